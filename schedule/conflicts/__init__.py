@@ -1,0 +1,22 @@
+"""One conflict engine for the organizers' board, the release and the scheduler's checks."""
+
+from schedule.conflicts.board import Board, Change
+from schedule.conflicts.conflict import Conflict
+from schedule.conflicts.engine import conflicts_of, find_conflicts
+from schedule.conflicts.index import ProblemIndex
+from schedule.conflicts.kinds import DEFAULT_LEVELS, Kind, Level, Levels
+from schedule.conflicts.plan import PairCounts
+
+__all__ = [
+    "DEFAULT_LEVELS",
+    "Board",
+    "Change",
+    "Conflict",
+    "Kind",
+    "Level",
+    "Levels",
+    "PairCounts",
+    "ProblemIndex",
+    "conflicts_of",
+    "find_conflicts",
+]

@@ -1,0 +1,107 @@
+"""From minutes since a problem's origin to local times, and those to words. Nothing here is ever typed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Final, Protocol
+from zoneinfo import ZoneInfo
+
+from schedule.solver.problem import Interval
+
+
+class Catalogue(Protocol):
+    """Where translations come from: the gettext functions of `django.utils.translation` or of a gettext catalogue."""
+
+    def gettext(self, message: str) -> str: ...
+
+    def pgettext(self, context: str, message: str) -> str: ...
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str: ...
+
+
+class Clock:
+    """Local time of a conference. The zone is an IANA name; ZoneInfoNotFoundError if there is no such zone."""
+
+    def __init__(self, origin: datetime, timezone: str) -> None:
+        # Aware arithmetic within one zone would count wall-clock minutes; elapsed minutes are counted in UTC.
+        self._origin = origin.astimezone(UTC)
+        self._zone = ZoneInfo(timezone)
+
+    def local(self, minute: int) -> datetime:
+        """The local time `minute` elapsed minutes after the origin."""
+        return (self._origin + timedelta(minutes=minute)).astimezone(self._zone)
+
+    def day(self, minute: int, catalogue: Catalogue) -> str:
+        """A local day, such as "Thu 14 Sep"."""
+        local = self.local(minute)
+        return catalogue.pgettext("conflict day", "{weekday} {day} {month}").format(
+            weekday=_WEEKDAYS[local.weekday()](catalogue), day=local.day, month=_MONTHS[local.month - 1](catalogue)
+        )
+
+    def time(self, minute: int) -> str:
+        """A local time of day, such as "16:30"."""
+        return f"{self.local(minute):%H:%M}"
+
+    def moment(self, minute: int, catalogue: Catalogue) -> str:
+        """A day and a time, such as "Thu 14 Sep, 16:30"."""
+        pattern = catalogue.pgettext("conflict moment", "{day}, {time}")
+        return pattern.format(day=self.day(minute, catalogue), time=self.time(minute))
+
+    def span(self, when: Interval, catalogue: Catalogue) -> str:
+        """A stretch of time, such as "Thu 14 Sep, 16:30–18:30".
+
+        Both days are named where it crosses midnight, both offsets where it crosses a switch of daylight-saving
+        time, because then the clock alone would be misread.
+        """
+        first, last = self.local(when.start), self.local(when.end)
+        start, end = self.time(when.start), self.time(when.end)
+        if first.utcoffset() != last.utcoffset():
+            start, end = f"{start} ({_offset(first)})", f"{end} ({_offset(last)})"
+        if first.date() == last.date() or (when.end > when.start and end == "00:00" and _is_next_day(first, last)):
+            pattern = catalogue.pgettext("conflict span within a day", "{day}, {start}–{end}")
+            return pattern.format(
+                day=self.day(when.start, catalogue), start=start, end="24:00" if end == "00:00" else end
+            )
+        pattern = catalogue.pgettext("conflict span over days", "{day}, {start} – {last_day}, {end}")
+        return pattern.format(
+            day=self.day(when.start, catalogue), start=start, last_day=self.day(when.end, catalogue), end=end
+        )
+
+
+def _is_next_day(first: datetime, last: datetime) -> bool:
+    return (last.date() - first.date()).days == 1
+
+
+def _offset(moment: datetime) -> str:
+    """An offset as "UTC+9" or "UTC+5:45"."""
+    minutes = int((moment.utcoffset() or timedelta()).total_seconds()) // 60
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
+
+
+# Functions rather than strings, so that each message stands as a literal in a call that makemessages can read.
+_WEEKDAYS: Final[tuple[Callable[[Catalogue], str], ...]] = (
+    lambda c: c.pgettext("short weekday", "Mon"),
+    lambda c: c.pgettext("short weekday", "Tue"),
+    lambda c: c.pgettext("short weekday", "Wed"),
+    lambda c: c.pgettext("short weekday", "Thu"),
+    lambda c: c.pgettext("short weekday", "Fri"),
+    lambda c: c.pgettext("short weekday", "Sat"),
+    lambda c: c.pgettext("short weekday", "Sun"),
+)
+
+_MONTHS: Final[tuple[Callable[[Catalogue], str], ...]] = (
+    lambda c: c.pgettext("short month", "Jan"),
+    lambda c: c.pgettext("short month", "Feb"),
+    lambda c: c.pgettext("short month", "Mar"),
+    lambda c: c.pgettext("short month", "Apr"),
+    lambda c: c.pgettext("short month", "May"),
+    lambda c: c.pgettext("short month", "Jun"),
+    lambda c: c.pgettext("short month", "Jul"),
+    lambda c: c.pgettext("short month", "Aug"),
+    lambda c: c.pgettext("short month", "Sep"),
+    lambda c: c.pgettext("short month", "Oct"),
+    lambda c: c.pgettext("short month", "Nov"),
+    lambda c: c.pgettext("short month", "Dec"),
+)

@@ -1,0 +1,137 @@
+"""All conflicts of a timetable, or those of some of its sessions. Every caller goes through here.
+
+Cost: O(n log n + conflicts + rules given as pairs) for all; for some sessions, the agendas they share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from schedule.conflicts import people, rooms, times, together
+from schedule.conflicts.conflict import Conflict
+from schedule.conflicts.index import ProblemIndex
+from schedule.conflicts.kinds import Kind, Level, Levels
+from schedule.conflicts.plan import Check, Focus, PairCounts, Plan
+from schedule.solver.problem import Placement, Problem
+
+CLASH_FROM: Final = 20
+"""How many people must want or hold both of two sessions before their overlap is called a clash."""
+
+NO_PAIRS: Final[PairCounts] = MappingProxyType({})
+
+CHECKS: Final[Mapping[Check, frozenset[Kind]]] = MappingProxyType(
+    {
+        rooms.room_use: frozenset({Kind.ROOM_DOUBLE_USE, Kind.ROOM_CHANGEOVER}),
+        rooms.room_fit: frozenset(
+            {
+                Kind.ROOM_TOO_SMALL_CONFIRMED,
+                Kind.ROOM_TOO_SMALL_WANTED,
+                Kind.ROOM_FEATURE_MISSING,
+                Kind.ROOM_BREAKS_ONLY,
+            }
+        ),
+        rooms.room_closed: frozenset({Kind.ROOM_CLOSED}),
+        people.person_in_two_places: frozenset({Kind.PERSON_DOUBLE_BOOKED, Kind.PERSON_WALKING_TIME}),
+        people.body_in_two_places: frozenset({Kind.BODY_DOUBLE_BOOKED}),
+        people.away: frozenset({Kind.PERSON_AWAY, Kind.BODY_AWAY}),
+        together.order: frozenset({Kind.ORDER}),
+        together.not_parallel: frozenset({Kind.NOT_PARALLEL}),
+        together.blocks_all: frozenset({Kind.BLOCKS_ALL}),
+        together.interpreters: frozenset({Kind.INTERPRETERS_SHORT}),
+        together.parallel_sessions: frozenset({Kind.TOO_MANY_PARALLEL}),
+        together.attendees_clash: frozenset({Kind.ATTENDEES_CLASH}),
+        times.hours_and_grid: frozenset({Kind.OUTSIDE_HOURS, Kind.OFF_GRID}),
+        times.fixed_and_limits: frozenset({Kind.FIXED_TIME, Kind.FIXED_ROOM, Kind.TOO_EARLY, Kind.TOO_LATE}),
+        times.length: frozenset({Kind.TOO_SHORT, Kind.TOO_LONG}),
+        times.unplaced: frozenset({Kind.UNPLACED}),
+    }
+)
+"""Every check with the kinds it can find."""
+
+SET_KINDS: Final = frozenset({Kind.INTERPRETERS_SHORT, Kind.TOO_MANY_PARALLEL})
+"""Kinds found on sets of sessions: moving one session can change such a set among the sessions that stay."""
+
+
+def look(plan: Plan, focus: Focus, kinds: Collection[Kind] | None = None) -> Iterator[Conflict]:
+    """Run the checks (those that can find one of `kinds`, or all) in no particular order, without ignored kinds."""
+    wanted = {kind for kind in Kind if plan.levels[kind] is not Level.IGNORE}
+    if kinds is not None:
+        wanted &= set(kinds)
+    for check, finds in CHECKS.items():
+        if finds <= wanted:
+            yield from check(plan, focus)
+        elif finds & wanted:
+            yield from (conflict for conflict in check(plan, focus) if conflict.kind in wanted)
+
+
+def in_order(conflicts: Iterable[Conflict]) -> list[Conflict]:
+    """Conflicts as lists show them: blocking ones first, then by time."""
+    return sorted(conflicts, key=lambda conflict: conflict.sort_key)
+
+
+def dismiss(conflicts: Iterable[Conflict], keys: Collection[str]) -> Iterator[Conflict]:
+    """The same conflicts, those whose key an organizer has dismissed at the level `ignore`."""
+    for conflict in conflicts:
+        yield replace(conflict, level=Level.IGNORE) if keys and conflict.key in keys else conflict
+
+
+def find_conflicts(
+    problem: Problem | ProblemIndex,
+    placements: Iterable[Placement],
+    *,
+    levels: Mapping[str, str] | None = None,
+    pair_counts: PairCounts = NO_PAIRS,
+    clash_from: int = CLASH_FROM,
+    dismissed: Collection[str] = (),
+) -> list[Conflict]:
+    """Everything wrong with a timetable, sorted by level, time and objects.
+
+    `levels` overrides the default levels by kind; kinds set to `ignore` are not looked for. `pair_counts` says how
+    many people want or hold both sessions of a pair; pairs from `clash_from` people on count. Conflicts whose key
+    is in `dismissed` come back at level `ignore`. Raises ValueError for broken input (see ProblemIndex and Plan).
+    """
+    plan = plan_of(problem, placements, levels=levels, pair_counts=pair_counts, clash_from=clash_from)
+    return in_order(dismiss(look(plan, None), dismissed))
+
+
+def conflicts_of(
+    problem: Problem | ProblemIndex,
+    placements: Iterable[Placement],
+    sessions: Iterable[str],
+    *,
+    levels: Mapping[str, str] | None = None,
+    pair_counts: PairCounts = NO_PAIRS,
+    clash_from: int = CLASH_FROM,
+    dismissed: Collection[str] = (),
+) -> list[Conflict]:
+    """The conflicts that touch one of the given sessions: the same as find_conflicts would list, at less cost.
+
+    Raises ValueError for a session that is not part of the problem.
+    """
+    plan = plan_of(problem, placements, levels=levels, pair_counts=pair_counts, clash_from=clash_from)
+    focus = frozenset(sessions)
+    if unknown := focus - plan.index.sessions.keys():
+        raise ValueError(f"Unknown sessions: {sorted(unknown)}.")
+    return in_order(dismiss(look(plan, focus), dismissed))
+
+
+def plan_of(
+    problem: Problem | ProblemIndex,
+    placements: Iterable[Placement],
+    *,
+    levels: Mapping[str, str] | None,
+    pair_counts: PairCounts,
+    clash_from: int,
+) -> Plan:
+    """Lay a timetable over a problem, ready for the checks."""
+    index = problem if isinstance(problem, ProblemIndex) else ProblemIndex(problem)
+    return Plan(
+        index,
+        placements,
+        levels=levels if isinstance(levels, Levels) else Levels(levels),
+        pair_counts=pair_counts,
+        clash_from=clash_from,
+    )

@@ -1,0 +1,119 @@
+"""A problem prepared for look-ups: built once, shared by every check of every timetable of that problem."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from operator import attrgetter
+from typing import Protocol, TypeVar
+
+from schedule.conflicts.clock import Clock
+from schedule.solver.problem import Interval, Placement, Problem, Room, Window
+
+
+class _Coded(Protocol):
+    @property
+    def code(self) -> str: ...
+
+
+T = TypeVar("T", bound=_Coded)
+
+
+def _by_code(things: Iterable[T], name: str) -> dict[str, T]:
+    found: dict[str, T] = {}
+    for thing in things:
+        if thing.code in found:
+            raise ValueError(f"Two {name} have the code {thing.code!r}.")
+        found[thing.code] = thing
+    return found
+
+
+class ProblemIndex:
+    """Look-ups over one `Problem`.
+
+    Raises ValueError for a code that occurs twice and for a room's part, a session's person or body, or a fixed
+    room that does not exist. A session named in `after` or `not_parallel_with` that is not part of the problem
+    (a cancelled one, say) binds nobody and is passed over.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.rules = problem.rules
+        self.sessions = _by_code(problem.sessions, "sessions")
+        self.rooms = _by_code(problem.rooms, "rooms")
+        self.people = _by_code(problem.people, "people")
+        self.bodies = _by_code(problem.bodies, "bodies")
+        self._check_references()
+        self.clock = Clock(problem.origin, problem.timezone)
+        self.claims: dict[str, frozenset[str]] = {
+            room.code: frozenset() if room.allows_parallel_use else room.occupies for room in problem.rooms
+        }
+        """Room code -> the parts that a session in it takes for itself; empty where parallel use is allowed."""
+        self.closures = {room.code: closures for room in problem.rooms if (closures := tuple(self._closures(room)))}
+        """Room code -> (closed room, interval) pairs, its own and those of its parts."""
+        self.windows = sorted(problem.windows, key=attrgetter("hours"))
+        self._window_starts = [window.hours.start for window in self.windows]
+        self.not_parallel: dict[str, set[str]] = defaultdict(set)
+        self.earlier: dict[str, set[str]] = defaultdict(set)
+        self.later: dict[str, set[str]] = defaultdict(set)
+        for session in problem.sessions:
+            for other in session.not_parallel_with & self.sessions.keys() - {session.code}:
+                self.not_parallel[session.code].add(other)
+                self.not_parallel[other].add(session.code)
+            for other in session.after & self.sessions.keys():
+                self.earlier[session.code].add(other)
+                self.later[other].add(session.code)
+        self.single_teams = frozenset(body.code for body in problem.bodies if body.single_team)
+        self.teams: Mapping[str, tuple[str, ...]] = {
+            session.code: tuple(body for body in dict.fromkeys(session.bodies) if body in self.single_teams)
+            for session in problem.sessions
+        }
+        """Session code -> its bodies that have one team only."""
+
+    def _check_references(self) -> None:
+        for room in self.problem.rooms:
+            if unknown := room.parts - self.rooms.keys():
+                raise ValueError(f"Room {room.code!r} has parts that do not exist: {sorted(unknown)}.")
+        for session in self.problem.sessions:
+            if unknown := session.people - self.people.keys():
+                raise ValueError(f"Session {session.code!r} names people who do not exist: {sorted(unknown)}.")
+            if unknown := set(session.bodies) - self.bodies.keys():
+                raise ValueError(f"Session {session.code!r} names bodies that do not exist: {sorted(unknown)}.")
+            if session.fixed_room is not None and session.fixed_room not in self.rooms:
+                raise ValueError(f"Session {session.code!r} is fixed to unknown room {session.fixed_room!r}.")
+
+    def _closures(self, room: Room) -> Iterable[tuple[str, Interval]]:
+        for code in sorted(room.parts | {room.code}):
+            for interval in self.rooms[code].closed:
+                yield code, interval
+
+    def check_placement(self, placement: Placement) -> None:
+        """Raise ValueError for a placement that is not one: unknown session or room, or an end not after its start."""
+        if placement.session not in self.sessions:
+            raise ValueError(f"Unknown session {placement.session!r} in a placement.")
+        if placement.room not in self.rooms:
+            raise ValueError(f"Session {placement.session!r} is placed in unknown room {placement.room!r}.")
+        if placement.end <= placement.start:
+            raise ValueError(f"Session {placement.session!r} is placed with its end not after its start.")
+
+    def window_for(self, start: int) -> Window | None:
+        """The last day window that opens at or before a minute; None before the first one."""
+        place = bisect_right(self._window_starts, start)
+        return self.windows[place - 1] if place else None
+
+    def hours_on(self, day: date) -> tuple[Interval, ...]:
+        """The opening hours of a local day; empty where nothing is open."""
+        return tuple(window.hours for window in self.windows if window.day == day)
+
+    def walking_minutes(self, first: str, second: str) -> int:
+        """Minutes a person needs between two rooms; none within one room or between a joined room and its parts."""
+        if first == second:
+            return 0
+        a, b = self.rooms[first], self.rooms[second]
+        if a.occupies & b.occupies:
+            return 0
+        if a.distance_group == b.distance_group:
+            return self.rules.person_gap_same_group_minutes
+        return self.rules.person_gap_other_group_minutes

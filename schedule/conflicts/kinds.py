@@ -1,0 +1,95 @@
+"""What can be wrong with a timetable, and how much each kind of wrong matters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class Level(StrEnum):
+    """How much a conflict matters: `block` stops a release, `warn` is shown, `ignore` is not looked at."""
+
+    BLOCK = "block"
+    WARN = "warn"
+    IGNORE = "ignore"
+
+
+class Kind(StrEnum):
+    """Every kind of conflict. The values are stored (dismissals, levels) and must never change."""
+
+    ROOM_DOUBLE_USE = "room_double_use"
+    ROOM_CHANGEOVER = "room_changeover"
+    ROOM_TOO_SMALL_CONFIRMED = "room_too_small_confirmed"
+    ROOM_TOO_SMALL_WANTED = "room_too_small_wanted"
+    ROOM_CLOSED = "room_closed"
+    ROOM_FEATURE_MISSING = "room_feature_missing"
+    ROOM_BREAKS_ONLY = "room_breaks_only"
+    PERSON_DOUBLE_BOOKED = "person_double_booked"
+    PERSON_WALKING_TIME = "person_walking_time"
+    PERSON_AWAY = "person_away"
+    BODY_DOUBLE_BOOKED = "body_double_booked"
+    BODY_AWAY = "body_away"
+    INTERPRETERS_SHORT = "interpreters_short"
+    TOO_MANY_PARALLEL = "too_many_parallel"
+    ORDER = "order"
+    NOT_PARALLEL = "not_parallel"
+    BLOCKS_ALL = "blocks_all"
+    OUTSIDE_HOURS = "outside_hours"
+    OFF_GRID = "off_grid"
+    FIXED_TIME = "fixed_time"
+    FIXED_ROOM = "fixed_room"
+    TOO_EARLY = "too_early"
+    TOO_LATE = "too_late"
+    TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
+    ATTENDEES_CLASH = "attendees_clash"
+    UNPLACED = "unplaced"
+
+
+ABOUT_ROOMS: Final = frozenset(
+    {
+        Kind.ROOM_DOUBLE_USE,
+        Kind.ROOM_CHANGEOVER,
+        Kind.ROOM_TOO_SMALL_CONFIRMED,
+        Kind.ROOM_TOO_SMALL_WANTED,
+        Kind.ROOM_CLOSED,
+        Kind.ROOM_FEATURE_MISSING,
+        Kind.ROOM_BREAKS_ONLY,
+    }
+)
+"""Kinds whose identity includes the room: the same trouble in another room is another conflict."""
+
+_WARNINGS: Final = frozenset(
+    {Kind.ROOM_TOO_SMALL_WANTED, Kind.TOO_SHORT, Kind.TOO_LONG, Kind.ATTENDEES_CLASH, Kind.UNPLACED}
+)
+
+DEFAULT_LEVELS: Final[Mapping[Kind, Level]] = MappingProxyType(
+    {kind: Level.WARN if kind in _WARNINGS else Level.BLOCK for kind in Kind}
+)
+
+
+class Levels(Mapping[Kind, Level]):
+    """The level of every kind: the defaults with one conference's overrides.
+
+    Overrides are plain strings or members (`{"attendees_clash": "ignore"}`), as they come from a JSON field.
+    Raises ValueError for a kind or level that does not exist.
+    """
+
+    __slots__ = ("_levels",)
+
+    def __init__(self, overrides: Mapping[str, str] | None = None) -> None:
+        levels = dict(DEFAULT_LEVELS)
+        for kind, level in (overrides or {}).items():
+            levels[Kind(kind)] = Level(level)
+        self._levels = levels
+
+    def __getitem__(self, kind: Kind) -> Level:
+        return self._levels[kind]
+
+    def __iter__(self) -> Iterator[Kind]:
+        return iter(self._levels)
+
+    def __len__(self) -> int:
+        return len(self._levels)

@@ -1,0 +1,354 @@
+"""Conflicts in words: one sentence per kind, naming sessions by title, rooms, people and local times.
+
+Titles and names are put into the finished translation as data; braces or percent signs in them stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, cast
+
+from schedule.conflicts.clock import Catalogue
+from schedule.conflicts.kinds import Kind
+from schedule.solver.problem import Interval
+
+if TYPE_CHECKING:
+    from schedule.conflicts.conflict import Conflict
+
+
+def sentence(conflict: Conflict, catalogue: Catalogue) -> str:
+    """The conflict as one translated sentence (or two)."""
+    return _SENTENCES[conflict.kind](conflict, _Words(conflict, catalogue), catalogue)
+
+
+class _Words:
+    """The names and times of one conflict, ready for a sentence."""
+
+    def __init__(self, conflict: Conflict, catalogue: Catalogue) -> None:
+        self._conflict = conflict
+        self._catalogue = catalogue
+        self._index = conflict.index
+        self.clock = conflict.index.clock
+
+    @property
+    def when(self) -> str:
+        assert self._conflict.when is not None, "only unplaced sessions have no time"
+        return self.clock.span(self._conflict.when, self._catalogue)
+
+    @property
+    def day(self) -> str:
+        assert self._conflict.when is not None, "only unplaced sessions have no time"
+        return self.clock.day(self._conflict.when.start, self._catalogue)
+
+    def moment(self, minute: int) -> str:
+        return self.clock.moment(minute, self._catalogue)
+
+    def title(self, place: int = 0) -> str:
+        return self.title_of(self._conflict.sessions[place])
+
+    def title_of(self, code: str) -> str:
+        return self._index.sessions[code].title
+
+    @property
+    def titles(self) -> str:
+        """The titles of all sessions, quoted, in order of time."""
+        quoted = self._catalogue.pgettext("session title in a list", "“{title}”")
+        return ", ".join(quoted.format(title=self.title_of(p.session)) for p in self._conflict.placements)
+
+    def room_of(self, code: str) -> str:
+        return self._index.rooms[code].name
+
+    @property
+    def rooms(self) -> str:
+        return self.room_names(self._conflict.rooms)
+
+    def room_names(self, codes: Iterable[str]) -> str:
+        return ", ".join(self.room_of(code) for code in codes)
+
+    @property
+    def pair(self) -> dict[str, str]:
+        """Titles, rooms and times of two placements, the earlier one first."""
+        first, second = self._conflict.placements
+        return {
+            "first": self.title_of(first.session),
+            "second": self.title_of(second.session),
+            "first_room": self.room_of(first.room),
+            "second_room": self.room_of(second.room),
+            "end": self.clock.time(first.end),
+            "start": self.clock.time(second.start),
+        }
+
+    @property
+    def person(self) -> str:
+        return self._index.people[self._conflict.person or ""].name
+
+    @property
+    def body(self) -> str:
+        return self._index.bodies[self._conflict.body or ""].name
+
+    def number(self, name: str) -> int:
+        return cast("int", self._conflict.details[name])
+
+    def codes(self, name: str) -> tuple[str, ...]:
+        return cast("tuple[str, ...]", self._conflict.details[name])
+
+    def code(self, name: str) -> str:
+        return cast("str", self._conflict.details[name])
+
+    def spans(self, name: str) -> str:
+        """Several stretches of time."""
+        times = cast("tuple[Interval, ...]", self._conflict.details[name])
+        return ", ".join(self.clock.span(time, self._catalogue) for time in times)
+
+
+def _room_double_use(conflict: Conflict, words: _Words, c: Catalogue) -> str:
+    if len(conflict.rooms) == 1:
+        text = c.gettext("{when}: “{first}” and “{second}” are both in {first_room}.")
+    else:
+        text = c.gettext(
+            "{when}: “{first}” in {first_room} and “{second}” in {second_room} need the same space ({shared})."
+        )
+    return text.format(when=words.when, shared=words.room_names(words.codes("shared")), **words.pair)
+
+
+def _room_changeover(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+    needed = words.number("needed")
+    return c.ngettext(
+        "{day}: “{first}” ends at {end} and “{second}” starts at {start}; {rooms} needs {needed} minute in between.",
+        "{day}: “{first}” ends at {end} and “{second}” starts at {start}; {rooms} needs {needed} minutes in between.",
+        needed,
+    ).format(day=words.day, rooms=words.rooms, needed=needed, **words.pair)
+
+
+def _room_too_small_confirmed(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+    needed = words.number("needed")
+    return c.ngettext(
+        "{when}: “{title}” has {needed} confirmed person, but {room} has {seats} seats.",
+        "{when}: “{title}” has {needed} confirmed people, but {room} has {seats} seats.",
+        needed,
+    ).format(when=words.when, title=words.title(), needed=needed, room=words.rooms, seats=words.number("seats"))
+
+
+def _room_too_small_wanted(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+    needed = words.number("needed")
+    return c.ngettext(
+        "{when}: “{title}” needs {needed} seat, but {room} has {seats}.",
+        "{when}: “{title}” needs {needed} seats, but {room} has {seats}.",
+        needed,
+    ).format(when=words.when, title=words.title(), needed=needed, room=words.rooms, seats=words.number("seats"))
+
+
+def _room_closed(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+    return c.gettext("{when}: “{title}” is in {room}, but {closed_rooms} is closed {closed}.").format(
+        when=words.when,
+        title=words.title(),
+        room=words.rooms,
+        closed_rooms=words.room_names(words.codes("closed_rooms")),
+        closed=words.spans("closed"),
+    )
+
+
+def _room_feature_missing(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+    return c.gettext("{when}: “{title}” needs something that {room} does not have: {features}.").format(
+        when=words.when,
+        title=words.title(),
+        room=words.rooms,
+        features=", ".join(_feature(code, c) for code in words.codes("missing")),
+    )
+
+
+def _feature(code: str, c: Catalogue) -> str:
+    """A room feature in words; one that only this conference knows is shown by its code."""
+    match code:
+        case "wheelchair":
+            return c.pgettext("room feature", "wheelchair access")
+        case "interpretation-booth":
+            return c.pgettext("room feature", "interpretation booth")
+        case "hybrid":
+            return c.pgettext("room feature", "equipment for remote participation")
+        case "projector":
+            return c.pgettext("room feature", "projector")
+        case "captions-screen":
+            return c.pgettext("room feature", "screen for captions")
+        case _:
+            return code
+
+
+def _room_breaks_only(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+    text = c.gettext("{when}: “{title}” is in {room}, which is for breaks only.")
+    return text.format(when=words.when, title=words.title(), room=words.rooms)
+
+
+def _person_double_booked(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+    return c.gettext(
+        "{when}: {person} appears in “{first}” ({first_room}) and “{second}” ({second_room}) at the same time."
+    ).format(when=words.when, person=words.person, **words.pair)
+
+
+def _person_walking_time(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+    needed = words.number("needed")
+    return c.ngettext(
+        "{day}: {person} leaves “{first}” ({first_room}) at {end} and is due in “{second}” ({second_room}) at {start}; "
+        "the way takes {needed} minute.",
+        "{day}: {person} leaves “{first}” ({first_room}) at {end} and is due in “{second}” ({second_room}) at {start}; "
+        "the way takes {needed} minutes.",
+        needed,
+    ).format(day=words.day, person=words.person, needed=needed, **words.pair)
+
+
+def _person_away(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+    text = c.gettext("{when}: {person} appears in “{title}” but is away {away}.")
+    return text.format(when=words.when, person=words.person, title=words.title(), away=words.spans("away"))
+
+
+def _body_double_booked(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+    text = c.gettext("{when}: {body} has one team but hosts “{first}” and “{second}” at the same time.")
+    return text.format(when=words.when, body=words.body, **words.pair)
+
+
+def _body_away(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+    text = c.gettext("{when}: {body} hosts “{title}” but is away {away}.")
+    return text.format(when=words.when, body=words.body, title=words.title(), away=words.spans("away"))
+
+
+def _interpreters_short(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+    limit = words.number("limit")
+    return c.ngettext(
+        "{when}: {count} sessions need interpreters at once, but there is {limit} team: {titles}.",
+        "{when}: {count} sessions need interpreters at once, but there are {limit} teams: {titles}.",
+        limit,
+    ).format(when=words.when, count=words.number("count"), limit=limit, titles=words.titles)
+
+
+def _too_many_parallel(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+    limit = words.number("limit")
+    text = c.gettext("{when}: {count} sessions run at once, but at most {limit} may: {titles}.")
+    return text.format(when=words.when, count=words.number("count"), limit=limit, titles=words.titles)
+
+
+def _order(conflict: Conflict, words: _Words, c: Catalogue) -> str:
+    earlier, later = conflict.placements
+    return c.gettext(
+        "“{later}” must come after “{earlier}”, but starts on {start}, before “{earlier}” ends on {end}."
+    ).format(
+        later=words.title_of(later.session),
+        earlier=words.title_of(earlier.session),
+        start=words.moment(later.start),
+        end=words.moment(earlier.end),
+    )
+
+
+def _not_parallel(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+    text = c.gettext("{when}: “{first}” and “{second}” overlap, but must not run at the same time.")
+    return text.format(when=words.when, **words.pair)
+
+
+def _blocks_all(conflict: Conflict, words: _Words, c: Catalogue) -> str:
+    blocker = words.code("blocker")
+    (other,) = (p.session for p in conflict.placements if p.session != blocker)
+    text = c.gettext("{when}: “{blocker}” allows nothing else at the same time, but “{other}” overlaps it.")
+    return text.format(when=words.when, blocker=words.title_of(blocker), other=words.title_of(other))
+
+
+def _outside_hours(conflict: Conflict, words: _Words, c: Catalogue) -> str:
+    if conflict.details["hours"]:
+        text = c.gettext("{when}: “{title}” is outside the opening hours ({hours}).")
+    else:
+        text = c.gettext("{when}: “{title}” is on a day without opening hours.")
+    return text.format(when=words.when, title=words.title(), hours=words.spans("hours"))
+
+
+def _off_grid(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+    slot = words.number("slot")
+    return c.ngettext(
+        "{when}: “{title}” does not start on the time grid of {slot} minute.",
+        "{when}: “{title}” does not start on the time grid of {slot} minutes.",
+        slot,
+    ).format(when=words.when, title=words.title(), slot=slot)
+
+
+def _fixed_time(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+    text = c.gettext("{when}: “{title}” is fixed to start on {start}.")
+    return text.format(when=words.when, title=words.title(), start=words.moment(words.number("start")))
+
+
+def _fixed_room(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+    text = c.gettext("{when}: “{title}” is in {room}, but is fixed to {fixed_room}.")
+    return text.format(
+        when=words.when, title=words.title(), room=words.rooms, fixed_room=words.room_of(words.code("room"))
+    )
+
+
+def _too_early(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+    text = c.gettext("{when}: “{title}” must not start before {limit}.")
+    return text.format(when=words.when, title=words.title(), limit=words.moment(words.number("not_before")))
+
+
+def _too_late(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+    text = c.gettext("{when}: “{title}” must end by {limit}.")
+    return text.format(when=words.when, title=words.title(), limit=words.moment(words.number("not_after")))
+
+
+def _too_short(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+    given = words.number("given")
+    return c.ngettext(
+        "{when}: “{title}” is given {given} minute, less than the {planned} it needs.",
+        "{when}: “{title}” is given {given} minutes, less than the {planned} it needs.",
+        given,
+    ).format(when=words.when, title=words.title(), given=given, planned=words.number("planned"))
+
+
+def _too_long(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+    given = words.number("given")
+    return c.ngettext(
+        "{when}: “{title}” is given {given} minute, more than the {planned} it needs.",
+        "{when}: “{title}” is given {given} minutes, more than the {planned} it needs.",
+        given,
+    ).format(when=words.when, title=words.title(), given=given, planned=words.number("planned"))
+
+
+def _attendees_clash(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+    people = words.number("people")
+    return c.ngettext(
+        "{when}: {people} person wants or holds both “{first}” and “{second}”, which overlap.",
+        "{when}: {people} people want or hold both “{first}” and “{second}”, which overlap.",
+        people,
+    ).format(when=words.when, people=people, **words.pair)
+
+
+def _unplaced(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+    return c.gettext("“{title}” has no time and no room yet.").format(title=words.title())
+
+
+_SENTENCES: Final[Mapping[Kind, Callable[[Conflict, _Words, Catalogue], str]]] = MappingProxyType(
+    {
+        Kind.ROOM_DOUBLE_USE: _room_double_use,
+        Kind.ROOM_CHANGEOVER: _room_changeover,
+        Kind.ROOM_TOO_SMALL_CONFIRMED: _room_too_small_confirmed,
+        Kind.ROOM_TOO_SMALL_WANTED: _room_too_small_wanted,
+        Kind.ROOM_CLOSED: _room_closed,
+        Kind.ROOM_FEATURE_MISSING: _room_feature_missing,
+        Kind.ROOM_BREAKS_ONLY: _room_breaks_only,
+        Kind.PERSON_DOUBLE_BOOKED: _person_double_booked,
+        Kind.PERSON_WALKING_TIME: _person_walking_time,
+        Kind.PERSON_AWAY: _person_away,
+        Kind.BODY_DOUBLE_BOOKED: _body_double_booked,
+        Kind.BODY_AWAY: _body_away,
+        Kind.INTERPRETERS_SHORT: _interpreters_short,
+        Kind.TOO_MANY_PARALLEL: _too_many_parallel,
+        Kind.ORDER: _order,
+        Kind.NOT_PARALLEL: _not_parallel,
+        Kind.BLOCKS_ALL: _blocks_all,
+        Kind.OUTSIDE_HOURS: _outside_hours,
+        Kind.OFF_GRID: _off_grid,
+        Kind.FIXED_TIME: _fixed_time,
+        Kind.FIXED_ROOM: _fixed_room,
+        Kind.TOO_EARLY: _too_early,
+        Kind.TOO_LATE: _too_late,
+        Kind.TOO_SHORT: _too_short,
+        Kind.TOO_LONG: _too_long,
+        Kind.ATTENDEES_CLASH: _attendees_clash,
+        Kind.UNPLACED: _unplaced,
+    }
+)

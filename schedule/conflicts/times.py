@@ -1,0 +1,59 @@
+"""Checks of one session's own time and place: hours, grid, fixed values, limits, length, no place at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schedule.conflicts.conflict import Conflict
+from schedule.conflicts.kinds import Kind
+from schedule.conflicts.plan import Focus, Plan
+
+
+def hours_and_grid(plan: Plan, focus: Focus) -> Iterator[Conflict]:
+    """A session outside the opening hours, or one that starts off the time grid.
+
+    A problem without any day window has no opening hours to keep. A session must lie inside one window.
+    """
+    index = plan.index
+    slot = index.rules.slot_minutes
+    for placement in plan.of_focus(focus):
+        held = placement.interval
+        if index.windows:
+            window = index.window_for(placement.start)
+            if window is None or not window.hours.contains(held):
+                hours = index.hours_on(index.clock.local(placement.start).date())
+                yield plan.conflict(Kind.OUTSIDE_HOURS, placement, when=held, hours=hours)
+        if placement.start % slot:
+            yield plan.conflict(Kind.OFF_GRID, placement, when=held, slot=slot)
+
+
+def fixed_and_limits(plan: Plan, focus: Focus) -> Iterator[Conflict]:
+    """A session that has left its fixed start or room, or lies before `not_before` or beyond `not_after`."""
+    for placement in plan.of_focus(focus):
+        session = plan.index.sessions[placement.session]
+        held = placement.interval
+        if session.fixed_start is not None and placement.start != session.fixed_start:
+            yield plan.conflict(Kind.FIXED_TIME, placement, when=held, start=session.fixed_start)
+        if session.fixed_room is not None and placement.room != session.fixed_room:
+            yield plan.conflict(Kind.FIXED_ROOM, placement, when=held, room=session.fixed_room)
+        if session.not_before is not None and placement.start < session.not_before:
+            yield plan.conflict(Kind.TOO_EARLY, placement, when=held, not_before=session.not_before)
+        if session.not_after is not None and placement.end > session.not_after:
+            yield plan.conflict(Kind.TOO_LATE, placement, when=held, not_after=session.not_after)
+
+
+def length(plan: Plan, focus: Focus) -> Iterator[Conflict]:
+    """A placement shorter or longer than its session."""
+    for placement in plan.of_focus(focus):
+        planned = plan.index.sessions[placement.session].duration
+        given = placement.end - placement.start
+        if given != planned:
+            kind = Kind.TOO_SHORT if given < planned else Kind.TOO_LONG
+            yield plan.conflict(kind, placement, when=placement.interval, planned=planned, given=given)
+
+
+def unplaced(plan: Plan, focus: Focus) -> Iterator[Conflict]:
+    """A session without a place in this timetable."""
+    for code in plan.index.sessions if focus is None else focus:
+        if code not in plan.placed:
+            yield Conflict(kind=Kind.UNPLACED, level=plan.levels[Kind.UNPLACED], sessions=(code,), index=plan.index)
