@@ -1,0 +1,103 @@
+"""Content lines of RFC 5545: cleaning, escaping, folding.
+
+Every byte of a calendar file passes through :func:`content_line`, so no value can end its own line.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+MAX_OCTETS = 75
+"""Longest line without its line break (RFC 5545 3.1)."""
+
+# Python's str.splitlines and with it several parsers also break lines at VT, FF, FS, GS, RS, NEL, LS and PS.
+_BREAKS = re.compile("\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+# C0 (but tab and newline), DEL, C1, surrogates (they cannot be encoded), the byte order mark and its mirror.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+_UNSAFE_IN_VALUE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+_NEEDS_ESCAPE = re.compile(r"[\\;,\n]")
+_NEEDS_QUOTES = re.compile(r"[,;:]")
+_ESCAPES = {"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"}
+
+
+def has_unsafe(value: str) -> bool:
+    """Say whether `value` holds a line break, control character or anything else no single-line value may hold."""
+    return _UNSAFE_IN_VALUE.search(value) is not None
+
+
+def one_line(text: str) -> str:
+    """Return `text` with line breaks and tabs turned into single spaces and control characters removed."""
+    if has_unsafe(text):
+        text = _FORBIDDEN.sub("", _BREAKS.sub(" ", text)).replace("\t", " ")
+    return text.strip()
+
+
+def many_lines(text: str) -> str:
+    """Return `text` with every kind of line break turned into a newline and control characters removed."""
+    if has_unsafe(text):
+        text = _FORBIDDEN.sub("", _BREAKS.sub("\n", text))
+    return text.strip()
+
+
+def escape(text: str) -> str:
+    """Escape a cleaned TEXT value (RFC 5545 3.3.11)."""
+    return _NEEDS_ESCAPE.sub(lambda found: _ESCAPES[found[0]], text)
+
+
+def parameter(text: str) -> str:
+    """Return `text` as a parameter value, quoted where it must be (RFC 5545 3.2).
+
+    A double quote cannot be written in a parameter and becomes an apostrophe (the escape of RFC 6868 is not read
+    by Outlook and others).
+    """
+    text = one_line(text).replace('"', "'")
+    return f'"{text}"' if _NEEDS_QUOTES.search(text) else text
+
+
+def utc(moment: datetime) -> str:
+    """Write an aware datetime as a UTC DATE-TIME (form 2 of RFC 5545 3.3.5)."""
+    moment = moment.astimezone(UTC)
+    # strftime pads years below 1000 differently on different C libraries; calendars need four digits.
+    return f"{moment.year:04}{moment:%m%dT%H%M%SZ}"
+
+
+def local(moment: datetime) -> str:
+    """Write the wall clock of `moment` without a zone (form 1; TZID says which zone)."""
+    return f"{moment.year:04}{moment:%m%dT%H%M%S}"
+
+
+def offset(delta: timedelta) -> str:
+    """Write a UTC-OFFSET such as +0545 (RFC 5545 3.3.14)."""
+    seconds = round(delta.total_seconds())
+    sign = "-" if seconds < 0 else "+"
+    minutes, second = divmod(abs(seconds), 60)
+    hour, minute = divmod(minutes, 60)
+    return f"{sign}{hour:02}{minute:02}{second:02}" if second else f"{sign}{hour:02}{minute:02}"
+
+
+def content_line(line: str) -> bytes:
+    """Encode one content line, folded to 75 octets without splitting a character, with its CRLF.
+
+    Raises ValueError on a raw line break: whoever wrote the line forgot to clean or escape a value.
+    """
+    if "\r" in line or "\n" in line:
+        raise ValueError(f"a raw line break in {line[:40]!r}")
+    encoded = line.encode()
+    if len(encoded) <= MAX_OCTETS:
+        return encoded + b"\r\n"
+    pieces = []
+    start, room = 0, MAX_OCTETS
+    while len(encoded) - start > room:
+        stop = start + room
+        while encoded[stop] & 0xC0 == 0x80:
+            stop -= 1
+        pieces.append(encoded[start:stop])
+        start, room = stop, MAX_OCTETS - 1
+    pieces.append(encoded[start:])
+    return b"\r\n ".join(pieces) + b"\r\n"
+
+
+def block(lines: list[str]) -> bytes:
+    """Encode content lines one after another."""
+    return b"".join(map(content_line, lines))

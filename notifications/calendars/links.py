@@ -1,0 +1,111 @@
+"""Addresses that open somebody's own calendar with one entry filled in, or subscribe it to a feed.
+
+An entry added this way is a copy: it does not follow later changes. Google fetches a subscribed feed again only
+every few hours; pages that offer these links should say so.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import quote, urlencode
+
+from .checks import check_entry, web_address
+from .entries import Entry
+from .lines import many_lines, one_line, utc
+
+MAX_LINK = 2_000
+"""Longest link; longer ones are cut off by some mail clients and refused by some servers."""
+
+_GOOGLE = "https://calendar.google.com/calendar"
+_OUTLOOK = "https://outlook.live.com/calendar/0"
+_OUTLOOK_WORK = "https://outlook.office.com/calendar/0"
+
+
+def google_link(entry: Entry) -> str:
+    """Return the address that adds one entry to Google Calendar. Raises CalendarError for a bad entry."""
+    check_entry(entry)
+    return _fitting(
+        f"{_GOOGLE}/render",
+        {
+            "action": "TEMPLATE",
+            "text": one_line(entry.summary),
+            "dates": f"{utc(entry.start)}/{utc(entry.end)}",
+            "ctz": entry.timezone,
+            "location": one_line(entry.location),
+        },
+        "details",
+        _details(entry),
+    )
+
+
+def outlook_link(entry: Entry, *, work: bool = False) -> str:
+    """Return the address that adds one entry to Outlook on the web, private or `work`. Raises CalendarError."""
+    check_entry(entry)
+    return _fitting(
+        f"{_OUTLOOK_WORK if work else _OUTLOOK}/deeplink/compose",
+        {
+            "path": "/calendar/action/compose",
+            "rru": "addevent",
+            "subject": one_line(entry.summary),
+            "startdt": _iso(entry.start),
+            "enddt": _iso(entry.end),
+            "location": one_line(entry.location),
+        },
+        "body",
+        _details(entry),
+    )
+
+
+def webcal(url: str) -> str:
+    """Return a feed's https address with the webcal scheme, which opens the subscribe dialog of most clients.
+
+    Raises CalendarError if `url` is not a web address.
+    """
+    return "webcal:" + web_address("url", url).partition(":")[2]
+
+
+def google_subscribe_link(url: str) -> str:
+    """Return the address that subscribes Google Calendar to the feed at `url`. Raises CalendarError."""
+    return f"{_GOOGLE}/r?{_query({'cid': webcal(url)})}"
+
+
+def outlook_subscribe_link(url: str, name: str) -> str:
+    """Return the address that subscribes Outlook on the web to the feed at `url`. Raises CalendarError."""
+    return f"{_OUTLOOK}/addfromweb?{_query({'url': web_address('url', url), 'name': one_line(name)})}"
+
+
+def _query(fields: dict[str, str]) -> str:
+    # Outlook shows a "+" as it is, so a blank must be %20.
+    return urlencode(fields, quote_via=quote)
+
+
+def _iso(moment: datetime) -> str:
+    compact = utc(moment)
+    return f"{compact[:4]}-{compact[4:6]}-{compact[6:11]}:{compact[11:13]}:{compact[13:]}"
+
+
+def _details(entry: Entry) -> str:
+    """Return the description followed by the entry's addresses, which neither service has a field for."""
+    description = many_lines(entry.description)
+    addresses = [
+        web_address(field, url)
+        for field, url in (("conference_url", entry.conference_url), ("url", entry.url))
+        if url and url not in description
+    ]
+    return "\n\n".join(filter(None, ["\n".join(addresses), description]))
+
+
+def _fitting(base: str, fields: dict[str, str], field: str, text: str) -> str:
+    """Join an address, shortening `text` (the field that matters least) until it fits into MAX_LINK if it can."""
+
+    def link(length: int) -> str:
+        shown = text if length == len(text) else text[:length].rstrip() + "…"
+        return f"{base}?{_query({**fields, field: shown} if shown else fields)}"
+
+    if len(link(len(text))) <= MAX_LINK:
+        return link(len(text))
+    low, high = 0, len(text)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if len(link(middle)) <= MAX_LINK else (low, middle)
+    return link(low)
