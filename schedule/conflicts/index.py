@@ -59,12 +59,14 @@ class ProblemIndex:
         self.earlier: dict[str, set[str]] = defaultdict(set)
         self.later: dict[str, set[str]] = defaultdict(set)
         for session in problem.sessions:
-            for other in session.not_parallel_with & self.sessions.keys() - {session.code}:
-                self.not_parallel[session.code].add(other)
-                self.not_parallel[other].add(session.code)
-            for other in session.after & self.sessions.keys():
-                self.earlier[session.code].add(other)
-                self.later[other].add(session.code)
+            for other in session.not_parallel_with:
+                if other in self.sessions and other != session.code:
+                    self.not_parallel[session.code].add(other)
+                    self.not_parallel[other].add(session.code)
+            for other in session.after:
+                if other in self.sessions:
+                    self.earlier[session.code].add(other)
+                    self.later[other].add(session.code)
         self.single_teams = frozenset(body.code for body in problem.bodies if body.single_team)
         self.teams: Mapping[str, tuple[str, ...]] = {
             session.code: tuple(body for body in dict.fromkeys(session.bodies) if body in self.single_teams)
@@ -73,15 +75,17 @@ class ProblemIndex:
         """Session code -> its bodies that have one team only."""
 
     def _check_references(self) -> None:
+        # Sets, because a set operation with a dict's key view walks through the whole dict.
+        rooms, people, bodies = set(self.rooms), set(self.people), set(self.bodies)
         for room in self.problem.rooms:
-            if unknown := room.parts - self.rooms.keys():
+            if unknown := room.parts - rooms:
                 raise ValueError(f"Room {room.code!r} has parts that do not exist: {sorted(unknown)}.")
         for session in self.problem.sessions:
-            if unknown := session.people - self.people.keys():
+            if unknown := session.people - people:
                 raise ValueError(f"Session {session.code!r} names people who do not exist: {sorted(unknown)}.")
-            if unknown := set(session.bodies) - self.bodies.keys():
+            if unknown := set(session.bodies) - bodies:
                 raise ValueError(f"Session {session.code!r} names bodies that do not exist: {sorted(unknown)}.")
-            if session.fixed_room is not None and session.fixed_room not in self.rooms:
+            if session.fixed_room is not None and session.fixed_room not in rooms:
                 raise ValueError(f"Session {session.code!r} is fixed to unknown room {session.fixed_room!r}.")
 
     def _closures(self, room: Room) -> Iterable[tuple[str, Interval]]:

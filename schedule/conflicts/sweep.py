@@ -8,13 +8,14 @@ from operator import attrgetter
 
 from schedule.solver.problem import Interval, Placement
 
-_in_time = attrgetter("start", "end", "session")
+in_time = attrgetter("start", "end", "session")
+"""The order of time; ties by end, then session code."""
 
 
 def close_pairs(placements: Iterable[Placement], *, gap: int = 0) -> Iterator[tuple[Placement, Placement]]:
     """Pairs (earlier, later) that overlap or have less than `gap` minutes between them, each pair once."""
     active: list[Placement] = []
-    for later in sorted(placements, key=_in_time):
+    for later in sorted(placements, key=in_time):
         limit = later.start - gap
         # What is dropped here is dropped for good and what stays is a pair, so the work is linear in the answer.
         active = [earlier for earlier in active if earlier.end > limit]
@@ -29,7 +30,7 @@ def crowds(placements: Iterable[Placement], *, limit: int) -> Iterator[tuple[tup
     ends: list[tuple[int, str]] = []
     grown = False
     latest = 0
-    for placement in sorted(placements, key=_in_time):
+    for placement in sorted(placements, key=in_time):
         while ends and ends[0][0] <= placement.start:
             # A set is maximal exactly when somebody leaves it right after somebody joined.
             if grown and len(active) > limit:

@@ -8,7 +8,7 @@ from itertools import chain
 from schedule.conflicts.conflict import Conflict
 from schedule.conflicts.kinds import Kind
 from schedule.conflicts.plan import Focus, Plan, shared_time, touches
-from schedule.conflicts.sweep import crowds
+from schedule.conflicts.sweep import crowds, in_time
 from schedule.solver.problem import Interval, Placement
 
 
@@ -61,10 +61,10 @@ def _overlapping(
             other = placed.get(other_code)
             if other is None or other.start >= own.end or own.start >= other.end:
                 continue
-            if code < other_code or (focus is not None and other_code not in focus):
-                yield (
-                    (own, other) if (own.start, own.end, code) <= (other.start, other.end, other_code) else (other, own)
-                )
+            # Where both sides of the relation are visited, one of them reports the pair.
+            if code > other_code and (focus is None or other_code in focus):
+                continue
+            yield (own, other) if in_time(own) <= in_time(other) else (other, own)
 
 
 def blocks_all(plan: Plan, focus: Focus) -> Iterator[Conflict]:
@@ -74,7 +74,7 @@ def blocks_all(plan: Plan, focus: Focus) -> Iterator[Conflict]:
     # drops is dropped for good, and what it keeps is a conflict, so the sweep stays linear in the answer.
     blockers: list[Placement] = []
     others: list[Placement] = []
-    for later in sorted(plan.placed.values(), key=lambda p: (p.start, p.end, p.session)):
+    for later in sorted(plan.placed.values(), key=in_time):
         start = later.start
         blocking = sessions[later.session].blocks_all
         blockers = [earlier for earlier in blockers if earlier.end > start]

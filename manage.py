@@ -1,0 +1,32 @@
+#!/usr/bin/env python
+"""Plenary's command line. Starts the bundled PostgreSQL and Redis where no address is given (see config/embedded.py)."""
+
+import os
+import sys
+
+if sys.version_info < (3, 11):
+    sys.exit("Plenary needs Python 3.11 or newer; this is Python %d.%d." % sys.version_info[:2])
+
+# Commands that touch no server: they must work where none can be started, as in the build of an image.
+WITHOUT_SERVERS = {"help", "version", "--help", "--version", "collectstatic", "makemessages", "compilemessages"}
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import execute_from_command_line
+
+    from config import embedded, env
+
+    wanted = len(sys.argv) > 1 and sys.argv[1] not in WITHOUT_SERVERS
+    try:
+        with embedded.servers(
+            database=wanted and env.text("DATABASE_URL") is None, broker=wanted and env.text("REDIS_URL") is None
+        ):
+            execute_from_command_line(sys.argv)
+    except (ImproperlyConfigured, embedded.EmbeddedServerError) as error:
+        sys.exit(f"Plenary does not start: {error}")
+
+
+if __name__ == "__main__":
+    main()

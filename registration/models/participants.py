@@ -1,0 +1,54 @@
+"""People who register. One mail address is one person; there is no password, only links sent by mail."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Participant(models.Model):
+    """A mail address that belongs to somebody, once they have proved it."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField(_("e-mail address"), max_length=254)
+    language = models.CharField(_("language"), max_length=12, default="en")
+    verified_at = models.DateTimeField(_("address proved"), null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="one_participant_per_email"),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    # What Django REST framework's permissions ask of whoever is signed in.
+    is_authenticated = True
+    is_anonymous = False
+
+
+class MagicLink(models.Model):
+    """A link that signs one participant in once. Only the hash of its token is kept."""
+
+    participant = models.ForeignKey(Participant, models.CASCADE, related_name="magic_links")
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    # Where the link leads after signing in: a path on this site.
+    next_path = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("sign-in link")
+        verbose_name_plural = _("sign-in links")
+        indexes = [models.Index(fields=["participant", "-created_at"], name="magic_link_of_participant")]
+
+    def __str__(self) -> str:
+        return f"{self.participant_id} until {self.expires_at:%Y-%m-%d %H:%M}"

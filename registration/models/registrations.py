@@ -1,0 +1,120 @@
+"""A person's participation in one conference, and the sessions they wish to attend."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from registration.models.participants import Participant
+from schedule.models import Conference, Session
+
+
+class RegistrationQuerySet(models.QuerySet["Registration"]):
+    def for_participant(self, participant: Participant) -> RegistrationQuerySet:
+        return self.filter(participant=participant)
+
+    def for_conference(self, conference: Conference) -> RegistrationQuerySet:
+        return self.filter(conference=conference)
+
+    def active(self) -> RegistrationQuerySet:
+        """Registrations that may hold places."""
+        return self.filter(state__in=Registration.ACTIVE)
+
+
+class Registration(models.Model):
+    """One participant at one conference.
+
+    States follow the forum's registration form: draft (being filled in, address unproved), submitted, under-review,
+    waitlisted, accepted, declined, cancelled, checked-in.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Submitted")
+        UNDER_REVIEW = "under-review", _("Under review")
+        WAITLISTED = "waitlisted", _("On the waiting list")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+        CANCELLED = "cancelled", _("Cancelled")
+        CHECKED_IN = "checked-in", _("Checked in")
+
+    ACTIVE = (State.ACCEPTED, State.CHECKED_IN)
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    conference = models.ForeignKey(Conference, models.PROTECT, related_name="registrations")
+    participant = models.ForeignKey(Participant, models.CASCADE, related_name="registrations")
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.DRAFT)
+    display_name = models.CharField(_("name to be shown"), max_length=120, blank=True)
+    latin_name = models.CharField(_("name in Latin letters for the badge"), max_length=120, blank=True)
+    affiliation = models.CharField(_("organisation"), max_length=200, blank=True)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    language = models.CharField(_("language for mails"), max_length=12, default="en")
+    interpretation = models.CharField(_("interpretation needed into"), max_length=12, blank=True)
+    access_needs = ArrayField(models.CharField(max_length=40), verbose_name=_("access needs"), default=list, blank=True)
+    access_note = models.TextField(_("other access needs"), max_length=1000, blank=True)
+    diet = models.CharField(_("meals"), max_length=20, blank=True)
+    invites_by_mail = models.BooleanField(_("calendar invitations by mail"), default=True)
+    consented_at = models.DateTimeField(_("agreed to the privacy notice"), null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conference", "participant"],
+                name="one_registration_per_conference_and_participant",
+                violation_error_message=_("This person is registered already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[
+                        "draft", "submitted", "under-review", "waitlisted", "accepted", "declined", "cancelled", "checked-in",
+                    ]  # fmt: skip
+                ),
+                name="registration_state_is_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["accepted", "checked-in"]) | Q(consented_at__isnull=False),
+                name="registration_is_accepted_only_with_consent",
+            ),
+        ]
+        indexes = [models.Index(fields=["conference", "state"], name="registration_by_state")]
+
+    def __str__(self) -> str:
+        return self.display_name or str(self.uid)
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in self.ACTIVE
+
+
+class Interest(models.Model):
+    """A wish to attend a session; rank 1 is the dearest."""
+
+    registration = models.ForeignKey(Registration, models.CASCADE, related_name="interests")
+    session = models.ForeignKey(Session, models.CASCADE, related_name="interests")
+    rank = models.PositiveSmallIntegerField(_("rank"))
+
+    class Meta:
+        verbose_name = _("interest")
+        verbose_name_plural = _("interests")
+        ordering = ("rank",)
+        constraints = [
+            models.UniqueConstraint(fields=["registration", "session"], name="interest_names_a_session_once"),
+            models.UniqueConstraint(
+                fields=["registration", "rank"], name="interest_rank_is_given_once", deferrable=models.Deferrable.DEFERRED
+            ),
+            models.CheckConstraint(condition=Q(rank__gte=1), name="interest_ranks_start_at_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.registration_id} #{self.rank} {self.session_id}"

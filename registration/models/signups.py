@@ -1,0 +1,131 @@
+"""Places: what the newest release offers of each session, and who holds or awaits a place.
+
+Migration 0002 puts the invariants into the database: the count of taken places is kept by a trigger and checked
+against the capacity, a person's confirmed places never overlap, a calendar entry's UID never changes and its
+sequence rises by one with every change of time, place, title or status.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from registration.models.participants import Participant
+from registration.models.registrations import Registration
+from schedule.models import Conference, Room, Session
+
+
+class Seats(models.Model):
+    """What is on offer of one session: when and where the newest release has it, how many places, how many are taken.
+
+    Lock this row (FOR UPDATE) before changing the session's sign-ups; rows are locked in order of their key.
+    `taken` counts confirmed and offered places and is kept by the database.
+    """
+
+    session = models.OneToOneField(Session, models.CASCADE, primary_key=True, related_name="seats")
+    conference = models.ForeignKey(Conference, models.CASCADE, related_name="+")
+    during = DateTimeRangeField(_("time"), null=True)
+    room = models.ForeignKey(Room, models.PROTECT, null=True, related_name="+")
+    title = models.TextField(_("title"), blank=True)
+    # Whether a second place at the same time is refused (the conference's overlap rule).
+    exclusive = models.BooleanField(default=True)
+    capacity = models.PositiveIntegerField(_("places"), default=0)
+    taken = models.PositiveIntegerField(_("taken"), default=0)
+
+    class Meta:
+        verbose_name = _("seats")
+        verbose_name_plural = _("seats")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(taken__lte=F("capacity")),
+                name="signups_never_exceed_capacity",
+                violation_error_message=_("This session is full."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_id}: {self.taken}/{self.capacity}"
+
+    @property
+    def free(self) -> int:
+        return self.capacity - self.taken
+
+
+class SignUpQuerySet(models.QuerySet["SignUp"]):
+    def for_participant(self, participant: Participant) -> SignUpQuerySet:
+        return self.filter(registration__participant=participant)
+
+    def for_conference(self, conference: Conference) -> SignUpQuerySet:
+        return self.filter(registration__conference=conference)
+
+    def confirmed(self) -> SignUpQuerySet:
+        return self.filter(state=SignUp.State.CONFIRMED)
+
+    def waiting(self) -> SignUpQuerySet:
+        """Waiting sign-ups, the first in line first."""
+        return self.filter(state=SignUp.State.WAITING).order_by("queued_at", "id")
+
+
+class SignUp(models.Model):
+    """A registration's place in one session. One row per pair for ever, so its calendar identity stays the same."""
+
+    class State(models.TextChoices):
+        CONFIRMED = "confirmed", _("confirmed")
+        WAITING = "waiting", _("waiting")
+        OFFERED = "offered", _("offered")
+        LEFT = "left", _("left")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    registration = models.ForeignKey(Registration, models.CASCADE, related_name="signups")
+    session = models.ForeignKey(Session, models.PROTECT, related_name="signups")
+    state = models.CharField(_("state"), max_length=9, choices=State.choices)
+    queued_at = models.DateTimeField(_("in line since"), default=timezone.now)
+    offered_until = models.DateTimeField(_("offered until"), null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Copied from Seats by the database with every write; never set here.
+    during = DateTimeRangeField(null=True, editable=False)
+    exclusive = models.BooleanField(default=True, editable=False)
+    room = models.ForeignKey(Room, models.PROTECT, null=True, editable=False, related_name="+")
+    title = models.TextField(blank=True, editable=False)
+    # RFC 5545 3.8.7.4; raised by the database.
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = SignUpQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("sign-up")
+        verbose_name_plural = _("sign-ups")
+        constraints = [
+            models.UniqueConstraint(fields=["registration", "session"], name="one_signup_per_registration_and_session"),
+            models.CheckConstraint(
+                condition=Q(state__in=["confirmed", "waiting", "offered", "left"]), name="signup_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="offered", offered_until__isnull=False)
+                | (~Q(state="offered") & Q(offered_until__isnull=True)),
+                name="only_an_offered_place_has_a_deadline",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="confirmed") | Q(during__isnull=False), name="confirmed_signup_has_a_time"
+            ),
+            ExclusionConstraint(
+                name="nobody_is_confirmed_in_two_places_at_once",
+                expressions=[("registration", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                condition=Q(state="confirmed", exclusive=True),
+                violation_error_message=_("This overlaps a session you already have a place in."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["session", "queued_at", "id"], name="waiting_line", condition=Q(state="waiting")),
+            models.Index(fields=["offered_until"], name="offers_by_deadline", condition=Q(state="offered")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.registration_id} / {self.session_id} / {self.state}"

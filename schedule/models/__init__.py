@@ -1,0 +1,29 @@
+"""The programme: conferences, places, sessions, drafts and releases."""
+
+from schedule.models.conference import Conference, Day
+from schedule.models.people import Body, Person
+from schedule.models.rooms import Room, RoomPart
+from schedule.models.sessions import Kind, NotParallel, Role, Session, SessionHost, SessionOrder
+from schedule.models.timetable import Draft, Placement, Release, ReleasedPlacement, RoomUse
+from schedule.models.unavailability import Unavailability
+
+__all__ = [
+    "Body",
+    "Conference",
+    "Day",
+    "Draft",
+    "Kind",
+    "NotParallel",
+    "Person",
+    "Placement",
+    "Release",
+    "ReleasedPlacement",
+    "Role",
+    "Room",
+    "RoomPart",
+    "RoomUse",
+    "Session",
+    "SessionHost",
+    "SessionOrder",
+    "Unavailability",
+]

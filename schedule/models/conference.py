@@ -1,0 +1,164 @@
+"""The conference itself: names, zone, days, and the rules that hold for all its sessions."""
+
+from __future__ import annotations
+
+import zoneinfo
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from i18nfield.fields import I18nCharField
+
+from accounts.models import Team
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+# Slugs stand first in public addresses, so these words must stay free for pages of the whole site.
+RESERVED_SLUGS = frozenset(
+    ["accounts", "admin", "api", "calendar", "healthz", "language", "my", "organize", "readyz", "register", "sign-in", "static"]
+)
+
+
+def validate_timezone(value: str) -> None:
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError(_("“%(value)s” is not a time zone. Use a name such as Asia/Seoul."), params={"value": value})
+
+
+def validate_slug_is_free(value: str) -> None:
+    if value in RESERVED_SLUGS:
+        raise ValidationError(_("“%(value)s” is kept for pages of the site. Choose another."), params={"value": value})
+
+
+class TstzRange(Func):
+    """`tstzrange(start, end)`: half-open, as every interval here."""
+
+    function = "tstzrange"
+
+
+class ConferenceQuerySet(models.QuerySet["Conference"]):
+    def for_user(self, user: User) -> ConferenceQuerySet:
+        """Conferences of the teams this organizer belongs to; a superuser sees all."""
+        if user.is_superuser:
+            return self
+        return self.filter(team__memberships__user=user)
+
+    def public(self) -> ConferenceQuerySet:
+        """Conferences whose pages anybody may open."""
+        return self.filter(is_public=True)
+
+
+class Conference(models.Model):
+    """One event. Its slug stands in every public address and never changes."""
+
+    class Overlap(models.TextChoices):
+        REFUSE = "refuse", _("refuse a second place at the same time")
+        WARN = "warn", _("warn, but allow it")
+        OFF = "off", _("allow it")
+
+    team = models.ForeignKey(Team, models.PROTECT, related_name="conferences", null=True, blank=True)
+    slug = models.SlugField(_("address"), max_length=50, unique=True, validators=[validate_slug_is_free])
+    name = I18nCharField(_("name"), max_length=200)
+    theme = I18nCharField(_("theme"), max_length=300, blank=True)
+    venue = I18nCharField(_("venue"), max_length=300, blank=True)
+    timezone = models.CharField(_("time zone"), max_length=64, validators=[validate_timezone])
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    languages = ArrayField(models.CharField(max_length=12), verbose_name=_("languages"))
+    expected_participants = models.PositiveIntegerField(_("expected participants"), default=0)
+    accent = models.SlugField(_("accent colour"), max_length=20, default="indigo")
+    is_public = models.BooleanField(_("public"), default=False)
+    registration_open = models.BooleanField(_("registration open"), default=False)
+    capacity = models.PositiveIntegerField(_("registrations at most"), null=True, blank=True)
+    overlap_rule = models.CharField(
+        _("two places at the same time"), max_length=6, choices=Overlap.choices, default=Overlap.REFUSE
+    )
+    offer_hours = models.PositiveSmallIntegerField(
+        _("hours an offered place is kept"), default=48, validators=[MinValueValidator(1)]
+    )
+
+    slot_minutes = models.PositiveSmallIntegerField(_("time grid in minutes"), default=15)
+    room_changeover_minutes = models.PositiveSmallIntegerField(_("minutes between two uses of a room"), default=0)
+    person_gap_same_group_minutes = models.PositiveSmallIntegerField(_("minutes to walk within a floor"), default=0)
+    person_gap_other_group_minutes = models.PositiveSmallIntegerField(_("minutes to walk between floors"), default=0)
+    interpreter_teams = models.PositiveSmallIntegerField(_("interpretation teams"), null=True, blank=True)
+    max_parallel_open_sessions = models.PositiveSmallIntegerField(_("open sessions at once, at most"), null=True, blank=True)
+
+    objects = ConferenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("conference")
+        verbose_name_plural = _("conferences")
+        ordering = ("-starts_on", "slug")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="conference_ends_after_it_starts",
+                violation_error_message=_("The last day must not be before the first."),
+            ),
+            models.CheckConstraint(condition=Q(slot_minutes__gte=1), name="conference_grid_is_at_least_a_minute"),
+            models.CheckConstraint(
+                condition=Q(overlap_rule__in=["refuse", "warn", "off"]), name="conference_overlap_rule_is_known"
+            ),
+            models.CheckConstraint(condition=Q(languages__len__gte=1), name="conference_has_a_language"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    @cached_property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.timezone)
+
+    @property
+    def origin(self) -> datetime:
+        """Midnight of the first day, as an instant: minute 0 of this conference's timetables."""
+        return datetime.combine(self.starts_on, time(), tzinfo=self.zone)
+
+    @property
+    def dates(self) -> list[date]:
+        return [self.starts_on + timedelta(days=n) for n in range((self.ends_on - self.starts_on).days + 1)]
+
+    def local(self, instant: datetime) -> datetime:
+        """The same instant on this conference's clocks."""
+        return instant.astimezone(self.zone)
+
+
+class Day(models.Model):
+    """The opening hours of one day. A window may end after midnight."""
+
+    conference = models.ForeignKey(Conference, models.CASCADE, related_name="days")
+    date = models.DateField(_("date"))
+    opens_at = models.DateTimeField(_("opens"))
+    closes_at = models.DateTimeField(_("closes"))
+
+    class Meta:
+        verbose_name = _("day")
+        verbose_name_plural = _("days")
+        ordering = ("opens_at",)
+        constraints = [
+            models.UniqueConstraint(fields=["conference", "date"], name="one_window_per_day"),
+            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="day_closes_after_it_opens"),
+            ExclusionConstraint(
+                name="days_of_a_conference_do_not_overlap",
+                expressions=[
+                    ("conference", RangeOperators.EQUAL),
+                    (TstzRange("opens_at", "closes_at"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.date.isoformat()
+
+
+code_validator = RegexValidator(
+    r"^[A-Za-z0-9][A-Za-z0-9_-]*\Z", _("A code has letters, digits, hyphens and underscores, and starts with a letter or digit.")
+)

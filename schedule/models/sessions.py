@@ -1,0 +1,216 @@
+"""Sessions: what the programme consists of, before anything has a time or a room."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from i18nfield.fields import I18nCharField, I18nTextField
+
+from schedule.models.conference import Conference, code_validator
+from schedule.models.people import Body, Person
+from schedule.models.rooms import Room
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class SignupPolicy(models.TextChoices):
+    OPEN = "open", _("open")
+    LIMITED = "limited", _("limited places")
+    INVITATION = "invitation", _("by invitation")
+
+
+class Kind(models.Model):
+    """A kind of session (plenary, thematic, break...). Kinds are data, not code."""
+
+    conference = models.ForeignKey(Conference, models.CASCADE, related_name="kinds")
+    code = models.CharField(_("code"), max_length=40, validators=[code_validator])
+    name = I18nCharField(_("name"), max_length=120)
+    signup = models.CharField(_("sign-up"), max_length=10, choices=SignupPolicy.choices, default=SignupPolicy.OPEN)
+    is_break = models.BooleanField(_("a break or meal"), default=False)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("kind of session")
+        verbose_name_plural = _("kinds of session")
+        ordering = ("position", "code")
+        constraints = [
+            models.UniqueConstraint(fields=["conference", "code"], name="kind_code_is_unique_in_its_conference"),
+            models.CheckConstraint(condition=Q(signup__in=SignupPolicy.values), name="kind_signup_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def for_user(self, user: User) -> SessionQuerySet:
+        return self.filter(conference__in=Conference.objects.for_user(user))
+
+    def for_conference(self, conference: Conference) -> SessionQuerySet:
+        return self.filter(conference=conference)
+
+    def in_release(self, release_id: int) -> SessionQuerySet:
+        """Sessions that have a time and a room in this release."""
+        return self.filter(released_placements__release_id=release_id)
+
+    def taking_signups(self) -> SessionQuerySet:
+        """Sessions a participant may sign up for by themselves."""
+        return self.filter(kind__is_break=False, state=Session.State.ACCEPTED).exclude(signup=SignupPolicy.INVITATION)
+
+
+class Session(models.Model):
+    """One item of the programme. `code` and `uid` are its public identity and never change."""
+
+    class State(models.TextChoices):
+        ACCEPTED = "accepted", _("accepted")
+        CANCELLED = "cancelled", _("cancelled")
+
+    conference = models.ForeignKey(Conference, models.CASCADE, related_name="sessions")
+    code = models.CharField(_("code"), max_length=40, validators=[code_validator])
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.ForeignKey(Kind, models.PROTECT, related_name="sessions")
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ACCEPTED)
+    title = I18nCharField(_("title"), max_length=300)
+    abstract = I18nTextField(_("abstract"), blank=True)
+    duration_minutes = models.PositiveIntegerField(_("minutes"), validators=[MinValueValidator(1)])
+    languages = ArrayField(models.CharField(max_length=12), verbose_name=_("languages"), default=list, blank=True)
+    interpretation_pairs = ArrayField(models.CharField(max_length=24), verbose_name=_("interpretation"), default=list, blank=True)
+    sign_languages = ArrayField(models.CharField(max_length=12), verbose_name=_("sign languages"), default=list, blank=True)
+    caption_languages = ArrayField(models.CharField(max_length=12), verbose_name=_("captions"), default=list, blank=True)
+    required_features = ArrayField(models.CharField(max_length=60), verbose_name=_("needs"), default=list, blank=True)
+    expected_attendance = models.PositiveIntegerField(_("expected attendance"), default=0)
+    signup = models.CharField(_("sign-up"), max_length=10, choices=SignupPolicy.choices, default=SignupPolicy.OPEN)
+    capacity_cap = models.PositiveIntegerField(_("places at most"), null=True, blank=True)
+    held_seats = models.PositiveIntegerField(_("seats held back"), default=0)
+    fixed_start = models.DateTimeField(_("fixed start"), null=True, blank=True)
+    fixed_room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("fixed room"))
+    not_before = models.DateTimeField(_("not before"), null=True, blank=True)
+    not_after = models.DateTimeField(_("not after"), null=True, blank=True)
+    blocks_all = models.BooleanField(_("nothing else at that time"), default=False)
+    hosts: models.ManyToManyField[Body, SessionHost] = models.ManyToManyField(
+        Body, through="SessionHost", related_name="sessions"
+    )
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ("code",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conference", "code"],
+                name="session_code_is_unique_in_its_conference",
+                violation_error_message=_("There is a session with this code."),
+            ),
+            models.CheckConstraint(
+                condition=Q(duration_minutes__gte=1),
+                name="session_lasts_at_least_a_minute",
+                violation_error_message=_("A session lasts at least one minute."),
+            ),
+            models.CheckConstraint(condition=Q(signup__in=SignupPolicy.values), name="session_signup_is_known"),
+            models.CheckConstraint(condition=Q(state__in=["accepted", "cancelled"]), name="session_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(not_after__isnull=True) | Q(not_before__isnull=True) | Q(not_after__gt=F("not_before")),
+                name="session_window_ends_after_it_starts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    @property
+    def needs_interpreters(self) -> bool:
+        return bool(self.interpretation_pairs)
+
+    @property
+    def takes_signups(self) -> bool:
+        """Whether participants may sign up by themselves. Reads `self.kind`: a query if not loaded."""
+        return self.signup != SignupPolicy.INVITATION and not self.kind.is_break and self.state == self.State.ACCEPTED
+
+
+class SessionHost(models.Model):
+    """An organisation running a session, in a set order."""
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="host_links")
+    body = models.ForeignKey(Body, models.PROTECT, related_name="session_links")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("host")
+        verbose_name_plural = _("hosts")
+        ordering = ("position",)
+        constraints = [models.UniqueConstraint(fields=["session", "body"], name="body_hosts_a_session_once")]
+
+    def __str__(self) -> str:
+        return f"{self.session_id} / {self.body_id}"
+
+
+class Role(models.Model):
+    """Who appears in a session and as what. A role may still be without a person."""
+
+    class Mode(models.TextChoices):
+        IN_PERSON = "in-person", _("in person")
+        RECORDED = "recorded", _("recorded")
+        REMOTE = "remote", _("online")
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="roles")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="roles")
+    role = models.CharField(_("role"), max_length=60)
+    mode = models.CharField(_("takes part"), max_length=10, choices=Mode.choices, default=Mode.IN_PERSON)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        ordering = ("position",)
+        constraints = [
+            models.UniqueConstraint(fields=["session", "person", "role"], name="person_has_a_role_in_a_session_once"),
+            models.CheckConstraint(condition=Q(mode__in=["in-person", "recorded", "remote"]), name="role_mode_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_id} / {self.person_id} / {self.role}"
+
+
+class SessionOrder(models.Model):
+    """`earlier` ends before `later` starts."""
+
+    earlier = models.ForeignKey(Session, models.CASCADE, related_name="order_after")
+    later = models.ForeignKey(Session, models.CASCADE, related_name="order_before")
+
+    class Meta:
+        verbose_name = _("order of sessions")
+        verbose_name_plural = _("orders of sessions")
+        constraints = [
+            models.UniqueConstraint(fields=["earlier", "later"], name="order_of_two_sessions_is_named_once"),
+            models.CheckConstraint(condition=~Q(earlier=F("later")), name="session_is_not_before_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.earlier_id} < {self.later_id}"
+
+
+class NotParallel(models.Model):
+    """Two sessions that must not run at the same time. Kept once: `first` has the smaller key."""
+
+    first = models.ForeignKey(Session, models.CASCADE, related_name="not_parallel_first")
+    second = models.ForeignKey(Session, models.CASCADE, related_name="not_parallel_second")
+
+    class Meta:
+        verbose_name = _("pair that is not parallel")
+        verbose_name_plural = _("pairs that are not parallel")
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="not_parallel_pair_is_named_once"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="not_parallel_pair_is_in_key_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} | {self.second_id}"

@@ -1,0 +1,115 @@
+"""Where and when each session may be on its own, before it meets the others. Used by the model and the local search.
+
+A rule can be left out (`Active`), which is how `explain` finds the rules that fight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .problem import Interval, Problem, Room, Session
+
+RuleKey = tuple[str, ...]
+"""A rule and whom it concerns: ("person_away", person), ("order", earlier, later), ("max_parallel",)..."""
+
+Active = Callable[[RuleKey], bool]
+
+
+def all_rules(key: RuleKey) -> bool:
+    """Every rule holds."""
+    del key
+    return True
+
+
+@dataclass(frozen=True)
+class Options:
+    """A session's possible starts (minutes, ascending) by room; rooms without any are left out."""
+
+    starts: dict[str, tuple[int, ...]]
+
+    @property
+    def all_starts(self) -> tuple[int, ...]:
+        return tuple(sorted({start for starts in self.starts.values() for start in starts}))
+
+
+class Domains:
+    """The options of every session under the active rules."""
+
+    def __init__(self, problem: Problem, active: Active = all_rules) -> None:
+        self.problem = problem
+        self.active = active
+        self.rooms = {room.code: room for room in problem.rooms}
+        self.people = {person.code: person for person in problem.people}
+        self.bodies = {body.code: body for body in problem.bodies}
+        self.horizon = Interval(
+            min(window.hours.start for window in problem.windows), max(window.hours.end for window in problem.windows)
+        )
+        self.options = {session.code: self._options(session) for session in problem.sessions}
+
+    def seated(self, session: Session, room: Room) -> bool:
+        return room.capacity >= session.seats
+
+    def suits(self, session: Session, room: Room) -> bool:
+        """May `session` be in `room` at all, whatever the time?"""
+        on = self.active
+        return not (
+            (session.fixed_room not in {None, room.code} and on(("fixed_room", session.code)))
+            or (not self.seated(session, room) and on(("room_too_small", session.code)))
+            or (not session.required_features <= room.features and on(("room_feature", session.code)))
+            or (room.breaks_only and not session.is_break and on(("breaks_only", session.code)))
+        )
+
+    def _closed(self, room: Room) -> list[Interval]:
+        found: list[Interval] = []
+        for code in sorted({room.code} | room.parts):
+            if code in self.rooms and self.rooms[code].closed and self.active(("room_closed", code)):
+                found.extend(self.rooms[code].closed)
+        return found
+
+    def _away(self, session: Session) -> list[Interval]:
+        found: list[Interval] = []
+        for code in sorted(session.people):
+            if self.people[code].away and self.active(("person_away", code)):
+                found.extend(self.people[code].away)
+        for code in session.bodies:
+            body = self.bodies[code]
+            if body.single_team and body.away and self.active(("body_away", code)):
+                found.extend(body.away)
+        return found
+
+    def times(self, session: Session) -> list[int]:
+        """Starts allowed by everything except the room."""
+        slot, length = self.problem.rules.slot_minutes, session.duration
+        fixed = session.fixed_start
+        if fixed is not None and self.active(("fixed_start", session.code)):
+            starts = [fixed]
+        else:
+            first = -(-self.horizon.start // slot) * slot
+            starts = list(range(first, self.horizon.end - length + 1, slot))
+            if fixed is not None and fixed % slot:
+                starts = sorted([*starts, fixed])
+        if self.active(("hours", session.code)):
+            hours = [window.hours for window in self.problem.windows]
+            starts = [t for t in starts if any(h.start <= t and t + length <= h.end for h in hours)]
+        if session.not_before is not None and self.active(("not_before", session.code)):
+            starts = [t for t in starts if t >= session.not_before]
+        if session.not_after is not None and self.active(("not_after", session.code)):
+            starts = [t for t in starts if t + length <= session.not_after]
+        away = self._away(session)
+        return [t for t in starts if _free(t, length, away)]
+
+    def _options(self, session: Session) -> Options:
+        times = self.times(session)
+        found = {}
+        for room in self.problem.rooms:
+            if self.suits(session, room):
+                closed = self._closed(room)
+                starts = tuple(t for t in times if _free(t, session.duration, closed))
+                if starts:
+                    found[room.code] = starts
+        return Options(found)
+
+
+def _free(start: int, length: int, blocked: list[Interval]) -> bool:
+    return not any(start < interval.end and interval.start < start + length for interval in blocked)

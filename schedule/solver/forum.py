@@ -1,0 +1,243 @@
+"""Reader of the forum's programme file: format "whrcf-scheduler-input", version 1."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+from .problem import Attendee, Body, Interval, Person, Problem, Room, Rules, Session, Window
+from .records import LocalClock, Record, records, unique_codes, zone
+
+FORMAT = "whrcf-scheduler-input"
+VERSION = 1
+# Version 1 has no field for these two; the format's description names them by code.
+BREAK_KIND = "break"
+LOBBY_ROOM = "LOBBY"
+SIGNUPS = ("open", "limited", "invitation")
+MODES = ("in-person", "recorded")
+
+Texts = tuple[tuple[str, str], ...]
+
+
+def read_forum(data: Any) -> Problem:
+    """A Problem from the parsed file. Raises FormatError naming the record and field."""
+    top = Record(data, "file")
+    if top.integer("format_version") != VERSION:
+        raise top.fail("format_version", f"must be {VERSION}")
+    conference = top.record("conference")
+    conference.where = "conference"
+    languages = conference.codes("languages")
+    if not languages:
+        raise conference.fail("languages", "must name at least one language")
+    timezone = zone(conference, "timezone")
+    clock = LocalClock(datetime.combine(conference.day("starts_on"), time(), timezone))
+    reader = _Reader(top, clock, languages)
+    return reader.problem(timezone.key)
+
+
+@dataclass
+class _Absences:
+    """Unavailabilities by subject type and code."""
+
+    found: dict[tuple[str, str], list[Interval]]
+
+    def of(self, kind: str, code: str) -> tuple[Interval, ...]:
+        return tuple(sorted(self.found.get((kind, code), ())))
+
+
+class _Reader:
+    def __init__(self, top: Record, clock: LocalClock, languages: Sequence[str]) -> None:
+        self.top = top
+        self.clock = clock
+        self.languages = languages
+
+    def problem(self, timezone: str) -> Problem:
+        room_records = records(self.top, "rooms", "room")
+        body_records = records(self.top, "bodies", "body")
+        person_records = records(self.top, "people", "person")
+        session_records = records(self.top, "sessions", "session")
+        rooms, bodies = unique_codes(room_records), unique_codes(body_records)
+        people, sessions = unique_codes(person_records), unique_codes(session_records)
+        away = self.absences({"room": rooms, "host": bodies, "person": people})
+        kinds = self.kinds()
+        return Problem(
+            origin=self.clock.origin,
+            timezone=timezone,
+            rules=self.rules(),
+            windows=self.windows(),
+            rooms=tuple(self.room(r, rooms, away) for r in room_records),
+            people=tuple(
+                Person(r.text("code"), self.name(r)[0], away.of("person", r.text("code")), self.name(r)[1])
+                for r in person_records
+            ),
+            bodies=tuple(
+                Body(
+                    r.text("code"),
+                    self.name(r)[0],
+                    r.flag("single_team"),
+                    away.of("host", r.text("code")),
+                    self.name(r)[1],
+                )
+                for r in body_records
+            ),
+            sessions=tuple(self.session(r, kinds, rooms, bodies, people, sessions) for r in session_records),
+            attendees=read_interests(self.top, sessions),
+        )
+
+    def name(self, record: Record, key: str = "name") -> tuple[str, Texts]:
+        """The text to show by default (English if there is one) and all texts by language."""
+        texts = record.texts(key, self.languages)
+        return dict(texts).get("en", texts[0][1]), texts
+
+    def rules(self) -> Rules:
+        record = self.top.record("rules")
+        record.where = "rules"
+        return Rules(
+            slot_minutes=record.integer("slot_minutes", minimum=1),
+            room_changeover_minutes=record.integer("room_changeover_minutes"),
+            person_gap_same_group_minutes=record.integer("person_gap_same_group_minutes"),
+            person_gap_other_group_minutes=record.integer("person_gap_other_group_minutes"),
+            interpreter_teams=record.optional_integer("interpreter_teams"),
+            max_parallel_open_sessions=record.optional_integer("max_parallel_open_sessions"),
+        )
+
+    def windows(self) -> tuple[Window, ...]:
+        found: list[Window] = []
+        for record in records(self.top, "day_windows", "day window"):
+            day = record.day("date")
+            opens, closes = (self.clock.parse_time(record, key, day) for key in ("opens", "closes"))
+            if closes <= opens:
+                raise record.fail("closes", "must be later than opens")
+            if any(window.day == day for window in found):
+                raise record.fail("date", f"{day} has two windows")
+            found.append(Window(day, Interval(opens, closes)))
+        if not found:
+            raise self.top.fail("day_windows", "must have at least one day")
+        return tuple(sorted(found, key=lambda window: window.hours))
+
+    def kinds(self) -> dict[str, str]:
+        """Sign-up by kind code."""
+        found = records(self.top, "kinds", "kind")
+        return {code: record.choice("signup", SIGNUPS) for code, record in zip(unique_codes(found), found, strict=True)}
+
+    def absences(self, known: dict[str, list[str]]) -> _Absences:
+        found: dict[tuple[str, str], list[Interval]] = {}
+        for record in records(self.top, "unavailabilities", "unavailability", optional=True):
+            kind = record.choice("subject_type", tuple(known))
+            subject = record.text("subject")
+            if subject not in known[kind]:
+                raise record.fail("subject", f"unknown {kind} {subject!r}")
+            start, end = self.clock.parse(record, "from"), self.clock.parse(record, "to")
+            if end <= start:
+                raise record.fail("to", "must be later than from")
+            found.setdefault((kind, subject), []).append(Interval(start, end))
+        return _Absences(found)
+
+    def room(self, record: Record, rooms: Collection[str], away: _Absences) -> Room:
+        code = record.text("code")
+        name, names = self.name(record)
+        parts = record.codes("parts", known=rooms, what="room")
+        if code in parts:
+            raise record.fail("parts", "a room cannot be a part of itself")
+        return Room(
+            code=code,
+            name=name,
+            capacity=record.integer("capacity"),
+            parts=frozenset(parts),
+            features=frozenset(record.codes("features")),
+            distance_group=record.text("distance_group", default=""),
+            allows_parallel_use=code == LOBBY_ROOM,
+            breaks_only=code == LOBBY_ROOM,
+            closed=away.of("room", code),
+            names=names,
+        )
+
+    def session(
+        self,
+        record: Record,
+        kinds: dict[str, str],
+        rooms: Collection[str],
+        bodies: Collection[str],
+        people: Collection[str],
+        sessions: Collection[str],
+    ) -> Session:
+        kind = record.choice("kind", tuple(kinds))
+        title, titles = self.name(record, "title")
+        interpretation = record.record("interpretation")
+        fixed_start, fixed_room = self.fixed(record, rooms)
+        signup = kinds[kind] if record.value.get("signup") is None else record.choice("signup", SIGNUPS)
+        after = record.codes("after", known=sessions, what="session")
+        apart = record.codes("not_parallel_with", known=sessions, what="session")
+        for key, codes in (("after", after), ("not_parallel_with", apart)):
+            if record.text("code") in codes:
+                raise record.fail(key, "names the session itself")
+        return Session(
+            code=record.text("code"),
+            title=title,
+            duration=record.integer("duration_minutes", minimum=1),
+            kind=kind,
+            people=self.in_person(record, people),
+            bodies=tuple(record.codes("hosts", known=bodies, what="body")),
+            required_features=frozenset(record.codes("required_features")),
+            needs_interpreters=bool(interpretation.codes("pairs") or interpretation.codes("sign")),
+            seats_needed=record.integer("expected_attendance"),
+            is_break=kind == BREAK_KIND,
+            counts_as_parallel=kind != BREAK_KIND and signup != "invitation",
+            blocks_all=record.flag("blocks_all", default=False),
+            fixed_start=fixed_start,
+            fixed_room=fixed_room,
+            not_before=self.clock.parse_optional(record, "not_before"),
+            not_after=self.clock.parse_optional(record, "not_after"),
+            after=frozenset(after),
+            not_parallel_with=frozenset(apart),
+            capacity_cap=record.optional_integer("capacity_cap"),
+            titles=titles,
+        )
+
+    def fixed(self, record: Record, rooms: Collection[str]) -> tuple[int | None, str | None]:
+        if record.value.get("fixed") is None:
+            return None, None
+        fixed = record.record("fixed")
+        room = fixed.optional_text("room")
+        if room is not None and room not in rooms:
+            raise fixed.fail("room", f"unknown room {room!r}")
+        return self.clock.parse_time(fixed, "start", fixed.day("date")), room
+
+    def in_person(self, record: Record, people: Collection[str]) -> frozenset[str]:
+        """Who must be there: recorded roles do not count, and a role without a person binds nobody."""
+        found = set()
+        for index, value in enumerate(record.items("roles", optional=True)):
+            role = Record(value, f"{record.where}: role number {index + 1}")
+            mode = role.choice("mode", MODES)
+            person = role.optional_text("person")
+            if person is None:
+                continue
+            if person not in people:
+                raise role.fail("person", f"unknown person {person!r}")
+            if mode == "in-person":
+                found.add(person)
+        return frozenset(found)
+
+
+def read_interests(top: Record, sessions: Collection[str]) -> tuple[Attendee, ...]:
+    """The optional `interests`: for each attendee a list of [session code, weight]; heaviest first afterwards."""
+    known = set(sessions)
+    attendees = []
+    for index, wishes in enumerate(top.items("interests", optional=True)):
+        holder = Record({"wishes": wishes}, f"interests number {index + 1}")
+        found: dict[str, int] = {}
+        for wish in holder.items("wishes"):
+            if not isinstance(wish, list) or len(wish) != 2:
+                raise holder.fail("wishes", f"must be [session code, weight] pairs, found {wish!r}")
+            code, weight = wish
+            if not isinstance(code, str) or code not in known:
+                raise holder.fail("wishes", f"unknown session {code!r}")
+            if isinstance(weight, bool) or not isinstance(weight, int) or weight < 1:
+                raise holder.fail("wishes", f"weight of {code} must be a whole number of at least 1, not {weight!r}")
+            if code in found:
+                raise holder.fail("wishes", f"names session {code} twice")
+            found[code] = weight
+        attendees.append(Attendee(tuple(sorted(found.items(), key=lambda wish: (-wish[1], wish[0])))))
+    return tuple(attendees)

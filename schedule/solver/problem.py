@@ -1,0 +1,169 @@
+"""The timetabling problem as plain data: what the solver, its verifier and the conflict engine all read.
+
+No Django, no database, no clock. Times are whole minutes counted from `Problem.origin`, an aware datetime
+(midnight of the first day in the conference's zone). Minutes are elapsed time, not wall-clock time, so an
+interval keeps its length across a daylight-saving switch. All intervals are half-open: [start, end).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Interval:
+    """A half-open stretch of time in minutes from the problem's origin."""
+
+    start: int
+    end: int
+
+    def overlaps(self, other: Interval) -> bool:
+        return self.start < other.end and other.start < self.end
+
+    def contains(self, other: Interval) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Conference-wide rules. None switches a rule off."""
+
+    slot_minutes: int = 5
+    room_changeover_minutes: int = 0
+    person_gap_same_group_minutes: int = 0
+    person_gap_other_group_minutes: int = 0
+    interpreter_teams: int | None = None
+    max_parallel_open_sessions: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The opening hours of one day: no session outside."""
+
+    day: date
+    hours: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A place. `parts` are the codes of the smallest rooms it occupies; a room without parts occupies itself."""
+
+    code: str
+    name: str
+    capacity: int
+    parts: frozenset[str] = frozenset()
+    features: frozenset[str] = frozenset()
+    distance_group: str = ""
+    allows_parallel_use: bool = False
+    breaks_only: bool = False
+    closed: tuple[Interval, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def occupies(self) -> frozenset[str]:
+        """Codes that are taken while this room is in use."""
+        return self.parts or frozenset({self.code})
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who appears in person. `away` are the times they cannot."""
+
+    code: str
+    name: str
+    away: tuple[Interval, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An organisation that hosts sessions. Its absences and overlaps count only with `single_team`."""
+
+    code: str
+    name: str
+    single_team: bool = False
+    away: tuple[Interval, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What has to be placed.
+
+    `people` are those who must be there in person (recorded roles are left out by the reader).
+    `seats_needed` is what the room must hold (expected attendance); `confirmed` counts places already given.
+    `counts_as_parallel` says whether it counts against `Rules.max_parallel_open_sessions`.
+    `capacity_cap` limits sign-ups below the room's seats: more seats than that serve nobody.
+    `titles` (and `names` elsewhere) are (language, text) pairs, used where a sentence is written in that language.
+    """
+
+    code: str
+    title: str
+    duration: int
+    kind: str = ""
+    people: frozenset[str] = frozenset()
+    bodies: tuple[str, ...] = ()
+    required_features: frozenset[str] = frozenset()
+    needs_interpreters: bool = False
+    seats_needed: int = 0
+    confirmed: int = 0
+    is_break: bool = False
+    counts_as_parallel: bool = True
+    blocks_all: bool = False
+    fixed_start: int | None = None
+    fixed_room: str | None = None
+    not_before: int | None = None
+    not_after: int | None = None
+    after: frozenset[str] = frozenset()
+    not_parallel_with: frozenset[str] = frozenset()
+    capacity_cap: int | None = None
+    titles: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def seats(self) -> int:
+        """Seats a room must have for this session: what is expected, or what is already promised if that is more."""
+        return max(self.seats_needed, self.confirmed)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Placement:
+    """Where and when one session is; `end` is kept beside `start` so that a real plan may differ from the duration."""
+
+    session: str
+    start: int
+    end: int
+    room: str
+
+    @property
+    def interval(self) -> Interval:
+        return Interval(self.start, self.end)
+
+
+Timetable = tuple[Placement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """One person's wishes: (session code, weight) pairs, heaviest first. Weight 1 is the least wish."""
+
+    wishes: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Everything that decides whether a timetable is right, and how good it is."""
+
+    origin: datetime
+    timezone: str
+    rules: Rules
+    windows: tuple[Window, ...]
+    rooms: tuple[Room, ...]
+    people: tuple[Person, ...]
+    bodies: tuple[Body, ...]
+    sessions: tuple[Session, ...]
+    attendees: tuple[Attendee, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        if self.origin.tzinfo is None:
+            raise ValueError("Problem.origin must carry a time zone.")

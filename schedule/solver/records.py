@@ -1,0 +1,204 @@
+"""Checked access to JSON records: every refusal names the record and the field."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from .errors import FormatError
+
+Source = Path | str
+
+
+def load_json(source: Source) -> Any:
+    """Read JSON from a path, or from text that starts like JSON. Raises FormatError, OSError for a missing file."""
+    if isinstance(source, str) and source.lstrip()[:1] in {"{", "["}:
+        text = source
+    else:
+        try:
+            text = Path(source).read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise FormatError("file", "", f"is not UTF-8 text (byte {error.start})") from error
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise FormatError("file", "", f"is not JSON: {error.msg} at line {error.lineno}") from error
+
+
+class Record:
+    """One JSON object with a name for messages. Methods return a checked value or raise FormatError."""
+
+    def __init__(self, value: Any, where: str) -> None:
+        if not isinstance(value, dict):
+            raise FormatError(where, "", "must be an object")
+        self.value: dict[str, Any] = value
+        self.where = where
+
+    def fail(self, key: str, message: str) -> FormatError:
+        return FormatError(self.where, key, message)
+
+    def get(self, key: str) -> Any:
+        if key not in self.value:
+            raise self.fail(key, "is missing")
+        return self.value[key]
+
+    def text(self, key: str, *, default: str | None = None) -> str:
+        if default is not None and self.value.get(key) is None:
+            return default
+        value = self.get(key)
+        if not isinstance(value, str) or not value.strip():
+            raise self.fail(key, "must be text")
+        return value
+
+    def optional_text(self, key: str) -> str | None:
+        return None if self.value.get(key) is None else self.text(key)
+
+    def integer(self, key: str, *, minimum: int = 0, default: int | None = None) -> int:
+        if default is not None and key not in self.value:
+            return default
+        value = self.get(key)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self.fail(key, f"must be a whole number, not {value!r}")
+        if value < minimum:
+            raise self.fail(key, f"must be at least {minimum}, not {value}")
+        return value
+
+    def optional_integer(self, key: str, *, minimum: int = 0) -> int | None:
+        return None if self.value.get(key) is None else self.integer(key, minimum=minimum)
+
+    def flag(self, key: str, *, default: bool | None = None) -> bool:
+        if default is not None and key not in self.value:
+            return default
+        value = self.get(key)
+        if not isinstance(value, bool):
+            raise self.fail(key, f"must be true or false, not {value!r}")
+        return value
+
+    def choice(self, key: str, allowed: Sequence[str]) -> str:
+        value = self.text(key)
+        if value not in allowed:
+            raise self.fail(key, f"must be one of {', '.join(allowed)}, not {value!r}")
+        return value
+
+    def items(self, key: str, *, optional: bool = False) -> list[Any]:
+        if optional and self.value.get(key) is None:
+            return []
+        value = self.get(key)
+        if not isinstance(value, list):
+            raise self.fail(key, "must be a list")
+        return value
+
+    def codes(self, key: str, *, known: Iterable[str] | None = None, what: str = "code") -> list[str]:
+        """A list of different texts; with `known`, each must be one of them."""
+        values = self.items(key, optional=True)
+        allowed = None if known is None else set(known)
+        for value in values:
+            if not isinstance(value, str) or not value:
+                raise self.fail(key, f"must be a list of texts, found {value!r}")
+            if allowed is not None and value not in allowed:
+                raise self.fail(key, f"unknown {what} {value!r}")
+        if len(set(values)) != len(values):
+            raise self.fail(key, "names the same entry twice")
+        return values
+
+    def record(self, key: str) -> Record:
+        return Record(self.get(key), f"{self.where}: {key}")
+
+    def texts(self, key: str, languages: Sequence[str]) -> tuple[tuple[str, str], ...]:
+        """(language, text) pairs of a {language: text} object; every one of `languages` must be there."""
+        value = self.get(key)
+        if not isinstance(value, dict):
+            raise self.fail(key, "must be an object of texts by language")
+        for language in languages:
+            if not isinstance(value.get(language), str) or not value[language].strip():
+                raise self.fail(f"{key}.{language}", "text is missing")
+        return tuple((language, value[language]) for language in languages)
+
+    def day(self, key: str) -> date:
+        value = self.text(key)
+        try:
+            return date.fromisoformat(value)
+        except ValueError as error:
+            raise self.fail(key, f"is not a date: {value!r}") from error
+
+
+def records(parent: Record, key: str, label: str, *, optional: bool = False) -> list[Record]:
+    """The objects of a list, each named by its position and, once known, its code."""
+    found = []
+    for index, value in enumerate(parent.items(key, optional=optional)):
+        code = value.get("code") if isinstance(value, dict) else None
+        found.append(Record(value, f"{label} {code}" if isinstance(code, str) else f"{label} number {index + 1}"))
+    return found
+
+
+def unique_codes(found: Iterable[Record]) -> list[str]:
+    """The `code` of each record; refuses a code used twice."""
+    seen: list[str] = []
+    for record in found:
+        code = record.text("code")
+        if code in seen:
+            raise record.fail("code", f"{code!r} is used twice")
+        seen.append(code)
+    return seen
+
+
+class LocalClock:
+    """Turns local dates and times of one zone into whole minutes from `origin` (elapsed time, safe across DST)."""
+
+    def __init__(self, origin: datetime) -> None:
+        self.origin = origin
+        self.zone = origin.tzinfo
+
+    def minute_of(self, moment: datetime) -> int:
+        # Not moment - origin: between two times of one zone Python subtracts wall clocks, not elapsed time.
+        return round(moment.timestamp() - self.origin.timestamp()) // 60
+
+    def parse(self, record: Record, key: str) -> int:
+        """A local date and time ("2017-09-14T13:00", an offset is allowed) as minutes from origin."""
+        value = record.text(key)
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError as error:
+            raise record.fail(key, f"is not a date and time: {value!r}") from error
+        return self._minute(record, key, moment if moment.tzinfo else moment.replace(tzinfo=self.zone))
+
+    def parse_optional(self, record: Record, key: str) -> int | None:
+        return None if record.value.get(key) is None else self.parse(record, key)
+
+    def parse_time(self, record: Record, key: str, day: date) -> int:
+        """A time of day ("09:00", or "24:00" for the end of the day) on `day` as minutes from origin."""
+        value = record.text(key)
+        if value == "24:00":
+            return self._minute(record, key, datetime.combine(day + timedelta(days=1), time(), self.zone))
+        try:
+            moment = time.fromisoformat(value)
+        except ValueError as error:
+            raise record.fail(key, f"is not a time of day: {value!r}") from error
+        if moment.tzinfo is not None:
+            raise record.fail(key, "must be a local time without an offset")
+        return self._minute(record, key, datetime.combine(day, moment, self.zone))
+
+    def _minute(self, record: Record, key: str, moment: datetime) -> int:
+        if moment.second or moment.microsecond:
+            raise record.fail(key, "must be a whole minute")
+        there_and_back = datetime.fromtimestamp(moment.timestamp(), moment.tzinfo)
+        if there_and_back.replace(tzinfo=None) != moment.replace(tzinfo=None):
+            raise record.fail(key, "does not exist: the clock is put forward over it")
+        return self.minute_of(moment)
+
+    def local(self, minute: int) -> datetime:
+        """The aware local time `minute` minutes after the origin."""
+        return datetime.fromtimestamp(self.origin.timestamp() + 60 * minute, self.zone)
+
+
+def zone(record: Record, key: str) -> ZoneInfo:
+    """An IANA zone by name."""
+    name = record.text(key)
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError) as error:  # ZoneInfoNotFoundError is a KeyError
+        raise record.fail(key, f"is not a known time zone: {name!r}") from error
