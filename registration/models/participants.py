@@ -37,6 +37,7 @@ class Participant(models.Model):
 class MagicLink(models.Model):
     """A link that signs one participant in once. Only the hash of its token is kept."""
 
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     participant = models.ForeignKey(Participant, models.CASCADE, related_name="magic_links")
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     # Where the link leads after signing in: a path on this site.

@@ -1,0 +1,30 @@
+"""Secrets that stand in addresses: sign-in links and personal feeds.
+
+A token is derived from the site's secret key and a random identifier (HMAC-SHA-256, 256 bits), so it can be written
+into a mail when the mail is made, or shown again to its owner, while the database keeps nothing but its hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import urlsafe_b64encode
+from enum import StrEnum
+from uuid import UUID
+
+from django.utils.crypto import salted_hmac
+
+
+class Purpose(StrEnum):
+    MAGIC_LINK = "magic-link"
+    FEED = "feed"
+
+
+def token_for(purpose: Purpose, uid: UUID) -> str:
+    """The secret for one row: 43 characters, safe in an address."""
+    digest = salted_hmac(f"plenary.{purpose}", uid.bytes, algorithm="sha256").digest()
+    return urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
+
+
+def hash_of(token: str) -> str:
+    """What the database keeps: 64 hexadecimal digits. Look-ups by it do not depend on how much of a guess is right."""
+    return hashlib.sha256(token.encode()).hexdigest()
