@@ -37,7 +37,7 @@ def conference(sessions: int, seed: int = 1) -> tuple[Problem, Timetable, PairCo
     Rooms are filled one session after the other with a changeover, so most of the timetable is right; one session in
     twenty is then thrown to a random time and room.
     """
-    rng = random.Random(seed)  # noqa: S311 - a repeatable benchmark, not a secret
+    rng = random.Random(seed)
     days = 4
     halls = max(2, sessions // 28)
     rooms: list[Room] = []
@@ -130,7 +130,7 @@ def run() -> list[dict[str, object]]:
     whole = _median_ms(lambda: find_conflicts(problem, timetable, pair_counts=wishes, clash_from=3), 15)
     small, small_timetable, small_wishes = conference(400)
     board = Board(small, small_timetable, pair_counts=small_wishes, clash_from=3)
-    rng = random.Random(2)  # noqa: S311 - a repeatable benchmark, not a secret
+    rng = random.Random(2)
 
     def move() -> None:
         placement = rng.choice(small_timetable)
@@ -153,4 +153,4 @@ def run() -> list[dict[str, object]]:
 
 if __name__ == "__main__":
     for record in run():
-        print(record)  # noqa: T201 - the command's output
+        print(record)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 from django.utils import translation
 from django.utils.functional import lazy
 
-from schedule.conflicts.kinds import ABOUT_ROOMS, Kind, Level
 from schedule.conflicts.clock import Catalogue
+from schedule.conflicts.kinds import ABOUT_ROOMS, Kind, Level
 from schedule.conflicts.sentences import sentence
 from schedule.solver.problem import Interval, Placement
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from schedule.conflicts.index import ProblemIndex
 
 Detail = int | str | tuple[str, ...] | tuple[Interval, ...]
-
-_lazy_sentence = lazy(sentence, str)
 
 _LEVEL_ORDER: Final = {Level.BLOCK: 0, Level.WARN: 1, Level.IGNORE: 2}
 
@@ -75,10 +73,17 @@ class Conflict:
         names = (self.kind, self.sessions, self.rooms, self.person or "", self.body or "")
         return (_LEVEL_ORDER[self.level], start, end, *names, str(self.details.get("earlier", "")))
 
-    def sentence(self) -> _StrPromise:
+    def sentence(self) -> str | _StrPromise:
         """The conflict in words, translated when it is turned into text, so in the language of its reader."""
-        return _lazy_sentence(self, translation)
+        return _lazy_sentence(self)
 
-    def sentence_in(self, catalogue: Catalogue) -> str:
-        """The conflict in the words of one catalogue, whatever language is active."""
-        return sentence(self, catalogue)
+    def sentence_in(self, catalogue: Catalogue, language: str) -> str:
+        """The conflict in the words of one catalogue and the names of one language, whatever language is active."""
+        return sentence(self, catalogue, language)
+
+
+def _in_active_language(conflict: Conflict) -> str:
+    return sentence(conflict, translation, translation.get_language() or "")
+
+
+_lazy_sentence = lazy(_in_active_language, str)

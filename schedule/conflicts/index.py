@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -10,7 +9,7 @@ from operator import attrgetter
 from typing import Protocol, TypeVar
 
 from schedule.conflicts.clock import Clock
-from schedule.solver.problem import Interval, Placement, Problem, Room, Window
+from schedule.solver.problem import Interval, Placement, Problem, Room
 
 
 class _Coded(Protocol):
@@ -54,7 +53,6 @@ class ProblemIndex:
         self.closures = {room.code: closures for room in problem.rooms if (closures := tuple(self._closures(room)))}
         """Room code -> (closed room, interval) pairs, its own and those of its parts."""
         self.windows = sorted(problem.windows, key=attrgetter("hours"))
-        self._window_starts = [window.hours.start for window in self.windows]
         self.not_parallel: dict[str, set[str]] = defaultdict(set)
         self.earlier: dict[str, set[str]] = defaultdict(set)
         self.later: dict[str, set[str]] = defaultdict(set)
@@ -83,7 +81,7 @@ class ProblemIndex:
         for session in self.problem.sessions:
             if unknown := session.people - people:
                 raise ValueError(f"Session {session.code!r} names people who do not exist: {sorted(unknown)}.")
-            if unknown := set(session.bodies) - bodies:
+            if unknown := frozenset(session.bodies) - bodies:
                 raise ValueError(f"Session {session.code!r} names bodies that do not exist: {sorted(unknown)}.")
             if session.fixed_room is not None and session.fixed_room not in rooms:
                 raise ValueError(f"Session {session.code!r} is fixed to unknown room {session.fixed_room!r}.")
@@ -101,11 +99,6 @@ class ProblemIndex:
             raise ValueError(f"Session {placement.session!r} is placed in unknown room {placement.room!r}.")
         if placement.end <= placement.start:
             raise ValueError(f"Session {placement.session!r} is placed with its end not after its start.")
-
-    def window_for(self, start: int) -> Window | None:
-        """The last day window that opens at or before a minute; None before the first one."""
-        place = bisect_right(self._window_starts, start)
-        return self.windows[place - 1] if place else None
 
     def hours_on(self, day: date) -> tuple[Interval, ...]:
         """The opening hours of a local day; empty where nothing is open."""

@@ -17,29 +17,42 @@ if TYPE_CHECKING:
     from schedule.conflicts.conflict import Conflict
 
 
-def sentence(conflict: Conflict, catalogue: Catalogue) -> str:
-    """The conflict as one translated sentence (or two)."""
-    return _SENTENCES[conflict.kind](conflict, _Words(conflict, catalogue), catalogue)
+def sentence(conflict: Conflict, catalogue: Catalogue, language: str) -> str:
+    """The conflict as one translated sentence (or two).
+
+    Titles and names are those of `language` where the problem has them, else its plain ones.
+    """
+    return _SENTENCES[conflict.kind](conflict, _Words(conflict, catalogue, language), catalogue)
+
+
+def _in_language(language: str, texts: tuple[tuple[str, str], ...], plain: str) -> str:
+    """The text in a language ("ko-kr" finds "ko" too), else the plain one."""
+    found = dict(texts)
+    return found.get(language) or found.get(language.partition("-")[0]) or plain
 
 
 class _Words:
     """The names and times of one conflict, ready for a sentence."""
 
-    def __init__(self, conflict: Conflict, catalogue: Catalogue) -> None:
+    def __init__(self, conflict: Conflict, catalogue: Catalogue, language: str) -> None:
         self._conflict = conflict
+        self._language = language
         self._catalogue = catalogue
         self._index = conflict.index
         self.clock = conflict.index.clock
 
     @property
     def when(self) -> str:
-        assert self._conflict.when is not None, "only unplaced sessions have no time"
-        return self.clock.span(self._conflict.when, self._catalogue)
+        return self.clock.span(self._time, self._catalogue)
 
     @property
     def day(self) -> str:
-        assert self._conflict.when is not None, "only unplaced sessions have no time"
-        return self.clock.day(self._conflict.when.start, self._catalogue)
+        return self.clock.day(self._time.start, self._catalogue)
+
+    @property
+    def _time(self) -> Interval:
+        # Only an unplaced session has none, and its sentence names no time.
+        return cast("Interval", self._conflict.when)
 
     def moment(self, minute: int) -> str:
         return self.clock.moment(minute, self._catalogue)
@@ -48,7 +61,8 @@ class _Words:
         return self.title_of(self._conflict.sessions[place])
 
     def title_of(self, code: str) -> str:
-        return self._index.sessions[code].title
+        session = self._index.sessions[code]
+        return _in_language(self._language, session.titles, session.title)
 
     @property
     def titles(self) -> str:
@@ -57,7 +71,8 @@ class _Words:
         return ", ".join(quoted.format(title=self.title_of(p.session)) for p in self._conflict.placements)
 
     def room_of(self, code: str) -> str:
-        return self._index.rooms[code].name
+        room = self._index.rooms[code]
+        return _in_language(self._language, room.names, room.name)
 
     @property
     def rooms(self) -> str:
@@ -81,11 +96,13 @@ class _Words:
 
     @property
     def person(self) -> str:
-        return self._index.people[self._conflict.person or ""].name
+        person = self._index.people[self._conflict.person or ""]
+        return _in_language(self._language, person.names, person.name)
 
     @property
     def body(self) -> str:
-        return self._index.bodies[self._conflict.body or ""].name
+        body = self._index.bodies[self._conflict.body or ""]
+        return _in_language(self._language, body.names, body.name)
 
     def number(self, name: str) -> int:
         return cast("int", self._conflict.details[name])
@@ -115,10 +132,12 @@ def _room_double_use(conflict: Conflict, words: _Words, c: Catalogue) -> str:
 def _room_changeover(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
     needed = words.number("needed")
     return c.ngettext(
-        "{day}: “{first}” ends at {end} and “{second}” starts at {start}; {rooms} needs {needed} minute in between.",
-        "{day}: “{first}” ends at {end} and “{second}” starts at {start}; {rooms} needs {needed} minutes in between.",
+        "{day}: “{first}” ends at {end} and “{second}” starts at {start}, "
+        "but changing over {rooms} takes {needed} minute.",
+        "{day}: “{first}” ends at {end} and “{second}” starts at {start}, "
+        "but changing over {rooms} takes {needed} minutes.",
         needed,
-    ).format(day=words.day, rooms=words.rooms, needed=needed, **words.pair)
+    ).format(day=words.day, rooms=words.room_names(words.codes("shared")), needed=needed, **words.pair)
 
 
 def _room_too_small_confirmed(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
@@ -139,12 +158,17 @@ def _room_too_small_wanted(_conflict: Conflict, words: _Words, c: Catalogue) -> 
     ).format(when=words.when, title=words.title(), needed=needed, room=words.rooms, seats=words.number("seats"))
 
 
-def _room_closed(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
-    return c.gettext("{when}: “{title}” is in {room}, but {closed_rooms} is closed {closed}.").format(
+def _room_closed(conflict: Conflict, words: _Words, c: Catalogue) -> str:
+    closed_rooms = words.codes("closed_rooms")
+    if closed_rooms == conflict.rooms:
+        text = c.gettext("{when}: “{title}” is in {room}, which is closed {closed}.")
+    else:
+        text = c.gettext("{when}: “{title}” is in {room}, part of which is closed {closed}: {closed_rooms}.")
+    return text.format(
         when=words.when,
         title=words.title(),
         room=words.rooms,
-        closed_rooms=words.room_names(words.codes("closed_rooms")),
+        closed_rooms=words.room_names(closed_rooms),
         closed=words.spans("closed"),
     )
 

@@ -99,11 +99,15 @@ def interpreters(plan: Plan, focus: Focus) -> Iterator[Conflict]:
 
 
 def parallel_sessions(plan: Plan, focus: Focus) -> Iterator[Conflict]:
-    """More sessions at once than the conference wants to run: every maximal set."""
+    """More sessions at once than the conference wants to run, breaks not counted: every maximal set."""
     limit = plan.index.rules.max_parallel_open_sessions
     if limit is not None:
         sessions = plan.index.sessions
-        counting = [p for p in plan.placed.values() if sessions[p.session].counts_as_parallel]
+        counting = [
+            p
+            for p in plan.placed.values()
+            if sessions[p.session].counts_as_parallel and not sessions[p.session].is_break
+        ]
         yield from _crowds(plan, focus, Kind.TOO_MANY_PARALLEL, counting, limit)
 
 
