@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .entries import CalendarError, CalendarInfo, Entry
-from .lines import has_unsafe
+from .lines import has_delimiter, has_unsafe
 
 MAX_ALARM_MINUTES = 4 * 7 * 24 * 60
 _STATUSES = frozenset({"CONFIRMED", "CANCELLED", "TENTATIVE"})
@@ -35,8 +35,8 @@ def web_address(field: str, url: str) -> str:
     are legal in what people paste but not in a URI value (RFC 5545 3.3.13).
     """
     # urlsplit silently drops tabs and line breaks, so they are looked for first.
-    if has_unsafe(url) or any(character.isspace() for character in url):
-        raise CalendarError(f"{field}: line breaks, blanks or control characters in an address")
+    if has_unsafe(url) or has_delimiter(url) or any(character.isspace() for character in url):
+        raise CalendarError(f"{field}: line breaks, blanks, control characters or component names in an address")
     try:
         parts = urlsplit(url)
         host = parts.hostname
@@ -62,8 +62,8 @@ def mail_address(field: str, address: str) -> str:
 
 def identifier(field: str, value: str) -> str:
     """Return a UID or PRODID; raises CalendarError if it is empty or would have to be altered to be written."""
-    if not value or value != value.strip() or has_unsafe(value):
-        raise CalendarError(f"{field}: empty, or blanks or control characters in an identifier")
+    if not value or value != value.strip() or has_unsafe(value) or has_delimiter(value):
+        raise CalendarError(f"{field}: empty, or blanks, control characters or component names in an identifier")
     return value
 
 

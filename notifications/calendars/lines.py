@@ -18,6 +18,8 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\u
 _UNSAFE_IN_VALUE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _NEEDS_ESCAPE = re.compile(r"[\\;,\n]")
 _NEEDS_QUOTES = re.compile(r"[,;:]")
+# Parsers that search for components with a regular expression (ts-ics) find these in the middle of a line too.
+_DELIMITER = re.compile("(BEGIN|END):(?=V|STANDARD|DAYLIGHT)", re.IGNORECASE)
 _ESCAPES = {"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"}
 
 
@@ -26,18 +28,26 @@ def has_unsafe(value: str) -> bool:
     return _UNSAFE_IN_VALUE.search(value) is not None
 
 
+def has_delimiter(value: str) -> bool:
+    """Say whether `value` holds what begins or ends a component."""
+    return ":" in value and _DELIMITER.search(value) is not None
+
+
 def one_line(text: str) -> str:
-    """Return `text` with line breaks and tabs turned into single spaces and control characters removed."""
+    """Return `text` as inert text of one line.
+
+    Line breaks and tabs become single spaces, control characters go, and "BEGIN:VEVENT" reads "BEGIN: VEVENT".
+    """
     if has_unsafe(text):
         text = _FORBIDDEN.sub("", _BREAKS.sub(" ", text)).replace("\t", " ")
-    return text.strip()
+    return _DELIMITER.sub(r"\1: ", text).strip()
 
 
 def many_lines(text: str) -> str:
-    """Return `text` with every kind of line break turned into a newline and control characters removed."""
+    """Return `text` as inert text: like :func:`one_line`, but every kind of line break becomes a newline."""
     if has_unsafe(text):
         text = _FORBIDDEN.sub("", _BREAKS.sub("\n", text))
-    return text.strip()
+    return _DELIMITER.sub(r"\1: ", text).strip()
 
 
 def escape(text: str) -> str:

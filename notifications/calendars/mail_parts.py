@@ -24,7 +24,7 @@ _ASCII = bytes(range(128))
 _BASE64_LINE = 57
 
 
-def with_calendar(
+def with_calendar(  # noqa: PLR0917  # the parts in the order in which a mail has them
     text: str,
     html: str | None,
     calendar: bytes | None,

@@ -1,8 +1,8 @@
 """VTIMEZONE components that every client reads alike.
 
-The rules are derived from the zone database for a window of years. Where every year of the window switches on the
-same weekday of the month at the same wall-clock time, the component has one RRULE for each switch; otherwise one
-observance for each single switch. RDATE lists are never used: Thunderbird, ical.js, ts-ics and vobject read only
+The rules are derived from the zone database for a window of years. Where every year of the window, and some before it,
+switches on the same weekday of the month at the same wall-clock time, the component has one RRULE for each switch;
+otherwise one observance for each single switch. RDATE lists are never used: Thunderbird, ical.js, ts-ics and vobject read only
 their first value. DTSTART of an observance is the wall clock *before* the switch (RFC 5545 3.6.5).
 """
 
@@ -19,6 +19,8 @@ from .lines import block, escape, local, offset
 
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _DAY = timedelta(days=1)
+_STEP = 7 * _DAY
+_ORIGIN = 1970
 _SECOND = timedelta(seconds=1)
 
 
@@ -46,12 +48,15 @@ def _clock(where: ZoneInfo, moment: datetime) -> _Clock:
 
 
 def _switches(where: ZoneInfo, first: datetime, last: datetime) -> list[_Switch]:
-    """Find every change between two moments: day by day, then halving down to the second."""
+    """Find every change between two moments: week by week, then halving down to the second.
+
+    Two changes within a week that undo each other would be missed; no zone has had such since 1970.
+    """
     found = []
     day, clock = first, _clock(where, first)
     while day < last:
-        while _clock(where, day + _DAY) != clock:
-            low, high = day, day + _DAY
+        while _clock(where, day + _STEP) != clock:
+            low, high = day, day + _STEP
             while high - low > _SECOND:
                 middle = low + (high - low) // 2
                 low, high = (middle, high) if _clock(where, middle) == clock else (low, middle)
@@ -59,8 +64,8 @@ def _switches(where: ZoneInfo, first: datetime, last: datetime) -> list[_Switch]
             after = _clock(where, high)
             found.append(_Switch((high + clock.offset).replace(tzinfo=None), clock, after))
             day, clock = high, after
-        day += _DAY
-    return found
+        day += _STEP
+    return [switch for switch in found if switch.wall.year < last.year]
 
 
 def _observance(switch: _Switch, rule: str | None) -> list[str]:
@@ -95,11 +100,13 @@ def _rule(walls: list[datetime], years: range) -> str | None:
     return None
 
 
-def _yearly(switches: list[_Switch], years: range) -> list[str] | None:
-    """Write all switches as yearly rules, or return None if one of them does not follow a rule."""
+def _stretch(switches: list[_Switch], years: range, standing: _Clock) -> list[str] | None:
+    """Write what holds in all of `years` alike: no switch, or yearly rules. None if there is anything else."""
     groups: dict[tuple[_Clock, _Clock], list[_Switch]] = defaultdict(list)
     for switch in switches:
         groups[switch.before, switch.after].append(switch)
+    if not groups:
+        return _base(years[0], standing)
     lines: list[str] = []
     for group in groups.values():
         rule = _rule([switch.wall for switch in group], years)
@@ -109,22 +116,37 @@ def _yearly(switches: list[_Switch], years: range) -> list[str] | None:
     return lines
 
 
+def _base(year: int, standing: _Clock) -> list[str]:
+    return _observance(_Switch(datetime(year, 1, 1), standing, standing), None)  # noqa: DTZ001  # a wall clock
+
+
+def _midnight(year: int) -> datetime:
+    return datetime(year, 1, 1, tzinfo=UTC)
+
+
 @lru_cache(maxsize=512)
 def vtimezone(name: str, first_year: int, last_year: int) -> bytes:
     """Return the VTIMEZONE of an IANA zone, exact for every moment from `first_year` to `last_year`.
 
-    Raises CalendarError for an unknown zone. About 5 ms for a new window, then cached.
+    Raises CalendarError for an unknown zone. About 10 ms for a new window, then cached.
     """
     where = zone(name)
     # One year more on both sides: the switch in force on 1 January happened the year before, and the UTC year
     # and the local year differ around New Year.
-    years = range(max(first_year - 1, 2), min(last_year + 1, 9997) + 1)
-    first = datetime(years[0], 1, 1, tzinfo=UTC)
-    switches = _switches(where, first, datetime(years[-1] + 1, 1, 1, tzinfo=UTC))
-    body = _yearly(switches, years) if switches else None
+    first, last = first_year - 1, last_year + 1
+    origin = min(_ORIGIN, first)
+    switches = _switches(where, _midnight(origin), _midnight(last + 1))
+    body = None
+    # As early as the rules reach: programs that keep the first VTIMEZONE they saw under a name then read later files
+    # with other years right. A year before the window is needed, as ts-ics loses the first occurrence of a rule.
+    for year in range(origin, first):
+        since = [switch for switch in switches if switch.wall.year >= year]
+        body = _stretch(since, range(year, last + 1), _clock(where, _midnight(year)))
+        if body is not None:
+            break
     if body is None:
-        start = _clock(where, first)
-        body = _observance(_Switch(first.replace(tzinfo=None), start, start), None)
+        body = _base(first, _clock(where, _midnight(first)))
         for switch in switches:
-            body += _observance(switch, None)
+            if switch.wall.year >= first:
+                body += _observance(switch, None)
     return block(["BEGIN:VTIMEZONE", f"TZID:{name}", *body, "END:VTIMEZONE"])

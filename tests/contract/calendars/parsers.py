@@ -1,0 +1,165 @@
+"""Foreign calendar parsers behind one shape. None of them is the icalendar library."""
+
+from __future__ import annotations
+
+import json
+import selectors
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import ics
+import vobject
+from ical.calendar_stream import IcsCalendarStream
+
+JAVASCRIPT = ("ical.js", "node-ical", "ts-ics")
+PYTHON = ("ics", "vobject", "ical")
+ANSWER_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class SeenEvent:
+    uid: str
+    sequence: int
+    status: str
+    summary: str
+    description: str
+    location: str
+    url: str
+    categories: tuple[str, ...]
+    start: datetime
+    end: datetime
+    names: frozenset[str]
+    """The properties this parser knows of; comparable within one parser only."""
+
+
+@dataclass(frozen=True)
+class SeenCalendar:
+    method: str | None
+    names: frozenset[str]
+    components: int
+    """Components other than time zones."""
+    events: tuple[SeenEvent, ...]
+
+
+Parse = Callable[[bytes], SeenCalendar]
+
+
+def _calendar(method: str | None, names: Any, components: int, events: list[SeenEvent]) -> SeenCalendar:
+    return SeenCalendar(
+        method, frozenset(names), components, tuple(sorted(events, key=lambda event: (event.start, event.uid)))
+    )
+
+
+def parse_ics(body: bytes) -> SeenCalendar:
+    """Parse with ics.py, which knows SEQUENCE only as an extra line."""
+    calendar = ics.Calendar(body.decode())
+    events = []
+    for event in calendar.events:
+        extra = {line.name: line.value for line in event.extra}
+        events.append(
+            SeenEvent(
+                uid=event.uid,
+                sequence=int(extra["SEQUENCE"]),
+                status=event.status,
+                summary=event.name,
+                description=event.description or "",
+                location=event.location or "",
+                url=event.url or "",
+                categories=tuple(sorted(event.categories)),
+                start=event.begin.datetime.astimezone(UTC),
+                end=event.end.datetime.astimezone(UTC),
+                names=frozenset(extra),
+            )
+        )
+    others = len(calendar.todos) + sum(isinstance(line, ics.grammar.parse.Container) for line in calendar.extra)
+    return _calendar(calendar.method, (line.name for line in calendar.extra), len(events) + others, events)
+
+
+def parse_vobject(body: bytes) -> SeenCalendar:
+    """Parse with vobject (Radicale's parser)."""
+    # It keeps the first VTIMEZONE it saw under a name for the life of the process; here each file explains itself.
+    known = vars(vobject.icalendar)["__tzidMap"]
+    for name in set(known) - {"UTC"}:
+        del known[name]
+    calendar = vobject.readOne(body.decode())
+
+    def value(component: Any, name: str, default: Any = "") -> Any:
+        return getattr(component, name).value if name in component.contents else default
+
+    events = [
+        SeenEvent(
+            uid=value(event, "uid"),
+            sequence=int(value(event, "sequence")),
+            status=value(event, "status"),
+            summary=value(event, "summary"),
+            description=value(event, "description"),
+            location=value(event, "location"),
+            url=value(event, "url"),
+            categories=tuple(value(event, "categories", ())),
+            start=value(event, "dtstart").astimezone(UTC),
+            end=value(event, "dtend").astimezone(UTC),
+            names=frozenset(event.contents),
+        )
+        for event in calendar.contents.get("vevent", [])
+    ]
+    components = sum(component.name != "VTIMEZONE" for component in calendar.components())
+    return _calendar(value(calendar, "method", None), calendar.contents, components, events)
+
+
+def parse_ical(body: bytes) -> SeenCalendar:
+    """Parse with ical (Home Assistant's parser)."""
+    calendar = IcsCalendarStream.calendar_from_ics(body.decode())
+    events = [
+        SeenEvent(
+            uid=event.uid,
+            sequence=event.sequence,
+            status=event.status.value,
+            summary=event.summary,
+            description=event.description or "",
+            location=event.location or "",
+            url=event.url or "",
+            categories=tuple(event.categories),
+            start=event.dtstart.astimezone(UTC),
+            end=event.dtend.astimezone(UTC),
+            names=frozenset(event.model_fields_set) | {extra.name for extra in event.extras},
+        )
+        for event in calendar.events
+    ]
+    components = len(calendar.events) + len(calendar.todos) + len(calendar.journal) + len(calendar.freebusy)
+    names = set(calendar.model_fields_set) | {extra.name for extra in calendar.extras}
+    return _calendar(calendar.method, names, components, events)
+
+
+class Node:
+    """The JavaScript parsers: one process that answers line by line."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def parse(self, parser: str, body: bytes) -> SeenCalendar:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps({"parser": parser, "text": body.decode()}) + "\n")
+        self._process.stdin.flush()
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._process.stdout, selectors.EVENT_READ)
+            if not selector.select(ANSWER_SECONDS):
+                raise TimeoutError(f"{parser} did not answer")
+        answer = json.loads(self._process.stdout.readline())
+        if "error" in answer:
+            raise ValueError(f"{parser}: {answer['error']}")
+        seen = answer["seen"]
+        events = []
+        for event in seen["events"]:
+            for field in ("start", "end"):
+                event[field] = datetime.fromisoformat(event[field]).astimezone(UTC)
+            event["categories"] = tuple(event["categories"])
+            event["names"] = frozenset(event["names"])
+            events.append(SeenEvent(**event))
+        return _calendar(seen["method"], seen["names"], seen["components"], events)
+
+
+PYTHON_PARSERS: dict[str, Parse] = {"ics": parse_ics, "vobject": parse_vobject, "ical": parse_ical}
