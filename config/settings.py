@@ -147,7 +147,7 @@ TEMPLATES = [
 
 # --- What one app declares for another (the importing direction stays one way; see docs/architecture.md) -----
 SCHEDULE_DEMAND = "registration.demand.demand_for"
-SCHEDULE_FOLLOW_RELEASE = "registration.seating.follow_release"
+SCHEDULE_FOLLOW = "registration.seating.follow"
 
 # --- People -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -193,6 +193,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='signup',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('exclusive', True), ('state', 'confirmed')), expressions=[('registration', '='), ('during', '&&')], name='nobody_is_confirmed_in_two_places_at_once', violation_error_message='This overlaps a session you already have a place in.'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('exclusive', True), ('state', 'confirmed')), deferrable=models.Deferrable['IMMEDIATE'], expressions=[('registration', '='), ('during', '&&')], name='nobody_is_confirmed_in_two_places_at_once', violation_error_message='This overlaps a session you already have a place in.'),
         ),
     ]

@@ -108,14 +108,25 @@ $$;
 
 CREATE FUNCTION registration_check_capacity() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    conference bigint := NEW.conference_id;
+    -- One session where only that one changed, else every session of the conference.
+    only_session bigint := CASE TG_TABLE_NAME
+        WHEN 'registration_seats' THEN (to_jsonb(NEW) ->> 'session_id')::bigint
+        WHEN 'schedule_session' THEN (to_jsonb(NEW) ->> 'id')::bigint END;
     wrong text;
 BEGIN
-    SELECT string_agg(session.code, ', ' ORDER BY session.code) INTO wrong
-    FROM registration_seats seats
-    JOIN registration_true_capacity(conference) truth USING (session_id)
-    JOIN schedule_session session ON session.id = seats.session_id
-    WHERE seats.capacity <> truth.capacity;
+    IF only_session IS NOT NULL THEN
+        SELECT session.code INTO wrong
+        FROM registration_seats seats
+        JOIN registration_true_capacity(NEW.conference_id) truth ON truth.session_id = only_session
+        JOIN schedule_session session ON session.id = only_session
+        WHERE seats.session_id = only_session AND seats.capacity <> truth.capacity;
+    ELSE
+        SELECT string_agg(session.code, ', ' ORDER BY session.code) INTO wrong
+        FROM registration_seats seats
+        JOIN registration_true_capacity(NEW.conference_id) truth USING (session_id)
+        JOIN schedule_session session ON session.id = seats.session_id
+        WHERE seats.capacity <> truth.capacity;
+    END IF;
     IF wrong IS NOT NULL THEN
         RAISE EXCEPTION 'The places of % do not follow the newest release.', wrong
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'capacity_follows_cap_room_and_held_seats';

@@ -3,5 +3,6 @@
 from registration.models.participants import MagicLink, Participant
 from registration.models.registrations import Interest, Registration
 from registration.models.signups import Seats, SignUp
+from registration.models.tallies import Tally
 
-__all__ = ["Interest", "MagicLink", "Participant", "Registration", "Seats", "SignUp"]
+__all__ = ["Interest", "MagicLink", "Participant", "Registration", "Seats", "SignUp", "Tally"]

@@ -42,6 +42,11 @@ class MagicLink(models.Model):
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     # Where the link leads after signing in: a path on this site.
     next_path = models.CharField(max_length=200, blank=True)
+    # The registration this link confirms; without one it only signs in.
+    registration = models.ForeignKey("Registration", models.CASCADE, null=True, related_name="magic_links")
+    # What was typed before the address was proved. It reaches the registration when the link is used, and is then
+    # emptied: nobody changes a registration by knowing its address.
+    answers = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)

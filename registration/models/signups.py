@@ -119,6 +119,8 @@ class SignUp(models.Model):
                 name="nobody_is_confirmed_in_two_places_at_once",
                 expressions=[("registration", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
                 condition=Q(state="confirmed", exclusive=True),
+                # Checked at the end of each statement: one UPDATE may let two sessions exchange their times.
+                deferrable=models.Deferrable.IMMEDIATE,
                 violation_error_message=_("This overlaps a session you already have a place in."),
             ),
         ]

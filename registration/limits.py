@@ -1,0 +1,77 @@
+"""How often somebody may ask for a mail.
+
+Counted in PostgreSQL with one statement per try: the limits must hold when the cache is down, and a handful of rows
+an hour needs no cache. Sources are the address asked for and the network asked from; neither is taken from a header
+that a client can write.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from registration.models import Tally
+
+_COUNT = """
+INSERT INTO registration_tally AS tally (key, starts_at, count) VALUES (%(key)s, %(now)s, 1)
+ON CONFLICT (key) DO UPDATE SET
+    count = CASE WHEN tally.starts_at > %(since)s THEN tally.count + 1 ELSE 1 END,
+    starts_at = CASE WHEN tally.starts_at > %(since)s THEN tally.starts_at ELSE excluded.starts_at END
+RETURNING count
+"""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `tries` in `window`, for each source of this kind."""
+
+    kind: str
+    tries: int
+    window: timedelta
+
+
+LINKS_PER_ADDRESS = Limit("links-per-address", 5, timedelta(hours=1))
+# A conference registers people from behind one address of its venue.
+LINKS_PER_NETWORK = Limit("links-per-network", 120, timedelta(hours=1))
+LONGEST_WINDOW = max(LINKS_PER_ADDRESS.window, LINKS_PER_NETWORK.window)
+
+
+def allowed(limit: Limit, source: str, *, now: datetime) -> bool:
+    """Count one try; False once there have been more than the limit allows. One query."""
+    key = salted_hmac(f"plenary.limit.{limit.kind}", source, algorithm="sha256").hexdigest()
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, {"key": key, "now": now, "since": now - limit.window})
+        (count,) = cursor.fetchone()
+    return bool(count <= limit.tries)
+
+
+def forget_tallies(*, now: datetime) -> int:
+    """Delete tallies whose time has passed. Returns how many."""
+    deleted, _ = Tally.objects.filter(starts_at__lte=now - LONGEST_WINDOW).delete()
+    return deleted
+
+
+def network_of(request: HttpRequest) -> str:
+    """The network a request comes from: an IPv4 address, or the /64 an IPv6 address lies in.
+
+    Behind a proxy it is what that proxy saw, the last entry of X-Forwarded-For; the entries before it are the
+    client's own words.
+    """
+    seen = request.META.get("REMOTE_ADDR", "")
+    if settings.BEHIND_PROXY:
+        seen = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or seen
+    try:
+        address = ip_address(seen)
+    except ValueError:  # a socket path, or nothing at all: one source for all of them
+        return "unknown"
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped:
+            return str(address.ipv4_mapped)
+        return f"{IPv6Address(int(address) >> 64 << 64)}/64"
+    return str(address)

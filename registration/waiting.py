@@ -1,0 +1,79 @@
+"""Waiting lines: who gets a place that is free."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from journal.recording import Fact
+from registration.models import Registration, Seats, SignUp
+
+BATCH = 50
+
+
+def overlapping(registration_ref: object, seats: Seats) -> QuerySet[SignUp]:
+    """Confirmed places that rule out one in `seats` for the same registration."""
+    if not seats.exclusive or seats.during is None:
+        return SignUp.objects.none()
+    return SignUp.objects.filter(
+        registration=registration_ref, state=SignUp.State.CONFIRMED, exclusive=True, during__overlap=seats.during
+    ).exclude(session_id=seats.session_id)
+
+
+def able(seats: Seats) -> QuerySet[SignUp]:
+    """Who waits for these seats and could take a place now, the first in line first."""
+    return (
+        SignUp.objects.waiting()
+        .filter(session_id=seats.session_id, registration__state__in=Registration.ACTIVE)
+        .exclude(Exists(overlapping(OuterRef("registration"), seats)))
+    )
+
+
+def fill(seats: Seats, *, by: str = "promotion") -> list[Fact]:
+    """Give every free place of `seats` (locked by the caller) to the first in line who can take it.
+
+    Returns the facts for the journal. Locks the registrations of those who are considered.
+    """
+    facts: list[Fact] = []
+    if seats.during is None:
+        return facts
+    while seats.free > 0:
+        in_line = list(able(seats).values_list("pk", "registration_id")[: min(seats.free, BATCH)])
+        if not in_line:
+            break
+        # Another transaction may be giving one of them a place elsewhere: wait for it, then look again.
+        list(
+            Registration.objects.select_for_update(no_key=True)
+            .filter(pk__in=[registration for _, registration in in_line])
+            .order_by("pk")
+            .values_list("pk")
+        )
+        granted = list(able(seats).filter(pk__in=[pk for pk, _ in in_line]))
+        SignUp.objects.filter(pk__in=[signup.pk for signup in granted]).update(state=SignUp.State.CONFIRMED)
+        seats.taken += len(granted)
+        facts += [
+            Fact(
+                "signup.confirmed", seats.conference_id, signup.pk,
+                {"session": seats.session_id, "registration": signup.registration_id, "by": by},
+            )
+            for signup in granted
+        ]  # fmt: skip
+    return facts
+
+
+def fill_all(rows: Iterable[Seats], *, by: str = "promotion") -> list[Fact]:
+    """`fill` for several seats, in order of their key."""
+    facts: list[Fact] = []
+    for seats in sorted(rows, key=lambda row: row.session_id):
+        facts += fill(seats, by=by)
+    return facts
+
+
+def waiting_position(signup: SignUp) -> int | None:
+    """The place in line, 1 for the first; None when not waiting."""
+    if signup.state != SignUp.State.WAITING:
+        return None
+    line = SignUp.objects.waiting().filter(session_id=signup.session_id)
+    earlier = line.filter(queued_at__lt=signup.queued_at) | line.filter(queued_at=signup.queued_at, pk__lt=signup.pk)
+    return earlier.count() + 1

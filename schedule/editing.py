@@ -1,0 +1,92 @@
+"""Changes of the programme outside a timetable: words, sizes, closings and cancellations."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from i18nfield.strings import LazyI18nString
+
+from journal import recording as journal
+from schedule.following import follow
+from schedule.models import Conference, Room, Session, Unavailability
+
+
+def _lock(conference_id: int) -> Conference:
+    """One change of a conference's programme at a time; the same lock as a release takes."""
+    return Conference.objects.select_for_update(no_key=True).get(pk=conference_id)
+
+
+def _change_session(session: Session, verb: str, *, actor: str, **fields: Any) -> Session:
+    conference = _lock(session.conference_id)
+    locked = Session.objects.select_for_update().get(pk=session.pk)
+    for name, value in fields.items():
+        setattr(locked, name, value)
+    locked.full_clean(exclude=["kind", "fixed_room"])
+    locked.save(update_fields=list(fields))
+    journal.record(verb, actor=actor, conference_id=conference.pk, subject_id=locked.pk)
+    follow(conference, actor=actor, now=timezone.now())
+    return locked
+
+
+@transaction.atomic
+def rename_session(session: Session, *, title: LazyI18nString | dict[str, str], actor: str) -> Session:
+    """Give a session another title. People who hold a place are told; their calendar entries change."""
+    text = title if isinstance(title, LazyI18nString) else LazyI18nString(title)
+    return _change_session(session, "session.renamed", actor=actor, title=text)
+
+
+@transaction.atomic
+def cancel_session(session: Session, *, actor: str) -> Session:
+    """Cancel a session. Everybody who holds or awaits a place leaves it and is told."""
+    return _change_session(session, "session.cancelled", actor=actor, state=Session.State.CANCELLED)
+
+
+@transaction.atomic
+def change_cap(session: Session, *, places: int | None, actor: str) -> Session:
+    """Set the most places a session has; None leaves it to the room. Fewer than are held: the last ones wait again."""
+    return _change_session(session, "session.cap_changed", actor=actor, capacity_cap=places)
+
+
+@transaction.atomic
+def hold_seats(session: Session, *, seats: int, actor: str) -> Session:
+    """Keep some of the room's seats back (for speakers, interpreters, companions)."""
+    return _change_session(session, "session.seats_held", actor=actor, held_seats=seats)
+
+
+@transaction.atomic
+def resize_room(room: Room, *, capacity: int, actor: str) -> Room:
+    """Say how many seats a room really has. Sign-ups of its sessions follow."""
+    conference = _lock(room.conference_id)
+    locked = Room.objects.select_for_update().get(pk=room.pk)
+    locked.capacity = capacity
+    locked.full_clean(exclude=["conference"])
+    locked.save(update_fields=["capacity"])
+    journal.record(
+        "room.resized", actor=actor, conference_id=conference.pk, subject_id=room.pk, capacity=capacity
+    )
+    follow(conference, actor=actor, now=timezone.now())
+    return locked
+
+
+@transaction.atomic
+def close_room(
+    room: Room, *, starts_at: datetime, ends_at: datetime, actor: str, reason: str | dict[str, str] = ""
+) -> Unavailability:
+    """Say that a room (and every room joined from it) cannot be used for a time. Published times stay until a release."""
+    if ends_at <= starts_at:
+        raise ValidationError({"ends_at": _("The end must be after the start.")})
+    conference = _lock(room.conference_id)
+    closed = Unavailability.objects.create(
+        conference=conference, room=room, starts_at=starts_at, ends_at=ends_at,
+        reason=LazyI18nString(reason) if isinstance(reason, dict) else reason,
+    )  # fmt: skip
+    journal.record(
+        "room.closed", actor=actor, conference_id=conference.pk, subject_id=room.pk,
+        starts_at=starts_at.isoformat(), ends_at=ends_at.isoformat(),
+    )  # fmt: skip
+    return closed
