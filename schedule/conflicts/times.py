@@ -13,7 +13,6 @@ def hours_and_grid(plan: Plan, focus: Focus) -> Iterator[Conflict]:
     """A session outside the opening hours, or one that starts off the time grid.
 
     A problem without any day window has no opening hours to keep. A session must lie inside one window.
-    A fixed start may lie off the grid.
     """
     index = plan.index
     slot = index.rules.slot_minutes
@@ -22,7 +21,7 @@ def hours_and_grid(plan: Plan, focus: Focus) -> Iterator[Conflict]:
         if index.windows and not any(window.hours.contains(held) for window in index.windows):
             hours = index.hours_on(index.clock.local(placement.start).date())
             yield plan.conflict(Kind.OUTSIDE_HOURS, placement, when=held, hours=hours)
-        if placement.start % slot and placement.start != index.sessions[placement.session].fixed_start:
+        if placement.start % slot:
             yield plan.conflict(Kind.OFF_GRID, placement, when=held, slot=slot)
 
 

@@ -60,9 +60,7 @@ def test_person_away_during_a_session_names_the_times_that_matter() -> None:
     problem = make(session("A", duration=90, people=KIMS), people=(KIM,))
     assert find_conflicts(problem, [put("A", "12:30", "14:00")]) == []
     assert find_conflicts(problem, [put("A", "13:45", "15:15")]) == [
-        expect(
-            Kind.PERSON_AWAY, "A", ["R212"], span("13:45", "15:15"), person="kim", away=(span("14:00", "15:00"),)
-        )
+        expect(Kind.PERSON_AWAY, "A", ["R212"], span("13:45", "15:15"), person="kim", away=(span("14:00", "15:00"),))
     ]
 
 

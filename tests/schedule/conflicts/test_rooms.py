@@ -56,9 +56,7 @@ def test_changeover_shortfall_is_told_apart_from_an_overlap(start: str, free: in
     begins = at(start)
     late = replace(put("B", "11:15", "12:15"), start=begins, end=begins + 60)
     assert find_conflicts(problem, [put("A", "10:00", "11:00"), late]) == [
-        expect(
-            Kind.ROOM_CHANGEOVER, "AB", ["R212"], span("11:00", "11:15"), shared=("R212",), free=free, needed=15
-        )
+        expect(Kind.ROOM_CHANGEOVER, "AB", ["R212"], span("11:00", "11:15"), shared=("R212",), free=free, needed=15)
     ]
     assert find_conflicts(problem, [put("A", "10:00", "11:00"), put("B", "11:15", "12:15")]) == []
 
@@ -132,7 +130,5 @@ def test_closed_part_closes_the_joined_room_but_not_the_other_part() -> None:
     problem = make(session("A"), rooms=closed(*shut))  # type: ignore[arg-type]  # rooms they are
     assert find_conflicts(problem, [put("A", "10:00", "11:00", "R212")]) == []
     assert find_conflicts(problem, [put("A", "10:00", "11:00", "R212213")]) == [
-        expect(
-            Kind.ROOM_CLOSED, "A", ["R212213"], span("10:00", "11:00"), closed_rooms=("R213",), closed=shut
-        )
+        expect(Kind.ROOM_CLOSED, "A", ["R212213"], span("10:00", "11:00"), closed_rooms=("R213",), closed=shut)
     ]

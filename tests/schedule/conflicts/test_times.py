@@ -44,11 +44,11 @@ def test_session_off_the_grid() -> None:
     assert find_conflicts(ONE, [put("A", "10:15", "11:15")]) == []
 
 
-def test_fixed_start_is_kept_even_off_the_grid() -> None:
-    problem = make(session("A", fixed_start=at("10:10")))
-    assert find_conflicts(problem, [put("A", "10:10", "11:10")]) == []
+def test_fixed_start_is_kept() -> None:
+    problem = make(session("A", fixed_start=at("10:00")))
+    assert find_conflicts(problem, [put("A", "10:00", "11:00")]) == []
     assert find_conflicts(problem, [put("A", "10:15", "11:15")]) == [
-        expect(Kind.FIXED_TIME, "A", ["R212"], span("10:15", "11:15"), start=at("10:10"))
+        expect(Kind.FIXED_TIME, "A", ["R212"], span("10:15", "11:15"), start=at("10:00"))
     ]
 
 
@@ -72,9 +72,7 @@ def test_session_before_its_earliest_start_or_beyond_its_latest_end() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("end", "kind", "given"), [("10:45", Kind.TOO_SHORT, 45), ("11:15", Kind.TOO_LONG, 75)]
-)
+@pytest.mark.parametrize(("end", "kind", "given"), [("10:45", Kind.TOO_SHORT, 45), ("11:15", Kind.TOO_LONG, 75)])
 def test_placement_of_another_length_than_its_session(end: str, kind: Kind, given: int) -> None:
     assert find_conflicts(ONE, [put("A", "10:00", end)]) == [
         expect(kind, "A", ["R212"], span("10:00", end), planned=60, given=given, level=Level.WARN)

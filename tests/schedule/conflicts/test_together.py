@@ -82,14 +82,10 @@ def test_interpreters_report_every_maximal_set_and_nothing_at_the_limit() -> Non
     assert find_conflicts(make(*needing, silent, interpreter_teams=3), placed) == []
     assert find_conflicts(make(*needing, silent, interpreter_teams=None), placed) == []
     assert find_conflicts(make(*needing, silent, interpreter_teams=2), placed) == [
-        expect(
-            Kind.INTERPRETERS_SHORT, "ABC", ["R212", "R213", "R305"], span("10:30", "11:00"), limit=2, count=3
-        )
+        expect(Kind.INTERPRETERS_SHORT, "ABC", ["R212", "R213", "R305"], span("10:30", "11:00"), limit=2, count=3)
     ]
     assert find_conflicts(make(*needing, silent, interpreter_teams=1), placed) == [
-        expect(
-            Kind.INTERPRETERS_SHORT, "ABC", ["R212", "R213", "R305"], span("10:30", "11:00"), limit=1, count=3
-        ),
+        expect(Kind.INTERPRETERS_SHORT, "ABC", ["R212", "R213", "R305"], span("10:30", "11:00"), limit=1, count=3),
         expect(Kind.INTERPRETERS_SHORT, "CD", ["R212", "R305"], span("11:00", "11:30"), limit=1, count=2),
     ]
 
@@ -116,9 +112,7 @@ def test_attendees_clash_where_enough_people_want_two_sessions_that_overlap() ->
         put("C", "11:00", "12:00", "R305"),
     ]
     counts = {("B", "A"): 20, ("A", "C"): 500, ("B", "C"): 19}
-    clash = expect(
-        Kind.ATTENDEES_CLASH, "AB", ["R212", "R213"], span("10:30", "11:00"), level=Level.WARN, people=20
-    )
+    clash = expect(Kind.ATTENDEES_CLASH, "AB", ["R212", "R213"], span("10:30", "11:00"), level=Level.WARN, people=20)
     assert find_conflicts(problem, placed) == []
     assert find_conflicts(problem, placed, pair_counts=counts) == [clash]
     assert find_conflicts(problem, placed, pair_counts=counts, clash_from=21) == []

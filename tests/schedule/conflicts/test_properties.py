@@ -1,0 +1,253 @@
+"""The sweeps against plain readings of the rules that look at every pair and every minute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schedule.conflicts import Board, Conflict, Kind, PairCounts, conflicts_of, find_conflicts
+from schedule.solver.problem import Body, Interval, Person, Placement, Problem, Room, Session
+from schedule.solver.verify import violations
+
+from .world import ROOMS, expect, make, session, span
+
+CODES = [f"S{n}" for n in range(9)]
+PEOPLE = (Person("kim", "Kim", away=(span("10:00", "10:20"), span("11:00", "11:10"))), Person("lee", "Lee"))
+BODIES = (Body("adn", "ADN", single_team=True, away=(span("10:30", "11:00"),)), Body("city", "City"))
+CLOSED = tuple(replace(room, closed=(span("09:30", "09:45"),)) if room.code == "R213" else room for room in ROOMS)
+
+
+def some(values: list[str]) -> st.SearchStrategy[frozenset[str]]:
+    return st.frozensets(st.sampled_from(values), max_size=2)
+
+
+minutes = st.integers(min_value=9 * 12 - 2, max_value=12 * 12).map(lambda five: 5 * five)
+
+
+@st.composite
+def sessions(draw: st.DrawFn) -> tuple[Session, ...]:
+    return tuple(
+        session(
+            code,
+            draw(st.sampled_from([10, 30, 60])),
+            people=draw(some(["kim", "lee"])),
+            bodies=tuple(sorted(draw(some(["adn", "city"])))),
+            needs_interpreters=draw(st.booleans()),
+            counts_as_parallel=draw(st.booleans()),
+            is_break=draw(st.booleans()),
+            blocks_all=draw(st.integers(0, 5)) == 0,
+            seats_needed=draw(st.sampled_from([0, 80, 200])),
+            confirmed=draw(st.sampled_from([0, 80])),
+            required_features=draw(some(["projector", "hybrid"])),
+            after=draw(some(CODES)) - {code},
+            not_parallel_with=draw(some(CODES)) - {code},
+            fixed_start=draw(st.none() | minutes),
+            fixed_room=draw(st.none() | st.sampled_from(["R212", "R213"])),
+            not_before=draw(st.none() | minutes),
+            not_after=draw(st.none() | minutes),
+        )
+        for code in CODES
+    )
+
+
+@st.composite
+def problems(draw: st.DrawFn) -> Problem:
+    return make(
+        *draw(sessions()),
+        rooms=CLOSED,
+        people=PEOPLE,
+        bodies=BODIES,
+        slot_minutes=draw(st.sampled_from([1, 15])),
+        room_changeover_minutes=draw(st.sampled_from([0, 10, 15])),
+        person_gap_same_group_minutes=10,
+        person_gap_other_group_minutes=draw(st.sampled_from([0, 5, 20])),
+        interpreter_teams=draw(st.sampled_from([None, 0, 1, 2])),
+        max_parallel_open_sessions=draw(st.sampled_from([None, 1, 3])),
+    )
+
+
+@st.composite
+def placements(draw: st.DrawFn, code: str) -> Placement:
+    start = draw(minutes)
+    length = draw(st.sampled_from([10, 30, 60, 90]))
+    return Placement(code, start, start + length, draw(st.sampled_from([room.code for room in ROOMS])))
+
+
+@st.composite
+def timetables(draw: st.DrawFn) -> list[Placement]:
+    placed = draw(st.lists(st.sampled_from(CODES), unique=True))
+    return [draw(placements(code)) for code in placed]
+
+
+pair_counts = st.dictionaries(st.sampled_from(list(combinations(CODES, 2))), st.integers(1, 40))
+
+
+def oracle(problem: Problem, placed: list[Placement], counts: PairCounts) -> Iterator[Conflict]:
+    """Every conflict between sessions, by looking at every pair and every minute."""
+    by_code = {s.code: s for s in problem.sessions}
+    rooms = {room.code: room for room in problem.rooms}
+    for pair in combinations(placed, 2):
+        first, second = sorted(pair, key=lambda p: (p.start, p.end, p.session))
+        yield from pair_oracle(
+            problem,
+            (first, by_code[first.session], rooms[first.room]),
+            (second, by_code[second.session], rooms[second.room]),
+            counts,
+        )
+    needing = [p for p in placed if by_code[p.session].needs_interpreters]
+    yield from crowd_oracle(Kind.INTERPRETERS_SHORT, needing, problem.rules.interpreter_teams)
+    counting = [p for p in placed if by_code[p.session].counts_as_parallel and not by_code[p.session].is_break]
+    yield from crowd_oracle(Kind.TOO_MANY_PARALLEL, counting, problem.rules.max_parallel_open_sessions)
+
+
+Placed = tuple[Placement, Session, Room]
+
+
+def pair_oracle(problem: Problem, earlier: Placed, later: Placed, counts: PairCounts) -> Iterator[Conflict]:
+    (a, session_a, room_a), (b, session_b, room_b) = earlier, later
+    codes, in_rooms = sorted([a.session, b.session]), sorted({a.room, b.room})
+    both = Interval(b.start, min(a.end, b.end))
+    free = b.start - a.end
+    taken = room_a.occupies & room_b.occupies
+    if taken and not room_a.allows_parallel_use and not room_b.allows_parallel_use:
+        changeover = problem.rules.room_changeover_minutes
+        shared = tuple(sorted(taken))
+        if free < 0:
+            yield expect(Kind.ROOM_DOUBLE_USE, codes, in_rooms, both, shared=shared)
+        elif free < changeover:
+            when = Interval(a.end, a.end + changeover)
+            yield expect(Kind.ROOM_CHANGEOVER, codes, in_rooms, when, shared=shared, free=free, needed=changeover)
+    same_group = room_a.distance_group == room_b.distance_group
+    way = problem.rules.person_gap_same_group_minutes if same_group else problem.rules.person_gap_other_group_minutes
+    for person in session_a.people & session_b.people:
+        if free < 0:
+            yield expect(Kind.PERSON_DOUBLE_BOOKED, codes, in_rooms, both, person=person)
+        elif free < way and not taken:
+            when = Interval(a.end, a.end + way)
+            yield expect(Kind.PERSON_WALKING_TIME, codes, in_rooms, when, person=person, free=free, needed=way)
+    for before, after in ((earlier, later), (later, earlier)):
+        if before[0].session in after[1].after and after[0].start < before[0].end:
+            when = Interval(after[0].start, before[0].end)
+            yield expect(Kind.ORDER, codes, in_rooms, when, earlier=before[0].session, later=after[0].session)
+    if free >= 0:
+        return
+    if "adn" in session_a.bodies and "adn" in session_b.bodies:
+        yield expect(Kind.BODY_DOUBLE_BOOKED, codes, in_rooms, both, body="adn")
+    if b.session in session_a.not_parallel_with or a.session in session_b.not_parallel_with:
+        yield expect(Kind.NOT_PARALLEL, codes, in_rooms, both)
+    if session_a.blocks_all or session_b.blocks_all:
+        blocker = a.session if session_a.blocks_all else b.session
+        yield expect(Kind.BLOCKS_ALL, codes, in_rooms, both, blocker=blocker)
+    if (people := counts.get((codes[0], codes[1]), 0)) >= 20:
+        yield expect(Kind.ATTENDEES_CLASH, codes, in_rooms, both, people=people)
+
+
+def crowd_oracle(kind: Kind, counting: list[Placement], limit: int | None) -> Iterator[Conflict]:
+    if limit is None:
+        return
+    crowds = {frozenset(p for p in counting if p.start <= minute < p.end) for minute in {p.start for p in counting}}
+    for crowd in crowds:
+        if len(crowd) > limit and not any(crowd < other for other in crowds):
+            yield expect(
+                kind,
+                sorted(p.session for p in crowd),
+                sorted({p.room for p in crowd}),
+                Interval(max(p.start for p in crowd), min(p.end for p in crowd)),
+                limit=limit,
+                count=len(crowd),
+            )
+
+
+BETWEEN = {
+    Kind.ROOM_DOUBLE_USE,
+    Kind.ROOM_CHANGEOVER,
+    Kind.PERSON_DOUBLE_BOOKED,
+    Kind.PERSON_WALKING_TIME,
+    Kind.BODY_DOUBLE_BOOKED,
+    Kind.INTERPRETERS_SHORT,
+    Kind.TOO_MANY_PARALLEL,
+    Kind.ORDER,
+    Kind.NOT_PARALLEL,
+    Kind.BLOCKS_ALL,
+    Kind.ATTENDEES_CLASH,
+}
+OTHERS_OFF = {kind: "ignore" for kind in Kind if kind not in BETWEEN}
+
+
+@settings(max_examples=150, deadline=None)
+@given(problem=problems(), placed=timetables(), counts=pair_counts)
+def test_sweeps_find_exactly_what_looking_at_every_pair_finds(
+    problem: Problem, placed: list[Placement], counts: dict[tuple[str, str], int]
+) -> None:
+    found = find_conflicts(problem, placed, levels=OTHERS_OFF, pair_counts=counts)
+    assert found == sorted(oracle(problem, placed, counts), key=lambda conflict: conflict.sort_key)
+
+
+@settings(max_examples=100, deadline=None)
+@given(problem=problems(), placed=timetables(), counts=pair_counts, asked=st.frozensets(st.sampled_from(CODES)))
+def test_conflicts_of_sessions_are_all_conflicts_that_touch_them(
+    problem: Problem, placed: list[Placement], counts: dict[tuple[str, str], int], asked: frozenset[str]
+) -> None:
+    everything = find_conflicts(problem, placed, pair_counts=counts)
+    assert len({conflict.key for conflict in everything}) == len(everything)
+    assert conflicts_of(problem, placed, asked, pair_counts=counts) == [
+        conflict for conflict in everything if asked & set(conflict.sessions)
+    ]
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.data(), problem=problems(), placed=timetables(), counts=pair_counts)
+def test_board_after_any_steps_equals_a_fresh_look(
+    data: st.DataObject, problem: Problem, placed: list[Placement], counts: dict[tuple[str, str], int]
+) -> None:
+    board = Board(problem, placed, pair_counts=counts)
+    for code in data.draw(st.lists(st.sampled_from(CODES), max_size=5)):
+        before = {conflict.key: conflict for conflict in board.conflicts}
+        step = data.draw(st.none() | placements(code))
+        if step is not None:
+            looked_ahead = board.preview(step)
+            assert {conflict.key: conflict for conflict in board.conflicts} == before
+        change = board.take(code) if step is None else board.put(step)
+        after = find_conflicts(problem, board.placements, pair_counts=counts)
+        assert board.conflicts == after
+        assert change.gone == tuple(c for c in before.values() if c.key not in {other.key for other in after})
+        assert change.appeared == tuple(c for c in after if c.key not in before)
+        assert step is None or looked_ahead == change
+
+
+VERIFIED = {
+    "missing": {Kind.UNPLACED},
+    "length": {Kind.TOO_SHORT, Kind.TOO_LONG},
+    "grid": {Kind.OFF_GRID},
+    "hours": {Kind.OUTSIDE_HOURS},
+    "not_before": {Kind.TOO_EARLY},
+    "not_after": {Kind.TOO_LATE},
+    "fixed_start": {Kind.FIXED_TIME},
+    "fixed_room": {Kind.FIXED_ROOM},
+    "room_too_small": {Kind.ROOM_TOO_SMALL_CONFIRMED, Kind.ROOM_TOO_SMALL_WANTED},
+    "room_feature": {Kind.ROOM_FEATURE_MISSING},
+    "room_closed": {Kind.ROOM_CLOSED},
+    "breaks_only": {Kind.ROOM_BREAKS_ONLY},
+    "room_double": {Kind.ROOM_DOUBLE_USE, Kind.ROOM_CHANGEOVER},
+    "person_twice": {Kind.PERSON_DOUBLE_BOOKED, Kind.PERSON_WALKING_TIME},
+    "person_away": {Kind.PERSON_AWAY},
+    "body_twice": {Kind.BODY_DOUBLE_BOOKED},
+    "body_away": {Kind.BODY_AWAY},
+    "order": {Kind.ORDER},
+    "not_parallel": {Kind.NOT_PARALLEL},
+    "blocks_all": {Kind.BLOCKS_ALL},
+}
+
+
+@settings(max_examples=100, deadline=None)
+@given(problem=problems(), placed=timetables())
+def test_engine_and_the_solvers_verifier_agree(problem: Problem, placed: list[Placement]) -> None:
+    # Two programs that share no code. The verifier lists crowds by start, the engine by maximal set: compared above.
+    rule_of = {kind: rule for rule, kinds in VERIFIED.items() for kind in kinds}
+    engine = {(rule_of[c.kind], c.sessions) for c in find_conflicts(problem, placed) if c.kind in rule_of}
+    verifier = {(v.rule, v.sessions) for v in violations(problem, tuple(placed)) if v.rule in VERIFIED}
+    assert engine == verifier
