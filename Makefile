@@ -1,0 +1,46 @@
+# Every target makes .venv itself. PYTHON=python3.13 chooses the interpreter, ARGS="..." is passed on.
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench ci requirements messages clean venv-demo venv-dev
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?=
+export PYTHON
+BIN := .venv/bin
+RUN := $(BIN)/python
+ARGS ?=
+
+help: ## what there is
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+venv-demo:
+	@tools/venv demo
+
+venv-dev:
+	@tools/venv dev
+
+demo: venv-demo ## prepare the sample conference, serve it and print the addresses; Ctrl-C stops everything
+	@$(RUN) manage.py demo $(ARGS)
+
+test: venv-dev ## the whole suite on two processes
+	@$(RUN) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+lint: venv-dev ## static checks
+	@$(RUN) tools/lint.py $(ARGS)
+
+bench: venv-dev ## measure the figures of the budgets; writes bench/results.json
+	@$(RUN) -m bench $(ARGS)
+
+ci: lint test ## everything a change must pass
+	@$(RUN) manage.py demo --exit | $(RUN) tools/check_demo.py
+
+requirements: venv-dev ## compile requirements/*.in into *.txt with hashes, for Python 3.11 and newer
+	@tools/compile_requirements
+
+messages: venv-dev ## collect the texts of the sources into locale/ and compile them
+	@$(RUN) -m tools.messages update
+	@$(RUN) -m tools.messages compile
+
+clean: ## remove what the targets made, except the demo's data (manage.py demo --reset)
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles bench/results.json
+	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
