@@ -12,29 +12,28 @@ from enum import StrEnum
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Value
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from journal.recording import SYSTEM, record
+from registration import tokens
 from registration.answers import Answers, wished_sessions
 from registration.locks import lock_registration, retried
 from registration.models import Interest, MagicLink, Participant, Registration
 from registration.signing_up import leave_all
-from registration.tokens import Purpose as TokenPurpose
-from registration.tokens import hash_of, token_for
 from schedule.models import Conference, Session
 
 SIGN_IN_VALID_FOR = timedelta(minutes=30)
 CONFIRM_VALID_FOR = timedelta(hours=48)
 State = Registration.State
-# From these a person may take part by their own decision; the others are the organizers' to change.
+# From these a person takes part by their own decision; the others are the organizers' to change.
 OPEN_STATES = (State.DRAFT, State.CANCELLED)
 
 
-class LinkPurpose(StrEnum):
+class Purpose(StrEnum):
     """Why a link is mailed; names the message."""
 
     CONFIRM = "confirm"
@@ -46,28 +45,213 @@ class LinkRefused(Exception):
 
 
 class ConferenceFull(Exception):
-    """The conference has as many registrations as it takes. The answers are kept."""
+    """The conference has as many registrations as it takes."""
 
     message = _("The conference is full. Your answers are kept; try again when a place has come free.")
 
 
+def actor_of(registration: Registration) -> str:
+    """How the journal names a participant acting on their own registration."""
+    return f"participant:{registration.uid}"
+
+
 def participant_with(email: str) -> Participant | None:
     """The participant with this address, however it is capitalised. One query."""
-    found: Participant | None = (
-        Participant.objects.alias(lower=Lower("email")).filter(lower=Lower_value(email)).first()
-    )
-    return found
-
-
-def Lower_value(email: str) -> str:  # noqa: N802  # replaced below
-    return email.strip().lower()
+    return Participant.objects.alias(key=Lower("email")).filter(key=Lower(Value(email.strip()))).first()
 
 
 def begin(conference: Conference, *, email: str, language: str) -> Registration:
-    """The registration of this address for this conference: the one there is, or a new, empty draft."""
+    """The registration of this address for this conference: the one there is, or a new and empty draft."""
     with transaction.atomic():
-        participant = _participant(email, language)
         registration, _created = Registration.objects.get_or_create(
-            conference=conference, participant=participant, defaults={"language": language}
+            conference=conference, participant=_participant(email, language), defaults={"language": language}
         )
     return registration
+
+
+def _participant(email: str, language: str) -> Participant:
+    known = participant_with(email)
+    if known is not None:
+        return known
+    try:
+        with transaction.atomic():
+            return Participant.objects.create(email=email.strip(), language=language)
+    except IntegrityError:  # somebody else was faster
+        return Participant.objects.alias(key=Lower("email")).get(key=Lower(Value(email.strip())))
+
+
+def submit(registration: Registration, answers: Answers, *, now: datetime) -> MagicLink:
+    """Have a link mailed that confirms the registration with these answers.
+
+    A registration that is confirmed already is not touched: the link then only signs its owner in.
+    """
+    page = reverse("registration:my_conference", args=[registration.conference.slug])
+    if registration.state in OPEN_STATES:
+        return _mail_link(
+            registration.participant, Purpose.CONFIRM, until=now + CONFIRM_VALID_FOR, now=now, next_path=page,
+            registration=registration, answers=answers,
+        )  # fmt: skip
+    return _mail_link(
+        registration.participant, Purpose.SIGN_IN, until=now + CONFIRM_VALID_FOR, now=now, next_path=page,
+        conference_id=registration.conference_id,
+    )  # fmt: skip
+
+
+def request_link(email: str, *, now: datetime, next_path: str = "") -> MagicLink | None:
+    """Have a link mailed that signs the owner of this address in. None when nobody has it.
+
+    Both cases cost the same: a look-up and a journal entry, written before the worker is woken.
+    """
+    participant = participant_with(email)
+    if participant is None:
+        with transaction.atomic():
+            record("link.refused", actor=SYSTEM, purpose=Purpose.SIGN_IN)
+        return None
+    return _mail_link(participant, Purpose.SIGN_IN, until=now + SIGN_IN_VALID_FOR, now=now, next_path=next_path)
+
+
+def _mail_link(
+    participant: Participant, purpose: Purpose, *, until: datetime, now: datetime, next_path: str,
+    registration: Registration | None = None, answers: Answers | None = None, conference_id: int | None = None,
+) -> MagicLink:  # fmt: skip
+    uid = uuid4()
+    with transaction.atomic():
+        link = MagicLink.objects.create(
+            uid=uid,
+            participant=participant,
+            registration=registration,
+            token_hash=tokens.hash_of(tokens.token_for(tokens.Purpose.MAGIC_LINK, uid)),
+            next_path=next_path,
+            answers=answers.as_data() if answers else {},
+            created_at=now,
+            expires_at=until,
+        )
+        record(
+            "link.requested", actor=SYSTEM, subject_id=link.pk,
+            conference_id=registration.conference_id if registration else conference_id,
+            purpose=purpose, participant=participant.pk, registration=registration.pk if registration else None,
+        )  # fmt: skip
+    return link
+
+
+def link_for(token: str) -> MagicLink | None:
+    """The link with this token, used or not, with its participant and conference. One query."""
+    links = MagicLink.objects.select_related("participant", "registration__conference")
+    return links.filter(token_hash=tokens.hash_of(token)).first()
+
+
+def is_usable(link: MagicLink, *, now: datetime) -> bool:
+    return link.used_at is None and link.expires_at > now
+
+
+@transaction.atomic
+def redeem(token: str, *, now: datetime) -> Participant:
+    """Use a link: its owner has proved the address, and the registration it belongs to is confirmed.
+
+    Raises `LinkRefused` when it cannot be used; of two who use it at once, one is refused. When the conference has
+    become full the owner is still signed in, and the registration stays a draft with its answers.
+    """
+    claimed = MagicLink.objects.filter(token_hash=tokens.hash_of(token), used_at=None, expires_at__gt=now)
+    if not claimed.update(used_at=now):
+        raise LinkRefused
+    link = MagicLink.objects.select_related("participant", "registration").get(token_hash=tokens.hash_of(token))
+    participant = link.participant
+    if participant.verified_at is None:
+        participant.verified_at = now
+        participant.save(update_fields=["verified_at"])
+    if link.registration is not None:
+        # In the order of everything that locks both: the conference first.
+        _lock_conference(link.registration.conference_id)
+        registration = lock_registration(link.registration.pk)
+        if registration.state in OPEN_STATES and link.answers:
+            answer(registration, Answers.from_data(link.answers), agreed_at=link.created_at, actor=actor_of(registration))
+        link.answers = {}
+        link.save(update_fields=["answers"])
+        try:
+            with transaction.atomic():
+                confirm(registration, actor=actor_of(registration), now=now)
+        except ConferenceFull:
+            return participant
+    return participant
+
+
+def _lock_conference(pk: int) -> Conference:
+    return Conference.objects.select_for_update(no_key=True).get(pk=pk)
+
+
+@transaction.atomic
+def answer(registration: Registration, answers: Answers, *, actor: str, agreed_at: datetime | None = None) -> Registration:
+    """Write answers and wishes into a registration whose owner is known to be speaking."""
+    registration.participant.language = answers.language
+    registration.participant.save(update_fields=["language"])
+    names = answers.write_to(registration)
+    if agreed_at is not None:
+        registration.consented_at = agreed_at
+        names.append("consented_at")
+    registration.save(update_fields=names)
+    record(
+        "registration.answered", actor=actor, conference_id=registration.conference_id, subject_id=registration.pk
+    )
+    set_interests(registration, wished_sessions(registration.conference, answers.wishes), actor=actor)
+    return registration
+
+
+@transaction.atomic
+def confirm(registration: Registration, *, actor: str, now: datetime) -> Registration:
+    """Accept a draft or cancelled registration that has been agreed to. Asking twice changes nothing.
+
+    Raises `ConferenceFull`. Locks the conference, so that the last place is given once.
+    """
+    conference = _lock_conference(registration.conference_id)
+    taken = Registration.objects.for_conference(conference).active().count() if conference.capacity is not None else 0
+    if conference.capacity is not None and taken >= conference.capacity:
+        raise ConferenceFull
+    waiting = Registration.objects.filter(pk=registration.pk, state__in=OPEN_STATES, consented_at__isnull=False)
+    if waiting.update(state=State.ACCEPTED, confirmed_at=now):
+        record("registration.confirmed", actor=actor, conference_id=conference.pk, subject_id=registration.pk)
+    registration.refresh_from_db()
+    return registration
+
+
+@transaction.atomic
+def set_interests(registration: Registration, sessions: Sequence[Session], *, actor: str) -> list[Interest]:
+    """Replace the wishes of a registration; the first session is the dearest. Unchanged wishes write nothing."""
+    lock_registration(registration.pk)
+    wanted = [session.pk for session in sessions]
+    if wanted == list(Interest.objects.filter(registration=registration).order_by("rank").values_list("session", flat=True)):
+        return list(registration.interests.all())
+    registration.interests.all().delete()
+    interests = Interest.objects.bulk_create(
+        [Interest(registration=registration, session_id=pk, rank=rank) for rank, pk in enumerate(wanted, start=1)]
+    )
+    record(
+        "interests.changed", actor=actor, conference_id=registration.conference_id, subject_id=registration.pk,
+        sessions=wanted,
+    )  # fmt: skip
+    return interests
+
+
+@retried
+@transaction.atomic
+def cancel(registration: Registration, *, actor: str) -> Registration:
+    """Give the registration back, with every place it holds; those go to whoever waits. Twice changes nothing."""
+    leave_all(registration, actor=actor, reason="registration")
+    active = Registration.objects.filter(pk=registration.pk, state__in=Registration.ACTIVE)
+    if active.update(state=State.CANCELLED):
+        record(
+            "registration.cancelled", actor=actor, conference_id=registration.conference_id, subject_id=registration.pk
+        )
+    registration.refresh_from_db()
+    return registration
+
+
+def is_full(conference: Conference) -> bool:
+    """Whether the conference takes no more registrations. One query, none without a limit."""
+    if conference.capacity is None:
+        return False
+    return Registration.objects.for_conference(conference).active().count() >= conference.capacity
+
+
+def register(conference: Conference, *, email: str, answers: Answers, now: datetime | None = None) -> MagicLink:
+    """`begin` and `submit` in one: everything the registration form does when it is sent."""
+    return submit(begin(conference, email=email, language=answers.language), answers, now=now or timezone.now())

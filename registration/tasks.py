@@ -1,0 +1,20 @@
+"""Periodic work on registrations."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from registration import forgetting, signing_up
+
+
+@shared_task
+def expire_offers() -> None:
+    """End offers whose time has run out; their places go on."""
+    signing_up.expire_offers(now=timezone.now())
+
+
+@shared_task
+def forget() -> None:
+    """Delete what has run out."""
+    forgetting.forget(now=timezone.now())
