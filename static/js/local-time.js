@@ -1,25 +1,27 @@
 /**
- * Says the viewer's own time after every <time data-local> whose wall clock differs from the conference's.
+ * Says the viewer's own time where a <time data-local> stands, if the wall clock differs from the conference's.
  * Reads <html lang> and <body data-zone data-your-time>; writes text only.
  */
 const { zone, yourTime } = document.body.dataset;
 
-function clock(moment, timeZone) {
-  const options = { weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone };
-  return new Intl.DateTimeFormat(document.documentElement.lang || undefined, options).format(moment);
+function format(moment, timeZone, options) {
+  return new Intl.DateTimeFormat(document.documentElement.lang || undefined, { ...options, timeZone }).format(moment);
 }
+
+const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+const DAY_AND_CLOCK = { weekday: "short", ...CLOCK };
 
 function annotate(root) {
   for (const time of root.querySelectorAll("time[data-local][datetime]")) {
     const moment = new Date(time.dateTime);
     if (time.dataset.localDone !== undefined || Number.isNaN(moment.getTime())) continue;
     time.dataset.localDone = "";
-    const own = clock(moment, undefined);
-    if (own === clock(moment, zone)) continue;
+    if (format(moment, undefined, DAY_AND_CLOCK) === format(moment, zone, DAY_AND_CLOCK)) continue;
+    const sameDay = format(moment, undefined, { weekday: "short" }) === format(moment, zone, { weekday: "short" });
     const note = document.createElement("span");
     note.className = "your-time";
-    note.textContent = ` (${yourTime} ${own})`;
-    time.after(note);
+    note.textContent = ` (${yourTime} ${format(moment, undefined, sameDay ? CLOCK : DAY_AND_CLOCK)})`;
+    time.parentElement.append(note);
   }
 }
 
