@@ -8,7 +8,8 @@ from .entries import CalendarError
 
 # The CSS names that calendar clients draw distinguishably.
 _PALETTE = {
-    "black": 0x000000, "gray": 0x808080, "silver": 0xC0C0C0, "white": 0xFFFFFF,
+    "black": 0x000000, "darkslategray": 0x2F4F4F, "midnightblue": 0x191970,
+    "gray": 0x808080, "silver": 0xC0C0C0, "white": 0xFFFFFF,
     "maroon": 0x800000, "firebrick": 0xB22222, "crimson": 0xDC143C, "red": 0xFF0000, "tomato": 0xFF6347,
     "coral": 0xFF7F50, "darkorange": 0xFF8C00, "orange": 0xFFA500, "gold": 0xFFD700, "yellow": 0xFFFF00,
     "saddlebrown": 0x8B4513, "peru": 0xCD853F, "olive": 0x808000, "yellowgreen": 0x9ACD32,

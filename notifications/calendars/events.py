@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from .checks import check_entry, web_address, zone
 from .entries import CalendarError, Entry
-from .lines import block, escape, local, many_lines, one_line, utc
+from .lines import block, duration, escape, local, many_lines, one_line, utc
 
 # Spoken by the file itself, in the reader's language; this package knows no gettext.
 _JOIN_ONLINE = {"en": "Join online", "ko": "온라인 참여"}
@@ -71,7 +71,7 @@ def _alarm(entry: Entry) -> list[str]:
         "BEGIN:VALARM",
         "ACTION:DISPLAY",
         f"DESCRIPTION:{escape(one_line(entry.summary))}",
-        f"TRIGGER:-PT{entry.alarm_minutes}M",
+        f"TRIGGER:-{duration(entry.alarm_minutes)}",
         "END:VALARM",
     ]
 

@@ -14,7 +14,7 @@ from .checks import check_info, identifier, mail_address, web_address, zone
 from .colors import color_lines
 from .entries import CalendarError, CalendarInfo, Entry, Method
 from .events import event, event_for, needs_zone
-from .lines import block, escape, one_line, parameter, utc
+from .lines import block, duration, escape, one_line, parameter, utc
 from .zones import vtimezone
 
 MAX_FEED_BYTES = 900_000
@@ -87,7 +87,7 @@ def feed(entries: Iterable[Entry], info: CalendarInfo) -> Feed:
     not be written, and all but the newest of those that share a UID, are skipped and reported. Raises CalendarError
     if `info` itself is bad.
     """
-    refresh = f"PT{info.refresh_minutes}M"
+    refresh = duration(info.refresh_minutes)
     lines = [f"REFRESH-INTERVAL;VALUE=DURATION:{refresh}", f"X-PUBLISHED-TTL:{refresh}"]
     if info.source_url:
         lines.append(f"SOURCE;VALUE=URI:{web_address('source_url', info.source_url)}")

@@ -86,6 +86,15 @@ def offset(delta: timedelta) -> str:
     return f"{sign}{hour:02}{minute:02}{second:02}" if second else f"{sign}{hour:02}{minute:02}"
 
 
+def duration(minutes: int) -> str:
+    """Write a DURATION such as P1DT30M (RFC 5545 3.3.6)."""
+    days, minutes = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(minutes, 60)
+    time = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "")
+    day = f"{days}D" if days else ""
+    return f"P{day}T{time}" if time else f"P{day}" if day else "PT0S"
+
+
 def content_line(line: str) -> bytes:
     """Encode one content line, folded to 75 octets without splitting a character, with its CRLF.
 

@@ -1,9 +1,9 @@
 """VTIMEZONE components that every client reads alike.
 
-The rules are derived from the zone database for a window of years. Where every year of the window, and some before it,
-switches on the same weekday of the month at the same wall-clock time, the component has one RRULE for each switch;
-otherwise one observance for each single switch. RDATE lists are never used: Thunderbird, ical.js, ts-ics and vobject read only
-their first value. DTSTART of an observance is the wall clock *before* the switch (RFC 5545 3.6.5).
+The rules are derived from the zone database for a window of years. Where every year of the window, and some before
+it, switches on the same weekday of the month at the same wall-clock time, the component has one RRULE for each switch;
+otherwise one observance for each single switch. RDATE lists are never used: Thunderbird, ical.js, ts-ics and vobject
+read only their first value. DTSTART of an observance is the wall clock *before* the switch (RFC 5545 3.6.5).
 """
 
 from __future__ import annotations

@@ -30,7 +30,9 @@ def instants(zone: str) -> list[datetime]:
     """Return moments every hour and a half from the evening before to the evening after each day."""
     where = ZoneInfo(zone)
     return [
-        day.replace(tzinfo=where).astimezone(UTC) + timedelta(minutes=90 * step) for day in DAYS for step in range(-4, 15)
+        day.replace(tzinfo=where).astimezone(UTC) + timedelta(minutes=90 * step)
+        for day in DAYS
+        for step in range(-4, 15)
     ]
 
 

@@ -1,0 +1,215 @@
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import icalendar
+import pytest
+
+from notifications.calendars.entries import CalendarError, CalendarInfo, Entry
+from notifications.calendars.events import event
+from notifications.calendars.files import MAX_FEED_BYTES, Feed, download, etag, feed
+from tests.notifications.calendars.factories import ENTRY, INFO, make_entry, make_info, unfolded, values
+
+
+def several(number: int) -> list[Entry]:
+    return [
+        make_entry(
+            uid=f"{index}@example.org", start=ENTRY.start + timedelta(hours=index), end=ENTRY.end + timedelta(days=9)
+        )
+        for index in range(number)
+    ]
+
+
+def test_a_feed_says_what_it_is_by_the_letter() -> None:
+    info = make_info(
+        name="인권, 도시", color="#1a2b3c", refresh_minutes=90, source_url="https://forum.example.org/a.ics"
+    )
+    lines = unfolded(feed([ENTRY], info).body)
+    assert lines[: lines.index("BEGIN:VTIMEZONE")] == [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Plenary//Calendar//EN",
+        "CALSCALE:GREGORIAN",
+        "NAME:인권\\, 도시",
+        "X-WR-CALNAME:인권\\, 도시",
+        "X-WR-TIMEZONE:Asia/Seoul",
+        "COLOR:darkslategray",
+        "X-APPLE-CALENDAR-COLOR:#1A2B3C",
+        "LAST-MODIFIED:20170801T120000Z",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT1H30M",
+        "X-PUBLISHED-TTL:PT1H30M",
+        "SOURCE;VALUE=URI:https://forum.example.org/a.ics",
+    ]
+
+
+def test_a_download_does_not_ask_to_be_fetched_again() -> None:
+    info = make_info(source_url="https://forum.example.org/a.ics")
+    fed, downloaded = unfolded(feed([ENTRY], info).body), unfolded(download([ENTRY], info).body)
+    assert [line for line in fed if line not in downloaded] == [
+        "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
+        "X-PUBLISHED-TTL:PT1H",
+        "SOURCE;VALUE=URI:https://forum.example.org/a.ics",
+    ]
+
+
+@pytest.mark.parametrize("make", [feed, download])
+def test_a_feed_has_no_method_organizer_or_attendee(make: Callable[[list[Entry], CalendarInfo], Feed]) -> None:
+    body = make([ENTRY, make_entry(uid="b@example.org", status="CANCELLED")], INFO).body
+    assert [values(body, name) for name in ("METHOD", "ORGANIZER", "ATTENDEE")] == [[], [], []]
+
+
+def test_cancelled_entries_stay_and_have_no_alarm() -> None:
+    body = feed([make_entry(status="CANCELLED", alarm_minutes=10)], INFO).body
+    assert values(body, "STATUS") == ["CANCELLED"]
+    assert "BEGIN:VALARM" not in unfolded(body)
+
+
+def test_entries_are_sorted_by_start_and_uid_whatever_their_order() -> None:
+    entries = [
+        make_entry(uid="b@x"),
+        make_entry(uid="a@x"),
+        make_entry(uid="c@x", start=ENTRY.start - timedelta(hours=1)),
+    ]
+    bodies = {feed(order, INFO).body for order in itertools.permutations(entries)}
+    assert len(bodies) == 1
+    assert values(bodies.pop(), "UID") == ["c@x", "a@x", "b@x"]
+
+
+def test_the_same_rows_give_the_same_bytes_and_tag() -> None:
+    first = feed(several(20), make_info())
+    event.cache_clear()
+    second = feed(several(20), make_info())
+    assert first == second
+    assert etag(first.body) == etag(second.body)
+
+
+def test_a_tag_is_strong_quoted_and_follows_the_body() -> None:
+    assert etag(b"") == '"e3b0c44298fc1c149afbf4c8996fb924"'
+    moved = [replace(ENTRY, sequence=1)]
+    assert etag(feed([ENTRY], INFO).body) != etag(feed(moved, INFO).body)
+
+
+def test_bytes_are_crlf_folded_utf8_without_mark() -> None:
+    entry = make_entry(summary="제7회 세계인권도시포럼 👩‍👩‍👧‍👦 " * 20, description="가나다 라마바\n" * 80)
+    body = feed([entry], make_info(name="인권" * 60)).body
+    assert not body.startswith(b"\xef\xbb\xbf")
+    assert body.count(b"\n") == body.count(b"\r") == body.count(b"\r\n")
+    assert max(map(len, body.split(b"\r\n"))) == 75
+    for line in body.split(b"\r\n"):
+        line.decode()
+
+
+def test_one_bad_row_is_skipped_and_reported_and_breaks_nothing() -> None:
+    good = several(2)
+    bad = make_entry(uid="bad@example.org", url="https://example.org/\r\nX-EVIL:1")
+    naive = make_entry(uid="naive@example.org", start=datetime(2017, 9, 14))
+    made = feed([good[0], bad, naive, good[1]], INFO)
+    assert made.body == feed(good, INFO).body
+    assert made.skipped == (
+        ("bad@example.org", "url: line breaks, blanks, control characters or component names in an address"),
+        ("naive@example.org", "start: a time without a zone"),
+    )
+
+
+def test_of_two_entries_with_one_uid_the_newer_is_kept_and_the_other_reported() -> None:
+    newer = replace(ENTRY, sequence=3, location="Room 210")
+    for order in ([ENTRY, newer], [newer, ENTRY]):
+        made = feed(order, INFO)
+        assert made.body == feed([newer], INFO).body
+        assert made.skipped == ((ENTRY.uid, "uid: used twice, the entry with the higher sequence is kept"),)
+
+
+def test_a_category_has_no_comma() -> None:
+    body = feed([make_entry(categories=("Peace, bread,, land", "A;B", " ", ",", "x\r\ny"))], INFO).body
+    assert values(body, "CATEGORIES") == ["Peace · bread · land,A\\;B,x y"]
+
+
+def test_an_entry_without_extras_has_no_empty_lines() -> None:
+    entry = make_entry(description="", location=" \n", url="", categories=())
+    body = feed([entry], INFO).body
+    assert [values(body, name) for name in ("DESCRIPTION", "LOCATION", "URL", "CATEGORIES")] == [[], [], [], []]
+
+
+def test_the_time_zones_cover_every_event_once() -> None:
+    entries = [
+        make_entry(uid="1@x", timezone="Europe/Berlin"),
+        make_entry(uid="2@x", timezone="Asia/Seoul"),
+        make_entry(uid="3@x", timezone="Europe/Berlin", end=datetime(2019, 1, 1, tzinfo=UTC)),
+        make_entry(uid="4@x", timezone="UTC"),
+    ]
+    body = feed(entries, INFO).body
+    assert values(body, "TZID") == ["Asia/Seoul", "Europe/Berlin"]
+    assert [line for line in unfolded(body) if line.startswith("DTSTART") and "2017" in line] == [
+        "DTSTART;TZID=Europe/Berlin:20170914T030000",
+        "DTSTART;TZID=Asia/Seoul:20170914T100000",
+        "DTSTART;TZID=Europe/Berlin:20170914T030000",
+        "DTSTART:20170914T010000Z",
+    ]
+
+
+def test_a_time_that_happens_twice_is_written_in_utc() -> None:
+    start = datetime(2017, 10, 29, 0, 30, tzinfo=UTC)
+    body = feed([make_entry(timezone="Europe/Berlin", start=start, end=start + timedelta(hours=3))], INFO).body
+    assert values(body, "TZID") == []
+    assert values(body, "DTSTART") == ["20171029T003000Z"]
+    assert values(body, "DTEND") == ["20171029T033000Z"]
+
+
+def test_size_is_counted_and_a_feed_over_the_limit_is_whole_and_flagged() -> None:
+    made = feed([make_entry(uid=f"{index}@x", description="x" * 3000) for index in range(300)], INFO)
+    assert made.size == len(made.body) > MAX_FEED_BYTES
+    assert made.oversize
+    assert unfolded(made.body).count("BEGIN:VEVENT") == 300
+    assert Feed(b"x" * MAX_FEED_BYTES, ()).oversize is False
+    assert Feed(b"x" * (MAX_FEED_BYTES + 1), ()).oversize is True
+
+
+def test_rendered_events_are_cached_by_value() -> None:
+    event.cache_clear()
+    feed([make_entry()], INFO)
+    feed([make_entry()], make_info(name="Other"))
+    assert (event.cache_info().misses, event.cache_info().hits) == (1, 1)
+    feed([make_entry(sequence=1)], INFO)
+    feed([make_entry(language="ko")], INFO)
+    assert event.cache_info().misses == 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"prodid": ""}, "prodid"),
+        ({"prodid": "x\nMETHOD:PUBLISH"}, "prodid"),
+        ({"timezone": "Asia/Seoul\r\nX:1"}, "timezone"),
+        ({"refresh_minutes": 0}, "refresh_minutes"),
+        ({"source_url": "https://x.example\r\nX:1"}, "source_url"),
+        ({"color": "red\r\nX:1"}, "color"),
+        ({"color": "#12345"}, "color"),
+        ({"color": "blackish"}, "color"),
+    ],
+)
+def test_a_bad_calendar_is_refused_by_field(changes: dict[str, object], field: str) -> None:
+    with pytest.raises(CalendarError, match=f"^{field}:"):
+        feed([ENTRY], make_info(**changes))
+
+
+@pytest.mark.parametrize(
+    ("color", "lines"),
+    [
+        (None, []),
+        ("", []),
+        ("teal", ["COLOR:teal", "X-APPLE-CALENDAR-COLOR:#008080"]),
+        ("#0080FF", ["COLOR:dodgerblue", "X-APPLE-CALENDAR-COLOR:#0080FF"]),
+    ],
+)
+def test_a_color_is_given_as_name_and_number(color: str | None, lines: list[str]) -> None:
+    assert [line for line in unfolded(feed([], make_info(color=color)).body) if "COLOR" in line] == lines
+
+
+def test_icalendar_writes_a_feed_back_line_by_line() -> None:
+    entries = [make_entry(summary="도시, 존엄; \\n " * 9, conference_url="https://meet.example.org/a", alarm_minutes=5)]
+    body = feed([*entries, *several(3)], make_info(color="teal")).body
+    calendar = icalendar.Calendar.from_ical(body)
+    assert sorted(unfolded(calendar.to_ical(sorted=False))) == sorted(unfolded(body))
