@@ -17,8 +17,11 @@ def main() -> None:
     from django.core.management import execute_from_command_line
 
     from config import embedded, env
+    from config.demo import alone
 
-    wanted = len(sys.argv) > 1 and sys.argv[1] not in WITHOUT_SERVERS
+    # `demo --exit` runs itself again on servers of its own.
+    runs_elsewhere = sys.argv[1:2] == ["demo"] and "--exit" in sys.argv and not alone.is_alone()
+    wanted = len(sys.argv) > 1 and sys.argv[1] not in WITHOUT_SERVERS and not runs_elsewhere
     try:
         with embedded.servers(
             database=wanted and env.text("DATABASE_URL") is None, broker=wanted and env.text("REDIS_URL") is None

@@ -59,8 +59,9 @@ def state_dir() -> Path:
     return Path(os.environ.get("PLENARY_STATE") or BASE_DIR / ".plenary").resolve()
 
 
-def places() -> Places:
-    state = state_dir()
+def places(state: Path | None = None) -> Places:
+    """Where the servers of a state folder (this checkout's, unless another is named) live."""
+    state = state or state_dir()
     digest = hashlib.sha256(str(state).encode()).hexdigest()[:10]
     return Places(state=state, home=Path(f"/var/tmp/plenary-{os.geteuid()}-{digest}"))
 

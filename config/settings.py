@@ -84,6 +84,7 @@ HTTPS = _site.scheme == "https"
 
 # --- Applications -------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "config",
     "accounts",
     "journal",
     "schedule",
