@@ -85,14 +85,14 @@ def _write(options: argparse.Namespace, problem: Problem, timetable: Timetable |
 
 
 def _say(progress: Progress) -> None:
-    print(f"{progress.seconds:7.2f} s  {progress.phase:<12} objective {progress.objective}", file=sys.stderr, flush=True)
+    print(
+        f"{progress.seconds:7.2f} s  {progress.phase:<12} objective {progress.objective}", file=sys.stderr, flush=True
+    )
 
 
 def _solve(options: argparse.Namespace) -> tuple[dict[str, Any], int]:
     problem = _problem(options)
-    result = solve(
-        problem, seconds=options.seconds, seed=options.seed, workers=options.workers, on_progress=_say
-    )
+    result = solve(problem, seconds=options.seconds, seed=options.seed, workers=options.workers, on_progress=_say)
     _write(options, problem, result.timetable)
     report: dict[str, Any] = {
         "feasible": result.feasible,

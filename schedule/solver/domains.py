@@ -43,7 +43,8 @@ class Domains:
         self.people = {person.code: person for person in problem.people}
         self.bodies = {body.code: body for body in problem.bodies}
         self.horizon = Interval(
-            min(window.hours.start for window in problem.windows), max(window.hours.end for window in problem.windows)
+            min((window.hours.start for window in problem.windows), default=0),
+            max((window.hours.end for window in problem.windows), default=0),
         )
         self.options = {session.code: self._options(session) for session in problem.sessions}
 
@@ -87,8 +88,8 @@ class Domains:
         else:
             first = -(-self.horizon.start // slot) * slot
             starts = list(range(first, self.horizon.end - length + 1, slot))
-            if fixed is not None and fixed % slot:
-                starts = sorted([*starts, fixed])
+        if fixed is not None and fixed % slot and self.active(("grid", session.code)):
+            starts = [start for start in starts if start != fixed]
         if self.active(("hours", session.code)):
             hours = [window.hours for window in self.problem.windows]
             starts = [t for t in starts if any(h.start <= t and t + length <= h.end for h in hours)]

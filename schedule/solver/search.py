@@ -9,7 +9,7 @@ from ortools.sat.python import cp_model
 
 from .budget import Deadline, ShouldStop, new_solver, stoppable
 from .goals import quality
-from .model import TimetableModel, Unplaceable
+from .model import TimetableModel, UnplaceableError
 from .objective import Demand, Weights, measure
 from .problem import Problem, Timetable
 from .verify import violations
@@ -47,7 +47,7 @@ class Result:
     iterations: int = 0
 
 
-class WrongTimetable(RuntimeError):
+class WrongTimetableError(RuntimeError):
     """The search produced a timetable the verifier refuses: a defect of the solver, never of the problem."""
 
 
@@ -67,7 +67,9 @@ def solve(
     With `start`, the result is never worse than it (if it keeps the rules), and the stability terms count against
     it. One seed gives one result with one worker (see `budget`). Every timetable has passed `verify.violations`.
     """
-    return _Search(problem, Deadline(seconds, should_stop), seed, workers, start, weights or Weights(), on_progress).run()
+    return _Search(
+        problem, Deadline(seconds, should_stop), seed, workers, start, weights or Weights(), on_progress
+    ).run()
 
 
 class _Search:
@@ -99,7 +101,7 @@ class _Search:
             self.offer(self.previous, "start")
         try:
             model = TimetableModel(self.problem)
-        except Unplaceable:
+        except UnplaceableError:
             return self.result(False, "INFEASIBLE")
         if self.best is None:
             status = self.find_first(model)
@@ -138,10 +140,10 @@ class _Search:
         return max(0, round(solver.best_objective_bound)), status == cp_model.OPTIMAL
 
     def offer(self, timetable: Timetable, phase: str) -> None:
-        """Keep `timetable` if it is better than the best. Raises WrongTimetable if it breaks a rule."""
+        """Keep `timetable` if it is better than the best. Raises WrongTimetableError if it breaks a rule."""
         wrong = violations(self.problem, timetable)
         if wrong:
-            raise WrongTimetable(f"{phase}: {wrong[0]}")
+            raise WrongTimetableError(f"{phase}: {wrong[0]}")
         cost = self.weights.total(self.measure(timetable))
         if self.best is not None and cost >= self.best_cost:
             return

@@ -3,7 +3,7 @@
 `violations` returns everything that is wrong; an empty list means every hard rule holds. Rule names:
 
 missing, twice, unknown_session, unknown_room, length   each session once, in a known room, for its duration
-grid, hours, not_before, not_after, fixed_start, fixed_room   when and where it may be (a fixed start may be off the grid)
+grid, hours, not_before, not_after, fixed_start, fixed_room   when and where it may be
 room_too_small, room_feature, room_closed, breaks_only   what the room must be
 room_double   a room, with its parts and the changeover time, is used by one session at a time
 person_twice, person_away, body_twice, body_away   who must be there
@@ -73,7 +73,7 @@ def _time(problem: Problem, placement: Placement, session: Session) -> Iterator[
         yield _one("length", placement, f"lasts {end - start} minutes instead of {session.duration}")
     if session.fixed_start is not None and start != session.fixed_start:
         yield _one("fixed_start", placement, f"starts at minute {start} instead of {session.fixed_start}")
-    if start % problem.rules.slot_minutes and start != session.fixed_start:
+    if start % problem.rules.slot_minutes:
         yield _one("grid", placement, f"starts off the {problem.rules.slot_minutes}-minute grid")
     if not any(window.hours.contains(Interval(start, end)) for window in problem.windows):
         yield _one("hours", placement, "lies outside the opening hours")
@@ -122,19 +122,20 @@ def _pair(
     between = b.start - a.end  # negative: they overlap
     rules = problem.rules
 
-    if not (room_a.allows_parallel_use or room_b.allows_parallel_use):
-        shared = room_a.occupies & room_b.occupies
-        if shared and between < rules.room_changeover_minutes:
+    shared = room_a.occupies & room_b.occupies
+    if shared and not (room_a.allows_parallel_use or room_b.allows_parallel_use):
+        if between < rules.room_changeover_minutes:
             yield Violation("room_double", codes, min(shared), f"{between} minutes between two uses")
-    same_group = room_a.distance_group == room_b.distance_group
-    gap = rules.person_gap_same_group_minutes if same_group else rules.person_gap_other_group_minutes
+    if shared:
+        gap = 0  # nobody walks from a room to itself, or to a part of it
+    elif room_a.distance_group == room_b.distance_group:
+        gap = rules.person_gap_same_group_minutes
+    else:
+        gap = rules.person_gap_other_group_minutes
     for person in sorted(session_a.people & session_b.people):
         if between < gap:
             yield Violation("person_twice", codes, None, f"{person} has {between} minutes instead of {gap}")
-    if b.end <= a.start or a.end <= b.start:
-        overlap = False
-    else:
-        overlap = True
+    overlap = between < 0
     for body in problem.bodies:
         if overlap and body.single_team and body.code in session_a.bodies and body.code in session_b.bodies:
             yield Violation("body_twice", codes, None, f"{body.code} has one team")
@@ -150,9 +151,7 @@ def _pair(
 
 def _limits(problem: Problem, placed: list[tuple[Placement, Session, Room]]) -> Iterator[Violation]:
     interpreted = [placement for placement, session, _ in placed if session.needs_interpreters]
-    parallel = [
-        placement for placement, session, _ in placed if session.counts_as_parallel and not session.is_break
-    ]
+    parallel = [placement for placement, session, _ in placed if session.counts_as_parallel and not session.is_break]
     for rule, limit, used in (
         ("interpreters", problem.rules.interpreter_teams, interpreted),
         ("max_parallel", problem.rules.max_parallel_open_sessions, parallel),

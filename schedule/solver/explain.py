@@ -1,0 +1,159 @@
+"""Why is there no timetable? A small set of sessions and rules that cannot hold together, in words.
+
+Kinds of rules, then sessions, then single rules are taken away as long as no timetable exists without them; what
+is left fights. Opening hours are always part of it, so they are only taken away session by session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from typing import TypeVar
+
+from ortools.sat.python import cp_model
+
+from .budget import Deadline, ShouldStop, new_solver, stoppable
+from .domains import RuleKey, all_rules
+from .model import LINEARIZATION, TimetableModel, UnplaceableError
+from .problem import Problem
+from .reasons import Cause, causes
+
+SECONDS_FOR_LIGHT = 0.5
+SECONDS_PER_QUESTION = 4.0
+
+# What to take away first. What an organizer can change most easily stays in the explanation if it can.
+_BLAME = (
+    "person_gap", "not_parallel", "person_twice", "body_twice", "blocks_all", "room_double", "not_before",
+    "not_after", "grid", "breaks_only", "order", "changeover", "room_too_small", "room_feature", "room_closed",
+    "person_away", "body_away", "interpreters", "max_parallel", "fixed_start", "fixed_room",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a problem has no timetable.
+
+    `proved`: there is none. `minimal`: without any one of the causes' rules and sessions there would be one.
+    `feasible` is True if a timetable exists after all, None if the time was too short to tell.
+    """
+
+    feasible: bool | None
+    proved: bool
+    minimal: bool
+    causes: tuple[Cause, ...]
+    seconds: float
+
+
+class _Answer(Enum):
+    POSSIBLE = auto()
+    IMPOSSIBLE = auto()
+    UNKNOWN = auto()
+
+
+def explain(problem: Problem, *, seconds: float = 30.0, should_stop: ShouldStop | None = None) -> Explanation:
+    """Find the rules that fight. A first proof may use all of `seconds`; what is left makes the explanation small."""
+    deadline = Deadline(seconds, should_stop)
+    asker = _Asker(deadline)
+    first = asker.ask(problem, frozenset(), seconds)
+    if first is not _Answer.IMPOSSIBLE:
+        feasible = True if first is _Answer.POSSIBLE else None
+        return Explanation(feasible, proved=False, minimal=False, causes=(), seconds=deadline.elapsed)
+    keys = rule_keys(problem)
+
+    def without_kinds(kept: Sequence[str]) -> bool:
+        return asker.impossible(problem, frozenset(key for key in keys if key[0] not in {*kept, "hours"}))
+
+    # Whole kinds of rules first: even if the time ends early, the explanation names no kind that has no part in it.
+    kinds = _shrink([kind for kind in _BLAME if any(key[0] == kind for key in keys)], without_kinds, deadline)
+    dropped = frozenset(key for key in keys if key[0] not in {*kinds, "hours"})
+
+    def without_sessions(codes: Sequence[str]) -> bool:
+        return asker.impossible(_only(problem, codes), dropped)
+
+    small = _only(problem, _shrink([session.code for session in problem.sessions], without_sessions, deadline))
+    left = [key for key in rule_keys(small) if key not in dropped]
+
+    def without_rules(kept: Sequence[RuleKey]) -> bool:
+        return asker.impossible(small, dropped.union(left).difference(kept))
+
+    fighting = _shrink(sorted(left, key=_blame), without_rules, deadline)
+    minimal = not asker.doubtful and deadline.left > 0 and not deadline.stopped
+    return Explanation(False, True, minimal, causes(small, fighting), deadline.elapsed)
+
+
+def rule_keys(problem: Problem) -> list[RuleKey]:
+    """Every rule that a model of the problem would hold."""
+    keys: dict[RuleKey, None] = {}
+
+    def note(key: RuleKey) -> bool:
+        keys[key] = None
+        return False
+
+    try:
+        TimetableModel(problem, note)
+    except UnplaceableError:
+        # Without any rule only a session longer than the whole conference has no start.
+        pass
+    return list(keys)
+
+
+class _Asker:
+    """Answers "is there a timetable without these rules?" within the time left."""
+
+    def __init__(self, deadline: Deadline) -> None:
+        self.deadline = deadline
+        self.doubtful = False
+
+    def ask(self, problem: Problem, without: frozenset[RuleKey], seconds: float) -> _Answer:
+        """The light model first, which is quick to find a timetable, then the tight one, which is quick to refuse."""
+        for tight, limit in ((False, min(SECONDS_FOR_LIGHT, seconds)), (True, seconds)):
+            try:
+                model = TimetableModel(problem, (lambda key: key not in without) if without else all_rules, tight=tight)
+            except UnplaceableError:
+                return _Answer.IMPOSSIBLE
+            solver = new_solver(seconds=min(limit, self.deadline.left), seed=0, workers=1)
+            if tight:
+                solver.parameters.linearization_level = LINEARIZATION
+            with stoppable(solver, self.deadline):
+                status = solver.solve(model.cp)
+            if status == cp_model.INFEASIBLE:
+                return _Answer.IMPOSSIBLE
+            if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+                return _Answer.POSSIBLE
+        return _Answer.UNKNOWN
+
+    def impossible(self, problem: Problem, without: frozenset[RuleKey]) -> bool:
+        answer = self.ask(problem, without, SECONDS_PER_QUESTION)
+        self.doubtful |= answer is _Answer.UNKNOWN
+        return answer is _Answer.IMPOSSIBLE
+
+
+def _only(problem: Problem, codes: Sequence[str]) -> Problem:
+    kept = set(codes)
+    return replace(problem, sessions=tuple(s for s in problem.sessions if s.code in kept), attendees=())
+
+
+def _blame(key: RuleKey) -> tuple[int, RuleKey]:
+    return (_BLAME.index(key[0]) if key[0] in _BLAME else len(_BLAME)), key
+
+
+T = TypeVar("T")
+
+
+def _shrink(items: list[T], still: Callable[[Sequence[T]], bool], deadline: Deadline) -> list[T]:
+    """Take away what can be taken with `still(rest)` true: in halves, quarters..., at last one by one."""
+    size = max(1, len(items) // 2)
+    while True:
+        position = 0
+        while position < len(items):
+            if deadline.left <= 0 or deadline.stopped:
+                return items
+            rest = items[:position] + items[position + size :]
+            if still(rest):
+                items = rest
+            else:
+                position += size
+        if size == 1:
+            return items
+        size = (size + 1) // 2
