@@ -2,6 +2,7 @@
 
 from schedule.conflicts.board import Board, Change
 from schedule.conflicts.conflict import Conflict
+from schedule.conflicts.demand import wanted_together
 from schedule.conflicts.engine import conflicts_of, find_conflicts
 from schedule.conflicts.index import ProblemIndex
 from schedule.conflicts.kinds import DEFAULT_LEVELS, Kind, Level, Levels
@@ -19,4 +20,5 @@ __all__ = [
     "ProblemIndex",
     "conflicts_of",
     "find_conflicts",
+    "wanted_together",
 ]

@@ -65,6 +65,7 @@ class ProblemIndex:
                 if other in self.sessions:
                     self.earlier[session.code].add(other)
                     self.later[other].add(session.code)
+        self.people_with_absences = frozenset(person.code for person in problem.people if person.away)
         self.single_teams = frozenset(body.code for body in problem.bodies if body.single_team)
         self.teams: Mapping[str, tuple[str, ...]] = {
             session.code: tuple(body for body in dict.fromkeys(session.bodies) if body in self.single_teams)

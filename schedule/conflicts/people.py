@@ -56,9 +56,13 @@ def away(plan: Plan, focus: Focus) -> Iterator[Conflict]:
     index = plan.index
     for placement in plan.of_focus(focus):
         held = placement.interval
-        for code in index.sessions[placement.session].people:
-            if missed := tuple(sorted(time for time in index.people[code].away if time.overlaps(held))):
+        for code in index.sessions[placement.session].people & index.people_with_absences:
+            if missed := _missed(index.people[code].away, held):
                 yield plan.conflict(Kind.PERSON_AWAY, placement, when=held, person=code, away=missed)
         for code in index.teams[placement.session]:
-            if missed := tuple(sorted(time for time in index.bodies[code].away if time.overlaps(held))):
+            if missed := _missed(index.bodies[code].away, held):
                 yield plan.conflict(Kind.BODY_AWAY, placement, when=held, body=code, away=missed)
+
+
+def _missed(absences: tuple[Interval, ...], held: Interval) -> tuple[Interval, ...]:
+    return tuple(sorted(absence for absence in absences if absence.overlaps(held))) if absences else ()

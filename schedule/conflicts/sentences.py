@@ -5,13 +5,13 @@ Titles and names are put into the finished translation as data; braces or percen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from schedule.conflicts.clock import Catalogue
 from schedule.conflicts.kinds import Kind
-from schedule.solver.problem import Interval
+from schedule.conflicts.words import Words
 
 if TYPE_CHECKING:
     from schedule.conflicts.conflict import Conflict
@@ -22,104 +22,10 @@ def sentence(conflict: Conflict, catalogue: Catalogue, language: str) -> str:
 
     Titles and names are those of `language` where the problem has them, else its plain ones.
     """
-    return _SENTENCES[conflict.kind](conflict, _Words(conflict, catalogue, language), catalogue)
+    return _SENTENCES[conflict.kind](conflict, Words(conflict, catalogue, language), catalogue)
 
 
-def _in_language(language: str, texts: tuple[tuple[str, str], ...], plain: str) -> str:
-    """The text in a language ("ko-kr" finds "ko" too), else the plain one."""
-    found = dict(texts)
-    return found.get(language) or found.get(language.partition("-")[0]) or plain
-
-
-class _Words:
-    """The names and times of one conflict, ready for a sentence."""
-
-    def __init__(self, conflict: Conflict, catalogue: Catalogue, language: str) -> None:
-        self._conflict = conflict
-        self._language = language
-        self._catalogue = catalogue
-        self._index = conflict.index
-        self.clock = conflict.index.clock
-
-    @property
-    def when(self) -> str:
-        return self.clock.span(self._time, self._catalogue)
-
-    @property
-    def day(self) -> str:
-        return self.clock.day(self._time.start, self._catalogue)
-
-    @property
-    def _time(self) -> Interval:
-        # Only an unplaced session has none, and its sentence names no time.
-        return cast("Interval", self._conflict.when)
-
-    def moment(self, minute: int) -> str:
-        return self.clock.moment(minute, self._catalogue)
-
-    def title(self, place: int = 0) -> str:
-        return self.title_of(self._conflict.sessions[place])
-
-    def title_of(self, code: str) -> str:
-        session = self._index.sessions[code]
-        return _in_language(self._language, session.titles, session.title)
-
-    @property
-    def titles(self) -> str:
-        """The titles of all sessions, quoted, in order of time."""
-        quoted = self._catalogue.pgettext("session title in a list", "“{title}”")
-        return ", ".join(quoted.format(title=self.title_of(p.session)) for p in self._conflict.placements)
-
-    def room_of(self, code: str) -> str:
-        room = self._index.rooms[code]
-        return _in_language(self._language, room.names, room.name)
-
-    @property
-    def rooms(self) -> str:
-        return self.room_names(self._conflict.rooms)
-
-    def room_names(self, codes: Iterable[str]) -> str:
-        return ", ".join(self.room_of(code) for code in codes)
-
-    @property
-    def pair(self) -> dict[str, str]:
-        """Titles, rooms and times of two placements, the earlier one first."""
-        first, second = self._conflict.placements
-        return {
-            "first": self.title_of(first.session),
-            "second": self.title_of(second.session),
-            "first_room": self.room_of(first.room),
-            "second_room": self.room_of(second.room),
-            "end": self.clock.time(first.end),
-            "start": self.clock.time(second.start),
-        }
-
-    @property
-    def person(self) -> str:
-        person = self._index.people[self._conflict.person or ""]
-        return _in_language(self._language, person.names, person.name)
-
-    @property
-    def body(self) -> str:
-        body = self._index.bodies[self._conflict.body or ""]
-        return _in_language(self._language, body.names, body.name)
-
-    def number(self, name: str) -> int:
-        return cast("int", self._conflict.details[name])
-
-    def codes(self, name: str) -> tuple[str, ...]:
-        return cast("tuple[str, ...]", self._conflict.details[name])
-
-    def code(self, name: str) -> str:
-        return cast("str", self._conflict.details[name])
-
-    def spans(self, name: str) -> str:
-        """Several stretches of time."""
-        times = cast("tuple[Interval, ...]", self._conflict.details[name])
-        return ", ".join(self.clock.span(time, self._catalogue) for time in times)
-
-
-def _room_double_use(conflict: Conflict, words: _Words, c: Catalogue) -> str:
+def _room_double_use(conflict: Conflict, words: Words, c: Catalogue) -> str:
     if len(conflict.rooms) == 1:
         text = c.gettext("{when}: “{first}” and “{second}” are both in {first_room}.")
     else:
@@ -129,7 +35,7 @@ def _room_double_use(conflict: Conflict, words: _Words, c: Catalogue) -> str:
     return text.format(when=words.when, shared=words.room_names(words.codes("shared")), **words.pair)
 
 
-def _room_changeover(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+def _room_changeover(_conflict: Conflict, words: Words, c: Catalogue) -> str:
     needed = words.number("needed")
     return c.ngettext(
         "{day}: “{first}” ends at {end} and “{second}” starts at {start}, "
@@ -140,7 +46,7 @@ def _room_changeover(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
     ).format(day=words.day, rooms=words.room_names(words.codes("shared")), needed=needed, **words.pair)
 
 
-def _room_too_small_confirmed(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+def _room_too_small_confirmed(_conflict: Conflict, words: Words, c: Catalogue) -> str:
     needed = words.number("needed")
     return c.ngettext(
         "{when}: “{title}” has {needed} confirmed person, but {room} has {seats} seats.",
@@ -149,7 +55,7 @@ def _room_too_small_confirmed(_conflict: Conflict, words: _Words, c: Catalogue) 
     ).format(when=words.when, title=words.title(), needed=needed, room=words.rooms, seats=words.number("seats"))
 
 
-def _room_too_small_wanted(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+def _room_too_small_wanted(_conflict: Conflict, words: Words, c: Catalogue) -> str:
     needed = words.number("needed")
     return c.ngettext(
         "{when}: “{title}” needs {needed} seat, but {room} has {seats}.",
@@ -158,7 +64,7 @@ def _room_too_small_wanted(_conflict: Conflict, words: _Words, c: Catalogue) -> 
     ).format(when=words.when, title=words.title(), needed=needed, room=words.rooms, seats=words.number("seats"))
 
 
-def _room_closed(conflict: Conflict, words: _Words, c: Catalogue) -> str:
+def _room_closed(conflict: Conflict, words: Words, c: Catalogue) -> str:
     closed_rooms = words.codes("closed_rooms")
     if closed_rooms == conflict.rooms:
         text = c.gettext("{when}: “{title}” is in {room}, which is closed {closed}.")
@@ -173,7 +79,7 @@ def _room_closed(conflict: Conflict, words: _Words, c: Catalogue) -> str:
     )
 
 
-def _room_feature_missing(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+def _room_feature_missing(_conflict: Conflict, words: Words, c: Catalogue) -> str:
     return c.gettext("{when}: “{title}” needs something that {room} does not have: {features}.").format(
         when=words.when,
         title=words.title(),
@@ -199,18 +105,18 @@ def _feature(code: str, c: Catalogue) -> str:
             return code
 
 
-def _room_breaks_only(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+def _room_breaks_only(_conflict: Conflict, words: Words, c: Catalogue) -> str:
     text = c.gettext("{when}: “{title}” is in {room}, which is for breaks only.")
     return text.format(when=words.when, title=words.title(), room=words.rooms)
 
 
-def _person_double_booked(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+def _person_double_booked(_conflict: Conflict, words: Words, c: Catalogue) -> str:
     return c.gettext(
         "{when}: {person} appears in “{first}” ({first_room}) and “{second}” ({second_room}) at the same time."
     ).format(when=words.when, person=words.person, **words.pair)
 
 
-def _person_walking_time(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+def _person_walking_time(_conflict: Conflict, words: Words, c: Catalogue) -> str:
     needed = words.number("needed")
     return c.ngettext(
         "{day}: {person} leaves “{first}” ({first_room}) at {end} and is due in “{second}” ({second_room}) at {start}; "
@@ -221,22 +127,22 @@ def _person_walking_time(_conflict: Conflict, words: _Words, c: Catalogue) -> st
     ).format(day=words.day, person=words.person, needed=needed, **words.pair)
 
 
-def _person_away(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+def _person_away(_conflict: Conflict, words: Words, c: Catalogue) -> str:
     text = c.gettext("{when}: {person} appears in “{title}” but is away {away}.")
     return text.format(when=words.when, person=words.person, title=words.title(), away=words.spans("away"))
 
 
-def _body_double_booked(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+def _body_double_booked(_conflict: Conflict, words: Words, c: Catalogue) -> str:
     text = c.gettext("{when}: {body} has one team but hosts “{first}” and “{second}” at the same time.")
     return text.format(when=words.when, body=words.body, **words.pair)
 
 
-def _body_away(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+def _body_away(_conflict: Conflict, words: Words, c: Catalogue) -> str:
     text = c.gettext("{when}: {body} hosts “{title}” but is away {away}.")
     return text.format(when=words.when, body=words.body, title=words.title(), away=words.spans("away"))
 
 
-def _interpreters_short(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+def _interpreters_short(_conflict: Conflict, words: Words, c: Catalogue) -> str:
     limit = words.number("limit")
     return c.ngettext(
         "{when}: {count} sessions need interpreters at once, but there is {limit} team: {titles}.",
@@ -245,13 +151,13 @@ def _interpreters_short(_conflict: Conflict, words: _Words, c: Catalogue) -> str
     ).format(when=words.when, count=words.number("count"), limit=limit, titles=words.titles)
 
 
-def _too_many_parallel(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+def _too_many_parallel(_conflict: Conflict, words: Words, c: Catalogue) -> str:
     limit = words.number("limit")
     text = c.gettext("{when}: {count} sessions run at once, but at most {limit} may: {titles}.")
     return text.format(when=words.when, count=words.number("count"), limit=limit, titles=words.titles)
 
 
-def _order(conflict: Conflict, words: _Words, c: Catalogue) -> str:
+def _order(conflict: Conflict, words: Words, c: Catalogue) -> str:
     earlier, later = conflict.placements
     return c.gettext(
         "“{later}” must come after “{earlier}”, but starts on {start}, before “{earlier}” ends on {end}."
@@ -263,19 +169,19 @@ def _order(conflict: Conflict, words: _Words, c: Catalogue) -> str:
     )
 
 
-def _not_parallel(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+def _not_parallel(_conflict: Conflict, words: Words, c: Catalogue) -> str:
     text = c.gettext("{when}: “{first}” and “{second}” overlap, but must not run at the same time.")
     return text.format(when=words.when, **words.pair)
 
 
-def _blocks_all(conflict: Conflict, words: _Words, c: Catalogue) -> str:
+def _blocks_all(conflict: Conflict, words: Words, c: Catalogue) -> str:
     blocker = words.code("blocker")
     (other,) = (p.session for p in conflict.placements if p.session != blocker)
     text = c.gettext("{when}: “{blocker}” allows nothing else at the same time, but “{other}” overlaps it.")
     return text.format(when=words.when, blocker=words.title_of(blocker), other=words.title_of(other))
 
 
-def _outside_hours(conflict: Conflict, words: _Words, c: Catalogue) -> str:
+def _outside_hours(conflict: Conflict, words: Words, c: Catalogue) -> str:
     if conflict.details["hours"]:
         text = c.gettext("{when}: “{title}” is outside the opening hours ({hours}).")
     else:
@@ -283,7 +189,7 @@ def _outside_hours(conflict: Conflict, words: _Words, c: Catalogue) -> str:
     return text.format(when=words.when, title=words.title(), hours=words.spans("hours"))
 
 
-def _off_grid(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+def _off_grid(_conflict: Conflict, words: Words, c: Catalogue) -> str:
     slot = words.number("slot")
     return c.ngettext(
         "{when}: “{title}” does not start on the time grid of {slot} minute.",
@@ -292,29 +198,29 @@ def _off_grid(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
     ).format(when=words.when, title=words.title(), slot=slot)
 
 
-def _fixed_time(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+def _fixed_time(_conflict: Conflict, words: Words, c: Catalogue) -> str:
     text = c.gettext("{when}: “{title}” is fixed to start on {start}.")
     return text.format(when=words.when, title=words.title(), start=words.moment(words.number("start")))
 
 
-def _fixed_room(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+def _fixed_room(_conflict: Conflict, words: Words, c: Catalogue) -> str:
     text = c.gettext("{when}: “{title}” is in {room}, but is fixed to {fixed_room}.")
     return text.format(
         when=words.when, title=words.title(), room=words.rooms, fixed_room=words.room_of(words.code("room"))
     )
 
 
-def _too_early(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+def _too_early(_conflict: Conflict, words: Words, c: Catalogue) -> str:
     text = c.gettext("{when}: “{title}” must not start before {limit}.")
     return text.format(when=words.when, title=words.title(), limit=words.moment(words.number("not_before")))
 
 
-def _too_late(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+def _too_late(_conflict: Conflict, words: Words, c: Catalogue) -> str:
     text = c.gettext("{when}: “{title}” must end by {limit}.")
     return text.format(when=words.when, title=words.title(), limit=words.moment(words.number("not_after")))
 
 
-def _too_short(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+def _too_short(_conflict: Conflict, words: Words, c: Catalogue) -> str:
     given = words.number("given")
     return c.ngettext(
         "{when}: “{title}” is given {given} minute, less than the {planned} it needs.",
@@ -323,7 +229,7 @@ def _too_short(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
     ).format(when=words.when, title=words.title(), given=given, planned=words.number("planned"))
 
 
-def _too_long(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+def _too_long(_conflict: Conflict, words: Words, c: Catalogue) -> str:
     given = words.number("given")
     return c.ngettext(
         "{when}: “{title}” is given {given} minute, more than the {planned} it needs.",
@@ -332,7 +238,7 @@ def _too_long(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
     ).format(when=words.when, title=words.title(), given=given, planned=words.number("planned"))
 
 
-def _attendees_clash(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+def _attendees_clash(_conflict: Conflict, words: Words, c: Catalogue) -> str:
     people = words.number("people")
     return c.ngettext(
         "{when}: {people} person wants or holds both “{first}” and “{second}”, which overlap.",
@@ -341,11 +247,11 @@ def _attendees_clash(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
     ).format(when=words.when, people=people, **words.pair)
 
 
-def _unplaced(_conflict: Conflict, words: _Words, c: Catalogue) -> str:
+def _unplaced(_conflict: Conflict, words: Words, c: Catalogue) -> str:
     return c.gettext("“{title}” has no time and no room yet.").format(title=words.title())
 
 
-_SENTENCES: Final[Mapping[Kind, Callable[[Conflict, _Words, Catalogue], str]]] = MappingProxyType(
+_SENTENCES: Final[Mapping[Kind, Callable[[Conflict, Words, Catalogue], str]]] = MappingProxyType(
     {
         Kind.ROOM_DOUBLE_USE: _room_double_use,
         Kind.ROOM_CHANGEOVER: _room_changeover,
