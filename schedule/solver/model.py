@@ -230,7 +230,6 @@ class TimetableModel:
                 for running in self._running([s.code for s in used]):
                     self.cp.add(cp_model.LinearExpr.sum(running) <= limit)
 
-
     def _running(self, codes: list[str]) -> Iterator[list[cp_model.IntVar]]:
         """If tight: for each moment at which one of these may start, the literals of those that would be running."""
         if not self.tight:

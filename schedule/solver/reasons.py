@@ -347,7 +347,9 @@ _SENTENCES: dict[str, Callable[[_Writer, Subjects], Texts]] = {
     "breaks_only": _listed("These are no breaks and may not use rooms for breaks", "휴식 전용 장소를 쓸 수 없는 세션"),
     "not_parallel": _not_parallel,
     "blocks_all": _listed("Nothing else may run during", "다른 세션과 동시에 열 수 없는 세션"),
-    "person_twice": _once("people", "{} can be in one place at a time.", "{}은(는) 한 번에 한 곳에만 있을 수 있습니다."),
+    "person_twice": _once(
+        "people", "{} can be in one place at a time.", "{}은(는) 한 번에 한 곳에만 있을 수 있습니다."
+    ),
     "body_twice": _once(
         "bodies", "{} has one team and can run one session at a time.", "{}은(는) 한 번에 한 세션만 운영할 수 있습니다."
     ),
