@@ -1,0 +1,14 @@
+"""The names components refer to, without the views behind them."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+
+
+def nothing(request: HttpRequest, **kwargs: str) -> HttpResponse:
+    return HttpResponse()
+
+
+schedule = [path("", nothing, name="programme"), path("sessions/<str:code>/", nothing, name="session")]
+urlpatterns = [path("<slug:conference>/", include((schedule, "schedule")))]
