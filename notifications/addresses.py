@@ -1,0 +1,47 @@
+"""Addresses in mails and calendars. They start with the site's own address, never with the host a request named."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+
+from registration.tokens import Purpose, token_for
+
+
+def absolute(path: str) -> str:
+    """A path of this site as a full address."""
+    return f"{settings.SITE_URL}{path}"
+
+
+def programme(slug: str) -> str:
+    return absolute(reverse("schedule:programme", args=[slug]))
+
+
+def session(slug: str, code: str) -> str:
+    return absolute(reverse("schedule:session", args=[slug, code]))
+
+
+def my_conference(slug: str) -> str:
+    return absolute(reverse("registration:my_conference", args=[slug]))
+
+
+def magic_link(uid: UUID) -> str:
+    """The address that signs in whoever opens it, once."""
+    return absolute(reverse("registration:link", args=[token_for(Purpose.MAGIC_LINK, uid)]))
+
+
+def feed(uid: UUID) -> str:
+    """The secret address of a personal calendar."""
+    return absolute(reverse("notifications:feed", args=[token_for(Purpose.FEED, uid)]))
+
+
+def public_feed(slug: str) -> str:
+    return absolute(reverse("notifications:public_feed", args=[slug]))
+
+
+def ascii_mailbox(address: str) -> str:
+    """A mail address with its domain in the letters mail servers know (RFC 5891). Raises ValueError if it has none."""
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{domain if domain.isascii() else domain.encode('idna').decode('ascii')}"

@@ -1,0 +1,169 @@
+"""Everything a batch of messages needs to be written, read at once: at most eight queries, whatever the batch's size."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+from i18nfield.strings import LazyI18nString
+
+from journal.models import Entry
+from notifications.models import Message
+from notifications.verbs import supersedes
+from registration.models import SignUp
+from schedule.models import ReleasedPlacement, Room
+
+State = Message.State
+
+
+@dataclass(frozen=True)
+class Place:
+    """A time, a room and a title, as they are or were. `room` may be unknown."""
+
+    start: datetime
+    end: datetime
+    room: LazyI18nString | str
+    title: LazyI18nString | str
+    room_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a person has been sent about one place so far.
+
+    `sequence` is the newest state they know, `in_calendar` whether their calendar holds the entry, and `followed`
+    whether a message that is yet to come makes this one pointless.
+    """
+
+    sequence: int | None = None
+    in_calendar: bool = False
+    followed: bool = False
+
+
+@dataclass
+class Letter:
+    """One message with what it speaks of."""
+
+    message: Message
+    data: Mapping[str, Any] = field(default_factory=dict)
+    told: Told = Told()
+    place: Place | None = None
+    old: Place | None = None
+    position: int | None = None
+
+    @property
+    def language(self) -> str:
+        """The language the recipient chose for mails."""
+        registration = self.message.registration
+        return registration.language if registration else self.message.participant.language
+
+    @property
+    def signup(self) -> SignUp:
+        signup = self.message.signup
+        if signup is None:
+            raise ValueError(f"message {self.message.pk} speaks of no place")
+        return signup
+
+
+def gather(ids: Collection[int]) -> list[Letter]:
+    """Letters for these messages, in the order of their keys."""
+    rows = Message.objects.filter(pk__in=ids).order_by("pk")
+    messages = list(
+        rows.select_related(
+            "conference", "participant", "registration", "magic_link", "signup__session__kind", "signup__room"
+        )
+    )
+    entries = [message.journal_entry_id for message in messages if message.journal_entry_id]
+    data: dict[int | None, Any] = dict(Entry.objects.filter(pk__in=entries).values_list("pk", "data"))
+    letters = [Letter(message, data.get(message.journal_entry_id, {})) for message in messages]
+    about_places = [letter for letter in letters if letter.message.signup]
+    if about_places:
+        _add_history(about_places)
+        _add_places(about_places)
+        _add_old(about_places)
+        _add_positions(about_places)
+    return letters
+
+
+def _add_history(letters: list[Letter]) -> None:
+    rows = Message.objects.filter(signup_id__in={letter.message.signup_id for letter in letters})
+    siblings: dict[int | None, list[Message]] = defaultdict(list)
+    fields = ("signup_id", "journal_entry_id", "kind", "state", "calendar_method", "calendar_sequence")
+    for row in rows.only(*fields).order_by("journal_entry_id"):
+        siblings[row.signup_id].append(row)
+    for letter in letters:
+        letter.told = _told(letter.message, siblings[letter.message.signup_id])
+
+
+def _told(message: Message, siblings: Iterable[Message]) -> Told:
+    sequences, method, followed = [], "", False
+    for other in siblings:
+        if (other.journal_entry_id or 0) > (message.journal_entry_id or 0):
+            followed = followed or supersedes(other.kind, message.kind)
+        elif other.pk != message.pk:
+            method = other.calendar_method or method
+            if other.calendar_sequence is not None and other.state != State.FAILED:
+                sequences.append(other.calendar_sequence)
+    return Told(max(sequences, default=None), method == "REQUEST", followed)
+
+
+def _add_places(letters: list[Letter]) -> None:
+    """The time, room and title of each place; where it has none any more, those it was last published with."""
+    without = {letter.signup.session_id for letter in letters if letter.signup.during is None}
+    published = last_published(without)
+    for letter in letters:
+        letter.place = place_of(letter.signup, published)
+
+
+def last_published(sessions: Collection[int]) -> dict[int, ReleasedPlacement]:
+    """For each of these sessions the placement of the newest release that had it. One query, or none."""
+    if not sessions:
+        return {}
+    rows = ReleasedPlacement.objects.filter(session_id__in=sessions).order_by("session_id", "-release__number")
+    return {row.session_id: row for row in rows.distinct("session_id")}
+
+
+def place_of(signup: SignUp, published: Mapping[int, ReleasedPlacement]) -> Place | None:
+    """Where and when a sign-up's place is or, if it is nowhere now, was. Reads `session` and `room`."""
+    if signup.during is not None and signup.during.lower and signup.during.upper:
+        room = signup.room.name if signup.room else ""
+        return Place(signup.during.lower, signup.during.upper, room, signup.session.title, signup.room_id)
+    if last := published.get(signup.session_id):
+        return Place(last.start, last.end, last.room_name, signup.session.title, last.room_id)
+    return None
+
+
+def _add_old(letters: list[Letter]) -> None:
+    """What a changed place was before."""
+    changed = [letter for letter in letters if letter.data.get("old")]
+    rooms: dict[int | None, Room] = {}
+    if keys := {letter.data["old"]["room"] for letter in changed} - {None}:
+        rooms = {room.pk: room for room in Room.objects.filter(pk__in=keys).only("name", "conference_id")}
+    for letter in changed:
+        old = letter.data["old"]
+        room = rooms.get(old["room"])
+        letter.old = Place(
+            datetime.fromisoformat(old["start"]),
+            datetime.fromisoformat(old["end"]),
+            room.name if room else "",
+            LazyI18nString(old["title"]) if old["title"] else letter.signup.session.title,
+            old["room"],
+        )
+
+
+def _add_positions(letters: list[Letter]) -> None:
+    """How many stand before each person who waits."""
+    waiting = {letter.signup.session_id for letter in letters if letter.signup.state == SignUp.State.WAITING}
+    if not waiting:
+        return
+    order = [F("queued_at").asc(), F("id").asc()]
+    lines = SignUp.objects.filter(session_id__in=waiting, state=SignUp.State.WAITING)
+    ranked = lines.annotate(rank=Window(RowNumber(), partition_by=[F("session_id")], order_by=order))
+    positions = dict(ranked.values_list("pk", "rank"))
+    for letter in letters:
+        letter.position = positions.get(letter.signup.pk)

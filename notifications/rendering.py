@@ -1,0 +1,217 @@
+"""From a letter to the mail: subject, text, HTML and calendar part in the recipient's language."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.template import Context, Engine, Template
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from notifications import addresses
+from notifications.calendar_entries import calendar_info, signup_entry
+from notifications.calendars.checks import mail_address
+from notifications.calendars.entries import Method
+from notifications.calendars.files import invite
+from notifications.calendars.mail_parts import with_calendar
+from notifications.letters import Letter, Place
+from notifications.verbs import CALENDAR_OF, Calendar
+from notifications.wording import moment, one_line, page_language, span, text_in
+from schedule.models import Conference
+
+SENDER_NAME = "Plenary"
+MAX_SUBJECT = 400
+
+SUBJECTS = {
+    "confirm_address": gettext_noop("Confirm your e-mail address: %(conference)s"),
+    "sign_in": gettext_noop("Your link to sign in: %(conference)s"),
+    "registration_confirmed": gettext_noop("You are registered: %(conference)s"),
+    "registration_cancelled": gettext_noop("Your registration is cancelled: %(conference)s"),
+    "place_confirmed": gettext_noop("You have a place: %(session)s"),
+    "place_waiting": gettext_noop("You are on the waiting list: %(session)s"),
+    "place_offered": gettext_noop("Please decide: %(session)s"),
+    "offer_expired": gettext_noop("Your offered place has been given on: %(session)s"),
+    "place_left": gettext_noop("You have given back your place: %(session)s"),
+    "session_cancelled": gettext_noop("Cancelled: %(session)s"),
+    "place_lost": gettext_noop("You are on the waiting list again: %(session)s"),
+    "place_changed": gettext_noop("Changed: %(session)s"),
+}
+# What exactly changed, where it is one thing or time and room.
+_CHANGED_SUBJECTS = {
+    frozenset({"time"}): gettext_noop("New time: %(session)s"),
+    frozenset({"room"}): gettext_noop("New room: %(session)s"),
+    frozenset({"time", "room"}): gettext_noop("New time and room: %(session)s"),
+    frozenset({"title"}): gettext_noop("New title: %(session)s"),
+}
+_GAPS = re.compile(r"\n{3,}")
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail ready to be sent, and what is kept about it."""
+
+    message: EmailMessage
+    recipient: str
+    subject: str
+    method: str
+    sequence: int | None
+
+
+@cache
+def _template(name: str) -> Template:
+    """A mail template, read once per process. Plain text is not HTML, so only HTML is escaped."""
+    engine = Engine(
+        dirs=[settings.BASE_DIR / "templates"],
+        autoescape=name.endswith(".html"),
+        libraries={"i18n": "django.templatetags.i18n"},
+        builtins=["django.templatetags.i18n"],
+    )
+    return engine.get_template(name)
+
+
+def compose(letter: Letter, now: datetime) -> Mail:
+    """Write a mail from what holds now. No query.
+
+    Raises ValueError (CalendarError among them) when an address or a time cannot be written truthfully.
+    """
+    with translation.override(page_language(letter.language)):
+        context = _context(letter)
+        subject = one_line(_(_subject(letter)) % context)
+        text = _GAPS.sub("\n\n", _template(f"mail/{letter.message.kind}.txt").render(Context(context))).strip() + "\n"
+        html = _template(f"mail/{letter.message.kind}.html").render(Context({**context, "subject": subject}))
+    recipient = mail_address("recipient", addresses.ascii_mailbox(letter.message.participant.email))
+    method = _method(letter)
+    calendar = _invite(letter, method, recipient) if method else None
+    name = f"{letter.signup.session.code}.ics" if calendar else ""
+    message = with_calendar(text, html, calendar, method, name, SMTP)
+    _address(message, letter, recipient, subject, now)
+    sequence = letter.signup.sequence if letter.message.signup else None
+    return Mail(message, recipient, subject[:MAX_SUBJECT], method or "", sequence)
+
+
+def _address(message: EmailMessage, letter: Letter, recipient: str, subject: str, now: datetime) -> None:
+    """Every header that is not about the body. The policy refuses a value with a line break."""
+    message["From"] = Address(_sender_name(letter), addr_spec=settings.MAIL_FROM)
+    message["To"] = Address(_recipient_name(letter), addr_spec=recipient)
+    if reply_to := getattr(settings, "MAIL_REPLY_TO", ""):
+        message["Reply-To"] = reply_to
+    message["Subject"] = subject
+    message["Date"] = format_datetime(now)
+    # From the row, so that a mail which leaves twice after a crash is recognised as the same.
+    message["Message-ID"] = f"<{letter.message.uid}@{settings.CALENDAR_DOMAIN}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = page_language(letter.language)
+
+
+def _sender_name(letter: Letter) -> str:
+    conference = letter.message.conference
+    return text_in(conference.name, letter.language) if conference else SENDER_NAME
+
+
+def _recipient_name(letter: Letter) -> str:
+    """The name they chose; none in mails to an address that may not be theirs: it would carry a stranger's words."""
+    registration = letter.message.registration
+    if registration is None or letter.message.magic_link is not None:
+        return ""
+    return one_line(registration.display_name)
+
+
+def _subject(letter: Letter) -> str:
+    if letter.message.kind == "place_changed":
+        return _CHANGED_SUBJECTS.get(frozenset(_changes(letter)), SUBJECTS["place_changed"])
+    return SUBJECTS[letter.message.kind]
+
+
+def _context(letter: Letter) -> dict[str, Any]:
+    message, language = letter.message, letter.language
+    context: dict[str, Any] = {
+        "language": page_language(language),
+        "name": _recipient_name(letter),
+        "conference": _sender_name(letter),
+        "site": settings.SITE_URL,
+        "reason": letter.data.get("reason", ""),
+        "by": letter.data.get("by", ""),
+    }
+    if message.conference:
+        slug = message.conference.slug
+        context |= {"programme": addresses.programme(slug), "my_page": addresses.my_conference(slug)}
+    if message.magic_link:
+        minutes = round((message.magic_link.expires_at - message.magic_link.created_at).total_seconds() / 60)
+        context |= {"link": addresses.magic_link(message.magic_link.uid), "minutes": minutes, "hours": minutes // 60}
+    if message.signup and message.conference:
+        context |= _place_context(letter, message.conference)
+    return context
+
+
+def _place_context(letter: Letter, conference: Conference) -> dict[str, Any]:
+    signup, language = letter.signup, letter.language
+    context: dict[str, Any] = {
+        "session": text_in(signup.session.title, language),
+        "page": addresses.session(conference.slug, signup.session.code),
+        "position": letter.position,
+        "calendar": _method(letter),
+    }
+    if letter.place:
+        context["when"], context["room"] = _where(letter.place, conference, language)
+    if letter.old:
+        changes = _changes(letter)
+        when, room = _where(letter.old, conference, language)
+        context["old_when"] = when if "time" in changes else ""
+        context["old_room"] = room if "room" in changes else ""
+        context["old_title"] = text_in(letter.old.title, language) if "title" in changes else ""
+    if signup.offered_until:
+        context["until"] = moment(signup.offered_until, conference.zone, language)
+    return context
+
+
+def _where(place: Place, conference: Conference, language: str) -> tuple[str, str]:
+    return span(place.start, place.end, conference.zone, language), text_in(place.room, language)
+
+
+def _changes(letter: Letter) -> set[str]:
+    """What differs between what was and what is now, which may be more than the entry that caused the message knew."""
+    place, old = letter.place, letter.old
+    if place is None or old is None:
+        return set()
+    pairs = {
+        "time": ((place.start, place.end), (old.start, old.end)),
+        "room": (place.room_id, old.room_id),
+        "title": (text_in(place.title, letter.language), text_in(old.title, letter.language)),
+    }
+    return {name for name, (new, was) in pairs.items() if new != was}
+
+
+def _method(letter: Letter) -> Method | None:
+    """What the mail does to the recipient's calendar, if anything."""
+    wanted = CALENDAR_OF[letter.message.kind]
+    registration = letter.message.registration
+    if registration is None or letter.place is None:
+        return None
+    if wanted is Calendar.REQUEST and registration.invites_by_mail:
+        return "REQUEST"
+    return "CANCEL" if wanted is Calendar.CANCEL and letter.told.in_calendar else None
+
+
+def _invite(letter: Letter, method: Method, recipient: str) -> bytes:
+    conference, place = letter.message.conference, letter.place
+    if conference is None or place is None:
+        raise ValueError("an invite needs a conference and a time")
+    return invite(
+        signup_entry(letter.signup, place, conference, letter.language),
+        method=method,
+        organizer_name=_sender_name(letter),
+        organizer_address=settings.MAIL_FROM,
+        attendee_name=_recipient_name(letter),
+        attendee_address=recipient,
+        info=calendar_info(conference, letter.language),
+    )

@@ -1,0 +1,35 @@
+"""What Celery runs. Wake-ups only: every task may run at any time, any number of times, side by side."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from notifications import delivery, intake
+from notifications.models import Message
+from notifications.wakeup import wake_delivery
+
+
+@shared_task
+def take_in_journal() -> int:
+    """Turn journal entries into messages."""
+    return intake.take_in()
+
+
+@shared_task
+def deliver_urgent() -> int:
+    """Send what somebody is waiting for: links to sign in."""
+    return _deliver(Message.Queue.URGENT)
+
+
+@shared_task
+def deliver_bulk() -> int:
+    """Send everything else."""
+    return _deliver(Message.Queue.BULK)
+
+
+def _deliver(queue: str) -> int:
+    """One round; while the server answers and messages are due, another round follows."""
+    done = delivery.deliver(queue)
+    if done.more and not done.away:
+        wake_delivery(queue)
+    return done.sent

@@ -1,0 +1,26 @@
+"""A mail server for each test that wants one, and the addresses mails point to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django import Settings
+
+from tests.smtp_sink import SmtpSink, running
+
+
+@pytest.fixture(autouse=True)
+def addresses(settings: Settings) -> None:
+    settings.ROOT_URLCONF = "tests.notifications.urls"
+    settings.SITE_URL = "https://forum.example.org"
+    settings.CALENDAR_DOMAIN = "forum.example.org"
+    settings.MAIL_FROM = "calendar@forum.example.org"
+
+
+@pytest.fixture
+def sink(settings: Settings) -> Iterator[SmtpSink]:
+    """A running mail server that mails are sent to."""
+    with running() as server:
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = server.host, server.port, 2
+        yield server

@@ -1,0 +1,183 @@
+"""A mail server for tests: it takes mails into a list and answers what a test tells it to.
+
+`SmtpSink` runs in a thread; `python -m tests.smtp_sink FOLDER` runs as a process that writes each mail into a folder
+and prints its port.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import email
+import email.policy
+import sys
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+ACCEPT = "250 OK"
+CLOSE = "close"
+HANG = "hang"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One mail as it arrived."""
+
+    sender: str
+    recipient: str
+    content: bytes
+
+    @property
+    def message(self) -> EmailMessage:
+        return email.message_from_bytes(self.content, policy=email.policy.default)  # type: ignore[return-value]
+
+
+class _Handler:
+    def __init__(self) -> None:
+        self.taken: list[Taken] = []
+        self.answers: deque[str] = deque()
+        self.refused_recipients: dict[str, str] = {}
+        self.refused_sender = ""
+        self.arrived = threading.Condition()
+        self.connections = 0
+
+    async def handle_EHLO(  # noqa: N802  # aiosmtpd names its hooks so
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.connections += 1
+        session.host_name = hostname
+        return responses
+
+    async def handle_MAIL(  # noqa: N802  # aiosmtpd names its hooks so
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.refused_sender:
+            return self.refused_sender
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return ACCEPT
+
+    async def handle_RCPT(  # noqa: N802  # aiosmtpd names its hooks so
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if answer := self.refused_recipients.get(address):
+            return answer
+        envelope.rcpt_tos.append(address)
+        return ACCEPT
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # as above
+        answer = self.answers.popleft() if self.answers else ACCEPT
+        if answer == CLOSE:
+            server.transport.abort()
+            return "421 closing"
+        if answer == HANG:
+            await asyncio.sleep(60)
+        if answer.startswith("250"):
+            with self.arrived:
+                self.taken.append(Taken(envelope.mail_from or "", envelope.rcpt_tos[0], bytes(envelope.content or b"")))
+                self.arrived.notify_all()
+        return answer
+
+
+class SmtpSink:
+    """A running mail server. `answers` are given to the next mails, one each; after them every mail is accepted."""
+
+    def __init__(self, controller: Controller, handler: _Handler) -> None:
+        self._handler = handler
+        self.host: str = controller.hostname
+        self.port: int = controller.server.sockets[0].getsockname()[1]
+
+    @property
+    def taken(self) -> list[Taken]:
+        return self._handler.taken
+
+    @property
+    def connections(self) -> int:
+        return self._handler.connections
+
+    def answer(self, *answers: str) -> None:
+        """What the next mails are answered after their data: an SMTP line, CLOSE or HANG."""
+        self._handler.answers.extend(answers)
+
+    def refuse(self, recipient: str, answer: str) -> None:
+        """Answer this to RCPT TO of one address."""
+        self._handler.refused_recipients[recipient] = answer
+
+    def refuse_sender(self, answer: str) -> None:
+        """Answer this to every MAIL FROM."""
+        self._handler.refused_sender = answer
+
+    def wait_for(self, count: int, timeout: float) -> bool:
+        """Wait until `count` mails have arrived; False when they have not within `timeout` seconds."""
+        with self._handler.arrived:
+            return self._handler.arrived.wait_for(lambda: len(self.taken) >= count, timeout)
+
+
+@contextmanager
+def running() -> Iterator[SmtpSink]:
+    """A mail server on a free port of this machine, for the length of the block."""
+    handler = _Handler()
+    controller = _FreePort(handler, hostname="127.0.0.1", port=0, ready_timeout=10)
+    controller.start()
+    try:
+        yield SmtpSink(controller, handler)
+    finally:
+        controller.stop()
+
+
+class _FreePort(Controller):
+    """aiosmtpd proves that it runs by connecting to the port it was given; a free one is known only once it runs."""
+
+    def _trigger_server(self) -> None:
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+    def factory(self) -> Any:
+        return SMTP(self.handler, hostname="sink.example.org", data_size_limit=10_000_000)
+
+
+class FolderHandler:
+    """Writes each mail into a file of its own, and only then answers."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.count = 0
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # as above
+        self.count += 1
+        partial = self.folder / f"{self.count:06}.partial"
+        partial.write_bytes(bytes(envelope.content or b""))
+        partial.rename(partial.with_suffix(".eml"))
+        return ACCEPT
+
+
+class CountingHandler:
+    """Accepts and forgets."""
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # as above
+        return ACCEPT
+
+
+def main() -> None:
+    """Serve until standard input is closed, so that the server never outlives whoever started it."""
+    handler = FolderHandler(Path(sys.argv[1])) if len(sys.argv) > 1 else CountingHandler()
+    controller = _FreePort(handler, hostname="127.0.0.1", port=0, ready_timeout=10)
+    controller.start()
+    try:
+        sys.stdout.write(f"{controller.port}\n")
+        sys.stdout.flush()
+        sys.stdin.read()
+    finally:
+        controller.stop()
+
+
+if __name__ == "__main__":
+    main()
