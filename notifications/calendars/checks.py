@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from .entries import CalendarError, CalendarInfo, Entry
 from .lines import has_delimiter, has_unsafe
 
+FIRST_YEAR, LAST_YEAR = 1971, 2199
 MAX_ALARM_MINUTES = 4 * 7 * 24 * 60
 _STATUSES = frozenset({"CONFIRMED", "CANCELLED", "TENTATIVE"})
 # Everything RFC 3986 allows in a path, query or fragment; "%" so that what is already encoded stays as it is.
@@ -78,6 +79,9 @@ def check_entry(entry: Entry) -> None:
         moment: datetime = getattr(entry, field)
         if moment.utcoffset() is None:
             raise CalendarError(f"{field}: a time without a zone")
+    # Calendars cannot name other years everywhere, and a mistyped one must not make the time zones run for ages.
+    if entry.start.year < FIRST_YEAR or entry.end.year > LAST_YEAR:
+        raise CalendarError(f"start: not between {FIRST_YEAR} and {LAST_YEAR}")
     if entry.end <= entry.start:
         raise CalendarError("end: not after the start")
     zone(entry.timezone)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import icalendar
@@ -126,6 +126,8 @@ def test_a_nameless_person_is_called_by_the_address() -> None:
         ({"created_at": datetime(2017, 9, 14, 10, 0)}, "created_at"),
         ({"end": ENTRY.start}, "end"),
         ({"end": ENTRY.start - timedelta(hours=1)}, "end"),
+        ({"start": datetime(1970, 12, 31, tzinfo=UTC)}, "start"),
+        ({"end": datetime(9999, 12, 31, 23, tzinfo=UTC)}, "start"),
         ({"timezone": "Europe/Gwangju"}, "timezone"),
         ({"summary": " \r\n\x00"}, "summary"),
         ({"url": "https://example.org/\r\nX-EVIL:1"}, "url"),
