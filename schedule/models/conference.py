@@ -73,6 +73,8 @@ class Conference(models.Model):
     ends_on = models.DateField(_("last day"))
     languages = ArrayField(models.CharField(max_length=12), verbose_name=_("languages"))
     expected_participants = models.PositiveIntegerField(_("expected participants"), default=0)
+    # Set when parts of the programme are made up; public pages and files show it.
+    sample_note = I18nCharField(_("remark on sample data"), max_length=500, blank=True)
     accent = models.SlugField(_("accent colour"), max_length=20, default="indigo")
     is_public = models.BooleanField(_("public"), default=False)
     registration_open = models.BooleanField(_("registration open"), default=False)

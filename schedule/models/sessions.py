@@ -142,6 +142,8 @@ class SessionHost(models.Model):
     session = models.ForeignKey(Session, models.CASCADE, related_name="host_links")
     body = models.ForeignKey(Body, models.PROTECT, related_name="session_links")
     position = models.PositiveSmallIntegerField(default=0)
+    # A host that is only assumed binds the timetable, but nothing public names it.
+    is_shown = models.BooleanField(_("named on public pages"), default=True)
 
     class Meta:
         verbose_name = _("host")

@@ -1,0 +1,92 @@
+"""What must hold between the records of a programme file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from graphlib import CycleError, TopologicalSorter
+
+from django.utils.translation import gettext as _
+
+from schedule.exchange import plain
+from schedule.exchange.fields import Record
+
+_WEEKDAYS = (
+    ("monday", "월요일"), ("tuesday", "화요일"), ("wednesday", "수요일"), ("thursday", "목요일"), ("friday", "금요일"),
+    ("saturday", "토요일"), ("sunday", "일요일"),
+)  # fmt: skip
+_SHOWN_CYCLES = 20
+
+
+def codes_of(records: Iterable[Record]) -> frozenset[str]:
+    return frozenset(code for record in records if isinstance(code := record.value.get("code"), str))
+
+
+def codes_are_unique(records: Iterable[Record]) -> None:
+    seen: dict[str, str] = {}
+    for record in records:
+        code = record.value.get("code")
+        if not isinstance(code, str):
+            continue
+        if code in seen:
+            record.wrong(
+                "code",
+                _("The code “%(code)s” is used already by %(other)s.") % {"code": code[:60], "other": seen[code]},
+                _("Give each its own code."),
+            )
+        else:
+            seen[code] = record.where
+
+
+def no_cycles(records: Sequence[Record], links: Mapping[str, Collection[str]], key: str) -> None:
+    """Refuse chains of `links` (a code and the codes it names under `key`) that lead back to where they began."""
+    graph = {code: set(others) for code, others in links.items()}
+    places = {record.value.get("code"): record for record in reversed(records)}
+    for _found in range(_SHOWN_CYCLES):
+        try:
+            TopologicalSorter(graph).prepare()
+        except CycleError as error:
+            # Each names its successor's key: in [a, b, a], a is named by b.
+            chain: list[str] = list(reversed(error.args[1]))
+            places[chain[0]].wrong(
+                key,
+                _("This goes round in a circle: %(chain)s.") % {"chain": " → ".join(chain)},
+                _("Remove one of these."),
+            )
+            graph[chain[0]].discard(chain[1])
+        else:
+            return
+
+
+def features_exist(records: Sequence[Record], sessions: Sequence[plain.Session], rooms: Sequence[plain.Room]) -> None:
+    """Warn of a session that needs what no room has: it could not be placed."""
+    present = {feature for room in rooms for feature in room.features}
+    for record, session in zip(records, sessions, strict=True):
+        for feature in session.required_features:
+            if feature not in present:
+                record.warn(
+                    "required_features",
+                    _("No room has “%(feature)s”; the session cannot be placed.") % {"feature": feature},
+                    _("Add it to a room, or remove it here."),
+                )
+
+
+def fits(days: Iterable[plain.Day], start: datetime, minutes: int) -> bool:
+    """Whether a session of `minutes` from `start` lies within one day's opening hours."""
+    begin, length = start.timestamp(), timedelta(minutes=minutes).total_seconds()
+    return any(day.opens_at.timestamp() <= begin and begin + length <= day.closes_at.timestamp() for day in days)
+
+
+def weekday_is_right(record: Record, day: date) -> None:
+    """Weekdays are computed, never stored; one that is written in the file must agree with its date."""
+    if not record.has("weekday"):
+        return
+    written = record.text("weekday", longest=20).lower().rstrip(".")
+    names = _WEEKDAYS[day.weekday()]
+    if written not in {names[0], names[0][:3], names[1], names[1][0]}:
+        record.wrong(
+            "weekday",
+            _("%(day)s is a %(weekday)s, not “%(written)s”.")
+            % {"day": day.isoformat(), "weekday": day.strftime("%A"), "written": written},
+            _("Correct the date or remove the weekday."),
+        )

@@ -1,0 +1,423 @@
+"""Reader of programme files: format "whrcf-scheduler-input", version 1.
+
+The format has no field for three things; these rules belong to version 1: the kind coded "break" holds breaks, the
+room coded "LOBBY" takes breaks only, and any number of them at once. Each record may carry `provenance`. A value
+marked "assumed" is a guess: it serves the timetable, and the public programme says that it is sample data.
+"""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from schedule.exchange import checks, plain
+from schedule.exchange.fields import Findings, Record
+from schedule.exchange.refusals import ImportRefused, Problem
+from schedule.models import Role
+from schedule.models.conference import RESERVED_SLUGS
+from schedule.models.sessions import SignupPolicy
+
+FORMAT = "whrcf-scheduler-input"
+VERSION = 1
+BREAK_KIND = "break"
+LOBBY_ROOM = "LOBBY"
+KNOWN_FEATURES = frozenset(["captions-screen", "hybrid", "interpretation-booth", "projector", "wheelchair"])
+SUBJECTS = ("room", "person", "host")
+SAMPLE_NOTE = {
+    "en": "Sample data. Names and themes come from public sources; the timetable, rooms, sizes and whatever else no "
+    "source states are made up and do not tell what happened.",
+    "ko": "견본 자료입니다. 이름과 주제는 공개된 자료에서 가져왔으며, 시간표와 회의실, 규모 등 자료에 없는 내용은 "
+    "꾸며 낸 것으로 실제 있었던 일이 아닙니다.",
+}
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z")
+_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*\Z")
+_COUNTRY = re.compile(r"[A-Z]{2}\Z")
+_SMALL = 32_767
+
+
+def read(data: Mapping[str, Any]) -> plain.Programme:
+    """A checked programme. Raises `ImportRefused` with all problems found."""
+    if data.get("format") != FORMAT or data.get("format_version") != VERSION:
+        raise ImportRefused(
+            [
+                Problem(
+                    "",
+                    "format",
+                    _("This is not a programme file that Plenary knows."),
+                    _("It must say “format”: “%(format)s” and “format_version”: %(version)d.")
+                    % {"format": FORMAT, "version": VERSION},
+                )
+            ]
+        )
+    reader = _Reader(Record(dict(data), "", Findings()))
+    programme = reader.programme()
+    if problems := reader.top.findings.problems:
+        raise ImportRefused(problems)
+    return programme
+
+
+class _Reader:
+    """Reads the file from top to bottom; later records refer to the codes of earlier ones."""
+
+    def __init__(self, top: Record) -> None:
+        self.top = top
+        self.zone = zoneinfo.ZoneInfo("UTC")
+        self.languages: tuple[str, ...] = ()
+        self.slot = 1
+
+    def programme(self) -> plain.Programme:
+        top = self.top
+        top.only(
+            ("format", "format_version", "note", "conference", "rules", "day_windows", "kinds", "rooms", "bodies",
+             "people", "sessions", "unavailabilities")
+        )  # fmt: skip
+        self.conference = self._conference(top.record("conference"))
+        rules = self._rules(top.record("rules"))
+        days = self._days()
+        kinds = tuple(self._kind(record) for record in top.records("kinds"))
+        room_records = top.records("rooms")
+        bodies = tuple(self._body(record) for record in top.records("bodies", required=False))
+        people = tuple(self._person(record) for record in top.records("people", required=False))
+        session_records = top.records("sessions")
+        room_codes = checks.codes_of(room_records)
+        self.kinds = {kind.code: kind for kind in kinds}
+        self.rooms, self.bodies, self.people = room_codes, {b.code for b in bodies}, {p.code for p in people}
+        self.sessions = checks.codes_of(session_records)
+        rooms = tuple(self._room(record) for record in room_records)
+        self.breaks_only = {room.code for room in rooms if room.breaks_only}
+        sessions = tuple(self._session(record, days) for record in session_records)
+        unavailabilities = [self._unavailability(record) for record in top.records("unavailabilities", required=False)]
+        checks.no_cycles(room_records, {room.code: room.parts for room in rooms}, "parts")
+        checks.no_cycles(session_records, {session.code: session.after for session in sessions}, "after")
+        checks.features_exist(session_records, sessions, rooms)
+        for key in ("kinds", "rooms", "bodies", "people", "sessions"):
+            checks.codes_are_unique(top.records(key, required=False))
+        return plain.Programme(
+            conference=self.conference,
+            rules=rules,
+            days=days,
+            kinds=kinds,
+            rooms=rooms,
+            bodies=bodies,
+            people=people,
+            sessions=sessions,
+            unavailabilities=tuple(found for found in unavailabilities if found),
+            sample_note=SAMPLE_NOTE if _has_assumptions(top.value) else {},
+            warnings=tuple(top.findings.warnings),
+        )
+
+    def _texts(self, record: Record, key: str, longest: int, *, required: bool = True) -> plain.Texts:
+        return record.texts(key, self.languages, longest=longest, required=required)
+
+    def _conference(self, record: Record) -> plain.Conference:
+        record.only(
+            ("slug", "name", "theme", "timezone", "starts_on", "ends_on", "venue", "languages", "expected_participants",
+             "provenance")
+        )  # fmt: skip
+        slug = record.text("slug", longest=50)
+        if slug and not _SLUG.match(slug):
+            record.wrong("slug", _("This cannot stand in an address."), _("Use small letters, digits and hyphens."))
+        if slug in RESERVED_SLUGS:
+            record.wrong("slug", _("“%(slug)s” is kept for pages of the site.") % {"slug": slug}, _("Choose another."))
+        self.languages = tuple(
+            language for language in record.words("languages", longest=12) if self._is_language(record, language)
+        )
+        if not self.languages:
+            record.wrong("languages", _("A conference needs a language."), _("Write a list such as [“ko”, “en”]."))
+        timezone = record.text("timezone", longest=64)
+        if timezone in zoneinfo.available_timezones():
+            self.zone = zoneinfo.ZoneInfo(timezone)
+        elif timezone:
+            record.wrong(
+                "timezone",
+                _("“%(zone)s” is not a time zone.") % {"zone": timezone},
+                _("Use a name such as Asia/Seoul."),
+            )
+        starts_on, ends_on = record.day("starts_on"), record.day("ends_on")
+        if starts_on and ends_on and ends_on < starts_on:
+            record.wrong("ends_on", _("The last day is before the first."), _("Correct one of the two dates."))
+        if starts_on and ends_on and ends_on - starts_on > timedelta(days=366):
+            record.wrong(
+                "ends_on", _("The conference would last more than a year."), _("Correct one of the two dates.")
+            )
+        return plain.Conference(
+            slug=slug,
+            name=self._texts(record, "name", 200),
+            theme=self._texts(record, "theme", 300, required=False),
+            venue=self._texts(record, "venue", 300, required=False),
+            timezone=timezone,
+            starts_on=starts_on or date.min,
+            ends_on=ends_on or date.max,
+            languages=self.languages,
+            expected_participants=record.integer("expected_participants", default=0),
+        )
+
+    @staticmethod
+    def _is_language(record: Record, value: str) -> bool:
+        if _LANGUAGE.match(value):
+            return True
+        record.wrong(
+            "languages",
+            _("“%(value)s” is not a language code.") % {"value": value},
+            _("Write codes such as “ko” or “en”."),
+        )
+        return False
+
+    def _rules(self, record: Record) -> plain.Rules:
+        gaps = ("room_changeover_minutes", "person_gap_same_group_minutes", "person_gap_other_group_minutes")
+        record.only(("slot_minutes", *gaps, "interpreter_teams", "max_parallel_open_sessions", "provenance"))
+        self.slot = record.integer("slot_minutes", least=1, most=1440)
+        changeover, same, other = (record.integer(key, most=1440, default=0) for key in gaps)
+        return plain.Rules(
+            slot_minutes=self.slot,
+            room_changeover_minutes=changeover,
+            person_gap_same_group_minutes=same,
+            person_gap_other_group_minutes=other,
+            interpreter_teams=record.optional_integer("interpreter_teams", most=_SMALL),
+            max_parallel_open_sessions=record.optional_integer("max_parallel_open_sessions", least=1, most=_SMALL),
+        )
+
+    def _date(self, record: Record, key: str) -> date | None:
+        """A day of the conference; a `weekday` beside it must be that day's."""
+        day = record.day(key)
+        if day is None:
+            return None
+        if not self.conference.starts_on <= day <= self.conference.ends_on:
+            record.wrong(
+                key,
+                _("%(day)s is not a day of the conference.") % {"day": day.isoformat()},
+                _("Choose a day from %(first)s to %(last)s.")
+                % {"first": self.conference.starts_on.isoformat(), "last": self.conference.ends_on.isoformat()},
+            )
+            return None
+        checks.weekday_is_right(record, day)
+        return day
+
+    def _days(self) -> tuple[plain.Day, ...]:
+        found: dict[date, plain.Day] = {}
+        for record in self.top.records("day_windows"):
+            record.only(("date", "weekday", "opens", "closes", "provenance"))
+            day, opens, closes = self._date(record, "date"), record.clock("opens"), record.clock("closes")
+            if opens is not None and closes is not None and opens >= closes:
+                record.wrong("closes", _("The day closes before it opens."), _("Correct one of the two times."))
+                continue
+            if day is None or opens is None or closes is None:
+                continue
+            if day in found:
+                record.wrong(
+                    "date", _("%(day)s is given twice.") % {"day": day.isoformat()}, _("Remove one of the two.")
+                )
+            midnight = datetime.combine(day, time())
+            opens_at = record.local("opens", midnight + opens, self.zone)
+            closes_at = record.local("closes", midnight + closes, self.zone)
+            if opens_at and closes_at:
+                found[day] = plain.Day(day, opens_at, closes_at)
+        return tuple(found.values())
+
+    def _kind(self, record: Record) -> plain.Kind:
+        record.only(("code", "name", "signup", "provenance"))
+        code = record.code()
+        return plain.Kind(
+            code, self._texts(record, "name", 120), record.choice("signup", SignupPolicy.values), code == BREAK_KIND
+        )
+
+    def _room(self, record: Record) -> plain.Room:
+        record.only(("code", "name", "capacity", "parts", "features", "distance_group", "provenance"))
+        code = record.code()
+        features = record.words("features", longest=60)
+        for feature in features:
+            if feature not in KNOWN_FEATURES:
+                record.warn(
+                    "features",
+                    _("“%(feature)s” is not a feature Plenary knows.") % {"feature": feature},
+                    _("It is kept. Check its spelling."),
+                )
+        parts = record.codes("parts", self.rooms)
+        if code in parts:
+            record.wrong(
+                "parts", _("A room cannot be a part of itself."), _("Name the smaller rooms it is joined from.")
+            )
+        return plain.Room(
+            code=code,
+            name=self._texts(record, "name", 200),
+            capacity=record.integer("capacity"),
+            parts=tuple(part for part in parts if part != code),
+            features=features,
+            distance_group=record.text("distance_group", longest=60, required=False),
+            allows_parallel_use=code == LOBBY_ROOM,
+            breaks_only=code == LOBBY_ROOM,
+        )
+
+    def _body(self, record: Record) -> plain.Body:
+        record.only(("code", "name", "single_team", "provenance"))
+        return plain.Body(record.code(longest=60), self._texts(record, "name", 300), record.flag("single_team"))
+
+    def _person(self, record: Record) -> plain.Person:
+        record.only(("code", "name", "affiliation", "country", "provenance"))
+        country = record.text("country", longest=60, required=False)
+        if country and not _COUNTRY.match(country):
+            record.wrong(
+                "country",
+                _("“%(value)s” is not a country code.") % {"value": country},
+                _("Write two capital letters, such as KR (ISO 3166-1 alpha-2)."),
+            )
+        return plain.Person(
+            code=record.code(longest=60),
+            name=self._texts(record, "name", 200),
+            affiliation=record.text("affiliation", longest=300, required=False),
+            country=country,
+        )
+
+    def _session(self, record: Record, days: Collection[plain.Day]) -> plain.Session:
+        record.only(
+            ("code", "kind", "title", "abstract", "hosts", "duration_minutes", "roles", "languages", "interpretation",
+             "required_features", "expected_attendance", "signup", "capacity_cap", "fixed", "not_before", "not_after",
+             "after", "not_parallel_with", "blocks_all", "provenance")
+        )  # fmt: skip
+        code = record.code()
+        kind = self.kinds.get(record.one_of("kind", self.kinds) or "")
+        duration = self._duration(record, days)
+        fixed_start, fixed_room = self._fixed(record.record("fixed")) if record.has("fixed") else (None, None)
+        if fixed_room in self.breaks_only and kind and not kind.is_break:
+            record.wrong("fixed.room", _("This room takes breaks only."), _("Choose another room."))
+        if fixed_start and duration and not checks.fits(days, fixed_start, duration):
+            record.warn("fixed", _("This is outside the opening hours."), _("Check the time, the length and the day."))
+        not_before, not_after = self._bound(record, "not_before"), self._bound(record, "not_after")
+        if not_before and not_after and not_after - not_before < timedelta(minutes=max(duration, 1)):
+            record.wrong(
+                "not_after",
+                _("The session (%(minutes)d minutes) does not fit between “not_before” and “not_after”.")
+                % {"minutes": duration},
+                _("Correct one of the three."),
+            )
+        interpretation = record.record("interpretation")
+        interpretation.only(("pairs", "sign", "captions"))
+        return plain.Session(
+            code=code,
+            kind=kind.code if kind else "",
+            title=self._texts(record, "title", 300),
+            abstract=record.texts("abstract", self.languages, longest=10_000, required=False, lines=True),
+            hosts=record.codes("hosts", self.bodies),
+            hosts_shown=not _is_assumed(record, "hosts"),
+            duration_minutes=duration,
+            roles=self._roles(record),
+            languages=record.words("languages", longest=12),
+            interpretation_pairs=interpretation.words("pairs", longest=24),
+            sign_languages=interpretation.words("sign", longest=12),
+            caption_languages=interpretation.words("captions", longest=12),
+            required_features=record.words("required_features", longest=60),
+            expected_attendance=record.integer("expected_attendance", default=0),
+            signup=record.choice("signup", SignupPolicy.values)
+            if record.has("signup")
+            else kind.signup
+            if kind
+            else "",
+            capacity_cap=record.optional_integer("capacity_cap", least=1),
+            fixed_start=fixed_start,
+            fixed_room=fixed_room,
+            not_before=not_before,
+            not_after=not_after,
+            after=self._others(record, code, "after"),
+            not_parallel_with=self._others(record, code, "not_parallel_with"),
+            blocks_all=record.flag("blocks_all"),
+        )
+
+    def _duration(self, record: Record, days: Collection[plain.Day]) -> int:
+        key = "duration_minutes"
+        duration = record.integer(key, least=1, most=_SMALL)
+        longest = max((day.closes_at.astimezone(UTC) - day.opens_at.astimezone(UTC) for day in days), default=None)
+        if duration % self.slot and record.has(key) and isinstance(record.value[key], int):
+            record.wrong(
+                key,
+                _("%(minutes)d minutes are not on the time grid.") % {"minutes": duration},
+                _("Choose a multiple of %(slot)d.") % {"slot": self.slot},
+            )
+        if longest is not None and timedelta(minutes=duration) > longest:
+            record.wrong(
+                key,
+                _("%(minutes)d minutes are longer than the longest day.") % {"minutes": duration},
+                _("Shorten the session, or open a day for longer."),
+            )
+        return duration
+
+    def _fixed(self, record: Record) -> tuple[datetime | None, str | None]:
+        record.only(("date", "weekday", "start", "room", "provenance"))
+        day, clock = self._date(record, "date"), record.clock("start")
+        room = record.one_of("room", self.rooms, required=False)
+        if clock is not None and clock % timedelta(minutes=self.slot):
+            record.wrong(
+                "start",
+                _("This start is not on the time grid."),
+                _("Choose a time that is a multiple of %(slot)d minutes after midnight.") % {"slot": self.slot},
+            )
+        if day is None or clock is None:
+            return None, room
+        return record.local("start", datetime.combine(day, time()) + clock, self.zone), room
+
+    def _bound(self, record: Record, key: str) -> datetime | None:
+        moment = record.moment(key, self.zone)
+        last = self.conference.ends_on
+        # The end of the last day, 00:00 of the day after it, is a bound one may set.
+        if moment and not self.conference.starts_on <= (moment - timedelta(microseconds=1)).date() <= last:
+            record.wrong(key, _("This is outside the days of the conference."), _("Correct the date."))
+            return None
+        return moment
+
+    def _roles(self, session: Record) -> tuple[plain.Role, ...]:
+        found: list[plain.Role] = []
+        for record in session.records("roles", required=False):
+            record.only(("person", "role", "mode", "provenance"))
+            role = plain.Role(
+                person=record.one_of("person", self.people, required=False),
+                role=record.text("role", longest=60),
+                mode=record.choice("mode", Role.Mode.values),
+            )
+            if role.person and any((role.person, role.role) == (other.person, other.role) for other in found):
+                record.wrong("person", _("This person has this role twice."), _("Remove one of the two."))
+            found.append(role)
+        return tuple(found)
+
+    def _others(self, record: Record, code: str, key: str) -> tuple[str, ...]:
+        found = record.codes(key, self.sessions)
+        if code in found:
+            record.wrong(key, _("The session names itself."), _("Name other sessions only."))
+        return tuple(other for other in found if other != code)
+
+    def _unavailability(self, record: Record) -> plain.Unavailability | None:
+        record.only(("subject_type", "subject", "from", "to", "reason", "provenance"))
+        subject_type = record.choice("subject_type", SUBJECTS)
+        known = {"room": self.rooms, "person": self.people, "host": self.bodies}[subject_type]
+        subject = record.one_of("subject", known)
+        starts_at = record.moment("from", self.zone, required=True)
+        ends_at = record.moment("to", self.zone, required=True)
+        reason = self._texts(record, "reason", 300, required=False)
+        if starts_at is None or ends_at is None or subject is None:
+            return None
+        if starts_at.timestamp() >= ends_at.timestamp():
+            record.wrong("to", _("This is not later than “from”."), _("Correct one of the two times."))
+        return plain.Unavailability(subject_type, subject, starts_at, ends_at, reason)
+
+
+def _is_assumed(record: Record, key: str) -> bool:
+    provenance = record.value.get("provenance")
+    entry = provenance.get(key) if isinstance(provenance, dict) else None
+    return isinstance(entry, dict) and entry.get("status") == "assumed"
+
+
+def _has_assumptions(value: Any) -> bool:
+    """Whether any record below says of one of its fields that it is assumed."""
+    if isinstance(value, list):
+        return any(_has_assumptions(item) for item in value)
+    if not isinstance(value, dict):
+        return False
+    provenance = value.get("provenance")
+    if isinstance(provenance, dict) and any(
+        isinstance(entry, dict) and entry.get("status") == "assumed" for entry in provenance.values()
+    ):
+        return True
+    return any(_has_assumptions(item) for key, item in value.items() if key != "provenance")

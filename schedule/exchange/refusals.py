@@ -1,0 +1,39 @@
+"""What an import says when it cannot take a file: every problem at once, each with a way to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import ngettext
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with one field of one record, in the reader's language.
+
+    `record` is the place in the file, such as "sessions[4] (T1)"; it is empty for the file as a whole, as is `field`.
+    """
+
+    record: str
+    field: str
+    what: str
+    mend: str
+
+    def __str__(self) -> str:
+        place = ", ".join(part for part in (self.record, self.field) if part)
+        return f"{place}: {self.what} {self.mend}".removeprefix(": ").rstrip()
+
+
+class ImportRefused(ValueError):  # noqa: N818  # a word of the product: the file is at fault, not the program
+    """Nothing was imported. `problems` holds all that was found; never empty."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        heading = ngettext(
+            "Nothing was imported: the file has %(count)d problem.",
+            "Nothing was imported: the file has %(count)d problems.",
+            count,
+        ) % {"count": count}
+        super().__init__("\n".join([heading, *(f"- {problem}" for problem in self.problems)]))
