@@ -39,8 +39,8 @@ def causes(problem: Problem, keys: Sequence[RuleKey]) -> tuple[Cause, ...]:
 
 # The most telling first: limits and demands that are somebody's decision, then the order of things, then nature.
 _TELLING = (
-    "max_parallel", "interpreters", "fixed_room", "room_too_small", "room_feature", "room_closed", "person_away",
-    "body_away", "changeover", "person_gap", "order", "not_before", "not_after", "fixed_start", "grid", "breaks_only",
+    "max_parallel", "interpreters", "fixed_room", "changeover", "room_too_small", "room_feature", "room_closed",
+    "person_away", "body_away", "person_gap", "order", "not_before", "not_after", "fixed_start", "grid", "breaks_only",
     "not_parallel", "blocks_all", "person_twice", "body_twice", "room_double", "hours",
 )  # fmt: skip
 

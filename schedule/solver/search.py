@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ortools.sat.python import cp_model
 
-from .budget import Deadline, ShouldStop, new_solver, stoppable
+from .budget import WORK_PER_SECOND, Deadline, ShouldStop, new_solver, stoppable
 from .goals import quality
-from .model import TimetableModel, UnplaceableError
+from .model import LINEARIZATION, TimetableModel, UnplaceableError
 from .objective import Demand, Weights, measure
 from .problem import Problem, Timetable
 from .verify import violations
+
+
+SMALL = 80
+"""With more sessions CP-SAT finds nothing that the local search does not find sooner."""
+
+FIRST_SHARE = 0.3
+LOCAL_SHARE = 0.4
+"""Of the seconds given: for a first timetable (usually far less is used), and for the local search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,55 +77,55 @@ def solve(
     it. One seed gives one result with one worker (see `budget`). Every timetable has passed `verify.violations`.
     """
     return _Search(
-        problem, Deadline(seconds, should_stop), seed, workers, start, weights or Weights(), on_progress
+        problem=problem,
+        deadline=Deadline(seconds, should_stop),
+        seed=seed,
+        workers=workers,
+        previous=start,
+        weights=weights or Weights(),
+        on_progress=on_progress,
+        demand=Demand(problem),
     ).run()
 
 
+@dataclass(kw_only=True)
 class _Search:
-    def __init__(
-        self,
-        problem: Problem,
-        deadline: Deadline,
-        seed: int,
-        workers: int,
-        start: Timetable | None,
-        weights: Weights,
-        on_progress: OnProgress | None,
-    ) -> None:
-        self.problem = problem
-        self.deadline = deadline
-        self.seed = seed
-        self.workers = workers
-        self.previous = start
-        self.weights = weights
-        self.on_progress = on_progress
-        self.demand = Demand(problem)
-        self.best: Timetable | None = None
-        self.best_cost = 0
-        self.first: float | None = None
-        self.iterations = 0
+    problem: Problem
+    deadline: Deadline
+    seed: int
+    workers: int
+    previous: Timetable | None
+    weights: Weights
+    on_progress: OnProgress | None
+    demand: Demand
+    best: Timetable | None = None
+    best_cost: int = 0
+    first: float | None = None
+    iterations: int = 0
 
     def run(self) -> Result:
+        """Any timetable; then local search if wishes clash; then CP-SAT, which can prove, if the problem is small."""
         if self.previous is not None and not violations(self.problem, self.previous):
             self.offer(self.previous, "start")
         try:
             model = TimetableModel(self.problem)
         except UnplaceableError:
-            return self.result(False, "INFEASIBLE")
+            return self.result(feasible=False, status="INFEASIBLE")
+        if self.best is None and self.find_first(model) == cp_model.INFEASIBLE:
+            return self.result(feasible=False, status="INFEASIBLE")
+        small = len(self.problem.sessions) <= SMALL
+        if self.best is None or not small or self.demand.clash:
+            self.improve_locally(model, LOCAL_SHARE if small else 1.0)
         if self.best is None:
-            status = self.find_first(model)
-            if status == cp_model.INFEASIBLE:
-                return self.result(False, "INFEASIBLE")
-            if self.best is None:
-                return self.result(None, "STOPPED" if self.deadline.stopped else "UNKNOWN")
-        bound, proved = self.improve_exactly(model)
-        return self.result(True, "OPTIMAL" if proved else "FEASIBLE", bound)
+            return self.result(feasible=None, status="STOPPED" if self.deadline.stopped else "UNKNOWN")
+        bound, proved = self.improve_exactly(model, self.best) if small else (None, False)
+        return self.result(feasible=True, status="OPTIMAL" if proved else "FEASIBLE", bound=bound)
 
     def find_first(self, model: TimetableModel) -> cp_model.CpSolverStatus:
         """Any timetable, hard rules only."""
         if self.previous is not None:
             model.hint(self.previous)
-        solver = new_solver(seconds=self.deadline.left, seed=self.seed, workers=self.workers)
+        solver = new_solver(seconds=self.deadline.left * FIRST_SHARE, seed=self.seed, workers=self.workers)
         with stoppable(solver, self.deadline):
             status = solver.solve(model.cp)
         self.iterations += solver.num_branches
@@ -124,20 +133,42 @@ class _Search:
             self.offer(model.timetable(solver), "first")
         return status
 
-    def improve_exactly(self, model: TimetableModel) -> tuple[int, bool]:
-        """CP-SAT on the goals from the best timetable so far: a bound, and whether the best is proved best."""
-        assert self.best is not None
-        model.hint(self.best)
-        model.cp.minimize(quality(model, self.demand, self.weights, self.previous))
+    def improve_locally(self, model: TimetableModel, share: float) -> None:
+        """Annealing from the best timetable, or from anything if there is none."""
         if self.deadline.left <= 0 or self.deadline.stopped:
-            return 0, False
-        solver = new_solver(seconds=self.deadline.left, seed=self.seed, workers=self.workers)
+            return
+        # Loading numba takes half a second (the first time ever, compiling some more): only where it is used.
+        from .local import Arrays, anneal_rounds
+
+        self.iterations += anneal_rounds(
+            Arrays(model, self.demand, self.weights, self.previous),
+            self.best,
+            seconds=self.deadline.seconds * share,
+            seed=self.seed,
+            deadline=self.deadline,
+            report=lambda timetable: self.offer(timetable, "local"),
+        )
+
+    def improve_exactly(self, model: TimetableModel, best: Timetable) -> tuple[int | None, bool]:
+        """CP-SAT on the goals from the best timetable so far: a bound, and whether the best is proved best."""
+        if self.deadline.left <= 0 or self.deadline.stopped:
+            return None, False
+        if self.demand.clash:
+            model = TimetableModel(self.problem, tight=True)
+        model.hint(best)
+        model.cp.minimize(quality(model, self.demand, self.weights, self.previous))
+        work = (self.deadline.seconds * (1 - LOCAL_SHARE - FIRST_SHARE)) * WORK_PER_SECOND
+        solver = new_solver(seconds=self.deadline.left, seed=self.seed, workers=self.workers, work=work)
+        if model.tight:
+            solver.parameters.linearization_level = LINEARIZATION
         with stoppable(solver, self.deadline):
             status = solver.solve(model.cp, _Listener(self, model))
         self.iterations += solver.num_branches
         if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             self.offer(model.timetable(solver), "cp-sat")
-        return max(0, round(solver.best_objective_bound)), status == cp_model.OPTIMAL
+        if status == cp_model.UNKNOWN:
+            return None, False
+        return max(0, math.ceil(solver.best_objective_bound - 1e-6)), status == cp_model.OPTIMAL
 
     def offer(self, timetable: Timetable, phase: str) -> None:
         """Keep `timetable` if it is better than the best. Raises WrongTimetableError if it breaks a rule."""
@@ -156,7 +187,7 @@ class _Search:
     def measure(self, timetable: Timetable) -> dict[str, int]:
         return measure(self.problem, timetable, demand=self.demand, previous=self.previous)
 
-    def result(self, feasible: bool | None, status: str, bound: int | None = None) -> Result:
+    def result(self, *, feasible: bool | None, status: str, bound: int | None = None) -> Result:
         return Result(
             feasible=feasible,
             status=status,
