@@ -1,0 +1,179 @@
+"""Reads shaped for pages and API: places of a conference as one person sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from registration.models import Participant, Registration, Seats, SignUp
+from schedule.models import Conference, Kind, Room, Session, SignupPolicy
+
+State = SignUp.State
+
+
+@dataclass(frozen=True)
+class SeatsLeft:
+    """What is left of a session's places. `waiting` is how many stand in line, never who."""
+
+    capacity: int
+    taken: int
+    waiting: int
+
+    @property
+    def left(self) -> int:
+        return max(0, self.capacity - self.taken)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One session on offer, and what the viewer has of it. Times are on the conference's clocks."""
+
+    session: Session
+    start: datetime
+    end: datetime
+    room: Room | None
+    # None where nobody signs up by themselves (breaks, sessions by invitation).
+    seats: SeatsLeft | None
+    signup: SignUp | None = None
+    # 1 is the first in line; only while waiting.
+    position: int | None = None
+    # The viewer's own confirmed place at the same time, when the conference refuses two.
+    clash: Place | None = field(default=None, compare=False)
+
+    @property
+    def code(self) -> str:
+        return self.session.code
+
+    @property
+    def title(self) -> str:
+        return str(self.session.title)
+
+    @property
+    def kind(self) -> Kind:
+        return self.session.kind
+
+    @property
+    def state(self) -> str:
+        """confirmed, waiting or offered; empty without a sign-up."""
+        return self.signup.state if self.signup else ""
+
+    @property
+    def offer_ends(self) -> datetime | None:
+        return self.signup.offered_until if self.signup else None
+
+
+@dataclass(frozen=True)
+class Places:
+    """The sessions on offer by their code, in order of time."""
+
+    registration: Registration | None
+    by_code: dict[str, Place]
+
+    def __iter__(self) -> Iterator[Place]:
+        return iter(self.by_code.values())
+
+    def mine(self) -> list[Place]:
+        """What the viewer holds or waits for."""
+        return [place for place in self if place.signup]
+
+    def to_choose(self) -> list[Place]:
+        """What the viewer could still sign up for."""
+        return [place for place in self if place.seats and not place.signup]
+
+
+def _position() -> Coalesce:
+    """How many stand in line before each waiting sign-up, as a subquery of its own row."""
+    earlier = Q(queued_at__lt=OuterRef("queued_at")) | Q(queued_at=OuterRef("queued_at"), pk__lt=OuterRef("pk"))
+    line = SignUp.objects.filter(earlier, session=OuterRef("session"), state=State.WAITING)
+    counted = line.order_by().values("session").annotate(number=Count("*")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def signups_of(registration: Registration) -> QuerySet[SignUp]:
+    """What a registration holds or waits for, in order of time, each with `ahead`: how many are in line before it."""
+    return (
+        SignUp.objects.filter(registration=registration)
+        .exclude(state=State.LEFT)
+        .select_related("session__kind", "room")
+        .annotate(ahead=_position())
+        .order_by("during", "session__code")
+    )
+
+
+def position_of(signup: SignUp) -> int | None:
+    """The place in line of a sign-up read by `signups_of`; None when it does not wait."""
+    ahead: int = getattr(signup, "ahead", 0)
+    return ahead + 1 if signup.state == State.WAITING else None
+
+
+def places_of(conference: Conference, registration: Registration | None) -> Places:
+    """Everything on offer, with the registration's own places and clashes. One query, two for somebody registered."""
+    waiting = Count("session__signups", filter=Q(session__signups__state=State.WAITING))
+    on_offer = (
+        Seats.objects.filter(conference=conference, during__isnull=False, session__state=Session.State.ACCEPTED)
+        .select_related("session__kind", "room")
+        .annotate(waiting=waiting)
+        .order_by("during", F("room__position").asc(nulls_last=True), "session__code")
+    )
+    held = {one.session_id: one for one in signups_of(registration)} if registration else {}
+    zone = conference.zone
+    plain = [_place(seats, held.get(seats.session_id), zone) for seats in on_offer]
+    exclusive = conference.overlap_rule == Conference.Overlap.REFUSE
+    confirmed = [place for place in plain if place.state == State.CONFIRMED] if exclusive else []
+    return Places(registration, {place.code: _with_clash(place, confirmed) for place in plain})
+
+
+def _place(seats: Seats, signup: SignUp | None, zone: tzinfo) -> Place:
+    assert seats.during is not None  # the query leaves those without a time out
+    session = seats.session
+    waiting: int = getattr(seats, "waiting", 0)
+    return Place(
+        session=session,
+        start=seats.during.lower.astimezone(zone),
+        end=seats.during.upper.astimezone(zone),
+        room=seats.room,
+        seats=SeatsLeft(seats.capacity, seats.taken, waiting) if session.takes_signups else None,
+        signup=signup,
+        position=position_of(signup) if signup else None,
+    )
+
+
+def _with_clash(place: Place, confirmed: list[Place]) -> Place:
+    if place.state == State.CONFIRMED:
+        return place
+    for held in confirmed:
+        if held.code != place.code and held.start < place.end and place.start < held.end:
+            return Place(
+                place.session, place.start, place.end, place.room, place.seats, place.signup, place.position, held
+            )
+    return place
+
+
+def by_day(places: list[Place]) -> list[dict[str, object]]:
+    """Grouped by the day they start on, for a page: [{date, places}]."""
+    days: dict[date, list[Place]] = {}
+    for place in places:
+        days.setdefault(place.start.date(), []).append(place)
+    return [{"date": day, "places": found} for day, found in days.items()]
+
+
+def registration_for(conference: Conference, participant: Participant | None) -> Registration | None:
+    """This participant's active registration for the conference. One query, none for a visitor."""
+    if participant is None:
+        return None
+    return Registration.objects.for_participant(participant).for_conference(conference).active().first()
+
+
+def registrations_of(participant: Participant) -> QuerySet[Registration]:
+    """All conferences a participant has registered for, the newest first."""
+    found = Registration.objects.for_participant(participant).select_related("conference")
+    return found.order_by("-conference__starts_on", "conference__slug")
+
+
+def public_signup_policy(session: Session) -> str:
+    """How people get into a session, in the words of its page: open, limited, invitation or none (breaks)."""
+    return "none" if session.kind.is_break else SignupPolicy(session.signup).value

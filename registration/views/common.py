@@ -1,0 +1,38 @@
+"""What the pages of this app share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+
+from schedule.models import Conference
+
+# Pages about one person stay in that person's browser, and not even there for long.
+personal = cache_control(private=True, no_store=True)
+
+
+def public_conference(slug: str) -> Conference:
+    """A conference anybody may see; Http404 for any other, whether it exists or not."""
+    found = Conference.objects.public().filter(slug=slug).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any], *, conference: Conference | None = None, status: int = 200
+) -> HttpResponse:
+    """Render a page; times are shown on the conference's clocks."""
+    if conference is None:
+        return render(request, template, context, status=status)
+    with timezone.override(conference.zone):
+        return render(request, template, {"conference": conference, **context}, status=status)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: the data sent, even when it is empty; None when the page is only opened."""
+    return request.POST if request.method == "POST" else None
