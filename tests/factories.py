@@ -171,3 +171,13 @@ def make_user(**fields: Any) -> User:
     return User.objects.create_user(
         **{"email": f"organizer-{number}@example.org", "password": "correct horse battery staple"} | fields
     )
+
+
+def publish(conference: Conference, placements: Iterable[tuple[Session, Room, datetime]]) -> Release:
+    """`make_release`, followed by the sign-ups, as `schedule.releasing.release` does for a draft."""
+    from schedule.following import follow
+
+    with transaction.atomic():
+        release = make_release(conference, placements)
+        follow(conference, actor="system", now=timezone.now(), release=release)
+    return release

@@ -1,0 +1,157 @@
+"""Random lives of sign-ups: whatever people and organizers do, in whatever order, the invariants hold.
+
+A model that knows nothing of the code under test recounts everything after each step: places against capacity,
+overlaps, people passed over in line, and the journal, from which every state must follow.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from journal.models import Entry
+from registration.models import Seats, SignUp
+from registration.refusals import SignUpRefused
+from registration.signing_up import expire_offers, leave, leave_all, sign_up, swap, take_offer
+from schedule import editing
+from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
+
+PEOPLE = 6
+CLOCKS = ["09:00", "09:30", "10:00", "11:00", "12:00"]
+STATE_AFTER = {
+    "signup.confirmed": "confirmed", "signup.waiting": "waiting", "signup.offered": "offered", "signup.left": "left",
+    "signup.expired": "left", "signup.displaced": "waiting",
+}  # fmt: skip
+people = st.integers(0, PEOPLE - 1)
+sessions = st.integers(0, 2)
+
+
+class Lives(RuleBasedStateMachine):
+    @initialize()
+    def begin(self) -> None:
+        self.whole = transaction.atomic()
+        self.whole.__enter__()
+        self.conference = make_conference(offer_hours=1)
+        self.rooms = [make_room(self.conference, capacity=capacity) for capacity in (1, 2, 3)]
+        self.sessions = [make_session(self.conference) for _ in range(3)]
+        self.people = [make_registration(self.conference) for _ in range(PEOPLE)]
+        self.entries = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        self.publish([0, 1, 3])
+
+    def teardown(self) -> None:
+        if hasattr(self, "whole"):
+            transaction.set_rollback(True)
+            self.whole.__exit__(None, None, None)
+
+    def signups(self) -> list[SignUp]:
+        return list(SignUp.objects.order_by("pk").exclude(state="left"))
+
+    @rule(who=people, what=sessions)
+    def sign_up(self, who: int, what: int) -> None:
+        self.allowed(lambda: sign_up(self.people[who], self.sessions[what], actor="test"))
+
+    @rule(which=st.integers(0, 20))
+    def leave(self, which: int) -> None:
+        if live := self.signups():
+            leave(live[which % len(live)], actor="test")
+
+    @rule(which=st.integers(0, 20), what=sessions)
+    def swap(self, which: int, what: int) -> None:
+        live = [one for one in self.signups() if one.session_id != self.sessions[what].pk]
+        if live:
+            self.allowed(lambda: swap(live[which % len(live)], self.sessions[what], actor="test"))
+
+    @rule(who=people)
+    def leave_all(self, who: int) -> None:
+        leave_all(self.people[who], actor="test")
+
+    @rule(what=sessions, places=st.none() | st.integers(0, 3))
+    def change_cap(self, what: int, places: int | None) -> None:
+        editing.change_cap(self.sessions[what], places=places, actor="test")
+
+    @rule(what=sessions, seats=st.integers(0, 2))
+    def hold_seats(self, what: int, seats: int) -> None:
+        editing.hold_seats(self.sessions[what], seats=seats, actor="test")
+
+    @rule(which=sessions, capacity=st.integers(0, 4))
+    def resize_room(self, which: int, capacity: int) -> None:
+        editing.resize_room(self.rooms[which], capacity=capacity, actor="test")
+
+    @rule(starts=st.lists(st.integers(0, len(CLOCKS) - 1), min_size=1, max_size=3), turn=sessions)
+    def publish(self, starts: list[int], turn: int = 0) -> None:
+        rooms = self.rooms[turn:] + self.rooms[:turn]
+        rows = [(self.sessions[n], rooms[n], at(self.conference, CLOCKS[start])) for n, start in enumerate(starts)]
+        publish(self.conference, rows)
+
+    @rule(which=st.integers(0, 20))
+    def take_offer(self, which: int) -> None:
+        offered = [one for one in self.signups() if one.state == "offered"]
+        if offered:
+            self.allowed(lambda: take_offer(offered[which % len(offered)], actor="test"))
+
+    @rule()
+    def expire(self) -> None:
+        expire_offers(now=timezone.now() + timedelta(hours=2))
+
+    def allowed(self, change: object) -> None:
+        try:
+            change()  # type: ignore[operator]  # a callable
+        except SignUpRefused as refusal:
+            assert refusal.message
+
+    @invariant()
+    def places_are_kept(self) -> None:
+        for seats in Seats.objects.filter(conference=self.conference).select_related("session"):
+            held = SignUp.objects.filter(session=seats.session, state__in=["confirmed", "offered"]).count()
+            assert (held, held <= seats.capacity) == (seats.taken, True)
+
+    @invariant()
+    def nobody_is_in_two_places(self) -> None:
+        for one in SignUp.objects.confirmed():
+            others = SignUp.objects.confirmed().filter(registration=one.registration, during__overlap=one.during)
+            assert list(others) == [one]
+
+    @invariant()
+    def nobody_who_could_have_a_place_waits(self) -> None:
+        for seats in Seats.objects.filter(conference=self.conference):
+            for waiting in SignUp.objects.waiting().filter(session=seats.session_id):
+                busy = SignUp.objects.confirmed().filter(
+                    registration=waiting.registration, during__overlap=seats.during
+                ).exists()  # fmt: skip
+                assert busy or seats.taken == seats.capacity
+
+    @invariant()
+    def times_follow_the_seats(self) -> None:
+        for one in SignUp.objects.exclude(state="left").select_related("session__seats"):
+            assert (one.during, one.room_id) == (one.session.seats.during, one.session.seats.room_id)
+
+    @invariant()
+    def every_state_follows_from_the_journal(self) -> None:
+        told: dict[int | None, str] = {}
+        for entry in Entry.objects.filter(pk__gt=self.entries, verb__in=STATE_AFTER).order_by("pk"):
+            assert told.get(entry.subject_id) != STATE_AFTER[entry.verb]
+            told[entry.subject_id] = STATE_AFTER[entry.verb]
+        assert told == dict(SignUp.objects.values_list("pk", "state"))
+
+    @invariant()
+    def the_database_agrees(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+
+
+@pytest.mark.django_db
+@pytest.mark.timeout(300)
+def test_whatever_happens_the_invariants_hold() -> None:
+    run_state_machine_as_test(
+        Lives,
+        settings=settings(
+            max_examples=25, stateful_step_count=25, deadline=None, derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )  # fmt: skip

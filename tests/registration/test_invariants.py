@@ -1,0 +1,169 @@
+"""The database refuses to break the invariants, whatever Python does. Every test goes past the domain functions."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from registration.models import Seats, SignUp
+from tests.factories import make_conference, make_registration, make_session
+from tests.registration.conftest import Small
+from tests.sql import refused, run
+
+INSERT = """
+INSERT INTO registration_signup
+    (uid, registration_id, session_id, state, queued_at, created_at, exclusive, title, sequence, changed_at)
+VALUES (gen_random_uuid(), %s, %s, %s, now(), now(), true, '', 0, now())
+"""
+
+
+def test_confirmed_signups_never_exceed_the_capacity(small: Small) -> None:
+    people = small.people(3)
+    for person in people[:2]:
+        run(INSERT, person.pk, small.morning.pk, "confirmed")
+    assert refused(INSERT, people[2].pk, small.morning.pk, "confirmed") == "signups_never_exceed_capacity"
+    run(INSERT, people[2].pk, small.morning.pk, "waiting")
+
+
+def test_a_waiting_signup_cannot_be_confirmed_past_the_capacity(small: Small) -> None:
+    *_, last = (small.sign_up(person, "morning") for person in small.people(3))
+    statement = "UPDATE registration_signup SET state = 'confirmed' WHERE id = %s"
+    assert refused(statement, last.pk) == "signups_never_exceed_capacity"
+
+
+def test_no_confirmed_signup_without_seats_on_offer(small: Small) -> None:
+    (alice,) = small.people(1)
+    unpublished = make_session(small.conference)
+    assert refused(INSERT, alice.pk, unpublished.pk, "confirmed") == "confirmed_signup_has_a_time"
+
+
+@pytest.mark.parametrize(
+    ("statement", "which"),
+    [
+        ("UPDATE schedule_room SET capacity = 1 WHERE id = %s", "two"),
+        ("UPDATE schedule_room SET capacity = 100 WHERE id = %s", "two"),
+        ("UPDATE schedule_session SET capacity_cap = 1 WHERE id = %s", "morning"),
+        ("UPDATE schedule_session SET held_seats = 1 WHERE id = %s", "morning"),
+        ("UPDATE schedule_session SET state = 'cancelled' WHERE id = %s", "morning"),
+        ("UPDATE registration_seats SET capacity = 50 WHERE session_id = %s", "morning"),
+    ],
+)
+def test_capacity_cannot_drift_from_cap_room_and_held_seats(small: Small, statement: str, which: str) -> None:
+    assert refused(statement, getattr(small, which).pk) == "capacity_follows_cap_room_and_held_seats"
+
+
+def test_taken_places_are_counted_not_set(small: Small) -> None:
+    (alice,) = small.people(1)
+    small.sign_up(alice, "morning")
+    statement = "UPDATE registration_seats SET taken = 0 WHERE session_id = %s"
+    assert refused(statement, small.morning.pk) == "taken_places_are_counted"
+
+
+def test_nobody_is_confirmed_in_two_places_at_once(small: Small) -> None:
+    (alice,) = small.people(1)
+    run(INSERT, alice.pk, small.morning.pk, "confirmed")
+    assert refused(INSERT, alice.pk, small.parallel.pk, "confirmed") == "nobody_is_confirmed_in_two_places_at_once"
+    run(INSERT, alice.pk, small.noon.pk, "confirmed")
+
+
+def test_a_time_of_somebodys_own_invention_is_replaced_by_the_published_one(small: Small) -> None:
+    (alice,) = small.people(1)
+    run(INSERT, alice.pk, small.morning.pk, "confirmed")
+    run(INSERT, alice.pk, small.parallel.pk, "waiting")
+    run("UPDATE registration_signup SET during = 'empty' WHERE registration_id = %s", alice.pk)
+    statement = "UPDATE registration_signup SET state = 'confirmed', during = 'empty', exclusive = false WHERE session_id = %s"
+    assert refused(statement, small.parallel.pk) == "nobody_is_confirmed_in_two_places_at_once"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE registration_signup SET state = 'left' WHERE id = %s",
+        "DELETE FROM registration_signup WHERE id = %s",
+        "DELETE FROM registration_signup WHERE registration_id = (SELECT registration_id FROM registration_signup WHERE id = %s)",
+    ],
+)
+def test_a_free_place_never_passes_over_those_who_wait(small: Small, statement: str) -> None:
+    alice, _bob, charlie = (small.sign_up(person, "morning") for person in small.people(3))
+    assert refused(statement, alice.pk) == "free_place_goes_to_the_first_waiting"
+    run("UPDATE registration_signup SET state = 'left' WHERE id = %s", charlie.pk)
+    run(statement, alice.pk)
+
+
+def test_nobody_waits_while_there_is_a_place(small: Small) -> None:
+    (alice,) = small.people(1)
+    assert refused(INSERT, alice.pk, small.morning.pk, "waiting") == "free_place_goes_to_the_first_waiting"
+
+
+def test_whoever_becomes_free_for_a_session_is_not_left_waiting(small: Small) -> None:
+    people = small.people(3)
+    first, _second, third = (small.sign_up(person, "morning") for person in people)
+    elsewhere = small.sign_up(people[2], "parallel")
+    run("UPDATE registration_signup SET state = 'left' WHERE id = %s", first.pk)
+    statement = "UPDATE registration_signup SET state = 'left' WHERE id = %s"
+    assert refused(statement, elsewhere.pk) == "free_place_goes_to_the_first_waiting"
+    assert SignUp.objects.get(pk=third.pk).state == "waiting"
+
+
+@pytest.mark.parametrize("column", ["uid = gen_random_uuid()", "session_id = %(noon)s"])
+def test_a_calendar_uid_never_changes(small: Small, column: str) -> None:
+    (alice,) = small.people(1)
+    signup = small.sign_up(alice, "morning")
+    statement = f"UPDATE registration_signup SET {column % {'noon': small.noon.pk}} WHERE id = %s"
+    assert refused(statement, signup.pk) == "calendar_uid_never_changes"
+
+
+def test_the_sequence_rises_by_one_with_a_change_and_by_nothing_else(small: Small) -> None:
+    (alice,) = small.people(1)
+    signup = small.sign_up(alice, "morning")
+    for change, expected in (
+        ("sequence = 99", 0),
+        ("queued_at = now()", 0),
+        ("state = 'left'", 1),
+        ("state = 'left', sequence = 0", 1),
+        ("state = 'confirmed'", 2),
+    ):
+        run(f"UPDATE registration_signup SET {change} WHERE id = %s", signup.pk)
+        signup.refresh_from_db()
+        assert (change, signup.sequence) == (change, expected)
+
+
+def test_the_time_of_the_last_change_moves_with_the_sequence_only(small: Small) -> None:
+    (alice,) = small.people(1)
+    signup = small.sign_up(alice, "morning")
+    before = signup.changed_at
+    run("UPDATE registration_signup SET changed_at = now() + interval '1 day' WHERE id = %s", signup.pk)
+    signup.refresh_from_db()
+    assert signup.changed_at == before
+
+
+def test_signups_and_interests_stay_within_one_conference(small: Small) -> None:
+    stranger = make_registration(make_conference())
+    assert refused(INSERT, stranger.pk, small.morning.pk, "waiting") == "rows_stay_within_one_conference"
+    wish = "INSERT INTO registration_interest (registration_id, session_id, rank) VALUES (%s, %s, 1)"
+    assert refused(wish, stranger.pk, small.morning.pk) == "rows_stay_within_one_conference"
+
+
+def test_one_person_has_one_registration_and_one_place_in_a_session(small: Small) -> None:
+    (alice,) = small.people(1)
+    small.sign_up(alice, "morning")
+    assert refused(INSERT, alice.pk, small.morning.pk, "left") == "one_signup_per_registration_and_session"
+    copy = "UPDATE registration_registration SET state = 'accepted', consented_at = NULL WHERE id = %s"
+    assert refused(copy, alice.pk) == "registration_is_accepted_only_with_consent"
+
+
+def test_only_an_offer_has_a_deadline(small: Small) -> None:
+    (alice,) = small.people(1)
+    signup = small.sign_up(alice, "morning")
+    statement = "UPDATE registration_signup SET offered_until = %s WHERE id = %s"
+    assert refused(statement, timezone.now(), signup.pk) == "only_an_offered_place_has_a_deadline"
+
+
+def test_seats_start_with_nobody(small: Small) -> None:
+    new = make_session(small.conference)
+    statement = (
+        "INSERT INTO registration_seats (session_id, conference_id, title, exclusive, capacity, taken) "
+        "VALUES (%s, %s, '', true, 0, 1)"
+    )
+    assert refused(statement, new.pk, small.conference.pk) == "taken_places_are_counted"
+    assert not Seats.objects.filter(session=new).exists()
