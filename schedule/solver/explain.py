@@ -7,6 +7,7 @@ is left fights. Opening hours are always part of it, so they are only taken away
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TypeVar
@@ -79,7 +80,9 @@ def explain(problem: Problem, *, seconds: float = 30.0, should_stop: ShouldStop 
 
     fighting = _shrink(sorted(left, key=_blame), without_rules, deadline)
     minimal = not asker.doubtful and deadline.left > 0 and not deadline.stopped
-    return Explanation(False, True, minimal, causes(small, fighting), deadline.elapsed)
+    return Explanation(
+        feasible=False, proved=True, minimal=minimal, causes=causes(small, fighting), seconds=deadline.elapsed
+    )
 
 
 def rule_keys(problem: Problem) -> list[RuleKey]:
@@ -90,11 +93,9 @@ def rule_keys(problem: Problem) -> list[RuleKey]:
         keys[key] = None
         return False
 
-    try:
+    # Without any rule only a session longer than the whole conference has no start.
+    with suppress(UnplaceableError):
         TimetableModel(problem, note)
-    except UnplaceableError:
-        # Without any rule only a session longer than the whole conference has no start.
-        pass
     return list(keys)
 
 

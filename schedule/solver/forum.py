@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -58,16 +58,20 @@ class _Reader:
         body_records = records(self.top, "bodies", "body")
         person_records = records(self.top, "people", "person")
         session_records = records(self.top, "sessions", "session")
-        rooms, bodies = unique_codes(room_records), unique_codes(body_records)
-        people, sessions = unique_codes(person_records), unique_codes(session_records)
-        away = self.absences({"room": rooms, "host": bodies, "person": people})
+        known = {
+            "room": unique_codes(room_records),
+            "host": unique_codes(body_records),
+            "person": unique_codes(person_records),
+        }
+        away = self.absences(known)
+        known["session"] = unique_codes(session_records)
         kinds = self.kinds()
         return Problem(
             origin=self.clock.origin,
             timezone=timezone,
             rules=self.rules(),
             windows=self.windows(),
-            rooms=tuple(self.room(r, rooms, away) for r in room_records),
+            rooms=tuple(self.room(r, known["room"], away) for r in room_records),
             people=tuple(
                 Person(r.text("code"), self.name(r)[0], away.of("person", r.text("code")), self.name(r)[1])
                 for r in person_records
@@ -82,8 +86,8 @@ class _Reader:
                 )
                 for r in body_records
             ),
-            sessions=tuple(self.session(r, kinds, rooms, bodies, people, sessions) for r in session_records),
-            attendees=read_interests(self.top, sessions),
+            sessions=tuple(self.session(r, kinds, known) for r in session_records),
+            attendees=read_interests(self.top, known["session"]),
         )
 
     def name(self, record: Record, key: str = "name") -> tuple[str, Texts]:
@@ -154,22 +158,14 @@ class _Reader:
             names=names,
         )
 
-    def session(
-        self,
-        record: Record,
-        kinds: dict[str, str],
-        rooms: Collection[str],
-        bodies: Collection[str],
-        people: Collection[str],
-        sessions: Collection[str],
-    ) -> Session:
+    def session(self, record: Record, kinds: dict[str, str], known: Mapping[str, Collection[str]]) -> Session:
         kind = record.choice("kind", tuple(kinds))
         title, titles = self.name(record, "title")
         interpretation = record.record("interpretation")
-        fixed_start, fixed_room = self.fixed(record, rooms)
+        fixed_start, fixed_room = self.fixed(record, known["room"])
         signup = kinds[kind] if record.value.get("signup") is None else record.choice("signup", SIGNUPS)
-        after = record.codes("after", known=sessions, what="session")
-        apart = record.codes("not_parallel_with", known=sessions, what="session")
+        after = record.codes("after", known=known["session"], what="session")
+        apart = record.codes("not_parallel_with", known=known["session"], what="session")
         for key, codes in (("after", after), ("not_parallel_with", apart)):
             if record.text("code") in codes:
                 raise record.fail(key, "names the session itself")
@@ -178,8 +174,8 @@ class _Reader:
             title=title,
             duration=record.integer("duration_minutes", minimum=1),
             kind=kind,
-            people=self.in_person(record, people),
-            bodies=tuple(record.codes("hosts", known=bodies, what="body")),
+            people=self.in_person(record, known["person"]),
+            bodies=tuple(record.codes("hosts", known=known["host"], what="body")),
             required_features=frozenset(record.codes("required_features")),
             needs_interpreters=bool(interpretation.codes("pairs") or interpretation.codes("sign")),
             seats_needed=record.integer("expected_attendance"),

@@ -8,13 +8,14 @@ without broken rules are kept. The random numbers come from numba's own generato
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numba
 import numpy as np
 from numpy.typing import NDArray
 
 F = TypeVar("F", bound=Callable[..., Any])
+# ruff: noqa: PLR0917  # compiled functions take positional arguments only
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
@@ -54,9 +55,9 @@ class Outcome(NamedTuple):
 def _compiled(function: F) -> F:
     """njit with a cache on disk where there is a writable place for one."""
     try:
-        return numba.njit(cache=True)(function)  # type: ignore[no-any-return]  # numba has no types
+        return cast("F", numba.njit(cache=True)(function))
     except RuntimeError:  # "no locator available": a read-only installation; compile in every process
-        return numba.njit(function)  # type: ignore[no-any-return]  # numba has no types
+        return cast("F", numba.njit(function))
 
 
 @_compiled
@@ -132,7 +133,7 @@ def total_cost(data: Instance, slot: Ints, room: Ints, use: Ints) -> tuple[int, 
 
 
 @_compiled
-def anneal(
+def anneal(  # noqa: PLR0912, PLR0915  # one compiled loop: a call per step would cost more than the step
     data: Instance,
     slot: Ints,
     room: Ints,
@@ -149,7 +150,7 @@ def anneal(
 
     `best` is the cost of what is in `best_slot`, `best_room`, or -1; they are overwritten by any better right state.
     """
-    np.random.seed(seed)  # noqa: NPY002  # numba compiles this generator only
+    np.random.seed(seed)
     n = slot.shape[0]
     use = np.zeros((2, data.allowed.shape[2] + 1 + data.minutes.max() // data.slot_minutes), np.int64)
     hard, soft = total_cost(data, slot, room, use)
@@ -157,13 +158,13 @@ def anneal(
     temperature = hot
     for _ in range(steps):
         temperature *= cooling
-        i = np.random.randint(n)  # noqa: NPY002
+        i = np.random.randint(n)
         old_k, old_r = slot[i], room[i]
-        kind = np.random.random()  # noqa: NPY002
+        kind = np.random.random()
         j = -1
         k, r = old_k, old_r
         if kind < 0.2:
-            j = np.random.randint(n)  # noqa: NPY002
+            j = np.random.randint(n)
             if j == i:
                 continue
             k, r = slot[j], room[j]
@@ -171,9 +172,9 @@ def anneal(
                 continue
         else:
             if kind < 0.8:
-                k = data.slots[i, np.random.randint(data.slot_count[i])]  # noqa: NPY002
+                k = data.slots[i, np.random.randint(data.slot_count[i])]
             if kind >= 0.6 or not data.allowed[i, r, k]:
-                r = data.rooms[i, np.random.randint(data.room_count[i])]  # noqa: NPY002
+                r = data.rooms[i, np.random.randint(data.room_count[i])]
             if (k == old_k and r == old_r) or not data.allowed[i, r, k]:
                 continue
         h0, s0 = session_cost(data, slot, room, i, old_k, old_r, j)
@@ -198,7 +199,7 @@ def anneal(
         excess += add_use(data, use, i, k, 1)
         more_hard = h1 - h0 + excess
         change = (s1 - s0) + hard_weight * more_hard
-        if change <= 0 or np.random.random() < np.exp(-change / temperature):  # noqa: NPY002
+        if change <= 0 or np.random.random() < np.exp(-change / temperature):
             slot[i], room[i] = k, r
             if j >= 0:
                 slot[j], room[j] = old_k, old_r

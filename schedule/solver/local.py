@@ -10,7 +10,7 @@ from .budget import Deadline
 from .kernel import Instance, anneal
 from .model import TimetableModel
 from .objective import Demand, Weights
-from .problem import Placement, Problem, Timetable
+from .problem import Placement, Timetable
 
 UNLIMITED = 1 << 30
 COLD = 2.0
@@ -41,8 +41,8 @@ class Arrays:
         for index, option in enumerate(options):
             for code, starts in option.items():
                 allowed[index, self.room_number[code], np.asarray(starts) // self.slot] = 1
-        room_list, room_count = _listed(allowed.any(axis=2))
-        slot_list, slot_count = _listed(allowed.any(axis=1))
+        room_list, room_count = _listed(np.asarray(allowed.any(axis=2)))
+        slot_list, slot_count = _listed(np.asarray(allowed.any(axis=1)))
         together = np.zeros((n, n), np.uint8)
         before = np.zeros((n, n), np.uint8)
         for index, session in enumerate(problem.sessions):
@@ -53,7 +53,9 @@ class Arrays:
                     before[self.number[earlier], index] = 1
         apart = np.zeros((n, n), np.uint8)
         for first, second_code in model.apart:
-            apart[self.number[first], self.number[second_code]] = apart[self.number[second_code], self.number[first]] = 1
+            apart[self.number[first], self.number[second_code]] = apart[
+                self.number[second_code], self.number[first]
+            ] = 1
         clash = np.zeros((n, n), np.int64)
         for (a, b), weight in demand.clash.items():
             i, j = self.number[a], self.number[b]
@@ -205,6 +207,7 @@ def anneal_rounds(
     rounds = max(1, min(8, total // 500_000))
     steps = max(1, total // (rounds * CALLS_PER_ROUND))
     hottest = _heat(arrays)
+    hard_weight = least = hottest * 3
     done = 0
     for number in range(rounds):
         hot = max(COLD * 4, hottest * 0.7**number)
@@ -226,9 +229,11 @@ def anneal_rounds(
                 steps,
                 warm,
                 warm * cooling,
-                hottest * 3,
+                hard_weight,
             )
             done += steps
+            # A broken rule costs more and more while there are any, and less again when there are none.
+            hard_weight = hard_weight * 2 if outcome.hard else max(least, hard_weight * 0.7)
             if outcome.best >= 0 and (best < 0 or outcome.best < best):
                 best = outcome.best
                 report(arrays.timetable(best_slot, best_room))
@@ -240,6 +245,3 @@ def _heat(arrays: Arrays) -> float:
     weights = arrays.data.clash[arrays.data.clash > 0]
     typical = float(np.median(weights)) if len(weights) else 0.0
     return max(50.0, 2.0 * typical)
-
-
-__all__ = ["Arrays", "Problem", "anneal_rounds", "steps_per_second"]

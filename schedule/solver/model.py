@@ -18,7 +18,6 @@ from ortools.sat.python import cp_model
 from .domains import Active, Domains, RuleKey, all_rules
 from .problem import Placement, Problem, Session, Timetable
 
-
 LINEARIZATION = 2
 """CP-SAT's linearization_level for tight models."""
 

@@ -22,7 +22,7 @@ __all__ = ["FORMAT", "VERSION", "FormatError", "read", "write"]
 
 
 def read(source: Source) -> Problem:
-    """Read a problem from a path or JSON text. Raises FormatError naming record and field, OSError for a missing file."""
+    """Read a problem from a path or JSON text. Raises FormatError (names record and field), OSError for no file."""
     data = load_json(source)
     top = Record(data, "file")
     name = top.choice("format", (forum.FORMAT, FORMAT))

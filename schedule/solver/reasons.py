@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from .domains import RuleKey
-from .problem import Problem, Session
-from .records import LocalClock
-
-Texts = tuple[str, str]
-"""English, Korean."""
-
-MOST_TITLES = 6
-"""More sessions than this are counted, not listed; `Cause.sessions` has all of them."""
+from .problem import Problem
+from .words import Texts, Words, length
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +27,8 @@ def causes(problem: Problem, keys: Sequence[RuleKey]) -> tuple[Cause, ...]:
     by_kind: dict[str, list[RuleKey]] = {}
     for key in keys:
         by_kind.setdefault(key[0], []).append(key)
-    writer = _Writer(problem)
-    return tuple(writer.cause(kind, by_kind[kind]) for kind in _TELLING if kind in by_kind)
+    words = Words(problem)
+    return tuple(_cause(words, kind, by_kind[kind]) for kind in _TELLING if kind in by_kind)
 
 
 # The most telling first: limits and demands that are somebody's decision, then the order of things, then nature.
@@ -45,121 +39,58 @@ _TELLING = (
 )  # fmt: skip
 
 
-class _Writer:
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        self.clock = LocalClock(problem.origin)
-        self.sessions = {session.code: session for session in problem.sessions}
-        self.rooms = {room.code: room for room in problem.rooms}
-        self.people = {person.code: person for person in problem.people}
-        self.bodies = {body.code: body for body in problem.bodies}
-
-    def cause(self, kind: str, keys: Sequence[RuleKey]) -> Cause:
-        sessions, rooms, people = self.concerned(kind, [key[1:] for key in keys])
-        english, korean = _SENTENCES[kind](self, [key[1:] for key in keys])
-        return Cause(kind, sessions, rooms, people, english, korean)
-
-    def concerned(
-        self, kind: str, subjects: Sequence[tuple[str, ...]]
-    ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-        """Codes of sessions, rooms and people a kind of rule binds."""
-        named = {code for subject in subjects for code in subject}
-        if kind in {"room_double", "changeover", "room_closed"}:
-            rooms = tuple(sorted(named))
-            using = [s.code for s in self.problem.sessions if self.might_use(s, named)]
-            return tuple(using), rooms, ()
-        if kind in {"person_twice", "person_gap", "person_away"}:
-            return tuple(s.code for s in self.problem.sessions if named & s.people), (), tuple(sorted(named))
-        if kind in {"body_twice", "body_away"}:
-            return tuple(s.code for s in self.problem.sessions if named & set(s.bodies)), (), ()
-        if kind == "interpreters":
-            return tuple(s.code for s in self.problem.sessions if s.needs_interpreters), (), ()
-        if kind == "max_parallel":
-            return tuple(s.code for s in self.problem.sessions if s.counts_as_parallel and not s.is_break), (), ()
-        sessions = tuple(s.code for s in self.problem.sessions if s.code in named)
-        rooms = tuple(sorted({s.fixed_room for c in sessions if (s := self.sessions[c]).fixed_room is not None}))
-        return sessions, rooms if kind in {"fixed_room", "room_too_small"} else (), ()
-
-    def might_use(self, session: Session, atoms: set[str]) -> bool:
-        """Could a room that suits the session take one of these?"""
-        return any(
-            ({room.code} | room.occupies) & atoms
-            and room.capacity >= session.seats
-            and session.required_features <= room.features
-            and session.fixed_room in {None, room.code}
-            and (session.is_break or not room.breaks_only)
-            for room in self.problem.rooms
-        )
-
-    def titles(self, codes: Iterable[str]) -> Texts:
-        found = [self.sessions[code] for code in codes if code in self.sessions]
-        en = [f"“{dict(s.titles).get('en', s.title)}”" for s in found]
-        ko = [f"‘{dict(s.titles).get('ko', s.title)}’" for s in found]
-        more = len(found) - MOST_TITLES
-        if more > 1:
-            return f"{', '.join(en[:MOST_TITLES])} and {more} more", f"{', '.join(ko[:MOST_TITLES])} 외 {more}개"
-        return ", ".join(en), ", ".join(ko)
-
-    def names(self, what: str, codes: Iterable[str]) -> Texts:
-        things = [getattr(self, what)[code] for code in sorted(codes)]
-        return (
-            ", ".join(dict(thing.names).get("en", thing.name) for thing in things),
-            ", ".join(dict(thing.names).get("ko", thing.name) for thing in things),
-        )
-
-    def moment(self, minute: int) -> Texts:
-        local = self.clock.local(minute)
-        return (
-            f"{_DAYS_EN[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local:%H:%M}",
-            f"{local.month}월 {local.day}일({_DAYS_KO[local.weekday()]}) {local:%H:%M}",
-        )
-
-    def span(self, start: int, end: int) -> Texts:
-        (a_en, a_ko), (b_en, b_ko) = self.moment(start), self.moment(end)
-        if self.clock.local(start).date() == self.clock.local(end).date():
-            b_en = b_ko = f"{self.clock.local(end):%H:%M}"
-        return f"{a_en} to {b_en}", f"{a_ko}부터 {b_ko}까지"
-
-    def each(self, parts: Iterable[Texts]) -> Texts:
-        found = list(parts)
-        return " ".join(en for en, _ in found), " ".join(ko for _, ko in found)
+def _cause(w: Words, kind: str, keys: Sequence[RuleKey]) -> Cause:
+    sessions, rooms, people = _concerned(w, kind, [key[1:] for key in keys])
+    english, korean = _SENTENCES[kind](w, [key[1:] for key in keys])
+    return Cause(kind, sessions, rooms, people, english, korean)
 
 
-_DAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_DAYS_KO = ("월", "화", "수", "목", "금", "토", "일")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+def _concerned(
+    w: Words, kind: str, subjects: Sequence[tuple[str, ...]]
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Codes of sessions, rooms and people a kind of rule binds."""
+    named = {code for subject in subjects for code in subject}
+    if kind in {"room_double", "changeover", "room_closed"}:
+        rooms = tuple(sorted(named))
+        using = [s.code for s in w.problem.sessions if w.might_use(s, named)]
+        return tuple(using), rooms, ()
+    if kind in {"person_twice", "person_gap", "person_away"}:
+        return tuple(s.code for s in w.problem.sessions if named & s.people), (), tuple(sorted(named))
+    if kind in {"body_twice", "body_away"}:
+        return tuple(s.code for s in w.problem.sessions if named & set(s.bodies)), (), ()
+    if kind == "interpreters":
+        return tuple(s.code for s in w.problem.sessions if s.needs_interpreters), (), ()
+    if kind == "max_parallel":
+        return tuple(s.code for s in w.problem.sessions if s.counts_as_parallel and not s.is_break), (), ()
+    sessions = tuple(s.code for s in w.problem.sessions if s.code in named)
+    rooms = tuple(sorted({s.fixed_room for c in sessions if (s := w.sessions[c]).fixed_room is not None}))
+    return sessions, rooms if kind in {"fixed_room", "room_too_small"} else (), ()
+
 
 Subjects = Sequence[tuple[str, ...]]
 
 
-def _length(minutes: int) -> Texts:
-    hours, rest = divmod(minutes, 60)
-    return f"{hours}:{rest:02d} hours", f"{hours}시간 {rest}분" if rest else f"{hours}시간"
-
-
-def _max_parallel(w: _Writer, _subjects: Subjects) -> Texts:
+def _max_parallel(w: Words, _subjects: Subjects) -> Texts:
     limit = w.problem.rules.max_parallel_open_sessions
     open_ones = [s for s in w.problem.sessions if s.counts_as_parallel and not s.is_break]
-    (en, ko), (time_en, time_ko) = w.titles(s.code for s in open_ones), _length(sum(s.duration for s in open_ones))
+    (en, ko), (time_en, time_ko) = w.titles(s.code for s in open_ones), length(sum(s.duration for s in open_ones))
     return (
-        f"At most {limit} open sessions may run at once; {len(open_ones)} of them, {time_en} together, "
-        f"do not fit into the time: {en}.",
-        f"공개 세션은 동시에 최대 {limit}개만 열 수 있는데, {len(open_ones)}개 세션(합계 {time_ko})이 "
-        f"시간 안에 들어가지 않습니다: {ko}.",
+        f"At most {limit} open sessions may run at once. These {len(open_ones)} ({time_en}) do not fit in: {en}.",
+        f"공개 세션은 동시에 최대 {limit}개입니다. {len(open_ones)}개 세션(합계 {time_ko})이 들어가지 않습니다: {ko}.",
     )
 
 
-def _interpreters(w: _Writer, _subjects: Subjects) -> Texts:
+def _interpreters(w: Words, _subjects: Subjects) -> Texts:
     teams = w.problem.rules.interpreter_teams
     used = [s for s in w.problem.sessions if s.needs_interpreters]
-    (en, ko), (time_en, time_ko) = w.titles(s.code for s in used), _length(sum(s.duration for s in used))
+    (en, ko), (time_en, time_ko) = w.titles(s.code for s in used), length(sum(s.duration for s in used))
     return (
         f"Interpretation teams: {teams}. They cannot serve {len(used)} sessions, {time_en} together: {en}.",
         f"통역팀은 {teams}팀인데, 통역이 필요한 {len(used)}개 세션(합계 {time_ko})을 모두 맡을 수 없습니다: {ko}.",
     )
 
 
-def _fixed_room(w: _Writer, subjects: Subjects) -> Texts:
+def _fixed_room(w: Words, subjects: Subjects) -> Texts:
     def one(code: str) -> Texts:
         (en, ko), (room_en, room_ko) = w.titles([code]), w.names("rooms", [w.sessions[code].fixed_room or ""])
         return f"{en} is fixed to {room_en}.", f"{ko}의 장소가 {room_ko}(으)로 고정되어 있습니다."
@@ -167,7 +98,7 @@ def _fixed_room(w: _Writer, subjects: Subjects) -> Texts:
     return w.each(one(code) for (code,) in subjects)
 
 
-def _room_too_small(w: _Writer, subjects: Subjects) -> Texts:
+def _room_too_small(w: Words, subjects: Subjects) -> Texts:
     def one(code: str) -> Texts:
         session = w.sessions[code]
         rooms = [
@@ -191,7 +122,7 @@ def _room_too_small(w: _Writer, subjects: Subjects) -> Texts:
     return w.each(one(code) for (code,) in subjects)
 
 
-def _room_feature(w: _Writer, subjects: Subjects) -> Texts:
+def _room_feature(w: Words, subjects: Subjects) -> Texts:
     by_need: dict[frozenset[str], list[str]] = {}
     for (code,) in subjects:
         by_need.setdefault(w.sessions[code].required_features, []).append(code)
@@ -208,7 +139,7 @@ def _room_feature(w: _Writer, subjects: Subjects) -> Texts:
     return w.each(one(need, codes) for need, codes in by_need.items())
 
 
-def _room_closed(w: _Writer, subjects: Subjects) -> Texts:
+def _room_closed(w: Words, subjects: Subjects) -> Texts:
     def one(code: str) -> Texts:
         room_en, room_ko = w.names("rooms", [code])
         spans = [w.span(closed.start, closed.end) for closed in w.rooms[code].closed]
@@ -220,8 +151,8 @@ def _room_closed(w: _Writer, subjects: Subjects) -> Texts:
     return w.each(one(code) for (code,) in subjects)
 
 
-def _away(what: str) -> Callable[[_Writer, Subjects], Texts]:
-    def sentence(w: _Writer, subjects: Subjects) -> Texts:
+def _away(what: str) -> Callable[[Words, Subjects], Texts]:
+    def sentence(w: Words, subjects: Subjects) -> Texts:
         def one(code: str) -> Texts:
             name_en, name_ko = w.names(what, [code])
             spans = [w.span(away.start, away.end) for away in getattr(w, what)[code].away]
@@ -239,7 +170,7 @@ def _away(what: str) -> Callable[[_Writer, Subjects], Texts]:
     return sentence
 
 
-def _changeover(w: _Writer, subjects: Subjects) -> Texts:
+def _changeover(w: Words, subjects: Subjects) -> Texts:
     minutes = w.problem.rules.room_changeover_minutes
     codes = [code for (code,) in subjects]
     room_en, room_ko = w.names("rooms", codes)
@@ -250,7 +181,7 @@ def _changeover(w: _Writer, subjects: Subjects) -> Texts:
     )
 
 
-def _person_gap(w: _Writer, subjects: Subjects) -> Texts:
+def _person_gap(w: Words, subjects: Subjects) -> Texts:
     rules = w.problem.rules
     name_en, name_ko = w.names("people", [code for (code,) in subjects])
     same, other = rules.person_gap_same_group_minutes, rules.person_gap_other_group_minutes
@@ -260,7 +191,7 @@ def _person_gap(w: _Writer, subjects: Subjects) -> Texts:
     )
 
 
-def _order(w: _Writer, subjects: Subjects) -> Texts:
+def _order(w: Words, subjects: Subjects) -> Texts:
     by_later: dict[str, list[str]] = {}
     for earlier, later in subjects:
         by_later.setdefault(later, []).append(earlier)
@@ -272,8 +203,8 @@ def _order(w: _Writer, subjects: Subjects) -> Texts:
     return w.each(one(later, earlier) for later, earlier in by_later.items())
 
 
-def _time_limit(field: str, english: str, korean: str) -> Callable[[_Writer, Subjects], Texts]:
-    def sentence(w: _Writer, subjects: Subjects) -> Texts:
+def _time_limit(field: str, english: str, korean: str) -> Callable[[Words, Subjects], Texts]:
+    def sentence(w: Words, subjects: Subjects) -> Texts:
         by_minute: dict[int, list[str]] = {}
         for (code,) in subjects:
             by_minute.setdefault(getattr(w.sessions[code], field), []).append(code)
@@ -287,10 +218,10 @@ def _time_limit(field: str, english: str, korean: str) -> Callable[[_Writer, Sub
     return sentence
 
 
-def _listed(english: str, korean: str) -> Callable[[_Writer, Subjects], Texts]:
+def _listed(english: str, korean: str) -> Callable[[Words, Subjects], Texts]:
     """A fixed sentence followed by the sessions it binds."""
 
-    def sentence(w: _Writer, subjects: Subjects) -> Texts:
+    def sentence(w: Words, subjects: Subjects) -> Texts:
         named = {code for subject in subjects for code in subject}
         en, ko = w.titles(s.code for s in w.problem.sessions if s.code in named)
         return f"{english}: {en}.", f"{korean}: {ko}."
@@ -298,7 +229,7 @@ def _listed(english: str, korean: str) -> Callable[[_Writer, Subjects], Texts]:
     return sentence
 
 
-def _not_parallel(w: _Writer, subjects: Subjects) -> Texts:
+def _not_parallel(w: Words, subjects: Subjects) -> Texts:
     def one(first: str, second: str) -> Texts:
         (a_en, a_ko), (b_en, b_ko) = w.titles([first]), w.titles([second])
         return f"{a_en} and {b_en} must not run at the same time.", f"{a_ko}와(과) {b_ko}은(는) 동시에 열 수 없습니다."
@@ -310,15 +241,15 @@ def _not_parallel(w: _Writer, subjects: Subjects) -> Texts:
     return w.each(one(first, second) for first, second in subjects)
 
 
-def _once(what: str, english: str, korean: str) -> Callable[[_Writer, Subjects], Texts]:
-    def sentence(w: _Writer, subjects: Subjects) -> Texts:
+def _once(what: str, english: str, korean: str) -> Callable[[Words, Subjects], Texts]:
+    def sentence(w: Words, subjects: Subjects) -> Texts:
         en, ko = w.names(what, [code for (code,) in subjects])
         return english.format(en), korean.format(ko)
 
     return sentence
 
 
-def _hours(w: _Writer, _subjects: Subjects) -> Texts:
+def _hours(w: Words, _subjects: Subjects) -> Texts:
     spans = [w.span(window.hours.start, window.hours.end) for window in w.problem.windows]
     if not spans:
         return "The conference has no opening hours.", "행사의 운영 시간이 없습니다."
@@ -328,7 +259,7 @@ def _hours(w: _Writer, _subjects: Subjects) -> Texts:
     )
 
 
-_SENTENCES: dict[str, Callable[[_Writer, Subjects], Texts]] = {
+_SENTENCES: dict[str, Callable[[Words, Subjects], Texts]] = {
     "max_parallel": _max_parallel,
     "interpreters": _interpreters,
     "fixed_room": _fixed_room,

@@ -133,7 +133,7 @@ class _Repairer:
             self._pin(model, self.old, free)
         model.hint(self.best or self.old)
         base = len(self.sessions) + 1
-        model.cp.minimize(base * base * times + base * rooms + starts)
+        model.cp.minimize(cp_model.LinearExpr.weighted_sum([times, rooms, starts], [base * base, base, 1]))
         seconds = self.deadline.left * (0.3 if free is not None else 0.7)
         status, found = self._solve(model, seconds)
         if found is not None and (self.best is None or self._distance(found) < self._distance(self.best)):

@@ -15,7 +15,6 @@ from .objective import Demand, Weights, measure
 from .problem import Problem, Timetable
 from .verify import violations
 
-
 SMALL = 80
 """With more sessions CP-SAT finds nothing that the local search does not find sooner."""
 

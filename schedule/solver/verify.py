@@ -18,7 +18,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from .problem import Interval, Placement, Problem, Room, Session, Timetable
+from .problem import Interval, Placement, Problem, Room, Rules, Session, Timetable
+
+Placed = tuple[Placement, Session, Room]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,7 +38,7 @@ def violations(problem: Problem, timetable: Timetable) -> list[Violation]:
     sessions = {session.code: session for session in problem.sessions}
     rooms = {room.code: room for room in problem.rooms}
     found = list(_completeness(sessions, timetable))
-    placed: list[tuple[Placement, Session, Room]] = []
+    placed: list[Placed] = []
     for placement in timetable:
         if placement.session not in sessions:
             found.append(_one("unknown_session", placement, "no such session"))
@@ -105,27 +107,42 @@ def _absences(problem: Problem, placement: Placement, session: Session) -> Itera
         if person.code in session.people and any(away.overlaps(placement.interval) for away in person.away):
             yield _one("person_away", placement, f"{person.code} is away")
     for body in problem.bodies:
-        if body.single_team and body.code in session.bodies:
-            if any(away.overlaps(placement.interval) for away in body.away):
-                yield _one("body_away", placement, f"{body.code} is away")
+        counts = body.single_team and body.code in session.bodies
+        if counts and any(away.overlaps(placement.interval) for away in body.away):
+            yield _one("body_away", placement, f"{body.code} is away")
 
 
-def _pair(
-    problem: Problem, first: tuple[Placement, Session, Room], second: tuple[Placement, Session, Room]
-) -> Iterator[Violation]:
+def _pair(problem: Problem, first: Placed, second: Placed) -> Iterator[Violation]:
     if second[0].start < first[0].start:
         first, second = second, first
-    (a, session_a, room_a), (b, session_b, room_b) = first, second
+    (a, session_a, _), (b, session_b, _) = first, second
     if session_a.code == session_b.code:
         return
-    codes = tuple(sorted((a.session, b.session)))
     between = b.start - a.end  # negative: they overlap
-    rules = problem.rules
+    yield from _space(problem.rules, first, second, between)
+    codes = tuple(sorted((a.session, b.session)))
+    if between < 0:
+        for body in problem.bodies:
+            if body.single_team and body.code in session_a.bodies and body.code in session_b.bodies:
+                yield Violation("body_twice", codes, None, f"{body.code} has one team")
+        if b.session in session_a.not_parallel_with or a.session in session_b.not_parallel_with:
+            yield Violation("not_parallel", codes, None, "must not be at the same time")
+        if session_a.blocks_all or session_b.blocks_all:
+            blocker = a.session if session_a.blocks_all else b.session
+            yield Violation("blocks_all", codes, None, f"nothing else may be during {blocker}")
+    for early, late, late_session in ((a, b, session_b), (b, a, session_a)):
+        if early.session in late_session.after and late.start < early.end:
+            yield Violation("order", codes, None, f"{late.session} must start after {early.session} has ended")
 
+
+def _space(rules: Rules, first: Placed, second: Placed, between: int) -> Iterator[Violation]:
+    """Shared rooms and shared people: what takes a while between two sessions."""
+    (a, session_a, room_a), (b, session_b, room_b) = first, second
+    codes = tuple(sorted((a.session, b.session)))
     shared = room_a.occupies & room_b.occupies
-    if shared and not (room_a.allows_parallel_use or room_b.allows_parallel_use):
-        if between < rules.room_changeover_minutes:
-            yield Violation("room_double", codes, min(shared), f"{between} minutes between two uses")
+    exclusive = not (room_a.allows_parallel_use or room_b.allows_parallel_use)
+    if shared and exclusive and between < rules.room_changeover_minutes:
+        yield Violation("room_double", codes, min(shared), f"{between} minutes between two uses")
     if shared:
         gap = 0  # nobody walks from a room to itself, or to a part of it
     elif room_a.distance_group == room_b.distance_group:
@@ -135,21 +152,9 @@ def _pair(
     for person in sorted(session_a.people & session_b.people):
         if between < gap:
             yield Violation("person_twice", codes, None, f"{person} has {between} minutes instead of {gap}")
-    overlap = between < 0
-    for body in problem.bodies:
-        if overlap and body.single_team and body.code in session_a.bodies and body.code in session_b.bodies:
-            yield Violation("body_twice", codes, None, f"{body.code} has one team")
-    if overlap and (b.session in session_a.not_parallel_with or a.session in session_b.not_parallel_with):
-        yield Violation("not_parallel", codes, None, "must not be at the same time")
-    if overlap and (session_a.blocks_all or session_b.blocks_all):
-        blocker = a.session if session_a.blocks_all else b.session
-        yield Violation("blocks_all", codes, None, f"nothing else may be during {blocker}")
-    for early, late, late_session in ((a, b, session_b), (b, a, session_a)):
-        if early.session in late_session.after and late.start < early.end:
-            yield Violation("order", codes, None, f"{late.session} must start after {early.session} has ended")
 
 
-def _limits(problem: Problem, placed: list[tuple[Placement, Session, Room]]) -> Iterator[Violation]:
+def _limits(problem: Problem, placed: list[Placed]) -> Iterator[Violation]:
     interpreted = [placement for placement, session, _ in placed if session.needs_interpreters]
     parallel = [placement for placement, session, _ in placed if session.counts_as_parallel and not session.is_break]
     for rule, limit, used in (

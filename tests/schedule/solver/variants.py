@@ -65,16 +65,16 @@ def halls_closed(problem: Problem) -> Problem:
 def expert_blocks_late(problem: Problem) -> Problem:
     problem = with_sessions(problem, {"E1", "E2", "E3", "E4"}, not_before=clock(FRIDAY, 9))
     leaving = (Interval(clock(FRIDAY, 18, 30), clock(SUNDAY, 13)),)
-    return replace(
-        problem, bodies=tuple(replace(b, away=leaving) if b.code == "hrc-ac" else b for b in problem.bodies)
-    )
+    return replace(problem, bodies=tuple(replace(b, away=leaving) if b.code == "hrc-ac" else b for b in problem.bodies))
 
 
 def days_end_at_17(problem: Problem) -> Problem:
     return replace(
         problem,
         windows=tuple(
-            replace(w, hours=Interval(w.hours.start, day + 17 * 60)) if (day := w.hours.start // DAY * DAY) in {FRIDAY, SATURDAY} else w
+            replace(w, hours=Interval(w.hours.start, day + 17 * 60))
+            if (day := w.hours.start // DAY * DAY) in {FRIDAY, SATURDAY}
+            else w
             for w in problem.windows
         ),
     )

@@ -1,0 +1,85 @@
+"""Titles, names and times in English and Korean, for the sentences of `reasons`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .problem import Problem, Session
+from .records import LocalClock
+
+Texts = tuple[str, str]
+"""English, Korean."""
+
+MOST_TITLES = 6
+"""More sessions than this are counted, not listed; `Cause.sessions` has all of them."""
+
+_DAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_DAYS_KO = ("월", "화", "수", "목", "금", "토", "일")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+class Words:
+    """Titles, names and times of one problem, each as (English, Korean)."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.clock = LocalClock(problem.origin)
+        self.sessions = {session.code: session for session in problem.sessions}
+        self.rooms = {room.code: room for room in problem.rooms}
+        self.people = {person.code: person for person in problem.people}
+        self.bodies = {body.code: body for body in problem.bodies}
+
+    def might_use(self, session: Session, atoms: set[str]) -> bool:
+        """Could a room that suits the session take one of these?"""
+        return any(
+            ({room.code} | room.occupies) & atoms
+            and room.capacity >= session.seats
+            and session.required_features <= room.features
+            and session.fixed_room in {None, room.code}
+            and (session.is_break or not room.breaks_only)
+            for room in self.problem.rooms
+        )
+
+    def titles(self, codes: Iterable[str]) -> Texts:
+        """Quoted titles, at most MOST_TITLES of them."""
+        found = [self.sessions[code] for code in codes if code in self.sessions]
+        en = [f"“{dict(s.titles).get('en', s.title)}”" for s in found]
+        ko = [f"‘{dict(s.titles).get('ko', s.title)}’" for s in found]
+        more = len(found) - MOST_TITLES
+        if more > 1:
+            return f"{', '.join(en[:MOST_TITLES])} and {more} more", f"{', '.join(ko[:MOST_TITLES])} 외 {more}개"
+        return ", ".join(en), ", ".join(ko)
+
+    def names(self, what: str, codes: Iterable[str]) -> Texts:
+        """Names of `what`: "rooms", "people" or "bodies"."""
+        things = [getattr(self, what)[code] for code in sorted(codes)]
+        return (
+            ", ".join(dict(thing.names).get("en", thing.name) for thing in things),
+            ", ".join(dict(thing.names).get("ko", thing.name) for thing in things),
+        )
+
+    def moment(self, minute: int) -> Texts:
+        """A local day and time."""
+        local = self.clock.local(minute)
+        return (
+            f"{_DAYS_EN[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local:%H:%M}",
+            f"{local.month}월 {local.day}일({_DAYS_KO[local.weekday()]}) {local:%H:%M}",
+        )
+
+    def span(self, start: int, end: int) -> Texts:
+        """A local stretch of time."""
+        (a_en, a_ko), (b_en, b_ko) = self.moment(start), self.moment(end)
+        if self.clock.local(start).date() == self.clock.local(end).date():
+            b_en = b_ko = f"{self.clock.local(end):%H:%M}"
+        return f"{a_en} to {b_en}", f"{a_ko}부터 {b_ko}까지"
+
+    def each(self, parts: Iterable[Texts]) -> Texts:
+        """Sentences one after another."""
+        found = list(parts)
+        return " ".join(en for en, _ in found), " ".join(ko for _, ko in found)
+
+
+def length(minutes: int) -> Texts:
+    """A number of hours and minutes."""
+    hours, rest = divmod(minutes, 60)
+    return f"{hours}:{rest:02d} hours", f"{hours}시간 {rest}분" if rest else f"{hours}시간"
