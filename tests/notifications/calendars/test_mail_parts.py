@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from copy import deepcopy
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy, default
@@ -152,6 +153,14 @@ def test_the_same_input_gives_the_same_bytes() -> None:
 def test_the_callers_policy_is_kept() -> None:
     policy: EmailPolicy = default.clone(linesep="\n")
     assert b"\r" not in made(policy=policy).as_bytes()
+
+
+def test_a_message_can_be_written_by_another_policy_copied_and_read_back() -> None:
+    message = made()
+    written = message.as_bytes()
+    assert message.as_bytes(policy=SMTP.clone(linesep="\n")) == written.replace(b"\r\n", b"\n")
+    assert deepcopy(message).as_bytes() == written
+    assert shape(message) == shape(read(message))
 
 
 def test_headers_are_written_once() -> None:
