@@ -18,15 +18,20 @@ _WEEKDAYS = (
 _SHOWN_CYCLES = 20
 
 
+def _code(record: Record) -> str | None:
+    code = record.value.get("code")
+    return code.strip() if isinstance(code, str) else None
+
+
 def codes_of(records: Iterable[Record]) -> frozenset[str]:
-    return frozenset(code for record in records if isinstance(code := record.value.get("code"), str))
+    return frozenset(code for record in records if (code := _code(record)))
 
 
 def codes_are_unique(records: Iterable[Record]) -> None:
     seen: dict[str, str] = {}
     for record in records:
-        code = record.value.get("code")
-        if not isinstance(code, str):
+        code = _code(record)
+        if not code:
             continue
         if code in seen:
             record.wrong(
@@ -41,7 +46,7 @@ def codes_are_unique(records: Iterable[Record]) -> None:
 def no_cycles(records: Sequence[Record], links: Mapping[str, Collection[str]], key: str) -> None:
     """Refuse chains of `links` (a code and the codes it names under `key`) that lead back to where they began."""
     graph = {code: set(others) for code, others in links.items()}
-    places = {record.value.get("code"): record for record in reversed(records)}
+    places = {_code(record): record for record in reversed(records)}
     for _found in range(_SHOWN_CYCLES):
         try:
             TopologicalSorter(graph).prepare()

@@ -40,14 +40,16 @@ class Record:
     def __init__(self, value: Any, where: str, findings: Findings) -> None:
         self.where = where
         self.findings = findings
-        self.value: dict[str, Any] = {}
-        if isinstance(value, dict):
-            self.value = value
-        else:
+        self.value: dict[str, Any] = value if isinstance(value, dict) else {}
+        self._is_object = True
+        if not isinstance(value, dict):
             self.wrong("", _("This must be an object."), _("Write {…} with its fields."))
+            self._is_object = False
 
     def wrong(self, key: str, what: str, mend: str) -> None:
-        self.findings.problems.append(Problem(self.where, key, what, mend))
+        """Add a problem. What is no object at all has said so; that its fields are missing is no news."""
+        if self._is_object:
+            self.findings.problems.append(Problem(self.where, key, what, mend))
 
     def warn(self, key: str, what: str, mend: str) -> None:
         self.findings.warnings.append(Problem(self.where, key, what, mend))

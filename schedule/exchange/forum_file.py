@@ -7,6 +7,7 @@ marked "assumed" is a guess: it serves the timetable, and the public programme s
 
 from __future__ import annotations
 
+import functools
 import re
 import zoneinfo
 from collections.abc import Collection, Mapping
@@ -79,15 +80,16 @@ class _Reader:
         self.conference = self._conference(top.record("conference"))
         rules = self._rules(top.record("rules"))
         days = self._days()
-        kinds = tuple(self._kind(record) for record in top.records("kinds"))
-        room_records = top.records("rooms")
-        bodies = tuple(self._body(record) for record in top.records("bodies", required=False))
-        people = tuple(self._person(record) for record in top.records("people", required=False))
+        kind_records, room_records = top.records("kinds"), top.records("rooms")
         session_records = top.records("sessions")
-        room_codes = checks.codes_of(room_records)
+        body_records = top.records("bodies", required=False)
+        person_records = top.records("people", required=False)
+        kinds = tuple(self._kind(record) for record in kind_records)
+        bodies = tuple(self._body(record) for record in body_records)
+        people = tuple(self._person(record) for record in person_records)
         self.kinds = {kind.code: kind for kind in kinds}
-        self.rooms, self.bodies, self.people = room_codes, {b.code for b in bodies}, {p.code for p in people}
-        self.sessions = checks.codes_of(session_records)
+        self.rooms, self.sessions = checks.codes_of(room_records), checks.codes_of(session_records)
+        self.bodies, self.people = checks.codes_of(body_records), checks.codes_of(person_records)
         rooms = tuple(self._room(record) for record in room_records)
         self.breaks_only = {room.code for room in rooms if room.breaks_only}
         sessions = tuple(self._session(record, days) for record in session_records)
@@ -95,8 +97,8 @@ class _Reader:
         checks.no_cycles(room_records, {room.code: room.parts for room in rooms}, "parts")
         checks.no_cycles(session_records, {session.code: session.after for session in sessions}, "after")
         checks.features_exist(session_records, sessions, rooms)
-        for key in ("kinds", "rooms", "bodies", "people", "sessions"):
-            checks.codes_are_unique(top.records(key, required=False))
+        for records in (kind_records, room_records, body_records, person_records, session_records):
+            checks.codes_are_unique(records)
         return plain.Programme(
             conference=self.conference,
             rules=rules,
@@ -130,7 +132,7 @@ class _Reader:
         if not self.languages:
             record.wrong("languages", _("A conference needs a language."), _("Write a list such as [“ko”, “en”]."))
         timezone = record.text("timezone", longest=64)
-        if timezone in zoneinfo.available_timezones():
+        if timezone in _zones():
             self.zone = zoneinfo.ZoneInfo(timezone)
         elif timezone:
             record.wrong(
@@ -329,9 +331,11 @@ class _Reader:
 
     def _duration(self, record: Record, days: Collection[plain.Day]) -> int:
         key = "duration_minutes"
-        duration = record.integer(key, least=1, most=_SMALL)
+        duration = record.optional_integer(key, least=1, most=_SMALL, required=True)
+        if duration is None:
+            return 1
         longest = max((day.closes_at.astimezone(UTC) - day.opens_at.astimezone(UTC) for day in days), default=None)
-        if duration % self.slot and record.has(key) and isinstance(record.value[key], int):
+        if duration % self.slot:
             record.wrong(
                 key,
                 _("%(minutes)d minutes are not on the time grid.") % {"minutes": duration},
@@ -401,6 +405,12 @@ class _Reader:
         if starts_at.timestamp() >= ends_at.timestamp():
             record.wrong("to", _("This is not later than “from”."), _("Correct one of the two times."))
         return plain.Unavailability(subject_type, subject, starts_at, ends_at, reason)
+
+
+@functools.cache
+def _zones() -> frozenset[str]:
+    """The names of all zones; asking for them reads a thousand files."""
+    return frozenset(zoneinfo.available_timezones())
 
 
 def _is_assumed(record: Record, key: str) -> bool:

@@ -14,7 +14,7 @@ from schedule.exchange.refusals import ImportRefused, Problem
 
 
 def load(programme: plain.Programme, *, team: Team | None, actor: str) -> models.Conference:
-    """Write everything or nothing; about 20 statements. Raises `ImportRefused` when the address is taken."""
+    """Write everything or nothing; 14 statements. Raises `ImportRefused` when the address is taken."""
     with transaction.atomic():
         conference = _conference(programme, team)
         kinds = {
