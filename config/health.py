@@ -45,7 +45,7 @@ def missing_migrations() -> list[str]:
 
 @cache
 def _newest() -> list[tuple[str, str]]:
-    return sorted(MigrationLoader(None, ignore_no_initial=True).graph.leaf_nodes())
+    return sorted(MigrationLoader(None).graph.leaf_nodes())
 
 
 def _redis_answers() -> bool:

@@ -31,6 +31,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _serve(options: argparse.Namespace) -> None:
     check_python()
+    _read_settings()  # what is wrong there is said before a server is started for it
     if options.part == "web":
         check_ports([Port("the pages", options.port, "--port", options.host)])
     command = _command(options)
@@ -44,6 +45,12 @@ def _serve(options: argparse.Namespace) -> None:
         print(f"{options.part} runs with the bundled servers; its log is {log_folder / options.part}.log", flush=True)
         with running([Process(options.part, command)], log_folder=log_folder) as processes:
             processes.wait()
+
+
+def _read_settings() -> None:
+    from django.conf import settings
+
+    settings.is_overridden("SECRET_KEY")  # any question makes Django read them
 
 
 def _command(options: argparse.Namespace) -> list[str]:

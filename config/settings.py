@@ -183,15 +183,17 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 # --- Static files -------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # The hashed names need a collectstatic; a checkout that has not run one serves straight from the source folders.
-_COLLECTED = (STATIC_ROOT / "staticfiles.json").exists() and not DEBUG and not LOCAL
+_COLLECTED_TO = BASE_DIR / "staticfiles"
+_COLLECTED = (_COLLECTED_TO / "staticfiles.json").exists() and not DEBUG and not LOCAL
+_HASHED = _COLLECTED or "collectstatic" in sys.argv
+STATIC_ROOT = _COLLECTED_TO if _HASHED else None  # WhiteNoise warns of a folder that is not there
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if _COLLECTED or "collectstatic" in sys.argv
+        if _HASHED
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }

@@ -109,8 +109,10 @@ def test_only_its_user_can_read_the_file(inbox: Inbox) -> None:
         b"Subject: =?no-such-charset?b?!!!?=\r\n\r\n",
         b"Subject: a\r\nContent-Type: multipart/mixed\r\n\r\nno boundary",
         b"Content-Type: text/html; charset=no-such\r\nContent-Transfer-Encoding: base64\r\n\r\n%%%",
-        b"Content-Type: text/plain; name*=utf-8''%FF\r\n"
-        b'Content-Disposition: attachment; filename="=?utf-8?q?=FF?="\r\n\r\nx',
+        (
+            b"Content-Type: text/plain; name*=utf-8''%FF\r\n"
+            b'Content-Disposition: attachment; filename="=?utf-8?q?=FF?="\r\n\r\nx'
+        ),
     ],
 )
 def test_a_broken_mail_is_kept_and_shown(inbox: Inbox, raw: bytes) -> None:
