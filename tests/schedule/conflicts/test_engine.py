@@ -87,6 +87,15 @@ def test_key_stays_when_both_sessions_move_and_changes_with_the_room() -> None:
     assert keys[0] != keys[3]
 
 
+def test_key_of_a_conflict_that_is_not_about_rooms_stays_when_the_room_changes() -> None:
+    problem = make(session("A", not_parallel_with=frozenset({"B"})), session("B"))
+    first, second = put("A", "10:00", "11:00", "R212"), put("B", "10:00", "11:00", "R213")
+    (here,) = find_conflicts(problem, [first, second])
+    (there,) = find_conflicts(problem, [first, replace(second, room="R305")])
+    assert (here.rooms, there.rooms) == (("R212", "R213"), ("R212", "R305"))
+    assert here.key == there.key
+
+
 def test_key_is_the_same_in_every_process_and_fits_a_column() -> None:
     # A literal: dismissals are stored by key.
     assert DOUBLE.key == "room_double_use-fd0ae3856ae83c96defc13e7"
