@@ -41,6 +41,10 @@ def test_offsets_are_exact_in_a_sample_of_all_zones(name: str) -> None:
     assert_exact(name, 2017, 2017)
 
 
+def test_switches_a_week_apart_are_found() -> None:
+    assert_exact("America/Boa_Vista", 2000, 2000)
+
+
 @pytest.mark.parametrize("name", FIVE)
 def test_offsets_are_exact_over_several_years(name: str) -> None:
     assert_exact(name, 2009, 2013)
