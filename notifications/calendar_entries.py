@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from notifications import addresses
 from notifications.calendars.entries import CalendarInfo, Entry, Status
+from notifications.calendars.files import Feed, feed
 from notifications.letters import Place
 from notifications.wording import page_language, text_in
 from registration.models import SignUp
@@ -52,6 +56,19 @@ def signup_entry(signup: SignUp, place: Place, conference: Conference, language:
 def location(place: Place, conference: Conference, language: str) -> str:
     """Room and venue."""
     return ", ".join(filter(None, (text_in(place.room, language), text_in(conference.venue, language))))
+
+
+@dataclass(frozen=True)
+class Subscribed:
+    """A feed and when its newest entry changed; `modified` is None while it is empty."""
+
+    feed: Feed
+    modified: datetime | None
+
+
+def subscribed(entries: list[Entry], info: CalendarInfo) -> Subscribed:
+    """Write a feed."""
+    return Subscribed(feed(entries, info), max((entry.changed_at for entry in entries), default=None))
 
 
 def calendar_info(conference: Conference, language: str, *, source: str | None = None, name: str = "") -> CalendarInfo:

@@ -132,7 +132,8 @@ def _settle(  # noqa: PLR0917  # claim, letter, mail, answer: in the order in wh
     claims.settle(
         claimed,
         Settlement(
-            message_id=letter.message.pk, state=state, outcome=answer.outcome, at=now, answer=answer.text, due_at=due_at,
+            message_id=letter.message.pk, state=state, outcome=answer.outcome, at=now, answer=answer.text,
+            due_at=due_at,
             subject=mail.subject if mail else "",
             method=mail.method if mail and in_calendar else letter.message.calendar_method,
             sequence=mail.sequence if mail and state == State.SENT else None,

@@ -36,7 +36,7 @@ class Recipient:
 
 
 def take_in(limit: int = 500, *, now: datetime | None = None) -> int:
-    """Handle every unhandled journal entry, `limit` to a transaction; return how many messages were made.
+    """Handle every unhandled journal entry, `limit` to a transaction; return how many messages they called for.
 
     A crash loses nothing and doubles nothing: entries are marked as handled in the transaction that makes their
     messages. At most ten queries a batch, whatever its size.
@@ -52,7 +52,7 @@ def take_in(limit: int = 500, *, now: datetime | None = None) -> int:
 
 @transaction.atomic
 def _take_in_batch(limit: int, now: datetime) -> tuple[int, int]:
-    """Handle the oldest entries; return how many were handled and how many messages they made."""
+    """Handle the oldest entries; return how many there were and how many messages they called for."""
     with connection.cursor() as cursor:
         # One at a time: two transactions side by side would put a place's messages into the outbox in the wrong
         # order, and neither would see what the other's messages supersede.

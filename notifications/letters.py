@@ -1,4 +1,4 @@
-"""Everything a batch of messages needs to be written, read at once: at most eight queries, whatever the batch's size."""
+"""All that a batch of messages needs to be written, read at once: at most seven queries, whatever its size."""
 
 from __future__ import annotations
 

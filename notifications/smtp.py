@@ -66,7 +66,7 @@ class Carrier:
         self._backend.close()
 
     def send(self, sender: str, recipient: str, message: EmailMessage) -> Answer:
-        """Hand over one mail. Raises `MailServerAwayError` when the server refuses the sender, whoever the recipient."""
+        """Hand over one mail. Raises `MailServerAwayError` when the server refuses us, whoever the recipient."""
         server = self._backend.connection
         if server is None or self._broken:
             raise MailServerAwayError("The connection is closed.")

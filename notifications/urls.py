@@ -1,7 +1,16 @@
-"""Addresses of calendars. The secret ones stand apart from the public ones, which lie below their conference."""
+"""Addresses of calendars. The secret ones stand apart; the public ones lie below their conference."""
 
 from django.urls import path
 
+from notifications import views
+
 app_name = "notifications"
 
-urlpatterns: list = []
+urlpatterns = [
+    path("calendar/<str:token>.ics", views.personal, name="feed"),
+    path("<slug:slug>/schedule.ics", views.programme, name="public_feed"),
+    path("<slug:slug>/schedule/day/<str:day>.ics", views.programme, name="public_feed_day"),
+    path("<slug:slug>/schedule/room/<str:room>.ics", views.programme, name="public_feed_room"),
+    path("<slug:slug>/schedule/kind/<str:kind>.ics", views.programme, name="public_feed_kind"),
+    path("<slug:slug>/sessions/<str:session>.ics", views.programme, name="public_feed_session"),
+]

@@ -34,7 +34,7 @@ class Calendar(StrEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """One row. `given` narrows the row to entries whose data hold one of the named values; `kind` None means no mail."""
+    """One row. `given` narrows it to entries whose data hold one of the named values; `kind` None means no mail."""
 
     verb: str
     subject: Subject
@@ -50,7 +50,10 @@ class Rule:
 
 # The first row that fits an entry decides. A verb that has no row makes no mail.
 RULES = (
-    Rule("link.requested", Subject.MAGIC_LINK, "confirm_address", "confirm your address", URGENT, given={"purpose": ["confirm"]}),
+    Rule(
+        "link.requested", Subject.MAGIC_LINK, "confirm_address", "confirm your address", URGENT,
+        given={"purpose": ["confirm"]},
+    ),
     Rule("link.requested", Subject.MAGIC_LINK, "sign_in", "a link to sign in", URGENT),
     Rule("registration.confirmed", Subject.REGISTRATION, "registration_confirmed", "you are registered"),
     Rule("registration.cancelled", Subject.REGISTRATION, "registration_cancelled", "your registration is cancelled"),
@@ -67,7 +70,10 @@ RULES = (
         calendar=Calendar.CANCEL, given={"reason": ["session"]},
     ),
     Rule("signup.left", Subject.SIGNUP, "place_left", "you gave your place back", calendar=Calendar.CANCEL),
-    Rule("signup.displaced", Subject.SIGNUP, "place_lost", "the session got smaller; you wait again", calendar=Calendar.CANCEL),
+    Rule(
+        "signup.displaced", Subject.SIGNUP, "place_lost", "the session got smaller; you wait again",
+        calendar=Calendar.CANCEL,
+    ),
     Rule("signup.changed", Subject.SIGNUP, "place_changed", "time, room or title changed", calendar=Calendar.REQUEST),
 )  # fmt: skip
 
@@ -106,7 +112,8 @@ def as_markdown() -> str:
     lines = [
         "# Messages",
         "",
-        "Every mail is caused by one journal entry, and every entry below causes exactly one. The first row that fits decides.",
+        "Every mail is caused by one journal entry, and every entry below causes exactly one.",
+        "The first row that fits decides.",
         "A mail about a place replaces an older one about the same place that has not been sent yet.",
         "CANCEL is attached only for somebody who was sent a REQUEST before.",
         "",
@@ -117,14 +124,7 @@ def as_markdown() -> str:
     ]
     for rule in RULES:
         where = ", ".join(f"{name} is {' or '.join(values)}" for name, values in rule.given.items())
-        cells = [
-            rule.verb,
-            where,
-            rule.subject,
-            rule.kind or "none",
-            rule.queue if rule.kind else "",
-            rule.calendar,
-            rule.says,
-        ]
+        message = (rule.kind, rule.queue) if rule.kind else ("none", "")
+        cells = [rule.verb, where, rule.subject, *message, rule.calendar, rule.says]
         lines.append("| " + " | ".join(str(cell) for cell in cells) + " |")
     return "\n".join(lines) + "\n"

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from i18nfield.strings import LazyI18nString
 
-_WEEKDAYS = {"en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), "ko": ("월", "화", "수", "목", "금", "토", "일")}
+_WEEKDAYS = {
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    "ko": ("월", "화", "수", "목", "금", "토", "일"),
+}
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 # Control characters, every line break, and the marks that turn the direction of the text after them.
 _NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]+")
@@ -33,7 +37,7 @@ def text_in(value: LazyI18nString | str, language: str) -> str:
     return one_line(value.localize(language) if isinstance(value, LazyI18nString) else value)
 
 
-def day(moment: datetime, language: str) -> str:
+def day(moment: date, language: str) -> str:
     """A local date with its weekday: "Fri 15 September 2017", "2017년 9월 15일 (금)"."""
     if page_language(language) == "ko":
         return f"{moment.year}년 {moment.month}월 {moment.day}일 ({_WEEKDAYS['ko'][moment.weekday()]})"
@@ -47,7 +51,7 @@ def moment(instant: datetime, zone: ZoneInfo, language: str) -> str:
 
 
 def span(start: datetime, end: datetime, zone: ZoneInfo, language: str) -> str:
-    """From when to when: "Fri 15 September 2017, 13:00–15:30 (Asia/Seoul)"; the end has a date of its own past midnight."""
+    """From when to when: "Fri 15 September 2017, 13:00–15:30 (Asia/Seoul)"; past midnight the end has its date."""
     first, last = start.astimezone(zone), end.astimezone(zone)
     until = f"{last:%H:%M}"
     if last.date() != first.date():

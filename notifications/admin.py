@@ -1,0 +1,59 @@
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from notifications.models import Attempt, Message
+from notifications.retrying import RetryRefusedError, retry
+
+
+class ReadOnly:
+    """What happened is looked at here, not changed."""
+
+    def has_add_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+        return False
+
+
+class AttemptInline(ReadOnly, admin.TabularInline):
+    model = Attempt
+    extra = 0
+    fields = readonly_fields = ("at", "outcome", "answer")
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("id", "kind", "participant", "state", "attempts", "due_at", "sent_at", "last_answer")
+    list_filter = ("state", "kind", "queue", "conference")
+    list_select_related = ("participant",)
+    search_fields = ("participant__email", "uid")
+    fields = (
+        "uid", "kind", "conference", "participant", "registration", "signup", "queue", "state", "attempts", "due_at",
+        "sent_at", "subject", "calendar_method", "calendar_sequence", "last_answer", "journal_entry_id",
+    )  # fmt: skip
+    inlines = (AttemptInline,)
+    actions = ("try_again",)
+
+    @admin.action(description=_("Try again"), permissions=["retry"])
+    def try_again(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
+        """Put the chosen messages that have failed back into the queue."""
+        count = 0
+        for message in chosen:
+            try:
+                retry(message, actor=f"organizer:{request.user.pk}")
+            except RetryRefusedError as refusal:
+                self.message_user(request, f"{message.pk}: {refusal}", messages.WARNING)
+            else:
+                count += 1
+        if count:
+            said = ngettext("%(count)d message is due again.", "%(count)d messages are due again.", count)
+            self.message_user(request, said % {"count": count}, messages.SUCCESS)
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_active and request.user.has_perm("notifications.change_message"))

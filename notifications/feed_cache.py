@@ -1,0 +1,82 @@
+"""Keeping written public feeds until the programme changes.
+
+A feed stays valid while the conference has no newer release and its journal no newer entry about the programme. Only
+entries since the last look are read, so a busy hour of sign-ups costs nothing. MAX_AGE bounds how long an edit
+without a journal entry (in the administration pages) stays unseen. Without its cache everything works, slower.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.cache import cache
+from django.db import connection
+from redis.exceptions import RedisError
+
+from notifications.calendar_entries import Subscribed
+from notifications.calendars.files import etag
+from schedule.models import Conference
+
+logger = logging.getLogger(__name__)
+MAX_AGE = 60
+_NEWS = """
+SELECT (SELECT max(id) FROM schedule_release WHERE conference_id = %(conference)s),
+       coalesce(max(id), %(seen)s),
+       coalesce(bool_or(verb ~ '^(session|room|release|conference)\\.'), false)
+FROM journal_entry WHERE conference_id = %(conference)s AND id > %(seen)s
+"""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A feed as it is sent, and up to which release and journal entry it is known to be right."""
+
+    body: bytes
+    etag: str
+    modified: datetime | None
+    release_id: int | None
+    seen: int
+
+
+def written_feed(conference: Conference, key: str, write: Callable[[], Subscribed]) -> Written:
+    """The feed kept under `key`, written anew when the programme has changed. One query when it is kept."""
+    key = f"feed:{conference.pk}:{key}"
+    kept = _kept(key)
+    release_id, seen, changed = _news(conference, kept.seen if kept else None)
+    if kept is not None and kept.release_id == release_id and not changed:
+        return kept
+    new = write()
+    for uid, reason in new.feed.skipped:
+        logger.warning("Entry %s is left out of the calendar of %s: %s", uid, conference.slug, reason)
+    written = Written(new.feed.body, etag(new.feed.body), new.modified, release_id, seen)
+    try:
+        cache.set(key, written, MAX_AGE)
+    except RedisError:
+        logger.warning("The cache is away; feeds are written for every reader.")
+    return written
+
+
+def _kept(key: str) -> Written | None:
+    try:
+        found = cache.get(key)
+    except RedisError:
+        return None
+    return found if isinstance(found, Written) else None
+
+
+def _news(conference: Conference, seen: int | None) -> tuple[int | None, int, bool]:
+    """The newest release, the newest journal entry, and whether one since `seen` concerns the programme."""
+    with connection.cursor() as cursor:
+        if seen is None:
+            cursor.execute(
+                "SELECT (SELECT max(id) FROM schedule_release WHERE conference_id = %(conference)s), "
+                "coalesce((SELECT max(id) FROM journal_entry WHERE conference_id = %(conference)s), 0), true",
+                {"conference": conference.pk},
+            )
+        else:
+            cursor.execute(_NEWS, {"conference": conference.pk, "seen": seen})
+        release_id, newest, changed = cursor.fetchone()
+    return release_id, newest, changed
