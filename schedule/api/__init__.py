@@ -1,0 +1,1 @@
+"""The released programme for programs. Nothing here reads a draft."""
