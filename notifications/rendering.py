@@ -69,14 +69,14 @@ class Mail:
 
 @cache
 def _template(name: str) -> Template:
-    """A mail template, read once per process. Plain text is not HTML, so only HTML is escaped."""
-    engine = Engine(
-        dirs=[settings.BASE_DIR / "templates"],
-        autoescape=name.endswith(".html"),
-        libraries={"i18n": "django.templatetags.i18n"},
-        builtins=["django.templatetags.i18n"],
-    )
+    """A mail template, read once per process."""
+    engine = Engine(dirs=[settings.BASE_DIR / "templates"], builtins=["django.templatetags.i18n"])
     return engine.get_template(name)
+
+
+def _rendered(name: str, context: dict[str, Any]) -> str:
+    """Fill a template. Plain text is not HTML, so only HTML is escaped."""
+    return _template(name).render(Context(context, autoescape=name.endswith(".html")))
 
 
 def compose(letter: Letter, now: datetime) -> Mail:
@@ -87,8 +87,8 @@ def compose(letter: Letter, now: datetime) -> Mail:
     with translation.override(page_language(letter.language)):
         context = _context(letter)
         subject = one_line(_(_subject(letter)) % context)
-        text = _GAPS.sub("\n\n", _template(f"mail/{letter.message.kind}.txt").render(Context(context))).strip() + "\n"
-        html = _template(f"mail/{letter.message.kind}.html").render(Context({**context, "subject": subject}))
+        text = _GAPS.sub("\n\n", _rendered(f"mail/{letter.message.kind}.txt", context)).strip() + "\n"
+        html = _rendered(f"mail/{letter.message.kind}.html", {**context, "subject": subject})
     recipient = mail_address("recipient", addresses.ascii_mailbox(letter.message.participant.email))
     method = _method(letter)
     calendar = _invite(letter, method, recipient) if method else None
