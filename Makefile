@@ -35,7 +35,7 @@ ci: lint test ## everything a change must pass
 	@$(RUN) manage.py demo --exit | $(RUN) tools/check_demo.py
 
 requirements: venv-dev ## compile requirements/*.in into *.txt with hashes, for Python 3.11 and newer
-	@tools/compile_requirements
+	@tools/compile_requirements $(ARGS)
 
 messages: venv-dev ## collect the texts of the sources into locale/ and compile them
 	@$(RUN) -m tools.messages update

@@ -1,0 +1,119 @@
+"""House rules that no other linter knows. Prints every breach as file:line: rule; exit 1 if there is one."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+MARK_SAFE_ALLOWED: frozenset[str] = frozenset()  # files that may declare text safe; format_html needs no entry
+MACHINE_PATH_ALLOWED = frozenset({"tools/house_rules.py", "tests/config/test_house_rules.py"})
+
+_STYLE = "no inline style: put it into static/"
+TEMPLATE_RULES = {
+    "no inline script: put it into static/js": re.compile(
+        r"<script(?![^>]*\bsrc=)(?![^>]*\btype=\"application/json\")", re.I
+    ),
+    _STYLE: re.compile(r"<style\b|\sstyle\s*=", re.I),
+    "no on... attribute: listen in a module": re.compile(r"<[a-z][^<>]*\son[a-z]+\s*=", re.I),
+    "no javascript: address": re.compile(r"(?:href|src|action)\s*=\s*[\"']?\s*javascript:", re.I),
+    "nothing is declared safe": re.compile(r"\|\s*safe(?:seq)?\b|\{%-?\s*autoescape\s+off"),
+}
+# Mail programs read no style sheets.
+MAIL_RULES = {rule: pattern for rule, pattern in TEMPLATE_RULES.items() if rule != _STYLE}
+TEXT_RULES = {
+    "no registry host names": re.compile(
+        r"\b(?:pypi\.org|pythonhosted\.org|registry\.(?:npmjs\.org|yarnpkg\.com)|deb\.debian\.org)\b"
+    ),
+    "no paths of one machine": re.compile(r"(?<![\w.])/(?:work|root|home/[a-z])\b"),
+}
+BINARY = {".woff2", ".otf", ".png", ".jpg", ".mo", ".xlsx", ".pdf", ".ico"}
+SUPPRESSION = re.compile(
+    r"#\s*(noqa|type:\s*ignore)(?P<code>[:\[]\s*[\w.-]+(?:,\s*[\w.-]+)*\]?)?(?P<reason>\s+#\s*\S.*)?"
+)
+
+
+def breaches(path: str, text: str) -> Iterator[tuple[int, str]]:
+    """(line, rule) for everything in the file `path` (relative to the project) that breaks a rule."""
+    if path not in MACHINE_PATH_ALLOWED:
+        yield from _matches(text, TEXT_RULES)
+    if path.endswith(".html"):
+        shown = re.sub(r"\{#.*?#\}|\{% comment.*?endcomment %\}", _blank, text, flags=re.S)
+        yield from _matches(shown, MAIL_RULES if "/mail/" in path else TEMPLATE_RULES)
+    if path.endswith(".py"):
+        yield from _suppressions(text)
+        tests = path.startswith(("tests/", "bench/"))
+        for node in ast.walk(ast.parse(text)):
+            if rule := _python(node, path, tests=tests):
+                yield node.lineno, rule  # type: ignore[attr-defined]  # only nodes that have a line break a rule
+
+
+def _matches(text: str, rules: dict[str, re.Pattern[str]]) -> Iterator[tuple[int, str]]:
+    for rule, pattern in rules.items():
+        for match in pattern.finditer(text):
+            yield text.count("\n", 0, match.start()) + 1, rule
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "\n" * match.group().count("\n")
+
+
+def _suppressions(text: str) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(text.splitlines(), 1):
+        match = SUPPRESSION.search(line)
+        if match and not _in_text(line, match.start()) and not (match["code"] and match["reason"]):
+            yield number, f"{match[1]} needs a code and a reason: # {match[1]}: CODE  # why"
+
+
+def _in_text(line: str, position: int) -> bool:
+    return any(line.count(quote, 0, position) % 2 for quote in "\"'`")
+
+
+def _python(node: ast.AST, path: str, *, tests: bool) -> str | None:
+    if isinstance(node, ast.ExceptHandler):
+        kinds = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
+        if any(kind is None or _name(kind) == "Exception" for kind in kinds):
+            return "no `except Exception`: name what can go wrong"
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and any(
+        _name(getattr(one, "func", one)) == "receiver" for one in node.decorator_list
+    ):
+        return "no signals for domain logic: call the function"
+    if isinstance(node, ast.Call):
+        name = _name(node.func)
+        if name == "connect" and re.search(r"\b(?:pre|post|m2m)_\w+\.connect$", ast.unparse(node.func)):
+            return "no signals for domain logic: call the function"
+        if name in ("mark_safe", "SafeString", "SafeText") and path not in MARK_SAFE_ALLOWED and not tests:
+            return "nothing is declared safe: use format_html"
+        if name in ("now", "today", "utcnow") and not node.args and not node.keywords and _is_naive(node.func):
+            return "no naive time: django.utils.timezone.now() or datetime.now(UTC)"
+    return None
+
+
+def _is_naive(function: ast.expr) -> bool:
+    return bool(re.fullmatch(r"(?:datetime\.)?(?:datetime|date)\.(?:now|today|utcnow)", ast.unparse(function)))
+
+
+def _name(node: ast.expr | None) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def main() -> int:
+    listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    files = subprocess.run(listed, cwd=BASE_DIR, check=True, capture_output=True, text=True).stdout.splitlines()
+    found = 0
+    for path in files:
+        file = BASE_DIR / path
+        if file.suffix in BINARY or not file.is_file() or "/vendor/" in path:
+            continue
+        for line, rule in breaches(path, file.read_text(encoding="utf-8", errors="replace")):
+            print(f"{path}:{line}: {rule}")
+            found += 1
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
