@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -110,3 +111,8 @@ def signed_in(participant: Participant) -> Client:
 @pytest.fixture
 def browser() -> Callable[[Registration], Client]:
     return lambda registration: signed_in(registration.participant)
+
+
+@pytest.fixture(autouse=True)
+def _own_addresses(settings: Any) -> None:
+    settings.ROOT_URLCONF = "tests.registration.urls"

@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from schedule.models import Conference, Draft, Placement, Role, Session, SessionHost
+from tests.factories import (
+    at,
+    both,
+    make_body,
+    make_conference,
+    make_kind,
+    make_person,
+    make_room,
+    make_session,
+    publish,
+)
+
+pytestmark = pytest.mark.django_db
+SESSIONS = "/api/v1/conferences/forum/sessions/"
+
+
+@pytest.fixture(autouse=True)
+def _addresses(settings) -> None:
+    settings.ROOT_URLCONF = "tests.registration.urls"
+
+
+@pytest.fixture
+def forum() -> Conference:
+    """Released: A (talk, English) on the first day, B (workshop, Korean) on the second; C is in a draft only."""
+    conference = make_conference(slug="forum", name=both("The Forum"), registration_open=False)
+    hall, attic = make_room(conference, code="hall"), make_room(conference, code="attic")
+    talk, workshop = make_kind(conference, code="talk", name=both("Talk")), make_kind(conference, code="workshop")
+    a = make_session(conference, code="A", kind=talk, title=both("First"))
+    b = make_session(conference, code="B", kind=workshop, languages=["ko"])
+    hidden = make_session(conference, code="HIDDEN", title=both("Secret plan"))
+    publish(conference, [(a, hall, at(conference, "09:00")), (b, attic, at(conference, "00:30", day=1))])
+    draft = Draft.objects.create(conference=conference, name="next")
+    start = at(conference, "15:00")
+    Placement.objects.create(draft=draft, session=hidden, room=hall, start=start, end=at(conference, "16:00"))
+    return conference
+
+
+def codes(client: Client, query: str = "") -> list[str]:
+    return [one["code"] for one in client.get(SESSIONS + query).json()["results"]]
+
+
+def test_conferences_are_the_public_ones(forum: Conference, client: Client) -> None:
+    make_conference(slug="hidden", is_public=False)
+    expected = {
+        "slug": "forum",
+        "name": {"en": "The Forum", "ko": "The Forum (한국어)"},
+        "theme": {},
+        "venue": {},
+        "timezone": "Asia/Seoul",
+        "starts_on": "2026-06-01",
+        "ends_on": "2026-06-02",
+        "languages": ["en", "ko"],
+        "registration_open": False,
+    }
+    listed = client.get("/api/v1/conferences/").json()
+    assert listed == {"count": 1, "next": None, "previous": None, "results": [expected]}
+    assert client.get("/api/v1/conferences/forum/").json() == expected
+    hidden, missing = client.get("/api/v1/conferences/hidden/"), client.get("/api/v1/conferences/nowhere/")
+    assert (hidden.status_code, hidden.json()) == (missing.status_code, missing.json())
+    assert hidden.status_code == 404
+
+
+def test_a_session_with_all_it_says(forum: Conference, client: Client) -> None:
+    session = Session.objects.get(code="A")
+    SessionHost.objects.create(session=session, body=make_body(forum, name=both("City")))
+    Role.objects.create(session=session, person=make_person(forum, name=both("Ada"), affiliation="Hall"), role="chair")
+    Role.objects.create(session=session, person=None, role="speaker")
+    first = client.get(SESSIONS).json()["results"][0]
+    assert first == {
+        "code": "A",
+        "uid": str(session.uid),
+        "state": "accepted",
+        "title": {"en": "First", "ko": "First (한국어)"},
+        "abstract": {},
+        "kind": {"code": "talk", "name": {"en": "Talk", "ko": "Talk (한국어)"}, "is_break": False},
+        "start": "2026-06-01T09:00:00+09:00",
+        "end": "2026-06-01T10:00:00+09:00",
+        "room": "hall",
+        "room_name": first["room_name"],
+        "languages": ["en"],
+        "interpretation": [],
+        "sign_languages": [],
+        "captions": [],
+        "signup": "open",
+        "hosts": [{"en": "City", "ko": "City (한국어)"}],
+        "people": [
+            {"name": {"en": "Ada", "ko": "Ada (한국어)"}, "affiliation": "Hall", "role": "chair", "mode": "in-person"}
+        ],
+    }
+
+
+def test_drafts_and_unpublished_conferences_are_not_there(forum: Conference, client: Client) -> None:
+    assert codes(client) == ["A", "B"]
+    assert "Secret plan" not in client.get(SESSIONS).content.decode()
+    Conference.objects.update(is_public=False)
+    assert client.get(SESSIONS).status_code == 404
+
+
+def test_before_the_first_release_there_are_no_sessions(client: Client) -> None:
+    conference = make_conference(slug="forum")
+    make_session(conference)
+    assert codes(client) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?kind=talk", ["A"]), ("?room=attic", ["B"]), ("?language=ko", ["B"]), ("?day=2026-06-01", ["A"]),
+        ("?day=2026-06-02", ["B"]), ("?day=2026-06-03", []), ("?day=9999-12-31", []), ("?kind=talk&language=ko", []),
+        ("?kind=none", []), ("?limit=1", ["A"]), ("?limit=1&offset=1", ["B"]), (f"?offset={10**30}", []),
+    ],
+)  # fmt: skip
+def test_filters(forum: Conference, client: Client, query: str, found: list[str]) -> None:
+    assert codes(client, query) == found
+
+
+def test_a_day_that_is_none_is_refused(forum: Conference, client: Client) -> None:
+    refused = client.get(SESSIONS + "?day=tomorrow")
+    assert (refused.status_code, refused.json()["errors"][0]["attr"]) == (400, "day")
+
+
+def test_other_conferences_rows_stay_out(forum: Conference, client: Client) -> None:
+    other = make_conference(slug="other", starts_on=date(2026, 6, 1))
+    publish(other, [(make_session(other, code="X"), make_room(other, code="hall"), at(other, "09:00"))])
+    assert codes(client) == ["A", "B"]
+    assert codes(client, "?room=hall") == ["A"]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_list_costs_the_same(client: Client, number: int, django_assert_num_queries) -> None:
+    conference = make_conference(slug="forum")
+    rooms = [make_room(conference) for _ in range(number)]
+    sessions = [make_session(conference) for _ in range(number)]
+    publish(conference, [(session, room, at(conference, "09:00")) for session, room in zip(sessions, rooms, strict=True)])
+    for session in sessions:
+        Role.objects.create(session=session, person=make_person(conference), role="chair")
+        SessionHost.objects.create(session=session, body=make_body(conference))
+    # conference, release, count, placements; then roles with people, host links, bodies
+    with django_assert_num_queries(7):
+        client.get(SESSIONS)
