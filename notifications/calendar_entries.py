@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from notifications.wording import page_language, text_in
 from registration.models import SignUp
 from schedule.models import Conference
 
+logger = logging.getLogger(__name__)
 PRODID = "-//Plenary//Conference calendar//EN"
 # Google decides for itself; others ask this often.
 REFRESH_MINUTES = 15
@@ -67,8 +69,11 @@ class Subscribed:
 
 
 def subscribed(entries: list[Entry], info: CalendarInfo) -> Subscribed:
-    """Write a feed."""
-    return Subscribed(feed(entries, info), max((entry.changed_at for entry in entries), default=None))
+    """Write a feed. What cannot be written is left out and logged; the rest is served."""
+    written = feed(entries, info)
+    for skipped, reason in written.skipped:
+        logger.warning("Calendar entry %s is left out: %s", skipped, reason)
+    return Subscribed(written, max((entry.changed_at for entry in entries), default=None))
 
 
 def calendar_info(conference: Conference, language: str, *, source: str | None = None, name: str = "") -> CalendarInfo:

@@ -49,8 +49,6 @@ def written_feed(conference: Conference, key: str, write: Callable[[], Subscribe
     if kept is not None and kept.release_id == release_id and not changed:
         return kept
     new = write()
-    for uid, reason in new.feed.skipped:
-        logger.warning("Entry %s is left out of the calendar of %s: %s", uid, conference.slug, reason)
     written = Written(new.feed.body, etag(new.feed.body), new.modified, release_id, seen)
     try:
         cache.set(key, written, MAX_AGE)

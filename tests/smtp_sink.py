@@ -1,7 +1,7 @@
 """A mail server for tests: it takes mails into a list and answers what a test tells it to.
 
-`SmtpSink` runs in a thread; `python -m tests.smtp_sink FOLDER` runs as a process that writes each mail into a folder
-and prints its port.
+`running()` runs it in a thread. `python -m tests.smtp_sink [FOLDER]` runs it as a process: it prints its port, then, given
+a folder, writes each mail into a file there and prints the file's name. It ends when its standard input does.
 """
 
 from __future__ import annotations
@@ -153,9 +153,10 @@ class FolderHandler:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # as above
         self.count += 1
-        partial = self.folder / f"{self.count:06}.partial"
-        partial.write_bytes(bytes(envelope.content or b""))
-        partial.rename(partial.with_suffix(".eml"))
+        file = self.folder / f"{self.count:06}.eml"
+        file.write_bytes(bytes(envelope.content or b""))
+        sys.stdout.write(f"{file.name}\n")
+        sys.stdout.flush()
         return ACCEPT
 
 

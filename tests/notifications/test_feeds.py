@@ -1,0 +1,238 @@
+"""Personal calendars behind secret addresses."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from unittest import mock
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+from redis.exceptions import ConnectionError as RedisConnectionError
+
+from journal.models import Entry
+from notifications import limits
+from notifications.feeds import create_feed, feed_url, note_reading, revoke_feed
+from notifications.intake import take_in
+from notifications.models import FeedToken
+from registration.signing_up import leave
+from registration.tokens import hash_of
+from schedule.editing import cancel_session
+from tests.factories import at, make_session
+from tests.notifications.calendars.factories import unfolded
+from tests.notifications.places import ACTOR, Stage, publish
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    cache.clear()
+
+
+def path_of(token: FeedToken) -> str:
+    return feed_url(token).removeprefix("https://forum.example.org")
+
+
+def lines_of(client: Client, path: str) -> list[str]:
+    response = client.get(path)
+    assert response.status_code == 200
+    return unfolded(response.content)
+
+
+def events(lines: list[str], *names: str) -> list[tuple[str, ...]]:
+    """The named properties of each event, in the file's order."""
+    found: list[dict[str, str]] = []
+    for line in lines:
+        if line == "BEGIN:VEVENT":
+            found.append({})
+        elif found and (match := re.match(r"([A-Z-]+)(?:;[^:]*)?:(.*)", line)):
+            found[-1].setdefault(match[1], match[2])
+    return [tuple(one.get(name, "") for name in names) for one in found]
+
+
+def test_feed_holds_the_places_a_person_has_and_nobody_elses(client: Client) -> None:
+    stage = Stage()
+    mine, _other, waiting = stage.place(language="ko"), stage.place(), stage.place()
+    token = create_feed(mine.registration, actor=ACTOR)
+    lines = lines_of(client, path_of(token))
+    assert events(lines, "UID", "SEQUENCE", "STATUS", "SUMMARY", "DTSTART", "URL") == [
+        (
+            f"{mine.uid}@forum.example.org", "0", "CONFIRMED", stage.session.title.localize("ko"), "20260601T100000",
+            f"https://forum.example.org/{stage.conference.slug}/sessions/{stage.session.code}/",
+        )
+    ]  # fmt: skip
+    assert [line for line in lines if line.startswith(("METHOD", "ORGANIZER", "ATTENDEE"))] == []
+    assert f"X-WR-CALNAME:{stage.conference.name.localize('ko')}" in lines
+    assert lines_of(client, path_of(create_feed(waiting.registration, actor=ACTOR)))[-1] == "END:VCALENDAR"
+    assert events(lines_of(client, path_of(create_feed(waiting.registration, actor=ACTOR))), "UID") == []
+
+
+def test_feed_follows_a_move(client: Client) -> None:
+    stage = Stage()
+    place = stage.place()
+    path = path_of(create_feed(place.registration, actor=ACTOR))
+    before = client.get(path)
+    stage.move("11:00", stage.other_room)
+    after = client.get(path, headers={"If-None-Match": before["ETag"]})
+    assert after.status_code == 200
+    assert events(unfolded(after.content), "UID", "SEQUENCE", "DTSTART", "LOCATION") == [
+        (f"{place.uid}@forum.example.org", "1", "20260601T110000", stage.other_room.name.localize("en"))
+    ]
+
+
+def test_place_that_was_left_stays_as_cancelled(client: Client) -> None:
+    stage = Stage()
+    place = stage.place()
+    path = path_of(create_feed(place.registration, actor=ACTOR))
+    take_in()
+    leave(place, actor=ACTOR)
+    assert events(lines_of(client, path), "UID", "SEQUENCE", "STATUS") == [
+        (f"{place.uid}@forum.example.org", "1", "CANCELLED")
+    ]
+
+
+def test_session_that_vanished_stays_as_cancelled_with_its_last_time(client: Client) -> None:
+    stage = Stage()
+    place = stage.place()
+    path = path_of(create_feed(place.registration, actor=ACTOR))
+    take_in()
+    publish(stage.conference, [(make_session(stage.conference), stage.room, at(stage.conference, "12:00"))])
+    assert events(lines_of(client, path), "UID", "STATUS", "DTSTART") == [
+        (f"{place.uid}@forum.example.org", "CANCELLED", "20260601T100000")
+    ]
+
+
+def test_waiting_line_that_was_left_never_was_in_the_calendar(client: Client) -> None:
+    stage = Stage()
+    stage.place(), stage.place()
+    waiting = stage.place()
+    path = path_of(create_feed(waiting.registration, actor=ACTOR))
+    take_in()
+    leave(waiting, actor=ACTOR)
+    cancel_session(stage.session, actor=ACTOR)
+    assert events(lines_of(client, path), "UID") == []
+
+
+def test_headers_keep_the_secret(client: Client) -> None:
+    stage = Stage()
+    path = path_of(create_feed(stage.place().registration, actor=ACTOR))
+    client.cookies["sessionid"] = "somebody"
+    with mock.patch("django.contrib.sessions.backends.base.SessionBase._get_session") as session:
+        response = client.get(path)
+    assert session.call_count == 0
+    assert response.cookies == {}
+    wanted = ("Content-Type", "Cache-Control", "Referrer-Policy", "Content-Disposition", "Content-Language")
+    assert [response[name] for name in wanted] == [
+        "text/calendar; charset=utf-8", "private, max-age=300", "no-referrer", 'inline; filename="calendar.ics"', "en",
+    ]  # fmt: skip
+    assert "Cookie" not in response.get("Vary", "")
+
+
+def test_secret_is_hashed_and_never_in_the_journal() -> None:
+    stage = Stage()
+    token = create_feed(stage.person(), actor=ACTOR)
+    secret = path_of(token).removeprefix("/calendar/").removesuffix(".ics")
+    assert len(secret) == 43
+    token.refresh_from_db()
+    assert token.token_hash == hash_of(secret)
+    assert secret not in str(list(FeedToken.objects.values()) + list(Entry.objects.values()))
+    assert list(Entry.objects.filter(verb__startswith="feed.").values_list("verb", "subject_id")) == [
+        ("feed.created", token.pk)
+    ]
+
+
+def test_unknown_and_revoked_addresses_answer_alike(client: Client) -> None:
+    stage = Stage()
+    token = create_feed(stage.place().registration, actor=ACTOR)
+    kept = create_feed(token.registration, actor=ACTOR)
+    revoke_feed(token, actor=ACTOR)
+    revoke_feed(token, actor=ACTOR)
+    revoked, unknown = client.get(path_of(token)), client.get(f"/calendar/{'x' * 43}.ics")
+    assert (revoked.status_code, revoked.content, revoked.headers) == (404, unknown.content, unknown.headers)
+    assert unknown.status_code == 404
+    assert client.get(path_of(kept)).status_code == 200
+    assert Entry.objects.filter(verb="feed.revoked").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("condition", "status"),
+    [
+        ("{tag}", 304),
+        ("W/{tag}", 304),
+        ('"other", {tag}', 304),
+        ("*", 304),
+        ('"other"', 200),
+        ("", 200),
+    ],
+)
+def test_conditional_requests(condition: str, status: int, client: Client) -> None:
+    stage = Stage()
+    path = path_of(create_feed(stage.place().registration, actor=ACTOR))
+    first = client.get(path)
+    tag = first["ETag"]
+    assert re.fullmatch(r'"[0-9a-f]{32}"', tag)
+    response = client.get(path, headers={"If-None-Match": condition.format(tag=tag)})
+    assert (response.status_code, response["ETag"]) == (status, tag)
+    assert response["Cache-Control"] == "private, max-age=300"
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert (response.content == b"") == (status == 304)
+    head = client.head(path)
+    assert (head.status_code, head.content, head["ETag"], head["Last-Modified"]) == (200, b"", tag, first["Last-Modified"])
+    assert client.post(path).status_code == 405
+
+
+def test_same_state_gives_the_same_bytes(client: Client) -> None:
+    stage = Stage()
+    path = path_of(create_feed(stage.place().registration, actor=ACTOR))
+    assert client.get(path).content == client.get(path).content
+
+
+def test_too_many_fetches_are_refused_for_a_while(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "FETCHES", 2)
+    stage = Stage()
+    path, other = (path_of(create_feed(stage.person(), actor=ACTOR)) for _ in range(2))
+    assert [client.get(path).status_code for _ in range(3)] == [200, 200, 429]
+    assert client.get(path)["Retry-After"] == "300"
+    assert client.get(other).status_code == 200
+
+
+def test_feed_is_served_while_the_cache_is_away(client: Client) -> None:
+    stage = Stage()
+    path = path_of(create_feed(stage.place().registration, actor=ACTOR))
+    away = mock.Mock(side_effect=RedisConnectionError("away"))
+    with mock.patch.multiple("django.core.cache.backends.redis.RedisCache", add=away, incr=away, get=away, set=away):
+        assert client.get(path).status_code == 200
+        assert client.get(f"/{stage.conference.slug}/schedule.ics").status_code == 200
+
+
+def test_reading_is_noted_once_an_hour(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    token = create_feed(Stage().person(), actor=ACTOR)
+    now = timezone.now()
+    for moment, queries in ((now, 1), (now + timedelta(minutes=59), 0), (now + timedelta(hours=1), 1)):
+        with django_assert_num_queries(queries):
+            note_reading(token, moment)
+        token.refresh_from_db()
+    assert token.last_read_at == now + timedelta(hours=1)
+
+
+@pytest.mark.parametrize("places", [1, 3])
+def test_number_of_queries(places: int, client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    from registration.signing_up import sign_up
+
+    stage = Stage()
+    sessions = [make_session(stage.conference) for _ in range(places)]
+    publish(
+        stage.conference,
+        [(session, stage.room, at(stage.conference, f"{10 + n}:00")) for n, session in enumerate(sessions)],
+    )
+    person = stage.person()
+    for session in sessions:
+        sign_up(person, session, actor=ACTOR)
+    path = path_of(create_feed(person, actor=ACTOR))
+    client.get(path)
+    with django_assert_num_queries(2):
+        assert len(events(lines_of(client, path), "UID")) == places
