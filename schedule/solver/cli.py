@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
             sub.add_argument("timetable", metavar="TIMETABLE", help="a timetable of that problem")
         sub.add_argument("--format", choices=sorted(READERS), default="plenary", help="format of FILE")
         if seconds is not None:
-            sub.add_argument("--seconds", type=_positive, default=seconds, help="time limit (default %(default)s)")
+            sub.add_argument("--seconds", type=_seconds, default=seconds, help="time limit (default %(default)s)")
             sub.add_argument("--seed", type=int, default=0, help="random seed (default %(default)s)")
         if out:
             sub.add_argument("--out", type=Path, help="where to write the timetable")
@@ -68,8 +68,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _positive(text: str) -> float:
-    value = float(text)
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"is not a number: {text!r}") from error
     if not 0 < value <= 86_400:
         raise argparse.ArgumentTypeError("must be more than 0 and at most 86400")
     return value

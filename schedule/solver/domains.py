@@ -87,7 +87,9 @@ class Domains:
             starts = [fixed]
         else:
             first = -(-self.horizon.start // slot) * slot
-            starts = list(range(first, self.horizon.end - length + 1, slot))
+            # A session longer than the conference gets one start, so that it is the opening hours that refuse it.
+            last = max(first, self.horizon.end - length)
+            starts = list(range(first, last + 1, slot))
         if fixed is not None and fixed % slot and self.active(("grid", session.code)):
             starts = [start for start in starts if start != fixed]
         if self.active(("hours", session.code)):

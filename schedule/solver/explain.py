@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from ortools.sat.python import cp_model
 
-from .budget import Deadline, ShouldStop, new_solver, stoppable
+from .budget import WORK_PER_SECOND, Deadline, ShouldStop, new_solver, stoppable
 from .domains import RuleKey, all_rules
 from .model import LINEARIZATION, TimetableModel, UnplaceableError
 from .problem import Problem
@@ -22,6 +22,7 @@ from .reasons import Cause, causes
 
 SECONDS_FOR_LIGHT = 0.5
 SECONDS_PER_QUESTION = 4.0
+"""Of work, see `budget`: a busy machine gives the same explanation as long as the whole run has time."""
 
 # What to take away first. What an organizer can change most easily stays in the explanation if it can.
 _BLAME = (
@@ -93,7 +94,7 @@ def rule_keys(problem: Problem) -> list[RuleKey]:
         keys[key] = None
         return False
 
-    # Without any rule only a session longer than the whole conference has no start.
+    # Without any rule a session has no place only if there are no rooms at all.
     with suppress(UnplaceableError):
         TimetableModel(problem, note)
     return list(keys)
@@ -113,7 +114,7 @@ class _Asker:
                 model = TimetableModel(problem, (lambda key: key not in without) if without else all_rules, tight=tight)
             except UnplaceableError:
                 return _Answer.IMPOSSIBLE
-            solver = new_solver(seconds=min(limit, self.deadline.left), seed=0, workers=1)
+            solver = new_solver(seconds=self.deadline.left, seed=0, workers=1, work=limit * WORK_PER_SECOND)
             if tight:
                 solver.parameters.linearization_level = LINEARIZATION
             with stoppable(solver, self.deadline):

@@ -218,7 +218,7 @@ class _Reader:
 
 
 def read_interests(top: Record, sessions: Collection[str]) -> tuple[Attendee, ...]:
-    """The optional `interests`: for each attendee a list of [session code, weight]; heaviest first afterwards."""
+    """The optional `interests`, for each attendee a list of [session code, weight]; heaviest first, else as given."""
     known = set(sessions)
     attendees = []
     for index, wishes in enumerate(top.items("interests", optional=True)):
@@ -235,5 +235,5 @@ def read_interests(top: Record, sessions: Collection[str]) -> tuple[Attendee, ..
             if code in found:
                 raise holder.fail("wishes", f"names session {code} twice")
             found[code] = weight
-        attendees.append(Attendee(tuple(sorted(found.items(), key=lambda wish: (-wish[1], wish[0])))))
+        attendees.append(Attendee(tuple(sorted(found.items(), key=lambda wish: -wish[1]))))
     return tuple(attendees)

@@ -12,7 +12,7 @@ from .words import Texts, Words, length
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One kind of rule in the fight. `rule` is a name of `verify`, or "changeover" or "person_gap"."""
+    """One kind of rule in the fight. `rule` is a name of `verify`, or "changeover", "person_gap", "no_rooms"."""
 
     rule: str
     sessions: tuple[str, ...]
@@ -28,6 +28,8 @@ def causes(problem: Problem, keys: Sequence[RuleKey]) -> tuple[Cause, ...]:
     for key in keys:
         by_kind.setdefault(key[0], []).append(key)
     words = Words(problem)
+    if not problem.rooms:
+        return (Cause("no_rooms", tuple(words.sessions), (), (), "There are no rooms.", "장소가 없습니다."),)
     return tuple(_cause(words, kind, by_kind[kind]) for kind in _TELLING if kind in by_kind)
 
 
@@ -249,14 +251,25 @@ def _once(what: str, english: str, korean: str) -> Callable[[Words, Subjects], T
     return sentence
 
 
-def _hours(w: Words, _subjects: Subjects) -> Texts:
-    spans = [w.span(window.hours.start, window.hours.end) for window in w.problem.windows]
-    if not spans:
+def _hours(w: Words, subjects: Subjects) -> Texts:
+    hours = [window.hours for window in w.problem.windows]
+    if not hours:
         return "The conference has no opening hours.", "행사의 운영 시간이 없습니다."
-    return (
+    spans = [w.span(window.start, window.end) for window in hours]
+    longest = max(window.end - window.start for window in hours)
+
+    def too_long(code: str) -> Texts:
+        (en, ko), (time_en, time_ko) = w.titles([code]), length(w.sessions[code].duration)
+        return (
+            f"{en} lasts {time_en}, longer than any day is open.",
+            f"{ko}은(는) {time_ko}로 하루 운영 시간보다 깁니다.",
+        )
+
+    opening = (
         f"Opening hours are {'; '.join(en for en, _ in spans)}.",
         f"운영 시간은 {'; '.join(ko for _, ko in spans)}입니다.",
     )
+    return w.each([opening, *(too_long(code) for (code,) in subjects if w.sessions[code].duration > longest)])
 
 
 _SENTENCES: dict[str, Callable[[Words, Subjects], Texts]] = {

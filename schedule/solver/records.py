@@ -164,6 +164,8 @@ class LocalClock:
             moment = datetime.fromisoformat(value)
         except ValueError as error:
             raise record.fail(key, f"is not a date and time: {value!r}") from error
+        if "T" not in value:
+            raise record.fail(key, f"lacks the time of day: {value!r}")
         return self._minute(record, key, moment if moment.tzinfo else moment.replace(tzinfo=self.zone))
 
     def parse_optional(self, record: Record, key: str) -> int | None:

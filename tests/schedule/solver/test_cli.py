@@ -1,0 +1,131 @@
+"""The command line as others call it: a process, its exit status, JSON on standard output."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .variants import FORUM
+
+ROOT = Path(__file__).resolve().parents[3]
+EXAMPLE = Path(__file__).parent / "data" / "example_timetable.json"
+
+
+def run(*arguments: str | Path) -> tuple[int, Any, str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "schedule.solver", *map(str, arguments)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return done.returncode, json.loads(done.stdout) if done.stdout else None, done.stderr
+
+
+def changed(tmp_path: Path, **sessions: dict[str, Any]) -> Path:
+    file = json.loads(FORUM.read_text(encoding="utf-8"))
+    for record in file["sessions"]:
+        record.update(sessions.get(record["code"], {}))
+    path = tmp_path / "changed.json"
+    path.write_text(json.dumps(file), encoding="utf-8")
+    return path
+
+
+def test_cli_solve_then_check(tmp_path: Path) -> None:
+    out = tmp_path / "timetable.json"
+    status, report, progress = run(
+        "solve", FORUM, "--format", "plenary", "--seconds", 5, "--seed", 1, "--workers", 1, "--out", out
+    )
+    assert status == 0
+    assert set(report) == {
+        "feasible",
+        "status",
+        "objective",
+        "terms",
+        "bound",
+        "seconds",
+        "seconds_to_first_feasible",
+        "iterations",
+    }
+    assert (report["feasible"], report["status"], report["bound"]) == (True, "OPTIMAL", report["objective"])
+    assert "objective" in progress
+    assert run("check", FORUM, out) == (0, {"right": True, "violations": []}, "")
+
+
+def test_cli_check_accepts_the_example_and_names_violations(tmp_path: Path) -> None:
+    assert run("check", FORUM, EXAMPLE) == (0, {"right": True, "violations": []}, "")
+    example = json.loads(EXAMPLE.read_text(encoding="utf-8"))
+    example["entries"][0]["room"] = "R305"
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text(json.dumps(example), encoding="utf-8")
+    status, report, _ = run("check", FORUM, wrong)
+    assert status == 1
+    assert [(v["rule"], v["sessions"], v["room"]) for v in report["violations"]] == [
+        ("room_double", ["E1", "S2"], "R305")
+    ]
+
+
+def test_cli_solve_infeasible_explains(tmp_path: Path) -> None:
+    out = tmp_path / "timetable.json"
+    status, report, _ = run("solve", changed(tmp_path, O2={"duration_minutes": 120}), "--seconds", 5, "--out", out)
+    assert (status, report["feasible"], report["objective"]) == (1, False, None)
+    assert any("15 minutes between two uses" in sentence for sentence in report["explanation"])
+    assert not out.exists()
+
+
+def test_cli_explain(tmp_path: Path) -> None:
+    status, report, _ = run("explain", changed(tmp_path, T9={"expected_attendance": 9999}))
+    assert (status, report["feasible"], report["proved"], report["minimal"]) == (1, False, True, True)
+    assert [cause["rule"] for cause in report["causes"]] == ["room_too_small"]
+    assert "국가폭력과 인권" in report["causes"][0]["text_ko"]
+
+
+def test_cli_repair(tmp_path: Path) -> None:
+    out = tmp_path / "timetable.json"
+    problem = changed(tmp_path, E1={"duration_minutes": 150})
+    status, report, _ = run("repair", problem, EXAMPLE, "--out", out)
+    assert status == 0
+    assert (report["changes_by_kind"], report["proved_minimal"]) == ({"time": 1, "room": 0, "both": 0}, True)
+    assert report["changes"] == [
+        {
+            "session": "E1",
+            "kind": "time",
+            "old": {"room": "R214", "start": "2017-09-14T09:00+09:00", "end": "2017-09-14T11:00+09:00"},
+            "new": {"room": "R214", "start": "2017-09-14T09:00+09:00", "end": "2017-09-14T11:30+09:00"},
+        }
+    ]
+    assert run("check", problem, out)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("solve", "nothing.json"), "nothing.json: No such file or directory"),
+        (("check", FORUM, "nothing.json"), "nothing.json: No such file or directory"),
+        (("solve", EXAMPLE), f"{EXAMPLE}: file: format: must be one of"),
+        (("check", FORUM, FORUM), f"{FORUM}: file: entries: is missing"),
+        (("solve", FORUM, "--format", "other"), "argument --format: invalid choice: 'other'"),
+        (("solve", FORUM, "--seconds", "-1"), "argument --seconds: must be more than 0"),
+        (("solve", FORUM, "--seconds", "soon"), "argument --seconds: is not a number: 'soon'"),
+        (("solve", FORUM, "--seconds", "1", "--out", "no/such/folder/x.json"), "no/such/folder/x.json: No such file"),
+    ],
+)
+def test_cli_bad_input_is_told_without_a_traceback(arguments: tuple[str | Path, ...], message: str) -> None:
+    status, report, errors = run(*arguments)
+    assert (status, report) == (2, None)
+    assert message in errors
+    assert "Traceback" not in errors
+
+
+def test_solver_loads_no_django() -> None:
+    code = (
+        "import sys, schedule.solver.cli, schedule.solver.local; "
+        "sys.exit(any(name.split('.')[0] in {'django', 'rest_framework'} for name in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, timeout=60, check=False).returncode == 0
