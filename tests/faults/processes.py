@@ -114,18 +114,17 @@ def broker() -> Iterator[Broker]:
 def database_url() -> str:
     """The address of the database this test runs on."""
     settings = connection.settings_dict
-    options = {"host": settings["HOST"], "user": settings["USER"], "port": settings["PORT"], "password": settings["PASSWORD"]}
-    given = {name: value for name, value in options.items() if value}
+    given = {name: settings[name.upper()] for name in ("host", "port", "user", "password") if settings[name.upper()]}
     return f"postgresql:///{quote(settings['NAME'])}?{urlencode(given)}"
 
 
 @contextmanager
-def worker(*, redis_url: str, smtp_port: int, folder: Path, settings: str = "config.settings") -> Iterator[subprocess.Popen[str]]:
+def worker(*, redis_url: str, smtp_port: int, folder: Path) -> Iterator[subprocess.Popen[str]]:
     """A Celery worker with two processes for all queues, and beat, on this test's database."""
     environment = os.environ | {
         "DATABASE_URL": database_url(), "REDIS_URL": redis_url, "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
         "SITE_URL": "https://forum.example.org", "CALENDAR_DOMAIN": "forum.example.org", "SECRET_KEY": "only for tests",
-        "MAIL_FROM": "calendar@forum.example.org", "DJANGO_SETTINGS_MODULE": settings,
+        "MAIL_FROM": "calendar@forum.example.org",
     }  # fmt: skip
     command = [
         sys.executable, "-m", "celery", "-A", "config", "worker", "-Q", "background,urgent,bulk", "-c", "2", "-B",

@@ -43,7 +43,7 @@ def test_every_confirmation_arrives_once_though_the_worker_is_killed_and_redis_e
 
     with broker() as redis, mail_server() as server:
         running = {"redis_url": redis.url, "smtp_port": server.port, "folder": tmp_path}
-        with worker(**running, settings="tests.faults.settings") as first:
+        with worker(**running) as first:
             arrived = server.take(PEOPLE // 3, seconds=60)
             end(first, signal.SIGKILL)
         in_flight = set(Message.objects.filter(state=State.CLAIMED).values_list("uid", flat=True))
@@ -53,7 +53,7 @@ def test_every_confirmation_arrives_once_though_the_worker_is_killed_and_redis_e
         # The lease of what the dead worker held runs out: two minutes pass.
         Message.objects.filter(state=State.CLAIMED).update(claimed_until=timezone.now() - timedelta(seconds=1))
 
-        with worker(**running, settings="tests.faults.settings"):
+        with worker(**running):
             arrived += server.take(PEOPLE - len(arrived), seconds=60)
             wait_until(lambda: Entry.objects.filter(handled_at=None).count() == 0 and unsent() == 0, "all are sent")
         mails = [

@@ -1,4 +1,4 @@
-"""A mail server for each test that wants one, and the addresses mails point to."""
+"""A mail server for each test that wants one, and where the site is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from tests.smtp_sink import SmtpSink, running
 
 @pytest.fixture(autouse=True)
 def addresses(settings: Settings) -> None:
-    settings.ROOT_URLCONF = "tests.notifications.urls"
     settings.SITE_URL = "https://forum.example.org"
     settings.CALENDAR_DOMAIN = "forum.example.org"
     settings.MAIL_FROM = "calendar@forum.example.org"
