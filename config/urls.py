@@ -1,12 +1,18 @@
-"""All addresses. Each app names its own; this file only puts them together."""
+"""All addresses. Each app names its own; this file only puts them together, fixed words before conferences' names."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from config.health import healthz, readyz
+from schedule.views.site import switch_language
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),
+    path("accounts/", include("allauth.urls")),
+    path("language/", switch_language, name="set_language"),
+    path("", include("notifications.urls")),
+    path("", include("registration.urls")),
+    path("", include("schedule.urls")),
 ]

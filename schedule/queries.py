@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from schedule.models import Conference, Release
 
 
 def newest_release(conference: Conference) -> Release | None:
     """The release the public sees; None before the first. One query."""
     return Release.objects.filter(conference=conference).order_by("-number").first()
+
+
+def newest_releases(conferences: QuerySet[Conference]) -> list[Release]:
+    """The release the public sees of each of these conferences, by their addresses. One query."""
+    rows = Release.objects.filter(conference__in=conferences).select_related("conference")
+    return list(rows.order_by("conference__slug", "-number").distinct("conference__slug"))

@@ -4,6 +4,7 @@
     {% load_places conference %}            once per page, before the others: two or three queries for all sessions
     {% my_place session as my %}            a registration.queries.Place, or None where there is none on offer
     {% seats_left session as seats %}       capacity, taken, left, waiting; None where nobody signs up
+    {% is_registered as registered %}       whether the viewer may sign up at all
 
 `session` is anything with a `code`, or the code itself.
 """
@@ -43,3 +44,10 @@ def seats_left(context: Context, session: Any) -> SeatsLeft | None:
     """Seats of the session; None where nobody signs up by themselves."""
     place = my_place(context, session)
     return place.seats if place else None
+
+
+@register.simple_tag(takes_context=True)
+def is_registered(context: Context) -> bool:
+    """Whether the viewer has an active registration for the conference of `load_places`."""
+    places: Places = context["request"].__dict__[_KEY]
+    return places.registration is not None

@@ -1,0 +1,73 @@
+"""Names of the codes a programme uses: languages, what a room has, what people do in a session."""
+
+from __future__ import annotations
+
+from django.utils.text import capfirst
+from django.utils.translation import get_language_info, gettext, gettext_lazy, pgettext_lazy
+
+SIGN_LANGUAGES = {
+    "ASL": gettext_lazy("American Sign Language"),
+    "BSL": gettext_lazy("British Sign Language"),
+    "IS": gettext_lazy("International Sign"),
+    "JSL": gettext_lazy("Japanese Sign Language"),
+    "KSL": gettext_lazy("Korean Sign Language"),
+}
+FEATURES = {
+    "captions-screen": gettext_lazy("Captions screen"),
+    "hearing-loop": gettext_lazy("Hearing loop"),
+    "hybrid": gettext_lazy("Online connection"),
+    "interpretation-booth": gettext_lazy("Interpretation booth"),
+    "projector": gettext_lazy("Projector"),
+    "wheelchair": gettext_lazy("Wheelchair access"),
+}
+ROLES = {
+    "chair": pgettext_lazy("role", "Chair"),
+    "congratulations": pgettext_lazy("role", "Congratulations"),
+    "guest-of-honour": pgettext_lazy("role", "Guest of honour"),
+    "honouree": pgettext_lazy("role", "Honouree"),
+    "host-of-ceremony": pgettext_lazy("role", "Host of the ceremony"),
+    "interpreter": pgettext_lazy("role", "Interpreter"),
+    "keynote": pgettext_lazy("role", "Keynote"),
+    "moderator": pgettext_lazy("role", "Moderator"),
+    "opening-address": pgettext_lazy("role", "Opening address"),
+    "panellist": pgettext_lazy("role", "Panellist"),
+    "participant": pgettext_lazy("role", "Participant"),
+    "rapporteur": pgettext_lazy("role", "Rapporteur"),
+    "reader-of-statement": pgettext_lazy("role", "Reader of the statement"),
+    "speaker": pgettext_lazy("role", "Speaker"),
+    "welcome": pgettext_lazy("role", "Welcome address"),
+}
+
+
+def _plain(code: str) -> str:
+    """A code nobody has named yet, readable."""
+    return str(capfirst(code.replace("-", " ").replace("_", " ")))
+
+
+def language_name(code: str) -> str:
+    """A language in the language of the page."""
+    try:
+        return str(capfirst(get_language_info(code)["name_translated"]))
+    except KeyError:
+        return code
+
+
+def interpretation_name(pair: str) -> str:
+    """"ko-en" as "Korean – English"."""
+    return " – ".join(language_name(code) for code in pair.split("-"))
+
+
+def sign_language_name(code: str) -> str:
+    return str(SIGN_LANGUAGES.get(code.upper(), code))
+
+
+def captions_name(code: str) -> str:
+    return gettext("Captions in %(language)s") % {"language": language_name(code)}
+
+
+def feature_name(code: str) -> str:
+    return str(FEATURES[code]) if code in FEATURES else _plain(code)
+
+
+def role_name(code: str) -> str:
+    return str(ROLES[code]) if code in ROLES else _plain(code)

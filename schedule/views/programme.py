@@ -1,0 +1,56 @@
+"""The programme by day, and what changed with the newest release."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from schedule.access import conference_for
+from schedule.answers import answer
+from schedule.changes import changes_between
+from schedule.filters import FILTERS
+from schedule.models import Release
+from schedule.pages import programme_context
+from schedule.revision import revision_of
+from schedule.views.common import page
+
+
+@require_safe
+def programme(request: HttpRequest, slug: str) -> HttpResponse:
+    """One day of the newest release. Before the first release a page says that it is coming, and nothing more."""
+    conference = conference_for(request, slug)
+    now = timezone.now()
+    revision = revision_of(conference)
+
+    def write() -> HttpResponse:
+        release = _release(revision.release_id)
+        context = programme_context(conference, release, query=request.GET, now=now) if release else {}
+        context |= {"release": release, "registration_open": conference.registration_open}
+        return page(request, "schedule/programme.html", context, conference=conference)
+
+    query = repr([request.GET.get(name, "") for name in ("day", *FILTERS)])
+    return answer(request, conference, revision, write, now=now, query=query, keep=not request.GET.get("q"))
+
+
+@require_safe
+def changes(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the newest release changed against the one before it."""
+    conference = conference_for(request, slug)
+    now = timezone.now()
+    revision = revision_of(conference)
+    release = _release(revision.release_id)
+    if release is None:
+        raise Http404
+
+    def write() -> HttpResponse:
+        previous = Release.objects.filter(conference=conference, number__lt=release.number).first()
+        found = changes_between(previous, release) if previous else []
+        context = {"release": release, "previous": previous, "changes": found}
+        return page(request, "schedule/changes.html", context, conference=conference)
+
+    return answer(request, conference, revision, write, now=now)
+
+
+def _release(release_id: int | None) -> Release | None:
+    return Release.objects.filter(pk=release_id).first() if release_id else None
