@@ -12,6 +12,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("language/", switch_language, name="set_language"),
+    path("api/v1/", include("registration.api.urls")),
     path("", include("notifications.urls")),
     path("", include("registration.urls")),
     path("", include("schedule.urls")),

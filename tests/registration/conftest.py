@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -111,8 +110,3 @@ def signed_in(participant: Participant) -> Client:
 @pytest.fixture
 def browser() -> Callable[[Registration], Client]:
     return lambda registration: signed_in(registration.participant)
-
-
-@pytest.fixture(autouse=True)
-def _own_addresses(settings: Any) -> None:
-    settings.ROOT_URLCONF = "tests.registration.urls"

@@ -22,11 +22,6 @@ pytestmark = pytest.mark.django_db
 SESSIONS = "/api/v1/conferences/forum/sessions/"
 
 
-@pytest.fixture(autouse=True)
-def _addresses(settings) -> None:
-    settings.ROOT_URLCONF = "tests.registration.urls"
-
-
 @pytest.fixture
 def forum() -> Conference:
     """Released: A (talk, English) on the first day, B (workshop, Korean) on the second; C is in a draft only."""
