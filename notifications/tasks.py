@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from journal.wakeup import awake
 from notifications import delivery, intake
 from notifications.models import Message
 from notifications.wakeup import wake_delivery
@@ -12,6 +13,7 @@ from notifications.wakeup import wake_delivery
 @shared_task
 def take_in_journal() -> int:
     """Turn journal entries into messages."""
+    awake()
     return intake.take_in()
 
 

@@ -24,12 +24,7 @@ TRIES = 5
 
 def lock_seats(session_ids: Iterable[int]) -> dict[int, Seats]:
     """Lock the seats of these sessions for the rest of the transaction, in order of their key."""
-    rows = (
-        Seats.objects.select_for_update(of=("self",))
-        .filter(session_id__in=set(session_ids))
-        .select_related("session__kind", "session__conference")
-        .order_by("session_id")
-    )
+    rows = Seats.objects.select_for_update().filter(session_id__in=set(session_ids)).order_by("session_id")
     return {row.session_id: row for row in rows}
 
 

@@ -36,7 +36,13 @@ class Offer:
     room_id: int | None
     title: str
     exclusive: bool
+    bookable: bool
     capacity: int
+
+    @classmethod
+    def of(cls, row: Seats) -> Offer:
+        """What the seats said before."""
+        return cls(row.during, row.room_id, row.title, row.exclusive, row.bookable, row.capacity)
 
 
 @dataclass
@@ -69,7 +75,7 @@ def follow(conference: Conference, *, actor: str, now: datetime, release: Releas
     offers = _offers(conference, release)
     _make_missing(conference, offers)
     rows = lock_seats(offers)
-    old = {pk: Offer(row.during, row.room_id, row.title, row.exclusive, row.capacity) for pk, row in rows.items()}
+    old = {pk: Offer.of(row) for pk, row in rows.items()}
     changed = {pk for pk in rows if old[pk] != offers[pk]}
     if not changed:
         return Followed()
@@ -95,13 +101,15 @@ def _offers(conference: Conference, release: Release | None) -> dict[int, Offer]
         capacity = dict(cursor.fetchall())
     exclusive = conference.overlap_rule == Conference.Overlap.REFUSE
     offers = {}
-    for session in Session.objects.for_conference(conference).only("title", "state", "conference"):
+    sessions = Session.objects.for_conference(conference).select_related("kind")
+    for session in sessions.only("title", "state", "signup", "conference", "kind__is_break"):
         placed = placements.get(session.pk) if session.state == Session.State.ACCEPTED else None
         offers[session.pk] = Offer(
             during=DateTimeTZRange(placed.start, placed.end) if placed else None,
             room_id=placed.room_id if placed else None,
             title=json.dumps(session.title.data, ensure_ascii=False, sort_keys=True),
             exclusive=exclusive,
+            bookable=placed is not None and session.takes_signups,
             capacity=capacity[session.pk],
         )
     return offers
@@ -201,10 +209,9 @@ def _write_seats(rows: dict[int, Seats], changed: set[int], offers: dict[int, Of
     for pk in changed:
         row, offer = rows[pk], offers[pk]
         row.during, row.room_id, row.title = offer.during, offer.room_id, offer.title
-        row.exclusive, row.capacity = offer.exclusive, offer.capacity
-    Seats.objects.bulk_update(
-        [rows[pk] for pk in sorted(changed)], ["during", "room_id", "title", "exclusive", "capacity"], batch_size=500
-    )
+        row.exclusive, row.bookable, row.capacity = offer.exclusive, offer.bookable, offer.capacity
+    names = ["during", "room_id", "title", "exclusive", "bookable", "capacity"]
+    Seats.objects.bulk_update([rows[pk] for pk in sorted(changed)], names, batch_size=500)
 
 
 def _tell_changed(

@@ -20,6 +20,7 @@ from registration.models import Registration, Seats, SignUp
 from registration.refusals import SignUpRefused
 from registration.waiting import fill_all, overlapping
 from schedule.models import Session
+from schedule.models.sessions import SignupPolicy
 
 State = SignUp.State
 HOLDING = (State.CONFIRMED, State.OFFERED)
@@ -48,7 +49,7 @@ def sign_up(registration: Registration, session: Session, *, actor: str, now: da
     Locks: the session's seats, the registration. Five queries, six when the session is full.
     """
     now = now or timezone.now()
-    seats = _on_offer(lock_seats([session.pk]).get(session.pk))
+    seats = _on_offer(lock_seats([session.pk]).get(session.pk), session)
     registration = _active(lock_registration(registration.pk), seats)
     mine, clash = _mine_and_clash(registration, seats)
     if mine and mine.state != State.LEFT:
@@ -62,12 +63,13 @@ def sign_up(registration: Registration, session: Session, *, actor: str, now: da
     return signup
 
 
-def _on_offer(seats: Seats | None) -> Seats:
-    if seats is None or seats.during is None or seats.session.state != Session.State.ACCEPTED or seats.session.kind.is_break:
-        raise SignUpRefused("not-on-offer", _("This session is not open for sign-up."))
-    if not seats.session.takes_signups:
+def _on_offer(seats: Seats | None, session: Session) -> Seats:
+    """The locked seats, if participants may sign up for them; `session` only words the refusal."""
+    if seats is not None and seats.bookable:
+        return seats
+    if seats is not None and seats.during is not None and session.signup == SignupPolicy.INVITATION:
         raise SignUpRefused("by-invitation", _("This session is by invitation of its hosts."))
-    return seats
+    raise SignUpRefused("not-on-offer", _("This session is not open for sign-up."))
 
 
 def _active(registration: Registration, seats: Seats) -> Registration:
@@ -81,7 +83,7 @@ def _mine_and_clash(registration: Registration, seats: Seats) -> tuple[SignUp | 
     own = SignUp.objects.filter(registration=registration, session_id=seats.session_id)
     rows = (own | overlapping(registration, seats)) if seats.exclusive else own
     mine = clash = None
-    for row in rows.select_related("session"):
+    for row in rows:
         if row.session_id == seats.session_id:
             mine = row
         else:
@@ -164,7 +166,7 @@ def swap(leaving: SignUp, session: Session, *, actor: str, now: datetime | None 
     """
     now = now or timezone.now()
     rows = lock_seats([session.pk, leaving.session_id, *_live_sessions(leaving.registration_id)])
-    seats = _on_offer(rows.get(session.pk))
+    seats = _on_offer(rows.get(session.pk), session)
     registration = _active(lock_registration(leaving.registration_id), seats)
     leaving = SignUp.objects.get(pk=leaving.pk)
     mine = SignUp.objects.filter(registration=registration, session_id=seats.session_id).first()
@@ -172,7 +174,7 @@ def swap(leaving: SignUp, session: Session, *, actor: str, now: datetime | None 
         return mine
     if seats.free <= 0 and not (mine and mine.state == State.OFFERED):
         raise SignUpRefused("full", _("This session is full. You keep the place you have."))
-    clash = overlapping(registration, seats).exclude(pk=leaving.pk).select_related("session").first()
+    clash = overlapping(registration, seats).exclude(pk=leaving.pk).first()
     if clash:
         raise _clashes(clash)
     held = bool(mine and mine.state == State.OFFERED)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from registration.models import SignUp
 from schedule.models import Conference, Release
 from schedule.planning import problem_for, timetable_of
-from schedule.solver import Repair, repair
+from schedule.solver.repair import Repair, repair
 from schedule.solver.problem import Interval, Problem, Timetable
 
 CANDIDATES = 6

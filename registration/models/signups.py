@@ -33,6 +33,8 @@ class Seats(models.Model):
     during = DateTimeRangeField(_("time"), null=True)
     room = models.ForeignKey(Room, models.PROTECT, null=True, related_name="+")
     title = models.TextField(_("title"), blank=True)
+    # Whether participants may sign up by themselves: on offer, no break, not by invitation.
+    bookable = models.BooleanField(default=False)
     # Whether a second place at the same time is refused (the conference's overlap rule).
     exclusive = models.BooleanField(default=True)
     capacity = models.PositiveIntegerField(_("places"), default=0)

@@ -86,6 +86,8 @@ def test_a_session_must_be_published_accepted_and_open(small: Small) -> None:
     (alice,) = small.people(1)
     unpublished = make_session(small.conference)
     Session.objects.filter(pk=small.noon.pk).update(signup="invitation")
+    small.publish(morning="09:00", noon="12:00")
+    small.noon.refresh_from_db()
     assert [refusal(alice, one).code for one in (unpublished, small.noon)] == ["not-on-offer", "by-invitation"]
 
 
