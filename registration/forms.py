@@ -129,7 +129,9 @@ class WishesField(forms.Field):
         self.codes = {session.code for session in sessions}
         super().__init__(
             label=_("Sessions you wish for"),
-            help_text=_("The programme is planned so that as many wishes as possible come true. Places are given later."),
+            help_text=_(
+                "The programme is planned so that as many wishes as possible come true. Places are given later."
+            ),
             required=False,
             widget=WishesWidget(sessions),
         )
@@ -193,7 +195,9 @@ class SignInForm(forms.Form):
 class CancelForm(forms.Form):
     """Asks for the conference's name before a registration is given back."""
 
-    name = forms.CharField(label=_("Name of the conference"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = forms.CharField(
+        label=_("Name of the conference"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
 
     def __init__(self, *args: Any, conference: Conference, **kwargs: Any) -> None:
         self.conference = conference

@@ -164,7 +164,9 @@ def redeem(token: str, *, now: datetime) -> Participant:
         _lock_conference(link.registration.conference_id)
         registration = lock_registration(link.registration.pk)
         if registration.state in OPEN_STATES and link.answers:
-            answer(registration, Answers.from_data(link.answers), agreed_at=link.created_at, actor=actor_of(registration))
+            answer(
+                registration, Answers.from_data(link.answers), agreed_at=link.created_at, actor=actor_of(registration)
+            )
         link.answers = {}
         link.save(update_fields=["answers"])
         try:
@@ -180,7 +182,9 @@ def _lock_conference(pk: int) -> Conference:
 
 
 @transaction.atomic
-def answer(registration: Registration, answers: Answers, *, actor: str, agreed_at: datetime | None = None) -> Registration:
+def answer(
+    registration: Registration, answers: Answers, *, actor: str, agreed_at: datetime | None = None
+) -> Registration:
     """Write answers and wishes into a registration whose owner is known to be speaking."""
     registration.participant.language = answers.language
     registration.participant.save(update_fields=["language"])
@@ -189,9 +193,7 @@ def answer(registration: Registration, answers: Answers, *, actor: str, agreed_a
         registration.consented_at = agreed_at
         names.append("consented_at")
     registration.save(update_fields=names)
-    record(
-        "registration.answered", actor=actor, conference_id=registration.conference_id, subject_id=registration.pk
-    )
+    record("registration.answered", actor=actor, conference_id=registration.conference_id, subject_id=registration.pk)
     set_interests(registration, wished_sessions(registration.conference, answers.wishes), actor=actor)
     return registration
 
@@ -218,7 +220,9 @@ def set_interests(registration: Registration, sessions: Sequence[Session], *, ac
     """Replace the wishes of a registration; the first session is the dearest. Unchanged wishes write nothing."""
     lock_registration(registration.pk)
     wanted = [session.pk for session in sessions]
-    if wanted == list(Interest.objects.filter(registration=registration).order_by("rank").values_list("session", flat=True)):
+    if wanted == list(
+        Interest.objects.filter(registration=registration).order_by("rank").values_list("session", flat=True)
+    ):
         return list(registration.interests.all())
     registration.interests.all().delete()
     interests = Interest.objects.bulk_create(

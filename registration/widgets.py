@@ -45,9 +45,7 @@ class WishesWidget(forms.Widget):
     def id_for_label(self, id_: str, index: str | None = None) -> str:
         return "" if index is None else f"{id_}_{index}"
 
-    def render(
-        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
-    ) -> SafeString:
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         wanted = list(value or [])
         rows = [
             {

@@ -61,7 +61,9 @@ class SignUps(OwnSignUps):
     @extend_schema(operation_id="signups_list", responses=SignUpSerializer(many=True))
     def get(self, request: Request, slug: str) -> Response:
         """What I hold, wait for or am offered, in order of time."""
-        return self.get_paginated_response(self.get_serializer(self.paginate_queryset(self.get_queryset()), many=True).data)
+        return self.get_paginated_response(
+            self.get_serializer(self.paginate_queryset(self.get_queryset()), many=True).data
+        )
 
     @extend_schema(
         operation_id="signups_create",

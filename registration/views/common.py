@@ -24,7 +24,12 @@ def public_conference(slug: str) -> Conference:
 
 
 def page(
-    request: HttpRequest, template: str, context: dict[str, Any], *, conference: Conference | None = None, status: int = 200
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    conference: Conference | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """Render a page; times are shown on the conference's clocks."""
     if conference is None:

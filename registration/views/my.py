@@ -83,9 +83,7 @@ def details(request: HttpRequest, slug: str) -> HttpResponse:
     """Change what I said about myself. The address stays: it is what the registration belongs to."""
     registration = access_registration(request, slug)
     held = answers_of(registration)
-    about = AboutYouForm(
-        posted(request), conference=registration.conference, ask_email=False, initial=held.as_data()
-    )
+    about = AboutYouForm(posted(request), conference=registration.conference, ask_email=False, initial=held.as_data())
     needs = NeedsForm(posted(request), conference=registration.conference, initial=held.as_data())
     for name, field in needs.fields.items():
         about.fields[name] = field

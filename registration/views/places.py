@@ -58,7 +58,10 @@ def _try(request: HttpRequest, action: Callable[[], SignUp]) -> None:
         return
     title = {"title": signup.session.title}
     if signup.state == State.WAITING:
-        messages.info(request, _("“%(title)s” is full. You are on the waiting list and get a mail when a place comes free.") % title)
+        messages.info(
+            request,
+            _("“%(title)s” is full. You are on the waiting list and get a mail when a place comes free.") % title,
+        )
     else:
         messages.success(request, _("You have a place in “%(title)s”.") % title)
 

@@ -10,7 +10,9 @@ from rest_framework import serializers
 from schedule.models import Conference, Kind, ReleasedPlacement, Role, Session
 
 
-@extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}, "example": {"en": "Hello", "ko": "안녕하세요"}})
+@extend_schema_field(
+    {"type": "object", "additionalProperties": {"type": "string"}, "example": {"en": "Hello", "ko": "안녕하세요"}}
+)
 class TextField(serializers.Field):
     """A text in several languages, by language code."""
 

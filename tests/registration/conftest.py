@@ -11,7 +11,16 @@ from registration.access import SESSION_KEY
 from registration.models import Participant, Registration, SignUp
 from registration.signing_up import sign_up
 from schedule.models import Conference, Release, Session
-from tests.factories import at, both, make_conference, make_participant, make_registration, make_room, make_session, publish
+from tests.factories import (
+    at,
+    both,
+    make_conference,
+    make_participant,
+    make_registration,
+    make_room,
+    make_session,
+    publish,
+)
 
 
 class Small:
@@ -82,7 +91,9 @@ def alice(agenda: Agenda) -> Registration:
 @pytest.fixture
 def bob(agenda: Agenda) -> Registration:
     """Registered for the forum too."""
-    return make_registration(agenda.conference, participant=make_participant(email="bob@example.org"), display_name="Bob")
+    return make_registration(
+        agenda.conference, participant=make_participant(email="bob@example.org"), display_name="Bob"
+    )
 
 
 @pytest.fixture

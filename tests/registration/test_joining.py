@@ -42,7 +42,11 @@ def test_a_draft_holds_nothing_of_what_was_typed_until_the_link_is_used(agenda: 
     assert (registration.state, registration.display_name, registration.access_needs) == ("draft", "", [])
     participant = joining.redeem(token_of(link), now=timezone.now())
     registration.refresh_from_db()
-    assert (registration.state, registration.display_name, registration.access_needs) == ("accepted", "Dana", ["captions"])
+    assert (registration.state, registration.display_name, registration.access_needs) == (
+        "accepted",
+        "Dana",
+        ["captions"],
+    )
     assert list(registration.interests.order_by("rank").values_list("session__code", flat=True)) == ["C", "A"]
     assert registration.consented_at == link.created_at
     assert participant.verified_at is not None

@@ -57,7 +57,11 @@ def api(agenda: Agenda, alice: Registration, bob: Registration) -> Iterator[Base
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     schema = schemathesis.openapi.from_wsgi("/api/v1/schema/?format=json", get_wsgi_application())
-    schema.config.headers = {"Cookie": f"sessionid={session}; csrftoken={token}", "X-CSRFToken": token, "Host": "localhost"}
+    schema.config.headers = {
+        "Cookie": f"sessionid={session}; csrftoken={token}",
+        "X-CSRFToken": token,
+        "Host": "localhost",
+    }
     yield schema
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)

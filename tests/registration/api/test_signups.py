@@ -81,7 +81,9 @@ def test_a_registration_that_is_not_active_is_409(alice: Registration) -> None:
     assert (refused.status_code, refused.json()["errors"][0]["code"]) == (409, "not-registered")
 
 
-@pytest.mark.parametrize("body", [{}, {"session": ""}, {"session": 5.5}, {"session": ["A"]}, {"session": "a b"}, {"session": None}])
+@pytest.mark.parametrize(
+    "body", [{}, {"session": ""}, {"session": 5.5}, {"session": ["A"]}, {"session": "a b"}, {"session": None}]
+)
 def test_a_body_that_names_no_session_is_400(alice: Registration, body: dict[str, object]) -> None:
     refused = post(signed_in(alice.participant), **body)
     assert refused.status_code == 400
@@ -115,7 +117,9 @@ def test_what_belongs_to_others_is_not_found(
     assert held.state == "confirmed"
 
 
-def test_a_session_of_another_conference_is_not_found(agenda: Agenda, alice: Registration, elsewhere: Conference) -> None:
+def test_a_session_of_another_conference_is_not_found(
+    agenda: Agenda, alice: Registration, elsewhere: Conference
+) -> None:
     other = make_session(elsewhere, code="X")
     publish(elsewhere, [(other, make_room(elsewhere), at(elsewhere, "10:00"))])
     make_registration(elsewhere, participant=alice.participant)

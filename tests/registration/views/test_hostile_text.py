@@ -32,7 +32,12 @@ def poisoned(agenda: Agenda, alice: Registration, bob: Registration) -> Registra
 
 def clean(response) -> bool:
     text = response.content.decode()
-    return "&lt;script&gt;" in text and "<script>alert" not in text and "<img src=x" not in text and "49" not in text.split()
+    return (
+        "&lt;script&gt;" in text
+        and "<script>alert" not in text
+        and "<img src=x" not in text
+        and "49" not in text.split()
+    )
 
 
 @pytest.mark.parametrize(
@@ -43,7 +48,9 @@ def test_own_pages(poisoned: Registration, path: str) -> None:
     assert clean(signed_in(poisoned.participant).get(path))
 
 
-@pytest.mark.parametrize("action", ["sessions/B/sign-up/", "sessions/B/swap/", "sessions/C/sign-up/", "wishes/sign-up/"])
+@pytest.mark.parametrize(
+    "action", ["sessions/B/sign-up/", "sessions/B/swap/", "sessions/C/sign-up/", "wishes/sign-up/"]
+)
 def test_messages(poisoned: Registration, action: str) -> None:
     assert clean(signed_in(poisoned.participant).post(f"/my/forum/{action}", follow=True))
 

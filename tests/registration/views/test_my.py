@@ -28,11 +28,16 @@ def test_my_conferences(alice: Registration, elsewhere: Conference) -> None:
     assert client.get("/my/").headers["Location"] == "/my/forum/"
     make_registration(elsewhere, participant=alice.participant)
     page = client.get("/my/").content.decode()
-    assert re.findall(r'href="(/my/[a-z]+/)">(.*?)<', page) == [("/my/elsewhere/", "Elsewhere"), ("/my/forum/", "The Forum")]
+    assert re.findall(r'href="(/my/[a-z]+/)">(.*?)<', page) == [
+        ("/my/elsewhere/", "Elsewhere"),
+        ("/my/forum/", "The Forum"),
+    ]
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_pages_are_for_those_who_are_registered(alice: Registration, charlie: Registration, client: Client, page: str) -> None:
+def test_pages_are_for_those_who_are_registered(
+    alice: Registration, charlie: Registration, client: Client, page: str
+) -> None:
     assert signed_in(alice.participant).get(f"/my/forum/{page}").status_code == 200
     foreign, missing = (signed_in(charlie.participant).get(f"/my/{slug}/{page}") for slug in ("forum", "nowhere"))
     assert (foreign.status_code, missing.status_code) == (404, 404)
@@ -156,7 +161,9 @@ def test_after_an_action_the_browser_goes_back_on_this_site_only(agenda: Agenda,
 def test_wishes_are_edited_and_become_places(agenda: Agenda, alice: Registration) -> None:
     set_interests(alice, [agenda.c], actor="test")
     client = signed_in(alice.participant)
-    assert re.findall(r'value="(\w)" id="id_wishes_\d" checked', client.get("/my/forum/wishes/").content.decode()) == ["C"]
+    assert re.findall(r'value="(\w)" id="id_wishes_\d" checked', client.get("/my/forum/wishes/").content.decode()) == [
+        "C"
+    ]
     page = client.post("/my/forum/wishes/", {"wishes": ["A", "B"], "wishes-rank-B": "1"}, follow=True)
     assert says(page) == ["Your wishes are saved."]
     assert "2 of your wishes are open for sign-up." in page.content.decode()

@@ -115,7 +115,9 @@ def test_known_and_unknown_addresses_write_as_much(alice: Registration, django_a
         joining.request_link("nobody@example.org", now=now)
 
 
-def test_too_many_links_are_refused_known_or_not_and_without_a_cache(alice: Registration, client: Client, settings) -> None:
+def test_too_many_links_are_refused_known_or_not_and_without_a_cache(
+    alice: Registration, client: Client, settings
+) -> None:
     settings.CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
     }
@@ -127,7 +129,9 @@ def test_too_many_links_are_refused_known_or_not_and_without_a_cache(alice: Regi
     assert MagicLink.objects.count() == 5
 
 
-@pytest.mark.parametrize("target", ["//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_a_link_leads_nowhere_else(alice: Registration, client: Client, target: str) -> None:
     client.post(f"/my/sign-in/?next={target}", {"email": "alice@example.org"})
     assert MagicLink.objects.get().next_path == ""

@@ -134,7 +134,9 @@ def test_the_list_costs_the_same(client: Client, number: int, django_assert_num_
     conference = make_conference(slug="forum")
     rooms = [make_room(conference) for _ in range(number)]
     sessions = [make_session(conference) for _ in range(number)]
-    publish(conference, [(session, room, at(conference, "09:00")) for session, room in zip(sessions, rooms, strict=True)])
+    publish(
+        conference, [(session, room, at(conference, "09:00")) for session, room in zip(sessions, rooms, strict=True)]
+    )
     for session in sessions:
         Role.objects.create(session=session, person=make_person(conference), role="chair")
         SessionHost.objects.create(session=session, body=make_body(conference))
