@@ -1,0 +1,198 @@
+"""How fast the journal becomes mails with a calendar part, and how fast calendars are served."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from multiprocessing.synchronize import Barrier
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from schedule.models import Conference
+
+NEEDS_DATABASE = True
+PEOPLE, SESSIONS, WORKERS = 300, 10, 2
+MESSAGES = PEOPLE * SESSIONS
+PROGRAMME = 400
+ROUNDS = 30
+
+
+@contextmanager
+def fast_sink() -> Iterator[int]:
+    """A mail server in a process of its own; gives its port, and checks at the end that every mail arrived."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bench.fast_sink"], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    try:
+        assert process.stdout is not None
+        yield int(process.stdout.readline())
+        taken, _ = process.communicate(timeout=10)
+        if int(taken) != MESSAGES:
+            raise RuntimeError(f"{taken} of {MESSAGES} mails arrived")
+    finally:
+        process.kill()
+
+
+def confirmed_people() -> None:
+    """PEOPLE who have a place in each of SESSIONS sessions, with a journal entry for each place."""
+    from django.db import transaction
+    from django.utils import timezone
+
+    from journal.recording import Fact, record_all
+    from registration.models import Participant, Registration, SignUp
+    from registration.seating import follow
+    from tests.factories import at, make_conference, make_release, make_room, make_session
+
+    conference = make_conference(days=2)
+    room = make_room(conference, capacity=PEOPLE)
+    sessions = [make_session(conference) for _ in range(SESSIONS)]
+    now = timezone.now()
+    with transaction.atomic():
+        times = [at(conference, f"{9 + number % 8:02}:00", day=number // 8) for number in range(SESSIONS)]
+        release = make_release(conference, [(one, room, start) for one, start in zip(sessions, times, strict=True)])
+        follow(conference, actor="system", now=now, release=release)
+        people = Participant.objects.bulk_create(
+            Participant(email=f"person-{number}@example.org", language=("en", "ko")[number % 2])
+            for number in range(PEOPLE)
+        )
+        registrations = Registration.objects.bulk_create(
+            Registration(
+                conference=conference, participant=person, state="accepted", consented_at=now, language=person.language,
+                display_name=f"사람 Person {person.pk}",
+            )
+            for person in people
+        )  # fmt: skip
+        signups = SignUp.objects.bulk_create(
+            SignUp(registration=one, session=session, state="confirmed")
+            for one in registrations
+            for session in sessions
+        )
+        record_all([Fact("signup.confirmed", conference.pk, one.pk, {"by": "self"}) for one in signups], actor="system")
+
+
+def work(ready: Barrier) -> None:
+    """One worker: deliver until nothing is due."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    import django
+
+    django.setup()
+    from notifications.delivery import deliver
+    from notifications.models import Message
+
+    Message.objects.exists()  # a worker has its connection long before a mail is due
+    ready.wait(60)
+    while deliver("bulk").more:
+        pass
+
+
+def delivery_rate() -> float:
+    """Mails a second from two processes, composing included."""
+    from notifications.models import Message
+
+    spawn = multiprocessing.get_context("spawn")
+    with fast_sink() as port:
+        os.environ["EMAIL_URL"] = f"smtp://127.0.0.1:{port}"
+        ready = spawn.Barrier(WORKERS + 1)
+        workers = [spawn.Process(target=work, args=(ready,)) for _ in range(WORKERS)]
+        for worker in workers:
+            worker.start()
+        ready.wait(60)
+        began = time.perf_counter()
+        for worker in workers:
+            worker.join(300)
+        seconds = time.perf_counter() - began
+    unsent = Message.objects.exclude(state="sent", calendar_method="REQUEST").count()
+    if unsent or any(worker.exitcode for worker in workers):
+        raise RuntimeError(f"{unsent} messages were not sent")
+    return MESSAGES / seconds
+
+
+def median_ms(call: Callable[[], object]) -> float:
+    seconds = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        call()
+        seconds.append(time.perf_counter() - began)
+    return round(statistics.median(seconds) * 1000, 1)
+
+
+def big_programme() -> Conference:
+    """PROGRAMME sessions in four releases; each turns the hours of one day, so a quarter of the sessions moves."""
+    from tests.factories import at, make_conference, make_release, make_room, make_session
+
+    conference = make_conference(days=4)
+    rooms = [make_room(conference) for _ in range(14)]
+    sessions = [make_session(conference) for _ in range(PROGRAMME)]
+
+    def start(number: int, turned: int) -> datetime:
+        day, hour = divmod(number // len(rooms), 8)
+        return at(conference, f"{9 + (hour + (day < turned)) % 8:02}:00", day=day)
+
+    for turned in range(4):
+        make_release(
+            conference,
+            [(one, rooms[number % len(rooms)], start(number, turned)) for number, one in enumerate(sessions)],
+        )
+    return conference
+
+
+def calendars() -> list[dict[str, Any]]:
+    from django.conf import settings
+    from django.core.cache import cache
+    from django.test import Client
+
+    from notifications import limits
+    from notifications.calendars.events import event
+    from notifications.feeds import create_feed, feed_url
+    from registration.models import Registration
+
+    limits.FETCHES = 1_000_000
+    settings.ALLOWED_HOSTS = ["testserver"]
+    client = Client()
+    registration = Registration.objects.all()[0]
+    personal = feed_url(create_feed(registration, actor="system")).removeprefix(settings.SITE_URL)
+    public = f"/{big_programme().slug}/schedule.ics"
+
+    def cold(path: str) -> object:
+        cache.clear()
+        event.cache_clear()
+        return client.get(path)
+
+    tags = {path: client.get(path)["ETag"] for path in (personal, public)}
+
+    def again(path: str) -> object:
+        response = client.get(path, headers={"If-None-Match": tags[path]})
+        assert response.status_code == 304
+        return response
+
+    measured = (
+        (f"personal feed, {SESSIONS} places", 20, lambda: client.get(personal)),
+        ("personal feed, unchanged (304)", 5, lambda: again(personal)),
+        (f"schedule.ics, {PROGRAMME} sessions, cold", 200, lambda: cold(public)),
+        ("schedule.ics, unchanged (304)", 5, lambda: again(public)),
+    )
+    return [{"name": name, "value": median_ms(call), "unit": "ms", "budget": budget} for name, budget, call in measured]
+
+
+def run() -> list[dict[str, Any]]:
+    from notifications.intake import take_in
+
+    confirmed_people()
+    began = time.perf_counter()
+    made = take_in()
+    if made != MESSAGES:
+        raise RuntimeError(f"{made} messages for {MESSAGES} entries")
+    taking = made / (time.perf_counter() - began)
+    rate = delivery_rate()
+    return [
+        {"name": "journal entries taken in", "value": round(taking), "unit": "/s", "budget": None},
+        {"name": f"mails with a calendar part, {WORKERS} workers", "value": round(rate), "unit": "/s", "budget": 150},
+        *calendars(),
+    ]
