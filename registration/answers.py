@@ -62,7 +62,7 @@ class Answers:
     def from_data(cls, data: Mapping[str, Any]) -> Answers:
         """The opposite of `as_data`. Names it does not know, from an older version, are left out."""
         known = {one.name for one in fields(cls)}
-        kept = {
+        kept: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value for name, value in data.items() if name in known
         }
         return cls(**kept)

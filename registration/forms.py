@@ -29,8 +29,8 @@ def validate_one_line(value: str) -> None:
 
 def _own_text(field: str, **kwargs: Any) -> forms.CharField:
     """One line of text as long as the registration's column."""
-    column = Registration._meta.get_field(field)
-    return forms.CharField(max_length=column.max_length, validators=[validate_one_line], **kwargs)
+    longest: int = getattr(Registration._meta.get_field(field), "max_length")  # noqa: B009  # relations have none
+    return forms.CharField(max_length=longest, validators=[validate_one_line], **kwargs)
 
 
 class StepForm(forms.Form):
@@ -38,7 +38,8 @@ class StepForm(forms.Form):
 
     def __init__(self, *args: Any, conference: Conference, **kwargs: Any) -> None:
         self.conference = conference
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
 
     def saved(self) -> dict[str, Any]:
         """What is kept of this step: plain values, under the names of the fields."""
@@ -189,7 +190,8 @@ class SignInForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
 
 
 class CancelForm(forms.Form):
@@ -201,7 +203,8 @@ class CancelForm(forms.Form):
 
     def __init__(self, *args: Any, conference: Conference, **kwargs: Any) -> None:
         self.conference = conference
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
 
     def clean_name(self) -> str:
         typed = " ".join(self.cleaned_data["name"].split()).casefold()

@@ -27,7 +27,7 @@ class ParticipantSession(BaseAuthentication):
         return "Session"
 
 
-class ParticipantSessionScheme(OpenApiAuthenticationExtension):
+class ParticipantSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # has no types
     """How the schema names it."""
 
     target_class = "registration.api.authentication.ParticipantSession"

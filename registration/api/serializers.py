@@ -65,4 +65,4 @@ class ConflictSerializer(serializers.Serializer[Any]):
     """The rules do not allow it; nothing was changed."""
 
     type = serializers.ChoiceField(choices=["client_error"])
-    errors = ConflictErrorSerializer(many=True)
+    errors = ConflictErrorSerializer(many=True)  # type: ignore[assignment]  # a field; DRF takes it out of the class

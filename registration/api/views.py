@@ -53,7 +53,7 @@ class OwnSignUps(GenericAPIView[SignUp]):
 
     def get_serializer_context(self) -> dict[str, Any]:
         registration = getattr(self, "registration", None)
-        return super().get_serializer_context() | {"conference": registration.conference if registration else None}
+        return {**super().get_serializer_context(), "conference": registration.conference if registration else None}
 
 
 @extend_schema(tags=["signups"])

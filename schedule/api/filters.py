@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from schedule.models import Conference, ReleasedPlacement
 
 
-class SessionFilter(django_filters.FilterSet):
+class SessionFilter(django_filters.FilterSet):  # type: ignore[misc]  # has no types
     """By kind, day, room and language; several are combined."""
 
     kind = django_filters.CharFilter(field_name="session__kind__code", label=_("code of a kind of session"))

@@ -62,7 +62,7 @@ class Sessions(ListAPIView[ReleasedPlacement]):
         )
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return super().get_serializer_context() | {"conference": getattr(self.request, "conference", None)}
+        return {**super().get_serializer_context(), "conference": getattr(self.request, "conference", None)}
 
     @extend_schema(operation_id="sessions_list", tags=["programme"])
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
