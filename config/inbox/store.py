@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -26,6 +27,7 @@ CREATE TABLE IF NOT EXISTS mail (
 CREATE INDEX IF NOT EXISTS mail_by_recipient ON mail (recipient COLLATE NOCASE, id);
 CREATE INDEX IF NOT EXISTS mail_by_message_id ON mail (message_id);
 """
+_END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
 _COLUMNS = "id, received, sender, recipient, subject, message_id, raw"
 
 
@@ -68,7 +70,8 @@ class Inbox:
 
     def add(self, connection: sqlite3.Connection, *, sender: str, recipients: Iterable[str], raw: bytes) -> None:
         """Store one message for each recipient, all or none; it is stored when this returns."""
-        headers = BytesHeaderParser(policy=compat32).parsebytes(raw)
+        # The parser would read the body line by line to ignore it.
+        headers = BytesHeaderParser(policy=compat32).parsebytes(_END_OF_HEADERS.split(raw, maxsplit=1)[0])
         row = (_decoded(str(headers["Subject"] or "")), str(headers["Message-ID"] or "").strip(), raw)
         received = datetime.now(UTC).isoformat(timespec="milliseconds")
         connection.execute("BEGIN IMMEDIATE")

@@ -1,0 +1,76 @@
+"""Each house rule finds its breach, and leaves alone what only looks like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from tools.house_rules import breaches
+
+PYTHON_BREACHES = [
+    ("try:\n    pass\nexcept Exception:\n    pass\n", 3, "no `except Exception`: name what can go wrong"),
+    ("try:\n    pass\nexcept:\n    pass\n", 3, "no `except Exception`: name what can go wrong"),
+    ("try:\n    pass\nexcept (ValueError, Exception):\n    pass\n", 3, "no `except Exception`: name what can go wrong"),
+    ("x = datetime.now()\n", 1, "no naive time: django.utils.timezone.now() or datetime.now(UTC)"),
+    ("x = date.today()\n", 1, "no naive time: django.utils.timezone.now() or datetime.now(UTC)"),
+    ("x = datetime.datetime.utcnow()\n", 1, "no naive time: django.utils.timezone.now() or datetime.now(UTC)"),
+    ("@receiver(post_save)\ndef f(): ...\n", 2, "no signals for domain logic: call the function"),
+    ("post_save.connect(f)\n", 1, "no signals for domain logic: call the function"),
+    ("x = mark_safe(y)\n", 1, "nothing is declared safe: use format_html"),
+    ("import x  # noqa\n", 1, "noqa needs a code and a reason: # noqa: CODE  # why"),
+    ("import x  # noqa: F401\n", 1, "noqa needs a code and a reason: # noqa: CODE  # why"),
+    ("x = 1  # type: ignore[misc]\n", 1, "type: ignore needs a code and a reason: # type: ignore: CODE  # why"),
+    ("x = '/work/main'\n", 1, "no paths of one machine"),
+    ("x = 'https://pypi.org/simple'\n", 1, "no registry host names"),
+]
+PYTHON_FINE = [
+    "try:\n    pass\nexcept (ValueError, OSError):\n    pass\n",
+    "x = datetime.now(UTC)\ny = timezone.now()\nz = conference.today()\n",
+    "connection.connect(f)\n",
+    "import x  # noqa: F401  # others import it from here\n",
+    "x = 1  # type: ignore[misc, arg-type]  # the stubs are wrong\n",
+    'x = "# noqa is a word"\n',
+    "x = 'the/work/of', '/workshop/', 'https://example.org/work/'\n",
+]
+TEMPLATE_BREACHES = [
+    ("<script>go()</script>", "no inline script: put it into static/js"),
+    ("<STYLE>p {}</STYLE>", "no inline style: put it into static/"),
+    ('<p style="x">', "no inline style: put it into static/"),
+    ('<p\n  onclick="x()">', "no on... attribute: listen in a module"),
+    ('<a href="javascript:x()">', "no javascript: address"),
+    ("{{ x|safe }}", "nothing is declared safe"),
+    ("{{ x | safe }}", "nothing is declared safe"),
+    ("{% autoescape off %}", "nothing is declared safe"),
+]
+TEMPLATE_FINE = [
+    '<script src="{% static "js/x.js" %}" type="module"></script>',
+    '<script type="application/json" id="x">{}</script>',
+    '<link rel="stylesheet" href="x.css">',
+    "{# onclick= in a comment, <style> too #}",
+    "{% comment %}<script>x</script>{% endcomment %}",
+    '<p class="a" data-on="x">What is safe | sound</p>',
+]
+
+
+@pytest.mark.parametrize(("source", "line", "rule"), PYTHON_BREACHES)
+def test_a_breach_in_python_is_found(source: str, line: int, rule: str) -> None:
+    assert list(breaches("schedule/x.py", source)) == [(line, rule)]
+
+
+@pytest.mark.parametrize("source", PYTHON_FINE)
+def test_python_that_keeps_the_rules_passes(source: str) -> None:
+    assert list(breaches("schedule/x.py", source)) == []
+
+
+@pytest.mark.parametrize(("source", "rule"), TEMPLATE_BREACHES)
+def test_a_breach_in_a_template_is_found(source: str, rule: str) -> None:
+    assert list(breaches("templates/x.html", f"<p>\n{source}\n")) == [(2, rule)]
+
+
+@pytest.mark.parametrize("source", TEMPLATE_FINE)
+def test_a_template_that_keeps_the_rules_passes(source: str) -> None:
+    assert list(breaches("templates/x.html", source)) == []
+
+
+def test_mail_templates_may_have_styles_and_nothing_else() -> None:
+    source = '<p style="x" onclick="y()">'
+    assert list(breaches("templates/mail/x.html", source)) == [(1, "no on... attribute: listen in a module")]
