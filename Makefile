@@ -1,6 +1,6 @@
 # Every target makes .venv itself. PYTHON=python3.13 chooses the interpreter, ARGS="..." is passed on.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench ci requirements messages clean venv-demo venv-dev
+.PHONY: help demo test lint bench ci requirements messages reset clean venv-demo venv-dev
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -41,6 +41,9 @@ messages: venv-dev ## collect the texts of the sources into locale/ and compile 
 	@$(RUN) -m tools.messages update
 	@$(RUN) -m tools.messages compile
 
-clean: ## remove what the targets made, except the demo's data (manage.py demo --reset)
+reset: venv-demo ## forget the demo: its database, mails, logs and keys
+	@$(RUN) -c 'from config import embedded; embedded.forget()'
+
+clean: ## remove caches and what tools made; the demo's data stays
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles bench/results.json
 	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -66,7 +66,8 @@ def places(state: Path | None = None) -> Places:
     """Where the servers of a state folder (this checkout's, unless another is named) live."""
     state = state or state_dir()
     digest = hashlib.sha256(str(state).encode()).hexdigest()[:10]
-    return Places(state=state, home=Path(f"/var/tmp/plenary-{os.geteuid()}-{digest}"))
+    # Not below the state folder, whose path may be too long for a socket; _make_private refuses a foreign folder.
+    return Places(state=state, home=Path(f"/var/tmp/plenary-{os.geteuid()}-{digest}"))  # noqa: S108  # see above
 
 
 def database_url() -> str:
@@ -93,16 +94,32 @@ def servers(*, database: bool, broker: bool, durable: bool = True) -> Iterator[N
         fcntl.flock(users, fcntl.LOCK_SH)
         fcntl.flock(starting, fcntl.LOCK_EX)
         try:
-            if database:
-                _start_postgres(where, durable=durable)
-            if broker:
-                _start_redis(where)
-        finally:
-            fcntl.flock(starting, fcntl.LOCK_UN)
-        try:
+            try:
+                if database:
+                    _start_postgres(where, durable=durable)
+                if broker:
+                    _start_redis(where)
+            finally:
+                fcntl.flock(starting, fcntl.LOCK_UN)
             yield
         finally:
             _stop_if_last(where, users, starting)
+
+
+def forget() -> None:
+    """Stop the servers and remove all they and this checkout keep: databases, mails, logs, keys. Not while in use."""
+    where = places()
+    if where.state.exists():
+        with (where.state / "servers.lock").open("w") as users:
+            try:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise EmbeddedServerError("Something still uses the bundled servers; stop it first.") from error
+            if where.home.exists():
+                _stop_redis(where)
+                _stop_postgres(where)
+                shutil.rmtree(where.home)
+            shutil.rmtree(where.state)
 
 
 def _stop_if_last(where: Places, users: IO[str], starting: IO[str]) -> None:

@@ -134,6 +134,18 @@ def test_a_folder_of_somebody_else_is_refused(tmp_path: Path, monkeypatch: pytes
     assert str(refusal.value) == f"{home} belongs to somebody else; remove it or set PLENARY_STATE."
 
 
+def test_everything_is_forgotten_but_never_while_it_is_used(state: Path) -> None:
+    with user():
+        started = run_id()
+        with pytest.raises(embedded.EmbeddedServerError) as refusal:
+            embedded.forget()
+        assert str(refusal.value) == "Something still uses the bundled servers; stop it first."
+        assert run_id() == started
+    embedded.forget()
+    assert [path.exists() for path in (state, embedded.places().home)] == [False, False]
+    embedded.forget()  # and again, with nothing there
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("state")
 def test_the_database_keeps_its_rows_and_comes_back_after_a_crash() -> None:
