@@ -21,7 +21,7 @@ from .problem import Problem
 from .reasons import Cause, causes
 
 SECONDS_FOR_LIGHT = 0.5
-SECONDS_PER_QUESTION = 4.0
+SECONDS_PER_QUESTION = 5.0
 """Of work, see `budget`: a busy machine gives the same explanation as long as the whole run has time."""
 
 # What to take away first. What an organizer can change most easily stays in the explanation if it can.
@@ -36,7 +36,8 @@ _BLAME = (
 class Explanation:
     """Why a problem has no timetable.
 
-    `proved`: there is none. `minimal`: without any one of the causes' rules and sessions there would be one.
+    `proved`: there is none. `minimal`: without any one of the causes' rules and sessions there would be one; if
+    not, the causes may hold more than is needed, or leave out a kind of rule whose part could not be settled.
     `feasible` is True if a timetable exists after all, None if the time was too short to tell.
     """
 
@@ -63,26 +64,38 @@ def explain(problem: Problem, *, seconds: float = 30.0, should_stop: ShouldStop 
         return Explanation(feasible, proved=False, minimal=False, causes=(), seconds=deadline.elapsed)
     keys = rule_keys(problem)
 
-    def without_kinds(kept: Sequence[str]) -> bool:
-        return asker.impossible(problem, frozenset(key for key in keys if key[0] not in {*kept, "hours"}))
+    guilty: set[str] = set()
 
-    # Whole kinds of rules first: even if the time ends early, the explanation names no kind that has no part in it.
+    def without_kinds(kept: Sequence[str], taken: Sequence[str]) -> bool:
+        without = frozenset(key for key in keys if key[0] not in {*kept, "hours"})
+        answer = asker.ask(problem, without, SECONDS_PER_QUESTION)
+        if answer is _Answer.POSSIBLE and len(taken) == 1:
+            guilty.update(taken)
+        return answer is _Answer.IMPOSSIBLE
+
+    # Whole kinds of rules first, so that the most important question is settled before the time may end.
     kinds = _shrink([kind for kind in _BLAME if any(key[0] == kind for key in keys)], without_kinds, deadline)
     dropped = frozenset(key for key in keys if key[0] not in {*kinds, "hours"})
 
-    def without_sessions(codes: Sequence[str]) -> bool:
+    def without_sessions(codes: Sequence[str], _taken: Sequence[str]) -> bool:
         return asker.impossible(_only(problem, codes), dropped)
 
     small = _only(problem, _shrink([session.code for session in problem.sessions], without_sessions, deadline))
     left = [key for key in rule_keys(small) if key not in dropped]
 
-    def without_rules(kept: Sequence[RuleKey]) -> bool:
+    def without_rules(kept: Sequence[RuleKey], _taken: Sequence[RuleKey]) -> bool:
         return asker.impossible(small, dropped.union(left).difference(kept))
 
     fighting = _shrink(sorted(left, key=_blame), without_rules, deadline)
-    minimal = not asker.doubtful and deadline.left > 0 and not deadline.stopped
+    minimal = guilty.issuperset(kinds) and not asker.doubtful and deadline.left > 0 and not deadline.stopped
+    # A kind that nobody had time to settle may be innocent: it is not accused beside kinds known to have a part in it.
+    certain = [key for key in fighting if key[0] in guilty or (guilty and key[0] == "hours")]
     return Explanation(
-        feasible=False, proved=True, minimal=minimal, causes=causes(small, fighting), seconds=deadline.elapsed
+        feasible=False,
+        proved=True,
+        minimal=minimal,
+        causes=causes(small, certain or fighting),
+        seconds=deadline.elapsed,
     )
 
 
@@ -143,8 +156,8 @@ def _blame(key: RuleKey) -> tuple[int, RuleKey]:
 T = TypeVar("T")
 
 
-def _shrink(items: list[T], still: Callable[[Sequence[T]], bool], deadline: Deadline) -> list[T]:
-    """Take away what can be taken with `still(rest)` true: in halves, quarters..., at last one by one."""
+def _shrink(items: list[T], still: Callable[[Sequence[T], Sequence[T]], bool], deadline: Deadline) -> list[T]:
+    """Take away what can be taken with `still(rest, taken)` true: in halves, quarters..., at last one by one."""
     size = max(1, len(items) // 2)
     while True:
         position = 0
@@ -152,7 +165,7 @@ def _shrink(items: list[T], still: Callable[[Sequence[T]], bool], deadline: Dead
             if deadline.left <= 0 or deadline.stopped:
                 return items
             rest = items[:position] + items[position + size :]
-            if still(rest):
+            if still(rest, items[position : position + size]):
                 items = rest
             else:
                 position += size
