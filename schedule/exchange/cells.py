@@ -6,7 +6,7 @@ import re
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 # Telephone numbers and plain numbers begin like formulas and are none.
-_NUMBER = re.compile(r"[+-]?[\d ()./-]*\d[\d ()./-]*\Z")
+_NUMBER = re.compile(r"[+-]?[\d(][\d ()./-]*\Z")
 # A cell of Excel holds no more (Excel specifications and limits).
 MAX_CELL = 32_767
 

@@ -7,7 +7,7 @@ these stand in the description.
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 
 from schedule.exchange.published import PublishedProgramme, PublishedSession
 
@@ -36,14 +36,13 @@ def languages(session: PublishedSession) -> str:
 
 def description(session: PublishedSession, language: str) -> str:
     """Hosts and access, one line each."""
+    values = (
+        (gettext_noop("Hosts"), [host.in_language(language) for host in session.hosts]),
+        (gettext_noop("Interpretation"), session.interpretation_pairs),
+        (gettext_noop("Sign language"), session.sign_languages),
+        (gettext_noop("Captions"), session.caption_languages),
+    )
+    if not any(value for _label, value in values):
+        return ""
     with override(language):
-        lines = [
-            (_("Hosts"), ", ".join(host.in_language(language) for host in session.hosts)),
-            (_("Interpretation"), ", ".join(session.interpretation_pairs)),
-            (_("Sign language"), ", ".join(session.sign_languages)),
-            (_("Captions"), ", ".join(session.caption_languages)),
-        ]
-        # Translators: a label and its value, such as "Hosts: City of Gwangju".
-        return "\n".join(
-            _("%(label)s: %(value)s") % {"label": label, "value": value} for label, value in lines if value
-        )
+        return "\n".join(f"{_(label)}: {', '.join(value)}" for label, value in values if value)

@@ -52,7 +52,7 @@ def _day(root: Element, programme: PublishedProgramme, day: PublishedDay, langua
         end=day.closes.isoformat(),
     )
     for room in programme.rooms:
-        sessions = [session for session in day.sessions if session.room == room]
+        sessions = [session for session in day.sessions if session.room.code == room.code]
         if sessions:
             _room(element, programme, room, sessions, language)
 

@@ -73,18 +73,18 @@ def _day(day: PublishedDay, language: str) -> dict[str, Any]:
 
 
 def _session(session: PublishedSession, language: str) -> dict[str, str]:
-    access = [
-        *session.interpretation_pairs,
+    about = [
+        session.kind.in_language(language),
+        *([_("by invitation")] if session.by_invitation else []),
+        *(_("interpretation %(name)s") % {"name": pair} for pair in session.interpretation_pairs),
         *(_("sign language %(name)s") % {"name": name} for name in session.sign_languages),
         *(_("captions %(name)s") % {"name": name} for name in session.caption_languages),
     ]
-    kind = session.kind.in_language(language)
     return {
         "time": f"{session.start:%H:%M}–{session.end:%H:%M}",
         "room": session.room.name.in_language(language),
         "title": session.title.in_language(language),
-        "kind": f"{kind} · {_('by invitation')}" if session.by_invitation else kind,
+        "about": " · ".join(about),
         "people": ", ".join(person.name.in_language(language) for person in session.people),
         "hosts": ", ".join(host.in_language(language) for host in session.hosts),
-        "access": ", ".join(access),
     }

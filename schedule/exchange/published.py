@@ -15,7 +15,7 @@ from functools import reduce
 from operator import or_
 
 from django.conf import settings
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.urls import reverse
 from i18nfield.strings import LazyI18nString
 
@@ -138,25 +138,24 @@ def revision(conference: Conference) -> int:
 
 
 def published(conference: Conference, release: Release) -> PublishedProgramme:
-    """Everything public about `release`. Four statements. The conference must be public; views see to that."""
+    """Everything public about `release`. Six statements. The conference must be public; views see to that."""
     windows = list(conference.days.all())
     placements = list(
         ReleasedPlacement.objects.filter(release=release, session__state=Session.State.ACCEPTED)
-        .select_related("session__kind", "room")
-        .prefetch_related(
-            Prefetch("session__roles", Role.objects.filter(person__isnull=False).select_related("person")),
-            Prefetch("session__host_links", SessionHost.objects.filter(is_shown=True).select_related("body")),
-        )
+        .select_related("session")
         .order_by("start", "room__position", "session__code")
     )
     numbers = _numbers([placement.session for placement in placements])
-    rooms = {
-        placement.room_id: _room(conference, placement.room)
-        for placement in sorted(placements, key=lambda placement: (placement.room.position, placement.room.code))
-    }
+    used = {placement.room_id for placement in placements}
+    rooms = {room.pk: _room(conference, room) for room in conference.rooms.filter(pk__in=used)}
+    parts = _Parts(
+        kinds={kind.pk: (kind.code, _text(kind.name)) for kind in conference.kinds.all()},
+        people=_people(conference, release),
+        hosts=_hosts(release),
+    )
     by_date: dict[date, list[PublishedSession]] = {}
     for placement in placements:
-        session = _session(conference, placement, rooms[placement.room_id], numbers[placement.session_id])
+        session = _session(conference, placement, rooms[placement.room_id], numbers[placement.session_id], parts)
         by_date.setdefault(_programme_date(windows, session.start), []).append(session)
     return PublishedProgramme(
         slug=conference.slug,
@@ -175,6 +174,42 @@ def published(conference: Conference, release: Release) -> PublishedProgramme:
         rooms=tuple(rooms.values()),
         days=tuple(_day(conference, windows, day, by_date[day]) for day in sorted(by_date)),
     )
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What sessions refer to: kinds by key, people and hosts by the session's key."""
+
+    kinds: dict[int, tuple[str, Text]]
+    people: dict[int, tuple[PublishedPerson, ...]]
+    hosts: dict[int, tuple[Text, ...]]
+
+
+def _people(conference: Conference, release: Release) -> dict[int, tuple[PublishedPerson, ...]]:
+    """Who appears in each session, in the order of their roles, each once."""
+    known: dict[str, PublishedPerson] = {}
+    found: dict[int, dict[str, PublishedPerson]] = {}
+    for session_id, code, name in (
+        Role.objects.filter(session__released_placements__release=release, person__isnull=False)
+        .order_by("session_id", "position", "pk")
+        .values_list("session_id", "person__code", "person__name")
+    ):
+        if code not in known:
+            known[code] = PublishedPerson(_identity(conference, "people", code), _text(name))
+        found.setdefault(session_id, {})[code] = known[code]
+    return {session_id: tuple(people.values()) for session_id, people in found.items()}
+
+
+def _hosts(release: Release) -> dict[int, tuple[Text, ...]]:
+    """The organisations public pages name for each session, in their order."""
+    found: dict[int, list[Text]] = {}
+    for session_id, name in (
+        SessionHost.objects.filter(session__released_placements__release=release, is_shown=True)
+        .order_by("session_id", "position", "pk")
+        .values_list("session_id", "body__name")
+    ):
+        found.setdefault(session_id, []).append(_text(name))
+    return {session_id: tuple(hosts) for session_id, hosts in found.items()}
 
 
 def _programme_date(windows: Sequence[Day], start: datetime) -> date:
@@ -218,18 +253,18 @@ def _numbers(sessions: Sequence[Session]) -> dict[int, int]:
 
 
 def _session(
-    conference: Conference, placement: ReleasedPlacement, room: PublishedRoom, number: int
+    conference: Conference, placement: ReleasedPlacement, room: PublishedRoom, number: int, parts: _Parts
 ) -> PublishedSession:
     session = placement.session
     by_invitation = session.signup == SignupPolicy.INVITATION
-    people = {role.person.code: role.person for role in session.roles.all() if role.person}
+    kind_code, kind = parts.kinds[session.kind_id]
     return PublishedSession(
         guid=session.uid,
         number=number,
         code=session.code,
         url=f"{settings.SITE_URL}{reverse('schedule:session', args=[conference.slug, session.code])}",
-        kind_code=session.kind.code,
-        kind=_text(session.kind.name),
+        kind_code=kind_code,
+        kind=kind,
         # The session's own title, not the one it was released under: a new title is told at once, as in calendars.
         title=_text(session.title),
         abstract=_text("" if by_invitation else session.abstract),
@@ -240,12 +275,7 @@ def _session(
         interpretation_pairs=() if by_invitation else tuple(session.interpretation_pairs),
         sign_languages=() if by_invitation else tuple(session.sign_languages),
         caption_languages=() if by_invitation else tuple(session.caption_languages),
-        hosts=() if by_invitation else tuple(_text(link.body.name) for link in session.host_links.all()),
-        people=()
-        if by_invitation
-        else tuple(
-            PublishedPerson(_identity(conference, "people", person.code), _text(person.name))
-            for person in people.values()
-        ),
+        hosts=() if by_invitation else parts.hosts.get(session.pk, ()),
+        people=() if by_invitation else parts.people.get(session.pk, ()),
         by_invitation=by_invitation,
     )

@@ -78,7 +78,7 @@ def export(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
     """The newest release as json, xml, xlsx or pdf, in the language of `?lang=`, else the one the browser prefers.
 
     404 when the conference is not public, nothing is released, or it has no such language. Three statements when the
-    reader has the file already, seven when it has to be made.
+    reader has the file already, nine when it has to be made.
     """
     conference = Conference.objects.public().filter(slug=slug).first()
     release = newest_release(conference) if conference else None
@@ -91,7 +91,6 @@ def export(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
     response["ETag"] = etag
     response["Cache-Control"] = "public, max-age=60"
     response["Content-Language"] = language
-    response["X-Content-Type-Options"] = "nosniff"
     if "lang" not in request.GET:
         patch_vary_headers(response, ["Accept-Language"])
     early = get_conditional_response(request, etag=etag, response=response)

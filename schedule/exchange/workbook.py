@@ -52,7 +52,9 @@ def _programme_sheet(sheet: Worksheet, programme: PublishedProgramme, languages:
     for number, (_heading, width) in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     for session in programme.sessions:
-        sheet.append([inert(value) if isinstance(value, str) else value for value in _row(session, languages)])
+        sheet.append(
+            [(inert(value) or None) if isinstance(value, str) else value for value in _row(session, languages)]
+        )
     for row in sheet.iter_rows(min_row=2):
         for cell in row:
             # openpyxl takes text that begins with "=" for a formula; ours never is.
