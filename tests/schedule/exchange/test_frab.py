@@ -19,7 +19,7 @@ from schedule.models import Conference
 from tests import factories as f
 from tests.schedule.exchange.conftest import World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.schedule.exchange.urls")]
+pytestmark = pytest.mark.django_db
 
 SCHEMAS = Path("/work/shared/data/programmes/schema")  # not ours to copy; read where it is
 needs_schemas = pytest.mark.skipif(not SCHEMAS.exists(), reason="the schemas of c3voc are not on this machine")

@@ -11,7 +11,7 @@ from schedule.exchange.pdf import TEMPLATE, contents, schedule_pdf
 from schedule.exchange.published import published
 from tests.schedule.exchange.conftest import World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.schedule.exchange.urls")]
+pytestmark = pytest.mark.django_db
 
 
 def test_words_of_the_page(world: World) -> None:

@@ -14,7 +14,7 @@ from schedule.models import Conference
 from tests import factories as f
 from tests.schedule.exchange.conftest import World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.schedule.exchange.urls")]
+pytestmark = pytest.mark.django_db
 
 
 def everything(value: Any) -> Iterator[str]:

@@ -13,7 +13,7 @@ from schedule.exchange.published import published
 from schedule.exchange.workbook import schedule_xlsx
 from tests.schedule.exchange.conftest import World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.schedule.exchange.urls")]
+pytestmark = pytest.mark.django_db
 
 
 def test_rows_hold_the_programme_in_all_languages_the_asked_one_first(world: World) -> None:
