@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from django.contrib.postgres.fields.ranges import RangeStartsWith
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from registration.models import Interest, Registration
@@ -84,9 +86,10 @@ def answers_of(registration: Registration) -> Answers:
 
 
 def sessions_to_wish_for(conference: Conference) -> list[Session]:
-    """Sessions a participant may wish for, in order of their kind and code. One query."""
+    """Sessions a participant may wish for, each with `start`, in order of time; without times, of kind. One query."""
     sessions = Session.objects.for_conference(conference).taking_signups().select_related("kind")
-    return list(sessions.order_by("kind__position", "kind__code", "code"))
+    with_start = sessions.annotate(start=RangeStartsWith("seats__during"))
+    return list(with_start.order_by(F("start").asc(nulls_last=True), "kind__position", "kind__code", "code"))
 
 
 def wished_sessions(conference: Conference, codes: Iterable[str]) -> list[Session]:

@@ -157,8 +157,8 @@ class ReviewForm(StepForm):
     consent_privacy = forms.BooleanField(
         label=_("I agree to the use of the required data"),
         help_text=_(
-            "Your name, address, country and language are used to run this conference and are deleted a year after it. "
-            "You may refuse; then we cannot register you."
+            "Your name, e-mail address, country and language are used to run this conference; name, organisation and "
+            "country are deleted a year after it. You may refuse; then we cannot register you."
         ),
         error_messages={"required": _("Without this agreement we cannot register you.")},
     )

@@ -50,6 +50,7 @@ class WishesWidget(forms.Widget):
         rows = [
             {
                 "session": session,
+                "start": getattr(session, "start", None),
                 "ticked": session.code in wanted,
                 "rank": wanted.index(session.code) + 1 if session.code in wanted else 0,
             }
