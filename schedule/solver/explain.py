@@ -20,6 +20,9 @@ from .model import LINEARIZATION, TimetableModel, UnplaceableError
 from .problem import Problem
 from .reasons import Cause, causes
 
+MOST_SESSIONS_FOR_TIGHT = 120
+"""Building the tight model of more takes longer than it saves."""
+
 SECONDS_FOR_LIGHT = 0.5
 SECONDS_PER_QUESTION = 5.0
 """Of work, see `budget`: a busy machine gives the same explanation as long as the whole run has time."""
@@ -122,7 +125,10 @@ class _Asker:
 
     def ask(self, problem: Problem, without: frozenset[RuleKey], seconds: float) -> _Answer:
         """The light model first, which is quick to find a timetable, then the tight one, which is quick to refuse."""
-        for tight, limit in ((False, min(SECONDS_FOR_LIGHT, seconds)), (True, seconds)):
+        large = len(problem.sessions) > MOST_SESSIONS_FOR_TIGHT
+        for tight, limit in (
+            [(False, seconds)] if large else [(False, min(SECONDS_FOR_LIGHT, seconds)), (True, seconds)]
+        ):
             try:
                 model = TimetableModel(problem, (lambda key: key not in without) if without else all_rules, tight=tight)
             except UnplaceableError:

@@ -102,6 +102,10 @@ class _Search:
     first: float | None = None
     iterations: int = 0
 
+    @property
+    def large(self) -> bool:
+        return len(self.problem.sessions) > SMALL
+
     def run(self) -> Result:
         """Any timetable; then local search if wishes clash; then CP-SAT, which can prove, if the problem is small."""
         if self.previous is not None and not violations(self.problem, self.previous):
@@ -112,25 +116,38 @@ class _Search:
             return self.result(feasible=False, status="INFEASIBLE")
         if self.best is None and self.find_first(model) == cp_model.INFEASIBLE:
             return self.result(feasible=False, status="INFEASIBLE")
-        small = len(self.problem.sessions) <= SMALL
-        if self.best is None or not small or self.demand.clash:
-            self.improve_locally(model, LOCAL_SHARE if small else 1.0)
+        if self.best is None or self.large or self.demand.clash:
+            self.improve_locally(model, 1.0 if self.large else LOCAL_SHARE)
         if self.best is None:
             return self.result(feasible=None, status="STOPPED" if self.deadline.stopped else "UNKNOWN")
-        bound, proved = self.improve_exactly(model, self.best) if small else (None, False)
+        bound, proved = (None, False) if self.large else self.improve_exactly(model, self.best)
         return self.result(feasible=True, status="OPTIMAL" if proved else "FEASIBLE", bound=bound)
 
     def find_first(self, model: TimetableModel) -> cp_model.CpSolverStatus:
-        """Any timetable, hard rules only."""
+        """Any timetable, hard rules only: the light model finds, the tight one refuses (see `model`)."""
+        seconds = self.deadline.seconds * FIRST_SHARE
+        status = self._find_first(model, seconds if self.large else seconds / 3)
+        if status == cp_model.UNKNOWN and not self.large and not self.deadline.stopped:
+            status = self._find_first(TimetableModel(self.problem, tight=True), seconds)
+        return status
+
+    def _find_first(self, model: TimetableModel, seconds: float) -> cp_model.CpSolverStatus:
         if self.previous is not None:
             model.hint(self.previous)
-        solver = new_solver(seconds=self.deadline.left * FIRST_SHARE, seed=self.seed, workers=self.workers)
+        solver = self._solver(model, min(seconds, self.deadline.left), seconds)
         with stoppable(solver, self.deadline):
             status = solver.solve(model.cp)
         self.iterations += solver.num_branches
         if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             self.offer(model.timetable(solver), "first")
         return status
+
+    def _solver(self, model: TimetableModel, seconds: float, work_seconds: float) -> cp_model.CpSolver:
+        work = work_seconds * WORK_PER_SECOND
+        solver = new_solver(seconds=seconds, seed=self.seed, workers=self.workers, work=work)
+        if model.tight:
+            solver.parameters.linearization_level = LINEARIZATION
+        return solver
 
     def improve_locally(self, model: TimetableModel, share: float) -> None:
         """Annealing from the best timetable, or from anything if there is none."""
@@ -156,10 +173,8 @@ class _Search:
             model = TimetableModel(self.problem, tight=True)
         model.hint(best)
         model.cp.minimize(quality(model, self.demand, self.weights, self.previous))
-        work = (self.deadline.seconds * (1 - LOCAL_SHARE - FIRST_SHARE)) * WORK_PER_SECOND
-        solver = new_solver(seconds=self.deadline.left, seed=self.seed, workers=self.workers, work=work)
-        if model.tight:
-            solver.parameters.linearization_level = LINEARIZATION
+        share = 1 - LOCAL_SHARE - FIRST_SHARE
+        solver = self._solver(model, self.deadline.left, self.deadline.seconds * share)
         with stoppable(solver, self.deadline):
             status = solver.solve(model.cp, _Listener(self, model))
         self.iterations += solver.num_branches

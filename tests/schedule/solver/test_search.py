@@ -124,7 +124,7 @@ def test_solve_feasible_variants(name: str) -> None:
         assert violations(problem, result.timetable) == []
 
 
-@pytest.mark.parametrize("name", [name for name in INFEASIBLE if name != "two_open_sessions_at_once"])
+@pytest.mark.parametrize("name", INFEASIBLE)
 def test_solve_infeasible_variants(name: str) -> None:
     result = solve(INFEASIBLE[name][0](forum(gap=False)), seconds=20)
     assert (result.feasible, result.status, result.timetable) == (False, "INFEASIBLE", None)
