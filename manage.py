@@ -26,7 +26,7 @@ def main() -> None:
     wanted = len(sys.argv) > 1 and sys.argv[1] not in WITHOUT_SERVERS and not runs_elsewhere
     try:
         if wanted:
-            settings.is_overridden("SECRET_KEY")  # any question reads them; wrong ones are said before a server starts
+            _ = settings.SECRET_KEY  # reads them all: wrong ones are said before a server starts
         with embedded.servers(
             database=wanted and env.text("DATABASE_URL") is None, broker=wanted and env.text("REDIS_URL") is None
         ):

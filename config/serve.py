@@ -50,7 +50,7 @@ def _serve(options: argparse.Namespace) -> None:
 def _read_settings() -> None:
     from django.conf import settings
 
-    settings.is_overridden("SECRET_KEY")  # any question makes Django read them
+    _ = settings.SECRET_KEY  # asking for one makes Django read them all
 
 
 def _command(options: argparse.Namespace) -> list[str]:

@@ -69,7 +69,7 @@ def _list(inbox: Inbox, query: dict[str, str]) -> Answer:
 def _json(inbox: Inbox, query: dict[str, str]) -> Answer:
     """{"messages": [...]} in the order of arrival: of `to`, after the id `after`, at most `limit` (1,000)."""
     limit = min(1000, max(0, _number(query, "limit", 1000)))
-    rows = []
+    rows: list[dict[str, object]] = []
     for mail in inbox.messages(to=query.get("to"), after=_number(query, "after", 0)):
         if len(rows) == limit:
             break
