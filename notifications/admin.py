@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -11,13 +13,13 @@ from notifications.retrying import RetryRefusedError, retry
 class ReadOnly:
     """What happened is looked at here, not changed."""
 
-    def has_add_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+    def has_add_permission(self, *_args: Any, **_kwargs: Any) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+    def has_change_permission(self, *_args: Any, **_kwargs: Any) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+    def has_delete_permission(self, *_args: Any, **_kwargs: Any) -> bool:
         return False
 
 

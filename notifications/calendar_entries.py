@@ -61,6 +61,14 @@ def location(place: Place, conference: Conference, language: str) -> str:
 
 
 @dataclass(frozen=True)
+class Tag:
+    """What a reader compares: the entity tag of a body, and when its newest entry changed."""
+
+    etag: str
+    modified: datetime | None
+
+
+@dataclass(frozen=True)
 class Subscribed:
     """A feed and when its newest entry changed; `modified` is None while it is empty."""
 

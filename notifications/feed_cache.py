@@ -10,13 +10,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.core.cache import cache
 from django.db import connection
 from redis.exceptions import RedisError
 
-from notifications.calendar_entries import Subscribed
+from notifications.calendar_entries import Subscribed, Tag
 from notifications.calendars.files import etag
 from schedule.models import Conference
 
@@ -35,8 +34,7 @@ class Written:
     """A feed as it is sent, and up to which release and journal entry it is known to be right."""
 
     body: bytes
-    etag: str
-    modified: datetime | None
+    tag: Tag
     release_id: int | None
     seen: int
 
@@ -49,7 +47,7 @@ def written_feed(conference: Conference, key: str, write: Callable[[], Subscribe
     if kept is not None and kept.release_id == release_id and not changed:
         return kept
     new = write()
-    written = Written(new.feed.body, etag(new.feed.body), new.modified, release_id, seen)
+    written = Written(new.feed.body, Tag(etag(new.feed.body), new.modified), release_id, seen)
     try:
         cache.set(key, written, MAX_AGE)
     except RedisError:

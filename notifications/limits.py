@@ -16,10 +16,21 @@ def may_fetch(key: str) -> bool:
     """Count one fetch; False once there have been more than FETCHES within WINDOW_SECONDS."""
     name = f"fetches:{key}"
     try:
-        cache.add(name, 0, WINDOW_SECONDS)
         return int(cache.incr(name)) <= FETCHES
-    except ValueError:  # ran out between the two calls: a new window has begun
-        return True
+    except ValueError:  # the first in its window
+        return _begin(name)
     except RedisError:
-        logger.warning("The cache is away; calendars are served without a limit.")
-        return True
+        return _unlimited()
+
+
+def _begin(name: str) -> bool:
+    try:
+        cache.add(name, 1, WINDOW_SECONDS)
+    except RedisError:
+        return _unlimited()
+    return True
+
+
+def _unlimited() -> bool:
+    logger.warning("The cache is away; calendars are served without a limit.")
+    return True

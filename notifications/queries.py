@@ -25,4 +25,4 @@ def outbox_rows(conference: Conference, *, state: str | None = None, kind: str |
 def outbox_counts(conference: Conference) -> dict[str, int]:
     """How many messages are in each state; every state is named, also with none. One query."""
     rows = Message.objects.for_conference(conference).order_by().values_list("state").annotate(Count("pk"))
-    return {state: 0 for state in Message.State.values} | dict(rows)
+    return dict.fromkeys(Message.State.values, 0) | dict(rows)

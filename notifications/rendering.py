@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.template import Context, Engine, Template
@@ -31,6 +31,8 @@ from schedule.models import Conference
 
 SENDER_NAME = "Plenary"
 MAX_SUBJECT = 400
+# A policy of EmailMessage is one of Message, which the stubs of the standard library do not say.
+POLICY = cast("EmailPolicy", EmailPolicy(linesep="\r\n"))
 
 SUBJECTS = {
     "confirm_address": gettext_noop("Confirm your e-mail address: %(conference)s"),
@@ -70,7 +72,7 @@ class Mail:
 @cache
 def _template(name: str) -> Template:
     """A mail template, read once per process."""
-    engine = Engine(dirs=[settings.BASE_DIR / "templates"], builtins=["django.templatetags.i18n"])
+    engine = Engine(dirs=[str(settings.BASE_DIR / "templates")], builtins=["django.templatetags.i18n"])
     return engine.get_template(name)
 
 
@@ -93,7 +95,7 @@ def compose(letter: Letter, now: datetime) -> Mail:
     method = _method(letter)
     calendar = _invite(letter, method, recipient) if method else None
     name = f"{letter.signup.session.code}.ics" if calendar else ""
-    message = with_calendar(text, html, calendar, method, name, SMTP)
+    message = with_calendar(text, html, calendar, method, name, POLICY)
     _address(message, letter, recipient, subject, now)
     sequence = letter.signup.sequence if letter.message.signup else None
     return Mail(message, recipient, subject[:MAX_SUBJECT], method or "", sequence)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
 from django.shortcuts import get_object_or_404
@@ -12,56 +12,61 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from notifications import addresses
-from notifications.calendar_entries import Subscribed
-from notifications.calendars.files import etag
+from notifications.calendar_entries import Subscribed, Tag
 from notifications.feed_cache import written_feed
-from notifications.feeds import find_feed, note_reading, personal_feed
+from notifications.feeds import Found, find_feed, known_tag, note_reading, personal_feed
 from notifications.limits import WINDOW_SECONDS, may_fetch
 from notifications.public_feeds import Part, public_feed
 from notifications.wording import day as day_label
 from notifications.wording import text_in
-from registration.tokens import hash_of
 from schedule.models import Conference
 
+NOT_MODIFIED = 304
+TEXT = "text/plain; charset=utf-8"
 CALENDAR = "text/calendar; charset=utf-8"
 PERSONAL_CACHE = "private, max-age=300"
 PUBLIC_CACHE = "public, max-age=300"
 
 
-def _answer(
-    request: HttpRequest, body: bytes, tag: str, modified: datetime | None, *, name: str, cache: str, language: str
-) -> HttpResponse:
+def _answer(request: HttpRequest, body: bytes, tag: Tag, *, name: str, cache: str, language: str) -> HttpResponse:
     response = HttpResponse(body, content_type=CALENDAR)
     response["Cache-Control"] = cache
-    response["ETag"] = tag
+    response["ETag"] = tag.etag
     response["Content-Disposition"] = f'inline; filename="{name}.ics"'
     response["Content-Language"] = language
-    if modified is not None:
-        response["Last-Modified"] = http_date(modified.timestamp())
+    if tag.modified is not None:
+        response["Last-Modified"] = http_date(tag.modified.timestamp())
     # By the tag alone: a second is too coarse a clock, and a conference's name changes no entry's time.
-    return get_conditional_response(request, etag=tag, response=response) or response
+    return get_conditional_response(request, etag=tag.etag, response=response) or response
 
 
 @require_safe
 def personal(request: HttpRequest, token: str) -> HttpResponse:
     """A person's own calendar. An unknown and a revoked address answer alike."""
-    key = hash_of(token)
-    if not may_fetch(key):
-        response = HttpResponse("Too many requests.\n", status=429, content_type="text/plain; charset=utf-8")
-        response["Retry-After"] = str(WINDOW_SECONDS)
-    elif (found := find_feed(token)) is None:
-        response = HttpResponseNotFound("There is no such calendar.\n", content_type="text/plain; charset=utf-8")
+    found = find_feed(token)
+    if found is None:
+        response: HttpResponse = HttpResponseNotFound("There is no such calendar.\n", content_type=TEXT)
         response["Cache-Control"] = "private, no-store"
+    elif not may_fetch(str(found.token_id)):
+        response = HttpResponse("Too many requests.\n", status=429, content_type=TEXT)
+        response["Retry-After"] = str(WINDOW_SECONDS)
     else:
-        calendar = personal_feed(found)
         note_reading(found, timezone.now())
-        response = _answer(
-            request, calendar.feed.body, etag(calendar.feed.body), calendar.modified, name="calendar",
-            cache=PERSONAL_CACHE, language=found.registration.language,
-        )  # fmt: skip
+        response = _personal(request, found)
     # The address is the key: it must not travel on to whatever a calendar entry links to.
     response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def _personal(request: HttpRequest, found: Found) -> HttpResponse:
+    """Nothing is written for a reader who has the calendar already."""
+    known = known_tag(found)
+    if known is not None:
+        unwritten = _answer(request, b"", known, name="calendar", cache=PERSONAL_CACHE, language=found.language)
+        if unwritten.status_code == NOT_MODIFIED:
+            return unwritten
+    body, tag = personal_feed(found)
+    return _answer(request, body, tag, name="calendar", cache=PERSONAL_CACHE, language=found.language)
 
 
 @require_safe
@@ -80,9 +85,7 @@ def programme(
         return public_feed(conference, language, part, source=source, name=_name(conference, part, language))
 
     written = written_feed(conference, f"{language}:{day}:{room}:{kind}:{session}", write)
-    return _answer(
-        request, written.body, written.etag, written.modified, name=slug, cache=PUBLIC_CACHE, language=language
-    )
+    return _answer(request, written.body, written.tag, name=slug, cache=PUBLIC_CACHE, language=language)
 
 
 def _day(conference: Conference, text: str) -> date | None:

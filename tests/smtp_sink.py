@@ -1,7 +1,7 @@
 """A mail server for tests: it takes mails into a list and answers what a test tells it to.
 
-`running()` runs it in a thread. `python -m tests.smtp_sink [FOLDER]` runs it as a process: it prints its port, then, given
-a folder, writes each mail into a file there and prints the file's name. It ends when its standard input does.
+`running()` runs it in a thread. `python -m tests.smtp_sink [FOLDER]` runs it as a process: it prints its port, then,
+given a folder, writes each mail into a file there and prints the file's name. It ends when its standard input does.
 """
 
 from __future__ import annotations

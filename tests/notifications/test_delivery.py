@@ -242,7 +242,9 @@ def test_permanent_refusal_fails_at_once_and_the_others_are_sent(sink: SmtpSink)
     sink.refuse(one.registration.participant.email, "550 5.1.1 no such user")
     done = send()
     assert (done.sent, done.failed, done.away) == (1, 1, False)
-    rows = Message.objects.order_by("pk").values_list("signup_id", "state", "attempts", "last_answer", "calendar_method")
+    rows = Message.objects.order_by("pk").values_list(
+        "signup_id", "state", "attempts", "last_answer", "calendar_method"
+    )
     assert list(rows) == [
         (one.pk, "failed", 1, "550 5.1.1 no such user", ""),
         (two.pk, "sent", 1, "", "REQUEST"),
@@ -253,7 +255,9 @@ def test_permanent_refusal_fails_at_once_and_the_others_are_sent(sink: SmtpSink)
 
 
 @pytest.mark.parametrize("fault", [CLOSE, HANG, "421 4.3.2 shutting down"])
-def test_broken_connection_costs_only_the_message_in_flight_a_try(fault: str, sink: SmtpSink, settings: Settings) -> None:
+def test_broken_connection_costs_only_the_message_in_flight_a_try(
+    fault: str, sink: SmtpSink, settings: Settings
+) -> None:
     settings.EMAIL_TIMEOUT = 1
     stage = Stage()
     for _ in range(3):

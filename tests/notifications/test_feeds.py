@@ -10,12 +10,13 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from i18nfield.strings import LazyI18nString
 from pytest_django import DjangoAssertNumQueries
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from journal.models import Entry
 from notifications import limits
-from notifications.feeds import create_feed, feed_url, note_reading, revoke_feed
+from notifications.feeds import create_feed, feed_url, find_feed, note_reading, revoke_feed
 from notifications.intake import take_in
 from notifications.models import FeedToken
 from registration.signing_up import leave
@@ -181,7 +182,12 @@ def test_conditional_requests(condition: str, status: int, client: Client) -> No
     assert response["Referrer-Policy"] == "no-referrer"
     assert (response.content == b"") == (status == 304)
     head = client.head(path)
-    assert (head.status_code, head.content, head["ETag"], head["Last-Modified"]) == (200, b"", tag, first["Last-Modified"])
+    assert (head.status_code, head.content, head["ETag"], head["Last-Modified"]) == (
+        200,
+        b"",
+        tag,
+        first["Last-Modified"],
+    )
     assert client.post(path).status_code == 405
 
 
@@ -211,11 +217,13 @@ def test_feed_is_served_while_the_cache_is_away(client: Client) -> None:
 
 def test_reading_is_noted_once_an_hour(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     token = create_feed(Stage().person(), actor=ACTOR)
+    secret = path_of(token).removeprefix("/calendar/").removesuffix(".ics")
     now = timezone.now()
     for moment, queries in ((now, 1), (now + timedelta(minutes=59), 0), (now + timedelta(hours=1), 1)):
+        found = find_feed(secret)
         with django_assert_num_queries(queries):
-            note_reading(token, moment)
-        token.refresh_from_db()
+            note_reading(found, moment)
+    token.refresh_from_db()
     assert token.last_read_at == now + timedelta(hours=1)
 
 
@@ -233,6 +241,35 @@ def test_number_of_queries(places: int, client: Client, django_assert_num_querie
     for session in sessions:
         sign_up(person, session, actor=ACTOR)
     path = path_of(create_feed(person, actor=ACTOR))
-    client.get(path)
-    with django_assert_num_queries(2):
+    tag = client.get(path)["ETag"]
+    # Look-up, token, places.
+    with django_assert_num_queries(3):
         assert len(events(lines_of(client, path), "UID")) == places
+    with django_assert_num_queries(1):
+        assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_every_change_of_what_a_calendar_says_changes_its_tag(client: Client) -> None:
+    stage = Stage()
+    place = stage.place()
+    path = path_of(create_feed(place.registration, actor=ACTOR))
+    tags = [client.get(path)["ETag"]]
+    for thing, field, value in (
+        (stage.conference, "name", "Forum"), (stage.conference, "venue", "Hall"), (stage.room, "name", "Aula"),
+        (stage.session, "title", "Opening"), (stage.session.kind, "name", "Talks"),
+        (place.registration, "language", "ko"),
+    ):  # fmt: skip
+        setattr(thing, field, LazyI18nString(value) if field != "language" else value)
+        thing.save()
+        response = client.get(path, headers={"If-None-Match": tags[-1]})
+        assert response.status_code == 200, (thing, field)
+        tags.append(response["ETag"])
+    assert len(set(tags)) == 7
+
+
+def test_calendars_are_not_kept_outside_the_database(client: Client) -> None:
+    stage = Stage()
+    path = path_of(create_feed(stage.place().registration, actor=ACTOR))
+    with mock.patch("django.core.cache.backends.redis.RedisCache.set") as kept:
+        client.get(path)
+    assert [type(call.args[1]).__name__ for call in kept.call_args_list] == ["Tag"]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import DjangoAssertNumQueries
 
 from journal.models import Entry
 from journal.recording import Fact, record, record_all
@@ -173,15 +173,3 @@ def test_every_worker_that_is_worth_it_is_woken(
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]  # the fixture's type is its own
         take_in()
     assert woken == [("bulk", 2)]
-
-
-def test_wake_up_survives_a_broker_that_is_away(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kombu.exceptions import OperationalError
-
-    from notifications import wakeup
-
-    def away(*args: object, **kwargs: object) -> None:
-        raise OperationalError("no broker")
-
-    monkeypatch.setattr(wakeup.current_app, "send_task", away)
-    wakeup.wake_delivery("bulk", workers=3)

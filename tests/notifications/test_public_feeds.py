@@ -89,11 +89,13 @@ def test_parts_hold_their_sessions_only(client: Client) -> None:
     talk, workshop = (make_kind(conference, code=code) for code in ("talk", "workshop"))
     one = make_session(conference, code="one", kind=talk)
     two = make_session(conference, code="two", kind=workshop)
-    make_release(conference, [(one, rooms[0], at(conference, "10:00")), (two, rooms[1], at(conference, "10:00", day=1))])
+    make_release(
+        conference, [(one, rooms[0], at(conference, "10:00")), (two, rooms[1], at(conference, "10:00", day=1))]
+    )
     found = {}
     for part in (
-        "schedule/day/2026-06-01", "schedule/day/2026-06-02", "schedule/room/A", "schedule/room/B", "schedule/kind/talk",
-        "schedule/kind/workshop", "sessions/one", "sessions/two",
+        "schedule/day/2026-06-01", "schedule/day/2026-06-02", "schedule/room/A", "schedule/room/B",
+        "schedule/kind/talk", "schedule/kind/workshop", "sessions/one", "sessions/two",
     ):  # fmt: skip
         lines = lines_of(client, feed_path(conference, f"{part}.ics"))
         found[part] = [summary for (summary,) in events(lines, "SUMMARY")]

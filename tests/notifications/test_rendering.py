@@ -71,7 +71,10 @@ def clash(stage: Stage, language: str) -> None:
     sent()
     publish(
         stage.conference,
-        [(stage.session, stage.room, at(stage.conference, "14:00")), (other, stage.other_room, at(stage.conference, "14:00"))],
+        [
+            (stage.session, stage.room, at(stage.conference, "14:00")),
+            (other, stage.other_room, at(stage.conference, "14:00")),
+        ],
     )
 
 
@@ -202,7 +205,7 @@ def test_headers_and_structure(kind: str, language: str) -> None:
 def test_text_has_no_word_of_the_other_language(kind: str, language: str) -> None:
     stage = Stage(name=LazyI18nString({"en": "Forum", "ko": "포럼"}))
     SCENES[kind](stage, language)
-    message, mail = mail_of(kind)
+    _, mail = mail_of(kind)
     ours = re.sub(r"https?://\S+|\(Asia/Seoul\)|Participant \d+|Session \d+|Room \d+|\(한국어\)", "", text_of(mail))
     foreign = re.findall(r"[가-힣]+" if language == "en" else r"[A-Za-z]{2,}", ours)
     assert foreign == []
@@ -231,7 +234,9 @@ def test_change_shows_old_and_new_in_english() -> None:
     changed(stage, "en")
     message, mail = mail_of("place_changed")
     name = message.registration.display_name
-    assert text_of(mail).replace("\r\n", "\n") == f"""\
+    assert (
+        text_of(mail).replace("\r\n", "\n")
+        == f"""\
 Hello {name},
 
 A session in which you have a place has changed. You keep your place.
@@ -249,10 +254,11 @@ If you cannot come at the new time, please give your place back, so that somebod
 Open my sessions:
 https://forum.example.org/my/{stage.conference.slug}/
 
--- 
+--{" "}
 {stage.conference.name.localize("en")}
 You receive this mail because you are registered for this conference. It was sent automatically; nobody reads replies.
-"""  # noqa: W291  # the blank after the dashes is what marks a signature (RFC 3676 4.3)
+"""
+    )  # noqa: W291  # the blank after the dashes is what marks a signature (RFC 3676 4.3)
 
 
 def test_change_shows_old_and_new_in_korean() -> None:
@@ -319,7 +325,17 @@ def test_hostile_name_and_titles_stay_text(kind: str, hostile: str) -> None:
     head = raw.partition(b"\r\n\r\n")[0].decode("ascii")
     names = re.findall(r"^([\w-]+):", head, re.MULTILINE)
     assert sorted(names) == sorted(
-        ["Content-Type", "MIME-Version", "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "Content-Language"]
+        [
+            "Content-Type",
+            "MIME-Version",
+            "From",
+            "To",
+            "Subject",
+            "Date",
+            "Message-ID",
+            "Auto-Submitted",
+            "Content-Language",
+        ]
     )
     assert [address.addr_spec for address in mail.message["To"].addresses] == [message.participant.email]
     assert [address.addr_spec for address in mail.message["From"].addresses] == ["calendar@forum.example.org"]

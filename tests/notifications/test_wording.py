@@ -22,7 +22,10 @@ SEOUL = ZoneInfo("Asia/Seoul")
             "en", "Europe/Berlin", (15, 21, 30), (15, 23, 0),
             "Fri 15 September 2017, 23:30–Sat 16 September 2017, 01:00 (Europe/Berlin)",
         ),
-        ("ko", "Europe/Berlin", (15, 21, 30), (15, 23, 0), "2017년 9월 15일 (금) 23:30–2017년 9월 16일 (토) 01:00 (Europe/Berlin)"),
+        (
+            "ko", "Europe/Berlin", (15, 21, 30), (15, 23, 0),
+            "2017년 9월 15일 (금) 23:30–2017년 9월 16일 (토) 01:00 (Europe/Berlin)",
+        ),
     ],
 )  # fmt: skip
 def test_span(language: str, zone: str, start: tuple[int, ...], end: tuple[int, ...], said: str) -> None:
