@@ -13,6 +13,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("language/", switch_language, name="set_language"),
     path("api/v1/", include("registration.api.urls")),
+    path("", include("notifications.organize.urls")),
     path("", include("notifications.urls")),
     path("", include("registration.urls")),
     path("", include("schedule.urls")),

@@ -1,0 +1,80 @@
+"""Who may open and change what. Every organizers' page goes through `for_team`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+
+from accounts.models import Membership, User
+from schedule.models import Conference
+
+P = ParamSpec("P")
+private = cache_control(private=True, no_store=True)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A team member at work on one conference."""
+
+    request: HttpRequest
+    conference: Conference
+    user: User
+    may_change: bool
+
+    @property
+    def actor(self) -> str:
+        return f"organizer:{self.user.pk}"
+
+    def page(self, template: str, section: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+        """Render a page of this conference."""
+        shared = {
+            "conference": self.conference, "section": "organize", "organize_section": section, "may_change": self.may_change,
+        }  # fmt: skip
+        return render(self.request, template, shared | context, status=status)
+
+
+Page = Callable[Concatenate[Desk, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, str, P], HttpResponse]
+
+
+def for_team(*, changing: bool = False) -> Callable[[Page[P]], View[P]]:
+    """Open a page to the conference's team, with its clocks; with `changing`, only to those who may change things.
+
+    Strangers sign in first. A conference of another team, one that does not exist and one that may only be read all
+    answer 404. Two queries besides the session's.
+    """
+
+    def decorate(view: Page[P]) -> View[P]:
+        @private
+        @login_required
+        @wraps(view)
+        def gate(request: HttpRequest, /, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            desk = _desk(request, slug)
+            if (changing or request.method not in ("GET", "HEAD")) and not desk.may_change:
+                raise Http404
+            with timezone.override(desk.conference.zone):
+                return view(desk, *args, **kwargs)
+
+        return gate
+
+    return decorate
+
+
+def _desk(request: HttpRequest, slug: str) -> Desk:
+    user = request.user
+    assert isinstance(user, User)  # login_required has seen to it
+    conference = Conference.objects.for_user(user).filter(slug=slug).first()
+    if conference is None:
+        raise Http404
+    if user.is_superuser:
+        return Desk(request, conference, user, may_change=True)
+    membership = Membership.objects.filter(user=user, team=conference.team_id).first()
+    return Desk(request, conference, user, may_change=membership is not None and membership.may_change)

@@ -1,0 +1,112 @@
+"""Journal entries in words, for the team. Participants are not named: the journal does not name them either."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext, gettext_lazy
+
+from accounts.models import User
+from journal.models import Entry
+from schedule.models import Conference, Draft, Room, Session
+
+SENTENCES = {
+    "conference.imported": gettext_lazy("Programme imported"),
+    "conference.edited": gettext_lazy("Conference edited"),
+    "programme.edited": gettext_lazy("Programme data edited"),
+    "draft.created": gettext_lazy("Draft “%(draft)s” made"),
+    "draft.placed": gettext_lazy("“%(session)s” placed in draft “%(draft)s”"),
+    "draft.unplaced": gettext_lazy("“%(session)s” taken out of draft “%(draft)s”"),
+    "release.published": gettext_lazy("Release %(number)s published"),
+    "session.renamed": gettext_lazy("“%(session)s” has a new title"),
+    "session.cancelled": gettext_lazy("“%(session)s” cancelled"),
+    "session.reinstated": gettext_lazy("“%(session)s” takes place again"),
+    "session.cap_changed": gettext_lazy("Places of “%(session)s” changed"),
+    "session.seats_held": gettext_lazy("Seats held back in “%(session)s”"),
+    "session.edited": gettext_lazy("“%(session)s” edited"),
+    "room.resized": gettext_lazy("Seats of %(room)s changed"),
+    "room.closed": gettext_lazy("%(room)s closed for a time"),
+    "registration.confirmed": gettext_lazy("Registration confirmed"),
+    "registration.answered": gettext_lazy("Registration filled in"),
+    "registration.cancelled": gettext_lazy("Registration cancelled"),
+    "interests.changed": gettext_lazy("Wishes changed"),
+    "link.requested": gettext_lazy("Sign-in link asked for"),
+    "signup.confirmed": gettext_lazy("Place in “%(session)s” confirmed"),
+    "signup.waiting": gettext_lazy("Waiting for “%(session)s”"),
+    "signup.offered": gettext_lazy("Place in “%(session)s” offered"),
+    "signup.expired": gettext_lazy("Offered place in “%(session)s” expired"),
+    "signup.left": gettext_lazy("Place in “%(session)s” given back"),
+    "signup.displaced": gettext_lazy("Place in “%(session)s” lost, waiting again"),
+    "signup.changed": gettext_lazy("Calendar entry for “%(session)s” changed"),
+    "message.retried": gettext_lazy("Message sent again"),
+    "feed.created": gettext_lazy("Personal calendar made"),
+    "feed.revoked": gettext_lazy("Personal calendar withdrawn"),
+    "export.made": gettext_lazy("Names of “%(session)s” exported"),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One entry as a page shows it."""
+
+    at: datetime
+    actor: str
+    sentence: str
+    verb: str
+
+
+def in_words(conference: Conference, entries: Sequence[Entry]) -> list[Told]:
+    """Entries with the names of what they speak of; at most four queries, whatever their number."""
+    keys: dict[str, set[int]] = defaultdict(set)
+    for entry in entries:
+        for kind, key in _mentions(entry):
+            keys[kind].add(key)
+    names: dict[tuple[str, int], str] = {}
+    if keys["session"]:
+        _add(names, "session", Session.objects.filter(conference=conference, pk__in=keys["session"]).values_list("pk", "title"))
+    if keys["room"]:
+        _add(names, "room", Room.objects.filter(conference=conference, pk__in=keys["room"]).values_list("pk", "name"))
+    if keys["draft"]:
+        _add(names, "draft", Draft.objects.filter(conference=conference, pk__in=keys["draft"]).values_list("pk", "name"))
+    if keys["organizer"]:
+        users = User.objects.filter(pk__in=keys["organizer"])
+        names |= {("organizer", user.pk): str(user) for user in users}
+    return [Told(conference.local(entry.at), _actor(entry, names), _sentence(entry, names), entry.verb) for entry in entries]
+
+
+def _add(names: dict[tuple[str, int], str], kind: str, rows: Iterable[tuple[int, object]]) -> None:
+    names |= {(kind, key): str(name) for key, name in rows}
+
+
+def _mentions(entry: Entry) -> Iterable[tuple[str, int]]:
+    thing = entry.verb.partition(".")[0]
+    if thing in ("session", "room", "draft") and entry.subject_id:
+        yield thing, entry.subject_id
+    elif thing == "export" and entry.subject_id:
+        yield "session", entry.subject_id
+    if isinstance(key := entry.data.get("session"), int):
+        yield "session", key
+    who, _, key_text = entry.actor.partition(":")
+    if who == "organizer" and key_text.isdecimal():
+        yield "organizer", int(key_text)
+
+
+def _sentence(entry: Entry, names: dict[tuple[str, int], str]) -> str:
+    sentence = SENTENCES.get(entry.verb)
+    if sentence is None:
+        return entry.verb
+    words = {"number": entry.data.get("number", ""), "session": "?", "room": "?", "draft": "?"}
+    words |= {kind: names[kind, key] for kind, key in _mentions(entry) if (kind, key) in names}
+    return str(sentence) % words
+
+
+def _actor(entry: Entry, names: dict[tuple[str, int], str]) -> str:
+    who, _, key = entry.actor.partition(":")
+    if who == "organizer":
+        return names.get(("organizer", int(key)), gettext("An organizer")) if key.isdecimal() else gettext("An organizer")
+    if who == "participant":
+        return gettext("A participant")
+    return gettext("Plenary itself")

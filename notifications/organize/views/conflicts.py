@@ -1,0 +1,39 @@
+"""What is wrong with a draft or with the published programme."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from notifications.organize.checking import KIND_NAMES, Checks, subject_key, subject_name, subjects_of
+from notifications.organize.gates import Desk, for_team
+
+
+@require_safe
+@for_team()
+def conflicts(desk: Desk) -> HttpResponse:
+    """Conflicts by level, in the language of the page; `of` names the draft or release, `level` and `kind` narrow."""
+    query = desk.request.GET
+    subjects = {subject_key(subject): subject for subject in subjects_of(desk.conference)}
+    key = query.get("of", "") if query.get("of", "") in subjects else next(iter(subjects), "")
+    subject = subjects.get(key)
+    level, kind = query.get("level", ""), query.get("kind", "")
+    context = {
+        "subjects": [{"key": one, "name": subject_name(each)} for one, each in subjects.items()],
+        "subject_key": key,
+        "subject_name": subject_name(subject) if subject else "",
+        "level": level,
+        "kind": kind,
+        "groups": [],
+    }
+    if subject is not None:
+        checks = Checks(desk.conference)
+        found = checks.of(subject)
+        kinds = sorted({(str(one.kind), str(KIND_NAMES[one.kind])) for one in found}, key=lambda pair: pair[1])
+        shown = [c for c in found if level in ("", str(c.level)) and kind in ("", str(c.kind))]
+        context |= {
+            "groups": checks.groups(shown, subject if desk.may_change else None), "kinds": kinds, "total": len(found),
+            "checked_at": timezone.now(),
+        }  # fmt: skip
+    return desk.page("organize/conflicts.html", "conflicts", context)
