@@ -258,7 +258,7 @@ https://forum.example.org/my/{stage.conference.slug}/
 {stage.conference.name.localize("en")}
 You receive this mail because you are registered for this conference. It was sent automatically; nobody reads replies.
 """
-    )  # noqa: W291  # the blank after the dashes is what marks a signature (RFC 3676 4.3)
+    )  # the blank after the dashes is what marks a signature (RFC 3676 4.3)
 
 
 def test_change_shows_old_and_new_in_korean() -> None:
