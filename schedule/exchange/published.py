@@ -11,11 +11,8 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import reduce
-from operator import or_
 
 from django.conf import settings
-from django.db.models import Q
 from django.urls import reverse
 from i18nfield.strings import LazyI18nString
 
@@ -33,7 +30,7 @@ from schedule.models import (
 )
 
 # Facts that can change what an export shows; sign-ups, mails and drafts cannot.
-_VERBS = ("body.", "conference.", "kind.", "person.", "release.", "room.", "session.")
+_PROGRAMME_VERBS = r"^(body|conference|kind|person|release|room|session)\."
 # What neither XML 1.0 (section 2.2) nor a spreadsheet can hold.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
@@ -131,10 +128,12 @@ class PublishedProgramme:
 
 
 def revision(conference: Conference) -> int:
-    """The newest journal entry that can have changed what exports show; 0 when there is none. One query."""
-    matters = reduce(or_, (Q(verb__startswith=verb) for verb in _VERBS))
-    newest = Entry.objects.filter(matters, conference_id=conference.pk).order_by("-id").values_list("id", flat=True)
-    return newest.first() or 0
+    """The newest journal entry that can have changed what exports show; 0 when there is none. One query.
+
+    Changes of one conference's programme take turns (they lock it), so a later change always has a higher key.
+    """
+    entries = Entry.objects.filter(verb__regex=_PROGRAMME_VERBS, conference_id=conference.pk)
+    return entries.order_by("-id").values_list("id", flat=True).first() or 0
 
 
 def published(conference: Conference, release: Release) -> PublishedProgramme:
@@ -146,8 +145,8 @@ def published(conference: Conference, release: Release) -> PublishedProgramme:
         .order_by("start", "room__position", "session__code")
     )
     numbers = _numbers([placement.session for placement in placements])
-    used = {placement.room_id for placement in placements}
-    rooms = {room.pk: _room(conference, room) for room in conference.rooms.filter(pk__in=used)}
+    names = {placement.room_id: placement.room_name for placement in placements}
+    rooms = {room.pk: _room(conference, room, names[room.pk]) for room in conference.rooms.filter(pk__in=names)}
     parts = _Parts(
         kinds={kind.pk: (kind.code, _text(kind.name)) for kind in conference.kinds.all()},
         people=_people(conference, release),
@@ -235,8 +234,9 @@ def _identity(conference: Conference, *parts: str) -> uuid.UUID:
     return uuid.uuid5(uuid.NAMESPACE_URL, "/".join((settings.CALENDAR_DOMAIN, conference.slug, *parts)))
 
 
-def _room(conference: Conference, room: Room) -> PublishedRoom:
-    return PublishedRoom(room.code, _identity(conference, "rooms", room.code), _text(room.name), room.capacity)
+def _room(conference: Conference, room: Room, name: LazyI18nString) -> PublishedRoom:
+    """The room under the name it was released with."""
+    return PublishedRoom(room.code, _identity(conference, "rooms", room.code), _text(name), room.capacity)
 
 
 def _numbers(sessions: Sequence[Session]) -> dict[int, int]:

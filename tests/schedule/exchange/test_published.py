@@ -55,6 +55,13 @@ def test_nothing_secret_is_read(world: World) -> None:
     assert "By invitation" in texts
 
 
+def test_room_keeps_the_name_it_was_released_under(world: World) -> None:
+    world.conference.rooms.update(name=f.both("secret new name"))
+    programme = published(world.conference, world.release)
+    assert [text for text in everything(programme) if "secret" in text] == []
+    assert programme.sessions[0].room.name.in_language("en") == world.release.placements.first().room_name.data["en"]
+
+
 def test_invitation_keeps_title_time_and_room_only(world: World) -> None:
     session = published(world.conference, world.release).sessions[1]
     assert session.by_invitation
