@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> None:
     except (ImproperlyConfigured, embedded.EmbeddedServerError, PortInUseError, ProcessError, StartRefused) as error:
         sys.exit(f"Plenary does not start: {error}")
     except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(0)  # it was asked to stop
 
 
 def _serve(options: argparse.Namespace) -> None:

@@ -1,0 +1,83 @@
+"""The real processes, started as the demo and a server start them, against the servers of this test run."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from config import embedded, env
+from config.embedded import BASE_DIR
+from config.inbox import Inbox
+from config.parts import demo_processes, page_answers, smtp_greets
+from config.processes import running
+from tests.config.waiting import alive, children_of, wait_for
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("real processes")]
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture
+def servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Name the servers of this run by address, as an installation does."""
+    monkeypatch.setenv("DATABASE_URL", env.text("DATABASE_URL") or embedded.database_url())
+    monkeypatch.setenv("REDIS_URL", env.text("REDIS_URL") or embedded.redis_url())
+    monkeypatch.setenv("SECRET_KEY", "x" * 50)
+    monkeypatch.delenv("LOG_LEVEL", raising=False)
+
+
+@pytest.mark.usefixtures("servers")
+def test_all_processes_of_the_demo_run_and_none_is_left(tmp_path: Path) -> None:
+    port, smtp_port, inbox_port = free_port(), free_port(), free_port()
+    processes = demo_processes(
+        port=port, smtp_port=smtp_port, inbox_port=inbox_port, mail_file=tmp_path / "inbox.sqlite3",
+        environment={"PLENARY_STATE": str(tmp_path)},
+    )  # fmt: skip
+    assert [process.name for process in processes] == ["inbox", "web", "worker-urgent", "worker-bulk", "beat"]
+    with running(processes, log_folder=tmp_path / "log") as children:
+        assert smtp_greets(smtp_port)
+        assert page_answers(inbox_port, "/")
+        assert page_answers(port, "/healthz")
+        pids = {children.pid(process.name) for process in processes}
+        assert [pid for pid in pids if not alive(pid)] == []
+        below = set().union(*(children_of(pid) for pid in pids))
+    wait_for(lambda: [pid for pid in pids | below if alive(pid)] == [])
+    assert not page_answers(port, "/healthz")
+    assert Inbox(tmp_path / "inbox.sqlite3").count() == 0
+    assert sorted(path.name for path in (tmp_path / "log").iterdir()) == [
+        "beat.log", "inbox.log", "web.log", "worker-bulk.log", "worker-urgent.log",
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("servers")
+def test_a_server_that_is_given_its_servers_becomes_the_web_server() -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "config.serve", "web", "--port", str(port)]
+    with subprocess.Popen(
+        command, cwd=BASE_DIR, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        wait_for(lambda: page_answers(port, "/healthz") or process.poll() is not None)
+        assert b"granian" in Path(f"/proc/{process.pid}/cmdline").read_bytes()
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+            connection.request("GET", "/readyz", headers={"Host": "127.0.0.1"})
+            answered = json.loads(connection.getresponse().read())
+        assert [answered[part] for part in ("database", "redis")] == ["ok", "ok"]
+        below = children_of(process.pid)
+        os.kill(process.pid, signal.SIGTERM)
+        said, _ = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert "GET /" not in said  # addresses are secrets: no access log
+    wait_for(lambda: not any(alive(pid) for pid in below))
