@@ -357,9 +357,9 @@ def test_mail_to_an_unproved_address_carries_no_word_of_whoever_asked(kind: str)
     SCENES[kind](stage, "en")
     from registration.models import Registration
 
-    Registration.objects.update(display_name="Buy now at evil.example.com", affiliation="Evil Inc", access_note="evil")
+    Registration.objects.update(display_name="Buy now at evil.example.com", affiliation="Evil Inc", access_note="Evil. Buy now")
     _, mail = mail_of(kind)
-    assert re.findall("(?i)evil|buy", mail.message.as_string() + text_of(mail) + html_of(mail)) == []
+    assert re.findall("(?i)evil[. ]|buy now", mail.message.as_string() + text_of(mail) + html_of(mail)) == []
 
 
 def test_site_address_comes_from_the_settings_alone() -> None:
