@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from django.utils import translation
+from i18nfield.strings import LazyI18nString
 
 from schedule.demand import Demand, demand_of
 from schedule.models import (
@@ -30,7 +31,8 @@ from schedule.solver import problem as plain
 
 def minutes(conference: Conference, instant: datetime) -> int:
     """Whole minutes from the conference's origin to an instant."""
-    return round((instant - conference.origin).total_seconds() / 60)
+    # Two datetimes of the same zone are subtracted by their clocks, which lie across a change to or from summer time.
+    return round((instant.astimezone(UTC) - conference.origin.astimezone(UTC)).total_seconds() / 60)
 
 
 def instant(conference: Conference, minute: int) -> datetime:
@@ -42,7 +44,7 @@ def problem_for(conference: Conference, *, language: str = "en", demand: Demand 
     """Everything about a conference that decides whether a timetable is right and how good it is.
 
     `language` chooses the titles and names that conflicts will speak of; `demand` saves asking for it again.
-    Fifteen queries, however many sessions there are.
+    Fourteen queries (eleven with `demand`), however many sessions there are.
     """
     wanted = demand_of(conference) if demand is None else demand
     with translation.override(language):
@@ -67,6 +69,13 @@ class _Reader:
     def _interval(self, start: datetime, end: datetime) -> plain.Interval:
         return plain.Interval(minutes(self.conference, start), minutes(self.conference, end))
 
+    def _texts(self, value: LazyI18nString) -> tuple[tuple[str, str], ...]:
+        """A text in each of the conference's languages that it has, in their order."""
+        if not isinstance(value.data, dict):
+            return ()
+        texts = ((language, value.data.get(language)) for language in self.conference.languages)
+        return tuple((language, text) for language, text in texts if text)
+
     def read(self) -> plain.Problem:
         conference = self.conference
         return plain.Problem(
@@ -85,11 +94,13 @@ class _Reader:
             ),
             rooms=self._rooms(),
             people=tuple(
-                plain.Person(row.code, str(row.name), tuple(self.away["person", row.pk]))
+                plain.Person(row.code, str(row.name), tuple(self.away["person", row.pk]), self._texts(row.name))
                 for row in Person.objects.filter(conference=conference)
             ),
             bodies=tuple(
-                plain.Body(row.code, str(row.name), row.single_team, tuple(self.away["body", row.pk]))
+                plain.Body(
+                    row.code, str(row.name), row.single_team, tuple(self.away["body", row.pk]), self._texts(row.name)
+                )
                 for row in Body.objects.filter(conference=conference)
             ),
             sessions=self._sessions(),
@@ -113,6 +124,7 @@ class _Reader:
                 allows_parallel_use=row.allows_parallel_use,
                 breaks_only=row.breaks_only,
                 closed=tuple(self.away["room", row.pk]),
+                names=self._texts(row.name),
             )
             for row in rooms
         )
@@ -158,6 +170,8 @@ class _Reader:
                 not_after=self._minute(row.not_after),
                 after=frozenset(after[row.pk]),
                 not_parallel_with=frozenset(apart[row.pk]),
+                capacity_cap=row.capacity_cap,
+                titles=self._texts(row.title),
             )
             for row in sessions.select_related("kind", "fixed_room")
         )
@@ -183,7 +197,8 @@ def _smallest(room: int, parts: dict[int, set[int]]) -> set[int]:
 def timetable_of(conference: Conference, placements: Iterable[Placement | ReleasedPlacement]) -> plain.Timetable:
     """Placements of a draft or release as the solver and the conflict engine read them.
 
-    Reads `placement.session` and `placement.room`: select them first.
+    Those of cancelled sessions are left out, as `problem_for` leaves the sessions out. Reads `placement.session` and
+    `placement.room`: select them first.
     """
     return tuple(
         plain.Placement(
@@ -193,4 +208,5 @@ def timetable_of(conference: Conference, placements: Iterable[Placement | Releas
             room=row.room.code,
         )
         for row in placements
+        if row.session.state == Session.State.ACCEPTED
     )

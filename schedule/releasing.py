@@ -13,7 +13,7 @@ from journal import recording as journal
 from schedule.changes import changes_between
 from schedule.conflicts import Conflict, Level, find_conflicts
 from schedule.following import follow
-from schedule.models import Conference, Draft, Placement, Release, ReleasedPlacement
+from schedule.models import Conference, Draft, Placement, Release, ReleasedPlacement, Session
 from schedule.planning import problem_for, timetable_of
 from schedule.queries import newest_release
 
@@ -47,8 +47,9 @@ def release(
 ) -> Release:
     """Publish a draft as the conference's next release.
 
-    Raises `ReleaseRefused` while a conflict at level "block" stands whose key is not in `accept`. Sign-ups follow in
-    the same transaction: times, rooms and capacities change for everybody at once, and freed places are given on.
+    Raises `ReleaseRefused` while a conflict at level "block" stands whose key is not in `accept`. Placements of
+    cancelled sessions are left out, so that others may have their rooms. Sign-ups follow in the same transaction:
+    times, rooms and capacities change for everybody at once, and freed places are given on.
     Locks: the conference, then the seats of all its sessions.
     """
     now = now or timezone.now()
@@ -64,7 +65,11 @@ def release(
     made = Release.objects.create(
         conference=conference, number=previous.number + 1 if previous else 1, published_at=now, note=note
     )
-    placements = Placement.objects.filter(draft=draft).select_related("session", "room").order_by("start", "pk")
+    placements = (
+        Placement.objects.filter(draft=draft, session__state=Session.State.ACCEPTED)
+        .select_related("session", "room")
+        .order_by("start", "pk")
+    )
     ReleasedPlacement.objects.bulk_create(
         [
             ReleasedPlacement(
