@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from graphlib import CycleError, TopologicalSorter
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from schedule.exchange import plain
@@ -92,6 +93,6 @@ def weekday_is_right(record: Record, day: date) -> None:
         record.wrong(
             "weekday",
             _("%(day)s is a %(weekday)s, not “%(written)s”.")
-            % {"day": day.isoformat(), "weekday": day.strftime("%A"), "written": written},
+            % {"day": day.isoformat(), "weekday": date_format(day, "l"), "written": written},
             _("Correct the date or remove the weekday."),
         )
