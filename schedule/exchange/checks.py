@@ -96,3 +96,19 @@ def weekday_is_right(record: Record, day: date) -> None:
             % {"day": day.isoformat(), "weekday": date_format(day, "l"), "written": written},
             _("Correct the date or remove the weekday."),
         )
+
+
+def conference_day(record: Record, key: str, first: date, last: date) -> date | None:
+    """A day of the conference; a `weekday` beside it must be that day's."""
+    day = record.day(key)
+    if day is None:
+        return None
+    if not first <= day <= last:
+        record.wrong(
+            key,
+            _("%(day)s is not a day of the conference.") % {"day": day.isoformat()},
+            _("Choose a day from %(first)s to %(last)s.") % {"first": first.isoformat(), "last": last.isoformat()},
+        )
+        return None
+    weekday_is_right(record, day)
+    return day

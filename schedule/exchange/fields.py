@@ -21,6 +21,8 @@ from schedule.exchange.refusals import Problem
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\Z")
 # Above this, a count of seats, people or minutes is a slip of the hand.
 MAX_COUNT = 1_000_000
+# What PostgreSQL keeps in a smallint.
+MAX_SMALL = 32_767
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\Z")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:00)?\Z")

@@ -10,16 +10,16 @@ from __future__ import annotations
 import functools
 import re
 import zoneinfo
-from collections.abc import Collection, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from schedule.exchange import checks, plain
-from schedule.exchange.fields import Findings, Record
+from schedule.exchange.fields import MAX_SMALL, Findings, Record
+from schedule.exchange.forum_sessions import SessionReader
 from schedule.exchange.refusals import ImportRefused, Problem
-from schedule.models import Role
 from schedule.models.conference import RESERVED_SLUGS
 from schedule.models.sessions import SignupPolicy
 
@@ -38,7 +38,6 @@ SAMPLE_NOTE = {
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*\Z")
 _COUNTRY = re.compile(r"[A-Z]{2}\Z")
-_SMALL = 32_767
 
 
 def read(data: Mapping[str, Any]) -> plain.Programme:
@@ -87,12 +86,24 @@ class _Reader:
         kinds = tuple(self._kind(record) for record in kind_records)
         bodies = tuple(self._body(record) for record in body_records)
         people = tuple(self._person(record) for record in person_records)
-        self.kinds = {kind.code: kind for kind in kinds}
-        self.rooms, self.sessions = checks.codes_of(room_records), checks.codes_of(session_records)
+        self.rooms = checks.codes_of(room_records)
         self.bodies, self.people = checks.codes_of(body_records), checks.codes_of(person_records)
         rooms = tuple(self._room(record) for record in room_records)
-        self.breaks_only = {room.code for room in rooms if room.breaks_only}
-        sessions = tuple(self._session(record, days) for record in session_records)
+        reader = SessionReader(
+            first=self.conference.starts_on,
+            last=self.conference.ends_on,
+            zone=self.zone,
+            slot=self.slot,
+            languages=self.languages,
+            days=days,
+            kinds={kind.code: kind for kind in kinds},
+            rooms=self.rooms,
+            breaks_only={room.code for room in rooms if room.breaks_only},
+            bodies=self.bodies,
+            people=self.people,
+            sessions=checks.codes_of(session_records),
+        )
+        sessions = tuple(reader.read(record) for record in session_records)
         unavailabilities = [self._unavailability(record) for record in top.records("unavailabilities", required=False)]
         checks.no_cycles(room_records, {room.code: room.parts for room in rooms}, "parts")
         checks.no_cycles(session_records, {session.code: session.after for session in sessions}, "after")
@@ -180,31 +191,19 @@ class _Reader:
             room_changeover_minutes=changeover,
             person_gap_same_group_minutes=same,
             person_gap_other_group_minutes=other,
-            interpreter_teams=record.optional_integer("interpreter_teams", most=_SMALL),
-            max_parallel_open_sessions=record.optional_integer("max_parallel_open_sessions", least=1, most=_SMALL),
+            interpreter_teams=record.optional_integer("interpreter_teams", most=MAX_SMALL),
+            max_parallel_open_sessions=record.optional_integer("max_parallel_open_sessions", least=1, most=MAX_SMALL),
         )
-
-    def _date(self, record: Record, key: str) -> date | None:
-        """A day of the conference; a `weekday` beside it must be that day's."""
-        day = record.day(key)
-        if day is None:
-            return None
-        if not self.conference.starts_on <= day <= self.conference.ends_on:
-            record.wrong(
-                key,
-                _("%(day)s is not a day of the conference.") % {"day": day.isoformat()},
-                _("Choose a day from %(first)s to %(last)s.")
-                % {"first": self.conference.starts_on.isoformat(), "last": self.conference.ends_on.isoformat()},
-            )
-            return None
-        checks.weekday_is_right(record, day)
-        return day
 
     def _days(self) -> tuple[plain.Day, ...]:
         found: dict[date, plain.Day] = {}
         for record in self.top.records("day_windows"):
             record.only(("date", "weekday", "opens", "closes", "provenance"))
-            day, opens, closes = self._date(record, "date"), record.clock("opens"), record.clock("closes")
+            day, opens, closes = (
+                checks.conference_day(record, "date", self.conference.starts_on, self.conference.ends_on),
+                record.clock("opens"),
+                record.clock("closes"),
+            )
             if opens is not None and closes is not None and opens >= closes:
                 record.wrong("closes", _("The day closes before it opens."), _("Correct one of the two times."))
                 continue
@@ -275,123 +274,6 @@ class _Reader:
             country=country,
         )
 
-    def _session(self, record: Record, days: Collection[plain.Day]) -> plain.Session:
-        record.only(
-            ("code", "kind", "title", "abstract", "hosts", "duration_minutes", "roles", "languages", "interpretation",
-             "required_features", "expected_attendance", "signup", "capacity_cap", "fixed", "not_before", "not_after",
-             "after", "not_parallel_with", "blocks_all", "provenance")
-        )  # fmt: skip
-        code = record.code()
-        kind = self.kinds.get(record.one_of("kind", self.kinds) or "")
-        duration = self._duration(record, days)
-        fixed_start, fixed_room = self._fixed(record.record("fixed")) if record.has("fixed") else (None, None)
-        if fixed_room in self.breaks_only and kind and not kind.is_break:
-            record.wrong("fixed.room", _("This room takes breaks only."), _("Choose another room."))
-        if fixed_start and duration and not checks.fits(days, fixed_start, duration):
-            record.warn("fixed", _("This is outside the opening hours."), _("Check the time, the length and the day."))
-        not_before, not_after = self._bound(record, "not_before"), self._bound(record, "not_after")
-        if not_before and not_after and not_after - not_before < timedelta(minutes=max(duration, 1)):
-            record.wrong(
-                "not_after",
-                _("The session (%(minutes)d minutes) does not fit between “not_before” and “not_after”.")
-                % {"minutes": duration},
-                _("Correct one of the three."),
-            )
-        interpretation = record.record("interpretation")
-        interpretation.only(("pairs", "sign", "captions"))
-        return plain.Session(
-            code=code,
-            kind=kind.code if kind else "",
-            title=self._texts(record, "title", 300),
-            abstract=record.texts("abstract", self.languages, longest=10_000, required=False, lines=True),
-            hosts=record.codes("hosts", self.bodies),
-            hosts_shown=not _is_assumed(record, "hosts"),
-            duration_minutes=duration,
-            roles=self._roles(record),
-            languages=record.words("languages", longest=12),
-            interpretation_pairs=interpretation.words("pairs", longest=24),
-            sign_languages=interpretation.words("sign", longest=12),
-            caption_languages=interpretation.words("captions", longest=12),
-            required_features=record.words("required_features", longest=60),
-            expected_attendance=record.integer("expected_attendance", default=0),
-            signup=record.choice("signup", SignupPolicy.values)
-            if record.has("signup")
-            else kind.signup
-            if kind
-            else "",
-            capacity_cap=record.optional_integer("capacity_cap", least=1),
-            fixed_start=fixed_start,
-            fixed_room=fixed_room,
-            not_before=not_before,
-            not_after=not_after,
-            after=self._others(record, code, "after"),
-            not_parallel_with=self._others(record, code, "not_parallel_with"),
-            blocks_all=record.flag("blocks_all"),
-        )
-
-    def _duration(self, record: Record, days: Collection[plain.Day]) -> int:
-        key = "duration_minutes"
-        duration = record.optional_integer(key, least=1, most=_SMALL, required=True)
-        if duration is None:
-            return 1
-        longest = max((day.closes_at.astimezone(UTC) - day.opens_at.astimezone(UTC) for day in days), default=None)
-        if duration % self.slot:
-            record.wrong(
-                key,
-                _("%(minutes)d minutes are not on the time grid.") % {"minutes": duration},
-                _("Choose a multiple of %(slot)d.") % {"slot": self.slot},
-            )
-        if longest is not None and timedelta(minutes=duration) > longest:
-            record.wrong(
-                key,
-                _("%(minutes)d minutes are longer than the longest day.") % {"minutes": duration},
-                _("Shorten the session, or open a day for longer."),
-            )
-        return duration
-
-    def _fixed(self, record: Record) -> tuple[datetime | None, str | None]:
-        record.only(("date", "weekday", "start", "room", "provenance"))
-        day, clock = self._date(record, "date"), record.clock("start")
-        room = record.one_of("room", self.rooms, required=False)
-        if clock is not None and clock % timedelta(minutes=self.slot):
-            record.wrong(
-                "start",
-                _("This start is not on the time grid."),
-                _("Choose a time that is a multiple of %(slot)d minutes after midnight.") % {"slot": self.slot},
-            )
-        if day is None or clock is None:
-            return None, room
-        return record.local("start", datetime.combine(day, time()) + clock, self.zone), room
-
-    def _bound(self, record: Record, key: str) -> datetime | None:
-        moment = record.moment(key, self.zone)
-        last = self.conference.ends_on
-        # The end of the last day, 00:00 of the day after it, is a bound one may set.
-        if moment and not self.conference.starts_on <= (moment - timedelta(microseconds=1)).date() <= last:
-            record.wrong(key, _("This is outside the days of the conference."), _("Correct the date."))
-            return None
-        return moment
-
-    def _roles(self, session: Record) -> tuple[plain.Role, ...]:
-        found: list[plain.Role] = []
-        for record in session.records("roles", required=False):
-            record.only(("person", "role", "mode", "provenance"))
-            role = plain.Role(
-                person=record.one_of("person", self.people, required=False),
-                role=record.text("role", longest=60),
-                mode=record.choice("mode", Role.Mode.values),
-            )
-            if role.person and any((role.person, role.role) == (other.person, other.role) for other in found):
-                record.wrong("person", _("This person has this role twice."), _("Remove one of the two."))
-            found.append(role)
-        return tuple(found)
-
-    def _others(self, record: Record, code: str, key: str) -> tuple[str, ...]:
-        found = record.codes(key, self.sessions)
-        if code in found:
-            record.wrong(key, _("The session names itself."), _("Name other sessions only."))
-        return tuple(other for other in found if other != code)
-
     def _unavailability(self, record: Record) -> plain.Unavailability | None:
         record.only(("subject_type", "subject", "from", "to", "reason", "provenance"))
         subject_type = record.choice("subject_type", SUBJECTS)
@@ -411,12 +293,6 @@ class _Reader:
 def _zones() -> frozenset[str]:
     """The names of all zones; asking for them reads a thousand files."""
     return frozenset(zoneinfo.available_timezones())
-
-
-def _is_assumed(record: Record, key: str) -> bool:
-    provenance = record.value.get("provenance")
-    entry = provenance.get(key) if isinstance(provenance, dict) else None
-    return isinstance(entry, dict) and entry.get("status") == "assumed"
 
 
 def _has_assumptions(value: Any) -> bool:
