@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.exceptions import APIException
@@ -78,13 +79,13 @@ class SignUps(OwnSignUps):
         session = Session.objects.for_conference(conference).filter(code=asked.validated_data["session"]).first()
         if session is None:
             raise Http404
-        was_in = self.get_queryset().filter(session=session).exists()
+        now = timezone.now()
         try:
-            signup = signing_up.sign_up(self.registration, session, actor=joining.actor_of(self.registration))
+            signup = signing_up.sign_up(self.registration, session, actor=joining.actor_of(self.registration), now=now)
         except SignUpRefused as refusal:
             raise Refused(refusal) from refusal
         body = self.get_serializer(self.get_queryset().get(pk=signup.pk)).data
-        return Response(body, status=status.HTTP_200_OK if was_in else status.HTTP_201_CREATED)
+        return Response(body, status=status.HTTP_201_CREATED if signup.queued_at == now else status.HTTP_200_OK)
 
 
 @extend_schema(tags=["signups"])

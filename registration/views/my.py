@@ -28,7 +28,8 @@ from registration.wishes import sign_up_wishes
 def index(request: HttpRequest) -> HttpResponse:
     """My conferences; with just one, that one."""
     participant = current_participant(request)
-    assert participant is not None  # participant_required
+    if participant is None:
+        return redirect("registration:sign_in")
     registrations = list(registrations_of(participant))
     if len(registrations) == 1:
         return redirect("registration:my_conference", registrations[0].conference.slug)

@@ -49,14 +49,14 @@ def _answer(request: HttpRequest, registration: Registration) -> HttpResponse:
     return redirect(back or reverse("registration:my_conference", args=[registration.conference.slug]))
 
 
-def _try(request: HttpRequest, action: Callable[[], SignUp]) -> None:
+def _try(request: HttpRequest, session: Session, action: Callable[[], SignUp]) -> None:
     """Do it and say what came of it, in words."""
     try:
         signup = action()
     except SignUpRefused as refusal:
         messages.error(request, refusal.message)
         return
-    title = {"title": signup.session.title}
+    title = {"title": session.title}
     if signup.state == State.WAITING:
         messages.info(
             request,
@@ -73,7 +73,7 @@ def sign_up(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     registration = access_registration(request, slug)
     session = _session(registration, code)
     actor = joining.actor_of(registration)
-    _try(request, lambda: signing_up.sign_up(registration, session, actor=actor, now=timezone.now()))
+    _try(request, session, lambda: signing_up.sign_up(registration, session, actor=actor, now=timezone.now()))
     return _answer(request, registration)
 
 
@@ -87,10 +87,10 @@ def swap(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     place = places_of(registration.conference, registration).by_code.get(code)
     in_the_way = place.clash.signup if place and place.clash else None
     if in_the_way is None:
-        _try(request, lambda: signing_up.sign_up(registration, session, actor=actor, now=timezone.now()))
+        _try(request, session, lambda: signing_up.sign_up(registration, session, actor=actor, now=timezone.now()))
     else:
         leaving = in_the_way
-        _try(request, lambda: signing_up.swap(leaving, session, actor=actor, now=timezone.now()))
+        _try(request, session, lambda: signing_up.swap(leaving, session, actor=actor, now=timezone.now()))
     return _answer(request, registration)
 
 
@@ -101,7 +101,7 @@ def take_offer(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     registration = access_registration(request, slug)
     signup = _signup(registration, code)
     actor = joining.actor_of(registration)
-    _try(request, lambda: signing_up.take_offer(signup, actor=actor, now=timezone.now()))
+    _try(request, signup.session, lambda: signing_up.take_offer(signup, actor=actor, now=timezone.now()))
     return _answer(request, registration)
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
 from registration.access import SESSION_KEY
 from registration.models import Participant, Registration, SignUp
+from registration.seating import follow
 from registration.signing_up import sign_up
 from schedule.models import Conference, Release, Session
 from tests.factories import (
@@ -73,6 +76,13 @@ class Agenda:
         )
         ten, noon = at(self.conference, "10:00"), at(self.conference, "12:00")
         publish(self.conference, [(self.a, self.room, ten), (self.b, self.single, ten), (self.c, self.room, noon)])
+
+    def by_invitation(self, session: Session) -> None:
+        """Close a session to those who are not invited."""
+        session.signup = "invitation"
+        with transaction.atomic():
+            session.save(update_fields=["signup"])
+            follow(self.conference, actor="test", now=timezone.now())
 
 
 @pytest.fixture

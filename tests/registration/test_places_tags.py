@@ -56,8 +56,7 @@ def test_two_at_once_are_no_clash_where_the_conference_allows_it(agenda: Agenda,
 
 
 def test_sessions_by_invitation_show_no_seats(agenda: Agenda) -> None:
-    agenda.a.signup = "invitation"
-    agenda.a.save()
+    agenda.by_invitation(agenda.a)
     assert render(agenda, None) == "A::::: B::::1:0 C::::50:0 ::::: False"
 
 

@@ -69,8 +69,7 @@ def test_a_clash_is_409_in_the_one_shape_of_errors(agenda: Agenda, alice: Regist
 
 
 def test_a_session_by_invitation_is_409(agenda: Agenda, alice: Registration) -> None:
-    agenda.a.signup = "invitation"
-    agenda.a.save()
+    agenda.by_invitation(agenda.a)
     refused = post(signed_in(alice.participant), session="A")
     assert (refused.status_code, refused.json()["errors"][0]["code"]) == (409, "by-invitation")
 
@@ -144,5 +143,5 @@ def test_the_list_costs_the_same(agenda: Agenda, alice: Registration, number: in
         SignUp.objects.create(registration=alice, session=session, state="left")
     SignUp.objects.filter(session__in=[agenda.a, agenda.c]).update(state="confirmed")
     client = signed_in(alice.participant)
-    with django_assert_num_queries(5):  # session, participant, registration, count, sign-ups
+    with django_assert_num_queries(5):  # browser session, participant, registration, count, sign-ups
         client.get(SIGNUPS)

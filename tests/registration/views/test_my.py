@@ -226,7 +226,7 @@ def test_the_page_costs_the_same_for_one_and_three_sessions(
     set_interests(alice, sessions, actor="test")
     client = signed_in(alice.participant)
     client.get("/my/forum/")
-    with django_assert_num_queries(6):  # session, participant, registration, seats, sign-ups, wishes
+    with django_assert_num_queries(5):  # browser session, registration, seats, sign-ups, wishes
         client.get("/my/forum/")
 
 
@@ -254,3 +254,18 @@ def test_titles_are_in_the_language_of_the_page(agenda: Agenda, alice: Registrat
     client = signed_in(alice.participant)
     client.cookies["django_language"] = "ko"
     assert "Session A (한국어)" in client.get("/my/forum/").content.decode()
+
+
+def test_signing_up_costs_eight_queries(agenda: Agenda, alice: Registration, django_assert_num_queries) -> None:
+    """Budget of the design: at most eight. Transaction control is not counted."""
+    client = signed_in(alice.participant)
+    with django_assert_num_queries(8 + 2):  # a savepoint and its release stand for the test's missing transaction
+        client.post("/my/forum/sessions/A/sign-up/")
+
+
+def test_a_session_of_somebody_who_was_deleted_finds_nothing(agenda: Agenda, alice: Registration) -> None:
+    client = signed_in(alice.participant)
+    alice.participant.delete()
+    assert client.get("/my/forum/").status_code == 404
+    assert client.get("/my/").headers["Location"] == "/my/sign-in/"
+    assert client.get("/my/sign-in/").status_code == 200
