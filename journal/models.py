@@ -30,6 +30,12 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["id"], name="journal_unhandled", condition=models.Q(handled_at__isnull=True)),
             models.Index(fields=["conference_id", "-id"], name="journal_of_conference"),
+            # What public pages and files are keyed by; must say the same as schedule.exchange.published.
+            models.Index(
+                fields=["conference_id", "-id"],
+                name="journal_of_programme",
+                condition=models.Q(verb__regex=r"^(body|conference|kind|person|release|room|session)\."),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -85,7 +85,7 @@ def follow(conference: Conference, *, actor: str, now: datetime, release: Releas
     facts += _displace(rows, changed, offers, result)
     _write_seats(rows, changed, offers)
     facts += _tell_changed(rows, changed, old, offers, release, result)
-    promoted = fill_all(row for row in rows.values() if row.free > 0)
+    promoted = fill_all(rows.values())
     result.promoted = [fact.subject_id for fact in promoted if fact.subject_id]
     record_all(facts + promoted, actor=actor)
     return result

@@ -58,6 +58,7 @@ def sign_up(registration: Registration, session: Session, *, actor: str, now: da
         raise _clashes(clash)
     state = State.CONFIRMED if seats.free > 0 else State.WAITING
     signup = _write(mine, registration, seats, state, now)
+    signup.session = session
     fact = _fact(f"signup.{state}", signup, seats, **({"by": "self"} if state == State.CONFIRMED else {}))
     record_all([fact], actor=actor)
     return signup

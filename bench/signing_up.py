@@ -1,0 +1,140 @@
+"""Sign-ups over HTTP, many at once, against a real server; and what one release of 400 sessions costs."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from schedule.models import Conference, Session
+
+NEEDS_DATABASE = True
+AT_ONCE = 32
+PEOPLE, SESSIONS, PLACES = 640, 6, 300
+PROGRAMME, AFFECTED = 400, 350
+
+
+def crowd() -> tuple[Conference, list[Session], list[str]]:
+    """Sessions one after another with PLACES places each, and PEOPLE signed in; gives their session cookies."""
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from registration.access import SESSION_KEY
+    from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
+
+    conference = make_conference(slug="crowd")
+    room = make_room(conference, capacity=PLACES)
+    sessions = [make_session(conference) for _ in range(SESSIONS)]
+    publish(conference, [(one, room, at(conference, f"{9 + hour:02}:00")) for hour, one in enumerate(sessions)])
+    cookies = []
+    for _ in range(PEOPLE):
+        store = SessionStore()
+        store[SESSION_KEY] = str(make_registration(conference).participant.uid)
+        store.create()
+        cookies.append(str(store.session_key))
+    return conference, sessions, cookies
+
+
+class Visitor(threading.local):
+    """One connection for each thread, kept open like a browser's."""
+
+    port = 0
+
+    def __init__(self) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", Visitor.port, timeout=30)
+
+    def sign_up(self, path: str, cookie: str) -> tuple[int, float]:
+        """The answer's status and its milliseconds."""
+        token = "a" * 32  # the double-submit check compares cookie and header
+        headers = {
+            "Cookie": f"sessionid={cookie}; csrftoken={token}", "X-CSRFToken": token, "Content-Length": "0",
+            "Referer": f"http://127.0.0.1:{Visitor.port}/",
+        }  # fmt: skip
+        began = time.perf_counter()
+        self.connection.request("POST", path, headers=headers)
+        response = self.connection.getresponse()
+        response.read()
+        return response.status, (time.perf_counter() - began) * 1000
+
+
+def rush() -> list[dict[str, Any]]:
+    from config import embedded
+    from config.demo.alone import free_port
+    from config.parts import page_answers, web_command
+    from registration.models import Seats, SignUp
+
+    conference, sessions, cookies = crowd()
+    Visitor.port = port = free_port()
+    environment = os.environ | {"SITE_URL": f"http://127.0.0.1:{port}", "WEB_WORKERS": "2"}
+    server = subprocess.Popen(
+        web_command(host="127.0.0.1", port=port), env=environment, cwd=embedded.BASE_DIR, stdout=sys.stderr
+    )
+    try:
+        deadline = time.monotonic() + 60
+        while not page_answers(port, "/healthz"):
+            if time.monotonic() > deadline:
+                raise RuntimeError("the web server did not start")
+            time.sleep(0.1)
+        visitor = Visitor()
+        paths = [f"/my/{conference.slug}/sessions/{one.code}/sign-up/" for one in sessions]
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            began = time.perf_counter()
+            # Everybody wants the first session, then everybody the second: each rush is for the same places.
+            answers = list(pool.map(lambda job: visitor.sign_up(*job), [(p, c) for p in paths for c in cookies]))
+            seconds = time.perf_counter() - began
+    finally:
+        server.terminate()
+        server.wait(30)
+    if {status for status, _ in answers} != {302}:
+        raise RuntimeError(f"answers: {sorted({status for status, _ in answers})}")
+    taken = list(Seats.objects.values_list("taken", flat=True))
+    if taken != [PLACES] * SESSIONS or SignUp.objects.count() != PEOPLE * SESSIONS:
+        raise RuntimeError(f"taken {taken}, sign-ups {SignUp.objects.count()}")
+    times = sorted(milliseconds for _, milliseconds in answers)
+    return [
+        {"name": f"sign-ups over HTTP, {AT_ONCE} at once", "value": round(len(times) / seconds), "unit": "/s", "budget": 150},
+        {"name": "  median of one", "value": round(statistics.median(times), 1), "unit": "ms", "budget": None},
+        {"name": "  99 of 100 within", "value": round(times[len(times) * 99 // 100], 1), "unit": "ms", "budget": 400},
+    ]
+
+
+def big_release() -> list[dict[str, Any]]:
+    """A second release in which AFFECTED people's places move to another time."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from registration.signing_up import sign_up
+    from schedule.drafts import create_draft, place
+    from schedule.releasing import release
+    from tests.factories import at, make_conference, make_registration, make_room, make_session
+
+    conference = make_conference(days=5)
+    rooms = [make_room(conference, capacity=AFFECTED) for _ in range(12)]
+    sessions = [make_session(conference) for _ in range(PROGRAMME)]
+    draft = create_draft(conference, name="first", actor="system")
+    for number, session in enumerate(sessions):
+        day, slot = divmod(number // len(rooms), 8)
+        start = at(conference, f"{9 + slot:02}:00", day=day)
+        place(draft, session, room=rooms[number % len(rooms)], start=start, actor="system")
+    release(draft, actor="system")
+    for _ in range(AFFECTED):
+        sign_up(make_registration(conference), sessions[0], actor="system")
+    place(draft, sessions[0], room=rooms[-1], start=at(conference, "17:00", day=4), actor="system")
+    with CaptureQueriesContext(connection) as queries:
+        began = time.perf_counter()
+        release(draft, actor="system")
+        seconds = time.perf_counter() - began
+    return [
+        {"name": f"release, {PROGRAMME} sessions, {AFFECTED} people affected", "value": round(seconds * 1000), "unit": "ms", "budget": 1000},
+        {"name": "  its queries", "value": len(queries), "unit": "", "budget": 100},
+    ]  # fmt: skip
+
+
+def run() -> list[dict[str, Any]]:
+    return [*rush(), *big_release()]
