@@ -45,16 +45,19 @@ WITH settled AS (
     WHERE id = %(id)s AND state = 'claimed' AND claimed_until = %(until)s RETURNING id
 )
 INSERT INTO notifications_attempt (message_id, at, outcome, answer)
-SELECT %(id)s, %(at)s, %(outcome)s, %(answer)s
+SELECT id, %(at)s, %(outcome)s, %(answer)s FROM notifications_message WHERE id = %(id)s
 """
 
 
-@dataclass(frozen=True)
+@dataclass
 class Claim:
-    """Messages one worker may send until `until`; `doubtful` ones may have been sent by a worker that died."""
+    """Messages one worker may send until `until`.
+
+    `doubtful` ones may have been sent, by a worker that died or by this one if it fails before it notes the answer.
+    """
 
     ids: tuple[int, ...]
-    doubtful: frozenset[int]
+    doubtful: set[int]
     until: datetime
 
 
@@ -79,7 +82,7 @@ def claim(queue: str, limit: int, *, now: datetime) -> Claim:
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, {"queue": queue, "limit": limit, "now": now, "until": until})
         rows = sorted(cursor.fetchall())
-    return Claim(tuple(pk for pk, _ in rows), frozenset(pk for pk, was_claimed in rows if was_claimed), until)
+    return Claim(tuple(pk for pk, _ in rows), {pk for pk, was_claimed in rows if was_claimed}, until)
 
 
 def settle(claimed: Claim, settlement: Settlement) -> None:

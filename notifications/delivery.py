@@ -107,8 +107,16 @@ def _send(letter: Letter, carrier: Carrier, claimed: Claim, result: Delivered) -
         logger.exception("Message %s cannot be written.", letter.message.uid)
         _settle(claimed, letter, None, Answer(Outcome.REFUSED, f"cannot be written: {error}"[:500]), now, result)
         return True
-    answer = carrier.send(settings.MAIL_FROM, mail.recipient, mail.message)
+    was_doubtful = letter.message.pk in claimed.doubtful
+    claimed.doubtful.add(letter.message.pk)
+    try:
+        answer = carrier.send(settings.MAIL_FROM, mail.recipient, mail.message)
+    except MailServerAwayError:
+        if not was_doubtful:
+            claimed.doubtful.discard(letter.message.pk)
+        raise
     _settle(claimed, letter, mail, answer, now, result)
+    claimed.doubtful.discard(letter.message.pk)
     result.away = result.away or answer.broken
     return not answer.broken
 

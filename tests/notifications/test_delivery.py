@@ -298,6 +298,15 @@ def test_server_that_refuses_us_blames_no_message(sink: SmtpSink) -> None:
     ]
 
 
+def test_mail_that_is_too_big_is_refused_alone(sink: SmtpSink) -> None:
+    stage = Stage()
+    stage.place()
+    sink.refuse_sender("552 5.3.4 too big")
+    done = send()
+    assert (done.failed, done.away) == (1, False)
+    assert list(Message.objects.values_list("state", "last_answer")) == [("failed", "552 5.3.4 too big")]
+
+
 def test_mail_that_cannot_be_written_fails_alone(sink: SmtpSink, caplog: pytest.LogCaptureFixture) -> None:
     stage = Stage()
     one, two = stage.place(), stage.place()
@@ -380,6 +389,40 @@ def test_entry_that_a_dead_worker_may_have_sent_is_cancelled(sink: SmtpSink, kil
     assert [method for _, method in told(sink)] == ["REQUEST", "CANCEL"]
 
 
+def test_worker_that_fails_after_sending_leaves_the_message_in_doubt(
+    sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = Stage()
+    first, second = stage.place(), stage.place()
+    take_in()
+
+    def fail(*args: object) -> None:
+        raise RuntimeError("the database is gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(claims, "settle", fail)
+        with pytest.raises(RuntimeError, match="the database is gone"):
+            deliver("bulk")
+    rows = Message.objects.order_by("pk").values_list("signup_id", "state")
+    assert list(rows) == [(first.pk, "claimed"), (second.pk, "queued")]
+    leave(first, actor=ACTOR)
+    take_in()
+    assert deliver("bulk").superseded == 1
+    person = first.registration.participant.email
+    assert [method for to, method in told(sink) if to == person] == ["REQUEST", "CANCEL"]
+
+
+def test_answer_for_a_message_that_was_erased_meanwhile_is_dropped(sink: SmtpSink) -> None:
+    stage = Stage()
+    stage.place()
+    take_in()
+    now = timezone.now()
+    claimed = claims.claim("bulk", 1, now=now)
+    Message.objects.all().delete()
+    claims.settle(claimed, claims.Settlement(message_id=claimed.ids[0], state="sent", outcome="sent", at=now))
+    assert Attempt.objects.count() == 0
+
+
 def test_late_worker_does_not_overwrite_who_took_its_message_over(sink: SmtpSink) -> None:
     stage = Stage()
     stage.place()
@@ -389,7 +432,7 @@ def test_late_worker_does_not_overwrite_who_took_its_message_over(sink: SmtpSink
     late = claims.claim("bulk", 1, now=now - timedelta(hours=1))
     (pk,) = late.ids
     current = claims.claim("bulk", 1, now=now)
-    assert (current.ids, current.doubtful) == ((pk,), frozenset({pk}))
+    assert (current.ids, current.doubtful) == ((pk,), {pk})
     claims.settle(late, claims.Settlement(message_id=pk, state="failed", outcome="refused", at=now, answer="late"))
     assert claims.give_back(late) == 0
     assert Message.objects.get().state == "claimed"

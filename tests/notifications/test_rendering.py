@@ -357,7 +357,8 @@ def test_mail_to_an_unproved_address_carries_no_word_of_whoever_asked(kind: str)
     SCENES[kind](stage, "en")
     from registration.models import Registration
 
-    Registration.objects.update(display_name="Buy now at evil.example.com", affiliation="Evil Inc", access_note="Evil. Buy now")
+    evil = "Buy now at evil.example.com"
+    Registration.objects.update(display_name=evil, affiliation=evil, access_note=evil)
     _, mail = mail_of(kind)
     assert re.findall("(?i)evil[. ]|buy now", mail.message.as_string() + text_of(mail) + html_of(mail)) == []
 
