@@ -108,12 +108,19 @@ def _write(options: argparse.Namespace, problem: Problem, timetable: Timetable |
         raise _BadFile(f"{options.out}: {error.strerror}") from error
 
 
+def _check_out(options: argparse.Namespace) -> None:
+    """Refuse a place that cannot be written to before the work is done, not after."""
+    if options.out is not None and not options.out.parent.is_dir():
+        raise _BadFile(f"{options.out}: no such folder")
+
+
 def _say(progress: Progress) -> None:
     line = f"{progress.seconds:7.2f} s  {progress.phase:<12} objective {progress.objective}"
     print(line, file=sys.stderr, flush=True)
 
 
 def _solve(options: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    _check_out(options)
     problem = _problem(options)
     result = solve(problem, seconds=options.seconds, seed=options.seed, workers=options.workers, on_progress=_say)
     _write(options, problem, result.timetable)
@@ -133,6 +140,7 @@ def _solve(options: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
 
 def _repair(options: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    _check_out(options)
     problem = _problem(options)
     result = repair(problem, _timetable(options, problem), seconds=options.seconds, seed=options.seed)
     _write(options, problem, result.timetable)

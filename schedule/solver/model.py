@@ -76,6 +76,8 @@ class TimetableModel:
                 self.cp.add_hint(self.start[placement.session], placement.start)
                 for room, literal in self.in_room[placement.session].items():
                     self.cp.add_hint(literal, room == placement.room)
+                for minute, literal in self._starts_at.get(placement.session, {}).items():
+                    self.cp.add_hint(literal, minute == placement.start)
 
     def may_overlap(self, first: Session, second: Session) -> bool:
         """Could the two run at once, judged by their own times and the pairs kept apart?"""

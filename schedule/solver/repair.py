@@ -13,7 +13,7 @@ from typing import Literal
 
 from ortools.sat.python import cp_model
 
-from .budget import Deadline, ShouldStop, new_solver, stoppable
+from .budget import WORK_PER_SECOND, Deadline, ShouldStop, new_solver, stoppable
 from .goals import moved_rooms, moved_times, quality
 from .model import TimetableModel, UnplaceableError
 from .objective import Demand, Weights, measure
@@ -134,8 +134,7 @@ class _Repairer:
         model.hint(self.best or self.old)
         base = len(self.sessions) + 1
         model.cp.minimize(cp_model.LinearExpr.weighted_sum([times, rooms, starts], [base * base, base, 1]))
-        seconds = self.deadline.left * (0.3 if free is not None else 0.7)
-        status, found = self._solve(model, seconds)
+        status, found = self._solve(model, 0.2 if free is not None else 0.5)
         if found is not None and (self.best is None or self._distance(found) < self._distance(self.best)):
             self.best = found
         return status
@@ -155,7 +154,7 @@ class _Repairer:
             self._pin(model, self.best, frozenset(change.session for change in self._changes(self.best)))
         model.hint(self.best)
         model.cp.minimize(quality(model, Demand(self.problem), weights))
-        _, found = self._solve(model, self.deadline.left)
+        _, found = self._solve(model, 0.3)
         if found is not None:
             self.best = found
 
@@ -175,8 +174,10 @@ class _Repairer:
                 room = model.in_room[placement.session].get(placement.room)
                 model.cp.add_bool_or([] if room is None else [room])
 
-    def _solve(self, model: TimetableModel, seconds: float) -> tuple[cp_model.CpSolverStatus, Timetable | None]:
-        solver = new_solver(seconds=seconds, seed=self.seed, workers=1)
+    def _solve(self, model: TimetableModel, share: float) -> tuple[cp_model.CpSolverStatus, Timetable | None]:
+        """Solve with a share of the work that all the seconds are worth."""
+        work = share * self.deadline.seconds * WORK_PER_SECOND
+        solver = new_solver(seconds=self.deadline.left, seed=self.seed, workers=1, work=work)
         with stoppable(solver, self.deadline):
             status = solver.solve(model.cp)
         if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:

@@ -120,7 +120,7 @@ class _Search:
             self.improve_locally(model, 1.0 if self.large else LOCAL_SHARE)
         if self.best is None:
             return self.result(feasible=None, status="STOPPED" if self.deadline.stopped else "UNKNOWN")
-        bound, proved = (None, False) if self.large else self.improve_exactly(model, self.best)
+        bound, proved = (self.floor(model), False) if self.large else self.improve_exactly(model, self.best)
         return self.result(feasible=True, status="OPTIMAL" if proved else "FEASIBLE", bound=bound)
 
     def find_first(self, model: TimetableModel) -> cp_model.CpSolverStatus:
@@ -134,7 +134,7 @@ class _Search:
     def _find_first(self, model: TimetableModel, seconds: float) -> cp_model.CpSolverStatus:
         if self.previous is not None:
             model.hint(self.previous)
-        solver = self._solver(model, min(seconds, self.deadline.left), seconds)
+        solver = self._solver(model, seconds)
         with stoppable(solver, self.deadline):
             status = solver.solve(model.cp)
         self.iterations += solver.num_branches
@@ -142,9 +142,11 @@ class _Search:
             self.offer(model.timetable(solver), "first")
         return status
 
-    def _solver(self, model: TimetableModel, seconds: float, work_seconds: float) -> cp_model.CpSolver:
-        work = work_seconds * WORK_PER_SECOND
-        solver = new_solver(seconds=seconds, seed=self.seed, workers=self.workers, work=work)
+    def _solver(self, model: TimetableModel, seconds: float) -> cp_model.CpSolver:
+        """One worker gets `seconds` worth of work and all the time that is left; several can only be timed."""
+        limit = self.deadline.left if self.workers == 1 else min(seconds, self.deadline.left)
+        work = seconds * WORK_PER_SECOND
+        solver = new_solver(seconds=limit, seed=self.seed, workers=self.workers, work=work)
         if model.tight:
             solver.parameters.linearization_level = LINEARIZATION
         return solver
@@ -165,24 +167,37 @@ class _Search:
             report=lambda timetable: self.offer(timetable, "local"),
         )
 
-    def improve_exactly(self, model: TimetableModel, best: Timetable) -> tuple[int | None, bool]:
+    def improve_exactly(self, model: TimetableModel, best: Timetable) -> tuple[int, bool]:
         """CP-SAT on the goals from the best timetable so far: a bound, and whether the best is proved best."""
         if self.deadline.left <= 0 or self.deadline.stopped:
-            return None, False
+            return self.floor(model), False
         if self.demand.clash:
             model = TimetableModel(self.problem, tight=True)
         model.hint(best)
         model.cp.minimize(quality(model, self.demand, self.weights, self.previous))
         share = 1 - LOCAL_SHARE - FIRST_SHARE
-        solver = self._solver(model, self.deadline.left, self.deadline.seconds * share)
+        solver = self._solver(model, self.deadline.seconds * share)
         with stoppable(solver, self.deadline):
             status = solver.solve(model.cp, _Listener(self, model))
         self.iterations += solver.num_branches
         if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             self.offer(model.timetable(solver), "cp-sat")
-        if status == cp_model.UNKNOWN:
-            return None, False
-        return max(0, math.ceil(solver.best_objective_bound - 1e-6)), status == cp_model.OPTIMAL
+        if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+            return self.floor(model), False
+        bound = math.ceil(solver.best_objective_bound - 1e-6)
+        return max(self.floor(model), bound), status == cp_model.OPTIMAL
+
+    def floor(self, model: TimetableModel) -> int:
+        """A bound without search: every session alone in its cheapest room."""
+        weights = self.weights
+        return sum(
+            min(
+                weights.unseated * self.demand.unseated(session, model.domains.rooms[code])
+                + weights.empty_seats * self.demand.empty_seats(session, model.domains.rooms[code])
+                for code in model.domains.options[session.code].starts
+            )
+            for session in self.problem.sessions
+        )
 
     def offer(self, timetable: Timetable, phase: str) -> None:
         """Keep `timetable` if it is better than the best. Raises WrongTimetableError if it breaks a rule."""

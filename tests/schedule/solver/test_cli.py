@@ -113,7 +113,8 @@ def test_cli_repair(tmp_path: Path) -> None:
         (("solve", FORUM, "--format", "other"), "argument --format: invalid choice: 'other'"),
         (("solve", FORUM, "--seconds", "-1"), "argument --seconds: must be more than 0"),
         (("solve", FORUM, "--seconds", "soon"), "argument --seconds: is not a number: 'soon'"),
-        (("solve", FORUM, "--seconds", "1", "--out", "no/such/folder/x.json"), "no/such/folder/x.json: No such file"),
+        (("solve", FORUM, "--out", "no/such/folder/x.json"), "no/such/folder/x.json: no such folder"),
+        (("solve", FORUM, "--seconds", "9", "--out", "docs"), "docs: Is a directory"),
     ],
 )
 def test_cli_bad_input_is_told_without_a_traceback(arguments: tuple[str | Path, ...], message: str) -> None:

@@ -40,7 +40,7 @@ def test_explain_infeasible_variant_names_its_cause(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(SLOW))
 def test_explain_slow_variant_names_its_cause(name: str) -> None:
-    check(name, explain(INFEASIBLE[name][0](forum(gap=False)), seconds=7))
+    check(name, explain(INFEASIBLE[name][0](forum(gap=False)), seconds=5))
 
 
 def test_explain_feasible_problem_has_no_causes() -> None:
