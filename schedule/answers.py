@@ -1,8 +1,8 @@
 """Answering for pages of the programme: from the reader's own copy, from the cache, or written anew.
 
 Pages for visitors carry nothing secret (no token, no name), so they are compressed and kept for everybody. Pages for
-somebody who is signed in are neither: compressing a secret beside text that a stranger can choose gives it away (BREACH).
-A proxy in front should not compress them either.
+somebody who is signed in are neither: compressing a secret beside text that a stranger can choose gives it away
+(BREACH). A proxy in front should not compress them either.
 """
 
 from __future__ import annotations
@@ -30,13 +30,19 @@ COMPRESSION = 6
 
 
 def answer(
-    request: HttpRequest, conference: Conference, revision: Revision, write: Callable[[], HttpResponse], *, now: datetime,
-    query: str = "", keep: bool = True,
+    request: HttpRequest,
+    conference: Conference,
+    revision: Revision,
+    write: Callable[[], HttpResponse],
+    *,
+    now: datetime,
+    query: str = "",
+    keep: bool = True,
 ) -> HttpResponse:
     """The page that `write` makes, or 304 where the reader has it already.
 
-    `query` holds everything of the address that matters, in one spelling. `keep` false: too many different ones to keep.
-    """  # fmt: skip
+    `query` holds everything of the address that matters, in one spelling. `keep` false: too many different ones.
+    """
     if _something_to_say(request):
         response = write()
         response["Cache-Control"] = "private, no-store"
@@ -45,12 +51,9 @@ def answer(
     packed = not personal and "gzip" in request.headers.get("Accept-Encoding", "")
     parts = [conference.pk, revision, int(now.timestamp()) // FRESH_SECONDS, get_language(), request.path, query]
     tag = _digest(*parts, *(_who(request) if personal else []), packed)
-    response = get_conditional_response(request, etag=f'"{tag}"')
+    response: HttpResponse | None = get_conditional_response(request, etag=f'"{tag}"')
     if response is None:
-        if personal:
-            response = write()
-        else:
-            response = _visitors(_digest(*parts), write, packed=packed, keep=keep)
+        response = write() if personal else _visitors(_digest(*parts), write, packed=packed, keep=keep)
     response["ETag"] = f'"{tag}"'
     response["Cache-Control"] = "private, no-cache" if personal else "public, no-cache"
     patch_vary_headers(response, ["Accept-Encoding", "Accept-Language", "Cookie"])
@@ -97,4 +100,6 @@ def _something_to_say(request: HttpRequest) -> bool:
 
 
 def _digest(*parts: object) -> str:
-    return blake2b("\x1f".join(map(str, parts)).encode(), digest_size=16, key=settings.SECRET_KEY.encode()[:64]).hexdigest()
+    return blake2b(
+        "\x1f".join(map(str, parts)).encode(), digest_size=16, key=settings.SECRET_KEY.encode()[:64]
+    ).hexdigest()

@@ -98,7 +98,9 @@ class _Reader:
             language_codes=tuple(session.languages),
             access=access_of(session, row.room.features),
             state=session_state(session),
-            search="" if names is None else _folded([every_language(session.title), every_language(session.abstract), *names]),
+            search=""
+            if names is None
+            else _folded([every_language(session.title), every_language(session.abstract), *names]),
             is_now=row.start <= self.now < row.end and session.state == Session.State.ACCEPTED,
         )
 

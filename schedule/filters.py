@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django import forms
@@ -50,9 +50,7 @@ class FilterForm(forms.Form):
         self._offer("access", _("Any"), [(code, name) for code, name in ACCESS.items() if code in present])
 
     def _offer(self, name: str, everything: Any, choices: Iterable[tuple[str, Any]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", everything), *choices]
+        cast("forms.ChoiceField", self.fields[name]).choices = [("", everything), *choices]
 
     @property
     def chosen(self) -> dict[str, str]:

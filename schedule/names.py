@@ -53,7 +53,7 @@ def language_name(code: str) -> str:
 
 
 def interpretation_name(pair: str) -> str:
-    """"ko-en" as "Korean – English"."""
+    """ "ko-en" as "Korean – English"."""
     return " – ".join(language_name(code) for code in pair.split("-"))
 
 

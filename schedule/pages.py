@@ -62,9 +62,7 @@ class Slot:
     cards: list[Card]
 
 
-def programme_context(
-    conference: Conference, release: Release, *, query: QueryDict, now: datetime
-) -> dict[str, Any]:
+def programme_context(conference: Conference, release: Release, *, query: QueryDict, now: datetime) -> dict[str, Any]:
     """The context of templates/schedule/programme.html. Five queries, seven while somebody searches."""
     entries = entries_of(conference, release, now=now, searchable=bool(query.get("q", "").strip()))
     asked = _asked_day(conference, query)

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.http import Http404
 from django.urls import reverse
 
 from schedule.entries import ACCESS_FEATURES, session_state
-from schedule.models import Conference, ReleasedPlacement, Role, Session
-from schedule.names import captions_name, feature_name, interpretation_name, language_name, role_name, sign_language_name
+from schedule.models import Conference, Person, ReleasedPlacement, Role, Session
+from schedule.names import (
+    captions_name,
+    feature_name,
+    interpretation_name,
+    language_name,
+    role_name,
+    sign_language_name,
+)
 from schedule.texts import Text, text_of
 
 
@@ -103,8 +110,7 @@ def _earlier(conference: Conference, placed: list[ReleasedPlacement], now: datet
 
 
 def _speaker(role: Role) -> Speaker:
-    person = role.person
-    assert person is not None  # the query leaves roles without a person out
+    person = cast("Person", role.person)  # the query leaves roles without a person out
     mode = "" if role.mode == Role.Mode.IN_PERSON else role.mode
     return Speaker(text_of(person.name), role_name(role.role), person.affiliation, mode)
 

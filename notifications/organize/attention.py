@@ -25,14 +25,23 @@ class Item:
 
 
 def attention(
-    conference: Conference, *, subjects: Sequence[Subject], release: Release | None, demand: Sequence[Demand], failed: int
+    conference: Conference,
+    *,
+    subjects: Sequence[Subject],
+    release: Release | None,
+    demand: Sequence[Demand],
+    failed: int,
 ) -> list[Item]:
     """Checks the newest draft and the newest release (17 queries for both), and looks at what it is given."""
     items = [*_conflicts(conference, subjects), *_failed(conference, failed), *_full(conference, demand)]
     offers = sum(row.offered for row in demand)
     if offers:
-        title = ngettext("%(count)d offered place waits for an answer", "%(count)d offered places wait for an answer", offers)
-        items.append(Item("info", title % {"count": offers}, reverse("organize:signups", args=[conference.slug]), _("Show")))
+        title = ngettext(
+            "%(count)d offered place waits for an answer", "%(count)d offered places wait for an answer", offers
+        )
+        items.append(
+            Item("info", title % {"count": offers}, reverse("organize:signups", args=[conference.slug]), _("Show"))
+        )
     order = {"danger": 0, "warning": 1, "info": 2}
     return sorted([*items, *_next_steps(conference, release)], key=lambda item: order[item.tone])
 
@@ -75,7 +84,9 @@ def _full(conference: Conference, demand: Sequence[Demand]) -> list[Item]:
     if not full:
         return []
     waiting = sum(row.seats.waiting for row in full)
-    title = ngettext("%(count)d session is full with people waiting", "%(count)d sessions are full with people waiting", len(full))
+    title = ngettext(
+        "%(count)d session is full with people waiting", "%(count)d sessions are full with people waiting", len(full)
+    )
     text = ngettext("%(count)d person waits", "%(count)d people wait", waiting)
     address = f"{reverse('organize:signups', args=[conference.slug])}?show=waiting"
     return [Item("warning", title % {"count": len(full)}, address, _("Show"), text % {"count": waiting})]
@@ -87,7 +98,13 @@ def _next_steps(conference: Conference, release: Release | None) -> list[Item]:
         address = reverse("organize:programme", args=[conference.slug])
         items.append(Item("info", _("The programme is not published yet"), address, _("To the drafts")))
     if not conference.is_public:
-        items.append(Item("info", _("Only your team can see the conference"), text=_("Make it public in the administration pages.")))
+        items.append(
+            Item(
+                "info",
+                _("Only your team can see the conference"),
+                text=_("Make it public in the administration pages."),
+            )
+        )
     if release is not None and not conference.registration_open:
         items.append(Item("info", _("Registration is closed"), text=_("Open it in the administration pages.")))
     return items

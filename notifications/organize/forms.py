@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.formats import date_format
@@ -70,9 +70,7 @@ class CloseRoomForm(forms.Form):
     def __init__(self, data: Any, *, conference: Conference) -> None:
         opens = datetime.combine(conference.starts_on, datetime.min.time(), conference.zone)
         super().__init__(data, initial={"starts_at": opens, "ends_at": opens + timedelta(days=1)})
-        rooms = self.fields["room"]
-        assert isinstance(rooms, forms.ModelChoiceField)
-        rooms.queryset = Room.objects.filter(conference=conference)
+        cast("forms.ModelChoiceField[Room]", self.fields["room"]).queryset = Room.objects.filter(conference=conference)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -83,9 +81,7 @@ class CloseRoomForm(forms.Form):
 
 
 def _choices(form: forms.Form, name: str, choices: Any) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = list(choices)
+    cast("forms.ChoiceField", form.fields[name]).choices = list(choices)
 
 
 def _room_label(room: Room) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -36,23 +36,26 @@ class Desk:
     def page(self, template: str, section: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
         """Render a page of this conference."""
         shared = {
-            "conference": self.conference, "section": "organize", "organize_section": section, "may_change": self.may_change,
-        }  # fmt: skip
+            "conference": self.conference,
+            "section": "organize",
+            "organize_section": section,
+            "may_change": self.may_change,
+        }
         return render(self.request, template, shared | context, status=status)
 
 
 Page = Callable[Concatenate[Desk, P], HttpResponse]
-View = Callable[Concatenate[HttpRequest, str, P], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
-def for_team(*, changing: bool = False) -> Callable[[Page[P]], View[P]]:
+def for_team(*, changing: bool = False) -> Callable[[Page[P]], View]:
     """Open a page to the conference's team, with its clocks; with `changing`, only to those who may change things.
 
     Strangers sign in first. A conference of another team, one that does not exist and one that may only be read all
     answer 404. Two queries besides the session's.
     """
 
-    def decorate(view: Page[P]) -> View[P]:
+    def decorate(view: Page[P]) -> View:
         @private
         @login_required
         @wraps(view)
@@ -69,8 +72,7 @@ def for_team(*, changing: bool = False) -> Callable[[Page[P]], View[P]]:
 
 
 def _desk(request: HttpRequest, slug: str) -> Desk:
-    user = request.user
-    assert isinstance(user, User)  # login_required has seen to it
+    user = cast("User", request.user)  # login_required has seen to it
     conference = Conference.objects.for_user(user).filter(slug=slug).first()
     if conference is None:
         raise Http404

@@ -66,15 +66,23 @@ def in_words(conference: Conference, entries: Sequence[Entry]) -> list[Told]:
             keys[kind].add(key)
     names: dict[tuple[str, int], str] = {}
     if keys["session"]:
-        _add(names, "session", Session.objects.filter(conference=conference, pk__in=keys["session"]).values_list("pk", "title"))
+        _add(
+            names,
+            "session",
+            Session.objects.filter(conference=conference, pk__in=keys["session"]).values_list("pk", "title"),
+        )
     if keys["room"]:
         _add(names, "room", Room.objects.filter(conference=conference, pk__in=keys["room"]).values_list("pk", "name"))
     if keys["draft"]:
-        _add(names, "draft", Draft.objects.filter(conference=conference, pk__in=keys["draft"]).values_list("pk", "name"))
+        _add(
+            names, "draft", Draft.objects.filter(conference=conference, pk__in=keys["draft"]).values_list("pk", "name")
+        )
     if keys["organizer"]:
         users = User.objects.filter(pk__in=keys["organizer"])
         names |= {("organizer", user.pk): str(user) for user in users}
-    return [Told(conference.local(entry.at), _actor(entry, names), _sentence(entry, names), entry.verb) for entry in entries]
+    return [
+        Told(conference.local(entry.at), _actor(entry, names), _sentence(entry, names), entry.verb) for entry in entries
+    ]
 
 
 def _add(names: dict[tuple[str, int], str], kind: str, rows: Iterable[tuple[int, object]]) -> None:
@@ -106,7 +114,9 @@ def _sentence(entry: Entry, names: dict[tuple[str, int], str]) -> str:
 def _actor(entry: Entry, names: dict[tuple[str, int], str]) -> str:
     who, _, key = entry.actor.partition(":")
     if who == "organizer":
-        return names.get(("organizer", int(key)), gettext("An organizer")) if key.isdecimal() else gettext("An organizer")
+        return (
+            names.get(("organizer", int(key)), gettext("An organizer")) if key.isdecimal() else gettext("An organizer")
+        )
     if who == "participant":
         return gettext("A participant")
     return gettext("Plenary itself")

@@ -19,7 +19,7 @@ def inert(cell: object) -> str:
 
 
 def csv_file(name: str, header: Sequence[object], rows: Iterable[Sequence[object]]) -> HttpResponse:
-    """Comma-separated, UTF-8 with a mark so that Excel reads it, served as a download. `name` is a code, not a title."""
+    """Comma-separated, UTF-8 with a mark so that Excel reads it, as a download. `name` is a code, not a title."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow([inert(cell) for cell in header])

@@ -33,8 +33,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED_TO_ROBOTS), f"Sitemap: {_address('schedule:sitemap')}"]
+def robots(_request: HttpRequest) -> HttpResponse:
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in CLOSED_TO_ROBOTS),
+        f"Sitemap: {_address('schedule:sitemap')}",
+    ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
@@ -50,7 +54,9 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     rows = ReleasedPlacement.objects.filter(release__in=releases).order_by("release__conference__slug", "session__code")
     pages += [
         {"address": _address("schedule:session", slug, code), "changed": changed}
-        for slug, code, changed in rows.values_list("release__conference__slug", "session__code", "release__published_at")
+        for slug, code, changed in rows.values_list(
+            "release__conference__slug", "session__code", "release__published_at"
+        )
     ]
     return render(request, "schedule/sitemap.xml", {"pages": pages}, content_type="application/xml")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -19,7 +21,7 @@ def conflicts(desk: Desk) -> HttpResponse:
     key = query.get("of", "") if query.get("of", "") in subjects else next(iter(subjects), "")
     subject = subjects.get(key)
     level, kind = query.get("level", ""), query.get("kind", "")
-    context = {
+    context: dict[str, Any] = {
         "subjects": [{"key": one, "name": subject_name(each)} for one, each in subjects.items()],
         "subject_key": key,
         "subject_name": subject_name(subject) if subject else "",

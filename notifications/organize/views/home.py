@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -31,8 +31,7 @@ NEWEST = 10
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The conferences of the organizer's teams."""
-    assert isinstance(request.user, User)  # login_required has seen to it
-    conferences = Conference.objects.for_user(request.user)
+    conferences = Conference.objects.for_user(cast("User", request.user))  # login_required has seen to it
     return render(request, "organize/index.html", {"conferences": conferences, "section": "organize"})
 
 
@@ -76,12 +75,17 @@ def _programme(conference: Conference, subject: Draft | Release | None, demand: 
     for placed in subject.placements.select_related("session", "room"):
         session = placed.session
         name = "schedule:session" if isinstance(subject, Release) else "organize:move"
-        args = [conference.slug, session.code] if isinstance(subject, Release) else [conference.slug, subject.pk, session.code]
+        args = (
+            [conference.slug, session.code]
+            if isinstance(subject, Release)
+            else [conference.slug, subject.pk, session.code]
+        )
         rows.append(
             {
                 "code": session.code, "title": session.title, "start": conference.local(placed.start),
                 "end": conference.local(placed.end), "room": {"name": placed.room.name}, "state": session.state,
-                "seats": seats.get(session.code) if isinstance(subject, Release) else None, "url": reverse(name, args=args),
+                "seats": seats.get(session.code) if isinstance(subject, Release) else None,
+                "url": reverse(name, args=args),
             }
         )  # fmt: skip
     return rows

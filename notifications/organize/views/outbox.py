@@ -75,8 +75,8 @@ def message(desk: Desk, uid: object) -> HttpResponse:
     except ValueError as error:
         shown, problem = None, str(error)
     context = {
-        "item": _row(desk, found), "message": found, "preview": shown, "problem": problem, "secret": not may_preview(found),
-        "kind_name": kind_name(found.kind), "tries": found.tries.all(),
+        "item": _row(desk, found), "message": found, "preview": shown, "problem": problem,
+        "secret": not may_preview(found), "kind_name": kind_name(found.kind), "tries": found.tries.all(),
     }  # fmt: skip
     return desk.page("organize/message.html", "outbox", context)
 

@@ -81,7 +81,7 @@ def move(desk: Desk, draft: int, code: str) -> HttpResponse:
         except DraftChanged as changed:
             form.add_error(None, str(changed))
             # The page shows the draft as it is now; sending it again is then a decision, not an accident.
-            form.data = form.data.copy()
+            form.data = data.copy()
             form.data["version"] = str(changed.version)
             status = 409
         else:
@@ -116,6 +116,8 @@ def close(desk: Desk) -> HttpResponse:
         close_room(
             room, starts_at=data["starts_at"], ends_at=data["ends_at"], reason=data["reason"], actor=desk.actor
         )  # fmt: skip
-        messages.success(desk.request, _("%(room)s is closed. The conflicts show what has to move.") % {"room": room.name})
+        messages.success(
+            desk.request, _("%(room)s is closed. The conflicts show what has to move.") % {"room": room.name}
+        )
         return redirect(reverse("organize:conflicts", args=[desk.conference.slug]))
     return desk.page("organize/close_room.html", "programme", {"form": form})

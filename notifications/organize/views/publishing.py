@@ -72,7 +72,11 @@ def _tell(desk: Desk, made: Release) -> None:
         "Release %(number)d is out. %(count)d people are told that a place has changed.",
         affected,
     )
-    text = said % {"number": made.number, "count": affected} if affected else _("Release %(number)d is out.") % {"number": made.number}
+    text = (
+        said % {"number": made.number, "count": affected}
+        if affected
+        else _("Release %(number)d is out.") % {"number": made.number}
+    )
     messages.success(desk.request, text)
 
 

@@ -1,0 +1,251 @@
+"""Administration of the programme. Whatever sign-ups follow goes through the domain functions, never through `save`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from journal.recording import record
+from schedule import editing
+from schedule.following import follow
+from schedule.models import (
+    Body,
+    Conference,
+    Day,
+    Draft,
+    Kind,
+    Person,
+    Release,
+    ReleasedPlacement,
+    Role,
+    Room,
+    RoomPart,
+    Session,
+    SessionHost,
+    Unavailability,
+)
+
+
+def actor_of(request: HttpRequest) -> str:
+    return f"organizer:{request.user.pk}"
+
+
+class OfMyConferences(admin.ModelAdmin):
+    """Rows of the organizer's own conferences; every change leaves a journal entry, so that pages notice it."""
+
+    # The field that leads to the conference.
+    conference_field = "conference"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
+        mine = Conference.objects.for_user(cast("User", request.user))
+        return super().get_queryset(request).filter(**{f"{self.conference_field}__in": mine})
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        mine = Conference.objects.for_user(cast("User", request.user))
+        model = db_field.remote_field.model
+        if model is Conference:
+            kwargs.setdefault("queryset", mine)
+        elif hasattr(model, "conference"):
+            kwargs.setdefault("queryset", model.objects.filter(conference__in=mine))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        self.note(request, obj)
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        self.note(request, obj)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:
+        for obj in queryset:
+            self.delete_model(request, obj)
+
+    def note(self, request: HttpRequest, obj: Any) -> None:
+        """One journal entry. The administration pages run in a transaction of their own."""
+        conference_id = getattr(obj, "conference_id", None)
+        record("programme.edited", actor=actor_of(request), conference_id=conference_id, model=obj._meta.model_name)
+
+
+class DayInline(admin.TabularInline):
+    model = Day
+    extra = 0
+
+
+@admin.register(Conference)
+class ConferenceAdmin(OfMyConferences):
+    conference_field = "pk"
+    list_display = ("name", "slug", "starts_on", "ends_on", "is_public", "registration_open")
+    inlines = (DayInline,)
+
+    def get_readonly_fields(self, _request: HttpRequest, obj: Conference | None = None) -> tuple[str, ...]:
+        """The address stands in mails and calendars, so it never changes; the zone decides what released times mean."""
+        return ("slug", "timezone") if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        admin.ModelAdmin.save_model(self, request, obj, form, change)
+        record("conference.edited", actor=actor_of(request), conference_id=obj.pk, subject_id=obj.pk)
+        if change and "overlap_rule" in form.changed_data:
+            _follow(obj, request)
+
+
+class PartInline(admin.TabularInline):
+    model = RoomPart
+    fk_name = "room"
+    extra = 0
+
+
+@admin.register(Room)
+class RoomAdmin(OfMyConferences):
+    list_display = ("code", "name", "capacity", "conference")
+    list_filter = ("conference",)
+    search_fields = ("code", "name")
+    inlines = (PartInline,)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        if not change or "capacity" not in form.changed_data:
+            super().save_model(request, obj, form, change)
+            return
+        wanted = obj.capacity
+        obj.capacity = form.initial["capacity"]
+        super().save_model(request, obj, form, change)
+        obj.capacity = editing.resize_room(obj, capacity=wanted, actor=actor_of(request)).capacity
+
+
+class HostInline(admin.TabularInline):
+    model = SessionHost
+    extra = 0
+    autocomplete_fields = ("body",)
+
+
+class RoleInline(admin.TabularInline):
+    model = Role
+    extra = 0
+    autocomplete_fields = ("person",)
+
+
+def _set_title(session: Session, title: Any, actor: str) -> object:
+    return editing.rename_session(session, title=title, actor=actor)
+
+
+def _set_cap(session: Session, places: Any, actor: str) -> object:
+    return editing.change_cap(session, places=places, actor=actor)
+
+
+def _set_held(session: Session, seats: Any, actor: str) -> object:
+    return editing.hold_seats(session, seats=seats, actor=actor)
+
+
+# Fields that people's places and calendars follow, with the function that changes each.
+FOLLOWED: dict[str, Callable[[Session, Any, str], object]] = {
+    "title": _set_title,
+    "capacity_cap": _set_cap,
+    "held_seats": _set_held,
+}
+
+
+@admin.register(Session)
+class SessionAdmin(OfMyConferences):
+    list_display = ("code", "title", "kind", "state", "signup", "conference")
+    list_filter = ("conference", "state", "signup")
+    list_select_related = ("kind", "conference")
+    search_fields = ("code", "title")
+    inlines = (HostInline, RoleInline)
+    actions = ("cancel",)
+
+    def get_readonly_fields(self, _request: HttpRequest, obj: Session | None = None) -> tuple[str, ...]:
+        """Public identity never changes; cancelling is an action of its own, for it cannot be taken back."""
+        return ("conference", "code", "state") if obj else ("state",)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        changed = [name for name in FOLLOWED if change and name in form.changed_data]
+        wanted = {name: getattr(obj, name) for name in changed}
+        if changed:
+            stored = Session.objects.get(pk=obj.pk)
+            for name in changed:
+                setattr(obj, name, getattr(stored, name))
+        super().save_model(request, obj, form, change)
+        for name, value in wanted.items():
+            FOLLOWED[name](obj, value, actor_of(request))
+            setattr(obj, name, value)
+        if not change or {"signup", "kind"} & set(form.changed_data):
+            _follow(obj.conference, request)
+
+    def note(self, request: HttpRequest, obj: Any) -> None:
+        record("session.edited", actor=actor_of(request), conference_id=obj.conference_id, subject_id=obj.pk)
+
+    @admin.action(description=_("Cancel the chosen sessions; everybody with a place is told"), permissions=["change"])
+    def cancel(self, request: HttpRequest, chosen: QuerySet[Session]) -> None:
+        for session in chosen.filter(state=Session.State.ACCEPTED):
+            editing.cancel_session(session, actor=actor_of(request))
+
+
+@admin.register(Kind)
+class KindAdmin(OfMyConferences):
+    list_display = ("code", "name", "signup", "is_break", "conference")
+    list_filter = ("conference",)
+
+
+@admin.register(Body)
+class BodyAdmin(OfMyConferences):
+    list_display = ("code", "name", "conference")
+    list_filter = ("conference",)
+    search_fields = ("code", "name")
+
+
+@admin.register(Person)
+class PersonAdmin(OfMyConferences):
+    list_display = ("code", "name", "affiliation", "conference")
+    list_filter = ("conference",)
+    search_fields = ("code", "name", "affiliation")
+
+
+@admin.register(Unavailability)
+class UnavailabilityAdmin(OfMyConferences):
+    list_display = ("room", "person", "body", "starts_at", "ends_at", "conference")
+    list_filter = ("conference",)
+    list_select_related = ("room", "person", "body", "conference")
+
+
+class ReadOnly:
+    """Looked at here; changed through the organizers' pages, or not at all."""
+
+    def has_add_permission(self, _request: HttpRequest, _obj: object | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, _request: HttpRequest, _obj: object | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: object | None = None) -> bool:
+        return False
+
+
+@admin.register(Draft)
+class DraftAdmin(ReadOnly, OfMyConferences):
+    list_display = ("name", "version", "created_at", "conference")
+    list_filter = ("conference",)
+
+
+class ReleasedPlacementInline(ReadOnly, admin.TabularInline):
+    model = ReleasedPlacement
+    extra = 0
+    fields = readonly_fields = ("session", "room", "start", "end", "title", "room_name")
+
+
+@admin.register(Release)
+class ReleaseAdmin(ReadOnly, OfMyConferences):
+    list_display = ("number", "published_at", "conference")
+    list_filter = ("conference",)
+    inlines = (ReleasedPlacementInline,)
+
+
+def _follow(conference: Conference, request: HttpRequest) -> None:
+    follow(conference, actor=actor_of(request), now=timezone.now())
