@@ -155,7 +155,7 @@ def test_following_costs_the_same_for_one_and_three_people(small: Small, people:
     editing.resize_room(small.three, capacity=5, actor="test")
     for person in small.people(people):
         small.sign_up(person, "noon")
-    with transaction.atomic(), django_assert_num_queries(21):
+    with transaction.atomic(), django_assert_num_queries(19):
         small.publish(morning="09:00", parallel="09:30", noon="15:00")
 
 
