@@ -6,6 +6,7 @@ Loaded with `-p`, because pytest-django reads the settings before any conftest. 
 
 from __future__ import annotations
 
+import atexit
 import os
 from contextlib import ExitStack
 
@@ -14,6 +15,7 @@ import pytest
 from config import embedded, env
 
 _servers = ExitStack()
+atexit.register(_servers.close)  # a run that cannot even set Django up never gets to pytest_unconfigure
 os.environ.setdefault("PLENARY_STATE", str(embedded.BASE_DIR / ".plenary" / "tests"))
 os.environ.setdefault("LOG_LEVEL", "ERROR")
 

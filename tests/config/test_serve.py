@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -31,20 +32,24 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def servers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Name the servers of this run by address, as an installation does."""
+def servers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Name servers by address, as an installation does: the database of this run, and a broker of this test alone,
+    because real workers would take the tasks of other tests."""
     monkeypatch.setenv("DATABASE_URL", env.text("DATABASE_URL") or embedded.database_url())
-    monkeypatch.setenv("REDIS_URL", env.text("REDIS_URL") or embedded.redis_url())
+    monkeypatch.setenv("PLENARY_STATE", str(tmp_path / "state"))
+    monkeypatch.setenv("REDIS_URL", embedded.redis_url())
     monkeypatch.setenv("SECRET_KEY", "x" * 50)
     monkeypatch.delenv("LOG_LEVEL", raising=False)
+    with embedded.servers(database=False, broker=True):
+        yield
+    embedded.forget()
 
 
 @pytest.mark.usefixtures("servers")
 def test_all_processes_of_the_demo_run_and_none_is_left(tmp_path: Path) -> None:
     port, smtp_port, inbox_port = free_port(), free_port(), free_port()
     processes = demo_processes(
-        port=port, smtp_port=smtp_port, inbox_port=inbox_port, mail_file=tmp_path / "inbox.sqlite3",
-        environment={"PLENARY_STATE": str(tmp_path)},
+        port=port, smtp_port=smtp_port, inbox_port=inbox_port, mail_file=tmp_path / "inbox.sqlite3"
     )  # fmt: skip
     assert [process.name for process in processes] == ["inbox", "web", "worker-urgent", "worker-bulk", "beat"]
     with running(processes, log_folder=tmp_path / "log") as children:
