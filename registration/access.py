@@ -53,11 +53,11 @@ def access_registration(request: HttpRequest, slug: str) -> Registration:
 
     Raises Http404 alike for a conference that does not exist and one they are not registered for.
     """
-    uid = request.session.get(SESSION_KEY)
-    registrations = Registration.objects.filter(participant__uid=uid, participant__verified_at__isnull=False)
-    found = (
-        registrations.filter(conference__slug=slug).select_related("conference", "participant").first() if uid else None
-    )
+    uid: str | None = request.session.get(SESSION_KEY)
+    found = None
+    if uid is not None:
+        registrations = Registration.objects.filter(participant__uid=uid, participant__verified_at__isnull=False)
+        found = registrations.filter(conference__slug=slug).select_related("conference", "participant").first()
     if found is None:
         raise Http404
     setattr(request, _CACHED, found.participant)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -46,6 +46,10 @@ class StepForm(forms.Form):
         return dict(self.cleaned_data)
 
 
+def _choice(form: forms.Form, name: str) -> forms.ChoiceField:
+    return cast("forms.ChoiceField", form.fields[name])
+
+
 class AboutYouForm(StepForm):
     """Step 1. Without `ask_email` it is for somebody whose address is known."""
 
@@ -76,12 +80,9 @@ class AboutYouForm(StepForm):
 
     def __init__(self, *args: Any, ask_email: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        countries_field, language_field = self.fields["country"], self.fields["language"]
-        assert isinstance(countries_field, forms.ChoiceField)
-        assert isinstance(language_field, forms.ChoiceField)
-        countries_field.choices = [("", _("Choose")), *countries()]
+        _choice(self, "country").choices = [("", _("Choose")), *countries()]
         spoken = {code: name for code, name in settings.LANGUAGES if code in self.conference.languages}
-        language_field.choices = list((spoken or dict(settings.LANGUAGES)).items())
+        _choice(self, "language").choices = list((spoken or dict(settings.LANGUAGES)).items())
         if not ask_email:
             del self.fields["email"]
 
@@ -114,10 +115,8 @@ class NeedsForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        interpretation = self.fields["interpretation"]
-        assert isinstance(interpretation, forms.ChoiceField)
         offered = [(code, label) for code, label in INTERPRETATION.items() if code in self.conference.languages]
-        interpretation.choices = [("", _("Not needed")), *offered]
+        _choice(self, "interpretation").choices = [("", _("Not needed")), *offered]
         self.fields["wishes"] = WishesField(sessions_to_wish_for(self.conference))
 
 

@@ -38,7 +38,7 @@ class Limit:
 
 LINKS_PER_ADDRESS = Limit("links-per-address", 5, timedelta(hours=1))
 # A conference registers people from behind one address of its venue.
-LINKS_PER_NETWORK = Limit("links-per-network", 120, timedelta(hours=1))
+LINKS_PER_NETWORK = Limit("links-per-network", 300, timedelta(hours=1))
 LONGEST_WINDOW = max(LINKS_PER_ADDRESS.window, LINKS_PER_NETWORK.window)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -41,8 +42,10 @@ class Place:
     signup: SignUp | None = None
     # 1 is the first in line; only while waiting.
     position: int | None = None
-    # The viewer's own confirmed place at the same time, when the conference refuses two.
+    # The viewer's own confirmed place at the same time, where the conference refuses two.
     clash: Place | None = field(default=None, compare=False)
+    # The same, where the conference only warns.
+    parallel: Place | None = field(default=None, compare=False)
 
     @property
     def code(self) -> str:
@@ -121,20 +124,18 @@ def places_of(conference: Conference, registration: Registration | None) -> Plac
     )
     held = {one.session_id: one for one in signups_of(registration)} if registration else {}
     zone = conference.zone
-    plain = [_place(seats, held.get(seats.session_id), zone) for seats in on_offer]
-    exclusive = conference.overlap_rule == Conference.Overlap.REFUSE
-    confirmed = [place for place in plain if place.state == State.CONFIRMED] if exclusive else []
-    return Places(registration, {place.code: _with_clash(place, confirmed) for place in plain})
+    plain = [_place(seats, seats.during, held.get(seats.session_id), zone) for seats in on_offer if seats.during]
+    confirmed = [place for place in plain if place.state == State.CONFIRMED]
+    return Places(registration, {place.code: _with_overlap(place, confirmed, conference) for place in plain})
 
 
-def _place(seats: Seats, signup: SignUp | None, zone: tzinfo) -> Place:
-    assert seats.during is not None  # the query leaves those without a time out
+def _place(seats: Seats, during: DateTimeTZRange, signup: SignUp | None, zone: tzinfo) -> Place:
     session = seats.session
     waiting: int = getattr(seats, "waiting", 0)
     return Place(
         session=session,
-        start=seats.during.lower.astimezone(zone),
-        end=seats.during.upper.astimezone(zone),
+        start=during.lower.astimezone(zone),
+        end=during.upper.astimezone(zone),
         room=seats.room,
         seats=SeatsLeft(seats.capacity, seats.taken, waiting) if session.takes_signups else None,
         signup=signup,
@@ -142,14 +143,15 @@ def _place(seats: Seats, signup: SignUp | None, zone: tzinfo) -> Place:
     )
 
 
-def _with_clash(place: Place, confirmed: list[Place]) -> Place:
-    if place.state == State.CONFIRMED:
-        return place
+def _with_overlap(place: Place, confirmed: list[Place], conference: Conference) -> Place:
+    """The place with what the viewer holds at the same time, by the conference's rule for it."""
     for held in confirmed:
-        if held.code != place.code and held.start < place.end and place.start < held.end:
-            return Place(
-                place.session, place.start, place.end, place.room, place.seats, place.signup, place.position, held
-            )
+        if held.code == place.code or held.end <= place.start or place.end <= held.start:
+            continue
+        if conference.overlap_rule == Conference.Overlap.WARN:
+            return replace(place, parallel=held)
+        if conference.overlap_rule == Conference.Overlap.REFUSE and place.state != State.CONFIRMED:
+            return replace(place, clash=held)
     return place
 
 
@@ -169,8 +171,12 @@ def registration_for(conference: Conference, participant: Participant | None) ->
 
 
 def registrations_of(participant: Participant) -> QuerySet[Registration]:
-    """All conferences a participant has registered for, the newest first."""
-    found = Registration.objects.for_participant(participant).select_related("conference")
+    """All conferences a participant has registered for, the newest first.
+
+    Drafts nobody has agreed to are left out: anybody who knows an address can start one.
+    """
+    begun = Q(state=Registration.State.DRAFT, consented_at=None)
+    found = Registration.objects.for_participant(participant).exclude(begun).select_related("conference")
     return found.order_by("-conference__starts_on", "conference__slug")
 
 

@@ -11,6 +11,10 @@ from django.views.decorators.cache import cache_control
 
 from schedule.models import Conference
 
+# What the browser session keeps: the steps of a registration by conference, and the address a link went to.
+SAVED_KEY = "registering"
+SENT_KEY = "link_sent_to"
+
 # Pages about one person stay in that person's browser, and not even there for long.
 personal = cache_control(private=True, no_store=True)
 

@@ -20,13 +20,12 @@ from registration.answers import Answers
 from registration.forms import AboutYouForm, NeedsForm, ReviewForm, StepForm
 from registration.models import Participant
 from registration.queries import registration_for
-from registration.views.common import page, personal, posted, public_conference
+from registration.views.common import SAVED_KEY, SENT_KEY, page, personal, posted, public_conference
 from registration.views.review import summary_of
-from registration.views.signing_in import SENT_KEY, too_many
+from registration.views.signing_in import too_many
 from schedule.models import Conference
 
 STEPS = 3
-SAVED_KEY = "registering"
 
 
 def _saved(request: HttpRequest, conference: Conference) -> dict[str, Any]:

@@ -13,9 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from registration import access, joining, limits
 from registration.forms import SignInForm
-from registration.views.common import page, personal, posted
-
-SENT_KEY = "link_sent_to"
+from registration.views.common import SAVED_KEY, SENT_KEY, page, personal, posted
 
 
 def too_many(request: HttpRequest, email: str, *, now: datetime) -> HttpResponse | None:
@@ -86,6 +84,8 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     except joining.LinkRefused:
         return page(request, "registration/link_refused.html", {}, status=410)
     access.sign_in(request, participant)
+    for done_with in (SAVED_KEY, SENT_KEY):
+        request.session.pop(done_with, None)
     return redirect(access.local_path(found.next_path) or "registration:my")
 
 

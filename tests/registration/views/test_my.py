@@ -3,10 +3,13 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
-from registration.joining import set_interests
+from registration.joining import begin, set_interests
 from registration.models import Registration, SignUp
+from registration.seating import follow
 from registration.signing_up import sign_up
 from schedule.models import Conference
 from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
@@ -269,3 +272,22 @@ def test_a_session_of_somebody_who_was_deleted_finds_nothing(agenda: Agenda, ali
     assert client.get("/my/forum/").status_code == 404
     assert client.get("/my/").headers["Location"] == "/my/sign-in/"
     assert client.get("/my/sign-in/").status_code == 200
+
+
+def test_where_the_conference_only_warns_two_at_once_are_said_and_allowed(agenda: Agenda, alice: Registration) -> None:
+    Conference.objects.update(overlap_rule="warn")
+    with transaction.atomic():
+        follow(Conference.objects.get(), actor="test", now=timezone.now())
+    sign_up(alice, agenda.a, actor="test")
+    client = signed_in(alice.participant)
+    page = client.get("/my/forum/").content.decode()
+    assert "At the same time you have “Session A” (10:00–11:00)." in page
+    assert 'action="/my/forum/sessions/B/sign-up/"' in page
+    assert "/swap/" not in page
+    assert says(client.post("/my/forum/sessions/B/sign-up/", follow=True)) == ["You have a place in “Session B”."]
+    assert client.get("/my/forum/").content.decode().count("At the same time you have") == 2
+
+
+def test_a_draft_somebody_began_for_an_address_is_not_listed(alice: Registration, elsewhere: Conference) -> None:
+    begin(elsewhere, email="alice@example.org", language="en")
+    assert signed_in(alice.participant).get("/my/").headers["Location"] == "/my/forum/"

@@ -51,6 +51,7 @@ def test_registering_from_first_page_to_own_page(agenda: Agenda, client: Client)
     assert list(Entry.objects.order_by("id").values_list("verb", flat=True))[-4:] == [
         "link.requested", "registration.answered", "interests.changed", "registration.confirmed",
     ]  # fmt: skip
+    assert dict(client.session) == {"participant": str(registration.participant.uid)}
     page = client.get("/my/forum/").content.decode()
     assert "Dana, registered with dana@example.org" in page
 
