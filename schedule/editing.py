@@ -17,13 +17,17 @@ from schedule.models import Conference, Room, Session, Unavailability
 
 
 def _lock(conference_id: int) -> Conference:
-    """One change of a conference's programme at a time; the same lock as a release takes."""
+    """One change of a conference's programme at a time; the same lock as a release takes.
+
+    No lock here keeps keys (`no_key`): whoever leaves a session holds its seats, and the check of their foreign keys at
+    the commit would wait for a session or room locked harder, while this transaction waits for those seats.
+    """
     return Conference.objects.select_for_update(no_key=True).get(pk=conference_id)
 
 
 def _change_session(session: Session, verb: str, *, actor: str, **fields: Any) -> Session:
     conference = _lock(session.conference_id)
-    locked = Session.objects.select_for_update().get(pk=session.pk)
+    locked = Session.objects.select_for_update(no_key=True).get(pk=session.pk)
     for name, value in fields.items():
         setattr(locked, name, value)
     locked.full_clean(exclude=["kind", "fixed_room"])
@@ -33,10 +37,20 @@ def _change_session(session: Session, verb: str, *, actor: str, **fields: Any) -
     return locked
 
 
+def _texts_of(text: LazyI18nString) -> list[str]:
+    return list(text.data.values()) if isinstance(text.data, dict) else [str(text)]
+
+
 @transaction.atomic
 def rename_session(session: Session, *, title: LazyI18nString | dict[str, str], actor: str) -> Session:
-    """Give a session another title. People who hold a place are told; their calendar entries change."""
+    """Give a session another title. People who hold a place are told; their calendar entries change.
+
+    Raises `ValidationError` when the title is empty in every language.
+    """
     text = title if isinstance(title, LazyI18nString) else LazyI18nString(title)
+    # The field takes an empty text in several languages for a text.
+    if not any(words.strip() for words in _texts_of(text)):
+        raise ValidationError({"title": _("A session needs a title.")})
     return _change_session(session, "session.renamed", actor=actor, title=text)
 
 
@@ -62,7 +76,7 @@ def hold_seats(session: Session, *, seats: int, actor: str) -> Session:
 def resize_room(room: Room, *, capacity: int, actor: str) -> Room:
     """Say how many seats a room really has. Sign-ups of its sessions follow."""
     conference = _lock(room.conference_id)
-    locked = Room.objects.select_for_update().get(pk=room.pk)
+    locked = Room.objects.select_for_update(no_key=True).get(pk=room.pk)
     locked.capacity = capacity
     locked.full_clean(exclude=["conference"])
     locked.save(update_fields=["capacity"])
@@ -77,7 +91,10 @@ def resize_room(room: Room, *, capacity: int, actor: str) -> Room:
 def close_room(
     room: Room, *, starts_at: datetime, ends_at: datetime, actor: str, reason: str | dict[str, str] = ""
 ) -> Unavailability:
-    """Say that a room (and every room joined from it) cannot be used for a time. Published times stay until a release."""
+    """Say that a room (and every room joined from it) cannot be used for a time.
+
+    Published times stay until a release. Raises `ValidationError` when the end is not after the start.
+    """
     if ends_at <= starts_at:
         raise ValidationError({"ends_at": _("The end must be after the start.")})
     conference = _lock(room.conference_id)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import IntegrityError, connection
@@ -15,6 +13,7 @@ from registration.models import Registration, Seats, SignUp
 from registration.signing_up import leave, sign_up
 from schedule import editing
 from schedule.models import Session
+from tests.at_once import at_once
 from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
 
 PEOPLE = 64
@@ -45,22 +44,6 @@ def try_to_sign_up(person: Registration, session: Session) -> str:
         return sign_up(person, session, actor="test").state
     except IntegrityError:
         return "refused by the database"
-
-
-def at_once(calls: list[Callable[[], str]]) -> list[str]:
-    """Run each call in a thread of its own with a connection of its own, all let go together."""
-    barrier = threading.Barrier(len(calls), timeout=60)
-
-    def one(call: Callable[[], str]) -> str:
-        try:
-            connection.ensure_connection()
-            barrier.wait()
-            return call()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(one, calls))
 
 
 @pytest.fixture

@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import translation
+
+from journal.models import Entry
+from registration.models import Seats, SignUp
+from registration.signing_up import sign_up
+from schedule import editing
+from schedule.models import Session, Unavailability
+from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
+
+
+class Stage:
+    """A published session in a room with three seats: two people have places, nobody waits."""
+
+    def __init__(self) -> None:
+        self.conference = make_conference()
+        self.room = make_room(self.conference, capacity=3)
+        self.session = make_session(self.conference)
+        self.start = at(self.conference, "09:00")
+        publish(self.conference, [(self.session, self.room, self.start)])
+        people = [make_registration(self.conference) for _ in range(2)]
+        self.signups = [sign_up(person, self.session, actor="test") for person in people]
+        self.last = Entry.objects.order_by("-pk")[0].pk
+
+    def told(self) -> list[tuple[str, str, int | None, dict[str, Any]]]:
+        """What the journal has taken in since the set-up."""
+        rows = Entry.objects.filter(pk__gt=self.last).order_by("pk")
+        assert {row.conference_id for row in rows} <= {self.conference.pk}
+        return [(row.verb, row.actor, row.subject_id, row.data) for row in rows]
+
+    def verbs(self) -> list[tuple[str, int | None]]:
+        return [(verb, subject) for verb, _, subject, _ in self.told()]
+
+    def states(self) -> list[str]:
+        return list(SignUp.objects.filter(session=self.session).order_by("pk").values_list("state", flat=True))
+
+    def capacity(self) -> int:
+        return Seats.objects.get(session=self.session).capacity
+
+    def snapshot(self) -> list[Any]:
+        """Every value that a change could have touched."""
+        return [
+            list(model.objects.order_by("pk").values())
+            for model in (Session, type(self.room), Seats, SignUp, Unavailability, Entry)
+        ]
+
+
+@pytest.fixture
+def stage(db: None) -> Stage:
+    return Stage()
+
+
+def test_a_session_gets_another_title(stage: Stage) -> None:
+    title = {"en": "New title", "ko": "새 제목"}
+    made = editing.rename_session(stage.session, title=title, actor="organizer:7")
+    assert Session.objects.get(pk=stage.session.pk).title.data == made.title.data == title
+    first, *others = stage.told()
+    assert first == ("session.renamed", "organizer:7", stage.session.pk, {})
+    assert [(verb, actor, subject, data["changed"]) for verb, actor, subject, data in others] == [
+        ("signup.changed", "organizer:7", signup.pk, ["title"]) for signup in stage.signups
+    ]
+
+
+def test_a_cancelled_session_has_nobody_in_it(stage: Stage) -> None:
+    made = editing.cancel_session(stage.session, actor="organizer:7")
+    assert (made.state, stage.states(), stage.capacity()) == ("cancelled", ["left", "left"], 0)
+    assert stage.verbs() == [
+        ("session.cancelled", stage.session.pk),
+        ("signup.left", stage.signups[0].pk),
+        ("signup.left", stage.signups[1].pk),
+    ]
+
+
+def test_a_smaller_cap_sends_the_last_back_to_the_line_and_none_brings_them_in(stage: Stage) -> None:
+    made = editing.change_cap(stage.session, places=1, actor="organizer:7")
+    assert (made.capacity_cap, stage.states(), stage.capacity()) == (1, ["confirmed", "waiting"], 1)
+    assert stage.verbs() == [("session.cap_changed", stage.session.pk), ("signup.displaced", stage.signups[1].pk)]
+    made = editing.change_cap(stage.session, places=None, actor="organizer:7")
+    assert (made.capacity_cap, stage.states(), stage.capacity()) == (None, ["confirmed", "confirmed"], 3)
+    assert stage.verbs()[2:] == [("session.cap_changed", stage.session.pk), ("signup.confirmed", stage.signups[1].pk)]
+
+
+def test_held_seats_are_not_given(stage: Stage) -> None:
+    made = editing.hold_seats(stage.session, seats=2, actor="organizer:7")
+    assert (made.held_seats, stage.states(), stage.capacity()) == (2, ["confirmed", "waiting"], 1)
+    assert stage.verbs() == [("session.seats_held", stage.session.pk), ("signup.displaced", stage.signups[1].pk)]
+
+
+def test_more_held_seats_than_the_room_has_leave_none(stage: Stage) -> None:
+    editing.hold_seats(stage.session, seats=99, actor="organizer:7")
+    assert (stage.states(), stage.capacity()) == (["waiting", "waiting"], 0)
+
+
+def test_a_room_that_is_smaller_than_it_was_said(stage: Stage) -> None:
+    made = editing.resize_room(stage.room, capacity=1, actor="organizer:7")
+    assert (made.capacity, stage.states(), stage.capacity()) == (1, ["confirmed", "waiting"], 1)
+    assert stage.told()[0] == ("room.resized", "organizer:7", stage.room.pk, {"capacity": 1})
+    assert stage.verbs()[1:] == [("signup.displaced", stage.signups[1].pk)]
+
+
+@pytest.mark.parametrize("reason", ["Water damage", {"en": "Water damage", "ko": "누수"}])
+def test_a_closed_room_is_noted_and_published_times_stay(stage: Stage, reason: str | dict[str, str]) -> None:
+    ends = at(stage.conference, "12:00")
+    made = editing.close_room(stage.room, starts_at=stage.start, ends_at=ends, actor="organizer:7", reason=reason)
+    found = Unavailability.objects.get(pk=made.pk)
+    assert (found.room, found.person, found.body, found.conference) == (stage.room, None, None, stage.conference)
+    assert (found.starts_at, found.ends_at) == (stage.start, ends)
+    with translation.override("en"):
+        assert str(found.reason) == "Water damage"
+    assert stage.told() == [
+        ("room.closed", "organizer:7", stage.room.pk,
+         {"starts_at": stage.start.isoformat(), "ends_at": ends.isoformat()}),
+    ]  # fmt: skip
+    assert stage.states() == ["confirmed", "confirmed"]
+
+
+REFUSED: dict[str, tuple[Callable[[Stage], object], dict[str, list[str]]]] = {
+    "no title": (
+        lambda stage: editing.rename_session(stage.session, title={"en": " ", "ko": ""}, actor="test"),
+        {"title": ["A session needs a title."]},
+    ),
+    "no language": (
+        lambda stage: editing.rename_session(stage.session, title={}, actor="test"),
+        {"title": ["A session needs a title."]},
+    ),
+    "a cap below zero": (
+        lambda stage: editing.change_cap(stage.session, places=-1, actor="test"),
+        {"capacity_cap": ["Ensure this value is greater than or equal to 0."]},
+    ),
+    "held seats below zero": (
+        lambda stage: editing.hold_seats(stage.session, seats=-1, actor="test"),
+        {"held_seats": ["Ensure this value is greater than or equal to 0."]},
+    ),
+    "a room below zero": (
+        lambda stage: editing.resize_room(stage.room, capacity=-1, actor="test"),
+        {"capacity": ["Ensure this value is greater than or equal to 0."]},
+    ),
+    "closed for no time": (
+        lambda stage: editing.close_room(stage.room, starts_at=stage.start, ends_at=stage.start, actor="test"),
+        {"ends_at": ["The end must be after the start."]},
+    ),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_is_not_valid_changes_nothing(stage: Stage, what: str) -> None:
+    attempt, messages = REFUSED[what]
+    before = stage.snapshot()
+    with translation.override("en"), pytest.raises(ValidationError) as caught:
+        attempt(stage)
+    assert caught.value.message_dict == messages
+    assert stage.snapshot() == before
+
+
+def test_a_failure_while_following_leaves_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("follow broke")
+
+    monkeypatch.setattr(editing, "follow", broken)
+    before = stage.snapshot()
+    for attempt in (
+        lambda: editing.rename_session(stage.session, title={"en": "Other"}, actor="test"),
+        lambda: editing.cancel_session(stage.session, actor="test"),
+        lambda: editing.change_cap(stage.session, places=1, actor="test"),
+        lambda: editing.hold_seats(stage.session, seats=1, actor="test"),
+        lambda: editing.resize_room(stage.room, capacity=1, actor="test"),
+    ):
+        with pytest.raises(RuntimeError, match="follow broke"):
+            attempt()
+    assert stage.snapshot() == before
+
+
+def test_what_another_editor_wrote_in_between_is_kept(stage: Stage) -> None:
+    Session.objects.filter(pk=stage.session.pk).update(expected_attendance=77)
+    editing.change_cap(stage.session, places=2, actor="test")
+    found = Session.objects.get(pk=stage.session.pk)
+    assert (found.expected_attendance, found.capacity_cap) == (77, 2)
+
+
+@pytest.mark.parametrize("sessions", [1, 3])
+def test_a_change_costs_the_same_in_a_programme_of_one_and_of_three(
+    db: None, sessions: int, django_assert_num_queries
+) -> None:
+    conference = make_conference()
+    room = make_room(conference)
+    all_of_them = [make_session(conference) for _ in range(sessions)]
+    publish(conference, [(one, room, at(conference, f"{9 + hour:02}:00")) for hour, one in enumerate(all_of_them)])
+    with django_assert_num_queries(29):
+        editing.change_cap(all_of_them[0], places=5, actor="test")

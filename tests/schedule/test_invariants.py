@@ -1,0 +1,402 @@
+"""The database refuses to break the programme's invariants. Every test goes past the domain functions."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from importlib import import_module
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from schedule.models import Day, Draft, Release, ReleasedPlacement, Room, RoomUse, Session
+from tests.factories import (
+    at,
+    make_body,
+    make_conference,
+    make_kind,
+    make_person,
+    make_release,
+    make_room,
+    make_session,
+)
+from tests.sql import refused, run
+
+WITHIN_ONE_CONFERENCE = import_module("schedule.migrations.0002_identity_and_releases").WITHIN_ONE_CONFERENCE
+ROOM_IS_FREE = "no_room_hosts_two_sessions_at_once"
+
+
+class House:
+    """Rooms a and b, the hall joined from both, the big hall joined from the hall and c, and a lobby for many uses."""
+
+    def __init__(self) -> None:
+        self.conference = make_conference()
+        self.rooms = {code: make_room(self.conference, code=code) for code in "abc"}
+        self.rooms["hall"] = make_room(self.conference, code="hall", parts=[self.rooms["a"], self.rooms["b"]])
+        self.rooms["big"] = make_room(self.conference, code="big", parts=[self.rooms["hall"], self.rooms["c"]])
+        self.rooms["lobby"] = make_room(self.conference, code="lobby", allows_parallel_use=True)
+        self.first, self.second = (make_session(self.conference) for _ in range(2))
+
+    def publish(self, first: str, second: str) -> Release:
+        """Release the two sessions, each "09:00 a"."""
+        return make_release(self.conference, [self.placed(self.first, first), self.placed(self.second, second)])
+
+    def placed(self, session: Session, words: str) -> tuple[Session, Room, datetime]:
+        clock, room = words.split()
+        return session, self.rooms[room], at(self.conference, clock)
+
+    def refusal(self, first: str, second: str) -> str:
+        with pytest.raises(IntegrityError) as caught, transaction.atomic():
+            self.publish(first, second)
+        return str(caught.value.__cause__.diag.constraint_name)  # type: ignore[union-attr]  # psycopg's error is the cause
+
+
+@pytest.fixture
+def house(db: None) -> House:
+    return House()
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("09:00 a", "09:00 a"),
+        ("09:00 a", "09:59 a"),
+        ("09:00 hall", "09:30 a"),
+        ("09:00 b", "08:30 hall"),
+        ("09:00 big", "09:00 a"),
+        ("09:00 c", "09:00 big"),
+        ("09:00 hall", "09:00 big"),
+    ],
+)
+def test_no_room_with_its_parts_hosts_two_sessions_at_once(house: House, first: str, second: str) -> None:
+    assert house.refusal(first, second) == ROOM_IS_FREE
+    assert not Release.objects.exists()
+    later = f"12:00 {second.split()[1]}"
+    assert house.publish(first, later).placements.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("09:00 a", "10:00 a"),
+        ("10:00 hall", "09:00 b"),
+        ("09:00 a", "09:00 b"),
+        ("09:00 hall", "09:00 c"),
+        ("09:00 lobby", "09:00 lobby"),
+    ],
+)
+def test_touching_times_other_rooms_and_parallel_use_are_fine(house: House, first: str, second: str) -> None:
+    assert house.publish(first, second).placements.count() == 2
+
+
+def test_joined_rooms_that_share_a_part_exclude_each_other(house: House) -> None:
+    house.rooms["other"] = make_room(house.conference, code="other", parts=[house.rooms["b"], house.rooms["c"]])
+    assert house.refusal("09:00 hall", "09:00 other") == ROOM_IS_FREE
+    assert house.publish("09:00 hall", "10:00 other").number == 1
+
+
+def test_each_release_has_its_rooms_for_itself(house: House) -> None:
+    assert house.publish("09:00 a", "10:00 a").number == 1
+    assert house.publish("10:00 hall", "09:00 a").number == 2
+
+
+def test_the_uses_of_a_room_are_its_own_and_those_of_its_parts(house: House) -> None:
+    release = house.publish("09:00 big", "12:00 lobby")
+    uses = RoomUse.objects.filter(release=release).order_by("room__code")
+    start = at(house.conference, "09:00")
+    assert [(one.room.code, one.during.lower, one.during.upper) for one in uses] == [
+        (code, start, start + timedelta(hours=1)) for code in ("a", "b", "big", "c", "hall")
+    ]
+
+
+INSERT_RELEASE = """
+INSERT INTO schedule_release (conference_id, number, published_at, note, sealed) VALUES (%s, %s, now(), '', false)
+"""
+INSERT_PLACEMENT = """
+INSERT INTO schedule_releasedplacement (release_id, session_id, room_id, "start", "end", title, room_name)
+VALUES (%s, %s, %s, now(), now() + interval '1 hour', '', '')
+"""
+INSERT_USE = """
+INSERT INTO schedule_roomuse (placement_id, release_id, room_id, during)
+SELECT id, release_id, room_id, tstzrange("start", "end") FROM schedule_releasedplacement WHERE release_id = %s LIMIT 1
+"""
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE schedule_release SET number = 7 WHERE id = %s",
+        "UPDATE schedule_release SET note = 'other' WHERE id = %s",
+        "UPDATE schedule_release SET published_at = now() WHERE id = %s",
+        "UPDATE schedule_release SET sealed = false WHERE id = %s",
+        "UPDATE schedule_release SET sealed = true WHERE id = %s",
+        "DELETE FROM schedule_release WHERE id = %s",
+        'UPDATE schedule_releasedplacement SET "end" = "end" + interval \'1 hour\' WHERE release_id = %s',
+        "UPDATE schedule_releasedplacement SET title = 'other' WHERE release_id = %s",
+        "DELETE FROM schedule_releasedplacement WHERE release_id = %s",
+        "UPDATE schedule_roomuse SET during = 'empty' WHERE release_id = %s",
+        "DELETE FROM schedule_roomuse WHERE release_id = %s",
+        INSERT_USE,
+    ],
+)
+def test_a_release_is_immutable(house: House, statement: str) -> None:
+    release = house.publish("09:00 a", "10:00 a")
+    assert refused(statement, release.pk) == "release_is_immutable"
+
+
+def test_nothing_is_added_to_a_sealed_release(house: House) -> None:
+    new = make_session(house.conference)
+    release = house.publish("09:00 a", "10:00 a")
+    assert refused(INSERT_PLACEMENT, release.pk, new.pk, house.rooms["c"].pk) == "release_is_immutable"
+    assert ReleasedPlacement.objects.filter(release=release).count() == 2
+
+
+def test_uses_of_rooms_are_not_written_by_hand_before_the_release_is_sealed_either(house: House) -> None:
+    with transaction.atomic():
+        release = Release.objects.create(conference=house.conference, number=1)
+        ReleasedPlacement.objects.create(
+            release=release, session=house.first, room=house.rooms["a"], title="", room_name="",
+            start=at(house.conference, "09:00"), end=at(house.conference, "10:00"),
+        )  # fmt: skip
+        for statement in (INSERT_USE, "DELETE FROM schedule_roomuse WHERE release_id = %s"):
+            with pytest.raises(IntegrityError) as caught, transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(statement, [release.pk])
+            assert caught.value.__cause__.diag.constraint_name == "release_is_immutable"  # type: ignore[union-attr]  # psycopg's error
+        release.sealed = True
+        release.save(update_fields=["sealed"])
+    assert RoomUse.objects.filter(release=release).count() == 1
+
+
+def test_sealing_changes_nothing_else(house: House) -> None:
+    with transaction.atomic():
+        release = Release.objects.create(conference=house.conference, number=1)
+        statement = "UPDATE schedule_release SET sealed = true, number = 2 WHERE id = %s"
+        with pytest.raises(IntegrityError, match="is immutable"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement, [release.pk])
+        release.sealed = True
+        release.save(update_fields=["sealed"])
+    release.refresh_from_db()
+    assert (release.number, release.sealed) == (1, True)
+
+
+def test_a_release_that_is_not_sealed_is_refused_at_the_commit(house: House) -> None:
+    assert refused(INSERT_RELEASE, house.conference.pk, 1) == "release_is_sealed_when_made"
+    run(INSERT_RELEASE.replace("false", "true"), house.conference.pk, 1)
+
+
+def test_release_numbers_are_unique_and_start_at_one(house: House) -> None:
+    house.publish("09:00 a", "10:00 a")
+    sealed = INSERT_RELEASE.replace("false", "true")
+    assert refused(sealed, house.conference.pk, 1) == "release_number_is_unique_in_its_conference"
+    assert refused(sealed, house.conference.pk, 0) == "release_numbers_start_at_one"
+    run(sealed, house.conference.pk, 2)
+    run(sealed, make_conference().pk, 1)
+
+
+def test_a_session_is_placed_once_in_a_release(house: House) -> None:
+    twice = [house.placed(house.first, "09:00 a"), house.placed(house.first, "12:00 a")]
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        make_release(house.conference, twice)
+    assert caught.value.__cause__.diag.constraint_name == "session_is_placed_once_in_a_release"  # type: ignore[union-attr]  # psycopg's error
+    assert make_release(house.conference, twice[:1]).number == 1
+
+
+@pytest.mark.parametrize("change", ["code = 'other'", "uid = gen_random_uuid()", "conference_id = {other}"])
+def test_the_identity_of_a_session_never_changes(house: House, change: str) -> None:
+    statement = f"UPDATE schedule_session SET {change.format(other=make_conference().pk)} WHERE id = %s"
+    assert refused(statement, house.first.pk) == "session_identity_never_changes"
+    run("UPDATE schedule_session SET code = code, uid = uid, title = 'other' WHERE id = %s", house.first.pk)
+
+
+def test_the_address_of_a_conference_stays_once_it_is_published(house: House) -> None:
+    statement = "UPDATE schedule_conference SET slug = %s WHERE id = %s"
+    run(statement, "before", house.conference.pk)
+    house.publish("09:00 a", "10:00 a")
+    assert refused(statement, "after", house.conference.pk) == "published_address_never_changes"
+    run(statement, "before", house.conference.pk)
+    run("UPDATE schedule_conference SET theme = 'other' WHERE id = %s", house.conference.pk)
+
+
+class Two:
+    """A conference, and keys of rows of this one (`mine`) and of another one (`theirs`)."""
+
+    def __init__(self) -> None:
+        self.mine, self.theirs = self.rows(), self.rows()
+
+    def rows(self) -> dict[str, int]:
+        conference = make_conference()
+        with transaction.atomic():
+            release = Release.objects.create(conference=conference, number=1, sealed=True)
+        kind = make_kind(conference)
+        return {
+            "-": conference.pk,
+            "schedule_draft": Draft.objects.create(conference=conference, name="Draft").pk,
+            "schedule_release": release.pk,
+            "schedule_kind": kind.pk,
+            "schedule_room": make_room(conference).pk,
+            "second schedule_room": make_room(conference).pk,
+            "schedule_session": make_session(conference, kind=kind).pk,
+            "second schedule_session": make_session(conference, kind=kind).pk,
+            "schedule_body": make_body(conference).pk,
+            "schedule_person": make_person(conference).pk,
+        }
+
+
+# What each table needs besides the columns that point into a conference.
+OTHER_COLUMNS = {
+    "schedule_placement": {"start": "'2026-06-01 09:00Z'", "end": "'2026-06-01 10:00Z'"},
+    "schedule_roompart": {},
+    "schedule_session": {
+        "code": "'new'", "uid": "gen_random_uuid()", "state": "'accepted'", "title": "''", "abstract": "''",
+        "duration_minutes": "60", "languages": "'{}'", "interpretation_pairs": "'{}'", "sign_languages": "'{}'",
+        "caption_languages": "'{}'", "required_features": "'{}'", "expected_attendance": "0", "signup": "'open'",
+        "held_seats": "0", "blocks_all": "false",
+    },
+    "schedule_sessionhost": {"position": "0", "is_shown": "true"},
+    "schedule_role": {"role": "'speaker'", "mode": "'in-person'", "position": "0"},
+    "schedule_sessionorder": {},
+    "schedule_notparallel": {},
+    "schedule_unavailability": {"starts_at": "now()", "ends_at": "now() + interval '1 hour'", "reason": "''"},
+}  # fmt: skip
+
+
+def pointers(table: str) -> dict[str, str]:
+    """Column -> the table it points to; of a second column to the same table, the second row is meant."""
+    found: dict[str, str] = {}
+    arguments = WITHIN_ONE_CONFERENCE[table]
+    for column, target in zip(arguments[::2], arguments[1::2], strict=True):
+        found[column] = f"second {target}" if target in found.values() else target
+    return found
+
+
+def insert(table: str, columns: dict[str, int]) -> str:
+    values = {**OTHER_COLUMNS[table], **{name: str(key) for name, key in columns.items()}}
+    names = ", ".join(f'"{name}"' for name in values)
+    return f"INSERT INTO {table} ({names}) VALUES ({', '.join(values.values())})"
+
+
+def cases() -> list[tuple[str, str]]:
+    """Every column of every table that must stay in the conference of the row's first column."""
+    return [
+        (table, column)
+        for table in OTHER_COLUMNS
+        for column in list(pointers(table))[1:]
+    ]  # fmt: skip
+
+
+def test_every_table_that_joins_rows_of_a_conference_is_tried() -> None:
+    # Released placements cannot be inserted into a sealed release; they have a test of their own.
+    assert {*OTHER_COLUMNS, "schedule_releasedplacement"} == set(WITHIN_ONE_CONFERENCE)
+
+
+@pytest.mark.parametrize(("table", "column"), cases())
+def test_rows_of_one_conference_never_point_into_another(db: None, table: str, column: str) -> None:
+    two = Two()
+    columns = {name: two.mine[target] for name, target in pointers(table).items()}
+    if table == "schedule_unavailability":
+        columns = {name: key for name, key in columns.items() if name in ("conference_id", column)}
+    foreign = columns | {column: two.theirs[pointers(table)[column]]}
+    assert refused(insert(table, foreign)) == "rows_stay_within_one_conference"
+    run(insert(table, columns))
+    where = " AND ".join(f"{name} = {key}" for name, key in columns.items())
+    change = f"UPDATE {table} SET {column} = {foreign[column]} WHERE {where}"
+    assert refused(change) == "rows_stay_within_one_conference"
+
+
+@pytest.mark.parametrize("foreign", ["session", "room"])
+def test_a_release_places_sessions_and_rooms_of_its_own_conference(house: House, foreign: str) -> None:
+    other = make_conference()
+    session, room, start = house.placed(house.first, "09:00 a")
+    stranger = (make_session(other), room, start) if foreign == "session" else (session, make_room(other), start)
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        make_release(house.conference, [stranger])
+    assert caught.value.__cause__.diag.constraint_name == "rows_stay_within_one_conference"  # type: ignore[union-attr]  # psycopg's error
+    assert make_release(house.conference, [(session, room, start)]).number == 1
+
+
+@pytest.mark.parametrize(
+    "table", ["schedule_room", "schedule_kind", "schedule_body", "schedule_person", "schedule_draft"]
+)
+def test_a_row_that_others_point_to_never_moves_to_another_conference(db: None, table: str) -> None:
+    two = Two()
+    statement = f"UPDATE {table} SET conference_id = %s WHERE id = %s"
+    assert refused(statement, two.theirs["-"], two.mine[table]) == "rows_keep_their_conference"
+    run(statement, two.mine["-"], two.mine[table])
+
+
+def test_days_of_a_conference_do_not_overlap(db: None) -> None:
+    conference = make_conference(days=2)
+    change = "UPDATE schedule_day SET closes_at = %s WHERE conference_id = %s AND date = %s"
+    second_opens = at(conference, "09:00", day=1)
+    late = second_opens + timedelta(minutes=1)
+    assert refused(change, late, conference.pk, conference.starts_on) == "days_of_a_conference_do_not_overlap"
+    run(change, second_opens, conference.pk, conference.starts_on)
+    make_conference(days=2)
+
+
+def test_a_day_has_one_window_that_ends_after_it_starts(db: None) -> None:
+    conference = make_conference(days=1)
+    insert_day = "INSERT INTO schedule_day (conference_id, date, opens_at, closes_at) VALUES (%s, %s, %s, %s)"
+    opens, closes = at(conference, "19:00"), at(conference, "20:00")
+    assert refused(insert_day, conference.pk, conference.starts_on, opens, closes) == "one_window_per_day"
+    next_day = conference.starts_on + timedelta(days=1)
+    assert refused(insert_day, conference.pk, next_day, closes, opens) == "day_closes_after_it_opens"
+    run(insert_day, conference.pk, next_day, opens, closes)
+    assert Day.objects.filter(conference=conference).count() == 2
+
+
+@pytest.mark.parametrize("subjects", [(), ("room", "person"), ("person", "body"), ("room", "person", "body")])
+def test_an_unavailability_has_exactly_one_subject(db: None, subjects: tuple[str, ...]) -> None:
+    mine = Two().mine
+    columns = {f"{name}_id": mine[f"schedule_{name}"] for name in subjects}
+    wrong = insert("schedule_unavailability", {"conference_id": mine["-"], **columns})
+    assert refused(wrong) == "unavailability_has_exactly_one_subject"
+    for name in ("room", "person", "body"):
+        run(insert("schedule_unavailability", {"conference_id": mine["-"], f"{name}_id": mine[f"schedule_{name}"]}))
+
+
+def test_an_unavailability_ends_after_it_starts(db: None) -> None:
+    mine = Two().mine
+    statement = insert("schedule_unavailability", {"conference_id": mine["-"], "room_id": mine["schedule_room"]})
+    wrong = statement.replace("now() + interval '1 hour'", "now()")
+    assert refused(wrong) == "unavailability_ends_after_it_starts"
+    run(statement)
+
+
+@pytest.mark.parametrize(
+    ("statement", "constraint"),
+    [
+        ("UPDATE schedule_session SET duration_minutes = 0 WHERE id = {session}", "session_lasts_at_least_a_minute"),
+        ("UPDATE schedule_session SET signup = 'any' WHERE id = {session}", "session_signup_is_known"),
+        ("UPDATE schedule_session SET state = 'lost' WHERE id = {session}", "session_state_is_known"),
+        (
+            "UPDATE schedule_session SET not_before = now(), not_after = now() WHERE id = {session}",
+            "session_window_ends_after_it_starts",
+        ),
+        ("INSERT INTO schedule_roompart (room_id, part_id) VALUES ({room}, {room})", "room_is_not_its_own_part"),
+        (
+            "INSERT INTO schedule_sessionorder (earlier_id, later_id) VALUES ({session}, {session})",
+            "session_is_not_before_itself",
+        ),
+        (
+            "INSERT INTO schedule_notparallel (first_id, second_id) VALUES ({second}, {session})",
+            "not_parallel_pair_is_in_key_order",
+        ),
+        ("UPDATE schedule_conference SET ends_on = starts_on - 1 WHERE id = {own}", "conference_ends_after_it_starts"),
+        ("UPDATE schedule_conference SET slot_minutes = 0 WHERE id = {own}", "conference_grid_is_at_least_a_minute"),
+        ("UPDATE schedule_conference SET languages = '{{}}' WHERE id = {own}", "conference_has_a_language"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(db: None, statement: str, constraint: str) -> None:
+    mine = {target.replace("schedule_", ""): key for target, key in Two().mine.items()}
+    filled = statement.format(
+        own=mine["-"], room=mine["room"], session=mine["session"], second=mine["second session"]
+    )  # fmt: skip
+    assert refused(filled) == constraint
+
+
+def test_clean_rows_pass(db: None) -> None:
+    mine = Two().mine
+    run("UPDATE schedule_session SET not_before = now(), not_after = %s WHERE id = %s",
+        timezone.now() + timedelta(hours=2), mine["schedule_session"])  # fmt: skip
+    run("UPDATE schedule_conference SET slot_minutes = 1, ends_on = starts_on WHERE id = %s", mine["-"])
