@@ -68,12 +68,13 @@ def explain(problem: Problem, *, seconds: float = 30.0, should_stop: ShouldStop 
     keys = rule_keys(problem)
 
     guilty: set[str] = set()
+    doubtful: set[str] = set()
 
     def without_kinds(kept: Sequence[str], taken: Sequence[str]) -> bool:
         without = frozenset(key for key in keys if key[0] not in {*kept, "hours"})
         answer = asker.ask(problem, without, SECONDS_PER_QUESTION)
-        if answer is _Answer.POSSIBLE and len(taken) == 1:
-            guilty.update(taken)
+        if len(taken) == 1 and answer is not _Answer.IMPOSSIBLE:
+            (guilty if answer is _Answer.POSSIBLE else doubtful).update(taken)
         return answer is _Answer.IMPOSSIBLE
 
     # Whole kinds of rules first, so that the most important question is settled before the time may end.
@@ -91,8 +92,8 @@ def explain(problem: Problem, *, seconds: float = 30.0, should_stop: ShouldStop 
 
     fighting = _shrink(sorted(left, key=_blame), without_rules, deadline)
     minimal = guilty.issuperset(kinds) and not asker.doubtful and deadline.left > 0 and not deadline.stopped
-    # A kind that nobody had time to settle may be innocent: it is not accused beside kinds known to have a part in it.
-    certain = [key for key in fighting if key[0] in guilty or (guilty and key[0] == "hours")]
+    # A kind whose part could not be settled may be innocent: it is not accused beside those that are not in doubt.
+    certain = [key for key in fighting if key[0] not in doubtful]
     return Explanation(
         feasible=False,
         proved=True,

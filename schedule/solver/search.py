@@ -143,8 +143,12 @@ class _Search:
         return status
 
     def _solver(self, model: TimetableModel, seconds: float) -> cp_model.CpSolver:
-        """One worker gets `seconds` worth of work and all the time that is left; several can only be timed."""
-        limit = self.deadline.left if self.workers == 1 else min(seconds, self.deadline.left)
+        """One worker gets `seconds` worth of work and all the time that is left; several can only be timed.
+
+        With many sessions the clock holds too: the local search must have its turn, even on a busy machine.
+        """
+        by_work = self.workers == 1 and not self.large
+        limit = self.deadline.left if by_work else min(seconds, self.deadline.left)
         work = seconds * WORK_PER_SECOND
         solver = new_solver(seconds=limit, seed=self.seed, workers=self.workers, work=work)
         if model.tight:
