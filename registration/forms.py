@@ -9,6 +9,7 @@ from typing import Any, cast
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from registration.answers import ACCESS_NEEDS, DIETS, INTERPRETATION, Answers, sessions_to_wish_for
@@ -19,6 +20,9 @@ from schedule.models import Conference, Session
 
 # Invisible marks that turn the direction of the text after them: with one in a name, the rest of a line reads wrong.
 _DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+_WRONG_ADDRESS = _("Enter your e-mail address, like name@example.org.")
+EMAIL_ERRORS = {"required": _WRONG_ADDRESS, "invalid": _WRONG_ADDRESS}
 
 
 def validate_one_line(value: str) -> None:
@@ -57,17 +61,20 @@ class AboutYouForm(StepForm):
         "display_name",
         label=_("Name to be shown"),
         help_text=_("Any script. It may be a name you choose."),
+        error_messages={"required": _("Enter the name to be shown.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     email = forms.EmailField(
         label=_("E-mail"),
         max_length=254,
         help_text=_("One address for one person."),
+        error_messages=EMAIL_ERRORS,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
     )
     country = forms.ChoiceField(
         label=_("Country or region"),
         help_text=_("Where you live or work, not your nationality."),
+        error_messages={"required": _("Choose a country or region.")},
         widget=forms.Select(attrs={"autocomplete": "country"}),
     )
     affiliation = _own_text(
@@ -81,8 +88,11 @@ class AboutYouForm(StepForm):
     def __init__(self, *args: Any, ask_email: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _choice(self, "country").choices = [("", _("Choose")), *countries()]
-        spoken = {code: name for code, name in settings.LANGUAGES if code in self.conference.languages}
-        _choice(self, "language").choices = list((spoken or dict(settings.LANGUAGES)).items())
+        spoken = [code for code, _name in settings.LANGUAGES if code in self.conference.languages]
+        known = spoken or [code for code, _name in settings.LANGUAGES]
+        _choice(self, "language").choices = [
+            (code, get_language_info(code)["name_local"].capitalize()) for code in known
+        ]
         if not ask_email:
             del self.fields["email"]
 
@@ -185,6 +195,7 @@ class SignInForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail"),
         max_length=254,
+        error_messages=EMAIL_ERRORS,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
     )
 

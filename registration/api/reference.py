@@ -53,7 +53,7 @@ def operations() -> tuple[Operation, ...]:
     for path, methods in schema["paths"].items():
         for method, described in methods.items():
             parameters = (
-                Field(one["name"], _type(one["schema"]), one.get("required", False), one.get("description", ""))
+                Field(one["name"], _type(schema, one["schema"]), one.get("required", False), one.get("description", ""))
                 for one in described.get("parameters", [])
             )
             found.append(
@@ -97,18 +97,22 @@ def _fields(schema: Mapping[str, Any], part: Mapping[str, Any]) -> Iterator[Fiel
         return
     required = part.get("required", [])
     for name, described in properties.items():
-        yield Field(name, _type(described), name in required, _resolve(schema, described).get("description", ""))
+        yield Field(
+            name, _type(schema, described), name in required, _resolve(schema, described).get("description", "")
+        )
 
 
-def _type(described: Mapping[str, Any]) -> str:
+def _type(schema: Mapping[str, Any], described: Mapping[str, Any]) -> str:
+    """A type in a few words: its values where there are few, the name of an object, the format of a text."""
+    if "allOf" in described:
+        return _type(schema, described["allOf"][0])
+    resolved = _resolve(schema, described)
+    if "enum" in resolved:
+        return " | ".join(str(value) for value in resolved["enum"])
     if "$ref" in described:
         return str(described["$ref"].rpartition("/")[2])
-    if "allOf" in described:
-        return _type(described["allOf"][0])
-    if "enum" in described:
-        return " | ".join(str(value) for value in described["enum"])
     if described.get("type") == "array":
-        return f"[{_type(described['items'])}]"
+        return f"[{_type(schema, described['items'])}]"
     plain = str(described.get("format") or described.get("type") or "object")
     return f"{plain} | null" if described.get("nullable") else plain
 

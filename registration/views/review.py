@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.conf import settings
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from registration.answers import ACCESS_NEEDS, DIETS, INTERPRETATION, Answers, wished_sessions
@@ -19,7 +19,7 @@ def summary_of(conference: Conference, answers: Answers, email: str) -> list[tup
         (_("E-mail"), email),
         (_("Country or region"), name_of(answers.country) if answers.country else ""),
         (_("Organisation"), answers.affiliation),
-        (_("Language for messages"), str(dict(settings.LANGUAGES).get(answers.language, answers.language))),
+        (_("Language for messages"), get_language_info(answers.language)["name_local"].capitalize()),
         (_("Interpretation wanted"), str(INTERPRETATION.get(answers.interpretation, ""))),
         (_("Access"), ", ".join(needs)),
         (_("Other access needs"), answers.access_note),

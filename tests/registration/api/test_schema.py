@@ -42,6 +42,7 @@ def test_the_reference_names_every_operation_without_a_script(client: Client) ->
     paths = yaml.safe_load(COMMITTED.read_text(encoding="utf-8"))["paths"]
     names = [one["operationId"] for methods in paths.values() for one in methods.values()]
     assert [name for name in names if f'<h2 id="{name}">' not in page] == []
+    assert "confirmed | waiting | offered | left" in page
     assert "<script>" not in page
     assert "//" not in page.split("</head>")[1].replace("http://www.w3.org", "")
 

@@ -60,7 +60,10 @@ def test_errors_name_their_fields_and_nothing_typed_is_lost(agenda: Agenda, clie
     response = client.post("/forum/register/", about(email="nonsense", country=""))
     page = response.content.decode()
     assert response.status_code == 422
-    assert re.findall(r'<a href="#(id_[a-z]+)">', page) == ["id_email", "id_country"]
+    assert re.findall(r'<a href="#(id_[a-z]+)">([^<]*)<', page) == [
+        ("id_email", "E-mail: Enter your e-mail address, like name@example.org."),
+        ("id_country", "Country or region: Choose a country or region."),
+    ]
     assert 'value="Dana"' in page
     assert 'value="nonsense"' in page
     assert "<title>Error:" in page
