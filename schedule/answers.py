@@ -44,9 +44,9 @@ def answer(
     `query` holds everything of the address that matters, in one spelling. `keep` false: too many different ones.
     """
     if _something_to_say(request):
-        response = write()
-        response["Cache-Control"] = "private, no-store"
-        return response
+        once = write()
+        once["Cache-Control"] = "private, no-store"
+        return once
     personal = _is_personal(request)
     packed = not personal and "gzip" in request.headers.get("Accept-Encoding", "")
     parts = [conference.pk, revision, int(now.timestamp()) // FRESH_SECONDS, get_language(), request.path, query]

@@ -73,7 +73,7 @@ def entries_of(conference: Conference, release: Release, *, now: datetime, searc
     windows = list(Day.objects.filter(conference=conference))
     names = _public_names(conference) if searchable else {}
     reader = _Reader(conference, windows, now)
-    return [reader.entry(row, names.get(row.session_id) if searchable else None) for row in rows]
+    return [reader.entry(row, names.get(row.session_id, []) if searchable else None) for row in rows]
 
 
 class _Reader:
@@ -131,7 +131,7 @@ def _public_names(conference: Conference) -> dict[int, list[str]]:
     people = Role.objects.filter(session__conference=conference, person__isnull=False)
     for session, name, affiliation in people.values_list("session_id", "person__name", "person__affiliation"):
         names[session] += [every_language(name), affiliation]
-    return defaultdict(list, names)
+    return dict(names)
 
 
 def _folded(texts: Iterable[str]) -> str:

@@ -1,0 +1,158 @@
+"""Who may open which page, and what that costs."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver
+
+from journal.recording import record
+from notifications.models import Message
+from notifications.organize.urls import urlpatterns
+from registration.signing_up import sign_up
+from tests.factories import both, make_registration, make_room
+from tests.notifications.organize.conftest import Desk
+
+PAYLOAD = "\"><img src=x onerror=alert(1)><script>alert(1)</script>'"
+# name: (path, what the owner, the viewer, the outsider and a stranger get on GET)
+MAY_READ, MAY_CHANGE = (200, 200, 404, 302), (200, 404, 404, 302)
+PAGES = {
+    "index": ("/organize/", (200, 200, 200, 302)),
+    "home": ("/organize/forum/", MAY_READ),
+    "programme": ("/organize/forum/programme/", MAY_READ),
+    "close_room": ("/organize/forum/programme/close-room/", MAY_CHANGE),
+    "draft": ("/organize/forum/drafts/{draft}/", MAY_READ),
+    "publish": ("/organize/forum/drafts/{draft}/publish/", MAY_CHANGE),
+    "move": ("/organize/forum/drafts/{draft}/sessions/TALK/", MAY_CHANGE),
+    "release": ("/organize/forum/releases/1/", MAY_READ),
+    "conflicts": ("/organize/forum/conflicts/", MAY_READ),
+    "signups": ("/organize/forum/sign-ups/", MAY_READ),
+    "session_signups": ("/organize/forum/sign-ups/TALK/", MAY_READ),
+    "session_names": ("/organize/forum/sign-ups/TALK/names.csv", MAY_READ),
+    "outbox": ("/organize/forum/outbox/", MAY_READ),
+    "message": ("/organize/forum/outbox/{message}/", MAY_READ),
+    "retry": ("/organize/forum/outbox/{message}/retry/", (405, 405, 405, 405)),
+    "journal": ("/organize/forum/journal/", MAY_READ),
+}
+QUERIES = {
+    "home": 41, "programme": 8, "draft": 6, "publish": 23, "release": 8, "conflicts": 23, "signups": 6, "session_signups": 5,
+    "outbox": 6, "journal": 9,
+}  # fmt: skip
+
+
+def path_of(name: str, desk: Desk, message: Message) -> str:
+    return PAGES[name][0].format(draft=desk.draft.pk, message=message.uid)
+
+
+@pytest.fixture
+def message(desk: Desk) -> Message:
+    registration = make_registration(desk.conference)
+    return Message.objects.create(
+        conference=desk.conference, participant=registration.participant, registration=registration,
+        kind="registration_confirmed", dedup_key="test", state=Message.State.FAILED, last_answer="550 no",
+    )  # fmt: skip
+
+
+def test_every_page_is_in_the_matrix() -> None:
+    assert {pattern.name for pattern in urlpatterns} == set(PAGES)
+    assert get_resolver().reverse_dict is not None
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_open_to_their_readers_only(
+    desk: Desk, message: Message, alice: Client, bob: Client, charlie: Client, client: Client, name: str
+) -> None:
+    path = path_of(name, desk, message)
+    answers = tuple(one.get(path).status_code for one in (alice, bob, charlie, client))
+    assert answers == PAGES[name][1]
+
+
+@pytest.mark.parametrize("name", ["close_room", "publish", "move", "retry"])
+def test_only_those_who_may_change_can_send(
+    desk: Desk, message: Message, bob: Client, charlie: Client, client: Client, name: str
+) -> None:
+    path = path_of(name, desk, message)
+    assert [one.post(path).status_code for one in (bob, charlie, client)] == [404, 404, 302]
+    assert [client.post(path)["Location"]] == [f"/accounts/login/?next={path}"]
+
+
+def test_what_belongs_to_another_conference_is_not_found(desk: Desk, message: Message, charlie: Client) -> None:
+    paths = [
+        f"/organize/elsewhere/drafts/{desk.draft.pk}/",
+        f"/organize/elsewhere/drafts/{desk.draft.pk}/publish/",
+        f"/organize/elsewhere/drafts/{desk.draft.pk}/sessions/TALK/",
+        "/organize/elsewhere/releases/1/",
+        "/organize/elsewhere/sign-ups/TALK/",
+        "/organize/elsewhere/sign-ups/TALK/names.csv",
+        f"/organize/elsewhere/outbox/{message.uid}/",
+    ]
+    assert [charlie.get(path).status_code for path in paths] == [404] * len(paths)
+    for path in ("", "programme/", "conflicts/", "sign-ups/", "outbox/", "journal/"):
+        html = charlie.get(f"/organize/elsewhere/{path}").content.decode()
+        assert [word for word in ("Talk", "Work", "Forum<", message.participant.email) if word in html] == []
+
+
+def test_lists_name_ones_own_conferences(alice: Client, charlie: Client) -> None:
+    assert "Elsewhere" not in alice.get("/organize/").content.decode()
+    assert "Forum" not in charlie.get("/organize/").content.decode()
+
+
+@pytest.mark.parametrize("name", QUERIES)
+@pytest.mark.parametrize("more", [0, 2])
+def test_pages_cost_the_same_for_any_number_of_rows(
+    desk: Desk, message: Message, alice: Client, name: str, more: int
+) -> None:
+    desk.add_sessions(more)
+    for n in range(1 + more):
+        registration = make_registration(desk.conference, display_name=f"Person {n}")
+        for session in desk.conference.sessions.all():
+            sign_up(registration, session, actor=f"participant:{registration.uid}")
+        Message.objects.create(
+            conference=desk.conference, participant=registration.participant, kind="sign_in", dedup_key=f"more-{n}"
+        )
+        with transaction.atomic():
+            record("room.closed", actor=f"organizer:{desk.alice.pk}", conference_id=desk.conference.pk, subject_id=desk.hall.pk)
+    with CaptureQueriesContext(connection) as queries:
+        assert alice.get(path_of(name, desk, message)).status_code == 200
+    assert len(queries) == QUERIES[name]
+
+
+def test_hostile_text_stays_text_everywhere(desk: Desk, message: Message, alice: Client) -> None:
+    bad = both(PAYLOAD)
+    for row, names in (
+        (desk.conference, ["name", "theme"]), (desk.talk, ["title"]), (desk.hall, ["name"]), (desk.draft, ["name"]),
+    ):  # fmt: skip
+        for name in names:
+            setattr(row, name, PAYLOAD if name == "name" and row is desk.draft else bad)
+        row.save()
+    make_room(desk.conference, name=bad)
+    registration = make_registration(desk.conference, display_name=PAYLOAD, affiliation=PAYLOAD)
+    signup = sign_up(registration, desk.talk, actor="system")
+    message.registration, message.signup, message.kind = registration, signup, "place_confirmed"
+    message.subject = message.last_answer = PAYLOAD
+    message.save()
+    desk.alice.name = PAYLOAD
+    desk.alice.save()
+    with transaction.atomic():
+        record("session.edited", actor=f"organizer:{desk.alice.pk}", conference_id=desk.conference.pk, subject_id=desk.talk.pk)
+    for name in PAGES:
+        if name in ("retry", "session_names"):
+            continue
+        html = alice.get(path_of(name, desk, message)).content.decode()
+        assert "<img" not in html, name
+        assert "<script>" not in html, name
+        assert "&lt;script&gt;alert(1)" in html, name
+
+
+def test_pages_are_kept_nowhere(desk: Desk, message: Message, alice: Client) -> None:
+    for name in set(PAGES) - {"retry"}:
+        assert alice.get(path_of(name, desk, message))["Cache-Control"] == "private, no-store", name
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_pages_speak_the_readers_language(desk: Desk, message: Message, alice: Client, language: str) -> None:
+    for name in set(PAGES) - {"retry", "session_names"}:
+        html = alice.get(path_of(name, desk, message), headers={"accept-language": language}).content.decode()
+        assert f'<html lang="{language}">' in html
