@@ -15,7 +15,8 @@ from redis.exceptions import RedisError
 from journal.recording import record
 from notifications import addresses
 from notifications.calendar_entries import Tag, calendar_info, signup_entry, subscribed
-from notifications.calendars.files import etag
+from notifications.calendars.entries import Entry
+from notifications.calendars.files import download, etag
 from notifications.letters import last_published, place_of
 from notifications.models import FeedToken, Message
 from registration import tokens
@@ -116,23 +117,31 @@ def personal_feed(found: Found) -> tuple[bytes, Tag]:
     """
     token = FeedToken.objects.select_related("registration__conference").get(pk=found.token_id)
     registration = token.registration
-    conference, language = registration.conference, registration.language
-    was_confirmed = Exists(Message.objects.filter(signup=OuterRef("pk"), kind="place_confirmed"))
-    mine = SignUp.objects.filter(registration=registration).filter(Q(state=SignUp.State.CONFIRMED) | was_confirmed)
-    signups = list(mine.select_related("session__kind", "room").order_by("pk"))
-    published = last_published({signup.session_id for signup in signups if signup.during is None})
-    entries = [
-        signup_entry(signup, place, conference, language)
-        for signup in signups
-        if (place := place_of(signup, published)) is not None
-    ]
-    written = subscribed(entries, calendar_info(conference, language, source=feed_url(token)))
+    info = calendar_info(registration.conference, registration.language, source=feed_url(token))
+    written = subscribed(_entries(registration), info)
     tag = Tag(etag(written.feed.body), written.modified)
     try:
         cache.set(_key(found), tag, KEEP_TAG)
     except RedisError:
         logger.warning("The cache is away; calendars are written for every reader.")
     return written.feed.body, tag
+
+
+def personal_file(registration: Registration) -> bytes:
+    """A person's calendar to import once. Reads `registration.conference`."""
+    return download(_entries(registration), calendar_info(registration.conference, registration.language)).body
+
+
+def _entries(registration: Registration) -> list[Entry]:
+    was_confirmed = Exists(Message.objects.filter(signup=OuterRef("pk"), kind="place_confirmed"))
+    mine = SignUp.objects.filter(registration=registration).filter(Q(state=SignUp.State.CONFIRMED) | was_confirmed)
+    signups = list(mine.select_related("session__kind", "room").order_by("pk"))
+    published = last_published({signup.session_id for signup in signups if signup.during is None})
+    return [
+        signup_entry(signup, place, registration.conference, registration.language)
+        for signup in signups
+        if (place := place_of(signup, published)) is not None
+    ]
 
 
 def _key(found: Found) -> str:

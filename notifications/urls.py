@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from notifications import views
+from notifications import my_calendar, views
 
 app_name = "notifications"
 
 urlpatterns = [
+    path("my/<slug:slug>/calendar/", my_calendar.my_calendar, name="my_calendar"),
+    path("my/<slug:slug>/calendar.ics", my_calendar.my_calendar_file, name="my_calendar_file"),
     path("calendar/<str:token>.ics", views.personal, name="feed"),
     path("<slug:slug>/schedule.ics", views.programme, name="public_feed"),
     path("<slug:slug>/schedule/day/<str:day>.ics", views.programme, name="public_feed_day"),
