@@ -10,6 +10,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Entry(models.Model):
@@ -20,7 +21,7 @@ class Entry(models.Model):
     conference_id = models.BigIntegerField(_("conference"), null=True)
     verb = models.CharField(_("verb"), max_length=60)
     actor = models.CharField(_("actor"), max_length=80)
-    subject_id = models.BigIntegerField(_("subject"), null=True)
+    subject_id = models.BigIntegerField(pgettext_lazy("what an entry is about", "subject"), null=True)
     data = models.JSONField(_("data"), default=dict)
     handled_at = models.DateTimeField(_("handled at"), null=True, editable=False)
 
