@@ -22,7 +22,12 @@ def test_parallel_sessions_get_a_column_each_and_a_lone_one_goes_across() -> Non
 
 
 def test_joined_room_goes_across_its_parts_where_they_have_columns() -> None:
-    day = [item("A", 0, 60, "R1"), item("B", 0, 60, "R2"), item("J", 60, 60, "R12", ("R1", "R2")), item("C", 60, 60, "R3")]
+    day = [
+        item("A", 0, 60, "R1"),
+        item("B", 0, 60, "R2"),
+        item("J", 60, 60, "R12", ("R1", "R2")),
+        item("C", 60, 60, "R3"),
+    ]
     grid = lay_out(day, ["R1", "R2", "R12", "R3"])
     assert grid is not None
     assert (grid.rooms, grid.cells["J"]) == (("R1", "R2", "R3"), Cell(2, 1, 1, 2))

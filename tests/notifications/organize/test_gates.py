@@ -6,7 +6,6 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import get_resolver
 
 from journal.recording import record
 from notifications.models import Message
@@ -37,8 +36,8 @@ PAGES = {
     "journal": ("/organize/forum/journal/", MAY_READ),
 }
 QUERIES = {
-    "home": 41, "programme": 8, "draft": 6, "publish": 23, "release": 8, "conflicts": 23, "signups": 6, "session_signups": 5,
-    "outbox": 6, "journal": 9,
+    "home": 33, "programme": 9, "draft": 7, "publish": 24, "release": 7, "conflicts": 21, "signups": 7, "session_signups": 6,
+    "outbox": 7, "journal": 10,
 }  # fmt: skip
 
 
@@ -57,7 +56,6 @@ def message(desk: Desk) -> Message:
 
 def test_every_page_is_in_the_matrix() -> None:
     assert {pattern.name for pattern in urlpatterns} == set(PAGES)
-    assert get_resolver().reverse_dict is not None
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -112,8 +110,10 @@ def test_pages_cost_the_same_for_any_number_of_rows(
         Message.objects.create(
             conference=desk.conference, participant=registration.participant, kind="sign_in", dedup_key=f"more-{n}"
         )
-        with transaction.atomic():
-            record("room.closed", actor=f"organizer:{desk.alice.pk}", conference_id=desk.conference.pk, subject_id=desk.hall.pk)
+    with transaction.atomic():  # the newest ten entries name each kind of thing once
+        told = {"actor": f"organizer:{desk.alice.pk}", "conference_id": desk.conference.pk}
+        record("room.closed", subject_id=desk.hall.pk, **told)
+        record("draft.placed", subject_id=desk.draft.pk, session=desk.talk.pk, **told)
     with CaptureQueriesContext(connection) as queries:
         assert alice.get(path_of(name, desk, message)).status_code == 200
     assert len(queries) == QUERIES[name]
@@ -136,7 +136,8 @@ def test_hostile_text_stays_text_everywhere(desk: Desk, message: Message, alice:
     desk.alice.name = PAYLOAD
     desk.alice.save()
     with transaction.atomic():
-        record("session.edited", actor=f"organizer:{desk.alice.pk}", conference_id=desk.conference.pk, subject_id=desk.talk.pk)
+        told = {"actor": f"organizer:{desk.alice.pk}", "conference_id": desk.conference.pk}
+        record("session.edited", subject_id=desk.talk.pk, **told)
     for name in PAGES:
         if name in ("retry", "session_names"):
             continue
