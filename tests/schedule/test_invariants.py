@@ -277,11 +277,7 @@ def insert(table: str, columns: dict[str, int]) -> str:
 
 def cases() -> list[tuple[str, str]]:
     """Every column of every table that must stay in the conference of the row's first column."""
-    return [
-        (table, column)
-        for table in OTHER_COLUMNS
-        for column in list(pointers(table))[1:]
-    ]  # fmt: skip
+    return [(table, column) for table in OTHER_COLUMNS for column in list(pointers(table))[1:]]
 
 
 def test_every_table_that_joins_rows_of_a_conference_is_tried() -> None:
@@ -389,10 +385,8 @@ def test_an_unavailability_ends_after_it_starts(db: None) -> None:
 )
 def test_what_makes_no_sense_is_refused(db: None, statement: str, constraint: str) -> None:
     mine = {target.replace("schedule_", ""): key for target, key in Two().mine.items()}
-    filled = statement.format(
-        own=mine["-"], room=mine["room"], session=mine["session"], second=mine["second session"]
-    )  # fmt: skip
-    assert refused(filled) == constraint
+    keys = {"own": mine["-"], "second": mine["second session"]}
+    assert refused(statement.format(**keys, room=mine["room"], session=mine["session"])) == constraint
 
 
 def test_clean_rows_pass(db: None) -> None:

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from journal.models import Entry
+from journal.recording import Fact, OutsideTransaction, record, record_all
+from journal.wakeup import wake
+from tests.sql import refused, run
+
+
+def rows() -> list[tuple[str, str, int | None, int | None, dict[str, object]]]:
+    return [(one.verb, one.actor, one.conference_id, one.subject_id, one.data) for one in Entry.objects.order_by("pk")]
+
+
+def test_an_entry_says_what_happened(db: None) -> None:
+    before = timezone.now()
+    entry = record("room.resized", actor="organizer:7", conference_id=3, subject_id=5, capacity=80, parts=["a", "b"])
+    assert rows() == [("room.resized", "organizer:7", 3, 5, {"capacity": 80, "parts": ["a", "b"]})]
+    found = Entry.objects.get(pk=entry.pk)
+    assert before <= found.at <= timezone.now()
+    assert found.handled_at is None
+
+
+def test_many_entries_are_one_insert_in_their_order(db: None, django_assert_num_queries) -> None:
+    facts = [Fact("signup.left", 1, number, {"was": "waiting"}) for number in range(200)]
+    with django_assert_num_queries(1):
+        entries = record_all(facts, actor="system")
+    assert rows() == [("signup.left", "system", 1, number, {"was": "waiting"}) for number in range(200)]
+    assert [one.pk for one in entries] == list(Entry.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def test_no_facts_write_nothing_and_wake_nobody(db: None, django_capture_on_commit_callbacks) -> None:
+    with django_capture_on_commit_callbacks() as callbacks:
+        assert record_all([], actor="system") == []
+    assert (callbacks, rows()) == ([], [])
+
+
+@pytest.mark.parametrize("verb", ["resized", "room.", "Room.resized", "room.resized.twice", "room resized", ""])
+def test_a_verb_reads_thing_dot_verb(db: None, verb: str) -> None:
+    with pytest.raises(IntegrityError, match="journal_verb_reads_thing_dot_verb"), transaction.atomic():
+        record(verb, actor="system")
+    record("room.is_resized", actor="system")
+    assert len(rows()) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outside_a_transaction_nothing_is_recorded() -> None:
+    for attempt in (lambda: record("room.resized", actor="system"), lambda: record_all([], actor="system")):
+        with pytest.raises(OutsideTransaction) as caught:
+            attempt()
+        assert str(caught.value) == "journal.record() was called outside transaction.atomic()."
+    assert rows() == []
+    with transaction.atomic():
+        record("room.resized", actor="system")
+    assert rows() == [("room.resized", "system", None, None, {})]
+
+
+def test_an_entry_goes_with_the_change_it_tells_of(db: None) -> None:
+    with transaction.atomic():
+        record("room.resized", actor="system")
+        transaction.set_rollback(True)
+    assert rows() == []
+
+
+def test_a_transaction_wakes_once_however_many_entries_it_writes(db: None, django_capture_on_commit_callbacks) -> None:
+    with django_capture_on_commit_callbacks() as callbacks:
+        record("room.resized", actor="system")
+        with transaction.atomic():
+            record("room.closed", actor="system")
+        record_all([Fact("signup.left"), Fact("signup.left")], actor="system")
+    assert callbacks == [wake]
+
+
+def test_nobody_is_woken_for_what_was_rolled_back(db: None, django_capture_on_commit_callbacks) -> None:
+    with django_capture_on_commit_callbacks() as callbacks:
+        with transaction.atomic():
+            record("room.resized", actor="system")
+            transaction.set_rollback(True)
+        assert rows() == []
+    assert callbacks == []
+
+
+def test_a_change_after_one_that_was_rolled_back_wakes(db: None, django_capture_on_commit_callbacks) -> None:
+    with django_capture_on_commit_callbacks() as callbacks:
+        with transaction.atomic():
+            record("room.resized", actor="system")
+            transaction.set_rollback(True)
+        record("room.closed", actor="system")
+    assert callbacks == [wake]
+    assert [verb for verb, *_ in rows()] == ["room.closed"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "at = now() + interval '1 day'",
+        "verb = 'room.other'",
+        "actor = 'nobody'",
+        "data = '{}'",
+        "conference_id = 4",
+        "conference_id = NULL",
+        "subject_id = 6",
+        "id = id + 1000",
+        "handled_at = now(), actor = 'nobody'",
+    ],
+)
+def test_an_entry_is_never_rewritten(db: None, change: str) -> None:
+    entry = record("room.resized", actor="system", conference_id=3, subject_id=5, capacity=80)
+    assert refused(f"UPDATE journal_entry SET {change} WHERE id = %s", entry.pk) == "journal_is_append_only"
+    run("UPDATE journal_entry SET handled_at = now() WHERE id = %s", entry.pk)
+
+
+def test_an_entry_is_never_deleted(db: None) -> None:
+    entry = record("room.resized", actor="system")
+    assert refused("DELETE FROM journal_entry WHERE id = %s", entry.pk) == "journal_is_append_only"
+    run("UPDATE journal_entry SET handled_at = now() WHERE id = %s", entry.pk)
+    assert refused("DELETE FROM journal_entry WHERE id = %s", entry.pk) == "journal_is_append_only"
+    assert len(rows()) == 1
+
+
+def test_an_entry_is_marked_as_handled_once(db: None) -> None:
+    entry = record("room.resized", actor="system")
+    first = timezone.now()
+    run("UPDATE journal_entry SET handled_at = %s WHERE id = %s", first, entry.pk)
+    for later in (first + timedelta(hours=1), None):
+        statement = "UPDATE journal_entry SET handled_at = %s WHERE id = %s"
+        assert refused(statement, later, entry.pk) == "journal_is_append_only"
+    assert Entry.objects.get(pk=entry.pk).handled_at == first
