@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -64,7 +64,8 @@ class Slot:
 
 def programme_context(conference: Conference, release: Release, *, query: QueryDict, now: datetime) -> dict[str, Any]:
     """The context of templates/schedule/programme.html. Five queries, seven while somebody searches."""
-    entries = entries_of(conference, release, now=now, searchable=bool(query.get("q", "").strip()))
+    rooms = list(Room.objects.filter(conference=conference))
+    entries = entries_of(conference, release, rooms, now=now, searchable=bool(query.get("q", "").strip()))
     asked = _asked_day(conference, query)
     chosen = FilterForm(query, entries).chosen
     found = filtered(entries, chosen)
@@ -75,7 +76,7 @@ def programme_context(conference: Conference, release: Release, *, query: QueryD
     form = FilterForm(data, entries)
     counts = Counter(entry.day for entry in found)
     shown = [entry for entry in found if entry.day == day]
-    grid, columns = _grid(conference, shown)
+    grid, columns = _grid(conference, rooms, shown)
     running, coming = _now_and_next(entries, now, today) if today in conference.dates else ([], [])
     return {
         "days": [DayTab(one, form.address(one), one == day) for one in _days(conference, entries)],
@@ -118,8 +119,10 @@ def _now_and_next(entries: Sequence[Entry], now: datetime, today: date) -> tuple
     return running, [entry for entry in later if entry.start == later[0].start][:MOST_NEXT]
 
 
-def _grid(conference: Conference, shown: Sequence[Entry]) -> tuple[Grid | None, list[Column]]:
-    rooms = {room.code: room for room in Room.objects.filter(conference=conference)}
+def _grid(
+    conference: Conference, all_rooms: Iterable[Room], shown: Sequence[Entry]
+) -> tuple[Grid | None, list[Column]]:
+    rooms = {room.code: room for room in all_rooms}
     parts: dict[str, list[str]] = {}
     links = RoomPart.objects.filter(room__conference=conference).values_list("room__code", "part__code")
     for whole, part in links.order_by("part__position", "part__code"):
