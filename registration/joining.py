@@ -160,41 +160,43 @@ def redeem(token: str, *, now: datetime) -> Participant:
         participant.verified_at = now
         participant.save(update_fields=["verified_at"])
     if link.registration is not None:
-        # In the order of everything that locks both: the conference first.
-        _lock_conference(link.registration.conference_id)
-        registration = lock_registration(link.registration.pk)
-        if registration.state in OPEN_STATES and link.answers:
-            answer(
-                registration, Answers.from_data(link.answers), agreed_at=link.created_at, actor=actor_of(registration)
-            )
-        link.answers = {}
-        link.save(update_fields=["answers"])
-        try:
-            with transaction.atomic():
-                confirm(registration, actor=actor_of(registration), now=now)
-        except ConferenceFull:
-            return participant
+        _use_for(link.registration, link, participant, now=now)
     return participant
+
+
+def _use_for(registration: Registration, link: MagicLink, participant: Participant, *, now: datetime) -> None:
+    """Give a registration the answers that waited in its link, and confirm it unless the conference is full."""
+    # In the order of everything that locks both: the conference first.
+    conference = _lock_conference(registration.conference_id)
+    registration = lock_registration(registration.pk)
+    registration.conference, registration.participant = conference, participant
+    if registration.state in OPEN_STATES and link.answers:
+        answer(registration, Answers.from_data(link.answers), agreed_at=link.created_at, actor=actor_of(registration))
+    link.answers = {}
+    link.save(update_fields=["answers"])
+    if not is_full(conference):
+        _accept(registration, actor=actor_of(registration), now=now)
 
 
 def _lock_conference(pk: int) -> Conference:
     return Conference.objects.select_for_update(no_key=True).get(pk=pk)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def answer(
     registration: Registration, answers: Answers, *, actor: str, agreed_at: datetime | None = None
 ) -> Registration:
     """Write answers and wishes into a registration whose owner is known to be speaking."""
-    registration.participant.language = answers.language
-    registration.participant.save(update_fields=["language"])
+    if registration.participant.language != answers.language:
+        registration.participant.language = answers.language
+        registration.participant.save(update_fields=["language"])
     names = answers.write_to(registration)
     if agreed_at is not None:
         registration.consented_at = agreed_at
         names.append("consented_at")
     registration.save(update_fields=names)
     record("registration.answered", actor=actor, conference_id=registration.conference_id, subject_id=registration.pk)
-    set_interests(registration, wished_sessions(registration.conference, answers.wishes), actor=actor)
+    _write_interests(registration, wished_sessions(registration.conference, answers.wishes), actor=actor)
     return registration
 
 
@@ -204,27 +206,38 @@ def confirm(registration: Registration, *, actor: str, now: datetime) -> Registr
 
     Raises `ConferenceFull`. Locks the conference, so that the last place is given once.
     """
-    conference = _lock_conference(registration.conference_id)
-    taken = Registration.objects.for_conference(conference).active().count() if conference.capacity is not None else 0
-    if conference.capacity is not None and taken >= conference.capacity:
+    if is_full(_lock_conference(registration.conference_id)):
         raise ConferenceFull
-    waiting = Registration.objects.filter(pk=registration.pk, state__in=OPEN_STATES, consented_at__isnull=False)
-    if waiting.update(state=State.ACCEPTED, confirmed_at=now):
-        record("registration.confirmed", actor=actor, conference_id=conference.pk, subject_id=registration.pk)
+    _accept(registration, actor=actor, now=now)
     registration.refresh_from_db()
     return registration
+
+
+def _accept(registration: Registration, *, actor: str, now: datetime) -> None:
+    """The step to `accepted`, under the caller's lock of the conference."""
+    waiting = Registration.objects.filter(pk=registration.pk, state__in=OPEN_STATES, consented_at__isnull=False)
+    if waiting.update(state=State.ACCEPTED, confirmed_at=now):
+        registration.state, registration.confirmed_at = State.ACCEPTED, now
+        record(
+            "registration.confirmed", actor=actor, conference_id=registration.conference_id, subject_id=registration.pk
+        )
 
 
 @transaction.atomic
 def set_interests(registration: Registration, sessions: Sequence[Session], *, actor: str) -> list[Interest]:
     """Replace the wishes of a registration; the first session is the dearest. Unchanged wishes write nothing."""
     lock_registration(registration.pk)
+    return _write_interests(registration, sessions, actor=actor)
+
+
+def _write_interests(registration: Registration, sessions: Sequence[Session], *, actor: str) -> list[Interest]:
+    """`set_interests` under the caller's lock of the registration."""
     wanted = [session.pk for session in sessions]
-    if wanted == list(
-        Interest.objects.filter(registration=registration).order_by("rank").values_list("session", flat=True)
-    ):
-        return list(registration.interests.all())
-    registration.interests.all().delete()
+    had = list(registration.interests.order_by("rank"))
+    if wanted == [interest.session_id for interest in had]:
+        return had
+    if had:
+        registration.interests.all().delete()
     interests = Interest.objects.bulk_create(
         [Interest(registration=registration, session_id=pk, rank=rank) for rank, pk in enumerate(wanted, start=1)]
     )

@@ -33,10 +33,18 @@ def _fact(verb: str, signup: SignUp, seats: Seats, **data: object) -> Fact:
     )  # fmt: skip
 
 
-def _live_sessions(registration_id: int) -> list[int]:
-    """Sessions whose seats a change for this registration may touch."""
-    rows = SignUp.objects.filter(registration_id=registration_id).exclude(state=State.LEFT)
-    return list(rows.values_list("session_id", flat=True))
+def _lock_person(registration_id: int, *session_ids: int) -> tuple[dict[int, Seats], Registration]:
+    """Lock the seats of these sessions and of every session this registration holds or waits for, then the registration.
+
+    A sign-up committed between the two is locked afterwards, against the usual order; `retried` takes care of the rare
+    deadlock that can cause.
+    """
+    live = SignUp.objects.filter(registration_id=registration_id).exclude(state=State.LEFT)
+    mine = live.values_list("session_id", flat=True)
+    seats = lock_seats([*session_ids, *mine])
+    registration = lock_registration(registration_id)
+    seats |= lock_seats(set(mine.all()) - seats.keys())
+    return seats, registration
 
 
 @retried
@@ -122,8 +130,7 @@ def leave(signup: SignUp, *, actor: str, reason: str = "self", now: datetime | N
     The freed place goes to the first in line who can take it; and where leaving frees this person for a session they
     wait for, they get it if a place is free there.
     """
-    seats = lock_seats([signup.session_id, *_live_sessions(signup.registration_id)])
-    lock_registration(signup.registration_id)
+    seats, _registration = _lock_person(signup.registration_id, signup.session_id)
     signup = SignUp.objects.get(pk=signup.pk)
     facts = _leave(signup, seats, reason)
     record_all(facts + fill_all(seats.values()), actor=actor)
@@ -146,8 +153,7 @@ def _leave(signup: SignUp, seats: dict[int, Seats], reason: str, *, verb: str = 
 @transaction.atomic
 def leave_all(registration: Registration, *, actor: str, reason: str = "registration") -> list[SignUp]:
     """Give back everything a registration holds or waits for, as when it is cancelled."""
-    seats = lock_seats(_live_sessions(registration.pk))
-    lock_registration(registration.pk)
+    seats, _registration = _lock_person(registration.pk)
     facts: list[Fact] = []
     # Waiting places first, so that nothing freed below is given to the one who is leaving.
     live = SignUp.objects.filter(registration=registration).exclude(state=State.LEFT).order_by("-state", "pk")
@@ -166,9 +172,9 @@ def swap(leaving: SignUp, session: Session, *, actor: str, now: datetime | None 
     Raises `SignUpRefused`: "full" when there is no place (the old one is kept), or as `sign_up`.
     """
     now = now or timezone.now()
-    rows = lock_seats([session.pk, leaving.session_id, *_live_sessions(leaving.registration_id)])
+    rows, registration = _lock_person(leaving.registration_id, session.pk, leaving.session_id)
     seats = _on_offer(rows.get(session.pk), session)
-    registration = _active(lock_registration(leaving.registration_id), seats)
+    _active(registration, seats)
     leaving = SignUp.objects.get(pk=leaving.pk)
     mine = SignUp.objects.filter(registration=registration, session_id=seats.session_id).first()
     if mine and mine.state == State.CONFIRMED:
@@ -195,8 +201,7 @@ def take_offer(signup: SignUp, *, actor: str, now: datetime | None = None) -> Si
     Raises `SignUpRefused` "not-offered" when the offer has run out or was taken already.
     """
     now = now or timezone.now()
-    seats = lock_seats([signup.session_id, *_live_sessions(signup.registration_id)])
-    registration = lock_registration(signup.registration_id)
+    seats, registration = _lock_person(signup.registration_id, signup.session_id)
     signup = SignUp.objects.get(pk=signup.pk)
     if signup.state != State.OFFERED or signup.offered_until is None or signup.offered_until <= now:
         raise SignUpRefused("not-offered", _("This offer has run out."))
@@ -219,8 +224,7 @@ def expire_offers(*, now: datetime, limit: int = 500) -> int:
 @retried
 @transaction.atomic
 def _expire(signup: SignUp, *, now: datetime) -> bool:
-    seats = lock_seats([signup.session_id, *_live_sessions(signup.registration_id)])
-    lock_registration(signup.registration_id)
+    seats, _registration = _lock_person(signup.registration_id, signup.session_id)
     signup = SignUp.objects.get(pk=signup.pk)
     if signup.state != State.OFFERED or signup.offered_until is None or signup.offered_until > now:
         return False

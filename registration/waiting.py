@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
 from journal.recording import Fact
 from registration.models import Registration, Seats, SignUp
+from registration.models.signups import SignUpQuerySet
 
 BATCH = 50
 
 
-def overlapping(registration_ref: object, seats: Seats) -> QuerySet[SignUp]:
+def overlapping(registration_ref: Registration | OuterRef, seats: Seats) -> SignUpQuerySet:
     """Confirmed places that rule out one in `seats` for the same registration."""
     if not seats.exclusive or seats.during is None:
         return SignUp.objects.none()
@@ -21,7 +22,7 @@ def overlapping(registration_ref: object, seats: Seats) -> QuerySet[SignUp]:
     ).exclude(session_id=seats.session_id)
 
 
-def able(seats: Seats) -> QuerySet[SignUp]:
+def able(seats: Seats) -> SignUpQuerySet:
     """Who waits for these seats and could take a place now, the first in line first."""
     return (
         SignUp.objects.waiting()

@@ -119,6 +119,7 @@ def _told_twice(mails: Iterable[Mail]) -> int:
 def _entry(mail: Mail) -> str:
     for part in mail.parsed().walk():
         if part.get_content_type() == "text/calendar":
-            text = str(part.get_payload(decode=True), "utf-8") if isinstance(part.get_payload(decode=True), bytes) else ""
+            body = part.get_payload(decode=True)
+            text = body.decode() if isinstance(body, bytes) else ""
             return next((line for line in text.replace("\r\n ", "").splitlines() if line.startswith("UID:")), "")
     return mail.message_id

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from registration.answers import Answers
-from schedule.models import Session
+from schedule.models import Session, SignupPolicy
 
 # (country, language of mails, families or first parts, given names or second parts, joint). Every name is of a storybook
 # or means "sample" or "example" to its readers.
@@ -26,6 +26,7 @@ _NAMES: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...], str], ...] = (
     ("UA", "en", ("Приклад", "Зразок"), ("Іваненко", "Шевченко-Тест"), " "),
     ("ID", "en", ("Contoh", "Misal"), ("Wijaya", "Sari"), " "),
 )
+LIMITED_DRAWS = 2.5
 _SHARES = (60, 8, 5, 4, 3, 3, 4, 3, 2, 2, 2, 2, 2)
 _ORGANISATIONS = ("", "", "예시 인권센터", "Example City Council", "Sample Human Rights Network", "견본 시민모임", "Placeholder University")
 _NEEDS = ((), (), (), (), (), (), (), ("captions",), ("wheelchair-place",), ("sign-ksl",), ("large-print",))
@@ -43,10 +44,10 @@ def address(number: int) -> str:
 
 
 def sample_people(count: int, *, seed: int, sessions: Sequence[Session]) -> list[SamplePerson]:
-    """`count` people with three to six ranked wishes each; the same for the same seed and sessions.
+    """`count` people with three to five ranked wishes each; the same for the same seed and sessions.
 
-    A session is wished for the more, the more people it expects; sessions held in Korean alone are wished by those who
-    read Korean.
+    A session is wished for the more, the more people it expects, and sessions with limited places more than they
+    hold; sessions held in Korean alone are wished by those who read Korean.
     """
     chance = random.Random(seed)  # noqa: S311  # a repeatable sample, not a secret
     return [_person(number, chance, sessions) for number in range(1, count + 1)]
@@ -62,16 +63,20 @@ def _person(number: int, chance: random.Random, sessions: Sequence[Session]) -> 
         language=language,
         access_needs=chance.choice(_NEEDS),
         diet=chance.choice(_DIETS),
-        wishes=_wishes(open_to, chance, chance.randint(3, 6)),
+        wishes=_wishes(open_to, chance, chance.randint(3, 5)),
     )
     return SamplePerson(address(number), answers)
 
 
 def _wishes(sessions: Sequence[Session], chance: random.Random, count: int) -> tuple[str, ...]:
-    left = {session.code: max(session.expected_attendance, 1) for session in sessions}
+    left = {session.code: _draw(session) for session in sessions}
     wishes = []
     for _ in range(min(count, len(left))):
         code = chance.choices(list(left), weights=list(left.values()))[0]
         del left[code]
         wishes.append(code)
     return tuple(wishes)
+
+
+def _draw(session: Session) -> float:
+    return max(session.expected_attendance, 1) * (LIMITED_DRAWS if session.signup == SignupPolicy.LIMITED else 1)

@@ -155,7 +155,7 @@ def lose_a_room(conference: Conference, *, seconds: float, seed: int) -> tuple[L
         actor=ACTOR,
     )
     draft = create_draft(
-        conference, name=REPAIRED_DRAFT, actor=ACTOR, placements=loss.repaired.timetable,
+        conference, name=REPAIRED_DRAFT, actor=ACTOR, placements=loss.repaired.timetable or (),
         origin={"proved_minimal": loss.repaired.proved_minimal, "seconds": round(loss.repaired.seconds, 2)},
     )  # fmt: skip
     return loss, release(draft, actor=ACTOR, note="A room was lost")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # Slugs stand first in public addresses, so these words must stay free for pages of the whole site.
 RESERVED_SLUGS = frozenset(
-    ["accounts", "admin", "api", "calendar", "healthz", "language", "my", "organize", "readyz", "register", "sign-in", "static"]
+    ["accounts", "admin", "api", "calendar", "healthz", "language", "my", "organize", "link", "readyz", "register", "robots", "sign-in", "sign-out", "sitemap", "static"]
 )
 
 

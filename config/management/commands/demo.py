@@ -26,6 +26,7 @@ from config.ports import Port, PortInUseError, check_ports
 from config.processes import ProcessError, Running, running
 from schedule.changes import changes_between
 from schedule.models import Conference
+from schedule.planning import instant
 from schedule.queries import newest_release
 
 ORGANIZER = "organizer@example.org"
@@ -119,7 +120,7 @@ class Command(BaseCommand):
         before = counting.Before(first, steps.signup_states(conference), last_mail)
         with self.step("change", "A room is lost; the timetable is repaired and published"):
             loss, second = steps.lose_a_room(conference, seconds=10, seed=options["seed"])
-        closed = conference.local(steps.instant(conference, loss.closed.start))
+        closed = conference.local(instant(conference, loss.closed.start))
         proved = "proved to be the fewest" if loss.repaired.proved_minimal else "not proved to be the fewest"
         self.say(f"{conference.rooms.get(code=loss.room).name} is lost on {closed:%d %B}. Changes ({proved}):")
         for one in changes_between(first, second):
