@@ -42,8 +42,20 @@ class _Headers(HeaderRegistry):
         return kind
 
 
+class _Policy(EmailPolicy):
+    """Folds a header that many mails share once."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return _folded(name, value)
+
+
+@lru_cache(maxsize=1024)
+def _folded(name: str, value: str) -> bytes:
+    return EmailPolicy.fold_binary(POLICY, name, value)
+
+
 # A policy of EmailMessage is one of Message, which the stubs of the standard library do not say.
-POLICY = cast("EmailPolicy", EmailPolicy(linesep="\r\n", header_factory=_Headers()))
+POLICY = cast("EmailPolicy", _Policy(linesep="\r\n", header_factory=_Headers()))
 
 SUBJECTS = {
     "confirm_address": gettext_noop("Confirm your e-mail address: %(conference)s"),
