@@ -60,18 +60,23 @@ class Message(models.Model):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         indexes = [
-            models.Index(fields=["queue", "due_at", "id"], name="messages_due", condition=Q(state__in=["queued", "claimed"])),
+            models.Index(
+                fields=["queue", "due_at", "id"], name="messages_due", condition=Q(state__in=["queued", "claimed"])
+            ),
             models.Index(fields=["conference", "-id"], name="messages_of_conference"),
             models.Index(fields=["signup", "id"], name="messages_of_signup"),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["queued", "claimed", "sent", "failed", "superseded"]), name="message_state_is_known"
+                condition=Q(state__in=["queued", "claimed", "sent", "failed", "superseded"]),
+                name="message_state_is_known",
             ),
             models.CheckConstraint(
                 condition=~Q(state="claimed") | Q(claimed_until__isnull=False), name="claimed_message_has_a_lease"
             ),
-            models.CheckConstraint(condition=~Q(state="sent") | Q(sent_at__isnull=False), name="sent_message_has_a_time"),
+            models.CheckConstraint(
+                condition=~Q(state="sent") | Q(sent_at__isnull=False), name="sent_message_has_a_time"
+            ),
         ]
 
     def __str__(self) -> str:
