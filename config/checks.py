@@ -16,7 +16,7 @@ SECONDS = 5.0
 PYTHON = (3, 11)
 
 
-class StartRefused(RuntimeError):  # noqa: N818  # a word of the product: nothing failed, the start was refused
+class StartRefused(RuntimeError):  # a word of the product: nothing failed, the start was refused
     """Plenary does not start. The message is one line."""
 
 

@@ -56,7 +56,9 @@ def _database(url: str) -> dict[str, object]:
         raise ImproperlyConfigured(f"DATABASE_URL is not a PostgreSQL address: {error}") from error
     name = parts.pop("dbname", None)
     if not name:
-        raise ImproperlyConfigured("DATABASE_URL names no database; it looks like postgresql://user:password@host/name.")
+        raise ImproperlyConfigured(
+            "DATABASE_URL names no database; it looks like postgresql://user:password@host/name."
+        )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,
@@ -240,8 +242,16 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "take in the journal": {"task": "notifications.tasks.take_in_journal", "schedule": 5.0, "options": {"expires": 5}},
-    "deliver urgent messages": {"task": "notifications.tasks.deliver_urgent", "schedule": 10.0, "options": {"expires": 10}},
-    "deliver other messages": {"task": "notifications.tasks.deliver_bulk", "schedule": 10.0, "options": {"expires": 10}},
+    "deliver urgent messages": {
+        "task": "notifications.tasks.deliver_urgent",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    "deliver other messages": {
+        "task": "notifications.tasks.deliver_bulk",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "expire offered places": {"task": "registration.tasks.expire_offers", "schedule": 60.0, "options": {"expires": 60}},
     "forget what has run out": {"task": "registration.tasks.forget", "schedule": 3600.0, "options": {"expires": 3600}},
 }

@@ -20,7 +20,7 @@ class OutsideTransaction(RuntimeError):
 
 @dataclass(frozen=True)
 class Fact:
-    """What happened: `verb` reads "thing.verb"; `subject_id` is the key of the thing; `data` holds codes and numbers only."""
+    """What happened: `verb` reads "thing.verb", `subject_id` is the thing's key, `data` has codes and numbers only."""
 
     verb: str
     conference_id: int | None = None
@@ -41,7 +41,11 @@ def record_all(facts: Iterable[Fact], *, actor: str) -> list[Entry]:
         raise OutsideTransaction("journal.record() was called outside transaction.atomic().")
     entries = [
         Entry(
-            verb=fact.verb, actor=actor, conference_id=fact.conference_id, subject_id=fact.subject_id, data=dict(fact.data)
+            verb=fact.verb,
+            actor=actor,
+            conference_id=fact.conference_id,
+            subject_id=fact.subject_id,
+            data=dict(fact.data),
         )
         for fact in facts
     ]

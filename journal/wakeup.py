@@ -19,7 +19,7 @@ ON_ITS_WAY_SECONDS = 5
 
 
 def wake() -> None:
-    """Ask a worker to look at the journal, unless one has been asked and has not begun. Never raises when Redis is away."""
+    """Ask a worker to look at the journal, unless one was asked and has not begun. Never raises when Redis is away."""
     try:
         if cache.add(ON_ITS_WAY, 1, timeout=ON_ITS_WAY_SECONDS):
             current_app.send_task(TASK, queue="background", expires=60, ignore_result=True)

@@ -74,21 +74,111 @@ def follow(conference: Conference, *, actor: str, now: datetime, release: Releas
     release = release or newest_release(conference)
     offers = _offers(conference, release)
     _make_missing(conference, offers)
-    rows = lock_seats(offers)
-    old = {pk: Offer.of(row) for pk, row in rows.items()}
-    changed = {pk for pk in rows if old[pk] != offers[pk]}
-    if not changed:
-        return Followed()
-    result = Followed()
-    facts = _end(rows, changed, offers, result)
-    facts += _offer_clashing(conference, changed, old, offers, now, result)
-    facts += _displace(rows, changed, offers, result)
-    _write_seats(rows, changed, offers)
-    facts += _tell_changed(rows, changed, old, offers, release, result)
-    promoted = fill_all(rows.values())
-    result.promoted = [fact.subject_id for fact in promoted if fact.subject_id]
-    record_all(facts + promoted, actor=actor)
-    return result
+    following = _Following(conference, offers, release, now)
+    if following.changed:
+        record_all(following.run(), actor=actor)
+    return following.result
+
+
+class _Following:
+    """One run of `follow`, under the lock of all seats. The order of the steps is the order the database allows."""
+
+    def __init__(
+        self, conference: Conference, offers: dict[int, Offer], release: Release | None, now: datetime
+    ) -> None:
+        self.conference = conference
+        self.offers = offers
+        self.release = release
+        self.now = now
+        self.rows = lock_seats(offers)
+        self.old = {pk: Offer.of(row) for pk, row in self.rows.items()}
+        self.changed = sorted(pk for pk in self.rows if self.old[pk] != offers[pk])
+        self.result = Followed()
+
+    def run(self) -> list[Fact]:
+        facts = [*self.end(), *self.offer_clashing(), *self.displace()]
+        self.write_seats()
+        facts += self.tell_changed()
+        promoted = fill_all(self.rows.values())
+        self.result.promoted = [fact.subject_id for fact in promoted if fact.subject_id]
+        return facts + promoted
+
+    def fact(self, verb: str, signup: SignUp, told: list[int], **data: Any) -> Fact:
+        """What happened to one sign-up, noted in the result as well."""
+        told.append(signup.pk)
+        self.result.registrations.add(signup.registration_id)
+        subject = {"session": signup.session_id, "registration": signup.registration_id}
+        return Fact(verb, self.conference.pk, signup.pk, subject | data)
+
+    def end(self) -> list[Fact]:
+        """Everybody in a session that is no longer on offer has left."""
+        gone = [pk for pk in self.changed if self.offers[pk].during is None]
+        signups = list(SignUp.objects.filter(session_id__in=gone).exclude(state=State.LEFT).order_by("pk"))
+        _set(signups, State.LEFT)
+        for signup in signups:
+            self.rows[signup.session_id].taken -= signup.state in HOLDING
+        ended = self.result.ended
+        return [self.fact("signup.left", one, ended, was=one.state, reason="session") for one in signups]
+
+    def offer_clashing(self) -> list[Fact]:
+        """Confirmed places whose new time overlaps another confirmed place become offers."""
+        moved = {pk for pk in self.changed if self.offers[pk].during not in (None, self.old[pk].during)}
+        if not moved or self.conference.overlap_rule != Conference.Overlap.REFUSE:
+            return []
+        concerned = SignUp.objects.confirmed().filter(session_id__in=moved).values("registration_id")
+        held: dict[int, list[SignUp]] = defaultdict(list)
+        for signup in SignUp.objects.confirmed().filter(registration_id__in=concerned):
+            held[signup.registration_id].append(signup)
+        clashing = [signup for mine in held.values() for signup in _least_settled(mine, moved, self.offers)]
+        until = self.now + timedelta(hours=self.conference.offer_hours)
+        _set(clashing, State.OFFERED, until=until)
+        told, day = self.result.offered, until.isoformat()
+        return [self.fact("signup.offered", one, told, until=day, reason="clash") for one in clashing]
+
+    def displace(self) -> list[Fact]:
+        """Where more places are held than there now are, those who came last wait again, keeping their time in line."""
+        facts = []
+        for pk in self.changed:
+            excess = self.rows[pk].taken - self.offers[pk].capacity
+            if excess <= 0:
+                continue
+            held = SignUp.objects.filter(session_id=pk, state__in=HOLDING).order_by("-queued_at", "-pk")
+            last = list(held[:excess])
+            _set(last, State.WAITING)
+            self.rows[pk].taken -= len(last)
+            told = self.result.displaced
+            facts += [self.fact("signup.displaced", one, told, was=one.state, reason="capacity") for one in last]
+        return facts
+
+    def write_seats(self) -> None:
+        for pk in self.changed:
+            row, offer = self.rows[pk], self.offers[pk]
+            row.during, row.room_id, row.title = offer.during, offer.room_id, offer.title
+            row.exclusive, row.bookable, row.capacity = offer.exclusive, offer.bookable, offer.capacity
+        names = ["during", "room_id", "title", "exclusive", "bookable", "capacity"]
+        Seats.objects.bulk_update([self.rows[pk] for pk in self.changed], names, batch_size=500)
+
+    def tell_changed(self) -> list[Fact]:
+        """Copy new times, rooms and titles to the sign-ups (the database does it on any write), and tell."""
+        on_offer = [pk for pk in self.changed if self.offers[pk].during is not None]
+        kinds = {pk: _kinds(self.old[pk], self.offers[pk]) for pk in on_offer}
+        touched = [pk for pk in on_offer if kinds[pk] or self.old[pk].exclusive != self.offers[pk].exclusive]
+        # One statement, so that sessions which exchange times are never compared half-way.
+        live = SignUp.objects.filter(session_id__in=touched).exclude(state=State.LEFT)
+        live.update(offered_until=F("offered_until"))
+        were = {pk: data for pk in touched if kinds[pk] and (data := _was(self.old[pk]))}
+        number = self.release.number if self.release else None
+        return [
+            self.fact(
+                "signup.changed", one, self.result.changed,
+                release=number, changed=kinds[one.session_id], old=were[one.session_id],
+            )
+            for one in SignUp.objects.confirmed().filter(session_id__in=were).order_by("pk")
+        ]  # fmt: skip
+
+
+def _set(signups: Iterable[SignUp], state: str, *, until: datetime | None = None) -> None:
+    SignUp.objects.filter(pk__in=[one.pk for one in signups]).update(state=state, offered_until=until)
 
 
 def _offers(conference: Conference, release: Release | None) -> dict[int, Offer]:
@@ -122,128 +212,38 @@ def _make_missing(conference: Conference, offers: dict[int, Offer]) -> None:
     )
 
 
-def _fact(verb: str, signup: SignUp, conference_id: int, **data: Any) -> Fact:
-    return Fact(
-        verb, conference_id, signup.pk, {"session": signup.session_id, "registration": signup.registration_id, **data}
-    )
-
-
-def _end(rows: dict[int, Seats], changed: set[int], offers: dict[int, Offer], result: Followed) -> list[Fact]:
-    """Everybody in a session that is no longer on offer has left."""
-    gone = [pk for pk in changed if offers[pk].during is None]
-    signups = list(SignUp.objects.filter(session_id__in=gone).exclude(state=State.LEFT).order_by("pk"))
-    SignUp.objects.filter(pk__in=[signup.pk for signup in signups]).update(state=State.LEFT, offered_until=None)
-    for signup in signups:
-        rows[signup.session_id].taken -= signup.state in HOLDING
-        result.ended.append(signup.pk)
-        result.registrations.add(signup.registration_id)
-    return [
-        _fact("signup.left", signup, rows[signup.session_id].conference_id, was=signup.state, reason="session")
-        for signup in signups
-    ]
-
-
-def _offer_clashing(
-    conference: Conference, changed: set[int], old: dict[int, Offer], offers: dict[int, Offer], now: datetime,
-    result: Followed,
-) -> list[Fact]:  # fmt: skip
-    """Confirmed places whose new time overlaps another confirmed place become offers."""
-    moved = {pk for pk in changed if offers[pk].during is not None and offers[pk].during != old[pk].during}
-    if not moved or conference.overlap_rule != Conference.Overlap.REFUSE:
-        return []
-    concerned = SignUp.objects.confirmed().filter(session_id__in=moved).values("registration_id")
-    held: dict[int, list[SignUp]] = defaultdict(list)
-    for signup in SignUp.objects.confirmed().filter(registration_id__in=concerned):
-        held[signup.registration_id].append(signup)
-    clashing = [
-        signup for mine in held.values() for signup in _least_settled(mine, moved=moved, offers=offers)
-    ]  # fmt: skip
-    until = now + timedelta(hours=conference.offer_hours)
-    SignUp.objects.filter(pk__in=[signup.pk for signup in clashing]).update(state=State.OFFERED, offered_until=until)
-    for signup in clashing:
-        result.offered.append(signup.pk)
-        result.registrations.add(signup.registration_id)
-    return [
-        _fact("signup.offered", signup, conference.pk, until=until.isoformat(), reason="clash") for signup in clashing
-    ]
-
-
-def _least_settled(mine: Iterable[SignUp], *, moved: set[int], offers: dict[int, Offer]) -> list[SignUp]:
+def _least_settled(mine: Iterable[SignUp], moved: set[int], offers: dict[int, Offer]) -> list[SignUp]:
     """Of one person's places, those to give up as confirmed: what did not move stays first, then what came first."""
-    kept: list[SignUp] = []
+    kept: list[DateTimeTZRange] = []
     clashing = []
     for signup in sorted(mine, key=lambda one: (one.session_id in moved, one.queued_at, one.pk)):
         during = offers[signup.session_id].during
         if during is None:
             continue
-        if any(_overlap(during, offers[other.session_id].during) for other in kept):
+        if any(during.lower < other.upper and other.lower < during.upper for other in kept):
             clashing.append(signup)
         else:
-            kept.append(signup)
+            kept.append(during)
     return clashing
 
 
-def _overlap(one: DateTimeTZRange, other: DateTimeTZRange | None) -> bool:
-    return other is not None and one.lower < other.upper and other.lower < one.upper
-
-
-def _displace(rows: dict[int, Seats], changed: set[int], offers: dict[int, Offer], result: Followed) -> list[Fact]:
-    """Where more places are held than there now are, those who came last wait again, keeping their time in line."""
-    facts = []
-    for pk in sorted(changed):
-        excess = rows[pk].taken - offers[pk].capacity
-        if excess <= 0:
-            continue
-        held = SignUp.objects.filter(session_id=pk, state__in=HOLDING).order_by("-queued_at", "-pk")
-        last = list(held[:excess])
-        SignUp.objects.filter(pk__in=[signup.pk for signup in last]).update(state=State.WAITING, offered_until=None)
-        rows[pk].taken -= len(last)
-        for signup in last:
-            result.displaced.append(signup.pk)
-            result.registrations.add(signup.registration_id)
-            facts.append(_fact("signup.displaced", signup, rows[pk].conference_id, was=signup.state, reason="capacity"))
-    return facts
-
-
-def _write_seats(rows: dict[int, Seats], changed: set[int], offers: dict[int, Offer]) -> None:
-    for pk in changed:
-        row, offer = rows[pk], offers[pk]
-        row.during, row.room_id, row.title = offer.during, offer.room_id, offer.title
-        row.exclusive, row.bookable, row.capacity = offer.exclusive, offer.bookable, offer.capacity
-    names = ["during", "room_id", "title", "exclusive", "bookable", "capacity"]
-    Seats.objects.bulk_update([rows[pk] for pk in sorted(changed)], names, batch_size=500)
-
-
-def _tell_changed(
-    rows: dict[int, Seats], changed: set[int], old: dict[int, Offer], offers: dict[int, Offer],
-    release: Release | None, result: Followed,
-) -> list[Fact]:  # fmt: skip
-    """Copy new times, rooms and titles to the sign-ups (the database does it on any write) and note who is concerned."""
-    kinds = {pk: _kinds(old[pk], offers[pk]) for pk in changed if offers[pk].during is not None}
-    touched = [pk for pk, what in kinds.items() if what or old[pk].exclusive != offers[pk].exclusive]
-    # One statement, so that sessions which exchange times are never compared half-way.
-    SignUp.objects.filter(session_id__in=touched).exclude(state=State.LEFT).update(offered_until=F("offered_until"))
-    concerned = SignUp.objects.confirmed().filter(session_id__in=[pk for pk in touched if kinds[pk] and old[pk].during])
-    facts = []
-    for signup in concerned.order_by("pk"):
-        before = old[signup.session_id]
-        assert before.during is not None
-        result.changed.append(signup.pk)
-        result.registrations.add(signup.registration_id)
-        facts.append(
-            _fact(
-                "signup.changed", signup, rows[signup.session_id].conference_id,
-                release=release.number if release else None,
-                changed=kinds[signup.session_id],
-                old={
-                    "start": before.during.lower.isoformat(), "end": before.during.upper.isoformat(),
-                    "room": before.room_id, "title": json.loads(before.title) if before.title else "",
-                },
-            )  # fmt: skip
-        )
-    return facts
-
-
 def _kinds(before: Offer, after: Offer) -> list[str]:
-    pairs = (("time", before.during, after.during), ("room", before.room_id, after.room_id), ("title", before.title, after.title))
-    return [name for name, was, now in pairs if was != now]
+    """What of an offer changed for those who hold a place."""
+    pairs = {
+        "time": (before.during, after.during),
+        "room": (before.room_id, after.room_id),
+        "title": (before.title, after.title),
+    }
+    return [name for name, (was, now) in pairs.items() if was != now]
+
+
+def _was(before: Offer) -> dict[str, Any] | None:
+    """What a mail needs to know of an offer that has changed; None where nothing was on offer."""
+    if before.during is None:
+        return None
+    return {
+        "start": before.during.lower.isoformat(),
+        "end": before.during.upper.isoformat(),
+        "room": before.room_id,
+        "title": json.loads(before.title) if before.title else "",
+    }

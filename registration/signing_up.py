@@ -34,7 +34,7 @@ def _fact(verb: str, signup: SignUp, seats: Seats, **data: object) -> Fact:
 
 
 def _lock_person(registration_id: int, *session_ids: int) -> tuple[dict[int, Seats], Registration]:
-    """Lock the seats of these sessions and of every session this registration holds or waits for, then the registration.
+    """Lock these seats and those of all this registration holds or waits for, then the registration.
 
     A sign-up committed between the two is locked afterwards, against the usual order; `retried` takes care of the rare
     deadlock that can cause.
@@ -124,7 +124,7 @@ def _write(mine: SignUp | None, registration: Registration, seats: Seats, state:
 
 @retried
 @transaction.atomic
-def leave(signup: SignUp, *, actor: str, reason: str = "self", now: datetime | None = None) -> SignUp:
+def leave(signup: SignUp, *, actor: str, reason: str = "self") -> SignUp:
     """Give a place, an offer or a place in line back. Leaving twice changes nothing.
 
     The freed place goes to the first in line who can take it; and where leaving frees this person for a session they

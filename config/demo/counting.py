@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations
 from typing import Any
 
 from django.conf import settings
@@ -48,7 +48,9 @@ def counts(conference: Conference, inbox: Inbox) -> dict[str, Any]:
         "messages_sent": sum(arrived[key] > 0 for key in due),
         "messages_lost": sum(arrived[key] == 0 for key in due),
         "messages_doubled": sum(count - 1 for count in arrived.values()),
-        "invites_attached": sum(b"method=REQUEST" in mail.raw or b'method="REQUEST"' in mail.raw for mail in inbox.messages()),
+        "invites_attached": sum(
+            b"method=REQUEST" in mail.raw or b'method="REQUEST"' in mail.raw for mail in inbox.messages()
+        ),
     }
 
 
@@ -70,7 +72,9 @@ def _double_booked(placements: Iterable[ReleasedPlacement], signups: Iterable[Si
     for one in signups:
         if one.state == SignUp.State.CONFIRMED:
             mine.setdefault(one.registration_id, []).append(times[one.session_id])
-    return sum(first[1] > second[0] for held in mine.values() for first, second in pairwise(sorted(held)))
+    return sum(
+        first[0] < second[1] and second[0] < first[1] for held in mine.values() for first, second in combinations(held, 2)
+    )
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,9 @@ class Before:
     last_mail: int
 
 
-def effect(conference: Conference, inbox: Inbox, before: Before, *, room: str, states: Mapping[int, tuple[int, str]]) -> dict[str, Any]:
+def effect(
+    conference: Conference, inbox: Inbox, before: Before, *, room: str, states: Mapping[int, tuple[int, str]]
+) -> dict[str, Any]:
     """What a change did to people, and whom it told.
 
     Affected is whoever holds (or held) a place in a session with another time or room, and whoever's sign-up changed

@@ -9,10 +9,16 @@ from dataclasses import dataclass
 from registration.answers import Answers
 from schedule.models import Session, SignupPolicy
 
-# (country, language of mails, families or first parts, given names or second parts, joint). Every name is of a storybook
-# or means "sample" or "example" to its readers.
+# (country, language of mails, first parts, second parts, what joins them). Every name is of a storybook, or means
+# "sample" or "example" to its readers.
 _NAMES: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...], str], ...] = (
-    ("KR", "ko", ("홍", "성", "심", "임", "허", "장", "전"), ("길동", "춘향", "청", "꺽정", "생원", "화홍련", "우치", "보기", "견본", "예시"), ""),
+    (
+        "KR",
+        "ko",
+        ("홍", "성", "심", "임", "허", "장", "전"),
+        ("길동", "춘향", "청", "꺽정", "생원", "화홍련", "우치", "보기", "견본", "예시"),
+        "",
+    ),
     ("GB", "en", ("Robin", "Alice", "Peter", "Wendy", "Oliver"), ("Sample", "Example", "Placeholder", "Testwell"), " "),
     ("US", "en", ("Jane", "John", "Huck", "Dorothy"), ("Doe-Example", "Specimen", "Sampleton"), " "),
     ("DE", "en", ("Erika", "Max"), ("Mustermann", "Musterfrau", "Beispiel"), " "),
@@ -28,7 +34,15 @@ _NAMES: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...], str], ...] = (
 )
 LIMITED_DRAWS = 2.5
 _SHARES = (60, 8, 5, 4, 3, 3, 4, 3, 2, 2, 2, 2, 2)
-_ORGANISATIONS = ("", "", "예시 인권센터", "Example City Council", "Sample Human Rights Network", "견본 시민모임", "Placeholder University")
+_ORGANISATIONS = (
+    "",
+    "",
+    "예시 인권센터",
+    "Example City Council",
+    "Sample Human Rights Network",
+    "견본 시민모임",
+    "Placeholder University",
+)
 _NEEDS = ((), (), (), (), (), (), (), ("captions",), ("wheelchair-place",), ("sign-ksl",), ("large-print",))
 _DIETS = ("", "", "", "", "vegetarian", "vegan", "halal")
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from registration.models import SignUp
 from schedule.models import Conference, Release
 from schedule.planning import problem_for, timetable_of
-from schedule.solver.repair import Repair, repair
 from schedule.solver.problem import Interval, Problem, Timetable
+from schedule.solver.repair import Repair, repair
 
 CANDIDATES = 6
 

@@ -1,4 +1,4 @@
-"""The work of the demonstration, step by step. Each step does what is not done yet, so it can be run again after a stop."""
+"""The work of the demonstration. Each step does what is not done yet, so all can be run again after a stop."""
 
 from __future__ import annotations
 
@@ -112,10 +112,13 @@ def publish_first(conference: Conference, draft: Draft) -> Release:
 
 
 def sign_everybody_up(conference: Conference) -> int:
-    """Everybody's wishes become places or places in line; those who registered first choose first. Returns how many wishes."""
-    fresh = Registration.objects.for_conference(conference).active().filter(signups__isnull=True).order_by("confirmed_at")
+    """Wishes become places or places in line; who registered first chooses first. Returns how many wishes."""
+    fresh = (
+        Registration.objects.for_conference(conference).active().filter(signups__isnull=True).order_by("confirmed_at")
+    )
     return sum(
-        len(wishes.sign_up_wishes(registration, actor=joining.actor_of(registration))) for registration in fresh.distinct()
+        len(wishes.sign_up_wishes(registration, actor=joining.actor_of(registration)))
+        for registration in fresh.distinct()
     )
 
 

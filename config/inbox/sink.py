@@ -23,7 +23,7 @@ class _Keep:
         self._inbox = inbox
         self._connection = connection
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802, ARG002  # aiosmtpd's name and arguments
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's name and arguments
         raw = envelope.content
         if not isinstance(raw, bytes):
             return "554 The message is not bytes"

@@ -4,14 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('journal', '0002_append_only'),
+        ("journal", "0002_append_only"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('verb__regex', '^(body|conference|kind|person|release|room|session)\\.')), fields=['conference_id', '-id'], name='journal_of_programme'),
+            model_name="entry",
+            index=models.Index(
+                condition=models.Q(("verb__regex", "^(body|conference|kind|person|release|room|session)\\.")),
+                fields=["conference_id", "-id"],
+                name="journal_of_programme",
+            ),
         ),
     ]

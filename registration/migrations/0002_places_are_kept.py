@@ -27,7 +27,8 @@ BEGIN
         NEW.sequence := 0;
         RETURN NEW;
     END IF;
-    IF (NEW.uid, NEW.registration_id, NEW.session_id) IS DISTINCT FROM (OLD.uid, OLD.registration_id, OLD.session_id) THEN
+    IF (NEW.uid, NEW.registration_id, NEW.session_id)
+       IS DISTINCT FROM (OLD.uid, OLD.registration_id, OLD.session_id) THEN
         RAISE EXCEPTION 'A sign-up keeps its uid, registration and session.'
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'calendar_uid_never_changes';
     END IF;

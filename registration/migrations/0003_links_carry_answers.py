@@ -5,33 +5,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registration', '0002_places_are_kept'),
+        ("registration", "0002_places_are_kept"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='magiclink',
-            name='answers',
+            model_name="magiclink",
+            name="answers",
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddField(
-            model_name='magiclink',
-            name='registration',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='magic_links', to='registration.registration'),
+            model_name="magiclink",
+            name="registration",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="magic_links",
+                to="registration.registration",
+            ),
         ),
         migrations.CreateModel(
-            name='Tally',
+            name="Tally",
             fields=[
-                ('key', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('starts_at', models.DateTimeField()),
-                ('count', models.PositiveIntegerField()),
+                ("key", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("starts_at", models.DateTimeField()),
+                ("count", models.PositiveIntegerField()),
             ],
             options={
-                'verbose_name': 'tally of tries',
-                'verbose_name_plural': 'tallies of tries',
-                'indexes': [models.Index(fields=['starts_at'], name='tallies_by_age')],
+                "verbose_name": "tally of tries",
+                "verbose_name_plural": "tallies of tries",
+                "indexes": [models.Index(fields=["starts_at"], name="tallies_by_age")],
             },
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registration', '0003_links_carry_answers'),
+        ("registration", "0003_links_carry_answers"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='seats',
-            name='bookable',
+            model_name="seats",
+            name="bookable",
             field=models.BooleanField(default=False),
         ),
     ]

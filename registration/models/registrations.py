@@ -13,6 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from registration.models.participants import Participant
 from schedule.models import Conference, Session
 
+REGISTRATION_STATES = [
+    "draft", "submitted", "under-review", "waitlisted", "accepted", "declined", "cancelled", "checked-in",
+]  # fmt: skip
+
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
     def for_participant(self, participant: Participant) -> RegistrationQuerySet:
@@ -75,11 +79,7 @@ class Registration(models.Model):
                 violation_error_message=_("This person is registered already."),
             ),
             models.CheckConstraint(
-                condition=Q(
-                    state__in=[
-                        "draft", "submitted", "under-review", "waitlisted", "accepted", "declined", "cancelled", "checked-in",
-                    ]  # fmt: skip
-                ),
+                condition=Q(state__in=REGISTRATION_STATES),
                 name="registration_state_is_known",
             ),
             models.CheckConstraint(
@@ -111,7 +111,9 @@ class Interest(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["registration", "session"], name="interest_names_a_session_once"),
             models.UniqueConstraint(
-                fields=["registration", "rank"], name="interest_rank_is_given_once", deferrable=models.Deferrable.DEFERRED
+                fields=["registration", "rank"],
+                name="interest_rank_is_given_once",
+                deferrable=models.Deferrable.DEFERRED,
             ),
             models.CheckConstraint(condition=Q(rank__gte=1), name="interest_ranks_start_at_one"),
         ]

@@ -23,13 +23,32 @@ if TYPE_CHECKING:
 
 # Slugs stand first in public addresses, so these words must stay free for pages of the whole site.
 RESERVED_SLUGS = frozenset(
-    ["accounts", "admin", "api", "calendar", "healthz", "language", "my", "organize", "link", "readyz", "register", "robots", "sign-in", "sign-out", "sitemap", "static"]
+    [
+        "accounts",
+        "admin",
+        "api",
+        "calendar",
+        "healthz",
+        "language",
+        "my",
+        "organize",
+        "link",
+        "readyz",
+        "register",
+        "robots",
+        "sign-in",
+        "sign-out",
+        "sitemap",
+        "static",
+    ]
 )
 
 
 def validate_timezone(value: str) -> None:
     if value not in zoneinfo.available_timezones():
-        raise ValidationError(_("“%(value)s” is not a time zone. Use a name such as Asia/Seoul."), params={"value": value})
+        raise ValidationError(
+            _("“%(value)s” is not a time zone. Use a name such as Asia/Seoul."), params={"value": value}
+        )
 
 
 def validate_slug_is_free(value: str) -> None:
@@ -91,7 +110,9 @@ class Conference(models.Model):
     person_gap_same_group_minutes = models.PositiveSmallIntegerField(_("minutes to walk within a floor"), default=0)
     person_gap_other_group_minutes = models.PositiveSmallIntegerField(_("minutes to walk between floors"), default=0)
     interpreter_teams = models.PositiveSmallIntegerField(_("interpretation teams"), null=True, blank=True)
-    max_parallel_open_sessions = models.PositiveSmallIntegerField(_("open sessions at once, at most"), null=True, blank=True)
+    max_parallel_open_sessions = models.PositiveSmallIntegerField(
+        _("open sessions at once, at most"), null=True, blank=True
+    )
 
     objects = ConferenceQuerySet.as_manager()
 
@@ -162,5 +183,6 @@ class Day(models.Model):
 
 
 code_validator = RegexValidator(
-    r"^[A-Za-z0-9][A-Za-z0-9_-]*\Z", _("A code has letters, digits, hyphens and underscores, and starts with a letter or digit.")
+    r"^[A-Za-z0-9][A-Za-z0-9_-]*\Z",
+    _("A code has letters, digits, hyphens and underscores, and starts with a letter or digit."),
 )

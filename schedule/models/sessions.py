@@ -81,16 +81,24 @@ class Session(models.Model):
     abstract = I18nTextField(_("abstract"), blank=True)
     duration_minutes = models.PositiveIntegerField(_("minutes"), validators=[MinValueValidator(1)])
     languages = ArrayField(models.CharField(max_length=12), verbose_name=_("languages"), default=list, blank=True)
-    interpretation_pairs = ArrayField(models.CharField(max_length=24), verbose_name=_("interpretation"), default=list, blank=True)
-    sign_languages = ArrayField(models.CharField(max_length=12), verbose_name=_("sign languages"), default=list, blank=True)
-    caption_languages = ArrayField(models.CharField(max_length=12), verbose_name=_("captions"), default=list, blank=True)
+    interpretation_pairs = ArrayField(
+        models.CharField(max_length=24), verbose_name=_("interpretation"), default=list, blank=True
+    )
+    sign_languages = ArrayField(
+        models.CharField(max_length=12), verbose_name=_("sign languages"), default=list, blank=True
+    )
+    caption_languages = ArrayField(
+        models.CharField(max_length=12), verbose_name=_("captions"), default=list, blank=True
+    )
     required_features = ArrayField(models.CharField(max_length=60), verbose_name=_("needs"), default=list, blank=True)
     expected_attendance = models.PositiveIntegerField(_("expected attendance"), default=0)
     signup = models.CharField(_("sign-up"), max_length=10, choices=SignupPolicy.choices, default=SignupPolicy.OPEN)
     capacity_cap = models.PositiveIntegerField(_("places at most"), null=True, blank=True)
     held_seats = models.PositiveIntegerField(_("seats held back"), default=0)
     fixed_start = models.DateTimeField(_("fixed start"), null=True, blank=True)
-    fixed_room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("fixed room"))
+    fixed_room = models.ForeignKey(
+        Room, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("fixed room")
+    )
     not_before = models.DateTimeField(_("not before"), null=True, blank=True)
     not_after = models.DateTimeField(_("not after"), null=True, blank=True)
     blocks_all = models.BooleanField(_("nothing else at that time"), default=False)
@@ -175,7 +183,9 @@ class Role(models.Model):
         ordering = ("position",)
         constraints = [
             models.UniqueConstraint(fields=["session", "person", "role"], name="person_has_a_role_in_a_session_once"),
-            models.CheckConstraint(condition=Q(mode__in=["in-person", "recorded", "remote"]), name="role_mode_is_known"),
+            models.CheckConstraint(
+                condition=Q(mode__in=["in-person", "recorded", "remote"]), name="role_mode_is_known"
+            ),
         ]
 
     def __str__(self) -> str:

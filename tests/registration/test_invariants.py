@@ -71,7 +71,9 @@ def test_a_time_of_somebodys_own_invention_is_replaced_by_the_published_one(smal
     run(INSERT, alice.pk, small.morning.pk, "confirmed")
     run(INSERT, alice.pk, small.parallel.pk, "waiting")
     run("UPDATE registration_signup SET during = 'empty' WHERE registration_id = %s", alice.pk)
-    statement = "UPDATE registration_signup SET state = 'confirmed', during = 'empty', exclusive = false WHERE session_id = %s"
+    statement = (
+        "UPDATE registration_signup SET state = 'confirmed', during = 'empty', exclusive = false WHERE session_id = %s"
+    )
     assert refused(statement, small.parallel.pk) == "nobody_is_confirmed_in_two_places_at_once"
 
 
@@ -80,7 +82,8 @@ def test_a_time_of_somebodys_own_invention_is_replaced_by_the_published_one(smal
     [
         "UPDATE registration_signup SET state = 'left' WHERE id = %s",
         "DELETE FROM registration_signup WHERE id = %s",
-        "DELETE FROM registration_signup WHERE registration_id = (SELECT registration_id FROM registration_signup WHERE id = %s)",
+        "DELETE FROM registration_signup gone USING registration_signup one"
+        " WHERE one.id = %s AND gone.registration_id = one.registration_id",
     ],
 )
 def test_a_free_place_never_passes_over_those_who_wait(small: Small, statement: str) -> None:

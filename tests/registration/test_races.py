@@ -56,7 +56,9 @@ def lock_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same reads, without FOR UPDATE."""
 
     def unlocked(session_ids: list[int]) -> dict[int, Seats]:
-        rows = Seats.objects.filter(session_id__in=set(session_ids)).select_related("session__kind", "session__conference")
+        rows = Seats.objects.filter(session_id__in=set(session_ids)).select_related(
+            "session__kind", "session__conference"
+        )
         return {row.session_id: row for row in rows}
 
     monkeypatch.setattr(signing_up, "lock_seats", unlocked)

@@ -16,7 +16,11 @@ from tests.registration.conftest import Small, states
 def told() -> list[tuple[str, int | None, dict[str, object]]]:
     rows = Entry.objects.filter(verb__startswith="signup.").order_by("pk")
     return [
-        (one.verb, one.subject_id, {key: value for key, value in one.data.items() if key not in ("session", "registration")})
+        (
+            one.verb,
+            one.subject_id,
+            {key: value for key, value in one.data.items() if key not in ("session", "registration")},
+        )
         for one in rows
     ]
 
@@ -151,7 +155,9 @@ def test_another_conference_is_not_touched(small: Small) -> None:
 
 
 @pytest.mark.parametrize("people", [1, 3])
-def test_following_costs_the_same_for_one_and_three_people(small: Small, people: int, django_assert_num_queries) -> None:
+def test_following_costs_the_same_for_one_and_three_people(
+    small: Small, people: int, django_assert_num_queries
+) -> None:
     editing.resize_room(small.three, capacity=5, actor="test")
     for person in small.people(people):
         small.sign_up(person, "noon")

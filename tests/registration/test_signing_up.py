@@ -168,7 +168,9 @@ def offered(small: Small) -> tuple[Small, SignUp, SignUp, SignUp]:
     return small, morning, noon, waiting
 
 
-def test_a_move_onto_another_place_becomes_an_offer_that_holds_the_place(offered: tuple[Small, SignUp, SignUp, SignUp]) -> None:
+def test_a_move_onto_another_place_becomes_an_offer_that_holds_the_place(
+    offered: tuple[Small, SignUp, SignUp, SignUp],
+) -> None:
     small, morning, noon, waiting = offered
     assert states(morning, noon, waiting) == ["confirmed", "offered", "waiting"]
     assert noon.offered_until is not None
@@ -194,7 +196,9 @@ def test_an_offer_runs_out_once_and_goes_to_the_next(offered: tuple[Small, SignU
     assert caught.value.code == "not-offered"
 
 
-def test_an_offer_cannot_be_taken_after_its_deadline_even_before_the_sweep(offered: tuple[Small, SignUp, SignUp, SignUp]) -> None:
+def test_an_offer_cannot_be_taken_after_its_deadline_even_before_the_sweep(
+    offered: tuple[Small, SignUp, SignUp, SignUp],
+) -> None:
     _small, morning, noon, _waiting = offered
     with pytest.raises(SignUpRefused):
         take_offer(noon, actor="test", now=noon.offered_until)

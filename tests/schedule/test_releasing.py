@@ -44,8 +44,9 @@ class Plan:
         place(draft, getattr(self, session), room=where, start=at(self.conference, clock), actor="system")
 
     def published(self) -> list[tuple[int, Session, Room, datetime]]:
-        rows = ReleasedPlacement.objects.select_related("session", "room", "release").order_by("release__number", "session__code")
-        return [(row.release.number, row.session, row.room, row.start) for row in rows]
+        rows = ReleasedPlacement.objects.select_related("session", "room", "release")
+        ordered = rows.order_by("release__number", "session__code")
+        return [(row.release.number, row.session, row.room, row.start) for row in ordered]
 
 
 @pytest.fixture

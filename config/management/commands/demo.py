@@ -25,7 +25,7 @@ from config.parts import demo_processes
 from config.ports import Port, PortInUseError, check_ports
 from config.processes import ProcessError, Running, running
 from schedule.changes import changes_between
-from schedule.models import Conference
+from schedule.models import Conference, ReleasedPlacement
 from schedule.planning import instant
 from schedule.queries import newest_release
 
@@ -124,12 +124,7 @@ class Command(BaseCommand):
         proved = "proved to be the fewest" if loss.repaired.proved_minimal else "not proved to be the fewest"
         self.say(f"{conference.rooms.get(code=loss.room).name} is lost on {closed:%d %B}. Changes ({proved}):")
         for one in changes_between(first, second):
-            assert one.old is not None
-            assert one.new is not None
-            self.say(
-                f"  {one.session.code} {one.session.title}: {conference.local(one.old.start):%d %b %H:%M} {one.old.room_name}"
-                f" -> {conference.local(one.new.start):%d %b %H:%M} {one.new.room_name}"
-            )
+            self.say(f"  {one.session.code} {one.session.title}: {_where(one.old)} -> {_where(one.new)}")
         with self.step("updates", "Exactly those concerned are told"):
             steps.wait_for_mail(conference, seconds=120, tell=self.say)
         effect = counting.effect(
@@ -186,3 +181,9 @@ Logs are in {embedded.state_dir() / "log"}. Ctrl-C stops everything."""
         yield
         self.seconds[name] = round(time.monotonic() - began, 2)
         self.say(f"  done in {self.seconds[name]:.1f} s")
+
+
+def _where(placement: ReleasedPlacement | None) -> str:
+    if placement is None:
+        return "nowhere"
+    return f"{placement.session.conference.local(placement.start):%d %b %H:%M} {placement.room_name}"
