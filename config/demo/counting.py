@@ -73,7 +73,9 @@ def _double_booked(placements: Iterable[ReleasedPlacement], signups: Iterable[Si
         if one.state == SignUp.State.CONFIRMED:
             mine.setdefault(one.registration_id, []).append(times[one.session_id])
     return sum(
-        first[0] < second[1] and second[0] < first[1] for held in mine.values() for first, second in combinations(held, 2)
+        first[0] < second[1] and second[0] < first[1]
+        for held in mine.values()
+        for first, second in combinations(held, 2)
     )
 
 
