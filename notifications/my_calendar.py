@@ -1,79 +1,139 @@
-"""The page on which participants make, see and withdraw the secret addresses of their calendar."""
+"""The page on which participants choose how their sessions reach their own calendar."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from notifications.calendars.links import google_subscribe_link, outlook_subscribe_link, webcal
-from notifications.feeds import create_feed, feed_url, personal_file, revoke_feed
-from notifications.models import FeedToken
-from notifications.wording import text_in
+from notifications.feeds import personal_file, revoke_feed
+from notifications.my_addresses import (
+    MOST_ADDRESSES,
+    TooManyAddresses,
+    address_from,
+    addresses_of,
+    make_address,
+    programme_links,
+    tokens_of,
+)
 from registration.access import access_registration, participant_required
 from registration.joining import actor_of
-from registration.models import Registration
+from registration.models import SignUp
+from registration.preferences import set_invites
 from registration.views.common import page, personal
 
-MAX_ADDRESSES = 5
+P = ParamSpec("P")
+PAGE = "notifications:my_calendar"
+INVITES = {"on": True, "off": False}
 
 
-@personal
-@require_http_methods(["GET", "HEAD", "POST"])
-@participant_required
-def my_calendar(request: HttpRequest, slug: str) -> HttpResponse:
-    """My calendar's addresses."""
-    registration = access_registration(request, slug)
-    tokens = list(registration.feed_tokens.filter(revoked_at=None).order_by("pk"))
-    if request.method == "POST":
-        _change(request, registration, tokens)
-        return redirect("notifications:my_calendar", slug)
-    context = {
-        "registration": registration,
-        "addresses": [_shown(token, registration) for token in tokens],
-        "more": len(tokens) < MAX_ADDRESSES,
-        "section": "my",
-    }
-    response = page(request, "notifications/my_calendar.html", context, conference=registration.conference)
-    response["Referrer-Policy"] = "same-origin"
-    return response
+def _secret(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """For pages that show secret addresses: kept by no browser, and no other site learns that they were open.
+
+    Once base.html's own "same-origin" is read, it replaces this header. It has to: a form on a page without any
+    referrer is sent with `Origin: null`, which the protection against foreign forms refuses.
+    """
+
+    @wraps(view)
+    def sending(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return personal(sending)
 
 
-def _change(request: HttpRequest, registration: Registration, tokens: list[FeedToken]) -> None:
-    """Make or withdraw an address; Http404 for one that is not theirs."""
-    actor = actor_of(registration)
-    if uid := request.POST.get("withdraw"):
-        known = {str(token.uid): token.pk for token in tokens}
-        revoke_feed(get_object_or_404(FeedToken, pk=known.get(uid)), actor=actor)
-        messages.success(request, _("The address is withdrawn."))
-    elif len(tokens) < MAX_ADDRESSES:
-        create_feed(registration, actor=actor)
-        messages.success(request, _("Your calendar has an address now."))
-
-
-def _shown(token: FeedToken, registration: Registration) -> dict[str, Any]:
-    url = feed_url(token)
-    return {
-        "uid": str(token.uid),
-        "url": url,
-        "webcal": webcal(url),
-        "google": google_subscribe_link(url),
-        "outlook": outlook_subscribe_link(url, text_in(registration.conference.name, registration.language)),
-        "made_at": token.created_at,
-        "read_at": token.last_read_at,
-    }
-
-
-@personal
+@_secret
 @require_safe
 @participant_required
-def my_calendar_file(request: HttpRequest, slug: str) -> HttpResponse:
-    """My places as a file to import once."""
+def my_calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    """The four ways, and what each of them does. `?shown=` names the address that stands open."""
+    registration = access_registration(request, slug)
+    addresses = addresses_of(registration)
+    context = {
+        "registration": registration,
+        "addresses": addresses,
+        "shown": request.GET.get("shown", ""),
+        "most": MOST_ADDRESSES,
+        "may_make": registration.is_active and len(addresses) < MOST_ADDRESSES,
+        "places": SignUp.objects.confirmed().filter(registration=registration).count(),
+        "programme": programme_links(registration),
+        "section": "my",
+    }
+    return page(request, "notifications/my_calendar.html", context, conference=registration.conference)
+
+
+@_secret
+@require_POST
+@participant_required
+def make(request: HttpRequest, slug: str) -> HttpResponse:
+    """Make another secret address and show it."""
+    registration = access_registration(request, slug)
+    if not registration.is_active:
+        messages.error(request, _("Only a confirmed registration can have a calendar."))
+        return redirect(PAGE, slug)
+    try:
+        token = make_address(registration, actor=actor_of(registration))
+    except TooManyAddresses:
+        messages.error(request, _("You have as many addresses as there can be. Revoke one to make another."))
+        return redirect(PAGE, slug)
+    messages.success(request, _("Your new secret address is ready."))
+    return redirect(f"{reverse(PAGE, args=[slug])}?{urlencode({'shown': str(token.uid)})}#address-{token.uid}")
+
+
+@_secret
+@require_http_methods(["GET", "HEAD", "POST"])
+@participant_required
+def revoke(request: HttpRequest, slug: str, uid: UUID) -> HttpResponse:
+    """Close a secret address; asks first, and says which one."""
+    registration = access_registration(request, slug)
+    token = get_object_or_404(tokens_of(registration), uid=uid)
+    address = address_from(token, registration)
+    if address.revoked:
+        messages.info(request, _("Secret address %(number)d is revoked already.") % {"number": address.number})
+        return redirect(PAGE, slug)
+    if request.method == "POST":
+        revoke_feed(token, actor=actor_of(registration))
+        messages.success(request, _("Secret address %(number)d is revoked.") % {"number": address.number})
+        return redirect(PAGE, slug)
+    context = {"registration": registration, "address": address, "section": "my"}
+    return page(request, "notifications/confirm_revoke.html", context, conference=registration.conference)
+
+
+@_secret
+@require_POST
+@participant_required
+def invitations(request: HttpRequest, slug: str) -> HttpResponse:
+    """Turn invitations by mail on or off. The form says which, so that sending it twice changes nothing."""
+    registration = access_registration(request, slug)
+    wanted = INVITES.get(request.POST.get("invites", ""))
+    if wanted is None:
+        raise BadRequest("invites is neither on nor off")
+    set_invites(registration, wanted=wanted, actor=actor_of(registration))
+    said = _("Invitations by mail are on.") if wanted else _("Invitations by mail are off.")
+    messages.success(request, said)
+    return redirect(f"{reverse(PAGE, args=[slug])}#invitations")
+
+
+@_secret
+@require_safe
+@participant_required
+def download(request: HttpRequest, slug: str) -> HttpResponse:
+    """My sessions as a file to import once."""
     registration = access_registration(request, slug)
     response = HttpResponse(personal_file(registration), content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{registration.conference.slug}.ics"'
+    name = f"{registration.conference.slug}-my-sessions.ics"
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     return response

@@ -8,7 +8,10 @@ app_name = "notifications"
 
 urlpatterns = [
     path("my/<slug:slug>/calendar/", my_calendar.my_calendar, name="my_calendar"),
-    path("my/<slug:slug>/calendar.ics", my_calendar.my_calendar_file, name="my_calendar_file"),
+    path("my/<slug:slug>/calendar/addresses/", my_calendar.make, name="my_address_make"),
+    path("my/<slug:slug>/calendar/addresses/<uuid:uid>/revoke/", my_calendar.revoke, name="my_address_revoke"),
+    path("my/<slug:slug>/calendar/invitations/", my_calendar.invitations, name="my_invitations"),
+    path("my/<slug:slug>/calendar/my-sessions.ics", my_calendar.download, name="my_download"),
     path("calendar/<str:token>.ics", views.personal, name="feed"),
     path("<slug:slug>/schedule.ics", views.programme, name="public_feed"),
     path("<slug:slug>/schedule/day/<str:day>.ics", views.programme, name="public_feed_day"),

@@ -32,6 +32,7 @@ SENTENCES = {
     "registration.confirmed": gettext_lazy("Registration confirmed"),
     "registration.answered": gettext_lazy("Registration filled in"),
     "registration.cancelled": gettext_lazy("Registration cancelled"),
+    "registration.invites_changed": gettext_lazy("Calendar invitations by mail turned on or off"),
     "interests.changed": gettext_lazy("Wishes changed"),
     "link.requested": gettext_lazy("Sign-in link asked for"),
     "signup.confirmed": gettext_lazy("Place in “%(session)s” confirmed"),

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from journal.models import Entry
+from registration.models import Registration
+from registration.preferences import set_invites
+
+
+def written() -> list[tuple[str, str, int | None, dict[str, object]]]:
+    return list(Entry.objects.order_by("pk").values_list("verb", "actor", "subject_id", "data"))
+
+
+def test_invites_are_turned_off_and_on_for_one_person(alice: Registration, bob: Registration) -> None:
+    set_invites(alice, wanted=False, actor="participant:alice")
+    alice.refresh_from_db(), bob.refresh_from_db()
+    assert (alice.invites_by_mail, bob.invites_by_mail) == (False, True)
+    assert set_invites(alice, wanted=True, actor="participant:alice").invites_by_mail is True
+    assert written() == [
+        ("registration.invites_changed", "participant:alice", alice.pk, {"wanted": False}),
+        ("registration.invites_changed", "participant:alice", alice.pk, {"wanted": True}),
+    ]
+    assert set(Entry.objects.values_list("conference_id", flat=True)) == {alice.conference_id}
+
+
+def test_asking_for_what_is_so_already_writes_nothing(alice: Registration) -> None:
+    set_invites(alice, wanted=True, actor="participant:alice")
+    assert written() == []
+
+
+def test_a_stale_row_says_what_was_asked_for(alice: Registration) -> None:
+    stale = Registration.objects.get(pk=alice.pk)
+    set_invites(alice, wanted=False, actor="participant:alice")
+    assert set_invites(stale, wanted=False, actor="participant:alice").invites_by_mail is False
+    assert len(written()) == 1
