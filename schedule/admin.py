@@ -11,6 +11,8 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from i18nfield.fields import I18nCharField, I18nTextField
+from i18nfield.forms import I18nTextarea, I18nTextInput
 
 from accounts.models import User
 from journal.recording import record
@@ -43,6 +45,8 @@ class OfMyConferences(admin.ModelAdmin):
 
     # The field that leads to the conference.
     conference_field = "conference"
+    # The administration's own text widgets know one language only.
+    formfield_overrides = {I18nCharField: {"widget": I18nTextInput}, I18nTextField: {"widget": I18nTextarea}}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
         mine = Conference.objects.for_user(cast("User", request.user))
@@ -100,6 +104,7 @@ class ConferenceAdmin(OfMyConferences):
 class PartInline(admin.TabularInline):
     model = RoomPart
     fk_name = "room"
+    autocomplete_fields = ("part",)
     extra = 0
 
 

@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 from i18nfield.strings import LazyI18nString
 
 from accounts.models import Membership
@@ -43,7 +43,8 @@ PAYLOAD = "\"><img src=x onerror=alert(1)><script>alert(1)</script>'"
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> Iterator[None]:
     cache.clear()
-    yield
+    with translation.override("en"):  # a request leaves its language behind
+        yield
     cache.clear()
 
 

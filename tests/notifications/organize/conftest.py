@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from accounts.models import Membership, Team, User
 from schedule.drafts import create_draft
@@ -13,6 +15,13 @@ from schedule.models import Conference, Draft, Placement
 from tests.factories import at, both, make_conference, make_room, make_session, make_team, make_user, publish
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """A request leaves its language behind."""
+    with translation.override("en"):
+        yield
 
 
 def signed_in(user: User) -> Client:

@@ -167,8 +167,8 @@ def test_names_go_into_an_inert_file_and_the_journal(desk: Desk, alice: Client) 
 @pytest.mark.parametrize(
     ("cell", "expected"),
     [
-        ("=1+1", "'=1+1"), ("+41 79 123", "'+41 79 123"), ("-1", "'-1"), ("@x", "'@x"), ("\t=1", "'\t=1"), ("  =1", "'  =1"),
-        ("＝1", "'＝1"), ("Anna", "Anna"), ("a=b", "a=b"), (7, "7"),
+        ("=1+1", "'=1+1"), ("+41 79 123", "'+41 79 123"), ("-1", "'-1"), ("@x", "'@x"), ("\t=1", "'\t=1"),
+        ("  =1", "'  =1"), ("＝1", "'＝1"), ("Anna", "Anna"), ("a=b", "a=b"), (7, "7"),
     ],
 )  # fmt: skip
 def test_cells_never_calculate(cell: object, expected: str) -> None:

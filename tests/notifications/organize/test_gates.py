@@ -36,8 +36,8 @@ PAGES = {
     "journal": ("/organize/forum/journal/", MAY_READ),
 }
 QUERIES = {
-    "home": 33, "programme": 9, "draft": 7, "publish": 24, "release": 7, "conflicts": 21, "signups": 7, "session_signups": 6,
-    "outbox": 7, "journal": 10,
+    "home": 33, "programme": 9, "draft": 7, "publish": 24, "release": 7, "conflicts": 21, "signups": 7,
+    "session_signups": 6, "outbox": 7, "journal": 10,
 }  # fmt: skip
 
 

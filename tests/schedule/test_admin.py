@@ -1,0 +1,91 @@
+"""The administration pages: places follow, the journal knows, and the sign-in form has a second factor."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from journal.models import Entry
+from registration.models import Seats
+from registration.signing_up import sign_up
+from schedule.models import Conference, Room, Session
+from tests.factories import at, make_conference, make_registration, make_room, make_session, make_user, publish
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin(client: Client) -> Client:
+    client.force_login(
+        make_user(password=None, is_staff=True, is_superuser=True),
+        "allauth.account.auth_backends.AuthenticationBackend",
+    )
+    return client
+
+
+@pytest.fixture
+def conference() -> Conference:
+    made = make_conference(slug="forum")
+    room = make_room(made, code="HALL", capacity=5)
+    publish(made, [(make_session(made, code="A"), room, at(made, "09:00"))])
+    return made
+
+
+def fields(client: Client, path: str) -> dict[str, object]:
+    """What the form of this page would send as it stands."""
+    response = client.get(path)
+    form = response.context["adminform"].form
+    data = {}
+    for bound in form:
+        value = bound.value()
+        widgets = getattr(bound.field.widget, "widgets", None)
+        if widgets and not isinstance(value, list):
+            value = bound.field.widget.decompress(value)
+        if widgets:
+            data |= {f"{bound.html_name}_{n}": "" if one is None else one for n, one in enumerate(value)}
+        elif value is not None and value is not False:
+            data[bound.html_name] = ",".join(value) if isinstance(value, list) else value
+    for inline in response.context["inline_admin_formsets"]:
+        management = inline.formset.management_form
+        data |= {bound.html_name: bound.value() for bound in management}
+    return data
+
+
+def test_smaller_room_takes_places_back(admin: Client, conference: Conference) -> None:
+    room = Room.objects.get()
+    session = conference.sessions.get()
+    people = [sign_up(make_registration(conference), session, actor="system") for _ in range(3)]
+    path = f"/admin/schedule/room/{room.pk}/change/"
+    assert admin.post(path, fields(admin, path) | {"capacity": 2}).status_code == 302
+    seats = Seats.objects.get(session=session)
+    assert (seats.capacity, seats.taken) == (2, 2)
+    for one in people:
+        one.refresh_from_db()
+    assert [one.state for one in people] == ["confirmed", "confirmed", "waiting"]
+    assert Entry.objects.filter(verb="room.resized").count() == 1
+
+
+def test_session_cap_follows_and_identity_stays(admin: Client, conference: Conference) -> None:
+    session = conference.sessions.get()
+    path = f"/admin/schedule/session/{session.pk}/change/"
+    sent = fields(admin, path) | {"capacity_cap": 1, "code": "OTHER", "state": "cancelled"}
+    assert admin.post(path, sent).status_code == 302
+    session = Session.objects.get()
+    assert (session.code, session.state, session.capacity_cap, Seats.objects.get().capacity) == ("A", "accepted", 1, 1)
+    assert sorted(Entry.objects.filter(verb__startswith="session.").values_list("verb", flat=True)) == [
+        "session.cap_changed",
+        "session.edited",
+    ]
+
+
+def test_releases_are_only_looked_at(admin: Client, conference: Conference) -> None:
+    release = conference.releases.get()
+    assert admin.get(f"/admin/schedule/release/{release.pk}/change/").status_code == 200
+    assert admin.post(f"/admin/schedule/release/{release.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert admin.get("/admin/schedule/release/add/").status_code == 403
+
+
+def test_administration_is_entered_by_the_sign_in_with_a_second_factor(client: Client) -> None:
+    response = client.get("/admin/login/?next=/admin/")
+    assert response.status_code == 302
+    assert response["Location"].startswith("/accounts/login/")
