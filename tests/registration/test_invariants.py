@@ -147,6 +147,14 @@ def test_signups_and_interests_stay_within_one_conference(small: Small) -> None:
     assert refused(wish, stranger.pk, small.morning.pk) == "rows_stay_within_one_conference"
 
 
+def test_a_registration_never_moves_to_another_conference(small: Small) -> None:
+    (alice,) = small.people(1)
+    small.sign_up(alice, "morning")
+    statement = "UPDATE registration_registration SET conference_id = %s WHERE id = %s"
+    assert refused(statement, make_conference().pk, alice.pk) == "rows_keep_their_conference"
+    run(statement, small.conference.pk, alice.pk)
+
+
 def test_one_person_has_one_registration_and_one_place_in_a_session(small: Small) -> None:
     (alice,) = small.people(1)
     small.sign_up(alice, "morning")
