@@ -91,8 +91,8 @@ def test_address_is_made_and_shown_to_its_owner() -> None:
         "https://outlook.live.com/calendar/0/addfromweb"
     ] * 2
     assert f'value="{url}" readonly' in page.content.decode()
-    assert page.content.decode().count("<details open>") == 1
-    assert client.get(path).content.decode().count("<details open>") == 0
+    assert page.content.decode().count('<details class="flow" open>') == 1
+    assert client.get(path).content.decode().count('<details class="flow" open>') == 0
     assert list(Entry.objects.filter(verb__startswith="feed.").values_list("verb", "actor", "subject_id")) == [
         ("feed.created", f"participant:{alice.uid}", token.pk)
     ]
