@@ -80,9 +80,7 @@ def resize_room(room: Room, *, capacity: int, actor: str) -> Room:
     locked.capacity = capacity
     locked.full_clean(exclude=["conference"])
     locked.save(update_fields=["capacity"])
-    journal.record(
-        "room.resized", actor=actor, conference_id=conference.pk, subject_id=room.pk, capacity=capacity
-    )
+    journal.record("room.resized", actor=actor, conference_id=conference.pk, subject_id=room.pk, capacity=capacity)
     follow(conference, actor=actor, now=timezone.now())
     return locked
 

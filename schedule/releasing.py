@@ -54,6 +54,7 @@ def release(
     """
     now = now or timezone.now()
     conference = Conference.objects.select_for_update(no_key=True).get(pk=draft.conference_id)
+    draft.conference = conference  # the rules as they are under the lock, not as the caller read them
     blocking = [
         conflict
         for conflict in conflicts_in(draft)

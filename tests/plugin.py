@@ -23,9 +23,7 @@ os.environ.setdefault("LOG_LEVEL", "ERROR")
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests() -> None:
     _servers.enter_context(
-        embedded.servers(
-            database=env.text("DATABASE_URL") is None, broker=env.text("REDIS_URL") is None, durable=False
-        )
+        embedded.servers(database=env.text("DATABASE_URL") is None, broker=env.text("REDIS_URL") is None, durable=False)
     )
 
 

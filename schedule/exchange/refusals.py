@@ -25,7 +25,7 @@ class Problem:
         return f"{place}: {self.what} {self.mend}".removeprefix(": ").rstrip()
 
 
-class ImportRefused(ValueError):  # noqa: N818  # a word of the product: the file is at fault, not the program
+class ImportRefused(ValueError):  # a word of the product: the file is at fault, not the program
     """Nothing was imported. `problems` holds all that was found; never empty."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:

@@ -5,20 +5,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('schedule', '0002_identity_and_releases'),
+        ("schedule", "0002_identity_and_releases"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='conference',
-            name='sample_note',
-            field=i18nfield.fields.I18nCharField(blank=True, max_length=500, verbose_name='remark on sample data'),
+            model_name="conference",
+            name="sample_note",
+            field=i18nfield.fields.I18nCharField(blank=True, max_length=500, verbose_name="remark on sample data"),
         ),
         migrations.AddField(
-            model_name='sessionhost',
-            name='is_shown',
-            field=models.BooleanField(default=True, verbose_name='named on public pages'),
+            model_name="sessionhost",
+            name="is_shown",
+            field=models.BooleanField(default=True, verbose_name="named on public pages"),
         ),
     ]

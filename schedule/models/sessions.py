@@ -136,7 +136,7 @@ class Session(models.Model):
 
     @property
     def needs_interpreters(self) -> bool:
-        return bool(self.interpretation_pairs)
+        return bool(self.interpretation_pairs or self.sign_languages)
 
     @property
     def takes_signups(self) -> bool:

@@ -78,7 +78,7 @@ def _seconds(text: str) -> float:
     return value
 
 
-class _BadFile(Exception):  # noqa: N818  # never leaves this module
+class _BadFile(Exception):  # never leaves this module
     """Names the file and what is wrong with it."""
 
 

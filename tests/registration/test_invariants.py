@@ -82,8 +82,8 @@ def test_a_time_of_somebodys_own_invention_is_replaced_by_the_published_one(smal
     [
         "UPDATE registration_signup SET state = 'left' WHERE id = %s",
         "DELETE FROM registration_signup WHERE id = %s",
-        "DELETE FROM registration_signup gone USING registration_signup one"
-        " WHERE one.id = %s AND gone.registration_id = one.registration_id",
+        """DELETE FROM registration_signup gone USING registration_signup one
+        WHERE one.id = %s AND gone.registration_id = one.registration_id""",
     ],
 )
 def test_a_free_place_never_passes_over_those_who_wait(small: Small, statement: str) -> None:

@@ -13,7 +13,8 @@ from tests.registration.conftest import Agenda
 PAGE = Template(
     "{% load places %}{% load_places conference %}{% for one in sessions %}"
     "{% my_place one as my %}{% seats_left one as seats %}"
-    "{{ my.code }}:{{ my.state }}:{{ my.position|default_if_none:'' }}:{{ my.clash.code }}:{{ seats.left }}:{{ seats.waiting }} "
+    "{{ my.code }}:{{ my.state }}:{{ my.position|default_if_none:'' }}:{{ my.clash.code }}"
+    ":{{ seats.left }}:{{ seats.waiting }} "
     "{% endfor %}{% is_registered as registered %}{{ registered }}"
 )
 

@@ -123,9 +123,7 @@ def test_the_second_of_two_editors_is_told_and_changes_nothing(desk: Desk) -> No
         with pytest.raises(DraftChanged) as caught:
             attempt()
         assert caught.value.version == 1
-        assert str(caught.value) == (
-            "Somebody else has changed this draft. Look at it again, then repeat your change."
-        )
+        assert str(caught.value) == ("Somebody else has changed this draft. Look at it again, then repeat your change.")
     assert desk.placed() == before
     assert [actor for _, actor, *_ in desk.told()] == ["organizer:1"]
     bob.refresh_from_db()

@@ -191,9 +191,7 @@ BEFORE_AUTUMN = date(2026, 10, 24)
         (BEFORE_AUTUMN, "10:00", 35 * 60),
     ],
 )
-def test_minutes_are_elapsed_time_across_a_clock_change(
-    db: None, starts_on: date, clock: str, expected: int
-) -> None:
+def test_minutes_are_elapsed_time_across_a_clock_change(db: None, starts_on: date, clock: str, expected: int) -> None:
     conference = make_conference(starts_on=starts_on, timezone="Europe/Berlin")
     moment = at(conference, clock, day=1)
     assert minutes(conference, moment.astimezone(UTC)) == expected

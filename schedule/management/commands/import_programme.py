@@ -17,7 +17,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help='JSON, format "whrcf-scheduler-input", version 1')
 
-    def handle(self, *, file: Path, **options: Any) -> None:  # noqa: ARG002  # Django passes its own options
+    def handle(self, *, file: Path, **options: Any) -> None:  # Django passes its own options
         """Exit 1 with the list of problems on standard error when the file is refused; nothing is imported then."""
         try:
             with file.open("rb") as opened:

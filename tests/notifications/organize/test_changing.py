@@ -158,7 +158,7 @@ def test_names_go_into_an_inert_file_and_the_journal(desk: Desk, alice: Client) 
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert [row[:3] for row in rows] == [
         ["Name", "Name in Latin letters", "Organisation"],
-        ["'=HYPERLINK(\"http://x\")", "", "Körper, 몸"],
+        ['\'=HYPERLINK("http://x")', "", "Körper, 몸"],
     ]
     entry = Entry.objects.get(verb="export.made")
     assert (entry.actor, entry.subject_id, entry.data) == (f"organizer:{desk.alice.pk}", desk.talk.pk, {"rows": 1})

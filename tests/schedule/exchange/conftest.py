@@ -126,7 +126,7 @@ def world(db: None) -> World:
         conference,
         kind=talk,
         code="T1",
-        title=LazyI18nString({"en": "=1+1 #read(\"x\") <b>bold</b>", "ko": "열린 회의"}),
+        title=LazyI18nString({"en": '=1+1 #read("x") <b>bold</b>', "ko": "열린 회의"}),
         abstract=f.both("What it is about"),
         languages=["ko", "en"],
         interpretation_pairs=["ko-en"],
@@ -162,9 +162,7 @@ def world(db: None) -> World:
         ],
     )
     draft = conference.drafts.create(name="secret draft")
-    draft.placements.create(
-        session=unplaced, room=hall, start=f.at(conference, "14:00"), end=f.at(conference, "15:00")
-    )
+    draft.placements.create(session=unplaced, room=hall, start=f.at(conference, "14:00"), end=f.at(conference, "15:00"))
     other = f.make_conference(name=f.both("secret conference"))
     elsewhere = f.make_session(other, title=f.both("secret other"))
     f.make_release(other, [(elsewhere, f.make_room(other), f.at(other, "10:00"))])
