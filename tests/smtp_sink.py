@@ -37,7 +37,7 @@ class Taken:
 
     @property
     def message(self) -> EmailMessage:
-        return email.message_from_bytes(self.content, policy=email.policy.default)  # type: ignore[return-value]
+        return email.message_from_bytes(self.content, policy=email.policy.default)  # type: ignore[return-value]  # aiosmtpd ships no types
 
 
 class _Handler:

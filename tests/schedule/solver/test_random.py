@@ -50,8 +50,8 @@ def test_repair_makes_the_fewest_changes(problem: Problem, random: object) -> No
         Placement(session.code, start, start + length, room)
         for session in problem.sessions
         for start in [random.choice(range(540, 720, 30))]  # type: ignore[attr-defined]  # hypothesis' Random
-        for length in [random.choice([session.duration, session.duration, 30])]  # type: ignore[attr-defined]
-        for room in [random.choice(["A", "B", "AB", "C"])]  # type: ignore[attr-defined]
+        for length in [random.choice([session.duration, session.duration, 30])]  # type: ignore[attr-defined]  # hypothesis types its Random loosely
+        for room in [random.choice(["A", "B", "AB", "C"])]  # type: ignore[attr-defined]  # hypothesis types its Random loosely
     )
     distances = [_distance(old, new) for new in islice(all_timetables(problem), 4000)]
     result = repair(problem, old, seconds=3)
@@ -81,9 +81,9 @@ def test_local_search_counts_like_the_verifier_and_the_measure(problem: Problem,
     choices = [placements(problem, session) for session in problem.sessions]
     if not all(choices):
         return
-    timetable = tuple(sorted(random.choice(options) for options in choices))  # type: ignore[attr-defined]
+    timetable = tuple(sorted(random.choice(options) for options in choices))  # type: ignore[attr-defined]  # hypothesis types its Random loosely
     weights = Weights(moved_times=3, moved_rooms=2)
-    previous = tuple(random.choice(options) for options in choices)  # type: ignore[attr-defined]
+    previous = tuple(random.choice(options) for options in choices)  # type: ignore[attr-defined]  # hypothesis types its Random loosely
     arrays = Arrays(TimetableModel(problem), Demand(problem), weights, previous)
     slot, room = arrays.state(timetable)
     assert arrays.timetable(slot, room) == timetable
