@@ -1,0 +1,138 @@
+"""What a participant does, from the first step of registering to signing out; with scripts and without."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from registration.models import Registration, SignUp
+from tests.e2e.stage import Stage
+from tests.e2e.visiting import Visitor
+
+
+def summary(visitor: Visitor) -> list[tuple[str, str | None]]:
+    """Lines of the error summary and the fields they lead to."""
+    links = visitor.page.locator(".error-summary a").all()
+    return [(link.inner_text(), link.get_attribute("href")) for link in links]
+
+
+def link_in(mails: list[str], visitor: Visitor) -> str:
+    """The path of the link in the only mail there is."""
+    [mail] = mails
+    [path] = re.findall(rf"{re.escape(visitor.address)}(/my/link/\S+)", mail)
+    return str(path)
+
+
+def test_registering_with_mistakes_loses_nothing_and_ends_at_my_sessions(
+    stage: Stage, visitor: Visitor, mails_to: Callable[[str], list[str]]
+) -> None:
+    page = visitor.page
+    visitor.open("/forum/")
+    visitor.link("Register").click()
+    page.get_by_label("Name to be shown").fill("Dana 다나")
+    page.get_by_label("E-mail").fill("dana.example.org")
+    page.get_by_label("Country or region").select_option("KR")
+    page.get_by_label("Organisation").fill("City Hall")
+    visitor.button("Continue").click()
+
+    wrong = "Enter your e-mail address, like name@example.org."
+    assert summary(visitor) == [(f"E-mail: {wrong}", "#id_email")]
+    assert page.title().startswith("Error: Register")
+    assert page.get_by_label("Name to be shown").input_value() == "Dana 다나"
+    assert page.get_by_label("Country or region").input_value() == "KR"
+    assert page.get_by_label("Organisation").input_value() == "City Hall"
+    page.locator(".error-summary a").click()
+    expect(page.locator("#id_email")).to_be_focused()
+    page.locator("#id_email").fill("dana@example.org")
+    visitor.button("Continue").click()
+
+    assert visitor.heading() == "What you need, what you wish"
+    page.get_by_label("Cities and rights", exact=False).first.check()
+    visitor.button("Continue").click()
+
+    assert visitor.heading() == "Check and agree"
+    page.get_by_label("I agree to the use of the required data").check()
+    visitor.button("Register and send me the link").click()
+    assert summary(visitor) == [("Please accept the code of conduct to take part.", "#id_code_of_conduct")]
+    expect(page.get_by_label("I agree to the use of the required data")).to_be_checked()
+    page.get_by_label("I accept the code of conduct").check()
+    visitor.button("Register and send me the link").click()
+
+    assert visitor.heading() == "Look into your mail"
+    visitor.open(link_in(mails_to("dana@example.org"), visitor))
+    registration = Registration.objects.get(participant__email="dana@example.org")
+    assert (registration.confirmed_at, visitor.heading()) == (None, "Confirm your registration")
+    visitor.button("Confirm my registration").click()
+
+    assert (visitor.path, visitor.heading()) == ("/my/forum/", "My sessions")
+    registration.refresh_from_db()
+    assert (registration.state, registration.display_name) == (Registration.State.ACCEPTED, "Dana 다나")
+    expect(visitor.item("OPEN")).to_contain_text("your wish 1")
+
+
+def test_places_are_taken_swapped_and_left(stage: Stage, visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in_as(stage.alice)
+    visitor.open("/my/forum/")
+    visitor.button("Take a place", of="OPEN").click()
+    expect(visitor.item("OPEN")).to_contain_text("Confirmed")
+    expect(page.get_by_role("status")).to_contain_text("You have a place in “Cities and rights”.")
+
+    rival = visitor.item("RIVAL")
+    expect(rival).to_contain_text("At the same time you have “Cities and rights” (10:00–11:00).")
+    visitor.button("Take this one instead", of="RIVAL").click()
+    expect(rival).to_contain_text("Confirmed")
+    expect(visitor.item("OPEN")).to_contain_text("At the same time you have “Water for all”")
+    assert list(stage.alice.signups.exclude(state="left").values_list("session__code", "state")) == [
+        ("RIVAL", SignUp.State.CONFIRMED)
+    ]
+
+    visitor.link("Leave", of="RIVAL").click()
+    assert visitor.heading() == "Give up your place in “Water for all”?"
+    visitor.link("Keep it").click()
+    expect(rival).to_contain_text("Confirmed")
+    visitor.link("Leave", of="RIVAL").click()
+    visitor.button("Give up my place").click()
+    expect(page.get_by_role("status")).to_contain_text("You have left “Water for all”.")
+    assert visitor.page.locator(".empty-state").count() == 1
+    assert set(stage.alice.signups.values_list("state", flat=True)) == {SignUp.State.LEFT}
+
+
+def test_a_full_session_shows_the_position_in_line(stage: Stage, visitor: Visitor) -> None:
+    stage.sign_up(stage.person("Carol"), "full")
+    visitor.sign_in_as(stage.alice)
+    visitor.open("/my/forum/")
+    expect(visitor.item("FULL")).to_contain_text("Full, 1 waiting")
+    visitor.button("Join the waiting list", of="FULL").click()
+    expect(visitor.item("FULL")).to_contain_text("Waiting, number 2")
+    expect(visitor.page.get_by_role("status")).to_contain_text("“Tiny workshop” is full.")
+
+
+def test_the_session_page_explains_a_clash_and_swaps(stage: Stage, visitor: Visitor) -> None:
+    stage.sign_up(stage.alice, "open")
+    visitor.sign_in_as(stage.alice)
+    visitor.open("/forum/sessions/RIVAL/")
+    aside = visitor.page.locator("aside")
+    expect(aside).to_contain_text("At the same time you have another session")
+    expect(aside).to_contain_text("Cities and rights, 10:00–11:00")
+    visitor.button("Take this one instead").click()
+    expect(aside).to_contain_text("Confirmed")
+    assert visitor.path == "/forum/sessions/RIVAL/"
+
+
+def test_signing_in_by_mail_and_out_again(
+    stage: Stage, visitor: Visitor, mails_to: Callable[[str], list[str]]
+) -> None:
+    visitor.open("/my/sign-in/")
+    visitor.page.get_by_label("E-mail").fill("alice@example.org")
+    visitor.button("Send me the link").click()
+    assert visitor.heading() == "Look into your mail"
+    visitor.open(link_in(mails_to("alice@example.org"), visitor))
+    visitor.button("Sign in").click()
+    assert (visitor.path, visitor.heading()) == ("/my/forum/", "My sessions")
+    visitor.button("Sign out").click()
+    assert (visitor.path, visitor.heading()) == ("/my/sign-in/", "Sign in")
+    visitor.open("/my/forum/")
+    assert visitor.heading() == "Sign in"
