@@ -1,0 +1,16 @@
+"""Log lines without secrets. Django logs the path of every refused request, and some paths are keys."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+# Personal calendars and sign-in links: whoever has the address gets in. See registration.tokens.
+_SECRET_PATHS = re.compile(r"(/calendar/|/my/link/)[\w-]{20,}")
+
+
+class SecretsLeftOut(logging.Formatter):
+    """Writes a line, its traceback included, with the secret part of addresses replaced by an ellipsis."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return _SECRET_PATHS.sub(r"\1…", super().format(record))
