@@ -1,0 +1,168 @@
+"""Every page and state: clean for axe, no sideways scrolling on the narrowest phone, nothing in the console.
+
+The last is checked when a visitor leaves (see conftest.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from notifications.intake import take_in
+from notifications.models import Message
+from schedule.models import Draft
+from tests.e2e.conftest import Visit
+from tests.e2e.stage import Stage
+from tests.e2e.visiting import Visitor
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RULES = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+NARROWEST = 320
+SUBMIT = "main form button[type=submit]"
+
+
+class Look(NamedTuple):
+    width: int
+    scheme: str
+    locale: str
+
+
+LOOKS = {
+    "desktop-light": Look(1280, "light", "en-GB"),
+    "phone-dark": Look(360, "dark", "en-GB"),
+    "phone-korean": Look(360, "light", "ko-KR"),
+}
+
+
+class Inspection:
+    """Opens pages and notes what is wrong with them."""
+
+    def __init__(self, visitor: Visitor, look: Look) -> None:
+        self.visitor = visitor
+        self.look = look
+        self.found: list[str] = []
+        self.seen: list[str] = []
+
+    def see(self, path: str, status: int = 200) -> None:
+        assert (path, self.visitor.open(path).status) == (path, status)
+        self.here()
+
+    def here(self, state: str = "") -> None:
+        """Look at the page as it now is."""
+        page = self.visitor.page
+        name = f"{self.visitor.path} {state}".strip()
+        self.seen.append(name)
+        page.wait_for_load_state("networkidle")
+        for violation in Axe().run(page, options=RULES).response["violations"]:
+            self.found += [f"{name}: {violation['id']}: {node['html'][:160]}" for node in violation["nodes"]]
+        height = 800
+        page.set_viewport_size({"width": NARROWEST, "height": height})
+        width: Any = page.evaluate("document.scrollingElement.scrollWidth")
+        if width > NARROWEST:
+            self.found.append(f"{name}: scrolls sideways, {width} px wide")
+        page.set_viewport_size({"width": self.look.width, "height": height})
+
+    def submit(self, state: str = "") -> None:
+        """Send the form of the page, and look at what comes."""
+        self.visitor.page.locator(SUBMIT).first.click()
+        self.here(state)
+
+
+@pytest.fixture(params=LOOKS.values(), ids=LOOKS.keys())
+def inspection(request: pytest.FixtureRequest, visit: Visit) -> Inspection:
+    look: Look = request.param
+    viewport = {"width": look.width, "height": 800}
+    return Inspection(visit(viewport=viewport, color_scheme=look.scheme, locale=look.locale), look)
+
+
+def test_public_pages(stage: Stage, inspection: Inspection) -> None:
+    for path in ("/", "/forum/", "/forum/?q=dragons", "/forum/?kind=workshop", "/forum/changes/", "/my/sign-in/"):
+        inspection.see(path)
+    for code in ("OPEN", "FULL", "LATER"):
+        inspection.see(f"/forum/sessions/{code}/")
+    inspection.see("/forum/sessions/NOWHERE/", 404)
+    inspection.see("/my/link/nonsense/", 410)
+    assert inspection.found == []
+
+
+def test_the_steps_of_registering(
+    stage: Stage, inspection: Inspection, mails_to: Callable[[str], list[str]]
+) -> None:
+    page = inspection.visitor.page
+    inspection.see("/forum/register/")
+    inspection.submit("with errors")
+    page.locator("#id_display_name").fill("Dana")
+    page.locator("#id_email").fill("dana@example.org")
+    page.locator("#id_country").select_option("KR")
+    inspection.submit()
+    page.locator("#id_access_note").fill("x" * 1001)
+    inspection.submit("with errors")
+    page.locator("#id_access_note").fill("A chair")
+    inspection.submit()
+    inspection.submit("with errors")
+    for box in page.locator("main input[type=checkbox]").all():
+        box.check()
+    inspection.submit()
+    [mail] = mails_to("dana@example.org")
+    inspection.see("/my/link/" + mail.partition("/my/link/")[2].split()[0])
+    inspection.submit()
+    assert inspection.seen == [
+        "/forum/register/",
+        "/forum/register/ with errors",
+        "/forum/register/needs/",
+        "/forum/register/needs/ with errors",
+        "/forum/register/review/",
+        "/forum/register/review/ with errors",
+        "/forum/register/sent/",
+        inspection.seen[7],
+        "/my/forum/",
+    ]
+    assert inspection.found == []
+
+
+def test_the_participants_own_pages(stage: Stage, inspection: Inspection) -> None:
+    inspection.see("/my/sign-in/")
+    inspection.submit("with errors")
+    inspection.visitor.sign_in_as(stage.alice)
+    inspection.see("/my/forum/")
+    stage.sign_up(stage.alice, "open")
+    stage.sign_up(stage.alice, "full")
+    for path in ("", "sessions/OPEN/leave/", "sessions/FULL/leave/", "wishes/", "details/", "cancel/", "calendar/"):
+        inspection.see(f"/my/forum/{path}")
+    inspection.submit("with an address")
+    for path in ("", "sessions/OPEN/", "sessions/RIVAL/", "sessions/FULL/"):
+        inspection.see(f"/forum/{path}")
+    assert inspection.found == []
+
+
+def test_the_organizers_pages(stage: Stage, inspection: Inspection) -> None:
+    stage.conflicting_draft()
+    take_in()
+    inspection.see("/accounts/login/")
+    inspection.submit("with errors")
+    inspection.visitor.sign_in_as(stage.organizer())
+    draft = Draft.objects.get(conference=stage.conference)
+    message = Message.objects.first()
+    assert message is not None
+    inspection.see("/organize/")
+    for path in (
+        "",
+        "programme/",
+        f"drafts/{draft.pk}/",
+        f"drafts/{draft.pk}/publish/",
+        f"drafts/{draft.pk}/sessions/OPEN/",
+        "releases/2/",
+        "conflicts/",
+        f"conflicts/?of=draft-{draft.pk}",
+        "sign-ups/",
+        "sign-ups/FULL/",
+        "outbox/",
+        f"outbox/{message.uid}/",
+        "journal/",
+    ):
+        inspection.see(f"/organize/forum/{path}")
+    inspection.see("/organize/elsewhere/", 404)
+    assert inspection.found == []

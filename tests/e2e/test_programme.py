@@ -1,0 +1,113 @@
+"""What anybody does with the public programme; with scripts and without."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Visit
+from tests.e2e.stage import Stage
+from tests.e2e.visiting import Visitor
+
+MONDAY = ["Cities and rights", "Water for all", "Tiny workshop"]
+TUESDAY = ["Looking back"]
+
+
+def expect_titles(visitor: Visitor, titles: list[str]) -> None:
+    """The sessions the timetable shows, in order; waits for them."""
+    expect(visitor.page.locator("#timetable .entry-title")).to_have_text(titles)
+
+
+def test_days_are_tabs_and_sessions_have_pages(stage: Stage, visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.open("/forum/")
+    expect_titles(visitor, MONDAY)
+    expect(page.locator("h2").first).to_have_text("Monday, 1 June 2026")
+    tabs = page.get_by_role("navigation", name="Days").get_by_role("link")
+    expect(tabs).to_have_count(2)
+    tabs.nth(1).click()
+    expect(page.locator("h2").first).to_have_text("Tuesday, 2 June 2026")
+    expect_titles(visitor, TUESDAY)
+    assert page.locator("[aria-current=page][href*=day]").get_attribute("href") == "?day=2026-06-02"
+
+    visitor.link("Looking back").click()
+    assert (visitor.path, visitor.heading()) == ("/forum/sessions/LATER/", "Looking back")
+    facts = page.locator("dl.facts").inner_text()
+    assert "Tuesday, 2 June 2026" in facts
+    assert "11:00 – 12:00 KST" in facts
+    assert "Tue 2, 10:00–11:00, Great hall" in facts
+    visitor.open("/forum/changes/")
+    expect(page.get_by_role("row")).to_have_count(2)
+    expect(page.get_by_role("row").last).to_contain_text("Looking back")
+
+
+def test_filtering_with_scripts_replaces_the_timetable_alone(stage: Stage, visit: Visit) -> None:
+    visitor = visit()
+    visitor.open("/forum/")
+    visitor.page.evaluate("window.stillHere = true")
+    visitor.page.get_by_text("Filters").click()
+    visitor.page.get_by_label("Kind").select_option("workshop")
+    expect_titles(visitor, ["Water for all", "Tiny workshop"])
+    visitor.page.wait_for_url("**/forum/?*kind=workshop*")
+    visitor.page.get_by_label("Search").press_sequentially("water")
+    expect_titles(visitor, ["Water for all"])
+    expect(visitor.page.locator("#timetable").get_by_role("status")).to_have_text("1 session")
+    assert visitor.page.evaluate("window.stillHere") is True
+    visitor.page.go_back()
+    expect_titles(visitor, ["Water for all", "Tiny workshop"])
+
+
+def test_filtering_without_scripts_takes_the_button(stage: Stage, visit: Visit) -> None:
+    visitor = visit(java_script_enabled=False)
+    visitor.open("/forum/")
+    visitor.page.get_by_text("Filters").click()
+    visitor.page.get_by_label("Kind").select_option("workshop")
+    visitor.button("Show").click()
+    expect_titles(visitor, ["Water for all", "Tiny workshop"])
+    expect(visitor.page.get_by_label("Kind")).to_have_value("workshop")
+    visitor.link("Clear the filters").click()
+    expect_titles(visitor, MONDAY)
+
+
+def test_searching_finds_nothing_and_says_the_way_out(stage: Stage, visitor: Visitor) -> None:
+    visitor.open("/forum/")
+    visitor.page.get_by_label("Search").fill("dragons")
+    visitor.button("Show").click()
+    expect(visitor.page.get_by_text("No session matches")).to_be_visible()
+    expect_titles(visitor, [])
+    visitor.page.locator("#timetable").get_by_role("link", name="Clear the filters").click()
+    expect_titles(visitor, MONDAY)
+
+
+def test_the_search_names_the_other_days(stage: Stage, visitor: Visitor) -> None:
+    visitor.open("/forum/")
+    visitor.page.get_by_label("Search").fill("looking")
+    visitor.button("Show").click()
+    visitor.link("Tue 2 (1)").click()
+    expect_titles(visitor, TUESDAY)
+
+
+def test_the_language_is_switched_and_stays(stage: Stage, visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.open("/forum/?day=2026-06-02")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    visitor.button("한국어").click()
+    expect(page.locator("html")).to_have_attribute("lang", "ko")
+    assert (visitor.path, visitor.heading()) == ("/forum/?day=2026-06-02", "The Forum (한국어)")
+    expect(page.locator("h2").first).to_have_text("2026년 6월 2일 화요일")
+    expect_titles(visitor, ["Looking back (한국어)"])
+    visitor.link("Looking back (한국어)").click()
+    assert visitor.heading() == "Looking back (한국어)"
+    expect(page.locator("html")).to_have_attribute("lang", "ko")
+
+
+def test_the_calendar_link_answers_a_calendar(stage: Stage, visitor: Visitor) -> None:
+    visitor.open("/forum/")
+    address = visitor.link("Calendar of the whole programme").get_attribute("href")
+    answer = visitor.context.request.get(f"{visitor.address}{address}")
+    assert (answer.status, answer.headers["content-type"]) == (200, "text/calendar; charset=utf-8")
+    lines = re.sub(r"\r\n ", "", answer.text()).split("\r\n")
+    assert (lines[0], lines[-2]) == ("BEGIN:VCALENDAR", "END:VCALENDAR")
+    titles = sorted(line.partition(":")[2] for line in lines if line.startswith("SUMMARY"))
+    assert titles == sorted([*MONDAY, *TUESDAY])
