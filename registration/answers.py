@@ -53,7 +53,6 @@ class Answers:
     access_needs: tuple[str, ...] = ()
     access_note: str = ""
     diet: str = ""
-    invites_by_mail: bool = True
     wishes: tuple[str, ...] = field(default=())
 
     def as_data(self) -> dict[str, Any]:
