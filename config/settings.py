@@ -268,11 +268,15 @@ EMAIL_HOST_PASSWORD = unquote(_email.password or "")
 EMAIL_USE_SSL = _email.scheme == "smtps"
 EMAIL_USE_TLS = _email.scheme == "smtp+tls"
 EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 10, minimum=1)
+# A number or a bare word is no domain of mail; RFC 2606 keeps .invalid for names that must lead nowhere.
+_mail_domain = (
+    _site.hostname if _site.hostname.rpartition(".")[2].isalpha() and "." in _site.hostname else "plenary.invalid"
+)
 # The address mails come from; calendar replies to it are absorbed.
-MAIL_FROM = env.text("MAIL_FROM") or f"plenary@{_site.hostname if '.' in _site.hostname else 'localhost'}"
+MAIL_FROM = env.text("MAIL_FROM") or f"plenary@{_mail_domain}"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 # Ends every calendar entry's UID; it must never change while entries are in people's calendars.
-CALENDAR_DOMAIN = env.text("CALENDAR_DOMAIN") or _site.hostname
+CALENDAR_DOMAIN = env.text("CALENDAR_DOMAIN") or _mail_domain
 
 # --- Defences -----------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
