@@ -66,7 +66,8 @@ def visit(chromium: Browser, site: str) -> Iterator[Visit]:
     visitors: list[Visitor] = []
 
     def open_window(**options: Any) -> Visitor:
-        visitors.append(Visitor(chromium.new_context(**{"locale": "en-GB", "timezone_id": "Asia/Seoul"} | options), site))
+        context = chromium.new_context(**{"locale": "en-GB", "timezone_id": "Asia/Seoul"} | options)
+        visitors.append(Visitor(context, site, scripts=options.get("java_script_enabled", True)))
         return visitors[-1]
 
     yield open_window

@@ -6,7 +6,7 @@ The last is checked when a visitor leaves (see conftest.py).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -21,6 +21,14 @@ from tests.e2e.visiting import Visitor
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RULES = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
 NARROWEST = 320
+# What makes the page scroll sideways: nothing, when it does not; otherwise the innermost elements that are too wide.
+TOO_WIDE = """() => {
+  if (document.scrollingElement.scrollWidth <= innerWidth) return [];
+  const out = [...document.body.querySelectorAll("*")].filter(
+    (element) => element.getBoundingClientRect().left + element.scrollWidth > innerWidth);
+  const innermost = out.filter((element) => !out.some((other) => other !== element && element.contains(other)));
+  return [`${document.scrollingElement.scrollWidth} px`, ...innermost.map((element) => element.outerHTML.slice(0, 160))];
+}"""
 SUBMIT = "main form button[type=submit]"
 
 
@@ -28,12 +36,13 @@ class Look(NamedTuple):
     width: int
     scheme: str
     locale: str
+    axe: bool = True
 
 
 LOOKS = {
     "desktop-light": Look(1280, "light", "en-GB"),
     "phone-dark": Look(360, "dark", "en-GB"),
-    "phone-korean": Look(360, "light", "ko-KR"),
+    "phone-korean": Look(360, "light", "ko-KR", axe=False),
 }
 
 
@@ -55,14 +64,14 @@ class Inspection:
         page = self.visitor.page
         name = f"{self.visitor.path} {state}".strip()
         self.seen.append(name)
-        page.wait_for_load_state("networkidle")
-        for violation in Axe().run(page, options=RULES).response["violations"]:
-            self.found += [f"{name}: {violation['id']}: {node['html'][:160]}" for node in violation["nodes"]]
+        page.wait_for_load_state("load")
+        if self.look.axe:
+            for violation in Axe().run(page, options=RULES).response["violations"]:
+                self.found += [f"{name}: {violation['id']}: {node['html'][:160]}" for node in violation["nodes"]]
         height = 800
         page.set_viewport_size({"width": NARROWEST, "height": height})
-        width: Any = page.evaluate("document.scrollingElement.scrollWidth")
-        if width > NARROWEST:
-            self.found.append(f"{name}: scrolls sideways, {width} px wide")
+        wide: list[str] = page.evaluate(TOO_WIDE)
+        self.found += [f"{name}: wider than {NARROWEST} px: {html}" for html in wide]
         page.set_viewport_size({"width": self.look.width, "height": height})
 
     def submit(self, state: str = "") -> None:
@@ -85,7 +94,7 @@ def test_public_pages(stage: Stage, inspection: Inspection) -> None:
         inspection.see(f"/forum/sessions/{code}/")
     inspection.see("/forum/sessions/NOWHERE/", 404)
     inspection.see("/my/link/nonsense/", 410)
-    assert inspection.found == []
+    assert inspection.found == [], "\n".join(inspection.found)
 
 
 def test_the_steps_of_registering(
@@ -98,6 +107,8 @@ def test_the_steps_of_registering(
     page.locator("#id_email").fill("dana@example.org")
     page.locator("#id_country").select_option("KR")
     inspection.submit()
+    page.wait_for_url("**/needs/")
+    page.locator("#id_access_note").evaluate("element => element.removeAttribute('maxlength')")
     page.locator("#id_access_note").fill("x" * 1001)
     inspection.submit("with errors")
     page.locator("#id_access_note").fill("A chair")
@@ -120,7 +131,7 @@ def test_the_steps_of_registering(
         inspection.seen[7],
         "/my/forum/",
     ]
-    assert inspection.found == []
+    assert inspection.found == [], "\n".join(inspection.found)
 
 
 def test_the_participants_own_pages(stage: Stage, inspection: Inspection) -> None:
@@ -135,7 +146,7 @@ def test_the_participants_own_pages(stage: Stage, inspection: Inspection) -> Non
     inspection.submit("with an address")
     for path in ("", "sessions/OPEN/", "sessions/RIVAL/", "sessions/FULL/"):
         inspection.see(f"/forum/{path}")
-    assert inspection.found == []
+    assert inspection.found == [], "\n".join(inspection.found)
 
 
 def test_the_organizers_pages(stage: Stage, inspection: Inspection) -> None:
@@ -165,4 +176,4 @@ def test_the_organizers_pages(stage: Stage, inspection: Inspection) -> None:
     ):
         inspection.see(f"/organize/forum/{path}")
     inspection.see("/organize/elsewhere/", 404)
-    assert inspection.found == []
+    assert inspection.found == [], "\n".join(inspection.found)

@@ -56,8 +56,9 @@ def test_everything_on_the_programme_is_reached_in_order_with_visible_focus(stag
 def test_filters_are_set_with_the_keyboard(stage: Stage, visit: Visit) -> None:
     visitor = visit()
     visitor.open("/forum/")
-    visitor.page.get_by_text("Filters").focus()
-    visitor.page.keyboard.press("Enter")
+    visitor.page.get_by_label("Search").focus()
+    visitor.page.keyboard.press("Tab")
+    expect(visitor.button("Show")).to_be_focused()
     visitor.page.keyboard.press("Tab")
     expect(visitor.page.get_by_label("Kind")).to_be_focused()
     visitor.page.keyboard.type("Work")

@@ -46,7 +46,6 @@ def test_filtering_with_scripts_replaces_the_timetable_alone(stage: Stage, visit
     visitor = visit()
     visitor.open("/forum/")
     visitor.page.evaluate("window.stillHere = true")
-    visitor.page.get_by_text("Filters").click()
     visitor.page.get_by_label("Kind").select_option("workshop")
     expect_titles(visitor, ["Water for all", "Tiny workshop"])
     visitor.page.wait_for_url("**/forum/?*kind=workshop*")
@@ -59,7 +58,7 @@ def test_filtering_with_scripts_replaces_the_timetable_alone(stage: Stage, visit
 
 
 def test_filtering_without_scripts_takes_the_button(stage: Stage, visit: Visit) -> None:
-    visitor = visit(java_script_enabled=False)
+    visitor = visit(java_script_enabled=False, viewport={"width": 360, "height": 800})
     visitor.open("/forum/")
     visitor.page.get_by_text("Filters").click()
     visitor.page.get_by_label("Kind").select_option("workshop")

@@ -23,8 +23,9 @@ _STATUS = re.compile(r"^Failed to load resource: the server responded with a sta
 class Visitor:
     """One browser context with one page. `complaints` must be empty when the test ends."""
 
-    def __init__(self, context: BrowserContext, address: str) -> None:
+    def __init__(self, context: BrowserContext, address: str, *, scripts: bool) -> None:
         self.context = context
+        self.scripts = scripts
         self.address = address
         self.complaints: list[str] = []
         context.set_default_timeout(TIMEOUT_MS)
