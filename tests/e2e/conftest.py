@@ -23,6 +23,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 Visit = Callable[..., Visitor]
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-django puts tests that empty the tables after all others
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything here drives chromium, and one worker runs it: a second browser would only slow the first."""
     for item in items:
@@ -62,7 +63,7 @@ def stage(site: str) -> Stage:
 
 @pytest.fixture
 def visit(chromium: Browser, site: str) -> Iterator[Visit]:
-    """Open a browser window: `visit()`, `visit(java_script_enabled=False)`... At the end no page may have complained."""
+    """Open a browser window: `visit()`, `visit(java_script_enabled=False)`. At the end no page may have complained."""
     visitors: list[Visitor] = []
 
     def open_window(**options: Any) -> Visitor:

@@ -122,9 +122,7 @@ def test_the_session_page_explains_a_clash_and_swaps(stage: Stage, visitor: Visi
     assert visitor.path == "/forum/sessions/RIVAL/"
 
 
-def test_signing_in_by_mail_and_out_again(
-    stage: Stage, visitor: Visitor, mails_to: Callable[[str], list[str]]
-) -> None:
+def test_signing_in_by_mail_and_out_again(stage: Stage, visitor: Visitor, mails_to: Callable[[str], list[str]]) -> None:
     visitor.open("/my/sign-in/")
     visitor.page.get_by_label("E-mail").fill("alice@example.org")
     visitor.button("Send me the link").click()

@@ -69,7 +69,7 @@ def test_filtering_without_scripts_takes_the_button(stage: Stage, visit: Visit) 
     expect_titles(visitor, MONDAY)
 
 
-def test_searching_finds_nothing_and_says_the_way_out(stage: Stage, visitor: Visitor) -> None:
+def test_searching_says_where_to_look_when_this_day_has_nothing(stage: Stage, visitor: Visitor) -> None:
     visitor.open("/forum/")
     visitor.page.get_by_label("Search").fill("dragons")
     visitor.button("Show").click()
@@ -77,10 +77,6 @@ def test_searching_finds_nothing_and_says_the_way_out(stage: Stage, visitor: Vis
     expect_titles(visitor, [])
     visitor.page.locator("#timetable").get_by_role("link", name="Clear the filters").click()
     expect_titles(visitor, MONDAY)
-
-
-def test_the_search_names_the_other_days(stage: Stage, visitor: Visitor) -> None:
-    visitor.open("/forum/")
     visitor.page.get_by_label("Search").fill("looking")
     visitor.button("Show").click()
     visitor.link("Tue 2 (1)").click()
