@@ -17,8 +17,8 @@ TASK = "notifications.tasks.take_in_journal"
 ON_ITS_WAY = "journal.wake-up"
 ON_ITS_WAY_SECONDS = 5
 # A wake-up takes its time: what a crowd changes meanwhile is then read, written and mailed in one batch, at a fraction
-# of the cost. Nobody notices a quarter of a second before a mail.
-GATHER_SECONDS = 0.25
+# of the cost. Nobody notices half a second before a mail.
+GATHER_SECONDS = 0.5
 
 
 def wake() -> None:

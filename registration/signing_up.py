@@ -89,14 +89,12 @@ def _active(registration: Registration, seats: Seats) -> Registration:
 
 def _mine_and_clash(registration: Registration, seats: Seats) -> tuple[SignUp | None, SignUp | None]:
     """This registration's row for these seats, and a confirmed place that overlaps them. One query."""
-    own = SignUp.objects.filter(registration=registration, session_id=seats.session_id)
-    rows = (own | overlapping(registration, seats)) if seats.exclusive else own
     mine = clash = None
-    for row in rows:
+    for row in SignUp.objects.filter(registration=registration):
         if row.session_id == seats.session_id:
             mine = row
-        else:
-            clash = clash or row
+        elif clash is None and row.state == State.CONFIRMED and row.exclusive and seats.exclusive:
+            clash = row if row.during.lower < seats.during.upper and seats.during.lower < row.during.upper else None
     return mine, clash
 
 

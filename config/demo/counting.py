@@ -125,9 +125,5 @@ def _told_twice(mails: Iterable[Mail]) -> int:
 
 
 def _entry(mail: Mail) -> str:
-    for part in mail.parsed().walk():
-        if part.get_content_type() == "text/calendar":
-            body = part.get_payload(decode=True)
-            text = body.decode() if isinstance(body, bytes) else ""
-            return next((line for line in text.replace("\r\n ", "").splitlines() if line.startswith("UID:")), "")
-    return mail.message_id
+    lines = mail.text("text/calendar").replace("\r\n ", "").splitlines()
+    return next((line for line in lines if line.startswith("UID:")), mail.message_id)

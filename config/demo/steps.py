@@ -74,15 +74,14 @@ def register_people(conference: Conference, inbox: Inbox, *, count: int, seed: i
 
 
 def _use_links(inbox: Inbox, waiting: set[str], *, after: int, seconds: float) -> None:
-    link = re.compile(rb"/my/link/([A-Za-z0-9_-]{43})/")
+    link = re.compile(r"/my/link/([A-Za-z0-9_-]{43})/")
     deadline = time.monotonic() + seconds
     while waiting:
         for mail in inbox.messages(after=after):
             after = mail.id
-            body = mail.parsed().get_body(("plain",))
-            found = link.search(body.get_content().encode()) if body and mail.recipient in waiting else None
+            found = link.search(mail.text("text/plain")) if mail.recipient in waiting else None
             if found:
-                joining.redeem(found.group(1).decode(), now=timezone.now())
+                joining.redeem(found.group(1), now=timezone.now())
                 waiting.discard(mail.recipient)
         if waiting and time.monotonic() > deadline:
             raise DemoFailed(f"{len(waiting)} sign-in links did not arrive within {seconds:.0f} s.")

@@ -50,6 +50,14 @@ class Mail:
             raise TypeError("the default policy makes EmailMessage objects")
         return message
 
+    def text(self, kind: str) -> str:
+        """The first part of a type such as "text/plain", decoded; empty where there is none. Faster than `parsed`."""
+        for part in BytesParser(policy=compat32).parsebytes(self.raw).walk():
+            body = part.get_payload(decode=True) if part.get_content_type() == kind else None
+            if isinstance(body, bytes):
+                return body.decode(part.get_content_charset("utf-8"), "replace")
+        return ""
+
 
 class Inbox:
     """The store. Every call opens a connection of its own, so one object serves any number of threads."""
