@@ -6,11 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.utils import translation
 
 from schedule.models import Conference
 
 SAMPLE = Path(__file__).resolve().parent.parent / "schedule" / "exchange" / "samples" / "whrcf2017.json"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A cache of its own for each worker: one that clears it must not clear the others' counts."""
+    worker = getattr(config, "workerinput", {"workerid": "gw0"})["workerid"]
+    settings.CACHES["default"]["LOCATION"] = f"{settings.REDIS_URL}?db={int(worker.removeprefix('gw')) + 1}"
 
 
 @pytest.fixture(autouse=True)
