@@ -98,7 +98,8 @@ def test_a_change_after_the_worker_has_begun_wakes_again(broker: Broker) -> None
 
 def test_a_note_of_a_worker_that_died_runs_out(broker: Broker) -> None:
     wakeup.wake()
-    left: Any = broker.client.ttl(cache.make_key(broker.note))
+    with redis.Redis.from_url(settings.CACHES["default"]["LOCATION"]) as client:
+        left: Any = client.ttl(cache.make_key(broker.note))
     assert 0 < left <= wakeup.ON_ITS_WAY_SECONDS
 
 
