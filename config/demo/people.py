@@ -32,7 +32,7 @@ _NAMES: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...], str], ...] = (
     ("UA", "en", ("Приклад", "Зразок"), ("Іваненко", "Шевченко-Тест"), " "),
     ("ID", "en", ("Contoh", "Misal"), ("Wijaya", "Sari"), " "),
 )
-LIMITED_DRAWS = 2.5
+LIMITED_DRAWS = 3.5
 _SHARES = (60, 8, 5, 4, 3, 3, 4, 3, 2, 2, 2, 2, 2)
 _ORGANISATIONS = (
     "",
@@ -58,7 +58,7 @@ def address(number: int) -> str:
 
 
 def sample_people(count: int, *, seed: int, sessions: Sequence[Session]) -> list[SamplePerson]:
-    """`count` people with two to five ranked wishes each; the same for the same seed and sessions.
+    """`count` people with two to four ranked wishes each; the same for the same seed and sessions.
 
     A session is wished for the more, the more people it expects, and sessions with limited places more than they
     hold; sessions held in Korean alone are wished by those who read Korean.
@@ -77,7 +77,7 @@ def _person(number: int, chance: random.Random, sessions: Sequence[Session]) -> 
         language=language,
         access_needs=chance.choice(_NEEDS),
         diet=chance.choice(_DIETS),
-        wishes=_wishes(open_to, chance, chance.randint(2, 5)),
+        wishes=_wishes(open_to, chance, chance.randint(2, 4)),
     )
     return SamplePerson(address(number), answers)
 
