@@ -138,6 +138,8 @@ def running(
     log_folder.mkdir(parents=True, exist_ok=True)
     children: list[_Child] = []
     former = signal.signal(signal.SIGTERM, _interrupt)
+    # A shell starts what it puts in the background with SIGINT ignored; here it must stop everything all the same.
+    former_interrupt = signal.signal(signal.SIGINT, _interrupt)
     try:
         for process in processes:
             children.append(_Child(process, _fresh_log(log_folder / f"{process.name}.log")))
@@ -145,12 +147,12 @@ def running(
         yield Running(children, tell)
     finally:
         # A second Ctrl-C while stopping would leave children behind; stopping is bounded without it.
-        interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         for child in reversed(children):
             child.ask_to_stop()
             child.wait_until_stopped()
-        signal.signal(signal.SIGINT, interrupt)
+        signal.signal(signal.SIGINT, former_interrupt)
         signal.signal(signal.SIGTERM, former)
 
 

