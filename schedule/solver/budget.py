@@ -47,6 +47,7 @@ def new_solver(*, seconds: float, seed: int, workers: int, work: float | None = 
     parameters = solver.parameters
     parameters.num_workers = workers
     parameters.random_seed = seed
+    parameters.catch_sigint_signal = False  # it would take the caller's handler away for good
     parameters.max_time_in_seconds = max(0.01, seconds)
     if workers == 1:
         parameters.max_deterministic_time = max(0.01, work if work is not None else seconds * WORK_PER_SECOND)

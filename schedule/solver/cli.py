@@ -1,6 +1,7 @@
 """The command line: one JSON object on standard output, progress and errors on standard error.
 
-`solve` on a problem without a timetable says why, which may take up to 30 seconds more.
+`solve` on a problem without a timetable says why, which may take up to 30 seconds more. An interrupt (Ctrl-C, TERM)
+ends a search and keeps the best found so far.
 
 Exit status: 0 feasible or right, 1 infeasible, not solved in time or wrong, 2 input that cannot be read.
 """
@@ -9,25 +10,24 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import select
+import signal
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+from . import reports
 from .errors import FormatError
-from .explain import Explanation, explain
-from .formats import READERS
-from .problem import Placement, Problem, Timetable
-from .records import LocalClock
-from .repair import repair
-from .search import Progress, solve
-from .timetables import read_timetable, write_timetable
-from .verify import violations
+from .formats import FORMATS, Format, load
+from .results import Progress
 
 OK, NO, BAD_INPUT = 0, 1, 2
 EXPLAIN_SECONDS = 30.0
 
+Report = tuple[dict[str, Any], int]
 T = TypeVar("T")
 
 
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     options = _parser().parse_args(arguments)
     try:
-        report, status = options.run(options)
+        report, status = options.run(options, load(options.format))
     except _BadFile as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("file", metavar="FILE", help="the problem")
         if timetable:
             sub.add_argument("timetable", metavar="TIMETABLE", help="a timetable of that problem")
-        sub.add_argument("--format", choices=sorted(READERS), default="plenary", help="format of FILE")
+        sub.add_argument("--format", choices=sorted(FORMATS), default="plenary", help="format of FILE")
         if seconds is not None:
             sub.add_argument("--seconds", type=_seconds, default=seconds, help="time limit (default %(default)s)")
             sub.add_argument("--seed", type=int, default=0, help="random seed (default %(default)s)")
@@ -82,14 +82,6 @@ class _BadFile(Exception):  # never leaves this module
     """Names the file and what is wrong with it."""
 
 
-def _problem(options: argparse.Namespace) -> Problem:
-    return _loaded(options.file, READERS[options.format])
-
-
-def _timetable(options: argparse.Namespace, problem: Problem) -> Timetable:
-    return _loaded(options.timetable, lambda path: read_timetable(problem, path))
-
-
 def _loaded(name: str, reader: Callable[[Path], T]) -> T:
     try:
         return reader(Path(name))
@@ -99,11 +91,24 @@ def _loaded(name: str, reader: Callable[[Path], T]) -> T:
         raise _BadFile(f"{name}: {error.strerror}") from error
 
 
-def _write(options: argparse.Namespace, problem: Problem, timetable: Timetable | None) -> None:
+def _problem(options: argparse.Namespace, form: Format[Any, Any]) -> Any:
+    return _loaded(options.file, form.read)
+
+
+def _timetable(options: argparse.Namespace, form: Format[Any, Any], problem: Any) -> Any:
+    return _loaded(options.timetable, lambda path: form.read_timetable(problem, path))
+
+
+def _own_only(options: argparse.Namespace, form: Format[Any, Any]) -> None:
+    if not form.own:
+        raise _BadFile(f"{options.file}: only solve and check serve the format {form.name}")
+
+
+def _write(options: argparse.Namespace, form: Format[Any, Any], problem: Any, timetable: Any) -> None:
     if options.out is None or timetable is None:
         return
     try:
-        options.out.write_text(write_timetable(problem, timetable), encoding="utf-8")
+        options.out.write_bytes(form.write_timetable(problem, timetable))
     except OSError as error:
         raise _BadFile(f"{options.out}: {error.strerror}") from error
 
@@ -114,79 +119,77 @@ def _check_out(options: argparse.Namespace) -> None:
         raise _BadFile(f"{options.out}: no such folder")
 
 
+@contextmanager
+def _interrupts() -> Iterator[Callable[[], bool]]:
+    """While inside, an interrupt is remembered instead of ending the process; yields the question whether one came.
+
+    Python's own handlers wait until compiled code returns, which a search does only at its end; the wake-up pipe is
+    written to at once.
+    """
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    kept = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+    try:
+        yield lambda: bool(select.select([reader], [], [], 0)[0])
+    finally:
+        signal.set_wakeup_fd(before)
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+        os.close(reader)
+        os.close(writer)
+
+
 def _say(progress: Progress) -> None:
-    line = f"{progress.seconds:7.2f} s  {progress.phase:<12} objective {progress.objective}"
+    bound = "" if progress.bound is None else f"  bound {progress.bound}"
+    line = f"{progress.seconds:7.2f} s  {progress.phase:<12} objective {progress.objective}{bound}"
     print(line, file=sys.stderr, flush=True)
 
 
-def _solve(options: argparse.Namespace) -> tuple[dict[str, Any], int]:
+def _solve(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
     _check_out(options)
-    problem = _problem(options)
-    result = solve(problem, seconds=options.seconds, seed=options.seed, workers=options.workers, on_progress=_say)
-    _write(options, problem, result.timetable)
-    report: dict[str, Any] = {
-        "feasible": result.feasible,
-        "status": result.status,
-        "objective": result.objective,
-        "terms": result.terms,
-        "bound": result.bound,
-        "seconds": round(result.seconds, 3),
-        "seconds_to_first_feasible": None if result.seconds_to_first is None else round(result.seconds_to_first, 3),
-        "iterations": result.iterations,
-    }
-    if result.feasible is False:
-        report["explanation"] = [cause.text_en for cause in explain(problem, seconds=EXPLAIN_SECONDS).causes]
+    problem = _problem(options, form)
+    with _interrupts() as interrupted:
+        result = form.solve(
+            problem,
+            seconds=options.seconds,
+            seed=options.seed,
+            workers=options.workers,
+            on_progress=_say,
+            should_stop=interrupted,
+        )
+    _write(options, form, problem, result.solution)
+    report = reports.of_result(result)
+    if result.feasible is False and form.own:
+        report["explanation"] = reports.sentences(problem, seconds=EXPLAIN_SECONDS)
     return report, OK if result.feasible else NO
 
 
-def _repair(options: argparse.Namespace) -> tuple[dict[str, Any], int]:
+def _repair(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
+    from .repair import repair
+
+    _own_only(options, form)
     _check_out(options)
-    problem = _problem(options)
-    result = repair(problem, _timetable(options, problem), seconds=options.seconds, seed=options.seed)
-    _write(options, problem, result.timetable)
-    report: dict[str, Any] = {
-        "feasible": result.feasible,
-        "changes_by_kind": result.changes_by_kind,
-        "proved_minimal": result.proved_minimal,
-        "changes": [
-            {"session": c.session, "kind": c.kind, "old": _place(problem, c.old), "new": _place(problem, c.new)}
-            for c in result.changes
-        ],
-        "added": list(result.added),
-        "removed": list(result.removed),
-        "terms": result.terms,
-        "seconds": round(result.seconds, 3),
-    }
+    problem = _problem(options, form)
+    timetable = _timetable(options, form, problem)
+    with _interrupts() as interrupted:
+        result = repair(problem, timetable, seconds=options.seconds, seed=options.seed, should_stop=interrupted)
+    _write(options, form, problem, result.timetable)
+    report = reports.of_repair(problem, result)
     if result.feasible is False:
-        report["explanation"] = [cause.text_en for cause in explain(problem, seconds=EXPLAIN_SECONDS).causes]
+        report["explanation"] = reports.sentences(problem, seconds=EXPLAIN_SECONDS)
     return report, OK if result.feasible else NO
 
 
-def _place(problem: Problem, placement: Placement) -> dict[str, str]:
-    clock = LocalClock(problem.origin)
-    start, end = (clock.local(minute).isoformat(timespec="minutes") for minute in (placement.start, placement.end))
-    return {"room": placement.room, "start": start, "end": end}
+def _explain(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
+    from .explain import explain
+
+    _own_only(options, form)
+    found = explain(_problem(options, form), seconds=options.seconds)
+    return reports.of_explanation(found), OK if found.feasible else NO
 
 
-def _explain(options: argparse.Namespace) -> tuple[dict[str, Any], int]:
-    found: Explanation = explain(_problem(options), seconds=options.seconds)
-    report: dict[str, Any] = {
-        "feasible": found.feasible,
-        "proved": found.proved,
-        "minimal": found.minimal,
-        "causes": [asdict(cause) for cause in found.causes],
-        "seconds": round(found.seconds, 3),
-    }
-    return report, OK if found.feasible else NO
-
-
-def _check(options: argparse.Namespace) -> tuple[dict[str, Any], int]:
-    problem = _problem(options)
-    found = violations(problem, _timetable(options, problem))
-    report = {
-        "right": not found,
-        "violations": [
-            {"rule": v.rule, "sessions": list(v.sessions), "room": v.room, "detail": v.detail} for v in found
-        ],
-    }
-    return report, NO if found else OK
+def _check(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
+    problem = _problem(options, form)
+    found = form.check(problem, _timetable(options, form, problem))
+    return reports.of_check(found), NO if found.violations else OK

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
+from . import results
 from .budget import WORK_PER_SECOND, Deadline, ShouldStop, new_solver, stoppable
 from .goals import quality
 from .model import LINEARIZATION, TimetableModel, UnplaceableError
 from .objective import Demand, Weights, measure
 from .problem import Problem, Timetable
+from .results import OnProgress, Progress
 from .verify import violations
 
 SMALL = 80
@@ -23,36 +24,14 @@ LOCAL_SHARE = 0.4
 """Of the seconds given: for a first timetable (usually far less is used), and for the local search."""
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """What `on_progress` hears: a better timetable was found."""
+class Result(results.Result[Timetable]):
+    """A `results.Result` whose solution is a timetable."""
 
-    seconds: float
-    phase: str
-    objective: int
+    __slots__ = ()
 
-
-OnProgress = Callable[[Progress], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What a run found.
-
-    `feasible` is True (here is a timetable), False (proved that there is none) or None (not known in the time given).
-    `objective` is the weighted sum of `terms`; `bound` is proved: no timetable is better than it. `iterations` counts
-    local search moves tried and CP-SAT branches.
-    """
-
-    feasible: bool | None
-    status: str
-    timetable: Timetable | None
-    objective: int | None
-    terms: dict[str, int] = field(default_factory=dict)
-    bound: int | None = None
-    seconds: float = 0.0
-    seconds_to_first: float | None = None
-    iterations: int = 0
+    @property
+    def timetable(self) -> Timetable | None:
+        return self.solution
 
 
 class WrongTimetableError(RuntimeError):
@@ -208,14 +187,15 @@ class _Search:
         wrong = violations(self.problem, timetable)
         if wrong:
             raise WrongTimetableError(f"{phase}: {wrong[0]}")
-        cost = self.weights.total(self.measure(timetable))
+        terms = self.measure(timetable)
+        cost = self.weights.total(terms)
         if self.best is not None and cost >= self.best_cost:
             return
         self.best, self.best_cost = tuple(sorted(timetable)), cost
         if self.first is None:
             self.first = self.deadline.elapsed
         if self.on_progress is not None:
-            self.on_progress(Progress(self.deadline.elapsed, phase, cost))
+            self.on_progress(Progress(self.deadline.elapsed, phase, cost, terms))
 
     def measure(self, timetable: Timetable) -> dict[str, int]:
         return measure(self.problem, timetable, demand=self.demand, previous=self.previous)
@@ -224,7 +204,7 @@ class _Search:
         return Result(
             feasible=feasible,
             status=status,
-            timetable=self.best,
+            solution=self.best,
             objective=None if self.best is None else self.best_cost,
             terms={} if self.best is None else self.measure(self.best),
             bound=bound,

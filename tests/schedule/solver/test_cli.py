@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -55,11 +56,13 @@ def test_cli_solve_then_check(tmp_path: Path) -> None:
     }
     assert (report["feasible"], report["status"], report["bound"]) == (True, "OPTIMAL", report["objective"])
     assert "objective" in progress
-    assert run("check", FORUM, out) == (0, {"right": True, "violations": []}, "")
+    checked = {"right": True, "objective": report["objective"], "terms": report["terms"], "violations": []}
+    assert run("check", FORUM, out) == (0, checked, "")
 
 
 def test_cli_check_accepts_the_example_and_names_violations(tmp_path: Path) -> None:
-    assert run("check", FORUM, EXAMPLE) == (0, {"right": True, "violations": []}, "")
+    status, report, _ = run("check", FORUM, EXAMPLE)
+    assert (status, report["right"], report["violations"]) == (0, True, [])
     example = json.loads(EXAMPLE.read_text(encoding="utf-8"))
     example["entries"][0]["room"] = "R305"
     wrong = tmp_path / "wrong.json"
@@ -122,6 +125,27 @@ def test_cli_bad_input_is_told_without_a_traceback(arguments: tuple[str | Path, 
     assert (status, report) == (2, None)
     assert message in errors
     assert "Traceback" not in errors
+
+
+def test_cli_interrupt_keeps_the_best(tmp_path: Path) -> None:
+    file = json.loads(FORUM.read_text(encoding="utf-8"))
+    file["interests"] = [[["T1", 2], [code, 1]] for code in ("T2", "T3", "T4", "T5", "T6") for _ in range(9)]
+    problem, out = tmp_path / "wished.json", tmp_path / "timetable.json"
+    problem.write_text(json.dumps(file), encoding="utf-8")
+    with subprocess.Popen(
+        [sys.executable, "-m", "schedule.solver", "solve", problem, "--seconds", "3000", "--out", out],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        assert "objective" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        printed, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert json.loads(printed)["feasible"] is True
+    assert run("check", problem, out)[0] == 0
 
 
 def test_solver_loads_no_django() -> None:

@@ -1,0 +1,34 @@
+"""Plenary's own format, as the command line uses it."""
+
+from __future__ import annotations
+
+from .formats import Format
+from .objective import Weights, measure
+from .plenary import read
+from .problem import Problem, Timetable
+from .results import Check
+from .search import solve
+from .timetables import read_timetable, write_timetable
+from .verify import violations
+
+
+def check(problem: Problem, timetable: Timetable) -> Check:
+    """What is wrong; a timetable without faults also has its terms and their weighted sum."""
+    found = violations(problem, timetable)
+    if found:
+        return Check(
+            tuple({"rule": v.rule, "sessions": list(v.sessions), "room": v.room, "detail": v.detail} for v in found)
+        )
+    terms = measure(problem, timetable)
+    return Check((), Weights().total(terms), terms)
+
+
+PLENARY: Format[Problem, Timetable] = Format(
+    name="plenary",
+    read=read,
+    solve=solve,
+    read_timetable=read_timetable,
+    write_timetable=lambda problem, timetable: write_timetable(problem, timetable).encode(),
+    check=check,
+    own=True,
+)

@@ -1,0 +1,72 @@
+"""What the command line prints: results as plain JSON values."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from .explain import Explanation, explain
+from .problem import Placement, Problem
+from .records import LocalClock
+from .repair import Repair
+from .results import Check, Result
+
+
+def of_result(result: Result[Any]) -> dict[str, Any]:
+    return {
+        "feasible": result.feasible,
+        "status": result.status,
+        "objective": result.objective,
+        "terms": result.terms,
+        "bound": result.bound,
+        "seconds": round(result.seconds, 3),
+        "seconds_to_first_feasible": None if result.seconds_to_first is None else round(result.seconds_to_first, 3),
+        "iterations": result.iterations,
+    }
+
+
+def of_check(found: Check) -> dict[str, Any]:
+    return {
+        "right": not found.violations,
+        "objective": found.objective,
+        "terms": found.terms,
+        "violations": list(found.violations),
+    }
+
+
+def of_repair(problem: Problem, result: Repair) -> dict[str, Any]:
+    return {
+        "feasible": result.feasible,
+        "changes_by_kind": result.changes_by_kind,
+        "proved_minimal": result.proved_minimal,
+        "changes": [
+            {"session": c.session, "kind": c.kind, "old": place(problem, c.old), "new": place(problem, c.new)}
+            for c in result.changes
+        ],
+        "added": list(result.added),
+        "removed": list(result.removed),
+        "terms": result.terms,
+        "seconds": round(result.seconds, 3),
+    }
+
+
+def of_explanation(found: Explanation) -> dict[str, Any]:
+    return {
+        "feasible": found.feasible,
+        "proved": found.proved,
+        "minimal": found.minimal,
+        "causes": [asdict(cause) for cause in found.causes],
+        "seconds": round(found.seconds, 3),
+    }
+
+
+def sentences(problem: Problem, *, seconds: float) -> list[str]:
+    """Why there is no timetable, one English sentence per cause."""
+    return [cause.text_en for cause in explain(problem, seconds=seconds).causes]
+
+
+def place(problem: Problem, placement: Placement) -> dict[str, str]:
+    """Room, start and end in local time."""
+    clock = LocalClock(problem.origin)
+    start, end = (clock.local(minute).isoformat(timespec="minutes") for minute in (placement.start, placement.end))
+    return {"room": placement.room, "start": start, "end": end}
