@@ -1,6 +1,8 @@
-"""The outbox, and the secret addresses of personal feeds."""
+"""The outbox, organizers' own mails and wordings, and the secret addresses of personal feeds."""
 
+from notifications.models.announcements import Announcement
 from notifications.models.feeds import FeedToken
 from notifications.models.messages import Attempt, Message
+from notifications.models.templates import MailTemplate
 
-__all__ = ["Attempt", "FeedToken", "Message"]
+__all__ = ["Announcement", "Attempt", "FeedToken", "MailTemplate", "Message"]

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from notifications.models.announcements import Announcement
 from registration.models import MagicLink, Participant, Registration, SignUp
 from schedule.models import Conference
 
@@ -38,6 +39,7 @@ class Message(models.Model):
     registration = models.ForeignKey(Registration, models.CASCADE, null=True, related_name="messages")
     signup = models.ForeignKey(SignUp, models.CASCADE, null=True, related_name="messages")
     magic_link = models.ForeignKey(MagicLink, models.CASCADE, null=True, related_name="messages")
+    announcement = models.ForeignKey(Announcement, models.CASCADE, null=True, related_name="messages")
     kind = models.CharField(_("kind"), max_length=40)
     # One reason, one message: a second one with the same key is refused.
     dedup_key = models.CharField(max_length=120, unique=True)

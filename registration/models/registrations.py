@@ -63,6 +63,7 @@ class Registration(models.Model):
     access_note = models.TextField(_("other access needs"), max_length=1000, blank=True)
     diet = models.CharField(_("meals"), max_length=20, blank=True)
     invites_by_mail = models.BooleanField(_("calendar invitations by mail"), default=True)
+    announcements_by_mail = models.BooleanField(_("announcements by mail"), default=True)
     consented_at = models.DateTimeField(_("agreed to the privacy notice"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
