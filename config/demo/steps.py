@@ -126,9 +126,7 @@ def wait_for_mail(conference: Conference, *, seconds: float, tell: Tell) -> None
     deadline = time.monotonic() + seconds
     said = 0.0
     while True:
-        unsent = Message.objects.for_conference(conference).filter(
-            state__in=[Message.State.QUEUED, Message.State.CLAIMED]
-        ).count()  # fmt: skip
+        unsent = Message.objects.for_conference(conference).filter(state__in=Message.OPEN).count()
         unhandled = Entry.objects.filter(handled_at__isnull=True).count()
         if not unsent and not unhandled:
             return

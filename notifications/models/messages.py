@@ -13,6 +13,8 @@ from notifications.models.announcements import Announcement
 from registration.models import MagicLink, Participant, Registration, SignUp
 from schedule.models import Conference
 
+STATES = ["queued", "claimed", "sending", "sent", "unknown", "failed", "withheld", "superseded"]
+
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def for_conference(self, conference: Conference) -> MessageQuerySet:
@@ -24,14 +26,21 @@ class Message(models.Model):
 
     class State(models.TextChoices):
         QUEUED = "queued", _("queued")
-        CLAIMED = "claimed", _("being sent")
+        CLAIMED = "claimed", _("about to be sent")
+        SENDING = "sending", _("being sent")
         SENT = "sent", _("sent")
+        UNKNOWN = "unknown", _("may have arrived")
         FAILED = "failed", _("failed")
+        WITHHELD = "withheld", _("withheld")
         SUPERSEDED = "superseded", _("superseded")
 
     class Queue(models.TextChoices):
         URGENT = "urgent", _("urgent")
         BULK = "bulk", _("bulk")
+        BACKGROUND = "background", _("background")
+
+    # Not settled yet: what a worker may still have to do something about.
+    OPEN = (State.QUEUED, State.CLAIMED, State.SENDING, State.UNKNOWN)
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     conference = models.ForeignKey(Conference, models.CASCADE, null=True, related_name="messages")
@@ -43,12 +52,16 @@ class Message(models.Model):
     kind = models.CharField(_("kind"), max_length=40)
     # One reason, one message: a second one with the same key is refused.
     dedup_key = models.CharField(max_length=120, unique=True)
-    queue = models.CharField(max_length=6, choices=Queue.choices, default=Queue.BULK)
+    queue = models.CharField(max_length=10, choices=Queue.choices, default=Queue.BULK)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
     journal_entry_id = models.BigIntegerField(_("journal entry"), null=True)
     due_at = models.DateTimeField(_("due"), default=timezone.now)
     claimed_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # How often a try ended after the data had gone and before the server's answer came: it may have arrived each time.
+    cut_offs = models.PositiveSmallIntegerField(default=0)
+    # The entry of the suppression list that this message is withheld for.
+    suppression = models.ForeignKey("Suppression", models.SET_NULL, null=True, related_name="withheld")
     subject = models.CharField(_("subject"), max_length=400, blank=True)
     calendar_method = models.CharField(max_length=10, blank=True)
     calendar_sequence = models.PositiveIntegerField(null=True)
@@ -63,18 +76,22 @@ class Message(models.Model):
         verbose_name_plural = _("messages")
         indexes = [
             models.Index(
-                fields=["queue", "due_at", "id"], name="messages_due", condition=Q(state__in=["queued", "claimed"])
+                fields=["queue", "due_at", "id"],
+                name="messages_due",
+                condition=Q(state__in=["queued", "claimed", "unknown"]),
             ),
+            models.Index(fields=["claimed_until"], name="messages_in_hand", condition=Q(state="sending")),
             models.Index(fields=["conference", "-id"], name="messages_of_conference"),
             models.Index(fields=["signup", "id"], name="messages_of_signup"),
         ]
         constraints = [
+            models.CheckConstraint(condition=Q(state__in=STATES), name="message_state_is_known"),
             models.CheckConstraint(
-                condition=Q(state__in=["queued", "claimed", "sent", "failed", "superseded"]),
-                name="message_state_is_known",
+                condition=~Q(state__in=["claimed", "sending"]) | Q(claimed_until__isnull=False),
+                name="claimed_message_has_a_lease",
             ),
             models.CheckConstraint(
-                condition=~Q(state="claimed") | Q(claimed_until__isnull=False), name="claimed_message_has_a_lease"
+                condition=~Q(state="unknown") | Q(cut_offs__gt=0), name="unknown_message_was_cut_off"
             ),
             models.CheckConstraint(
                 condition=~Q(state="sent") | Q(sent_at__isnull=False), name="sent_message_has_a_time"

@@ -22,7 +22,10 @@ WORDS = {
     "now": "Now",
     "queued": "Not sent yet",
     "claimed": "Being sent",
+    "sending": "Being sent",
     "sent": "Sent",
+    "unknown": "May have arrived",
+    "withheld": "Withheld",
     "failed": "Failed",
     "superseded": "Replaced by a newer one",
 }

@@ -51,7 +51,7 @@ def home(desk: Desk) -> HttpResponse:
         (_("Places taken"), sum(row.seats.taken for row in demand)),
         (_("Waiting"), sum(row.seats.waiting for row in demand)),
         (_("Mails sent"), messages[Message.State.SENT]),
-        (_("Mails to go"), messages[Message.State.QUEUED] + messages[Message.State.CLAIMED]),
+        (_("Mails to go"), sum(messages[state] for state in Message.OPEN)),
     ]
     context = {
         "attention": attention(
