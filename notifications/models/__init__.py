@@ -1,9 +1,23 @@
-"""The outbox, organizers' own mails and wordings, addresses that take no mail, and the addresses of personal feeds."""
+"""The outbox and what steers it, secret addresses of feeds, received mails, and webhooks."""
 
 from notifications.models.announcements import Announcement
 from notifications.models.feeds import FeedToken
 from notifications.models.messages import Attempt, Message
+from notifications.models.received import DeclinedPlace, ReceivedMail
 from notifications.models.suppressions import Suppression
 from notifications.models.templates import MailTemplate
+from notifications.models.webhooks import WebhookDelivery, WebhookSubscription, WebhookTry
 
-__all__ = ["Announcement", "Attempt", "FeedToken", "MailTemplate", "Message", "Suppression"]
+__all__ = [
+    "Announcement",
+    "Attempt",
+    "DeclinedPlace",
+    "FeedToken",
+    "MailTemplate",
+    "Message",
+    "ReceivedMail",
+    "Suppression",
+    "WebhookDelivery",
+    "WebhookSubscription",
+    "WebhookTry",
+]
