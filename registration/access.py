@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from registration.models import Participant, Registration
+from registration.models.registrations import RegistrationQuerySet
 
 P = ParamSpec("P")
 SESSION_KEY = "participant"
@@ -53,15 +54,32 @@ def access_registration(request: HttpRequest, slug: str) -> Registration:
 
     Raises Http404 alike for a conference that does not exist and one they are not registered for.
     """
-    uid: str | None = request.session.get(SESSION_KEY)
-    found = None
-    if uid is not None:
-        registrations = Registration.objects.filter(participant__uid=uid, participant__verified_at__isnull=False)
-        found = registrations.filter(conference__slug=slug).select_related("conference", "participant").first()
+    found = _own(request, slug).select_related("conference", "participant").first()
     if found is None:
         raise Http404
     setattr(request, _CACHED, found.participant)
     return found
+
+
+def access_registration_only(request: HttpRequest, slug: str) -> Registration:
+    """The same for a change that is answered without a page: only what names and admits it is read, in half the time.
+
+    In a rush everybody signs up within the same minute.
+    """
+    found = _own(request, slug).only("uid", "state", "conference_id", "participant_id").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _own(request: HttpRequest, slug: str) -> RegistrationQuerySet:
+    """The registration for this conference, if its participant is the one signed in."""
+    uid: str | None = request.session.get(SESSION_KEY)
+    if uid is None:
+        return Registration.objects.none()
+    return Registration.objects.filter(
+        conference__slug=slug, participant__uid=uid, participant__verified_at__isnull=False
+    )
 
 
 def participant_required(

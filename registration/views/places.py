@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from registration import joining, signing_up
-from registration.access import access_registration, local_path, participant_required
+from registration.access import access_registration, access_registration_only, local_path, participant_required
 from registration.models import Registration, SignUp
 from registration.queries import Place, places_of
 from registration.refusals import SignUpRefused
@@ -25,8 +25,9 @@ State = SignUp.State
 
 
 def _session(registration: Registration, code: str) -> Session:
-    """A session of the registration's own conference; Http404 for any other."""
-    found = Session.objects.for_conference(registration.conference).select_related("kind").filter(code=code).first()
+    """A session of the registration's own conference, as far as a sign-up names it; Http404 for any other."""
+    sessions = Session.objects.filter(conference_id=registration.conference_id, code=code)
+    found = sessions.only("title", "signup").first()
     if found is None:
         raise Http404
     return found
@@ -41,12 +42,13 @@ def _signup(registration: Registration, code: str) -> SignUp:
     return found
 
 
-def _answer(request: HttpRequest, registration: Registration) -> HttpResponse:
+def _answer(request: HttpRequest, slug: str) -> HttpResponse:
     if getattr(request, "htmx", False):
+        registration = access_registration(request, slug)
         context = places_context(registration) | {"fragment": True}
         return page(request, "registration/places_list.html", context, conference=registration.conference)
     back = local_path(request.POST.get("next", ""))
-    return redirect(back or reverse("registration:my_conference", args=[registration.conference.slug]))
+    return redirect(back or reverse("registration:my_conference", args=[slug]))
 
 
 def _try(request: HttpRequest, session: Session, action: Callable[[], SignUp]) -> None:
@@ -70,11 +72,11 @@ def _try(request: HttpRequest, session: Session, action: Callable[[], SignUp]) -
 @participant_required
 def sign_up(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Take a place, or a place in line."""
-    registration = access_registration(request, slug)
+    registration = access_registration_only(request, slug)
     session = _session(registration, code)
     actor = joining.actor_of(registration)
     _try(request, session, lambda: signing_up.sign_up(registration, session, actor=actor, now=timezone.now()))
-    return _answer(request, registration)
+    return _answer(request, slug)
 
 
 @require_POST
@@ -91,7 +93,7 @@ def swap(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     else:
         leaving = in_the_way
         _try(request, session, lambda: signing_up.swap(leaving, session, actor=actor, now=timezone.now()))
-    return _answer(request, registration)
+    return _answer(request, slug)
 
 
 @require_POST
@@ -102,7 +104,7 @@ def take_offer(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     signup = _signup(registration, code)
     actor = joining.actor_of(registration)
     _try(request, signup.session, lambda: signing_up.take_offer(signup, actor=actor, now=timezone.now()))
-    return _answer(request, registration)
+    return _answer(request, slug)
 
 
 @personal

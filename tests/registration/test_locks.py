@@ -7,9 +7,10 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from psycopg import errors
 
-from registration.locks import TRIES, lock_registration, lock_seats, retried
+from registration.locks import TRIES, lock_place, lock_registration, lock_seats, retried
 from registration.models import Registration, Seats
 from tests.at_once import at_once
+from tests.factories import make_session
 from tests.registration.conftest import Small
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -131,6 +132,26 @@ def test_locks_last_until_the_end_of_the_transaction(small: Small) -> None:
         assert [is_locked(Registration, one.pk) for one in (alice, bob)] == [True, False]
     assert not is_locked(Seats, small.morning.pk)
     assert not is_locked(Registration, alice.pk)
+
+
+def test_a_place_is_locked_in_one_query_with_what_holds_now(small: Small, django_assert_num_queries) -> None:
+    (alice, bob) = small.people(2)
+    Registration.objects.filter(pk=alice.pk).update(state=Registration.State.CANCELLED)
+    with transaction.atomic():
+        with django_assert_num_queries(1):
+            seats = lock_place(small.morning.pk, alice)
+        assert seats == Seats.objects.get(pk=small.morning.pk)
+        assert alice.state == Registration.State.CANCELLED
+        assert [is_locked(Seats, one.pk) for one in (small.morning, small.noon)] == [True, False]
+        assert [is_locked(Registration, one.pk) for one in (alice, bob)] == [True, False]
+
+
+def test_a_session_without_seats_has_no_place_to_lock(small: Small) -> None:
+    (alice,) = small.people(1)
+    unplaced = make_session(small.conference)
+    with transaction.atomic():
+        assert lock_place(unplaced.pk, alice) is None
+        assert not is_locked(Registration, alice.pk)
 
 
 def test_a_lock_needs_a_transaction(small: Small) -> None:

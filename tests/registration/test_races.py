@@ -55,14 +55,11 @@ def crowd() -> Crowd:
 def lock_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same reads, without FOR UPDATE."""
 
-    def unlocked(session_ids: list[int]) -> dict[int, Seats]:
-        rows = Seats.objects.filter(session_id__in=set(session_ids)).select_related(
-            "session__kind", "session__conference"
-        )
-        return {row.session_id: row for row in rows}
+    def unlocked(session_id: int, _registration: Registration) -> Seats | None:
+        return Seats.objects.filter(session_id=session_id).first()
 
-    monkeypatch.setattr(signing_up, "lock_seats", unlocked)
-    assert locks.lock_seats is not unlocked
+    monkeypatch.setattr(signing_up, "lock_place", unlocked)
+    assert locks.lock_place is not unlocked
 
 
 @pytest.fixture
