@@ -31,7 +31,7 @@ class OrganizerAdmin(UserAdmin):
     list_display = ("email", "name", "is_staff", "is_active")
     search_fields = ("email", "name")
     fieldsets = (
-        (None, {"fields": ("email", "name", "password")}),
+        (None, {"fields": ("email", "name", "language", "password")}),
         (None, {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
     )
     add_fieldsets = ((None, {"fields": ("email", "usable_password", "password1", "password2")}),)

@@ -29,6 +29,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
+    # Empty: the first language of the conference a mail is about.
+    language = models.CharField(_("language for mails"), max_length=12, blank=True)
     is_staff = models.BooleanField(_("may use the administration pages"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
@@ -82,6 +84,8 @@ class Membership(models.Model):
     team = models.ForeignKey(Team, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.ORGANIZER)
+
+    daily_digest = models.BooleanField(_("a daily mail when something needs attention"), default=True)
 
     class Meta:
         verbose_name = _("membership")

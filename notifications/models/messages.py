@@ -9,9 +9,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from notifications.models.announcements import Announcement
 from registration.models import MagicLink, Participant, Registration, SignUp
-from schedule.models import Conference
+from schedule.models import Conference, Person, Session
 
 STATES = ["queued", "claimed", "sending", "sent", "unknown", "failed", "withheld", "superseded"]
 
@@ -44,9 +45,14 @@ class Message(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     conference = models.ForeignKey(Conference, models.CASCADE, null=True, related_name="messages")
-    participant = models.ForeignKey(Participant, models.CASCADE, related_name="messages")
+    # To whom: exactly one of a participant, an organizer, or somebody who appears in the programme.
+    participant = models.ForeignKey(Participant, models.CASCADE, null=True, related_name="messages")
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="messages")
+    person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="messages")
     registration = models.ForeignKey(Registration, models.CASCADE, null=True, related_name="messages")
     signup = models.ForeignKey(SignUp, models.CASCADE, null=True, related_name="messages")
+    # What a message to a person of the programme is about.
+    session = models.ForeignKey(Session, models.CASCADE, null=True, related_name="messages")
     magic_link = models.ForeignKey(MagicLink, models.CASCADE, null=True, related_name="messages")
     announcement = models.ForeignKey(Announcement, models.CASCADE, null=True, related_name="messages")
     kind = models.CharField(_("kind"), max_length=40)
@@ -55,6 +61,8 @@ class Message(models.Model):
     queue = models.CharField(max_length=10, choices=Queue.choices, default=Queue.BULK)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
     journal_entry_id = models.BigIntegerField(_("journal entry"), null=True)
+    # What the cause said and the rows no longer say: where a session was, which day a reminder is for.
+    data = models.JSONField(default=dict)
     due_at = models.DateTimeField(_("due"), default=timezone.now)
     claimed_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -83,9 +91,18 @@ class Message(models.Model):
             models.Index(fields=["claimed_until"], name="messages_in_hand", condition=Q(state="sending")),
             models.Index(fields=["conference", "-id"], name="messages_of_conference"),
             models.Index(fields=["signup", "id"], name="messages_of_signup"),
+            models.Index(
+                fields=["person", "session", "id"], name="messages_of_person", condition=Q(person__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=STATES), name="message_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(participant__isnull=False, user__isnull=True, person__isnull=True)
+                | Q(participant__isnull=True, user__isnull=False, person__isnull=True)
+                | Q(participant__isnull=True, user__isnull=True, person__isnull=False),
+                name="message_has_one_recipient",
+            ),
             models.CheckConstraint(
                 condition=~Q(state__in=["claimed", "sending"]) | Q(claimed_until__isnull=False),
                 name="claimed_message_has_a_lease",
@@ -100,6 +117,14 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.uid} {self.state}"
+
+    @property
+    def recipient(self) -> Participant | User | Person:
+        """Whom it is written to. Reads one of the three: a query if not loaded."""
+        recipient = self.participant or self.user or self.person
+        if recipient is None:
+            raise ValueError(f"message {self.pk} has no recipient")
+        return recipient
 
 
 class Attempt(models.Model):

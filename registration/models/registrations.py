@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registration.models.participants import Participant
 from schedule.models import Conference, Session
+from schedule.models.conference import validate_timezone
 
 REGISTRATION_STATES = [
     "draft", "submitted", "under-review", "waitlisted", "accepted", "declined", "cancelled", "checked-in",
@@ -47,6 +49,13 @@ class Registration(models.Model):
         CANCELLED = "cancelled", _("Cancelled")
         CHECKED_IN = "checked-in", _("Checked in")
 
+    class Updates(models.TextChoices):
+        """How a person is told about their places."""
+
+        EACH = "each", _("a mail for each change")
+        DIGEST = "digest", _("one mail a day")
+        FEED = "feed", _("none: my calendar feed shows them")
+
     ACTIVE = (State.ACCEPTED, State.CHECKED_IN)
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -64,6 +73,15 @@ class Registration(models.Model):
     diet = models.CharField(_("meals"), max_length=20, blank=True)
     invites_by_mail = models.BooleanField(_("calendar invitations by mail"), default=True)
     announcements_by_mail = models.BooleanField(_("announcements by mail"), default=True)
+    updates = models.CharField(_("mails about sessions"), max_length=6, choices=Updates.choices, default=Updates.EACH)
+    # Empty: the conference's.
+    zone_name = models.CharField(_("time zone"), max_length=64, blank=True, validators=[validate_timezone])
+    agenda_reminder = models.BooleanField(_("tomorrow's sessions by mail, the evening before"), default=True)
+    # Empty: as the conference has it; 0: none.
+    reminder_minutes = models.PositiveSmallIntegerField(
+        _("minutes before a session that a reminder is mailed"), null=True, blank=True,
+        validators=[MaxValueValidator(1440)],
+    )  # fmt: skip
     consented_at = models.DateTimeField(_("agreed to the privacy notice"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
@@ -86,6 +104,9 @@ class Registration(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["accepted", "checked-in"]) | Q(consented_at__isnull=False),
                 name="registration_is_accepted_only_with_consent",
+            ),
+            models.CheckConstraint(
+                condition=Q(updates__in=["each", "digest", "feed"]), name="registration_updates_are_known"
             ),
         ]
         indexes = [models.Index(fields=["conference", "state"], name="registration_by_state")]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.functional import cached_property
@@ -105,6 +105,27 @@ class Conference(models.Model):
         _("hours an offered place is kept"), default=48, validators=[MinValueValidator(1)]
     )
 
+    # When people are written to; what is mailed and why stands in docs/reference/messages.md.
+    contact_email = models.EmailField(_("address for questions"), blank=True)
+    gather_seconds = models.PositiveSmallIntegerField(
+        _("seconds a change waits before it is mailed"),
+        default=5,
+        help_text=_("Further changes of the same entry within this time go into the same mail."),
+    )
+    quiet_from = models.TimeField(_("no mails from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("no mails until"), null=True, blank=True)
+    agenda_reminder_at = models.TimeField(
+        _("time of the mail with tomorrow's sessions"), null=True, blank=True, default=time(17)
+    )
+    session_reminder_minutes = models.PositiveSmallIntegerField(
+        _("minutes before a session that a reminder is mailed"), null=True, blank=True,
+        validators=[MinValueValidator(5), MaxValueValidator(1440)],
+    )  # fmt: skip
+    survey_url = models.URLField(
+        _("address of the survey after the conference"), max_length=500, blank=True,
+        help_text=_("Given in the mail of thanks on the day after the conference; without it there is none."),
+    )  # fmt: skip
+
     slot_minutes = models.PositiveSmallIntegerField(_("time grid in minutes"), default=15)
     room_changeover_minutes = models.PositiveSmallIntegerField(_("minutes between two uses of a room"), default=0)
     person_gap_same_group_minutes = models.PositiveSmallIntegerField(_("minutes to walk within a floor"), default=0)
@@ -131,6 +152,12 @@ class Conference(models.Model):
                 condition=Q(overlap_rule__in=["refuse", "warn", "off"]), name="conference_overlap_rule_is_known"
             ),
             models.CheckConstraint(condition=Q(languages__len__gte=1), name="conference_has_a_language"),
+            models.CheckConstraint(
+                condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False),
+                name="conference_quiet_hours_have_both_ends",
+                violation_error_message=_("Give both ends of the quiet hours, or neither."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,10 @@ class Body(models.Model):
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="bodies")
     code = models.CharField(_("code"), max_length=60, validators=[code_validator])
     name = I18nCharField(_("name"), max_length=300)
+    # Who is written to about the sessions it hosts.
+    contact = models.ForeignKey(
+        "Person", models.SET_NULL, null=True, blank=True, related_name="bodies", verbose_name=_("contact")
+    )
     single_team = models.BooleanField(_("one team: cannot run two sessions at once"), default=False)
 
     class Meta:
@@ -37,6 +41,9 @@ class Person(models.Model):
     name = I18nCharField(_("name"), max_length=200)
     affiliation = models.CharField(_("affiliation"), max_length=300, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
+    # Never published; mails about this person's sessions go there.
+    email = models.EmailField(_("e-mail address"), max_length=254, blank=True)
+    language = models.CharField(_("language for mails"), max_length=12, blank=True)
 
     class Meta:
         verbose_name = _("person")

@@ -99,7 +99,7 @@ def test_a_viewer_may_not_change_the_programme(db: None, role: str, may: bool) -
 def test_roles_are_known_and_membership_is_given_once(office: Office) -> None:
     update = "UPDATE accounts_membership SET role = 'king' WHERE user_id = %s"
     assert refused(update, office.bob.pk) == "membership_role_is_known"
-    again = "INSERT INTO accounts_membership (team_id, user_id, role) VALUES (%s, %s, 'owner')"
+    again = "INSERT INTO accounts_membership (team_id, user_id, role, daily_digest) VALUES (%s, %s, 'owner', true)"
     assert refused(again, office.team.pk, office.bob.pk) == "one_membership_per_team_and_user"
 
 
@@ -126,8 +126,8 @@ def test_an_address_has_one_account_whatever_its_letters(db: None) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.create_user("ALICE@example.org")
     insert = (
-        "INSERT INTO accounts_user (email, password, name, is_staff, is_active, is_superuser, date_joined) "
-        "VALUES (%s, '', '', false, true, false, now())"
+        "INSERT INTO accounts_user (email, password, name, language, is_staff, is_active, is_superuser, date_joined) "
+        "VALUES (%s, '', '', '', false, true, false, now())"
     )
     assert refused(insert, "Alice@Example.org") == "one_account_per_email"
     with pytest.raises(ValidationError) as caught:
