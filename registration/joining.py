@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from journal.recording import SYSTEM, record
+from journal.recording import SYSTEM, Fact, record, record_all
 from registration import tokens
 from registration.answers import Answers, wished_sessions
 from registration.locks import lock_registration, retried
@@ -62,22 +62,21 @@ def participant_with(email: str) -> Participant | None:
 
 def begin(conference: Conference, *, email: str, language: str) -> Registration:
     """The registration of this address for this conference: the one there is, or a new and empty draft."""
-    with transaction.atomic():
-        registration, _created = Registration.objects.get_or_create(
-            conference=conference, participant=_participant(email, language), defaults={"language": language}
-        )
-    return registration
-
-
-def _participant(email: str, language: str) -> Participant:
-    known = participant_with(email)
-    if known is not None:
-        return known
     try:
-        with transaction.atomic():
-            return Participant.objects.create(email=email.strip(), language=language)
-    except IntegrityError:  # somebody else was faster
-        return Participant.objects.alias(key=Lower("email")).get(key=Lower(Value(email.strip())))
+        return _begin(conference, email, language)
+    except IntegrityError:  # somebody was faster with the same address, and is found now
+        return _begin(conference, email, language)
+
+
+@transaction.atomic
+def _begin(conference: Conference, email: str, language: str) -> Registration:
+    known = participant_with(email)
+    found = Registration.objects.filter(conference=conference, participant=known).first() if known else None
+    if found is None:
+        participant = known or Participant.objects.create(email=email.strip(), language=language)
+        found = Registration.objects.create(conference=conference, participant=participant, language=language)
+    found.conference, found.participant = conference, known or found.participant
+    return found
 
 
 def submit(registration: Registration, answers: Answers, *, now: datetime) -> MagicLink:
@@ -151,35 +150,48 @@ def redeem(token: str, *, now: datetime) -> Participant:
     Raises `LinkRefused` when it cannot be used; of two who use it at once, one is refused. When the conference has
     become full the owner is still signed in, and the registration stays a draft with its answers.
     """
-    claimed = MagicLink.objects.filter(token_hash=tokens.hash_of(token), used_at=None, expires_at__gt=now)
-    if not claimed.update(used_at=now):
+    links = MagicLink.objects.select_for_update(of=("self",)).select_related("participant", "registration__conference")
+    needed = ("used_at", "expires_at", "created_at", "answers", "participant", "registration__conference__capacity")
+    link = links.only(*needed).filter(token_hash=tokens.hash_of(token)).first()
+    if link is None or not is_usable(link, now=now):
         raise LinkRefused
-    link = MagicLink.objects.select_related("participant", "registration").get(token_hash=tokens.hash_of(token))
-    participant = link.participant
+    participant, answers = link.participant, link.answers
     if participant.verified_at is None:
         participant.verified_at = now
         participant.save(update_fields=["verified_at"])
     if link.registration is not None:
-        _use_for(link.registration, link, participant, now=now)
+        given = Answers.from_data(answers) if answers else None
+        _use_for(link.registration, participant, given, agreed_at=link.created_at, now=now)
+    link.used_at, link.answers = now, {}
+    link.save(update_fields=["used_at", "answers"])
     return participant
 
 
-def _use_for(registration: Registration, link: MagicLink, participant: Participant, *, now: datetime) -> None:
+def _use_for(
+    registration: Registration, participant: Participant, answers: Answers | None, *, agreed_at: datetime, now: datetime
+) -> None:
     """Give a registration the answers that waited in its link, and confirm it unless the conference is full."""
     # In the order of everything that locks both: the conference first.
-    conference = _lock_conference(registration.conference_id)
+    conference = _lock_if_limited(registration.conference)
     registration = lock_registration(registration.pk)
     registration.conference, registration.participant = conference, participant
-    if registration.state in OPEN_STATES and link.answers:
-        answer(registration, Answers.from_data(link.answers), agreed_at=link.created_at, actor=actor_of(registration))
-    link.answers = {}
-    link.save(update_fields=["answers"])
+    names: list[str] = []
+    facts: list[Fact] = []
+    if registration.state in OPEN_STATES and answers is not None:
+        names, facts = _answer(registration, answers, agreed_at=agreed_at)
     if not is_full(conference):
-        _accept(registration, actor=actor_of(registration), now=now)
+        accepted, said = _accept(registration, now=now)
+        names, facts = names + accepted, facts + said
+    if names:
+        registration.save(update_fields=names)
+    record_all(facts, actor=actor_of(registration))
 
 
-def _lock_conference(pk: int) -> Conference:
-    return Conference.objects.select_for_update(no_key=True).get(pk=pk)
+def _lock_if_limited(conference: Conference) -> Conference:
+    """Where places are limited, the last one must be given once; elsewhere nobody waits for anybody."""
+    if conference.capacity is None:
+        return conference
+    return Conference.objects.select_for_update(no_key=True).get(pk=conference.pk)
 
 
 @transaction.atomic(savepoint=False)
@@ -187,6 +199,16 @@ def answer(
     registration: Registration, answers: Answers, *, actor: str, agreed_at: datetime | None = None
 ) -> Registration:
     """Write answers and wishes into a registration whose owner is known to be speaking."""
+    names, facts = _answer(registration, answers, agreed_at=agreed_at)
+    registration.save(update_fields=names)
+    record_all(facts, actor=actor)
+    return registration
+
+
+def _answer(
+    registration: Registration, answers: Answers, *, agreed_at: datetime | None
+) -> tuple[list[str], list[Fact]]:
+    """Set the registration's fields and write its wishes; the caller saves the fields named and records the facts."""
     if registration.participant.language != answers.language:
         registration.participant.language = answers.language
         registration.participant.save(update_fields=["language"])
@@ -194,58 +216,55 @@ def answer(
     if agreed_at is not None:
         registration.consented_at = agreed_at
         names.append("consented_at")
-    registration.save(update_fields=names)
-    record("registration.answered", actor=actor, conference_id=registration.conference_id, subject_id=registration.pk)
-    _write_interests(registration, wished_sessions(registration.conference, answers.wishes), actor=actor)
-    return registration
+    facts = [Fact("registration.answered", registration.conference_id, registration.pk)]
+    return names, facts + _write_interests(registration, wished_sessions(registration.conference, answers.wishes))
 
 
 @transaction.atomic
 def confirm(registration: Registration, *, actor: str, now: datetime) -> Registration:
     """Accept a draft or cancelled registration that has been agreed to. Asking twice changes nothing.
 
-    Raises `ConferenceFull`. Locks the conference, so that the last place is given once.
+    Raises `ConferenceFull`. Locks the conference where its places are limited, so that the last one is given once.
     """
-    if is_full(_lock_conference(registration.conference_id)):
+    conference = _lock_if_limited(registration.conference)
+    locked = lock_registration(registration.pk)
+    if is_full(conference):
         raise ConferenceFull
-    _accept(registration, actor=actor, now=now)
+    names, facts = _accept(locked, now=now)
+    if names:
+        locked.save(update_fields=names)
+        record_all(facts, actor=actor)
     registration.refresh_from_db()
     return registration
 
 
-def _accept(registration: Registration, *, actor: str, now: datetime) -> None:
-    """The step to `accepted`, under the caller's lock of the conference."""
-    waiting = Registration.objects.filter(pk=registration.pk, state__in=OPEN_STATES, consented_at__isnull=False)
-    if waiting.update(state=State.ACCEPTED, confirmed_at=now):
-        registration.state, registration.confirmed_at = State.ACCEPTED, now
-        record(
-            "registration.confirmed", actor=actor, conference_id=registration.conference_id, subject_id=registration.pk
-        )
+def _accept(registration: Registration, *, now: datetime) -> tuple[list[str], list[Fact]]:
+    """The step to `accepted` of a locked registration that may take it; the caller saves and records."""
+    if registration.state not in OPEN_STATES or registration.consented_at is None:
+        return [], []
+    registration.state, registration.confirmed_at = State.ACCEPTED, now
+    return ["state", "confirmed_at"], [Fact("registration.confirmed", registration.conference_id, registration.pk)]
 
 
 @transaction.atomic
-def set_interests(registration: Registration, sessions: Sequence[Session], *, actor: str) -> list[Interest]:
+def set_interests(registration: Registration, sessions: Sequence[Session], *, actor: str) -> None:
     """Replace the wishes of a registration; the first session is the dearest. Unchanged wishes write nothing."""
     lock_registration(registration.pk)
-    return _write_interests(registration, sessions, actor=actor)
+    record_all(_write_interests(registration, sessions), actor=actor)
 
 
-def _write_interests(registration: Registration, sessions: Sequence[Session], *, actor: str) -> list[Interest]:
-    """`set_interests` under the caller's lock of the registration."""
+def _write_interests(registration: Registration, sessions: Sequence[Session]) -> list[Fact]:
+    """`set_interests` under the caller's lock of the registration; the caller records what is returned."""
     wanted = [session.pk for session in sessions]
-    had = list(registration.interests.order_by("rank"))
-    if wanted == [interest.session_id for interest in had]:
-        return had
+    had = list(registration.interests.order_by("rank").values_list("session_id", flat=True))
+    if wanted == had:
+        return []
     if had:
         registration.interests.all().delete()
-    interests = Interest.objects.bulk_create(
+    Interest.objects.bulk_create(
         [Interest(registration=registration, session_id=pk, rank=rank) for rank, pk in enumerate(wanted, start=1)]
     )
-    record(
-        "interests.changed", actor=actor, conference_id=registration.conference_id, subject_id=registration.pk,
-        sessions=wanted,
-    )  # fmt: skip
-    return interests
+    return [Fact("interests.changed", registration.conference_id, registration.pk, {"sessions": wanted})]
 
 
 @retried

@@ -15,7 +15,8 @@ from registration.joining import ConferenceFull, LinkRefused
 from registration.models import MagicLink, Participant, Registration, SignUp
 from registration.signing_up import sign_up
 from schedule.models import Conference
-from tests.factories import make_conference, make_participant, make_registration, make_session
+from tests.at_once import at_once
+from tests.factories import make_conference, make_registration, make_session
 from tests.registration.conftest import Agenda, Small, states
 
 ANSWERS = Answers(display_name="Dana", country="KR", access_needs=("captions",), wishes=("C", "A"))
@@ -166,7 +167,7 @@ def test_the_last_registration_is_given_once() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_without_its_lock_the_last_registration_is_given_more_than_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: the test above can fail."""
-    monkeypatch.setattr(joining, "_lock_conference", lambda pk: Conference.objects.get(pk=pk))
+    monkeypatch.setattr(joining, "_lock_if_limited", lambda conference: conference)
     assert any(rush_for_the_last_registration().count("accepted") > 1 for _round in range(20))
 
 
@@ -271,7 +272,25 @@ def test_places_of_others_stay_when_a_person_registers(agenda: Agenda) -> None:
     assert list(SignUp.objects.values_list("pk", flat=True)) == [other.pk]
 
 
-def test_an_address_taken_at_the_same_moment_is_found(agenda: Agenda, monkeypatch: pytest.MonkeyPatch) -> None:
-    known = make_participant(email="dana@example.org")
-    monkeypatch.setattr(joining, "participant_with", lambda email: None)
-    assert joining.begin(agenda.conference, email="Dana@example.org", language="en").participant == known
+@pytest.mark.django_db(transaction=True)
+def test_an_address_typed_by_eight_at_once_is_one_participant_with_one_registration() -> None:
+    conference = make_conference()
+
+    def begin() -> int:
+        return joining.begin(conference, email="Dana@example.org", language="en").pk
+
+    keys = at_once([begin] * 8)
+    assert [(one.pk, one.participant.email) for one in Registration.objects.all()] == [(keys[0], "Dana@example.org")]
+    assert keys == [keys[0]] * 8
+    assert Participant.objects.count() == 1
+
+
+def test_registering_and_using_the_link_cost_the_same_however_much_is_wished_for(
+    agenda: Agenda, django_assert_num_queries
+) -> None:
+    for email, wishes in (("dana@example.org", ("A",)), ("eun@example.org", ("A", "C", "B"))):
+        answers = Answers(display_name="Dana", wishes=wishes)
+        with django_assert_num_queries(5 + 4):  # savepoints stand for the transactions
+            link = joining.register(agenda.conference, email=email, answers=answers)
+        with django_assert_num_queries(9 + 2):
+            joining.redeem(token_of(link), now=timezone.now())
