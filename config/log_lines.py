@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import re
 
-# Personal calendars and sign-in links: whoever has the address gets in. See registration.tokens.
-_SECRET_PATHS = re.compile(r"(/calendar/|/my/link/)[\w-]{20,}")
+# Personal calendars, sign-in links and the ends of announcements: whoever has the address gets in, or somebody out.
+# See registration.tokens.
+_SECRET_PATHS = re.compile(r"(/calendar/|/my/link/|/link/announcements/)[\w-]{20,}(?:/[\w-]{20,})?")
 
 
 class SecretsLeftOut(logging.Formatter):

@@ -252,6 +252,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    "compose announcements": {
+        "task": "notifications.tasks.compose_announcements",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "expire offered places": {"task": "registration.tasks.expire_offers", "schedule": 60.0, "options": {"expires": 60}},
     "forget what has run out": {"task": "registration.tasks.forget", "schedule": 3600.0, "options": {"expires": 3600}},
 }

@@ -1,4 +1,4 @@
-"""All that a batch of messages needs to be written, read at once: at most seven queries, whatever its size."""
+"""All that a batch of messages needs to be written, read at once: at most eight queries, whatever its size."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from i18nfield.strings import LazyI18nString
 from journal.models import Entry
 from notifications.models import Message
 from notifications.verbs import supersedes
+from notifications.wording import page_language
+from notifications.wordings import Wording, organizers_wordings
 from registration.models import SignUp
 from schedule.models import ReleasedPlacement, Room
 
@@ -55,12 +57,15 @@ class Letter:
     place: Place | None = None
     old: Place | None = None
     position: int | None = None
+    wording: Wording | None = None
 
     @property
     def language(self) -> str:
-        """The language the recipient chose for mails."""
+        """The language the recipient chose for mails, unless the message has one of its own."""
+        if own := self.message.data.get("language"):
+            return str(own)
         registration = self.message.registration
-        return registration.language if registration else self.message.participant.language
+        return registration.language if registration else self.message.recipient.language
 
     @property
     def signup(self) -> SignUp:
@@ -75,12 +80,21 @@ def gather(ids: Collection[int]) -> list[Letter]:
     rows = Message.objects.filter(pk__in=ids).order_by("pk")
     messages = list(
         rows.select_related(
-            "conference", "participant", "registration", "magic_link", "signup__session__kind", "signup__room"
+            "conference",
+            "participant",
+            "user",
+            "person",
+            "registration",
+            "magic_link",
+            "announcement",
+            "signup__session__kind",
+            "signup__room",
         )
     )
     entries = [message.journal_entry_id for message in messages if message.journal_entry_id]
     data: dict[int | None, Any] = dict(Entry.objects.filter(pk__in=entries).values_list("pk", "data"))
     letters = [Letter(message, data.get(message.journal_entry_id, {})) for message in messages]
+    _add_wordings(letters)
     about_places = [letter for letter in letters if letter.message.signup]
     if about_places:
         _add_history(about_places)
@@ -88,6 +102,15 @@ def gather(ids: Collection[int]) -> list[Letter]:
         _add_old(about_places)
         _add_positions(about_places)
     return letters
+
+
+def _add_wordings(letters: list[Letter]) -> None:
+    """The organizers' own words for each kind, in the reader's language or the one our own words would be in."""
+    wordings = organizers_wordings([letter.message for letter in letters if not letter.message.announcement_id])
+    for letter in letters:
+        message, language = letter.message, letter.language
+        for chosen in (language, page_language(language)):
+            letter.wording = letter.wording or wordings.get((message.conference_id, message.kind, chosen))
 
 
 def _add_history(letters: list[Letter]) -> None:

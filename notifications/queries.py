@@ -19,7 +19,7 @@ def outbox_rows(conference: Conference, *, state: str | None = None, kind: str |
         rows = rows.filter(state=state)
     if kind:
         rows = rows.filter(kind=kind)
-    return rows.select_related("participant", "registration", "signup__session").order_by("-id")
+    return rows.select_related("participant", "user", "person", "registration", "signup__session").order_by("-id")
 
 
 def outbox_counts(conference: Conference) -> dict[str, int]:

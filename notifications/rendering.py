@@ -13,7 +13,6 @@ from functools import cache, lru_cache
 from typing import Any, cast
 
 from django.conf import settings
-from django.template import Context, Engine, Template
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -25,8 +24,11 @@ from notifications.calendars.entries import Method
 from notifications.calendars.files import invite
 from notifications.calendars.mail_parts import with_calendar
 from notifications.letters import Letter, Place
+from notifications.mail_files import rendered
+from notifications.unsubscribing import unsubscribe_address, unsubscribe_headers
 from notifications.verbs import CALENDAR_OF, Calendar
 from notifications.wording import moment, one_line, page_language, span, text_in
+from notifications.wordings import announcement_wording, in_words
 from schedule.models import Conference
 
 SENDER_NAME = "Plenary"
@@ -92,18 +94,6 @@ class Mail:
     sequence: int | None
 
 
-@cache
-def _template(name: str) -> Template:
-    """A mail template, read once per process."""
-    engine = Engine(dirs=[str(settings.BASE_DIR / "templates")], builtins=["django.templatetags.i18n"])
-    return engine.get_template(name)
-
-
-def _rendered(name: str, context: dict[str, Any]) -> str:
-    """Fill a template. Plain text is not HTML, so only HTML is escaped."""
-    return _template(name).render(Context(context, autoescape=name.endswith(".html")))
-
-
 def compose(letter: Letter, now: datetime) -> Mail:
     """Write a mail from what holds now. No query.
 
@@ -111,10 +101,8 @@ def compose(letter: Letter, now: datetime) -> Mail:
     """
     with translation.override(page_language(letter.language)):
         context = _context(letter)
-        subject = one_line(_(_subject(letter)) % context)
-        text = _GAPS.sub("\n\n", _rendered(f"mail/{letter.message.kind}.txt", context)).strip() + "\n"
-        html = _rendered(f"mail/{letter.message.kind}.html", {**context, "subject": subject})
-    recipient = mail_address("recipient", addresses.ascii_mailbox(letter.message.participant.email))
+        subject, text, html = _written(letter, context)
+    recipient = mail_address("recipient", addresses.ascii_mailbox(letter.message.recipient.email))
     method = _method(letter)
     calendar = _invite(letter, method, recipient) if method else None
     name = f"{letter.signup.session.code}.ics" if calendar else ""
@@ -122,6 +110,24 @@ def compose(letter: Letter, now: datetime) -> Mail:
     _address(message, letter, recipient, subject, now)
     sequence = letter.signup.sequence if letter.message.signup else None
     return Mail(message, recipient, subject[:MAX_SUBJECT], method or "", sequence)
+
+
+def _written(letter: Letter, context: dict[str, Any]) -> tuple[str, str, str]:
+    """Subject, text and HTML: in an organizer's words where there are some, otherwise in ours."""
+    kind = letter.message.kind
+    wording = letter.wording
+    if letter.message.announcement and letter.message.conference:
+        wording = announcement_wording(
+            letter.message.announcement, letter.language, letter.message.conference.languages
+        )
+    if wording is None:
+        subject = one_line(_(_subject(letter)) % context)
+        text = rendered(f"{kind}.txt", context)
+        html = rendered(f"{kind}.html", {**context, "subject": subject})
+    else:
+        worded = in_words(wording, kind, context)
+        subject, text, html = worded.subject, worded.text, worded.html
+    return subject, _GAPS.sub("\n\n", text).strip() + "\n", html
 
 
 def _address(message: EmailMessage, letter: Letter, recipient: str, subject: str, now: datetime) -> None:
@@ -135,6 +141,9 @@ def _address(message: EmailMessage, letter: Letter, recipient: str, subject: str
     # From the row, so that a mail which leaves twice after a crash is recognised as the same.
     message["Message-ID"] = f"<{letter.message.uid}@{settings.CALENDAR_DOMAIN}>"
     message["Auto-Submitted"] = _header("Auto-Submitted", "auto-generated")
+    if letter.message.announcement and letter.message.registration:
+        for name, value in unsubscribe_headers(letter.message.registration).items():
+            message[name] = value
     message["Content-Language"] = _header("Content-Language", page_language(letter.language))
 
 
@@ -182,6 +191,8 @@ def _context(letter: Letter) -> dict[str, Any]:
     if message.magic_link:
         minutes = round((message.magic_link.expires_at - message.magic_link.created_at).total_seconds() / 60)
         context |= {"link": addresses.magic_link(message.magic_link.uid), "minutes": minutes, "hours": minutes // 60}
+    if message.announcement and message.registration:
+        context["unsubscribe"] = unsubscribe_address(message.registration)
     if message.signup and message.conference:
         context |= _place_context(letter, message.conference)
     return context

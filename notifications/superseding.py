@@ -7,6 +7,7 @@ from datetime import datetime
 from i18nfield.strings import LazyI18nString
 
 from notifications.letters import Letter
+from notifications.segments import is_for
 from registration.models import Registration, SignUp
 
 _STATES = {
@@ -27,6 +28,8 @@ def is_pointless(letter: Letter, now: datetime) -> bool:
     A state that no longer matches has a journal entry of its own, and with it a message of its own.
     """
     message = letter.message
+    if message.announcement is not None:
+        return message.registration is not None and not is_for(message.announcement, message.registration)
     if message.magic_link is not None:
         return message.magic_link.used_at is not None or message.magic_link.expires_at <= now
     if message.signup is not None:

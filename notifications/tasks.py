@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.utils import timezone
 
 from journal.wakeup import awake
-from notifications import delivery, intake
+from notifications import announcing, delivery, intake
 from notifications.models import Message
 from notifications.wakeup import wake_delivery
 
@@ -15,6 +16,12 @@ def take_in_journal() -> int:
     """Turn journal entries into messages."""
     awake()
     return intake.take_in()
+
+
+@shared_task
+def compose_announcements() -> int:
+    """Turn announcements that are due into messages, and end those whose last message has left."""
+    return announcing.compose_due(now=timezone.now())
 
 
 @shared_task

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from notifications import my_calendar, views
+from notifications import my_announcements, my_calendar, views
 
 app_name = "notifications"
 
 urlpatterns = [
+    path("link/announcements/<uuid:uid>/<str:token>/", my_announcements.unsubscribe, name="unsubscribe"),
     path("my/<slug:slug>/calendar/", my_calendar.my_calendar, name="my_calendar"),
     path("my/<slug:slug>/calendar/addresses/", my_calendar.make, name="my_address_make"),
     path("my/<slug:slug>/calendar/addresses/<uuid:uid>/revoke/", my_calendar.revoke, name="my_address_revoke"),

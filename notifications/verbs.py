@@ -92,6 +92,9 @@ def _by_verb() -> dict[str, list[Rule]]:
 _RULES = _by_verb()
 CALENDAR_OF = {rule.kind: rule.calendar for rule in RULES if rule.kind}
 KINDS = tuple(CALENDAR_OF)
+# Written by an organizer, not caused by an entry: see notifications.announcing.
+ANNOUNCEMENT = "announcement"
+CALENDAR_OF[ANNOUNCEMENT] = Calendar.NONE
 
 
 def rule_for(verb: str, data: Mapping[str, Any]) -> Rule | None:

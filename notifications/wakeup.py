@@ -16,6 +16,16 @@ TASKS = {
     Message.Queue.BULK: "notifications.tasks.deliver_bulk",
 }
 
+COMPOSING = "notifications.tasks.compose_announcements"
+
+
+def wake_announcements() -> None:
+    """Ask a worker to look for announcements that are due. Never raises when the broker is away."""
+    try:
+        current_app.send_task(COMPOSING, queue="background", expires=60, ignore_result=True)
+    except OperationalError:
+        logger.warning("The broker is away; the sweep will compose.")
+
 
 def wake_delivery(queue: str, *, workers: int = 1) -> None:
     """Ask `workers` workers (at most MAX_WORKERS) to deliver a queue. Never raises when the broker is away."""

@@ -17,6 +17,7 @@ from django.utils.crypto import salted_hmac
 class Purpose(StrEnum):
     MAGIC_LINK = "magic-link"
     FEED = "feed"
+    UNSUBSCRIBE = "unsubscribe"
 
 
 def token_for(purpose: Purpose, uid: UUID) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy
 
 KIND_NAMES = {
+    "announcement": gettext_lazy("Announcement"),
     "confirm_address": gettext_lazy("Confirm your address"),
     "sign_in": gettext_lazy("Sign-in link"),
     "registration_confirmed": gettext_lazy("Registered"),

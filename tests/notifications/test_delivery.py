@@ -450,8 +450,8 @@ def test_number_of_queries(people: int, sink: SmtpSink, django_assert_num_querie
     for _ in range(people):
         stage.place()
     take_in()
-    # Claim, messages, entries, history, the line where one waits (the third does); each one's mark; give back the rest.
-    with django_assert_num_queries(4 + (people > 2) + people + 1):
+    # Claim, messages, wordings, entries, history, the line where one waits (the third does); each one's mark; give back the rest.
+    with django_assert_num_queries(5 + (people > 2) + people + 1):
         deliver("bulk", limit=people)
 
 

@@ -52,7 +52,7 @@ def _row(desk: Desk, row: Message) -> dict[str, object]:
     args = [desk.conference.slug, row.uid]
     can_retry = desk.may_change and row.state == Message.State.FAILED
     return {
-        "created_at": row.created_at, "recipient": row.participant.email, "state": row.state,
+        "created_at": row.created_at, "recipient": row.recipient.email, "state": row.state,
         "subject": row.subject or kind_name(row.kind), "about": row.signup.session.title if row.signup else "",
         "last_answer": row.last_answer, "url": reverse("organize:message", args=args),
         "retry_url": reverse("organize:retry", args=args) if can_retry else "",
@@ -60,7 +60,7 @@ def _row(desk: Desk, row: Message) -> dict[str, object]:
 
 
 def _message(desk: Desk, uid: object) -> Message:
-    rows = Message.objects.for_conference(desk.conference).select_related("participant", "signup__session")
+    rows = Message.objects.for_conference(desk.conference).select_related("participant", "user", "person", "signup__session")
     return get_object_or_404(rows, uid=uid)
 
 

@@ -1,0 +1,49 @@
+"""The files mails are written with: templates/mail/<kind>.txt and .html, and an organizer's words in their frame."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.template import Context, Engine, Template
+from django.template.loader_tags import BlockNode, ExtendsNode
+
+# The frame of a kind (greeting, signature, why somebody gets the mail) around words from elsewhere.
+_AROUND = '{{% extends "mail/{name}" %}}{{% block body %}}{{{{ words }}}}{{% endblock %}}'
+
+
+@cache
+def _engine() -> Engine:
+    return Engine(dirs=[str(settings.BASE_DIR / "templates")], builtins=["django.templatetags.i18n"])
+
+
+@cache
+def _template(name: str) -> Template:
+    """A mail template, read once per process."""
+    return _engine().get_template(f"mail/{name}")
+
+
+@cache
+def _frame(name: str) -> Template:
+    return _engine().from_string(_AROUND.format(name=name))
+
+
+def rendered(name: str, context: dict[str, Any]) -> str:
+    """Fill a template. Plain text is not HTML, so only HTML is escaped."""
+    return _template(name).render(Context(context, autoescape=name.endswith(".html")))
+
+
+def rendered_around(name: str, words: str, context: dict[str, Any]) -> str:
+    """Put `words` into the place of what the kind says by itself. HTML that is not declared safe is escaped."""
+    return _frame(name).render(Context({**context, "words": words}, autoescape=name.endswith(".html")))
+
+
+def rendered_body(name: str, context: dict[str, Any]) -> str:
+    """Only what the kind says by itself, without its frame."""
+    template = _template(name)
+    extends: Any = template.nodelist.get_nodes_by_type(ExtendsNode)[0]
+    body: BlockNode = extends.blocks["body"]
+    values = Context(context, autoescape=name.endswith(".html"))
+    with values.bind_template(template), values.render_context.push_state(template):
+        return str(body.nodelist.render(values))

@@ -1,0 +1,114 @@
+"""Which placeholders each kind of mail has, and what stands for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from notifications.placeholders import Values
+
+LABELS = {
+    "name": gettext_lazy("the recipient's name"),
+    "conference": gettext_lazy("the conference's name"),
+    "programme": gettext_lazy("the address of the programme"),
+    "my_page": gettext_lazy("the address of the recipient's own page"),
+    "link": gettext_lazy("the link that signs its recipient in"),
+    "validity": gettext_lazy("how long the link works, as a sentence"),
+    "session": gettext_lazy("the session's title"),
+    "session_page": gettext_lazy("the address of the session's page"),
+    "when": gettext_lazy("the session's time"),
+    "room": gettext_lazy("the session's room"),
+    "place": gettext_lazy("title, time and room, with what they were before a change"),
+    "position": gettext_lazy("the position in line; its line is left out for whoever does not wait"),
+    "until": gettext_lazy("until when the place is kept"),
+    "calendar_note": gettext_lazy("what the attached calendar file does; left out where none is attached"),
+}
+# Placeholders whose value is an address: links in HTML.
+LINKS = frozenset({"programme", "my_page", "link", "session_page"})
+# Texts of several lines, which a subject cannot hold.
+BLOCKS = frozenset({"place", "calendar_note"})
+
+_GENERAL = ("name", "conference", "programme", "my_page")
+_PLACE = (*_GENERAL, "session", "session_page", "when", "room", "place")
+_INVITE = (*_PLACE, "calendar_note")
+# Nothing about the person in mails to an address that may not be theirs.
+_LINK = ("conference", "link", "validity")
+
+# The kinds whose wording organizers may change.
+PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
+    "announcement": _GENERAL,
+    "confirm_address": _LINK,
+    "sign_in": _LINK,
+    "registration_confirmed": _GENERAL,
+    "registration_cancelled": _GENERAL,
+    "place_confirmed": _INVITE,
+    "place_waiting": (*_PLACE, "position"),
+    "place_offered": (*_INVITE, "until"),
+    "offer_expired": _INVITE,
+    "place_left": _INVITE,
+    "session_cancelled": _INVITE,
+    "place_lost": (*_INVITE, "position"),
+    "place_changed": _INVITE,
+}
+# Without these the mail is of no use.
+REQUIRED = {"confirm_address": ("link",), "sign_in": ("link",)}
+
+
+def known_in_subject(kind: str) -> tuple[str, ...]:
+    """The placeholders a subject may use: short ones, and none that signs anybody in."""
+    return tuple(name for name in PLACEHOLDERS[kind] if name not in BLOCKS and name not in LINKS)
+
+
+def values_of(kind: str, context: Mapping[str, Any]) -> Values:
+    """What stands for each placeholder, from the context that mails are rendered with, in the active language."""
+    made: dict[str, str | None] = {
+        "session_page": context.get("page"),
+        "place": place_lines(context) or None,
+        "position": str(context["position"]) if context.get("position") else None,
+        "calendar_note": calendar_note(kind, context.get("calendar") or ""),
+        "validity": validity(context) if "minutes" in context else None,
+    }
+    optional = {"when", "room", "until"}
+    return {
+        name: made[name] if name in made else context.get(name) or (None if name in optional else "")
+        for name in PLACEHOLDERS[kind]
+    }
+
+
+def place_lines(context: Mapping[str, Any]) -> str:
+    """Title, time and room, each with what it was before a change, as the default wordings say it."""
+    lines = []
+    for name, old in (("session", "old_title"), ("when", "old_when"), ("room", "old_room")):
+        if context.get(name):
+            lines.append(context[name])
+        if context.get(old):
+            said = {
+                "old_title": gettext("(before: %(old_title)s)"),
+                "old_when": gettext("(before: %(old_when)s)"),
+                "old_room": gettext("(before: %(old_room)s)"),
+            }[old]
+            lines.append("  " + said % {old: context[old]})
+    return "\n".join(lines)
+
+
+def calendar_note(kind: str, method: str) -> str | None:
+    """What the calendar part does to the reader's calendar; None without one."""
+    if not method:
+        return None
+    if method == "CANCEL":
+        return gettext("The calendar file in this mail removes the session from your calendar.")
+    if kind == "place_changed":
+        return gettext("The calendar file in this mail updates the session in your calendar.")
+    return gettext("The calendar file in this mail adds the session to your calendar; later changes update it there.")
+
+
+def validity(context: Mapping[str, Any]) -> str:
+    """How long a link works; `minutes` and `hours` are whole numbers."""
+    hours, minutes = context["hours"], context["minutes"]
+    if hours > 1:
+        said = ngettext("It works once, within %(hours)s hour.", "It works once, within %(hours)s hours.", hours)
+        return said % {"hours": hours}
+    said = ngettext("It works once, within %(minutes)s minute.", "It works once, within %(minutes)s minutes.", minutes)
+    return said % {"minutes": minutes}
