@@ -27,7 +27,7 @@ PARENT = """
 import signal, sys
 from pathlib import Path
 from config.processes import Process, running
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs are started without one
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell starts what it puts in the background
 sleeper = [sys.executable, "-c", "import time; time.sleep(60)"]
 with running([Process("one", sleeper), Process("two", sleeper)], log_folder=Path(sys.argv[1])) as processes:
     try:
