@@ -55,3 +55,20 @@ def words(name: str, default: list[str]) -> list[str]:
     """A comma-separated list."""
     value = text(name)
     return default if value is None else [word.strip() for word in value.split(",") if word.strip()]
+
+
+def rates(name: str, default: str) -> dict[str, float]:
+    """A comma-separated list of name=number, each number above zero, such as `google=40,*=10`; `off` is none."""
+    value = text(name, default) or default
+    if value == "off":
+        return {}
+    found = {}
+    for item in value.split(","):
+        key, _, number = item.partition("=")
+        try:
+            found[key.strip().lower()] = float(number)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name}: {item.strip()!r} is not name=number, such as google=40.") from error
+        if not (key.strip() and 0 < found[key.strip().lower()] < float("inf")):
+            raise ImproperlyConfigured(f"{name}: {item.strip()!r} is not a name and a number above zero.")
+    return found

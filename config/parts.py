@@ -7,15 +7,24 @@ import smtplib
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from config import embedded, env
 from config.ports import LOOPBACK
 from config.probe import answers
 from config.processes import Process
 
-# Two workers rather than one with two processes: however long the bulk queue is, it can only ever occupy its own.
-# Both take background work (the journal's intake among it), so neither a bulk run nor an import stops it.
-WORKERS = {"worker-urgent": "urgent,background", "worker-bulk": "bulk,background"}
+
+class Worker(NamedTuple):
+    """A Celery worker: the queues it takes work from, comma-separated, and its processes."""
+
+    queues: str
+    processes: int
+
+
+# Two workers: however much there is to send, and however slow a webhook's receiver is, that can only ever occupy the
+# second. Sign-in links, and the journal's intake that every mail comes through, have the first to themselves.
+WORKERS = {"worker-urgent": Worker("urgent", 1), "worker-bulk": Worker("bulk,background", 2)}
 
 
 def web_command(*, host: str, port: int) -> list[str]:
@@ -102,8 +111,12 @@ def demo_processes(
             environment=shared,
         ),
         *(
-            Process(name, worker_command(queues=queues, name=name), environment=shared)
-            for name, queues in WORKERS.items()
+            Process(
+                name,
+                worker_command(queues=worker.queues, name=name, processes=worker.processes),
+                environment=shared,
+            )
+            for name, worker in WORKERS.items()
         ),
         Process("beat", beat_command(), environment=shared),
     ]

@@ -229,10 +229,15 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }  # fmt: skip
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False  # a lost wake-up is replaced by the sweep; a repeated one would only cost time
+# Well below the visibility time-out: no task is handed out again while it runs.
 CELERY_TASK_TIME_LIMIT = 900
 CELERY_TASK_SOFT_TIME_LIMIT = 840
+# KiB; a process that has grown beyond is replaced after its task.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 250_000
 CELERY_TASK_DEFAULT_QUEUE = "background"
 CELERY_TASK_ROUTES = {
+    # The journal's intake is the first half of a sign-in link's way, so it waits behind nothing slower than itself.
+    "notifications.tasks.take_in_journal": {"queue": "urgent"},
     "notifications.tasks.deliver_urgent": {"queue": "urgent"},
     "notifications.tasks.deliver_bulk": {"queue": "bulk"},
     "notifications.tasks.*": {"queue": "background"},
@@ -244,13 +249,18 @@ CELERY_BEAT_SCHEDULE = {
     "take in the journal": {"task": "notifications.tasks.take_in_journal", "schedule": 5.0, "options": {"expires": 5}},
     "deliver urgent messages": {
         "task": "notifications.tasks.deliver_urgent",
-        "schedule": 10.0,
-        "options": {"expires": 10},
+        "schedule": 5.0,
+        "options": {"expires": 5},
     },
     "deliver other messages": {
         "task": "notifications.tasks.deliver_bulk",
-        "schedule": 10.0,
-        "options": {"expires": 10},
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "deliver messages nobody waits for": {
+        "task": "notifications.tasks.deliver_background",
+        "schedule": 30.0,
+        "options": {"expires": 30},
     },
     "compose announcements": {
         "task": "notifications.tasks.compose_announcements",
@@ -280,6 +290,8 @@ _mail_domain = (
 # The address mails come from; calendar replies to it are absorbed.
 MAIL_FROM = env.text("MAIL_FROM") or f"plenary@{_mail_domain}"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
+# Mails a second each provider gets (notifications/throttle.py); a slower one than it allows is not worth a refusal.
+MAIL_RATES = env.rates("MAIL_RATES", "google=40,microsoft=40,naver=40,kakao=40,yahoo=20,apple=20")
 # Ends every calendar entry's UID; it must never change while entries are in people's calendars.
 CALENDAR_DOMAIN = env.text("CALENDAR_DOMAIN") or _mail_domain
 

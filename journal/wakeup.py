@@ -25,7 +25,7 @@ def wake() -> None:
     """Ask a worker to look at the journal, unless one was asked and has not begun. Never raises when Redis is away."""
     try:
         if cache.add(ON_ITS_WAY, 1, timeout=ON_ITS_WAY_SECONDS):
-            current_app.send_task(TASK, queue="background", countdown=GATHER_SECONDS, expires=60, ignore_result=True)
+            current_app.send_task(TASK, queue="urgent", countdown=GATHER_SECONDS, expires=60, ignore_result=True)
     except (OperationalError, RedisError):
         logger.warning("Redis is away; the sweep will take in the journal.")
 

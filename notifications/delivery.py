@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-import random
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -13,146 +14,233 @@ from django.template import TemplateDoesNotExist
 from django.urls import NoReverseMatch
 from django.utils import timezone
 
-from notifications import claims
-from notifications.claims import LEASE, Claim, Settlement
+from notifications import claims, throttle
+from notifications.claims import Claim, Next, Settlement
+from notifications.ladder import next_try, once_more
 from notifications.letters import Letter, gather
-from notifications.models import Message
+from notifications.models import Message, Suppression
 from notifications.rendering import Mail, compose
 from notifications.smtp import Answer, Carrier, MailServerAwayError, Outcome
 from notifications.superseding import is_back, is_pointless
-from notifications.verbs import CALENDAR_OF
+from notifications.suppression import WITHHELD, listed, suppress, suppressions_of
 
 logger = logging.getLogger(__name__)
 State = Message.State
 BATCH = 50
-# How long to wait after the first, second... refusal that is not final. After the last one the message has failed.
-BACK_OFF = (30, 120, 600, 3600, 6 * 3600)
-# Nothing new is begun after half the lease: what is begun must end before somebody else may claim it.
-SENDING_SECONDS = LEASE.total_seconds() / 2
+# A round ends after this long, so that a slow server does not keep a worker from its other work.
+ROUND_SECONDS = 30.0
 
 
 @dataclass
 class Delivered:
-    """What a round of delivery did. `more` says that messages were left that are due; `away` that the server is."""
+    """What a round of delivery did.
+
+    `more` says that messages were left that are due, `away` that the mail server is, and `wait` in how many seconds the
+    first of those is due that a provider would not take yet.
+    """
 
     sent: int = 0
     failed: int = 0
     deferred: int = 0
+    unknown: int = 0
     superseded: int = 0
+    withheld: int = 0
+    postponed: int = 0
     more: bool = False
     away: bool = False
+    wait: float | None = None
 
 
 def deliver(queue: str, limit: int = 500) -> Delivered:
-    """Send up to `limit` due messages of a queue, a batch and a connection at a time.
+    """Send up to `limit` due messages of a queue, a batch at a time over one connection.
 
     Any number of workers may do this at once. Stops when nothing is due or the mail server is away.
     """
     result = Delivered()
-    claimed_so_far = 0
-    while claimed_so_far < limit and not result.away:
-        size = min(BATCH, limit - claimed_so_far)
-        claimed = claims.claim(queue, size, now=timezone.now())
-        result.more = len(claimed.ids) == size
-        if not claimed.ids:
-            break
-        claimed_so_far += len(claimed.ids)
-        try:
-            _send_batch(claimed, result)
-        finally:
-            # What is left was not tried, whatever the cause; nobody should have to wait for the lease to run out.
-            result.more = bool(claims.give_back(claimed)) or result.more
+    claimed_so_far, began = 0, monotonic()
+    claims.note_lost(now=timezone.now())
+    with Carrier() as carrier:
+        while claimed_so_far < limit and not result.away and monotonic() - began < ROUND_SECONDS:
+            size = min(BATCH, limit - claimed_so_far)
+            claimed = claims.claim(queue, size, now=timezone.now())
+            result.more = len(claimed.ids) == size
+            if not claimed.ids:
+                break
+            claimed_so_far += len(claimed.ids)
+            batch = _Batch(claimed, carrier, result, urgent=queue == Message.Queue.URGENT)
+            try:
+                batch.send()
+            finally:
+                # What is left was not tried, whatever the cause; nobody should have to wait for the lease to run out.
+                left = claims.give_back(claimed, now=timezone.now(), answer=batch.why)
+                result.more = bool(left) or result.more
     return result
 
 
-def _send_batch(claimed: Claim, result: Delivered) -> None:
-    started = monotonic()
-    letters = _without_pointless(claimed, gather(claimed.ids), result)
-    if not letters:
-        return
-    try:
-        with Carrier() as carrier:
-            for letter in letters:
-                if monotonic() - started > SENDING_SECONDS or not _send(letter, carrier, claimed, result):
-                    return
-    except MailServerAwayError as error:
-        logger.warning("The mail server is away: %s", error)
-        result.away = True
-        claims.give_back(claimed, answer=str(error))
+class _Batch:
+    """Messages that one worker has claimed together."""
 
+    def __init__(self, claimed: Claim, carrier: Carrier, result: Delivered, *, urgent: bool) -> None:
+        self._claimed = claimed
+        self._carrier = carrier
+        self._result = result
+        self._urgent = urgent
+        # Why what is left could not be tried, for organizers to read; None where there is nothing to say.
+        self.why: str | None = None
 
-def _without_pointless(claimed: Claim, letters: list[Letter], result: Delivered) -> list[Letter]:
-    """Drop what says nothing true or new; return the rest."""
-    now = timezone.now()
-    pointless = [letter for letter in letters if is_pointless(letter, now)]
-    back = {letter.message.pk: letter.signup.sequence for letter in pointless if is_back(letter)}
-    plain = [letter.message.pk for letter in pointless if letter.message.pk not in back]
-    claims.supersede(claimed, [pk for pk in plain if pk not in claimed.doubtful])
-    for letter in pointless:
-        if letter.message.pk in claimed.doubtful and letter.message.pk not in back:
-            claims.supersede(claimed, [letter.message.pk], method=CALENDAR_OF[letter.message.kind])
-    for pk, sequence in back.items():
-        claims.supersede(claimed, [pk], sequence=sequence)
-    result.superseded += len(pointless)
-    dropped = {letter.message.pk for letter in pointless}
-    return [letter for letter in letters if letter.message.pk not in dropped]
+    def send(self) -> None:
+        letters = self._without_pointless(gather(self._claimed.ids))
+        letters = self._without_suppressed(letters)
+        letters = self._without_early(letters)
+        composed = self._composed(letters)
+        if not composed:
+            return
+        # What may have arrived already goes last: the others prove that the server is well before a copy is risked.
+        composed.sort(key=lambda pair: self._is_doubtful(pair[0]))
+        try:
+            self._hand_over(composed)
+        except MailServerAwayError as error:
+            logger.warning("The mail server is away: %s", error)
+            self._result.away = True
+            self.why = str(error)
 
+    # --- What is not sent, and why ------------------------------------------------------------------------------
 
-def _send(letter: Letter, carrier: Carrier, claimed: Claim, result: Delivered) -> bool:
-    """Try one message and write down what became of it; return whether the connection can carry another."""
-    now = timezone.now()
-    try:
-        mail = compose(letter, now)
-    except (ValueError, NoReverseMatch, TemplateDoesNotExist) as error:
-        logger.exception("Message %s cannot be written.", letter.message.uid)
-        _settle(claimed, letter, None, Answer(Outcome.REFUSED, f"cannot be written: {error}"[:500]), now, result)
-        return True
-    was_doubtful = letter.message.pk in claimed.doubtful
-    claimed.doubtful.add(letter.message.pk)
-    try:
-        answer = carrier.send(settings.MAIL_FROM, mail.recipient, mail.message)
-    except MailServerAwayError:
-        if not was_doubtful:
-            claimed.doubtful.discard(letter.message.pk)
-        raise
-    _settle(claimed, letter, mail, answer, now, result)
-    claimed.doubtful.discard(letter.message.pk)
-    result.away = result.away or answer.broken
-    return not answer.broken
+    def _without_pointless(self, letters: Sequence[Letter]) -> list[Letter]:
+        """Drop what says nothing true or new; return the rest."""
+        now = timezone.now()
+        pointless = [letter for letter in letters if is_pointless(letter, now)]
+        if not pointless:
+            return list(letters)
+        back = {letter.message.pk: letter.signup.sequence for letter in pointless if is_back(letter)}
+        claims.supersede(self._claimed, [letter.message.pk for letter in pointless if letter.message.pk not in back])
+        for pk, sequence in back.items():
+            claims.supersede(self._claimed, [pk], sequence=sequence)
+        self._result.superseded += len(pointless)
+        dropped = {letter.message.pk for letter in pointless}
+        return [letter for letter in letters if letter.message.pk not in dropped]
 
+    def _without_suppressed(self, letters: list[Letter]) -> list[Letter]:
+        """Withhold what would go to an address that takes no mail; return the rest."""
+        found = suppressions_of([_address(letter) for letter in letters]) if letters else {}
+        if not found:
+            return letters
+        withheld: dict[Suppression, list[int]] = defaultdict(list)
+        for letter in letters:
+            if suppression := found.get(listed(_address(letter))):
+                withheld[suppression].append(letter.message.pk)
+        for suppression, ids in withheld.items():
+            answer = WITHHELD % {"answer": suppression.answer}
+            claims.withhold(self._claimed, ids, suppression_id=suppression.pk, answer=answer)
+            self._result.withheld += len(ids)
+        return [letter for letter in letters if listed(_address(letter)) not in found]
 
-def _settle(  # noqa: PLR0917  # claim, letter, mail, answer: in the order in which they come about
-    claimed: Claim, letter: Letter, mail: Mail | None, answer: Answer, now: datetime, result: Delivered
-) -> None:
-    """Write down what became of one message, and count it."""
-    due_at = next_try(letter.message.attempts, now) if answer.outcome is Outcome.DEFERRED else None
-    if answer.outcome is Outcome.SENT:
-        state = State.SENT
-        result.sent += 1
-    elif due_at:
-        state = State.QUEUED
-        result.deferred += 1
-    else:
-        state = State.FAILED
-        result.failed += 1
-    # A mail cut off on its way may have arrived, and its entry stand in the calendar: a CANCEL must follow if it ends.
-    in_calendar = mail is not None and (state == State.SENT or answer.broken)
-    claims.settle(
-        claimed,
-        Settlement(
+    def _without_early(self, letters: list[Letter]) -> list[Letter]:
+        """Give a later turn to what its provider would not take now; return the rest."""
+        providers = {letter.message.pk: throttle.provider_of(_address(letter)) for letter in letters}
+        admissions = throttle.admit(Counter(providers.values()), urgent=self._urgent)
+        now, turns, passed = timezone.now(), {}, Counter[str]()
+        going = []
+        for letter in letters:
+            provider = providers[letter.message.pk]
+            place = passed[provider] - admissions[provider].granted
+            passed[provider] += 1
+            if place < 0:
+                going.append(letter)
+            else:
+                wait = admissions[provider].wait + place * admissions[provider].step
+                turns[letter.message.pk] = now + timedelta(seconds=wait)
+                self._result.wait = min(self._result.wait or wait, wait)
+        claims.postpone(self._claimed, turns)
+        self._result.postponed += len(turns)
+        return going
+
+    def _composed(self, letters: list[Letter]) -> list[tuple[Letter, Mail]]:
+        """Write every mail; one that cannot be written has failed."""
+        composed = []
+        for letter in letters:
+            now = timezone.now()
+            try:
+                composed.append((letter, compose(letter, now)))
+            except (ValueError, NoReverseMatch, TemplateDoesNotExist) as error:
+                logger.exception("Message %s cannot be written.", letter.message.uid)
+                answer = Answer(Outcome.REFUSED, f"cannot be written: {error}"[:500])
+                claims.settle(self._claimed, self._settlement(letter, None, answer, now))
+        return composed
+
+    # --- What is sent -------------------------------------------------------------------------------------------
+
+    def _hand_over(self, composed: list[tuple[Letter, Mail]]) -> None:
+        """Send mail after mail. The outcome of one and the beginning of the next are written down together."""
+        begun = False
+        for (letter, mail), following in zip(composed, [*composed[1:], None], strict=True):
+            if not begun:
+                self._see_the_server(letter)
+                begun = claims.begin(self._claimed, _next(letter, mail), now=timezone.now())
+                if not begun:  # somebody else has taken it over
+                    continue
+            answer = self._answer(letter, mail)
+            goes_on = following is not None and not answer.broken and not self._is_doubtful(following[0])
+            begun = claims.settle(
+                self._claimed,
+                self._settlement(letter, mail, answer, timezone.now()),
+                _next(*following) if following and goes_on else None,
+            )
+            if answer.no_mailbox:
+                suppress(_address(letter), Suppression.Reason.REFUSED, answer=answer.text, now=timezone.now())
+            if answer.broken:
+                self._result.away = True
+                return
+
+    def _see_the_server(self, letter: Letter) -> None:
+        """Connect before anything is begun; for a second copy, make sure that the server is not the one that hung."""
+        if self._is_doubtful(letter):
+            self._carrier.prove()
+        else:
+            self._carrier.connect()
+
+    def _answer(self, letter: Letter, mail: Mail) -> Answer:
+        try:
+            return self._carrier.send(settings.MAIL_FROM, mail.recipient, mail.message)
+        except MailServerAwayError:
+            claims.put_back(self._claimed, method=letter.message.calendar_method)
+            raise
+
+    def _is_doubtful(self, letter: Letter) -> bool:
+        return letter.message.pk in self._claimed.doubtful
+
+    def _settlement(self, letter: Letter, mail: Mail | None, answer: Answer, now: datetime) -> Settlement:
+        """What an answer means for a message; counts it."""
+        state, due_at = self._verdict(letter, answer, now)
+        # A mail cut off on its way may have arrived, and its entry stand in the calendar: a CANCEL must follow if it
+        # ends.
+        in_calendar = mail is not None and answer.outcome in (Outcome.SENT, Outcome.UNKNOWN)
+        return Settlement(
             message_id=letter.message.pk, state=state, outcome=answer.outcome, at=now, answer=answer.text,
             due_at=due_at,
             subject=mail.subject if mail else "",
-            method=mail.method if mail and in_calendar else letter.message.calendar_method,
+            method=(mail.method if mail and in_calendar else "") or letter.message.calendar_method,
             sequence=mail.sequence if mail and state == State.SENT else None,
-        ),
-    )  # fmt: skip
+        )  # fmt: skip
+
+    def _verdict(self, letter: Letter, answer: Answer, now: datetime) -> tuple[State, datetime | None]:
+        """The state that follows from an answer, and when the message is due again if it is."""
+        if answer.outcome is Outcome.SENT:
+            self._result.sent += 1
+            return State.SENT, None
+        if answer.outcome is Outcome.UNKNOWN:
+            self._result.unknown += 1
+            return State.UNKNOWN, once_more(now)
+        if answer.outcome is Outcome.DEFERRED and (due_at := next_try(letter.message.attempts, now)):
+            self._result.deferred += 1
+            return (State.UNKNOWN if self._is_doubtful(letter) else State.QUEUED), due_at
+        self._result.failed += 1
+        return State.FAILED, None
 
 
-def next_try(attempts: int, now: datetime) -> datetime | None:
-    """When to try again after `attempts` earlier tries and the one that just failed; None when that was the last."""
-    if attempts >= len(BACK_OFF):
-        return None
-    # Up to a fifth later, so that what failed together does not come back together.
-    seconds = BACK_OFF[attempts] * (1 + random.random() / 5)  # noqa: S311  # spreads load; nobody gains by guessing it
-    return now + timedelta(seconds=seconds)
+def _address(letter: Letter) -> str:
+    return letter.message.recipient.email
+
+
+def _next(letter: Letter, mail: Mail) -> Next:
+    return Next(letter.message.pk, mail.method)

@@ -6,12 +6,19 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Case, Q, Value, When
+from django.db.models.functions import Least
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from journal.recording import record
+from notifications.ladder import CUT_OFFS
 from notifications.models import Message
 from notifications.wakeup import wake_delivery
+
+State = Message.State
+# What no worker tries any more: refused for good, or cut off so often that a person decides.
+FAILED = Q(state=State.FAILED) | Q(state=State.UNKNOWN, cut_offs__gte=CUT_OFFS)
 
 
 class RetryRefusedError(Exception):
@@ -22,12 +29,16 @@ class RetryRefusedError(Exception):
 
 @transaction.atomic
 def retry(message: Message, *, actor: str, now: datetime | None = None) -> Message:
-    """Put a failed message back into the queue, with all its tries before it.
+    """Put a message that has failed back into the queue, with all its tries before it.
 
-    It leaves with the Message-ID it always had. Raises `RetryRefusedError` when it has not failed (any more).
+    One that was cut off again and again counts as failed: it may have arrived, and goes out once more. It leaves with
+    the Message-ID it always had. Raises `RetryRefusedError` when it has not failed (any more).
     """
-    failed = Message.objects.filter(pk=message.pk, state=Message.State.FAILED)
-    if not failed.update(state=Message.State.QUEUED, attempts=0, due_at=now or timezone.now(), claimed_until=None):
+    failed = Message.objects.filter(FAILED, pk=message.pk)
+    if not failed.update(
+        state=Case(When(cut_offs__gt=0, then=Value(State.UNKNOWN)), default=Value(State.QUEUED)),
+        cut_offs=Least("cut_offs", CUT_OFFS - 1), attempts=0, due_at=now or timezone.now(), claimed_until=None,
+    ):  # fmt: skip
         raise RetryRefusedError(RetryRefusedError.message)
     record("message.retried", actor=actor, conference_id=message.conference_id, subject_id=message.pk)
     transaction.on_commit(partial(wake_delivery, message.queue))

@@ -8,7 +8,7 @@ from django.utils import timezone
 from journal.wakeup import awake
 from notifications import announcing, delivery, intake
 from notifications.models import Message
-from notifications.wakeup import wake_delivery
+from notifications.wakeup import wake_delivery, wake_later
 
 
 @shared_task
@@ -32,8 +32,14 @@ def deliver_urgent() -> int:
 
 @shared_task
 def deliver_bulk() -> int:
-    """Send everything else."""
+    """Send what a change has caused: places, sessions, announcements."""
     return _deliver(Message.Queue.BULK)
+
+
+@shared_task
+def deliver_background() -> int:
+    """Send what nobody waits for."""
+    return _deliver(Message.Queue.BACKGROUND)
 
 
 def _deliver(queue: str) -> int:
@@ -41,4 +47,6 @@ def _deliver(queue: str) -> int:
     done = delivery.deliver(queue)
     if done.more and not done.away:
         wake_delivery(queue)
+    elif done.wait is not None:
+        wake_later(queue, done.wait)
     return done.sent

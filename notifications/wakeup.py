@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 
 from celery import current_app
+from django.core.cache import cache
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from notifications.models import Message
 
@@ -14,7 +16,10 @@ MAX_WORKERS = 4
 TASKS = {
     Message.Queue.URGENT: "notifications.tasks.deliver_urgent",
     Message.Queue.BULK: "notifications.tasks.deliver_bulk",
+    Message.Queue.BACKGROUND: "notifications.tasks.deliver_background",
 }
+# A provider's limit is looked at again this often at most, and not later than the sweep would.
+SHORTEST_WAIT, LONGEST_WAIT = 0.5, 5.0
 
 COMPOSING = "notifications.tasks.compose_announcements"
 
@@ -28,10 +33,23 @@ def wake_announcements() -> None:
 
 
 def wake_delivery(queue: str, *, workers: int = 1) -> None:
-    """Ask `workers` workers (at most MAX_WORKERS) to deliver a queue. Never raises when the broker is away."""
+    """Ask `workers` workers (at most MAX_WORKERS) to deliver a queue. Never raises when the broker is away or full."""
     queue = Message.Queue(queue)
     try:
         for _ in range(min(workers, MAX_WORKERS)):
             current_app.send_task(TASKS[queue], queue=queue.value, expires=60, ignore_result=True)
-    except OperationalError:
+    except (OperationalError, RedisError):
+        logger.warning("The broker is away; the sweep will deliver.")
+
+
+def wake_later(queue: str, seconds: float) -> None:
+    """Ask one worker to deliver a queue in a while, unless one was asked already. Never raises, as above."""
+    queue = Message.Queue(queue)
+    seconds = min(max(seconds, SHORTEST_WAIT), LONGEST_WAIT)
+    try:
+        if cache.add(f"delivery.wake-up.{queue.value}", 1, timeout=seconds):
+            current_app.send_task(
+                TASKS[queue], queue=queue.value, countdown=seconds, expires=seconds + 60, ignore_result=True
+            )
+    except (OperationalError, RedisError):
         logger.warning("The broker is away; the sweep will deliver.")

@@ -25,6 +25,11 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 ACCEPT = "250 OK"
 CLOSE = "close"
 HANG = "hang"
+# Takes the mail and closes before it says so.
+TAKE_AND_CLOSE = "take and close"
+# Closes when it should take the mail, before or after the first bytes of it.
+CLOSE_AT_DATA = "close at data"
+CLOSE_IN_DATA = "close in data"
 
 
 @dataclass(frozen=True)
@@ -80,10 +85,12 @@ class _Handler:
             return "421 closing"
         if answer == HANG:
             await asyncio.sleep(60)
-        if answer.startswith("250"):
+        if answer.startswith("250") or answer == TAKE_AND_CLOSE:
             with self.arrived:
                 self.taken.append(Taken(envelope.mail_from or "", envelope.rcpt_tos[0], bytes(envelope.content or b"")))
                 self.arrived.notify_all()
+        if answer == TAKE_AND_CLOSE:
+            server.transport.abort()
         return answer
 
 
@@ -110,6 +117,10 @@ class SmtpSink:
     def refuse(self, recipient: str, answer: str) -> None:
         """Answer this to RCPT TO of one address."""
         self._handler.refused_recipients[recipient] = answer
+
+    def refuse_nobody(self) -> None:
+        """Take mails for every address again."""
+        self._handler.refused_recipients.clear()
 
     def refuse_sender(self, answer: str) -> None:
         """Answer this to every MAIL FROM."""
@@ -141,7 +152,21 @@ class _FreePort(Controller):
         super()._trigger_server()
 
     def factory(self) -> Any:
-        return SMTP(self.handler, hostname="sink.example.org", data_size_limit=10_000_000)
+        return _Server(self.handler, hostname="sink.example.org", data_size_limit=10_000_000)
+
+
+class _Server(SMTP):
+    """Can end a connection in the middle of a mail."""
+
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802  # aiosmtpd names its commands so
+        answers = getattr(self.event_handler, "answers", None)
+        if not answers or answers[0] not in (CLOSE_AT_DATA, CLOSE_IN_DATA):
+            await super().smtp_DATA(arg)
+            return
+        if answers.popleft() == CLOSE_IN_DATA:
+            await self.push("354 go on")
+            await self._reader.read(100)
+        self.transport.abort()
 
 
 class FolderHandler:

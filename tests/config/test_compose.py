@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -46,12 +47,12 @@ def test_migrations_run_once() -> None:
 
 
 def test_the_workers_are_those_of_the_demo() -> None:
-    queues = {
-        command[command.index("--queues") + 1]
-        for service in SERVICES.values()
-        if "worker" in (command := service.get("command", []))
-    }
-    assert queues == set(WORKERS.values())
+    workers = set()
+    for service in SERVICES.values():
+        if "worker" in (command := service.get("command", [])):
+            given = dict(pairwise(command))
+            workers.add((given["--queues"], int(given.get("--processes", 1))))
+    assert workers == set(WORKERS.values())
     for name in ("worker", "worker-bulk"):
         command = SERVICES[name]["command"]
         node = command[command.index("--name") + 1]

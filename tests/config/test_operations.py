@@ -32,7 +32,8 @@ def test_the_table_has_exactly_the_settings_there_are() -> None:
 
 
 def test_the_processes_are_those_that_are_served() -> None:
-    assert set(re.findall(r"worker --name \w+ --queues (\S+)`", TEXT)) == set(WORKERS.values())
+    found = re.findall(r"worker --name \w+ --queues ([\w,]+)(?: --processes (\d+))?`", TEXT)
+    assert {(queues, int(processes or 1)) for queues, processes in found} == set(WORKERS.values())
 
 
 def test_every_file_that_is_linked_exists() -> None:

@@ -19,7 +19,7 @@ from django.test import override_settings
 from journal import wakeup
 from journal.recording import record
 
-QUEUE = "background"
+QUEUE = "urgent"
 
 
 class Broker:

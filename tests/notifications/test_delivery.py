@@ -1,47 +1,26 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
-
 import pytest
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import DjangoAssertNumQueries
 
-from notifications import claims, delivery
-from notifications.delivery import BACK_OFF, deliver, next_try
+from notifications import claims
+from notifications.delivery import deliver
 from notifications.intake import take_in
+from notifications.ladder import BACK_OFF, next_try
 from notifications.models import Attempt, Message
 from notifications.retrying import RetryRefusedError, retry
 from registration.models import Registration, SignUp
 from registration.signing_up import leave, sign_up
 from schedule.editing import cancel_session, rename_session, resize_room
 from tests.notifications.places import ACTOR, Stage, make_link, outbox
-from tests.smtp_sink import CLOSE, HANG, SmtpSink
+from tests.notifications.sending import later, send, told
+from tests.smtp_sink import SmtpSink
 
 pytestmark = pytest.mark.django_db
 
 
-def send(queue: str = "bulk") -> delivery.Delivered:
-    take_in()
-    return deliver(queue)
-
-
-def told(sink: SmtpSink) -> list[tuple[str, str]]:
-    """Recipient and calendar method of every mail, in the order of arrival."""
-    found = []
-    for taken in sink.taken:
-        parts = [part for part in taken.message.walk() if part.get_content_type() == "text/calendar"]
-        found.append((taken.recipient, parts[0].get_param("method") if parts else ""))
-    return found
-
-
-def later(**step: float) -> None:
-    """Let time pass for everything that is due later or claimed."""
-    Message.objects.filter(state="queued").update(due_at=timezone.now())
-    Message.objects.filter(state="claimed").update(claimed_until=timezone.now() - timedelta(seconds=1))
-
-
-# --- What is sent -------------------------------------------------------------------------------------------
+# --- What is sent --------------------------------------------------------------------------------------------
 
 
 def test_a_place_and_its_end_reach_the_calendar(sink: SmtpSink) -> None:
@@ -172,7 +151,7 @@ def test_queues_are_served_apart(sink: SmtpSink) -> None:
     assert deliver("bulk").sent == 1
 
 
-# --- Order --------------------------------------------------------------------------------------------------
+# --- Order ---------------------------------------------------------------------------------------------------
 
 
 def test_newer_message_waits_for_the_older_one_of_its_place(sink: SmtpSink) -> None:
@@ -185,7 +164,7 @@ def test_newer_message_waits_for_the_older_one_of_its_place(sink: SmtpSink) -> N
     first = claims.claim("bulk", 50, now=now)
     assert len(first.ids) == 1
     assert claims.claim("bulk", 50, now=now).ids == ()
-    claims.give_back(first)
+    claims.give_back(first, now=now)
     done = deliver("bulk")
     assert (done.sent, done.superseded) == (1, 1)
 
@@ -213,235 +192,7 @@ def test_limit_bounds_a_round_and_says_that_more_is_due(sink: SmtpSink) -> None:
     assert (second.sent, second.more) == (1, False)
 
 
-# --- Faults -------------------------------------------------------------------------------------------------
-
-
-def test_temporary_refusal_backs_off_and_then_fails(sink: SmtpSink) -> None:
-    stage = Stage()
-    stage.place()
-    take_in()
-    for number, seconds in enumerate(BACK_OFF):
-        sink.answer("451 4.3.0 try later")
-        before = timezone.now()
-        assert deliver("bulk").deferred == 1
-        message = Message.objects.get()
-        assert (message.state, message.attempts, message.last_answer) == ("queued", number + 1, "451 4.3.0 try later")
-        wait = (message.due_at - before).total_seconds()
-        assert seconds <= wait <= seconds * 1.2 + 5
-        assert deliver("bulk") == delivery.Delivered()
-        later()
-    sink.answer("451 4.3.0 try later")
-    assert deliver("bulk").failed == 1
-    assert Message.objects.get().state == "failed"
-    assert list(Attempt.objects.values_list("outcome", "answer")) == [("deferred", "451 4.3.0 try later")] * 6
-
-
-def test_permanent_refusal_fails_at_once_and_the_others_are_sent(sink: SmtpSink) -> None:
-    stage = Stage()
-    one, two = stage.place(), stage.place()
-    sink.refuse(one.registration.participant.email, "550 5.1.1 no such user")
-    done = send()
-    assert (done.sent, done.failed, done.away) == (1, 1, False)
-    rows = Message.objects.order_by("pk").values_list(
-        "signup_id", "state", "attempts", "last_answer", "calendar_method"
-    )
-    assert list(rows) == [
-        (one.pk, "failed", 1, "550 5.1.1 no such user", ""),
-        (two.pk, "sent", 1, "", "REQUEST"),
-    ]
-    leave(one, actor=ACTOR)
-    send()
-    assert Message.objects.get(kind="place_left").calendar_method == ""
-
-
-@pytest.mark.parametrize("fault", [CLOSE, HANG, "421 4.3.2 shutting down"])
-def test_broken_connection_costs_only_the_message_in_flight_a_try(
-    fault: str, sink: SmtpSink, settings: Settings
-) -> None:
-    settings.EMAIL_TIMEOUT = 1
-    stage = Stage()
-    for _ in range(3):
-        stage.place()
-    sink.answer("250 OK", fault)
-    done = send()
-    assert (done.sent, done.deferred, done.away) == (1, 1, True)
-    rows = Message.objects.order_by("pk").values_list("state", "attempts", "claimed_until")
-    assert list(rows) == [("sent", 1, None), ("queued", 1, None), ("queued", 0, None)]
-    uid = str(Message.objects.order_by("pk")[1].uid)
-    later()
-    assert deliver("bulk").sent == 2
-    assert uid in sink.taken[1].message["Message-ID"] + sink.taken[2].message["Message-ID"]
-
-
-def test_server_that_is_away_costs_nothing(sink: SmtpSink, settings: Settings) -> None:
-    stage = Stage()
-    for _ in range(3):
-        stage.place()
-    settings.EMAIL_PORT = 1
-    done = send()
-    assert (done.sent, done.deferred, done.away) == (0, 0, True)
-    rows = list(Message.objects.values_list("state", "attempts", "last_answer"))
-    assert rows == [("queued", 0, "ConnectionRefusedError: [Errno 111] Connection refused")] * 3
-    assert Attempt.objects.count() == 0
-    settings.EMAIL_PORT = sink.port
-    assert deliver("bulk").sent == 3
-
-
-def test_server_that_refuses_us_blames_no_message(sink: SmtpSink) -> None:
-    stage = Stage()
-    stage.place()
-    sink.refuse_sender("550 5.7.1 you may not send")
-    done = send()
-    assert (done.failed, done.deferred, done.away) == (0, 0, True)
-    assert list(Message.objects.values_list("state", "attempts", "last_answer")) == [
-        ("queued", 0, "550 5.7.1 you may not send")
-    ]
-
-
-def test_mail_that_is_too_big_is_refused_alone(sink: SmtpSink) -> None:
-    stage = Stage()
-    stage.place()
-    sink.refuse_sender("552 5.3.4 too big")
-    done = send()
-    assert (done.failed, done.away) == (1, False)
-    assert list(Message.objects.values_list("state", "last_answer")) == [("failed", "552 5.3.4 too big")]
-
-
-def test_mail_that_cannot_be_written_fails_alone(sink: SmtpSink, caplog: pytest.LogCaptureFixture) -> None:
-    stage = Stage()
-    one, two = stage.place(), stage.place()
-    participant = one.registration.participant
-    participant.email = "no address"
-    participant.save()
-    done = send()
-    assert (done.sent, done.failed) == (1, 1)
-    assert [taken.recipient for taken in sink.taken] == [two.registration.participant.email]
-    message = Message.objects.get(state="failed")
-    assert message.last_answer == "cannot be written: recipient: not a bare mail address"
-    assert caplog.messages == [f"Message {message.uid} cannot be written."]
-
-
-def test_unexpected_error_gives_the_rest_of_the_batch_back(sink: SmtpSink, monkeypatch: pytest.MonkeyPatch) -> None:
-    stage = Stage()
-    stage.place(), stage.place()
-    take_in()
-
-    def fail(*args: object) -> None:
-        raise RuntimeError("a bug")
-
-    monkeypatch.setattr(delivery, "compose", fail)
-    with pytest.raises(RuntimeError, match="a bug"):
-        deliver("bulk")
-    assert list(Message.objects.values_list("state", "attempts")) == [("queued", 0)] * 2
-
-
-def test_slow_server_is_left_before_the_lease_runs_out(sink: SmtpSink, monkeypatch: pytest.MonkeyPatch) -> None:
-    stage = Stage()
-    for _ in range(3):
-        stage.place()
-    clock = iter(range(0, 1000, 40))
-    monkeypatch.setattr(delivery, "monotonic", lambda: next(clock))
-    take_in()
-    first = deliver("bulk", limit=3)
-    assert (first.sent, first.more) == (1, True)
-    assert sorted(Message.objects.values_list("state", flat=True)) == ["queued", "queued", "sent"]
-
-
-# --- Workers that die ---------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def killed(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Deliver with a worker that dies after the server took its first mail, before that is written down."""
-
-    def run() -> None:
-        with monkeypatch.context() as patch:
-            patch.setattr(claims, "settle", lambda *args: (_ for _ in ()).throw(SystemExit))
-            patch.setattr(claims, "give_back", lambda *args, **kwargs: 0)
-            with pytest.raises(SystemExit):
-                deliver("bulk")
-
-    return run
-
-
-def test_message_of_a_dead_worker_goes_again_with_the_same_id(sink: SmtpSink, killed: Callable[[], None]) -> None:
-    stage = Stage()
-    stage.place(), stage.place()
-    take_in()
-    killed()
-    assert deliver("bulk").sent == 0
-    later()
-    assert deliver("bulk").sent == 2
-    ids = [taken.message["Message-ID"] for taken in sink.taken]
-    assert (len(ids), ids[0], len(set(ids))) == (3, ids[1], 2)
-
-
-def test_entry_that_a_dead_worker_may_have_sent_is_cancelled(sink: SmtpSink, killed: Callable[[], None]) -> None:
-    stage = Stage()
-    place = stage.place()
-    take_in()
-    killed()
-    leave(place, actor=ACTOR)
-    take_in()
-    later()
-    done = deliver("bulk")
-    assert (done.sent, done.superseded) == (1, 1)
-    assert [method for _, method in told(sink)] == ["REQUEST", "CANCEL"]
-
-
-def test_worker_that_fails_after_sending_leaves_the_message_in_doubt(
-    sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    stage = Stage()
-    first, second = stage.place(), stage.place()
-    take_in()
-
-    def fail(*args: object) -> None:
-        raise RuntimeError("the database is gone")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(claims, "settle", fail)
-        with pytest.raises(RuntimeError, match="the database is gone"):
-            deliver("bulk")
-    rows = Message.objects.order_by("pk").values_list("signup_id", "state")
-    assert list(rows) == [(first.pk, "claimed"), (second.pk, "queued")]
-    leave(first, actor=ACTOR)
-    take_in()
-    assert deliver("bulk").superseded == 1
-    person = first.registration.participant.email
-    assert [method for to, method in told(sink) if to == person] == ["REQUEST", "CANCEL"]
-
-
-def test_answer_for_a_message_that_was_erased_meanwhile_is_dropped(sink: SmtpSink) -> None:
-    stage = Stage()
-    stage.place()
-    take_in()
-    now = timezone.now()
-    claimed = claims.claim("bulk", 1, now=now)
-    Message.objects.all().delete()
-    claims.settle(claimed, claims.Settlement(message_id=claimed.ids[0], state="sent", outcome="sent", at=now))
-    assert Attempt.objects.count() == 0
-
-
-def test_late_worker_does_not_overwrite_who_took_its_message_over(sink: SmtpSink) -> None:
-    stage = Stage()
-    stage.place()
-    take_in()
-    now = timezone.now()
-    Message.objects.update(due_at=now - timedelta(hours=2))
-    late = claims.claim("bulk", 1, now=now - timedelta(hours=1))
-    (pk,) = late.ids
-    current = claims.claim("bulk", 1, now=now)
-    assert (current.ids, current.doubtful) == ((pk,), {pk})
-    claims.settle(late, claims.Settlement(message_id=pk, state="failed", outcome="refused", at=now, answer="late"))
-    assert claims.give_back(late) == 0
-    assert Message.objects.get().state == "claimed"
-    claims.settle(current, claims.Settlement(message_id=pk, state="sent", outcome="sent", at=now))
-    assert outbox() == [("place_confirmed", "sent")]
-    assert list(Attempt.objects.values_list("outcome", flat=True)) == ["refused", "sent"]
-
-
-# --- Cost, retry --------------------------------------------------------------------------------------------
+# --- Cost, retry ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("people", [1, 3])
@@ -450,8 +201,9 @@ def test_number_of_queries(people: int, sink: SmtpSink, django_assert_num_querie
     for _ in range(people):
         stage.place()
     take_in()
-    # Claim, messages, wordings, entries, history, the line where one waits (the third does); each one's mark; give back the rest.
-    with django_assert_num_queries(5 + (people > 2) + people + 1):
+    # What dead workers had in hand, claim, messages, wordings, entries, history, the line where one waits (the third
+    # does), suppressed addresses, the first begun; each one's outcome; give back the rest.
+    with django_assert_num_queries(6 + (people > 2) + 2 + people + 1):
         deliver("bulk", limit=people)
 
 

@@ -82,7 +82,10 @@ def test_administration_tries_failed_messages_again(admin: Client) -> None:
     chosen = {"action": "try_again", "_selected_action": [failed.pk, queued.pk]}
     page = admin.post("/admin/notifications/message/", chosen, follow=True)
     said = [str(message) for message in page.context["messages"]]
-    assert said == [f"{queued.pk}: Only a message that has failed can be tried again.", "1 message is due again."]
+    assert said == [
+        f"{queued.pk}: Only a message that has failed can be tried again.",
+        "1 message is due again.",
+    ]
     failed.refresh_from_db()
     assert (failed.state, failed.attempts) == ("queued", 0)
     user = User.objects.get()

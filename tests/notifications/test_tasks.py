@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from kombu.exceptions import OperationalError
+from redis.exceptions import ResponseError
 
 from notifications import delivery, tasks, wakeup
+from notifications.claims import LEASE
 from notifications.delivery import Delivered
+from notifications.smtp import MAIL_SECONDS
 from tests.notifications.places import Stage, outbox
 from tests.smtp_sink import SmtpSink
 
+TASKS = (tasks.take_in_journal, tasks.deliver_urgent, tasks.deliver_bulk, tasks.deliver_background)
 Sent = list[tuple[str, str]]
 
 
@@ -48,21 +53,48 @@ def test_remaining_work_is_woken_for_unless_the_server_is_away(
     assert woken == again
 
 
+def test_work_that_a_provider_postponed_is_woken_for_once_and_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.clear()
+    sent: list[float] = []
+    monkeypatch.setattr(wakeup.current_app, "send_task", lambda name, queue, countdown, **_: sent.append(countdown))
+    monkeypatch.setattr(delivery, "deliver", lambda queue: Delivered(postponed=9, wait=1.5))
+    tasks.deliver_bulk()
+    tasks.deliver_bulk()
+    tasks.deliver_background()
+    assert sent == [1.5, 1.5]
+
+
 def test_number_of_woken_workers_is_bounded(woken: Sent) -> None:
     wakeup.wake_delivery("bulk", workers=100)
     assert woken == [("notifications.tasks.deliver_bulk", "bulk")] * wakeup.MAX_WORKERS
 
 
-def test_wake_up_survives_a_broker_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [OperationalError("no broker"), ResponseError("OOM command not allowed")])
+def test_wake_up_survives_a_broker_that_is_away_or_full(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*args: object, **kwargs: object) -> None:
-        raise OperationalError("no broker")
+        raise error
 
+    cache.clear()
     monkeypatch.setattr(wakeup.current_app, "send_task", away)
     wakeup.wake_delivery("urgent")
+    wakeup.wake_later("urgent", 1)
+
+
+def test_time_limits_end_a_task_before_the_broker_gives_it_to_another() -> None:
+    limits = [settings.CELERY_TASK_SOFT_TIME_LIMIT, settings.CELERY_TASK_TIME_LIMIT]
+    assert limits == sorted(limits)
+    assert limits[-1] < settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
+    assert limits[0] > delivery.ROUND_SECONDS + MAIL_SECONDS
+    assert LEASE.total_seconds() > MAIL_SECONDS
+
+
+def test_dead_workers_messages_go_within_a_minute() -> None:
+    sweeps = [entry["schedule"] for entry in settings.CELERY_BEAT_SCHEDULE.values() if "urgent" in entry["task"]]
+    assert LEASE.total_seconds() + max(sweeps) < 60
 
 
 def test_names_are_those_of_routes_and_sweep() -> None:
-    names = {task.name for task in (tasks.take_in_journal, tasks.deliver_urgent, tasks.deliver_bulk)}
+    names = {task.name for task in TASKS}
     swept = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
     assert names - swept == set()
     assert set(wakeup.TASKS.values()) - names == set()

@@ -60,7 +60,9 @@ def _row(desk: Desk, row: Message) -> dict[str, object]:
 
 
 def _message(desk: Desk, uid: object) -> Message:
-    rows = Message.objects.for_conference(desk.conference).select_related("participant", "user", "person", "signup__session")
+    rows = Message.objects.for_conference(desk.conference).select_related(
+        "participant", "user", "person", "signup__session"
+    )
     return get_object_or_404(rows, uid=uid)
 
 

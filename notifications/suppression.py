@@ -1,0 +1,78 @@
+"""Addresses that take no mail: how one gets on the list, what is kept back because of it, and how it gets off again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from functools import partial
+
+from django.db import IntegrityError, transaction
+from django.db.models import Case, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from journal.recording import SYSTEM, record
+from notifications.models import Message, Suppression
+from notifications.wakeup import wake_delivery
+
+State = Message.State
+
+
+# What organizers read where a message was withheld; the reason is the list's, the words are the server's.
+WITHHELD = "not sent: mails to this address come back (%(answer)s)"
+
+
+class LiftRefusedError(Exception):
+    """The address is not on the list any more, so there is nothing to lift."""
+
+    message = _("Mails to this address are sent again already.")
+
+
+def listed(address: str) -> str:
+    """An address as the list holds it."""
+    return address.strip().lower()
+
+
+def is_suppressed(address: str) -> bool:
+    """Whether nothing is sent to this address. One query, the same for every address."""
+    return Suppression.objects.active().filter(address=listed(address)).exists()
+
+
+def suppressions_of(addresses: Collection[str]) -> dict[str, Suppression]:
+    """Which of these addresses are on the list, as it holds them. One query."""
+    found = Suppression.objects.active().filter(address__in={listed(address) for address in addresses})
+    return {suppression.address: suppression for suppression in found}
+
+
+@transaction.atomic
+def suppress(address: str, reason: Suppression.Reason, *, answer: str, now: datetime) -> Suppression | None:
+    """Put an address on the list; None when it is there already. Its next messages will be withheld."""
+    try:
+        with transaction.atomic():
+            entry = Suppression.objects.create(address=listed(address), reason=reason, answer=answer, created_at=now)
+    except IntegrityError:
+        return None
+    record("suppression.added", actor=SYSTEM, subject_id=entry.pk, reason=reason)
+    return entry
+
+
+@transaction.atomic
+def lift(suppression: Suppression, *, actor: str, now: datetime | None = None) -> int:
+    """Take an address off the list and put what was withheld because of it back into the queue; return how many.
+
+    What is sent then says what holds then. Raises `LiftRefusedError` when somebody else was faster.
+    """
+    now = now or timezone.now()
+    if not Suppression.objects.active().filter(pk=suppression.pk).update(lifted_at=now):
+        raise LiftRefusedError(LiftRefusedError.message)
+    withheld = Message.objects.filter(suppression=suppression, state=State.WITHHELD)
+    queues = set(withheld.values_list("queue", flat=True))
+    count = withheld.update(
+        state=Case(When(cut_offs__gt=0, then=Value(State.UNKNOWN)), default=Value(State.QUEUED)),
+        suppression=None, attempts=0, due_at=now, last_answer="",
+    )  # fmt: skip
+    record("suppression.lifted", actor=actor, subject_id=suppression.pk, messages=count)
+    for queue in queues:
+        transaction.on_commit(partial(wake_delivery, queue))
+    suppression.refresh_from_db()
+    return count
