@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import re
 
-# Personal calendars, sign-in links and the ends of announcements: whoever has the address gets in, or somebody out.
-# See registration.tokens.
-_SECRET_PATHS = re.compile(r"(/calendar/|/my/link/|/link/announcements/)[\w-]{20,}(?:/[\w-]{20,})?")
+# Personal calendars, sign-in links, questions about places and the ends of announcements: whoever has the address gets
+# in, or somebody out. See registration.tokens.
+_SECRET_PATHS = re.compile(r"(/calendar/|/my/link/(?:declined/)?|/link/announcements/)[\w-]{20,}(?:/[\w-]{20,})?")
 
 
 class SecretsLeftOut(logging.Formatter):

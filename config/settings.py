@@ -268,6 +268,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 10},
     },
     "expire offered places": {"task": "registration.tasks.expire_offers", "schedule": 60.0, "options": {"expires": 60}},
+    "read the mailbox": {
+        "task": "notifications.tasks.read_mailbox",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "forget what has run out": {"task": "registration.tasks.forget", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
@@ -290,6 +295,10 @@ _mail_domain = (
 # The address mails come from; calendar replies to it are absorbed.
 MAIL_FROM = env.text("MAIL_FROM") or f"plenary@{_mail_domain}"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
+# Where answers to MAIL_FROM arrive: the robot mailbox. Without it nobody reads them.
+IMAP_URL = env.text("IMAP_URL")
+IMAP_HANDLED_FOLDER = env.text("IMAP_HANDLED_FOLDER") or "Handled"
+IMAP_ASIDE_FOLDER = env.text("IMAP_ASIDE_FOLDER") or "Aside"
 # Mails a second each provider gets (notifications/throttle.py); a slower one than it allows is not worth a refusal.
 MAIL_RATES = env.rates("MAIL_RATES", "google=40,microsoft=40,naver=40,kakao=40,yahoo=20,apple=20")
 # Ends every calendar entry's UID; it must never change while entries are in people's calendars.

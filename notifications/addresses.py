@@ -32,6 +32,11 @@ def magic_link(uid: UUID) -> str:
     return absolute(reverse("registration:link", args=[token_for(Purpose.MAGIC_LINK, uid)]))
 
 
+def declined_place(signup_uid: UUID) -> str:
+    """The secret address of the page that asks whether one place is given back."""
+    return absolute(reverse("notifications:declined_place", args=[token_for(Purpose.DECLINE, signup_uid)]))
+
+
 def feed(uid: UUID) -> str:
     """The secret address of a personal calendar."""
     return absolute(reverse("notifications:feed", args=[token_for(Purpose.FEED, uid)]))

@@ -26,7 +26,7 @@ from notifications.calendars.mail_parts import with_calendar
 from notifications.letters import Letter, Place
 from notifications.mail_files import rendered
 from notifications.unsubscribing import unsubscribe_address, unsubscribe_headers
-from notifications.verbs import CALENDAR_OF, Calendar
+from notifications.verbs import CALENDAR_OF, QUESTIONS, Calendar
 from notifications.wording import moment, one_line, page_language, span, text_in
 from notifications.wordings import announcement_wording, in_words
 from schedule.models import Conference
@@ -72,6 +72,7 @@ SUBJECTS = {
     "session_cancelled": gettext_noop("Cancelled: %(session)s"),
     "place_lost": gettext_noop("You are on the waiting list again: %(session)s"),
     "place_changed": gettext_noop("Changed: %(session)s"),
+    "decline_asked": gettext_noop("Do you want to give back your place? %(session)s"),
 }
 # What exactly changed, where it is one thing or time and room.
 _CHANGED_SUBJECTS = {
@@ -108,7 +109,7 @@ def compose(letter: Letter, now: datetime) -> Mail:
     name = f"{letter.signup.session.code}.ics" if calendar else ""
     message = with_calendar(text, html, calendar, method, name, POLICY)
     _address(message, letter, recipient, subject, now)
-    sequence = letter.signup.sequence if letter.message.signup else None
+    sequence = letter.signup.sequence if letter.message.signup and letter.message.kind not in QUESTIONS else None
     return Mail(message, recipient, subject[:MAX_SUBJECT], method or "", sequence)
 
 
@@ -214,6 +215,8 @@ def _place_context(letter: Letter, conference: Conference) -> dict[str, Any]:
         context["old_when"] = when if "time" in changes else ""
         context["old_room"] = room if "room" in changes else ""
         context["old_title"] = text_in(letter.old.title, language) if "title" in changes else ""
+    if letter.message.kind == "decline_asked":
+        context["link"] = addresses.declined_place(signup.uid)
     if signup.offered_until:
         context["until"] = moment(signup.offered_until, conference.zone, language)
     return context

@@ -13,6 +13,7 @@ from registration.models import Registration, SignUp
 _STATES = {
     "place_confirmed": SignUp.State.CONFIRMED,
     "place_changed": SignUp.State.CONFIRMED,
+    "decline_asked": SignUp.State.CONFIRMED,
     "place_waiting": SignUp.State.WAITING,
     "place_lost": SignUp.State.WAITING,
     "place_offered": SignUp.State.OFFERED,

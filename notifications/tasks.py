@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from journal.wakeup import awake
-from notifications import announcing, delivery, intake
+from notifications import announcing, delivery, intake, mailbox
 from notifications.models import Message
 from notifications.wakeup import wake_delivery, wake_later
 
@@ -40,6 +41,12 @@ def deliver_bulk() -> int:
 def deliver_background() -> int:
     """Send what nobody waits for."""
     return _deliver(Message.Queue.BACKGROUND)
+
+
+@shared_task
+def read_mailbox() -> dict[str, int]:
+    """Handle what came into the robot mailbox, if there is one."""
+    return mailbox.read_mailbox() if settings.IMAP_URL else {}
 
 
 def _deliver(queue: str) -> int:

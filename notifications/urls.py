@@ -3,6 +3,7 @@
 from django.urls import path
 
 from notifications import my_announcements, my_calendar, views
+from notifications.replies import views as replies
 
 app_name = "notifications"
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("my/<slug:slug>/calendar/addresses/<uuid:uid>/revoke/", my_calendar.revoke, name="my_address_revoke"),
     path("my/<slug:slug>/calendar/invitations/", my_calendar.invitations, name="my_invitations"),
     path("my/<slug:slug>/calendar/my-sessions.ics", my_calendar.download, name="my_download"),
+    path("my/link/declined/<str:token>/", replies.declined_place, name="declined_place"),
     path("calendar/<str:token>.ics", views.personal, name="feed"),
     path("<slug:slug>/schedule.ics", views.programme, name="public_feed"),
     path("<slug:slug>/schedule/day/<str:day>.ics", views.programme, name="public_feed_day"),

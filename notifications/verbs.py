@@ -75,11 +75,15 @@ RULES = (
         calendar=Calendar.CANCEL,
     ),
     Rule("signup.changed", Subject.SIGNUP, "place_changed", "time, room or title changed", calendar=Calendar.REQUEST),
+    Rule("signup.declined", Subject.SIGNUP, "decline_asked", "your calendar declined; do you give your place back?"),
 )  # fmt: skip
+
+# What asks instead of telling: it makes nothing older pointless, and its reader knows no more after it than before.
+QUESTIONS = frozenset({"decline_asked"})
 
 # A newer mail about a place makes an older unsent one pointless; except that the older one, rendered when it is sent,
 # already says what a mere change would add.
-ADDS_TO = {"place_changed": frozenset({"place_confirmed", "place_changed"})}
+ADDS_TO = {"place_changed": frozenset({"place_confirmed", "place_changed", *QUESTIONS})}
 
 
 def _by_verb() -> dict[str, list[Rule]]:
@@ -107,6 +111,8 @@ def rule_for(verb: str, data: Mapping[str, Any]) -> Rule | None:
 
 def supersedes(newer: str, older: str) -> bool:
     """Whether an unsent message of kind `older` is pointless once one of kind `newer` follows for the same sign-up."""
+    if newer in QUESTIONS:
+        return older == newer
     return older not in ADDS_TO.get(newer, ())
 
 

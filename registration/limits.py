@@ -39,7 +39,9 @@ class Limit:
 LINKS_PER_ADDRESS = Limit("links-per-address", 5, timedelta(hours=1))
 # A conference registers people from behind one address of its venue.
 LINKS_PER_NETWORK = Limit("links-per-network", 300, timedelta(hours=1))
-LONGEST_WINDOW = max(LINKS_PER_ADDRESS.window, LINKS_PER_NETWORK.window)
+# Mails that answers to our invitations cause; anybody can forge those. A person has some places at a conference.
+QUESTIONS_PER_ADDRESS = Limit("questions-per-address", 10, timedelta(days=1))
+LONGEST_WINDOW = max(limit.window for limit in (LINKS_PER_ADDRESS, LINKS_PER_NETWORK, QUESTIONS_PER_ADDRESS))
 
 
 def allowed(limit: Limit, source: str, *, now: datetime) -> bool:

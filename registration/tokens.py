@@ -18,6 +18,7 @@ class Purpose(StrEnum):
     MAGIC_LINK = "magic-link"
     FEED = "feed"
     UNSUBSCRIBE = "unsubscribe"
+    DECLINE = "decline"
 
 
 def token_for(purpose: Purpose, uid: UUID) -> str:

@@ -42,6 +42,7 @@ SENTENCES = {
     "signup.left": gettext_lazy("Place in “%(session)s” given back"),
     "signup.displaced": gettext_lazy("Place in “%(session)s” lost, waiting again"),
     "signup.changed": gettext_lazy("Calendar entry for “%(session)s” changed"),
+    "signup.declined": gettext_lazy("A calendar declined “%(session)s”; its owner is asked"),
     "registration.announcements_changed": gettext_lazy("Announcements by mail turned on or off"),
     "message.retried": gettext_lazy("Message sent again"),
     "message.withheld": gettext_lazy("Message withheld"),

@@ -18,6 +18,7 @@ KIND_NAMES = {
     "session_cancelled": gettext_lazy("Session cancelled"),
     "place_lost": gettext_lazy("Place lost"),
     "place_changed": gettext_lazy("Place changed"),
+    "decline_asked": gettext_lazy("Asked after a calendar declined"),
 }
 
 

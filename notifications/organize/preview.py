@@ -8,6 +8,7 @@ from datetime import datetime
 from notifications.letters import gather
 from notifications.models import Message
 from notifications.rendering import compose
+from notifications.verbs import QUESTIONS
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,8 @@ class Preview:
 
 
 def may_preview(message: Message) -> bool:
-    """Mails with a sign-in link are for their recipient alone: whoever reads the link can sign in with it."""
-    return message.magic_link_id is None
+    """Mails with a secret link are for their recipient alone: whoever reads it can sign in, or give a place back."""
+    return message.magic_link_id is None and message.kind not in QUESTIONS
 
 
 def preview(message: Message, *, now: datetime) -> Preview | None:

@@ -17,6 +17,7 @@ from notifications.intake import take_in
 from notifications.letters import gather
 from notifications.models import Message
 from notifications.rendering import SUBJECTS, Mail, compose
+from notifications.replies.declining import ask
 from notifications.verbs import KINDS
 from registration.signing_up import expire_offers, leave
 from schedule.editing import cancel_session, resize_room
@@ -111,6 +112,10 @@ def changed(stage: Stage, language: str) -> None:
     stage.move("23:30", stage.other_room)
 
 
+def declined(stage: Stage, language: str) -> None:
+    assert ask(stage.place(language=language), now=datetime(2026, 1, 1, tzinfo=UTC))
+
+
 SCENES: dict[str, Callable[[Stage, str], object]] = {
     "confirm_address": lambda stage, language: link(stage, language, "confirm", 1),
     "sign_in": lambda stage, language: link(stage, language, "sign_in", None),
@@ -124,6 +129,7 @@ SCENES: dict[str, Callable[[Stage, str], object]] = {
     "session_cancelled": cancelled,
     "place_lost": lost,
     "place_changed": changed,
+    "decline_asked": declined,
 }
 # English subject, parts and method of each kind; %s is the session's title or the conference's name.
 EXPECTED = {
@@ -139,6 +145,7 @@ EXPECTED = {
     "session_cancelled": ("Cancelled: %s", INVITE, "CANCEL"),
     "place_lost": ("You are on the waiting list again: %s", INVITE, "CANCEL"),
     "place_changed": ("New time and room: %s", INVITE, "REQUEST"),
+    "decline_asked": ("Do you want to give back your place? %s", PLAIN, ""),
 }
 
 

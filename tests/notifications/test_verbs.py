@@ -34,6 +34,7 @@ def test_reference_page_is_in_step() -> None:
         ("signup.left", {"was": "confirmed", "reason": "erased"}, None),
         ("signup.displaced", {"reason": "capacity"}, "place_lost"),
         ("signup.changed", {"changed": ["time"]}, "place_changed"),
+        ("signup.declined", {}, "decline_asked"),
         ("release.published", {}, None),
         ("draft.placed", {}, None),
         ("link.refused", {"purpose": "sign_in"}, None),
@@ -54,5 +55,8 @@ def test_each_kind_has_one_calendar_rule() -> None:
 
 
 def test_only_a_change_leaves_older_messages_standing() -> None:
-    assert [older for older in KINDS if not supersedes("place_changed", older)] == ["place_confirmed", "place_changed"]
-    assert [newer for newer in KINDS if not supersedes(newer, "place_confirmed")] == ["place_changed"]
+    assert [older for older in KINDS if not supersedes("place_changed", older)] == [
+        "place_confirmed", "place_changed", "decline_asked",
+    ]  # fmt: skip
+    assert [newer for newer in KINDS if not supersedes(newer, "place_confirmed")] == ["place_changed", "decline_asked"]
+    assert [older for older in KINDS if supersedes("decline_asked", older)] == ["decline_asked"]

@@ -1,0 +1,35 @@
+"""Read the robot mailbox now, or handle mails from files: `manage.py read_mailbox [FILE...]`."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from notifications.imap import MailboxAwayError
+from notifications.mailbox import handle_mail, read_mailbox
+
+
+class Command(BaseCommand):
+    help = "Handles what is in the mailbox of IMAP_URL, or the mails in the given files, and says what became of them."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="*", type=Path, help="mails as they came (.eml), instead of the mailbox")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for outcome, count in sorted(self._outcomes(options["files"]).items()):
+            self.stdout.write(f"{count} {outcome}")
+
+    def _outcomes(self, files: list[Path]) -> dict[str, int]:
+        if files:
+            return Counter(handle_mail(path.read_bytes()) for path in files)
+        if not settings.IMAP_URL:
+            raise CommandError("IMAP_URL is not set, so there is no mailbox to read.")
+        try:
+            return read_mailbox()
+        except MailboxAwayError as error:
+            raise CommandError(f"The mailbox cannot be read: {error}") from error
