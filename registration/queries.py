@@ -155,6 +155,27 @@ def _with_overlap(place: Place, confirmed: list[Place], conference: Conference) 
     return place
 
 
+def seats_shown(conference: Conference) -> dict[str, SeatsLeft]:
+    """The seats of every session people may sign up for, by its code. One query, no rows of sessions."""
+    on_offer = Seats.objects.filter(conference=conference, during__isnull=False).filter(
+        session__kind__is_break=False, session__state=Session.State.ACCEPTED
+    )
+    waiting = Count("session__signups", filter=Q(session__signups__state=State.WAITING))
+    rows = on_offer.exclude(session__signup=SignupPolicy.INVITATION).order_by().annotate(waiting=waiting)
+    return {
+        code: SeatsLeft(*seats) for code, *seats in rows.values_list("session__code", "capacity", "taken", "waiting")
+    }
+
+
+def states_of(registration: Registration) -> dict[str, tuple[str, int | None]]:
+    """State and place in line of what a registration holds or waits for, by the session's code. One query."""
+    rows = SignUp.objects.filter(registration=registration).exclude(state=State.LEFT).annotate(ahead=_position())
+    return {
+        code: (state, ahead + 1 if state == State.WAITING else None)
+        for code, state, ahead in rows.values_list("session__code", "state", "ahead")
+    }
+
+
 def by_day(places: list[Place]) -> list[dict[str, object]]:
     """Grouped by the day they start on, for a page: [{date, places}]."""
     days: dict[date, list[Place]] = {}

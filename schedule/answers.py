@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from hashlib import blake2b
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 # How long "now" may be late, and an edit that bypasses the journal unseen.
 FRESH_SECONDS = 60
 COMPRESSION = 6
+T = TypeVar("T")
 
 
 def answer(
@@ -49,7 +51,7 @@ def answer(
         return once
     personal = _is_personal(request)
     packed = not personal and "gzip" in request.headers.get("Accept-Encoding", "")
-    parts = [conference.pk, revision, int(now.timestamp()) // FRESH_SECONDS, get_language(), request.path, query]
+    parts = [conference.pk, revision, minute_of(now), get_language(), request.path, query]
     tag = _digest(*parts, *(_who(request) if personal else []), packed)
     response: HttpResponse | None = get_conditional_response(request, etag=f'"{tag}"')
     if response is None:
@@ -60,15 +62,29 @@ def answer(
     return response
 
 
+def minute_of(now: datetime) -> int:
+    """A number that changes as often as pages are written anew."""
+    return int(now.timestamp()) // FRESH_SECONDS
+
+
+def written_once(write: Callable[[], T], *key: object, keep: bool = True) -> T:
+    """What `write` makes, kept for a minute for everybody who asks with the same key and language."""
+    if not keep:
+        return write()
+    name = f"part:{_digest(*key, get_language())}"
+    found: T | None = _kept(name)
+    if found is None:
+        found = write()
+        _keep(name, found)
+    return found
+
+
 def _visitors(key: str, write: Callable[[], HttpResponse], *, packed: bool, keep: bool) -> HttpResponse:
-    kept = _kept(key) if keep else None
+    kept: bytes | None = _kept(f"page:{key}") if keep else None
     if kept is None:
         kept = gzip.compress(write().content, COMPRESSION, mtime=0)
         if keep:
-            try:
-                cache.set(f"page:{key}", kept, FRESH_SECONDS)
-            except RedisError:
-                logger.warning("The cache is away; pages are written for every reader.")
+            _keep(f"page:{key}", kept)
     if not packed:
         return HttpResponse(gzip.decompress(kept))
     response = HttpResponse(kept)
@@ -76,12 +92,18 @@ def _visitors(key: str, write: Callable[[], HttpResponse], *, packed: bool, keep
     return response
 
 
-def _kept(key: str) -> bytes | None:
+def _kept(name: str) -> Any:
     try:
-        found = cache.get(f"page:{key}")
+        return cache.get(name)
     except RedisError:
         return None
-    return found if isinstance(found, bytes) else None
+
+
+def _keep(name: str, value: object) -> None:
+    try:
+        cache.set(name, value, FRESH_SECONDS)
+    except RedisError:
+        logger.warning("The cache is away; pages are written for every reader.")
 
 
 def _is_personal(request: HttpRequest) -> bool:

@@ -9,7 +9,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.safestring import SafeString
 
+from schedule import marks
 from schedule.entries import Entry, entries_of
 from schedule.filters import FilterForm, filtered
 from schedule.grid import Grid, Item, lay_out
@@ -52,6 +54,14 @@ class Card:
     col: int = 0
     across: int = 1
 
+    @property
+    def own(self) -> SafeString:
+        return marks.own(self.entry.code)
+
+    @property
+    def foot(self) -> SafeString:
+        return marks.foot(self.entry)
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -63,7 +73,7 @@ class Slot:
 
 
 def programme_context(conference: Conference, release: Release, *, query: QueryDict, now: datetime) -> dict[str, Any]:
-    """The context of templates/schedule/programme.html. Five queries, seven while somebody searches."""
+    """The context of templates/schedule/timetable.html. Five queries, seven while somebody searches."""
     rooms = list(Room.objects.filter(conference=conference))
     entries = entries_of(conference, release, rooms, now=now, searchable=bool(query.get("q", "").strip()))
     asked = _asked_day(conference, query)

@@ -28,9 +28,8 @@ from schedule.models import (
     SessionHost,
     SignupPolicy,
 )
+from schedule.revision import PROGRAMME_VERBS
 
-# Facts that can change what an export shows; sign-ups, mails and drafts cannot.
-_PROGRAMME_VERBS = r"^(body|conference|kind|person|release|room|session)\."
 # What neither XML 1.0 (section 2.2) nor a spreadsheet can hold.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
@@ -132,7 +131,7 @@ def revision(conference: Conference) -> int:
 
     Changes of one conference's programme take turns (they lock it), so a later change always has a higher key.
     """
-    entries = Entry.objects.filter(verb__regex=_PROGRAMME_VERBS, conference_id=conference.pk)
+    entries = Entry.objects.filter(verb__regex=PROGRAMME_VERBS, conference_id=conference.pk)
     return entries.order_by("-id").values_list("id", flat=True).first() or 0
 
 

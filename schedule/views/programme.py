@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import NamedTuple
+
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from schedule.access import conference_for
-from schedule.answers import answer
+from schedule.answers import answer, minute_of, written_once
 from schedule.changes import changes_between
 from schedule.filters import FILTERS
 from schedule.models import Release
 from schedule.pages import programme_context
 from schedule.revision import revision_of
 from schedule.views.common import page
+
+
+class Timetable(NamedTuple):
+    """One day of the programme with gaps for the reader's places (see schedule.marks)."""
+
+    day: date
+    html: str
 
 
 @require_safe
@@ -23,14 +34,27 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     revision = revision_of(conference)
 
-    def write() -> HttpResponse:
+    query = repr([request.GET.get(name, "") for name in ("day", *FILTERS)])
+    keep = not request.GET.get("q")
+
+    def timetable() -> Timetable | None:
         release = _release(revision.release_id)
-        context = programme_context(conference, release, query=request.GET, now=now) if release else {}
-        context |= {"release": release, "registration_open": conference.registration_open}
+        if release is None:
+            return None
+        context = programme_context(conference, release, query=request.GET, now=now)
+        # Of the request only the path is used, which is part of the key.
+        context |= {"release": release, "conference": conference, "request": request}
+        with timezone.override(conference.zone):
+            return Timetable(context["day"], render_to_string("schedule/timetable.html", context))
+
+    def write() -> HttpResponse:
+        # Places change all the time, the rest seldom: it is written once for everybody, signed in or not.
+        key = (conference.pk, revision.of_programme, minute_of(now), request.path, query)
+        shown = written_once(timetable, *key, keep=keep)
+        context = {"timetable": shown, "registration_open": conference.registration_open}
         return page(request, "schedule/programme.html", context, conference=conference)
 
-    query = repr([request.GET.get(name, "") for name in ("day", *FILTERS)])
-    return answer(request, conference, revision, write, now=now, query=query, keep=not request.GET.get("q"))
+    return answer(request, conference, revision, write, now=now, query=query, keep=keep)
 
 
 @require_safe

@@ -406,6 +406,24 @@ def test_programme_costs_the_same_for_any_number_of_sessions(client: Client, cou
 
 
 @pytest.mark.parametrize("count", [1, 3])
+def test_programme_is_not_written_anew_for_a_sign_up_nor_for_a_person(client: Client, count: int) -> None:
+    conference = forum(count)
+    client.get("/forum/")
+    registration = make_registration(conference)
+    sign_up(registration, conference.sessions.get(code="A0"), actor="system")
+    with CaptureQueriesContext(connection) as visitor:
+        client.get("/forum/")
+    own = client.session
+    own["participant"] = str(registration.participant.uid)
+    own.save()
+    client.cookies["sessionid"] = own.session_key
+    with CaptureQueriesContext(connection) as person:
+        assert "Confirmed" in client.get("/forum/").content.decode()
+    # conference, revision, seats; browser session, participant, registration, sign-ups
+    assert (len(visitor), len(person)) == (3, 3 + 4)
+
+
+@pytest.mark.parametrize("count", [1, 3])
 def test_session_page_and_sitemap_cost_the_same_for_any_number(client: Client, count: int) -> None:
     forum(count)
     with CaptureQueriesContext(connection) as page:
