@@ -1,4 +1,4 @@
-"""Compile the local search and keep the result beside the source: `python -m schedule.solver.warm`.
+"""Compile the local searches and keep the result beside the source: `python -m schedule.solver.warm`.
 
 numba compiles at the first call, which takes several seconds; done once after installing, no timetable waits for it.
 """
@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from schedule.solver.enrolment import itc
+from schedule.solver.enrolment.search import Result as EnrolmentResult
+from schedule.solver.enrolment.search import solve as solve_enrolment
 from schedule.solver.problem import Attendee, Interval, Problem, Room, Rules, Session, Window
 from schedule.solver.search import Result, solve
 
@@ -27,5 +30,12 @@ def warm() -> Result:
     return solve(problem, seconds=1)
 
 
+def warm_enrolment() -> EnrolmentResult:
+    """The same for the public formats: two events that share a student."""
+    instance = itc.read("2 1 0 1\n1\n1 1\n")
+    return solve_enrolment(instance, seconds=1)
+
+
 if __name__ == "__main__":
     warm()
+    warm_enrolment()

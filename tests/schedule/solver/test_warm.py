@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from schedule.solver.warm import warm
+from schedule.solver.warm import warm, warm_enrolment
 
 
 def test_warming_runs_the_local_search() -> None:
@@ -8,3 +8,10 @@ def test_warming_runs_the_local_search() -> None:
     assert result.feasible is True
     assert result.terms["wish_clashes"] == 1
     assert result.iterations > 0
+
+
+def test_warming_runs_the_search_of_the_public_formats() -> None:
+    result = warm_enrolment()
+    assert result.feasible is True
+    assert result.objective == result.bound == 0
+    assert result.iterations > 2  # not only placed, annealed too

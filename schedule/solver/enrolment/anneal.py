@@ -1,0 +1,232 @@
+"""The compiled annealing: moves of one event, and Kempe chains between two slots, over valid timetables only.
+
+An event is sent to another slot; what conflicts with it there comes back, and so on until nothing conflicts (a Kempe
+chain). Where a slot has no room left, one more event of it joins the chain, which makes swaps between full slots.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .state import (
+    FREE,
+    Data,
+    Ints,
+    State,
+    below,
+    compiled,
+    copy,
+    enter,
+    flip,
+    fraction,
+    in_order,
+    leave,
+    price,
+    seat,
+    settle,
+)
+
+# ruff: noqa: PLR0917  # compiled functions take positional arguments only
+
+
+@compiled
+def grow(data: Data, state: State, chain: Ints, side: Ints, start: int, length: int, slots: Ints) -> int:
+    """Extend a Kempe chain from its unexamined members; returns its length, negative where a member may
+    not go to the other slot.
+
+    `side[event]` is 1 + the index in `slots` of the slot a member comes from, 0 for others.
+    """
+    i = start
+    while i < length:
+        event = chain[i]
+        i += 1
+        here = side[event] - 1
+        target = slots[1 - here]
+        if not data.available[event, target]:
+            return -length
+        open_ = state.clash[target, event]
+        if open_ == 0:
+            continue
+        for r in range(state.at.shape[1]):
+            other = state.at[target, r]
+            if other != FREE and data.conflict[event, other]:
+                if side[other] == 0:
+                    side[other] = 2 - here
+                    chain[length] = other
+                    length += 1
+                    if not data.available[other, slots[here]]:
+                        return -length
+                open_ -= 1
+                if open_ == 0:
+                    break
+    return length
+
+
+@compiled
+def fullest(state: State, chain: Ints, side: Ints, length: int, slots: Ints) -> int:
+    """Which of the two slots (0 or 1) the chain would overfill; -1: neither."""
+    move = 0
+    for i in range(length):
+        move += 3 - 2 * side[chain[i]]
+    rooms = state.at.shape[1]
+    if state.held[slots[1]] + move > rooms:
+        return 1
+    if state.held[slots[0]] - move > rooms:
+        return 0
+    return -1
+
+
+@compiled
+def even(data: Data, state: State, chain: Ints, side: Ints, length: int, slots: Ints, swap: bool) -> int:
+    """Let more events join a chain that overfills a slot, or once in any case with `swap`; its length, or negative."""
+    full = fullest(state, chain, side, length, slots)
+    if full < 0 and swap and length == 1:
+        full = 1
+    tries = 0
+    while full >= 0 and tries < 3:
+        tries += 1
+        other = state.at[slots[full], below(state.rng, state.at.shape[1])]
+        if other == FREE or side[other] != 0:
+            continue
+        chain[length] = other
+        side[other] = 1 + full
+        length = grow(data, state, chain, side, length, length + 1, slots)
+        if length < 0:
+            return length
+        full = fullest(state, chain, side, length, slots)
+    if fullest(state, chain, side, length, slots) >= 0:
+        return -length
+    return length
+
+
+@compiled
+def orderly(data: Data, state: State, chain: Ints, side: Ints, length: int, slots: Ints) -> bool:
+    """Would the members of the chain keep their order to all others?"""
+    for i in range(length):
+        state.slot[chain[i]] = slots[2 - side[chain[i]]]
+    right = True
+    for i in range(length):
+        if not in_order(data, state, chain[i], state.slot[chain[i]]):
+            right = False
+            break
+    for i in range(length):
+        state.slot[chain[i]] = slots[side[chain[i]] - 1]
+    return right
+
+
+@compiled
+def house(data: Data, state: State, chain: Ints, side: Ints, length: int, slots: Ints, rows: Ints) -> bool:
+    """Find rooms for the chain in its new slots; fills `rows` (both slots' rooms, then room for `seat` to work in)."""
+    for k in range(2):
+        for r in range(state.at.shape[1]):
+            other = state.at[slots[k], r]
+            rows[k, r] = FREE if other != FREE and side[other] != 0 else other
+    for i in range(length):  # noqa: SIM110  # numba has no all()
+        if not seat(data, rows[2 - side[chain[i]]], chain[i], rows[2], rows[3]):
+            return False
+    return True
+
+
+@compiled
+def pairs_change(data: Data, state: State, chain: Ints, side: Ints, length: int, slots: Ints) -> int:
+    """The change of the pair cost if the members of the chain change sides."""
+    change = 0
+    for i in range(length):
+        event = chain[i]
+        here = side[event] - 1
+        change += state.pull[slots[1 - here], event] - state.pull[slots[here], event]
+        for j in range(i):
+            other = chain[j]
+            # Both stay together (counted apart twice above) or pass each other (counted together twice).
+            if side[other] == side[event]:
+                change += 2 * data.weight[event, other]
+            else:
+                change -= 2 * data.weight[event, other]
+    return change
+
+
+@compiled
+def anneal(  # noqa: PLR0912, PLR0915  # one compiled loop: a call per step would cost more than the step
+    data: Data,
+    state: State,
+    best_slot: Ints,
+    best_room: Ints,
+    cost: int,
+    best: int,
+    steps: int,
+    temperature: float,
+    swaps: float,
+) -> tuple[int, int, int]:
+    """`steps` proposals at one temperature; returns the cost of the state, of the best, and the proposals accepted.
+
+    `best_slot` and `best_room` hold the best state, whose cost is `best`. `swaps` is the share of proposals that keep
+    the number of events in each slot.
+    """
+    rng = state.rng
+    events, rooms = data.suitable.shape
+    chain = np.zeros(events, np.int64)
+    side = np.zeros(events, np.int64)
+    slots = np.zeros(2, np.int64)
+    rows = np.zeros((4, rooms), np.int64)
+    length = 0
+    weighted = data.weight.shape[0] > 0
+    daily = data.people.shape[0] > 0
+    accepted = 0
+    for _ in range(steps):
+        for i in range(abs(length)):
+            side[chain[i]] = 0
+        length = 0
+        event = below(rng, events)
+        first = state.slot[event]
+        if first == FREE or data.slot_count[event] < 2:
+            continue
+        second = data.slots[event, below(rng, data.slot_count[event])]
+        if second == first:
+            continue
+        slots[0], slots[1] = first, second
+        chain[0] = event
+        side[event] = 1
+        length = 1
+        if state.clash[second, event]:
+            length = grow(data, state, chain, side, 0, length, slots)
+            if length < 0:
+                continue
+        length = even(data, state, chain, side, length, slots, fraction(rng) < swaps)
+        if length < 0:
+            continue
+        if not orderly(data, state, chain, side, length, slots):
+            continue
+        if not house(data, state, chain, side, length, slots, rows):
+            continue
+        change = 0
+        if weighted:
+            change += pairs_change(data, state, chain, side, length, slots)
+        if daily:
+            if length == 1:
+                change += price(data, state, event, first, second)
+            else:
+                for i in range(length):
+                    change += flip(data, state, chain[i], first, second)
+        if change > 0 and fraction(rng) >= np.exp(-change / temperature):
+            if daily and length > 1:
+                for i in range(length):
+                    flip(data, state, chain[i], first, second)
+            continue
+        accepted += 1
+        if daily and length == 1:
+            flip(data, state, event, first, second)
+        for i in range(length):
+            member = chain[i]
+            leave(data, state, member, slots[side[member] - 1])
+            enter(data, state, member, slots[2 - side[member]])
+            state.slot[member] = slots[2 - side[member]]
+        settle(state, first, rows[0])
+        settle(state, second, rows[1])
+        cost += change
+        if cost < best:
+            best = cost
+            copy(best_slot, state.slot)
+            copy(best_room, state.room)
+            if best == 0:
+                break
+    return cost, best, accepted

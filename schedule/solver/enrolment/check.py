@@ -1,0 +1,111 @@
+"""Is a timetable right, and what does it cost? A plain reading of the rules that shares no code with the search.
+
+The counts are those of the competitions' official validators, also where these are odd (see `_unsuitable_rooms`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .instance import UNPLACED, Instance, Kind, Solution
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a timetable is worth.
+
+    `violations` counts broken hard rules by name (all zero: `valid`), `terms` the soft cost by name. `distance` is the
+    number of attendees of unplaced events. `objective` is the sum of the optimised terms, whatever the validity.
+    """
+
+    violations: dict[str, int]
+    unplaced: int
+    distance: int
+    terms: dict[str, int]
+    objective: int
+
+    @property
+    def valid(self) -> bool:
+        """No hard rule is broken among the placed events."""
+        return not any(self.violations.values())
+
+    @property
+    def feasible(self) -> bool:
+        """Valid, and every event is placed."""
+        return self.valid and not self.unplaced
+
+
+def check(instance: Instance, solution: Solution) -> Report:
+    """Count every broken rule and every term of the cost."""
+    slot, room = solution.slot.tolist(), solution.room.tolist()
+    placed = [event for event in range(instance.events) if slot[event] != UNPLACED]
+    size = Counter(event for row in instance.attended for event in row)
+    violations = {
+        "room_clashes": _pairs_in_one_cell((slot[event], room[event]) for event in placed),
+        "ordering": sum(
+            slot[earlier] >= slot[later]
+            for earlier, later in instance.precedences
+            if UNPLACED not in {slot[earlier], slot[later]}
+        ),
+        "unsuitable_slots": sum(not instance.available[event, slot[event]] for event in placed),
+        "unsuitable_rooms": sum(_unsuitable_room(instance, event, room[event], size[event]) for event in placed),
+    }
+    at_once = [Counter(slot[event] for event in row if slot[event] != UNPLACED) for row in instance.attended]
+    pairs = sum(n * (n - 1) // 2 for counts in at_once for n in counts.values())
+    if instance.kind is Kind.PREFERENCES:
+        speakers = instance.speaker.tolist() if instance.speaker is not None else []
+        violations["speaker_clashes"] = _pairs_in_one_cell((slot[event], speakers[event]) for event in placed)
+        lost = sum(n - 1 for counts in at_once for n in counts.values())
+        terms, objective = {"pair_conflicts": pairs, "lost_preferences": lost}, pairs
+    else:
+        violations["student_clashes"] = pairs
+        terms = _week(instance, at_once)
+        objective = sum(terms.values())
+    return Report(
+        violations=violations,
+        unplaced=instance.events - len(placed),
+        distance=sum(size[event] for event in range(instance.events) if slot[event] == UNPLACED),
+        terms=terms,
+        objective=objective,
+    )
+
+
+def _pairs_in_one_cell(cells: Iterator[tuple[int, int]]) -> int:
+    return sum(n * (n - 1) // 2 for n in Counter(cells).values())
+
+
+def _unsuitable_room(instance: Instance, event: int, room: int, size: int) -> int:
+    """0 if the room will do.
+
+    The validator of 2007 does not count rooms: it adds the number of features for a room that is too small, and
+    otherwise that number less the index of the first missing one.
+    """
+    if room == UNPLACED:
+        return 1
+    if instance.kind is Kind.PREFERENCES:
+        return int(not instance.suitable[event, room])
+    features = int(instance.event_features.shape[1])
+    missing = [f for f in range(features) if instance.event_features[event, f] and not instance.room_features[room, f]]
+    too_small = instance.capacity[room] < size
+    if instance.kind is Kind.ITC2002:
+        return int(too_small or bool(missing))
+    if too_small:
+        return max(1, features)
+    return features - missing[0] if missing else 0
+
+
+def _week(instance: Instance, at_once: list[Counter[int]]) -> dict[str, int]:
+    """The three terms of the competitions, each summed over students and days."""
+    terms = {"last_slot": 0, "more_than_two_in_a_row": 0, "single_event": 0}
+    length = instance.slots_per_day
+    for counts in at_once:
+        hours: defaultdict[int, set[int]] = defaultdict(set)
+        for slot in counts:
+            hours[slot // length].add(slot % length)
+        for busy in hours.values():
+            terms["last_slot"] += length - 1 in busy
+            terms["more_than_two_in_a_row"] += sum({h - 1, h - 2} <= busy for h in busy)
+            terms["single_event"] += len(busy) == 1
+    return terms
