@@ -19,9 +19,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from journal.recording import SYSTEM, record
 from notifications.models import Announcement, Message
+from notifications.retrying import FAILED
 from notifications.segments import everybody_in, wants_mail
 from notifications.verbs import ANNOUNCEMENT
 from notifications.wakeup import wake_announcements, wake_delivery
+from notifications.withholding import WAITING
 from notifications.wordings import read_wording
 from registration.models import Registration, SignUp
 from schedule.models import Conference, Session
@@ -155,7 +157,7 @@ def stop_announcement(announcement: Announcement, *, actor: str, now: datetime) 
     locked = _locked(announcement, State.SENDING)
     locked.state, locked.ended_at = State.STOPPED, now
     locked.save(update_fields=["state", "ended_at"])
-    waiting = Message.objects.filter(announcement=locked, state=Message.State.QUEUED)
+    waiting = Message.objects.filter(announcement=locked, state__in=WAITING)
     withheld = waiting.filter(registration__isnull=False).update(state=Message.State.WITHHELD)
     record(
         "announcement.stopped", actor=actor, conference_id=locked.conference_id, subject_id=locked.pk,
@@ -268,7 +270,7 @@ def _messages(announcement: Announcement, people: Iterable[tuple[int, int]], now
 
 def _end(announcement: Announcement, now: datetime) -> None:
     """An announcement has been sent once nothing of it is on its way any more."""
-    if Message.objects.filter(announcement=announcement, state__in=Message.OPEN).exists():
+    if Message.objects.filter(announcement=announcement, state__in=Message.OPEN).exclude(FAILED).exists():
         return
     announcement.state, announcement.ended_at = State.SENT, now
     announcement.save(update_fields=["state", "ended_at"])

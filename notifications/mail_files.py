@@ -29,14 +29,20 @@ def _frame(name: str) -> Template:
     return _engine().from_string(_AROUND.format(name=name))
 
 
+def _made(name: str, text: str) -> str:
+    """Templates declare safe what they make. Plain text is no HTML: a page that shows it must escape it."""
+    return text if name.endswith(".html") else text[:]
+
+
 def rendered(name: str, context: dict[str, Any]) -> str:
     """Fill a template. Plain text is not HTML, so only HTML is escaped."""
-    return _template(name).render(Context(context, autoescape=name.endswith(".html")))
+    return _made(name, _template(name).render(Context(context, autoescape=name.endswith(".html"))))
 
 
 def rendered_around(name: str, words: str, context: dict[str, Any]) -> str:
     """Put `words` into the place of what the kind says by itself. HTML that is not declared safe is escaped."""
-    return _frame(name).render(Context({**context, "words": words}, autoescape=name.endswith(".html")))
+    values = Context({**context, "words": words}, autoescape=name.endswith(".html"))
+    return _made(name, _frame(name).render(values))
 
 
 def rendered_body(name: str, context: dict[str, Any]) -> str:
@@ -46,4 +52,4 @@ def rendered_body(name: str, context: dict[str, Any]) -> str:
     body: BlockNode = extends.blocks["body"]
     values = Context(context, autoescape=name.endswith(".html"))
     with values.bind_template(template), values.render_context.push_state(template):
-        return str(body.nodelist.render(values))
+        return _made(name, body.nodelist.render(values))

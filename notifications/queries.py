@@ -2,23 +2,69 @@
 
 from __future__ import annotations
 
-from django.db.models import Count
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
 
 from notifications.models import Message
 from notifications.models.messages import MessageQuerySet
-from schedule.models import Conference
+from schedule.models import Conference, Session
 
 
-def outbox_rows(conference: Conference, *, state: str | None = None, kind: str | None = None) -> MessageQuerySet:
-    """Messages of a conference, the newest first, with recipient and session loaded; slice before use.
+@dataclass(frozen=True)
+class OutboxFilter:
+    """What narrows the outbox; an empty part narrows nothing, and a value that does not exist gives no rows.
 
-    `state` and `kind` narrow the rows; values that do not exist give no rows.
+    `recipient` is a part of an address or name, `session` a session's code, `announcement` the uid of one.
     """
-    rows = Message.objects.for_conference(conference)
-    if state:
-        rows = rows.filter(state=state)
-    if kind:
-        rows = rows.filter(kind=kind)
+
+    state: str = ""
+    kind: str = ""
+    recipient: str = ""
+    session: str = ""
+    language: str = ""
+    announcement: str = ""
+
+    def rows(self, conference: Conference) -> MessageQuerySet:
+        rows = Message.objects.for_conference(conference)
+        if self.state:
+            rows = rows.filter(state=self.state)
+        if self.kind:
+            rows = rows.filter(kind=self.kind)
+        if self.announcement:
+            rows = rows.filter(announcement__uid=self.announcement)
+        if self.session:
+            # First to one conference's sessions: a code is unique in its conference only.
+            sessions = Session.objects.for_conference(conference).filter(code=self.session)
+            rows = rows.filter(Q(signup__session__in=sessions) | Q(session__in=sessions))
+        if self.recipient:
+            rows = rows.filter(_recipient(self.recipient))
+        if self.language:
+            rows = rows.filter(_language(self.language, conference))
+        return rows
+
+
+def _recipient(part: str) -> Q:
+    found = Q(registration__display_name__icontains=part)
+    for path in ("participant", "user", "person"):
+        found |= Q(**{f"{path}__email__icontains": part})
+    return found
+
+
+def _language(language: str, conference: Conference) -> Q:
+    """As `Letter.language` has it: the message's own, the registration's, the recipient's, the conference's first."""
+    own = Q(data__has_key="language")
+    read = Q(participant__language=language) | Q(user__language=language) | Q(person__language=language)
+    if language == conference.languages[0]:
+        read |= Q(user__language="") | Q(person__language="")
+    return (
+        Q(data__language=language) | (~own & Q(registration__language=language)) | (~own & Q(registration=None) & read)
+    )
+
+
+def outbox_rows(conference: Conference, narrowed: OutboxFilter | None = None) -> MessageQuerySet:
+    """Messages of a conference, the newest first, with recipient and session loaded; slice before use."""
+    rows = (narrowed or OutboxFilter()).rows(conference)
     return rows.select_related("participant", "user", "person", "registration", "signup__session").order_by("-id")
 
 

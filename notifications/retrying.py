@@ -27,6 +27,11 @@ class RetryRefusedError(Exception):
     message = _("Only a message that has failed can be tried again.")
 
 
+def has_failed(message: Message) -> bool:
+    """The same as FAILED, of a row at hand."""
+    return message.state == State.FAILED or (message.state == State.UNKNOWN and message.cut_offs >= CUT_OFFS)
+
+
 @transaction.atomic
 def retry(message: Message, *, actor: str, now: datetime | None = None) -> Message:
     """Put a message that has failed back into the queue, with all its tries before it.

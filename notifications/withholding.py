@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Case, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from journal.recording import record
@@ -13,6 +14,8 @@ from notifications.models import Announcement, Message
 from notifications.wakeup import wake_delivery
 
 State = Message.State
+# Due some time, and in no worker's hands.
+WAITING = (State.QUEUED, State.UNKNOWN)
 
 
 class WithholdRefusedError(Exception):
@@ -22,7 +25,7 @@ class WithholdRefusedError(Exception):
 @transaction.atomic
 def withhold(message: Message, *, actor: str) -> Message:
     """Keep back a message that waits to be sent. Raises `WithholdRefusedError` for one a worker has begun with."""
-    waiting = Message.objects.filter(pk=message.pk, state=State.QUEUED)
+    waiting = Message.objects.filter(pk=message.pk, state__in=WAITING)
     if not waiting.update(state=State.WITHHELD):
         raise WithholdRefusedError(_("Only a message that has not been sent yet can be withheld."))
     record("message.withheld", actor=actor, conference_id=message.conference_id, subject_id=message.pk)
@@ -43,7 +46,9 @@ def release_message(message: Message, *, actor: str, now: datetime) -> Message:
         raise WithholdRefusedError(_("Its announcement was stopped; nothing more of it is sent."))
     if withheld.filter(suppression__lifted_at=None, suppression__isnull=False).exists():
         raise WithholdRefusedError(_("Its address takes no mail. Lift it from the list of suppressed addresses first."))
-    if not withheld.update(state=State.QUEUED, due_at=now, suppression=None):
+    # One that was cut off before may have arrived: whoever sends it must know.
+    waiting = Case(When(cut_offs__gt=0, then=Value(State.UNKNOWN)), default=Value(State.QUEUED))
+    if not withheld.update(state=waiting, due_at=now, suppression=None):
         raise WithholdRefusedError(_("Only a message that is withheld can be released."))
     record("message.released", actor=actor, conference_id=message.conference_id, subject_id=message.pk)
     transaction.on_commit(partial(wake_delivery, message.queue))

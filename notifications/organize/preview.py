@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from email.message import EmailMessage
 
 from notifications.letters import gather
 from notifications.models import Message
 from notifications.rendering import compose
 from notifications.verbs import QUESTIONS
 
+# What a mail program shows or acts on; the others say how the mail is built.
+HEADERS = ("From", "To", "Reply-To", "Subject", "Date", "Message-ID", "List-Unsubscribe", "List-Unsubscribe-Post")
+
 
 @dataclass(frozen=True)
 class Preview:
-    """The mail in plain words. `calendar` is the text of its calendar part, empty without one."""
+    """The mail in its parts. `calendar` is the text of its calendar part, empty without one."""
 
-    sender: str
+    headers: list[tuple[str, str]]
     subject: str
     text: str
+    html: str
     calendar: str
 
 
@@ -37,10 +42,15 @@ def preview(message: Message, *, now: datetime) -> Preview | None:
     if not letters:
         return None
     mail = compose(letters[0], now).message
-    body = mail.get_body(("plain",))
-    calendar = mail.get_body(("calendar",)) or next(
-        (part for part in mail.walk() if part.get_content_type() == "text/calendar"), None
-    )
-    text = str(body.get_content()) if body else ""
-    ics = calendar.get_payload(decode=True) if calendar else b""
-    return Preview(str(mail["From"]), str(mail["Subject"]), text, ics.decode("utf-8") if isinstance(ics, bytes) else "")
+    calendar = _part(mail, "text/calendar").replace("\r\n", "\n")
+    headers = [(name, str(mail[name])) for name in HEADERS if mail[name]]
+    return Preview(headers, str(mail["Subject"]), _part(mail, "text/plain"), _part(mail, "text/html"), calendar)
+
+
+def _part(mail: EmailMessage, kind: str) -> str:
+    """The first part of a content type as text; empty without one."""
+    for part in mail.walk():
+        if part.get_content_type() == kind:
+            body = part.get_payload(decode=True)
+            return body.decode("utf-8") if isinstance(body, bytes) else ""
+    return ""

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from notifications.organize.views import conflicts, home, journal, outbox, programme, publishing, signups
+from notifications.organize.views import (
+    announcements,
+    conflicts,
+    home,
+    journal,
+    outbox,
+    programme,
+    publishing,
+    signups,
+    suppressions,
+    templates,
+)
 
 app_name = "organize"
 
@@ -21,6 +32,41 @@ urlpatterns = [
     path("organize/<slug:slug>/sign-ups/<slug:code>/names.csv", signups.names, name="session_names"),
     path("organize/<slug:slug>/outbox/", outbox.outbox, name="outbox"),
     path("organize/<slug:slug>/outbox/<uuid:uid>/", outbox.message, name="message"),
+    path("organize/<slug:slug>/outbox/<uuid:uid>/html/", outbox.message_html, name="message_html"),
     path("organize/<slug:slug>/outbox/<uuid:uid>/retry/", outbox.send_again, name="retry"),
+    path("organize/<slug:slug>/outbox/<uuid:uid>/withhold/", outbox.keep_back, name="withhold"),
+    path("organize/<slug:slug>/outbox/<uuid:uid>/release/", outbox.let_go, name="release_message"),
+    path("organize/<slug:slug>/announcements/", announcements.announcements, name="announcements"),
+    path("organize/<slug:slug>/announcements/new/", announcements.write, name="write_announcement"),
+    path("organize/<slug:slug>/announcements/<uuid:uid>/", announcements.announcement, name="announcement"),
+    path("organize/<slug:slug>/announcements/<uuid:uid>/edit/", announcements.edit, name="edit_announcement"),
+    path(
+        "organize/<slug:slug>/announcements/<uuid:uid>/html/<slug:language>/",
+        announcements.announcement_html,
+        name="announcement_html",
+    ),
+    path("organize/<slug:slug>/announcements/<uuid:uid>/progress/", announcements.progress, name="progress"),
+    path("organize/<slug:slug>/announcements/<uuid:uid>/test/", announcements.mail_to_me, name="test_announcement"),
+    path("organize/<slug:slug>/announcements/<uuid:uid>/send/", announcements.send, name="send_announcement"),
+    path("organize/<slug:slug>/announcements/<uuid:uid>/unschedule/", announcements.unschedule, name="unschedule"),
+    path("organize/<slug:slug>/announcements/<uuid:uid>/stop/", announcements.stop, name="stop_announcement"),
+    path("organize/<slug:slug>/announcements/<uuid:uid>/discard/", announcements.discard, name="discard_announcement"),
+    path("organize/<slug:slug>/wordings/", templates.templates, name="templates"),
+    path("organize/<slug:slug>/wordings/<slug:kind>/<slug:language>/", templates.template, name="template"),
+    path(
+        "organize/<slug:slug>/wordings/<slug:kind>/<slug:language>/preview/",
+        templates.template_preview,
+        name="template_preview",
+    ),
+    path(
+        "organize/<slug:slug>/wordings/<slug:kind>/<slug:language>/html/", templates.template_html, name="template_html"
+    ),
+    path(
+        "organize/<slug:slug>/wordings/<slug:kind>/<slug:language>/reset/",
+        templates.template_reset,
+        name="template_reset",
+    ),
+    path("organize/<slug:slug>/suppressions/", suppressions.suppressions, name="suppressions"),
+    path("organize/<slug:slug>/suppressions/<int:pk>/lift/", suppressions.lift_suppression, name="lift"),
     path("organize/<slug:slug>/journal/", journal.journal, name="journal"),
 ]

@@ -10,7 +10,7 @@ from accounts.models import User
 from journal.models import Entry
 from notifications.intake import take_in
 from notifications.models import Message
-from notifications.queries import outbox_counts, outbox_rows
+from notifications.queries import OutboxFilter, outbox_counts, outbox_rows
 from tests.factories import make_user
 from tests.notifications.places import Stage
 
@@ -39,10 +39,10 @@ def test_rows_are_the_newest_first_and_can_be_narrowed() -> None:
     outbox_of(1)
     kinds = [row.kind for row in outbox_rows(stage.conference)]
     assert kinds == ["place_waiting", "place_confirmed", "place_confirmed"]
-    assert [row.kind for row in outbox_rows(stage.conference, kind="place_waiting")] == ["place_waiting"]
+    assert [row.kind for row in outbox_rows(stage.conference, OutboxFilter(kind="place_waiting"))] == ["place_waiting"]
     Message.objects.filter(kind="place_waiting").update(state="failed")
-    assert [row.kind for row in outbox_rows(stage.conference, state="failed")] == ["place_waiting"]
-    assert list(outbox_rows(stage.conference, state="no such state")) == []
+    assert [row.kind for row in outbox_rows(stage.conference, OutboxFilter(state="failed"))] == ["place_waiting"]
+    assert list(outbox_rows(stage.conference, OutboxFilter(state="no such state"))) == []
 
 
 @pytest.mark.parametrize("people", [1, 3])

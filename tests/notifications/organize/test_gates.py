@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from journal.recording import record
-from notifications.models import Message
+from notifications.models import Announcement, MailTemplate, Message, Suppression
 from notifications.organize.urls import urlpatterns
 from registration.signing_up import sign_up
 from tests.factories import both, make_registration, make_room
@@ -16,7 +16,7 @@ from tests.notifications.organize.conftest import Desk
 
 PAYLOAD = "\"><img src=x onerror=alert(1)><script>alert(1)</script>'"
 # name: (path, what the owner, the viewer, the outsider and a stranger get on GET)
-MAY_READ, MAY_CHANGE = (200, 200, 404, 302), (200, 404, 404, 302)
+MAY_READ, MAY_CHANGE, POST_ONLY = (200, 200, 404, 302), (200, 404, 404, 302), (405, 405, 405, 405)
 PAGES = {
     "index": ("/organize/", (200, 200, 200, 302)),
     "home": ("/organize/forum/", MAY_READ),
@@ -32,17 +32,66 @@ PAGES = {
     "session_names": ("/organize/forum/sign-ups/TALK/names.csv", MAY_READ),
     "outbox": ("/organize/forum/outbox/", MAY_READ),
     "message": ("/organize/forum/outbox/{message}/", MAY_READ),
-    "retry": ("/organize/forum/outbox/{message}/retry/", (405, 405, 405, 405)),
+    "message_html": ("/organize/forum/outbox/{message}/html/", MAY_READ),
+    "retry": ("/organize/forum/outbox/{message}/retry/", POST_ONLY),
+    "withhold": ("/organize/forum/outbox/{message}/withhold/", POST_ONLY),
+    "release_message": ("/organize/forum/outbox/{message}/release/", POST_ONLY),
+    "announcements": ("/organize/forum/announcements/", MAY_READ),
+    "write_announcement": ("/organize/forum/announcements/new/", MAY_CHANGE),
+    "announcement": ("/organize/forum/announcements/{announcement}/", MAY_READ),
+    "edit_announcement": ("/organize/forum/announcements/{announcement}/edit/", MAY_CHANGE),
+    "announcement_html": ("/organize/forum/announcements/{announcement}/html/en/", MAY_READ),
+    "progress": ("/organize/forum/announcements/{sent}/progress/", MAY_READ),
+    "test_announcement": ("/organize/forum/announcements/{announcement}/test/", POST_ONLY),
+    "send_announcement": ("/organize/forum/announcements/{announcement}/send/", POST_ONLY),
+    "unschedule": ("/organize/forum/announcements/{announcement}/unschedule/", POST_ONLY),
+    "stop_announcement": ("/organize/forum/announcements/{sent}/stop/", POST_ONLY),
+    "discard_announcement": ("/organize/forum/announcements/{announcement}/discard/", MAY_CHANGE),
+    "templates": ("/organize/forum/wordings/", MAY_READ),
+    "template": ("/organize/forum/wordings/place_confirmed/en/", MAY_READ),
+    "template_preview": ("/organize/forum/wordings/place_confirmed/en/preview/", POST_ONLY),
+    "template_html": ("/organize/forum/wordings/place_confirmed/en/html/", MAY_READ),
+    "template_reset": ("/organize/forum/wordings/place_confirmed/en/reset/", MAY_CHANGE),
+    "suppressions": ("/organize/forum/suppressions/", MAY_READ),
+    "lift": ("/organize/forum/suppressions/{suppression}/lift/", POST_ONLY),
     "journal": ("/organize/forum/journal/", MAY_READ),
 }
+CHANGING = [name for name, (_path, answers) in PAGES.items() if answers in (MAY_CHANGE, POST_ONLY)]
+NO_PAGES = [name for name, (_path, answers) in PAGES.items() if answers == POST_ONLY]
+FRAMES = ["message_html", "announcement_html", "template_html"]
 QUERIES = {
     "home": 33, "programme": 9, "draft": 7, "publish": 24, "release": 7, "conflicts": 21, "signups": 7,
-    "session_signups": 6, "outbox": 7, "journal": 10,
+    "session_signups": 6, "outbox": 8, "journal": 10, "announcements": 7, "announcement": 9, "templates": 5,
+    "template": 6, "suppressions": 6, "progress": 6,
 }  # fmt: skip
 
 
 def path_of(name: str, desk: Desk, message: Message) -> str:
-    return PAGES[name][0].format(draft=desk.draft.pk, message=message.uid)
+    """Where a page is. What the address names is made on the way, once."""
+    return PAGES[name][0].format(
+        draft=desk.draft.pk,
+        message=message.uid,
+        announcement=announcement(desk).uid,
+        sent=announcement(desk, state="sending").uid,
+        suppression=suppression(message.participant.email).pk,
+    )
+
+
+def announcement(desk: Desk, state: str = "draft", number: int = 0) -> Announcement:
+    begun = {} if state == "draft" else {"due_at": desk.talk.conference.origin, "started_at": desk.conference.origin}
+    made, _created = Announcement.objects.get_or_create(
+        conference=desk.conference, state=state, planned=number,
+        defaults=begun | {
+            "texts": {"en": {"subject": f"News {number} of the forum", "body": "Come all"}},
+            "registration_states": ["accepted"],
+        },
+    )  # fmt: skip
+    return made
+
+
+def suppression(address: str) -> Suppression:
+    made, _created = Suppression.objects.get_or_create(address=address.lower(), reason="refused", answer="550 no")
+    return made
 
 
 @pytest.fixture
@@ -67,7 +116,7 @@ def test_pages_open_to_their_readers_only(
     assert answers == PAGES[name][1]
 
 
-@pytest.mark.parametrize("name", ["close_room", "publish", "move", "retry"])
+@pytest.mark.parametrize("name", CHANGING)
 def test_only_those_who_may_change_can_send(
     desk: Desk, message: Message, bob: Client, charlie: Client, client: Client, name: str
 ) -> None:
@@ -85,11 +134,38 @@ def test_what_belongs_to_another_conference_is_not_found(desk: Desk, message: Me
         "/organize/elsewhere/sign-ups/TALK/",
         "/organize/elsewhere/sign-ups/TALK/names.csv",
         f"/organize/elsewhere/outbox/{message.uid}/",
+        f"/organize/elsewhere/outbox/{message.uid}/html/",
+        f"/organize/elsewhere/announcements/{announcement(desk).uid}/",
+        f"/organize/elsewhere/announcements/{announcement(desk).uid}/html/en/",
+        f"/organize/elsewhere/announcements/{announcement(desk).uid}/edit/",
+        f"/organize/elsewhere/announcements/{announcement(desk).uid}/discard/",
+        f"/organize/elsewhere/announcements/{announcement(desk, state='sending').uid}/progress/",
     ]
     assert [charlie.get(path).status_code for path in paths] == [404] * len(paths)
-    for path in ("", "programme/", "conflicts/", "sign-ups/", "outbox/", "journal/"):
+    suppression(message.participant.email)
+    for path in (
+        "", "programme/", "conflicts/", "sign-ups/", "outbox/", "journal/", "announcements/", "wordings/",
+        "suppressions/",
+    ):  # fmt: skip
         html = charlie.get(f"/organize/elsewhere/{path}").content.decode()
-        assert [word for word in ("Talk", "Work", "Forum<", message.participant.email) if word in html] == []
+        assert [word for word in ("Talk", "Work", "Forum<", message.participant.email, "News") if word in html] == []
+
+
+def test_what_belongs_to_another_conference_is_not_changed(desk: Desk, message: Message, charlie: Client) -> None:
+    draft, sending = announcement(desk), announcement(desk, state="sending")
+    entry = suppression(message.participant.email)
+    paths = [
+        *(f"outbox/{message.uid}/{verb}/" for verb in ("retry", "withhold", "release")),
+        *(f"announcements/{draft.uid}/{verb}/" for verb in ("edit", "test", "send", "discard", "unschedule")),
+        f"announcements/{sending.uid}/stop/",
+        f"suppressions/{entry.pk}/lift/",
+    ]
+    answers = [charlie.post(f"/organize/elsewhere/{path}", {"now": "1", "version": "0"}).status_code for path in paths]
+    assert answers == [404] * len(paths)
+    assert sorted(Announcement.objects.values_list("state", flat=True)) == ["draft", "sending"]
+    entry.refresh_from_db()
+    message.refresh_from_db()
+    assert (entry.lifted_at, message.state) == (None, Message.State.FAILED)
 
 
 def test_lists_name_ones_own_conferences(alice: Client, charlie: Client) -> None:
@@ -110,12 +186,15 @@ def test_pages_cost_the_same_for_any_number_of_rows(
         Message.objects.create(
             conference=desk.conference, participant=registration.participant, kind="sign_in", dedup_key=f"more-{n}"
         )
+        announcement(desk, number=n)
+        suppression(registration.participant.email)
     with transaction.atomic():  # the newest ten entries name each kind of thing once
         told = {"actor": f"organizer:{desk.alice.pk}", "conference_id": desk.conference.pk}
         record("room.closed", subject_id=desk.hall.pk, **told)
         record("draft.placed", subject_id=desk.draft.pk, session=desk.talk.pk, **told)
+    path = path_of(name, desk, message)
     with CaptureQueriesContext(connection) as queries:
-        assert alice.get(path_of(name, desk, message)).status_code == 200
+        assert alice.get(path).status_code == 200
     assert len(queries) == QUERIES[name]
 
 
@@ -138,9 +217,16 @@ def test_hostile_text_stays_text_everywhere(desk: Desk, message: Message, alice:
     with transaction.atomic():
         told = {"actor": f"organizer:{desk.alice.pk}", "conference_id": desk.conference.pk}
         record("session.edited", subject_id=desk.talk.pk, **told)
-    for name in PAGES:
-        if name in ("retry", "session_names"):
-            continue
+    for state in ("draft", "sending"):
+        one = announcement(desk, state=state)
+        one.texts = {"en": {"subject": PAYLOAD, "body": PAYLOAD}}
+        one.save()
+    MailTemplate.objects.create(
+        conference=desk.conference, kind="place_confirmed", language="en", subject=PAYLOAD, body=PAYLOAD
+    )
+    Suppression.objects.create(address=PAYLOAD.lower(), reason="refused", answer=PAYLOAD)
+    Suppression.objects.filter(address=message.participant.email).update(answer=PAYLOAD)
+    for name in set(PAGES) - {"session_names", "progress", *NO_PAGES}:
         html = alice.get(path_of(name, desk, message)).content.decode()
         assert "<img" not in html, name
         assert "<script>" not in html, name
@@ -148,12 +234,12 @@ def test_hostile_text_stays_text_everywhere(desk: Desk, message: Message, alice:
 
 
 def test_pages_are_kept_nowhere(desk: Desk, message: Message, alice: Client) -> None:
-    for name in set(PAGES) - {"retry"}:
+    for name in set(PAGES) - set(NO_PAGES):
         assert alice.get(path_of(name, desk, message))["Cache-Control"] == "private, no-store", name
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_pages_speak_the_readers_language(desk: Desk, message: Message, alice: Client, language: str) -> None:
-    for name in set(PAGES) - {"retry", "session_names"}:
+    for name in set(PAGES) - {"session_names", "progress", *NO_PAGES, *FRAMES}:
         html = alice.get(path_of(name, desk, message), headers={"accept-language": language}).content.decode()
         assert f'<html lang="{language}">' in html

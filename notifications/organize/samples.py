@@ -1,0 +1,77 @@
+"""What organizers' texts look like before anybody gets them: filled with values as a reader would have them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from notifications import addresses
+from notifications.models import Announcement
+from notifications.verbs import ANNOUNCEMENT, CALENDAR_OF
+from notifications.wording import moment, page_language, span, text_in
+from notifications.wordings import Worded, Wording, announcement_wording, in_words
+from schedule.models import Conference, ReleasedPlacement
+
+# A day on which every conference has something.
+_HOUR = timedelta(hours=1)
+
+
+def sample_context(conference: Conference, kind: str, language: str) -> dict[str, Any]:
+    """What mails are rendered with, for an invented reader and a session of the newest release. One query.
+
+    The language must be active.
+    """
+    placed = (
+        ReleasedPlacement.objects.filter(release__conference=conference, session__kind__is_break=False)
+        .select_related("session")
+        .order_by("-release__number", "start", "pk")
+        .first()
+    )
+    start = placed.start if placed else conference.origin + 10 * _HOUR
+    end = placed.end if placed else start + _HOUR
+    return {
+        "language": page_language(language),
+        "name": _("Kim Minji"),
+        "conference": text_in(conference.name, language),
+        "site": addresses.absolute(""),
+        "programme": addresses.programme(conference.slug),
+        "my_page": addresses.my_conference(conference.slug),
+        "link": addresses.absolute("/my/link/…/"),
+        "hours": 48,
+        "minutes": 48 * 60,
+        "session": text_in(placed.session.title, language) if placed else _("A session"),
+        "page": addresses.session(conference.slug, placed.session.code if placed else "CODE"),
+        "when": span(start, end, conference.zone, language),
+        "room": text_in(placed.room_name, language) if placed else _("A room"),
+        "old_when": span(start - _HOUR, end - _HOUR, conference.zone, language) if kind == "place_changed" else "",
+        "position": 3,
+        "until": moment(start - timedelta(days=2), conference.zone, language),
+        "calendar": str(CALENDAR_OF[kind]),
+        "unsubscribe": addresses.absolute("/link/announcements/…/") if kind == ANNOUNCEMENT else "",
+    }
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """As mails to a reader of this language are written."""
+    with translation.override(page_language(language)):
+        yield
+
+
+def sample(conference: Conference, kind: str, wording: Wording) -> Worded:
+    """A wording filled for an invented reader of its language. One query."""
+    with speaking(wording.language):
+        return in_words(wording, kind, sample_context(conference, kind, wording.language))
+
+
+def announcement_sample(announcement: Announcement, language: str) -> Worded:
+    """An announcement as a reader of `language` gets it. One query. Raises ValueError where it has no text."""
+    conference = announcement.conference
+    wording = announcement_wording(announcement, language, conference.languages)
+    with speaking(language):
+        return in_words(wording, ANNOUNCEMENT, sample_context(conference, ANNOUNCEMENT, language))
