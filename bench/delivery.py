@@ -162,7 +162,7 @@ def calendars() -> list[dict[str, Any]]:
     settings.ALLOWED_HOSTS = ["testserver"]
     client = Client()
     registration = Registration.objects.all()[0]
-    personal = feed_url(create_feed(registration, actor="system")).removeprefix(settings.SITE_URL)
+    personal = feed_url(create_feed(registration, name="bench", actor="system")).removeprefix(settings.SITE_URL)
     public = f"/{big_programme().slug}/schedule.ics"
 
     def cold(path: str) -> object:

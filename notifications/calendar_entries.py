@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.utils import translation
@@ -22,6 +22,11 @@ logger = logging.getLogger(__name__)
 PRODID = "-//Plenary//Conference calendar//EN"
 # Google decides for itself; others ask this often.
 REFRESH_MINUTES = 15
+# Each accent on a light ground, as in static/tokens.css.
+COLORS = {
+    "indigo": "#3b3fb5", "teal": "#0a625d", "green": "#2b652d", "ochre": "#754d00",
+    "rust": "#993a11", "crimson": "#a31f3d", "plum": "#782c81", "slate": "#3a5064",
+}  # fmt: skip
 
 
 def uid(value: object) -> str:
@@ -29,14 +34,20 @@ def uid(value: object) -> str:
     return f"{value}@{settings.CALENDAR_DOMAIN}"
 
 
-def signup_entry(signup: SignUp, place: Place, conference: Conference, language: str) -> Entry:
-    """A person's place as it stands in their calendar. Reads `signup.session.kind`: a query if not loaded."""
+def signup_entry(
+    signup: SignUp, place: Place, conference: Conference, language: str, *, alarm_minutes: int | None = None
+) -> Entry:
+    """A person's place as it stands in their calendar. Reads `signup.session.kind`: a query if not loaded.
+
+    `alarm_minutes` is the reminder they chose. The address to join online is for those who have a place.
+    """
     with translation.override(page_language(language)):
         description = _("%(conference)s\nChange or give back your place: %(address)s") % {
             "conference": text_in(conference.name, language),
             "address": addresses.my_conference(conference.slug),
         }
-    status: Status = "CONFIRMED" if signup.state == SignUp.State.CONFIRMED else "CANCELLED"
+    holds = signup.state == SignUp.State.CONFIRMED
+    status: Status = "CONFIRMED" if holds else "CANCELLED"
     return Entry(
         uid=uid(signup.uid),
         sequence=signup.sequence,
@@ -52,6 +63,31 @@ def signup_entry(signup: SignUp, place: Place, conference: Conference, language:
         changed_at=signup.changed_at,
         created_at=signup.created_at,
         language=language,
+        conference_url=place.online if holds and place.online else None,
+        alarm_minutes=alarm_minutes,
+    )
+
+
+def conference_entry(conference: Conference, language: str) -> Entry:
+    """The conference as one entry over all its days. Nobody is made busy by it, and nothing rings at midnight."""
+    programme = addresses.programme(conference.slug)
+    return Entry(
+        uid=uid(conference.uid),
+        sequence=conference.entry_sequence,
+        status="CONFIRMED",
+        start=conference.origin,
+        end=datetime.combine(conference.ends_on + timedelta(days=1), time(), tzinfo=conference.zone),
+        timezone=conference.timezone,
+        summary=text_in(conference.name, language),
+        description="\n".join(filter(None, (text_in(conference.theme, language), programme))),
+        location=text_in(conference.venue, language),
+        url=programme,
+        categories=(),
+        changed_at=conference.entry_changed_at,
+        created_at=None,
+        language=language,
+        transparent=True,
+        all_day=True,
     )
 
 
@@ -90,7 +126,7 @@ def calendar_info(conference: Conference, language: str, *, source: str | None =
     return CalendarInfo(
         name=f"{title} · {name}" if name else title,
         timezone=conference.timezone,
-        color=None,
+        color=COLORS.get(conference.accent),
         refresh_minutes=REFRESH_MINUTES,
         source_url=source,
         language=language,

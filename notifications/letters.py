@@ -18,6 +18,7 @@ from notifications.verbs import supersedes
 from notifications.wording import page_language
 from notifications.wordings import Wording, organizers_wordings
 from registration.models import SignUp
+from registration.seating import online_mark
 from schedule.models import ReleasedPlacement, Room
 
 State = Message.State
@@ -25,13 +26,18 @@ State = Message.State
 
 @dataclass(frozen=True)
 class Place:
-    """A time, a room and a title, as they are or were. `room` may be unknown."""
+    """A time, a room and a title, as they are or were. `room` may be unknown.
+
+    `online` is where a place that holds now is joined online; of one that was, only `online_mark` is known.
+    """
 
     start: datetime
     end: datetime
     room: LazyI18nString | str
     title: LazyI18nString | str
     room_id: int | None = None
+    online: str = ""
+    online_mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,7 +161,10 @@ def place_of(signup: SignUp, published: Mapping[int, ReleasedPlacement]) -> Plac
     """Where and when a sign-up's place is or, if it is nowhere now, was. Reads `session` and `room`."""
     if signup.during is not None and signup.during.lower and signup.during.upper:
         room = signup.room.name if signup.room else ""
-        return Place(signup.during.lower, signup.during.upper, room, signup.session.title, signup.room_id)
+        return Place(
+            signup.during.lower, signup.during.upper, room, signup.session.title, signup.room_id,
+            online=signup.online_url, online_mark=online_mark(signup.online_url),
+        )  # fmt: skip
     if last := published.get(signup.session_id):
         return Place(last.start, last.end, last.room_name, signup.session.title, last.room_id)
     return None
@@ -176,6 +185,8 @@ def _add_old(letters: list[Letter]) -> None:
             room.name if room else "",
             LazyI18nString(old["title"]) if old["title"] else letter.signup.session.title,
             old["room"],
+            # Entries from before there were online addresses have none.
+            online_mark=old.get("online", ""),
         )
 
 

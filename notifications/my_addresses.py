@@ -1,12 +1,13 @@
-"""The secret addresses one person has: how many there may be, and what their page says about each."""
+"""The secret addresses one person has, a device each: how many there may be, and what their page says about each."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from notifications import addresses
 from notifications.calendars.links import google_subscribe_link, outlook_subscribe_link, webcal
@@ -15,6 +16,7 @@ from notifications.models import FeedToken
 from notifications.wording import text_in
 from registration.locks import lock_registration
 from registration.models import Registration
+from schedule.models import Conference
 
 # A telephone, a tablet, two computers, and one to give away: more would be lost sight of.
 MOST_ADDRESSES = 5
@@ -32,25 +34,26 @@ class Links:
     webcal: str
     google: str
     outlook: str
+    office: str
 
 
 @dataclass(frozen=True)
 class Address:
-    """A secret address as its owner sees it. `number` stays the same when others are revoked."""
+    """A secret address as its owner sees it. `read_on` is a day on the conference's clocks."""
 
     uid: str
-    number: int
+    name: str
+    alarm_minutes: int | None
+    with_conference: bool
     made_at: datetime
-    read_at: datetime | None
+    read_on: date | None
     revoked: bool
     links: Links
 
 
 def tokens_of(registration: Registration) -> QuerySet[FeedToken]:
-    """All addresses this person ever had, the oldest first, each with its `number`."""
-    up_to = FeedToken.objects.filter(registration=registration, pk__lte=OuterRef("pk"))
-    number = up_to.order_by().values("registration").annotate(number=Count("pk")).values("number")
-    return FeedToken.objects.filter(registration=registration).annotate(number=Subquery(number)).order_by("pk")
+    """All addresses this person ever had, the oldest first."""
+    return FeedToken.objects.filter(registration=registration).order_by("pk")
 
 
 def addresses_of(registration: Registration) -> list[Address]:
@@ -60,18 +63,45 @@ def addresses_of(registration: Registration) -> list[Address]:
 
 def address_from(token: FeedToken, registration: Registration) -> Address:
     """What is said about one row of `tokens_of`. Reads `registration.conference`."""
-    number: int = getattr(token, "number")  # noqa: B009  # an annotation, which the model does not have
-    links = _links(feed_url(token), registration)
-    return Address(str(token.uid), number, token.created_at, token.last_read_at, token.revoked_at is not None, links)
+    return Address(
+        uid=str(token.uid),
+        name=token.name,
+        alarm_minutes=token.alarm_minutes,
+        with_conference=token.with_conference,
+        made_at=token.created_at,
+        read_on=token.last_read_on,
+        revoked=token.revoked_at is not None,
+        links=links_of(feed_url(token), registration.conference, registration.language),
+    )
 
 
 @transaction.atomic
-def make_address(registration: Registration, *, actor: str) -> FeedToken:
-    """Another secret address. Raises TooManyAddresses. Locks the registration, so that two at once are counted."""
+def make_address(
+    registration: Registration,
+    *,
+    name: str,
+    alarm_minutes: int | None = None,
+    with_conference: bool = False,
+    actor: str,
+) -> FeedToken:
+    """Another secret address. Locks the registration, so that two at once are counted.
+
+    Raises TooManyAddresses, and `ValidationError` as `create_feed` does.
+    """
     lock_registration(registration.pk)
     if registration.feed_tokens.filter(revoked_at=None).count() >= MOST_ADDRESSES:
         raise TooManyAddresses
-    return create_feed(registration, actor=actor)
+    return create_feed(
+        registration, name=name, alarm_minutes=alarm_minutes, with_conference=with_conference, actor=actor
+    )
+
+
+def free_name(taken: list[str]) -> str:
+    """A name to begin with for another device."""
+    number = 1
+    while (name := _("Device %(number)d") % {"number": number}) in taken:
+        number += 1
+    return name
 
 
 def programme_links(registration: Registration) -> Links | None:
@@ -82,9 +112,17 @@ def programme_links(registration: Registration) -> Links | None:
     url = addresses.public_feed(conference.slug)
     if registration.language in conference.languages:
         url = f"{url}?lang={registration.language}"
-    return _links(url, registration)
+    return links_of(url, conference, registration.language)
 
 
-def _links(url: str, registration: Registration) -> Links:
-    name = text_in(registration.conference.name, registration.language)
-    return Links(url, webcal(url), google_subscribe_link(url), outlook_subscribe_link(url, name))
+def links_of(url: str, conference: Conference, language: str, *, name: str = "") -> Links:
+    """The ways to subscribe to the calendar at `url`; `name` is what narrows it."""
+    title = text_in(conference.name, language)
+    title = f"{title} · {name}" if name else title
+    return Links(
+        url,
+        webcal(url),
+        google_subscribe_link(url),
+        outlook_subscribe_link(url, title),
+        outlook_subscribe_link(url, title, work=True),
+    )

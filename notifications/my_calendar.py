@@ -1,4 +1,4 @@
-"""The page on which participants choose how their sessions reach their own calendar."""
+"""The pages on which participants choose how their sessions reach their own calendar."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Concatenate, ParamSpec
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -16,19 +16,21 @@ from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from notifications.feeds import personal_file, revoke_feed
+from notifications.calendar_forms import ContentForm, DeviceForm, reminder_words
+from notifications.feeds import change_feed, personal_file, revoke_feed
 from notifications.my_addresses import (
     MOST_ADDRESSES,
     TooManyAddresses,
     address_from,
     addresses_of,
+    free_name,
     make_address,
     programme_links,
     tokens_of,
 )
 from registration.access import access_registration, participant_required
 from registration.joining import actor_of
-from registration.models import SignUp
+from registration.models import Registration, SignUp
 from registration.preferences import set_invites
 from registration.views.common import page, personal
 
@@ -59,12 +61,18 @@ def _secret(
 @require_safe
 @participant_required
 def my_calendar(request: HttpRequest, slug: str) -> HttpResponse:
-    """The four ways, and what each of them does. `?shown=` names the address that stands open."""
-    registration = access_registration(request, slug)
+    """The ways, and what each of them does. `?shown=` names the address that stands open."""
+    return _page(request, access_registration(request, slug))
+
+
+def _page(request: HttpRequest, registration: Registration, form: DeviceForm | None = None) -> HttpResponse:
+    """The page; with a `form` that could not be accepted, what was entered and what is wrong with it."""
     addresses = addresses_of(registration)
     context = {
         "registration": registration,
-        "addresses": addresses,
+        "addresses": [(address, reminder_words(address.alarm_minutes)) for address in addresses],
+        "form": form or DeviceForm(initial={"name": free_name([address.name for address in addresses])}),
+        "file_form": ContentForm(auto_id="file-%s"),
         "shown": request.GET.get("shown", ""),
         "most": MOST_ADDRESSES,
         "may_make": registration.is_active and len(addresses) < MOST_ADDRESSES,
@@ -72,7 +80,8 @@ def my_calendar(request: HttpRequest, slug: str) -> HttpResponse:
         "programme": programme_links(registration),
         "section": "my",
     }
-    return page(request, "notifications/my_calendar.html", context, conference=registration.conference)
+    status = 422 if form else 200
+    return page(request, "notifications/my_calendar.html", context, conference=registration.conference, status=status)
 
 
 @_secret
@@ -84,13 +93,43 @@ def make(request: HttpRequest, slug: str) -> HttpResponse:
     if not registration.is_active:
         messages.error(request, _("Only a confirmed registration can have a calendar."))
         return redirect(PAGE, slug)
+    form = DeviceForm(request.POST)
+    if not form.is_valid():
+        return _page(request, registration, form)
     try:
-        token = make_address(registration, actor=actor_of(registration))
+        token = make_address(registration, **form.settings(), actor=actor_of(registration))
+    except ValidationError as refusal:
+        form.add_error("name", refusal.messages)
+        return _page(request, registration, form)
     except TooManyAddresses:
         messages.error(request, _("You have as many addresses as there can be. Revoke one to make another."))
         return redirect(PAGE, slug)
-    messages.success(request, _("Your new secret address is ready."))
+    messages.success(request, _("The secret address for “%(name)s” is ready.") % {"name": token.name})
     return redirect(f"{reverse(PAGE, args=[slug])}?{urlencode({'shown': str(token.uid)})}#address-{token.uid}")
+
+
+@_secret
+@require_http_methods(["GET", "HEAD", "POST"])
+@participant_required
+def change(request: HttpRequest, slug: str, uid: UUID) -> HttpResponse:
+    """Name a device anew, and choose its reminder. The address stays as it is."""
+    registration = access_registration(request, slug)
+    token = get_object_or_404(tokens_of(registration), uid=uid, revoked_at=None)
+    form = DeviceForm(request.POST) if request.method == "POST" else DeviceForm.of(token)
+    if form.is_valid():
+        try:
+            token = change_feed(token, **form.settings(), actor=actor_of(registration))
+        except ValidationError as refusal:
+            form.add_error("name", refusal.messages)
+        else:
+            said = _("“%(name)s” is changed. Its calendar shows it when it is read again.")
+            messages.success(request, said % {"name": token.name})
+            return redirect(f"{reverse(PAGE, args=[slug])}#address-{token.uid}")
+    context = {"registration": registration, "form": form, "name": token.name, "section": "my"}
+    status = 422 if form.errors else 200
+    return page(
+        request, "notifications/change_device.html", context, conference=registration.conference, status=status
+    )  # fmt: skip
 
 
 @_secret
@@ -102,11 +141,11 @@ def revoke(request: HttpRequest, slug: str, uid: UUID) -> HttpResponse:
     token = get_object_or_404(tokens_of(registration), uid=uid)
     address = address_from(token, registration)
     if address.revoked:
-        messages.info(request, _("Secret address %(number)d is revoked already.") % {"number": address.number})
+        messages.info(request, _("The address for “%(name)s” is revoked already.") % {"name": address.name})
         return redirect(PAGE, slug)
     if request.method == "POST":
         revoke_feed(token, actor=actor_of(registration))
-        messages.success(request, _("Secret address %(number)d is revoked.") % {"number": address.number})
+        messages.success(request, _("The address for “%(name)s” is revoked.") % {"name": address.name})
         return redirect(PAGE, slug)
     context = {"registration": registration, "address": address, "section": "my"}
     return page(request, "notifications/confirm_revoke.html", context, conference=registration.conference)
@@ -131,9 +170,14 @@ def invitations(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @participant_required
 def download(request: HttpRequest, slug: str) -> HttpResponse:
-    """My sessions as a file to import once."""
+    """My sessions as a file to import once, with the reminder and the entries that were chosen."""
     registration = access_registration(request, slug)
-    response = HttpResponse(personal_file(registration), content_type="text/calendar; charset=utf-8")
+    form = ContentForm(request.GET)
+    if not form.is_valid():
+        raise BadRequest("alarm is none of those that can be chosen")
+    content = form.cleaned_data
+    body = personal_file(registration, alarm_minutes=content["alarm"], with_conference=content["with_conference"])
+    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     name = f"{registration.conference.slug}-my-sessions.ics"
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     return response

@@ -29,6 +29,7 @@ from notifications.unsubscribing import unsubscribe_address, unsubscribe_headers
 from notifications.verbs import CALENDAR_OF, QUESTIONS, Calendar
 from notifications.wording import moment, one_line, page_language, span, text_in
 from notifications.wordings import announcement_wording, in_words
+from registration.models import SignUp
 from schedule.models import Conference
 
 SENDER_NAME = "Plenary"
@@ -80,6 +81,7 @@ _CHANGED_SUBJECTS = {
     frozenset({"room"}): gettext_noop("New room: %(session)s"),
     frozenset({"time", "room"}): gettext_noop("New time and room: %(session)s"),
     frozenset({"title"}): gettext_noop("New title: %(session)s"),
+    frozenset({"online"}): gettext_noop("New online address: %(session)s"),
 }
 _GAPS = re.compile(r"\n{3,}")
 
@@ -209,12 +211,14 @@ def _place_context(letter: Letter, conference: Conference) -> dict[str, Any]:
     }
     if letter.place:
         context["when"], context["room"] = _where(letter.place, conference, language)
+        context["join"] = letter.place.online if signup.state == SignUp.State.CONFIRMED else ""
     if letter.old:
         changes = _changes(letter)
         when, room = _where(letter.old, conference, language)
         context["old_when"] = when if "time" in changes else ""
         context["old_room"] = room if "room" in changes else ""
         context["old_title"] = text_in(letter.old.title, language) if "title" in changes else ""
+        context["join_changed"] = "online" in changes
     if letter.message.kind == "decline_asked":
         context["link"] = addresses.declined_place(signup.uid)
     if signup.offered_until:
@@ -235,6 +239,7 @@ def _changes(letter: Letter) -> set[str]:
         "time": ((place.start, place.end), (old.start, old.end)),
         "room": (place.room_id, old.room_id),
         "title": (text_in(place.title, letter.language), text_in(old.title, letter.language)),
+        "online": (place.online_mark, old.online_mark),
     }
     return {name for name, (new, was) in pairs.items() if new != was}
 

@@ -53,9 +53,9 @@ def is_back(letter: Letter) -> bool:
     place, old = letter.place, letter.old
     if letter.message.kind != "place_changed" or place is None or old is None:
         return False
-    return (place.start, place.end, place.room_id) == (old.start, old.end, old.room_id) and (
-        _words(place.title) == _words(old.title)
-    )
+    return (place.start, place.end, place.room_id, place.online_mark, _words(place.title)) == (
+        old.start, old.end, old.room_id, old.online_mark, _words(old.title),
+    )  # fmt: skip
 
 
 def _words(title: LazyI18nString | str) -> object:

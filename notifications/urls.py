@@ -11,6 +11,7 @@ urlpatterns = [
     path("link/announcements/<uuid:uid>/<str:token>/", my_announcements.unsubscribe, name="unsubscribe"),
     path("my/<slug:slug>/calendar/", my_calendar.my_calendar, name="my_calendar"),
     path("my/<slug:slug>/calendar/addresses/", my_calendar.make, name="my_address_make"),
+    path("my/<slug:slug>/calendar/addresses/<uuid:uid>/", my_calendar.change, name="my_address_change"),
     path("my/<slug:slug>/calendar/addresses/<uuid:uid>/revoke/", my_calendar.revoke, name="my_address_revoke"),
     path("my/<slug:slug>/calendar/invitations/", my_calendar.invitations, name="my_invitations"),
     path("my/<slug:slug>/calendar/my-sessions.ics", my_calendar.download, name="my_download"),

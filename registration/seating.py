@@ -6,6 +6,7 @@ the seats of the whole conference, so no sign-up happens between the old and the
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable
@@ -35,6 +36,7 @@ class Offer:
     during: DateTimeTZRange | None
     room_id: int | None
     title: str
+    online_url: str
     exclusive: bool
     bookable: bool
     capacity: int
@@ -42,7 +44,9 @@ class Offer:
     @classmethod
     def of(cls, row: Seats) -> Offer:
         """What the seats said before."""
-        return cls(row.during, row.room_id, row.title, row.exclusive, row.bookable, row.capacity)
+        return cls(
+            row.during, row.room_id, row.title, row.online_url, row.exclusive, row.bookable, row.capacity
+        )  # fmt: skip
 
 
 @dataclass
@@ -154,12 +158,13 @@ class _Following:
         for pk in self.changed:
             row, offer = self.rows[pk], self.offers[pk]
             row.during, row.room_id, row.title = offer.during, offer.room_id, offer.title
+            row.online_url = offer.online_url
             row.exclusive, row.bookable, row.capacity = offer.exclusive, offer.bookable, offer.capacity
-        names = ["during", "room_id", "title", "exclusive", "bookable", "capacity"]
+        names = ["during", "room_id", "title", "online_url", "exclusive", "bookable", "capacity"]
         Seats.objects.bulk_update([self.rows[pk] for pk in self.changed], names, batch_size=500)
 
     def tell_changed(self) -> list[Fact]:
-        """Copy new times, rooms and titles to the sign-ups (the database does it on any write), and tell."""
+        """Copy what has changed to the sign-ups (the database does it on any write), and tell who holds a place."""
         on_offer = [pk for pk in self.changed if self.offers[pk].during is not None]
         kinds = {pk: _kinds(self.old[pk], self.offers[pk]) for pk in on_offer}
         touched = [pk for pk in on_offer if kinds[pk] or self.old[pk].exclusive != self.offers[pk].exclusive]
@@ -192,12 +197,13 @@ def _offers(conference: Conference, release: Release | None) -> dict[int, Offer]
     exclusive = conference.overlap_rule == Conference.Overlap.REFUSE
     offers = {}
     sessions = Session.objects.for_conference(conference).select_related("kind")
-    for session in sessions.only("title", "state", "signup", "conference", "kind__is_break"):
+    for session in sessions.only("title", "online_url", "state", "signup", "conference", "kind__is_break"):
         placed = placements.get(session.pk) if session.state == Session.State.ACCEPTED else None
         offers[session.pk] = Offer(
             during=DateTimeTZRange(placed.start, placed.end) if placed else None,
             room_id=placed.room_id if placed else None,
             title=json.dumps(session.title.data, ensure_ascii=False, sort_keys=True),
+            online_url=session.online_url if placed else "",
             exclusive=exclusive,
             bookable=placed is not None and session.takes_signups,
             capacity=capacity[session.pk],
@@ -233,6 +239,7 @@ def _kinds(before: Offer, after: Offer) -> list[str]:
         "time": (before.during, after.during),
         "room": (before.room_id, after.room_id),
         "title": (before.title, after.title),
+        "online": (before.online_url, after.online_url),
     }
     return [name for name, (was, now) in pairs.items() if was != now]
 
@@ -246,4 +253,10 @@ def _was(before: Offer) -> dict[str, Any] | None:
         "end": before.during.upper.isoformat(),
         "room": before.room_id,
         "title": json.loads(before.title) if before.title else "",
+        "online": online_mark(before.online_url),
     }
+
+
+def online_mark(url: str) -> str:
+    """What the journal keeps of an address to join online: enough to see that it changed, not to join."""
+    return hashlib.sha256(url.encode()).hexdigest()[:16] if url else ""

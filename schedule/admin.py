@@ -32,6 +32,7 @@ from schedule.models import (
     RoomPart,
     Session,
     SessionHost,
+    Theme,
     Unavailability,
 )
 
@@ -149,11 +150,16 @@ def _set_held(session: Session, seats: Any, actor: str) -> object:
     return editing.hold_seats(session, seats=seats, actor=actor)
 
 
+def _set_online(session: Session, url: Any, actor: str) -> object:
+    return editing.change_online_address(session, url=url, actor=actor)
+
+
 # Fields that people's places and calendars follow, with the function that changes each.
 FOLLOWED: dict[str, Callable[[Session, Any, str], object]] = {
     "title": _set_title,
     "capacity_cap": _set_cap,
     "held_seats": _set_held,
+    "online_url": _set_online,
 }
 
 
@@ -164,10 +170,10 @@ class SessionAdmin(OfMyConferences):
     list_select_related = ("kind", "conference")
     search_fields = ("code", "title")
     inlines = (HostInline, RoleInline)
-    actions = ("cancel",)
+    actions = ("cancel", "reinstate")
 
     def get_readonly_fields(self, _request: HttpRequest, obj: Session | None = None) -> tuple[str, ...]:
-        """Public identity never changes; cancelling is an action of its own, for it cannot be taken back."""
+        """Public identity never changes; cancelling is an action of its own, for everybody loses their place by it."""
         return ("conference", "code", "state") if obj else ("state",)
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
@@ -192,10 +198,21 @@ class SessionAdmin(OfMyConferences):
         for session in chosen.filter(state=Session.State.ACCEPTED):
             editing.cancel_session(session, actor=actor_of(request))
 
+    @admin.action(description=_("Let the chosen cancelled sessions take place after all"), permissions=["change"])
+    def reinstate(self, request: HttpRequest, chosen: QuerySet[Session]) -> None:
+        for session in chosen.filter(state=Session.State.CANCELLED):
+            editing.reinstate_session(session, actor=actor_of(request))
+
 
 @admin.register(Kind)
 class KindAdmin(OfMyConferences):
     list_display = ("code", "name", "signup", "is_break", "conference")
+    list_filter = ("conference",)
+
+
+@admin.register(Theme)
+class ThemeAdmin(OfMyConferences):
+    list_display = ("code", "name", "conference")
     list_filter = ("conference",)
 
 

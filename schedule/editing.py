@@ -61,6 +61,21 @@ def cancel_session(session: Session, *, actor: str) -> Session:
 
 
 @transaction.atomic
+def reinstate_session(session: Session, *, actor: str) -> Session:
+    """Let a cancelled session take place after all, where the newest release has it. Nobody gets a place by that."""
+    return _change_session(session, "session.reinstated", actor=actor, state=Session.State.ACCEPTED)
+
+
+@transaction.atomic
+def change_online_address(session: Session, *, url: str, actor: str) -> Session:
+    """Say where a session is joined online; empty where it is not. People who hold a place are told.
+
+    Raises `ValidationError` for anything but a web address. The address is kept out of the journal.
+    """
+    return _change_session(session, "session.online_changed", actor=actor, online_url=url.strip())
+
+
+@transaction.atomic
 def change_cap(session: Session, *, places: int | None, actor: str) -> Session:
     """Set the most places a session has; None leaves it to the room. Fewer than are held: the last ones wait again."""
     return _change_session(session, "session.cap_changed", actor=actor, capacity_cap=places)

@@ -76,15 +76,17 @@ def check_entry(entry: Entry) -> None:
     if entry.status not in _STATUSES:
         raise CalendarError(f"status: {entry.status!r} is not a status of an event")
     for field in ("start", "end", "changed_at", "created_at"):
-        moment: datetime = getattr(entry, field)
-        if moment.utcoffset() is None:
+        moment: datetime | None = getattr(entry, field)
+        if moment is not None and moment.utcoffset() is None:
             raise CalendarError(f"{field}: a time without a zone")
     # Calendars cannot name other years everywhere, and a mistyped one must not make the time zones run for ages.
     if entry.start.year < FIRST_YEAR or entry.end.year > LAST_YEAR:
         raise CalendarError(f"start: not between {FIRST_YEAR} and {LAST_YEAR}")
     if entry.end <= entry.start:
         raise CalendarError("end: not after the start")
-    zone(entry.timezone)
+    where = zone(entry.timezone)
+    if entry.all_day and entry.end.astimezone(where).date() <= entry.start.astimezone(where).date():
+        raise CalendarError("end: not a day after the start")
     if entry.alarm_minutes is not None and not 0 <= entry.alarm_minutes <= MAX_ALARM_MINUTES:
         raise CalendarError("alarm_minutes: not between 0 and four weeks")
 

@@ -24,9 +24,11 @@ class Entry:
 
     `uid` never changes and `sequence` rises by one on every change of time, place, title or status (RFC 5545
     3.8.7.4); both are stored by the caller. `start`, `end`, `changed_at` and `created_at` are aware; `timezone` is
-    the IANA name the entry is shown in. `changed_at` becomes DTSTAMP and LAST-MODIFIED. `url` may be empty.
+    the IANA name the entry is shown in. `changed_at` becomes DTSTAMP and LAST-MODIFIED. `created_at` may be
+    unknown, `url` empty.
     `alarm_minutes` is the reminder before the start that the person chose, if any. `transparent` entries do not
-    make the person busy.
+    make the person busy. Of an `all_day` entry only the days of `start` and `end` in its zone are written; the day of
+    `end` is the first that no longer belongs to it.
     """
 
     uid: str
@@ -41,11 +43,12 @@ class Entry:
     url: str
     categories: tuple[str, ...]
     changed_at: datetime
-    created_at: datetime
+    created_at: datetime | None
     language: str
     conference_url: str | None = None
     alarm_minutes: int | None = None
     transparent: bool = False
+    all_day: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

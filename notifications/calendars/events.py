@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from .checks import check_entry, web_address, zone
 from .entries import CalendarError, Entry
-from .lines import block, duration, escape, local, many_lines, one_line, utc
+from .lines import block, date, duration, escape, local, many_lines, one_line, utc
 
 # Spoken by the file itself, in the reader's language; this package knows no gettext.
 _JOIN_ONLINE = {"en": "Join online", "ko": "온라인 참여"}
@@ -15,11 +15,11 @@ _JOIN_ONLINE = {"en": "Join online", "ko": "온라인 참여"}
 def needs_zone(entry: Entry) -> bool:
     """Say whether the entry's times are written on the wall clock of its zone, so that a VTIMEZONE must explain them.
 
-    They are written in UTC if the zone is UTC, or if a wall-clock time happens twice because clocks go back: RFC 5545
-    3.3.5 can only name the first of the two, and clients disagree even about that.
+    Whole days have no clock. Times are written in UTC if the zone is UTC, or if a wall-clock time happens twice because
+    clocks go back: RFC 5545 3.3.5 can only name the first of the two, and clients disagree even about that.
     """
     where = zone(entry.timezone)
-    if entry.timezone in ("UTC", "Etc/UTC"):
+    if entry.all_day or entry.timezone in ("UTC", "Etc/UTC"):
         return False
     for moment in (entry.start, entry.end):
         there = moment.astimezone(where)
@@ -29,9 +29,14 @@ def needs_zone(entry: Entry) -> bool:
 
 
 def _times(entry: Entry) -> list[str]:
+    where = zone(entry.timezone)
+    if entry.all_day:
+        return [
+            f"DTSTART;VALUE=DATE:{date(entry.start.astimezone(where))}",
+            f"DTEND;VALUE=DATE:{date(entry.end.astimezone(where))}",
+        ]
     if not needs_zone(entry):
         return [f"DTSTART:{utc(entry.start)}", f"DTEND:{utc(entry.end)}"]
-    where = zone(entry.timezone)
     return [
         f"DTSTART;TZID={entry.timezone}:{local(entry.start.astimezone(where))}",
         f"DTEND;TZID={entry.timezone}:{local(entry.end.astimezone(where))}",
@@ -86,7 +91,7 @@ def _event(entry: Entry, people: list[str]) -> bytes:
         "BEGIN:VEVENT",
         f"UID:{escape(entry.uid)}",
         f"DTSTAMP:{utc(entry.changed_at)}",
-        f"CREATED:{utc(entry.created_at)}",
+        *([f"CREATED:{utc(entry.created_at)}"] if entry.created_at else []),
         f"LAST-MODIFIED:{utc(entry.changed_at)}",
         f"SEQUENCE:{entry.sequence}",
         f"STATUS:{entry.status}",

@@ -77,6 +77,11 @@ def local(moment: datetime) -> str:
     return f"{moment.year:04}{moment:%m%dT%H%M%S}"
 
 
+def date(moment: datetime) -> str:
+    """Write the day of `moment` on its own clock (RFC 5545 3.3.4)."""
+    return f"{moment.year:04}{moment:%m%d}"
+
+
 def offset(delta: timedelta) -> str:
     """Write a UTC-OFFSET such as +0545 (RFC 5545 3.3.14)."""
     seconds = round(delta.total_seconds())

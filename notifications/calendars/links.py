@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
-from .checks import check_entry, web_address
+from .checks import check_entry, web_address, zone
 from .entries import Entry
-from .lines import many_lines, one_line, utc
+from .lines import date, many_lines, one_line, utc
 
 MAX_LINK = 2_000
 """Longest link; longer ones are cut off by some mail clients and refused by some servers."""
@@ -29,7 +29,7 @@ def google_link(entry: Entry) -> str:
         {
             "action": "TEMPLATE",
             "text": one_line(entry.summary),
-            "dates": f"{utc(entry.start)}/{utc(entry.end)}",
+            "dates": "/".join(_days(entry, "")) if entry.all_day else f"{utc(entry.start)}/{utc(entry.end)}",
             "ctz": entry.timezone,
             "location": one_line(entry.location),
         },
@@ -41,14 +41,16 @@ def google_link(entry: Entry) -> str:
 def outlook_link(entry: Entry, *, work: bool = False) -> str:
     """Return the address that adds one entry to Outlook on the web, private or `work`. Raises CalendarError."""
     check_entry(entry)
+    start, end = _days(entry, "-") if entry.all_day else (_iso(entry.start), _iso(entry.end))
     return _fitting(
         f"{_OUTLOOK_WORK if work else _OUTLOOK}/deeplink/compose",
         {
             "path": "/calendar/action/compose",
             "rru": "addevent",
             "subject": one_line(entry.summary),
-            "startdt": _iso(entry.start),
-            "enddt": _iso(entry.end),
+            "startdt": start,
+            "enddt": end,
+            **({"allday": "true"} if entry.all_day else {}),
             "location": one_line(entry.location),
         },
         "body",
@@ -69,9 +71,10 @@ def google_subscribe_link(url: str) -> str:
     return f"{_GOOGLE}/r?{_query({'cid': webcal(url)})}"
 
 
-def outlook_subscribe_link(url: str, name: str) -> str:
-    """Return the address that subscribes Outlook on the web to the feed at `url`. Raises CalendarError."""
-    return f"{_OUTLOOK}/addfromweb?{_query({'url': web_address('url', url), 'name': one_line(name)})}"
+def outlook_subscribe_link(url: str, name: str, *, work: bool = False) -> str:
+    """Return the address that subscribes Outlook on the web, private or `work`, to a feed. Raises CalendarError."""
+    fields = {"url": web_address("url", url), "name": one_line(name)}
+    return f"{_OUTLOOK_WORK if work else _OUTLOOK}/addfromweb?{_query(fields)}"
 
 
 def _query(fields: dict[str, str]) -> str:
@@ -82,6 +85,16 @@ def _query(fields: dict[str, str]) -> str:
 def _iso(moment: datetime) -> str:
     compact = utc(moment)
     return f"{compact[:4]}-{compact[4:6]}-{compact[6:11]}:{compact[11:13]}:{compact[13:]}"
+
+
+def _days(entry: Entry, between: str) -> tuple[str, str]:
+    """Return the first day and the one after the last, with something between year, month and day."""
+    where = zone(entry.timezone)
+    first, after = (
+        between.join((day[:4], day[4:6], day[6:]))
+        for day in (date(moment.astimezone(where)) for moment in (entry.start, entry.end))
+    )
+    return first, after
 
 
 def _details(entry: Entry) -> str:

@@ -23,6 +23,7 @@ SENTENCES = {
     "release.published": gettext_lazy("Release %(number)s published"),
     "session.renamed": gettext_lazy("“%(session)s” has a new title"),
     "session.cancelled": gettext_lazy("“%(session)s” cancelled"),
+    "session.online_changed": gettext_lazy("“%(session)s”: address to join online changed"),
     "session.reinstated": gettext_lazy("“%(session)s” takes place again"),
     "session.cap_changed": gettext_lazy("Places of “%(session)s” changed"),
     "session.seats_held": gettext_lazy("Seats held back in “%(session)s”"),
@@ -59,6 +60,7 @@ SENTENCES = {
     "template.changed": gettext_lazy("Wording of a mail changed"),
     "template.reset": gettext_lazy("Wording of a mail reset"),
     "feed.created": gettext_lazy("Personal calendar made"),
+    "feed.changed": gettext_lazy("Personal calendar set up anew"),
     "feed.revoked": gettext_lazy("Personal calendar withdrawn"),
     "export.made": gettext_lazy("Names of “%(session)s” exported"),
 }

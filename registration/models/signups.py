@@ -33,6 +33,7 @@ class Seats(models.Model):
     during = DateTimeRangeField(_("time"), null=True)
     room = models.ForeignKey(Room, models.PROTECT, null=True, related_name="+")
     title = models.TextField(_("title"), blank=True)
+    online_url = models.TextField(blank=True)
     # Whether participants may sign up by themselves: on offer, no break, not by invitation.
     bookable = models.BooleanField(default=False)
     # Whether a second place at the same time is refused (the conference's overlap rule).
@@ -95,6 +96,7 @@ class SignUp(models.Model):
     exclusive = models.BooleanField(default=True, editable=False)
     room = models.ForeignKey(Room, models.PROTECT, null=True, editable=False, related_name="+")
     title = models.TextField(blank=True, editable=False)
+    online_url = models.TextField(blank=True, editable=False)
     # RFC 5545 3.8.7.4; raised by the database.
     sequence = models.PositiveIntegerField(default=0, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 import zoneinfo
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils import timezone as clock
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
@@ -83,6 +85,7 @@ class Conference(models.Model):
         OFF = "off", _("allow it")
 
     team = models.ForeignKey(Team, models.PROTECT, related_name="conferences", null=True, blank=True)
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     slug = models.SlugField(_("address"), max_length=50, unique=True, validators=[validate_slug_is_free])
     name = I18nCharField(_("name"), max_length=200)
     theme = I18nCharField(_("theme"), max_length=300, blank=True)
@@ -130,6 +133,9 @@ class Conference(models.Model):
     room_changeover_minutes = models.PositiveSmallIntegerField(_("minutes between two uses of a room"), default=0)
     person_gap_same_group_minutes = models.PositiveSmallIntegerField(_("minutes to walk within a floor"), default=0)
     person_gap_other_group_minutes = models.PositiveSmallIntegerField(_("minutes to walk between floors"), default=0)
+    # The conference's own calendar entry (RFC 5545 3.8.7.4); raised by the database with name, venue and days.
+    entry_sequence = models.PositiveIntegerField(default=0, editable=False)
+    entry_changed_at = models.DateTimeField(default=clock.now, editable=False)
     interpreter_teams = models.PositiveSmallIntegerField(_("interpretation teams"), null=True, blank=True)
     max_parallel_open_sessions = models.PositiveSmallIntegerField(
         _("open sessions at once, at most"), null=True, blank=True

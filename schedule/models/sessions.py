@@ -6,7 +6,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import MinValueValidator
+from django.core.validators import MinValueValidator, URLValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +49,30 @@ class Kind(models.Model):
         return str(self.name)
 
 
+class Theme(models.Model):
+    """What several sessions are about. Themes are data, not code; a session has at most one."""
+
+    conference = models.ForeignKey(Conference, models.CASCADE, related_name="themes")
+    code = models.CharField(_("code"), max_length=40, validators=[code_validator])
+    name = I18nCharField(_("name"), max_length=120)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("theme")
+        verbose_name_plural = _("themes")
+        ordering = ("position", "code")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conference", "code"],
+                name="theme_code_is_unique_in_its_conference",
+                violation_error_message=_("There is a theme with this code."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
 class SessionQuerySet(models.QuerySet["Session"]):
     def for_user(self, user: User) -> SessionQuerySet:
         return self.filter(conference__in=Conference.objects.for_user(user))
@@ -77,6 +101,9 @@ class Session(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.ForeignKey(Kind, models.PROTECT, related_name="sessions")
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ACCEPTED)
+    theme = models.ForeignKey(
+        Theme, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("theme")
+    )
     title = I18nCharField(_("title"), max_length=300)
     abstract = I18nTextField(_("abstract"), blank=True)
     duration_minutes = models.PositiveIntegerField(_("minutes"), validators=[MinValueValidator(1)])
@@ -95,6 +122,10 @@ class Session(models.Model):
     signup = models.CharField(_("sign-up"), max_length=10, choices=SignupPolicy.choices, default=SignupPolicy.OPEN)
     capacity_cap = models.PositiveIntegerField(_("places at most"), null=True, blank=True)
     held_seats = models.PositiveIntegerField(_("seats held back"), default=0)
+    # For those who have a place, and for nobody else.
+    online_url = models.URLField(
+        _("address to join online"), max_length=500, blank=True, validators=[URLValidator(schemes=["http", "https"])]
+    )
     fixed_start = models.DateTimeField(_("fixed start"), null=True, blank=True)
     fixed_room = models.ForeignKey(
         Room, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("fixed room")
@@ -128,6 +159,11 @@ class Session(models.Model):
             models.CheckConstraint(
                 condition=Q(not_after__isnull=True) | Q(not_before__isnull=True) | Q(not_after__gt=F("not_before")),
                 name="session_window_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=Q(online_url="") | Q(online_url__regex=r"^https?://[^[:space:][:cntrl:]]+$"),
+                name="session_is_joined_at_a_web_address",
+                violation_error_message=_("Give an address that starts with https:// and has no blanks."),
             ),
         ]
 

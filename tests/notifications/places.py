@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from notifications.models import Message
+from notifications.feeds import create_feed
+from notifications.models import FeedToken, Message
 from notifications.verbs import KINDS
 from registration import tokens
 from registration.models import MagicLink, Participant, Registration, SignUp
@@ -49,6 +51,14 @@ class Stage:
     def place(self, registration: Registration | None = None, **fields: Any) -> SignUp:
         """A place in the session, confirmed while there is room."""
         return sign_up(registration or self.person(**fields), self.session, actor=ACTOR)
+
+
+_devices = itertools.count(1)
+
+
+def make_feed(registration: Registration, **settings: Any) -> FeedToken:
+    """The secret address of another device."""
+    return create_feed(registration, **{"name": f"Device {next(_devices)}", "actor": ACTOR} | settings)
 
 
 def make_link(participant: Participant, **fields: Any) -> MagicLink:

@@ -16,7 +16,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from journal.models import Entry
 from notifications import limits
-from notifications.feeds import create_feed, feed_url, find_feed, note_reading, revoke_feed
+from notifications.feeds import feed_url, find_feed, note_reading, revoke_feed
 from notifications.intake import take_in
 from notifications.models import FeedToken
 from registration.signing_up import leave
@@ -24,7 +24,7 @@ from registration.tokens import hash_of
 from schedule.editing import cancel_session
 from tests.factories import at, make_session
 from tests.notifications.calendars.factories import unfolded
-from tests.notifications.places import ACTOR, Stage, publish
+from tests.notifications.places import ACTOR, Stage, make_feed, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +58,7 @@ def events(lines: list[str], *names: str) -> list[tuple[str, ...]]:
 def test_feed_holds_the_places_a_person_has_and_nobody_elses(client: Client) -> None:
     stage = Stage()
     mine, _other, waiting = stage.place(language="ko"), stage.place(), stage.place()
-    token = create_feed(mine.registration, actor=ACTOR)
+    token = make_feed(mine.registration)
     lines = lines_of(client, path_of(token))
     assert events(lines, "UID", "SEQUENCE", "STATUS", "SUMMARY", "DTSTART", "URL") == [
         (
@@ -68,14 +68,14 @@ def test_feed_holds_the_places_a_person_has_and_nobody_elses(client: Client) -> 
     ]  # fmt: skip
     assert [line for line in lines if line.startswith(("METHOD", "ORGANIZER", "ATTENDEE"))] == []
     assert f"X-WR-CALNAME:{stage.conference.name.localize('ko')}" in lines
-    assert lines_of(client, path_of(create_feed(waiting.registration, actor=ACTOR)))[-1] == "END:VCALENDAR"
-    assert events(lines_of(client, path_of(create_feed(waiting.registration, actor=ACTOR))), "UID") == []
+    assert lines_of(client, path_of(make_feed(waiting.registration)))[-1] == "END:VCALENDAR"
+    assert events(lines_of(client, path_of(make_feed(waiting.registration))), "UID") == []
 
 
 def test_feed_follows_a_move(client: Client) -> None:
     stage = Stage()
     place = stage.place()
-    path = path_of(create_feed(place.registration, actor=ACTOR))
+    path = path_of(make_feed(place.registration))
     before = client.get(path)
     stage.move("11:00", stage.other_room)
     after = client.get(path, headers={"If-None-Match": before["ETag"]})
@@ -88,7 +88,7 @@ def test_feed_follows_a_move(client: Client) -> None:
 def test_place_that_was_left_stays_as_cancelled(client: Client) -> None:
     stage = Stage()
     place = stage.place()
-    path = path_of(create_feed(place.registration, actor=ACTOR))
+    path = path_of(make_feed(place.registration))
     take_in()
     leave(place, actor=ACTOR)
     assert events(lines_of(client, path), "UID", "SEQUENCE", "STATUS") == [
@@ -99,7 +99,7 @@ def test_place_that_was_left_stays_as_cancelled(client: Client) -> None:
 def test_session_that_vanished_stays_as_cancelled_with_its_last_time(client: Client) -> None:
     stage = Stage()
     place = stage.place()
-    path = path_of(create_feed(place.registration, actor=ACTOR))
+    path = path_of(make_feed(place.registration))
     take_in()
     publish(stage.conference, [(make_session(stage.conference), stage.room, at(stage.conference, "12:00"))])
     assert events(lines_of(client, path), "UID", "STATUS", "DTSTART") == [
@@ -111,7 +111,7 @@ def test_waiting_line_that_was_left_never_was_in_the_calendar(client: Client) ->
     stage = Stage()
     stage.place(), stage.place()
     waiting = stage.place()
-    path = path_of(create_feed(waiting.registration, actor=ACTOR))
+    path = path_of(make_feed(waiting.registration))
     take_in()
     leave(waiting, actor=ACTOR)
     cancel_session(stage.session, actor=ACTOR)
@@ -120,7 +120,7 @@ def test_waiting_line_that_was_left_never_was_in_the_calendar(client: Client) ->
 
 def test_headers_keep_the_secret(client: Client) -> None:
     stage = Stage()
-    path = path_of(create_feed(stage.place().registration, actor=ACTOR))
+    path = path_of(make_feed(stage.place().registration))
     client.cookies["sessionid"] = "somebody"
     with mock.patch("django.contrib.sessions.backends.base.SessionBase._get_session") as session:
         response = client.get(path)
@@ -135,7 +135,7 @@ def test_headers_keep_the_secret(client: Client) -> None:
 
 def test_secret_is_hashed_and_never_in_the_journal() -> None:
     stage = Stage()
-    token = create_feed(stage.person(), actor=ACTOR)
+    token = make_feed(stage.person())
     secret = path_of(token).removeprefix("/calendar/").removesuffix(".ics")
     assert len(secret) == 43
     token.refresh_from_db()
@@ -148,8 +148,8 @@ def test_secret_is_hashed_and_never_in_the_journal() -> None:
 
 def test_unknown_and_revoked_addresses_answer_alike(client: Client) -> None:
     stage = Stage()
-    token = create_feed(stage.place().registration, actor=ACTOR)
-    kept = create_feed(token.registration, actor=ACTOR)
+    token = make_feed(stage.place().registration)
+    kept = make_feed(token.registration)
     revoke_feed(token, actor=ACTOR)
     revoke_feed(token, actor=ACTOR)
     revoked, unknown = client.get(path_of(token)), client.get(f"/calendar/{'x' * 43}.ics")
@@ -172,7 +172,7 @@ def test_unknown_and_revoked_addresses_answer_alike(client: Client) -> None:
 )
 def test_conditional_requests(condition: str, status: int, client: Client) -> None:
     stage = Stage()
-    path = path_of(create_feed(stage.place().registration, actor=ACTOR))
+    path = path_of(make_feed(stage.place().registration))
     first = client.get(path)
     tag = first["ETag"]
     assert re.fullmatch(r'"[0-9a-f]{32}"', tag)
@@ -193,14 +193,14 @@ def test_conditional_requests(condition: str, status: int, client: Client) -> No
 
 def test_same_state_gives_the_same_bytes(client: Client) -> None:
     stage = Stage()
-    path = path_of(create_feed(stage.place().registration, actor=ACTOR))
+    path = path_of(make_feed(stage.place().registration))
     assert client.get(path).content == client.get(path).content
 
 
 def test_too_many_fetches_are_refused_for_a_while(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "FETCHES", 2)
     stage = Stage()
-    path, other = (path_of(create_feed(stage.person(), actor=ACTOR)) for _ in range(2))
+    path, other = (path_of(make_feed(stage.person())) for _ in range(2))
     assert [client.get(path).status_code for _ in range(3)] == [200, 200, 429]
     assert client.get(path)["Retry-After"] == "300"
     assert client.get(other).status_code == 200
@@ -208,7 +208,7 @@ def test_too_many_fetches_are_refused_for_a_while(client: Client, monkeypatch: p
 
 def test_feed_is_served_while_the_cache_is_away(client: Client) -> None:
     stage = Stage()
-    path = path_of(create_feed(stage.place().registration, actor=ACTOR))
+    path = path_of(make_feed(stage.place().registration))
     away = mock.Mock(side_effect=RedisConnectionError("away"))
     with mock.patch.multiple("django.core.cache.backends.redis.RedisCache", add=away, incr=away, get=away, set=away):
         assert client.get(path).status_code == 200
@@ -216,7 +216,7 @@ def test_feed_is_served_while_the_cache_is_away(client: Client) -> None:
 
 
 def test_reading_is_noted_once_an_hour(django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    token = create_feed(Stage().person(), actor=ACTOR)
+    token = make_feed(Stage().person())
     secret = path_of(token).removeprefix("/calendar/").removesuffix(".ics")
     now = timezone.now()
     for moment, queries in ((now, 1), (now + timedelta(minutes=59), 0), (now + timedelta(hours=1), 1)):
@@ -240,7 +240,7 @@ def test_number_of_queries(places: int, client: Client, django_assert_num_querie
     person = stage.person()
     for session in sessions:
         sign_up(person, session, actor=ACTOR)
-    path = path_of(create_feed(person, actor=ACTOR))
+    path = path_of(make_feed(person))
     tag = client.get(path)["ETag"]
     # Look-up, token, places.
     with django_assert_num_queries(3):
@@ -252,7 +252,7 @@ def test_number_of_queries(places: int, client: Client, django_assert_num_querie
 def test_every_change_of_what_a_calendar_says_changes_its_tag(client: Client) -> None:
     stage = Stage()
     place = stage.place()
-    path = path_of(create_feed(place.registration, actor=ACTOR))
+    path = path_of(make_feed(place.registration))
     tags = [client.get(path)["ETag"]]
     for thing, field, value in (
         (stage.conference, "name", "Forum"), (stage.conference, "venue", "Hall"), (stage.room, "name", "Aula"),
@@ -269,7 +269,7 @@ def test_every_change_of_what_a_calendar_says_changes_its_tag(client: Client) ->
 
 def test_calendars_are_not_kept_outside_the_database(client: Client) -> None:
     stage = Stage()
-    path = path_of(create_feed(stage.place().registration, actor=ACTOR))
+    path = path_of(make_feed(stage.place().registration))
     with mock.patch("django.core.cache.backends.redis.RedisCache.set") as kept:
         client.get(path)
     assert [type(call.args[1]).__name__ for call in kept.call_args_list] == ["Tag"]

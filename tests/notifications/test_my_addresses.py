@@ -16,9 +16,9 @@ ROUNDS = 5
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def try_to_make(registration: Registration) -> bool:
+def try_to_make(registration: Registration, name: str) -> bool:
     try:
-        make_address(registration, actor="test")
+        make_address(registration, name=name, actor="test")
     except TooManyAddresses:
         return False
     return True
@@ -29,7 +29,7 @@ def most_made() -> int:
     most = 0
     for _ in range(ROUNDS):
         alice = make_registration(make_conference())
-        made = at_once([lambda alice=alice: try_to_make(alice)] * TRIES)
+        made = at_once([lambda alice=alice, n=n: try_to_make(alice, f"Device {n}") for n in range(TRIES)])
         assert sum(made) == FeedToken.objects.filter(registration=alice).count()
         most = max(most, sum(made))
     return most

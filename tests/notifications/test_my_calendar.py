@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from journal.models import Entry
 from notifications.delivery import deliver
-from notifications.feeds import create_feed, feed_url, revoke_feed
+from notifications.feeds import feed_url, revoke_feed
 from notifications.intake import take_in
 from notifications.models import FeedToken
 from notifications.my_addresses import MOST_ADDRESSES, TooManyAddresses, addresses_of, make_address
@@ -24,7 +24,7 @@ from registration.models import Registration
 from registration.signing_up import leave
 from registration.tokens import Purpose, token_for
 from tests.notifications.calendars.factories import unfolded
-from tests.notifications.places import ACTOR, Stage
+from tests.notifications.places import ACTOR, Stage, make_feed
 from tests.notifications.test_feeds import events
 from tests.smtp_sink import SmtpSink
 
@@ -101,7 +101,7 @@ def test_address_is_made_and_shown_to_its_owner() -> None:
 def test_address_is_revoked_after_asking_and_the_others_keep_their_numbers() -> None:
     stage = Stage()
     alice = stage.person()
-    first, second = create_feed(alice, actor=ACTOR), create_feed(alice, actor=ACTOR)
+    first, second = make_feed(alice), make_feed(alice)
     client = signed_in(alice)
     asked = client.get(revoke_path(stage, first))
     assert "<h1>Revoke secret address 1?</h1>" in asked.content.decode()
@@ -122,7 +122,7 @@ def test_address_is_revoked_after_asking_and_the_others_keep_their_numbers() -> 
 def test_page_says_when_an_address_was_made_and_read_on_the_conferences_clocks() -> None:
     stage = Stage()
     alice = stage.person()
-    token, unread = create_feed(alice, actor=ACTOR), create_feed(alice, actor=ACTOR)
+    token, unread = make_feed(alice), make_feed(alice)
     evening = timezone.now().replace(year=2026, month=5, day=1, hour=16, minute=5)
     FeedToken.objects.filter(pk__in=[token.pk, unread.pk]).update(created_at=evening)
     FeedToken.objects.filter(pk=token.pk).update(last_read_at=evening + timedelta(days=1))
@@ -136,7 +136,7 @@ def test_page_says_when_an_address_was_made_and_read_on_the_conferences_clocks()
 def test_nobody_reaches_what_is_anothers() -> None:
     stage, elsewhere = Stage(), Stage()
     alice, bob, charlie = stage.person(), stage.person(), elsewhere.person()
-    token = create_feed(alice, actor=ACTOR)
+    token = make_feed(alice)
     path = page_of(stage)
     assert Client().get(path)["Location"] == f"/my/sign-in/?next=%2Fmy%2F{stage.conference.slug}%2Fcalendar%2F"
     assert Client().get(f"{path}my-sessions.ics").status_code == 302
@@ -168,7 +168,7 @@ def test_nobody_reaches_what_is_anothers() -> None:
 def test_nothing_changes_by_opening_an_address_or_from_another_site() -> None:
     stage = Stage()
     alice = stage.person()
-    token = create_feed(alice, actor=ACTOR)
+    token = make_feed(alice)
     path = page_of(stage)
     for changing in (f"{path}addresses/", f"{path}invitations/"):
         assert signed_in(alice).get(changing).status_code == 405
@@ -206,7 +206,7 @@ def test_number_of_addresses_is_bounded() -> None:
 def test_cancelled_registration_makes_no_address_but_can_revoke_one() -> None:
     stage = Stage()
     alice = stage.person()
-    token = create_feed(alice, actor=ACTOR)
+    token = make_feed(alice)
     joining.cancel(alice, actor=ACTOR)
     client = signed_in(alice)
     refused = client.post(f"{page_of(stage)}addresses/", follow=True)
@@ -316,7 +316,7 @@ def test_number_of_queries(addresses: int, django_assert_num_queries: DjangoAsse
     stage = Stage()
     alice = stage.person()
     for _ in range(addresses):
-        create_feed(alice, actor=ACTOR)
+        make_feed(alice)
     client = signed_in(alice)
     # Session, registration, addresses, number of places.
     with django_assert_num_queries(4):
