@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, datetime
 from unittest import mock
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 from pytest_django import DjangoAssertNumQueries
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -215,16 +214,18 @@ def test_feed_is_served_while_the_cache_is_away(client: Client) -> None:
         assert client.get(f"/{stage.conference.slug}/schedule.ics").status_code == 200
 
 
-def test_reading_is_noted_once_an_hour(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_reading_is_noted_once_a_day_on_the_conferences_clocks(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
     token = make_feed(Stage().person())
     secret = path_of(token).removeprefix("/calendar/").removesuffix(".ics")
-    now = timezone.now()
-    for moment, queries in ((now, 1), (now + timedelta(minutes=59), 0), (now + timedelta(hours=1), 1)):
+    # Midnight in Seoul is 15:00 UTC.
+    for moment, queries in (("00:01", 1), ("14:59", 0), ("15:00", 1)):
         found = find_feed(secret)
         with django_assert_num_queries(queries):
-            note_reading(found, moment)
+            note_reading(found, datetime.fromisoformat(f"2026-05-01T{moment}+00:00"))
     token.refresh_from_db()
-    assert token.last_read_at == now + timedelta(hours=1)
+    assert token.last_read_on == date(2026, 5, 2)
 
 
 @pytest.mark.parametrize("places", [1, 3])

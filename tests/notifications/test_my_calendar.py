@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -53,6 +53,11 @@ def hrefs(response: HttpResponse, name: str) -> list[str]:
     return [address.replace("&amp;", "&") for address in found]
 
 
+def downloads(response: HttpResponse) -> list[str]:
+    """Where the forms lead that only fetch."""
+    return re.findall(r'<form [^>]*method="get" action="([^"]*)"', response.content.decode())
+
+
 def said(response: HttpResponse) -> list[str]:
     return [str(message) for message in response.context["messages"]]
 
@@ -70,17 +75,18 @@ def test_address_is_made_and_shown_to_its_owner() -> None:
     client, path = signed_in(alice), page_of(stage)
     assert client.get(path).context["addresses"] == []
     assert FeedToken.objects.count() == 0
-    made = client.post(f"{path}addresses/")
+    made = client.post(f"{path}addresses/", {"name": " Work computer ", "alarm": "15", "with_conference": "on"})
     token = FeedToken.objects.get()
     assert made["Location"] == f"{path}?shown={token.uid}#address-{token.uid}"
     assert private_headers(made) == PRIVATE
     page = client.get(made["Location"])
-    assert said(page) == ["Your new secret address is ready."]
+    assert said(page) == ["The secret address for “Work computer” is ready."]
     assert private_headers(page) == PRIVATE
     url = feed_url(token)
     secret, slug = url.partition("://")[2], stage.conference.slug
-    [address] = page.context["addresses"]
-    assert (address.uid, address.number, address.links.url) == (str(token.uid), 1, url)
+    [(address, reminder)] = page.context["addresses"]
+    assert (address.uid, address.name, address.links.url) == (str(token.uid), "Work computer", url)
+    assert (reminder, address.alarm_minutes, address.with_conference) == ("15 minutes before", 15, True)
     assert hrefs(page, "Subscribe on this device") == [
         f"webcal://{secret}", f"webcal://forum.example.org/{slug}/schedule.ics?lang=en"
     ]  # fmt: skip
@@ -90,6 +96,9 @@ def test_address_is_made_and_shown_to_its_owner() -> None:
     assert [link.partition("?")[0] for link in hrefs(page, "Add to Outlook")] == [
         "https://outlook.live.com/calendar/0/addfromweb"
     ] * 2
+    assert [link.partition("?")[0] for link in hrefs(page, "Add to Office 365")] == [
+        "https://outlook.office.com/calendar/0/addfromweb"
+    ] * 2
     assert f'value="{url}" readonly' in page.content.decode()
     assert page.content.decode().count('<details class="flow" open>') == 1
     assert client.get(path).content.decode().count('<details class="flow" open>') == 0
@@ -98,37 +107,37 @@ def test_address_is_made_and_shown_to_its_owner() -> None:
     ]
 
 
-def test_address_is_revoked_after_asking_and_the_others_keep_their_numbers() -> None:
+def test_address_is_revoked_after_asking_and_the_others_work_on() -> None:
     stage = Stage()
     alice = stage.person()
-    first, second = make_feed(alice), make_feed(alice)
+    first, second = make_feed(alice, name="Phone"), make_feed(alice, name="Tablet")
     client = signed_in(alice)
     asked = client.get(revoke_path(stage, first))
-    assert "<h1>Revoke secret address 1?</h1>" in asked.content.decode()
+    assert "<h1>Revoke the secret address for “Phone”?</h1>" in asked.content.decode()
     assert token_for(Purpose.FEED, first.uid) not in asked.content.decode()
     assert private_headers(asked) == PRIVATE
     assert FeedToken.objects.filter(revoked_at=None).count() == 2
     done = client.post(revoke_path(stage, first), follow=True)
-    assert said(done) == ["Secret address 1 is revoked."]
-    assert [(address.uid, address.number) for address in done.context["addresses"]] == [(str(second.uid), 2)]
+    assert said(done) == ["The address for “Phone” is revoked."]
+    assert [(address.uid, address.name) for address, _ in done.context["addresses"]] == [(str(second.uid), "Tablet")]
     assert Client().get(feed_url(first)).status_code == 404
     assert Client().get(feed_url(second)).status_code == 200
     again = client.post(revoke_path(stage, first), follow=True)
-    assert said(again) == ["Secret address 1 is revoked already."]
+    assert said(again) == ["The address for “Phone” is revoked already."]
     revoked = Entry.objects.filter(verb="feed.revoked").values_list("subject_id", "actor")
     assert list(revoked) == [(first.pk, f"participant:{alice.uid}")]
 
 
-def test_page_says_when_an_address_was_made_and_read_on_the_conferences_clocks() -> None:
+def test_page_says_on_which_day_an_address_was_made_and_read() -> None:
     stage = Stage()
     alice = stage.person()
     token, unread = make_feed(alice), make_feed(alice)
     evening = timezone.now().replace(year=2026, month=5, day=1, hour=16, minute=5)
     FeedToken.objects.filter(pk__in=[token.pk, unread.pk]).update(created_at=evening)
-    FeedToken.objects.filter(pk=token.pk).update(last_read_at=evening + timedelta(days=1))
+    FeedToken.objects.filter(pk=token.pk).update(last_read_on=date(2026, 5, 3))
     text = re.sub(r"<[^>]*>", "", signed_in(alice).get(page_of(stage)).content.decode())
     assert [line.strip() for line in text.splitlines() if line.strip().startswith("Made:")] == [
-        "Made: 2 May 2026 · Last read: 3 May 2026, 01:05 (Asia/Seoul)",
+        "Made: 2 May 2026 · Last read: 3 May 2026",
         "Made: 2 May 2026 · No calendar has read it yet",
     ]
 
@@ -189,18 +198,18 @@ def test_number_of_addresses_is_bounded() -> None:
     stage = Stage()
     alice = stage.person()
     client = signed_in(alice)
-    for _ in range(MOST_ADDRESSES):
-        client.post(f"{page_of(stage)}addresses/")
-    refused = client.post(f"{page_of(stage)}addresses/", follow=True)
+    for number in range(MOST_ADDRESSES):
+        client.post(f"{page_of(stage)}addresses/", {"name": f"Phone {number}"})
+    refused = client.post(f"{page_of(stage)}addresses/", {"name": "One more"}, follow=True)
     assert said(refused)[-1] == "You have as many addresses as there can be. Revoke one to make another."
     assert refused.context["may_make"] is False
     assert "You have 5 secret addresses, the most there can be." in refused.content.decode()
     assert FeedToken.objects.count() == MOST_ADDRESSES
     with pytest.raises(TooManyAddresses):
-        make_address(alice, actor=ACTOR)
+        make_address(alice, name="One more", actor=ACTOR)
     revoke_feed(FeedToken.objects.earliest("pk"), actor=ACTOR)
-    make_address(alice, actor=ACTOR)
-    assert [address.number for address in addresses_of(alice)] == [2, 3, 4, 5, 6]
+    make_address(alice, name="Phone 0", actor=ACTOR)
+    assert [address.name for address in addresses_of(alice)] == ["Phone 1", "Phone 2", "Phone 3", "Phone 4", "Phone 0"]
 
 
 def test_cancelled_registration_makes_no_address_but_can_revoke_one() -> None:
@@ -288,8 +297,8 @@ def test_download_is_offered_to_who_has_a_place() -> None:
     alice, bob = stage.person(), stage.person()
     stage.place(alice)
     address = [f"{page_of(stage)}my-sessions.ics"]
-    assert hrefs(signed_in(alice).get(page_of(stage)), "Download my sessions") == address
-    assert hrefs(signed_in(bob).get(page_of(stage)), "Download my sessions") == []
+    assert downloads(signed_in(alice).get(page_of(stage))) == address
+    assert downloads(signed_in(bob).get(page_of(stage))) == []
     assert hrefs(signed_in(bob).get(page_of(stage)), "Choose sessions") == [f"/my/{stage.conference.slug}/"]
 
 
@@ -321,3 +330,78 @@ def test_number_of_queries(addresses: int, django_assert_num_queries: DjangoAsse
     # Session, registration, addresses, number of places.
     with django_assert_num_queries(4):
         client.get(page_of(stage))
+
+
+@pytest.mark.parametrize(
+    ("entered", "field", "error"),
+    [
+        ({"name": " "}, "name", "Give the device a name."),
+        ({"name": "x" * 61}, "name", "Ensure this value has at most 60 characters (it has 61)."),
+        ({"name": "Phone\x1b"}, "name", "Please use letters, digits and punctuation only, on one line."),
+        ({"name": "Tablet", "alarm": "7"}, "alarm", "Choose one of the reminders in the list."),
+        ({"name": "Phone"}, "name", "You have a device with this name already."),
+    ],
+)
+def test_what_a_device_cannot_be_is_said_and_nothing_entered_is_lost(
+    entered: dict[str, str], field: str, error: str
+) -> None:
+    stage = Stage()
+    alice = stage.person()
+    token = make_feed(alice, name="Phone", alarm_minutes=5)
+    other = make_feed(alice, name="Laptop")
+    client, path = signed_in(alice), page_of(stage)
+    for address in (f"{path}addresses/", f"{path}addresses/{other.uid}/"):
+        refused = client.post(address, {"with_conference": "on"} | entered)
+        assert refused.status_code == 422
+        assert refused.context["form"].errors == {field: [error]}
+        assert refused.context["form"].data["name"] == entered["name"]
+        assert private_headers(refused) == PRIVATE
+    devices = FeedToken.objects.order_by("pk").values_list("pk", "name", "alarm_minutes", "with_conference")
+    assert list(devices) == [(token.pk, "Phone", 5, False), (other.pk, "Laptop", None, False)]
+
+
+def test_device_is_changed_and_its_address_stays(client: Client) -> None:
+    stage = Stage()
+    place = stage.place()
+    token = make_feed(place.registration, name="Phone")
+    url = feed_url(token)
+    before = client.get(url)
+    mine, path = signed_in(place.registration), f"{page_of(stage)}addresses/{token.uid}/"
+    assert mine.get(path).context["form"].initial == {"name": "Phone", "alarm": "", "with_conference": False}
+    changed = mine.post(path, {"name": "Tablet", "alarm": "30", "with_conference": "on"}, follow=True)
+    mine.post(path, {"name": "Tablet", "alarm": "30", "with_conference": "on"})
+    assert said(changed) == ["“Tablet” is changed. Its calendar shows it when it is read again."]
+    after = client.get(url, headers={"If-None-Match": before["ETag"]})
+    assert after.status_code == 200
+    lines = unfolded(after.content)
+    assert [line for line in lines if line.startswith("TRIGGER")] == ["TRIGGER:-PT30M"]
+    assert events(lines, "UID", "DTSTART") == [
+        (f"{stage.conference.uid}@forum.example.org", "20260601"), (f"{place.uid}@forum.example.org", "20260601T100000")
+    ]  # fmt: skip
+    assert list(Entry.objects.filter(verb="feed.changed").values_list("subject_id", "data")) == [
+        (token.pk, {"changed": ["name", "alarm_minutes", "with_conference"]})
+    ]
+
+
+def test_device_of_another_or_a_revoked_one_is_not_changed() -> None:
+    stage = Stage()
+    alice, bob = stage.person(), stage.person()
+    token, revoked = make_feed(alice, name="Phone"), make_feed(bob, name="Old phone")
+    revoke_feed(revoked, actor=ACTOR)
+    for uid in (token.uid, revoked.uid, uuid4()):
+        path = f"{page_of(stage)}addresses/{uid}/"
+        assert signed_in(bob).get(path).status_code == 404
+        assert signed_in(bob).post(path, {"name": "Mine"}).status_code == 404
+    assert sorted(FeedToken.objects.values_list("name", flat=True)) == ["Old phone", "Phone"]
+
+
+def test_download_carries_what_was_chosen() -> None:
+    stage = Stage()
+    client, path = signed_in(stage.place().registration), f"{page_of(stage)}my-sessions.ics"
+    plain = unfolded(client.get(path).content)
+    chosen = unfolded(client.get(path, {"alarm": "60", "with_conference": "on"}).content)
+    assert [line for line in plain if line.startswith(("TRIGGER", "DTSTART;VALUE=DATE"))] == []
+    assert [line for line in chosen if line.startswith(("TRIGGER", "DTSTART;VALUE=DATE"))] == [
+        "DTSTART;VALUE=DATE:20260601", "TRIGGER:-PT1H"
+    ]  # fmt: skip
+    assert client.get(path, {"alarm": "7"}).status_code == 400

@@ -49,7 +49,7 @@ CREATE TRIGGER rows_keep_their_conference BEFORE UPDATE OF conference_id ON sche
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("schedule", "0004_rows_keep_their_conference"),
+        ("schedule", "0005_writing_to_people"),
     ]
 
     operations = [

@@ -42,8 +42,8 @@ ONLINE = {
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registration", "0005_registrations_keep_their_conference"),
-        ("schedule", "0005_themes_online_and_conference_entries"),
+        ("registration", "0007_mail_preferences"),
+        ("schedule", "0006_themes_online_and_conference_entries"),
     ]
 
     operations = [

@@ -21,7 +21,7 @@ MOMENTS = "UPDATE notifications_feedtoken SET last_read_at = last_read_on"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notifications", "0001_initial"),
+        ("notifications", "0005_recipients"),
     ]
 
     operations = [
