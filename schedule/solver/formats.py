@@ -54,6 +54,9 @@ class Format(Generic[P, S]):
 FORMATS: Mapping[str, str] = MappingProxyType(
     {
         "plenary": "schedule.solver.own:PLENARY",
+        "itc2007": "schedule.solver.enrolment.formats:ITC2007",
+        "itc2002": "schedule.solver.enrolment.formats:ITC2002",
+        "synthetic": "schedule.solver.enrolment.formats:SYNTHETIC",
     }
 )
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from schedule.solver import results
 from schedule.solver.enrolment import itc
-from schedule.solver.enrolment.search import Result as EnrolmentResult
+from schedule.solver.enrolment.instance import Solution
 from schedule.solver.enrolment.search import solve as solve_enrolment
 from schedule.solver.problem import Attendee, Interval, Problem, Room, Rules, Session, Window
 from schedule.solver.search import Result, solve
@@ -30,7 +31,7 @@ def warm() -> Result:
     return solve(problem, seconds=1)
 
 
-def warm_enrolment() -> EnrolmentResult:
+def warm_enrolment() -> results.Result[Solution]:
     """The same for the public formats: two events that share a student."""
     instance = itc.read("2 1 0 1\n1\n1 1\n")
     return solve_enrolment(instance, seconds=1)

@@ -8,8 +8,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 
 from .instance import UNPLACED, Instance, Kind, Solution
+
+Fault = dict[str, object]
+"""One broken rule as a flat record: "rule", the events at fault, and where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +40,19 @@ class Report:
         """Valid, and every event is placed."""
         return self.valid and not self.unplaced
 
+    @property
+    def all_terms(self) -> dict[str, int]:
+        """The terms, and how far an incomplete timetable is from complete."""
+        missing = {"unplaced_events": self.unplaced, "distance_to_feasibility": self.distance}
+        return self.terms | (missing if self.unplaced else {})
+
 
 def check(instance: Instance, solution: Solution) -> Report:
     """Count every broken rule and every term of the cost."""
     slot, room = solution.slot.tolist(), solution.room.tolist()
     placed = [event for event in range(instance.events) if slot[event] != UNPLACED]
     size = Counter(event for row in instance.attended for event in row)
-    violations = {
+    violations: dict[str, int] = {
         "room_clashes": _pairs_in_one_cell((slot[event], room[event]) for event in placed),
         "ordering": sum(
             slot[earlier] >= slot[later]
@@ -109,3 +119,41 @@ def _week(instance: Instance, at_once: list[Counter[int]]) -> dict[str, int]:
             terms["more_than_two_in_a_row"] += sum({h - 1, h - 2} <= busy for h in busy)
             terms["single_event"] += len(busy) == 1
     return terms
+
+
+def faults(instance: Instance, solution: Solution) -> tuple[Fault, ...]:
+    """Every broken rule by itself, unplaced events among them; empty for a complete and right timetable."""
+    return tuple(_faults_of_events(instance, solution)) + tuple(_faults_of_pairs(instance, solution))
+
+
+def _faults_of_events(instance: Instance, solution: Solution) -> Iterator[Fault]:
+    size = Counter(event for row in instance.attended for event in row)
+    for event, (slot, room) in enumerate(zip(solution.slot.tolist(), solution.room.tolist(), strict=True)):
+        if slot == UNPLACED:
+            yield {"rule": "unplaced", "events": [event]}
+            continue
+        if not instance.available[event, slot]:
+            yield {"rule": "unsuitable_slot", "events": [event], "slot": slot}
+        if _unsuitable_room(instance, event, room, size[event]):
+            yield {"rule": "unsuitable_room", "events": [event], "room": room}
+    for earlier, later in instance.precedences:
+        slots = [int(solution.slot[earlier]), int(solution.slot[later])]
+        if UNPLACED not in slots and slots[0] >= slots[1]:
+            yield {"rule": "ordering", "events": [earlier, later], "slots": slots}
+
+
+def _faults_of_pairs(instance: Instance, solution: Solution) -> Iterator[Fault]:
+    slot, room = solution.slot.tolist(), solution.room.tolist()
+    placed = [event for event in range(instance.events) if slot[event] != UNPLACED]
+    for first, second in combinations(placed, 2):
+        if slot[first] != slot[second]:
+            continue
+        where: Fault = {"events": [first, second], "slot": slot[first]}
+        if room[first] == room[second]:
+            yield {"rule": "room_clash", **where, "room": room[first]}
+        if instance.kind is not Kind.PREFERENCES:
+            students = int((instance.attendance[:, first] & instance.attendance[:, second]).sum())
+            if students:
+                yield {"rule": "student_clash", **where, "students": students}
+        elif instance.speaker is not None and instance.speaker[first] == instance.speaker[second]:
+            yield {"rule": "speaker_clash", **where, "speaker": int(instance.speaker[first])}

@@ -2,49 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from threading import Lock
 
 from ..budget import Deadline, ShouldStop
+from ..results import OnProgress, Progress, Result
 from .bounds import impossible, lower_bound
 from .check import Report, check
 from .instance import Instance, Solution, empty
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """What `on_progress` hears: a better timetable was found. `objective` is None while events are unplaced."""
-
-    seconds: float
-    phase: str
-    unplaced: int
-    objective: int | None
-
-
-OnProgress = Callable[[Progress], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What a run found.
-
-    `feasible` is True (`solution` is complete), False (proved that none is) or None (not known in the time given);
-    where it is not True, `solution` is the best incomplete one. `objective` and `terms` are the checker's, `bound` is
-    proved: no complete timetable costs less. `iterations` counts proposed moves.
-    """
-
-    feasible: bool | None
-    solution: Solution
-    objective: int | None
-    terms: dict[str, int] = field(default_factory=dict)
-    distance: int = 0
-    unplaced: int = 0
-    bound: int | None = None
-    seconds: float = 0.0
-    seconds_to_first: float | None = None
-    iterations: int = 0
 
 
 class WrongTimetableError(RuntimeError):
@@ -52,7 +17,7 @@ class WrongTimetableError(RuntimeError):
 
 
 def solve(
-    instance: Instance,
+    problem: Instance,
     *,
     seconds: float,
     seed: int = 0,
@@ -60,22 +25,23 @@ def solve(
     start: Solution | None = None,
     on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
-) -> Result:
+) -> Result[Solution]:
     """Find a complete timetable and improve it for `seconds`, or until nothing can be better.
 
-    With `start` the result is never worse than it, if it is valid. One seed gives one result with one worker (see
+    Where none is found, `solution` is the best incomplete one, and `terms` says how far it is from complete. With
+    `start` the result is never worse than it, if it is valid. One seed gives one result with one worker (see
     `pace`); more workers are independent searches in threads, of which the best counts. Whatever is returned has
     passed `check`.
     """
     deadline = Deadline(seconds, should_stop)
-    board = _Board(instance, deadline, on_progress)
+    board = _Board(problem, deadline, on_progress)
     if start is not None:
         board.offer(start, "start", must_be_valid=False)
     # Loading numba takes half a second: not before it is needed.
     from .worker import Worker
 
     if not board.done:
-        team = [Worker(instance, board, deadline, seed=seed, number=n, workers=workers) for n in range(workers)]
+        team = [Worker(problem, board, deadline, seed=seed, number=n, workers=workers) for n in range(workers)]
         if workers == 1:
             team[0].run()
         else:
@@ -122,18 +88,20 @@ class _Board:
             if report.feasible and self.first is None:
                 self.first = self.deadline.elapsed
             if self.on_progress is not None:
-                objective = report.objective if report.feasible else None
-                self.on_progress(Progress(self.deadline.elapsed, phase, report.unplaced, objective))
+                self.on_progress(Progress(self.deadline.elapsed, phase, report.objective, report.all_terms, self.bound))
 
-    def result(self) -> Result:
+    def result(self) -> Result[Solution]:
         report = self.report
+        if report.feasible:
+            status = "OPTIMAL" if report.objective <= self.bound else "FEASIBLE"
+        else:
+            status = "INFEASIBLE" if self.impossible else "STOPPED" if self.deadline.stopped else "UNKNOWN"
         return Result(
             feasible=True if report.feasible else False if self.impossible else None,
+            status=status,
             solution=self.best,
             objective=report.objective if report.feasible else None,
-            terms=report.terms,
-            distance=report.distance,
-            unplaced=report.unplaced,
+            terms=report.all_terms,
             bound=self.bound,
             seconds=self.deadline.elapsed,
             seconds_to_first=self.first,

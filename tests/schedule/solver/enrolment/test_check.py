@@ -7,7 +7,7 @@ import json
 import pytest
 
 from schedule.solver.enrolment import itc, preferences
-from schedule.solver.enrolment.check import check
+from schedule.solver.enrolment.check import check, faults
 
 from .samples import example, example_2002, wishes
 
@@ -99,3 +99,23 @@ def test_each_hard_rule_of_preferences(slots: list[int], rooms: list[int], broke
     report = check(instance, preferences.read_timetable(instance, json.dumps({"slot": slots, "room": rooms})))
     assert {name: count for name, count in report.violations.items() if count} == broken
     assert not report.valid
+
+
+def test_every_fault_is_named_with_its_place() -> None:
+    instance = itc.read(example())
+    assert faults(instance, itc.read_timetable(instance, "0 0\n1 0\n2 1\n")) == ()
+    assert faults(instance, itc.read_timetable(instance, "1 1\n0 1\n0 1\n")) == (
+        {"rule": "unsuitable_room", "events": [0], "room": 1},
+        {"rule": "unsuitable_room", "events": [1], "room": 1},
+        {"rule": "unsuitable_slot", "events": [2], "slot": 0},
+        {"rule": "ordering", "events": [0, 1], "slots": [1, 0]},
+        {"rule": "room_clash", "events": [1, 2], "slot": 0, "room": 1},
+        {"rule": "student_clash", "events": [1, 2], "slot": 0, "students": 1},
+    )
+    assert faults(instance, itc.read_timetable(instance, "0 0\n1 0\n-1 -1\n")) == ({"rule": "unplaced", "events": [2]},)
+
+
+def test_a_speaker_s_two_sessions_are_named() -> None:
+    instance = preferences.read(json.dumps(wishes(speaker=[1, 2, 1], precedences=[])))
+    solution = preferences.read_timetable(instance, json.dumps({"slot": [4, 4, 4], "room": [0, 1, 2]}))
+    assert faults(instance, solution) == ({"rule": "speaker_clash", "events": [0, 2], "slot": 4, "speaker": 1},)

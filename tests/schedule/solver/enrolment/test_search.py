@@ -13,9 +13,10 @@ from schedule.solver.enrolment.anneal import anneal
 from schedule.solver.enrolment.arrays import data_of, load, solution_of, state_of
 from schedule.solver.enrolment.bounds import impossible, lower_bound
 from schedule.solver.enrolment.check import check
-from schedule.solver.enrolment.instance import Instance, empty
-from schedule.solver.enrolment.search import Progress, Result, solve
+from schedule.solver.enrolment.instance import Instance, Solution, empty
+from schedule.solver.enrolment.search import solve
 from schedule.solver.enrolment.state import total_cost
+from schedule.solver.results import Progress, Result
 
 from .samples import example, planted, wishes
 
@@ -55,6 +56,11 @@ def instances(seed: int) -> Instance:
     return preferring(seed) if seed % 3 == 2 else planted(seed, full=seed % 3 == 0)
 
 
+def found(result: Result[Solution]) -> Solution:
+    assert result.solution is not None
+    return result.solution
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_every_move_keeps_the_rules_and_its_cost_is_the_checker_s(seed: int) -> None:
     instance = instances(seed)
@@ -62,7 +68,7 @@ def test_every_move_keeps_the_rules_and_its_cost_is_the_checker_s(seed: int) -> 
     assert result.feasible is True
     data = data_of(instance)
     state = state_of(instance, data, seed)
-    load(data, state, result.solution.slot, result.solution.room)
+    load(data, state, found(result).slot, found(result).room)
     cost = total_cost(data, state)
     best_slot, best_room, best = state.slot.copy(), state.room.copy(), cost
     for temperature in (50.0, 5.0, 0.5):
@@ -85,7 +91,7 @@ def test_every_move_keeps_the_rules_and_its_cost_is_the_checker_s(seed: int) -> 
 def test_a_result_is_what_the_checker_says(seed: int) -> None:
     instance = instances(seed)
     result = solve(instance, seconds=0.3, seed=seed)
-    report = check(instance, result.solution)
+    report = check(instance, found(result))
     assert report.feasible
     assert result.feasible is True
     assert (result.objective, result.terms) == (report.objective, report.terms)
@@ -102,21 +108,21 @@ def test_one_seed_gives_one_result(seed: int, monkeypatch: pytest.MonkeyPatch) -
     instance = instances(seed)
     first, second = (solve(instance, seconds=5, seed=seed) for _ in range(2))
     assert first.iterations == second.iterations
-    assert np.array_equal(first.solution.slot, second.solution.slot)
-    assert np.array_equal(first.solution.room, second.solution.room)
+    assert np.array_equal(found(first).slot, found(second).slot)
+    assert np.array_equal(found(first).room, found(second).room)
 
 
 def test_two_workers_search_together() -> None:
     result = solve(instances(2), seconds=0.5, seed=1, workers=2)
     assert result.feasible is True
-    assert result.objective == check(instances(2), result.solution).objective
+    assert result.objective == check(instances(2), found(result)).objective
 
 
 def test_a_start_is_never_made_worse() -> None:
     instance = instances(2)
     good = solve(instance, seconds=0.5, seed=1)
     assert good.objective is not None
-    again = solve(instance, seconds=0.01, seed=2, start=good.solution)
+    again = solve(instance, seconds=0.01, seed=2, start=found(good))
     assert again.objective is not None
     assert again.objective <= good.objective
 
@@ -142,7 +148,7 @@ def test_a_stop_keeps_the_best_and_is_quick() -> None:
     heard: list[Progress] = []
 
     def stop() -> bool:
-        if heard and heard[-1].objective is not None and not asked:
+        if heard and "unplaced_events" not in heard[-1].terms and not asked:
             asked.append(monotonic())
         return bool(asked)
 
@@ -154,8 +160,8 @@ def test_a_stop_keeps_the_best_and_is_quick() -> None:
 
 def test_progress_only_gets_better() -> None:
     heard: list[Progress] = []
-    result: Result = solve(instances(2), seconds=0.5, on_progress=heard.append)
-    ranks = [(p.unplaced, p.objective or 0) for p in heard]
+    result = solve(instances(2), seconds=0.5, on_progress=heard.append)
+    ranks = [(p.terms.get("unplaced_events", 0), p.objective) for p in heard]
     assert ranks == sorted(set(ranks), reverse=True)
     assert heard[-1].objective == result.objective
 
@@ -175,17 +181,16 @@ def test_what_cannot_be_is_said_and_the_rest_is_placed(changed: dict[str, object
     instance = itc.read(example(**changed))
     assert impossible(instance) == reason
     result = solve(instance, seconds=0.3)
-    assert result.feasible is False
-    assert result.objective is None
-    assert result.unplaced == 1
-    assert check(instance, result.solution).valid
+    assert (result.feasible, result.status, result.objective) == (False, "INFEASIBLE", None)
+    assert result.terms["unplaced_events"] == 1
+    assert check(instance, found(result)).valid
 
 
 def test_more_events_than_cells_cannot_be() -> None:
     instance = itc.read("46 1 0 1\n9\n" + "0 " * 46)
     assert impossible(instance) == "46 events do not fit into 1 rooms in 45 slots"
     result = solve(instance, seconds=0.3)
-    assert (result.feasible, result.unplaced) == (False, 1)
+    assert (result.feasible, result.terms["unplaced_events"]) == (False, 1)
 
 
 def test_events_beyond_the_other_slots_are_paid_in_the_bound() -> None:
