@@ -268,6 +268,9 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 10},
     },
     "expire offered places": {"task": "registration.tasks.expire_offers", "schedule": 60.0, "options": {"expires": 60}},
+    "make webhooks": {"task": "notifications.tasks.make_webhooks", "schedule": 5.0, "options": {"expires": 5}},
+    "send webhooks": {"task": "notifications.tasks.send_webhooks", "schedule": 10.0, "options": {"expires": 10}},
+    "forget old deliveries": {"task": "notifications.tasks.forget", "schedule": 3600.0, "options": {"expires": 3600}},
     "read the mailbox": {
         "task": "notifications.tasks.read_mailbox",
         "schedule": 60.0,
@@ -301,6 +304,8 @@ IMAP_HANDLED_FOLDER = env.text("IMAP_HANDLED_FOLDER") or "Handled"
 IMAP_ASIDE_FOLDER = env.text("IMAP_ASIDE_FOLDER") or "Aside"
 # Mails a second each provider gets (notifications/throttle.py); a slower one than it allows is not worth a refusal.
 MAIL_RATES = env.rates("MAIL_RATES", "google=40,microsoft=40,naver=40,kakao=40,yahoo=20,apple=20")
+# Whether webhooks may go to this machine, over http too: for trying out, never where strangers organize conferences.
+WEBHOOKS_LOCAL = env.boolean("WEBHOOKS_LOCAL", default=LOCAL)
 # Ends every calendar entry's UID; it must never change while entries are in people's calendars.
 CALENDAR_DOMAIN = env.text("CALENDAR_DOMAIN") or _mail_domain
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 from journal.wakeup import awake
 from notifications import announcing, delivery, intake, mailbox
 from notifications.models import Message
-from notifications.wakeup import wake_delivery, wake_later
+from notifications.wakeup import alone, wake_delivery, wake_later, wake_webhooks
+from notifications.webhooks import forgetting, making, sending
 
 
 @shared_task
@@ -47,6 +48,31 @@ def deliver_background() -> int:
 def read_mailbox() -> dict[str, int]:
     """Handle what came into the robot mailbox, if there is one."""
     return mailbox.read_mailbox() if settings.IMAP_URL else {}
+
+
+@shared_task
+def make_webhooks() -> int:
+    """Turn journal entries into webhook deliveries."""
+    made = making.make_deliveries()
+    if made:
+        wake_webhooks()
+    return made
+
+
+@shared_task
+def send_webhooks() -> int:
+    """Send webhook deliveries that are due; while there are more, another round follows."""
+    with alone("webhooks.sending", seconds=60) as first:
+        sent = sending.send_due() if first else sending.Sent()
+    if sent.more:
+        wake_webhooks()
+    return sent.delivered
+
+
+@shared_task
+def forget() -> None:
+    """Delete what nobody looks at any more."""
+    forgetting.forget(now=timezone.now())
 
 
 def _deliver(queue: str) -> int:

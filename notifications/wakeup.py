@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from celery import current_app
 from django.core.cache import cache
@@ -22,6 +24,7 @@ TASKS = {
 SHORTEST_WAIT, LONGEST_WAIT = 0.5, 5.0
 
 COMPOSING = "notifications.tasks.compose_announcements"
+WEBHOOKS = "notifications.tasks.send_webhooks"
 
 
 def wake_announcements() -> None:
@@ -30,6 +33,39 @@ def wake_announcements() -> None:
         current_app.send_task(COMPOSING, queue="background", expires=60, ignore_result=True)
     except OperationalError:
         logger.warning("The broker is away; the sweep will compose.")
+
+
+def wake_webhooks() -> None:
+    """Ask a worker to send webhooks that are due. Never raises when the broker is away."""
+    try:
+        current_app.send_task(WEBHOOKS, queue="background", expires=60, ignore_result=True)
+    except (OperationalError, RedisError):
+        logger.warning("The broker is away; the sweep will send webhooks.")
+
+
+@contextmanager
+def alone(name: str, *, seconds: int) -> Iterator[bool]:
+    """Whether nobody else is at this work; if so, others are told until the block ends, or for `seconds`.
+
+    Saves workers, not correctness: when the cache is away, everybody may be at it.
+    """
+    try:
+        first = cache.add(name, 1, timeout=seconds)
+    except RedisError:
+        yield True
+        return
+    try:
+        yield first
+    finally:
+        if first:
+            _forget(name)
+
+
+def _forget(name: str) -> None:
+    try:
+        cache.delete(name)
+    except RedisError:
+        logger.warning("The cache is away; %s is free again when its time is over.", name)
 
 
 def wake_delivery(queue: str, *, workers: int = 1) -> None:

@@ -91,7 +91,9 @@ class WebhookDelivery(models.Model):
         verbose_name_plural = _("webhook deliveries")
         indexes = [
             models.Index(
-                fields=["due_at", "id"], name="webhook_deliveries_due", condition=Q(state__in=["queued", "claimed"])
+                fields=["subscription", "due_at", "id"],
+                name="webhook_deliveries_due",
+                condition=Q(state__in=["queued", "claimed"]),
             ),
             models.Index(fields=["subscription", "-id"], name="deliveries_of_webhook"),
         ]

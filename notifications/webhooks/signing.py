@@ -1,0 +1,58 @@
+"""Secrets and signatures of Standard Webhooks: HMAC-SHA-256 over "id.timestamp.body", in base64, as "v1,...".
+
+A secret is derived from the site's secret key, the subscription's `uid` and a number that rises with each rotation: the
+database holds nothing to steal, and the secret can be shown again.
+"""
+
+from __future__ import annotations
+
+import hmac
+from base64 import b64decode, b64encode
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils.crypto import salted_hmac
+
+from notifications.models import WebhookDelivery, WebhookSubscription
+
+PREFIX = "whsec_"
+# After a rotation receivers have this long to take over the new secret; until then both sign.
+BOTH_FOR = timedelta(days=2)
+
+
+def secret_of(uid: UUID, number: int) -> str:
+    """The secret a receiver checks with: 256 bits, the way its libraries take it."""
+    digest = salted_hmac(f"plenary.webhook.{number}", uid.bytes, algorithm="sha256").digest()
+    return PREFIX + b64encode(digest).decode("ascii")
+
+
+def signature(secret: str, message_id: str, timestamp: int, body: str) -> str:
+    """One signature; `timestamp` in seconds since 1970."""
+    signed = f"{message_id}.{timestamp}.{body}".encode()
+    key = b64decode(secret.removeprefix(PREFIX))
+    return "v1," + b64encode(hmac.digest(key, signed, "sha256")).decode("ascii")
+
+
+def message_id(delivery: WebhookDelivery) -> str:
+    """What a receiver knows a delivery by: the same for every try and every replay."""
+    return f"msg_{delivery.uid.hex}"
+
+
+def secrets_of(subscription: WebhookSubscription, *, now: datetime) -> list[str]:
+    """The secrets to sign with, the newest first."""
+    numbers = [subscription.secret_number]
+    if subscription.old_secret_until is not None and subscription.old_secret_until > now:
+        numbers.append(subscription.secret_number - 1)
+    return [secret_of(subscription.uid, number) for number in numbers]
+
+
+def headers_of(delivery: WebhookDelivery, subscription: WebhookSubscription, *, now: datetime) -> dict[str, str]:
+    """The headers of one try. Receivers refuse a timestamp that is too old, so each try has its own."""
+    name, timestamp = message_id(delivery), int(now.timestamp())
+    signatures = [signature(secret, name, timestamp, delivery.body) for secret in secrets_of(subscription, now=now)]
+    return {
+        "Content-Type": "application/json",
+        "webhook-id": name,
+        "webhook-timestamp": str(timestamp),
+        "webhook-signature": " ".join(signatures),
+    }
