@@ -1,0 +1,55 @@
+"""The annealing as an object that can be run a little at a time."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .arrays import Contents, state_of
+from .kernel import POSITIONS, ROOM_CHANGE, SUB_COSTS, TRACK_COSTS, Data
+from .moves import GAP_SHARE, ROWS_OF_STEPS, SHARES, anneal
+
+
+class Annealer:
+    """One run of the annealing from `start`, which costs `cost`. `best` is the cheapest state so far."""
+
+    def __init__(self, data: Data, start: Contents, cost: int, seed: int) -> None:
+        self._data = data
+        self._state = state_of(data, start)
+        self._costs = np.array([cost, cost], np.int64)
+        self._random = np.random.default_rng(seed).integers(1, 1 << 62, 1, np.int64)
+        self._shares = np.cumsum([*SHARES[:-1], GAP_SHARE if data.head[POSITIONS] else 0])
+        self._steps = np.zeros((ROWS_OF_STEPS, len(data.subs)), np.int64)
+        self._cells = np.zeros(len(self._state.cells), np.int64)
+        self.best = state_of(data, start)
+
+    @property
+    def best_cost(self) -> int:
+        return int(self._costs[1])
+
+    @property
+    def hottest(self) -> float:
+        """The largest single cost: at this temperature nothing is forbidden."""
+        data = self._data
+        costs = (
+            data.head[ROOM_CHANGE:POSITIONS],
+            data.subs[:, SUB_COSTS:],
+            data.tracks[:, TRACK_COSTS:],
+            data.lists[1],
+        )
+        return float(max(1, *(array.max(initial=0) for array in costs)))
+
+    def run(self, tries: int, temperature: float, cooling: float) -> None:
+        """Try so many moves, from this temperature on, which is multiplied with `cooling` at each."""
+        anneal(
+            self._data,
+            self._state,
+            self.best,
+            self._costs,
+            self._random,
+            tries,
+            temperature,
+            cooling,
+            self._shares,
+            self._steps,
+            self._cells,
+        )
