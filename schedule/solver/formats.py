@@ -57,6 +57,7 @@ FORMATS: Mapping[str, str] = MappingProxyType(
         "itc2007": "schedule.solver.enrolment.formats:ITC2007",
         "itc2002": "schedule.solver.enrolment.formats:ITC2002",
         "synthetic": "schedule.solver.enrolment.formats:SYNTHETIC",
+        "cosplib": "schedule.solver.tracks.format:COSPLIB",
     }
 )
 

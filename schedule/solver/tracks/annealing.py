@@ -10,17 +10,21 @@ from .moves import GAP_SHARE, ROWS_OF_STEPS, SHARES, anneal
 
 
 class Annealer:
-    """One run of the annealing from `start`, which costs `cost`. `best` is the cheapest state so far."""
+    """One run of the annealing from `start`, which costs `cost`: `state` is where it is, `best` the cheapest yet."""
 
     def __init__(self, data: Data, start: Contents, cost: int, seed: int) -> None:
         self._data = data
-        self._state = state_of(data, start)
+        self.state = state_of(data, start)
         self._costs = np.array([cost, cost], np.int64)
         self._random = np.random.default_rng(seed).integers(1, 1 << 62, 1, np.int64)
         self._shares = np.cumsum([*SHARES[:-1], GAP_SHARE if data.head[POSITIONS] else 0])
         self._steps = np.zeros((ROWS_OF_STEPS, len(data.subs)), np.int64)
-        self._cells = np.zeros(len(self._state.cells), np.int64)
+        self._cells = np.zeros(len(self.state.cells), np.int64)
         self.best = state_of(data, start)
+
+    @property
+    def cost(self) -> int:
+        return int(self._costs[0])
 
     @property
     def best_cost(self) -> int:
@@ -42,7 +46,7 @@ class Annealer:
         """Try so many moves, from this temperature on, which is multiplied with `cooling` at each."""
         anneal(
             self._data,
-            self._state,
+            self.state,
             self.best,
             self._costs,
             self._random,

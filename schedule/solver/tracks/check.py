@@ -33,7 +33,7 @@ class Report:
     valid: bool
     objective: int
     terms: dict[str, int]
-    violations: tuple[str, ...]
+    violations: tuple[dict[str, object], ...]
 
     @property
     def acceptable(self) -> bool:
@@ -48,7 +48,7 @@ def check(instance: Instance, schedule: Schedule) -> Report:
     objective = terms[MULTI_SLOT] + sum(getattr(instance.weights, name) * terms[name] for name in TERMS)
     incomplete = list(_incomplete(instance, schedule))
     misplaced = list(_misplaced(instance, schedule))
-    torn = [f"{instance.submissions[i].name!r} is not in one piece" for i in _torn(schedule)]
+    torn = [_fault("in one piece", instance, i, "its slots do not follow each other") for i in _torn(schedule)]
     return Report(
         feasible=not incomplete,
         valid=not misplaced,
@@ -69,20 +69,24 @@ def _refuse_other_shape(instance: Instance, schedule: Schedule) -> None:
 # What every schedule must do
 
 
-def _incomplete(instance: Instance, schedule: Schedule) -> Iterator[str]:
+def _fault(rule: str, instance: Instance, i: int, detail: str) -> dict[str, object]:
+    return {"rule": rule, "submission": instance.submissions[i].name, "detail": detail}
+
+
+def _incomplete(instance: Instance, schedule: Schedule) -> Iterator[dict[str, object]]:
     placed = Counter(i for _, _, _, i in _occupied(schedule))
     for i, submission in enumerate(instance.submissions):
         if placed[i] != submission.slots:
-            yield f"{submission.name!r} has {placed[i]} slots instead of {submission.slots}"
+            yield _fault("all slots", instance, i, f"has {placed[i]} slots instead of {submission.slots}")
 
 
-def _misplaced(instance: Instance, schedule: Schedule) -> Iterator[str]:
+def _misplaced(instance: Instance, schedule: Schedule) -> Iterator[dict[str, object]]:
     for s, r, k, i in _occupied(schedule):
         host = schedule.tracks[s][r]
         if host != instance.submissions[i].track:
             place = f"session {instance.sessions[s].name!r}, room {instance.rooms[r]!r}, slot {k + 1}"
             belongs = "no track" if host is None else f"the track {instance.tracks[host].name!r}"
-            yield f"{instance.submissions[i].name!r} stands in {place}, which has {belongs}"
+            yield _fault("own track", instance, i, f"stands in {place}, which has {belongs}")
 
 
 def _torn(schedule: Schedule) -> Iterator[int]:

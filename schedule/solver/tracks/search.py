@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from dataclasses import dataclass, field
 
 import numpy as np
 
 from ..budget import Deadline, ShouldStop
-from ..search import OnProgress, Progress, WrongTimetableError
+from ..results import OnProgress, Progress, Result
 from .annealing import Annealer
 from .arrays import Contents, data_of, floor, schedule_of, state_of
 from .check import check
@@ -33,40 +32,24 @@ COLDEST = 0.1
 """The last temperature, for a smallest weight of 1: hardly a worse state is accepted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What a run found.
-
-    `feasible` is True (here is a schedule), False (proved that there is none) or None (not known in the time given).
-    `objective` is what `check` says of `solution`, `terms` are its counts; `bound` is proved: no acceptable schedule
-    costs less. `iterations` counts the moves tried.
-    """
-
-    feasible: bool | None
-    status: str
-    solution: Schedule | None
-    objective: int | None
-    terms: dict[str, int] = field(default_factory=dict)
-    bound: int | None = None
-    seconds: float = 0.0
-    seconds_to_first: float | None = None
-    iterations: int = 0
+class WrongScheduleError(RuntimeError):
+    """The search produced a schedule the checker refuses: a defect of the solver, never of the instance."""
 
 
 def solve(
-    instance: Instance,
+    problem: Instance,
     *,
     seconds: float,
     seed: int = 0,
     workers: int = 1,
     on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
-) -> Result:
+) -> Result[Schedule]:
     """Find an acceptable schedule and improve it for `seconds`.
 
     One seed gives one result with one worker (see `schedule.solver.budget`). Every schedule has passed `check`.
     """
-    return _Search(instance, Deadline(seconds, should_stop), seed, workers, on_progress).run()
+    return _Search(problem, Deadline(seconds, should_stop), seed, workers, on_progress).run()
 
 
 class _Search:
@@ -86,7 +69,7 @@ class _Search:
         self.first: float | None = None
         self.iterations = 0
 
-    def run(self) -> Result:
+    def run(self) -> Result[Schedule]:
         possible, packing = pack(
             self.instance, self.deadline, seconds=PACKING_SHARE * self.deadline.seconds, seed=self.seed
         )
@@ -135,21 +118,21 @@ class _Search:
         return True
 
     def offer(self, schedule: Schedule, phase: str, cost: int | None = None) -> None:
-        """Keep `schedule` if it is better than the best. Raises WrongTimetableError if `check` does not agree."""
+        """Keep `schedule` if it is better than the best. Raises WrongScheduleError if `check` does not agree."""
         report = check(self.instance, schedule)
         if not report.acceptable:
-            raise WrongTimetableError(f"{phase}: {report.violations[0]}")
+            raise WrongScheduleError(f"{phase}: {report.violations[0]}")
         if cost is not None and report.objective != cost:
-            raise WrongTimetableError(f"{phase}: costs {report.objective}, not {cost}")
+            raise WrongScheduleError(f"{phase}: costs {report.objective}, not {cost}")
         if self.best is not None and report.objective >= self.best_cost:
             return
         self.best, self.best_cost, self.terms = schedule, report.objective, report.terms
         if self.first is None:
             self.first = self.deadline.elapsed
         if self.on_progress is not None:
-            self.on_progress(Progress(self.deadline.elapsed, phase, report.objective))
+            self.on_progress(Progress(self.deadline.elapsed, phase, self.best_cost, self.terms, self.bound))
 
-    def result(self, possible: bool | None) -> Result:
+    def result(self, possible: bool | None) -> Result[Schedule]:
         status = "STOPPED" if self.deadline.stopped else "UNKNOWN"
         if possible is False:
             status = "INFEASIBLE"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -12,8 +13,8 @@ from .instance import Instance, Name, Schedule
 SHEET = "sol"
 
 
-def write_timetable(instance: Instance, schedule: Schedule, target: Path | str) -> None:
-    """Write the workbook: sessions x rooms with their tracks, an empty row, then slots x rooms with submissions."""
+def write_timetable(instance: Instance, schedule: Schedule) -> bytes:
+    """The workbook as bytes: sessions x rooms with their tracks, an empty row, then slots x rooms with submissions."""
     book = Workbook()
     book.remove(book.worksheets[0])
     sheet = book.create_sheet(SHEET)
@@ -33,7 +34,9 @@ def write_timetable(instance: Instance, schedule: Schedule, target: Path | str) 
                 if isinstance(value, str):
                     # A name that starts with "=" is a name, not a formula.
                     cell.data_type = "s"
+    target = BytesIO()
     book.save(target)
+    return target.getvalue()
 
 
 def read_timetable(instance: Instance, source: Path | str) -> Schedule:

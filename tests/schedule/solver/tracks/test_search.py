@@ -1,0 +1,92 @@
+"""The search against the checker, and what `solve` promises."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from time import monotonic
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schedule.solver.budget import Deadline
+from schedule.solver.tracks import search
+from schedule.solver.tracks.annealing import Annealer
+from schedule.solver.tracks.arrays import data_of, schedule_of, state_of
+from schedule.solver.tracks.check import check
+from schedule.solver.tracks.instance import Session
+from schedule.solver.tracks.packing import pack
+from schedule.solver.tracks.search import solve, spread
+
+from .books import random_instance
+
+SEEDS = st.integers(0, 10_000)
+CASES = settings(max_examples=60, deadline=None)
+
+
+@CASES
+@given(SEEDS, st.sampled_from([1.0, 30.0, 1e6]))
+def test_the_search_adds_up_what_the_checker_counts(seed: int, temperature: float) -> None:
+    instance = random_instance(seed)
+    _, packing = pack(instance, Deadline(10), seconds=5, seed=0)
+    if packing is None:
+        return
+    data, start = data_of(instance), spread(instance, packing, seed)
+    report = check(instance, schedule_of(instance, state_of(data, start)))
+    annealer = Annealer(data, start, report.objective, seed)
+    assert (report.acceptable, annealer.best_cost) == (True, report.objective)
+    for _ in range(20):
+        annealer.run(25, temperature, 1.0)
+        report = check(instance, schedule_of(instance, annealer.state))
+        assert (report.violations, annealer.cost) == ((), report.objective)
+    assert check(instance, schedule_of(instance, annealer.best)).objective == annealer.best_cost <= annealer.cost
+
+
+@settings(max_examples=15, deadline=None)
+@given(SEEDS)
+def test_solve_reports_what_the_checker_says(seed: int) -> None:
+    instance = random_instance(seed)
+    heard: list[int] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "TRIES_PER_SECOND", 1000)
+        result = solve(instance, seconds=20, seed=seed, on_progress=lambda progress: heard.append(progress.objective))
+    if result.solution is None:
+        assert (result.feasible, result.status, heard) == (False, "INFEASIBLE", [])
+        return
+    report = check(instance, result.solution)
+    assert report.violations == ()
+    assert (result.feasible, result.objective, result.terms) == (True, report.objective, report.terms)
+    assert result.bound is not None
+    assert result.bound <= report.objective
+    assert heard == sorted(set(heard), reverse=True)
+    assert heard[-1] == result.objective
+
+
+def test_solve_twice_with_one_seed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "TRIES_PER_SECOND", 2000)
+    instance = random_instance(3, tracks=8, sessions=5, rooms=4)
+    first, second = (solve(instance, seconds=30, seed=5) for _ in range(2))
+    assert first.solution is not None
+    assert (first.solution, first.iterations) == (second.solution, second.iterations)
+
+
+def test_solve_proves_that_there_is_no_schedule() -> None:
+    # 10 slots are offered and required, but submissions of 3 do not fill sessions of 2 and 4.
+    instance = random_instance(3, tracks=1, sessions=1, rooms=2)
+    long = replace(instance.submissions[0], slots=3)
+    sessions = (Session("S", 5, 600, 690),)
+    instance = replace(
+        instance, sessions=sessions, submissions=(long, replace(long, name="x"), replace(long, name="y"))
+    )
+    result = solve(instance, seconds=5)
+    assert (result.feasible, result.status, result.solution, result.bound) == (False, "INFEASIBLE", None, None)
+
+
+def test_solve_stops_when_told_and_keeps_its_best() -> None:
+    instance = random_instance(3, tracks=8, sessions=5, rooms=4)
+    solve(instance, seconds=0.5)  # compiles, if nobody has
+    began = monotonic()
+    result = solve(instance, seconds=60, seed=1, should_stop=lambda: monotonic() - began > 1)
+    assert monotonic() - began < 1.5
+    assert result.feasible is True
+    assert result.solution is not None
