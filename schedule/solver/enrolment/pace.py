@@ -16,29 +16,30 @@ ENTRIES_PER_SECOND = 3_000_000.0
 
 
 class Pace:
-    """Steps of a search from its creation until the deadline."""
+    """The way from now to `until` (seconds of the deadline), or through `planned` proposals if that is given."""
 
-    def __init__(self, deadline: Deadline, *, planned: float | None) -> None:
+    def __init__(self, deadline: Deadline, *, until: float, planned: float | None) -> None:
         self._deadline = deadline
+        self._until = until
         self._planned = planned
         self._began = deadline.elapsed
-        self._spent = 0
+        self._done = 0
         self.fraction = 0.0
 
     @property
     def over(self) -> bool:
-        return self.fraction >= 1 or self._deadline.left <= 0 or self._deadline.stopped
+        return self.fraction > 1 - 1e-9 or self._deadline.elapsed >= self._until or self._deadline.stopped
 
     def advance(self, steps: int) -> None:
         """Note that `steps` proposals were made."""
-        self._spent += steps
-        spent = self._deadline.elapsed - self._began
+        self._done += steps
+        now = self._deadline.elapsed
+        spent, left = now - self._began, max(1e-9, self._until - now)
         if self._planned is None:
-            self.fraction = spent / max(1e-9, spent + self._deadline.left)
+            self.fraction = spent / (spent + left)
             return
-        step = steps / self._planned
-        per_proposal = spent / self._spent
-        needed = (1 - self.fraction) * self._planned * per_proposal
-        if needed > self._deadline.left and spent > 1:
-            step *= needed / max(1e-9, self._deadline.left)
+        step, each = steps / self._planned, spent / self._done
+        ahead = (1 - self.fraction) * self._planned * each
+        if spent > 1 and ahead > left + steps * each:
+            step *= ahead / (left + steps * each)
         self.fraction += step

@@ -19,10 +19,23 @@ from .state import FREE, total_cost
 PLACING_SHARE = 0.7
 """Of the time at most, so that an incomplete timetable is improved as well."""
 
-HOT, COLD = 15.0, 0.5
+TOP = 4.0
+"""The first temperature of all, as a multiple of the cost per event: hot enough to forget the start."""
+
+COLD = 0.4
+"""The last one; the least change of cost is 1."""
+
+FAST_SHARE = 0.08
+"""Of the time for the fast cooling. It also gives those who stop early something good."""
+
+NEAR = 0.8
+"""What is near the highest cost: the slow cooling starts where it is left."""
+
 SWAPS = 0.3
+"""Share of the proposals that exchange events even where there is room to move."""
+
 STEPS = 20_000
-"""Proposals between two looks at the clock: about 10 ms."""
+"""Proposals at one temperature, and between two looks at the clock: about 10 ms."""
 
 TABU_STEPS = 50
 
@@ -89,26 +102,47 @@ class Worker:
         self.board.offer(solution_of(best_slot, best_room), "place")
 
     def anneal(self) -> None:
-        """Cool from HOT to COLD over the rest of the time."""
-        state = self.state
-        best_slot, best_room = state.slot.copy(), state.room.copy()
-        cost = best = total_cost(self.data, state)
+        """Cool down fast, which shows at what temperature order begins; then slowly from there."""
+        self.cost = self.best = self.told = total_cost(self.data, self.state)
+        self.best_slot, self.best_room = self.state.slot.copy(), self.state.room.copy()
+        self.told_at = self.deadline.elapsed
         # Compiles where this machine never has, so that this does not count as slowness.
-        anneal(self.data, state, best_slot, best_room, cost, best, 0, HOT, SWAPS)
-        planned = PROPOSALS_PER_SECOND * self.deadline.seconds if self.alone else None
-        pace = Pace(self.deadline, planned=planned)
-        told, told_at = best, self.deadline.elapsed
-        while not pace.over and not self.board.done:
-            temperature = HOT * (COLD / HOT) ** pace.fraction
-            cost, best, _accepted = anneal(
-                self.data, state, best_slot, best_room, cost, best, STEPS, temperature, SWAPS
-            )
-            self.iterations += STEPS
+        self.propose(0, 1.0)
+        top = max(COLD, TOP * self.cost / self.instance.events)
+        trace = self.cool(top, FAST_SHARE)
+        self.cool(_onset(trace), 1 - FAST_SHARE)
+        self.tell()
+
+    def cool(self, hot: float, share: float) -> list[tuple[float, int]]:
+        """Anneal from `hot` to COLD for a share of the time; returns temperatures and the costs at them."""
+        planned = PROPOSALS_PER_SECOND * self.deadline.seconds * share if self.alone else None
+        ahead = 1.0 if share > 0.5 else share
+        pace = Pace(self.deadline, until=self.deadline.elapsed + ahead * self.deadline.left, planned=planned)
+        trace = []
+        while not pace.over and not self.board.done and self.best > self.board.bound:
+            temperature = hot * (COLD / hot) ** pace.fraction
+            self.propose(STEPS, temperature)
+            trace.append((temperature, self.cost))
             pace.advance(STEPS)
-            if best < told and self.deadline.elapsed > told_at + TELL_SECONDS:
-                told, told_at = best, self.deadline.elapsed
-                self.board.offer(solution_of(best_slot, best_room), "anneal")
-            if best <= self.board.bound:
-                break
-        if best < told:
-            self.board.offer(solution_of(best_slot, best_room), "anneal")
+            if self.deadline.elapsed > self.told_at + TELL_SECONDS:
+                self.tell()
+        return trace
+
+    def propose(self, steps: int, temperature: float) -> None:
+        """`steps` proposals at one temperature."""
+        self.cost, self.best, _accepted = anneal(
+            self.data, self.state, self.best_slot, self.best_room, self.cost, self.best, steps, temperature, SWAPS
+        )
+        self.iterations += steps
+
+    def tell(self) -> None:
+        """Show the board the best if it has not seen it."""
+        if self.best < self.told:
+            self.told, self.told_at = self.best, self.deadline.elapsed
+            self.board.offer(solution_of(self.best_slot, self.best_room), "anneal")
+
+
+def _onset(trace: list[tuple[float, int]]) -> float:
+    """The lowest temperature at which the cost was still near its highest."""
+    highest = max((cost for _, cost in trace), default=0)
+    return min((temperature for temperature, cost in trace if cost >= NEAR * highest), default=COLD)
