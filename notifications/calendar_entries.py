@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from notifications import addresses
 from notifications.calendars.entries import CalendarInfo, Entry, Status
-from notifications.calendars.files import Feed, feed
+from notifications.calendars.files import Feed, download, feed
 from notifications.letters import Place
 from notifications.wording import page_language, text_in
 from registration.models import SignUp
@@ -114,7 +114,15 @@ class Subscribed:
 
 def subscribed(entries: list[Entry], info: CalendarInfo) -> Subscribed:
     """Write a feed. What cannot be written is left out and logged; the rest is served."""
-    written = feed(entries, info)
+    return _reported(feed(entries, info), entries)
+
+
+def subscribed_once(entries: list[Entry], info: CalendarInfo) -> Subscribed:
+    """The same as a file that does not ask to be fetched again."""
+    return _reported(download(entries, info), entries)
+
+
+def _reported(written: Feed, entries: list[Entry]) -> Subscribed:
     for skipped, reason in written.skipped:
         logger.warning("Calendar entry %s is left out: %s", skipped, reason)
     return Subscribed(written, max((entry.changed_at for entry in entries), default=None))

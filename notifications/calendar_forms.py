@@ -38,20 +38,25 @@ def _choices() -> list[tuple[str, str]]:
     return [("", reminder_words(None)), *((str(minutes), reminder_words(minutes)) for minutes in REMINDERS)]
 
 
-class ContentForm(forms.Form):
-    """What a calendar carries besides the sessions: also for a file that is downloaded once."""
+class AlarmForm(forms.Form):
+    """The reminder before each session of a public calendar."""
 
     alarm = forms.TypedChoiceField(
         label=_("Reminder before each session"), choices=_choices, coerce=int, empty_value=None, required=False,
         error_messages={"invalid_choice": _("Choose one of the reminders in the list.")},
     )  # fmt: skip
-    with_conference = forms.BooleanField(
-        label=_("Also the conference itself, as one entry over all its days"), required=False
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
+
+
+class ContentForm(AlarmForm):
+    """What a personal calendar carries besides the sessions: also for a file that is downloaded once."""
+
+    with_conference = forms.BooleanField(
+        label=_("Also the conference itself, as one entry over all its days"), required=False
+    )
 
 
 class DeviceForm(ContentForm):

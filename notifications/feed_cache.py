@@ -24,7 +24,7 @@ MAX_AGE = 60
 _NEWS = """
 SELECT (SELECT max(id) FROM schedule_release WHERE conference_id = %(conference)s),
        coalesce(max(id), %(seen)s),
-       coalesce(bool_or(verb ~ '^(session|room|release|conference)\\.'), false)
+       coalesce(bool_or(verb ~ '^(session|room|release|conference|programme)\\.'), false)
 FROM journal_entry WHERE conference_id = %(conference)s AND id > %(seen)s
 """
 

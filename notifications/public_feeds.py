@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from uuid import UUID
 
 from i18nfield.strings import LazyI18nString
 
 from journal.models import Entry as JournalEntry
 from notifications import addresses
-from notifications.calendar_entries import Subscribed, calendar_info, location, subscribed, uid
+from notifications.calendar_entries import (
+    Subscribed,
+    calendar_info,
+    conference_entry,
+    location,
+    subscribed,
+    subscribed_once,
+    uid,
+)
 from notifications.calendars.entries import Entry, Status
 from notifications.letters import Place
 from notifications.wording import text_in
-from schedule.models import Conference, ReleasedPlacement, Session
+from schedule.exchange.published import person_identity
+from schedule.models import Conference, Person, ReleasedPlacement, Role, Session, SignupPolicy
 
 # Descriptions are cut here, so that the feed of a thousand sessions stays below what calendars import.
 MAX_DESCRIPTION = 400
@@ -27,17 +38,54 @@ class Part:
     day: date | None = None
     room: str = ""
     kind: str = ""
+    theme: str = ""
+    speaker: UUID | None = None
     session: str = ""
 
-    def holds(self, row: Published, conference: Conference) -> bool:
-        """Whether a session belongs to this part."""
+    def holds(self, row: Published, conference: Conference, theirs: Collection[int]) -> bool:
+        """Whether a session belongs to this part; `theirs` are the keys of the speaker's sessions."""
         if self.day:
             return conference.local(row.place.start).date() == self.day
         if self.room:
             return row.room_code == self.room
         if self.kind:
             return row.session.kind.code == self.kind
+        if self.theme:
+            return row.session.theme is not None and row.session.theme.code == self.theme
+        if self.speaker:
+            return row.session.pk in theirs
         return not self.session or row.session.code == self.session
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How a reader wants a public calendar: its part, the reminder, and whether it is fetched once only."""
+
+    part: Part = Part()
+    alarm_minutes: int | None = None
+    once: bool = False
+
+
+def released_speakers(conference: Conference) -> list[Person]:
+    """Everybody a public page names: those in a released session that is not by invitation. One query."""
+    roles = Role.objects.filter(
+        session__conference=conference, session__released_placements__isnull=False, person__isnull=False
+    ).exclude(session__signup=SignupPolicy.INVITATION)  # fmt: skip
+    return list(Person.objects.filter(pk__in=roles.values("person_id")).order_by("code"))
+
+
+def speaker_of(conference: Conference, identity: UUID) -> Person | None:
+    """Whom an address names, unless no public page does. One query."""
+    speakers = released_speakers(conference)
+    return next((one for one in speakers if person_identity(conference, one.code) == identity), None)
+
+
+def _sessions_of(conference: Conference, identity: UUID) -> set[int]:
+    person = speaker_of(conference, identity)
+    if person is None:
+        return set()
+    roles = person.roles.exclude(session__signup=SignupPolicy.INVITATION)
+    return set(roles.values_list("session_id", flat=True))
 
 
 @dataclass(frozen=True)
@@ -60,17 +108,17 @@ class Published:
 _CHANGES = ("session.renamed", "session.cancelled", "session.reinstated")
 
 
-def published_sessions(conference: Conference) -> list[Published]:
-    """Every session any release ever had. Four queries."""
+def published_sessions(conference: Conference, code: str = "") -> list[Published]:
+    """Every session any release ever had, or the one with this code. Four queries."""
     releases = list(conference.releases.order_by("number").values_list("pk", "published_at"))
     if not releases:
         return []
-    history = _history(releases)
+    history = _history(releases, code)
     changes: dict[int | None, list[datetime]] = defaultdict(list)
     edited = JournalEntry.objects.filter(conference_id=conference.pk, verb__in=_CHANGES, subject_id__in=history)
     for session_id, moment in edited.values_list("subject_id", "at"):
         changes[session_id].append(moment)
-    sessions = Session.objects.filter(pk__in=history).select_related("kind")
+    sessions = Session.objects.filter(pk__in=history).select_related("kind", "theme")
     return [_published(session, history[session.pk], changes[session.pk]) for session in sessions.order_by("pk")]
 
 
@@ -89,11 +137,13 @@ class _Track:
     present: bool = True
 
 
-def _history(releases: list[tuple[int, datetime]]) -> dict[int, _Track]:
-    """Follow every session through all releases, oldest first."""
+def _history(releases: list[tuple[int, datetime]], code: str) -> dict[int, _Track]:
+    """Follow every session, or the one with this code, through all releases, oldest first."""
     rows: dict[int, list[tuple]] = defaultdict(list)
     fields = ("release_id", "session_id", "start", "end", "room_id", "room__code", "room_name")
     placements = ReleasedPlacement.objects.filter(release_id__in=[pk for pk, _ in releases])
+    if code:
+        placements = placements.filter(session__code=code)
     for release_id, *rest in placements.order_by().values_list(*fields):
         rows[release_id].append(tuple(rest))
     tracks: dict[int, _Track] = {}
@@ -131,11 +181,27 @@ def _published(session: Session, track: _Track, edited: list[datetime]) -> Publi
     )
 
 
-def public_feed(conference: Conference, language: str, part: Part, *, source: str, name: str = "") -> Subscribed:
-    """The published programme, or a part of it, in one language. Four queries."""
-    rows = [row for row in published_sessions(conference) if part.holds(row, conference)]
-    entries = [session_entry(row, conference, language) for row in rows]
-    return subscribed(entries, calendar_info(conference, language, source=source, name=name))
+def public_feed(conference: Conference, language: str, wish: Wish, *, source: str, name: str = "") -> Subscribed:
+    """The published programme, or a part of it, in one language. Four queries; six for a speaker's.
+
+    One that calendars would refuse for its size is written without descriptions.
+    """
+    part = wish.part
+    theirs = _sessions_of(conference, part.speaker) if part.speaker else set()
+    rows = [row for row in published_sessions(conference, part.session) if part.holds(row, conference, theirs)]
+    entries = [replace(session_entry(row, conference, language), alarm_minutes=wish.alarm_minutes) for row in rows]
+    write = subscribed_once if wish.once else subscribed
+    info = calendar_info(conference, language, source=None if wish.once else source, name=name)
+    written = write(entries, info)
+    if written.feed.oversize:
+        return write([replace(entry, description="") for entry in entries], info)
+    return written
+
+
+def conference_feed(conference: Conference, language: str, *, once: bool, source: str) -> Subscribed:
+    """The conference as one entry over all its days. No query."""
+    info = calendar_info(conference, language, source=None if once else source)
+    return (subscribed_once if once else subscribed)([conference_entry(conference, language)], info)
 
 
 def session_entry(row: Published, conference: Conference, language: str) -> Entry:
@@ -152,7 +218,9 @@ def session_entry(row: Published, conference: Conference, language: str) -> Entr
         description=_description(row.session, language),
         location=location(row.place, conference, language),
         url=addresses.session(conference.slug, row.session.code),
-        categories=(text_in(row.session.kind.name, language),),
+        categories=tuple(
+            text_in(label.name, language) for label in (row.session.kind, row.session.theme) if label is not None
+        ),
         changed_at=row.changed_at,
         created_at=row.first_at,
         language=language,
@@ -161,5 +229,8 @@ def session_entry(row: Published, conference: Conference, language: str) -> Entr
 
 
 def _description(session: Session, language: str) -> str:
+    """What it is about; of a session by invitation that concerns those who are invited."""
+    if session.signup == SignupPolicy.INVITATION:
+        return ""
     text: str = session.abstract.localize(language) if session.abstract else ""
     return text if len(text) <= MAX_DESCRIPTION else text[:MAX_DESCRIPTION].rstrip() + "…"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications import my_announcements, my_calendar, views
+from notifications import calendar_pages, my_announcements, my_calendar, views
 from notifications.replies import views as replies
 
 app_name = "notifications"
@@ -21,5 +21,10 @@ urlpatterns = [
     path("<slug:slug>/schedule/day/<str:day>.ics", views.programme, name="public_feed_day"),
     path("<slug:slug>/schedule/room/<str:room>.ics", views.programme, name="public_feed_room"),
     path("<slug:slug>/schedule/kind/<str:kind>.ics", views.programme, name="public_feed_kind"),
+    path("<slug:slug>/schedule/theme/<str:theme>.ics", views.programme, name="public_feed_theme"),
+    path("<slug:slug>/schedule/speaker/<uuid:speaker>.ics", views.programme, name="public_feed_speaker"),
+    path("<slug:slug>/conference.ics", views.conference_days, name="conference_days"),
+    path("<slug:slug>/calendars/", calendar_pages.calendars, name="calendars"),
+    path("<slug:slug>/sessions/<slug:session>/calendar/", calendar_pages.session_calendar, name="session_calendar"),
     path("<slug:slug>/sessions/<str:session>.ics", views.programme, name="public_feed_session"),
 ]

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
-from django.utils.http import http_date
+from django.utils.http import http_date, urlencode
 from django.views.decorators.http import require_safe
 
 from notifications import addresses
 from notifications.calendar_entries import Subscribed, Tag
+from notifications.calendar_forms import AlarmForm
 from notifications.feed_cache import written_feed
 from notifications.feeds import Found, find_feed, known_tag, note_reading, personal_feed
 from notifications.limits import WINDOW_SECONDS, may_fetch
-from notifications.public_feeds import Part, public_feed
-from notifications.wording import day as day_label
-from notifications.wording import text_in
+from notifications.public_feeds import Part, Wish, conference_feed, public_feed
+from notifications.public_parts import part_name
 from schedule.models import Conference
 
 NOT_MODIFIED = 304
@@ -71,21 +74,80 @@ def _personal(request: HttpRequest, found: Found) -> HttpResponse:
 
 @require_safe
 def programme(
-    request: HttpRequest, slug: str, *, day: str = "", room: str = "", kind: str = "", session: str = ""
+    request: HttpRequest,
+    slug: str,
+    *,
+    day: str = "",
+    room: str = "",
+    kind: str = "",
+    theme: str = "",
+    speaker: UUID | None = None,
+    session: str = "",
 ) -> HttpResponse:
-    """The published programme or one part of it. `?lang=` chooses among the conference's languages."""
+    """The published programme or one part of it.
+
+    `?lang=` chooses among the conference's languages, `?alarm=` among the reminders, `?once=1` asks for a file.
+    """
     conference = get_object_or_404(Conference.objects.public(), slug=slug)
-    language = request.GET.get("lang", conference.languages[0])
-    if language not in conference.languages:
-        raise Http404
-    part = Part(day=_day(conference, day), room=room, kind=kind, session=session)
+    asked = _asked(request, conference)
+    part = Part(day=_day(conference, day), room=room, kind=kind, theme=theme, speaker=speaker, session=session)
+    wish = Wish(part, asked.alarm, asked.once)
 
     def write() -> Subscribed:
-        source = f"{addresses.absolute(request.path)}?lang={language}"
-        return public_feed(conference, language, part, source=source, name=_name(conference, part, language))
+        name = part_name(conference, part, asked.language)
+        return public_feed(conference, asked.language, wish, source=asked.source, name=name)
 
-    written = written_feed(conference, f"{language}:{day}:{room}:{kind}:{session}", write)
-    return _answer(request, written.body, written.tag, name=slug, cache=PUBLIC_CACHE, language=language)
+    key = f"{asked.key}:{day}:{room}:{kind}:{theme}:{speaker or ''}:{session}"
+    return _public(request, conference, asked, key, write)
+
+
+@require_safe
+def conference_days(request: HttpRequest, slug: str) -> HttpResponse:
+    """The conference as one entry over all its days. `?lang=` and `?once=1` as for the programme."""
+    conference = get_object_or_404(Conference.objects.public(), slug=slug)
+    asked = _asked(request, conference)
+
+    def write() -> Subscribed:
+        return conference_feed(conference, asked.language, once=asked.once, source=asked.source)
+
+    return _public(request, conference, asked, f"{asked.key}:conference", write)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a reader asks for besides the part. `source` is where the same is fetched again."""
+
+    language: str
+    alarm: int | None
+    once: bool
+    source: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.language}:{self.alarm}:{self.once}"
+
+
+def _asked(request: HttpRequest, conference: Conference) -> _Asked:
+    """Raises Http404 for a language or a reminder there is not: the number of different answers is bounded."""
+    language = request.GET.get("lang", conference.languages[0])
+    chosen = AlarmForm({"alarm": request.GET.get("alarm", "")})
+    if language not in conference.languages or not chosen.is_valid():
+        raise Http404
+    alarm: int | None = chosen.cleaned_data["alarm"]
+    query = {"lang": language} | ({"alarm": alarm} if alarm is not None else {})
+    source = f"{addresses.absolute(request.path)}?{urlencode(query)}"
+    return _Asked(language, alarm, request.GET.get("once") == "1", source)
+
+
+def _public(
+    request: HttpRequest, conference: Conference, asked: _Asked, key: str, write: Callable[[], Subscribed]
+) -> HttpResponse:
+    written = written_feed(conference, key, write)
+    name, language = conference.slug, asked.language
+    response = _answer(request, written.body, written.tag, name=name, cache=PUBLIC_CACHE, language=language)
+    if asked.once:
+        response["Content-Disposition"] = f'attachment; filename="{name}.ics"'
+    return response
 
 
 def _day(conference: Conference, text: str) -> date | None:
@@ -96,17 +158,3 @@ def _day(conference: Conference, text: str) -> date | None:
         if known.isoformat() == text:
             return known
     raise Http404
-
-
-def _name(conference: Conference, part: Part, language: str) -> str:
-    """What narrows the feed, in words. Raises Http404 for a room, kind or session that has never been public."""
-    if part.day:
-        return day_label(part.day, language)
-    if part.room:
-        return text_in(get_object_or_404(conference.rooms, code=part.room).name, language)
-    if part.kind:
-        return text_in(get_object_or_404(conference.kinds, code=part.kind).name, language)
-    if part.session:
-        released = conference.sessions.filter(released_placements__isnull=False).distinct()
-        return text_in(get_object_or_404(released, code=part.session).title, language)
-    return ""

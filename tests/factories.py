@@ -23,6 +23,7 @@ from schedule.models import (
     ReleasedPlacement,
     Room,
     Session,
+    Theme,
 )
 
 _numbers = itertools.count(1)
@@ -81,6 +82,14 @@ def make_kind(conference: Conference, **fields: Any) -> Kind:
     number = next(_numbers)
     return Kind.objects.create(
         conference=conference, **{"code": f"kind-{number}", "name": both(f"Kind {number}"), "position": number} | fields
+    )
+
+
+def make_theme(conference: Conference, **fields: Any) -> Theme:
+    number = next(_numbers)
+    return Theme.objects.create(
+        conference=conference,
+        **{"code": f"theme-{number}", "name": both(f"Theme {number}"), "position": number} | fields,
     )
 
 

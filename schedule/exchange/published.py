@@ -193,7 +193,7 @@ def _people(conference: Conference, release: Release) -> dict[int, tuple[Publish
         .values_list("session_id", "person__code", "person__name")
     ):
         if code not in known:
-            known[code] = PublishedPerson(_identity(conference, "people", code), _text(name))
+            known[code] = PublishedPerson(person_identity(conference, code), _text(name))
         found.setdefault(session_id, {})[code] = known[code]
     return {session_id: tuple(people.values()) for session_id, people in found.items()}
 
@@ -231,6 +231,11 @@ def _day(
 def _identity(conference: Conference, *parts: str) -> uuid.UUID:
     """A name-based UUID (RFC 9562, 5.5) for what has no uid of its own; the same for ever."""
     return uuid.uuid5(uuid.NAMESPACE_URL, "/".join((settings.CALENDAR_DOMAIN, conference.slug, *parts)))
+
+
+def person_identity(conference: Conference, code: str) -> uuid.UUID:
+    """How public files and addresses name somebody. The code itself stays inside: it may tell a name kept back."""
+    return _identity(conference, "people", code)
 
 
 def _room(conference: Conference, room: Room, name: LazyI18nString) -> PublishedRoom:

@@ -92,6 +92,8 @@ def test_public_pages(stage: Stage, inspection: Inspection) -> None:
         inspection.see(path)
     for code in ("OPEN", "FULL", "LATER"):
         inspection.see(f"/forum/sessions/{code}/")
+    inspection.see("/forum/calendars/")
+    inspection.see("/forum/sessions/OPEN/calendar/")
     inspection.see("/forum/sessions/NOWHERE/", 404)
     inspection.see("/my/link/nonsense/", 410)
     assert inspection.found == [], "\n".join(inspection.found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -10,9 +11,20 @@ from django.test import Client
 from i18nfield.strings import LazyI18nString
 from pytest_django import DjangoAssertNumQueries
 
+from notifications.calendars import files
 from schedule.editing import cancel_session, rename_session
-from schedule.models import Conference
-from tests.factories import at, make_conference, make_kind, make_release, make_room, make_session
+from schedule.exchange.published import person_identity
+from schedule.models import Conference, Role
+from tests.factories import (
+    at,
+    make_conference,
+    make_kind,
+    make_person,
+    make_release,
+    make_room,
+    make_session,
+    make_theme,
+)
 from tests.notifications.calendars.factories import unfolded
 from tests.notifications.places import ACTOR, Stage, publish
 from tests.notifications.test_feeds import events, lines_of
@@ -87,20 +99,96 @@ def test_parts_hold_their_sessions_only(client: Client) -> None:
     conference = make_conference()
     rooms = [make_room(conference, code=code) for code in ("A", "B")]
     talk, workshop = (make_kind(conference, code=code) for code in ("talk", "workshop"))
-    one = make_session(conference, code="one", kind=talk)
-    two = make_session(conference, code="two", kind=workshop)
+    peace, water = (make_theme(conference, code=code) for code in ("peace", "water"))
+    one = make_session(conference, code="one", kind=talk, theme=peace)
+    two = make_session(conference, code="two", kind=workshop, theme=water)
+    alice, bob = make_person(conference, code="alice"), make_person(conference, code="bob")
+    Role.objects.create(session=one, person=alice, role="speaker")
+    Role.objects.create(session=two, person=bob, role="chair")
     make_release(
         conference, [(one, rooms[0], at(conference, "10:00")), (two, rooms[1], at(conference, "10:00", day=1))]
     )
     found = {}
     for part in (
         "schedule/day/2026-06-01", "schedule/day/2026-06-02", "schedule/room/A", "schedule/room/B",
-        "schedule/kind/talk", "schedule/kind/workshop", "sessions/one", "sessions/two",
+        "schedule/kind/talk", "schedule/kind/workshop", "schedule/theme/peace", "schedule/theme/water",
+        f"schedule/speaker/{person_identity(conference, 'alice')}",
+        f"schedule/speaker/{person_identity(conference, 'bob')}",
+        "sessions/one", "sessions/two",
     ):  # fmt: skip
         lines = lines_of(client, feed_path(conference, f"{part}.ics"))
         found[part] = [summary for (summary,) in events(lines, "SUMMARY")]
     first, second = [one.title.localize("en")], [two.title.localize("en")]
-    assert list(found.values()) == [first, second, first, second, first, second, first, second]
+    assert list(found.values()) == [first, second] * 6
+
+
+def test_session_by_invitation_shows_neither_what_it_is_about_nor_who_speaks(client: Client) -> None:
+    conference = make_conference()
+    closed = make_session(conference, code="closed", signup="invitation", abstract=LazyI18nString("For the invited"))
+    guest = make_person(conference, code="guest")
+    Role.objects.create(session=closed, person=guest, role="speaker")
+    make_release(conference, [(closed, make_room(conference), at(conference, "10:00"))])
+    response = client.get(feed_path(conference))
+    assert events(unfolded(response.content), "SUMMARY", "DESCRIPTION") == [(closed.title.localize("en"), "")]
+    identity = person_identity(conference, "guest")
+    assert client.get(feed_path(conference, f"schedule/speaker/{identity}.ics")).status_code == 404
+    assert str(identity) not in client.get(feed_path(conference, "calendars/")).content.decode()
+
+
+def test_reminder_and_file_are_by_choice(client: Client) -> None:
+    stage = Stage()
+    cancelled = make_session(stage.conference)
+    placements = [(stage.session, stage.room, "10:00"), (cancelled, stage.other_room, "10:00")]
+    publish(stage.conference, [(session, room, at(stage.conference, clock)) for session, room, clock in placements])
+    cancel_session(cancelled, actor=ACTOR)
+    path = feed_path(stage.conference)
+
+    def lines(**query: object) -> list[str]:
+        found = unfolded(client.get(path, query).content)
+        return [line for line in found if line.startswith(("TRIGGER", "SOURCE", "REFRESH", "X-PUBLISHED"))]
+
+    source = f"SOURCE;VALUE=URI:https://forum.example.org{path}?lang=en"
+    refresh = ["REFRESH-INTERVAL;VALUE=DURATION:PT15M", "X-PUBLISHED-TTL:PT15M"]
+    assert lines() == [*refresh, source]
+    assert lines(alarm=15) == [*refresh, f"{source}&alarm=15", "TRIGGER:-PT15M"]
+    assert lines(alarm=60, once=1) == ["TRIGGER:-PT1H"]
+    attached = client.get(path, {"once": 1})["Content-Disposition"]
+    assert attached == f'attachment; filename="{stage.conference.slug}.ics"'
+    assert client.get(path, {"alarm": 7}).status_code == 404
+
+
+def test_conference_is_one_entry_over_its_days_that_follows_it(client: Client) -> None:
+    conference = make_conference(venue=LazyI18nString({"en": "Hall"}), theme=LazyI18nString({"en": "Peace"}))
+    path = feed_path(conference, "conference.ics")
+    names = ("UID", "SEQUENCE", "STATUS", "DTSTART", "DTEND", "TRANSP", "LOCATION", "SUMMARY")
+    uid, name = f"{conference.uid}@forum.example.org", conference.name.localize("en")
+    seen = [events(lines_of(client, path), *names)]
+    conference.venue = LazyI18nString({"en": "Palace"})
+    conference.ends_on += timedelta(days=1)
+    conference.save()
+    conference.capacity = 7
+    conference.save()
+    cache.clear()
+    seen.append(events(lines_of(client, path), *names))
+    assert seen == [
+        [(uid, "0", "CONFIRMED", "20260601", "20260603", "TRANSPARENT", "Hall", name)],
+        [(uid, "1", "CONFIRMED", "20260601", "20260604", "TRANSPARENT", "Palace", name)],
+    ]
+    assert [line for line in lines_of(client, path) if "TZID" in line] == []
+
+
+def test_programme_too_big_for_calendars_goes_without_descriptions(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conference = make_conference()
+    session = make_session(conference, abstract=LazyI18nString("words " * 60))
+    make_release(conference, [(session, make_room(conference), at(conference, "10:00"))])
+    full = client.get(feed_path(conference)).content
+    assert b"words" in full
+    cache.clear()
+    monkeypatch.setattr(files, "MAX_FEED_BYTES", len(full) - 1)
+    short = client.get(feed_path(conference)).content
+    assert events(unfolded(short), "SUMMARY", "DESCRIPTION") == [(session.title.localize("en"), "")]
 
 
 def test_part_that_does_not_exist_is_not_found(client: Client) -> None:
@@ -109,9 +197,16 @@ def test_part_that_does_not_exist_is_not_found(client: Client) -> None:
     room = make_room(conference)
     shown = make_session(conference)
     make_release(conference, [(shown, room, at(conference, "10:00"))])
-    parts = ["schedule/day/2026-07-01", "schedule/day/20260601", "schedule/room/no", "schedule/kind/no", "sessions/no"]
-    parts.append(f"sessions/{hidden.code}")
-    assert [client.get(feed_path(conference, f"{part}.ics")).status_code for part in parts] == [404] * 6
+    unused = make_room(conference), make_kind(conference), make_theme(conference), make_person(conference)
+    room_code, kind_code, theme_code, person_code = (one.code for one in unused)
+    parts = [
+        "schedule/day/2026-07-01", "schedule/day/20260601", "schedule/room/no", "schedule/kind/no", "sessions/no",
+        "schedule/theme/no", "schedule/speaker/no", f"schedule/room/{room_code}", f"schedule/kind/{kind_code}",
+        f"schedule/theme/{theme_code}", f"schedule/speaker/{person_identity(conference, person_code)}",
+        f"sessions/{hidden.code}",
+    ]  # fmt: skip
+    assert [client.get(feed_path(conference, f"{part}.ics")).status_code for part in parts] == [404] * 12
+    assert client.get(feed_path(conference, f"sessions/{hidden.code}/calendar/")).status_code == 404
 
 
 def test_conference_that_is_not_public_has_no_calendar(client: Client) -> None:

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
@@ -213,3 +214,18 @@ def test_icalendar_writes_a_feed_back_line_by_line() -> None:
     body = feed([*entries, *several(3)], make_info(color="teal")).body
     calendar = icalendar.Calendar.from_ical(body)
     assert sorted(unfolded(calendar.to_ical(sorted=False))) == sorted(unfolded(body))
+
+
+def test_whole_days_are_dates_with_the_day_after_as_their_end() -> None:
+    """Whatever the zone, also where a day begins without its midnight."""
+    for zone, start, end in (
+        ("Asia/Seoul", datetime(2017, 9, 13, 15, tzinfo=UTC), datetime(2017, 9, 17, 15, tzinfo=UTC)),
+        ("America/New_York", datetime(2017, 9, 14, 4, tzinfo=UTC), datetime(2017, 9, 18, 4, tzinfo=UTC)),
+        ("Asia/Beirut", datetime(2017, 3, 25, 22, tzinfo=UTC), datetime(2017, 3, 29, 21, tzinfo=UTC)),
+    ):
+        made = feed([make_entry(timezone=zone, start=start, end=end, all_day=True, created_at=None)], INFO)
+        days = [line for line in unfolded(made.body) if line.startswith(("DTSTART", "DTEND", "TZID", "CREATED"))]
+        first = start.astimezone(ZoneInfo(zone))
+        assert days == [f"DTSTART;VALUE=DATE:{first:%Y%m%d}", f"DTEND;VALUE=DATE:{first + timedelta(days=4):%Y%m%d}"]
+    moment = make_entry(start=ENTRY.start, end=ENTRY.end, all_day=True)
+    assert feed([moment], INFO).skipped == ((ENTRY.uid, "end: not a day after the start"),)

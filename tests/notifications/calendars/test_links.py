@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -91,3 +92,13 @@ def test_a_bad_entry_gets_no_link() -> None:
     for make in (google_link, outlook_link):
         with pytest.raises(CalendarError, match="url"):
             make(bad)
+
+
+def test_whole_days_have_no_clock_and_end_with_the_day_after() -> None:
+    entry = make_entry(
+        start=datetime(2017, 9, 13, 15, tzinfo=UTC), end=datetime(2017, 9, 17, 15, tzinfo=UTC), all_day=True
+    )
+    assert fields(google_link(entry))["dates"] == "20170914/20170918"
+    outlook = fields(outlook_link(entry))
+    assert (outlook["startdt"], outlook["enddt"], outlook["allday"]) == ("2017-09-14", "2017-09-18", "true")
+    assert "allday" not in fields(outlook_link(make_entry()))
