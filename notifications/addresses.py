@@ -27,6 +27,15 @@ def my_conference(slug: str) -> str:
     return absolute(reverse("registration:my_conference", args=[slug]))
 
 
+def organizers(slug: str) -> str:
+    """The organizers' overview of a conference."""
+    return absolute(reverse("organize:home", args=[slug]))
+
+
+def mail_preferences(slug: str) -> str:
+    return absolute(reverse("registration:mails", args=[slug]))
+
+
 def magic_link(uid: UUID) -> str:
     """The address that signs in whoever opens it, once."""
     return absolute(reverse("registration:link", args=[token_for(Purpose.MAGIC_LINK, uid)]))

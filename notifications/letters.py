@@ -1,25 +1,28 @@
-"""All that a batch of messages needs to be written, read at once: at most eight queries, whatever its size."""
+"""All that a batch of messages needs to be written, read at once: a few queries, whatever its size."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 from i18nfield.strings import LazyI18nString
 
 from journal.models import Entry
 from notifications.models import Message
+from notifications.news import News, agendas, news, on_day
+from notifications.organizer_digests import Item, attention_of
 from notifications.verbs import supersedes
 from notifications.wording import page_language
 from notifications.wordings import Wording, organizers_wordings
 from registration.models import SignUp
 from registration.seating import online_mark
-from schedule.models import ReleasedPlacement, Room
+from schedule.models import Release, ReleasedPlacement, Room, Session
 
 State = Message.State
 
@@ -64,14 +67,20 @@ class Letter:
     old: Place | None = None
     position: int | None = None
     wording: Wording | None = None
+    # The confirmed place that an offered one overlaps.
+    clash: SignUp | None = None
+    agenda: Sequence[SignUp] = ()
+    news: Sequence[News] = ()
+    attention: Sequence[Item] = ()
 
     @property
     def language(self) -> str:
         """The language the recipient chose for mails, unless the message has one of its own."""
         if own := self.message.data.get("language"):
             return str(own)
-        registration = self.message.registration
-        return registration.language if registration else self.message.recipient.language
+        registration, conference = self.message.registration, self.message.conference
+        chosen = registration.language if registration else self.message.recipient.language
+        return chosen or (conference.languages[0] if conference else settings.LANGUAGE_CODE)
 
     @property
     def signup(self) -> SignUp:
@@ -79,6 +88,11 @@ class Letter:
         if signup is None:
             raise ValueError(f"message {self.message.pk} speaks of no place")
         return signup
+
+    @property
+    def session(self) -> Session | None:
+        """What the message is about, as somebody's place or as a session of the programme."""
+        return self.message.signup.session if self.message.signup else self.message.session
 
 
 def gather(ids: Collection[int]) -> list[Letter]:
@@ -95,18 +109,22 @@ def gather(ids: Collection[int]) -> list[Letter]:
             "announcement",
             "signup__session__kind",
             "signup__room",
+            "session",
         )
     )
     entries = [message.journal_entry_id for message in messages if message.journal_entry_id]
     data: dict[int | None, Any] = dict(Entry.objects.filter(pk__in=entries).values_list("pk", "data"))
-    letters = [Letter(message, data.get(message.journal_entry_id, {})) for message in messages]
+    letters = [Letter(message, {**data.get(message.journal_entry_id, {}), **message.data}) for message in messages]
     _add_wordings(letters)
     about_places = [letter for letter in letters if letter.message.signup]
     if about_places:
         _add_history(about_places)
         _add_places(about_places)
-        _add_old(about_places)
         _add_positions(about_places)
+        _add_clashes([letter for letter in about_places if letter.message.kind == "place_offered"])
+    _add_appearances([letter for letter in letters if letter.message.person_id and letter.message.session_id])
+    _add_old([letter for letter in letters if letter.data.get("old") and letter.session])
+    _add_lists(letters)
     return letters
 
 
@@ -170,9 +188,67 @@ def place_of(signup: SignUp, published: Mapping[int, ReleasedPlacement]) -> Plac
     return None
 
 
-def _add_old(letters: list[Letter]) -> None:
+def _add_appearances(letters: list[Letter]) -> None:
+    """Where and when a session is that somebody appears in or hosts, by the newest release. Two queries, or none."""
+    if not letters:
+        return
+    newest = Release.objects.filter(conference_id__in={letter.message.conference_id for letter in letters})
+    releases = newest.order_by("conference_id", "-number").distinct("conference_id").values("pk")
+    rows = ReleasedPlacement.objects.filter(
+        release_id__in=releases, session_id__in={letter.message.session_id for letter in letters}
+    )
+    placed = {row.session_id: row for row in rows.select_related("room")}
+    for letter in letters:
+        row, session = placed.get(letter.message.session_id or 0), letter.session
+        if row and session and session.state == Session.State.ACCEPTED:
+            letter.place = Place(row.start, row.end, row.room.name, session.title, row.room_id)
+
+
+def _add_clashes(letters: list[Letter]) -> None:
+    """The place that each person would leave if they took the one they are offered. One query, or none."""
+    if not letters:
+        return
+    held = SignUp.objects.confirmed().filter(registration_id__in={one.message.registration_id for one in letters})
+    by_person: dict[int | None, list[SignUp]] = defaultdict(list)
+    for signup in held.select_related("session", "room").order_by("during", "pk"):
+        by_person[signup.registration_id].append(signup)
+    for letter in letters:
+        for other in by_person[letter.message.registration_id]:
+            if letter.clash is None and _overlap(letter.signup, other):
+                letter.clash = other
+
+
+def _overlap(first: SignUp, second: SignUp) -> bool:
+    if first.during is None or second.during is None:
+        return False
+    return bool(first.during.lower < second.during.upper and second.during.lower < first.during.upper)
+
+
+def _add_lists(letters: list[Letter]) -> None:
+    """Tomorrow's sessions, what is new, and what needs attention, for the kinds that list them."""
+    of_kind: dict[str, list[Letter]] = defaultdict(list)
+    for letter in letters:
+        of_kind[letter.message.kind].append(letter)
+    held = agendas({letter.message.registration_id or 0 for letter in of_kind["agenda_reminder"]})
+    for letter in of_kind["agenda_reminder"]:
+        conference = letter.message.conference
+        if conference:
+            mine = held.get(letter.message.registration_id or 0, [])
+            letter.agenda = on_day(mine, date.fromisoformat(letter.data["day"]), conference.zone)
+    since = {one.message.registration_id or 0: one.message.journal_entry_id or 0 for one in of_kind["digest"]}
+    happened = news(since)
+    for letter in of_kind["digest"]:
+        letter.news = happened.get(letter.message.registration_id or 0, [])
+    said: dict[tuple[int | None, str], Sequence[Item]] = {}
+    for letter in of_kind["organizer_digest"]:
+        key = letter.message.conference_id, letter.language
+        if key not in said:
+            said[key] = attention_of(letter.message, letter.language)
+        letter.attention = said[key]
+
+
+def _add_old(changed: list[Letter]) -> None:
     """What a changed place was before."""
-    changed = [letter for letter in letters if letter.data.get("old")]
     rooms: dict[int | None, Room] = {}
     if keys := {letter.data["old"]["room"] for letter in changed} - {None}:
         rooms = {room.pk: room for room in Room.objects.filter(pk__in=keys).only("name", "conference_id")}
@@ -183,7 +259,7 @@ def _add_old(letters: list[Letter]) -> None:
             datetime.fromisoformat(old["start"]),
             datetime.fromisoformat(old["end"]),
             room.name if room else "",
-            LazyI18nString(old["title"]) if old["title"] else letter.signup.session.title,
+            LazyI18nString(old["title"]) if old["title"] else letter.session.title if letter.session else "",
             old["room"],
             # Entries from before there were online addresses have none.
             online_mark=old.get("online", ""),

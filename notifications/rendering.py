@@ -23,7 +23,8 @@ from notifications.calendars.checks import mail_address
 from notifications.calendars.entries import Method
 from notifications.calendars.files import invite
 from notifications.calendars.mail_parts import with_calendar
-from notifications.letters import Letter, Place
+from notifications.letters import Letter, Place, place_of
+from notifications.list_context import appearance_context, here, list_context
 from notifications.mail_files import rendered
 from notifications.unsubscribing import unsubscribe_address, unsubscribe_headers
 from notifications.verbs import CALENDAR_OF, QUESTIONS, Calendar
@@ -63,6 +64,10 @@ POLICY = cast("EmailPolicy", _Policy(linesep="\r\n", header_factory=_Headers()))
 SUBJECTS = {
     "confirm_address": gettext_noop("Confirm your e-mail address: %(conference)s"),
     "sign_in": gettext_noop("Your link to sign in: %(conference)s"),
+    "registration_received": gettext_noop("We have your registration: %(conference)s"),
+    "registration_approved": gettext_noop("Your registration is accepted: %(conference)s"),
+    "registration_declined": gettext_noop("Your registration is declined: %(conference)s"),
+    "registration_waitlisted": gettext_noop("You are on the waiting list: %(conference)s"),
     "registration_confirmed": gettext_noop("You are registered: %(conference)s"),
     "registration_cancelled": gettext_noop("Your registration is cancelled: %(conference)s"),
     "place_confirmed": gettext_noop("You have a place: %(session)s"),
@@ -74,6 +79,16 @@ SUBJECTS = {
     "place_lost": gettext_noop("You are on the waiting list again: %(session)s"),
     "place_changed": gettext_noop("Changed: %(session)s"),
     "decline_asked": gettext_noop("Do you want to give back your place? %(session)s"),
+    "speaking_invitation": gettext_noop("Will you take part? %(session)s"),
+    "hosting_invitation": gettext_noop("Will you host it? %(session)s"),
+    "appearance_placed": gettext_noop("In the programme: %(session)s"),
+    "appearance_changed": gettext_noop("Changed: %(session)s"),
+    "appearance_cancelled": gettext_noop("Cancelled: %(session)s"),
+    "agenda_reminder": gettext_noop("Tomorrow: your sessions at %(conference)s"),
+    "session_reminder": gettext_noop("Soon: %(session)s"),
+    "digest": gettext_noop("News of your sessions: %(conference)s"),
+    "thanks": gettext_noop("Thank you: %(conference)s"),
+    "organizer_digest": gettext_noop("Needs attention: %(conference)s"),
 }
 # What exactly changed, where it is one thing or time and room.
 _CHANGED_SUBJECTS = {
@@ -111,7 +126,9 @@ def compose(letter: Letter, now: datetime) -> Mail:
     name = f"{letter.signup.session.code}.ics" if calendar else ""
     message = with_calendar(text, html, calendar, method, name, POLICY)
     _address(message, letter, recipient, subject, now)
-    sequence = letter.signup.sequence if letter.message.signup and letter.message.kind not in QUESTIONS else None
+    # What asks, or what a moment caused, carries no calendar part: after it the reader's calendar knows no more.
+    caused = letter.message.signup and letter.message.journal_entry_id and letter.message.kind not in QUESTIONS
+    sequence = letter.signup.sequence if caused else None
     return Mail(message, recipient, subject[:MAX_SUBJECT], method or "", sequence)
 
 
@@ -166,14 +183,18 @@ def _sender_name(letter: Letter) -> str:
 
 def _recipient_name(letter: Letter) -> str:
     """The name they chose; none in mails to an address that may not be theirs: it would carry a stranger's words."""
-    registration = letter.message.registration
+    registration, person, user = letter.message.registration, letter.message.person, letter.message.user
+    if person is not None:
+        return text_in(person.name, letter.language)
+    if user is not None:
+        return one_line(user.name)
     if registration is None or letter.message.magic_link is not None:
         return ""
     return one_line(registration.display_name)
 
 
 def _subject(letter: Letter) -> str:
-    if letter.message.kind == "place_changed":
+    if letter.message.kind in ("place_changed", "appearance_changed"):
         return _CHANGED_SUBJECTS.get(frozenset(_changes(letter)), SUBJECTS["place_changed"])
     return SUBJECTS[letter.message.kind]
 
@@ -198,6 +219,10 @@ def _context(letter: Letter) -> dict[str, Any]:
         context["unsubscribe"] = unsubscribe_address(message.registration)
     if message.signup and message.conference:
         context |= _place_context(letter, message.conference)
+    if message.conference and not message.signup:
+        context |= list_context(letter, message.conference)
+        if message.person:
+            context |= appearance_context(letter, message.conference) | _times_context(letter, message.conference)
     return context
 
 
@@ -210,19 +235,35 @@ def _place_context(letter: Letter, conference: Conference) -> dict[str, Any]:
         "calendar": _method(letter),
     }
     if letter.place:
-        context["when"], context["room"] = _where(letter.place, conference, language)
         context["join"] = letter.place.online if signup.state == SignUp.State.CONFIRMED else ""
     if letter.old:
-        changes = _changes(letter)
-        when, room = _where(letter.old, conference, language)
-        context["old_when"] = when if "time" in changes else ""
-        context["old_room"] = room if "room" in changes else ""
-        context["old_title"] = text_in(letter.old.title, language) if "title" in changes else ""
-        context["join_changed"] = "online" in changes
+        context["join_changed"] = "online" in _changes(letter)
     if letter.message.kind == "decline_asked":
         context["link"] = addresses.declined_place(signup.uid)
     if signup.offered_until:
         context["until"] = moment(signup.offered_until, conference.zone, language)
+    if letter.clash:
+        context["clash"] = text_in(letter.clash.session.title, language)
+        held = place_of(letter.clash, {})
+        context["clash_when"] = span(held.start, held.end, conference.zone, language) if held else ""
+    return context | _times_context(letter, conference)
+
+
+def _times_context(letter: Letter, conference: Conference) -> dict[str, Any]:
+    """When and where, and what was before."""
+    context: dict[str, Any] = {}
+    language = letter.language
+    if letter.place:
+        context["when"], context["room"] = _where(letter.place, conference, language)
+        if own := here(letter, conference):
+            context["when"] = f"{context['when']}, {own}"
+    if letter.old:
+        # Of a session that has no place any more, all is told that it had.
+        changes = _changes(letter) if letter.place else {"time", "room"}
+        when, room = _where(letter.old, conference, language)
+        context["old_when"] = when if "time" in changes else ""
+        context["old_room"] = room if "room" in changes else ""
+        context["old_title"] = text_in(letter.old.title, language) if "title" in changes else ""
     return context
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from journal.wakeup import awake
-from notifications import announcing, delivery, intake, mailbox
+from notifications import announcing, delivery, intake, mailbox, organizer_digests, reminders
 from notifications.models import Message
 from notifications.wakeup import alone, wake_delivery, wake_later, wake_webhooks
 from notifications.webhooks import forgetting, making, sending
@@ -24,6 +24,13 @@ def take_in_journal() -> int:
 def compose_announcements() -> int:
     """Turn announcements that are due into messages, and end those whose last message has left."""
     return announcing.compose_due(now=timezone.now())
+
+
+@shared_task
+def plan_messages() -> int:
+    """Write the rows of reminders, thanks and organizers' daily mails that become due."""
+    now = timezone.now()
+    return reminders.plan(now) + organizer_digests.plan(now)
 
 
 @shared_task

@@ -19,6 +19,18 @@ class Subject(StrEnum):
     MAGIC_LINK = "sign-in link"
     REGISTRATION = "registration"
     SIGNUP = "sign-up"
+    SESSION = "session"
+    RELEASE = "release"
+    ROLE = "role"
+    HOST = "host of a session"
+
+
+class To(StrEnum):
+    """Whom a mail is for. A session's people are those in its roles, and the contacts of the bodies that host it."""
+
+    PARTICIPANT = "the participant"
+    PEOPLE = "speakers and hosts"
+    ORGANIZERS = "organizers"
 
 
 class Calendar(StrEnum):
@@ -34,7 +46,11 @@ class Calendar(StrEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """One row. `given` narrows it to entries whose data hold one of the named values; `kind` None means no mail."""
+    """One row. `given` narrows it to entries whose data hold one of the named values; `kind` None means no mail.
+
+    `gathers`: the mail waits for the conference's gathering time, and further entries of the kind re-use it.
+    `always`: somebody who has asked for one mail a day, or for none, gets it all the same and at once.
+    """
 
     verb: str
     subject: Subject
@@ -43,6 +59,9 @@ class Rule:
     queue: str = BULK
     calendar: Calendar = Calendar.NONE
     given: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    to: To = To.PARTICIPANT
+    gathers: bool = False
+    always: bool = False
 
     def fits(self, data: Mapping[str, Any]) -> bool:
         return all(data.get(name) in values for name, values in self.given.items())
@@ -55,11 +74,18 @@ RULES = (
         given={"purpose": ["confirm"]},
     ),
     Rule("link.requested", Subject.MAGIC_LINK, "sign_in", "a link to sign in", URGENT),
+    Rule("registration.received", Subject.REGISTRATION, "registration_received", "we have your registration"),
+    Rule("registration.approved", Subject.REGISTRATION, "registration_approved", "your registration is accepted"),
+    Rule("registration.declined", Subject.REGISTRATION, "registration_declined", "your registration is declined"),
+    Rule("registration.waitlisted", Subject.REGISTRATION, "registration_waitlisted", "you wait for a registration"),
     Rule("registration.confirmed", Subject.REGISTRATION, "registration_confirmed", "you are registered"),
     Rule("registration.cancelled", Subject.REGISTRATION, "registration_cancelled", "your registration is cancelled"),
     Rule("signup.confirmed", Subject.SIGNUP, "place_confirmed", "you have a place", calendar=Calendar.REQUEST),
     Rule("signup.waiting", Subject.SIGNUP, "place_waiting", "you are on the waiting list"),
-    Rule("signup.offered", Subject.SIGNUP, "place_offered", "a place is kept for you until", calendar=Calendar.CANCEL),
+    Rule(
+        "signup.offered", Subject.SIGNUP, "place_offered", "a place is kept for you until", calendar=Calendar.CANCEL,
+        always=True,
+    ),
     Rule("signup.expired", Subject.SIGNUP, "offer_expired", "the offered place is gone", calendar=Calendar.CANCEL),
     # Leaving a line by oneself needs no mail; with the registration, the mail about that says it.
     Rule("signup.left", Subject.SIGNUP, None, "", given={"was": ["waiting"], "reason": ["self", "registration"]}),
@@ -74,16 +100,67 @@ RULES = (
         "signup.displaced", Subject.SIGNUP, "place_lost", "the session got smaller; you wait again",
         calendar=Calendar.CANCEL,
     ),
-    Rule("signup.changed", Subject.SIGNUP, "place_changed", "time, room or title changed", calendar=Calendar.REQUEST),
-    Rule("signup.declined", Subject.SIGNUP, "decline_asked", "your calendar declined; do you give your place back?"),
+    Rule(
+        "signup.changed", Subject.SIGNUP, "place_changed", "time, room or title changed", calendar=Calendar.REQUEST,
+        gathers=True,
+    ),
+    Rule(
+        "signup.declined", Subject.SIGNUP, "decline_asked", "your calendar declined; do you give your place back?",
+        always=True,
+    ),
+    Rule("role.invited", Subject.ROLE, "speaking_invitation", "will you take part in the session?", to=To.PEOPLE),
+    Rule("host.invited", Subject.HOST, "hosting_invitation", "will you host the session?", to=To.PEOPLE),
+    Rule(
+        "release.published", Subject.RELEASE, "appearance_placed", "your session has a time and a room",
+        to=To.PEOPLE, given={"change": ["added"]},
+    ),
+    Rule(
+        "release.published", Subject.RELEASE, "appearance_changed", "your session has another time or room",
+        to=To.PEOPLE, given={"change": ["moved"]}, gathers=True,
+    ),
+    Rule(
+        "release.published", Subject.RELEASE, "appearance_cancelled", "your session is out of the programme",
+        to=To.PEOPLE, given={"change": ["removed"]},
+    ),
+    Rule(
+        "session.cancelled", Subject.SESSION, "appearance_cancelled", "your published session is cancelled",
+        to=To.PEOPLE,
+    ),
 )  # fmt: skip
 
+
+@dataclass(frozen=True)
+class Timed:
+    """A mail that a moment causes, not an entry; `notifications.reminders` and `.organizer_digests` write its rows."""
+
+    kind: str
+    to: To
+    when: str
+    says: str
+    queue: str = BULK
+
+
+TIMED = (
+    Timed("agenda_reminder", To.PARTICIPANT, "the evening before a day with places", "your sessions tomorrow"),
+    Timed("session_reminder", To.PARTICIPANT, "some minutes before a session", "your session begins soon"),
+    Timed("digest", To.PARTICIPANT, "once a day, if asked for and something happened", "what is new in your sessions"),
+    Timed("thanks", To.PARTICIPANT, "the day after the conference, if it has a survey", "thank you; tell us"),
+    Timed("organizer_digest", To.ORGANIZERS, "in the morning, if something needs attention", "failed mails, conflicts"),
+)
+
+INVITATIONS = frozenset({"speaking_invitation", "hosting_invitation"})
 # What asks instead of telling: it makes nothing older pointless, and its reader knows no more after it than before.
 QUESTIONS = frozenset({"decline_asked"})
 
 # A newer mail about a place makes an older unsent one pointless; except that the older one, rendered when it is sent,
 # already says what a mere change would add.
-ADDS_TO = {"place_changed": frozenset({"place_confirmed", "place_changed", *QUESTIONS})}
+ADDS_TO = {
+    "place_changed": frozenset({"place_confirmed", "place_changed", *QUESTIONS}),
+    "appearance_placed": INVITATIONS,
+    "appearance_changed": frozenset({"appearance_placed", "appearance_changed"}) | INVITATIONS,
+    "speaking_invitation": frozenset({"hosting_invitation"}),
+    "hosting_invitation": frozenset({"speaking_invitation"}),
+}
 
 
 def _by_verb() -> dict[str, list[Rule]]:
@@ -95,6 +172,8 @@ def _by_verb() -> dict[str, list[Rule]]:
 
 _RULES = _by_verb()
 CALENDAR_OF = {rule.kind: rule.calendar for rule in RULES if rule.kind}
+_TIMED = frozenset(row.kind for row in TIMED)
+CALENDAR_OF |= dict.fromkeys(sorted(_TIMED), Calendar.NONE)
 KINDS = tuple(CALENDAR_OF)
 # Written by an organizer, not caused by an entry: see notifications.announcing.
 ANNOUNCEMENT = "announcement"
@@ -110,10 +189,17 @@ def rule_for(verb: str, data: Mapping[str, Any]) -> Rule | None:
 
 
 def supersedes(newer: str, older: str) -> bool:
-    """Whether an unsent message of kind `older` is pointless once one of kind `newer` follows for the same sign-up."""
+    """Whether an unsent message of kind `older` is pointless once one of kind `newer` follows about the same thing."""
     if newer in QUESTIONS:
         return older == newer
+    if older in _TIMED:
+        return False
     return older not in ADDS_TO.get(newer, ())
+
+
+def tells(older: str, newer: str) -> bool:
+    """Whether an unsent message of kind `older`, rendered when it is sent, says all that one of `newer` would."""
+    return older in ADDS_TO.get(newer, ()) and older not in QUESTIONS
 
 
 def as_markdown() -> str:
@@ -121,19 +207,41 @@ def as_markdown() -> str:
     lines = [
         "# Messages",
         "",
-        "Every mail is caused by one journal entry, and every entry below causes exactly one.",
-        "The first row that fits decides.",
+        "Every mail is caused by one journal entry, or by a moment of the programme.",
+        "",
+        "## Caused by a journal entry",
+        "",
+        "Every entry below causes exactly one mail to each recipient. The first row that fits decides.",
         "A mail about a place replaces an older one about the same place that has not been sent yet.",
         "CANCEL is attached only for somebody who was sent a REQUEST before.",
         "",
+        "- *gathers*: the mail waits for the conference's gathering time, at most 15 minutes; every further change of",
+        "  the same entry re-uses it, and it tells the net change. Moved and moved back: no mail.",
+        "- *always*: sent at once also to somebody who has asked for one mail a day, or for none. So is every mail",
+        "  about a session that begins before the daily mail would come, or that an invitation put in their calendar.",
+        "- Quiet hours delay every mail but urgent ones, answers to what the recipient has just done themselves, and",
+        "  mails about a session that begins within three hours of the end of the quiet hours.",
+        "",
         "Made by `manage.py messages_reference`; do not edit.",
         "",
-        "| journal entry | where | about | message | queue | calendar | says |",
-        "|---|---|---|---|---|---|---|",
+        "| journal entry | where | about | to | message | queue | calendar | waits | says |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for rule in RULES:
         where = ", ".join(f"{name} is {' or '.join(values)}" for name, values in rule.given.items())
-        message = (rule.kind, rule.queue) if rule.kind else ("none", "")
-        cells = [rule.verb, where, rule.subject, *message, rule.calendar, rule.says]
+        message = (rule.to, rule.kind, rule.queue) if rule.kind else ("", "none", "")
+        waits = "gathers" if rule.gathers else "always" if rule.always else ""
+        cells = [rule.verb, where, rule.subject, *message, rule.calendar, waits, rule.says]
         lines.append("| " + " | ".join(str(cell) for cell in cells) + " |")
+    lines += [
+        "",
+        "## Caused by a moment",
+        "",
+        "A row is written shortly before, with the time it is due; what it says, and whether it is still true, is",
+        "found out when it is sent.",
+        "",
+        "| message | to | when | queue | says |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [f"| {row.kind} | {row.to} | {row.when} | {row.queue} | {row.says} |" for row in TIMED]
     return "\n".join(lines) + "\n"

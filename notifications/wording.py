@@ -59,5 +59,10 @@ def span(start: datetime, end: datetime, zone: ZoneInfo, language: str) -> str:
     return f"{day(first, language)}{_between(language)}{first:%H:%M}–{until} ({zone.key})"
 
 
+def clocks(start: datetime, end: datetime, zone: ZoneInfo) -> str:
+    """From when to when where the day is known: "13:00–15:30"."""
+    return f"{start.astimezone(zone):%H:%M}–{end.astimezone(zone):%H:%M}"
+
+
 def _between(language: str) -> str:
     return " " if page_language(language) == "ko" else ", "

@@ -8,6 +8,10 @@ KIND_NAMES = {
     "announcement": gettext_lazy("Announcement"),
     "confirm_address": gettext_lazy("Confirm your address"),
     "sign_in": gettext_lazy("Sign-in link"),
+    "registration_received": gettext_lazy("Registration received"),
+    "registration_approved": gettext_lazy("Registration accepted"),
+    "registration_declined": gettext_lazy("Registration declined"),
+    "registration_waitlisted": gettext_lazy("Registration on the waiting list"),
     "registration_confirmed": gettext_lazy("Registered"),
     "registration_cancelled": gettext_lazy("Registration cancelled"),
     "place_confirmed": gettext_lazy("Place confirmed"),
@@ -19,6 +23,16 @@ KIND_NAMES = {
     "place_lost": gettext_lazy("Place lost"),
     "place_changed": gettext_lazy("Place changed"),
     "decline_asked": gettext_lazy("Asked after a calendar declined"),
+    "speaking_invitation": gettext_lazy("Invitation to speak"),
+    "hosting_invitation": gettext_lazy("Invitation to host"),
+    "appearance_placed": gettext_lazy("Speaker's session placed"),
+    "appearance_changed": gettext_lazy("Speaker's session changed"),
+    "appearance_cancelled": gettext_lazy("Speaker's session cancelled"),
+    "agenda_reminder": gettext_lazy("Tomorrow's sessions"),
+    "session_reminder": gettext_lazy("Session begins soon"),
+    "digest": gettext_lazy("Daily news"),
+    "thanks": gettext_lazy("Thanks and survey"),
+    "organizer_digest": gettext_lazy("Organizers' daily mail"),
 }
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from notifications.models import Message
-from notifications.verbs import CALENDAR_OF, KINDS, RULES, Calendar, as_markdown, rule_for, supersedes
+from notifications.verbs import CALENDAR_OF, KINDS, RULES, TIMED, Calendar, as_markdown, rule_for, supersedes
 
 
 def test_reference_page_is_in_step() -> None:
@@ -21,6 +21,15 @@ def test_reference_page_is_in_step() -> None:
         ("link.requested", {"purpose": "sign_in"}, "sign_in"),
         ("registration.confirmed", {}, "registration_confirmed"),
         ("registration.cancelled", {}, "registration_cancelled"),
+        ("registration.received", {}, "registration_received"),
+        ("registration.approved", {}, "registration_approved"),
+        ("registration.declined", {}, "registration_declined"),
+        ("registration.waitlisted", {}, "registration_waitlisted"),
+        ("role.invited", {"role": "speaker"}, "speaking_invitation"),
+        ("host.invited", {}, "hosting_invitation"),
+        ("session.cancelled", {}, "appearance_cancelled"),
+        ("release.published", {"change": "moved"}, "appearance_changed"),
+        ("session.renamed", {}, None),
         ("signup.confirmed", {"by": "promotion"}, "place_confirmed"),
         ("signup.waiting", {}, "place_waiting"),
         ("signup.offered", {"reason": "clash"}, "place_offered"),
@@ -47,7 +56,7 @@ def test_entry_makes_the_message_of_its_row(verb: str, data: dict[str, str], kin
 
 def test_each_kind_has_one_calendar_rule() -> None:
     pairs = {(rule.kind, rule.calendar) for rule in RULES if rule.kind}
-    assert len(pairs) == len(KINDS)
+    assert len(pairs) + len(TIMED) == len(KINDS)
     assert {kind for kind, calendar in CALENDAR_OF.items() if calendar is Calendar.REQUEST} == {
         "place_confirmed", "place_changed",
     }  # fmt: skip
@@ -55,8 +64,8 @@ def test_each_kind_has_one_calendar_rule() -> None:
 
 
 def test_only_a_change_leaves_older_messages_standing() -> None:
-    assert [older for older in KINDS if not supersedes("place_changed", older)] == [
-        "place_confirmed", "place_changed", "decline_asked",
-    ]  # fmt: skip
+    timed = sorted(row.kind for row in TIMED)
+    left = [older for older in KINDS if not supersedes("place_changed", older)]
+    assert left == ["place_confirmed", "place_changed", "decline_asked", *timed]
     assert [newer for newer in KINDS if not supersedes(newer, "place_confirmed")] == ["place_changed", "decline_asked"]
     assert [older for older in KINDS if supersedes("decline_asked", older)] == ["decline_asked"]

@@ -1,0 +1,161 @@
+"""What must happen so that a kind of mail is due, for the kinds that are not about one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from journal.recording import record
+from notifications import organizer_digests, reminders
+from notifications.intake import take_in
+from notifications.models import Message
+from registration import deciding
+from registration.models import Registration
+from schedule.editing import cancel_session
+from schedule.inviting import invite_to_host, invite_to_speak
+from schedule.models import Person, Role, SessionHost
+from tests.factories import at, make_body, make_person, make_team, make_user
+from tests.notifications.places import ACTOR, Stage
+
+
+def speaker(stage: Stage, language: str = "", **fields: object) -> Person:
+    """Somebody with an address who speaks in the stage's session."""
+    fields = {"email": "speaker@example.org", "language": language} | fields
+    person = make_person(stage.conference, **fields)
+    Role.objects.create(session=stage.session, person=person, role="speaker")
+    return person
+
+
+def host(stage: Stage, language: str = "") -> SessionHost:
+    """An organisation whose contact has an address, hosting the stage's session."""
+    contact = make_person(stage.conference, email="host@example.org", language=language)
+    body = make_body(stage.conference, contact=contact)
+    return SessionHost.objects.create(session=stage.session, body=body)
+
+
+def received(stage: Stage, language: str) -> Registration:
+    return deciding.receive(stage.person(language=language, state="draft", confirmed_at=None), actor=ACTOR)
+
+
+def approved(stage: Stage, language: str) -> None:
+    deciding.approve(received(stage, language), actor=ACTOR, now=timezone.now())
+
+
+def invited(stage: Stage, language: str) -> None:
+    speaker(stage, language)
+    invite_to_speak(Role.objects.get(), actor=ACTOR)
+
+
+def told(stage: Stage, old: str, new: str) -> None:
+    """A release that moves the session, as the journal tells it to speakers and hosts."""
+    stage.move(old)
+    stage.move(new)
+    release = stage.conference.releases.first()
+    assert release is not None
+    with transaction.atomic():
+        record(
+            "release.published", actor=ACTOR, conference_id=stage.conference.pk, subject_id=release.pk,
+            number=release.number, previous=release.number - 1,
+        )  # fmt: skip
+
+
+def placed(stage: Stage, language: str) -> None:
+    speaker(stage, language)
+    release = stage.conference.releases.get()
+    with transaction.atomic():
+        record(
+            "release.published", actor=ACTOR, conference_id=stage.conference.pk, subject_id=release.pk,
+            number=release.number, previous=None,
+        )  # fmt: skip
+
+
+def moved(stage: Stage, language: str) -> None:
+    speaker(stage, language)
+    told(stage, "10:00", "12:00")
+
+
+def appearance_cancelled(stage: Stage, language: str) -> None:
+    speaker(stage, language)
+    cancel_session(stage.session, actor=ACTOR)
+
+
+def evening(stage: Stage) -> datetime:
+    """The evening before the first day, when tomorrow's sessions are mailed."""
+    return at(stage.conference, "17:00") - timedelta(days=1)
+
+
+def agenda(stage: Stage, language: str) -> None:
+    stage.place(language=language)
+    reminders.plan(evening(stage))
+
+
+def soon(stage: Stage, language: str) -> None:
+    stage.place(language=language, reminder_minutes=30)
+    reminders.plan(at(stage.conference, "09:30"))
+
+
+def digest(stage: Stage, language: str) -> None:
+    stage.place(language=language, updates="digest")
+    take_in(now=evening(stage) - timedelta(days=3))
+
+
+def thanks(stage: Stage, language: str) -> None:
+    stage.conference.survey_url = "https://forum.example.org/survey"
+    stage.conference.save()
+    stage.person(language=language)
+    reminders.plan(at(stage.conference, "10:00", day=2))
+
+
+def attention(stage: Stage, language: str) -> None:
+    """A mail that has failed, and an organizer who is told in the morning."""
+    team = make_team()
+    user = make_user(name="Olivia", language=language)
+    team.memberships.create(user=user, role="owner")
+    stage.conference.team = team
+    stage.conference.save()
+    place = stage.place()
+    now = at(stage.conference, "08:00")
+    failed = Message.objects.create(
+        conference=stage.conference, participant=place.registration.participant, kind="sign_in", dedup_key="failed",
+        state="failed",
+    )  # fmt: skip
+    failed.tries.create(at=now - timedelta(hours=2), outcome="refused")
+    organizer_digests.plan(now)
+
+
+SCENES: dict[str, Callable[[Stage, str], object]] = {
+    "registration_received": received,
+    "registration_approved": approved,
+    "registration_declined": lambda stage, language: deciding.decline(received(stage, language), actor=ACTOR),
+    "registration_waitlisted": lambda stage, language: deciding.waitlist(received(stage, language), actor=ACTOR),
+    "speaking_invitation": invited,
+    "hosting_invitation": lambda stage, language: invite_to_host(host(stage, language), actor=ACTOR),
+    "appearance_placed": placed,
+    "appearance_changed": moved,
+    "appearance_cancelled": appearance_cancelled,
+    "agenda_reminder": agenda,
+    "session_reminder": soon,
+    "digest": digest,
+    "thanks": thanks,
+    "organizer_digest": attention,
+}
+# English subject of each; %s is the session's title or the conference's name.
+SUBJECTS = {
+    "registration_received": "We have your registration: %s",
+    "registration_approved": "Your registration is accepted: %s",
+    "registration_declined": "Your registration is declined: %s",
+    "registration_waitlisted": "You are on the waiting list: %s",
+    "speaking_invitation": "Will you take part? %s",
+    "hosting_invitation": "Will you host it? %s",
+    "appearance_placed": "In the programme: %s",
+    "appearance_changed": "New time: %s",
+    "appearance_cancelled": "Cancelled: %s",
+    "agenda_reminder": "Tomorrow: your sessions at %s",
+    "session_reminder": "Soon: %s",
+    "digest": "News of your sessions: %s",
+    "thanks": "Thank you: %s",
+    "organizer_digest": "Needs attention: %s",
+}
