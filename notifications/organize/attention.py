@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from notifications.organize.checking import Checks, Subject, subject_key, subject_name
 from notifications.organize.queries import Demand
+from notifications.webhooks.queries import disabled_webhooks
 from schedule.conflicts import Kind, Level
 from schedule.models import Conference, Release
 
@@ -32,8 +33,9 @@ def attention(
     demand: Sequence[Demand],
     failed: int,
 ) -> list[Item]:
-    """Checks the newest draft and the newest release (17 queries for both), and looks at what it is given."""
+    """Checks the newest draft and the newest release (17 queries for both), the webhooks (one); is given the rest."""
     items = [*_conflicts(conference, subjects), *_failed(conference, failed), *_full(conference, demand)]
+    items += _switched_off(conference)
     offers = sum(row.offered for row in demand)
     if offers:
         title = ngettext(
@@ -77,6 +79,20 @@ def _failed(conference: Conference, failed: int) -> list[Item]:
     title = ngettext("%(count)d mail could not be delivered", "%(count)d mails could not be delivered", failed)
     address = f"{reverse('organize:outbox', args=[conference.slug])}?state=failed"
     return [Item("danger", title % {"count": failed}, address, _("Show"))]
+
+
+def _switched_off(conference: Conference) -> list[Item]:
+    text = _("Nothing could be delivered to it. What happens meanwhile is sent when you resume it.")
+    return [
+        Item(
+            "danger",
+            _("The webhook “%(name)s” is switched off") % {"name": one.name},
+            reverse("organize:webhook", args=[conference.slug, one.uid]),
+            _("Show"),
+            text,
+        )
+        for one in disabled_webhooks(conference)
+    ]
 
 
 def _full(conference: Conference, demand: Sequence[Demand]) -> list[Item]:

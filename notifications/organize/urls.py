@@ -14,6 +14,7 @@ from notifications.organize.views import (
     suppressions,
     templates,
 )
+from notifications.webhooks.urls import urlpatterns as webhooks
 
 app_name = "organize"
 
@@ -69,4 +70,5 @@ urlpatterns = [
     path("organize/<slug:slug>/suppressions/", suppressions.suppressions, name="suppressions"),
     path("organize/<slug:slug>/suppressions/<int:pk>/lift/", suppressions.lift_suppression, name="lift"),
     path("organize/<slug:slug>/journal/", journal.journal, name="journal"),
+    *webhooks,
 ]

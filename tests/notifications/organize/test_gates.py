@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from journal.recording import record
-from notifications.models import Announcement, MailTemplate, Message, Suppression
+from notifications.models import Announcement, MailTemplate, Message, Suppression, WebhookDelivery, WebhookSubscription
 from notifications.organize.urls import urlpatterns
 from registration.signing_up import sign_up
 from tests.factories import both, make_registration, make_room
@@ -55,12 +55,24 @@ PAGES = {
     "suppressions": ("/organize/forum/suppressions/", MAY_READ),
     "lift": ("/organize/forum/suppressions/{suppression}/lift/", POST_ONLY),
     "journal": ("/organize/forum/journal/", MAY_READ),
+    "webhooks": ("/organize/forum/webhooks/", MAY_READ),
+    "webhook_new": ("/organize/forum/webhooks/new/", MAY_CHANGE),
+    "webhook": ("/organize/forum/webhooks/{webhook}/", MAY_READ),
+    "webhook_edit": ("/organize/forum/webhooks/{webhook}/edit/", MAY_CHANGE),
+    "webhook_delete": ("/organize/forum/webhooks/{webhook}/delete/", MAY_CHANGE),
+    "webhook_test": ("/organize/forum/webhooks/{webhook}/test/", POST_ONLY),
+    "webhook_pause": ("/organize/forum/webhooks/{webhook}/pause/", POST_ONLY),
+    "webhook_resume": ("/organize/forum/webhooks/{webhook}/resume/", POST_ONLY),
+    "webhook_rotate": ("/organize/forum/webhooks/{webhook}/rotate/", POST_ONLY),
+    "webhook_again": ("/organize/forum/webhooks/{webhook}/again/", POST_ONLY),
+    "webhook_delivery": ("/organize/forum/webhooks/deliveries/{delivery}/", MAY_READ),
+    "webhook_delivery_again": ("/organize/forum/webhooks/deliveries/{delivery}/again/", POST_ONLY),
 }
 CHANGING = [name for name, (_path, answers) in PAGES.items() if answers in (MAY_CHANGE, POST_ONLY)]
 NO_PAGES = [name for name, (_path, answers) in PAGES.items() if answers == POST_ONLY]
 FRAMES = ["message_html", "announcement_html", "template_html"]
 QUERIES = {
-    "home": 33, "programme": 9, "draft": 7, "publish": 24, "release": 7, "conflicts": 21, "signups": 7,
+    "home": 34, "programme": 9, "draft": 7, "publish": 24, "release": 7, "conflicts": 21, "signups": 7,
     "session_signups": 6, "outbox": 8, "journal": 10, "announcements": 7, "announcement": 9, "templates": 5,
     "template": 6, "suppressions": 6, "progress": 6,
 }  # fmt: skip
@@ -74,6 +86,8 @@ def path_of(name: str, desk: Desk, message: Message) -> str:
         announcement=announcement(desk).uid,
         sent=announcement(desk, state="sending").uid,
         suppression=suppression(message.participant.email).pk,
+        webhook=delivery(desk).subscription.uid,
+        delivery=delivery(desk).uid,
     )
 
 
@@ -86,6 +100,17 @@ def announcement(desk: Desk, state: str = "draft", number: int = 0) -> Announcem
             "registration_states": ["accepted"],
         },
     )  # fmt: skip
+    return made
+
+
+def delivery(desk: Desk) -> WebhookDelivery:
+    """A delivery that has failed, of the one webhook."""
+    subscription, _created = WebhookSubscription.objects.get_or_create(
+        conference=desk.conference, name=PAYLOAD, url="https://hooks.example.org/", verbs=["room.closed"]
+    )
+    made, _created = WebhookDelivery.objects.get_or_create(
+        subscription=subscription, journal_entry_id=1, verb="room.closed", body="{}", state="failed"
+    )
     return made
 
 
