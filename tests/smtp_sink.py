@@ -1,7 +1,8 @@
 """A mail server for tests: it takes mails into a list and answers what a test tells it to.
 
-`running()` runs it in a thread. `python -m tests.smtp_sink [FOLDER]` runs it as a process: it prints its port, then,
-given a folder, writes each mail into a file there and prints the file's name. It ends when its standard input does.
+`running()` runs it in a thread. `python -m tests.smtp_sink [FOLDER [PORT]]` runs it as a process: it prints its port,
+then, given a folder, writes each mail into a file there and prints the file's name. A line of its standard input is
+what the next mail is answered (an SMTP line, or one of the words below). It ends when its standard input does.
 """
 
 from __future__ import annotations
@@ -174,19 +175,36 @@ class FolderHandler:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.count = 0
+        self.count = sum(1 for _ in folder.iterdir())
+        self.answers: deque[str] = deque()
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # as above
+        answer = self.answers.popleft() if self.answers else ACCEPT
+        if answer == CLOSE:
+            server.transport.abort()
+        if answer == HANG:
+            await asyncio.sleep(60)
+        if answer in (ACCEPT, TAKE_AND_CLOSE):
+            self._keep(bytes(envelope.content or b""))
+        if answer == TAKE_AND_CLOSE:
+            server.transport.abort()
+        return answer
+
+    def _keep(self, content: bytes) -> None:
         self.count += 1
         file = self.folder / f"{self.count:06}.eml"
-        file.write_bytes(bytes(envelope.content or b""))
+        # Whoever looks into the folder sees a whole mail or none.
+        partial = file.with_suffix(".partial")
+        partial.write_bytes(content)
+        partial.rename(file)
         sys.stdout.write(f"{file.name}\n")
         sys.stdout.flush()
-        return ACCEPT
 
 
 class CountingHandler:
     """Accepts and forgets."""
+
+    answers: deque[str] = deque()
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # as above
         return ACCEPT
@@ -195,12 +213,14 @@ class CountingHandler:
 def main() -> None:
     """Serve until standard input is closed, so that the server never outlives whoever started it."""
     handler = FolderHandler(Path(sys.argv[1])) if len(sys.argv) > 1 else CountingHandler()
-    controller = _FreePort(handler, hostname="127.0.0.1", port=0, ready_timeout=10)
+    port = int(sys.argv[2]) if len(sys.argv) > 2 else 0
+    controller = _FreePort(handler, hostname="127.0.0.1", port=port, ready_timeout=10)
     controller.start()
     try:
         sys.stdout.write(f"{controller.port}\n")
         sys.stdout.flush()
-        sys.stdin.read()
+        for line in sys.stdin:
+            handler.answers.append(line.strip())
     finally:
         controller.stop()
 
