@@ -153,6 +153,7 @@ TEMPLATES = [
 # --- What one app declares for another (the importing direction stays one way; see docs/architecture.md) -----
 SCHEDULE_DEMAND = "registration.demand.demand_for"
 SCHEDULE_FOLLOW = "registration.seating.follow"
+REGISTRATION_UNREACHABLE = "notifications.suppression.is_suppressed"
 
 # --- People -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -19,6 +19,7 @@ from django.db import transaction
 
 from journal.recording import SYSTEM, record
 from notifications.addresses import ascii_mailbox
+from notifications.incoming import Incoming
 from notifications.models import Attempt, Message, Suppression
 from notifications.suppression import suppress
 from notifications.verdicts import NO_MAILBOX, no_mailbox
@@ -50,6 +51,11 @@ class Report:
         """Whether the address takes no mail at all. A status without detail (5.0.0) says less than the words."""
         found = _CODE.search(self.said)
         return self.status in NO_MAILBOX or no_mailbox(int(found[1]) if found else 0, self.said)
+
+
+def take(incoming: Incoming) -> str | None:
+    """`take_report` for what comes into the robot mailbox."""
+    return take_report(incoming.message, now=incoming.received_at)
 
 
 def is_report(mail: received.Message) -> bool:

@@ -13,14 +13,14 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
-from notifications import imap
+from notifications import bounces, imap
 from notifications.incoming import Incoming, UnreadableMailError, key_of, read
 from notifications.models import ReceivedMail
 from notifications.replies import taking
 
 logger = logging.getLogger(__name__)
 Handler = Callable[[Incoming], str | None]
-HANDLERS: tuple[Handler, ...] = (taking.take,)
+HANDLERS: tuple[Handler, ...] = (bounces.take, taking.take)
 # A mail whose handling breaks off, whatever the cause, is begun this often and then put aside; but not so soon that
 # these might be several readers who begin at the same moment.
 MAX_TRIES = 3

@@ -55,6 +55,7 @@ SENTENCES = {
     "webhook.replayed": gettext_lazy("Webhook deliveries sent again"),
     "webhook.deleted": gettext_lazy("Webhook deleted"),
     "message.retried": gettext_lazy("Message sent again"),
+    "message.bounced": gettext_lazy("Message came back"),
     "message.withheld": gettext_lazy("Message withheld"),
     "message.released": gettext_lazy("Withheld message released"),
     "announcement.created": gettext_lazy("Announcement written"),

@@ -20,6 +20,7 @@ from registration.answers import Answers
 from registration.forms import AboutYouForm, NeedsForm, ReviewForm, StepForm
 from registration.models import Participant
 from registration.queries import registration_for
+from registration.reaching import is_unreachable
 from registration.views.common import SAVED_KEY, SENT_KEY, page, personal, posted, public_conference
 from registration.views.review import summary_of
 from registration.views.signing_in import too_many
@@ -167,6 +168,7 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("registration:start", conference.slug)
     context = {
         "email": email,
+        "unreachable": is_unreachable(email),
         "valid_hours": joining.CONFIRM_VALID_FOR // timedelta(hours=1),
         "again_url": reverse("registration:start", args=[conference.slug]),
     }

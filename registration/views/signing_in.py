@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from registration import access, joining, limits
 from registration.forms import SignInForm
+from registration.reaching import is_unreachable
 from registration.views.common import SAVED_KEY, SENT_KEY, page, personal, posted
 
 
@@ -56,6 +57,7 @@ def link_sent(request: HttpRequest) -> HttpResponse:
         return redirect("registration:sign_in")
     context = {
         "email": email,
+        "unreachable": is_unreachable(email),
         "valid_minutes": joining.SIGN_IN_VALID_FOR // timedelta(minutes=1),
         "again_url": reverse("registration:sign_in"),
     }

@@ -6,12 +6,16 @@ from email import message_from_bytes, message_from_string
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
 from journal.models import Entry
 from notifications.bounces import is_report, reports_in, returned_uid, take_report
+from notifications.mailbox import read_mailbox
 from notifications.models import Message, Suppression
+from notifications.suppression import is_suppressed
 from registration.signing_up import leave
 from tests.factories import make_participant
+from tests.notifications.imap_server import serving
 from tests.notifications.places import ACTOR, Stage
 from tests.notifications.sending import send
 from tests.smtp_sink import SmtpSink
@@ -172,3 +176,11 @@ def test_broken_report_is_survived(text: str) -> None:
     assert is_report(mail)
     assert (reports_in(mail), returned_uid(mail)) == ([], None)
     assert take(text) == "bounce-unknown"
+
+
+def test_report_in_the_robot_mailbox_is_found_and_put_away(sent: Message, settings: Settings) -> None:
+    with serving(report(sent).encode()) as server:
+        settings.IMAP_URL = server.url
+        assert read_mailbox() == {"bounce-suppressed": 1}
+        assert (len(server.inside("INBOX")), len(server.inside("Handled"))) == (0, 1)
+    assert is_suppressed("ana@example.org")

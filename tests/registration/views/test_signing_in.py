@@ -106,6 +106,19 @@ def test_the_answer_is_the_same_for_known_and_unknown_addresses(alice: Registrat
     assert MagicLink.objects.count() == 1
 
 
+@pytest.mark.parametrize("email", ["alice@example.org", "nobody@example.org"])
+def test_address_that_mails_come_back_from_is_told_so_whoever_has_it(
+    email: str, alice: Registration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Client()
+    client.post("/my/sign-in/", {"email": email})
+    assert "We cannot write" not in client.get("/my/sign-in/sent/").content.decode()
+    monkeypatch.setattr("notifications.suppression.is_suppressed", lambda address: address == email)
+    page = client.get("/my/sign-in/sent/").content.decode()
+    assert "<h1>We cannot write to this address</h1>" in page
+    assert f"Mails to {email} come back" in page
+
+
 def test_known_and_unknown_addresses_write_as_much(alice: Registration, django_assert_num_queries) -> None:
     """The same class of time: one look-up, then writes in a transaction that wakes the worker."""
     now = timezone.now()
