@@ -128,6 +128,7 @@ class House:
         wait_until(lambda: all(_is_gone(one) for one in family), "PostgreSQL is gone")
         # Where nobody buries the dead (a container without an init) PostgreSQL takes a zombie for a running server.
         file.unlink()
+        (embedded.places().sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
     def start_postgres(self) -> None:
         self._servers.enter_context(embedded.servers(database=True, broker=False))
