@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.template.loader_tags import BlockNode, ExtendsNode
 
 # The frame of a kind (greeting, signature, why somebody gets the mail) around words from elsewhere.
 _AROUND = '{{% extends "mail/{name}" %}}{{% block body %}}{{{{ words }}}}{{% endblock %}}'
+
+_GAPS = re.compile(r"\n{3,}")
 
 
 @cache
@@ -43,6 +46,11 @@ def rendered_around(name: str, words: str, context: dict[str, Any]) -> str:
     """Put `words` into the place of what the kind says by itself. HTML that is not declared safe is escaped."""
     values = Context({**context, "words": words}, autoescape=name.endswith(".html"))
     return _made(name, _frame(name).render(values))
+
+
+def tidy(text: str) -> str:
+    """Plain text with its paragraphs one empty line apart."""
+    return _GAPS.sub("\n\n", text).strip() + "\n"
 
 
 def rendered_body(name: str, context: dict[str, Any]) -> str:

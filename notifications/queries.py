@@ -65,7 +65,8 @@ def _language(language: str, conference: Conference) -> Q:
 def outbox_rows(conference: Conference, narrowed: OutboxFilter | None = None) -> MessageQuerySet:
     """Messages of a conference, the newest first, with recipient and session loaded; slice before use."""
     rows = (narrowed or OutboxFilter()).rows(conference)
-    return rows.select_related("participant", "user", "person", "registration", "signup__session").order_by("-id")
+    related = rows.select_related("participant", "user", "person", "registration", "signup__session", "announcement")
+    return related.order_by("-id")
 
 
 def outbox_counts(conference: Conference) -> dict[str, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address, HeaderRegistry
@@ -25,7 +24,7 @@ from notifications.calendars.files import invite
 from notifications.calendars.mail_parts import with_calendar
 from notifications.letters import Letter, Place, place_of
 from notifications.list_context import appearance_context, here, list_context
-from notifications.mail_files import rendered
+from notifications.mail_files import rendered, tidy
 from notifications.unsubscribing import unsubscribe_address, unsubscribe_headers
 from notifications.verbs import CALENDAR_OF, QUESTIONS, Calendar
 from notifications.wording import moment, one_line, page_language, span, text_in
@@ -98,7 +97,6 @@ _CHANGED_SUBJECTS = {
     frozenset({"title"}): gettext_noop("New title: %(session)s"),
     frozenset({"online"}): gettext_noop("New online address: %(session)s"),
 }
-_GAPS = re.compile(r"\n{3,}")
 
 
 @dataclass(frozen=True)
@@ -142,12 +140,12 @@ def _written(letter: Letter, context: dict[str, Any]) -> tuple[str, str, str]:
         )
     if wording is None:
         subject = one_line(_(_subject(letter)) % context)
-        text = rendered(f"{kind}.txt", context)
+        text = tidy(rendered(f"{kind}.txt", context))
         html = rendered(f"{kind}.html", {**context, "subject": subject})
     else:
         worded = in_words(wording, kind, context)
         subject, text, html = worded.subject, worded.text, worded.html
-    return subject, _GAPS.sub("\n\n", text).strip() + "\n", html
+    return subject, text, html
 
 
 def _address(message: EmailMessage, letter: Letter, recipient: str, subject: str, now: datetime) -> None:

@@ -67,7 +67,7 @@ class Audience:
 
 
 def audience_of(announcement: Announcement) -> Audience:
-    """Count and show whom the announcement is for as things stand. Four queries. Reads `conference`."""
+    """Count and show whom the announcement is for as things stand. Three queries. Reads `conference`."""
     fits = Registration.objects.filter(everybody_in(announcement))
     willing: Counter[str] = Counter()
     unwilling = 0

@@ -11,12 +11,13 @@ from notifications.organize.mail_forms import language_name
 from notifications.wordings import text_language
 from registration.countries import name_of
 from registration.models import Registration, SignUp
+from schedule.models import Conference
 
 
-def subject_of(announcement: Announcement) -> str:
-    """Its subject as the organizer reads it: in the page's language where there is one."""
+def subject_of(announcement: Announcement, conference: Conference) -> str:
+    """Its subject as the organizer reads it: in the page's language where there is one. `conference` is its own."""
     texts: Mapping[str, Mapping[str, str]] = announcement.texts
-    language = text_language(texts, get_language() or "en", announcement.conference.languages)
+    language = text_language(texts, get_language() or "en", conference.languages)
     return texts[language]["subject"] if language else gettext("Without a subject")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +31,13 @@ from notifications.verbs import ANNOUNCEMENT
 PER_PAGE = 30
 SECTION = "outbox"
 State = Announcement.State
-_NOT_BEGUN = (State.DRAFT, State.SCHEDULED)
+
+
+def _has_begun(announcement: Announcement, now: datetime) -> bool:
+    """Whether it is being sent or was; one that is due is taken up within moments."""
+    if announcement.state == State.SCHEDULED and announcement.due_at is not None:
+        return announcement.due_at <= now
+    return announcement.state != State.DRAFT
 
 
 def _announcement(desk: Desk, uid: UUID) -> Announcement:
@@ -46,7 +53,10 @@ def announcements(desk: Desk) -> HttpResponse:
     page = Paginator(rows, PER_PAGE).get_page(desk.request.GET.get("page"))
     progress = progress_of(list(page))
     context = {
-        "rows": [{"announcement": one, "subject": subject_of(one), "progress": progress[one.pk]} for one in page],
+        "rows": [
+            {"announcement": one, "subject": subject_of(one, desk.conference), "progress": progress[one.pk]}
+            for one in page
+        ],
         "page_obj": page,
     }
     return desk.page("organize/announcements.html", SECTION, context)
@@ -113,11 +123,11 @@ def announcement(desk: Desk, uid: UUID) -> HttpResponse:
 def _page(desk: Desk, found: Announcement, form: ScheduleForm | None = None, *, status: int = 200) -> HttpResponse:
     context: dict[str, Any] = {
         "announcement": found,
-        "subject": subject_of(found),
+        "subject": subject_of(found, desk.conference),
         "segment": segment_words(found),
         "languages": [(code, language_name(code)) for code in desk.conference.languages if code in found.texts],
     }
-    if found.state in _NOT_BEGUN:
+    if not _has_begun(found, timezone.now()):
         audience = audience_of(found)
         context |= {
             "audience": audience,
@@ -152,7 +162,7 @@ def announcement_html(desk: Desk, uid: UUID, language: str) -> HttpResponse:
 def progress(desk: Desk, uid: UUID) -> HttpResponse:
     """How far it has got, for the page that asks again and again."""
     found = _announcement(desk, uid)
-    if found.state in _NOT_BEGUN:
+    if not _has_begun(found, timezone.now()):
         raise Http404
     context = {"announcement": found, "progress": progress_of([found])[found.pk]}
     return desk.page("organize/announcement_progress.html", SECTION, context)
@@ -240,5 +250,7 @@ def discard(desk: Desk, uid: UUID) -> HttpResponse:
         notices.success(desk.request, _("The draft is gone."))
         return redirect("organize:announcements", desk.conference.slug)
     return desk.page(
-        "organize/discard_announcement.html", SECTION, {"announcement": found, "subject": subject_of(found)}
+        "organize/discard_announcement.html",
+        SECTION,
+        {"announcement": found, "subject": subject_of(found, desk.conference)},
     )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from notifications.models import Announcement, Message
+from notifications.organize.announcement_words import subject_of
 from notifications.organize.framing import in_frame, with_frame
 from notifications.organize.gates import Desk, for_team
 from notifications.organize.mail_forms import OutboxForm
@@ -25,6 +26,8 @@ from notifications.withholding import WAITING, WithholdRefusedError, release_mes
 
 PER_PAGE = 50
 State = Message.State
+# What the page counts also where there is none; of the others only those there are.
+SHOWN = (State.QUEUED, State.SENT, State.FAILED)
 
 
 @require_safe
@@ -35,7 +38,7 @@ def outbox(desk: Desk) -> HttpResponse:
     page = Paginator(outbox_rows(desk.conference, form.narrowed), PER_PAGE).get_page(desk.request.GET.get("page"))
     counts = outbox_counts(desk.conference)
     context = {
-        "figures": [(State(state).label, counts[state]) for state in State.values],
+        "figures": [(State(state).label, counts[state]) for state in State.values if counts[state] or state in SHOWN],
         "messages_list": [_row(desk, row) for row in page],
         "form": form,
         "page_obj": page,
@@ -47,6 +50,8 @@ def outbox(desk: Desk) -> HttpResponse:
 def _row(desk: Desk, row: Message) -> dict[str, object]:
     args = [desk.conference.slug, row.uid]
     about = row.signup.session.title if row.signup else ""
+    if row.announcement:
+        about = subject_of(row.announcement, desk.conference)
     actions = []
     if desk.may_change and has_failed(row):
         actions.append((reverse("organize:retry", args=args), _("Send again")))
