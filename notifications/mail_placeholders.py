@@ -23,16 +23,23 @@ LABELS = {
     "place": gettext_lazy("title, time and room, with what they were before a change"),
     "position": gettext_lazy("the position in line; its line is left out for whoever does not wait"),
     "until": gettext_lazy("until when the place is kept"),
+    "clash": gettext_lazy("the other session at the same time; left out where there is none any more"),
+    "clash_when": gettext_lazy("that session's time"),
+    "role": gettext_lazy("in what role the recipient appears; left out where there is none"),
+    "contact": gettext_lazy("whom to write to; left out where the conference names nobody"),
+    "survey": gettext_lazy("the address of the survey"),
     "calendar_note": gettext_lazy("what the attached calendar file does; left out where none is attached"),
 }
 # Placeholders whose value is an address: links in HTML.
-LINKS = frozenset({"programme", "my_page", "link", "session_page"})
+LINKS = frozenset({"programme", "my_page", "link", "session_page", "survey"})
 # Texts of several lines, which a subject cannot hold.
 BLOCKS = frozenset({"place", "calendar_note"})
 
 _GENERAL = ("name", "conference", "programme", "my_page")
 _PLACE = (*_GENERAL, "session", "session_page", "when", "room", "place")
 _INVITE = (*_PLACE, "calendar_note")
+# To people of the programme, who have no page of their own.
+_APPEARANCE = ("name", "conference", "programme", "session", "session_page", "when", "room", "place", "contact")
 # Nothing about the person in mails to an address that may not be theirs.
 _LINK = ("conference", "link", "validity")
 
@@ -41,16 +48,26 @@ PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
     "announcement": _GENERAL,
     "confirm_address": _LINK,
     "sign_in": _LINK,
+    "registration_received": _GENERAL,
+    "registration_approved": _GENERAL,
+    "registration_waitlisted": _GENERAL,
+    "registration_declined": _GENERAL,
     "registration_confirmed": _GENERAL,
     "registration_cancelled": _GENERAL,
     "place_confirmed": _INVITE,
     "place_waiting": (*_PLACE, "position"),
-    "place_offered": (*_INVITE, "until"),
+    "place_offered": (*_INVITE, "until", "clash", "clash_when"),
     "offer_expired": _INVITE,
     "place_left": _INVITE,
     "session_cancelled": _INVITE,
     "place_lost": (*_INVITE, "position"),
     "place_changed": _INVITE,
+    "session_reminder": _PLACE,
+    "speaking_invitation": (*_APPEARANCE, "role"),
+    "hosting_invitation": _APPEARANCE,
+    "appearance_placed": _APPEARANCE,
+    "appearance_changed": _APPEARANCE,
+    "thanks": (*_GENERAL, "survey"),
 }
 # Without these the mail is of no use.
 REQUIRED = {"confirm_address": ("link",), "sign_in": ("link",)}
@@ -70,7 +87,7 @@ def values_of(kind: str, context: Mapping[str, Any]) -> Values:
         "calendar_note": calendar_note(kind, context.get("calendar") or ""),
         "validity": validity(context) if "minutes" in context else None,
     }
-    optional = {"when", "room", "until"}
+    optional = {"when", "room", "until", "clash", "clash_when", "role", "contact"}
     return {
         name: made[name] if name in made else context.get(name) or (None if name in optional else "")
         for name in PLACEHOLDERS[kind]
@@ -90,6 +107,11 @@ def place_lines(context: Mapping[str, Any]) -> str:
                 "old_room": gettext("(before: %(old_room)s)"),
             }[old]
             lines.append("  " + said % {old: context[old]})
+    if context.get("join"):
+        lines.append(gettext("Join online:") + f" {context['join']}")
+    if context.get("join_changed"):
+        said = gettext("(a new address; the old one no longer holds)")
+        lines.append("  " + (said if context.get("join") else gettext("This session can no longer be joined online.")))
     return "\n".join(lines)
 
 

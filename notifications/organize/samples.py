@@ -51,6 +51,11 @@ def sample_context(conference: Conference, kind: str, language: str) -> dict[str
         "old_when": span(start - _HOUR, end - _HOUR, conference.zone, language) if kind == "place_changed" else "",
         "position": 3,
         "until": moment(start - timedelta(days=2), conference.zone, language),
+        "clash": _("Another session"),
+        "clash_when": span(start, end, conference.zone, language),
+        "role": _("Speaker"),
+        "contact": conference.contact_email or "programme@example.org",
+        "survey": conference.survey_url or "https://example.org/survey",
         "calendar": str(CALENDAR_OF[kind]),
         "unsubscribe": addresses.absolute("/link/announcements/…/") if kind == ANNOUNCEMENT else "",
     }

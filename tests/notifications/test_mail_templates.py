@@ -76,7 +76,7 @@ def test_saving_the_default_text_says_the_same(kind: str, language: str) -> None
 
 @pytest.mark.parametrize("kind", EDITABLE)
 def test_every_placeholder_is_filled(kind: str) -> None:
-    stage = Stage()
+    stage = Stage(contact_email="programme@example.org")
     SCENES[kind](stage, "en")
     message, _mail = mail_of(kind)
     body = "\n".join(f"[{name}={{{name}}}]" for name in PLACEHOLDERS[kind])
