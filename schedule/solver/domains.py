@@ -5,10 +5,10 @@ A rule can be left out (`Active`), which is how `explain` finds the rules that f
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from .problem import Interval, Problem, Room, Session
+from .problem import Interval, Pin, Problem, Room, Session
 
 RuleKey = tuple[str, ...]
 """A rule and whom it concerns: ("person_away", person), ("order", earlier, later), ("max_parallel",)..."""
@@ -34,9 +34,11 @@ class Options:
 
 
 class Domains:
-    """The options of every session under the active rules."""
+    """The options of every session under the active rules, or those it is `narrowed` to."""
 
-    def __init__(self, problem: Problem, active: Active = all_rules) -> None:
+    def __init__(
+        self, problem: Problem, active: Active = all_rules, narrowed: Mapping[str, Options] | None = None
+    ) -> None:
         self.problem = problem
         self.active = active
         self.rooms = {room.code: room for room in problem.rooms}
@@ -46,7 +48,16 @@ class Domains:
             min((window.hours.start for window in problem.windows), default=0),
             max((window.hours.end for window in problem.windows), default=0),
         )
-        self.options = {session.code: self._options(session) for session in problem.sessions}
+        self.pins: dict[str, list[Pin]] = {}
+        for pin in problem.pins:
+            self.pins.setdefault(pin.session, []).append(pin)
+        narrow = narrowed or {}
+        self._opens = {room.code: self._open(room) for room in problem.rooms}
+        self._closes = {room.code: self._closed(room) for room in problem.rooms}
+        self.options = {
+            session.code: narrow[session.code] if session.code in narrow else self._options(session)
+            for session in problem.sessions
+        }
 
     def seated(self, session: Session, room: Room) -> bool:
         return room.capacity >= session.seats
@@ -56,10 +67,19 @@ class Domains:
         on = self.active
         return not (
             (session.fixed_room not in {None, room.code} and on(("fixed_room", session.code)))
+            or (self._pinned_elsewhere(session, room) and on(("pinned", session.code)))
             or (not self.seated(session, room) and on(("room_too_small", session.code)))
             or (not session.required_features <= room.features and on(("room_feature", session.code)))
             or (room.breaks_only and not session.is_break and on(("breaks_only", session.code)))
         )
+
+    def _pinned_elsewhere(self, session: Session, room: Room) -> bool:
+        return any(pin.room not in {None, room.code} for pin in self.pins.get(session.code, ()))
+
+    def _open(self, room: Room) -> list[tuple[Interval, ...]]:
+        """The opening times of the room and its parts, each of which must hold a session whole."""
+        codes = [code for code in sorted({room.code} | room.parts) if code in self.rooms and self.rooms[code].open]
+        return [self.rooms[code].open for code in codes if self.active(("room_hours", code))]
 
     def _closed(self, room: Room) -> list[Interval]:
         found: list[Interval] = []
@@ -99,16 +119,26 @@ class Domains:
             starts = [t for t in starts if t >= session.not_before]
         if session.not_after is not None and self.active(("not_after", session.code)):
             starts = [t for t in starts if t + length <= session.not_after]
+        pinned = [pin.start for pin in self.pins.get(session.code, ()) if pin.start is not None]
+        if pinned and self.active(("pinned", session.code)):
+            starts = [t for t in starts if all(t == start for start in pinned)]
         away = self._away(session)
         return [t for t in starts if _free(t, length, away)]
 
+    def room_free(self, room: Room, start: int, end: int) -> bool:
+        """Is the room open, with its parts, from `start` to `end`?"""
+        return _free(start, end - start, self._closes[room.code]) and all(
+            any(opening.start <= start and end <= opening.end for opening in hours) for hours in self._opens[room.code]
+        )
+
     def _options(self, session: Session) -> Options:
-        times = self.times(session)
+        times = tuple(self.times(session))
         found = {}
         for room in self.problem.rooms:
             if self.suits(session, room):
-                closed = self._closed(room)
-                starts = tuple(t for t in times if _free(t, session.duration, closed))
+                starts = times
+                if self._closes[room.code] or self._opens[room.code]:
+                    starts = tuple(t for t in times if self.room_free(room, t, t + session.duration))
                 if starts:
                     found[room.code] = starts
         return Options(found)

@@ -30,8 +30,9 @@ SECONDS_PER_QUESTION = 5.0
 # What to take away first. What an organizer can change most easily stays in the explanation if it can.
 _BLAME = (
     "person_gap", "not_parallel", "person_twice", "body_twice", "blocks_all", "room_double", "not_before",
-    "not_after", "grid", "breaks_only", "order", "changeover", "room_too_small", "room_feature", "room_closed",
-    "person_away", "body_away", "interpreters", "max_parallel", "fixed_start", "fixed_room",
+    "not_after", "grid", "breaks_only", "order", "same_room", "same_time", "changeover", "room_too_small",
+    "room_feature", "room_closed", "room_hours", "person_away", "body_away", "interpreters", "max_parallel",
+    "kind_parallel", "fixed_start", "fixed_room", "pinned",
 )  # fmt: skip
 
 

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import combinations
 
 import numpy as np
 
 from .budget import Deadline
-from .kernel import Instance, anneal
-from .model import TimetableModel
-from .objective import Demand, Weights
-from .problem import Placement, Timetable
+from .domains import RuleKey
+from .goals import room_cost, time_cost
+from .kernel import AFTER, APART, BEFORE, SAME_ROOM, SAME_TIME, TOGETHER, Instance, anneal, construct, empty_state, fill
+from .model import TimetableModel, limits
+from .objective import Days, Demand
+from .problem import Interval, Placement, Session, Timetable, Weights
 
-UNLIMITED = 1 << 30
+HARD = 1 << 20
+"""What a broken rule costs where the first timetable is built."""
+
 COLD = 2.0
 CALLS_PER_ROUND = 10
+
+FEW = 80
+STEPS_PER_START = 150_000
+"""With few sessions many short runs find more than one long one."""
 
 Report = Callable[[Timetable], None]
 
@@ -22,8 +31,8 @@ Report = Callable[[Timetable], None]
 class Arrays:
     """A problem and its goals as the kernel's arrays, and timetables to and from slots and room numbers.
 
-    The rules come from the hard model, so both searches read them in one place: which starts are possible, and
-    which pairs are kept apart.
+    The rules come from the hard model, so both searches read them in one place: which starts are possible, which
+    pairs are kept apart, and how many may run at once.
     """
 
     def __init__(
@@ -34,6 +43,7 @@ class Arrays:
         self.slot = problem.rules.slot_minutes
         self.number = {session.code: index for index, session in enumerate(problem.sessions)}
         self.room_number = {room.code: index for index, room in enumerate(problem.rooms)}
+        self.days = Days(problem)
         n, rooms = len(problem.sessions), len(problem.rooms)
         options = [model.domains.options[session.code].starts for session in problem.sessions]
         slots = 1 + max(starts[-1] // self.slot for option in options for starts in option.values())
@@ -43,63 +53,95 @@ class Arrays:
                 allowed[index, self.room_number[code], np.asarray(starts) // self.slot] = 1
         room_list, room_count = _listed(np.asarray(allowed.any(axis=2)))
         slot_list, slot_count = _listed(np.asarray(allowed.any(axis=1)))
-        together = np.zeros((n, n), np.uint8)
-        before = np.zeros((n, n), np.uint8)
-        for index, session in enumerate(problem.sessions):
-            for other, second in enumerate(problem.sessions):
-                together[index, other] = bool(session.people & second.people)
-            for earlier in session.after:
-                if earlier in self.number:
-                    before[self.number[earlier], index] = 1
-        apart = np.zeros((n, n), np.uint8)
-        for first, second_code in model.apart:
-            apart[self.number[first], self.number[second_code]] = apart[
-                self.number[second_code], self.number[first]
-            ] = 1
         clash = np.zeros((n, n), np.int64)
         for (a, b), weight in demand.clash.items():
             i, j = self.number[a], self.number[b]
             clash[i, j] = clash[j, i] = weight * weights.wish_clashes
-        rules = problem.rules
-        limits = [rules.interpreter_teams, rules.max_parallel_open_sessions]
+        near, near_end = _flat([np.flatnonzero(row).tolist() for row in clash])
+        bits = self._pairs(model)
+        pair, pair_end = _flat([sorted(others) for others in bits])
+        minutes = np.array([session.duration for session in problem.sessions], np.int64)
+        atoms, atom_count = self._atoms()
+        held = list(limits(problem))
+        tracks = {track: index for index, track in enumerate(sorted({s.track for s in problem.sessions if s.track}))}
+        people = {code: index for index, code in enumerate(sorted({p for s in problem.sessions for p in s.people}))}
+        mine = [sorted(people[code] for code in session.people) for session in problem.sessions]
+        persons, persons_end = _flat(mine)
+        roles, roles_end = _flat([[i for i, theirs in enumerate(mine) if p in theirs] for p in range(len(people))])
         self.data = Instance(
             slot_minutes=self.slot,
-            changeover=rules.room_changeover_minutes,
-            minutes=np.array([session.duration for session in problem.sessions], np.int64),
+            minutes=minutes,
+            length=-(-minutes // self.slot),
+            using=-(-(minutes + problem.rules.room_changeover_minutes) // self.slot),
             allowed=allowed,
             rooms=room_list,
             room_count=room_count,
             slots=slot_list,
             slot_count=slot_count,
-            apart=apart,
-            together=together,
-            before=before,
+            atoms=atoms,
+            atom_count=atom_count,
             clash=clash,
-            shared=self._shared(),
+            near=near,
+            near_end=near_end,
+            pair=pair,
+            pair_bits=np.array([row[other] for row in bits for other in sorted(row)], np.int64),
+            pair_end=pair_end,
             walk=self._walk(),
             room_cost=self._room_cost(demand, weights, previous),
             slot_cost=self._slot_cost(slots, weights, previous),
             limited=np.array(
-                [
-                    [session.needs_interpreters for session in problem.sessions],
-                    [session.counts_as_parallel and not session.is_break for session in problem.sessions],
-                ],
-                np.uint8,
-            ),
-            limits=np.array([UNLIMITED if limit is None else limit for limit in limits], np.int64),
+                [[session.code in codes for session in problem.sessions] for codes in _codes(held)], np.uint8
+            ).reshape(len(held), n),
+            limits=np.array([most for _, most, _ in held], np.int64),
+            track=np.array([tracks.get(session.track, -1) for session in problem.sessions], np.int64),
+            track_weight=weights.track_rooms,
+            day=np.array([self.days.number(k * self.slot) for k in range(slots)], np.int64),
+            counted=np.array([not session.is_break for session in problem.sessions], np.uint8),
+            share=np.array(self.days.share, np.int64),
+            day_weight=weights.day_imbalance,
+            persons=persons,
+            persons_end=persons_end,
+            roles=roles,
+            roles_end=roles_end,
+            gap_weight=weights.person_gaps,
         )
 
-    def _shared(self) -> np.ndarray:
-        return np.array(
-            [
-                [
-                    bool(a.occupies & b.occupies) and not (a.allows_parallel_use or b.allows_parallel_use)
-                    for b in self.problem.rooms
-                ]
-                for a in self.problem.rooms
-            ],
-            np.uint8,
-        )
+    def _pairs(self, model: TimetableModel) -> list[dict[int, int]]:
+        """For each session what it and others ask of each other."""
+        found: list[dict[int, int]] = [{} for _ in self.number]
+
+        def bind(first: str, second: str, bit: int, back: int) -> None:
+            if first in self.number and second in self.number and first != second:
+                i, j = self.number[first], self.number[second]
+                found[i][j] = found[i].get(j, 0) | bit
+                found[j][i] = found[j].get(i, 0) | back
+
+        for first, second in model.apart:
+            bind(first, second, APART, APART)
+        theirs: dict[str, list[str]] = {}
+        for session in self.problem.sessions:
+            for person in session.people:
+                theirs.setdefault(person, []).append(session.code)
+            for earlier in session.after:
+                bind(earlier, session.code, BEFORE, AFTER)
+        for groups, bit in (
+            (theirs.values(), TOGETHER),
+            (self.problem.same_time, SAME_TIME),
+            (self.problem.same_room, SAME_ROOM),
+        ):
+            for group in groups:
+                for first, second in combinations(sorted(group), 2):
+                    bind(first, second, bit, bit)
+        return found
+
+    def _atoms(self) -> tuple[np.ndarray, int]:
+        """The smallest rooms each room takes, padded with -1, and how many there are."""
+        taken = [() if room.allows_parallel_use else tuple(sorted(room.occupies)) for room in self.problem.rooms]
+        number = {atom: index for index, atom in enumerate(sorted({atom for atoms in taken for atom in atoms}))}
+        padded = np.full((len(taken), max((len(atoms) for atoms in taken), default=0) or 1), -1, np.int64)
+        for row, atoms in enumerate(taken):
+            padded[row, : len(atoms)] = [number[atom] for atom in atoms]
+        return padded, max(1, len(number))
 
     def _walk(self) -> np.ndarray:
         rules = self.problem.rules
@@ -118,11 +160,7 @@ class Arrays:
     def _room_cost(self, demand: Demand, weights: Weights, previous: Timetable | None) -> np.ndarray:
         cost = np.array(
             [
-                [
-                    weights.unseated * demand.unseated(session, room)
-                    + weights.empty_seats * demand.empty_seats(session, room)
-                    for room in self.problem.rooms
-                ]
+                [room_cost(demand, weights, session, room) for room in self.problem.rooms]
                 for session in self.problem.sessions
             ],
             np.int64,
@@ -136,8 +174,14 @@ class Arrays:
         return cost
 
     def _slot_cost(self, slots: int, weights: Weights, previous: Timetable | None) -> np.ndarray:
-        off = (np.arange(slots) * self.slot) % 30 != 0
-        cost = np.tile(off * np.int64(weights.off_half_hour), (len(self.number), 1))
+        alike: dict[tuple[int, tuple[Interval, ...]], np.ndarray] = {}
+        cost = np.zeros((len(self.number), slots), np.int64)
+        for index, session in enumerate(self.problem.sessions):
+            key = session.duration, session.preferred_times
+            if key not in alike:
+                prices = [time_cost(self.days, weights, session, k * self.slot) for k in range(slots)]
+                alike[key] = np.array(prices, np.int64)
+            cost[index] = alike[key]
         for old in previous or ():
             if old.session in self.number:
                 row = cost[self.number[old.session]]
@@ -155,13 +199,12 @@ class Arrays:
             np.array([self.room_number[placement.room] for placement in placed], np.int64),
         )
 
-    def any_state(self, seed: int) -> tuple[np.ndarray, np.ndarray]:
-        """Every session at some possible place, rules between sessions ignored."""
-        rng = np.random.default_rng(seed)
-        slot, room = np.zeros(len(self.number), np.int64), np.zeros(len(self.number), np.int64)
-        for index in range(len(self.number)):
-            choices = np.argwhere(self.data.allowed[index])
-            room[index], slot[index] = choices[rng.integers(len(choices))]
+    def built_state(self, seed: int) -> tuple[np.ndarray, np.ndarray]:
+        """One session after the other at its cheapest place: those with little choice first, then the long ones."""
+        chance = np.random.default_rng(seed).random(len(self.number))
+        choice = self.data.allowed.sum(axis=(1, 2), dtype=np.int64) // np.maximum(1, self.data.using)
+        order = np.lexsort((chance, -self.data.using, choice))
+        slot, room = construct(self.data, order.astype(np.int64), HARD)
         return slot, room
 
     def timetable(self, slot: np.ndarray, room: np.ndarray) -> Timetable:
@@ -171,6 +214,16 @@ class Arrays:
             start = int(k) * self.slot
             found.append(Placement(session.code, start, start + session.duration, self.problem.rooms[int(r)].code))
         return tuple(sorted(found))
+
+
+def _codes(held: list[tuple[RuleKey, int, list[Session]]]) -> list[set[str]]:
+    return [{session.code for session in used} for _, _, used in held]
+
+
+def _flat(rows: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
+    """All rows one after the other, and where each begins (and the last ends)."""
+    ends = np.cumsum([0, *(len(row) for row in rows)])
+    return np.array([value for row in rows for value in row], np.int64), ends.astype(np.int64)
 
 
 def _listed(possible: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -185,63 +238,78 @@ def _listed(possible: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def steps_per_second(sessions: int) -> int:
     """Moves in a second of an ordinary core, estimated low (see `budget` and docs/solver.md)."""
-    return 40_000_000 // (10 + sessions)
+    return 24_000_000 // (40 + sessions)
 
 
-def anneal_rounds(
-    arrays: Arrays, start: Timetable | None, *, seconds: float, seed: int, deadline: Deadline, report: Report
-) -> int:
-    """Rounds of annealing, each from the best so far and less hot than the one before; returns the moves tried.
+class Annealer:
+    """Annealing on arrays; keeps the best right state over all its calls and reports every better one.
 
-    `report` hears every better timetable that breaks no rule. The number of moves follows from `seconds` and not
-    from the clock; `deadline` and its `should_stop` end the search early.
+    The number of moves is given and not taken from the clock; `deadline` and its `should_stop` end a call early.
     """
-    n = len(arrays.problem.sessions)
-    if start is None:
-        slot, room = arrays.any_state(seed)
-        best_slot, best_room, best = slot.copy(), room.copy(), -1
-    else:
-        slot, room = arrays.state(start)
-        best_slot, best_room, best = slot.copy(), room.copy(), UNLIMITED
-    total = int(seconds * steps_per_second(n))
-    rounds = max(1, min(8, total // 500_000))
-    steps = max(1, total // (rounds * CALLS_PER_ROUND))
-    hottest = _heat(arrays)
-    hard_weight = least = hottest * 3
-    done = 0
-    for number in range(rounds):
-        hot = max(COLD * 4, hottest * 0.7**number)
-        if number and best >= 0:
-            slot, room = best_slot.copy(), best_room.copy()
-        cooling = (COLD / hot) ** (1 / CALLS_PER_ROUND)
+
+    def __init__(self, arrays: Arrays, *, seed: int, deadline: Deadline, report: Report) -> None:
+        self.arrays = arrays
+        self.seed = seed
+        self.deadline = deadline
+        self.report = report
+        self.best = -1
+        self.done = 0
+        self.calls = 0
+        self.best_slot, self.best_room = arrays.built_state(seed)
+        self.heat = _heat(arrays)
+
+    def start_from(self, timetable: Timetable) -> None:
+        """Take a right timetable as the best so far."""
+        self.best_slot, self.best_room = self.arrays.state(timetable)
+        _, self.best = fill(self.arrays.data, empty_state(self.arrays.data), self.best_slot, self.best_room)
+
+    def search(self, seconds: float) -> None:
+        """As many moves as `seconds` are worth: few sessions start anew again and again, many lose heat slowly."""
+        total = int(seconds * steps_per_second(len(self.arrays.number)))
+        restarts = len(self.arrays.number) <= FEW
+        rounds = max(1, total // STEPS_PER_START if restarts else min(8, total // 500_000))
+        for number in range(rounds):
+            if restarts:
+                # The last quarter starts from the best, with less heat.
+                fresh = number < rounds * 3 // 4 or self.best < 0
+                heat = self.heat if fresh else self.heat / 3
+            else:
+                fresh = self.best < 0
+                heat = max(COLD * 4, 2 * self.heat * 0.7**number)
+            slot, room = self._fresh(number) if fresh else (self.best_slot.copy(), self.best_room.copy())
+            self.cool(slot, room, steps=total // rounds, hot=heat)
+
+    def _fresh(self, number: int) -> tuple[np.ndarray, np.ndarray]:
+        if number == 0:
+            return self.best_slot.copy(), self.best_room.copy()
+        return self.arrays.built_state(self.seed + number)
+
+    def cool(self, slot: np.ndarray, room: np.ndarray, *, steps: int, hot: float) -> None:
+        """Anneal from a state (changed in place), which may break rules."""
+        cold = max(COLD, hot / 15) if len(self.arrays.number) <= FEW else COLD
+        cold = min(cold, hot)
+        cooling = (cold / hot) ** (1 / CALLS_PER_ROUND)
+        hard_weight = least = max(hot, COLD)
         for call in range(CALLS_PER_ROUND):
-            if deadline.left <= 0 or deadline.stopped:
-                return done
+            if self.deadline.left <= 0 or self.deadline.stopped:
+                return
             warm = hot * cooling**call
+            seed = (self.seed * 1_000_003 + self.calls) % 2**32
             outcome = anneal(
-                arrays.data,
-                slot,
-                room,
-                best_slot,
-                best_room,
-                best,
-                seed * 1000 + number * CALLS_PER_ROUND + call,
-                steps,
-                warm,
-                warm * cooling,
-                hard_weight,
-            )
-            done += steps
+                self.arrays.data, slot, room, self.best_slot, self.best_room, self.best,
+                seed, max(1, steps // CALLS_PER_ROUND), warm, warm * cooling, hard_weight,
+            )  # fmt: skip
+            self.calls += 1
+            self.done += max(1, steps // CALLS_PER_ROUND)
             # A broken rule costs more and more while there are any, and less again when there are none.
-            hard_weight = hard_weight * 2 if outcome.hard else max(least, hard_weight * 0.7)
-            if outcome.best >= 0 and (best < 0 or outcome.best < best):
-                best = outcome.best
-                report(arrays.timetable(best_slot, best_room))
-    return done
+            hard_weight = hard_weight * 1.5 if outcome.hard else max(least, hard_weight * 0.8)
+            if outcome.best >= 0 and (self.best < 0 or outcome.best < self.best):
+                self.best = outcome.best
+                self.report(self.arrays.timetable(self.best_slot, self.best_room))
 
 
 def _heat(arrays: Arrays) -> float:
-    """A temperature at which a typical clash is accepted about as often as not."""
+    """A temperature at which a typical clash is accepted now and then."""
     weights = arrays.data.clash[arrays.data.clash > 0]
     typical = float(np.median(weights)) if len(weights) else 0.0
-    return max(50.0, 2.0 * typical)
+    return max(30.0, 0.7 * typical)

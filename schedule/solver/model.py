@@ -5,17 +5,18 @@ so "a joined room and its parts exclude each other" is plain no-overlap. Rules c
 
 `tight` adds a literal per start and, for every moment, the sums of what is running. That says nothing new but is
 strong in the linear relaxation: on the forum with two open sessions at once the proof takes 0.7 s instead of 8 s
-(with `LINEARIZATION`), while finding a timetable takes 0.4 s instead of 0.07 s. So it serves proofs.
+(with `LINEARIZATION`), while finding a timetable takes 0.4 s instead of 0.07 s. So it serves proofs. `narrowed` gives
+some sessions fewer options than the rules allow: a small model of a large problem.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import combinations
+from collections.abc import Iterator, Mapping
+from itertools import combinations, pairwise
 
 from ortools.sat.python import cp_model
 
-from .domains import Active, Domains, RuleKey, all_rules
+from .domains import Active, Domains, Options, RuleKey, all_rules
 from .problem import Placement, Problem, Session, Timetable
 
 LINEARIZATION = 2
@@ -33,12 +34,19 @@ class UnplaceableError(Exception):
 class TimetableModel:
     """The CP-SAT model of a problem. `keys` collects every rule met while building. Raises UnplaceableError."""
 
-    def __init__(self, problem: Problem, active: Active = all_rules, *, tight: bool = False) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        active: Active = all_rules,
+        *,
+        tight: bool = False,
+        narrowed: Mapping[str, Options] | None = None,
+    ) -> None:
         self.problem = problem
         self.keys: dict[RuleKey, None] = {}
         self.tight = tight
         self._active = active
-        self.domains = Domains(problem, self.on)
+        self.domains = Domains(problem, self.on, narrowed)
         self.cp = cp_model.CpModel()
         self.start: dict[str, cp_model.IntVar] = {}
         self.in_room: dict[str, dict[str, cp_model.IntVar]] = {}
@@ -52,6 +60,7 @@ class TimetableModel:
         self._people()
         self._separate()
         self._order()
+        self._groups()
         self._limits()
 
     def on(self, key: RuleKey) -> bool:
@@ -218,15 +227,24 @@ class TimetableModel:
                     self.cp.add(self.start[session.code] >= end)
                     self.apart.add(_pair(earlier, session.code))
 
+    def _groups(self) -> None:
+        """Sessions that start together, and sessions that share a room."""
+        for number, group in enumerate(self.problem.same_time):
+            codes = [code for code in sorted(group) if code in self.start]
+            for first, second in pairwise(codes):
+                if self.on(("same_time", str(number))):
+                    self.cp.add(self.start[first] == self.start[second])
+        for number, group in enumerate(self.problem.same_room):
+            codes = [code for code in sorted(group) if code in self.start]
+            for first, second in pairwise(codes):
+                if self.on(("same_room", str(number))):
+                    a, b = self.in_room[first], self.in_room[second]
+                    for room in sorted(a.keys() | b.keys()):
+                        self.cp.add(a.get(room, 0) == b.get(room, 0))
+
     def _limits(self) -> None:
-        rules = self.problem.rules
-        interpreted = [s for s in self.problem.sessions if s.needs_interpreters]
-        parallel = [s for s in self.problem.sessions if s.counts_as_parallel and not s.is_break]
-        for name, limit, used in (
-            ("interpreters", rules.interpreter_teams, interpreted),
-            ("max_parallel", rules.max_parallel_open_sessions, parallel),
-        ):
-            if limit is not None and len(used) > limit and self.on((name,)):
+        for key, limit, used in limits(self.problem):
+            if len(used) > limit and self.on(key):
                 self.cp.add_cumulative([self.interval[s.code] for s in used], [1] * len(used), limit)
                 for running in self._running([s.code for s in used]):
                     self.cp.add(cp_model.LinearExpr.sum(running) <= limit)
@@ -244,14 +262,17 @@ class TimetableModel:
                 if minute <= moment < minute + self._sessions[code].duration
             ]
 
-    def _order_by_time(self, earlier: str, later: str) -> None:
-        """If `later` has started by a moment, `earlier` has ended by it: tighter in the linear relaxation."""
-        duration = self._sessions[earlier].duration
-        for moment in self._starts_at[later]:
-            started = [literal for minute, literal in self._starts_at[later].items() if minute <= moment]
-            running = [literal for minute, literal in self._starts_at[earlier].items() if minute + duration > moment]
-            if running:
-                self.cp.add_at_most_one([*started, *running])
+
+def limits(problem: Problem) -> Iterator[tuple[RuleKey, int, list[Session]]]:
+    """Every limit on how many run at once: the rule, the most, and the sessions that count."""
+    rules = problem.rules
+    if rules.interpreter_teams is not None:
+        yield ("interpreters",), rules.interpreter_teams, [s for s in problem.sessions if s.needs_interpreters]
+    if rules.max_parallel_open_sessions is not None:
+        counted = [s for s in problem.sessions if s.counts_as_parallel and not s.is_break]
+        yield ("max_parallel",), rules.max_parallel_open_sessions, counted
+    for kind, limit in rules.max_parallel_by_kind:
+        yield ("kind_parallel", kind), limit, [s for s in problem.sessions if s.kind == kind]
 
 
 def _pair(first: str, second: str) -> tuple[str, str]:

@@ -1,36 +1,29 @@
 """How good a timetable is: named terms, each a whole number where less is better.
 
-wish_clashes   for every attendee and every two wished sessions at the same time: the weight of the lesser wish
-unseated       people who wish a session beyond what its room (and the session's own cap) can seat
-empty_seats    seats beyond what is expected or wished
-off_half_hour  sessions that do not start on the hour or half hour
-moved_times    sessions at another time than in the previous timetable
-moved_rooms    sessions in another room than in the previous timetable
+wish_clashes         for every attendee and every two wished sessions at the same time: the weight of the lesser wish
+unseated             people who wish a session beyond what its room (and the session's own cap) can seat
+empty_seats          seats beyond what is expected or wished
+off_half_hour        sessions that do not start on the hour or half hour
+off_core_hours       sessions partly outside the core hours of their day
+off_preferred_times  sessions outside all the times they prefer
+off_preferred_rooms  sessions outside all the rooms they prefer
+track_rooms          for every track and day: rooms used beyond the first
+person_gaps          for every person and day: minutes between the first start and the last end spent in no session
+day_imbalance        for every day: sessions (no breaks) beyond its share, which goes by its opening hours
+moved_times          sessions at another time than in the previous timetable
+moved_rooms          sessions in another room than in the previous timetable
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from datetime import date
 
-from .problem import Placement, Problem, Room, Session, Timetable
+from .problem import Attendee, Placement, Problem, Room, Session, Timetable, Weights
 
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What one unit of each term costs. Stability counts only against a previous timetable."""
-
-    wish_clashes: int = 10
-    unseated: int = 10
-    empty_seats: int = 1
-    off_half_hour: int = 20
-    moved_times: int = 0
-    moved_rooms: int = 0
-
-    def total(self, terms: Mapping[str, int]) -> int:
-        weights: dict[str, int] = asdict(self)
-        return sum(weights[name] * value for name, value in terms.items())
+__all__ = ["Days", "Demand", "Weights", "measure"]
 
 
 class Demand:
@@ -40,12 +33,13 @@ class Demand:
         self.people: Counter[str] = Counter()
         self.clash: Counter[tuple[str, str]] = Counter()
         order = {session.code: index for index, session in enumerate(problem.sessions)}
-        for attendee in problem.attendees:
-            wishes = sorted(attendee.wishes, key=lambda wish: order[wish[0]])
-            for index, (first, weight) in enumerate(wishes):
-                self.people[first] += 1
-                for second, other in wishes[index + 1 :]:
-                    self.clash[first, second] += min(weight, other)
+        same = Counter(attendee.wishes for attendee in problem.attendees)
+        for attendee, times in ((Attendee(wishes), times) for wishes, times in same.items()):
+            wishes = sorted((order[code], code, weight) for code, weight in attendee.wishes)
+            for index, (_, first, weight) in enumerate(wishes):
+                self.people[first] += times
+                for _, second, other in wishes[index + 1 :]:
+                    self.clash[first, second] += times * min(weight, other)
 
     def wanted(self, session: Session) -> int:
         """People who would come if there were room, within the session's own cap."""
@@ -63,16 +57,71 @@ class Demand:
         return max(0, room.capacity - needed)
 
 
+class Days:
+    """The conference's days: which one a minute belongs to, its core hours, and its share of the sessions."""
+
+    def __init__(self, problem: Problem) -> None:
+        windows = sorted(problem.windows, key=lambda window: window.hours)
+        self.dates: list[date] = sorted({window.day for window in windows})
+        self._starts = [window.hours.start for window in windows]
+        self._windows = windows
+        number = {day: index for index, day in enumerate(self.dates)}
+        self._numbers = [number[window.day] for window in windows]
+        open_minutes = [0] * len(self.dates)
+        for window, index in zip(windows, self._numbers, strict=True):
+            open_minutes[index] += window.hours.end - window.hours.start
+        count = sum(1 for session in problem.sessions if not session.is_break)
+        whole = sum(open_minutes) or 1
+        self.share = [-(-count * minutes // whole) for minutes in open_minutes]
+
+    def number(self, minute: int) -> int:
+        """The index in `dates` of the day whose hours began last before `minute`."""
+        return self._numbers[max(0, bisect_right(self._starts, minute) - 1)]
+
+    def off_core(self, start: int, end: int) -> bool:
+        core = self._windows[max(0, bisect_right(self._starts, start) - 1)].core
+        return core is not None and not (core.start <= start and end <= core.end)
+
+
+def off_preferred_time(session: Session, start: int) -> bool:
+    end = start + session.duration
+    return bool(session.preferred_times) and not any(t.start <= start and end <= t.end for t in session.preferred_times)
+
+
+def off_preferred_room(session: Session, room: str) -> bool:
+    return bool(session.preferred_rooms) and room not in session.preferred_rooms
+
+
+def gap_minutes(times: Iterable[tuple[int, int]], days: Days) -> int:
+    """Idle minutes of one person between the first start and the last end of each day; `times` are (start, end)."""
+    by_day: dict[int, list[tuple[int, int]]] = {}
+    for start, end in times:
+        by_day.setdefault(days.number(start), []).append((start, end))
+    return sum(
+        max(0, max(end for _, end in held) - min(start for start, _ in held) - sum(end - start for start, end in held))
+        for held in by_day.values()
+    )
+
+
 def measure(
     problem: Problem, timetable: Timetable, *, demand: Demand | None = None, previous: Timetable | None = None
 ) -> dict[str, int]:
     """All terms of a complete timetable. Without `previous` the two stability terms are 0."""
     demand = demand or Demand(problem)
+    days = Days(problem)
     rooms = {room.code: room for room in problem.rooms}
     sessions = {session.code: session for session in problem.sessions}
     at = {placement.session: placement for placement in timetable}
     before = {placement.session: placement for placement in previous or ()}
     kept = [(at[code], old) for code, old in before.items() if code in at]
+    track_rooms = {
+        (sessions[p.session].track, days.number(p.start), p.room) for p in timetable if sessions[p.session].track
+    }
+    times: dict[str, list[tuple[int, int]]] = {}
+    for p in timetable:
+        for person in sessions[p.session].people:
+            times.setdefault(person, []).append((p.start, p.end))
+    held = Counter(days.number(p.start) for p in timetable if not sessions[p.session].is_break)
     return {
         "wish_clashes": sum(
             weight for (first, second), weight in demand.clash.items() if _overlap(at[first], at[second])
@@ -80,6 +129,12 @@ def measure(
         "unseated": sum(demand.unseated(sessions[p.session], rooms[p.room]) for p in timetable),
         "empty_seats": sum(demand.empty_seats(sessions[p.session], rooms[p.room]) for p in timetable),
         "off_half_hour": sum(1 for p in timetable if p.start % 30),
+        "off_core_hours": sum(days.off_core(p.start, p.end) for p in timetable),
+        "off_preferred_times": sum(off_preferred_time(sessions[p.session], p.start) for p in timetable),
+        "off_preferred_rooms": sum(off_preferred_room(sessions[p.session], p.room) for p in timetable),
+        "track_rooms": len(track_rooms) - len({(track, day) for track, day, _ in track_rooms}),
+        "person_gaps": sum(gap_minutes(spans, days) for spans in times.values()),
+        "day_imbalance": sum(max(0, held[day] - share) for day, share in enumerate(days.share)),
         "moved_times": sum(1 for new, old in kept if new.start != old.start),
         "moved_rooms": sum(1 for new, old in kept if new.room != old.room),
     }

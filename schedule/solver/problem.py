@@ -7,6 +7,7 @@ interval keeps its length across a daylight-saving switch. All intervals are hal
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -27,7 +28,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Conference-wide rules. None switches a rule off."""
+    """Conference-wide rules. None switches a rule off. `max_parallel_by_kind`: (kind, most at once) pairs."""
 
     slot_minutes: int = 5
     room_changeover_minutes: int = 0
@@ -35,19 +36,25 @@ class Rules:
     person_gap_other_group_minutes: int = 0
     interpreter_teams: int | None = None
     max_parallel_open_sessions: int | None = None
+    max_parallel_by_kind: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The opening hours of one day: no session outside."""
+    """The opening hours of one day: no session outside. Outside of `core` is allowed, but late or early."""
 
     day: date
     hours: Interval
+    core: Interval | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A place. `parts` are the codes of the smallest rooms it occupies; a room without parts occupies itself."""
+    """A place. `parts` are the codes of the smallest rooms it occupies; a room without parts occupies itself.
+
+    Outside its `open` times (if it has any) and during its `closed` times nothing may be in it or in a room joined
+    from it.
+    """
 
     code: str
     name: str
@@ -58,6 +65,7 @@ class Room:
     allows_parallel_use: bool = False
     breaks_only: bool = False
     closed: tuple[Interval, ...] = ()
+    open: tuple[Interval, ...] = ()
     names: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -94,6 +102,8 @@ class Session:
     `people` are those who must be there in person (recorded roles are left out by the reader).
     `seats_needed` is what the room must hold (expected attendance); `confirmed` counts places already given.
     `counts_as_parallel` says whether it counts against `Rules.max_parallel_open_sessions`.
+    Sessions of one `track` want to stay in one room each day. `preferred_times` (the session lies in one of them) and
+    `preferred_rooms` are wishes; empty means no wish.
     `capacity_cap` limits sign-ups below the room's seats: more seats than that serve nobody.
     `titles` (and `names` elsewhere) are (language, text) pairs, used where a sentence is written in that language.
     """
@@ -118,6 +128,9 @@ class Session:
     after: frozenset[str] = frozenset()
     not_parallel_with: frozenset[str] = frozenset()
     capacity_cap: int | None = None
+    track: str = ""
+    preferred_times: tuple[Interval, ...] = ()
+    preferred_rooms: frozenset[str] = frozenset()
     titles: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -150,9 +163,42 @@ class Attendee:
     wishes: tuple[tuple[str, int], ...]
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Pin:
+    """A decision about one session that the search must keep: its start, its room, or both."""
+
+    session: str
+    start: int | None = None
+    room: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What one unit of each soft term costs (see `objective`). The two last count against a previous timetable only."""
+
+    wish_clashes: int = 10
+    unseated: int = 10
+    empty_seats: int = 1
+    off_half_hour: int = 20
+    off_core_hours: int = 20
+    off_preferred_times: int = 20
+    off_preferred_rooms: int = 10
+    track_rooms: int = 10
+    person_gaps: int = 0
+    day_imbalance: int = 0
+    moved_times: int = 0
+    moved_rooms: int = 0
+
+    def total(self, terms: Mapping[str, int]) -> int:
+        return sum(getattr(self, name) * value for name, value in terms.items())
+
+
 @dataclass(frozen=True)
 class Problem:
-    """Everything that decides whether a timetable is right, and how good it is."""
+    """Everything that decides whether a timetable is right, and how good it is.
+
+    The sessions of each `same_time` group start together, those of each `same_room` group share one room.
+    """
 
     origin: datetime
     timezone: str
@@ -163,6 +209,10 @@ class Problem:
     bodies: tuple[Body, ...]
     sessions: tuple[Session, ...]
     attendees: tuple[Attendee, ...] = field(default=())
+    pins: tuple[Pin, ...] = ()
+    same_time: tuple[frozenset[str], ...] = ()
+    same_room: tuple[frozenset[str], ...] = ()
+    weights: Weights = Weights()
 
     def __post_init__(self) -> None:
         if self.origin.tzinfo is None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from .domains import RuleKey
-from .problem import Problem
+from .problem import Problem, Session
 from .words import Texts, Words, length
 
 
@@ -35,8 +35,9 @@ def causes(problem: Problem, keys: Sequence[RuleKey]) -> tuple[Cause, ...]:
 
 # The most telling first: limits and demands that are somebody's decision, then the order of things, then nature.
 _TELLING = (
-    "max_parallel", "interpreters", "fixed_room", "changeover", "room_too_small", "room_feature", "room_closed",
-    "person_away", "body_away", "person_gap", "order", "not_before", "not_after", "fixed_start", "grid", "breaks_only",
+    "max_parallel", "kind_parallel", "interpreters", "pinned", "fixed_room", "changeover", "room_too_small",
+    "room_feature", "room_closed", "room_hours", "person_away", "body_away", "person_gap", "same_time", "same_room",
+    "order", "not_before", "not_after", "fixed_start", "grid", "breaks_only",
     "not_parallel", "blocks_all", "person_twice", "body_twice", "room_double", "hours",
 )  # fmt: skip
 
@@ -52,21 +53,29 @@ def _concerned(
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Codes of sessions, rooms and people a kind of rule binds."""
     named = {code for subject in subjects for code in subject}
-    if kind in {"room_double", "changeover", "room_closed"}:
-        rooms = tuple(sorted(named))
-        using = [s.code for s in w.problem.sessions if w.might_use(s, named)]
-        return tuple(using), rooms, ()
+    problem = w.problem
+    if kind in {"room_double", "changeover", "room_closed", "room_hours"}:
+        using = [s.code for s in problem.sessions if w.might_use(s, named)]
+        return tuple(using), tuple(sorted(named)), ()
     if kind in {"person_twice", "person_gap", "person_away"}:
-        return tuple(s.code for s in w.problem.sessions if named & s.people), (), tuple(sorted(named))
-    if kind in {"body_twice", "body_away"}:
-        return tuple(s.code for s in w.problem.sessions if named & set(s.bodies)), (), ()
-    if kind == "interpreters":
-        return tuple(s.code for s in w.problem.sessions if s.needs_interpreters), (), ()
-    if kind == "max_parallel":
-        return tuple(s.code for s in w.problem.sessions if s.counts_as_parallel and not s.is_break), (), ()
-    sessions = tuple(s.code for s in w.problem.sessions if s.code in named)
+        return tuple(s.code for s in problem.sessions if named & s.people), (), tuple(sorted(named))
+    if kind in _COUNTED:
+        return tuple(s.code for s in problem.sessions if _COUNTED[kind](s, named)), (), ()
+    if kind in {"same_time", "same_room"}:
+        groups = problem.same_time if kind == "same_time" else problem.same_room
+        named = {code for number in named for code in groups[int(number)]}
+    sessions = tuple(s.code for s in problem.sessions if s.code in named)
     rooms = tuple(sorted({s.fixed_room for c in sessions if (s := w.sessions[c]).fixed_room is not None}))
     return sessions, rooms if kind in {"fixed_room", "room_too_small"} else (), ()
+
+
+_COUNTED: dict[str, Callable[[Session, set[str]], bool]] = {
+    "body_twice": lambda session, named: bool(named & set(session.bodies)),
+    "body_away": lambda session, named: bool(named & set(session.bodies)),
+    "interpreters": lambda session, _named: session.needs_interpreters,
+    "max_parallel": lambda session, _named: session.counts_as_parallel and not session.is_break,
+    "kind_parallel": lambda session, named: session.kind in named,
+}
 
 
 Subjects = Sequence[tuple[str, ...]]
@@ -139,6 +148,54 @@ def _room_feature(w: Words, subjects: Subjects) -> Texts:
         )
 
     return w.each(one(need, codes) for need, codes in by_need.items())
+
+
+def _room_hours(w: Words, subjects: Subjects) -> Texts:
+    def one(code: str) -> Texts:
+        room_en, room_ko = w.names("rooms", [code])
+        spans = [w.span(opening.start, opening.end) for opening in w.rooms[code].open]
+        return (
+            f"{room_en} is open only {', '.join(en for en, _ in spans)}.",
+            f"{room_ko}은(는) {', '.join(ko for _, ko in spans)}에만 사용할 수 있습니다.",
+        )
+
+    return w.each(one(code) for (code,) in subjects)
+
+
+def _pinned(w: Words, subjects: Subjects) -> Texts:
+    def one(code: str) -> Texts:
+        en, ko = w.titles([code])
+        pins = [pin for pin in w.problem.pins if pin.session == code]
+        times = [w.moment(pin.start) for pin in pins if pin.start is not None]
+        rooms = [w.names("rooms", [pin.room]) for pin in pins if pin.room in w.rooms]
+        return (
+            f"{en} is pinned to {', '.join(found for found, _ in [*times, *rooms])}.",
+            f"{ko}은(는) {', '.join(found for _, found in [*times, *rooms])}에 고정해 두었습니다.",
+        )
+
+    return w.each(one(code) for (code,) in subjects)
+
+
+def _kind_parallel(w: Words, subjects: Subjects) -> Texts:
+    most = dict(w.problem.rules.max_parallel_by_kind)
+
+    def one(kind: str) -> Texts:
+        en, ko = w.titles(s.code for s in w.problem.sessions if s.kind == kind)
+        return (
+            f"At most {most[kind]} of kind “{kind}” may run at once: {en}.",
+            f"‘{kind}’ 종류는 동시에 최대 {most[kind]}개입니다: {ko}.",
+        )
+
+    return w.each(one(kind) for (kind,) in subjects)
+
+
+def _group(field: str, english: str, korean: str) -> Callable[[Words, Subjects], Texts]:
+    def sentence(w: Words, subjects: Subjects) -> Texts:
+        groups: tuple[frozenset[str], ...] = getattr(w.problem, field)
+        found = [w.titles(sorted(groups[int(number)])) for (number,) in subjects]
+        return w.each((f"{english}: {en}.", f"{korean}: {ko}.") for en, ko in found)
+
+    return sentence
 
 
 def _room_closed(w: Words, subjects: Subjects) -> Texts:
@@ -279,6 +336,11 @@ _SENTENCES: dict[str, Callable[[Words, Subjects], Texts]] = {
     "room_too_small": _room_too_small,
     "room_feature": _room_feature,
     "room_closed": _room_closed,
+    "room_hours": _room_hours,
+    "pinned": _pinned,
+    "kind_parallel": _kind_parallel,
+    "same_time": _group("same_time", "These must start at the same time", "동시에 시작해야 하는 세션"),
+    "same_room": _group("same_room", "These must be in the same room", "같은 장소를 써야 하는 세션"),
     "person_away": _away("people"),
     "body_away": _away("bodies"),
     "changeover": _changeover,

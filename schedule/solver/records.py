@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,12 @@ class Record:
         if key not in self.value:
             raise self.fail(key, "is missing")
         return self.value[key]
+
+    def only(self, known: Collection[str]) -> None:
+        """Refuse fields that are not known here, such as misspelt ones."""
+        for key in self.value:
+            if key not in known:
+                raise self.fail(key, "is not a field of this format version")
 
     def text(self, key: str, *, default: str | None = None) -> str:
         if default is not None and self.value.get(key) is None:

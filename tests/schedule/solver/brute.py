@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,12 +15,14 @@ from schedule.solver.problem import (
     Body,
     Interval,
     Person,
+    Pin,
     Placement,
     Problem,
     Room,
     Rules,
     Session,
     Timetable,
+    Weights,
     Window,
 )
 from schedule.solver.verify import violations
@@ -116,16 +119,22 @@ def problems(draw: st.DrawFn, *, most: int = 3) -> Problem:
                 not_after=draw(st.sampled_from([None, None, MORNING + 120, MORNING + 150])),
                 after=some(draw, codes[:number], 3),
                 not_parallel_with=some(draw, [other for other in codes if other != code], 3),
+                kind=draw(st.sampled_from(["", "talk", "talk"])),
+                track=draw(st.sampled_from(["", "red", "red"])),
+                preferred_times=draw(st.sampled_from([(), (), (Interval(MORNING + 30, MORNING + 120),)])),
+                preferred_rooms=some(draw, ["A", "C"], 3),
             )
         )
     closed = draw(st.sampled_from([(), (), (Interval(MORNING, MORNING + 60),)]))
     away = draw(st.sampled_from([(), (), (Interval(MORNING + 60, MORNING + 90),)]))
     base = problem_of(())
+    opening = draw(st.sampled_from([(), (), (Interval(MORNING, MORNING + 90), Interval(MORNING + 90, MORNING + 180))]))
     rooms = tuple(
-        room if room.code != "B" else Room("B", "Room B", 20, frozenset(), room.features, "1", closed=closed)
+        replace(room, closed=closed) if room.code == "B" else replace(room, open=opening) if room.code == "A" else room
         for room in base.rooms
     )
-    windows = [Window(FIRST_DAY, Interval(MORNING, MORNING + draw(st.sampled_from([90, 150, 180]))))]
+    core = draw(st.sampled_from([None, Interval(MORNING + 30, MORNING + 120)]))
+    windows = [Window(FIRST_DAY, Interval(MORNING, MORNING + draw(st.sampled_from([90, 150, 180]))), core)]
     if draw(st.booleans()):
         windows.append(Window(FIRST_DAY + timedelta(days=1), Interval(1440 + MORNING, 1440 + MORNING + 60)))
     attendees = draw(
@@ -150,7 +159,12 @@ def problems(draw: st.DrawFn, *, most: int = 3) -> Problem:
             person_gap_other_group_minutes=draw(st.sampled_from([0, 10, 40])),
             interpreter_teams=draw(st.sampled_from([None, 1, 2])),
             max_parallel_open_sessions=draw(st.sampled_from([None, 1, 2])),
+            max_parallel_by_kind=draw(st.sampled_from([(), (), (("talk", 1),)])),
         ),
+        pins=draw(st.sampled_from([(), (), (Pin(codes[0], room="A"),), (Pin(codes[-1], start=MORNING + SLOT),)])),
+        same_time=draw(st.sampled_from([(), (), (), (frozenset(codes[:2]),)])),
+        same_room=draw(st.sampled_from([(), (), (), (frozenset(codes[-2:]),)])),
+        weights=draw(st.sampled_from([Weights(), Weights(person_gaps=1, day_imbalance=30, empty_seats=0)])),
     )
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from itertools import islice
 
-import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schedule.solver import plenary
 from schedule.solver.budget import Deadline
 from schedule.solver.explain import explain
-from schedule.solver.kernel import total_cost
-from schedule.solver.local import Arrays, anneal_rounds
+from schedule.solver.kernel import empty_state, fill
+from schedule.solver.local import Annealer, Arrays
 from schedule.solver.model import TimetableModel, UnplaceableError
 from schedule.solver.objective import Demand, Weights, measure
 from schedule.solver.problem import Placement, Problem, Timetable
@@ -29,9 +28,9 @@ FEW = settings(max_examples=40, deadline=None)
 @FEW
 @given(problems())
 def test_solve_agrees_with_trying_everything(problem: Problem) -> None:
-    weights = Weights()
+    weights = problem.weights
     costs = [weights.total(measure(problem, timetable)) for timetable in islice(all_timetables(problem), 4000)]
-    result = solve(problem, seconds=3, weights=weights)
+    result = solve(problem, seconds=3)
     assert result.feasible is bool(costs)
     if result.timetable is None:
         return
@@ -82,13 +81,12 @@ def test_local_search_counts_like_the_verifier_and_the_measure(problem: Problem,
     if not all(choices):
         return
     timetable = tuple(sorted(random.choice(options) for options in choices))  # type: ignore[attr-defined]  # hypothesis types its Random loosely
-    weights = Weights(moved_times=3, moved_rooms=2)
+    weights = Weights(moved_times=3, moved_rooms=2, person_gaps=1, day_imbalance=7)
     previous = tuple(random.choice(options) for options in choices)  # type: ignore[attr-defined]  # hypothesis types its Random loosely
     arrays = Arrays(TimetableModel(problem), Demand(problem), weights, previous)
     slot, room = arrays.state(timetable)
     assert arrays.timetable(slot, room) == timetable
-    use = np.zeros((2, 4000), np.int64)
-    hard, soft = total_cost(arrays.data, slot, room, use)
+    hard, soft = fill(arrays.data, empty_state(arrays.data), slot, room)
     assert (hard == 0) is (violations(problem, timetable) == [])
     # The goals are counted over all pairs here; pairs that must not overlap cost nothing extra in a right timetable.
     if hard == 0:
@@ -103,9 +101,11 @@ def test_local_search_alone_reports_only_right_timetables(problem: Problem, seed
     except UnplaceableError:
         return
     found: list[Timetable] = []
-    done = anneal_rounds(arrays, None, seconds=0.005, seed=seed, deadline=Deadline(20), report=found.append)
-    assert done > 0
+    annealer = Annealer(arrays, seed=seed, deadline=Deadline(20), report=found.append)
+    annealer.search(0.005)
+    assert annealer.done > 0
     costs = [Weights().total(measure(problem, timetable)) for timetable in found]
+    assert annealer.best == (costs[-1] if costs else -1)
     assert [violations(problem, timetable) for timetable in found] == [[] for _ in found]
     assert costs == sorted(costs, reverse=True)
 

@@ -1,0 +1,161 @@
+"""The exact end of a search on a small problem: a proof that nothing is better, or at least a bound."""
+
+from __future__ import annotations
+
+import math
+import random
+from typing import TYPE_CHECKING
+
+from ortools.sat.python import cp_model
+
+from .budget import WORK_PER_SECOND, stoppable
+from .domains import Options
+from .goals import quality, room_cost, time_cost
+from .model import TimetableModel, UnplaceableError
+from .moments import MomentModel, grid_moments, stabbing_moments
+from .objective import Days, Demand
+from .problem import Timetable, Weights
+from .run import Run
+
+if TYPE_CHECKING:
+    from .local import Annealer
+
+MOST_LITERALS = 150_000
+"""A larger model of moments takes longer to build and to presolve than it can help."""
+
+BOOLEAN_PACE = 2.0
+"""How much faster than `WORK_PER_SECOND` CP-SAT's units pass in a model without intervals."""
+
+LIKE_STEPS = 100_000
+
+FREE_SESSIONS = 8
+"""How many a step of `_vary` may move: their best places are found in a fraction of a second."""
+
+
+def floor(model: TimetableModel, demand: Demand, weights: Weights) -> int:
+    """A bound without search: every session alone at its cheapest place."""
+    days = Days(model.problem)
+    found = 0
+    for session in model.problem.sessions:
+        options = model.domains.options[session.code]
+        found += min(room_cost(demand, weights, session, model.domains.rooms[code]) for code in options.starts)
+        found += min(time_cost(days, weights, session, start) for start in options.all_starts)
+    return found
+
+
+def improve(run: Run, model: TimetableModel, annealer: Annealer | None, *, seconds: float) -> None:
+    """Better timetables and better bounds from the best so far, for `seconds` worth of work."""
+    if run.best is None or run.over:
+        return
+    if run.demand.clash and run.weights.wish_clashes:
+        _by_moments(run, model, annealer, seconds)
+    else:
+        _by_intervals(run, model, run.best, seconds)
+
+
+def _by_intervals(run: Run, model: TimetableModel, best: Timetable, seconds: float) -> None:
+    """CP-SAT on all goals: quick where no wishes clash."""
+    model.hint(best)
+    model.cp.minimize(quality(model, run.demand, run.weights, run.previous))
+    solver = run.solver(seconds)
+    with stoppable(solver, run.deadline):
+        status = solver.solve(model.cp, _Listener(run, model))
+    run.iterations += solver.num_branches
+    if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+        run.offer(model.timetable(solver), "cp-sat")
+        run.raise_bound(math.ceil(solver.best_objective_bound - 1e-6))
+
+
+def _by_moments(run: Run, model: TimetableModel, annealer: Annealer | None, seconds: float) -> None:
+    """First few moments for a bound, then a timetable like that solution, then its variations, then every moment."""
+    wished = {code for pair in run.demand.clash for code in pair}
+    coarse = MomentModel(
+        model, run.demand, run.weights, stabbing_moments(model, wished), whole=False, previous=run.previous
+    )
+    if run.best is not None:
+        coarse.hint(run.best)
+    solver = _solve(run, coarse, seconds * 0.6)
+    if solver is not None:
+        run.raise_bound(math.ceil(solver.best_objective_bound - 1e-6))
+        if annealer is not None:
+            _like(run, annealer, coarse.timetable(solver))
+    atoms = sum(len(room.occupies) for room in run.problem.rooms)
+    moments = grid_moments(model, run.problem.rules.slot_minutes)
+    if len(moments) * len(run.problem.sessions) * atoms > MOST_LITERALS:
+        return
+    _vary(run, model, seconds * 0.1)
+    if run.over or run.best is None or run.bound == run.best_cost:
+        return
+    whole = MomentModel(model, run.demand, run.weights, moments, whole=True, previous=run.previous)
+    whole.hint(run.best)
+    if run.bound is not None:
+        whole.cp.add(cp_model.LinearExpr.sum([0, *whole.goal]) >= run.bound)
+    solver = _solve(run, whole, seconds * 0.2, _Listener(run, whole))
+    if solver is not None:
+        run.raise_bound(math.ceil(solver.best_objective_bound - 1e-6))
+
+
+def _like(run: Run, annealer: Annealer, coarse: Timetable) -> None:
+    """Anneal with little heat from where a coarse solution has the sessions; it may still break rules."""
+    if run.over:
+        return
+    if run.best is not None:
+        annealer.start_from(run.best)
+    before = annealer.done
+    for heat in (annealer.heat / 2, annealer.heat / 4, annealer.heat):
+        slot, room = annealer.arrays.state(coarse)
+        annealer.cool(slot, room, steps=LIKE_STEPS, hot=heat)
+    run.iterations += annealer.done - before
+
+
+def _solve(
+    run: Run, model: MomentModel, seconds: float, listener: cp_model.CpSolverSolutionCallback | None = None
+) -> cp_model.CpSolver | None:
+    """The solver if it found a solution."""
+    if run.over:
+        return None
+    solver = run.solver(seconds * BOOLEAN_PACE)
+    with stoppable(solver, run.deadline):
+        status = solver.solve(model.cp, listener)
+    run.iterations += solver.num_branches
+    return solver if status in {cp_model.OPTIMAL, cp_model.FEASIBLE} else None
+
+
+def _narrowed(run: Run, options: dict[str, Options], seconds: float) -> float:
+    """The best timetable with sessions where `options` allow them, if there is one; returns the work it took."""
+    try:
+        model = TimetableModel(run.problem, narrowed=options)
+    except UnplaceableError:
+        return 0.0
+    moments = grid_moments(model, run.problem.rules.slot_minutes)
+    near = MomentModel(model, run.demand, run.weights, moments, whole=True, previous=run.previous)
+    solver = _solve(run, near, seconds)
+    if solver is None:
+        return seconds
+    run.offer(near.timetable(solver), "moments")
+    return solver.response_proto.deterministic_time / WORK_PER_SECOND / BOOLEAN_PACE
+
+
+def _vary(run: Run, model: TimetableModel, seconds: float) -> None:
+    """Some sessions at a time, a clash among them, get the best places the others leave them."""
+    chance = random.Random(run.seed)  # noqa: S311  # a repeatable search, not a secret
+    codes = [session.code for session in run.problem.sessions]
+    while seconds > 0 and not run.over and run.best is not None and run.bound != run.best_cost:
+        at = {placement.session: placement for placement in run.best}
+        clashing = [pair for pair in run.demand.clash if at[pair[0]].interval.overlaps(at[pair[1]].interval)]
+        free = set(chance.choice(clashing)) if clashing else set()
+        free.update(chance.sample(codes, min(len(codes), FREE_SESSIONS - len(free))))
+        pinned = {code: Options({p.room: (p.start,)}) for code, p in at.items() if code not in free}
+        seconds -= 0.05 + _narrowed(run, model.domains.options | pinned, min(seconds, 1.0))
+
+
+class _Listener(cp_model.CpSolverSolutionCallback):
+    """Offers every timetable that CP-SAT finds."""
+
+    def __init__(self, run: Run, model: TimetableModel | MomentModel) -> None:
+        super().__init__()
+        self._run = run
+        self._model = model
+
+    def on_solution_callback(self) -> None:
+        self._run.offer(self._model.timetable(self), "cp-sat")
