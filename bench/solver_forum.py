@@ -15,7 +15,7 @@ from typing import TypedDict
 from schedule.solver import plenary
 from schedule.solver.budget import Deadline
 from schedule.solver.explain import explain
-from schedule.solver.local import Arrays, anneal_rounds, steps_per_second
+from schedule.solver.local import Annealer, Arrays, steps_per_second
 from schedule.solver.model import TimetableModel
 from schedule.solver.objective import Demand, Weights
 from schedule.solver.problem import Attendee, Interval, Problem
@@ -90,7 +90,9 @@ def run() -> list[Figure]:
 
 
 def _moves(arrays: Arrays, budget: float) -> int:
-    return anneal_rounds(arrays, None, seconds=budget, seed=0, deadline=Deadline(60), report=lambda _timetable: None)
+    annealer = Annealer(arrays, seed=0, deadline=Deadline(60), report=lambda _timetable: None)
+    annealer.search(budget)
+    return annealer.done
 
 
 def _figure(name: str, value: float | None, unit: str, budget: float | None) -> Figure:

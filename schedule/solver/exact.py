@@ -102,7 +102,7 @@ def _like(run: Run, annealer: Annealer, coarse: Timetable) -> None:
     if run.best is not None:
         annealer.start_from(run.best)
     before = annealer.done
-    for heat in (annealer.heat / 2, annealer.heat / 4, annealer.heat):
+    for heat in (annealer.heat / 4, annealer.heat / 12, annealer.heat):
         slot, room = annealer.arrays.state(coarse)
         annealer.cool(slot, room, steps=LIKE_STEPS, hot=heat)
     run.iterations += annealer.done - before

@@ -275,7 +275,7 @@ class Annealer:
                 heat = self.heat if fresh else self.heat / 3
             else:
                 fresh = self.best < 0
-                heat = max(COLD * 4, 2 * self.heat * 0.7**number)
+                heat = max(COLD * 4, self.heat * 0.7**number)
             slot, room = self._fresh(number) if fresh else (self.best_slot.copy(), self.best_room.copy())
             self.cool(slot, room, steps=total // rounds, hot=heat)
 
@@ -286,7 +286,7 @@ class Annealer:
 
     def cool(self, slot: np.ndarray, room: np.ndarray, *, steps: int, hot: float) -> None:
         """Anneal from a state (changed in place), which may break rules."""
-        cold = max(COLD, hot / 15) if len(self.arrays.number) <= FEW else COLD
+        cold = max(COLD, hot / 40) if len(self.arrays.number) <= FEW else COLD
         cold = min(cold, hot)
         cooling = (cold / hot) ** (1 / CALLS_PER_ROUND)
         hard_weight = least = max(hot, COLD)
@@ -309,7 +309,7 @@ class Annealer:
 
 
 def _heat(arrays: Arrays) -> float:
-    """A temperature at which a typical clash is accepted now and then."""
+    """A temperature at which a typical clash is accepted about as often as not."""
     weights = arrays.data.clash[arrays.data.clash > 0]
     typical = float(np.median(weights)) if len(weights) else 0.0
-    return max(30.0, 0.7 * typical)
+    return max(50.0, 2.0 * typical)
