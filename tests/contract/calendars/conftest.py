@@ -1,55 +1,69 @@
-"""`parse` runs a test once with each of six foreign parsers."""
+"""`parse` runs a test once with each of eight foreign parsers. What is not installed is skipped, with its name."""
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from tests.contract.calendars.parsers import JAVASCRIPT, PYTHON, PYTHON_PARSERS, Node, Parse
+from tests.contract.calendars.installing import JAVASCRIPT_HOME, install_javascript, install_python
+from tests.contract.calendars.libical import library_name, parse_libical
+from tests.contract.calendars.parsers import INSTALLED, JAVASCRIPT, PYTHON, PYTHON_PARSERS, Answering, Parse
 
-HERE = Path(__file__).parent / "js"
-INSTALL_SECONDS = 150
-
-
-def _install() -> None:
-    """Install the locked packages unless this very lock file has been installed already."""
-    installed, lock = HERE / "node_modules" / ".installed-lock", HERE / "package-lock.json"
-    # Test processes that run side by side install once.
-    with (HERE / ".install.log").open("w") as guard:
-        fcntl.flock(guard, fcntl.LOCK_EX)
-        if installed.exists() and installed.read_bytes() == lock.read_bytes():
-            return
-        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"]
-        done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False)
-        if done.returncode:
-            pytest.fail(f"npm ci failed:\n{done.stderr[-2000:]}", pytrace=False)
-        installed.write_bytes(lock.read_bytes())
+SABRE = Path("/usr/share/php/Sabre/VObject/autoload.php")
 
 
-@pytest.fixture(scope="session")
-def node() -> Iterator[Node]:
-    if shutil.which("node") is None or shutil.which("npm") is None:
-        pytest.skip("node and npm are not installed: calendar files go unread by ical.js, node-ical and ts-ics")
-    _install()
+@contextmanager
+def _answering(command: list[str], folder: Path) -> Iterator[Answering]:
     # A clock unlike any of the tests' zones: times that are read as the machine's own show up.
     environment = {**os.environ, "TZ": "America/St_Johns"}
     with subprocess.Popen(
-        ["node", "parse.mjs"], cwd=HERE, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command, cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
-        yield Node(process)
+        yield Answering(process)
         assert process.stdin is not None
         process.stdin.close()
         process.wait(timeout=10)
 
 
-@pytest.fixture(params=[*PYTHON, *JAVASCRIPT])
+@pytest.fixture(scope="session")
+def node() -> Iterator[Answering]:
+    if shutil.which("node") is None or shutil.which("npm") is None:
+        pytest.skip("node and npm are not installed: calendar files go unread by ical.js, node-ical and ts-ics")
+    install_javascript()
+    with _answering(["node", "parse.mjs"], JAVASCRIPT_HOME) as process:
+        yield process
+
+
+@pytest.fixture(scope="session")
+def sabre() -> Iterator[Answering]:
+    if shutil.which("php") is None or not SABRE.exists():
+        pytest.skip("php-cli and php-sabre-vobject are not installed: calendar files go unread by sabre/vobject")
+    settings = ["-d", "error_reporting=E_ALL & ~E_DEPRECATED", "-d", "display_errors=stderr"]
+    with _answering(["php", *settings, "parse.php"], Path(__file__).parent / "php") as process:
+        yield process
+
+
+@pytest.fixture(scope="session")
+def libical() -> None:
+    if library_name() is None:
+        pytest.skip("libical3 is not installed: calendar files go unread by libical")
+
+
+@pytest.fixture(scope="session")
+def programs() -> Path:
+    """Where vdirsyncer and radicale are."""
+    return install_python()
+
+
+@pytest.fixture(params=[*PYTHON, *JAVASCRIPT, *INSTALLED])
 def parser(request: pytest.FixtureRequest) -> str:
     """The name of the parser, for tests that pin what one of them is known to do."""
     return str(request.param)
@@ -59,4 +73,9 @@ def parser(request: pytest.FixtureRequest) -> str:
 def parse(parser: str, request: pytest.FixtureRequest) -> Parse:
     if parser in PYTHON_PARSERS:
         return PYTHON_PARSERS[parser]
-    return partial(request.getfixturevalue("node").parse, parser)
+    if parser == "libical":
+        request.getfixturevalue("libical")
+        return parse_libical
+    if parser == "sabre":
+        return cast("Parse", request.getfixturevalue("sabre").parse)
+    return partial(request.getfixturevalue("node").parse, parser=parser)

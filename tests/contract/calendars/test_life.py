@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from notifications.calendars.files import download, feed
-from tests.contract.calendars.parsers import Parse
+from tests.contract.calendars.parsers import Parse, as_read_by
 from tests.notifications.calendars.factories import make_entry, make_info, make_invite
 
 NEW = make_entry(alarm_minutes=15)
@@ -59,7 +59,7 @@ def test_an_empty_feed_is_a_calendar(parse: Parse) -> None:
     assert (seen.components, seen.events) == (0, ())
 
 
-def test_addresses_and_categories_survive(parse: Parse) -> None:
+def test_addresses_and_categories_survive(parser: str, parse: Parse) -> None:
     entry = make_entry(
         url="https://forum.example.org/s/12/?a=1,2;b=3&c=%20#now",
         conference_url="https://meet.example.org/room?pwd=x,y;z",
@@ -67,7 +67,7 @@ def test_addresses_and_categories_survive(parse: Parse) -> None:
     )
     (event,) = parse(make_invite(entry)).events
     assert event.url == entry.url
-    assert event.description == f"Bring your badge.\n\nJoin online: {entry.conference_url}"
+    assert event.description == as_read_by(parser, f"Bring your badge.\n\nJoin online: {entry.conference_url}")
     assert set(event.categories) == {"Peace · bread", "인권"}
 
 
