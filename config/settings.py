@@ -155,6 +155,9 @@ SCHEDULE_DEMAND = "registration.demand.demand_for"
 SCHEDULE_FOLLOW = "registration.seating.follow"
 REGISTRATION_UNREACHABLE = "notifications.suppression.is_suppressed"
 
+# Megabytes of address space one search for a timetable may map (it is not all used).
+SOLVER_MEMORY_MB = env.integer("SOLVER_MEMORY_MB", 4096, minimum=512)
+
 # --- People -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -278,6 +281,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "find lost searches": {"task": "schedule.tasks.find_lost", "schedule": 10.0, "options": {"expires": 10}},
     "forget what has run out": {"task": "registration.tasks.forget", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from schedule.models import Conference, Draft, Placement, Room, Session
+from schedule.models.runs import LONGEST, SHORTEST
 
 
 def _local_time() -> forms.DateTimeInput:
@@ -57,6 +58,29 @@ class PublishForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class SearchForm(forms.Form):
+    """Have the scheduler search for a timetable."""
+
+    seconds = forms.IntegerField(
+        label=_("Seconds to search"), min_value=SHORTEST, max_value=LONGEST, initial=60,
+        help_text=_("A first timetable comes within seconds; more time makes it better."),
+    )  # fmt: skip
+    base = forms.ModelChoiceField(
+        label=_("Start from"), queryset=Draft.objects.none(), required=False, empty_label=_("Nothing: start afresh"),
+        help_text=_("The result is never worse than a draft it starts from, as long as that keeps every rule."),
+    )  # fmt: skip
+    seed = forms.IntegerField(
+        label=_("Seed"), min_value=0, max_value=2**31 - 1, initial=1,
+        help_text=_("Another number leads to another timetable; the same one to the same."),
+    )  # fmt: skip
+
+    def __init__(self, data: Any, *, conference: Conference) -> None:
+        super().__init__(data)
+        cast("forms.ModelChoiceField[Draft]", self.fields["base"]).queryset = Draft.objects.filter(
+            conference=conference
+        )
 
 
 class CloseRoomForm(forms.Form):

@@ -1,0 +1,102 @@
+"""Searches for a timetable: what was asked for, how far it is, and what came of it."""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from schedule.models.conference import Conference
+from schedule.models.timetable import Draft
+
+SHORTEST, LONGEST = 5, 600
+BUSY_STATES = ["queued", "running"]
+
+
+class SolverRunQuerySet(models.QuerySet["SolverRun"]):
+    def for_conference(self, conference: Conference) -> SolverRunQuerySet:
+        return self.filter(conference=conference)
+
+    def busy(self) -> SolverRunQuerySet:
+        return self.filter(state__in=BUSY_STATES)
+
+
+class SolverRun(models.Model):
+    """One search of the scheduler. Its timetable becomes a draft of its own; nothing is ever overwritten."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("waiting to begin")
+        RUNNING = "running", _("searching")
+        DONE = "done", _("finished")
+        STOPPED = "stopped", _("stopped by an organizer")
+        INFEASIBLE = "infeasible", _("no timetable keeps every rule")
+        NOTHING = "nothing", _("none found in the time")
+        FAILED = "failed", _("failed")
+        LOST = "lost", _("broken off: the worker ended")
+
+    conference = models.ForeignKey(Conference, models.CASCADE, related_name="solver_runs")
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
+    seconds = models.PositiveSmallIntegerField(
+        _("seconds to search"), default=60, validators=[MinValueValidator(SHORTEST), MaxValueValidator(LONGEST)]
+    )
+    seed = models.PositiveIntegerField(_("seed"), default=1)
+    # What the new timetable should stay close to; without one it starts afresh.
+    base = models.ForeignKey(Draft, models.SET_NULL, null=True, blank=True, related_name="+")
+    # The draft that holds what was found.
+    draft = models.ForeignKey(Draft, models.SET_NULL, null=True, related_name="+")
+    actor = models.CharField(max_length=80)
+    stop_asked = models.BooleanField(default=False)
+    asked_at = models.DateTimeField(_("asked for"), default=timezone.now)
+    started_at = models.DateTimeField(null=True)
+    # When the worker last gave a sign of life.
+    beat_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    # [[seconds, objective, bound or null], ...], each better than the one before.
+    curve = models.JSONField(default=list)
+    objective = models.BigIntegerField(_("penalty"), null=True)
+    bound = models.BigIntegerField(_("proved bound"), null=True)
+    # Penalties by name: of what was found, and of `base` for comparison.
+    terms = models.JSONField(default=dict)
+    base_terms = models.JSONField(default=dict)
+    # What fights where there is none: [{"en": ..., "ko": ...}, ...].
+    causes = models.JSONField(default=list)
+    failure = models.CharField(
+        max_length=10, blank=True,
+        choices=[
+            ("memory", _("It needed more memory than a search may have (SOLVER_MEMORY_MB).")),
+            ("time", _("It did not end when it should have, and was ended.")),
+            ("broken", _("It broke off. If that happens again, the worker's log says more.")),
+        ],
+    )  # fmt: skip
+
+    objects = SolverRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("search for a timetable")
+        verbose_name_plural = _("searches for a timetable")
+        ordering = ("-asked_at",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conference"],
+                condition=Q(state__in=BUSY_STATES),
+                name="one_search_per_conference_at_a_time",
+                violation_error_message=_("A search is running already. Wait for it, or stop it."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[
+                        "queued", "running", "done", "stopped", "infeasible", "nothing", "failed", "lost",
+                    ]
+                ),  # fmt: skip
+                name="solver_run_state_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.conference_id} {self.asked_at:%Y-%m-%d %H:%M} {self.state}"
+
+    @property
+    def is_busy(self) -> bool:
+        return self.state in BUSY_STATES

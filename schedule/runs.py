@@ -1,0 +1,160 @@
+"""Searching for a timetable: asking for one, stopping the search, and what the worker does.
+
+The search runs in a child process of the worker (schedule.solver.child), so it can be given limits of time and memory,
+and whatever becomes of it leaves the worker and the pages alone. The row is the truth: a worker writes to it about
+twice a second, and one that falls silent is found by `find_lost`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from celery import current_app
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from journal.recording import SYSTEM, record
+from schedule.drafts import create_draft
+from schedule.models import Conference, Draft, SolverRun
+from schedule.solver.problem import Placement
+
+logger = logging.getLogger(__name__)
+State = SolverRun.State
+TASK = "schedule.tasks.search"
+SILENT = timedelta(seconds=30)
+UNHEARD = timedelta(seconds=15)
+MOST_POINTS = 400
+
+
+class AlreadySearching(Exception):
+    """One search per conference at a time."""
+
+    def __init__(self) -> None:
+        super().__init__(_("A search is running already. Wait for it, or stop it."))
+
+
+@transaction.atomic
+def ask(conference: Conference, *, seconds: int, seed: int, base: Draft | None, actor: str) -> SolverRun:
+    """Have a timetable searched for. Raises `AlreadySearching`, `ValueError` for a draft of another conference."""
+    if base is not None and base.conference_id != conference.pk:
+        raise ValueError("The draft belongs to another conference.")
+    try:
+        with transaction.atomic():
+            run = SolverRun.objects.create(
+                conference=conference, seconds=seconds, seed=seed, base=base, actor=actor
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise AlreadySearching from error
+    record("search.asked", actor=actor, conference_id=conference.pk, subject_id=run.pk, seconds=seconds, seed=seed)
+    transaction.on_commit(partial(wake, run.pk))
+    return run
+
+
+def wake(run_id: int) -> None:
+    """Send a worker. Only a wake-up: while Redis is away the sweep sends one."""
+    try:
+        current_app.send_task(TASK, args=[run_id], queue="background", expires=60, ignore_result=True)
+    except (OperationalError, RedisError):
+        logger.warning("Redis is away; the search begins when the sweep has found it.")
+
+
+@transaction.atomic
+def stop(run: SolverRun, *, actor: str) -> None:
+    """End a search; what it has found so far is kept. One that has ended already stays as it is."""
+    locked = SolverRun.objects.select_for_update().get(pk=run.pk)
+    if not locked.is_busy or locked.stop_asked:
+        return
+    locked.stop_asked = True
+    if locked.state == State.QUEUED:
+        locked.state, locked.ended_at = State.STOPPED, timezone.now()
+    locked.save(update_fields=["stop_asked", "state", "ended_at"])
+    record("search.stopped", actor=actor, conference_id=locked.conference_id, subject_id=locked.pk)
+
+
+def begin(run_id: int, *, now: datetime) -> SolverRun | None:
+    """Take a waiting search on; None when another worker has, or it was stopped. One query more than the claim."""
+    waiting = SolverRun.objects.filter(pk=run_id, state=State.QUEUED)
+    if not waiting.update(state=State.RUNNING, started_at=now, beat_at=now):
+        return None
+    return SolverRun.objects.select_related("conference", "base").get(pk=run_id)
+
+
+def beat(run: SolverRun, *, now: datetime) -> bool:
+    """Write down how far it is; False when it should end (asked to, or given up for lost). Two queries."""
+    mine = SolverRun.objects.filter(pk=run.pk, state=State.RUNNING)
+    held = mine.update(beat_at=now, curve=thinned(run.curve), objective=run.objective, bound=run.bound, terms=run.terms)
+    return bool(held) and not mine.filter(stop_asked=True).exists()
+
+
+def thinned(curve: list[list[Any]]) -> list[list[Any]]:
+    """The curve with at most `MOST_POINTS` points, its first and last among them."""
+    if len(curve) <= MOST_POINTS:
+        return curve
+    step = len(curve) / (MOST_POINTS - 1)
+    return [curve[int(number * step)] for number in range(MOST_POINTS - 1)] + [curve[-1]]
+
+
+@transaction.atomic
+def finish(run: SolverRun, result: Mapping[str, Any], *, now: datetime) -> SolverRun:
+    """What was found becomes a draft of its own; a search given up for lost meanwhile stays lost."""
+    locked = SolverRun.objects.select_for_update().get(pk=run.pk)
+    if locked.state != State.RUNNING:
+        return locked
+    locked.ended_at, locked.curve = now, thinned(run.curve)
+    locked.objective, locked.bound = result["objective"], result["bound"]
+    locked.terms, locked.base_terms, locked.causes = result["terms"], result["base_terms"], result["causes"]
+    if result["timetable"]:
+        locked.draft = _draft(locked, result)
+        locked.state = State.STOPPED if locked.stop_asked else State.DONE
+    elif result["feasible"] is False:
+        locked.state = State.INFEASIBLE
+    else:
+        locked.state = State.STOPPED if locked.stop_asked else State.NOTHING
+    locked.save()
+    record(
+        "search.ended", actor=SYSTEM, conference_id=locked.conference_id, subject_id=locked.pk, state=locked.state,
+        draft=locked.draft_id,
+    )  # fmt: skip
+    return locked
+
+
+def _draft(run: SolverRun, result: Mapping[str, Any]) -> Draft:
+    origin = {
+        "search": run.pk, "seed": run.seed, "seconds": result["seconds"], "objective": result["objective"],
+        "bound": result["bound"], "terms": result["terms"],
+    }  # fmt: skip
+    when = run.conference.local(run.asked_at)
+    name = _("Timetable of %(when)s") % {"when": when.strftime("%Y-%m-%d %H:%M:%S")}
+    placements = [Placement(session, start, end, room) for session, start, end, room in result["timetable"]]
+    return create_draft(run.conference, name=name, actor=run.actor, placements=placements, origin=origin)
+
+
+@transaction.atomic
+def fail(run: SolverRun, *, failure: str, now: datetime) -> None:
+    """The search itself went wrong: "memory", "time" (did not end) or "broken" (ended without a word)."""
+    failed = SolverRun.objects.filter(pk=run.pk, state=State.RUNNING)
+    if failed.update(state=State.FAILED, ended_at=now, failure=failure):
+        record("search.ended", actor=SYSTEM, conference_id=run.conference_id, subject_id=run.pk, state=State.FAILED)
+
+
+def find_lost(*, now: datetime) -> int:
+    """Give up searches whose worker has fallen silent, and wake workers for those nobody took on. Returns how many."""
+    lost = 0
+    for run in SolverRun.objects.filter(state=State.RUNNING, beat_at__lt=now - SILENT):
+        with transaction.atomic():
+            silent = SolverRun.objects.filter(pk=run.pk, state=State.RUNNING, beat_at=run.beat_at)
+            if silent.update(state=State.LOST, ended_at=now):
+                record(
+                    "search.ended", actor=SYSTEM, conference_id=run.conference_id, subject_id=run.pk, state=State.LOST
+                )
+                lost += 1
+    for pk in SolverRun.objects.filter(state=State.QUEUED, asked_at__lt=now - UNHEARD).values_list("pk", flat=True):
+        wake(pk)
+    return lost

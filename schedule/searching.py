@@ -1,0 +1,134 @@
+"""What a worker does with one search: a child process that searches, watched from here."""
+
+from __future__ import annotations
+
+import json
+import logging
+import pickle
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from typing import IO, Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from schedule import runs
+from schedule.models import Placement, SolverRun
+from schedule.planning import problem_for, timetable_of
+from schedule.solver.child import Order
+from schedule.solver.problem import Timetable
+
+logger = logging.getLogger(__name__)
+BEAT_SECONDS = 0.5
+# What reading, the explanation of an impossible problem and a busy machine may take beside the search itself.
+GRACE = timedelta(seconds=90)
+MEGABYTE = 1024 * 1024
+
+
+def search(run_id: int) -> None:
+    """Carry one search out from beginning to end. Does nothing for one that another worker has."""
+    run = runs.begin(run_id, now=timezone.now())
+    if run is None:
+        return
+    order = pickle.dumps(
+        Order(
+            problem=problem_for(run.conference), seconds=run.seconds, seed=run.seed, start=_start(run),
+            memory=settings.SOLVER_MEMORY_MB * MEGABYTE,
+        )
+    )  # fmt: skip
+    with _child(order) as (process, lines):
+        _watch(run, process, lines)
+
+
+def _start(run: SolverRun) -> Timetable | None:
+    if run.base is None:
+        return None
+    placements = Placement.objects.filter(draft=run.base).select_related("session", "room")
+    return timetable_of(run.conference, placements)
+
+
+@contextmanager
+def _child(order: bytes) -> Iterator[tuple[subprocess.Popen[bytes], queue.Queue[bytes]]]:
+    """The child and the lines it says; an empty line is the last. It is gone when the block is left."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "schedule.solver.child"], cwd=settings.BASE_DIR, stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )  # fmt: skip
+    lines: queue.Queue[bytes] = queue.Queue()
+    if process.stdin is None or process.stdout is None:
+        raise RuntimeError("unreachable: both are pipes")
+    reader = threading.Thread(target=_read, args=(process.stdout, lines), daemon=True)
+    reader.start()
+    try:
+        with suppress(BrokenPipeError):  # it has ended already; its last line, or the lack of one, says why
+            process.stdin.write(order)
+            process.stdin.close()
+        yield process, lines
+    finally:
+        process.kill()
+        process.wait()
+        reader.join()
+        process.stdout.close()
+
+
+def _read(stream: IO[bytes], lines: queue.Queue[bytes]) -> None:
+    for line in stream:
+        lines.put(line)
+    lines.put(b"")
+
+
+def _watch(run: SolverRun, process: subprocess.Popen[bytes], lines: queue.Queue[bytes]) -> None:
+    ends_at = timezone.now() + timedelta(seconds=run.seconds) + GRACE
+    asked_to_stop = False
+    while True:
+        said = list(_heard(lines))
+        for line in said:
+            if _ended(run, line, now=timezone.now()):
+                return
+        now = timezone.now()
+        if now > ends_at:
+            runs.fail(run, failure="time", now=now)
+            return
+        if not runs.beat(run, now=now) and not asked_to_stop:
+            process.send_signal(signal.SIGINT)
+            asked_to_stop, ends_at = True, now + GRACE
+
+
+def _heard(lines: queue.Queue[bytes]) -> Iterator[bytes]:
+    """What was said until the next beat is due, at once when it is the last."""
+    try:
+        line = lines.get(timeout=BEAT_SECONDS)
+    except queue.Empty:
+        return
+    yield line
+    while line:
+        try:
+            line = lines.get_nowait()
+        except queue.Empty:
+            return
+        yield line
+
+
+def _ended(run: SolverRun, line: bytes, *, now: datetime) -> bool:
+    """Take in one line; True when it was the last."""
+    if not line:
+        logger.error("The search %s broke off.", run.pk)
+        runs.fail(run, failure="broken", now=now)
+        return True
+    said: dict[str, Any] = json.loads(line)
+    if "progress" in said:
+        point = said["progress"]["point"]
+        run.curve.append(point)
+        run.objective, run.bound, run.terms = point[1], point[2], said["progress"]["terms"]
+        return False
+    if "error" in said:
+        runs.fail(run, failure=said["error"], now=now)
+    else:
+        runs.finish(run, said["result"], now=now)
+    return True
