@@ -13,6 +13,7 @@ from schedule.models.timetable import Draft
 
 SHORTEST, LONGEST = 5, 600
 BUSY_STATES = ["queued", "running"]
+ALL_STATES = [*BUSY_STATES, "done", "stopped", "infeasible", "nothing", "failed", "lost"]
 
 
 class SolverRunQuerySet(models.QuerySet["SolverRun"]):
@@ -84,14 +85,7 @@ class SolverRun(models.Model):
                 name="one_search_per_conference_at_a_time",
                 violation_error_message=_("A search is running already. Wait for it, or stop it."),
             ),
-            models.CheckConstraint(
-                condition=Q(
-                    state__in=[
-                        "queued", "running", "done", "stopped", "infeasible", "nothing", "failed", "lost",
-                    ]
-                ),  # fmt: skip
-                name="solver_run_state_is_known",
-            ),
+            models.CheckConstraint(condition=Q(state__in=ALL_STATES), name="solver_run_state_is_known"),
         ]
 
     def __str__(self) -> str:

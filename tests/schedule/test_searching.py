@@ -1,0 +1,147 @@
+"""Searches with a real child process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from schedule import runs, searching
+from schedule.models import Conference, SolverRun
+from tests.factories import make_conference, make_room, make_session
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
+State = SolverRun.State
+
+
+@pytest.fixture(autouse=True)
+def _asleep(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "wake", lambda run_id: None)
+
+
+def conference(sessions: int, *, seats: int = 50) -> Conference:
+    made = make_conference()
+    make_room(made, code="HALL", capacity=50)
+    for _ in range(sessions):
+        make_session(made, expected_attendance=seats)
+    return made
+
+
+def ask(made: Conference, *, seconds: int = 5) -> SolverRun:
+    return runs.ask(made, seconds=seconds, seed=1, base=None, actor="organizer:1")
+
+
+def test_a_search_places_every_session() -> None:
+    run = ask(conference(3))
+    searching.search(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.failure) == (State.DONE, "")
+    assert run.draft is not None
+    assert run.draft.placements.count() == 3
+    assert run.curve[-1][1] == run.objective
+    assert run.terms["unseated"] == 0
+    searching.search(run.pk)
+    assert SolverRun.objects.get().draft == run.draft
+
+
+def test_from_a_draft_it_is_never_worse_and_says_what_was_before() -> None:
+    made = conference(3)
+    first = ask(made)
+    searching.search(first.pk)
+    first.refresh_from_db()
+    again = runs.ask(made, seconds=5, seed=2, base=first.draft, actor="organizer:1")
+    searching.search(again.pk)
+    again.refresh_from_db()
+    assert again.state == State.DONE
+    assert {name: value for name, value in again.base_terms.items() if name in first.terms} == first.terms
+    assert again.objective is not None
+    assert first.objective is not None
+    assert again.objective <= first.objective
+    assert again.draft != first.draft
+
+
+def test_an_impossible_programme_has_its_reason_in_both_languages() -> None:
+    run = ask(conference(1, seats=500))
+    searching.search(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.draft) == (State.INFEASIBLE, None)
+    assert [sorted(cause) for cause in run.causes] == [["en", "ko"]]
+    assert "500" in run.causes[0]["en"]
+
+
+def test_too_little_memory_is_said_so(settings: Any) -> None:
+    settings.SOLVER_MEMORY_MB = 1
+    run = ask(conference(1))
+    searching.search(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.draft) == (State.FAILED, None)
+    assert run.failure in ("memory", "broken")  # what the system does to who asks for more is not ours to choose
+
+
+def started(monkeypatch: pytest.MonkeyPatch) -> tuple[list[subprocess.Popen[bytes]], threading.Event]:
+    """The children, and an event for when the first has said something."""
+    children: list[subprocess.Popen[bytes]] = []
+    heard = threading.Event()
+    watch = searching._watch
+
+    def watching(run: SolverRun, process: subprocess.Popen[bytes], lines: Any) -> None:
+        children.append(process)
+        heard.set()
+        watch(run, process, lines)
+
+    monkeypatch.setattr(searching, "_watch", watching)
+    return children, heard
+
+
+def in_thread(run: SolverRun) -> threading.Thread:
+    def work() -> None:
+        try:
+            searching.search(run.pk)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    return thread
+
+
+def until(run: SolverRun, wanted: Any) -> None:
+    deadline = time.monotonic() + 60
+    while not wanted(run):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+        run.refresh_from_db()
+
+
+def test_stopping_ends_it_soon_and_keeps_the_best(monkeypatch: pytest.MonkeyPatch) -> None:
+    _children, heard = started(monkeypatch)
+    made = conference(6)
+    run = ask(made, seconds=120)
+    thread = in_thread(run)
+    assert heard.wait(60)
+    until(run, lambda one: one.curve or not one.is_busy)
+    runs.stop(run, actor="organizer:1")
+    thread.join(60)
+    assert not thread.is_alive()
+    run.refresh_from_db()
+    assert run.state in (State.STOPPED, State.DONE)  # a small programme may be proved best first
+    assert run.draft is not None
+    assert run.draft.placements.count() == 6
+
+
+def test_a_killed_child_is_a_failed_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    children, heard = started(monkeypatch)
+    run = ask(conference(3), seconds=60)
+    thread = in_thread(run)
+    assert heard.wait(60)
+    os.kill(children[0].pid, signal.SIGKILL)
+    thread.join(60)
+    assert not thread.is_alive()
+    run.refresh_from_db()
+    assert (run.state, run.failure, run.draft) == (State.FAILED, "broken", None)
