@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext_lazy
 
 _NAMES = {
@@ -12,6 +14,12 @@ _NAMES = {
     "moved_times": gettext_lazy("Sessions at another time than before"),
     "moved_rooms": gettext_lazy("Sessions in another room than before"),
 }
+
+
+def in_order(terms: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Terms as they are read here, those without a name last: what is kept in the database has no order."""
+    known = list(_NAMES)
+    return sorted(terms.items(), key=lambda term: known.index(term[0]) if term[0] in known else len(known))
 
 
 def term_name(code: str) -> str:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from notifications.organize.curves import Curve, curve_of
 from notifications.organize.forms import SearchForm
 from notifications.organize.gates import Desk, for_team
-from notifications.organize.terms import term_name
+from notifications.organize.terms import in_order, term_name
 from schedule import runs
 from schedule.models import SolverRun
 from schedule.solver.objective import Weights
@@ -106,7 +106,7 @@ def _terms(run: SolverRun) -> list[dict[str, Any]]:
             "price": value * weights.get(name, 0),
             "before": run.base_terms.get(name),
         }
-        for name, value in run.terms.items()
+        for name, value in in_order(run.terms)
     ]
 
 
