@@ -1,6 +1,6 @@
 # Every target makes .venv itself. PYTHON=python3.13 chooses the interpreter, ARGS="..." is passed on.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench ci requirements messages reset clean venv-demo venv-dev
+.PHONY: help demo test lint bench faults ci requirements messages reset clean venv-demo venv-dev
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -30,6 +30,9 @@ lint: venv-dev ## static checks
 
 bench: venv-dev ## measure the figures of the budgets; writes bench/results.json
 	@$(RUN) -m bench $(ARGS)
+
+faults: venv-dev ## kill and break everything while 2,000 people register, and count every mail; takes an hour or so
+	@$(RUN) -m tests.faults $(ARGS)
 
 ci: lint test ## everything a change must pass
 	@$(RUN) manage.py demo --exit | $(RUN) tools/check_demo.py

@@ -40,7 +40,9 @@ class Row:
     lost: int = 0
     doubled: int = 0
     doubled_otherwise: int = 0
+    # From the end of the fault until all that was due by then had gone; and from a journal entry to its mail at most.
     seconds: float = 0.0
+    slowest: float = 0.0
     remarks: list[str] = field(default_factory=list)
 
 
@@ -92,7 +94,12 @@ def count(window: Window, mails: MailFolder) -> Row:
     """The line for everything that became due in a window."""
     row = Row(window.fault, seconds=round(window.seconds, 1))
     copies = mails.copies()
-    for message in Message.objects.filter(pk__gt=window.since.message, pk__lte=window.until.message):
+    messages = list(Message.objects.filter(pk__gt=window.since.message, pk__lte=window.until.message))
+    caused = dict(Entry.objects.filter(pk__in=[one.journal_entry_id for one in messages]).values_list("pk", "at"))
+    for message in messages:
+        if message.sent_at and message.journal_entry_id in caused:
+            took = (message.sent_at - caused[message.journal_entry_id]).total_seconds()
+            row.slowest = max(row.slowest, round(took, 1))
         arrived = copies.get(f"<{message.uid}@{settings.CALENDAR_DOMAIN}>", 0)
         row.due += 1
         if message.state == State.SUPERSEDED:
@@ -128,14 +135,14 @@ def broken_promises(crowd: Crowd, refused: int) -> list[str]:
     return problems + crowd.given_up
 
 
+COLUMNS = {
+    "fault": "fault", "due": "due", "sent": "sent", "superseded": "replaced", "refused": "refused", "lost": "lost",
+    "doubled": "doubled, same id", "doubled_otherwise": "otherwise", "seconds": "s to recover", "slowest": "slowest, s",
+}  # fmt: skip
+
+
 def table(rows: list[Row]) -> str:
-    """The rows for people."""
-    lines = [
-        f"{'fault':<24}{'due':>7}{'sent':>7}{'repl.':>7}{'refused':>9}{'lost':>6}{'doubled':>9}{'otherwise':>11}{'seconds':>9}"
-    ]
-    lines += [
-        f"{row.fault:<24}{row.due:>7}{row.sent:>7}{row.superseded:>7}{row.refused:>9}{row.lost:>6}{row.doubled:>9}"
-        f"{row.doubled_otherwise:>11}{row.seconds:>9.1f}"
-        for row in rows
-    ]
+    """The rows as a table of a document."""
+    lines = [f"| {' | '.join(COLUMNS.values())} |", f"|{'---|' * len(COLUMNS)}"]
+    lines += [f"| {' | '.join(str(getattr(row, name)) for name in COLUMNS)} |" for row in rows]
     return "\n".join(lines)
