@@ -1,4 +1,4 @@
-"""The harness of `make faults` at a small size: everything is killed or broken once while a few dozen people register."""
+"""The harness of `make faults` at a small size: everything is broken once while a few dozen people register."""
 
 from __future__ import annotations
 
