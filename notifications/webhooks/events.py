@@ -36,7 +36,7 @@ PROGRAMME: Group = {
 }
 GROUPS: tuple[tuple[object, Group], ...] = (
     (gettext_lazy("Programme"), PROGRAMME),
-    (gettext_lazy("Places"), PLACES),
+    (gettext_lazy("Sign-ups"), PLACES),
     (gettext_lazy("Registrations"), REGISTRATIONS),
 )
 EVENTS: Group = PROGRAMME | PLACES | REGISTRATIONS  # type: ignore[operator]  # all three are dicts

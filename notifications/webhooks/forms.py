@@ -44,10 +44,10 @@ class AgainForm(forms.Form):
 
     which = forms.ChoiceField(label=_("Which"), choices=STATES)
     since = forms.DateTimeField(
-        label=_("From"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+        label=_("Made after"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
     )
     until = forms.DateTimeField(
-        label=_("Until"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+        label=_("Made before"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
     )
 
     def clean(self) -> dict[str, Any]:

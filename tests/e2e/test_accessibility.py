@@ -5,15 +5,22 @@ The last is checked when a visitor leaves (see conftest.py).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 
 from notifications.intake import take_in
-from notifications.models import Message
-from schedule.models import Draft
+from notifications.models import DeclinedPlace, Message, WebhookDelivery, WebhookSubscription, WebhookTry
+from notifications.replies.declining import ask
+from notifications.webhooks.editing import rotate_secret, subscribe
+from registration.models import SignUp
+from registration.tokens import Purpose, token_for
+from schedule.models import Conference, Draft
 from tests.e2e.conftest import Visit
 from tests.e2e.stage import Stage
 from tests.e2e.visiting import Visitor
@@ -176,4 +183,56 @@ def test_the_organizers_pages(stage: Stage, inspection: Inspection) -> None:
     ):
         inspection.see(f"/organize/forum/{path}")
     inspection.see("/organize/elsewhere/", 404)
+    assert inspection.found == [], "\n".join(inspection.found)
+
+
+def test_the_webhooks_pages(stage: Stage, inspection: Inspection) -> None:
+    inspection.visitor.sign_in_as(stage.organizer())
+    inspection.see("/organize/forum/webhooks/")
+    inspection.see("/organize/forum/webhooks/new/")
+    inspection.submit("with errors")
+    hooks = [webhook(stage.conference, name=name) for name in ("The website with all that changes", "Badges")]
+    WebhookSubscription.objects.filter(pk=hooks[1].pk).update(state="disabled", failing_since=timezone.now())
+    rotate_secret(hooks[0], actor="organizer:1", now=timezone.now())
+    rows = [delivery(hooks[0], state) for state in ("delivered", "failed", "queued")]
+    inspection.see("/organize/forum/")
+    inspection.see("/organize/forum/webhooks/")
+    for path in ("", "edit/", "delete/", "?state=claimed"):
+        inspection.see(f"/organize/forum/webhooks/{hooks[0].uid}/{path}")
+    inspection.see(f"/organize/forum/webhooks/{hooks[1].uid}/")
+    for row in rows:
+        inspection.see(f"/organize/forum/webhooks/deliveries/{row.uid}/")
+    assert inspection.found == [], "\n".join(inspection.found)
+
+
+def webhook(conference: Conference, *, name: str) -> WebhookSubscription:
+    url = "https://hooks.example.org/" + "a-rather-long-path/" * 4
+    verbs = ["room.closed", "signup.displaced"]
+    return subscribe(conference, name=name, url=url, verbs=verbs, actor="organizer:1", now=timezone.now())
+
+
+def delivery(subscription: WebhookSubscription, state: str) -> WebhookDelivery:
+    now = timezone.now()
+    body = json.dumps(
+        {"type": "room.closed", "data": {"api": "https://forum.example.org/api/v1/conferences/forum/sessions/"}}
+    )
+    made = WebhookDelivery.objects.create(
+        subscription=subscription, verb="room.closed", body=body, state=state, delivered_at=now
+    )
+    if state != "queued":
+        status, answer = (200, "") if state == "delivered" else (None, "ConnectionRefusedError: [Errno 111] refused")
+        WebhookTry.objects.create(
+            delivery=made, at=now, url=subscription.url, status=status, answer=answer, milliseconds=9
+        )
+    return made
+
+
+def test_the_question_after_a_calendar_declined(stage: Stage, inspection: Inspection) -> None:
+    place = SignUp.objects.get(registration=stage.bob)
+    assert ask(place, now=datetime(2026, 1, 1, tzinfo=UTC))
+    DeclinedPlace.objects.update(asked_at=timezone.now())
+    path = f"/my/link/declined/{token_for(Purpose.DECLINE, place.uid)}/"
+    inspection.see(path)
+    inspection.submit("given back")
+    inspection.see(path, 410)
     assert inspection.found == [], "\n".join(inspection.found)
