@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .eject import clear, days_change, displace, evictions, weights_change
 from .state import (
     FREE,
     Data,
@@ -146,87 +147,152 @@ def pairs_change(data: Data, state: State, chain: Ints, side: Ints, length: int,
 
 
 @compiled
+def intrude(
+    data: Data, state: State, event: int, slot: int, limit: float, penalty: float, more: int, out: Ints, rows: Ints
+) -> tuple[bool, int, int]:
+    """Bring `event` into `slot` and throw out what is in its way, if cost and penalties rise by `limit` at
+    most and `more` unplaced events are allowed.
+
+    Returns whether it was done, the change of cost, and how many of `out` are outside now.
+    """
+    number = evictions(data, state, event, slot, out, 2)
+    if number < 0:
+        return False, 0, 0
+    number = clear(data, state, event, slot, out, number, rows)
+    here = state.slot[event]
+    outside = number - 1 if here == FREE else number
+    if outside > 0 and outside > more:
+        return False, 0, 0
+    change = 0
+    if data.weight.shape[0]:
+        change += weights_change(data, state, event, slot, out, number)
+    if data.people.shape[0]:
+        change += days_change(data, state, event, slot, out, number)
+    if change + penalty * outside > limit:
+        if data.people.shape[0]:
+            days_change(data, state, event, slot, out, number)
+        return False, 0, 0
+    for i in range(number):
+        displace(data, state, out[i])
+    if here != FREE:
+        displace(data, state, event)
+    state.slot[event] = slot
+    enter(data, state, event, slot)
+    settle(state, slot, rows[0])
+    return True, change, number
+
+
+@compiled
 def anneal(  # noqa: PLR0912, PLR0915  # one compiled loop: a call per step would cost more than the step
     data: Data,
     state: State,
     best_slot: Ints,
     best_room: Ints,
-    cost: int,
-    best: int,
+    score: Ints,
     steps: int,
     temperature: float,
+    penalty: float,
+    most: int,
     swaps: float,
-) -> tuple[int, int, int]:
-    """`steps` proposals at one temperature; returns the cost of the state, of the best, and the proposals accepted.
+    loose: float,
+) -> None:
+    """`steps` proposals at one temperature.
 
-    `best_slot` and `best_room` hold the best state, whose cost is `best`. `swaps` is the share of proposals that keep
-    the number of events in each slot.
+    `score` holds the cost of the state, its unplaced events, and both for the best state, which is in `best_slot` and
+    `best_room`. `swaps` is the share of proposals that keep the number of events in each slot, `loose` that of those
+    that may leave events unplaced, `most` at once and at `penalty` for each.
     """
     rng = state.rng
     events, rooms = data.suitable.shape
-    chain = np.zeros(events, np.int64)
+    chain = np.zeros(events + rooms, np.int64)
     side = np.zeros(events, np.int64)
     slots = np.zeros(2, np.int64)
     rows = np.zeros((4, rooms), np.int64)
+    outside = np.zeros(events, np.int64)
+    left = 0
+    for event in range(events):
+        if state.slot[event] == FREE and data.room_count[event] > 0 and data.slot_count[event] > 0:
+            outside[left] = event
+            left += 1
     length = 0
     weighted = data.weight.shape[0] > 0
     daily = data.people.shape[0] > 0
-    accepted = 0
+    cost = score[0]
     for _ in range(steps):
         for i in range(abs(length)):
             side[chain[i]] = 0
         length = 0
-        event = below(rng, events)
+        picked = -1
+        if left > 0 and fraction(rng) < 0.5:
+            free = True
+            picked = below(rng, left)
+            event = outside[picked]
+        else:
+            free = fraction(rng) < loose
+            event = below(rng, events)
         first = state.slot[event]
-        if first == FREE or data.slot_count[event] < 2:
+        if (first == FREE and picked < 0) or data.slot_count[event] == 0:
             continue
         second = data.slots[event, below(rng, data.slot_count[event])]
         if second == first:
             continue
-        slots[0], slots[1] = first, second
-        chain[0] = event
-        side[event] = 1
-        length = 1
-        if state.clash[second, event]:
-            length = grow(data, state, chain, side, 0, length, slots)
+        if free:
+            limit = -temperature * np.log(1.0 - fraction(rng))
+            done, change, number = intrude(data, state, event, second, limit, penalty, most - left, chain, rows)
+            if not done:
+                continue
+            if picked >= 0:
+                left -= 1
+                outside[picked] = outside[left]
+            for i in range(number):
+                outside[left] = chain[i]
+                left += 1
+        else:
+            slots[0], slots[1] = first, second
+            chain[0] = event
+            side[event] = 1
+            length = 1
+            if state.clash[second, event]:
+                length = grow(data, state, chain, side, 0, length, slots)
+                if length < 0:
+                    continue
+            length = even(data, state, chain, side, length, slots, fraction(rng) < swaps)
             if length < 0:
                 continue
-        length = even(data, state, chain, side, length, slots, fraction(rng) < swaps)
-        if length < 0:
-            continue
-        if not orderly(data, state, chain, side, length, slots):
-            continue
-        if not house(data, state, chain, side, length, slots, rows):
-            continue
-        change = 0
-        if weighted:
-            change += pairs_change(data, state, chain, side, length, slots)
-        if daily:
-            if length == 1:
-                change += price(data, state, event, first, second)
-            else:
-                for i in range(length):
-                    change += flip(data, state, chain[i], first, second)
-        if change > 0 and fraction(rng) >= np.exp(-change / temperature):
-            if daily and length > 1:
-                for i in range(length):
-                    flip(data, state, chain[i], first, second)
-            continue
-        accepted += 1
-        if daily and length == 1:
-            flip(data, state, event, first, second)
-        for i in range(length):
-            member = chain[i]
-            leave(data, state, member, slots[side[member] - 1])
-            enter(data, state, member, slots[2 - side[member]])
-            state.slot[member] = slots[2 - side[member]]
-        settle(state, first, rows[0])
-        settle(state, second, rows[1])
+            if not orderly(data, state, chain, side, length, slots):
+                continue
+            if not house(data, state, chain, side, length, slots, rows):
+                continue
+            change = 0
+            if weighted:
+                change += pairs_change(data, state, chain, side, length, slots)
+            if daily:
+                if length == 1:
+                    change += price(data, state, event, first, second)
+                else:
+                    for i in range(length):
+                        change += flip(data, state, chain[i], first, second)
+            if change > 0 and fraction(rng) >= np.exp(-change / temperature):
+                if daily and length > 1:
+                    for i in range(length):
+                        flip(data, state, chain[i], first, second)
+                continue
+            if daily and length == 1:
+                flip(data, state, event, first, second)
+            for i in range(length):
+                member = chain[i]
+                leave(data, state, member, slots[side[member] - 1])
+                enter(data, state, member, slots[2 - side[member]])
+                state.slot[member] = slots[2 - side[member]]
+            settle(state, first, rows[0])
+            settle(state, second, rows[1])
         cost += change
-        if cost < best:
-            best = cost
+        if left < score[3] or (left == score[3] and cost < score[2]):
+            score[2] = cost
+            score[3] = left
             copy(best_slot, state.slot)
             copy(best_room, state.room)
-            if best == 0:
+            if cost == 0 and left == 0:
                 break
-    return cost, best, accepted
+    score[0] = cost
+    score[1] = left

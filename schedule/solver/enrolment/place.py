@@ -9,49 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .state import FREE, Data, Ints, State, below, compiled, copy, enter, leave, mark, seat, settle
+from .eject import admit, clear, evictions, remove
+from .state import Data, Ints, State, below, compiled, copy
 
 # ruff: noqa: PLR0917  # compiled functions take positional arguments only
-
-
-@compiled
-def remove(data: Data, state: State, event: int) -> None:
-    """Take a placed event out."""
-    slot = state.slot[event]
-    state.at[slot, state.room[event]] = FREE
-    leave(data, state, event, slot)
-    mark(data, state, event, slot)
-    state.slot[event] = FREE
-    state.room[event] = FREE
-
-
-@compiled
-def evictions(data: Data, state: State, event: int, slot: int, out: Ints, most: int) -> int:
-    """Fill `out` with what must go for `event` to enter `slot`, rooms aside; -1 if more than `most`."""
-    found = 0
-    if state.clash[slot, event] > most:
-        return -1
-    if state.clash[slot, event]:
-        for r in range(state.at.shape[1]):
-            other = state.at[slot, r]
-            if other != FREE and data.conflict[event, other]:
-                out[found] = other
-                found += 1
-    for i in range(data.before_from[event], data.before_from[event + 1]):
-        other = data.before[i]
-        if state.slot[other] > slot:  # in the same slot it is a conflict and already found
-            if found == most:
-                return -1
-            out[found] = other
-            found += 1
-    for i in range(data.after_from[event], data.after_from[event + 1]):
-        other = data.after[i]
-        if state.slot[other] != FREE and state.slot[other] < slot:
-            if found == most:
-                return -1
-            out[found] = other
-            found += 1
-    return found
 
 
 @compiled
@@ -76,10 +37,8 @@ def place(  # noqa: PLR0912, PLR0915  # one compiled loop, as in `anneal`
     rooms = state.at.shape[1]
     out = np.zeros(rooms + state.slot.shape[0], np.int64)
     chosen_out = np.zeros(out.shape[0], np.int64)
-    row = np.zeros(rooms, np.int64)
+    rows = np.zeros((3, rooms), np.int64)
     chosen_row = np.zeros(rooms, np.int64)
-    origin = np.zeros(rooms, np.int64)
-    queue = np.zeros(rooms, np.int64)
     tried = 0
     for _ in range(steps):
         if left == 0:
@@ -101,34 +60,16 @@ def place(  # noqa: PLR0912, PLR0915  # one compiled loop, as in `anneal`
                     continue
                 if tabu[slot, event] > clock and left - 1 + number >= best:
                     continue
-                copy(row, state.at[slot])
-                for j in range(number):
-                    if state.slot[out[j]] == slot:
-                        row[state.room[out[j]]] = FREE
-                if not seat(data, row, event, origin, queue):
-                    if number + 1 > fewest:
-                        continue
-                    # One more must go: any in a room that an augmenting path reaches (origin says which).
-                    other = -1
-                    seen = 0
-                    for r in range(rooms):
-                        if origin[r] != -2:
-                            seen += 1
-                            if below(rng, seen) == 0:
-                                other = r
-                    out[number] = row[other]
-                    number += 1
-                    row[other] = FREE
-                    seat(data, row, event, origin, queue)
-                    if tabu[slot, event] > clock and left - 1 + number >= best:
-                        continue
+                number = clear(data, state, event, slot, out, number, rows)
+                if number > fewest or (tabu[slot, event] > clock and left - 1 + number >= best):
+                    continue
                 if number < fewest:
                     fewest, ties = number, 0
                 ties += 1
                 if below(rng, ties) == 0:
                     chosen, chosen_slot = u, slot
                     copy(chosen_out, out)
-                    copy(chosen_row, row)
+                    copy(chosen_row, rows[0])
         if chosen < 0:
             # Everything is tabu: let time pass with a random entry allowed again.
             u = below(rng, left)
@@ -145,10 +86,7 @@ def place(  # noqa: PLR0912, PLR0915  # one compiled loop, as in `anneal`
             outside[left] = other
             left += 1
             tabu[from_slot, other] = clock + 1 + below(rng, 10) + (6 * left) // 10
-        state.slot[event] = chosen_slot
-        enter(data, state, event, chosen_slot)
-        mark(data, state, event, chosen_slot)
-        settle(state, chosen_slot, chosen_row)
+        admit(data, state, event, chosen_slot, chosen_row)
         if left < best:
             best = left
             copy(best_slot, state.slot)

@@ -34,6 +34,15 @@ NEAR = 0.8
 SWAPS = 0.3
 """Share of the proposals that exchange events even where there is room to move."""
 
+LOOSE = 0.25
+"""Share of the proposals that may throw events out: ways between timetables that no other move connects."""
+
+MOST_OUTSIDE = 4
+"""Unplaced events at once while annealing: few enough that a way back is soon found."""
+
+DEARER, CHEAPER = 1.1, 0.95
+"""What becomes of the penalty for an unplaced event after STEPS proposals, with some unplaced or none."""
+
 STEPS = 20_000
 """Proposals at one temperature, and between two looks at the clock: about 10 ms."""
 
@@ -103,12 +112,16 @@ class Worker:
 
     def anneal(self) -> None:
         """Cool down fast, which shows at what temperature order begins; then slowly from there."""
-        self.cost = self.best = self.told = total_cost(self.data, self.state)
+        cost = total_cost(self.data, self.state)
+        placeable = (self.data.slot_count > 0) & (self.data.room_count > 0)
+        left = int(((self.state.slot == FREE) & placeable).sum())
+        self.score = np.array([cost, left, cost, left], np.int64)
+        self.told = (left, cost)
         self.best_slot, self.best_room = self.state.slot.copy(), self.state.room.copy()
         self.told_at = self.deadline.elapsed
+        self.penalty = top = max(COLD, TOP * cost / self.instance.events)
         # Compiles where this machine never has, so that this does not count as slowness.
         self.propose(0, 1.0)
-        top = max(COLD, TOP * self.cost / self.instance.events)
         trace = self.cool(top, FAST_SHARE)
         self.cool(_onset(trace), 1 - FAST_SHARE)
         self.tell()
@@ -119,26 +132,34 @@ class Worker:
         ahead = 1.0 if share > 0.5 else share
         pace = Pace(self.deadline, until=self.deadline.elapsed + ahead * self.deadline.left, planned=planned)
         trace = []
-        while not pace.over and not self.board.done and self.best > self.board.bound:
+        while not pace.over and not self.board.done and not self.perfect:
             temperature = hot * (COLD / hot) ** pace.fraction
             self.propose(STEPS, temperature)
-            trace.append((temperature, self.cost))
+            trace.append((temperature, int(self.score[0])))
             pace.advance(STEPS)
             if self.deadline.elapsed > self.told_at + TELL_SECONDS:
                 self.tell()
         return trace
 
+    @property
+    def perfect(self) -> bool:
+        """The best is complete and cannot be better."""
+        return bool(self.score[3] == 0 and self.score[2] <= self.board.bound)
+
     def propose(self, steps: int, temperature: float) -> None:
-        """`steps` proposals at one temperature."""
-        self.cost, self.best, _accepted = anneal(
-            self.data, self.state, self.best_slot, self.best_room, self.cost, self.best, steps, temperature, SWAPS
-        )
+        """`steps` proposals at one temperature; the price of unplaced events follows whether any are left."""
+        anneal(
+            self.data, self.state, self.best_slot, self.best_room, self.score,
+            steps, temperature, self.penalty, int(MOST_OUTSIDE), SWAPS, LOOSE,
+        )  # fmt: skip
+        self.penalty = max(temperature, self.penalty * (DEARER if self.score[1] else CHEAPER))
         self.iterations += steps
 
     def tell(self) -> None:
         """Show the board the best if it has not seen it."""
-        if self.best < self.told:
-            self.told, self.told_at = self.best, self.deadline.elapsed
+        now = (int(self.score[3]), int(self.score[2]))
+        if now < self.told:
+            self.told, self.told_at = now, self.deadline.elapsed
             self.board.offer(solution_of(self.best_slot, self.best_room), "anneal")
 
 

@@ -13,7 +13,7 @@ from schedule.solver.enrolment.anneal import anneal
 from schedule.solver.enrolment.arrays import data_of, load, solution_of, state_of
 from schedule.solver.enrolment.bounds import impossible, lower_bound
 from schedule.solver.enrolment.check import check
-from schedule.solver.enrolment.instance import Instance, Solution, empty
+from schedule.solver.enrolment.instance import Instance, Kind, Solution, empty
 from schedule.solver.enrolment.search import solve
 from schedule.solver.enrolment.state import total_cost
 from schedule.solver.results import Progress, Result
@@ -70,21 +70,27 @@ def test_every_move_keeps_the_rules_and_its_cost_is_the_checker_s(seed: int) -> 
     state = state_of(instance, data, seed)
     load(data, state, found(result).slot, found(result).room)
     cost = total_cost(data, state)
-    best_slot, best_room, best = state.slot.copy(), state.room.copy(), cost
+    score = np.array([cost, 0, cost, 0], np.int64)
+    best_slot, best_room = state.slot.copy(), state.room.copy()
+    left = 0
     for temperature in (50.0, 5.0, 0.5):
-        for swaps in (0.0, 1.0):
-            cost, best, _ = anneal(data, state, best_slot, best_room, cost, best, 400, temperature, swaps)
+        for swaps, loose in ((0.0, 0.0), (1.0, 0.0), (0.3, 0.5), (0.3, 1.0)):
+            anneal(data, state, best_slot, best_room, score, 300, temperature, 2.0, 3, swaps, loose)
             now = check(instance, solution_of(state.slot, state.room))
             kept = check(instance, solution_of(best_slot, best_room))
-            assert (now.feasible, now.objective) == (True, cost)
-            assert (kept.feasible, kept.objective) == (True, best)
+            assert now.valid
+            assert kept.valid
+            assert score.tolist() == [now.objective, now.unplaced, kept.objective, kept.unplaced]
+            assert kept.unplaced == 0
+            assert now.unplaced <= 3
+            left += now.unplaced
             # What moves rely on is what it would be if it were made anew.
             anew = state_of(instance, data, seed)
             load(data, anew, state.slot, state.room)
             for name in ("at", "held", "clash", "pull", "busy"):
                 assert np.array_equal(getattr(state, name), getattr(anew, name)), name
-            if best == 0:
-                return
+    if instance.kind is Kind.PREFERENCES:  # few slots, so that the moves that leave events out were among them
+        assert left > 0
 
 
 @pytest.mark.parametrize("seed", range(6))
