@@ -14,9 +14,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
+from notifications.announcing import Content, compose_due, create_announcement, schedule_announcement
+from notifications.delivery import deliver
 from notifications.intake import take_in
-from notifications.models import DeclinedPlace, Message, WebhookDelivery, WebhookSubscription, WebhookTry
+from notifications.models import DeclinedPlace, Message, Suppression, WebhookDelivery, WebhookSubscription, WebhookTry
 from notifications.replies.declining import ask
+from notifications.unsubscribing import unsubscribe_address
 from notifications.webhooks.editing import rotate_secret, subscribe
 from registration.models import SignUp
 from registration.tokens import Purpose, token_for
@@ -24,6 +27,7 @@ from schedule.models import Conference, Draft
 from tests.e2e.conftest import Visit
 from tests.e2e.stage import Stage
 from tests.e2e.visiting import Visitor
+from tests.smtp_sink import SmtpSink
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RULES = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
@@ -235,4 +239,33 @@ def test_the_question_after_a_calendar_declined(stage: Stage, inspection: Inspec
     inspection.see(path)
     inspection.submit("given back")
     inspection.see(path, 410)
+    assert inspection.found == [], "\n".join(inspection.found)
+
+
+def test_the_organizers_pages_about_mails(stage: Stage, inspection: Inspection, sink: SmtpSink) -> None:
+    now = timezone.now()
+    content = Content(texts={"en": ("Bring water", "Dear {name},\n\nsee {programme}")})
+    draft = create_announcement(stage.conference, content, actor="test", now=now)
+    sending = create_announcement(stage.conference, content, actor="test", now=now)
+    schedule_announcement(sending, due_at=now, version=0, actor="test")
+    compose_due(now=now)
+    deliver("bulk", limit=1)
+    Suppression.objects.create(address="alice@example.org", reason="refused", answer="550 5.1.1 no such mailbox")
+    inspection.visitor.sign_in_as(stage.organizer())
+    for path in (
+        "announcements/",
+        f"announcements/{draft.uid}/",
+        f"announcements/{draft.uid}/edit/",
+        f"announcements/{draft.uid}/discard/",
+        f"announcements/{sending.uid}/",
+        "wordings/",
+        "wordings/place_confirmed/en/",
+        "wordings/place_confirmed/ko/reset/",
+        "suppressions/",
+        "announcements/new/",
+    ):
+        inspection.see(f"/organize/forum/{path}")
+    inspection.submit("with errors")
+    inspection.see(unsubscribe_address(stage.alice).removeprefix(inspection.visitor.address))
+    inspection.submit("ended")
     assert inspection.found == [], "\n".join(inspection.found)
