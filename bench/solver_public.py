@@ -69,7 +69,8 @@ def published() -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = defaultdict(dict)
     with (DATA / "best_known.csv").open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
-            found[row["instance"]][row["metric"]] = float(row["best_known"])
+            if row["metric"].startswith("soft_cost"):
+                found[row["instance"]][row["metric"]] = float(row["best_known"])
     return found
 
 

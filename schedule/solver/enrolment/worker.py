@@ -46,7 +46,8 @@ DEARER, CHEAPER = 1.1, 0.95
 STEPS = 20_000
 """Proposals at one temperature, and between two looks at the clock: about 10 ms."""
 
-TABU_STEPS = 50
+TABU_STEPS = 5
+"""Moves between two looks at the clock: at first, with all events outside, each takes several ms."""
 
 TELL_SECONDS = 0.5
 """Between two timetables shown to the board, which checks them outside the compiled code."""
@@ -76,7 +77,7 @@ class Worker:
         self.alone = workers == 1
         self.instance = instance
         self.data = data_of(instance)
-        self.state = state_of(instance, self.data, seed * 1000 + number)
+        self.state = state_of(instance, self.data, (seed * 1000 + number) % 2**63)  # a negative seed is one, too
         self.iterations = 0
         load(self.data, self.state, board.best.slot, board.best.room)
 
@@ -97,14 +98,15 @@ class Worker:
         best_slot, best_room, best, clock = state.slot.copy(), state.room.copy(), left, 0
         until = self.deadline.seconds * PLACING_SHARE
         entries = until * ENTRIES_PER_SECOND if self.alone else math.inf
+        told, told_at = left, self.deadline.elapsed
         owed = 4 * left  # moves made even if compiling took all the time
         while left and not self.board.done and (clock < owed or (self.deadline.elapsed < until and entries > 0)):
-            before = best
             left, best, clock, tried = place(
                 self.data, state, outside, left, tabu, clock, TABU_STEPS, best_slot, best_room, best
             )
             entries -= tried
-            if best < before and best:
+            if best < told and self.deadline.elapsed > told_at + TELL_SECONDS:
+                told, told_at = best, self.deadline.elapsed
                 self.board.offer(solution_of(best_slot, best_room), "place")
         self.iterations += clock
         load(self.data, state, best_slot, best_room)

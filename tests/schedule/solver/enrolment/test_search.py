@@ -118,6 +118,10 @@ def test_one_seed_gives_one_result(seed: int, monkeypatch: pytest.MonkeyPatch) -
     assert np.array_equal(found(first).room, found(second).room)
 
 
+def test_a_negative_seed_is_a_seed() -> None:
+    assert solve(itc.read(example()), seconds=1, seed=-1).feasible is True
+
+
 def test_two_workers_search_together() -> None:
     result = solve(instances(2), seconds=0.5, seed=1, workers=2)
     assert result.feasible is True
