@@ -13,6 +13,7 @@ from schedule.solver.enrolment.instance import Solution
 from schedule.solver.enrolment.search import solve as solve_enrolment
 from schedule.solver.problem import Attendee, Interval, Problem, Room, Rules, Session, Window
 from schedule.solver.search import Result, solve
+from schedule.solver.tracks.search import compile_kernel
 
 
 def warm() -> Result:
@@ -40,3 +41,4 @@ def warm_enrolment() -> results.Result[Solution]:
 if __name__ == "__main__":
     warm()
     warm_enrolment()
+    compile_kernel()

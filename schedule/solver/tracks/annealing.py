@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from .arrays import Contents, state_of
-from .kernel import POSITIONS, ROOM_CHANGE, SUB_COSTS, TRACK_COSTS, Data
+from .kernel import POSITIONS, ROOM_CHANGE, SUB_COSTS, TRACK_COSTS, Data, State
 from .moves import GAP_SHARE, ROWS_OF_STEPS, SHARES, anneal
 
 
 class Annealer:
     """One run of the annealing from `start`, which costs `cost`: `state` is where it is, `best` the cheapest yet."""
 
-    def __init__(self, data: Data, start: Contents, cost: int, seed: int) -> None:
+    def __init__(self, data: Data, start: State, cost: int, seed: int) -> None:
         self._data = data
-        self.state = state_of(data, start)
+        self.state = _copy(start)
         self._costs = np.array([cost, cost], np.int64)
         self._random = np.random.default_rng(seed).integers(1, 1 << 62, 1, np.int64)
         self._shares = np.cumsum([*SHARES[:-1], GAP_SHARE if data.head[POSITIONS] else 0])
         self._steps = np.zeros((ROWS_OF_STEPS, len(data.subs)), np.int64)
         self._cells = np.zeros(len(self.state.cells), np.int64)
-        self.best = state_of(data, start)
+        self.best = _copy(start)
 
     @property
     def cost(self) -> int:
@@ -57,3 +56,7 @@ class Annealer:
             self._steps,
             self._cells,
         )
+
+
+def _copy(state: State) -> State:
+    return State(*(array.copy() for array in state))

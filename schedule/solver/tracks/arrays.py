@@ -128,7 +128,7 @@ def state_of(data: Data, contents: Contents) -> State:
     sessions, rooms = len(data.sessions), int(data.head[ROOMS])
     state = State(
         subs=np.zeros((len(data.subs), 3), np.int64),
-        items=np.full((sessions * rooms, int(data.sessions.max())), -1, np.int64),
+        items=np.full((sessions * rooms, int(data.sessions.max(initial=0))), -1, np.int64),
         cells=np.zeros((sessions * rooms, 3), np.int64),
         uses=np.zeros((len(data.tracks), sessions + rooms), np.int64),
     )

@@ -282,10 +282,15 @@ def anneal(
 
 @inner
 def copy(state: State, best: State) -> None:
-    """What a schedule needs: items, how many there are, and the empty slots before them."""
-    for c in range(state.items.shape[0]):
-        best.cells[c, FILLED] = state.cells[c, FILLED]
+    """Make `best` equal to `state`; by loops, because copying whole arrays takes several times longer to compile."""
+    for i in range(state.subs.shape[0]):
+        for m in range(state.subs.shape[1]):
+            best.subs[i, m] = state.subs[i, m]
+    for c in range(state.cells.shape[0]):
+        for m in range(state.cells.shape[1]):
+            best.cells[c, m] = state.cells[c, m]
         for k in range(state.cells[c, FILLED]):
             best.items[c, k] = state.items[c, k]
-    for i in range(state.subs.shape[0]):
-        best.subs[i, SPACE] = state.subs[i, SPACE]
+    for t in range(state.uses.shape[0]):
+        for m in range(state.uses.shape[1]):
+            best.uses[t, m] = state.uses[t, m]

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..budget import Deadline, ShouldStop
 from ..results import OnProgress, Progress, Result
-from .annealing import Annealer
 from .arrays import Contents, data_of, floor, schedule_of, state_of
+from .bound import Bound
 from .check import check
 from .instance import Instance, Schedule
-from .kernel import Data
+from .kernel import HEAD, SUB_COSTS, TRACK_COSTS, Data, State
 from .packing import Packing, pack
 
-TRIES_PER_SECOND = 250_000
+if TYPE_CHECKING:
+    from .annealing import Annealer
+
+TRIES_PER_SECOND = 400_000
 """Moves that an ordinary core tries in a second, with a margin: see `schedule.solver.budget`."""
 
 TRIES_PER_CALL = 10_000
@@ -25,11 +31,15 @@ TRIES_PER_CALL = 10_000
 PACKING_SHARE = 0.25
 """Of the seconds given, at most, for fitting everything in; usually far less is used."""
 
-ROUNDS = (0.15, 0.25, 0.6)
-"""Shares of the annealing: each round begins hot, and from the start."""
+BOUND_SHARE = 0.2
+"""Of the seconds left, for the bound, where there is only one worker; with two it has one for itself."""
 
 COLDEST = 0.1
 """The last temperature, for a smallest weight of 1: hardly a worse state is accepted."""
+
+WIDE_SHARE = 0.3
+"""Of the annealing, for the first round, which cools from where nothing is forbidden. The second has the rest: it
+goes on with the best of the first, from a temperature half way down (on a scale of magnitudes)."""
 
 
 class WrongScheduleError(RuntimeError):
@@ -70,49 +80,77 @@ class _Search:
         self.iterations = 0
 
     def run(self) -> Result[Schedule]:
-        possible, packing = pack(
-            self.instance, self.deadline, seconds=PACKING_SHARE * self.deadline.seconds, seed=self.seed
-        )
+        seconds = PACKING_SHARE * self.deadline.seconds
+        kernel = threading.Thread(target=compile_kernel, daemon=True)
+        kernel.start()
+        possible, packing = pack(self.instance, self.deadline, seconds=seconds, seed=self.seed)
         if packing is not None:
-            start = spread(self.instance, packing, self.seed)
-            self.offer(schedule_of(self.instance, state_of(self.data, start)), "first")
-            self.anneal(start)
+            start = state_of(self.data, spread(self.instance, packing, self.seed))
+            self.offer(schedule_of(self.instance, start), "first")
+            if self.workers == 1:
+                self.anneal(start, kernel, 1 - BOUND_SHARE)
+                self.tighten(self.deadline)
+            else:
+                self.anneal_and_tighten(start, kernel)
         return self.result(possible)
 
-    def anneal(self, start: Contents) -> None:
-        if not self.wait_for_kernel():
-            return
-        began, available = self.deadline.elapsed, self.deadline.left
-        start_cost = self.best_cost
-        tries = max(TRIES_PER_CALL, int(TRIES_PER_SECOND * self.deadline.seconds))
-        until = began
-        for number, share in enumerate(ROUNDS):
-            until += share * available
-            self.round(start, start_cost, tries=int(share * tries), until=until, seed=self.seed * 1000 + number)
+    def anneal_and_tighten(self, start: State, kernel: threading.Thread) -> None:
+        done = threading.Event()
+        ours = Deadline(self.deadline.left, lambda: done.is_set() or self.deadline.stopped)
+        with ThreadPoolExecutor(1) as pool:
+            bound = pool.submit(self.tighten, ours)
+            try:
+                self.anneal(start, kernel, 1.0)
+                wait([bound], timeout=0 if self.deadline.stopped else self.deadline.left)
+            finally:
+                done.set()
+            bound.result()
 
-    def round(self, start: Contents, start_cost: int, *, tries: int, until: float, seed: int) -> None:
-        """Cool down in `tries` moves, or faster if the clock would not allow so many."""
-        annealer = Annealer(self.data, start, start_cost, seed)
-        hottest = annealer.hottest
+    def tighten(self, deadline: Deadline) -> None:
+        """Raise the bound until the deadline, or until it cannot be raised."""
+        bound = Bound(self.instance)
+        while not bound.finished and deadline.left > 0 and not deadline.stopped and self.bound < self.best_cost:
+            if self.best is not None:
+                bound.learn(self.best)
+            bound.step(deadline, seed=self.seed)
+            if bound.value is not None and bound.value > self.bound:
+                self.bound = bound.value
+                self.say("bound")
+
+    def anneal(self, start: State, kernel: threading.Thread, share: float) -> None:
+        """Two rounds: `share` of the work that the seconds given allow, or of the time left, if that is less."""
+        if not self.wait_for(kernel):
+            return
+        from .annealing import Annealer
+
+        available = share * self.deadline.left
+        until = self.deadline.elapsed + available
+        tries = int(TRIES_PER_SECOND * share * self.deadline.seconds)
+        wide = Annealer(self.data, start, self.best_cost, self.seed)
+        hottest = wide.hottest
+        self.cool(wide, hottest, tries=int(WIDE_SHARE * tries), until=until - (1 - WIDE_SHARE) * available)
+        narrow = Annealer(self.data, wide.best, wide.best_cost, self.seed + 1)
+        self.cool(narrow, math.sqrt(hottest * COLDEST), tries=tries - int(WIDE_SHARE * tries), until=until)
+
+    def cool(self, annealer: Annealer, hot: float, *, tries: int, until: float) -> None:
+        """Cool down from `hot` in `tries` moves, or faster if the clock would not allow so many."""
         began, done = self.deadline.elapsed, 0
         while done < tries and self.best_cost > self.bound:
-            if self.deadline.stopped or self.deadline.elapsed >= until:
+            now = self.deadline.elapsed
+            if self.deadline.stopped or now >= until:
                 return
-            by_clock = (self.deadline.elapsed - began) / max(1e-9, until - began)
-            temperature = hottest * (COLDEST / hottest) ** max(done / tries, by_clock)
+            temperature = hot * (COLDEST / hot) ** max(done / tries, (now - began) / (until - began))
             amount = min(TRIES_PER_CALL, tries - done)
-            annealer.run(amount, temperature, (COLDEST / hottest) ** (1 / tries))
+            annealer.run(amount, temperature, (COLDEST / hot) ** (1 / tries))
             done += amount
             self.iterations += amount
             if annealer.best_cost < self.best_cost:
                 self.offer(schedule_of(self.instance, annealer.best), "annealing", annealer.best_cost)
 
-    def wait_for_kernel(self) -> bool:
-        """Import the compiled search, which the first time ever compiles it; False if told to stop meanwhile."""
-        ready = threading.Thread(target=_load_kernel, args=(self.data,), daemon=True)
-        ready.start()
-        while ready.is_alive():
-            ready.join(0.05)
+    def wait_for(self, kernel: threading.Thread) -> bool:
+        """Wait for the compiled search, which the first time ever takes long; False if told to stop meanwhile."""
+        while kernel.is_alive():
+            kernel.join(0.05)
             if self.deadline.stopped or self.deadline.left <= 0:
                 return False
         return True
@@ -129,15 +167,19 @@ class _Search:
         self.best, self.best_cost, self.terms = schedule, report.objective, report.terms
         if self.first is None:
             self.first = self.deadline.elapsed
+        self.say(phase)
+
+    def say(self, phase: str) -> None:
         if self.on_progress is not None:
             self.on_progress(Progress(self.deadline.elapsed, phase, self.best_cost, self.terms, self.bound))
 
     def result(self, possible: bool | None) -> Result[Schedule]:
-        status = "STOPPED" if self.deadline.stopped else "UNKNOWN"
         if possible is False:
             status = "INFEASIBLE"
         elif self.best is not None:
             status = "OPTIMAL" if self.best_cost <= self.bound else "FEASIBLE"
+        else:
+            status = "STOPPED" if self.deadline.stopped else "UNKNOWN"
         return Result(
             feasible=possible,
             status=status,
@@ -171,5 +213,9 @@ def spread(instance: Instance, packing: Packing, seed: int) -> Contents:
     return found
 
 
-def _load_kernel(data: Data) -> None:
-    Annealer(data, {}, 0, 0).run(0, 1.0, 1.0)
+def compile_kernel() -> None:
+    """Import the compiled search and call it once, which compiles it if nobody has."""
+    from .annealing import Annealer
+
+    data = Data(*(np.zeros(shape, np.int64) for shape in (len(HEAD), (0, SUB_COSTS), (0, TRACK_COSTS), 0, (2, 0))))
+    Annealer(data, state_of(data, {}), 0, 0).run(0, 1.0, 1.0)
