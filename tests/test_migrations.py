@@ -97,6 +97,7 @@ def test_every_migration_can_be_taken_back_and_made_again(scratch: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)
 def test_each_single_step_can_be_taken_back(scratch: str) -> None:
     """Down one migration and up again, from the last to the first of each app that others build on."""
     migrate(scratch)

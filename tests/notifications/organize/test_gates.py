@@ -11,6 +11,7 @@ from journal.recording import record
 from notifications.models import Announcement, MailTemplate, Message, Suppression, WebhookDelivery, WebhookSubscription
 from notifications.organize.urls import urlpatterns
 from registration.signing_up import sign_up
+from schedule.models import SolverRun
 from tests.factories import both, make_registration, make_room
 from tests.notifications.organize.conftest import Desk
 
@@ -26,6 +27,10 @@ PAGES = {
     "publish": ("/organize/forum/drafts/{draft}/publish/", MAY_CHANGE),
     "move": ("/organize/forum/drafts/{draft}/sessions/TALK/", MAY_CHANGE),
     "release": ("/organize/forum/releases/1/", MAY_READ),
+    "searches": ("/organize/forum/searches/", MAY_READ),
+    "search": ("/organize/forum/searches/{search}/", MAY_READ),
+    "search_progress": ("/organize/forum/searches/{search}/progress/", MAY_READ),
+    "stop_search": ("/organize/forum/searches/{search}/stop/", POST_ONLY),
     "conflicts": ("/organize/forum/conflicts/", MAY_READ),
     "signups": ("/organize/forum/sign-ups/", MAY_READ),
     "session_signups": ("/organize/forum/sign-ups/TALK/", MAY_READ),
@@ -71,10 +76,11 @@ PAGES = {
 CHANGING = [name for name, (_path, answers) in PAGES.items() if answers in (MAY_CHANGE, POST_ONLY)]
 NO_PAGES = [name for name, (_path, answers) in PAGES.items() if answers == POST_ONLY]
 FRAMES = ["message_html", "announcement_html", "template_html"]
+PARTS = ["progress", "search_progress"]
 QUERIES = {
     "home": 34, "programme": 9, "draft": 7, "publish": 24, "release": 7, "conflicts": 21, "signups": 7,
-    "session_signups": 6, "outbox": 8, "journal": 10, "announcements": 7, "announcement": 9, "templates": 5,
-    "template": 6, "suppressions": 6, "progress": 6,
+    "searches": 5, "search": 5, "session_signups": 6, "outbox": 8, "journal": 10, "announcements": 7, "announcement": 9,
+    "templates": 5, "template": 6, "suppressions": 6, "progress": 6,
 }  # fmt: skip
 
 
@@ -88,7 +94,14 @@ def path_of(name: str, desk: Desk, message: Message) -> str:
         suppression=suppression(message.participant.email).pk,
         webhook=delivery(desk).subscription.uid,
         delivery=delivery(desk).uid,
+        search=search(desk).pk,
     )
+
+
+def search(desk: Desk) -> SolverRun:
+    """One that is under way."""
+    made, _created = SolverRun.objects.get_or_create(conference=desk.conference, actor="system", state="running")
+    return made
 
 
 def announcement(desk: Desk, state: str = "draft", number: int = 0) -> Announcement:
@@ -251,7 +264,7 @@ def test_hostile_text_stays_text_everywhere(desk: Desk, message: Message, alice:
     )
     Suppression.objects.create(address=PAYLOAD.lower(), reason="refused", answer=PAYLOAD)
     Suppression.objects.filter(address=message.participant.email).update(answer=PAYLOAD)
-    for name in set(PAGES) - {"session_names", "progress", *NO_PAGES}:
+    for name in set(PAGES) - {"session_names", *PARTS, *NO_PAGES}:
         html = alice.get(path_of(name, desk, message)).content.decode()
         assert "<img" not in html, name
         assert "<script>" not in html, name
@@ -265,6 +278,6 @@ def test_pages_are_kept_nowhere(desk: Desk, message: Message, alice: Client) -> 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_pages_speak_the_readers_language(desk: Desk, message: Message, alice: Client, language: str) -> None:
-    for name in set(PAGES) - {"session_names", "progress", *NO_PAGES, *FRAMES}:
+    for name in set(PAGES) - {"session_names", *PARTS, *NO_PAGES, *FRAMES}:
         html = alice.get(path_of(name, desk, message), headers={"accept-language": language}).content.decode()
         assert f'<html lang="{language}">' in html
