@@ -17,11 +17,13 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from time import perf_counter
 from typing import Any, TypeVar
 
 from . import reports
 from .errors import FormatError
 from .formats import FORMATS, Format, load
+from .records import LocalClock, Record
 from .results import Progress
 
 OK, NO, BAD_INPUT = 0, 1, 2
@@ -44,7 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="schedule.solver", description="Solve, repair, check and explain timetables.")
+    parser = argparse.ArgumentParser(
+        prog="schedule.solver", description="Solve, repair, check and explain timetables, and ask about places."
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, run: Any, text: str, *, timetable: bool, out: bool, seconds: float | None) -> None:
@@ -65,6 +69,13 @@ def _parser() -> argparse.ArgumentParser:
     command("repair", _repair, "Repair a timetable with few changes.", timetable=True, out=True, seconds=10)
     command("explain", _explain, "Say why there is no timetable.", timetable=False, out=False, seconds=EXPLAIN_SECONDS)
     command("check", _check, "Say what is wrong with a timetable.", timetable=True, out=False, seconds=None)
+    command("why", _why, "Say what speaks against a place.", timetable=True, out=False, seconds=None)
+    for name, text in (
+        ("session", "code of a session"),
+        ("time", "its start, as in 2017-09-15T13:00"),
+        ("room", "code of a room"),
+    ):
+        commands.choices["why"].add_argument(name, metavar=name.upper(), help=text)
     return parser
 
 
@@ -179,6 +190,23 @@ def _repair(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
     if result.feasible is False:
         report["explanation"] = reports.sentences(problem, seconds=EXPLAIN_SECONDS)
     return report, OK if result.feasible else NO
+
+
+def _why(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
+    from .why import Questions
+
+    _own_only(options, form)
+    problem = _problem(options, form)
+    questions = Questions(problem, _timetable(options, form, problem))
+    try:
+        start = LocalClock(problem.origin).parse(Record({"TIME": options.time}, "arguments"), "TIME")
+        began = perf_counter()
+        found = questions.against(options.session, start, options.room)
+    except FormatError as error:
+        raise _BadFile(str(error)) from error
+    except KeyError as error:
+        raise _BadFile(f"{options.file}: has no session or room {error}") from error
+    return reports.of_against(problem, found, seconds=perf_counter() - began), NO if found.rules else OK
 
 
 def _explain(options: argparse.Namespace, form: Format[Any, Any]) -> Report:

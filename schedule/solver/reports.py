@@ -10,6 +10,7 @@ from .problem import Placement, Problem
 from .records import LocalClock
 from .repair import Repair
 from .results import Check, Result
+from .why import Against
 
 
 def of_result(result: Result[Any]) -> dict[str, Any]:
@@ -57,6 +58,21 @@ def of_explanation(found: Explanation) -> dict[str, Any]:
         "minimal": found.minimal,
         "causes": [asdict(cause) for cause in found.causes],
         "seconds": round(found.seconds, 3),
+    }
+
+
+def of_against(problem: Problem, found: Against, *, seconds: float) -> dict[str, Any]:
+    return {
+        "possible": not found.rules,
+        "session": found.placement.session,
+        "place": place(problem, found.placement),
+        "rules": [
+            {"rule": wrong.rule, "sessions": list(wrong.sessions), "room": wrong.room, "detail": wrong.detail}
+            for wrong in found.rules
+        ],
+        "costs": found.costs,
+        "cost": found.cost,
+        "seconds": round(seconds, 4),
     }
 
 
