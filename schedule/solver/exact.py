@@ -49,7 +49,9 @@ def improve(run: Run, model: TimetableModel, annealer: Annealer | None, *, secon
         return
     if run.demand.clash and run.weights.wish_clashes:
         _by_moments(run, model, annealer, seconds)
-    else:
+        if not run.weights.person_gaps:  # the one term that moments do not see
+            return
+    if not run.over and run.bound != run.best_cost:
         _by_intervals(run, model, run.best, seconds)
 
 

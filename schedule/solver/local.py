@@ -238,7 +238,7 @@ def _listed(possible: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def steps_per_second(sessions: int) -> int:
     """Moves in a second of an ordinary core, estimated low (see `budget` and docs/solver.md)."""
-    return 24_000_000 // (40 + sessions)
+    return 100_000 + 12_000_000 // (40 + sessions)
 
 
 class Annealer:
@@ -265,6 +265,11 @@ class Annealer:
 
     def search(self, seconds: float) -> None:
         """As many moves as `seconds` are worth: few sessions start anew again and again, many lose heat slowly."""
+        if self.best < 0:
+            hard, soft = fill(self.arrays.data, empty_state(self.arrays.data), self.best_slot, self.best_room)
+            if hard == 0:
+                self.best = soft
+                self.report(self.arrays.timetable(self.best_slot, self.best_room))
         total = int(seconds * steps_per_second(len(self.arrays.number)))
         restarts = len(self.arrays.number) <= FEW
         rounds = max(1, total // STEPS_PER_START if restarts else min(8, total // 500_000))
@@ -275,7 +280,7 @@ class Annealer:
                 heat = self.heat if fresh else self.heat / 3
             else:
                 fresh = self.best < 0
-                heat = max(COLD * 4, self.heat * 0.7**number)
+                heat = max(COLD * 4, self.heat / 4 * 0.7**number)
             slot, room = self._fresh(number) if fresh else (self.best_slot.copy(), self.best_room.copy())
             self.cool(slot, room, steps=total // rounds, hot=heat)
 

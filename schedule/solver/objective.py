@@ -20,8 +20,11 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from itertools import combinations
 
-from .problem import Attendee, Placement, Problem, Room, Session, Timetable, Weights
+import numpy as np
+
+from .problem import Placement, Problem, Room, Session, Timetable, Weights
 
 __all__ = ["Days", "Demand", "Weights", "measure"]
 
@@ -32,14 +35,27 @@ class Demand:
     def __init__(self, problem: Problem) -> None:
         self.people: Counter[str] = Counter()
         self.clash: Counter[tuple[str, str]] = Counter()
-        order = {session.code: index for index, session in enumerate(problem.sessions)}
-        same = Counter(attendee.wishes for attendee in problem.attendees)
-        for attendee, times in ((Attendee(wishes), times) for wishes, times in same.items()):
-            wishes = sorted((order[code], code, weight) for code, weight in attendee.wishes)
-            for index, (_, first, weight) in enumerate(wishes):
-                self.people[first] += times
-                for _, second, other in wishes[index + 1 :]:
-                    self.clash[first, second] += times * min(weight, other)
+        codes = [session.code for session in problem.sessions]
+        order = {code: index for index, code in enumerate(codes)}
+        by_length: dict[int, list[list[tuple[int, int]]]] = {}
+        for attendee in problem.attendees:
+            wishes = sorted((order[code], weight) for code, weight in attendee.wishes)
+            by_length.setdefault(len(wishes), []).append(wishes)
+        people = np.zeros(len(codes), np.int64)
+        clash = np.zeros(len(codes) ** 2)  # whole numbers far below 2 ** 53
+        for length, rows in by_length.items():
+            table = np.array(rows, np.int64).reshape(len(rows), length, 2)
+            session, weight = table[:, :, 0], table[:, :, 1]
+            people += np.bincount(session.ravel(), minlength=len(codes))
+            for first, second in combinations(range(length), 2):
+                both = session[:, first] * len(codes) + session[:, second]
+                lesser = np.minimum(weight[:, first], weight[:, second])
+                clash += np.bincount(both, weights=lesser, minlength=len(clash))
+        for index in np.flatnonzero(people):
+            self.people[codes[index]] = int(people[index])
+        for index in np.flatnonzero(clash):
+            first, second = divmod(int(index), len(codes))
+            self.clash[codes[first], codes[second]] = int(clash[index])
 
     def wanted(self, session: Session) -> int:
         """People who would come if there were room, within the session's own cap."""

@@ -1,7 +1,9 @@
 """Repair a timetable that no longer fits its problem, with the fewest changes.
 
-Order of goals: fewest sessions at another time, then fewest in another room, then quality (see `objective`). First
-only the sessions that break a rule may move, then those near them, then all; the last step proves the count.
+Order of goals: fewest sessions at another time, then fewest in another room, then quality (see `objective`). A
+relaxation says how few changes are possible (`repair_bound`) and often how to get there. Otherwise the sessions that
+break a rule may move, then those near them, then all. A repair is proved minimal when it meets the relaxation's count,
+or when the search among all timetables has ended.
 """
 
 from __future__ import annotations
@@ -14,11 +16,13 @@ from typing import Literal
 from ortools.sat.python import cp_model
 
 from .budget import WORK_PER_SECOND, Deadline, ShouldStop, new_solver, stoppable
+from .domains import Options
 from .goals import moved_rooms, moved_times, quality
-from .model import TimetableModel, UnplaceableError
-from .objective import Demand, Weights, measure
-from .problem import Placement, Problem, Timetable
-from .search import WrongTimetableError
+from .model import LINEARIZATION, TimetableModel, UnplaceableError
+from .objective import Demand, measure
+from .problem import Placement, Problem, Timetable, Weights
+from .repair_bound import Relaxation
+from .run import WrongTimetableError
 from .verify import violations
 
 MOST_SESSIONS_WITH_WISHES = 80
@@ -66,7 +70,7 @@ def repair(
     should_stop: ShouldStop | None = None,
 ) -> Repair:
     """The nearest right timetable. `timetable` may break any rule, lack sessions or hold some that are gone."""
-    return _Repairer(problem, timetable, Deadline(seconds, should_stop), seed, weights or Weights()).run()
+    return _Repairer(problem, timetable, Deadline(seconds, should_stop), seed, weights or problem.weights).run()
 
 
 class _Repairer:
@@ -80,37 +84,57 @@ class _Repairer:
         # A session placed twice is kept at its earliest placement.
         kept = {p.session: p for p in sorted(timetable, reverse=True) if p.session in self.sessions}
         self.old: Timetable = tuple(sorted(kept.values()))
+        self.added = self.sessions.keys() - {placement.session for placement in self.old}
+        self.demand = Demand(problem)
         self.best: Timetable | None = None
+        self.least: tuple[int, int] | None = None
 
     def run(self) -> Repair:
-        proved = False
         if not violations(self.problem, self.old):
             return self.report(self.old, feasible=True, proved=True)
         try:
-            for free in self._neighbourhoods():
-                status = self._fewest_changes(free)
-                if free is None:
-                    if status == cp_model.INFEASIBLE:
-                        return self.report(None, feasible=False, proved=False)
-                    proved = status == cp_model.OPTIMAL
-                if self.deadline.left <= 0 or self.deadline.stopped:
-                    break
+            full = TimetableModel(self.problem)
         except UnplaceableError:
             return self.report(None, feasible=False, proved=False)
+        proved = False
+        for options in self._neighbourhoods(full):
+            status = self._fewest_changes(options)
+            if options is None:
+                if status == cp_model.INFEASIBLE:
+                    return self.report(None, feasible=False, proved=False)
+                proved |= status == cp_model.OPTIMAL
+            if self.best is not None and self._distance(self.best)[:2] == self.least:
+                proved = True
+            if proved or self.deadline.left <= 0 or self.deadline.stopped:
+                break
         if self.best is None:
             return self.report(None, feasible=None, proved=False)
         self._polish()
         return self.report(self.best, feasible=True, proved=proved)
 
-    def _neighbourhoods(self) -> Iterator[frozenset[str] | None]:
-        """Sets of sessions that may move, growing; None: all."""
+    def _neighbourhoods(self, full: TimetableModel) -> Iterator[dict[str, Options] | None]:
+        """Options that most sessions are narrowed to, ever wider; None: everything."""
+        relaxation = Relaxation(full, self.old)
+        solver = self._solver(0.3)
+        # The relaxation is nearly a linear programme: its own bound proves it sooner than presolve would shrink it.
+        solver.parameters.cp_model_presolve = False
+        solver.parameters.linearization_level = LINEARIZATION
+        with stoppable(solver, self.deadline):
+            status = solver.solve(relaxation.cp)
+        if status == cp_model.OPTIMAL:
+            plan = relaxation.plan(solver)
+            self.least = plan.times, plan.rooms
+            yield plan.options
         broken = {code for wrong in violations(self.problem, self.old) for code in wrong.sessions}
         broken |= self.sessions.keys() - {placement.session for placement in self.old}
         if len(broken) < len(self.sessions) // 2:
-            yield frozenset(broken)
-            if self.best is None:
-                yield frozenset(broken | self._near(broken))
+            yield self._pinned(self.old, frozenset(broken))
+            near = frozenset(broken | self._near(broken))
+            yield self._pinned(self.old, near)
         yield None
+
+    def _pinned(self, timetable: Timetable, free: frozenset[str]) -> dict[str, Options]:
+        return {p.session: Options({p.room: (p.start,)}) for p in timetable if p.session not in free}
 
     def _near(self, broken: set[str]) -> set[str]:
         """Sessions that run within an hour of a broken one, or that order ties to one."""
@@ -125,16 +149,17 @@ class _Repairer:
                 near.add(session.code)
         return near
 
-    def _fewest_changes(self, free: frozenset[str] | None) -> cp_model.CpSolverStatus:
-        """Minimise changes with only `free` sessions moving; keeps the result if it is better."""
-        model = TimetableModel(self.problem)
+    def _fewest_changes(self, options: dict[str, Options] | None) -> cp_model.CpSolverStatus:
+        """Minimise changes, with sessions narrowed to `options`; keeps the result if it is better."""
+        try:
+            model = TimetableModel(self.problem, narrowed=options)
+        except UnplaceableError:
+            return cp_model.UNKNOWN
         times, rooms, starts = self._counts(model)
-        if free is not None:
-            self._pin(model, self.old, free)
         model.hint(self.best or self.old)
         base = len(self.sessions) + 1
         model.cp.minimize(cp_model.LinearExpr.weighted_sum([times, rooms, starts], [base * base, base, 1]))
-        status, found = self._solve(model, 0.2 if free is not None else 0.5)
+        status, found = self._solve(model, 0.2 if options is not None else 0.5)
         if found is not None and (self.best is None or self._distance(found) < self._distance(self.best)):
             self.best = found
         return status
@@ -144,16 +169,17 @@ class _Repairer:
         assert self.best is not None  # noqa: S101  # only called once a timetable is found; tells mypy so
         if self.deadline.left <= 0.05 or self.deadline.stopped:
             return
-        model = TimetableModel(self.problem)
+        weights, options = self.weights, None
+        if len(self.sessions) > MOST_SESSIONS_WITH_WISHES:
+            weights = replace(weights, wish_clashes=0)
+            moved = frozenset(change.session for change in self._changes(self.best)) | frozenset(self.added)
+            options = self._pinned(self.best, moved)
+        model = TimetableModel(self.problem, narrowed=options)
         times, rooms, starts = self._counts(model)
         for count, limit in zip((times, rooms, starts), self._distance(self.best), strict=True):
             model.cp.add(count <= limit)
-        weights = self.weights
-        if len(self.sessions) > MOST_SESSIONS_WITH_WISHES:
-            weights = replace(weights, wish_clashes=0)
-            self._pin(model, self.best, frozenset(change.session for change in self._changes(self.best)))
         model.hint(self.best)
-        model.cp.minimize(quality(model, Demand(self.problem), weights))
+        model.cp.minimize(quality(model, self.demand, weights))
         _, found = self._solve(model, 0.3)
         if found is not None:
             self.best = found
@@ -167,17 +193,13 @@ class _Repairer:
         rooms = list(moved_rooms(model, self.old).values())
         return tuple(cp_model.LinearExpr.sum([0, *parts]) for parts in (times, rooms, starts))
 
-    def _pin(self, model: TimetableModel, timetable: Timetable, free: frozenset[str]) -> None:
-        for placement in timetable:
-            if placement.session not in free:
-                model.cp.add(model.start[placement.session] == placement.start)
-                room = model.in_room[placement.session].get(placement.room)
-                model.cp.add_bool_or([] if room is None else [room])
+    def _solver(self, share: float) -> cp_model.CpSolver:
+        """A solver with a share of the work that all the seconds are worth."""
+        work = share * self.deadline.seconds * WORK_PER_SECOND
+        return new_solver(seconds=self.deadline.left, seed=self.seed, workers=1, work=work)
 
     def _solve(self, model: TimetableModel, share: float) -> tuple[cp_model.CpSolverStatus, Timetable | None]:
-        """Solve with a share of the work that all the seconds are worth."""
-        work = share * self.deadline.seconds * WORK_PER_SECOND
-        solver = new_solver(seconds=self.deadline.left, seed=self.seed, workers=1, work=work)
+        solver = self._solver(share)
         with stoppable(solver, self.deadline):
             status = solver.solve(model.cp)
         if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
@@ -222,6 +244,6 @@ class _Repairer:
             added=tuple(sorted(self.sessions.keys() - before)),
             removed=tuple(sorted(before - self.sessions.keys())),
             proved_minimal=proved,
-            terms={} if timetable is None else measure(self.problem, timetable),
+            terms={} if timetable is None else measure(self.problem, timetable, demand=self.demand),
             seconds=self.deadline.elapsed,
         )

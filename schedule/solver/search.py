@@ -22,7 +22,9 @@ __all__ = ["Progress", "Result", "WrongTimetableError", "solve"]
 
 FIRST_SHARE = 0.1
 LOCAL_SHARE = 0.3
-"""Of the seconds given: for a first timetable (usually far less is used), and for the local search."""
+LARGE_SHARE = 0.3
+"""Of the seconds given: for a first timetable (usually far less is used), for the local search, and for the first part
+of it where sessions are many."""
 
 
 class Result(results.Result[Timetable]):
@@ -73,12 +75,15 @@ class _Search(Run):
             model = TimetableModel(self.problem)
         except UnplaceableError:
             return self.result(feasible=False, status="INFEASIBLE")
+        if self.best is None and self.large:
+            # Building a timetable piece by piece succeeds at once where there is some air, and CP-SAT would take long.
+            self.improve_locally(model, LARGE_SHARE)
         if self.best is None and self.find_first(model) == cp_model.INFEASIBLE:
             return self.result(feasible=False, status="INFEASIBLE")
         self.raise_bound(exact.floor(model, self.demand, self.weights))
         annealer = None
         if self.best is None or self.large or self.demand.clash:
-            annealer = self.improve_locally(model, 1.0 if self.large else LOCAL_SHARE)
+            annealer = self.improve_locally(model, 1 - LARGE_SHARE if self.large else LOCAL_SHARE)
         if self.best is None:
             return self.result(feasible=None, status="STOPPED" if self.deadline.stopped else "UNKNOWN")
         if not self.large:

@@ -8,28 +8,35 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from schedule.solver import results
+from schedule.solver.budget import Deadline
 from schedule.solver.enrolment import itc
 from schedule.solver.enrolment.instance import Solution
 from schedule.solver.enrolment.search import solve as solve_enrolment
+from schedule.solver.local import Annealer, Arrays
+from schedule.solver.model import TimetableModel
+from schedule.solver.objective import Demand
 from schedule.solver.problem import Attendee, Interval, Problem, Room, Rules, Session, Window
-from schedule.solver.search import Result, solve
 from schedule.solver.tracks.search import compile_kernel
 
 
-def warm() -> Result:
-    """Solve the smallest problem that needs the local search: two sessions at one time, and somebody who wants both."""
+def warm() -> int:
+    """Anneal the smallest problem that has something to gain, however long compiling takes; returns the moves tried."""
     problem = Problem(
         origin=datetime(2000, 1, 1, tzinfo=UTC),
         timezone="UTC",
         rules=Rules(slot_minutes=60),
-        windows=(Window(date(2000, 1, 1), Interval(0, 60)),),
+        windows=(Window(date(2000, 1, 1), Interval(0, 120)),),
         rooms=(Room("A", "A", 9), Room("B", "B", 9)),
         people=(),
         bodies=(),
         sessions=(Session("1", "1", 60), Session("2", "2", 60)),
         attendees=(Attendee((("1", 2), ("2", 1))),),
     )
-    return solve(problem, seconds=1)
+    arrays = Arrays(TimetableModel(problem), Demand(problem), problem.weights)
+    annealer = Annealer(arrays, seed=0, deadline=Deadline(3600), report=lambda _timetable: None)
+    annealer.start_from(arrays.timetable(*arrays.built_state(0)))
+    annealer.search(0.01)
+    return annealer.done
 
 
 def warm_enrolment() -> results.Result[Solution]:

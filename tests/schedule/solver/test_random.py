@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,8 +20,16 @@ from schedule.solver.repair import repair
 from schedule.solver.search import solve
 from schedule.solver.timetables import read_timetable, write_timetable
 from schedule.solver.verify import violations
+from schedule.solver.warm import warm
 
 from .brute import all_timetables, placements, problems
+
+
+@pytest.fixture(scope="module", autouse=True)
+def compiled() -> None:
+    """No example waits for the compiler: each has little time."""
+    warm()
+
 
 FEW = settings(max_examples=40, deadline=None)
 
@@ -30,7 +39,7 @@ FEW = settings(max_examples=40, deadline=None)
 def test_solve_agrees_with_trying_everything(problem: Problem) -> None:
     weights = problem.weights
     costs = [weights.total(measure(problem, timetable)) for timetable in islice(all_timetables(problem), 4000)]
-    result = solve(problem, seconds=3)
+    result = solve(problem, seconds=6)
     assert result.feasible is bool(costs)
     if result.timetable is None:
         return
