@@ -1,4 +1,4 @@
-"""A made programme of the shape of a large volunteers' conference: 1,100 sessions of 5 to 55 minutes in 35 rooms on two days.
+"""A made programme like a large volunteers' conference: 1,100 sessions of 5 to 55 minutes, 35 rooms, two days.
 
 Room sizes, lengths and the share of the time that is used follow one such programme; the people, their interests and
 which session needs which room are drawn with a fixed seed. It is built around a hidden timetable, so it can be kept.

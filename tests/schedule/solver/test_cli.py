@@ -106,9 +106,23 @@ def test_cli_repair(tmp_path: Path) -> None:
     assert run("check", problem, out)[0] == 0
 
 
+def test_cli_why() -> None:
+    status, report, _ = run("why", FORUM, EXAMPLE, "T9", "2017-09-14T13:00", "R209210")
+    assert (status, report["possible"]) == (1, False)
+    assert {"not_before", "room_too_small", "not_parallel"} <= {wrong["rule"] for wrong in report["rules"]}
+    assert report["place"] == {
+        "room": "R209210",
+        "start": "2017-09-14T13:00+09:00",
+        "end": "2017-09-14T16:00+09:00",
+    }
+    assert report["seconds"] < 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (("why", FORUM, EXAMPLE, "T9", "noon", "CH2"), "arguments: TIME: is not a date and time: 'noon'"),
+        (("why", FORUM, EXAMPLE, "X9", "2017-09-14T13:00", "CH2"), "has no session or room 'X9'"),
         (("solve", "nothing.json"), "nothing.json: No such file or directory"),
         (("check", FORUM, "nothing.json"), "nothing.json: No such file or directory"),
         (("solve", EXAMPLE), f"{EXAMPLE}: file: format: must be one of"),
