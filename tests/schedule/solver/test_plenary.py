@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from schedule.solver import plenary
 from schedule.solver.errors import FormatError
@@ -73,6 +74,25 @@ def test_read_session_signup_overrides_its_kind() -> None:
 def test_own_format_round_trip() -> None:
     problem = forum()
     assert plenary.read(plenary.write(problem)) == problem
+
+
+def test_own_format_keeps_to_its_schema() -> None:
+    path = FORUM.parents[3] / "docs/reference/plenary-problem.schema.json"
+    schema = json.loads(path.read_text(encoding="utf-8"))
+    written = json.loads(plenary.write(forum()))
+    Draft202012Validator(schema).validate(written)
+    assert schema["properties"].keys() == written.keys()
+    for part in ("rooms", "people", "bodies", "sessions"):
+        assert schema["properties"][part]["items"]["properties"].keys() == written[part][0].keys()
+    for part in ("rules", "weights"):
+        assert schema["properties"][part]["properties"].keys() == written[part].keys()
+
+
+def test_own_format_refuses_a_field_it_does_not_know() -> None:
+    written = json.loads(plenary.write(forum()))
+    written["sessions"][0]["trak"] = "red"
+    with pytest.raises(FormatError, match="session O1: trak: is not a field of this format version"):
+        plenary.read(json.dumps(written))
 
 
 def test_timetable_round_trip_in_local_time() -> None:
