@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import IntegrityError, transaction
-from django.db.models import Case, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from journal.recording import SYSTEM, record
 from notifications.models import Message, Suppression
 from notifications.wakeup import wake_delivery
+from registration.models import Participant
+from schedule.models import Person
 
 State = Message.State
-
+KEEP_LIFTED = timedelta(days=30)
+KEEP_NOBODYS = timedelta(days=7)
 
 # What organizers read where a message was withheld; the reason is the list's, the words are the server's.
 WITHHELD = "not sent: mails to this address come back (%(answer)s)"
@@ -76,3 +81,18 @@ def lift(suppression: Suppression, *, actor: str, now: datetime | None = None) -
         transaction.on_commit(partial(wake_delivery, queue))
     suppression.refresh_from_db()
     return count
+
+
+def forget(*, now: datetime) -> int:
+    """Delete what was lifted long ago, and addresses that belong to nobody here any more. Returns how many.
+
+    An address of somebody who was erased is kept for a while: a report may still come in for what was just sent.
+    """
+    known = Participant.objects.alias(key=Lower("email")).filter(key=OuterRef("address"))
+    appearing = Person.objects.alias(key=Lower("email")).filter(key=OuterRef("address"))
+    working = User.objects.alias(key=Lower("email")).filter(key=OuterRef("address"))
+    nobodys = ~Exists(known) & ~Exists(appearing) & ~Exists(working)
+    over = Suppression.objects.filter(
+        Q(lifted_at__lt=now - KEEP_LIFTED) | Q(created_at__lt=now - KEEP_NOBODYS) & nobodys
+    )
+    return over.delete()[1].get(Suppression._meta.label, 0)

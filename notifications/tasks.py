@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from journal.wakeup import awake
-from notifications import announcing, delivery, intake, mailbox, organizer_digests, reminders
+from notifications import announcing, delivery, intake, mailbox, organizer_digests, reminders, suppression
 from notifications.models import Message
 from notifications.wakeup import alone, wake_delivery, wake_later, wake_webhooks
 from notifications.webhooks import forgetting, making, sending
@@ -79,7 +79,9 @@ def send_webhooks() -> int:
 @shared_task
 def forget() -> None:
     """Delete what nobody looks at any more."""
-    forgetting.forget(now=timezone.now())
+    now = timezone.now()
+    forgetting.forget(now=now)
+    suppression.forget(now=now)
 
 
 def _deliver(queue: str) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from schedule.entries import Entry
@@ -26,7 +27,7 @@ def foot(entry: Entry) -> SafeString:
 
 
 def _gap(name: str, code: str, *, is_now: bool = False, state: str = "") -> SafeString:
-    return mark_safe(f"\0{name}{int(is_now)}{state} {code}\0")  # noqa: S308  # a code is letters, digits and dashes
+    return format_html("\0{}{}{} {}\0", name, int(is_now), state, code)
 
 
 def filled(html: str, *, own: Callable[[str], str], foot: Callable[[str, bool, str], str]) -> SafeString:

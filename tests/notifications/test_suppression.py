@@ -12,10 +12,10 @@ from journal.models import Entry
 from notifications.delivery import deliver
 from notifications.intake import take_in
 from notifications.models import Message, Suppression
-from notifications.suppression import LiftRefusedError, is_suppressed, lift, suppress
+from notifications.suppression import LiftRefusedError, forget, is_suppressed, lift, suppress
 from notifications.verdicts import no_mailbox
 from registration.signing_up import leave
-from tests.factories import make_conference, make_participant, make_registration
+from tests.factories import make_conference, make_participant, make_person, make_registration, make_user
 from tests.notifications.places import ACTOR, Stage
 from tests.notifications.sending import later, send
 from tests.smtp_sink import SmtpSink
@@ -150,3 +150,27 @@ def test_withholding_costs_one_query_for_each_address(
     # In hand, claim, messages, wordings, entries, history, suppressed; one for each entry of the list; give back.
     with django_assert_num_queries(7 + people + 1):
         assert deliver("bulk", limit=people).withheld == people
+
+
+def test_lifted_entries_and_nobodys_addresses_are_forgotten_and_no_others() -> None:
+    now = timezone.now()
+    long_ago, lately = now - timedelta(days=40), now - timedelta(days=3)
+    for address, created_at, lifted_at in (
+        ("lifted-long-ago@example.org", long_ago, now - timedelta(days=31)),
+        ("lifted-lately@example.org", long_ago, now - timedelta(days=29)),
+        ("nobody-any-more@example.org", long_ago, None),
+        ("nobody-since-lately@example.org", lately, None),
+        ("dana@example.org", long_ago, None),
+        ("speaker@example.org", long_ago, None),
+        ("desk@example.org", long_ago, None),
+    ):
+        Suppression.objects.create(address=address, reason=REFUSED, created_at=created_at, lifted_at=lifted_at)
+    make_participant(email="Dana@example.org")
+    make_participant(email="lifted-lately@example.org")
+    make_person(make_conference(), email="Speaker@example.org")
+    make_user(email="desk@example.org")
+    assert forget(now=now) == 2
+    assert sorted(Suppression.objects.values_list("address", flat=True)) == [
+        "dana@example.org", "desk@example.org", "lifted-lately@example.org", "nobody-since-lately@example.org",
+        "speaker@example.org",
+    ]  # fmt: skip
