@@ -1,10 +1,12 @@
-"""Compile the local searches and keep the result beside the source: `python -m schedule.solver.warm`.
+"""Compile the local searches and keep the result beside the source: `python -m schedule.solver.warm [--public]`.
 
-numba compiles at the first call, which takes several seconds; done once after installing, no timetable waits for it.
+numba compiles at the first call, which takes half a minute; done once after installing, no timetable waits for it.
+With `--public` the searches of the public formats as well, which otherwise are compiled when one is first read.
 """
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, date, datetime
 
 from schedule.solver import results
@@ -47,5 +49,6 @@ def warm_enrolment() -> results.Result[Solution]:
 
 if __name__ == "__main__":
     warm()
-    warm_enrolment()
-    compile_kernel()
+    if "--public" in sys.argv[1:]:
+        warm_enrolment()
+        compile_kernel()
