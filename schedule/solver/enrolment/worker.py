@@ -28,8 +28,8 @@ COLD = 0.4
 FAST_SHARE = 0.08
 """Of the time for the fast cooling. It also gives those who stop early something good."""
 
-NEAR = 0.8
-"""What is near the highest cost: the slow cooling starts where it is left."""
+NEAR = 0.65
+"""What part of the fall of the cost is near its height: the slow cooling starts below that."""
 
 SWAPS = 0.3
 """Share of the proposals that exchange events even where there is room to move."""
@@ -42,6 +42,9 @@ MOST_OUTSIDE = 4
 
 DEARER, CHEAPER = 1.1, 0.95
 """What becomes of the penalty for an unplaced event after STEPS proposals, with some unplaced or none."""
+
+RARER, OFTENER = 0.8, 1.02
+"""What becomes of the share of moves that leave events out, likewise; never more than LOOSE."""
 
 STEPS = 20_000
 """Proposals at one temperature, and between two looks at the clock: about 10 ms."""
@@ -121,6 +124,7 @@ class Worker:
         self.told = (left, cost)
         self.best_slot, self.best_room = self.state.slot.copy(), self.state.room.copy()
         self.told_at = self.deadline.elapsed
+        self.loose = LOOSE
         self.penalty = top = max(COLD, TOP * cost / self.instance.events)
         # Compiles where this machine never has, so that this does not count as slowness.
         self.propose(0, 1.0)
@@ -149,12 +153,21 @@ class Worker:
         return bool(self.score[3] == 0 and self.score[2] <= self.board.bound)
 
     def propose(self, steps: int, temperature: float) -> None:
-        """`steps` proposals at one temperature; the price of unplaced events follows whether any are left."""
+        """`steps` proposals at one temperature.
+
+        Afterwards leaving events out gets dearer and rarer if some are outside, and cheaper and more frequent if not.
+        Where full slots make the way back long, such moves so all but cease.
+        """
         anneal(
             self.data, self.state, self.best_slot, self.best_room, self.score,
-            steps, temperature, self.penalty, int(MOST_OUTSIDE), SWAPS, LOOSE,
+            steps, temperature, self.penalty, int(MOST_OUTSIDE), SWAPS, self.loose,
         )  # fmt: skip
-        self.penalty = max(temperature, self.penalty * (DEARER if self.score[1] else CHEAPER))
+        if self.score[1]:
+            self.penalty *= DEARER
+            self.loose *= RARER
+        else:
+            self.penalty = max(temperature, self.penalty * CHEAPER)
+            self.loose = min(LOOSE, self.loose * OFTENER)
         self.iterations += steps
 
     def tell(self) -> None:
@@ -166,6 +179,12 @@ class Worker:
 
 
 def _onset(trace: list[tuple[float, int]]) -> float:
-    """The lowest temperature at which the cost was still near its highest."""
-    highest = max((cost for _, cost in trace), default=0)
-    return min((temperature for temperature, cost in trace if cost >= NEAR * highest), default=COLD)
+    """The lowest temperature at which the cost was still near its height.
+
+    The fall is measured against where the fast cooling ended: it may have been too fast to get far.
+    """
+    costs = [cost for _, cost in trace]
+    if not costs:
+        return COLD
+    near = min(costs) + NEAR * (max(costs) - min(costs))
+    return min(temperature for temperature, cost in trace if cost >= near)

@@ -60,6 +60,6 @@ def test_a_stop_ends_the_way() -> None:
 
 
 def test_the_slow_cooling_begins_where_the_cost_left_its_height() -> None:
-    assert _onset([(40.0, 990), (20.0, 1000), (10.0, 801), (5.0, 500), (2.5, 20)]) == 10.0
+    assert _onset([(40.0, 990), (20.0, 1000), (10.0, 830), (5.0, 820), (2.5, 500)]) == 10.0
     assert _onset([(40.0, 0)]) == 40.0
     assert _onset([]) == COLD
