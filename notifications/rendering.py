@@ -210,6 +210,7 @@ def _context(letter: Letter) -> dict[str, Any]:
     if message.conference:
         slug = message.conference.slug
         context |= {"programme": addresses.programme(slug), "my_page": addresses.my_conference(slug)}
+        context["mails_page"] = addresses.mail_preferences(slug)
     if message.magic_link:
         minutes = round((message.magic_link.expires_at - message.magic_link.created_at).total_seconds() / 60)
         context |= {"link": addresses.magic_link(message.magic_link.uid), "minutes": minutes, "hours": minutes // 60}

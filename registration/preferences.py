@@ -2,10 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
+from typing import Any
+
 from django.db import transaction
 
 from journal.recording import record
+from registration.locks import lock_registration
 from registration.models import Registration
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailWishes:
+    """How somebody wants to be written to; the names are those of the registration's columns."""
+
+    updates: str = Registration.Updates.EACH
+    zone_name: str = ""
+    agenda_reminder: bool = True
+    reminder_minutes: int | None = None
+
+    @classmethod
+    def of(cls, registration: Registration) -> MailWishes:
+        return cls(**{name: getattr(registration, name) for name in asdict(cls())})
+
+
+@transaction.atomic
+def set_mails(registration: Registration, wishes: MailWishes, *, actor: str) -> Registration:
+    """Write to somebody as they wish from now on. What is so already is not written."""
+    locked = lock_registration(registration.pk)
+    had, wanted = asdict(MailWishes.of(locked)), asdict(wishes)
+    changed: dict[str, Any] = {name: value for name, value in wanted.items() if value != had[name]}
+    if changed:
+        Registration.objects.filter(pk=registration.pk).update(**changed)
+        record(
+            "registration.mails_changed", actor=actor, conference_id=registration.conference_id,
+            subject_id=registration.pk, **changed,
+        )  # fmt: skip
+    for name, value in wanted.items():
+        setattr(registration, name, value)
+    return registration
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ urlpatterns = [
     path("my/<slug:slug>/wishes/", my.wishes, name="wishes"),
     path("my/<slug:slug>/wishes/sign-up/", my.place_wishes, name="place_wishes"),
     path("my/<slug:slug>/details/", my.details, name="details"),
+    path("my/<slug:slug>/mails/", my.mails, name="mails"),
     path("my/<slug:slug>/take-part/", my.take_part, name="take_part"),
     path("my/<slug:slug>/cancel/", my.cancel, name="cancel"),
     path("my/<slug:slug>/sessions/<slug:code>/sign-up/", places.sign_up, name="sign_up"),

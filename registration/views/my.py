@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +17,9 @@ from registration import joining
 from registration.access import access_registration, current_participant, participant_required
 from registration.answers import Answers, answers_of, wished_sessions
 from registration.forms import AboutYouForm, CancelForm, NeedsForm, WishesForm
+from registration.mail_form import MailForm
 from registration.models import Registration
+from registration.preferences import MailWishes, set_mails
 from registration.queries import by_day, places_of, registrations_of
 from registration.views.common import page, personal, posted
 from registration.wishes import sign_up_wishes
@@ -94,6 +97,20 @@ def details(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, _("Your details are saved."))
         return redirect("registration:my_conference", slug)
     return _form_page(request, registration, about, title=_("My details"), submit=_("Save my details"))
+
+
+@personal
+@require_http_methods(["GET", "POST"])
+@participant_required
+def mails(request: HttpRequest, slug: str) -> HttpResponse:
+    """Choose how I am written to."""
+    registration = access_registration(request, slug)
+    form = MailForm(posted(request), conference=registration.conference, initial=asdict(MailWishes.of(registration)))
+    if form.is_valid():
+        set_mails(registration, form.wishes(), actor=joining.actor_of(registration))
+        messages.success(request, _("Saved: this is how we write to you from now on."))
+        return redirect("registration:my_conference", slug)
+    return _form_page(request, registration, form, title=_("Mails to me"), submit=_("Save"))
 
 
 def _form_page(request: HttpRequest, registration: Registration, form: Any, *, title: str, submit: str) -> HttpResponse:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from journal.models import Entry
 from registration.models import Registration
-from registration.preferences import set_invites
+from registration.preferences import MailWishes, set_invites, set_mails
 
 
 def written() -> list[tuple[str, str, int | None, dict[str, object]]]:
@@ -31,3 +31,17 @@ def test_a_stale_row_says_what_was_asked_for(alice: Registration) -> None:
     set_invites(alice, wanted=False, actor="participant:alice")
     assert set_invites(stale, wanted=False, actor="participant:alice").invites_by_mail is False
     assert len(written()) == 1
+
+
+def test_wishes_about_mails_are_kept_and_only_what_changed_is_written(alice: Registration, bob: Registration) -> None:
+    wishes = MailWishes(updates="digest", zone_name="Europe/Berlin", reminder_minutes=30)
+    set_mails(alice, wishes, actor="participant:alice")
+    set_mails(alice, wishes, actor="participant:alice")
+    alice.refresh_from_db(), bob.refresh_from_db()
+    assert (MailWishes.of(alice), MailWishes.of(bob)) == (wishes, MailWishes())
+    assert written() == [
+        (
+            "registration.mails_changed", "participant:alice", alice.pk,
+            {"updates": "digest", "zone_name": "Europe/Berlin", "reminder_minutes": 30},
+        )
+    ]  # fmt: skip

@@ -15,9 +15,10 @@ from schedule.models import Conference
 from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
 from tests.registration.conftest import Agenda, signed_in
 
-PAGES = ["", "wishes/", "details/", "cancel/"]
+PAGES = ["", "wishes/", "details/", "mails/", "cancel/"]
 ACTIONS = [
-    "wishes/sign-up/", "take-part/", "cancel/", "details/", "wishes/", "sessions/A/sign-up/", "sessions/A/swap/",
+    "wishes/sign-up/", "take-part/", "cancel/", "details/", "mails/", "wishes/", "sessions/A/sign-up/",
+    "sessions/A/swap/",
     "sessions/A/leave/", "sessions/A/take-offer/",
 ]  # fmt: skip
 

@@ -1,0 +1,350 @@
+"""Random lives of a conference: whatever happens, everybody concerned is told once, and nobody else.
+
+After each while the mails that are due leave. What people then know is worked out from the mails alone, as their
+calendars would, and compared with what holds; what should have caused a mail is worked out from the journal by rules
+of this file, which know nothing of the code under test.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from contextlib import suppress
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from types import TracebackType
+from unittest import mock
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from journal.models import Entry
+from journal.recording import record
+from notifications import delivery
+from notifications.intake import take_in
+from notifications.models import Message
+from notifications.smtp import Answer, Outcome
+from registration import deciding, joining
+from registration.models import Registration, SignUp
+from registration.refusals import SignUpRefused
+from registration.signing_up import expire_offers, leave, sign_up, swap, take_offer
+from schedule import editing
+from schedule.models import Role, Room, Session
+from schedule.queries import newest_release
+from tests.factories import at, make_conference, make_person, make_registration, make_room, make_session, publish
+
+PEOPLE = 5
+# How each of them wants to be written to.
+UPDATES = ["each", "each", "each", "digest", "feed"]
+CLOCKS = ["09:00", "09:30", "10:00", "11:00", "12:00"]
+SPEAKER = "speaker@example.org"
+SILENT = {("signup.left", "waiting", "self"), ("signup.left", "waiting", "registration")}
+people = st.integers(0, PEOPLE - 1)
+sessions = st.integers(0, 2)
+
+
+class Post:
+    """A mail server that takes everything. Stands in for `notifications.smtp.Carrier`."""
+
+    taken: list[tuple[str, EmailMessage]] = []
+
+    def __enter__(self) -> Post:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        pass
+
+    def connect(self) -> None:
+        pass
+
+    prove = connect
+
+    def send(self, sender: str, recipient: str, message: EmailMessage) -> Answer:
+        self.taken.append((recipient, message))
+        return Answer(Outcome.SENT, "250 taken")
+
+
+def calendar_part(message: EmailMessage) -> dict[str, str]:
+    """Method and properties of the one entry in a mail; empty without a calendar part."""
+    for part in message.walk():
+        if part.get_content_type() == "text/calendar":
+            text = str(part.get_content()).replace("\r\n", "\n").replace("\n ", "")
+            event = text[text.index("BEGIN:VEVENT") :]
+            found = dict(re.findall(r"^(UID|SEQUENCE|DTSTART|DTEND|SUMMARY)[^:\n]*:(.*)$", event, re.MULTILINE))
+            return found | {"METHOD": str(part.get_param("method"))}
+    return {}
+
+
+class Lives(RuleBasedStateMachine):
+    @initialize()
+    def begin(self) -> None:
+        self.whole = transaction.atomic()
+        self.whole.__enter__()
+        soon = timezone.now().date() + timedelta(days=40)
+        self.conference = make_conference(
+            offer_hours=1, gather_seconds=600, starts_on=soon, ends_on=soon + timedelta(days=1)
+        )
+        self.rooms = [make_room(self.conference, capacity=capacity) for capacity in (1, 2, 4)]
+        self.sessions = [make_session(self.conference) for _ in range(3)]
+        self.people = [make_registration(self.conference, updates=updates) for updates in UPDATES]
+        Role.objects.create(
+            session=self.sessions[0], person=make_person(self.conference, email=SPEAKER, language="en"), role="speaker"
+        )
+        self.calendars: dict[str, dict[str, dict[str, str]]] = defaultdict(dict)
+        self.told_until, self.sent, self.steps = 0, [], 0
+        self.appeared: object = None
+        self.stood: dict[int, tuple[object, ...]] = {}
+        self.publish([0, 1, 3])
+        for number, person in enumerate(self.people):
+            sign_up(person, self.sessions[number % 3], actor="test")
+            self.allowed(lambda person=person, number=number: sign_up(person, self.sessions[number % 2], actor="test"))
+        self.settle()
+
+    def teardown(self) -> None:
+        if hasattr(self, "whole"):
+            transaction.set_rollback(True)
+            self.whole.__exit__(None, None, None)
+
+    def signups(self) -> list[SignUp]:
+        return list(SignUp.objects.order_by("pk").exclude(state="left"))
+
+    def allowed(self, change: object) -> None:
+        with suppress(SignUpRefused, deciding.DecisionRefused):
+            change()  # type: ignore[operator]  # a callable
+
+    # --- What people and organizers do --------------------------------------------------------------------------
+
+    @rule(who=people, what=sessions)
+    def sign_up(self, who: int, what: int) -> None:
+        self.people[who].refresh_from_db()
+        self.allowed(lambda: sign_up(self.people[who], self.sessions[what], actor="test"))
+
+    @rule(which=st.integers(0, 20))
+    def leave(self, which: int) -> None:
+        if live := self.signups():
+            leave(live[which % len(live)], actor="test")
+
+    @rule(which=st.integers(0, 20), what=sessions)
+    def swap(self, which: int, what: int) -> None:
+        live = [one for one in self.signups() if one.session_id != self.sessions[what].pk]
+        if live:
+            self.allowed(lambda: swap(live[which % len(live)], self.sessions[what], actor="test"))
+
+    @rule(who=people, how=st.sampled_from(["cancel", "confirm", "decline", "approve"]))
+    def begin_or_end(self, who: int, how: str) -> None:
+        person = self.people[who]
+        acts = {
+            "cancel": lambda: joining.cancel(person, actor="test"),
+            "confirm": lambda: joining.confirm(person, actor="test", now=timezone.now()),
+            "decline": lambda: deciding.decline(person, actor="test"),
+            "approve": lambda: deciding.approve(person, actor="test", now=timezone.now()),
+        }
+        self.allowed(acts[how])
+
+    @rule(what=sessions, places=st.none() | st.integers(0, 3))
+    def change_cap(self, what: int, places: int | None) -> None:
+        editing.change_cap(self.sessions[what], places=places, actor="test")
+
+    @rule(what=sessions, title=st.sampled_from(["Old", "New"]))
+    def rename(self, what: int, title: str) -> None:
+        editing.rename_session(self.sessions[what], title={"en": title, "ko": title}, actor="test")
+
+    @rule(which=st.integers(0, 20))
+    def take_offer(self, which: int) -> None:
+        offered = [one for one in self.signups() if one.state == "offered"]
+        if offered:
+            self.allowed(lambda: take_offer(offered[which % len(offered)], actor="test"))
+
+    @rule()
+    def expire(self) -> None:
+        expire_offers(now=timezone.now() + timedelta(hours=2))
+
+    @rule(starts=st.lists(st.integers(0, len(CLOCKS) - 1), min_size=1, max_size=3), turn=sessions)
+    def publish(self, starts: list[int], turn: int = 0) -> None:
+        rooms = self.rooms[turn:] + self.rooms[:turn]
+        rows = [(self.sessions[n], rooms[n], at(self.conference, CLOCKS[start])) for n, start in enumerate(starts)]
+        self.put(rows)
+
+    def put(self, rows: list[tuple[Session, Room, datetime]]) -> None:
+        """Publish, as the journal tells it."""
+        previous = newest_release(self.conference)
+        made = publish(self.conference, rows)
+        with transaction.atomic():
+            record(
+                "release.published", actor="test", conference_id=self.conference.pk, subject_id=made.pk,
+                number=made.number, previous=previous.number if previous else None,
+            )  # fmt: skip
+
+    @rule(hours=st.integers(1, 4), back=st.booleans())
+    def move_all(self, hours: int, back: bool) -> None:
+        """Every session later, and perhaps back to where it was."""
+        newest = newest_release(self.conference)
+        assert newest is not None
+        stood = [(row.session, row.room, row.start) for row in newest.placements.select_related("session", "room")]
+        self.put([(session, room, start + timedelta(hours=hours)) for session, room, start in stood])
+        if back:
+            self.put(stood)
+
+    # --- The workers --------------------------------------------------------------------------------------------
+
+    @rule()
+    def intake(self) -> None:
+        take_in()
+
+    @rule()
+    def some_leave(self) -> None:
+        """What is due leaves; changes that are being gathered and daily mails are not."""
+        take_in()
+        self.deliver()
+
+    def deliver(self) -> list[tuple[str, EmailMessage]]:
+        Post.taken = []
+        with mock.patch.object(delivery, "Carrier", Post):
+            while delivery.deliver("bulk").more:
+                pass
+        for recipient, message in Post.taken:
+            if event := calendar_part(message):
+                kept = self.calendars[recipient]
+                known = kept.get(event["UID"])
+                assert known is None or int(known["SEQUENCE"]) < int(event["SEQUENCE"])
+                if event["METHOD"] == "REQUEST":
+                    kept[event["UID"]] = event
+                else:
+                    assert kept.pop(event["UID"], None) is not None, "a CANCEL for what was never there"
+        self.sent.extend(Post.taken)
+        return Post.taken
+
+    @invariant()
+    def from_time_to_time(self) -> None:
+        if hasattr(self, "steps"):
+            self.steps += 1
+            if self.steps % 4 == 0:
+                self.settle()
+
+    def settle(self) -> None:
+        """Time passes: everything that was gathered leaves."""
+        take_in()
+        Message.objects.filter(state="queued").update(due_at=timezone.now())
+        self.deliver()
+        assert take_in() == 0
+        assert set(Message.objects.values_list("state", flat=True)) <= {"sent", "superseded"}
+        self.everybody_is_told_of_what_concerns_them()
+        self.calendars_are_right()
+        self.net_changes_are_told_once()
+        self.speaker_knows()
+        self.told_until = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        self.sent = []
+
+    # --- What must hold then ------------------------------------------------------------------------------------
+
+    def owner(self, entry: Entry) -> Registration | None:
+        if entry.verb.startswith("signup."):
+            return SignUp.objects.select_related("registration__participant").get(pk=entry.subject_id).registration
+        if entry.verb in ("registration.confirmed", "registration.cancelled", "registration.approved",
+                          "registration.declined"):  # fmt: skip
+            return Registration.objects.select_related("participant").get(pk=entry.subject_id)
+        return None
+
+    def everybody_is_told_of_what_concerns_them(self) -> None:
+        made = Counter(
+            Message.objects.filter(participant__isnull=False, kind__in=SINGLE).values_list(
+                "journal_entry_id", flat=True
+            )
+        )
+        assert set(made.values()) <= {1}
+        concerned: set[str] = set()
+        causing: set[int] = set()
+        told_before: set[int] = set()
+        for entry in Entry.objects.filter(pk__gt=self.told_until).order_by("pk"):
+            person = self.owner(entry)
+            if person is None or (entry.verb, entry.data.get("was"), entry.data.get("reason")) in SILENT:
+                assert entry.pk not in made
+                continue
+            concerned.add(person.participant.email)
+            causing.add(entry.pk)
+            place = entry.subject_id or 0
+            if entry.verb.startswith("signup.") and person.updates != "each":
+                # Only what needs an answer comes by itself.
+                assert (entry.pk in made) == (entry.verb == "signup.offered")
+            elif entry.verb == "signup.changed":
+                # Told by a mail of its own, or by one about the same place that had not left yet.
+                assert entry.pk in made or place in told_before
+            else:
+                assert entry.pk in made
+            if entry.verb in ("signup.confirmed", "signup.changed"):
+                told_before.add(place)
+        assert {pk for pk in made if pk is not None and pk > self.told_until} <= causing
+        assert {recipient for recipient, _ in self.sent} <= concerned | {SPEAKER}
+
+    def calendars_are_right(self) -> None:
+        """Every calendar holds what its owner has, and nothing else."""
+        for person in Registration.objects.select_related("participant").filter(updates="each"):
+            held = {
+                f"{one.uid}@": (f"{one.during.lower.astimezone(self.conference.zone):%Y%m%dT%H%M%S}", one.title)
+                for one in SignUp.objects.confirmed().filter(registration=person)
+            }
+            kept = self.calendars.get(person.participant.email, {})
+            assert {f"{uid.partition('@')[0]}@": event["DTSTART"] for uid, event in kept.items()} == {
+                uid: start for uid, (start, _) in held.items()
+            }
+            titles = {
+                one.session_id: one.session.title.localize("en") for one in SignUp.objects.select_related("session")
+            }
+            names = {str(one.uid): titles[one.session_id] for one in SignUp.objects.all()}
+            assert {uid: event["SUMMARY"] for uid, event in kept.items()} == {
+                uid: names[uid.partition("@")[0]] for uid in kept
+            }
+
+    def net_changes_are_told_once(self) -> None:
+        """A place that only changed, however often: one mail if it is not as it was, none if it is."""
+        verbs: dict[int | None, set[str]] = defaultdict(set)
+        for entry in Entry.objects.filter(pk__gt=self.told_until, verb__startswith="signup."):
+            verbs[entry.subject_id].add(entry.verb)
+        mails = Counter(calendar_part(message).get("UID", "").partition("@")[0] for _, message in self.sent)
+        stands = {
+            one.pk: (one.during, one.room_id, one.title) for one in SignUp.objects.filter(registration__updates="each")
+        }
+        for one in SignUp.objects.filter(pk__in=[pk for pk, found in verbs.items() if found == {"signup.changed"}]):
+            if one.pk in stands:
+                assert mails[str(one.uid)] == (stands[one.pk] != self.stood[one.pk])
+        self.stood = stands
+
+    def speaker_knows(self) -> None:
+        """Of moves one mail, if the session is not where it was when the last one left; else none."""
+        newest = newest_release(self.conference)
+        placed = newest.placements.filter(session=self.sessions[0]).first() if newest else None
+        now = (placed.start, placed.room_id) if placed else None
+        mails = [message for recipient, message in self.sent if recipient == SPEAKER]
+        since = Entry.objects.filter(pk__gt=self.told_until, verb="release.published")
+        held = self.sessions[0].released_placements.filter(release_id__in=since.values("subject_id"))
+        if self.appeared and held.count() == since.count():
+            assert len(mails) == (now != self.appeared)
+        elif now != self.appeared:
+            assert mails
+        self.appeared = now
+
+
+# Kinds that one entry causes for one participant; a daily mail is caused by the first of several.
+SINGLE = [
+    "registration_confirmed", "registration_cancelled", "registration_approved", "registration_declined",
+    "place_confirmed", "place_waiting", "place_offered", "offer_expired", "place_left", "session_cancelled",
+    "place_lost", "place_changed",
+]  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.timeout(600)
+def test_everybody_concerned_is_told_once_and_nobody_else() -> None:
+    run_state_machine_as_test(
+        Lives,
+        settings=settings(
+            max_examples=15, stateful_step_count=25, deadline=None, derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )  # fmt: skip
