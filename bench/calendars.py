@@ -117,7 +117,7 @@ def run() -> list[Figure]:
             "name": "feed of 1,000 entries, first time",
             "value": 1000 * best(lambda: feed(thousand, INFO), event.cache_clear),
             "unit": "ms",
-            "budget": 500,
+            "budget": 150,
         },
         {
             "name": "feed of 1,000 entries, again",

@@ -1,0 +1,226 @@
+"""Calendars and schedule files as readers fetch them: written anew, kept, unchanged, and many a second over HTTP."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from schedule.models import Conference
+
+NEEDS_DATABASE = True
+DAYS, ROOMS, SLOTS = 4, 25, 10
+RELEASES, ROUNDS = 5, 20
+EXPORTED = 400
+PLACES, READERS, FETCHES, AT_ONCE = 12, 100, 40, 16
+
+
+def _milliseconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return (time.perf_counter() - began) * 1000
+
+
+def _median(work: Callable[[], object], prepare: Callable[[], object] = lambda: None, rounds: int = ROUNDS) -> float:
+    found = []
+    for _ in range(rounds):
+        prepare()
+        found.append(_milliseconds(work))
+    return round(statistics.median(found), 1)
+
+
+def programme(slug: str, days: int, rooms: int, slots: int, releases: int) -> Conference:
+    """A public conference full of sessions; every release after the first exchanges the times of two of them."""
+    from schedule.models import Session
+    from tests.factories import at, make_conference, make_room, make_session, publish
+
+    conference = make_conference(slug=slug, days=days)
+    halls = [make_room(conference, capacity=500) for _ in range(rooms)]
+    sessions: list[Session] = [make_session(conference) for _ in range(days * rooms * slots)]
+    for session in sessions:
+        session.abstract = "도시는 모두의 것입니다. Cities belong to everybody; dignity is not for sale. " * 4
+    Session.objects.bulk_update(sessions, ["abstract"], batch_size=500)
+    for number in range(releases):
+        order = [*sessions]
+        order[number], order[-number - 1] = order[-number - 1], order[number]
+        placed = []
+        for place, session in enumerate(order):
+            day, rest = divmod(place, rooms * slots)
+            slot, room = divmod(rest, rooms)
+            placed.append((session, halls[room], at(conference, f"{9 + slot:02}:00", day=day)))
+        publish(conference, placed)
+    return conference
+
+
+def public_calendar(client: Client) -> list[dict[str, Any]]:
+    """The calendar of a thousand sessions."""
+    from django.core.cache import cache
+
+    from notifications.calendars.events import event
+
+    path = f"/{programme('congress', DAYS, ROOMS, SLOTS, RELEASES).slug}/schedule.ics"
+
+    def forget() -> None:
+        cache.clear()
+        event.cache_clear()
+
+    client.get(path)
+    anew = _median(lambda: client.get(path), forget, rounds=5)
+    again = _median(lambda: client.get(path), cache.clear, rounds=5)
+    response = client.get(path)
+    unchanged = {"if-none-match": response["ETag"]}
+    name = f"calendar of {DAYS * ROOMS * SLOTS:,} sessions in {RELEASES} releases"
+    nothing = _median(lambda: client.get(path, headers=unchanged))
+    return [
+        {"name": f"{name}: written, nothing kept", "value": anew, "unit": "ms", "budget": 150},
+        {"name": f"{name}: written, entries kept", "value": again, "unit": "ms", "budget": None},
+        {"name": f"{name}: kept", "value": _median(lambda: client.get(path)), "unit": "ms", "budget": 20},
+        {"name": f"{name}: 304", "value": nothing, "unit": "ms", "budget": 5},
+        {"name": "  its size", "value": round(len(response.content) / 1000), "unit": "kB", "budget": 900},
+    ]  # fmt: skip
+
+
+def schedule_files(client: Client) -> list[dict[str, Any]]:
+    """schedule.json, .xml and .ics of 400 sessions."""
+    from django.core.cache import cache
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from notifications.calendars.events import event
+    from schedule.exchange.views import kept
+
+    slug = programme("files", DAYS, EXPORTED // (DAYS * SLOTS), SLOTS, 2).slug
+
+    def forget() -> None:
+        cache.clear()
+        kept.clear()
+        event.cache_clear()
+
+    figures = []
+    for extension in ("json", "xml", "ics"):
+        path = f"/{slug}/schedule.{extension}?lang=en"
+        forget()
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(path)
+        bodies = {response.content}
+        for _ in range(3):
+            forget()
+            bodies.add(client.get(path).content)
+        unchanged = {"if-none-match": response["ETag"]}
+
+        def fetch(path: str = path, headers: dict[str, str] | None = None) -> None:
+            client.get(path, headers=headers)
+
+        def again(path: str = path, headers: dict[str, str] = unchanged) -> None:
+            fetch(path, headers)
+
+        name = f"schedule.{extension} of {EXPORTED} sessions"
+        figures += [
+            {"name": f"{name}: written anew", "value": _median(fetch, forget, rounds=5), "unit": "ms", "budget": 200},
+            {"name": f"{name}: 304", "value": _median(again), "unit": "ms", "budget": 5},
+            {"name": "  its queries", "value": len(queries), "unit": "", "budget": 10},
+            {"name": "  different bytes for one state", "value": len(bodies) - 1, "unit": "", "budget": 0},
+        ]
+    return figures
+
+
+def personal_calendars(client: Client) -> tuple[list[str], list[dict[str, Any]]]:
+    """The addresses of many people with a dozen places each, and what one of them takes."""
+    from django.conf import settings
+
+    from notifications.feeds import create_feed, feed_url
+    from registration.signing_up import sign_up
+    from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
+
+    conference = make_conference(slug="readers", days=2)
+    room = make_room(conference, capacity=READERS)
+    sessions = [make_session(conference) for _ in range(PLACES)]
+    half = PLACES // 2
+    publish(conference, [
+        (one, room, at(conference, f"{9 + number % half:02}:00", day=number // half))
+        for number, one in enumerate(sessions)
+    ])  # fmt: skip
+    paths = []
+    for _ in range(READERS):
+        registration = make_registration(conference)
+        for session in sessions:
+            sign_up(registration, session, actor="system")
+        token = create_feed(registration, name="Phone", alarm_minutes=15, with_conference=True, actor="system")
+        paths.append(feed_url(token).removeprefix(settings.SITE_URL))
+    unchanged = {"if-none-match": client.get(paths[0])["ETag"]}
+    nothing = _median(lambda: client.get(paths[0], headers=unchanged))
+    name = f"personal calendar of {PLACES} places"
+    # The first has been fetched as often as one reader may.
+    return paths[1:], [
+        {"name": f"{name}: written", "value": _median(lambda: client.get(paths[0])), "unit": "ms", "budget": 20},
+        {"name": f"{name}: 304", "value": nothing, "unit": "ms", "budget": 5},
+    ]  # fmt: skip
+
+
+def _read(port: int, path: str, *, ask_again: bool) -> list[int]:
+    """One reader on one connection: what FETCHES fetches answered."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    headers: dict[str, str] = {}
+    statuses = []
+    for _ in range(FETCHES):
+        connection.request("GET", path, headers=headers)
+        response = connection.getresponse()
+        response.read()
+        statuses.append(response.status)
+        if ask_again:
+            headers = {"If-None-Match": response.headers["ETag"]}
+    connection.close()
+    return statuses
+
+
+def over_http(paths: list[str]) -> list[dict[str, Any]]:
+    """Readers of personal calendars against a server with two processes, which share the cores with the readers."""
+    from config import embedded
+    from config.demo.alone import free_port
+    from config.parts import page_answers, web_command
+
+    port = free_port()
+    os.environ |= {"SITE_URL": f"http://127.0.0.1:{port}", "WEB_WORKERS": "2"}
+    server = subprocess.Popen(web_command(host="127.0.0.1", port=port), cwd=embedded.BASE_DIR, stdout=sys.stderr)
+    figures = []
+    try:
+        deadline = time.monotonic() + 60
+        while not page_answers(port, "/healthz"):
+            if time.monotonic() > deadline:
+                raise RuntimeError("the web server did not start")
+            time.sleep(0.1)
+        _read(port, "/readers/schedule.ics", ask_again=True)
+        for name, wanted, ask_again in (
+            ("personal calendars over HTTP, unchanged", paths, True),
+            ("public calendars over HTTP, kept", ["/readers/schedule.ics"] * READERS, False),
+        ):
+            with ThreadPoolExecutor(AT_ONCE) as pool:
+                began = time.perf_counter()
+                jobs = [pool.submit(_read, port, path, ask_again=ask_again) for path in wanted]
+                statuses = [status for job in jobs for status in job.result()]
+                rate = round(len(statuses) / (time.perf_counter() - began))
+            if set(statuses) != ({200, 304} if ask_again else {200}):
+                raise RuntimeError(f"answers: {sorted(set(statuses))}")
+            figures.append({"name": f"{name}, {AT_ONCE} at once", "value": rate, "unit": "/s", "budget": 400})
+    finally:
+        server.terminate()
+        server.wait(30)
+    return figures
+
+
+def run() -> list[dict[str, Any]]:
+    from django.test import Client
+
+    client = Client(SERVER_NAME="127.0.0.1")
+    figures = [*public_calendar(client), *schedule_files(client)]
+    paths, personal = personal_calendars(client)
+    return [*figures, *personal, *over_http(paths)]
