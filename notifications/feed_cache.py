@@ -10,6 +10,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from django.core.cache import cache
 from django.db import connection
@@ -19,6 +21,7 @@ from notifications.calendar_entries import Subscribed, Tag
 from notifications.calendars.files import etag
 from schedule.models import Conference
 
+Kind = TypeVar("Kind")
 logger = logging.getLogger(__name__)
 MAX_AGE = 60
 _NEWS = """
@@ -30,37 +33,55 @@ FROM journal_entry WHERE conference_id = %(conference)s AND id > %(seen)s
 
 
 @dataclass(frozen=True)
-class Written:
-    """A feed as it is sent, and up to which release and journal entry it is known to be right."""
+class Known:
+    """What is kept of a feed beside its body: up to which release and journal entry it is known to be right."""
 
-    body: bytes
     tag: Tag
     release_id: int | None
     seen: int
 
 
+@dataclass(frozen=True)
+class Written:
+    """A feed as it is sent. Its body is fetched only when it is asked for: most readers have it already."""
+
+    tag: Tag
+    body: Callable[[], bytes]
+
+
 def written_feed(conference: Conference, key: str, write: Callable[[], Subscribed]) -> Written:
     """The feed kept under `key`, written anew when the programme has changed. One query when it is kept."""
     key = f"feed:{conference.pk}:{key}"
-    kept = _kept(key)
-    release_id, seen, changed = _news(conference, kept.seen if kept else None)
-    if kept is not None and kept.release_id == release_id and not changed:
-        return kept
+    known = _kept(key, Known)
+    release_id, seen, changed = _news(conference, known.seen if known else None)
+    if known is not None and known.release_id == release_id and not changed:
+        return Written(known.tag, partial(_body, key, known.tag, write))
     new = write()
-    written = Written(new.feed.body, Tag(etag(new.feed.body), new.modified), release_id, seen)
+    tag = Tag(etag(new.feed.body), new.modified)
     try:
-        cache.set(key, written, MAX_AGE)
+        cache.set(_body_key(key, tag), new.feed.body, MAX_AGE)
+        cache.set(key, Known(tag, release_id, seen), MAX_AGE)
     except RedisError:
         logger.warning("The cache is away; feeds are written for every reader.")
-    return written
+    return Written(tag, lambda: new.feed.body)
 
 
-def _kept(key: str) -> Written | None:
+def _body(key: str, tag: Tag, write: Callable[[], Subscribed]) -> bytes:
+    """The kept body; written once more where the cache has dropped it, which gives the same bytes."""
+    kept = _kept(_body_key(key, tag), bytes)
+    return write().feed.body if kept is None else kept
+
+
+def _body_key(key: str, tag: Tag) -> str:
+    return f"{key}:{tag.etag}"
+
+
+def _kept(key: str, kind: type[Kind]) -> Kind | None:
     try:
         found = cache.get(key)
     except RedisError:
         return None
-    return found if isinstance(found, Written) else None
+    return found if isinstance(found, kind) else None
 
 
 def _news(conference: Conference, seen: int | None) -> tuple[int | None, int, bool]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+from django.db import connection
 from i18nfield.strings import LazyI18nString
 
 from journal.models import Entry as JournalEntry
@@ -25,7 +26,7 @@ from notifications.calendars.entries import Entry, Status
 from notifications.letters import Place
 from notifications.wording import text_in
 from schedule.exchange.published import person_identity
-from schedule.models import Conference, Person, ReleasedPlacement, Role, Session, SignupPolicy
+from schedule.models import Conference, Person, Role, Session, SignupPolicy
 
 # Descriptions are cut here, so that the feed of a thousand sessions stays below what calendars import.
 MAX_DESCRIPTION = 400
@@ -108,81 +109,106 @@ class Published:
 _CHANGES = ("session.renamed", "session.cancelled", "session.reinstated")
 
 
+# Each session's way through the releases: what the newest one that had it says, and how often that had changed.
+# A session that a release left out has vanished once and come back once.
+_HISTORY = """
+WITH numbered AS (
+    SELECT id, published_at, row_number() OVER (ORDER BY number) AS ordinal
+    FROM schedule_release WHERE conference_id = %(conference)s
+), steps AS (
+    SELECT placement.session_id, placement.start, placement."end", placement.room_id, placement.room_name,
+           numbered.ordinal, numbered.published_at,
+           CASE WHEN lag(numbered.ordinal) OVER way IS NULL THEN 0
+                WHEN lag(numbered.ordinal) OVER way < numbered.ordinal - 1 THEN 2
+                WHEN (placement.start, placement."end", placement.room_id, placement.room_name)
+                     IS DISTINCT FROM (lag(placement.start) OVER way, lag(placement."end") OVER way,
+                                       lag(placement.room_id) OVER way, lag(placement.room_name) OVER way) THEN 1
+                ELSE 0 END AS changes
+    FROM schedule_releasedplacement placement
+    JOIN numbered ON numbered.id = placement.release_id
+    JOIN schedule_session session ON session.id = placement.session_id
+    WHERE %(code)s IN ('', session.code)
+    WINDOW way AS (PARTITION BY placement.session_id ORDER BY numbered.ordinal)
+), summed AS (
+    SELECT session_id, max(ordinal) AS ordinal, sum(changes)::int AS changes, min(published_at) AS first_at,
+           max(published_at) FILTER (WHERE changes > 0) AS changed_at
+    FROM steps GROUP BY session_id
+)
+SELECT steps.session_id, steps.start, steps."end", steps.room_id, room.code, steps.room_name, summed.first_at,
+       coalesce(summed.changed_at, summed.first_at), summed.changes, gone.published_at
+FROM summed
+JOIN steps ON steps.session_id = summed.session_id AND steps.ordinal = summed.ordinal
+JOIN schedule_room room ON room.id = steps.room_id
+LEFT JOIN numbered gone ON gone.ordinal = summed.ordinal + 1
+"""
+
+
 def published_sessions(conference: Conference, code: str = "") -> list[Published]:
-    """Every session any release ever had, or the one with this code. Four queries."""
-    releases = list(conference.releases.order_by("number").values_list("pk", "published_at"))
-    if not releases:
+    """Every session any release ever had, or the one with this code. Five queries."""
+    history = _history(conference, code)
+    if not history:
         return []
-    history = _history(releases, code)
     changes: dict[int | None, list[datetime]] = defaultdict(list)
     edited = JournalEntry.objects.filter(conference_id=conference.pk, verb__in=_CHANGES, subject_id__in=history)
     for session_id, moment in edited.values_list("subject_id", "at"):
         changes[session_id].append(moment)
-    sessions = Session.objects.filter(pk__in=history).select_related("kind", "theme")
-    return [_published(session, history[session.pk], changes[session.pk]) for session in sessions.order_by("pk")]
+    kinds = {kind.pk: kind for kind in conference.kinds.all()}
+    themes = {theme.pk: theme for theme in conference.themes.all()}
+    sessions = Session.objects.filter(pk__in=history).only(*_READ).order_by("pk")
+    found = []
+    for session in sessions:
+        session.kind = kinds[session.kind_id]
+        session.theme = themes[session.theme_id] if session.theme_id else None
+        found.append(_published(session, history[session.pk], changes[session.pk]))
+    return found
+
+
+_READ = ("code", "uid", "kind", "theme", "title", "abstract", "state", "signup")
 
 
 @dataclass
 class _Track:
-    """One session's way through the releases."""
+    """One session's way through the releases. `gone_at` is when a release first left it out for good."""
 
-    first_at: datetime
-    changed_at: datetime
     start: datetime
     end: datetime
     room_id: int
     room_code: str
     room_name: LazyI18nString
-    changes: int = 0
-    present: bool = True
+    first_at: datetime
+    changed_at: datetime
+    changes: int
+    gone_at: datetime | None
 
 
-def _history(releases: list[tuple[int, datetime]], code: str) -> dict[int, _Track]:
-    """Follow every session, or the one with this code, through all releases, oldest first."""
-    rows: dict[int, list[tuple]] = defaultdict(list)
-    fields = ("release_id", "session_id", "start", "end", "room_id", "room__code", "room_name")
-    placements = ReleasedPlacement.objects.filter(release_id__in=[pk for pk, _ in releases])
-    if code:
-        placements = placements.filter(session__code=code)
-    for release_id, *rest in placements.order_by().values_list(*fields):
-        rows[release_id].append(tuple(rest))
-    tracks: dict[int, _Track] = {}
-    for release_id, published_at in releases:
-        seen = set()
-        for session_id, start, end, room_id, room_code, room_name in rows[release_id]:
-            seen.add(session_id)
-            track = tracks.get(session_id)
-            if track is None:
-                tracks[session_id] = _Track(
-                    published_at, published_at, start, end, room_id, room_code, room_name
-                )  # fmt: skip
-                continue
-            new = (start, end, room_id, room_name)
-            if not track.present or new != (track.start, track.end, track.room_id, track.room_name):
-                track.changes, track.changed_at = track.changes + 1, published_at
-            track.start, track.end, track.room_id, track.room_name = new
-            track.room_code, track.present = room_code, True
-        for session_id, track in tracks.items():
-            if track.present and session_id not in seen:
-                track.present, track.changes, track.changed_at = False, track.changes + 1, published_at
+def _history(conference: Conference, code: str) -> dict[int, _Track]:
+    """How every session, or the one with this code, went through all releases. One query."""
+    names: dict[str, LazyI18nString] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_HISTORY, {"conference": conference.pk, "code": code})
+        rows = cursor.fetchall()
+    tracks = {}
+    for session_id, start, end, room_id, room_code, room_name, *rest in rows:
+        name = names.get(room_name) or names.setdefault(room_name, LazyI18nString(room_name))
+        tracks[session_id] = _Track(start, end, room_id, room_code, name, *rest)
     return tracks
 
 
 def _published(session: Session, track: _Track, edited: list[datetime]) -> Published:
-    changed_at = max([track.changed_at, *edited])
+    moments = [track.changed_at, *edited, *([track.gone_at] if track.gone_at else [])]
     return Published(
         session=session,
         place=Place(track.start, track.end, track.room_name, session.title, track.room_id),
         room_code=track.room_code,
-        cancelled=not track.present or session.state == Session.State.CANCELLED,
-        sequence=track.changes + len(edited),
+        cancelled=track.gone_at is not None or session.state == Session.State.CANCELLED,
+        sequence=track.changes + len(edited) + (track.gone_at is not None),
         first_at=track.first_at,
-        changed_at=changed_at.astimezone(UTC).replace(microsecond=0),
+        changed_at=max(moments).astimezone(UTC).replace(microsecond=0),
     )
 
 
 def public_feed(conference: Conference, language: str, wish: Wish, *, source: str, name: str = "") -> Subscribed:
-    """The published programme, or a part of it, in one language. Four queries; six for a speaker's.
+    """The published programme, or a part of it, in one language. Five queries; seven for a speaker's.
 
     One that calendars would refuse for its size is written without descriptions.
     """

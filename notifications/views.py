@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
@@ -63,13 +64,11 @@ def personal(request: HttpRequest, token: str) -> HttpResponse:
 
 def _personal(request: HttpRequest, found: Found) -> HttpResponse:
     """Nothing is written for a reader who has the calendar already."""
+    answer = partial(_answer, request, name="calendar", cache=PERSONAL_CACHE, language=found.language)
     known = known_tag(found)
-    if known is not None:
-        unwritten = _answer(request, b"", known, name="calendar", cache=PERSONAL_CACHE, language=found.language)
-        if unwritten.status_code == NOT_MODIFIED:
-            return unwritten
-    body, tag = personal_feed(found)
-    return _answer(request, body, tag, name="calendar", cache=PERSONAL_CACHE, language=found.language)
+    if known is not None and (unwritten := answer(b"", known)).status_code == NOT_MODIFIED:
+        return unwritten
+    return answer(*personal_feed(found))
 
 
 @require_safe
@@ -143,10 +142,12 @@ def _public(
     request: HttpRequest, conference: Conference, asked: _Asked, key: str, write: Callable[[], Subscribed]
 ) -> HttpResponse:
     written = written_feed(conference, key, write)
-    name, language = conference.slug, asked.language
-    response = _answer(request, written.body, written.tag, name=name, cache=PUBLIC_CACHE, language=language)
+    answer = partial(_answer, request, name=conference.slug, cache=PUBLIC_CACHE, language=asked.language)
+    response = answer(b"", written.tag)
+    if response.status_code != NOT_MODIFIED:
+        response = answer(written.body(), written.tag)
     if asked.once:
-        response["Content-Disposition"] = f'attachment; filename="{name}.ics"'
+        response["Content-Disposition"] = f'attachment; filename="{conference.slug}.ics"'
     return response
 
 

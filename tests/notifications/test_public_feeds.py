@@ -242,8 +242,8 @@ def test_number_of_queries(sessions: int, client: Client, django_assert_num_quer
     ]
     make_release(conference, placements)
     make_release(conference, placements)
-    # Conference; newest release and entry; releases, placements, changes, sessions.
-    with django_assert_num_queries(6):
+    # Conference; newest release and entry; history, changes, kinds, themes, sessions.
+    with django_assert_num_queries(7):
         client.get(feed_path(conference))
 
 
