@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from notifications import addresses
 from notifications.calendars.entries import CalendarInfo, Entry, Status
 from notifications.calendars.files import Feed, download, feed
-from notifications.letters import Place
+from notifications.places import Place
 from notifications.wording import page_language, text_in
 from registration.models import SignUp
 from schedule.models import Conference

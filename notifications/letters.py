@@ -17,6 +17,7 @@ from journal.models import Entry
 from notifications.models import Message
 from notifications.news import News, agendas, news, on_day
 from notifications.organizer_digests import Item, attention_of
+from notifications.places import Place
 from notifications.verbs import supersedes
 from notifications.wording import page_language
 from notifications.wordings import Wording, organizers_wordings
@@ -25,22 +26,6 @@ from registration.seating import online_mark
 from schedule.models import Release, ReleasedPlacement, Room, Session
 
 State = Message.State
-
-
-@dataclass(frozen=True)
-class Place:
-    """A time, a room and a title, as they are or were. `room` may be unknown.
-
-    `online` is where a place that holds now is joined online; of one that was, only `online_mark` is known.
-    """
-
-    start: datetime
-    end: datetime
-    room: LazyI18nString | str
-    title: LazyI18nString | str
-    room_id: int | None = None
-    online: str = ""
-    online_mark: str = ""
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,9 @@ from notifications.calendar_entries import (
     subscribed_once,
     uid,
 )
-from notifications.calendars.entries import Entry, Status
-from notifications.letters import Place
+from notifications.calendars.entries import CalendarError, Entry, Status
+from notifications.calendars.events import event
+from notifications.places import Place
 from notifications.wording import text_in
 from schedule.exchange.published import person_identity
 from schedule.models import Conference, Person, Role, Session, SignupPolicy
@@ -222,6 +223,19 @@ def public_feed(conference: Conference, language: str, wish: Wish, *, source: st
     if written.feed.oversize:
         return write([replace(entry, description="") for entry in entries], info)
     return written
+
+
+def left_out(conference: Conference) -> list[tuple[Session, str]]:
+    """Sessions of the programme that no calendar can hold, with the reason. Five queries."""
+    found = []
+    for row in published_sessions(conference):
+        for language in conference.languages:
+            try:
+                event(session_entry(row, conference, language))
+            except CalendarError as error:
+                found.append((row.session, str(error)))
+                break
+    return found
 
 
 def conference_feed(conference: Conference, language: str, *, once: bool, source: str) -> Subscribed:

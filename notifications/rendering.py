@@ -22,9 +22,10 @@ from notifications.calendars.checks import mail_address
 from notifications.calendars.entries import Method
 from notifications.calendars.files import invite
 from notifications.calendars.mail_parts import with_calendar
-from notifications.letters import Letter, Place, place_of
+from notifications.letters import Letter, place_of
 from notifications.list_context import appearance_context, here, list_context
 from notifications.mail_files import rendered, tidy
+from notifications.places import Place
 from notifications.unsubscribing import unsubscribe_address, unsubscribe_headers
 from notifications.verbs import CALENDAR_OF, QUESTIONS, Calendar
 from notifications.wording import moment, one_line, page_language, span, text_in

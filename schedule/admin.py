@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, URLField
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
@@ -47,7 +47,11 @@ class OfMyConferences(admin.ModelAdmin):
     # The field that leads to the conference.
     conference_field = "conference"
     # The administration's own text widgets know one language only.
-    formfield_overrides = {I18nCharField: {"widget": I18nTextInput}, I18nTextField: {"widget": I18nTextarea}}
+    formfield_overrides = {
+        I18nCharField: {"widget": I18nTextInput},
+        I18nTextField: {"widget": I18nTextarea},
+        URLField: {"assume_scheme": "https"},
+    }
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
         mine = Conference.objects.for_user(cast("User", request.user))

@@ -11,9 +11,13 @@ from django.utils.translation import ngettext
 
 from notifications.organize.checking import Checks, Subject, subject_key, subject_name
 from notifications.organize.queries import Demand
+from notifications.public_feeds import left_out
 from notifications.webhooks.queries import disabled_webhooks
 from schedule.conflicts import Kind, Level
 from schedule.models import Conference, Release
+
+# More are not named one by one.
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,9 @@ def attention(
     demand: Sequence[Demand],
     failed: int,
 ) -> list[Item]:
-    """Checks the newest draft and the newest release (17 queries for both), the webhooks (one); is given the rest."""
+    """Checks the newest draft and the newest release (17 queries for both), the webhooks (one) and what calendars can
+    hold (five); is given the rest.
+    """
     items = [*_conflicts(conference, subjects), *_failed(conference, failed), *_full(conference, demand)]
     items += _switched_off(conference)
     offers = sum(row.offered for row in demand)
@@ -44,6 +50,8 @@ def attention(
         items.append(
             Item("info", title % {"count": offers}, reverse("organize:signups", args=[conference.slug]), _("Show"))
         )
+    if release is not None:
+        items += _left_out(conference)
     order = {"danger": 0, "warning": 1, "info": 2}
     return sorted([*items, *_next_steps(conference, release)], key=lambda item: order[item.tone])
 
@@ -93,6 +101,20 @@ def _switched_off(conference: Conference) -> list[Item]:
         )
         for one in disabled_webhooks(conference)
     ]
+
+
+def _left_out(conference: Conference) -> list[Item]:
+    found = left_out(conference)
+    if not found:
+        return []
+    title = ngettext(
+        "%(count)d session is missing from all calendars",
+        "%(count)d sessions are missing from all calendars",
+        len(found),
+    )
+    text = "; ".join(f"{session.code}: {reason}" for session, reason in found[:MOST_NAMED])
+    address = reverse("organize:programme", args=[conference.slug])
+    return [Item("warning", title % {"count": len(found)}, address, _("Show"), text)]
 
 
 def _full(conference: Conference, demand: Sequence[Demand]) -> list[Item]:

@@ -100,3 +100,12 @@ def test_number_of_queries(rows: int, client: Client, django_assert_num_queries:
     # Conference; history, changes, kinds, themes, the session.
     with django_assert_num_queries(6):
         client.get(f"/{conference.slug}/sessions/{sessions[0].code}/calendar/")
+
+
+def test_each_way_is_explained(client: Client) -> None:
+    stage = Stage()
+    for path in ("calendars/", f"sessions/{stage.session.code}/calendar/"):
+        page = re.sub(r"\s+", " ", client.get(f"/{stage.conference.slug}/{path}").content.decode())
+        assert page.count("Google refreshes only every few hours to once a day") == 1
+        assert page.count("It is a copy: later changes do not reach it.") == 1
+        assert page.count("It does not update itself") == 1

@@ -20,7 +20,7 @@ from notifications.intake import take_in
 from notifications.models import FeedToken
 from registration.signing_up import leave
 from registration.tokens import hash_of
-from schedule.editing import cancel_session
+from schedule.editing import cancel_session, change_online_address
 from tests.factories import at, make_session
 from tests.notifications.calendars.factories import unfolded
 from tests.notifications.places import ACTOR, Stage, make_feed, publish
@@ -274,3 +274,19 @@ def test_calendars_are_not_kept_outside_the_database(client: Client) -> None:
     with mock.patch("django.core.cache.backends.redis.RedisCache.set") as kept:
         client.get(path)
     assert [type(call.args[1]).__name__ for call in kept.call_args_list] == ["Tag"]
+
+
+def test_online_address_is_for_those_who_have_a_place(client: Client) -> None:
+    stage = Stage()
+    first, _second, waiting = stage.place(), stage.place(), stage.place()
+    url = "https://meet.example.org/room"
+    change_online_address(stage.session, url=url, actor=ACTOR)
+    path = path_of(make_feed(first.registration))
+    found = events(lines_of(client, path), "SEQUENCE", "CONFERENCE", "DESCRIPTION")
+    assert [(sequence, join, url in text) for sequence, join, text in found] == [("1", url, True)]
+    others = [path_of(make_feed(waiting.registration)), f"/{stage.conference.slug}/schedule.ics"]
+    pages = [f"/{stage.conference.slug}/", f"/{stage.conference.slug}/sessions/{stage.session.code}/"]
+    assert [url.encode() in client.get(address).content for address in (*others, *pages)] == [False] * 4
+    take_in()
+    leave(first, actor=ACTOR)
+    assert events(lines_of(client, path), "STATUS", "CONFERENCE") == [("CANCELLED", "")]

@@ -12,6 +12,8 @@ from i18nfield.strings import LazyI18nString
 from pytest_django import DjangoAssertNumQueries
 
 from notifications.calendars import files
+from notifications.organize.attention import attention
+from notifications.public_feeds import left_out
 from schedule.editing import cancel_session, rename_session
 from schedule.exchange.published import person_identity
 from schedule.models import Conference, Role
@@ -256,4 +258,17 @@ def test_one_bad_session_does_not_break_the_calendar(client: Client, caplog: pyt
     make_release(conference, [(good, room, at(conference, "10:00")), (nameless, other, at(conference, "10:00"))])
     lines = lines_of(client, feed_path(conference))
     assert events(lines, "SUMMARY") == [(good.title.localize("en"),)]
+    [(missing, reason)] = left_out(conference)
+    assert (missing, reason) == (nameless, "summary: empty")
+    release = conference.releases.first()
+    items = attention(conference, subjects=[], release=release, demand=[], failed=0)
+    assert [(item.title, item.text) for item in items if item.tone == "warning"] == [
+        ("1 session is missing from all calendars", f"{nameless.code}: summary: empty")
+    ]
     assert caplog.messages == [f"Calendar entry {nameless.uid}@forum.example.org is left out: summary: empty"]
+
+
+def test_calendar_has_the_conferences_colour(client: Client) -> None:
+    stage = Stage(accent="teal")
+    lines = lines_of(client, feed_path(stage.conference))
+    assert [line for line in lines if "COLOR" in line] == ["COLOR:darkslategray", "X-APPLE-CALENDAR-COLOR:#0A625D"]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from journal.models import Entry
@@ -75,6 +76,42 @@ def test_a_cancelled_session_has_nobody_in_it(stage: Stage) -> None:
         ("signup.left", stage.signups[0].pk),
         ("signup.left", stage.signups[1].pk),
     ]
+
+
+def test_a_session_that_takes_place_after_all_has_its_places_on_offer_again(stage: Stage) -> None:
+    before = stage.capacity()
+    editing.cancel_session(stage.session, actor="organizer:7")
+    made = editing.reinstate_session(stage.session, actor="organizer:7")
+    assert (made.state, stage.states(), stage.capacity()) == ("accepted", ["left", "left"], before)
+    assert stage.verbs()[-1] == ("session.reinstated", stage.session.pk)
+
+
+def test_a_new_online_address_is_told_but_kept_out_of_the_journal(stage: Stage) -> None:
+    url = "https://meet.example.org/room?pwd=secret"
+    made = editing.change_online_address(stage.session, url=f" {url} ", actor="organizer:7")
+    assert made.online_url == url
+    first, *others = stage.told()
+    assert first == ("session.online_changed", "organizer:7", stage.session.pk, {})
+    assert [(verb, subject, data["changed"], data["old"]["online"]) for verb, _actor, subject, data in others] == [
+        ("signup.changed", signup.pk, ["online"], "") for signup in stage.signups
+    ]
+    assert list(SignUp.objects.order_by("pk").values_list("online_url", "sequence")) == [(url, 1)] * 2
+    editing.change_online_address(stage.session, url=url, actor="organizer:7")
+    assert list(SignUp.objects.values_list("sequence", flat=True)) == [1, 1]
+    assert "secret" not in str(list(Entry.objects.values()))
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "https://x.example/\r\nX:1", "https://a b", "meet", "ftp://x.example/"]
+)
+def test_what_is_no_web_address_is_refused_by_the_form_and_by_the_database(stage: Stage, url: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        editing.change_online_address(stage.session, url=url, actor="organizer:7")
+    assert "online_url" in refused.value.message_dict
+    if not url.startswith("https://a"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Session.objects.filter(pk=stage.session.pk).update(online_url=f"{url} ")
+    assert Session.objects.get(pk=stage.session.pk).online_url == ""
 
 
 def test_a_smaller_cap_sends_the_last_back_to_the_line_and_none_brings_them_in(stage: Stage) -> None:

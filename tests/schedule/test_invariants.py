@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from schedule.models import Day, Draft, Release, ReleasedPlacement, Room, RoomUse, Session
+from schedule.models import Conference, Day, Draft, Release, ReleasedPlacement, Room, RoomUse, Session
 from tests.factories import (
     at,
     make_body,
@@ -19,6 +19,7 @@ from tests.factories import (
     make_release,
     make_room,
     make_session,
+    make_theme,
 )
 from tests.sql import refused, run
 
@@ -246,7 +247,7 @@ class Two:
 OTHER_COLUMNS = {
     "schedule_placement": {"start": "'2026-06-01 09:00Z'", "end": "'2026-06-01 10:00Z'"},
     "schedule_roompart": {},
-    "schedule_session": {
+    "schedule_session": {"online_url": "\'\'",
         "code": "'new'", "uid": "gen_random_uuid()", "state": "'accepted'", "title": "''", "abstract": "''",
         "duration_minutes": "60", "languages": "'{}'", "interpretation_pairs": "'{}'", "sign_languages": "'{}'",
         "caption_languages": "'{}'", "required_features": "'{}'", "expected_attendance": "0", "signup": "'open'",
@@ -394,3 +395,29 @@ def test_clean_rows_pass(db: None) -> None:
     run("UPDATE schedule_session SET not_before = now(), not_after = %s WHERE id = %s",
         timezone.now() + timedelta(hours=2), mine["schedule_session"])  # fmt: skip
     run("UPDATE schedule_conference SET slot_minutes = 1, ends_on = starts_on WHERE id = %s", mine["-"])
+
+
+def test_the_conferences_calendar_entry_follows_its_name_venue_and_days_and_nothing_else(db: None) -> None:
+    conference = make_conference()
+
+    def sequence() -> int:
+        return Conference.objects.values_list("entry_sequence", flat=True).get(pk=conference.pk)
+
+    run("UPDATE schedule_conference SET capacity = 5, entry_sequence = 99 WHERE id = %s", conference.pk)
+    assert sequence() == 0
+    for number, change in enumerate(
+        ("name = 'Forum'", "venue = 'Hall'", "ends_on = ends_on + 1", "starts_on = starts_on - 1"), 1
+    ):
+        run(f"UPDATE schedule_conference SET {change} WHERE id = %s", conference.pk)
+        assert sequence() == number
+    statement = "UPDATE schedule_conference SET uid = gen_random_uuid() WHERE id = %s"
+    assert refused(statement, conference.pk) == "calendar_uid_never_changes"
+
+
+def test_a_theme_stays_in_its_conference(db: None) -> None:
+    conference, other = make_conference(), make_conference()
+    session, theme = make_session(conference), make_theme(other)
+    statement = "UPDATE schedule_session SET theme_id = %s WHERE id = %s"
+    assert refused(statement, theme.pk, session.pk) == "rows_stay_within_one_conference"
+    moved = "UPDATE schedule_theme SET conference_id = %s WHERE id = %s"
+    assert refused(moved, conference.pk, theme.pk) == "rows_keep_their_conference"

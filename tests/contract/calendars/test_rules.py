@@ -1,0 +1,168 @@
+"""What a calendar must be, rule by rule, and the tests that keep each rule.
+
+The rules come from RFC 5545, 5546, 6047, 7986 and 8058, and from what calendar programs were seen to do. A test here
+looks whether every test that is named exists.
+"""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+UNIT, CONTRACT, MAIL = "tests/notifications/calendars", "tests/contract/calendars", "tests/notifications"
+SCHEDULE = "tests/schedule"
+
+RULES: dict[str, list[str]] = {
+    # Two shapes, never mixed
+    "a mailed invite has METHOD REQUEST or CANCEL; feeds and downloads have none": [
+        f"{UNIT}/test_invite.py::test_other_methods_are_never_mailed",
+        f"{UNIT}/test_feed.py::test_a_feed_has_no_method_organizer_or_attendee",
+        f"{CONTRACT}/test_scenarios.py::test_every_step_updates_the_same_entry_in_mail_and_feed",
+    ],
+    "PUBLISH is never mailed": [f"{UNIT}/test_invite.py::test_other_methods_are_never_mailed"],
+    "an invite has exactly one VEVENT; a feed has many and keeps the cancelled ones": [
+        f"{UNIT}/test_invite.py::test_an_invite_has_exactly_one_event_and_one_attendee",
+        f"{CONTRACT}/test_life.py::test_a_feed_keeps_cancelled_entries_and_the_order_of_starts",
+        f"{UNIT}/test_feed.py::test_cancelled_entries_stay_and_have_no_alarm",
+    ],
+    "ORGANIZER is the robot mailbox aligned with From, ATTENDEE exactly the recipient, accepted and not asked": [
+        f"{UNIT}/test_invite.py::test_an_invite_by_the_letter",
+        f"{MAIL}/test_rendering.py::test_invite_holds_what_the_database_holds",
+    ],
+    "alarms are the person's choice; none in CANCEL": [
+        f"{UNIT}/test_invite.py::test_cancel_keeps_uid_organizer_and_attendee_and_drops_the_alarm",
+        f"{MAIL}/test_my_calendar.py::test_device_is_changed_and_its_address_stays",
+        f"{MAIL}/test_my_calendar.py::test_download_carries_what_was_chosen",
+        f"{MAIL}/test_public_feeds.py::test_reminder_and_file_are_by_choice",
+    ],
+    "no calendar file for waiting, pending or declined": [
+        f"{MAIL}/test_rendering.py::test_headers_and_structure",
+        f"{MAIL}/test_feeds.py::test_waiting_line_that_was_left_never_was_in_the_calendar",
+    ],
+    # Identity and order
+    "one UID per registration and session, the same in mail and feed": [
+        f"{CONTRACT}/test_scenarios.py::test_every_step_updates_the_same_entry_in_mail_and_feed",
+        "tests/registration/test_invariants.py::test_a_calendar_uid_never_changes",
+        f"{UNIT}/test_invite.py::test_a_mailed_entry_has_the_uid_and_sequence_of_the_feed",
+    ],
+    "SEQUENCE is stored and rises by one with a change of start, end, place, title or status": [
+        "tests/registration/test_invariants.py::test_the_sequence_rises_by_one_with_a_change_and_by_nothing_else",
+        f"{SCHEDULE}/test_invariants.py::test_the_conferences_calendar_entry_follows_its_name_venue_and_days_and_nothing_else",
+        f"{MAIL}/test_public_feeds.py::test_sequence_rises_with_every_change_and_never_falls",
+    ],
+    "DTSTAMP and LAST-MODIFIED come from the row: one state, the same bytes": [
+        f"{UNIT}/test_feed.py::test_the_same_rows_give_the_same_bytes_and_tag",
+        f"{UNIT}/test_invite.py::test_the_same_row_gives_the_same_bytes",
+        f"{MAIL}/test_feeds.py::test_same_state_gives_the_same_bytes",
+        f"{CONTRACT}/test_programs.py::test_vdirsyncer_sees_no_change_in_an_unchanged_feed_and_each_change_once",
+    ],
+    "CANCEL has the same UID, ORGANIZER and ATTENDEE, a higher SEQUENCE and STATUS CANCELLED": [
+        f"{UNIT}/test_invite.py::test_cancel_keeps_uid_organizer_and_attendee_and_drops_the_alarm",
+        f"{CONTRACT}/test_life.py::test_update_then_cancel_keep_the_uid_and_raise_the_sequence",
+        f"{CONTRACT}/test_evolution.py::test_an_update_changes_the_one_entry_and_a_cancellation_removes_it",
+    ],
+    "mails for one entry leave in order, and a superseded one is never sent": [
+        f"{MAIL}/test_delivery.py::test_newer_message_waits_for_the_older_one_of_its_place",
+        f"{MAIL}/test_delivery.py::test_no_cancel_for_an_entry_that_was_never_requested",
+    ],
+    # Time
+    "local times have a TZID and a VTIMEZONE that covers every event, or are UTC": [
+        f"{UNIT}/test_feed.py::test_the_time_zones_cover_every_event_once",
+        f"{UNIT}/test_feed.py::test_a_time_that_happens_twice_is_written_in_utc",
+        f"{UNIT}/test_invite.py::test_an_entry_that_cannot_be_written_truthfully_is_refused_by_field",
+    ],
+    "a VTIMEZONE has rules and no RDATE lists or comments, and is made once per zone and years": [
+        f"{UNIT}/test_zones.py::test_no_list_of_dates_and_no_comment",
+        f"{UNIT}/test_zones.py::test_a_zone_with_yearly_switches_has_rules_from_their_first_year",
+        f"{UNIT}/test_zones.py::test_a_component_is_made_once_per_zone_and_years",
+    ],
+    "five zones are right across a switch of the clock and over midnight": [
+        f"{CONTRACT}/test_times.py::test_all_parsers_find_the_instants_around_every_switch",
+        f"{CONTRACT}/test_times.py::test_an_entry_over_midnight_keeps_both_ends",
+        f"{CONTRACT}/test_calcurse.py::test_times_are_found_on_any_machine",
+    ],
+    # Bytes
+    "CRLF, lines of at most 75 octets that split no character, no byte order mark": [
+        f"{UNIT}/test_feed.py::test_bytes_are_crlf_folded_utf8_without_mark",
+        f"{UNIT}/test_lines.py::test_a_line_is_folded_to_75_octets_and_unfolds_to_itself",
+    ],
+    "control characters are stripped before writing": [
+        f"{UNIT}/test_lines.py::test_cleaned_text_has_one_line_and_no_control_characters",
+        f"{CONTRACT}/test_text.py::test_hostile_text_adds_no_property_and_no_component",
+    ],
+    "a line break in an address is refused, on input too": [
+        f"{UNIT}/test_invite.py::test_an_entry_that_cannot_be_written_truthfully_is_refused_by_field",
+        "tests/schedule/test_editing.py::test_what_is_no_web_address_is_refused_by_the_form_and_by_the_database",
+    ],
+    "one bad row breaks no feed: it is skipped, logged and shown to the organizer": [
+        f"{UNIT}/test_feed.py::test_one_bad_row_is_skipped_and_reported_and_breaks_nothing",
+        f"{MAIL}/test_public_feeds.py::test_one_bad_session_does_not_break_the_calendar",
+    ],
+    "no comma inside the name of a category": [f"{UNIT}/test_feed.py::test_a_category_has_no_comma"],
+    "a feed stays under 900 kB": [
+        f"{UNIT}/test_feed.py::test_size_is_counted_and_a_feed_over_the_limit_is_whole_and_flagged",
+        f"{MAIL}/test_public_feeds.py::test_programme_too_big_for_calendars_goes_without_descriptions",
+    ],
+    # Mail
+    "mixed( alternative( plain, html, calendar ), application/ics ), with the method of the file": [
+        f"{UNIT}/test_mail_parts.py::test_the_parts_are_nested_as_calendar_programs_expect",
+        f"{UNIT}/test_mail_parts.py::test_the_parts_method_equals_the_files_and_both_parts_hold_its_bytes",
+    ],
+    "one mail per recipient; Message-ID comes from the row": [
+        f"{MAIL}/test_rendering.py::test_headers_and_structure",
+        f"{MAIL}/test_delivery_faults.py::test_message_of_a_dead_worker_goes_again_with_the_same_id",
+    ],
+    "announcements carry List-Unsubscribe and one-click, confirmations do not": [
+        f"{MAIL}/test_unsubscribing.py::test_announcements_carry_the_headers_of_one_click",
+        f"{MAIL}/test_rendering.py::test_headers_and_structure",
+    ],
+    "people's text is inert in mails": [f"{MAIL}/test_rendering.py::test_hostile_name_and_titles_stay_text"],
+    # Feeds over HTTP
+    "Content-Type, Cache-Control, strong ETag, Last-Modified and conditional requests": [
+        f"{MAIL}/test_feeds.py::test_headers_keep_the_secret",
+        f"{MAIL}/test_feeds.py::test_conditional_requests",
+        f"{UNIT}/test_feed.py::test_a_tag_is_strong_quoted_and_follows_the_body",
+    ],
+    "NAME, X-WR-CALNAME, X-WR-TIMEZONE, REFRESH-INTERVAL, X-PUBLISHED-TTL, SOURCE, COLOR, CATEGORIES": [
+        f"{UNIT}/test_feed.py::test_a_feed_says_what_it_is_by_the_letter",
+        f"{UNIT}/test_feed.py::test_a_color_is_given_as_name_and_number",
+        f"{MAIL}/test_public_feeds.py::test_calendar_has_the_conferences_colour",
+    ],
+    "a remote link stands in CONFERENCE and in URL or DESCRIPTION": [
+        f"{CONTRACT}/test_life.py::test_addresses_and_categories_survive",
+        f"{CONTRACT}/test_life.py::test_an_online_entry_without_a_page_has_its_link_as_url",
+        f"{MAIL}/test_feeds.py::test_online_address_is_for_those_who_have_a_place",
+    ],
+    "tokens are long, hashed, revocable, never logged, sent without a referrer, and alone say who asks": [
+        f"{MAIL}/test_feeds.py::test_secret_is_hashed_and_never_in_the_journal",
+        f"{MAIL}/test_feeds.py::test_unknown_and_revoked_addresses_answer_alike",
+        f"{MAIL}/test_feeds.py::test_headers_keep_the_secret",
+        "tests/config/test_log_lines.py::test_refused_calendar_is_logged_without_its_key",
+    ],
+    "https, webcal, Google and Outlook are offered, and that Google refreshes in hours is said": [
+        f"{MAIL}/test_my_calendar.py::test_address_is_made_and_shown_to_its_owner",
+        f"{MAIL}/test_calendar_pages.py::test_session_is_followed_copied_or_downloaded",
+        f"{MAIL}/test_calendar_pages.py::test_each_way_is_explained",
+    ],
+    # Speed
+    "written entries are kept by what they say": [f"{UNIT}/test_feed.py::test_rendered_events_are_cached_by_value"],
+}
+
+
+@cache
+def functions_of(file: str) -> frozenset[str]:
+    path = ROOT / file
+    if not path.exists():
+        return frozenset()
+    found = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    return frozenset(one.name for one in found if isinstance(one, ast.FunctionDef))
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_has_its_tests(rule: str) -> None:
+    missing = [test for test in RULES[rule] if test.partition("::")[2] not in functions_of(test.partition("::")[0])]
+    assert (missing, bool(RULES[rule])) == ([], True)
