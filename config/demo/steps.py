@@ -51,7 +51,8 @@ def load_programme(email: str, password: str) -> Conference:
     Membership.objects.get_or_create(team=team, user=user, defaults={"role": Membership.Role.OWNER})
     conference = import_programme(read_programme(SAMPLE.read_bytes()), team=team, actor=ACTOR)
     conference.is_public = conference.registration_open = True
-    conference.save(update_fields=["is_public", "registration_open"])
+    conference.gather_seconds = 0  # nobody watches a demonstration wait for a second change
+    conference.save(update_fields=["is_public", "registration_open", "gather_seconds"])
     return conference
 
 
