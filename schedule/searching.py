@@ -21,7 +21,7 @@ from django.utils import timezone
 from schedule import runs
 from schedule.models import Placement, SolverRun
 from schedule.planning import problem_for, timetable_of
-from schedule.solver.child import Order
+from schedule.solver.order import Order
 from schedule.solver.problem import Timetable
 
 logger = logging.getLogger(__name__)

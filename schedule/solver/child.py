@@ -15,28 +15,17 @@ import signal
 import sys
 import threading
 import time
-from dataclasses import dataclass
 from typing import Any
 
 from .explain import explain
 from .objective import measure
+from .order import Order
 from .problem import Problem, Timetable
 from .results import Progress
 from .search import solve
 
 NICENESS = 10
 EXPLAIN_SECONDS = 30.0
-
-
-@dataclass(frozen=True)
-class Order:
-    """What to search for, how long and from where. `memory` is in bytes, and counts what the process has mapped."""
-
-    problem: Problem
-    seconds: float
-    seed: int
-    memory: int
-    start: Timetable | None = None
 
 
 class _Signals:
