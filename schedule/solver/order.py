@@ -1,0 +1,18 @@
+"""What a search in a process of its own is asked for. Loads no solver: whoever asks need not hold one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .problem import Problem, Timetable
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to search for, how long and from where. `memory` is in bytes, and counts what the process has mapped."""
+
+    problem: Problem
+    seconds: float
+    seed: int
+    memory: int
+    start: Timetable | None = None
