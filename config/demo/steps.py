@@ -12,7 +12,8 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Membership, Team, User
-from config.demo.people import sample_people
+from config.demo.crowd import at_once
+from config.demo.people import SamplePerson, sample_people
 from config.demo.room_lost import Loss, choose_loss
 from config.inbox.store import Inbox
 from journal.models import Entry
@@ -68,8 +69,11 @@ def register_people(conference: Conference, inbox: Inbox, *, count: int, seed: i
     if not missing:
         return
     seen = max((mail.id for mail in inbox.newest(limit=1)), default=0)
-    for person in missing:
+
+    def register(person: SamplePerson) -> None:
         joining.register(conference, email=person.email, answers=person.answers)
+
+    at_once(register, missing)
     tell(f"{len(missing)} people have asked for a link; using the links as they arrive by mail")
     _use_links(inbox, {one.email for one in missing}, after=seen, seconds=seconds)
 
@@ -78,12 +82,14 @@ def _use_links(inbox: Inbox, waiting: set[str], *, after: int, seconds: float) -
     link = re.compile(r"/my/link/([A-Za-z0-9_-]{43})/")
     deadline = time.monotonic() + seconds
     while waiting:
+        tokens = {}
         for mail in inbox.messages(after=after):
             after = mail.id
             found = link.search(mail.text("text/plain")) if mail.recipient in waiting else None
             if found:
-                joining.redeem(found.group(1), now=timezone.now())
-                waiting.discard(mail.recipient)
+                tokens[mail.recipient] = found.group(1)
+        at_once(lambda token: joining.redeem(token, now=timezone.now()), tokens.values())
+        waiting -= tokens.keys()
         if waiting and time.monotonic() > deadline:
             raise DemoFailed(f"{len(waiting)} sign-in links did not arrive within {seconds:.0f} s.")
         time.sleep(0.1)
@@ -116,10 +122,11 @@ def sign_everybody_up(conference: Conference) -> int:
     fresh = (
         Registration.objects.for_conference(conference).active().filter(signups__isnull=True).order_by("confirmed_at")
     )
-    return sum(
-        len(wishes.sign_up_wishes(registration, actor=joining.actor_of(registration)))
-        for registration in fresh.distinct()
-    )
+
+    def sign_up(registration: Registration) -> int:
+        return len(wishes.sign_up_wishes(registration, actor=joining.actor_of(registration)))
+
+    return sum(at_once(sign_up, fresh.distinct()))
 
 
 def wait_for_mail(conference: Conference, *, seconds: float, tell: Tell) -> None:
