@@ -16,6 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from config import embedded
 from config.checks import check_servers
@@ -55,6 +56,9 @@ class Command(BaseCommand):
             Port("the inbox's pages", options["inbox_port"], "--inbox-port"),
             Port("the inbox's mail server", options["smtp_port"], "--smtp-port"),
         ]
+        # The sample is made again where a crash has lost its last moment; it need not wait for the disk at every step.
+        # The web, the workers and whoever uses them afterwards do.
+        connection.settings_dict["OPTIONS"]["options"] = "-c synchronous_commit=off"
         try:
             check_ports(ports)
             self.work(options)
