@@ -6,7 +6,7 @@ import pytest
 from django.test import RequestFactory, override_settings
 from django.utils import timezone
 
-from registration.limits import LINKS_PER_ADDRESS, Limit, allowed, forget_tallies, network_of
+from registration.limits import LINKS_PER_ADDRESS, LONGEST_WINDOW, Limit, allowed, forget_tallies, network_of
 from registration.models import Tally
 
 pytestmark = pytest.mark.django_db
@@ -42,8 +42,8 @@ def test_no_source_can_be_read_from_a_tally() -> None:
 
 def test_old_tallies_are_forgotten() -> None:
     now = timezone.now()
-    allowed(THREE, "old", now=now - timedelta(hours=1))
-    allowed(THREE, "new", now=now)
+    allowed(THREE, "old", now=now - LONGEST_WINDOW)
+    allowed(THREE, "new", now=now - LONGEST_WINDOW + timedelta(seconds=1))
     assert forget_tallies(now=now) == 1
     assert Tally.objects.count() == 1
 

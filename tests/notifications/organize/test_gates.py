@@ -78,7 +78,7 @@ NO_PAGES = [name for name, (_path, answers) in PAGES.items() if answers == POST_
 FRAMES = ["message_html", "announcement_html", "template_html"]
 PARTS = ["progress", "search_progress"]
 QUERIES = {
-    "home": 34, "programme": 9, "draft": 7, "publish": 24, "release": 7, "conflicts": 21, "signups": 7,
+    "home": 39, "programme": 9, "draft": 7, "publish": 24, "release": 7, "conflicts": 21, "signups": 7,
     "searches": 5, "search": 5, "session_signups": 6, "outbox": 8, "journal": 10, "announcements": 7, "announcement": 9,
     "templates": 5, "template": 6, "suppressions": 6, "progress": 6,
 }  # fmt: skip
