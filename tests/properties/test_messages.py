@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -20,7 +21,7 @@ from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 
 from journal.models import Entry
 from journal.recording import record
@@ -30,21 +31,19 @@ from notifications.models import Message
 from notifications.smtp import Answer, Outcome
 from registration import deciding, joining
 from registration.models import Registration, SignUp
-from registration.refusals import SignUpRefused
-from registration.signing_up import expire_offers, leave, sign_up, swap, take_offer
+from registration.signing_up import sign_up
 from schedule import editing
 from schedule.models import Role, Room, Session
 from schedule.queries import newest_release
-from tests.factories import at, make_conference, make_person, make_registration, make_room, make_session, publish
+from tests.factories import make_conference, make_person, make_registration, make_room, make_session, publish
+from tests.properties.lives import LivesOfAConference, sessions
 
 PEOPLE = 5
 # How each of them wants to be written to.
 UPDATES = ["each", "each", "each", "digest", "feed"]
-CLOCKS = ["09:00", "09:30", "10:00", "11:00", "12:00"]
 SPEAKER = "speaker@example.org"
 SILENT = {("signup.left", "waiting", "self"), ("signup.left", "waiting", "registration")}
 people = st.integers(0, PEOPLE - 1)
-sessions = st.integers(0, 2)
 
 
 class Post:
@@ -81,11 +80,10 @@ def calendar_part(message: EmailMessage) -> dict[str, str]:
     return {}
 
 
-class Lives(RuleBasedStateMachine):
+class Lives(LivesOfAConference):
     @initialize()
     def begin(self) -> None:
-        self.whole = transaction.atomic()
-        self.whole.__enter__()
+        self.open_life()
         soon = timezone.now().date() + timedelta(days=40)
         self.conference = make_conference(
             offer_hours=1, gather_seconds=600, starts_on=soon, ends_on=soon + timedelta(days=1)
@@ -106,17 +104,9 @@ class Lives(RuleBasedStateMachine):
             self.allowed(lambda person=person, number=number: sign_up(person, self.sessions[number % 2], actor="test"))
         self.settle()
 
-    def teardown(self) -> None:
-        if hasattr(self, "whole"):
-            transaction.set_rollback(True)
-            self.whole.__exit__(None, None, None)
-
-    def signups(self) -> list[SignUp]:
-        return list(SignUp.objects.order_by("pk").exclude(state="left"))
-
-    def allowed(self, change: object) -> None:
-        with suppress(SignUpRefused, deciding.DecisionRefused):
-            change()  # type: ignore[operator]  # a callable
+    def allowed(self, change: Callable[[], object]) -> None:
+        with suppress(deciding.DecisionRefused):
+            super().allowed(change)
 
     # --- What people and organizers do --------------------------------------------------------------------------
 
@@ -124,17 +114,6 @@ class Lives(RuleBasedStateMachine):
     def sign_up(self, who: int, what: int) -> None:
         self.people[who].refresh_from_db()
         self.allowed(lambda: sign_up(self.people[who], self.sessions[what], actor="test"))
-
-    @rule(which=st.integers(0, 20))
-    def leave(self, which: int) -> None:
-        if live := self.signups():
-            leave(live[which % len(live)], actor="test")
-
-    @rule(which=st.integers(0, 20), what=sessions)
-    def swap(self, which: int, what: int) -> None:
-        live = [one for one in self.signups() if one.session_id != self.sessions[what].pk]
-        if live:
-            self.allowed(lambda: swap(live[which % len(live)], self.sessions[what], actor="test"))
 
     @rule(who=people, how=st.sampled_from(["cancel", "confirm", "decline", "approve"]))
     def begin_or_end(self, who: int, how: str) -> None:
@@ -147,29 +126,9 @@ class Lives(RuleBasedStateMachine):
         }
         self.allowed(acts[how])
 
-    @rule(what=sessions, places=st.none() | st.integers(0, 3))
-    def change_cap(self, what: int, places: int | None) -> None:
-        editing.change_cap(self.sessions[what], places=places, actor="test")
-
     @rule(what=sessions, title=st.sampled_from(["Old", "New"]))
     def rename(self, what: int, title: str) -> None:
         editing.rename_session(self.sessions[what], title={"en": title, "ko": title}, actor="test")
-
-    @rule(which=st.integers(0, 20))
-    def take_offer(self, which: int) -> None:
-        offered = [one for one in self.signups() if one.state == "offered"]
-        if offered:
-            self.allowed(lambda: take_offer(offered[which % len(offered)], actor="test"))
-
-    @rule()
-    def expire(self) -> None:
-        expire_offers(now=timezone.now() + timedelta(hours=2))
-
-    @rule(starts=st.lists(st.integers(0, len(CLOCKS) - 1), min_size=1, max_size=3), turn=sessions)
-    def publish(self, starts: list[int], turn: int = 0) -> None:
-        rooms = self.rooms[turn:] + self.rooms[:turn]
-        rows = [(self.sessions[n], rooms[n], at(self.conference, CLOCKS[start])) for n, start in enumerate(starts)]
-        self.put(rows)
 
     def put(self, rows: list[tuple[Session, Room, datetime]]) -> None:
         """Publish, as the journal tells it."""

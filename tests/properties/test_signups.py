@@ -6,38 +6,31 @@ overlaps, people passed over in line, and the journal, from which every state mu
 
 from __future__ import annotations
 
-from contextlib import suppress
-from datetime import timedelta
-
 import pytest
-from django.db import connection, transaction
-from django.utils import timezone
+from django.db import connection
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 
 from journal.models import Entry
 from registration.models import Seats, SignUp
-from registration.refusals import SignUpRefused
-from registration.signing_up import expire_offers, leave, leave_all, sign_up, swap, take_offer
+from registration.signing_up import leave_all, sign_up
 from schedule import editing
-from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
+from tests.factories import make_conference, make_registration, make_room, make_session
+from tests.properties.lives import LivesOfAConference, sessions
 
 PEOPLE = 6
-CLOCKS = ["09:00", "09:30", "10:00", "11:00", "12:00"]
 STATE_AFTER = {
     "signup.confirmed": "confirmed", "signup.waiting": "waiting", "signup.offered": "offered", "signup.left": "left",
     "signup.expired": "left", "signup.displaced": "waiting",
 }  # fmt: skip
 people = st.integers(0, PEOPLE - 1)
-sessions = st.integers(0, 2)
 
 
-class Lives(RuleBasedStateMachine):
+class Lives(LivesOfAConference):
     @initialize()
     def begin(self) -> None:
-        self.whole = transaction.atomic()
-        self.whole.__enter__()
+        self.open_life()
         self.conference = make_conference(offer_hours=1)
         self.rooms = [make_room(self.conference, capacity=capacity) for capacity in (1, 2, 3)]
         self.sessions = [make_session(self.conference) for _ in range(3)]
@@ -45,36 +38,13 @@ class Lives(RuleBasedStateMachine):
         self.entries = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         self.publish([0, 1, 3])
 
-    def teardown(self) -> None:
-        if hasattr(self, "whole"):
-            transaction.set_rollback(True)
-            self.whole.__exit__(None, None, None)
-
-    def signups(self) -> list[SignUp]:
-        return list(SignUp.objects.order_by("pk").exclude(state="left"))
-
     @rule(who=people, what=sessions)
     def sign_up(self, who: int, what: int) -> None:
         self.allowed(lambda: sign_up(self.people[who], self.sessions[what], actor="test"))
 
-    @rule(which=st.integers(0, 20))
-    def leave(self, which: int) -> None:
-        if live := self.signups():
-            leave(live[which % len(live)], actor="test")
-
-    @rule(which=st.integers(0, 20), what=sessions)
-    def swap(self, which: int, what: int) -> None:
-        live = [one for one in self.signups() if one.session_id != self.sessions[what].pk]
-        if live:
-            self.allowed(lambda: swap(live[which % len(live)], self.sessions[what], actor="test"))
-
     @rule(who=people)
     def leave_all(self, who: int) -> None:
         leave_all(self.people[who], actor="test")
-
-    @rule(what=sessions, places=st.none() | st.integers(0, 3))
-    def change_cap(self, what: int, places: int | None) -> None:
-        editing.change_cap(self.sessions[what], places=places, actor="test")
 
     @rule(what=sessions, seats=st.integers(0, 2))
     def hold_seats(self, what: int, seats: int) -> None:
@@ -83,26 +53,6 @@ class Lives(RuleBasedStateMachine):
     @rule(which=sessions, capacity=st.integers(0, 4))
     def resize_room(self, which: int, capacity: int) -> None:
         editing.resize_room(self.rooms[which], capacity=capacity, actor="test")
-
-    @rule(starts=st.lists(st.integers(0, len(CLOCKS) - 1), min_size=1, max_size=3), turn=sessions)
-    def publish(self, starts: list[int], turn: int = 0) -> None:
-        rooms = self.rooms[turn:] + self.rooms[:turn]
-        rows = [(self.sessions[n], rooms[n], at(self.conference, CLOCKS[start])) for n, start in enumerate(starts)]
-        publish(self.conference, rows)
-
-    @rule(which=st.integers(0, 20))
-    def take_offer(self, which: int) -> None:
-        offered = [one for one in self.signups() if one.state == "offered"]
-        if offered:
-            self.allowed(lambda: take_offer(offered[which % len(offered)], actor="test"))
-
-    @rule()
-    def expire(self) -> None:
-        expire_offers(now=timezone.now() + timedelta(hours=2))
-
-    def allowed(self, change: object) -> None:
-        with suppress(SignUpRefused):
-            change()  # type: ignore[operator]  # a callable
 
     @invariant()
     def places_are_kept(self) -> None:

@@ -1,0 +1,81 @@
+"""What people and organizers do in random lives of a conference, whatever is then checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule
+
+from registration.models import Registration, SignUp
+from registration.refusals import SignUpRefused
+from registration.signing_up import expire_offers, leave, swap, take_offer
+from schedule import editing
+from schedule.models import Conference, Room, Session
+from tests.factories import at, publish
+
+CLOCKS = ["09:00", "09:30", "10:00", "11:00", "12:00"]
+sessions = st.integers(0, 2)
+
+
+class LivesOfAConference(RuleBasedStateMachine):
+    """One life is one transaction that is never committed. What derives from it makes the conference in a life."""
+
+    conference: Conference
+    people: list[Registration]
+    sessions: list[Session]
+    rooms: list[Room]
+
+    def open_life(self) -> None:
+        self.whole = transaction.atomic()
+        self.whole.__enter__()
+
+    def teardown(self) -> None:
+        if hasattr(self, "whole"):
+            transaction.set_rollback(True)
+            self.whole.__exit__(None, None, None)
+
+    def signups(self) -> list[SignUp]:
+        return list(SignUp.objects.order_by("pk").exclude(state="left"))
+
+    def allowed(self, change: Callable[[], object]) -> None:
+        with suppress(SignUpRefused):
+            change()
+
+    def put(self, rows: list[tuple[Session, Room, datetime]]) -> None:
+        """Publish."""
+        publish(self.conference, rows)
+
+    @rule(which=st.integers(0, 20))
+    def leave(self, which: int) -> None:
+        if live := self.signups():
+            leave(live[which % len(live)], actor="test")
+
+    @rule(which=st.integers(0, 20), what=sessions)
+    def swap(self, which: int, what: int) -> None:
+        live = [one for one in self.signups() if one.session_id != self.sessions[what].pk]
+        if live:
+            self.allowed(lambda: swap(live[which % len(live)], self.sessions[what], actor="test"))
+
+    @rule(which=st.integers(0, 20))
+    def take_offer(self, which: int) -> None:
+        offered = [one for one in self.signups() if one.state == "offered"]
+        if offered:
+            self.allowed(lambda: take_offer(offered[which % len(offered)], actor="test"))
+
+    @rule()
+    def expire(self) -> None:
+        expire_offers(now=timezone.now() + timedelta(hours=2))
+
+    @rule(what=sessions, places=st.none() | st.integers(0, 3))
+    def change_cap(self, what: int, places: int | None) -> None:
+        editing.change_cap(self.sessions[what], places=places, actor="test")
+
+    @rule(starts=st.lists(st.integers(0, len(CLOCKS) - 1), min_size=1, max_size=3), turn=sessions)
+    def publish(self, starts: list[int], turn: int = 0) -> None:
+        rooms = self.rooms[turn:] + self.rooms[:turn]
+        self.put([(self.sessions[n], rooms[n], at(self.conference, CLOCKS[start])) for n, start in enumerate(starts)])
