@@ -5,15 +5,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from multiprocessing.sharedctypes import Synchronized
 from multiprocessing.synchronize import Barrier
 from typing import TYPE_CHECKING, Any
+
+from bench.stages import mail_server
 
 if TYPE_CHECKING:
     from schedule.models import Conference
@@ -23,22 +22,6 @@ PEOPLE, SESSIONS, WORKERS = 300, 10, 2
 MESSAGES = PEOPLE * SESSIONS
 PROGRAMME = 400
 ROUNDS = 30
-
-
-@contextmanager
-def fast_sink() -> Iterator[int]:
-    """A mail server in a process of its own; gives its port, and checks at the end that every mail arrived."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bench.fast_sink"], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    try:
-        assert process.stdout is not None
-        yield int(process.stdout.readline())
-        taken, _ = process.communicate(timeout=10)
-        if int(taken) != MESSAGES:
-            raise RuntimeError(f"{taken} of {MESSAGES} mails arrived")
-    finally:
-        process.kill()
 
 
 def confirmed_people() -> None:
@@ -101,7 +84,7 @@ def delivery_rate() -> tuple[float, float]:
     from notifications.models import Message
 
     spawn = multiprocessing.get_context("spawn")
-    with fast_sink() as port:
+    with mail_server(expecting=MESSAGES) as port:
         os.environ["EMAIL_URL"] = f"smtp://127.0.0.1:{port}"
         ready = spawn.Barrier(WORKERS + 1)
         spent = spawn.Value("d", 0.0)

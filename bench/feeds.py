@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import http.client
-import os
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+from bench.stages import milliseconds, programme, web_server
+
 if TYPE_CHECKING:
     from django.test import Client
 
-    from schedule.models import Conference
 
 NEEDS_DATABASE = True
 DAYS, ROOMS, SLOTS = 4, 25, 10
@@ -24,41 +22,12 @@ EXPORTED = 400
 PLACES, READERS, FETCHES, AT_ONCE = 12, 100, 40, 16
 
 
-def _milliseconds(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return (time.perf_counter() - began) * 1000
-
-
 def _median(work: Callable[[], object], prepare: Callable[[], object] = lambda: None, rounds: int = ROUNDS) -> float:
     found = []
     for _ in range(rounds):
         prepare()
-        found.append(_milliseconds(work))
+        found.append(milliseconds(work))
     return round(statistics.median(found), 1)
-
-
-def programme(slug: str, days: int, rooms: int, slots: int, releases: int) -> Conference:
-    """A public conference full of sessions; every release after the first exchanges the times of two of them."""
-    from schedule.models import Session
-    from tests.factories import at, make_conference, make_room, make_session, publish
-
-    conference = make_conference(slug=slug, days=days)
-    halls = [make_room(conference, capacity=500) for _ in range(rooms)]
-    sessions: list[Session] = [make_session(conference) for _ in range(days * rooms * slots)]
-    for session in sessions:
-        session.abstract = "도시는 모두의 것입니다. Cities belong to everybody; dignity is not for sale. " * 4
-    Session.objects.bulk_update(sessions, ["abstract"], batch_size=500)
-    for number in range(releases):
-        order = [*sessions]
-        order[number], order[-number - 1] = order[-number - 1], order[number]
-        placed = []
-        for place, session in enumerate(order):
-            day, rest = divmod(place, rooms * slots)
-            slot, room = divmod(rest, rooms)
-            placed.append((session, halls[room], at(conference, f"{9 + slot:02}:00", day=day)))
-        publish(conference, placed)
-    return conference
 
 
 def public_calendar(client: Client) -> list[dict[str, Any]]:
@@ -189,20 +158,8 @@ def _read(port: int, path: str, *, ask_again: bool) -> list[int]:
 
 def over_http(paths: list[str]) -> list[dict[str, Any]]:
     """Readers of personal calendars against a server with two processes, which share the cores with the readers."""
-    from config import embedded
-    from config.demo.alone import free_port
-    from config.parts import page_answers, web_command
-
-    port = free_port()
-    os.environ |= {"SITE_URL": f"http://127.0.0.1:{port}", "WEB_WORKERS": "2"}
-    server = subprocess.Popen(web_command(host="127.0.0.1", port=port), cwd=embedded.BASE_DIR, stdout=sys.stderr)
     figures = []
-    try:
-        deadline = time.monotonic() + 60
-        while not page_answers(port, "/healthz"):
-            if time.monotonic() > deadline:
-                raise RuntimeError("the web server did not start")
-            time.sleep(0.1)
+    with web_server() as port:
         _read(port, "/readers/schedule.ics", ask_again=True)
         for name, wanted, ask_again in (
             ("personal calendars over HTTP, unchanged", paths, True),
@@ -216,9 +173,6 @@ def over_http(paths: list[str]) -> list[dict[str, Any]]:
             if set(statuses) != ({200, 304} if ask_again else {200}):
                 raise RuntimeError(f"answers: {sorted(set(statuses))}")
             figures.append({"name": f"{name}, {AT_ONCE} at once", "value": rate, "unit": "/s", "budget": 400})
-    finally:
-        server.terminate()
-        server.wait(30)
     return figures
 
 

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import statistics
-import time
 from typing import Any
+
+from bench.stages import milliseconds, programme
 
 NEEDS_DATABASE = True
 DAYS, ROOMS, SLOTS = 4, 25, 10
 ROUNDS = 20
-
-
-def _milliseconds(work: Any) -> float:
-    began = time.perf_counter()
-    work()
-    return (time.perf_counter() - began) * 1000
 
 
 def run() -> list[dict[str, Any]]:
@@ -23,17 +18,10 @@ def run() -> list[dict[str, Any]]:
 
     from journal.recording import record
     from registration.signing_up import sign_up
-    from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
+    from tests.factories import make_registration
 
-    conference = make_conference(slug="congress", days=DAYS)
-    rooms = [make_room(conference, capacity=500) for _ in range(ROOMS)]
-    sessions = [make_session(conference) for _ in range(DAYS * ROOMS * SLOTS)]
-    placed = []
-    for number, session in enumerate(sessions):
-        day, rest = divmod(number, ROOMS * SLOTS)
-        slot, room = divmod(rest, ROOMS)
-        placed.append((session, rooms[room], at(conference, f"{9 + slot:02}:00", day=day)))
-    publish(conference, placed)
+    conference = programme("congress", DAYS, ROOMS, SLOTS, releases=1)
+    sessions = list(conference.sessions.order_by("pk"))
     headers = {"accept-encoding": "gzip"}
     visitor, person = Client(SERVER_NAME="127.0.0.1"), Client(SERVER_NAME="127.0.0.1")
     registration = make_registration(conference)
@@ -49,21 +37,21 @@ def run() -> list[dict[str, Any]]:
 
     def after_a_sign_up(client: Client) -> float:
         somebody_signs_up()
-        return _milliseconds(lambda: client.get("/congress/", headers=headers))
+        return milliseconds(lambda: client.get("/congress/", headers=headers))
 
     def anew() -> float:
         from django.db import transaction
 
         with transaction.atomic():
             record("session.edited", actor="system", conference_id=conference.pk)
-        return _milliseconds(lambda: visitor.get("/congress/", headers=headers))
+        return milliseconds(lambda: visitor.get("/congress/", headers=headers))
 
     seats = [after_a_sign_up(visitor) for _ in range(ROUNDS)]
     mine = [after_a_sign_up(person) for _ in range(ROUNDS)]
     response = visitor.get("/congress/", headers=headers)
-    kept = [_milliseconds(lambda: visitor.get("/congress/", headers=headers)) for _ in range(ROUNDS)]
+    kept = [milliseconds(lambda: visitor.get("/congress/", headers=headers)) for _ in range(ROUNDS)]
     unchanged_headers = {**headers, "if-none-match": response["ETag"]}
-    unchanged = [_milliseconds(lambda: visitor.get("/congress/", headers=unchanged_headers)) for _ in range(ROUNDS)]
+    unchanged = [milliseconds(lambda: visitor.get("/congress/", headers=unchanged_headers)) for _ in range(ROUNDS)]
     written = [anew() for _ in range(3)]
     cache.clear()
     name = f"programme, {len(sessions):,} sessions"

@@ -7,15 +7,14 @@ BENCH_PEOPLE is how many are affected by each (5,000).
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from bench.stages import mail_server
 
 if TYPE_CHECKING:
     from schedule.models import Conference, Room, Session
@@ -25,20 +24,6 @@ PEOPLE = int(os.environ.get("BENCH_PEOPLE", "5000"))
 RELEASES = 4
 COUNTED = min(500, PEOPLE)
 SECONDS = 300
-
-
-@contextmanager
-def fast_sink() -> Iterator[int]:
-    """A mail server in a process of its own; gives its port."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bench.fast_sink"], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    try:
-        assert process.stdout is not None
-        yield int(process.stdout.readline())
-    finally:
-        process.kill()
-        process.communicate()
 
 
 class Move:
@@ -185,7 +170,7 @@ def run() -> list[dict[str, Any]]:
     from notifications.models import Message
 
     move = Move()
-    with fast_sink() as port, tempfile.TemporaryDirectory() as folder:
+    with mail_server() as port, tempfile.TemporaryDirectory() as folder:
         environment = {"EMAIL_URL": f"smtp://127.0.0.1:{port}"}
         processes = [
             Process(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import http.client
-import os
 import statistics
-import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
+
+from bench.stages import web_server
 
 if TYPE_CHECKING:
     from schedule.models import Conference, Session
@@ -57,31 +56,16 @@ def sign_up_over_http(port: int, path: str, cookie: str) -> tuple[int, float]:
 
 
 def rush() -> list[dict[str, Any]]:
-    from config import embedded
-    from config.demo.alone import free_port
-    from config.parts import page_answers, web_command
     from registration.models import Seats, SignUp
 
     conference, sessions, cookies = crowd()
-    port = free_port()
-    os.environ |= {"SITE_URL": f"http://127.0.0.1:{port}", "WEB_WORKERS": "2"}
-    server = subprocess.Popen(web_command(host="127.0.0.1", port=port), cwd=embedded.BASE_DIR, stdout=sys.stderr)
-    try:
-        deadline = time.monotonic() + 60
-        while not page_answers(port, "/healthz"):
-            if time.monotonic() > deadline:
-                raise RuntimeError("the web server did not start")
-            time.sleep(0.1)
-        paths = [f"/my/{conference.slug}/sessions/{one.code}/sign-up/" for one in sessions]
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            began = time.perf_counter()
-            # Everybody wants the first session, then everybody the second: each rush is for the same places.
-            jobs = [(port, path, cookie) for path in paths for cookie in cookies]
-            answers = list(pool.map(lambda job: sign_up_over_http(*job), jobs))
-            seconds = time.perf_counter() - began
-    finally:
-        server.terminate()
-        server.wait(30)
+    paths = [f"/my/{conference.slug}/sessions/{one.code}/sign-up/" for one in sessions]
+    with web_server() as port, ThreadPoolExecutor(AT_ONCE) as pool:
+        began = time.perf_counter()
+        # Everybody wants the first session, then everybody the second: each rush is for the same places.
+        jobs = [(port, path, cookie) for path in paths for cookie in cookies]
+        answers = list(pool.map(lambda job: sign_up_over_http(*job), jobs))
+        seconds = time.perf_counter() - began
     if {status for status, _ in answers} != {302}:
         raise RuntimeError(f"answers: {sorted({status for status, _ in answers})}")
     taken = list(Seats.objects.values_list("taken", flat=True))

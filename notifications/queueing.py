@@ -6,8 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Q
-
 from notifications.cases import Case, Key
 from notifications.models import Message
 from notifications.timing import GATHER_AT_MOST, due_at, next_digest, quiet_of, waits_for_digest, zone_of
@@ -180,5 +178,5 @@ def _digests(cases: Iterable[Case]) -> set[int]:
     }
     if not wanting:
         return set()
-    rows = Message.objects.filter(Q(state=State.QUEUED), kind=DIGEST, registration_id__in=wanting)
+    rows = Message.objects.filter(state=State.QUEUED, kind=DIGEST, registration_id__in=wanting)
     return {pk for pk in rows.values_list("registration_id", flat=True) if pk is not None}

@@ -43,27 +43,22 @@ def set_mails(registration: Registration, wishes: MailWishes, *, actor: str) -> 
     return registration
 
 
-@transaction.atomic
 def set_invites(registration: Registration, *, wanted: bool, actor: str) -> Registration:
     """Have mails about places carry calendar invitations from now on, or not. What is so already is not written."""
-    differs = Registration.objects.filter(pk=registration.pk).exclude(invites_by_mail=wanted)
-    if differs.update(invites_by_mail=wanted):
-        record(
-            "registration.invites_changed", actor=actor, conference_id=registration.conference_id,
-            subject_id=registration.pk, wanted=wanted,
-        )  # fmt: skip
-    registration.invites_by_mail = wanted
-    return registration
+    return _turn(registration, "invites_by_mail", "registration.invites_changed", wanted=wanted, actor=actor)
+
+
+def set_announcements(registration: Registration, *, wanted: bool, actor: str) -> Registration:
+    """Get what organizers announce by mail from now on, or not. What is so already is not written."""
+    return _turn(
+        registration, "announcements_by_mail", "registration.announcements_changed", wanted=wanted, actor=actor
+    )
 
 
 @transaction.atomic
-def set_announcements(registration: Registration, *, wanted: bool, actor: str) -> Registration:
-    """Get what organizers announce by mail from now on, or not. What is so already is not written."""
-    differs = Registration.objects.filter(pk=registration.pk).exclude(announcements_by_mail=wanted)
-    if differs.update(announcements_by_mail=wanted):
-        record(
-            "registration.announcements_changed", actor=actor, conference_id=registration.conference_id,
-            subject_id=registration.pk, wanted=wanted,
-        )  # fmt: skip
-    registration.announcements_by_mail = wanted
+def _turn(registration: Registration, switch: str, verb: str, *, wanted: bool, actor: str) -> Registration:
+    differs = Registration.objects.filter(pk=registration.pk).exclude(**{switch: wanted})
+    if differs.update(**{switch: wanted}):
+        record(verb, actor=actor, conference_id=registration.conference_id, subject_id=registration.pk, wanted=wanted)
+    setattr(registration, switch, wanted)
     return registration
