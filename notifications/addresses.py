@@ -32,6 +32,11 @@ def organizers(slug: str) -> str:
     return absolute(reverse("organize:home", args=[slug]))
 
 
+def organizer_mails(slug: str) -> str:
+    """Where an organizer chooses which mails they get."""
+    return absolute(reverse("organize:my_mails", args=[slug]))
+
+
 def mail_preferences(slug: str) -> str:
     return absolute(reverse("registration:mails", args=[slug]))
 

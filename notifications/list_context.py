@@ -30,7 +30,8 @@ def list_context(letter: Letter, conference: Conference) -> dict[str, Any]:
         return {"lines": [{**_line(row.signup, conference, letter), "what": row.what} for row in letter.news]}
     if letter.message.kind == "organizer_digest":
         lines = [{"title": one.title, "text": one.text, "url": addresses.absolute(one.url)} for one in letter.attention]
-        return {"lines": lines, "home": addresses.organizers(conference.slug)}
+        home, mails_page = addresses.organizers(conference.slug), addresses.organizer_mails(conference.slug)
+        return {"lines": lines, "home": home, "mails_page": mails_page}
     if letter.message.kind == "thanks":
         return {"survey": conference.survey_url}
     return {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from dataclasses import asdict
 from functools import cache
 from typing import Any, cast
 
@@ -26,7 +27,7 @@ def _zones() -> tuple[str, ...]:
 
 
 class MailForm(forms.Form):
-    """Its fields have the names of `MailWishes`."""
+    """Its fields have the names of `MailWishes`; what organizers announce is a choice of its own."""
 
     updates = forms.ChoiceField(
         label=gettext_lazy("Mails about your sessions"),
@@ -50,6 +51,11 @@ class MailForm(forms.Form):
         help_text=gettext_lazy("Mails then give times on your clocks as well, and respect your night."),
         required=False,
     )
+    announcements = forms.BooleanField(
+        label=gettext_lazy("Mail me what the organizers announce"),
+        help_text=gettext_lazy("Mails about your own registration and places reach you in any case."),
+        required=False,
+    )
 
     def __init__(self, *args: Any, conference: Conference, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -66,7 +72,7 @@ class MailForm(forms.Form):
 
     def wishes(self) -> MailWishes:
         """What was asked for, once the form is valid."""
-        return MailWishes(**self.cleaned_data)
+        return MailWishes(**{name: self.cleaned_data[name] for name in asdict(MailWishes())})
 
 
 def _lead(minutes: int) -> str:

@@ -83,6 +83,18 @@ class SearchForm(forms.Form):
         )
 
 
+class MyMailsForm(forms.Form):
+    """Which mails an organizer gets."""
+
+    daily_digest = forms.BooleanField(
+        label=_("Mail me in the morning when something needs attention"), required=False,
+        help_text=_("Conflicts, full sessions and mails that failed. No mail comes on a day without any."),
+    )  # fmt: skip
+
+    def __init__(self, data: Any, *, initial: dict[str, Any]) -> None:
+        super().__init__(data, initial=initial, label_suffix="")
+
+
 class CloseRoomForm(forms.Form):
     """Say that a room cannot be used for a time. Times are on the conference's clocks, which must be active."""
 

@@ -82,6 +82,7 @@ SENTENCES = {
     "feed.created": gettext_lazy("Personal calendar made"),
     "feed.changed": gettext_lazy("Personal calendar set up anew"),
     "feed.revoked": gettext_lazy("Personal calendar withdrawn"),
+    "member.digest_changed": gettext_lazy("Daily mail to an organizer turned on or off"),
     "export.made": gettext_lazy("Names of “%(session)s” exported"),
 }
 

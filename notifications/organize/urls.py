@@ -7,6 +7,7 @@ from notifications.organize.views import (
     conflicts,
     home,
     journal,
+    my_mails,
     outbox,
     programme,
     publishing,
@@ -22,6 +23,7 @@ app_name = "organize"
 urlpatterns = [
     path("organize/", home.index, name="index"),
     path("organize/<slug:slug>/", home.home, name="home"),
+    path("organize/<slug:slug>/my-mails/", my_mails.my_mails, name="my_mails"),
     path("organize/<slug:slug>/programme/", programme.programme, name="programme"),
     path("organize/<slug:slug>/programme/close-room/", programme.close, name="close_room"),
     path("organize/<slug:slug>/drafts/<int:draft>/", programme.draft, name="draft"),

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -19,7 +20,7 @@ from registration.answers import Answers, answers_of, wished_sessions
 from registration.forms import AboutYouForm, CancelForm, NeedsForm, WishesForm
 from registration.mail_form import MailForm
 from registration.models import Registration
-from registration.preferences import MailWishes, set_mails
+from registration.preferences import MailWishes, set_announcements, set_mails
 from registration.queries import by_day, places_of, registrations_of
 from registration.views.common import page, personal, posted
 from registration.wishes import sign_up_wishes
@@ -105,9 +106,13 @@ def details(request: HttpRequest, slug: str) -> HttpResponse:
 def mails(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose how I am written to."""
     registration = access_registration(request, slug)
-    form = MailForm(posted(request), conference=registration.conference, initial=asdict(MailWishes.of(registration)))
+    held = asdict(MailWishes.of(registration)) | {"announcements": registration.announcements_by_mail}
+    form = MailForm(posted(request), conference=registration.conference, initial=held)
     if form.is_valid():
-        set_mails(registration, form.wishes(), actor=joining.actor_of(registration))
+        actor = joining.actor_of(registration)
+        with transaction.atomic():
+            set_mails(registration, form.wishes(), actor=actor)
+            set_announcements(registration, wanted=form.cleaned_data["announcements"], actor=actor)
         messages.success(request, _("Saved: this is how we write to you from now on."))
         return redirect("registration:my_conference", slug)
     return _form_page(request, registration, form, title=_("Mails to me"), submit=_("Save"))

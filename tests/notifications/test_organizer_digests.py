@@ -62,8 +62,9 @@ def test_failed_mails_of_the_last_day_are_named_with_the_way_to_them() -> None:
     body = compose(letter, letter.message.due_at).message.get_body(("plain",))
     assert body is not None
     text = str(body.get_content())
-    outbox = f"https://forum.example.org/organize/{stage.conference.slug}/outbox/?state=failed"
-    assert f"- 1 mail could not be delivered\n  {outbox}\n" in text
+    pages = f"https://forum.example.org/organize/{stage.conference.slug}"
+    assert f"- 1 mail could not be delivered\n  {pages}/outbox/?state=failed\n" in text
+    assert f"Choose which mails you get:\n{pages}/my-mails/\n" in text
     Message.objects.get(state="failed").tries.update(at=letter.message.due_at - timedelta(days=2))
     [letter] = gather([letter.message.pk])
     assert is_pointless(letter, letter.message.due_at)

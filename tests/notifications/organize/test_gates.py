@@ -21,6 +21,7 @@ MAY_READ, MAY_CHANGE, POST_ONLY = (200, 200, 404, 302), (200, 404, 404, 302), (4
 PAGES = {
     "index": ("/organize/", (200, 200, 200, 302)),
     "home": ("/organize/forum/", MAY_READ),
+    "my_mails": ("/organize/forum/my-mails/", MAY_CHANGE),
     "programme": ("/organize/forum/programme/", MAY_READ),
     "close_room": ("/organize/forum/programme/close-room/", MAY_CHANGE),
     "draft": ("/organize/forum/drafts/{draft}/", MAY_READ),
@@ -80,7 +81,7 @@ PARTS = ["progress", "search_progress"]
 QUERIES = {
     "home": 39, "programme": 9, "draft": 7, "publish": 24, "release": 7, "conflicts": 21, "signups": 7,
     "searches": 5, "search": 5, "session_signups": 6, "outbox": 8, "journal": 10, "announcements": 7, "announcement": 9,
-    "templates": 5, "template": 6, "suppressions": 6, "progress": 6,
+    "templates": 5, "template": 6, "suppressions": 6, "progress": 6, "my_mails": 5,
 }  # fmt: skip
 
 
