@@ -6,7 +6,10 @@ For conferences that look at each registration before they accept it. Who change
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +23,22 @@ from schedule.models import Conference
 State = Registration.State
 # What may still be decided; an accepted registration can be declined, for instance when a visa is refused.
 OPEN = (State.SUBMITTED, State.UNDER_REVIEW, State.WAITLISTED)
+
+
+class Decision(StrEnum):
+    """What an organizer may decide about a registration."""
+
+    APPROVE = "approve"
+    DECLINE = "decline"
+    WAITLIST = "waitlist"
+
+
+# From which states each decision changes something.
+DECIDABLE: Mapping[Decision, tuple[str, ...]] = {
+    Decision.APPROVE: (*OPEN, State.DECLINED),
+    Decision.DECLINE: (*OPEN, *Registration.ACTIVE),
+    Decision.WAITLIST: (State.SUBMITTED, State.UNDER_REVIEW),
+}
 
 
 class DecisionRefused(Exception):
@@ -55,7 +74,7 @@ def approve(registration: Registration, *, actor: str, now: datetime) -> Registr
     locked = lock_registration(registration.pk)
     if locked.is_active:
         return locked
-    if locked.state not in (*OPEN, State.DECLINED):
+    if locked.state not in DECIDABLE[Decision.APPROVE]:
         raise DecisionRefused("not-open", _("This registration does not await a decision."))
     taken = Registration.objects.for_conference(conference).active().count()
     if conference.capacity is not None and taken >= conference.capacity:
@@ -75,7 +94,7 @@ def decline(registration: Registration, *, actor: str) -> Registration:
     locked = lock_registration(registration.pk)
     if locked.state == State.DECLINED:
         return locked
-    if locked.state not in (*OPEN, *Registration.ACTIVE):
+    if locked.state not in DECIDABLE[Decision.DECLINE]:
         raise DecisionRefused("not-open", _("This registration does not await a decision."))
     return _set(locked, State.DECLINED, "registration.declined", actor=actor)
 
@@ -89,9 +108,65 @@ def waitlist(registration: Registration, *, actor: str) -> Registration:
     locked = lock_registration(registration.pk)
     if locked.state == State.WAITLISTED:
         return locked
-    if locked.state not in OPEN:
+    if locked.state not in DECIDABLE[Decision.WAITLIST]:
         raise DecisionRefused("not-open", _("This registration does not await a decision."))
     return _set(locked, State.WAITLISTED, "registration.waitlisted", actor=actor)
+
+
+@transaction.atomic
+def withdraw(registration: Registration, *, actor: str) -> Registration:
+    """Take back a registration that awaits a decision. Asking twice changes nothing.
+
+    Raises `DecisionRefused` "not-open" once it has been decided; `joining.cancel` gives an accepted one back.
+    """
+    locked = lock_registration(registration.pk)
+    if locked.state == State.CANCELLED:
+        return locked
+    if locked.state not in OPEN:
+        raise DecisionRefused("not-open", _("This registration does not await a decision."))
+    return _set(locked, State.CANCELLED, "registration.cancelled", actor=actor)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What came of deciding about several: those it was decided about, and why not about the others."""
+
+    done: list[Registration]
+    refused: list[tuple[Registration, DecisionRefused]]
+
+
+def decide(registrations: Iterable[Registration], decision: Decision, *, actor: str, now: datetime) -> Decided:
+    """Decide about each in turn, each in a transaction of its own: one that is refused holds up none of the others."""
+    decided = Decided([], [])
+    for registration in registrations:
+        try:
+            if decision is Decision.APPROVE:
+                changed = approve(registration, actor=actor, now=now)
+            elif decision is Decision.DECLINE:
+                changed = decline(registration, actor=actor)
+            else:
+                changed = waitlist(registration, actor=actor)
+        except DecisionRefused as refusal:
+            decided.refused.append((registration, refusal))
+        else:
+            decided.done.append(changed)
+    return decided
+
+
+@transaction.atomic
+def set_approval(conference: Conference, *, wanted: bool, actor: str) -> Conference:
+    """Have organizers decide about each registration from now on, or not. What is so already is not written.
+
+    Those that await a decision go on waiting for it.
+    """
+    differs = Conference.objects.filter(pk=conference.pk).exclude(approves_registrations=wanted)
+    if differs.update(approves_registrations=wanted):
+        record(
+            "conference.approval_changed", actor=actor, conference_id=conference.pk, subject_id=conference.pk,
+            wanted=wanted,
+        )  # fmt: skip
+    conference.approves_registrations = wanted
+    return conference
 
 
 def _set(registration: Registration, state: str, verb: str, *fields: str, actor: str) -> Registration:

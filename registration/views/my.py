@@ -9,12 +9,11 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from registration import joining
+from registration import deciding, joining
 from registration.access import access_registration, current_participant, participant_required
 from registration.answers import Answers, answers_of, wished_sessions
 from registration.forms import AboutYouForm, CancelForm, NeedsForm, WishesForm
@@ -22,6 +21,7 @@ from registration.mail_form import MailForm
 from registration.models import Registration
 from registration.preferences import MailWishes, set_announcements, set_mails
 from registration.queries import by_day, places_of, registrations_of
+from registration.views.coming_in import come_in
 from registration.views.common import page, personal, posted
 from registration.wishes import sign_up_wishes
 
@@ -44,11 +44,13 @@ def places_context(registration: Registration) -> dict[str, Any]:
     """What the list of places needs; shared by the page and its htmx fragment."""
     places = places_of(registration.conference, registration if registration.is_active else None)
     wishes = {interest.session_id: interest.rank for interest in registration.interests.all()}
-    open_wishes = [place for place in places.to_choose() if place.session.pk in wishes]
+    choices = places.to_choose() if registration.is_active else []
+    open_wishes = [place for place in choices if place.session.pk in wishes]
     return {
         "registration": registration,
+        "awaits_decision": registration.state in deciding.OPEN,
         "days": by_day(places.mine()),
-        "choices": by_day(places.to_choose()) if registration.is_active else [],
+        "choices": by_day(choices),
         "wish_ranks": wishes,
         "wishes_to_place": sum(1 for place in open_wishes if not place.clash),
         "released": bool(places.by_code),
@@ -161,12 +163,7 @@ def take_part(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("registration:my_conference", slug)
     if registration.consented_at is None:
         return redirect("registration:start", slug)
-    try:
-        joining.confirm(registration, actor=joining.actor_of(registration), now=timezone.now())
-    except joining.ConferenceFull as refusal:
-        messages.error(request, str(refusal.message))
-    else:
-        messages.success(request, _("You are registered."))
+    come_in(request, registration)
     return redirect("registration:my_conference", slug)
 
 
@@ -176,15 +173,28 @@ def take_part(request: HttpRequest, slug: str) -> HttpResponse:
 def cancel(request: HttpRequest, slug: str) -> HttpResponse:
     """Give my registration back; asks with the name of the conference."""
     registration = access_registration(request, slug)
-    if not registration.is_active:
+    if not registration.is_active and registration.state not in deciding.OPEN:
         return redirect("registration:my_conference", slug)
     form = CancelForm(posted(request), conference=registration.conference)
     if form.is_valid():
-        joining.cancel(registration, actor=joining.actor_of(registration))
-        messages.success(request, _("Your registration is cancelled. Your places go to those who wait."))
+        _give_back(request, registration)
         return redirect("registration:my_conference", slug)
     context = {"registration": registration, "form": form, "section": "my"}
     return page(
         request, "registration/confirm_cancel.html", context, conference=registration.conference,
         status=422 if form.errors else 200,
     )  # fmt: skip
+
+
+def _give_back(request: HttpRequest, registration: Registration) -> None:
+    actor = joining.actor_of(registration)
+    if registration.is_active:
+        joining.cancel(registration, actor=actor)
+        messages.success(request, _("Your registration is cancelled. Your places go to those who wait."))
+        return
+    try:
+        deciding.withdraw(registration, actor=actor)
+    except deciding.DecisionRefused:
+        messages.info(request, _("The organizers have decided meanwhile; nothing was cancelled."))
+    else:
+        messages.success(request, _("Your registration is cancelled."))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,9 +17,9 @@ from registration import joining
 from registration.access import current_participant
 from registration.answers import Answers
 from registration.forms import AboutYouForm, NeedsForm, ReviewForm, StepForm
-from registration.models import Participant
-from registration.queries import registration_for
+from registration.models import Participant, Registration
 from registration.reaching import is_unreachable
+from registration.views.coming_in import come_in
 from registration.views.common import SAVED_KEY, SENT_KEY, page, personal, posted, public_conference
 from registration.views.review import summary_of
 from registration.views.signing_in import too_many
@@ -48,10 +47,14 @@ def _forget(request: HttpRequest, conference: Conference) -> None:
 
 
 def _not_now(request: HttpRequest, conference: Conference) -> HttpResponse | None:
-    """The answer for whoever cannot register: registered already, registration closed, conference full."""
-    if registration_for(conference, current_participant(request)):
-        return redirect("registration:my_conference", conference.slug)
-    full = conference.registration_open and joining.is_full(conference)
+    """The answer for whoever cannot register: has done so already, registration closed, conference full."""
+    participant = current_participant(request)
+    if participant is not None:
+        mine = Registration.objects.for_participant(participant).for_conference(conference)
+        if mine.exclude(state__in=joining.OPEN_STATES).exists():
+            return redirect("registration:my_conference", conference.slug)
+    # Where organizers decide, they also decide who waits for a place that comes free.
+    full = conference.registration_open and not conference.approves_registrations and joining.is_full(conference)
     if conference.registration_open and not full:
         return None
     return page(request, "registration/start.html", {"registration_open": False, "full": full}, conference=conference)
@@ -149,12 +152,7 @@ def _register_known(
     actor = joining.actor_of(registration)
     joining.answer(registration, answers, agreed_at=now, actor=actor)
     _forget(request, conference)
-    try:
-        joining.confirm(registration, actor=actor, now=now)
-    except joining.ConferenceFull as refusal:
-        messages.error(request, str(refusal.message))
-    else:
-        messages.success(request, _("You are registered."))
+    come_in(request, registration)
     return redirect("registration:my_conference", conference.slug)
 
 

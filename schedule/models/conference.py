@@ -100,6 +100,10 @@ class Conference(models.Model):
     accent = models.SlugField(_("accent colour"), max_length=20, default="indigo")
     is_public = models.BooleanField(_("public"), default=False)
     registration_open = models.BooleanField(_("registration open"), default=False)
+    approves_registrations = models.BooleanField(
+        _("organizers decide about each registration"), default=False,
+        help_text=_("Whoever registers then waits for your decision instead of being registered at once."),
+    )  # fmt: skip
     capacity = models.PositiveIntegerField(_("registrations at most"), null=True, blank=True)
     overlap_rule = models.CharField(
         _("two places at the same time"), max_length=6, choices=Overlap.choices, default=Overlap.REFUSE

@@ -18,17 +18,25 @@ DECISIONS: dict[str, Callable[[Registration], Registration]] = {
     "approve": lambda one: deciding.approve(one, actor="organizer:1", now=timezone.now()),
     "decline": lambda one: deciding.decline(one, actor="organizer:1"),
     "waitlist": lambda one: deciding.waitlist(one, actor="organizer:1"),
+    "withdraw": lambda one: deciding.withdraw(one, actor="organizer:1"),
 }
-AFTER = {"receive": "submitted", "approve": "accepted", "decline": "declined", "waitlist": "waitlisted"}
-VERBS = {"receive": "received", "approve": "approved", "decline": "declined", "waitlist": "waitlisted"}
+AFTER = {
+    "receive": "submitted", "approve": "accepted", "decline": "declined", "waitlist": "waitlisted",
+    "withdraw": "cancelled",
+}  # fmt: skip
+VERBS = AFTER | {"receive": "received", "approve": "approved"}
 # From which states each can be decided; "same" stays as it is and writes nothing.
 ALLOWED = {
     "receive": {"draft", "cancelled"},
     "approve": {"submitted", "under-review", "waitlisted", "declined"},
     "decline": {"submitted", "under-review", "waitlisted", "accepted", "checked-in"},
     "waitlist": {"submitted", "under-review"},
+    "withdraw": {"submitted", "under-review", "waitlisted"},
 }
-SAME = {"receive": set(), "approve": {"accepted", "checked-in"}, "decline": {"declined"}, "waitlist": {"waitlisted"}}
+SAME = {
+    "receive": set(), "approve": {"accepted", "checked-in"}, "decline": {"declined"}, "waitlist": {"waitlisted"},
+    "withdraw": {"cancelled"},
+}  # fmt: skip
 
 
 def written() -> list[tuple[str, str, int | None]]:
@@ -79,3 +87,37 @@ def test_places_of_a_declined_registration_go_to_whoever_waits() -> None:
     deciding.decline(alice, actor="organizer:1")
     states = dict(SignUp.objects.values_list("pk", "state"))
     assert states == {held.pk: "left", waiting.pk: "confirmed"}
+
+
+def test_one_refusal_holds_up_none_of_the_others() -> None:
+    conference = make_conference(capacity=1)
+    first, cancelled, second = (
+        make_registration(conference, state=state) for state in ("submitted", "cancelled", "submitted")
+    )
+    decided = deciding.decide(
+        [first, cancelled, second], deciding.Decision.APPROVE, actor="organizer:1", now=timezone.now()
+    )
+    assert [one.pk for one in decided.done] == [first.pk]
+    assert [(one.pk, refusal.code) for one, refusal in decided.refused] == [
+        (cancelled.pk, "not-open"), (second.pk, "full"),
+    ]  # fmt: skip
+    assert written() == [("registration.approved", "organizer:1", first.pk)]
+
+
+@pytest.mark.parametrize("decision", deciding.Decision)
+def test_deciding_about_several_does_what_deciding_about_one_does(decision: deciding.Decision) -> None:
+    registration = make_registration(make_conference(), state="submitted")
+    deciding.decide([registration], decision, actor="organizer:1", now=timezone.now())
+    registration.refresh_from_db()
+    assert (registration.state, set(deciding.DECIDABLE[decision])) == (AFTER[decision], ALLOWED[decision])
+
+
+def test_who_decides_is_written_when_it_changes() -> None:
+    conference, other = make_conference(), make_conference()
+    for wanted in (False, True, True, False):
+        deciding.set_approval(conference, wanted=wanted, actor="organizer:1")
+    conference.refresh_from_db(), other.refresh_from_db()
+    assert (conference.approves_registrations, other.approves_registrations) == (False, False)
+    assert list(Entry.objects.order_by("pk").values_list("verb", "subject_id", "conference_id", "data")) == [
+        ("conference.approval_changed", conference.pk, conference.pk, {"wanted": wanted}) for wanted in (True, False)
+    ]

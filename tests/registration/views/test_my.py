@@ -292,3 +292,34 @@ def test_where_the_conference_only_warns_two_at_once_are_said_and_allowed(agenda
 def test_a_draft_somebody_began_for_an_address_is_not_listed(alice: Registration, elsewhere: Conference) -> None:
     begin(elsewhere, email="alice@example.org", language="en")
     assert signed_in(alice.participant).get("/my/").headers["Location"] == "/my/forum/"
+
+
+@pytest.mark.parametrize("state", ["submitted", "under-review", "waitlisted"])
+def test_whoever_awaits_a_decision_can_take_it_back(alice: Registration, bob: Registration, state: str) -> None:
+    Registration.objects.update(state=state)
+    client = signed_in(alice.participant)
+    page = client.post("/my/forum/cancel/", {"name": "the forum"}, follow=True)
+    assert says(page) == ["Your registration is cancelled."]
+    alice.refresh_from_db(), bob.refresh_from_db()
+    assert (alice.state, bob.state) == ("cancelled", state)
+
+
+def test_whoever_was_declined_has_nothing_to_take_back(alice: Registration) -> None:
+    Registration.objects.update(state="declined")
+    client = signed_in(alice.participant)
+    assert client.post("/my/forum/cancel/", {"name": "the forum"}).headers["Location"] == "/my/forum/"
+    alice.refresh_from_db()
+    assert (alice.state, "/my/forum/cancel/" in client.get("/my/forum/").content.decode()) == ("declined", False)
+
+
+def test_taking_part_again_where_organizers_decide_says_what_comes_next(alice: Registration) -> None:
+    Conference.objects.filter(pk=alice.conference_id).update(approves_registrations=True)
+    Registration.objects.update(state="cancelled")
+    client = signed_in(alice.participant)
+    answers = [says(client.post("/my/forum/take-part/", follow=True)) for _ in range(2)]
+    assert answers == [
+        ["Your registration is handed in. The organizers decide and write to you."],
+        ["This registration has been handed in already."],
+    ]
+    alice.refresh_from_db()
+    assert alice.state == "submitted"

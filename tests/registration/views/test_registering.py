@@ -56,6 +56,25 @@ def test_registering_from_first_page_to_own_page(agenda: Agenda, client: Client)
     assert "Dana, registered with dana@example.org" in page
 
 
+def test_registering_where_organizers_decide(agenda: Agenda, client: Client) -> None:
+    Conference.objects.filter(pk=agenda.conference.pk).update(approves_registrations=True, capacity=0)
+    said = "The organizers decide about each registration and write to you."
+    assert said in client.get("/forum/register/").content.decode()
+    fill_in(client)
+    client.post("/forum/register/review/", AGREED)
+    opened = client.get(newest_link()).content.decode()
+    assert (said in opened, "Hand in my registration" in opened) == (True, True)
+    assert client.post(newest_link()).headers["Location"] == "/my/forum/"
+    assert Registration.objects.get().state == "submitted"
+    page = client.get("/my/forum/").content.decode()
+    assert "It is with the organizers. They decide about it and write to you" in page
+    assert "Sign me up for my wishes" not in page
+    assert [f"/my/forum/{path}/" in page for path in ("wishes", "details", "mails", "cancel", "calendar")] == [
+        True, True, True, True, False,
+    ]  # fmt: skip
+    assert client.get("/forum/register/").headers["Location"] == "/my/forum/"
+
+
 def test_errors_name_their_fields_and_nothing_typed_is_lost(agenda: Agenda, client: Client) -> None:
     response = client.post("/forum/register/", about(email="nonsense", country=""))
     page = response.content.decode()
