@@ -10,7 +10,7 @@ from accounts.models import Membership
 from notifications.models import Message
 from notifications.organize.attention import Item, attention
 from notifications.organize.checking import subjects_of
-from notifications.organize.queries import demand_rows
+from notifications.organize.queries import demand_rows, registration_counts
 from notifications.timing import quiet_of
 from notifications.wording import page_language
 from schedule.models import Conference, Release
@@ -84,6 +84,7 @@ def attention_of(message: Message, language: str) -> list[Item]:
             subjects=subjects,
             release=next((one for one in subjects if isinstance(one, Release)), None),
             demand=demand_rows(conference),
+            registrations=registration_counts(conference),
             failed=failed.filter(tries__at__gte=since).distinct().count(),
         )
     return [item for item in items if item.tone in PRESSING]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -13,11 +13,13 @@ from notifications.organize.checking import Checks, Subject, subject_key, subjec
 from notifications.organize.queries import Demand
 from notifications.public_feeds import left_out
 from notifications.webhooks.queries import disabled_webhooks
+from registration.models import Registration
 from schedule.conflicts import Kind, Level
 from schedule.models import Conference, Release
 
 # More are not named one by one.
 MOST_NAMED = 5
+State = Registration.State
 
 
 @dataclass(frozen=True)
@@ -35,13 +37,14 @@ def attention(
     subjects: Sequence[Subject],
     release: Release | None,
     demand: Sequence[Demand],
+    registrations: Mapping[str, int],
     failed: int,
 ) -> list[Item]:
     """Checks the newest draft and the newest release (17 queries for both), the webhooks (one) and what calendars can
     hold (five); is given the rest.
     """
     items = [*_conflicts(conference, subjects), *_failed(conference, failed), *_full(conference, demand)]
-    items += _switched_off(conference)
+    items += [*_switched_off(conference), *_registrations(conference, registrations)]
     offers = sum(row.offered for row in demand)
     if offers:
         title = ngettext(
@@ -101,6 +104,28 @@ def _switched_off(conference: Conference) -> list[Item]:
         )
         for one in disabled_webhooks(conference)
     ]
+
+
+def _registrations(conference: Conference, counts: Mapping[str, int]) -> list[Item]:
+    """Those that await a decision, and room for those on the waiting list: nobody but an organizer accepts them."""
+    address = f"{reverse('organize:registrations', args=[conference.slug])}?state="
+    items = []
+    for state in (State.SUBMITTED, State.UNDER_REVIEW):
+        if count := counts[state]:
+            title = ngettext(
+                "%(count)d registration awaits a decision", "%(count)d registrations await a decision", count
+            )
+            items.append(Item("warning", title % {"count": count}, f"{address}{state}", _("Show")))
+    waiting, taken = counts[State.WAITLISTED], sum(counts[state] for state in Registration.ACTIVE)
+    room = waiting if conference.capacity is None else min(waiting, conference.capacity - taken)
+    if room > 0:
+        title = ngettext(
+            "There is room for %(count)d registration that waits",
+            "There is room for %(count)d registrations that wait",
+            room,
+        )
+        items.append(Item("warning", title % {"count": room}, f"{address}{State.WAITLISTED}", _("Show")))
+    return items
 
 
 def _left_out(conference: Conference) -> list[Item]:

@@ -16,6 +16,7 @@ from schedule.models import Conference, Draft, Room, Session
 SENTENCES = {
     "conference.imported": gettext_lazy("Programme imported"),
     "conference.edited": gettext_lazy("Conference edited"),
+    "conference.approval_changed": gettext_lazy("Changed whether organizers decide about each registration"),
     "programme.edited": gettext_lazy("Programme data edited"),
     "draft.created": gettext_lazy("Draft “%(draft)s” made"),
     "draft.placed": gettext_lazy("“%(session)s” placed in draft “%(draft)s”"),

@@ -153,7 +153,16 @@ def test_the_participants_own_pages(stage: Stage, inspection: Inspection) -> Non
     inspection.see("/my/forum/")
     stage.sign_up(stage.alice, "open")
     stage.sign_up(stage.alice, "full")
-    for path in ("", "sessions/OPEN/leave/", "sessions/FULL/leave/", "wishes/", "details/", "cancel/", "calendar/"):
+    for path in (
+        "",
+        "sessions/OPEN/leave/",
+        "sessions/FULL/leave/",
+        "wishes/",
+        "details/",
+        "mails/",
+        "cancel/",
+        "calendar/",
+    ):
         inspection.see(f"/my/forum/{path}")
     inspection.submit("with an address")
     for path in ("", "sessions/OPEN/", "sessions/RIVAL/", "sessions/FULL/"):
@@ -180,6 +189,11 @@ def test_the_organizers_pages(stage: Stage, inspection: Inspection) -> None:
         "releases/2/",
         "conflicts/",
         f"conflicts/?of=draft-{draft.pk}",
+        "my-mails/",
+        "registrations/",
+        f"registrations/{stage.bob.uid}/",
+        "registrations/rule/",
+        f"registrations/decide/?decision=decline&chosen={stage.bob.uid}&chosen={stage.alice.uid}",
         "sign-ups/",
         "sign-ups/FULL/",
         "outbox/",

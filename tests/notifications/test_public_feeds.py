@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from itertools import pairwise
 
@@ -261,7 +262,7 @@ def test_one_bad_session_does_not_break_the_calendar(client: Client, caplog: pyt
     [(missing, reason)] = left_out(conference)
     assert (missing, reason) == (nameless, "summary: empty")
     release = conference.releases.first()
-    items = attention(conference, subjects=[], release=release, demand=[], failed=0)
+    items = attention(conference, subjects=[], release=release, demand=[], registrations=Counter(), failed=0)
     assert [(item.title, item.text) for item in items if item.tone == "warning"] == [
         ("1 session is missing from all calendars", f"{nameless.code}: summary: empty")
     ]

@@ -55,7 +55,12 @@ def home(desk: Desk) -> HttpResponse:
     ]
     context = {
         "attention": attention(
-            conference, subjects=subjects, release=release, demand=demand, failed=messages[Message.State.FAILED]
+            conference,
+            subjects=subjects,
+            release=release,
+            demand=demand,
+            registrations=registrations,
+            failed=messages[Message.State.FAILED],
         ),
         "figures": figures,
         "programme": _programme(conference, release or next(iter(subjects), None), demand),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from django.db import connection, transaction
 from django.test import Client
@@ -33,6 +35,10 @@ PAGES = {
     "search_progress": ("/organize/forum/searches/{search}/progress/", MAY_READ),
     "stop_search": ("/organize/forum/searches/{search}/stop/", POST_ONLY),
     "conflicts": ("/organize/forum/conflicts/", MAY_READ),
+    "registrations": ("/organize/forum/registrations/", MAY_READ),
+    "registration": ("/organize/forum/registrations/{registration}/", MAY_READ),
+    "registration_rule": ("/organize/forum/registrations/rule/", MAY_CHANGE),
+    "decide": ("/organize/forum/registrations/decide/?decision=decline&chosen={registration}", MAY_CHANGE),
     "signups": ("/organize/forum/sign-ups/", MAY_READ),
     "session_signups": ("/organize/forum/sign-ups/TALK/", MAY_READ),
     "session_names": ("/organize/forum/sign-ups/TALK/names.csv", MAY_READ),
@@ -82,6 +88,7 @@ QUERIES = {
     "home": 39, "programme": 9, "draft": 7, "publish": 24, "release": 7, "conflicts": 21, "signups": 7,
     "searches": 5, "search": 5, "session_signups": 6, "outbox": 8, "journal": 10, "announcements": 7, "announcement": 9,
     "templates": 5, "template": 6, "suppressions": 6, "progress": 6, "my_mails": 5,
+    "registrations": 8, "registration": 9, "registration_rule": 5, "decide": 5,
 }  # fmt: skip
 
 
@@ -90,6 +97,7 @@ def path_of(name: str, desk: Desk, message: Message) -> str:
     return PAGES[name][0].format(
         draft=desk.draft.pk,
         message=message.uid,
+        registration=message.registration.uid,
         announcement=announcement(desk).uid,
         sent=announcement(desk, state="sending").uid,
         suppression=suppression(message.participant.email).pk,
@@ -161,7 +169,7 @@ def test_only_those_who_may_change_can_send(
 ) -> None:
     path = path_of(name, desk, message)
     assert [one.post(path).status_code for one in (bob, charlie, client)] == [404, 404, 302]
-    assert [client.post(path)["Location"]] == [f"/accounts/login/?next={path}"]
+    assert [client.post(path)["Location"]] == [f"/accounts/login/?next={quote(path)}"]
 
 
 def test_what_belongs_to_another_conference_is_not_found(desk: Desk, message: Message, charlie: Client) -> None:
@@ -171,6 +179,7 @@ def test_what_belongs_to_another_conference_is_not_found(desk: Desk, message: Me
         f"/organize/elsewhere/drafts/{desk.draft.pk}/sessions/TALK/",
         "/organize/elsewhere/releases/1/",
         "/organize/elsewhere/sign-ups/TALK/",
+        f"/organize/elsewhere/registrations/{message.registration.uid}/",
         "/organize/elsewhere/sign-ups/TALK/names.csv",
         f"/organize/elsewhere/outbox/{message.uid}/",
         f"/organize/elsewhere/outbox/{message.uid}/html/",
@@ -183,8 +192,8 @@ def test_what_belongs_to_another_conference_is_not_found(desk: Desk, message: Me
     assert [charlie.get(path).status_code for path in paths] == [404] * len(paths)
     suppression(message.participant.email)
     for path in (
-        "", "programme/", "conflicts/", "sign-ups/", "outbox/", "journal/", "announcements/", "wordings/",
-        "suppressions/",
+        "", "programme/", "conflicts/", "registrations/", "sign-ups/", "outbox/", "journal/", "announcements/",
+        "wordings/", "suppressions/",
     ):  # fmt: skip
         html = charlie.get(f"/organize/elsewhere/{path}").content.decode()
         assert [word for word in ("Talk", "Work", "Forum<", message.participant.email, "News") if word in html] == []
