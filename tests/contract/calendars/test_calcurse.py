@@ -11,10 +11,14 @@ from pathlib import Path
 import pytest
 
 from notifications.calendars.files import download, feed
+from tests.contract.calendars.playing import SCENARIOS, inert, play
+from tests.contract.calendars.test_scenarios import sink
 from tests.contract.calendars.test_text import INJECTIONS, TEXTS
 from tests.contract.calendars.test_times import ZONES
 from tests.notifications.calendars.factories import make_entry, make_info, make_invite
+from tests.smtp_sink import SmtpSink
 
+__all__ = ["sink"]  # a fixture
 pytestmark = pytest.mark.skipif(shutil.which("calcurse") is None, reason="calcurse is not installed")
 SECONDS = 30
 # One word for what calcurse itself puts between two entries.
@@ -76,3 +80,14 @@ def test_hostile_text_adds_no_entry(hostile: str, inert: str, tmp_path: Path) ->
     entry = make_entry(summary=hostile, description=hostile, location=hostile, categories=(hostile,))
     for number, body in enumerate((make_invite(entry, attendee_name=hostile), feed([entry], make_info()).body)):
         assert read(body, tmp_path / str(number)) == [(entry.start, entry.end, inert)]
+
+
+@pytest.mark.django_db
+def test_what_happens_to_a_place_is_read_from_mail_and_feed(sink: SmtpSink, tmp_path: Path) -> None:
+    """From the mail to one person, and from the calendar of the other."""
+    steps = [told for name in SCENARIOS for told in play(name, sink)]
+    for number, (one, other) in enumerate(steps):
+        for step, file in ((one, one.mail), (other, other.feed)):
+            # Into the same calendar it would take a second for each: it waits until the times of its files differ.
+            seen = read(file, tmp_path / f"{number}-{step.language}")
+            assert seen == [(step.start, step.end, inert(step.summary))]

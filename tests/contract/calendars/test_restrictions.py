@@ -9,8 +9,12 @@ import pytest
 
 from notifications.calendars.files import download, feed
 from tests.contract.calendars.libical import complaints
+from tests.contract.calendars.playing import SCENARIOS, play
+from tests.contract.calendars.test_scenarios import sink
 from tests.notifications.calendars.factories import make_entry, make_info, make_invite
+from tests.smtp_sink import SmtpSink
 
+__all__ = ["sink"]  # a fixture
 FULL = make_entry(
     summary="제7회 세계인권도시포럼 🎉",
     alarm_minutes=15,
@@ -32,6 +36,13 @@ FILES: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("write", FILES.values(), ids=FILES.keys())
 def test_libical_has_nothing_to_say_against_a_file(libical: None, write: Callable[[], bytes]) -> None:
     assert complaints(write()) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_libical_has_nothing_to_say_against_what_happens_to_a_place(name: str, libical: None, sink: SmtpSink) -> None:
+    files = [file for told in play(name, sink) for step in told for file in (step.mail, step.feed, step.public)]
+    assert [complaints(file) for file in files] == [[]] * len(files)
 
 
 def test_libical_does_say_what_is_wrong(libical: None) -> None:

@@ -53,6 +53,7 @@ RULES: dict[str, list[str]] = {
         "tests/registration/test_invariants.py::test_the_sequence_rises_by_one_with_a_change_and_by_nothing_else",
         f"{SCHEDULE}/test_invariants.py::test_the_conferences_calendar_entry_follows_its_name_venue_and_days_and_nothing_else",
         f"{MAIL}/test_public_feeds.py::test_sequence_rises_with_every_change_and_never_falls",
+        f"{CONTRACT}/test_scenarios.py::test_every_step_updates_the_same_entry_in_the_public_calendar",
     ],
     "DTSTAMP and LAST-MODIFIED come from the row: one state, the same bytes": [
         f"{UNIT}/test_feed.py::test_the_same_rows_give_the_same_bytes_and_tag",
