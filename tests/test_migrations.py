@@ -82,6 +82,7 @@ def migrate(alias: str, *target: str) -> None:
 
 @pytest.mark.slow
 def test_every_migration_can_be_taken_back_and_made_again(scratch: str) -> None:
+    """Down one step after another to nothing at all, and up again: each step's way back is walked once."""
     migrate(scratch)
     there = schema(scratch)
     tables = {model._meta.db_table for app in OURS for model in apps.get_app_config(app).get_models()}
@@ -94,18 +95,3 @@ def test_every_migration_can_be_taken_back_and_made_again(scratch: str) -> None:
     assert (gone["triggers"], gone["functions"]) == ([], [])
     migrate(scratch)
     assert schema(scratch) == there
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(400)
-def test_each_single_step_can_be_taken_back(scratch: str) -> None:
-    """Down one migration and up again, from the last to the first of each app that others build on."""
-    migrate(scratch)
-    there = schema(scratch)
-    loader = MigrationExecutor(connections[scratch]).loader
-    for app in OURS:
-        names = sorted(name for label, name in loader.graph.nodes if label == app)
-        for earlier in reversed(names[:-1]):
-            migrate(scratch, app, earlier)
-        migrate(scratch)
-        assert schema(scratch) == there

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from registration import joining, signing_up
-from registration.access import access_registration, access_registration_only, local_path, participant_required
+from registration.access import access_place, access_registration, local_path, participant_required
 from registration.models import Registration, SignUp
 from registration.queries import Place, places_of
 from registration.refusals import SignUpRefused
@@ -72,8 +72,7 @@ def _try(request: HttpRequest, session: Session, action: Callable[[], SignUp]) -
 @participant_required
 def sign_up(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Take a place, or a place in line."""
-    registration = access_registration_only(request, slug)
-    session = _session(registration, code)
+    registration, session = access_place(request, slug, code)
     actor = joining.actor_of(registration)
     _try(request, session, lambda: signing_up.sign_up(registration, session, actor=actor, now=timezone.now()))
     return _answer(request, slug)

@@ -98,7 +98,8 @@ def test_two_that_lock_in_opposite_order_both_get_through(small: Small) -> None:
         return lock
 
     assert at_once([locking(first, second), locking(second, first)]) == ["done", "done"]
-    assert len(tries) == 3
+    # The one that was ended begins anew; it may overtake the other once more and be ended again.
+    assert 2 < len(tries) < TRIES + 2
 
 
 def test_seats_are_locked_in_order_of_their_key(small: Small, django_assert_num_queries) -> None:

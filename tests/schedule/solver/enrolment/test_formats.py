@@ -25,7 +25,7 @@ def test_a_file_is_solved_and_the_timetable_checked(
 ) -> None:
     problem, timetable = tmp_path / "problem", tmp_path / "timetable"
     problem.write_text(text, encoding="ascii")
-    arguments = ["solve", str(problem), "--format", form, "--seconds", "20", "--seed", "3", "--out", str(timetable)]
+    arguments = ["solve", str(problem), "--format", form, "--seconds", "60", "--seed", "3", "--out", str(timetable)]
     assert main(arguments) == 0
     report = json.loads(capsys.readouterr().out)
     assert (report["feasible"], report["status"], report["terms"]) == (True, "OPTIMAL", terms)

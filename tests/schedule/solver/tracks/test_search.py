@@ -99,7 +99,7 @@ def test_solve_proves_the_best(workers: int) -> None:
         sessions_rooms=((0, 0), (0, 0)),
         weights=Weights(1, 1, 1, 1, 3, 4, 10, 0, 1, 1, 1, 1, 1, 1, 0, 0),
     )
-    result = solve(instance, seconds=20, seed=1, workers=workers)
+    result = solve(instance, seconds=60, seed=1, workers=workers)
     assert (result.status, result.objective, result.bound) == ("OPTIMAL", 5, 5)
 
 
