@@ -84,7 +84,7 @@ def registration(desk: Desk, uid: UUID) -> HttpResponse:
     context = {
         "registration": found,
         "facts": summary_of(desk.conference, answers, found.participant.email),
-        "decisions": [(one, VERBS[one]) for one in Decision if found.state in DECIDABLE[one]],
+        "decisions": [(one, word) for one, word in VERBS.items() if found.state in DECIDABLE[one]],
         "signups": signups_of(found),
         "mails": [(one, kind_name(one.kind)) for one in sent[:MOST_SHOWN]],
         "changes": in_words(desk.conference, list(history_of(found))),
