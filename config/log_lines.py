@@ -7,7 +7,9 @@ import re
 
 # Personal calendars, sign-in links, questions about places and the ends of announcements: whoever has the address gets
 # in, or somebody out. See registration.tokens.
-_SECRET_PATHS = re.compile(r"(/calendar/|/my/link/(?:declined/)?|/link/announcements/)[\w-]{20,}(?:/[\w-]{20,})?")
+_SECRET_PATHS = re.compile(
+    r"(/calendar/|/my/link/(?:declined/)?|/link/(?:announcements|invitations)/)[\w-]{20,}(?:/[\w-]{20,})?"
+)
 
 
 class SecretsLeftOut(logging.Formatter):

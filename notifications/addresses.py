@@ -51,6 +51,11 @@ def declined_place(signup_uid: UUID) -> str:
     return absolute(reverse("notifications:declined_place", args=[token_for(Purpose.DECLINE, signup_uid)]))
 
 
+def invitation(uid: UUID) -> str:
+    """The secret address at which somebody answers an invitation to speak or to host."""
+    return absolute(reverse("notifications:invitation", args=[uid, token_for(Purpose.INVITATION, uid)]))
+
+
 def feed(uid: UUID) -> str:
     """The secret address of a personal calendar."""
     return absolute(reverse("notifications:feed", args=[token_for(Purpose.FEED, uid)]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -59,6 +60,7 @@ def appearance_context(letter: Letter, conference: Conference) -> dict[str, Any]
         "role": role_name(letter.data["role"]) if letter.data.get("role") else "",
         "cancelled": session.state == session.State.CANCELLED,
         "contact": conference.contact_email,
+        "answer_link": addresses.invitation(UUID(letter.data["invitation"])) if letter.data.get("invitation") else "",
     }
 
 

@@ -15,6 +15,7 @@ LABELS = {
     "programme": gettext_lazy("the address of the programme"),
     "my_page": gettext_lazy("the address of the recipient's own page"),
     "link": gettext_lazy("the link that signs its recipient in"),
+    "answer_link": gettext_lazy("the link at which its recipient answers"),
     "validity": gettext_lazy("how long the link works, as a sentence"),
     "session": gettext_lazy("the session's title"),
     "session_page": gettext_lazy("the address of the session's page"),
@@ -31,7 +32,7 @@ LABELS = {
     "calendar_note": gettext_lazy("what the attached calendar file does; left out where none is attached"),
 }
 # Placeholders whose value is an address: links in HTML.
-LINKS = frozenset({"programme", "my_page", "link", "session_page", "survey"})
+LINKS = frozenset({"programme", "my_page", "link", "answer_link", "session_page", "survey"})
 # Texts of several lines, which a subject cannot hold.
 BLOCKS = frozenset({"place", "calendar_note"})
 
@@ -63,14 +64,19 @@ PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
     "place_lost": (*_INVITE, "position"),
     "place_changed": _INVITE,
     "session_reminder": _PLACE,
-    "speaking_invitation": (*_APPEARANCE, "role"),
-    "hosting_invitation": _APPEARANCE,
+    "speaking_invitation": (*_APPEARANCE, "role", "answer_link"),
+    "hosting_invitation": (*_APPEARANCE, "answer_link"),
     "appearance_placed": _APPEARANCE,
     "appearance_changed": _APPEARANCE,
     "thanks": (*_GENERAL, "survey"),
 }
 # Without these the mail is of no use.
-REQUIRED = {"confirm_address": ("link",), "sign_in": ("link",)}
+REQUIRED = {
+    "confirm_address": ("link",),
+    "sign_in": ("link",),
+    "speaking_invitation": ("answer_link",),
+    "hosting_invitation": ("answer_link",),
+}
 
 
 def known_in_subject(kind: str) -> tuple[str, ...]:

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from notifications import calendar_pages, my_announcements, my_calendar, views
+from notifications import calendar_pages, invitation_pages, my_announcements, my_calendar, views
 from notifications.replies import views as replies
 
 app_name = "notifications"
 
 urlpatterns = [
     path("link/announcements/<uuid:uid>/<str:token>/", my_announcements.unsubscribe, name="unsubscribe"),
+    path("link/invitations/<uuid:uid>/<str:token>/", invitation_pages.invitation, name="invitation"),
     path("my/<slug:slug>/calendar/", my_calendar.my_calendar, name="my_calendar"),
     path("my/<slug:slug>/calendar/addresses/", my_calendar.make, name="my_address_make"),
     path("my/<slug:slug>/calendar/addresses/<uuid:uid>/", my_calendar.change, name="my_address_change"),

@@ -158,8 +158,9 @@ ADDS_TO = {
     "place_changed": frozenset({"place_confirmed", "place_changed", *QUESTIONS}),
     "appearance_placed": INVITATIONS,
     "appearance_changed": frozenset({"appearance_placed", "appearance_changed"}) | INVITATIONS,
-    "speaking_invitation": frozenset({"hosting_invitation"}),
-    "hosting_invitation": frozenset({"speaking_invitation"}),
+    # Each asks about a role or host of its own.
+    "speaking_invitation": INVITATIONS,
+    "hosting_invitation": INVITATIONS,
 }
 
 

@@ -19,6 +19,7 @@ class Purpose(StrEnum):
     FEED = "feed"
     UNSUBSCRIBE = "unsubscribe"
     DECLINE = "decline"
+    INVITATION = "invitation"
 
 
 def token_for(purpose: Purpose, uid: UUID) -> str:

@@ -1,50 +1,108 @@
-"""Inviting people to take part in a session, and organisations to host one. The mail is the journal's to cause."""
+"""Inviting people to take part in a session, and organisations to host one, and taking their answers.
+
+The mail is the journal's to cause.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from journal.recording import record
-from schedule.models import Role, Session, SessionHost
+from schedule.models import Invitation, Person, Role, Session, SessionHost
+
+Answer = Invitation.Answer
 
 
 @transaction.atomic
-def invite_to_speak(role: Role, *, actor: str) -> Role:
-    """Invite the person of a role. Each call is one invitation.
+def invite_to_speak(role: Role, *, actor: str, again: bool = False) -> Invitation:
+    """Invite the person of a role. Each call that is not refused is one mail.
 
-    Raises `ValidationError` when the role has no person, the person no mail address, or the session is cancelled.
+    Raises `ValidationError` when the role has no person, the person no mail address, or the session is cancelled; when
+    they were invited before, unless `again`; and when they have answered. Locks the session.
     """
-    _check_takes_place(role.session)
+    session = _lock(role.session)
     if role.person is None:
         raise ValidationError({"person": _("Nobody is named for this role yet.")})
     if not role.person.email:
         raise ValidationError({"person": _("%(name)s has no e-mail address yet.") % {"name": role.person.name}})
+    invitation = _invite(session, role.person, {"role": role}, again=again)
     record(
-        "role.invited", actor=actor, conference_id=role.session.conference_id, subject_id=role.pk, role=role.role,
-        session=role.session_id,
+        "role.invited", actor=actor, conference_id=session.conference_id, subject_id=role.pk, role=role.role,
+        session=session.pk, invitation=str(invitation.uid),
     )  # fmt: skip
-    return role
+    return invitation
 
 
 @transaction.atomic
-def invite_to_host(host: SessionHost, *, actor: str) -> SessionHost:
-    """Invite an organisation to host a session, through its contact. Each call is one invitation.
+def invite_to_host(host: SessionHost, *, actor: str, again: bool = False) -> Invitation:
+    """Invite an organisation to host a session, through its contact. Each call that is not refused is one mail.
 
-    Raises `ValidationError` when the organisation has no contact with a mail address, or the session is cancelled.
+    Raises `ValidationError` when the organisation has no contact with a mail address, or the session is cancelled;
+    when the contact was invited before, unless `again`; and when they have answered. Locks the session.
     """
-    _check_takes_place(host.session)
-    if host.body.contact is None or not host.body.contact.email:
+    session = _lock(host.session)
+    contact = host.body.contact
+    if contact is None or not contact.email:
         message = _("%(name)s has no contact with an e-mail address yet.") % {"name": host.body.name}
         raise ValidationError({"body": message})
+    invitation = _invite(session, contact, {"host": host}, again=again)
     record(
-        "host.invited", actor=actor, conference_id=host.session.conference_id, subject_id=host.pk,
-        session=host.session_id,
+        "host.invited", actor=actor, conference_id=session.conference_id, subject_id=host.pk,
+        session=session.pk, invitation=str(invitation.uid),
     )  # fmt: skip
-    return host
+    return invitation
 
 
-def _check_takes_place(session: Session) -> None:
-    if session.state == Session.State.CANCELLED:
+def _lock(session: Session) -> Session:
+    """One change of a session's invitations at a time. Raises `ValidationError` for one that is cancelled."""
+    locked = Session.objects.select_for_update(no_key=True).get(pk=session.pk)
+    if locked.state == Session.State.CANCELLED:
         raise ValidationError({"session": _("This session is cancelled.")})
+    return locked
+
+
+def _invite(session: Session, person: Person, place: Mapping[str, Any], *, again: bool) -> Invitation:
+    """The invitation of this person to this role or host, new or renewed."""
+    now = timezone.now()
+    invitation, new = Invitation.objects.get_or_create(
+        person=person, **place, defaults={"session": session, "invited_at": now}
+    )
+    if new:
+        return invitation
+    if invitation.answer:
+        raise ValidationError({"person": _("%(name)s has answered already.") % {"name": person.name}})
+    if not again:
+        raise ValidationError({"person": _("%(name)s was invited already.") % {"name": person.name}})
+    invitation.invited_at = now
+    invitation.save(update_fields=["invited_at"])
+    return invitation
+
+
+@transaction.atomic
+def answer_invitation(invitation: Invitation, answer: str, *, now: datetime) -> Invitation:
+    """Take the word of whoever was invited; they may change it later. The same answer twice writes nothing.
+
+    Nothing else follows from it: who appears in the programme stays the organizers' to decide. Raises
+    `ValidationError` when the session is cancelled, or somebody else has taken the role since. Locks the session.
+    """
+    session = _lock(invitation.session)
+    current = Invitation.objects.current().filter(pk=invitation.pk).first()
+    if current is None:
+        raise ValidationError({"person": _("Somebody else is asked now.")})
+    if current.answer == answer:
+        return current
+    current.answer, current.answered_at = Answer(answer), now
+    current.save(update_fields=["answer", "answered_at"])
+    thing, subject = ("role", current.role_id) if current.role_id is not None else ("host", current.host_id)
+    record(
+        f"{thing}.accepted" if answer == Answer.YES else f"{thing}.declined", actor=f"person:{current.person_id}",
+        conference_id=session.conference_id, subject_id=subject, session=session.pk,
+    )  # fmt: skip
+    return current

@@ -54,6 +54,10 @@ SENTENCES = {
     "registration.declined": gettext_lazy("Registration declined"),
     "registration.waitlisted": gettext_lazy("Registration put on the waiting list"),
     "role.invited": gettext_lazy("Invited to take part in “%(session)s”"),
+    "role.accepted": gettext_lazy("Invitation to take part in “%(session)s” accepted"),
+    "role.declined": gettext_lazy("Invitation to take part in “%(session)s” declined"),
+    "host.accepted": gettext_lazy("Invitation to host “%(session)s” accepted"),
+    "host.declined": gettext_lazy("Invitation to host “%(session)s” declined"),
     "host.invited": gettext_lazy("Invited to host “%(session)s”"),
     "registration.announcements_changed": gettext_lazy("Announcements by mail turned on or off"),
     "webhook.created": gettext_lazy("Webhook made"),
@@ -159,4 +163,6 @@ def _actor(entry: Entry, names: dict[tuple[str, int], str]) -> str:
         )
     if who == "participant":
         return gettext("A participant")
+    if who == "person":
+        return gettext("A speaker or host")
     return gettext("Plenary itself")

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from notifications.letters import gather
 from notifications.models import Message
 from notifications.rendering import compose
-from notifications.verbs import QUESTIONS
+from notifications.verbs import INVITATIONS, QUESTIONS
 
 # What a mail program shows or acts on; the others say how the mail is built.
 HEADERS = ("From", "To", "Reply-To", "Subject", "Date", "Message-ID", "List-Unsubscribe", "List-Unsubscribe-Post")
@@ -27,8 +27,8 @@ class Preview:
 
 
 def may_preview(message: Message) -> bool:
-    """Mails with a secret link are for their recipient alone: whoever reads it can sign in, or give a place back."""
-    return message.magic_link_id is None and message.kind not in QUESTIONS
+    """Mails with a secret link are for their recipient alone: whoever reads it can sign in, or answer for them."""
+    return message.magic_link_id is None and message.kind not in QUESTIONS | INVITATIONS
 
 
 def preview(message: Message, *, now: datetime) -> Preview | None:

@@ -42,6 +42,7 @@ def sample_context(conference: Conference, kind: str, language: str) -> dict[str
         "programme": addresses.programme(conference.slug),
         "my_page": addresses.my_conference(conference.slug),
         "link": addresses.absolute("/my/link/…/"),
+        "answer_link": addresses.absolute("/link/invitations/…/"),
         "hours": 48,
         "minutes": 48 * 60,
         "session": text_in(placed.session.title, language) if placed else _("A session"),

@@ -1,6 +1,7 @@
 """The programme: conferences, places, sessions, drafts and releases."""
 
 from schedule.models.conference import Conference, Day
+from schedule.models.invitations import Invitation
 from schedule.models.people import Body, Person
 from schedule.models.rooms import Room, RoomPart
 from schedule.models.runs import SolverRun
@@ -13,6 +14,7 @@ __all__ = [
     "Conference",
     "Day",
     "Draft",
+    "Invitation",
     "Kind",
     "NotParallel",
     "Person",

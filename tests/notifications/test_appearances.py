@@ -8,6 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from journal.models import Entry
 from journal.recording import record
+from notifications.addresses import invitation
 from notifications.appearances import people
 from notifications.intake import take_in
 from notifications.letters import gather
@@ -17,7 +18,7 @@ from notifications.superseding import is_pointless
 from schedule.drafts import create_draft, place
 from schedule.editing import cancel_session
 from schedule.inviting import invite_to_speak
-from schedule.models import Conference, Draft, Role
+from schedule.models import Conference, Draft, Invitation, Role
 from schedule.releasing import release
 from tests.factories import at, make_conference, make_person, make_session
 from tests.notifications.places import ACTOR, Stage
@@ -178,7 +179,8 @@ def test_invitation_names_role_and_whom_to_answer(programme: Programme) -> None:
     text = " ".join(str(body.get_content()).split())
     name = programme.conference.name.localize("en")
     assert f"{name} invites you to take part in this session as: Speaker" in text
-    assert "Please answer to office@example.org." in text
+    assert f"Answer the invitation: {invitation(Invitation.objects.get().uid)} " in text
+    assert "If you have a question, please write to office@example.org." in text
 
 
 @pytest.mark.parametrize("sessions", [1, 3])

@@ -35,6 +35,9 @@ PAGES = {
     "search_progress": ("/organize/forum/searches/{search}/progress/", MAY_READ),
     "stop_search": ("/organize/forum/searches/{search}/stop/", POST_ONLY),
     "conflicts": ("/organize/forum/conflicts/", MAY_READ),
+    "sessions": ("/organize/forum/sessions/", MAY_READ),
+    "session": ("/organize/forum/sessions/TALK/", MAY_READ),
+    "invite": ("/organize/forum/sessions/TALK/invite/", POST_ONLY),
     "registrations": ("/organize/forum/registrations/", MAY_READ),
     "registration": ("/organize/forum/registrations/{registration}/", MAY_READ),
     "registration_rule": ("/organize/forum/registrations/rule/", MAY_CHANGE),
@@ -88,7 +91,7 @@ QUERIES = {
     "home": 39, "programme": 9, "draft": 7, "publish": 24, "release": 7, "conflicts": 21, "signups": 7,
     "searches": 5, "search": 5, "session_signups": 6, "outbox": 8, "journal": 10, "announcements": 7, "announcement": 9,
     "templates": 5, "template": 6, "suppressions": 6, "progress": 6, "my_mails": 5,
-    "registrations": 8, "registration": 9, "registration_rule": 5, "decide": 5,
+    "sessions": 9, "session": 9, "registrations": 8, "registration": 9, "registration_rule": 5, "decide": 5,
 }  # fmt: skip
 
 
@@ -178,6 +181,7 @@ def test_what_belongs_to_another_conference_is_not_found(desk: Desk, message: Me
         f"/organize/elsewhere/drafts/{desk.draft.pk}/publish/",
         f"/organize/elsewhere/drafts/{desk.draft.pk}/sessions/TALK/",
         "/organize/elsewhere/releases/1/",
+        "/organize/elsewhere/sessions/TALK/",
         "/organize/elsewhere/sign-ups/TALK/",
         f"/organize/elsewhere/registrations/{message.registration.uid}/",
         "/organize/elsewhere/sign-ups/TALK/names.csv",
@@ -192,8 +196,8 @@ def test_what_belongs_to_another_conference_is_not_found(desk: Desk, message: Me
     assert [charlie.get(path).status_code for path in paths] == [404] * len(paths)
     suppression(message.participant.email)
     for path in (
-        "", "programme/", "conflicts/", "registrations/", "sign-ups/", "outbox/", "journal/", "announcements/",
-        "wordings/", "suppressions/",
+        "", "programme/", "sessions/", "conflicts/", "registrations/", "sign-ups/", "outbox/", "journal/",
+        "announcements/", "wordings/", "suppressions/",
     ):  # fmt: skip
         html = charlie.get(f"/organize/elsewhere/{path}").content.decode()
         assert [word for word in ("Talk", "Work", "Forum<", message.participant.email, "News") if word in html] == []
