@@ -125,11 +125,13 @@ def make_person(conference: Conference, **fields: Any) -> Person:
     )
 
 
-def make_release(conference: Conference, placements: Iterable[tuple[Session, Room, datetime]]) -> Release:
+def make_release(
+    conference: Conference, placements: Iterable[tuple[Session, Room, datetime]], **fields: Any
+) -> Release:
     """The next release, sealed, with (session, room, start) placements; each lasts as long as its session does."""
     newest = conference.releases.first()
     with transaction.atomic():
-        release = Release.objects.create(conference=conference, number=newest.number + 1 if newest else 1)
+        release = Release.objects.create(conference=conference, number=newest.number + 1 if newest else 1, **fields)
         ReleasedPlacement.objects.bulk_create(
             ReleasedPlacement(
                 release=release,

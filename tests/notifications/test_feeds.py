@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from unittest import mock
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils.http import http_date
 from i18nfield.strings import LazyI18nString
 from pytest_django import DjangoAssertNumQueries
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -18,6 +19,7 @@ from notifications import limits
 from notifications.feeds import feed_url, find_feed, note_reading, revoke_feed
 from notifications.intake import take_in
 from notifications.models import FeedToken
+from registration.models import SignUp
 from registration.signing_up import leave
 from registration.tokens import hash_of
 from schedule.editing import cancel_session, change_online_address
@@ -121,13 +123,17 @@ def test_headers_keep_the_secret(client: Client) -> None:
     stage = Stage()
     path = path_of(make_feed(stage.place().registration))
     client.cookies["sessionid"] = "somebody"
+    changed = SignUp.objects.get().changed_at
     with mock.patch("django.contrib.sessions.backends.base.SessionBase._get_session") as session:
         response = client.get(path)
     assert session.call_count == 0
     assert response.cookies == {}
-    wanted = ("Content-Type", "Cache-Control", "Referrer-Policy", "Content-Disposition", "Content-Language")
+    wanted = (
+        "Content-Type", "Cache-Control", "Referrer-Policy", "Content-Disposition", "Content-Language", "Last-Modified",
+    )  # fmt: skip
     assert [response[name] for name in wanted] == [
         "text/calendar; charset=utf-8", "private, max-age=300", "no-referrer", 'inline; filename="calendar.ics"', "en",
+        http_date(changed.timestamp()),
     ]  # fmt: skip
     assert "Cookie" not in response.get("Vary", "")
 
@@ -153,7 +159,8 @@ def test_unknown_and_revoked_addresses_answer_alike(client: Client) -> None:
     revoke_feed(token, actor=ACTOR)
     revoked, unknown = client.get(path_of(token)), client.get(f"/calendar/{'x' * 43}.ics")
     assert (revoked.status_code, revoked.content, revoked.headers) == (404, unknown.content, unknown.headers)
-    assert unknown.status_code == 404
+    assert (unknown.status_code, unknown["Cache-Control"]) == (404, "private, no-store")
+    assert unknown["Referrer-Policy"] == "no-referrer"
     assert client.get(path_of(kept)).status_code == 200
     assert Entry.objects.filter(verb="feed.revoked").count() == 1
 
@@ -255,17 +262,20 @@ def test_every_change_of_what_a_calendar_says_changes_its_tag(client: Client) ->
     place = stage.place()
     path = path_of(make_feed(place.registration))
     tags = [client.get(path)["ETag"]]
+    token = place.registration.feed_tokens.get()
     for thing, field, value in (
-        (stage.conference, "name", "Forum"), (stage.conference, "venue", "Hall"), (stage.room, "name", "Aula"),
-        (stage.session, "title", "Opening"), (stage.session.kind, "name", "Talks"),
-        (place.registration, "language", "ko"),
+        (stage.conference, "name", "Forum"), (stage.conference, "venue", "Hall"), (stage.conference, "accent", "teal"),
+        (stage.conference, "timezone", "Asia/Tokyo"), (stage.room, "name", "Aula"), (stage.session, "title", "Opening"),
+        (stage.session.kind, "name", "Talks"), (place.registration, "language", "ko"), (token, "alarm_minutes", 15),
+        (token, "with_conference", True), (stage.conference, "theme", "Peace"),
+        (stage.conference, "ends_on", stage.conference.ends_on + timedelta(days=1)),
     ):  # fmt: skip
-        setattr(thing, field, LazyI18nString(value) if field != "language" else value)
+        setattr(thing, field, LazyI18nString(value) if field in ("name", "venue", "title", "theme") else value)
         thing.save()
         response = client.get(path, headers={"If-None-Match": tags[-1]})
         assert response.status_code == 200, (thing, field)
         tags.append(response["ETag"])
-    assert len(set(tags)) == 7
+    assert len(set(tags)) == 13
 
 
 def test_calendars_are_not_kept_outside_the_database(client: Client) -> None:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils.http import http_date
 from i18nfield.strings import LazyI18nString
 from pytest_django import DjangoAssertNumQueries
 
 from notifications.calendars import files
 from notifications.organize.attention import attention
 from notifications.public_feeds import left_out
-from schedule.editing import cancel_session, rename_session
+from schedule.editing import cancel_session, reinstate_session, rename_session
 from schedule.exchange.published import person_identity
 from schedule.models import Conference, Role
 from tests.factories import (
@@ -56,7 +57,10 @@ def test_programme_holds_every_published_session_in_the_conferences_first_langua
         )
     ]  # fmt: skip
     assert b"Secret" not in response.content
-    assert (response["Cache-Control"], response["Content-Language"]) == ("public, max-age=300", "ko")
+    headers = [response[name] for name in ("Content-Type", "Cache-Control", "Content-Language")]
+    assert headers == ["text/calendar; charset=utf-8", "public, max-age=300", "ko"]
+    published = stage.conference.releases.get().published_at
+    assert response["Last-Modified"] == http_date(int(published.timestamp()))
     assert response["Content-Disposition"] == f'inline; filename="{stage.conference.slug}.ics"'
     assert f"SOURCE;VALUE=URI:https://forum.example.org{feed_path(stage.conference)}?lang=ko" in lines
     english = client.get(feed_path(stage.conference), {"lang": "en"})
@@ -68,6 +72,17 @@ def test_sequence_rises_with_every_change_and_never_falls(client: Client) -> Non
     stage = Stage()
     path = feed_path(stage.conference)
     other = make_session(stage.conference)
+
+    def rename_room() -> None:
+        stage.other_room.name = LazyI18nString("Aula")
+        stage.other_room.save()
+        stage.move("11:00", stage.other_room)
+
+    def lengthen() -> None:
+        stage.session.duration_minutes = 90
+        stage.session.save()
+        stage.move("11:00", stage.other_room)
+
     steps = [
         lambda: stage.move("11:00"),
         lambda: stage.move("11:00"),  # published again, nothing changed
@@ -76,7 +91,10 @@ def test_sequence_rises_with_every_change_and_never_falls(client: Client) -> Non
         lambda: publish(stage.conference, [(other, stage.room, at(stage.conference, "14:00"))]),
         lambda: publish(stage.conference, [(other, stage.room, at(stage.conference, "14:00"))]),
         lambda: stage.move("11:00", stage.other_room),
+        rename_room,
+        lengthen,
         lambda: cancel_session(stage.session, actor=ACTOR),
+        lambda: reinstate_session(stage.session, actor=ACTOR),
     ]
     seen = []
     for step in [lambda: None, *steps]:
@@ -93,9 +111,28 @@ def test_sequence_rises_with_every_change_and_never_falls(client: Client) -> Non
         (4, "CANCELLED", "110000"),
         (4, "CANCELLED", "110000"),
         (5, "CONFIRMED", "110000"),
-        (6, "CANCELLED", "110000"),
+        (6, "CONFIRMED", "110000"),  # the room has another name
+        (7, "CONFIRMED", "110000"),  # it ends later
+        (8, "CANCELLED", "110000"),
+        (9, "CONFIRMED", "110000"),
     ]
     assert all(before <= after for (before, *_), (after, *_) in pairwise(seen))
+
+
+def test_entry_is_stamped_with_its_newest_change_and_unchanged_with_its_first_release(client: Client) -> None:
+    conference = make_conference()
+    room, moved, same = make_room(conference), make_session(conference), make_session(conference)
+    other = make_room(conference)
+    for number, clock in enumerate(("10:00", "11:00", "11:00"), 1):
+        rows = [(moved, room, at(conference, clock)), (same, other, at(conference, "10:00"))]
+        make_release(conference, rows, published_at=datetime(2026, 5, number, 12, tzinfo=UTC))
+    names = ("UID", "CREATED", "DTSTAMP", "LAST-MODIFIED")
+    seen = {uid: dates for uid, *dates in events(lines_of(client, feed_path(conference)), *names)}
+    first, second = "20260501T120000Z", "20260502T120000Z"
+    assert seen == {
+        f"{moved.uid}@forum.example.org": [first, second, second],
+        f"{same.uid}@forum.example.org": [first, first, first],
+    }
 
 
 def test_parts_hold_their_sessions_only(client: Client) -> None:
@@ -109,7 +146,7 @@ def test_parts_hold_their_sessions_only(client: Client) -> None:
     Role.objects.create(session=one, person=alice, role="speaker")
     Role.objects.create(session=two, person=bob, role="chair")
     make_release(
-        conference, [(one, rooms[0], at(conference, "10:00")), (two, rooms[1], at(conference, "10:00", day=1))]
+        conference, [(one, rooms[0], at(conference, "10:00")), (two, rooms[1], at(conference, "08:00", day=1))]
     )
     found = {}
     for part in (

@@ -151,6 +151,18 @@ def test_the_time_zones_cover_every_event_once() -> None:
     ]
 
 
+def test_a_time_zone_without_rules_is_told_for_the_years_of_the_first_event_and_of_the_last() -> None:
+    """Morocco moves its clocks by the moon: each switch is named, and only those of these years."""
+    entries = [
+        make_entry(uid=f"{year}@x", timezone="Africa/Casablanca", start=start, end=start + timedelta(hours=1))
+        for year in (2014, 2017)
+        for start in [datetime(year, 9, 14, 1, tzinfo=UTC)]
+    ]
+    [zone] = feed(entries, INFO).body.split(b"END:VTIMEZONE")[:-1]
+    named = {line[-15:-11] for line in zone.decode().split("\r\n") if line.startswith("DTSTART")}
+    assert named == {"2013", "2014", "2015", "2016", "2017", "2018"}
+
+
 def test_a_time_that_happens_twice_is_written_in_utc() -> None:
     start = datetime(2017, 10, 29, 0, 30, tzinfo=UTC)
     body = feed([make_entry(timezone="Europe/Berlin", start=start, end=start + timedelta(hours=3))], INFO).body
