@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 # Enhanced status codes (RFC 3463, RFC 7505) that speak of the mailbox or its domain, not of this mail or of us.
-NO_MAILBOX = frozenset({"5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
+NO_MAILBOX = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
+# They say nothing: servers that pass on what another one said put them before its own code, or before mere words.
+UNSPECIFIC = frozenset({"5.0.0", "5.1.0"})
 # Codes that mean it by themselves (RFC 7504: the host, or the domain, takes no mail).
 NO_MAIL_HERE = frozenset({521, 556})
 # Without an enhanced code 550 is said of everything from a blocked sender to a full disk; then only words decide.
@@ -14,15 +16,15 @@ _ENHANCED = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)")
 _WORDS = re.compile(
     r"no such (user|mailbox|recipient|address|person)|(user|recipient|mailbox|address|account)( is)? unknown"
     r"|unknown (user|recipient|mailbox|address|account|local part)|(user|mailbox|account|address) not found"
-    r"|does(n't| not) exist|no mailbox here|not a valid mailbox|invalid (recipient|mailbox)",
+    r"|does(n't| not) exist|no mailbox here|not a valid mailbox|invalid (recipient|mailbox)"
+    r"|존재하지 않|없는 (사용자|계정|메일|주소|수신자)|(사용자|계정|주소|수신자|받는 사람)[을를] 찾을 수 없",
     re.IGNORECASE,
 )
 
 
 def enhanced_code(text: str) -> str:
-    """The enhanced status code in a server's words, or "" where there is none."""
-    found = _ENHANCED.search(text)
-    return found.group() if found else ""
+    """The first enhanced status code in a server's words that says something, or "" where there is none."""
+    return next((found for found in _ENHANCED.findall(text) if found not in UNSPECIFIC), "")
 
 
 def no_mailbox(code: int, text: str) -> bool:

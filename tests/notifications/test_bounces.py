@@ -9,12 +9,14 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from journal.models import Entry
-from notifications.bounces import is_report, reports_in, returned_uid, take_report
-from notifications.mailbox import read_mailbox
+from notifications.bounce_reports import is_report, reports_in, returned_uid
+from notifications.bounces import take_report
+from notifications.mailbox import handle_mail, read_mailbox
 from notifications.models import Message, Suppression
 from notifications.suppression import is_suppressed
 from registration.signing_up import leave
 from tests.factories import make_participant
+from tests.notifications.bounce_samples import NO_REPORTS, SAMPLES
 from tests.notifications.imap_server import serving
 from tests.notifications.places import ACTOR, Stage
 from tests.notifications.sending import send
@@ -176,6 +178,31 @@ def test_broken_report_is_survived(text: str) -> None:
     assert is_report(mail)
     assert (reports_in(mail), returned_uid(mail)) == ([], None)
     assert take(text) == "bounce-unknown"
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_report_of_each_kind_of_server(name: str, sent: Message) -> None:
+    write, outcome, said = SAMPLES[name]
+    assert handle_mail(write(str(sent.uid))) == outcome
+    sent.refresh_from_db()
+    assert sent.state == ("sent" if outcome == "bounce-delayed" else "failed")
+    assert sent.tries.latest("pk").answer == f"came back: {said}"
+    assert is_suppressed("ana@example.org") is (outcome == "bounce-suppressed")
+
+
+@pytest.mark.parametrize("name", NO_REPORTS)
+def test_mail_that_is_no_report_is_for_a_person(name: str, sent: Message) -> None:
+    assert handle_mail(NO_REPORTS[name](str(sent.uid))) == "unknown"
+    assert list(Message.objects.values_list("state", flat=True)) == ["sent"]
+    assert list(sent.tries.values_list("outcome", flat=True)) == ["sent"]
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_report_cut_off_anywhere_is_survived(name: str) -> None:
+    whole = SAMPLES[name][0]("00000000-0000-4000-8000-000000000000")
+    for end in range(0, len(whole), 37):
+        mail = message_from_bytes(whole[:end])
+        assert is_report(mail) or returned_uid(mail) is None or not reports_in(mail)
 
 
 def test_report_in_the_robot_mailbox_is_found_and_put_away(sent: Message, settings: Settings) -> None:
