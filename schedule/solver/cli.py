@@ -3,7 +3,8 @@
 `solve` on a problem without a timetable says why, which may take up to 30 seconds more. An interrupt (Ctrl-C, TERM)
 ends a search and keeps the best found so far.
 
-Exit status: 0 feasible or right, 1 infeasible, not solved in time or wrong, 2 input that cannot be read.
+Exit status: 0 feasible, right or helped, 1 infeasible, not solved in time, wrong or beyond help, 2 input that cannot be
+read.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from .results import Progress
 
 OK, NO, BAD_INPUT = 0, 1, 2
 EXPLAIN_SECONDS = 30.0
+RELAX_SECONDS = 60.0
 
 Report = tuple[dict[str, Any], int]
 T = TypeVar("T")
@@ -47,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="schedule.solver", description="Solve, repair, check and explain timetables, and ask about places."
+        prog="schedule.solver", description="Solve, repair, check and explain timetables, and ask what would help."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -68,6 +70,10 @@ def _parser() -> argparse.ArgumentParser:
     commands.choices["solve"].add_argument("--workers", type=int, choices=(1, 2), default=1, help="parallel searches")
     command("repair", _repair, "Repair a timetable with few changes.", timetable=True, out=True, seconds=10)
     command("explain", _explain, "Say why there is no timetable.", timetable=False, out=False, seconds=EXPLAIN_SECONDS)
+    command("relax", _relax, "Say what would help.", timetable=False, out=False, seconds=RELAX_SECONDS)
+    commands.choices["relax"].add_argument(
+        "timetable", metavar="TIMETABLE", nargs="?", help="the timetable to better, if there is one"
+    )
     command("check", _check, "Say what is wrong with a timetable.", timetable=True, out=False, seconds=None)
     command("why", _why, "Say what speaks against a place.", timetable=True, out=False, seconds=None)
     for name, text in (
@@ -215,6 +221,24 @@ def _explain(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
     _own_only(options, form)
     found = explain(_problem(options, form), seconds=options.seconds)
     return reports.of_explanation(found), OK if found.feasible else NO
+
+
+def _relax(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
+    from .relaxing.relax import relax
+
+    _own_only(options, form)
+    problem = _problem(options, form)
+    start = None if options.timetable is None else _timetable(options, form, problem)
+    with _interrupts() as interrupted:
+        found = relax(
+            problem, seconds=options.seconds, seed=options.seed, start=start, on_tried=_say_tried,
+            should_stop=interrupted,
+        )  # fmt: skip
+    return reports.of_help(found), OK if found.remedies else NO
+
+
+def _say_tried(text: str) -> None:
+    print(f"trying: {text}", file=sys.stderr, flush=True)
 
 
 def _check(options: argparse.Namespace, form: Format[Any, Any]) -> Report:

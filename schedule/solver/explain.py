@@ -9,23 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 from typing import TypeVar
 
-from ortools.sat.python import cp_model
-
-from .budget import WORK_PER_SECOND, Deadline, ShouldStop, new_solver, stoppable
-from .domains import RuleKey, all_rules
-from .model import LINEARIZATION, TimetableModel, UnplaceableError
+from .asking import SECONDS_PER_QUESTION, Answer, Asker
+from .budget import Deadline, ShouldStop
+from .domains import RuleKey
+from .model import TimetableModel, UnplaceableError
 from .problem import Problem
 from .reasons import Cause, causes
-
-MOST_SESSIONS_FOR_TIGHT = 120
-"""Building the tight model of more takes longer than it saves."""
-
-SECONDS_FOR_LIGHT = 0.5
-SECONDS_PER_QUESTION = 5.0
-"""Of work, see `budget`: a busy machine gives the same explanation as long as the whole run has time."""
 
 # What to take away first. What an organizer can change most easily stays in the explanation if it can.
 _BLAME = (
@@ -42,7 +33,8 @@ class Explanation:
 
     `proved`: there is none. `minimal`: without any one of the causes' rules and sessions there would be one; if
     not, the causes may hold more than is needed, or leave out a kind of rule whose part could not be settled.
-    `feasible` is True if a timetable exists after all, None if the time was too short to tell.
+    `feasible` is True if a timetable exists after all, None if the time was too short to tell. `rules` and `sessions`
+    (codes) are those that fight: no timetable holds these sessions and keeps these rules.
     """
 
     feasible: bool | None
@@ -50,21 +42,17 @@ class Explanation:
     minimal: bool
     causes: tuple[Cause, ...]
     seconds: float
-
-
-class _Answer(Enum):
-    POSSIBLE = auto()
-    IMPOSSIBLE = auto()
-    UNKNOWN = auto()
+    rules: tuple[RuleKey, ...] = ()
+    sessions: tuple[str, ...] = ()
 
 
 def explain(problem: Problem, *, seconds: float = 30.0, should_stop: ShouldStop | None = None) -> Explanation:
     """Find the rules that fight. A first proof may use all of `seconds`; what is left makes the explanation small."""
     deadline = Deadline(seconds, should_stop)
-    asker = _Asker(deadline)
+    asker = Asker(deadline)
     first = asker.ask(problem, frozenset(), seconds)
-    if first is not _Answer.IMPOSSIBLE:
-        feasible = True if first is _Answer.POSSIBLE else None
+    if first is not Answer.IMPOSSIBLE:
+        feasible = True if first is Answer.POSSIBLE else None
         return Explanation(feasible, proved=False, minimal=False, causes=(), seconds=deadline.elapsed)
     keys = rule_keys(problem)
 
@@ -74,9 +62,9 @@ def explain(problem: Problem, *, seconds: float = 30.0, should_stop: ShouldStop 
     def without_kinds(kept: Sequence[str], taken: Sequence[str]) -> bool:
         without = frozenset(key for key in keys if key[0] not in {*kept, "hours"})
         answer = asker.ask(problem, without, SECONDS_PER_QUESTION)
-        if len(taken) == 1 and answer is not _Answer.IMPOSSIBLE:
-            (guilty if answer is _Answer.POSSIBLE else doubtful).update(taken)
-        return answer is _Answer.IMPOSSIBLE
+        if len(taken) == 1 and answer is not Answer.IMPOSSIBLE:
+            (guilty if answer is Answer.POSSIBLE else doubtful).update(taken)
+        return answer is Answer.IMPOSSIBLE
 
     # Whole kinds of rules first, so that the most important question is settled before the time may end.
     kinds = _shrink([kind for kind in _BLAME if any(key[0] == kind for key in keys)], without_kinds, deadline)
@@ -101,6 +89,8 @@ def explain(problem: Problem, *, seconds: float = 30.0, should_stop: ShouldStop 
         minimal=minimal,
         causes=causes(small, certain or fighting),
         seconds=deadline.elapsed,
+        rules=tuple(fighting),
+        sessions=tuple(session.code for session in small.sessions),
     )
 
 
@@ -116,40 +106,6 @@ def rule_keys(problem: Problem) -> list[RuleKey]:
     with suppress(UnplaceableError):
         TimetableModel(problem, note)
     return list(keys)
-
-
-class _Asker:
-    """Answers "is there a timetable without these rules?" within the time left."""
-
-    def __init__(self, deadline: Deadline) -> None:
-        self.deadline = deadline
-        self.doubtful = False
-
-    def ask(self, problem: Problem, without: frozenset[RuleKey], seconds: float) -> _Answer:
-        """The light model first, which is quick to find a timetable, then the tight one, which is quick to refuse."""
-        large = len(problem.sessions) > MOST_SESSIONS_FOR_TIGHT
-        for tight, limit in (
-            [(False, seconds)] if large else [(False, min(SECONDS_FOR_LIGHT, seconds)), (True, seconds)]
-        ):
-            try:
-                model = TimetableModel(problem, (lambda key: key not in without) if without else all_rules, tight=tight)
-            except UnplaceableError:
-                return _Answer.IMPOSSIBLE
-            solver = new_solver(seconds=self.deadline.left, seed=0, workers=1, work=limit * WORK_PER_SECOND)
-            if tight:
-                solver.parameters.linearization_level = LINEARIZATION
-            with stoppable(solver, self.deadline):
-                status = solver.solve(model.cp)
-            if status == cp_model.INFEASIBLE:
-                return _Answer.IMPOSSIBLE
-            if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-                return _Answer.POSSIBLE
-        return _Answer.UNKNOWN
-
-    def impossible(self, problem: Problem, without: frozenset[RuleKey]) -> bool:
-        answer = self.ask(problem, without, SECONDS_PER_QUESTION)
-        self.doubtful |= answer is _Answer.UNKNOWN
-        return answer is _Answer.IMPOSSIBLE
 
 
 def _only(problem: Problem, codes: Sequence[str]) -> Problem:

@@ -42,13 +42,18 @@ _TELLING = (
 )  # fmt: skip
 
 
+def rank(rule: str) -> int:
+    """How telling a rule is, 0 the most; what is no rule comes last."""
+    return _TELLING.index(rule) if rule in _TELLING else len(_TELLING)
+
+
 def _cause(w: Words, kind: str, keys: Sequence[RuleKey]) -> Cause:
-    sessions, rooms, people = _concerned(w, kind, [key[1:] for key in keys])
+    sessions, rooms, people = concerned(w, kind, [key[1:] for key in keys])
     english, korean = _SENTENCES[kind](w, [key[1:] for key in keys])
     return Cause(kind, sessions, rooms, people, english, korean)
 
 
-def _concerned(
+def concerned(
     w: Words, kind: str, subjects: Sequence[tuple[str, ...]]
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Codes of sessions, rooms and people a kind of rule binds."""

@@ -8,6 +8,7 @@ from typing import Any
 from .explain import Explanation, explain
 from .problem import Placement, Problem
 from .records import LocalClock
+from .relaxing.outcome import Help, Remedy, Tried, effect
 from .repair import Repair
 from .results import Check, Result
 from .why import Against
@@ -59,6 +60,42 @@ def of_explanation(found: Explanation) -> dict[str, Any]:
         "causes": [asdict(cause) for cause in found.causes],
         "seconds": round(found.seconds, 3),
     }
+
+
+def of_help(found: Help) -> dict[str, Any]:
+    return {
+        "feasible": found.feasible,
+        "objective": found.objective,
+        "terms": found.terms,
+        "bound": found.bound,
+        "causes": [asdict(cause) for cause in found.causes],
+        "remedies": [of_remedy(found, one) for one in found.remedies],
+        "in_vain": [_tried(one) for one in found.in_vain],
+        "undecided": [_tried(one) for one in found.undecided],
+        "seconds": round(found.seconds, 3),
+    }
+
+
+def of_remedy(found: Help, one: Remedy) -> dict[str, Any]:
+    """A change that helps; `effect` is what it makes of the terms."""
+    effect_en, effect_ko = effect(found, one)
+    return {
+        "asks": one.asks.name.lower(),
+        "rule": one.subject[0],
+        "subject": list(one.subject[1:]),
+        "text_en": one.text_en,
+        "text_ko": one.text_ko,
+        "objective": one.objective,
+        "gain": one.gain,
+        "proved": one.proved,
+        "terms": one.terms,
+        "effect_en": effect_en,
+        "effect_ko": effect_ko,
+    }
+
+
+def _tried(one: Tried) -> dict[str, Any]:
+    return {"rule": one.subject[0], "subject": list(one.subject[1:]), "text_en": one.text_en, "text_ko": one.text_ko}
 
 
 def of_against(problem: Problem, found: Against, *, seconds: float) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 from .problem import Problem, Session
 from .records import LocalClock
@@ -28,6 +29,7 @@ class Words:
         self.rooms = {room.code: room for room in problem.rooms}
         self.people = {person.code: person for person in problem.people}
         self.bodies = {body.code: body for body in problem.bodies}
+        self._titled = Counter(session.title for session in problem.sessions)
 
     def might_use(self, session: Session, atoms: set[str]) -> bool:
         """Could a room that suits the session take one of these?"""
@@ -41,10 +43,11 @@ class Words:
         )
 
     def titles(self, codes: Iterable[str]) -> Texts:
-        """Quoted titles, at most MOST_TITLES of them."""
+        """Quoted titles, at most MOST_TITLES of them; the code as well where several sessions have one title."""
         found = [self.sessions[code] for code in codes if code in self.sessions]
-        en = [f"“{dict(s.titles).get('en', s.title)}”" for s in found]
-        ko = [f"‘{dict(s.titles).get('ko', s.title)}’" for s in found]
+        which = [f" ({s.code})" if self._titled[s.title] > 1 else "" for s in found]
+        en = [f"“{dict(s.titles).get('en', s.title)}”{code}" for s, code in zip(found, which, strict=True)]
+        ko = [f"‘{dict(s.titles).get('ko', s.title)}’{code}" for s, code in zip(found, which, strict=True)]
         more = len(found) - MOST_TITLES
         if more > 1:
             return f"{', '.join(en[:MOST_TITLES])} and {more} more", f"{', '.join(ko[:MOST_TITLES])} 외 {more}개"
@@ -77,6 +80,32 @@ class Words:
         """Sentences one after another."""
         found = list(parts)
         return " ".join(en for en, _ in found), " ".join(ko for _, ko in found)
+
+
+_TERMS: dict[str, Texts] = {
+    "wish_clashes": ("wishes that overlap", "시간이 겹치는 희망 세션"),
+    "unseated": ("people without a seat", "자리가 없는 사람"),
+    "empty_seats": ("empty seats", "빈 좌석"),
+    "off_half_hour": ("sessions off the half hour", "정시·30분에 시작하지 않는 세션"),
+    "off_core_hours": ("sessions outside the core hours", "핵심 시간 밖의 세션"),
+    "off_preferred_times": ("sessions outside the times they prefer", "희망 시간 밖의 세션"),
+    "off_preferred_rooms": ("sessions outside the rooms they prefer", "희망 장소 밖의 세션"),
+    "track_rooms": ("changes of room within a track", "한 주제의 추가 장소"),
+    "person_gaps": ("idle minutes of people", "참여자의 빈 시간(분)"),
+    "day_imbalance": ("sessions beyond a day’s share", "하루 몫을 넘는 세션"),
+    "moved_times": ("sessions at another time than before", "시간이 바뀐 세션"),
+    "moved_rooms": ("sessions in another room than before", "장소가 바뀐 세션"),
+}
+
+
+def difference(before: Mapping[str, int], after: Mapping[str, int], prices: Mapping[str, int]) -> Texts:
+    """The terms that differ, "wishes that overlap 1620 → 1490", what saves most first; "" if none does."""
+    saved = {name: (before[name] - after[name]) * prices[name] for name in before if after.get(name) != before[name]}
+    names = sorted(saved, key=lambda name: -saved[name])
+    return (
+        ", ".join(f"{_TERMS[name][0]} {before[name]} → {after[name]}" for name in names),
+        ", ".join(f"{_TERMS[name][1]} {before[name]} → {after[name]}" for name in names),
+    )
 
 
 def length(minutes: int) -> Texts:

@@ -89,6 +89,34 @@ def test_cli_explain(tmp_path: Path) -> None:
     assert "국가폭력과 인권" in report["causes"][0]["text_ko"]
 
 
+def test_cli_relax(tmp_path: Path) -> None:
+    status, report, progress = run("relax", changed(tmp_path, T9={"expected_attendance": 9999}), "--seconds", 30)
+    assert (status, report["feasible"], report["undecided"]) == (0, False, [])
+    assert [cause["rule"] for cause in report["causes"]] == ["room_too_small"]
+    assert [
+        (one["asks"], one["rule"], one["subject"], one["objective"], one["gain"]) for one in report["remedies"]
+    ] == [
+        ("equipment", "room_too_small", ["T9"], None, None),
+        ("room", "room", [], None, None),
+        ("session", "session", ["T9"], None, None),
+    ]
+    assert report["remedies"][0]["text_en"] == (
+        "Expect 700 instead of 9999 people in “State Violence and Human Rights”."
+    )
+    assert "국가폭력과 인권" in report["remedies"][0]["text_ko"]
+    assert "trying: Leave out “State Violence and Human Rights”." in progress
+
+
+def test_cli_relax_betters_a_timetable() -> None:
+    status, report, _ = run("relax", FORUM, EXAMPLE, "--seconds", 20, "--seed", 1)
+    assert (status, report["feasible"], report["objective"]) == (0, True, report["bound"])
+    assert [one["gain"] for one in report["remedies"]] == sorted(
+        (report["objective"] - one["objective"] for one in report["remedies"]), reverse=True
+    )
+    assert report["remedies"][0]["proved"] is True
+    assert "empty seats" in report["remedies"][0]["effect_en"]
+
+
 def test_cli_repair(tmp_path: Path) -> None:
     out = tmp_path / "timetable.json"
     problem = changed(tmp_path, E1={"duration_minutes": 150})
@@ -127,6 +155,7 @@ def test_cli_why() -> None:
         (("check", FORUM, "nothing.json"), "nothing.json: No such file or directory"),
         (("solve", EXAMPLE), f"{EXAMPLE}: file: format: must be one of"),
         (("check", FORUM, FORUM), f"{FORUM}: file: entries: is missing"),
+        (("relax", FORUM, "nothing.json"), "nothing.json: No such file or directory"),
         (("solve", FORUM, "--format", "other"), "argument --format: invalid choice: 'other'"),
         (("solve", FORUM, "--seconds", "-1"), "argument --seconds: must be more than 0"),
         (("solve", FORUM, "--seconds", "soon"), "argument --seconds: is not a number: 'soon'"),

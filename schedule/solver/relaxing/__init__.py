@@ -1,0 +1,1 @@
+"""What would help? Single changes of a problem's rules, each tried by really solving the changed problem."""
