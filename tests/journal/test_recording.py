@@ -6,8 +6,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.models import Team
 from journal.models import Entry
-from journal.recording import Fact, OutsideTransaction, record, record_all
+from journal.recording import Fact, OutsideTransaction, record, record_all, record_written
 from journal.wakeup import wake
 from tests.sql import refused, run
 
@@ -33,6 +34,21 @@ def test_many_entries_are_one_insert_in_their_order(db: None, django_assert_num_
     assert [one.pk for one in entries] == list(Entry.objects.order_by("pk").values_list("pk", flat=True))
 
 
+def test_a_row_and_its_entry_are_one_statement(
+    db: None, django_assert_num_queries, django_capture_on_commit_callbacks
+) -> None:
+    write = "INSERT INTO accounts_team (name) SELECT %s WHERE NOT EXISTS (SELECT FROM accounts_team) RETURNING id"
+    fact = Fact("team.made", 3, None, {"by": "import"})
+    with django_assert_num_queries(1), django_capture_on_commit_callbacks() as callbacks:
+        key = record_written(write, ["Gwangju"], fact, actor="organizer:7")
+    assert callbacks == [wake]
+    assert list(Team.objects.values_list("pk", "name")) == [(key, "Gwangju")]
+    assert rows() == [("team.made", "organizer:7", 3, key, {"by": "import"})]
+    with django_capture_on_commit_callbacks() as callbacks:
+        assert record_written(write, ["Busan"], fact, actor="organizer:7") is None
+    assert (callbacks, len(rows()), Team.objects.count()) == ([], 1, 1)
+
+
 def test_no_facts_write_nothing_and_wake_nobody(db: None, django_capture_on_commit_callbacks) -> None:
     with django_capture_on_commit_callbacks() as callbacks:
         assert record_all([], actor="system") == []
@@ -49,7 +65,11 @@ def test_a_verb_reads_thing_dot_verb(db: None, verb: str) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_outside_a_transaction_nothing_is_recorded() -> None:
-    for attempt in (lambda: record("room.resized", actor="system"), lambda: record_all([], actor="system")):
+    for attempt in (
+        lambda: record("room.resized", actor="system"),
+        lambda: record_all([], actor="system"),
+        lambda: record_written("SELECT 5 AS id", [], Fact("room.resized"), actor="system"),
+    ):
         with pytest.raises(OutsideTransaction) as caught:
             attempt()
         assert str(caught.value) == "journal.record() was called outside transaction.atomic()."

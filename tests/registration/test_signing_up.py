@@ -205,11 +205,11 @@ def test_an_offer_cannot_be_taken_after_its_deadline_even_before_the_sweep(
     assert states(morning, noon) == ["confirmed", "offered"]
 
 
-def test_sign_up_costs_four_queries(small: Small, django_assert_num_queries) -> None:
+def test_sign_up_costs_two_queries(small: Small, django_assert_num_queries) -> None:
     alice, bob = small.people(2)
     small.sign_up(bob, "morning")
     # Two more open and close the savepoint that stands for the transaction under test.
-    with django_assert_num_queries(4 + 2):
+    with django_assert_num_queries(2 + 2):
         small.sign_up(alice, "morning")
 
 

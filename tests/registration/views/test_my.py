@@ -260,10 +260,10 @@ def test_titles_are_in_the_language_of_the_page(agenda: Agenda, alice: Registrat
     assert "Session A (한국어)" in client.get("/my/forum/").content.decode()
 
 
-def test_signing_up_costs_six_queries(agenda: Agenda, alice: Registration, django_assert_num_queries) -> None:
+def test_signing_up_costs_four_queries(agenda: Agenda, alice: Registration, django_assert_num_queries) -> None:
     """Budget: at most eight. Transaction control is not counted."""
     client = signed_in(alice.participant)
-    with django_assert_num_queries(6 + 2):  # a savepoint and its release stand for the test's missing transaction
+    with django_assert_num_queries(4 + 2):  # a savepoint and its release stand for the test's missing transaction
         client.post("/my/forum/sessions/A/sign-up/")
 
 
