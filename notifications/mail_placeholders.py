@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from notifications.mail_lists import agenda_of, attention_of, cancellation, news_of
 from notifications.placeholders import Values
 
 LABELS = {
@@ -28,13 +29,21 @@ LABELS = {
     "clash_when": gettext_lazy("that session's time"),
     "role": gettext_lazy("in what role the recipient appears; left out where there is none"),
     "contact": gettext_lazy("whom to write to; left out where the conference names nobody"),
+    "day": gettext_lazy("the day the sessions are on"),
+    "zone": gettext_lazy("the time zone the times are in"),
+    "agenda": gettext_lazy("the sessions of that day with their times and rooms, over several lines"),
+    "news": gettext_lazy("what is new in each session, over several lines"),
+    "attention": gettext_lazy("what should be looked at, over several lines"),
+    "home": gettext_lazy("the address of the organizers' overview"),
+    "mails_page": gettext_lazy("the address where its recipient chooses which mails they get"),
+    "cancellation": gettext_lazy("what became of the session, as a sentence"),
     "survey": gettext_lazy("the address of the survey"),
     "calendar_note": gettext_lazy("what the attached calendar file does; left out where none is attached"),
 }
 # Placeholders whose value is an address: links in HTML.
-LINKS = frozenset({"programme", "my_page", "link", "answer_link", "session_page", "survey"})
+LINKS = frozenset({"programme", "my_page", "link", "answer_link", "session_page", "survey", "home", "mails_page"})
 # Texts of several lines, which a subject cannot hold.
-BLOCKS = frozenset({"place", "calendar_note"})
+BLOCKS = frozenset({"place", "calendar_note", "agenda", "news", "attention"})
 
 _GENERAL = ("name", "conference", "programme", "my_page")
 _PLACE = (*_GENERAL, "session", "session_page", "when", "room", "place")
@@ -63,12 +72,18 @@ PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
     "session_cancelled": _INVITE,
     "place_lost": (*_INVITE, "position"),
     "place_changed": _INVITE,
-    "session_reminder": _PLACE,
+    "decline_asked": (*_PLACE, "answer_link"),
+    "session_reminder": (*_PLACE, "mails_page"),
+    "agenda_reminder": (*_GENERAL, "day", "zone", "agenda", "mails_page"),
+    "digest": (*_GENERAL, "news", "mails_page"),
     "speaking_invitation": (*_APPEARANCE, "role", "answer_link"),
     "hosting_invitation": (*_APPEARANCE, "answer_link"),
     "appearance_placed": _APPEARANCE,
     "appearance_changed": _APPEARANCE,
+    # What was, not what is: it has neither a time nor a page any more.
+    "appearance_cancelled": ("name", "conference", "programme", "session", "place", "cancellation", "contact"),
     "thanks": (*_GENERAL, "survey"),
+    "organizer_digest": ("name", "conference", "attention", "home", "mails_page"),
 }
 # Without these the mail is of no use.
 REQUIRED = {
@@ -76,6 +91,18 @@ REQUIRED = {
     "sign_in": ("link",),
     "speaking_invitation": ("answer_link",),
     "hosting_invitation": ("answer_link",),
+    "decline_asked": ("answer_link",),
+    "agenda_reminder": ("agenda",),
+    "digest": ("news",),
+    "organizer_digest": ("attention",),
+}
+
+
+# Kinds that list something, under which name, and how it is said.
+_LISTS: Mapping[str, tuple[str, Callable[[Sequence[Mapping[str, str]]], str]]] = {
+    "agenda_reminder": ("agenda", agenda_of),
+    "digest": ("news", news_of),
+    "organizer_digest": ("attention", attention_of),
 }
 
 
@@ -92,7 +119,11 @@ def values_of(kind: str, context: Mapping[str, Any]) -> Values:
         "position": str(context["position"]) if context.get("position") else None,
         "calendar_note": calendar_note(kind, context.get("calendar") or ""),
         "validity": validity(context) if "minutes" in context else None,
+        "cancellation": cancellation(context),
     }
+    if kind in _LISTS:
+        name, said = _LISTS[kind]
+        made[name] = said(context["lines"])
     optional = {"when", "room", "until", "clash", "clash_when", "role", "contact"}
     return {
         name: made[name] if name in made else context.get(name) or (None if name in optional else "")

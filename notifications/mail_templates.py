@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from journal.recording import record
 from notifications.mail_files import rendered_body
+from notifications.mail_lists import cancellation
 from notifications.mail_placeholders import PLACEHOLDERS, calendar_note, validity
 from notifications.models import MailTemplate
 from notifications.placeholders import unix_lines
@@ -24,6 +25,12 @@ from schedule.models import Conference
 # Announcements have no wording of ours to change.
 EDITABLE = tuple(kind for kind in PLACEHOLDERS if kind != "announcement")
 _HOURS = 48
+# One line in the place of all that a kind lists, which its placeholder then stands for.
+_LINES = {
+    "agenda_reminder": {"title": "{agenda}"},
+    "digest": {"title": "{news}"},
+    "organizer_digest": {"title": "{attention}"},
+}
 
 
 @dataclass(frozen=True)
@@ -48,11 +55,16 @@ def default_text(kind: str, language: str) -> Text:
         context: dict[str, Any] = {name: f"{{{name}}}" for name in PLACEHOLDERS[kind]}
         context |= {"page": "{session_page}", "hours": _HOURS, "minutes": _HOURS * 60}
         context["calendar"] = CALENDAR_OF[kind]
+        context["lines"] = [_LINES[kind]] if kind in _LINES else []
         body = rendered_body(f"{kind}.txt", context)
         sentences = {
-            "place": "{session}\n{when}\n{room}",
+            "place": "{session}\n{when}\n{room}" if "when" in PLACEHOLDERS[kind] else "{session}",
             "validity": validity(context),
             "calendar_note": calendar_note(kind, CALENDAR_OF[kind]),
+            "cancellation": cancellation({}),
+            # As the one line below makes the files write them.
+            "agenda": "  {agenda}",
+            "attention": "- {attention}\n  ",
         }
         for name, said in sentences.items():
             if said and name in PLACEHOLDERS[kind]:

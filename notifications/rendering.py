@@ -239,7 +239,7 @@ def _place_context(letter: Letter, conference: Conference) -> dict[str, Any]:
     if letter.old:
         context["join_changed"] = "online" in _changes(letter)
     if letter.message.kind == "decline_asked":
-        context["link"] = addresses.declined_place(signup.uid)
+        context["answer_link"] = addresses.declined_place(signup.uid)
     if signup.offered_until:
         context["until"] = moment(signup.offered_until, conference.zone, language)
     if letter.clash:

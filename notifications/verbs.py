@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from notifications.mail_placeholders import REQUIRED
 from notifications.models import Message
 
 URGENT, BULK = Message.Queue.URGENT, Message.Queue.BULK
@@ -245,4 +246,15 @@ def as_markdown() -> str:
         "|---|---|---|---|---|",
     ]
     lines += [f"| {row.kind} | {row.to} | {row.when} | {row.queue} | {row.says} |" for row in TIMED]
+    lines += [
+        "",
+        "## What organizers may change",
+        "",
+        "The wording of every mail above, for each conference and language, with a fixed list of placeholders that the",
+        "page of each wording names. One that lacks what its mail is of no use without is refused, with the place.",
+        "",
+        "| message | never without |",
+        "|---|---|",
+    ]
+    lines += [f"| {kind} | {', '.join(f'{{{name}}}' for name in names)} |" for kind, names in REQUIRED.items()]
     return "\n".join(lines) + "\n"

@@ -7,13 +7,15 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from notifications import addresses
 from notifications.models import Announcement
 from notifications.verbs import ANNOUNCEMENT, CALENDAR_OF
-from notifications.wording import moment, page_language, span, text_in
+from notifications.wording import clocks, day, moment, page_language, span, text_in
 from notifications.wordings import Worded, Wording, announcement_wording, in_words
 from schedule.models import Conference, ReleasedPlacement
 
@@ -34,6 +36,13 @@ def sample_context(conference: Conference, kind: str, language: str) -> dict[str
     )
     start = placed.start if placed else conference.origin + 10 * _HOUR
     end = placed.end if placed else start + _HOUR
+    title = text_in(placed.session.title, language) if placed else _("A session")
+    room = text_in(placed.room_name, language) if placed else _("A room")
+    when = span(start, end, conference.zone, language)
+    line = {
+        "what": "confirmed", "title": title, "room": room, "when": when,
+        "clocks": clocks(start, end, conference.zone),
+    }  # fmt: skip
     return {
         "language": page_language(language),
         "name": _("Kim Minji"),
@@ -42,13 +51,20 @@ def sample_context(conference: Conference, kind: str, language: str) -> dict[str
         "programme": addresses.programme(conference.slug),
         "my_page": addresses.my_conference(conference.slug),
         "link": addresses.absolute("/my/link/…/"),
+        "lines": [_failure(conference) if kind == "organizer_digest" else line],
+        "day": day(start.astimezone(conference.zone), language),
+        "zone": conference.timezone,
+        "home": addresses.organizers(conference.slug),
+        "mails_page": (addresses.organizer_mails if kind == "organizer_digest" else addresses.mail_preferences)(
+            conference.slug
+        ),
         "answer_link": addresses.absolute("/link/invitations/…/"),
         "hours": 48,
         "minutes": 48 * 60,
-        "session": text_in(placed.session.title, language) if placed else _("A session"),
+        "session": title,
         "page": addresses.session(conference.slug, placed.session.code if placed else "CODE"),
-        "when": span(start, end, conference.zone, language),
-        "room": text_in(placed.room_name, language) if placed else _("A room"),
+        "when": when,
+        "room": room,
         "old_when": span(start - _HOUR, end - _HOUR, conference.zone, language) if kind == "place_changed" else "",
         "position": 3,
         "until": moment(start - timedelta(days=2), conference.zone, language),
@@ -60,6 +76,13 @@ def sample_context(conference: Conference, kind: str, language: str) -> dict[str
         "calendar": str(CALENDAR_OF[kind]),
         "unsubscribe": addresses.absolute("/link/announcements/…/") if kind == ANNOUNCEMENT else "",
     }
+
+
+def _failure(conference: Conference) -> dict[str, str]:
+    """One line of what should be looked at."""
+    title = ngettext("%(count)d mail could not be delivered", "%(count)d mails could not be delivered", 2)
+    url = reverse("organize:outbox", args=[conference.slug])
+    return {"title": title % {"count": 2}, "text": "", "url": addresses.absolute(f"{url}?state=failed")}
 
 
 @contextmanager

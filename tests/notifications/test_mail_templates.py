@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from journal.models import Entry
 from notifications.letters import gather
-from notifications.mail_placeholders import LABELS, PLACEHOLDERS
+from notifications.mail_placeholders import LABELS, PLACEHOLDERS, REQUIRED
 from notifications.mail_templates import (
     EDITABLE,
     TemplateChangedError,
@@ -25,6 +25,7 @@ from notifications.models import MailTemplate, Message
 from notifications.organize.message_words import KIND_NAMES
 from notifications.placeholders import slots_of
 from notifications.rendering import compose
+from notifications.verbs import KINDS
 from notifications.wordings import WordingRefusedError, read_wording
 from schedule.models import Conference
 from tests.factories import make_conference
@@ -48,13 +49,31 @@ def test_every_placeholder_and_kind_has_words() -> None:
     assert set(PLACEHOLDERS) <= set(KIND_NAMES)
 
 
+def test_organizers_can_word_every_kind_of_mail() -> None:
+    assert sorted(EDITABLE) == sorted(KINDS)
+
+
+def test_what_a_mail_is_of_no_use_without_is_required() -> None:
+    assert REQUIRED == {
+        "confirm_address": ("link",), "sign_in": ("link",), "speaking_invitation": ("answer_link",),
+        "hosting_invitation": ("answer_link",), "decline_asked": ("answer_link",), "agenda_reminder": ("agenda",),
+        "digest": ("news",), "organizer_digest": ("attention",),
+    }  # fmt: skip
+    assert [kind for kind, names in REQUIRED.items() if not set(names) <= set(PLACEHOLDERS[kind])] == []
+
+
 @pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize("kind", EDITABLE)
 def test_default_text_is_a_wording_that_says_what_matters(kind: str, language: str) -> None:
     text = default_text(kind, language)
     wording = read_wording(kind, text.subject, text.body, language)
     used = slots_of([wording.subject, *wording.lines])
-    must = {name for name in ("place", "calendar_note", "link", "validity", "until") if name in PLACEHOLDERS[kind]}
+    must = {
+        name
+        for name in ("place", "calendar_note", "link", "validity", "until", "cancellation")
+        if name in PLACEHOLDERS[kind]
+    }
+    must |= set(REQUIRED.get(kind, ()))
     assert (must - used, "None" in text.body, "%(" in text.subject) == (set(), False, False)
 
 
@@ -166,9 +185,11 @@ def test_what_is_wrong_is_told_for_both_parts(
     assert not MailTemplate.objects.exists()
 
 
-def test_a_sign_in_mail_without_its_link_is_refused() -> None:
-    with pytest.raises(WordingRefusedError, match=r"Line 2, column 4: \{link\} is missing"):
-        word(make_conference(), "sign_in", "Hello", "Hi\nyou")
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind, names in REQUIRED.items() for name in names])
+def test_a_mail_without_what_it_needs_is_refused_with_the_place(kind: str, name: str) -> None:
+    with pytest.raises(WordingRefusedError, match=rf"Line 2, column 4: \{{{name}\}} is missing"):
+        word(make_conference(), kind, "Hello", "Hi\nyou")
+    assert not MailTemplate.objects.exists()
 
 
 def test_kinds_and_languages_of_nobody_are_refused() -> None:
