@@ -29,12 +29,12 @@ SELECT session.id, session.title, session.signup,
     registration.id AS registration_id, registration.uid AS registration_uid, registration.state AS registration_state,
     registration.conference_id AS registration_conference_id,
     registration.participant_id AS registration_participant_id
-FROM registration_participant participant
-    JOIN registration_registration registration ON registration.participant_id = participant.id
-    JOIN schedule_conference conference ON conference.id = registration.conference_id
-    JOIN schedule_session session ON session.conference_id = conference.id
-WHERE participant.uid = %(uid)s AND participant.verified_at IS NOT NULL
-    AND conference.slug = %(slug)s AND session.code = %(code)s
+FROM registration_registration registration
+    JOIN schedule_session session ON session.conference_id = registration.conference_id
+WHERE registration.participant_id = (
+        SELECT id FROM registration_participant WHERE uid = %(uid)s AND verified_at IS NOT NULL)
+    AND registration.conference_id = (SELECT id FROM schedule_conference WHERE slug = %(slug)s)
+    AND session.code = %(code)s
 """
 
 
