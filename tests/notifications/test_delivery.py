@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
+from i18nfield.strings import LazyI18nString
 from pytest_django import DjangoAssertNumQueries
 
 from notifications import claims
@@ -130,6 +134,19 @@ def test_smaller_room_takes_the_last_place_back(sink: SmtpSink) -> None:
     assert "You are number 1 in line." in sink.taken[2].message.get_body(("plain",)).get_content()
 
 
+@pytest.mark.parametrize("title", [".", ".org and the city", ".."])
+def test_line_that_begins_with_a_dot_arrives_whole(title: str, sink: SmtpSink) -> None:
+    """A dot alone on a line would end the mail, and the first of several is taken off (RFC 5321 4.5.2)."""
+    stage = Stage()
+    stage.session.title = LazyI18nString({"en": title})
+    stage.session.save()
+    stage.place(language="en")
+    send()
+    text = sink.taken[0].message.get_body(("plain",)).get_content()
+    assert title in text.splitlines()
+    assert [part.get_content_type() for part in sink.taken[0].message.walk()][-1] == "application/ics"
+
+
 def test_used_or_expired_link_is_not_sent(sink: SmtpSink) -> None:
     stage = Stage()
     person = stage.person().participant
@@ -181,6 +198,35 @@ def test_change_during_the_back_off_of_the_confirmation_is_told_by_it(sink: Smtp
     send()
     assert outbox() == [("place_confirmed", "sent")]
     assert "11:00–12:00" in sink.taken[-1].message.get_body(("plain",)).get_content()
+
+
+def test_what_was_due_first_leaves_first(sink: SmtpSink) -> None:
+    stage = Stage()
+    places = [stage.place(), stage.place()]
+    take_in()
+    hour = timedelta(hours=1)
+    for place, ago in zip(places, (hour, 2 * hour), strict=True):
+        Message.objects.filter(signup=place).update(due_at=timezone.now() - ago)
+    assert [deliver("bulk", limit=1).sent for _ in places] == [1, 1]
+    first, second = (place.registration.participant.email for place in places)
+    assert [taken.recipient for taken in sink.taken] == [second, first]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_messages_in_somebody_elses_hands_are_passed_over_without_waiting(sink: SmtpSink) -> None:
+    stage = Stage()
+    stage.place(), stage.place()
+    take_in()
+    held, free = Message.objects.order_by("pk").values_list("pk", flat=True)
+    other = connection.copy()
+    try:
+        with transaction.atomic(), connection.cursor() as cursor, other.cursor() as theirs:
+            other.set_autocommit(False)
+            theirs.execute("SELECT 1 FROM notifications_message WHERE id = %s FOR UPDATE", [held])
+            cursor.execute("SET LOCAL lock_timeout = '3s'")
+            assert claims.claim("bulk", 50, now=timezone.now()).ids == (free,)
+    finally:
+        other.close()
 
 
 def test_limit_bounds_a_round_and_says_that_more_is_due(sink: SmtpSink) -> None:
@@ -246,6 +292,8 @@ def test_waits_grow_and_end() -> None:
     seconds = [(wait - now).total_seconds() for wait in waits if wait]
     assert [low <= actual <= low * 1.2 for low, actual in zip(BACK_OFF, seconds, strict=True)] == [True] * 5
     assert waits[5:] == [None, None]
+    # What failed together does not come back together.
+    assert len({next_try(0, now) for _ in range(9)}) == 9
 
 
 def test_unknown_state_of_a_sign_up_has_no_message() -> None:

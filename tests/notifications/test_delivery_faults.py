@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from time import monotonic
 
 import pytest
 from django.db.models import F
@@ -109,6 +110,17 @@ def test_mail_without_an_answer_goes_once_more_with_its_id(
     # What may have arrived goes last: the other mail has shown by then that the server is well.
     assert sink.taken[-1].message["Message-ID"] == f"<{message.uid}@forum.example.org>"
     assert Counter(ids(sink))[f"<{message.uid}@forum.example.org>"] == copies
+
+
+def test_all_steps_of_a_mail_together_have_an_end(
+    sink: SmtpSink, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would go on while somebody else, after the lease, sends it again."""
+    settings.EMAIL_TIMEOUT = 60
+    monkeypatch.setattr(smtp, "MAIL_SECONDS", 0.2)
+    began = monotonic()
+    assert three_with(sink, HANG).unknown == 1
+    assert monotonic() - began < 30
 
 
 def test_third_copy_is_for_a_person_to_decide(sink: SmtpSink) -> None:

@@ -13,7 +13,7 @@ from notifications.intake import take_in
 from notifications.models import Message
 from notifications.throttle import Admission, admit, provider_of
 from tests.factories import make_participant
-from tests.notifications.places import Stage
+from tests.notifications.places import Stage, make_link
 from tests.notifications.sending import send
 from tests.smtp_sink import SmtpSink
 
@@ -120,3 +120,13 @@ def test_sending_goes_on_while_redis_is_away(sink: SmtpSink) -> None:
     stage.place(participant=make_participant(email="ana@example.org"))
     take_in()
     assert deliver("bulk").sent == 2
+
+
+@pytest.mark.django_db
+def test_link_to_sign_in_does_not_stand_in_line_behind_what_was_sent_to_its_provider(sink: SmtpSink) -> None:
+    admit({"google": 100})
+    person = make_participant(email="ana@gmail.com")
+    for queue, kind in (("bulk", "registration_confirmed"), ("urgent", "sign_in")):
+        link = make_link(person) if queue == "urgent" else None
+        Message.objects.create(participant=person, magic_link=link, kind=kind, queue=queue, dedup_key=kind)
+    assert [(done.sent, done.postponed) for done in map(deliver, ("bulk", "urgent"))] == [(0, 1), (1, 0)]

@@ -1,8 +1,8 @@
 """Random lives of a conference: whatever happens, everybody concerned is told once, and nobody else.
 
-After each while the mails that are due leave. What people then know is worked out from the mails alone, as their
-calendars would, and compared with what holds; what should have caused a mail is worked out from the journal by rules
-of this file, which know nothing of the code under test.
+After each while the mails that are due leave for a mail server. What people then know is worked out from the mails
+alone, as their calendars would, and compared with what holds; what should have caused a mail is worked out from the
+journal by rules of this file, which know nothing of the code under test.
 """
 
 from __future__ import annotations
@@ -13,22 +13,21 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from types import TracebackType
-from unittest import mock
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
+from pytest_django import Settings
 
 from journal.models import Entry
 from journal.recording import record
 from notifications import delivery
 from notifications.intake import take_in
 from notifications.models import Message
-from notifications.smtp import Answer, Outcome
 from registration import deciding, joining
 from registration.models import Registration, SignUp
 from registration.signing_up import sign_up
@@ -37,6 +36,7 @@ from schedule.models import Role, Room, Session
 from schedule.queries import newest_release
 from tests.factories import make_conference, make_person, make_registration, make_room, make_session, publish
 from tests.properties.lives import LivesOfAConference, sessions
+from tests.smtp_sink import SmtpSink, running
 
 PEOPLE = 5
 # How each of them wants to be written to.
@@ -44,29 +44,6 @@ UPDATES = ["each", "each", "each", "digest", "feed"]
 SPEAKER = "speaker@example.org"
 SILENT = {("signup.left", "waiting", "self"), ("signup.left", "waiting", "registration")}
 people = st.integers(0, PEOPLE - 1)
-
-
-class Post:
-    """A mail server that takes everything. Stands in for `notifications.smtp.Carrier`."""
-
-    taken: list[tuple[str, EmailMessage]] = []
-
-    def __enter__(self) -> Post:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        pass
-
-    def connect(self) -> None:
-        pass
-
-    prove = connect
-
-    def send(self, sender: str, recipient: str, message: EmailMessage) -> Answer:
-        self.taken.append((recipient, message))
-        return Answer(Outcome.SENT, "250 taken")
 
 
 def calendar_part(message: EmailMessage) -> dict[str, str]:
@@ -81,6 +58,8 @@ def calendar_part(message: EmailMessage) -> dict[str, str]:
 
 
 class Lives(LivesOfAConference):
+    sink: SmtpSink
+
     @initialize()
     def begin(self) -> None:
         self.open_life()
@@ -163,11 +142,11 @@ class Lives(LivesOfAConference):
         self.deliver()
 
     def deliver(self) -> list[tuple[str, EmailMessage]]:
-        Post.taken = []
-        with mock.patch.object(delivery, "Carrier", Post):
-            while delivery.deliver("bulk").more:
-                pass
-        for recipient, message in Post.taken:
+        before = len(self.sink.taken)
+        while delivery.deliver("bulk").more:
+            pass
+        left = [(taken.recipient, taken.message) for taken in self.sink.taken[before:]]
+        for recipient, message in left:
             if event := calendar_part(message):
                 kept = self.calendars[recipient]
                 known = kept.get(event["UID"])
@@ -176,8 +155,8 @@ class Lives(LivesOfAConference):
                     kept[event["UID"]] = event
                 else:
                     assert kept.pop(event["UID"], None) is not None, "a CANCEL for what was never there"
-        self.sent.extend(Post.taken)
-        return Post.taken
+        self.sent.extend(left)
+        return left
 
     @invariant()
     def from_time_to_time(self) -> None:
@@ -299,11 +278,13 @@ SINGLE = [
 
 @pytest.mark.django_db
 @pytest.mark.timeout(600)
-def test_everybody_concerned_is_told_once_and_nobody_else() -> None:
-    run_state_machine_as_test(
-        Lives,
-        settings=settings(
-            max_examples=15, stateful_step_count=25, deadline=None, derandomize=True,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )  # fmt: skip
+def test_everybody_concerned_is_told_once_and_nobody_else(settings: Settings) -> None:
+    with running() as Lives.sink:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = Lives.sink.host, Lives.sink.port
+        run_state_machine_as_test(
+            Lives,
+            settings=hypothesis_settings(
+                max_examples=15, stateful_step_count=25, deadline=None, derandomize=True,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )  # fmt: skip
