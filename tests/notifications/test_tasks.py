@@ -88,6 +88,14 @@ def test_time_limits_end_a_task_before_the_broker_gives_it_to_another() -> None:
     assert LEASE.total_seconds() > MAIL_SECONDS
 
 
+def test_no_task_waits_at_the_broker_or_is_acknowledged_late() -> None:
+    """What waits there longer than the visibility time-out, or is not acknowledged until then, is run again."""
+    ours = [task for name, task in wakeup.current_app.tasks.items() if not name.startswith("celery.")]
+    assert len(ours) > len(TASKS)
+    assert {task.acks_late for task in ours} == {False}
+    assert wakeup.LONGEST_WAIT < 60 < settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
+
+
 def test_dead_workers_messages_go_within_a_minute() -> None:
     sweeps = [entry["schedule"] for entry in settings.CELERY_BEAT_SCHEDULE.values() if "urgent" in entry["task"]]
     assert LEASE.total_seconds() + max(sweeps) < 60

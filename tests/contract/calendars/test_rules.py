@@ -1,12 +1,13 @@
 """What a calendar must be, rule by rule, and the tests that keep each rule.
 
-The rules come from RFC 5545, 5546, 6047, 7986 and 8058, and from what calendar programs were seen to do. A test here
-looks whether every test that is named exists.
+The rules come from RFC 5545, 5546, 6047, 7986 and 8058, and from what calendar programs and mail servers were seen to
+do. Tests here look whether every test that is named exists, and whether docs/reference/calendars.md has the same rules.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 UNIT, CONTRACT, MAIL = "tests/notifications/calendars", "tests/contract/calendars", "tests/notifications"
-SCHEDULE = "tests/schedule"
+SCHEDULE, FAULTS = "tests/schedule", "tests/faults/test_worker_killed.py"
 
 RULES: dict[str, list[str]] = {
     # Two shapes, never mixed
@@ -69,10 +70,12 @@ RULES: dict[str, list[str]] = {
     "mails for one entry leave in order, and a superseded one is never sent": [
         f"{MAIL}/test_delivery.py::test_newer_message_waits_for_the_older_one_of_its_place",
         f"{MAIL}/test_delivery.py::test_no_cancel_for_an_entry_that_was_never_requested",
+        f"{MAIL}/test_gathering.py::test_cancelled_while_a_move_was_gathered_is_told_alone",
     ],
     # Time
     "local times have a TZID and a VTIMEZONE that covers every event, or are UTC": [
         f"{UNIT}/test_feed.py::test_the_time_zones_cover_every_event_once",
+        f"{UNIT}/test_feed.py::test_a_time_zone_without_rules_is_told_for_the_years_of_the_first_event_and_of_the_last",
         f"{UNIT}/test_feed.py::test_a_time_that_happens_twice_is_written_in_utc",
         f"{UNIT}/test_invite.py::test_an_entry_that_cannot_be_written_truthfully_is_refused_by_field",
     ],
@@ -126,6 +129,8 @@ RULES: dict[str, list[str]] = {
     "Content-Type, Cache-Control, strong ETag, Last-Modified and conditional requests": [
         f"{MAIL}/test_feeds.py::test_headers_keep_the_secret",
         f"{MAIL}/test_feeds.py::test_conditional_requests",
+        f"{MAIL}/test_feeds.py::test_every_change_of_what_a_calendar_says_changes_its_tag",
+        f"{MAIL}/test_public_feeds.py::test_entry_is_stamped_with_its_newest_change",
         f"{UNIT}/test_feed.py::test_a_tag_is_strong_quoted_and_follows_the_body",
     ],
     "NAME, X-WR-CALNAME, X-WR-TIMEZONE, REFRESH-INTERVAL, X-PUBLISHED-TTL, SOURCE, COLOR, CATEGORIES": [
@@ -149,6 +154,41 @@ RULES: dict[str, list[str]] = {
         f"{MAIL}/test_calendar_pages.py::test_session_is_followed_copied_or_downloaded",
         f"{MAIL}/test_calendar_pages.py::test_each_way_is_explained",
     ],
+    # Delivery
+    "a change and the reason of its mail are one transaction; a lost wake-up loses nothing": [
+        f"{MAIL}/test_intake.py::test_failure_in_a_batch_leaves_journal_and_outbox_untouched",
+        f"{FAULTS}::test_every_confirmation_arrives_once_though_the_worker_is_killed_and_redis_emptied",
+    ],
+    "no task is given out twice: short limits, early acknowledgement, no long countdown": [
+        f"{MAIL}/test_tasks.py::test_time_limits_end_a_task_before_the_broker_gives_it_to_another",
+        f"{MAIL}/test_tasks.py::test_no_task_waits_at_the_broker_or_is_acknowledged_late",
+    ],
+    "reminders are rows with the time they are due": [
+        f"{MAIL}/test_reminders.py::test_agenda_is_planned_once_for_those_who_have_places_tomorrow",
+        f"{MAIL}/test_reminders.py::test_session_that_moves_is_reminded_of_at_its_new_time",
+    ],
+    "a mail ends before the lease of its sender, and a dead sender's mails go within a minute": [
+        f"{MAIL}/test_delivery_faults.py::test_all_steps_of_a_mail_together_have_an_end",
+        f"{MAIL}/test_tasks.py::test_dead_workers_messages_go_within_a_minute",
+    ],
+    "a provider gets so many mails a second from all workers together, and with care while Redis is away": [
+        f"{MAIL}/test_throttle.py::test_a_second_of_mails_goes_and_the_others_each_get_a_turn",
+        f"{MAIL}/test_throttle.py::test_without_redis_a_process_sends_on_at_a_quarter",
+    ],
+    "a link to sign in waits behind no other mail": [
+        f"{MAIL}/test_delivery.py::test_queues_are_served_apart",
+        f"{MAIL}/test_throttle.py::test_link_to_sign_in_does_not_stand_in_line_behind_what_was_sent_to_its_provider",
+    ],
+    "4xx is tried again, later each time and never all at once; 5xx is final": [
+        f"{MAIL}/test_delivery_faults.py::test_temporary_refusal_backs_off_and_then_fails",
+        f"{MAIL}/test_delivery.py::test_waits_grow_and_end",
+        f"{MAIL}/test_delivery_faults.py::test_permanent_refusal_fails_at_once_and_the_others_are_sent",
+    ],
+    "an address without a mailbox goes on a list that organizers see, whether refused or reported later": [
+        f"{MAIL}/test_suppression.py::test_refused_address_is_listed_and_its_next_message_withheld",
+        f"{MAIL}/test_bounces.py::test_report_of_each_kind_of_server",
+        f"{MAIL}/test_suppression.py::test_organizers_see_the_addresses_of_their_conference_only",
+    ],
     # Speed
     "written entries are kept by what they say": [f"{UNIT}/test_feed.py::test_rendered_events_are_cached_by_value"],
 }
@@ -167,3 +207,14 @@ def functions_of(file: str) -> frozenset[str]:
 def test_every_rule_has_its_tests(rule: str) -> None:
     missing = [test for test in RULES[rule] if test.partition("::")[2] not in functions_of(test.partition("::")[0])]
     assert (missing, bool(RULES[rule])) == ([], True)
+
+
+PAGE = (ROOT / "docs" / "reference" / "calendars.md").read_text(encoding="utf-8")
+ROWS = re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|$", PAGE, re.MULTILINE)
+
+
+def test_the_reference_says_these_rules_and_where_each_is_kept() -> None:
+    said = [(rule, where) for rule, where in ROWS if "`" in where]
+    assert [rule for rule, _ in said] == list(RULES)
+    files = {file for _, where in said for file in re.findall(r"`([^`]+)`", where)}
+    assert [file for file in sorted(files) if not (ROOT / file).exists()] == []
