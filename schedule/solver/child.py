@@ -13,13 +13,12 @@ import pickle
 import resource
 import signal
 import sys
-import threading
-import time
 from typing import Any
 
 from .explain import explain
 from .objective import measure
 from .order import Order
+from .parent import end_with_parent
 from .problem import Problem, Timetable
 from .results import Progress
 from .search import solve
@@ -33,18 +32,12 @@ class _Signals:
 
     def __init__(self) -> None:
         self.stop = False
-        self.parent = os.getppid()
         signal.signal(signal.SIGINT, self._interrupted)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        threading.Thread(target=self._watch_parent, daemon=True).start()
+        end_with_parent()
 
     def _interrupted(self, *_: object) -> None:
         self.stop = True
-
-    def _watch_parent(self) -> None:
-        while os.getppid() == self.parent:
-            time.sleep(1)
-        os._exit(1)
 
 
 def say(**line: Any) -> None:

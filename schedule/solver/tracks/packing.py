@@ -26,9 +26,7 @@ class CellFlow:
     of falling length: every filling can be put so, and it spares the search the others.
     """
 
-    def __init__(
-        self, cp: cp_model.CpModel, length: int, supply: dict[int, int], most: int, *, may_be_empty: bool = False
-    ) -> None:
+    def __init__(self, cp: cp_model.CpModel, length: int, supply: dict[int, int], most: int) -> None:
         self.length = length
         self.arcs: dict[Arc, cp_model.IntVar] = {}
         self.cells = cp.new_int_var(0, most, "")
@@ -41,7 +39,7 @@ class CellFlow:
                     self.arcs[slot, size] = arc = cp.new_int_var(0, limit, "")
                     out[slot].append(arc)
                     into[slot + size].append(arc)
-            if slot or may_be_empty:
+            if slot:
                 self.arcs[slot, 0] = rest = cp.new_int_var(0, most, "")
                 out[slot].append(rest)
                 into[length].append(rest)

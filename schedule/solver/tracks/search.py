@@ -1,4 +1,4 @@
-"""Solve a conference of tracks: pack it, then anneal for as long as there is time."""
+"""Solve a conference of tracks: pack it, then anneal for as long as there is time, while a bound is proved."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ import numpy as np
 from ..budget import Deadline, ShouldStop
 from ..results import OnProgress, Progress, Result
 from .arrays import Contents, data_of, floor, schedule_of, state_of
-from .bound import Bound
 from .check import check
 from .instance import Instance, Schedule
 from .kernel import HEAD, SUB_COSTS, TRACK_COSTS, Data, State
 from .packing import Packing, pack
+from .proof import news_of
+from .prover import Question
 
 if TYPE_CHECKING:
     from .annealing import Annealer
@@ -40,6 +41,15 @@ COLDEST = 0.1
 WIDE_SHARE = 0.3
 """Of the annealing, for the first round, which cools from where nothing is forbidden. The second has the rest: it
 goes on with the best of the first, from a temperature half way down (on a scale of magnitudes)."""
+
+
+POLISH_SHARE = 0.15
+"""Of the seconds left, with two workers, for the last rounds: cool ones, from the schedule that came with the bound."""
+
+POLISH_ROUNDS = 4
+
+POLISH_HOT = 1.0
+"""Their first temperature: hardly more than the smallest weight is given up."""
 
 
 class WrongScheduleError(RuntimeError):
@@ -74,10 +84,12 @@ class _Search:
         self.data = data_of(instance)
         self.bound = floor(self.data)
         self.best: Schedule | None = None
+        self.best_state: State | None = None
         self.best_cost = 0
         self.terms: dict[str, int] = {}
         self.first: float | None = None
         self.iterations = 0
+        self.planned: Contents | None = None
 
     def run(self) -> Result[Schedule]:
         seconds = PACKING_SHARE * self.deadline.seconds
@@ -86,35 +98,37 @@ class _Search:
         possible, packing = pack(self.instance, self.deadline, seconds=seconds, seed=self.seed)
         if packing is not None:
             start = state_of(self.data, spread(self.instance, packing, self.seed))
+            self.best_state = start
             self.offer(schedule_of(self.instance, start), "first")
             if self.workers == 1:
                 self.anneal(start, kernel, 1 - BOUND_SHARE)
-                self.tighten(self.deadline)
+                self.prove(self.deadline, seconds=self.deadline.left)
             else:
-                self.anneal_and_tighten(start, kernel)
+                self.anneal_and_prove(start, kernel)
         return self.result(possible)
 
-    def anneal_and_tighten(self, start: State, kernel: threading.Thread) -> None:
+    def anneal_and_prove(self, start: State, kernel: threading.Thread) -> None:
         done = threading.Event()
         ours = Deadline(self.deadline.left, lambda: done.is_set() or self.deadline.stopped)
         with ThreadPoolExecutor(1) as pool:
-            bound = pool.submit(self.tighten, ours)
+            proof = pool.submit(self.prove, ours, seconds=(1 - POLISH_SHARE) * ours.left)
             try:
-                self.anneal(start, kernel, 1.0)
-                wait([bound], timeout=0 if self.deadline.stopped else self.deadline.left)
+                self.anneal(start, kernel, 1 - POLISH_SHARE)
+                wait([proof], timeout=0 if self.deadline.stopped else self.deadline.left / 2)
+                self.polish(kernel)
+                wait([proof], timeout=0 if self.deadline.stopped else self.deadline.left)
             finally:
                 done.set()
-            bound.result()
+            proof.result()
 
-    def tighten(self, deadline: Deadline) -> None:
-        """Raise the bound until the deadline, or until it cannot be raised."""
-        bound = Bound(self.instance)
-        while not bound.finished and deadline.left > 0 and not deadline.stopped and self.bound < self.best_cost:
-            if self.best is not None:
-                bound.learn(self.best)
-            bound.step(deadline, seed=self.seed)
-            if bound.value is not None and bound.value > self.bound:
-                self.bound = bound.value
+    def prove(self, deadline: Deadline, *, seconds: float) -> None:
+        """Raise the bound until the deadline, or until it cannot be raised; a plan may come with it."""
+        question = Question(self.instance, seconds, self.best_cost, self.seed)
+        for news in news_of(question, deadline):
+            if news.contents is not None:
+                self.planned = news.contents
+            if news.bound > self.bound:
+                self.bound = news.bound
                 self.say("bound")
 
     def anneal(self, start: State, kernel: threading.Thread, share: float) -> None:
@@ -132,6 +146,22 @@ class _Search:
         narrow = Annealer(self.data, wide.best, wide.best_cost, self.seed + 1)
         self.cool(narrow, math.sqrt(hottest * COLDEST), tries=tries - int(WIDE_SHARE * tries), until=until)
 
+    def polish(self, kernel: threading.Thread) -> None:
+        """Some cool rounds, by turns from what was planned and from the best."""
+        if not self.wait_for(kernel):
+            return
+        from .annealing import Annealer
+
+        planned = None if self.planned is None else state_of(self.data, self.planned)
+        tries = int(TRIES_PER_SECOND * POLISH_SHARE * self.deadline.seconds / POLISH_ROUNDS)
+        for number in range(POLISH_ROUNDS):
+            start = self.best_state if planned is None or number % 2 else planned
+            if start is None:
+                return
+            cost = check(self.instance, schedule_of(self.instance, start)).objective
+            until = self.deadline.elapsed + self.deadline.left / (POLISH_ROUNDS - number)
+            self.cool(Annealer(self.data, start, cost, self.seed + 2 + number), POLISH_HOT, tries=tries, until=until)
+
     def cool(self, annealer: Annealer, hot: float, *, tries: int, until: float) -> None:
         """Cool down from `hot` in `tries` moves, or faster if the clock would not allow so many."""
         began, done = self.deadline.elapsed, 0
@@ -145,6 +175,7 @@ class _Search:
             done += amount
             self.iterations += amount
             if annealer.best_cost < self.best_cost:
+                self.best_state = annealer.best
                 self.offer(schedule_of(self.instance, annealer.best), "annealing", annealer.best_cost)
 
     def wait_for(self, kernel: threading.Thread) -> bool:
