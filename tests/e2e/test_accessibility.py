@@ -14,6 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
+from notifications.addresses import invitation as address_of_invitation
 from notifications.announcing import Content, compose_due, create_announcement, schedule_announcement
 from notifications.delivery import deliver
 from notifications.intake import take_in
@@ -23,10 +24,12 @@ from notifications.unsubscribing import unsubscribe_address
 from notifications.webhooks.editing import rotate_secret, subscribe
 from registration.models import SignUp
 from registration.tokens import Purpose, token_for
-from schedule.models import Conference, Draft
+from schedule.inviting import invite_to_speak
+from schedule.models import Conference, Draft, Invitation, Role
 from tests.e2e.conftest import Visit
 from tests.e2e.stage import Stage
 from tests.e2e.visiting import Visitor
+from tests.factories import make_person
 from tests.smtp_sink import SmtpSink
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -190,6 +193,8 @@ def test_the_organizers_pages(stage: Stage, inspection: Inspection) -> None:
         "conflicts/",
         f"conflicts/?of=draft-{draft.pk}",
         "my-mails/",
+        "sessions/",
+        "sessions/OPEN/",
         "registrations/",
         f"registrations/{stage.bob.uid}/",
         "registrations/rule/",
@@ -244,6 +249,16 @@ def delivery(subscription: WebhookSubscription, state: str) -> WebhookDelivery:
             delivery=made, at=now, url=subscription.url, status=status, answer=answer, milliseconds=9
         )
     return made
+
+
+def test_answering_an_invitation(stage: Stage, inspection: Inspection) -> None:
+    person = make_person(stage.conference, name="Ann", email="ann@example.org")
+    role = Role.objects.create(session=stage.open, person=person, role="speaker")
+    path = address_of_invitation(invite_to_speak(role, actor="test").uid).removeprefix(inspection.visitor.address)
+    inspection.see(path)
+    inspection.submit("accepted")
+    assert Invitation.objects.get().answer == "yes"
+    assert inspection.found == [], "\n".join(inspection.found)
 
 
 def test_the_question_after_a_calendar_declined(stage: Stage, inspection: Inspection) -> None:

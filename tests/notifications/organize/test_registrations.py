@@ -14,8 +14,12 @@ from journal.models import Entry
 from notifications.intake import take_in
 from notifications.models import Message
 from notifications.organize.views import registrations as views
+from registration.answers import Answers
+from registration.deciding import set_approval
+from registration.joining import register
 from registration.models import Registration, SignUp
 from registration.signing_up import sign_up
+from registration.tokens import Purpose, token_for
 from tests.factories import at, make_conference, make_participant, make_registration, make_room, make_session, publish
 from tests.notifications.organize.conftest import Desk
 
@@ -288,3 +292,19 @@ def test_the_page_of_one_costs_the_same_for_one_and_three_of_everything(
         context = alice.get(f"{HOME}{people.cleo.uid}/").context
     assert (len(context["signups"]), len(context["mails"]), len(context["changes"])) == (number, number, number)
     assert len(queries) == 10
+
+
+def test_handing_in_is_answered_by_mail_and_so_is_the_decision(desk: Desk, alice: Client) -> None:
+    set_approval(desk.conference, wanted=True, actor="organizer:1")
+    link = register(desk.conference, email="dana@example.org", answers=Answers(display_name="Dana"))
+    browser = Client()
+    browser.post(f"/my/link/{token_for(Purpose.MAGIC_LINK, link.uid)}/")
+    dana = Registration.objects.get()
+    decide(alice, "waitlist", dana)
+    decide(alice, "approve", dana)
+    take_in()
+    mails = Message.objects.filter(participant=dana.participant).order_by("pk")
+    assert [(one.kind, one.state) for one in mails] == [
+        ("confirm_address", "queued"), ("registration_received", "superseded"),
+        ("registration_waitlisted", "superseded"), ("registration_approved", "queued"),
+    ]  # fmt: skip
