@@ -212,15 +212,14 @@ MEDIA_ROOT = BASE_DIR / "var" / "media"
 # --- Cache, sessions, jobs ----------------------------------------------------------------------------------
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.cache.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "plenary",
         # One more try at once, for a connection gone stale; by default a lost Redis holds every page for seconds.
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2, "retry": Retry(NoBackoff(), 1)},
     }
 }
-# Sessions live in the database: an emptied Redis must sign nobody out and lose no half-filled form.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "config.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
