@@ -10,6 +10,10 @@ Group = Mapping[str, object]
 
 REGISTRATIONS: Group = {
     "registration.confirmed": gettext_lazy("Somebody has registered"),
+    "registration.received": gettext_lazy("A registration is handed in for a decision"),
+    "registration.approved": gettext_lazy("A registration is accepted"),
+    "registration.waitlisted": gettext_lazy("A registration is put on the waiting list"),
+    "registration.declined": gettext_lazy("A registration is declined"),
     "registration.cancelled": gettext_lazy("A registration is cancelled"),
 }
 PLACES: Group = {
