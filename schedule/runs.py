@@ -22,7 +22,7 @@ from redis.exceptions import RedisError
 
 from journal.recording import SYSTEM, record
 from schedule.drafts import create_draft
-from schedule.models import Conference, Draft, SolverRun
+from schedule.models import Conference, Draft, SolverAnswer, SolverRun
 from schedule.solver.problem import Placement
 
 logger = logging.getLogger(__name__)
@@ -41,14 +41,21 @@ class AlreadySearching(Exception):
 
 
 @transaction.atomic
-def ask(conference: Conference, *, seconds: int, seed: int, base: Draft | None, actor: str) -> SolverRun:
-    """Have a timetable searched for. Raises `AlreadySearching`, `ValueError` for a draft of another conference."""
+def ask(
+    conference: Conference, *, seconds: int, seed: int, base: Draft | None, actor: str, answers: int = 1,
+    purpose: SolverRun.Purpose = SolverRun.Purpose.SEARCH,
+) -> SolverRun:  # fmt: skip
+    """Have timetables searched for, or what would help to better ones than `base`.
+
+    Raises `AlreadySearching`, `ValueError` for a draft of another conference.
+    """
     if base is not None and base.conference_id != conference.pk:
         raise ValueError("The draft belongs to another conference.")
     try:
         with transaction.atomic():
             run = SolverRun.objects.create(
-                conference=conference, seconds=seconds, seed=seed, base=base, actor=actor
+                conference=conference, seconds=seconds, seed=seed, base=base, actor=actor, answers=answers,
+                purpose=purpose,
             )  # fmt: skip
     except IntegrityError as error:
         raise AlreadySearching from error
@@ -110,8 +117,10 @@ def finish(run: SolverRun, result: Mapping[str, Any], *, now: datetime) -> Solve
     locked.ended_at, locked.curve = now, thinned(run.curve)
     locked.objective, locked.bound = result["objective"], result["bound"]
     locked.terms, locked.base_terms, locked.causes = result["terms"], result["base_terms"], result["causes"]
+    locked.remedies, locked.exhausted = result["remedies"], result["exhausted"]
     if result["timetable"]:
-        locked.draft = _draft(locked, result)
+        _keep_answers(locked, result)
+    if result["feasible"]:
         locked.state = State.STOPPED if locked.stop_asked else State.DONE
     elif result["feasible"] is False:
         locked.state = State.INFEASIBLE
@@ -125,14 +134,28 @@ def finish(run: SolverRun, result: Mapping[str, Any], *, now: datetime) -> Solve
     return locked
 
 
-def _draft(run: SolverRun, result: Mapping[str, Any]) -> Draft:
+def _keep_answers(run: SolverRun, result: Mapping[str, Any]) -> None:
+    """Every timetable that was found becomes a draft; the best is the search's own."""
+    when = run.conference.local(run.asked_at).strftime("%Y-%m-%d %H:%M:%S")
+    run.draft = _draft(run, result, result, _("Timetable of %(when)s") % {"when": when})
+    for number, answer in enumerate(result["answers"], start=2):
+        name = _("Timetable of %(when)s, answer %(number)d") % {"when": when, "number": number}
+        SolverAnswer.objects.create(
+            run=run,
+            number=number,
+            draft=_draft(run, result, answer, name),
+            objective=answer["objective"],
+            terms=answer["terms"],
+            texts={"en": answer["en"], "ko": answer["ko"]},
+        )
+
+
+def _draft(run: SolverRun, result: Mapping[str, Any], answer: Mapping[str, Any], name: str) -> Draft:
     origin = {
-        "search": run.pk, "seed": run.seed, "seconds": result["seconds"], "objective": result["objective"],
-        "bound": result["bound"], "terms": result["terms"],
+        "search": run.pk, "seed": run.seed, "seconds": result["seconds"], "objective": answer["objective"],
+        "bound": result["bound"], "terms": answer["terms"],
     }  # fmt: skip
-    when = run.conference.local(run.asked_at)
-    name = _("Timetable of %(when)s") % {"when": when.strftime("%Y-%m-%d %H:%M:%S")}
-    placements = [Placement(session, start, end, room) for session, start, end, room in result["timetable"]]
+    placements = [Placement(session, start, end, room) for session, start, end, room in answer["timetable"]]
     return create_draft(run.conference, name=name, actor=run.actor, placements=placements, origin=origin)
 
 

@@ -26,8 +26,9 @@ from schedule.solver.problem import Timetable
 
 logger = logging.getLogger(__name__)
 BEAT_SECONDS = 0.5
-# What reading, the explanation of an impossible problem and a busy machine may take beside the search itself.
-GRACE = timedelta(seconds=90)
+# What reading, the explanation of an impossible problem, what would help and a busy machine may take beside the search.
+GRACE = timedelta(seconds=150)
+GRACE_WHEN_STOPPED = timedelta(seconds=60)
 MEGABYTE = 1024 * 1024
 
 
@@ -39,7 +40,8 @@ def search(run_id: int) -> None:
     order = pickle.dumps(
         Order(
             problem=problem_for(run.conference), seconds=run.seconds, seed=run.seed, start=_start(run),
-            memory=settings.SOLVER_MEMORY_MB * MEGABYTE,
+            memory=settings.SOLVER_MEMORY_MB * MEGABYTE, answers=run.answers,
+            helping=run.purpose == SolverRun.Purpose.HELP,
         )
     )  # fmt: skip
     with _child(order) as (process, lines):
@@ -97,7 +99,7 @@ def _watch(run: SolverRun, process: subprocess.Popen[bytes], lines: queue.Queue[
             return
         if not runs.beat(run, now=now) and not asked_to_stop:
             process.send_signal(signal.SIGINT)
-            asked_to_stop, ends_at = True, now + GRACE
+            asked_to_stop, ends_at = True, now + GRACE_WHEN_STOPPED
 
 
 def _heard(lines: queue.Queue[bytes]) -> Iterator[bytes]:

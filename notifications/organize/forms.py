@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from schedule.models import Conference, Draft, Placement, Room, Session
-from schedule.models.runs import LONGEST, SHORTEST
+from schedule.models.runs import LONGEST, MOST_ANSWERS, SHORTEST
 
 
 def _local_time() -> forms.DateTimeInput:
@@ -70,6 +70,11 @@ class SearchForm(forms.Form):
     base = forms.ModelChoiceField(
         label=_("Start from"), queryset=Draft.objects.none(), required=False, empty_label=_("Nothing: start afresh"),
         help_text=_("The result is never worse than a draft it starts from, as long as that keeps every rule."),
+    )  # fmt: skip
+    answers = forms.TypedChoiceField(
+        label=_("Answers"), coerce=int, initial=1,
+        choices=[(number, str(number)) for number in range(1, MOST_ANSWERS + 1)],
+        help_text=_("Timetables of nearly the same quality at clearly other times; each becomes a draft of its own."),
     )  # fmt: skip
     seed = forms.IntegerField(
         label=_("Seed"), min_value=0, max_value=2**31 - 1, initial=1,

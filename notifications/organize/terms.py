@@ -15,6 +15,16 @@ _NAMES = {
     "moved_rooms": gettext_lazy("Sessions in another room than before"),
 }
 
+# What a change asks for, as the solver names it.
+_ASKS = {
+    "decision": gettext_lazy("A decision of yours"),
+    "hour": gettext_lazy("A longer day"),
+    "people": gettext_lazy("People’s or a house’s time"),
+    "equipment": gettext_lazy("Equipment or seats"),
+    "room": gettext_lazy("A room"),
+    "session": gettext_lazy("A session left out"),
+}
+
 
 def in_order(terms: Mapping[str, int]) -> list[tuple[str, int]]:
     """Terms as they are read here, those without a name last: what is kept in the database has no order."""
@@ -25,3 +35,8 @@ def in_order(terms: Mapping[str, int]) -> list[tuple[str, int]]:
 def term_name(code: str) -> str:
     """The term in the language of the page; its code where it has no name yet."""
     return str(_NAMES.get(code, code))
+
+
+def asks_name(code: str) -> str:
+    """What a change asks for, in the language of the page."""
+    return str(_ASKS[code])

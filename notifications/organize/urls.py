@@ -36,6 +36,7 @@ urlpatterns = [
     path("organize/<slug:slug>/searches/<int:run>/", searches.search, name="search"),
     path("organize/<slug:slug>/searches/<int:run>/progress/", searches.progress, name="search_progress"),
     path("organize/<slug:slug>/searches/<int:run>/stop/", searches.stop, name="stop_search"),
+    path("organize/<slug:slug>/searches/<int:run>/help/", searches.find_help, name="find_help"),
     path("organize/<slug:slug>/conflicts/", conflicts.conflicts, name="conflicts"),
     path("organize/<slug:slug>/sessions/", sessions.sessions, name="sessions"),
     path("organize/<slug:slug>/sessions/<slug:code>/", sessions.session, name="session"),

@@ -4,7 +4,7 @@ from schedule.models.conference import Conference, Day
 from schedule.models.invitations import Invitation
 from schedule.models.people import Body, Person
 from schedule.models.rooms import Room, RoomPart
-from schedule.models.runs import SolverRun
+from schedule.models.runs import SolverAnswer, SolverRun
 from schedule.models.sessions import Kind, NotParallel, Role, Session, SessionHost, SessionOrder, SignupPolicy, Theme
 from schedule.models.timetable import Draft, Placement, Release, ReleasedPlacement, RoomUse
 from schedule.models.unavailability import Unavailability
@@ -29,6 +29,7 @@ __all__ = [
     "SessionHost",
     "SessionOrder",
     "SignupPolicy",
+    "SolverAnswer",
     "SolverRun",
     "Theme",
     "Unavailability",

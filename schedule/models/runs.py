@@ -12,6 +12,7 @@ from schedule.models.conference import Conference
 from schedule.models.timetable import Draft
 
 SHORTEST, LONGEST = 5, 600
+MOST_ANSWERS = 5
 BUSY_STATES = ["queued", "running"]
 ALL_STATES = [*BUSY_STATES, "done", "stopped", "infeasible", "nothing", "failed", "lost"]
 
@@ -37,12 +38,23 @@ class SolverRun(models.Model):
         FAILED = "failed", _("failed")
         LOST = "lost", _("broken off: the worker ended")
 
+    class Purpose(models.TextChoices):
+        SEARCH = "search", _("search for a timetable")
+        HELP = "help", _("what would help")
+
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="solver_runs")
+    purpose = models.CharField(max_length=6, choices=Purpose.choices, default=Purpose.SEARCH)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
     seconds = models.PositiveSmallIntegerField(
         _("seconds to search"), default=60, validators=[MinValueValidator(SHORTEST), MaxValueValidator(LONGEST)]
     )
     seed = models.PositiveIntegerField(_("seed"), default=1)
+    # How many timetables that differ clearly were asked for; the best is `draft`, the others are SolverAnswers.
+    answers = models.PositiveSmallIntegerField(
+        _("answers"), default=1, validators=[MinValueValidator(1), MaxValueValidator(MOST_ANSWERS)]
+    )
+    # It is proved that there are no more answers than were found.
+    exhausted = models.BooleanField(default=False)
     # What the new timetable should stay close to; without one it starts afresh.
     base = models.ForeignKey(Draft, models.SET_NULL, null=True, blank=True, related_name="+")
     # The draft that holds what was found.
@@ -63,6 +75,8 @@ class SolverRun(models.Model):
     base_terms = models.JSONField(default=dict)
     # What fights where there is none: [{"en": ..., "ko": ...}, ...].
     causes = models.JSONField(default=list)
+    # What would help, the best first: [{"asks", "en", "ko", "gain", "proved", "effect_en", "effect_ko"}, ...].
+    remedies = models.JSONField(default=list)
     failure = models.CharField(
         max_length=10, blank=True,
         choices=[
@@ -86,6 +100,10 @@ class SolverRun(models.Model):
                 violation_error_message=_("A search is running already. Wait for it, or stop it."),
             ),
             models.CheckConstraint(condition=Q(state__in=ALL_STATES), name="solver_run_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(answers__gte=1, answers__lte=MOST_ANSWERS), name="solver_run_asks_for_some_answers"
+            ),
+            models.CheckConstraint(condition=Q(purpose__in=["search", "help"]), name="solver_run_purpose_is_known"),
         ]
 
     def __str__(self) -> str:
@@ -94,3 +112,27 @@ class SolverRun(models.Model):
     @property
     def is_busy(self) -> bool:
         return self.state in BUSY_STATES
+
+
+class SolverAnswer(models.Model):
+    """A further timetable of a search: of nearly the same quality as its best, at clearly other times."""
+
+    run = models.ForeignKey(SolverRun, models.CASCADE, related_name="further")
+    number = models.PositiveSmallIntegerField()
+    draft = models.ForeignKey(Draft, models.SET_NULL, null=True, related_name="+")
+    objective = models.BigIntegerField(_("penalty"))
+    terms = models.JSONField()
+    # How it differs from the best: {"en": ..., "ko": ...}.
+    texts = models.JSONField()
+
+    class Meta:
+        verbose_name = _("answer of a search")
+        verbose_name_plural = _("answers of searches")
+        ordering = ("run", "number")
+        constraints = [
+            models.UniqueConstraint(fields=["run", "number"], name="answers_of_a_search_are_numbered_once"),
+            models.CheckConstraint(condition=Q(number__gte=2), name="the_first_answer_is_the_search_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}.{self.number}"

@@ -30,6 +30,7 @@ from .results import Progress
 OK, NO, BAD_INPUT = 0, 1, 2
 EXPLAIN_SECONDS = 30.0
 RELAX_SECONDS = 60.0
+MOST_ANSWERS = 9
 
 Report = tuple[dict[str, Any], int]
 T = TypeVar("T")
@@ -68,6 +69,10 @@ def _parser() -> argparse.ArgumentParser:
 
     command("solve", _solve, "Find a timetable and improve it.", timetable=False, out=True, seconds=10)
     commands.choices["solve"].add_argument("--workers", type=int, choices=(1, 2), default=1, help="parallel searches")
+    commands.choices["solve"].add_argument(
+        "--answers", type=int, choices=range(1, MOST_ANSWERS + 1), default=1,
+        help="timetables to look for that differ clearly; the second goes to OUT with .2 in its name",
+    )  # fmt: skip
     command("repair", _repair, "Repair a timetable with few changes.", timetable=True, out=True, seconds=10)
     command("explain", _explain, "Say why there is no timetable.", timetable=False, out=False, seconds=EXPLAIN_SECONDS)
     command("relax", _relax, "Say what would help.", timetable=False, out=False, seconds=RELAX_SECONDS)
@@ -118,16 +123,16 @@ def _timetable(options: argparse.Namespace, form: Format[Any, Any], problem: Any
 
 def _own_only(options: argparse.Namespace, form: Format[Any, Any]) -> None:
     if not form.own:
-        raise _BadFile(f"{options.file}: only solve and check serve the format {form.name}")
+        raise _BadFile(f"{options.file}: only solve, with one answer, and check serve the format {form.name}")
 
 
-def _write(options: argparse.Namespace, form: Format[Any, Any], problem: Any, timetable: Any) -> None:
-    if options.out is None or timetable is None:
+def _write(out: Path | None, form: Format[Any, Any], problem: Any, timetable: Any) -> None:
+    if out is None or timetable is None:
         return
     try:
-        options.out.write_bytes(form.write_timetable(problem, timetable))
+        out.write_bytes(form.write_timetable(problem, timetable))
     except OSError as error:
-        raise _BadFile(f"{options.out}: {error.strerror}") from error
+        raise _BadFile(f"{out}: {error.strerror}") from error
 
 
 def _check_out(options: argparse.Namespace) -> None:
@@ -164,6 +169,8 @@ def _say(progress: Progress) -> None:
 
 
 def _solve(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
+    if options.answers > 1:
+        return _solve_several(options, form)
     _check_out(options)
     problem = _problem(options, form)
     with _interrupts() as interrupted:
@@ -175,11 +182,36 @@ def _solve(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
             on_progress=_say,
             should_stop=interrupted,
         )
-    _write(options, form, problem, result.solution)
+    _write(options.out, form, problem, result.solution)
     report = reports.of_result(result)
     if result.feasible is False and form.own:
         report["explanation"] = reports.sentences(problem, seconds=EXPLAIN_SECONDS)
     return report, OK if result.feasible else NO
+
+
+def _solve_several(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
+    from .several import solve_several
+
+    _own_only(options, form)
+    _check_out(options)
+    problem = _problem(options, form)
+    with _interrupts() as interrupted:
+        found = solve_several(
+            problem, answers=options.answers, seconds=options.seconds, seed=options.seed, workers=options.workers,
+            on_progress=_say, should_stop=interrupted,
+        )  # fmt: skip
+    outs = [_numbered(options.out, number) for number in range(1, len(found.answers) + 1)]
+    for out, answer in zip(outs, found.answers, strict=True):
+        _write(out, form, problem, answer.timetable)
+    report = {**reports.of_result(found.result), **reports.of_answers(found, outs)}
+    if found.result.feasible is False:
+        report["explanation"] = reports.sentences(problem, seconds=EXPLAIN_SECONDS)
+    return report, OK if found.answers else NO
+
+
+def _numbered(out: Path | None, number: int) -> Path | None:
+    """OUT for the first answer; with the number before its ending for the others."""
+    return out if out is None or number == 1 else out.with_name(f"{out.stem}.{number}{out.suffix}")
 
 
 def _repair(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
@@ -191,7 +223,7 @@ def _repair(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
     timetable = _timetable(options, form, problem)
     with _interrupts() as interrupted:
         result = repair(problem, timetable, seconds=options.seconds, seed=options.seed, should_stop=interrupted)
-    _write(options, form, problem, result.timetable)
+    _write(options.out, form, problem, result.timetable)
     report = reports.of_repair(problem, result)
     if result.feasible is False:
         report["explanation"] = reports.sentences(problem, seconds=EXPLAIN_SECONDS)

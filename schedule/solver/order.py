@@ -9,10 +9,15 @@ from .problem import Problem, Timetable
 
 @dataclass(frozen=True)
 class Order:
-    """What to search for, how long and from where. `memory` is in bytes, and counts what the process has mapped."""
+    """What to search for, how long and from where. `memory` is in bytes, and counts what the process has mapped.
+
+    `answers` timetables that differ clearly are looked for; if `helping`, none, but what would help to a better one.
+    """
 
     problem: Problem
     seconds: float
     seed: int
     memory: int
     start: Timetable | None = None
+    answers: int = 1
+    helping: bool = False

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from .explain import Explanation, explain
@@ -11,6 +13,7 @@ from .records import LocalClock
 from .relaxing.outcome import Help, Remedy, Tried, effect
 from .repair import Repair
 from .results import Check, Result
+from .several import Answers
 from .why import Against
 
 
@@ -24,6 +27,26 @@ def of_result(result: Result[Any]) -> dict[str, Any]:
         "seconds": round(result.seconds, 3),
         "seconds_to_first_feasible": None if result.seconds_to_first is None else round(result.seconds_to_first, 3),
         "iterations": result.iterations,
+    }
+
+
+def of_answers(found: Answers, files: Sequence[Path | None]) -> dict[str, Any]:
+    """The answers with their files; the best may be better than what the first run found."""
+    best = {"objective": found.answers[0].objective, "terms": found.answers[0].terms} if found.answers else {}
+    return {
+        **best,
+        "answers": [
+            {
+                "file": None if file is None else str(file),
+                "objective": one.objective,
+                "terms": one.terms,
+                "elsewhere": list(one.elsewhere),
+                "text_en": one.text_en,
+                "text_ko": one.text_ko,
+            }
+            for one, file in zip(found.answers, files, strict=True)
+        ],
+        "exhausted": found.exhausted,
     }
 
 

@@ -99,9 +99,9 @@ _TERMS: dict[str, Texts] = {
 
 
 def difference(before: Mapping[str, int], after: Mapping[str, int], prices: Mapping[str, int]) -> Texts:
-    """The terms that differ, "wishes that overlap 1620 → 1490", what saves most first; "" if none does."""
-    saved = {name: (before[name] - after[name]) * prices[name] for name in before if after.get(name) != before[name]}
-    names = sorted(saved, key=lambda name: -saved[name])
+    """The priced terms that differ, "wishes that overlap 1620 → 1490", what saves most first; "" if none does."""
+    saved = {name: (before[name] - after[name]) * prices[name] for name in before if name in after}
+    names = sorted((name for name in saved if saved[name]), key=lambda name: -saved[name])
     return (
         ", ".join(f"{_TERMS[name][0]} {before[name]} → {after[name]}" for name in names),
         ", ".join(f"{_TERMS[name][1]} {before[name]} → {after[name]}" for name in names),

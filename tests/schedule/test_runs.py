@@ -33,8 +33,8 @@ def woken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return sent
 
 
-def ask(conference: Conference, *, base: Draft | None = None) -> SolverRun:
-    return runs.ask(conference, seconds=30, seed=7, base=base, actor="organizer:1")
+def ask(conference: Conference, *, base: Draft | None = None, **more: Any) -> SolverRun:
+    return runs.ask(conference, seconds=30, seed=7, base=base, actor="organizer:1", **more)
 
 
 def begun(conference: Conference) -> SolverRun:
@@ -46,7 +46,8 @@ def begun(conference: Conference) -> SolverRun:
 def result(**changes: Any) -> dict[str, Any]:
     return {
         "feasible": True, "objective": 12, "bound": 10, "terms": {"unseated": 1}, "seconds": 3.5, "base_terms": {},
-        "causes": [], "timetable": [["TALK", 540, 600, "HALL"]], **changes,
+        "causes": [], "answers": [], "exhausted": False, "remedies": [], "timetable": [["TALK", 540, 600, "HALL"]],
+        **changes,
     }  # fmt: skip
 
 
@@ -105,6 +106,42 @@ def test_what_is_found_becomes_a_draft_of_its_own(forum: Conference) -> None:
     assert (placement.start, placement.end) == (at(forum, "09:00"), at(forum, "10:00"))
     assert kept.placements.count() == 0
     assert entries()[-1] == ("search.ended", {"state": "done", "draft": done.draft.pk})
+
+
+def test_every_answer_becomes_a_draft(forum: Conference) -> None:
+    other = {
+        "timetable": [["TALK", 600, 660, "HALL"]], "objective": 13, "terms": {"unseated": 2},
+        "en": "At another time.", "ko": "다른 시각입니다.",
+    }  # fmt: skip
+    run = runs.begin(ask(forum, answers=3).pk, now=timezone.now())
+    assert run is not None
+    done = runs.finish(run, result(answers=[other], exhausted=True), now=timezone.now())
+    assert (done.answers, done.exhausted, done.state) == (3, True, State.DONE)
+    (answer,) = done.further.all()
+    assert (answer.number, answer.objective, answer.terms) == (2, 13, {"unseated": 2})
+    assert answer.texts == {"en": "At another time.", "ko": "다른 시각입니다."}
+    assert answer.draft is not None
+    assert answer.draft.name.endswith(", answer 2")
+    assert answer.draft.origin["objective"] == 13
+    assert [one.start for one in answer.draft.placements.all()] == [at(forum, "10:00")]
+    assert Draft.objects.count() == 2
+
+
+@pytest.mark.parametrize("answers", [0, 6])
+def test_the_database_refuses_a_number_of_answers_nobody_may_ask_for(forum: Conference, answers: int) -> None:
+    with pytest.raises(IntegrityError, match="solver_run_asks_for_some_answers"), transaction.atomic():
+        SolverRun.objects.create(conference=forum, actor="system", answers=answers)
+
+
+def test_help_makes_no_draft_and_keeps_what_would_help(forum: Conference) -> None:
+    base = create_draft(forum, name="base", actor="system")
+    asked = ask(forum, base=base, purpose=SolverRun.Purpose.HELP)
+    run = runs.begin(asked.pk, now=timezone.now())
+    assert run is not None
+    remedy = {"asks": "room", "en": "Have one more room.", "ko": "장소를 하나 더 마련합니다.", "gain": 5}
+    done = runs.finish(run, result(timetable=[], remedies=[remedy]), now=timezone.now())
+    assert (done.purpose, done.state, done.draft, done.remedies) == ("help", State.DONE, None, [remedy])
+    assert Draft.objects.get() == base
 
 
 @pytest.mark.parametrize(

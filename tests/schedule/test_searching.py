@@ -74,6 +74,42 @@ def test_an_impossible_programme_has_its_reason_in_both_languages() -> None:
     assert [sorted(cause) for cause in run.causes] == [["en", "ko"]]
     assert "500" in run.causes[0]["en"]
 
+    assert [(one["asks"], one["en"], one["gain"]) for one in run.remedies] == [
+        ("equipment", f"Expect 50 instead of 500 people in {title(run)}.", None),
+        ("room", "Have one more room with 500 seats.", None),
+        ("session", f"Leave out {title(run)}.", None),
+    ]
+
+
+def title(run: SolverRun) -> str:
+    return f"“{run.conference.sessions.get().title}”"
+
+
+def test_several_answers_become_several_drafts() -> None:
+    made = conference(2)
+    run = runs.ask(made, seconds=6, seed=1, base=None, actor="organizer:1", answers=2)
+    searching.search(run.pk)
+    run.refresh_from_db()
+    (other,) = run.further.all()
+    assert run.draft is not None
+    assert other.draft is not None
+    assert run.state == State.DONE
+    first, second = (dict(draft.placements.values_list("session", "start")) for draft in (run.draft, other.draft))
+    assert first != second
+    assert other.texts["en"].startswith(("1 of 2", "2 of 2"))
+
+
+def test_help_for_a_draft_is_found_in_the_child() -> None:
+    made = conference(2)
+    run = ask(made)
+    searching.search(run.pk)
+    run.refresh_from_db()
+    again = runs.ask(made, seconds=6, seed=1, base=run.draft, actor="organizer:1", purpose=SolverRun.Purpose.HELP)
+    searching.search(again.pk)
+    again.refresh_from_db()
+    assert (again.state, again.failure, again.draft, again.objective) == (State.DONE, "", None, run.objective)
+    assert again.remedies == []  # nothing is lost, so nothing can be gained
+
 
 def test_too_little_memory_is_said_so(settings: Any) -> None:
     settings.SOLVER_MEMORY_MB = 1

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from notifications.organize.curves import Curve, curve_of
 from notifications.organize.forms import SearchForm
 from notifications.organize.gates import Desk, for_team
-from notifications.organize.terms import in_order, term_name
+from notifications.organize.terms import asks_name, in_order, term_name
 from schedule import runs
-from schedule.models import SolverRun
+from schedule.models import SolverAnswer, SolverRun
 from schedule.solver.objective import Weights
 
 SHOWN = 20
@@ -75,6 +75,24 @@ def stop(desk: Desk, run: int) -> HttpResponse:
     return redirect("organize:search", desk.conference.slug, found.pk)
 
 
+@require_POST
+@for_team(changing=True)
+def find_help(desk: Desk, run: int) -> HttpResponse:
+    """Have the scheduler find what would help to a better timetable than the one a search has found."""
+    found = _run(desk, run)
+    if found.draft is None:
+        raise Http404
+    try:
+        asked = runs.ask(
+            desk.conference, seconds=found.seconds, seed=found.seed, base=found.draft, actor=desk.actor,
+            purpose=SolverRun.Purpose.HELP,
+        )  # fmt: skip
+    except runs.AlreadySearching as refusal:
+        messages.error(desk.request, str(refusal))
+        return redirect("organize:search", desk.conference.slug, found.pk)
+    return redirect("organize:search", desk.conference.slug, asked.pk)
+
+
 def _shown(run: SolverRun) -> dict[str, Any]:
     return {
         "run": run,
@@ -83,6 +101,8 @@ def _shown(run: SolverRun) -> dict[str, Any]:
         "terms": _terms(run),
         "gap": _gap(run),
         "causes": [_in_language(cause) for cause in run.causes],
+        "remedies": [_remedy(one) for one in run.remedies],
+        "further": [_further(one, run) for one in run.further.select_related("draft")] if run.draft else [],
     }
 
 
@@ -119,3 +139,22 @@ def _gap(run: SolverRun) -> int | None:
 
 def _in_language(cause: dict[str, str]) -> str:
     return cause.get((translation.get_language() or "en").partition("-")[0]) or cause.get("en", "")
+
+
+def _remedy(one: dict[str, Any]) -> dict[str, Any]:
+    """A change that would help, in the language of the page; what it asks for in a word."""
+    return {
+        "text": _in_language(one),
+        "effect": _in_language({"en": one["effect_en"], "ko": one["effect_ko"]}),
+        "asks": asks_name(one["asks"]),
+        "gain": one["gain"],
+        "proved": one["proved"],
+    }
+
+
+def _further(one: SolverAnswer, run: SolverRun) -> dict[str, Any]:
+    """An answer beside the best, and by how much it costs more."""
+    return {
+        "number": one.number, "draft": one.draft, "objective": one.objective, "text": _in_language(one.texts),
+        "more": None if run.objective is None else one.objective - run.objective,
+    }  # fmt: skip

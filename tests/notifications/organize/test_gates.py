@@ -34,6 +34,7 @@ PAGES = {
     "search": ("/organize/forum/searches/{search}/", MAY_READ),
     "search_progress": ("/organize/forum/searches/{search}/progress/", MAY_READ),
     "stop_search": ("/organize/forum/searches/{search}/stop/", POST_ONLY),
+    "find_help": ("/organize/forum/searches/{search}/help/", POST_ONLY),
     "conflicts": ("/organize/forum/conflicts/", MAY_READ),
     "sessions": ("/organize/forum/sessions/", MAY_READ),
     "session": ("/organize/forum/sessions/TALK/", MAY_READ),

@@ -11,7 +11,7 @@ from tests.notifications.organize.conftest import Desk, signed_in
 
 pytestmark = pytest.mark.django_db
 State = SolverRun.State
-ASKED = {"seconds": "30", "seed": "3", "base": ""}
+ASKED = {"seconds": "30", "seed": "3", "base": "", "answers": "1"}
 
 
 @pytest.fixture(autouse=True)
@@ -28,12 +28,20 @@ def running(desk: Desk) -> SolverRun:
     return run
 
 
-def finished(desk: Desk) -> SolverRun:
-    found: dict[str, Any] = {
+NOTHING: dict[str, Any] = {"base_terms": {}, "causes": [], "answers": [], "exhausted": False, "remedies": []}
+
+
+def remedy(**figures: Any) -> dict[str, Any]:
+    unknown = {"gain": None, "proved": False, "effect_en": "", "effect_ko": ""}
+    return {"asks": "room", "en": "Have one more room.", "ko": "장소를 하나 더 마련합니다.", **unknown, **figures}
+
+
+def finished(desk: Desk, **changes: Any) -> SolverRun:
+    found = NOTHING | {
         "feasible": True, "objective": 400, "bound": 300, "terms": {"unseated": 40}, "seconds": 2,
-        "base_terms": {"unseated": 77}, "causes": [], "timetable": [["TALK", 600, 660, "HALL"]],
+        "base_terms": {"unseated": 77}, "timetable": [["TALK", 600, 660, "HALL"]],
     }  # fmt: skip
-    return runs.finish(running(desk), found, now=timezone.now())
+    return runs.finish(running(desk), found | changes, now=timezone.now())
 
 
 def test_asking_leads_to_the_search(desk: Desk) -> None:
@@ -50,6 +58,7 @@ def test_asking_leads_to_the_search(desk: Desk) -> None:
         ({"seconds": "601"}, "Ensure this value is less than or equal to 600."),
         ({"seed": "-1"}, "Ensure this value is greater than or equal to 0."),
         ({"base": "999999"}, "Select a valid choice."),
+        ({"answers": "6"}, "Select a valid choice."),
     ],
 )
 def test_a_wrong_value_is_named_and_nothing_begins(desk: Desk, changes: dict[str, str], error: str) -> None:
@@ -100,11 +109,84 @@ def test_the_answer_has_its_terms_its_bound_and_its_draft(desk: Desk) -> None:
         assert piece in page
 
 
+def impossible(**changes: Any) -> dict[str, Any]:
+    nothing = {"feasible": False, "seconds": 1, "objective": None, "bound": None, "terms": {}, "timetable": []}
+    return NOTHING | nothing | changes
+
+
+def test_what_would_help_stands_below_what_fights(desk: Desk) -> None:
+    run = running(desk)
+    cause = {"en": "The hall is too small.", "ko": "홀이 너무 작습니다."}
+    runs.finish(run, impossible(causes=[cause], remedies=[remedy()]), now=timezone.now())
+    client = signed_in(desk.alice)
+    address = f"/organize/forum/searches/{run.pk}/"
+    english, korean = (client.get(address, headers={"accept-language": code}).content.decode() for code in ("en", "ko"))
+    assert english.index(cause["en"]) < english.index("What would help") < english.index("Have one more room.")
+    assert "Penalty saved" not in english
+    assert "/help/" not in english
+    assert "장소를 하나 더 마련합니다." in korean
+    assert "Have one more room." not in korean
+
+
+def test_where_no_single_change_helps_that_is_said(desk: Desk) -> None:
+    run = runs.finish(running(desk), impossible(), now=timezone.now())
+    page = signed_in(desk.alice).get(f"/organize/forum/searches/{run.pk}/").content.decode()
+    assert "it takes several at once" in page
+
+
+def test_other_answers_have_their_drafts_and_what_distinguishes_them(desk: Desk) -> None:
+    other = {
+        "timetable": [["TALK", 660, 720, "HALL"]], "objective": 410, "terms": {"unseated": 41},
+        "en": "1 of 1 sessions are at another time: “Talk”.", "ko": "세션 1개 중 1개의 시간이 다릅니다.",
+    }  # fmt: skip
+    run = finished(desk, answers=[other])
+    answer = run.further.get()
+    assert answer.draft is not None
+    page = signed_in(desk.alice).get(f"/organize/forum/searches/{run.pk}/").content.decode()
+    for piece in ("Answer 2", "penalty 410 (+10)", other["en"], f"/organize/forum/drafts/{answer.draft.pk}/publish/"):
+        assert piece in page
+    assert other["ko"] not in page
+
+
+@pytest.mark.parametrize(
+    ("exhausted", "sentence"), [(True, "It is proved that there are no more"), (False, "No more answers this good")]
+)
+def test_fewer_answers_than_asked_for_are_explained(desk: Desk, exhausted: bool, sentence: str) -> None:
+    run = finished(desk, exhausted=exhausted)
+    client, address = signed_in(desk.alice), f"/organize/forum/searches/{run.pk}/"
+    assert sentence not in client.get(address).content.decode()
+    SolverRun.objects.filter(pk=run.pk).update(answers=2)
+    assert sentence in client.get(address).content.decode()
+
+
+def test_help_starts_from_what_was_found(desk: Desk) -> None:
+    run = finished(desk)
+    client = signed_in(desk.alice)
+    response = client.post(f"/organize/forum/searches/{run.pk}/help/")
+    asked = SolverRun.objects.exclude(pk=run.pk).get()
+    assert response["Location"] == f"/organize/forum/searches/{asked.pk}/"
+    assert (asked.purpose, asked.base, asked.seconds, asked.seed) == ("help", run.draft, run.seconds, run.seed)
+    client.post(f"/organize/forum/searches/{run.pk}/help/")
+    assert SolverRun.objects.count() == 2  # one at a time
+    begun = runs.begin(asked.pk, now=timezone.now())
+    assert begun is not None
+    gain = remedy(gain=130, proved=True, effect_en="empty seats 40 → 27", effect_ko="빈 좌석 40 → 27")
+    runs.finish(begun, impossible(feasible=True, objective=400, remedies=[gain]), now=timezone.now())
+    page = client.get(f"/organize/forum/searches/{asked.pk}/").content.decode()
+    for piece in ("<h1>What would help?</h1>", "Have one more room.", "empty seats 40 → 27", "130", "(proved)"):
+        assert piece in page
+
+
+def test_without_a_timetable_help_does_not_begin(desk: Desk) -> None:
+    run = runs.finish(running(desk), impossible(), now=timezone.now())
+    assert signed_in(desk.alice).post(f"/organize/forum/searches/{run.pk}/help/").status_code == 404
+    assert SolverRun.objects.count() == 1
+
+
 def test_causes_are_in_the_readers_language(desk: Desk) -> None:
     run = running(desk)
     cause = {"en": "The hall is too small.", "ko": "홀이 너무 작습니다."}
-    nothing = {"objective": None, "bound": None, "terms": {}, "base_terms": {}, "timetable": [], "causes": [cause]}
-    runs.finish(run, {"feasible": False, "seconds": 1, **nothing}, now=timezone.now())
+    runs.finish(run, impossible(causes=[cause]), now=timezone.now())
     client = signed_in(desk.alice)
     address = f"/organize/forum/searches/{run.pk}/"
     pages = [client.get(address, headers={"accept-language": code}).content.decode() for code in ("en", "ko")]
@@ -125,6 +207,7 @@ def test_who_may_only_look_starts_and_stops_nothing(desk: Desk) -> None:
     assert "400" in page
     assert "/stop/" not in page
     assert client.post(f"/organize/forum/searches/{run.pk}/stop/").status_code == 404
+    assert client.post(f"/organize/forum/searches/{run.pk}/help/").status_code == 404
     assert client.post("/organize/forum/searches/", ASKED).status_code == 404
     run.refresh_from_db()
     assert (run.stop_asked, SolverRun.objects.count()) == (False, 1)

@@ -60,6 +60,18 @@ def test_cli_solve_then_check(tmp_path: Path) -> None:
     assert run("check", FORUM, out) == (0, checked, "")
 
 
+def test_cli_solve_gives_several_answers(tmp_path: Path) -> None:
+    out = tmp_path / "timetable.json"
+    status, report, _ = run("solve", FORUM, "--seconds", 12, "--seed", 1, "--answers", 2, "--out", out)
+    assert (status, report["exhausted"]) == (0, False)
+    assert [one["file"] for one in report["answers"]] == [str(out), str(tmp_path / "timetable.2.json")]
+    assert (report["objective"], report["terms"]) == (report["answers"][0]["objective"], report["answers"][0]["terms"])
+    for one in report["answers"]:
+        checked = {"right": True, "objective": one["objective"], "terms": one["terms"], "violations": []}
+        assert run("check", FORUM, one["file"]) == (0, checked, "")
+    assert len(report["answers"][1]["elsewhere"]) >= 6
+
+
 def test_cli_check_accepts_the_example_and_names_violations(tmp_path: Path) -> None:
     status, report, _ = run("check", FORUM, EXAMPLE)
     assert (status, report["right"], report["violations"]) == (0, True, [])
@@ -157,6 +169,8 @@ def test_cli_why() -> None:
         (("check", FORUM, FORUM), f"{FORUM}: file: entries: is missing"),
         (("relax", FORUM, "nothing.json"), "nothing.json: No such file or directory"),
         (("solve", FORUM, "--format", "other"), "argument --format: invalid choice: 'other'"),
+        (("solve", FORUM, "--answers", "0"), "argument --answers: invalid choice: 0"),
+        (("solve", FORUM, "--answers", "2", "--format", "itc2007"), "only solve, with one answer, and check serve"),
         (("solve", FORUM, "--seconds", "-1"), "argument --seconds: must be more than 0"),
         (("solve", FORUM, "--seconds", "soon"), "argument --seconds: is not a number: 'soon'"),
         (("solve", FORUM, "--out", "no/such/folder/x.json"), "no/such/folder/x.json: no such folder"),
