@@ -187,6 +187,28 @@ def test_newer_message_waits_for_the_older_one_of_its_place(sink: SmtpSink) -> N
     assert (done.sent, done.superseded) == (1, 1)
 
 
+def test_newer_message_about_a_registration_waits_for_the_older_one_but_a_link_does_not(sink: SmtpSink) -> None:
+    stage = Stage()
+    person = stage.person()
+    entries = iter(range(1, 9))
+
+    def message(kind: str, **fields: object) -> int:
+        made = Message.objects.create(
+            conference=stage.conference, registration=person, participant=person.participant, kind=kind,
+            dedup_key=kind, journal_entry_id=next(entries), **fields,
+        )  # fmt: skip
+        return made.pk
+
+    older, newer = message("registration_approved"), message("registration_confirmed")
+    link = message("sign_in", magic_link=make_link(person.participant))
+    now = timezone.now()
+    first = claims.claim("bulk", 50, now=now)
+    assert first.ids == (older, link)
+    assert claims.claim("bulk", 50, now=now).ids == ()
+    claims.supersede(first, [older])
+    assert claims.claim("bulk", 50, now=now).ids == (newer,)
+
+
 def test_change_during_the_back_off_of_the_confirmation_is_told_by_it(sink: SmtpSink) -> None:
     stage = Stage()
     stage.place()

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -64,6 +64,20 @@ def test_failure_in_a_batch_leaves_journal_and_outbox_untouched(monkeypatch: pyt
     monkeypatch.undo()
     take_in()
     assert (unhandled(), outbox()) == (0, [("place_confirmed", "queued")])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_takes_in_at_a_time() -> None:
+    """Two side by side would put the messages about a place into the outbox in the wrong order."""
+    other = connection.copy()
+    try:
+        with other.cursor() as theirs, transaction.atomic(), connection.cursor() as ours:
+            theirs.execute("SELECT pg_advisory_lock(hashtext('notifications.intake'))")
+            ours.execute("SET LOCAL lock_timeout = '50ms'")
+            with pytest.raises(OperationalError, match="lock timeout"):
+                take_in()
+    finally:
+        other.close()
 
 
 def test_entries_without_mail_are_handled_too() -> None:
