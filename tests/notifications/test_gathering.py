@@ -210,8 +210,8 @@ def test_letters_of_daily_mails_cost_the_same_for_one_and_three(
     messages = list(Message.objects.values_list("pk", flat=True))
     assert len(messages) == 3
     for count in (1, 3):
-        # Messages, their entries, sign-ups, what happened to them.
-        with django_assert_num_queries(4):
+        # Messages, their entries, wordings, sign-ups, what happened to them.
+        with django_assert_num_queries(5):
             gather(messages[:count])
 
 
