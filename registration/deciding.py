@@ -1,4 +1,4 @@
-"""What organizers decide about registrations: received, accepted, declined, or put on a waiting list.
+"""What organizers decide about registrations: accepted, declined, or put on a waiting list.
 
 For conferences that look at each registration before they accept it. Who changes their own registration does so in
 `registration.joining`.
@@ -47,20 +47,6 @@ class DecisionRefused(Exception):
     def __init__(self, code: str, message: object) -> None:
         super().__init__(str(message))
         self.code = code
-
-
-@transaction.atomic
-def receive(registration: Registration, *, actor: str) -> Registration:
-    """Note that a draft whose address is proved, and which has been agreed to, now awaits a decision.
-
-    Raises `DecisionRefused` "not-a-draft" or "no-consent". Locks the registration.
-    """
-    locked = lock_registration(registration.pk)
-    if locked.state not in (State.DRAFT, State.CANCELLED):
-        raise DecisionRefused("not-a-draft", _("This registration has been handed in already."))
-    if locked.consented_at is None:
-        raise DecisionRefused("no-consent", _("The privacy notice has not been agreed to."))
-    return _set(locked, State.SUBMITTED, "registration.received", actor=actor)
 
 
 @transaction.atomic

@@ -145,14 +145,15 @@ def is_usable(link: MagicLink, *, now: datetime) -> bool:
 
 @transaction.atomic
 def redeem(token: str, *, now: datetime) -> Participant:
-    """Use a link: its owner has proved the address, and the registration it belongs to is confirmed.
+    """Use a link: its owner has proved the address, and the registration it belongs to is taken in.
 
     Raises `LinkRefused` when it cannot be used; of two who use it at once, one is refused. When the conference has
     become full the owner is still signed in, and the registration stays a draft with its answers.
     """
     links = MagicLink.objects.select_for_update(of=("self",)).select_related("participant", "registration__conference")
-    needed = ("used_at", "expires_at", "created_at", "answers", "participant", "registration__conference__capacity")
-    link = links.only(*needed).filter(token_hash=tokens.hash_of(token)).first()
+    needed = ("used_at", "expires_at", "created_at", "answers", "participant")
+    asked = ("registration__conference__capacity", "registration__conference__approves_registrations")
+    link = links.only(*needed, *asked).filter(token_hash=tokens.hash_of(token)).first()
     if link is None or not is_usable(link, now=now):
         raise LinkRefused
     participant, answers = link.participant, link.answers
@@ -170,7 +171,7 @@ def redeem(token: str, *, now: datetime) -> Participant:
 def _use_for(
     registration: Registration, participant: Participant, answers: Answers | None, *, agreed_at: datetime, now: datetime
 ) -> None:
-    """Give a registration the answers that waited in its link, and confirm it unless the conference is full."""
+    """Give a registration the answers that waited in its link, and take it in unless the conference is full."""
     # In the order of everything that locks both: the conference first.
     conference = _lock_if_limited(registration.conference)
     registration = lock_registration(registration.pk)
@@ -179,9 +180,9 @@ def _use_for(
     facts: list[Fact] = []
     if registration.state in OPEN_STATES and answers is not None:
         names, facts = _answer(registration, answers, agreed_at=agreed_at)
-    if not is_full(conference):
-        accepted, said = _accept(registration, now=now)
-        names, facts = names + accepted, facts + said
+    if takes_more(conference):
+        taken, said = _take_in(registration, conference, now=now)
+        names, facts = names + taken, facts + said
     if names:
         registration.save(update_fields=names)
     record_all(facts, actor=actor_of(registration))
@@ -221,16 +222,17 @@ def _answer(
 
 
 @transaction.atomic
-def confirm(registration: Registration, *, actor: str, now: datetime) -> Registration:
-    """Accept a draft or cancelled registration that has been agreed to. Asking twice changes nothing.
+def take_part(registration: Registration, *, actor: str, now: datetime) -> Registration:
+    """Take in a draft or cancelled registration that has been agreed to. Asking twice changes nothing.
 
-    Raises `ConferenceFull`. Locks the conference where its places are limited, so that the last one is given once.
+    Accepts it, or has the organizers decide where their conference is so. Raises `ConferenceFull`. Locks the
+    conference where its places are limited, so that the last one is given once.
     """
     conference = _lock_if_limited(registration.conference)
     locked = lock_registration(registration.pk)
-    if is_full(conference):
+    if not takes_more(conference):
         raise ConferenceFull
-    names, facts = _accept(locked, now=now)
+    names, facts = _take_in(locked, conference, now=now)
     if names:
         locked.save(update_fields=names)
         record_all(facts, actor=actor)
@@ -238,12 +240,15 @@ def confirm(registration: Registration, *, actor: str, now: datetime) -> Registr
     return registration
 
 
-def _accept(registration: Registration, *, now: datetime) -> tuple[list[str], list[Fact]]:
-    """The step to `accepted` of a locked registration that may take it; the caller saves and records."""
+def _take_in(registration: Registration, conference: Conference, *, now: datetime) -> tuple[list[str], list[Fact]]:
+    """The step of a locked registration that may come in; the caller saves the fields named and records the facts."""
     if registration.state not in OPEN_STATES or registration.consented_at is None:
         return [], []
+    if conference.approves_registrations:
+        registration.state = State.SUBMITTED
+        return ["state"], [Fact("registration.received", conference.pk, registration.pk)]
     registration.state, registration.confirmed_at = State.ACCEPTED, now
-    return ["state", "confirmed_at"], [Fact("registration.confirmed", registration.conference_id, registration.pk)]
+    return ["state", "confirmed_at"], [Fact("registration.confirmed", conference.pk, registration.pk)]
 
 
 @transaction.atomic
@@ -281,11 +286,11 @@ def cancel(registration: Registration, *, actor: str) -> Registration:
     return registration
 
 
-def is_full(conference: Conference) -> bool:
-    """Whether the conference takes no more registrations. One query, none without a limit."""
-    if conference.capacity is None:
-        return False
-    return Registration.objects.for_conference(conference).active().count() >= conference.capacity
+def takes_more(conference: Conference) -> bool:
+    """Whether a registration may come in: there is room, or organizers decide who gets it. One query at most."""
+    if conference.capacity is None or conference.approves_registrations:
+        return True
+    return Registration.objects.for_conference(conference).active().count() < conference.capacity
 
 
 def register(conference: Conference, *, email: str, answers: Answers, now: datetime | None = None) -> MagicLink:

@@ -7,9 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registration.arriving import take_part
-from registration.deciding import DecisionRefused
-from registration.joining import ConferenceFull, actor_of
+from registration.joining import ConferenceFull, actor_of, take_part
 from registration.models import Registration
 
 
@@ -19,8 +17,6 @@ def come_in(request: HttpRequest, registration: Registration) -> None:
         taken = take_part(registration, actor=actor_of(registration), now=timezone.now())
     except ConferenceFull as refusal:
         messages.error(request, str(refusal.message))
-    except DecisionRefused as refusal:
-        messages.error(request, str(refusal))
     else:
         if taken.is_active:
             messages.success(request, _("You are registered."))

@@ -54,7 +54,7 @@ def _not_now(request: HttpRequest, conference: Conference) -> HttpResponse | Non
         if mine.exclude(state__in=joining.OPEN_STATES).exists():
             return redirect("registration:my_conference", conference.slug)
     # Where organizers decide, they also decide who waits for a place that comes free.
-    full = conference.registration_open and not conference.approves_registrations and joining.is_full(conference)
+    full = conference.registration_open and not joining.takes_more(conference)
     if conference.registration_open and not full:
         return None
     return page(request, "registration/start.html", {"registration_open": False, "full": full}, conference=conference)

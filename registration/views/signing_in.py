@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from registration import access, arriving, joining, limits
+from registration import access, joining, limits
 from registration.forms import SignInForm
 from registration.reaching import is_unreachable
 from registration.views.common import SAVED_KEY, SENT_KEY, page, personal, posted
@@ -82,7 +82,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         context = {"link": found, "other": participant if participant not in (None, found.participant) else None}
         return page(request, "registration/link.html", context, conference=conference)
     try:
-        participant = arriving.use_link(found, token, now=now)
+        participant = joining.redeem(token, now=now)
     except joining.LinkRefused:
         return page(request, "registration/link_refused.html", {}, status=410)
     access.sign_in(request, participant)

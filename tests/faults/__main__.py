@@ -14,7 +14,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -101,6 +102,27 @@ class Recovery:
             self.seconds = time.monotonic() - began
 
 
+@contextmanager
+def nobody_waits() -> Iterator[None]:
+    """Inside, what the retry ladder keeps for its first step is due within a second."""
+    from tests.faults.ledger import WAIT, forget_connection, hurry
+
+    over = threading.Event()
+
+    def hurrying() -> None:
+        while not over.wait(1):
+            hurry(2 * WAIT)  # steps are lengthened at random
+        forget_connection()
+
+    thread = threading.Thread(target=hurrying, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
 def wait(condition: Callable[[], bool]) -> bool:
     """Look again and again until it is so; False when it is not within SETTLE_SECONDS."""
     deadline = time.monotonic() + SETTLE_SECONDS
@@ -109,11 +131,13 @@ def wait(condition: Callable[[], bool]) -> bool:
     return so
 
 
-def play(people: int, releases: int, chance: random.Random, folder: Path, only: str) -> tuple[list[Row], list[str]]:
+def play(
+    people: int, releases: int, chance: random.Random, folder: Path, only: str, *, impatient: bool
+) -> tuple[list[Row], list[str]]:
     """The whole run; returns the table's rows and what went wrong."""
     from tests.faults.house import house
 
-    with house(folder) as built:
+    with house(folder) as built, nobody_waits() if impatient else nullcontext():
         from tests.faults.catalogue import FAULTS
         from tests.faults.ledger import broken_promises, count, hurry, is_settled
 
@@ -144,6 +168,7 @@ def main() -> int:
     parser.add_argument("--releases", type=int, default=3)
     parser.add_argument("--seed", type=int, default=None, help="of the random moments; another one each time without")
     parser.add_argument("--only", default="", help="a word in the names of the faults that strike; all without")
+    parser.add_argument("--impatient", action="store_true", help="do not wait for the first step of the retry ladder")
     parser.add_argument("--json", type=Path, help="write the rows there as well")
     options = parser.parse_args()
     seed = options.seed if options.seed is not None else random.SystemRandom().randint(0, 10**6)
@@ -156,7 +181,10 @@ def main() -> int:
         os.environ["PLENARY_STATE"] = str(folder / "state")
         began = time.monotonic()
         try:
-            rows, problems = play(options.people, options.releases, random.Random(seed), folder, options.only)
+            chance = random.Random(seed)
+            rows, problems = play(
+                options.people, options.releases, chance, folder, options.only, impatient=options.impatient
+            )
         finally:
             from config import embedded
 

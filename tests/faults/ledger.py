@@ -84,10 +84,16 @@ def is_settled(until: Mark | None = None) -> bool:
         return False
 
 
-def hurry() -> None:
-    """Make due what is kept for later, so that the count at the end is whole."""
+def hurry(within: timedelta | None = None) -> None:
+    """Make due what is kept for later, all of it or what is due `within` this time."""
     now = timezone.now()
-    Message.objects.filter(state__in=[State.QUEUED, State.UNKNOWN], due_at__gt=now).update(due_at=now)
+    later = Message.objects.filter(state__in=[State.QUEUED, State.UNKNOWN], due_at__gt=now)
+    if within is not None:
+        later = later.filter(due_at__lte=now + within)
+    try:
+        later.update(due_at=now)
+    except DatabaseError:
+        forget_connection()
 
 
 def count(window: Window, mails: MailFolder) -> Row:

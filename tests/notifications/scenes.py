@@ -12,7 +12,7 @@ from journal.recording import record
 from notifications import organizer_digests, reminders
 from notifications.intake import take_in
 from notifications.models import Message
-from registration import deciding
+from registration import deciding, joining
 from registration.models import Registration
 from schedule.editing import cancel_session
 from schedule.inviting import invite_to_host, invite_to_speak
@@ -37,7 +37,9 @@ def host(stage: Stage, language: str = "") -> SessionHost:
 
 
 def received(stage: Stage, language: str) -> Registration:
-    return deciding.receive(stage.person(language=language, state="draft", confirmed_at=None), actor=ACTOR)
+    stage.conference.approves_registrations = True
+    person = stage.person(language=language, state="draft", confirmed_at=None)
+    return joining.take_part(person, actor=ACTOR, now=timezone.now())
 
 
 def approved(stage: Stage, language: str) -> None:

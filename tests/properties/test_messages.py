@@ -99,7 +99,7 @@ class Lives(LivesOfAConference):
         person = self.people[who]
         acts = {
             "cancel": lambda: joining.cancel(person, actor="test"),
-            "confirm": lambda: joining.confirm(person, actor="test", now=timezone.now()),
+            "confirm": lambda: joining.take_part(person, actor="test", now=timezone.now()),
             "decline": lambda: deciding.decline(person, actor="test"),
             "approve": lambda: deciding.approve(person, actor="test", now=timezone.now()),
         }

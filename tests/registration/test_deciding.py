@@ -14,27 +14,25 @@ from tests.factories import at, make_conference, make_registration, make_room, m
 pytestmark = pytest.mark.django_db
 State = Registration.State
 DECISIONS: dict[str, Callable[[Registration], Registration]] = {
-    "receive": lambda one: deciding.receive(one, actor="organizer:1"),
     "approve": lambda one: deciding.approve(one, actor="organizer:1", now=timezone.now()),
     "decline": lambda one: deciding.decline(one, actor="organizer:1"),
     "waitlist": lambda one: deciding.waitlist(one, actor="organizer:1"),
     "withdraw": lambda one: deciding.withdraw(one, actor="organizer:1"),
 }
 AFTER = {
-    "receive": "submitted", "approve": "accepted", "decline": "declined", "waitlist": "waitlisted",
+    "approve": "accepted", "decline": "declined", "waitlist": "waitlisted",
     "withdraw": "cancelled",
 }  # fmt: skip
-VERBS = AFTER | {"receive": "received", "approve": "approved"}
+VERBS = AFTER | {"approve": "approved"}
 # From which states each can be decided; "same" stays as it is and writes nothing.
 ALLOWED = {
-    "receive": {"draft", "cancelled"},
     "approve": {"submitted", "under-review", "waitlisted", "declined"},
     "decline": {"submitted", "under-review", "waitlisted", "accepted", "checked-in"},
     "waitlist": {"submitted", "under-review"},
     "withdraw": {"submitted", "under-review", "waitlisted"},
 }
 SAME = {
-    "receive": set(), "approve": {"accepted", "checked-in"}, "decline": {"declined"}, "waitlist": {"waitlisted"},
+    "approve": {"accepted", "checked-in"}, "decline": {"declined"}, "waitlist": {"waitlisted"},
     "withdraw": {"cancelled"},
 }  # fmt: skip
 
@@ -59,13 +57,6 @@ def test_each_decision_from_each_state(decision: str, state: str) -> None:
         expected, verbs = state, []
     registration.refresh_from_db()
     assert (registration.state, written()) == (expected, verbs)
-
-
-def test_nothing_is_received_without_consent() -> None:
-    registration = make_registration(make_conference(), state="draft", consented_at=None)
-    with pytest.raises(deciding.DecisionRefused) as refused:
-        deciding.receive(registration, actor="organizer:1")
-    assert (refused.value.code, written()) == ("no-consent", [])
 
 
 def test_last_place_is_given_once() -> None:

@@ -179,9 +179,9 @@ def test_who_comes_to_a_full_conference_keeps_the_answers_and_can_try_again(agen
     mine = Registration.objects.get(participant=participant)
     assert (mine.state, mine.display_name, participant.verified_at is not None) == ("draft", "Dana", True)
     with pytest.raises(ConferenceFull):
-        joining.confirm(mine, actor="test", now=timezone.now())
+        joining.take_part(mine, actor="test", now=timezone.now())
     joining.cancel(other, actor="test")
-    assert joining.confirm(mine, actor="test", now=timezone.now()).state == "accepted"
+    assert joining.take_part(mine, actor="test", now=timezone.now()).state == "accepted"
 
 
 @pytest.mark.parametrize("state", ["declined", "waitlisted", "under-review"])
@@ -189,14 +189,14 @@ def test_what_the_organizers_decided_is_not_undone_by_registering_again(agenda: 
     held = make_registration(agenda.conference, state=state)
     link = joining.register(agenda.conference, email=held.participant.email, answers=ANSWERS)
     joining.redeem(token_of(link), now=timezone.now())
-    joining.confirm(held, actor="test", now=timezone.now())
+    joining.take_part(held, actor="test", now=timezone.now())
     held.refresh_from_db()
     assert held.state == state
 
 
 def test_nothing_is_confirmed_without_agreement(agenda: Agenda) -> None:
     draft = joining.begin(agenda.conference, email="dana@example.org", language="en")
-    assert joining.confirm(draft, actor="test", now=timezone.now()).state == "draft"
+    assert joining.take_part(draft, actor="test", now=timezone.now()).state == "draft"
 
 
 def test_cancelling_gives_every_place_to_those_who_wait(small: Small) -> None:

@@ -9,8 +9,7 @@ import pytest
 from django.utils import timezone
 
 from journal.models import Entry
-from registration import arriving, deciding, joining
-from registration.deciding import DecisionRefused
+from registration import deciding, joining
 from registration.models import MagicLink, Participant, Registration
 from schedule.models import Conference
 from tests.at_once import at_once
@@ -29,10 +28,7 @@ def link(agenda: Agenda) -> MagicLink:
 
 
 def use(link: MagicLink) -> Participant:
-    token = token_of(link)
-    found = joining.link_for(token)
-    assert found is not None
-    return arriving.use_link(found, token, now=timezone.now())
+    return joining.redeem(token_of(link), now=timezone.now())
 
 
 def test_a_proved_address_hands_the_registration_in(link: MagicLink) -> None:
@@ -65,7 +61,7 @@ def test_a_link_is_used_once(link: MagicLink) -> None:
 def test_a_link_that_has_run_out_hands_nothing_in(link: MagicLink) -> None:
     token = token_of(link)
     with pytest.raises(joining.LinkRefused):
-        arriving.use_link(link, token, now=link.expires_at + timedelta(seconds=1))
+        joining.redeem(token, now=link.expires_at + timedelta(seconds=1))
     assert (Registration.objects.get().state, verbs()[-1]) == ("draft", "link.requested")
 
 
@@ -96,13 +92,19 @@ def test_two_links_at_once_hand_one_registration_in() -> None:
 )
 def test_taking_part_again_goes_the_same_way(db: None, approves: bool, state: str, verb: str) -> None:
     registration = make_registration(make_conference(approves_registrations=approves), state="cancelled")
-    arriving.take_part(registration, actor="test", now=timezone.now())
+    joining.take_part(registration, actor="test", now=timezone.now())
     registration.refresh_from_db()
     assert (registration.state, verbs()) == (state, [f"registration.{verb}"])
 
 
 def test_what_is_handed_in_is_not_handed_in_again(db: None) -> None:
     registration = make_registration(make_conference(approves_registrations=True), state="submitted")
-    with pytest.raises(DecisionRefused):
-        arriving.take_part(registration, actor="test", now=timezone.now())
+    assert joining.take_part(registration, actor="test", now=timezone.now()).state == "submitted"
+    assert verbs() == []
+
+
+def test_nothing_is_handed_in_without_consent(db: None) -> None:
+    conference = make_conference(approves_registrations=True)
+    registration = make_registration(conference, state="draft", consented_at=None)
+    assert joining.take_part(registration, actor="test", now=timezone.now()).state == "draft"
     assert verbs() == []
