@@ -21,6 +21,9 @@ HARD = 1 << 20
 COLD = 2.0
 CALLS_PER_ROUND = 10
 
+CHECK_SECONDS = 0.2
+"""How long the compiled loop may run without asking whether to stop, on a core as slow as `steps_per_second` says."""
+
 FEW = 80
 STEPS_PER_START = 150_000
 """With few sessions many short runs find more than one long one."""
@@ -295,19 +298,23 @@ class Annealer:
         cold = min(cold, hot)
         cooling = (cold / hot) ** (1 / CALLS_PER_ROUND)
         hard_weight = least = max(hot, COLD)
-        for call in range(CALLS_PER_ROUND):
+        parts = -(-steps // CALLS_PER_ROUND // int(steps_per_second(len(self.arrays.number)) * CHECK_SECONDS)) or 1
+        cooling **= 1 / parts
+        for call in range(CALLS_PER_ROUND * parts):
             if self.deadline.left <= 0 or self.deadline.stopped:
                 return
             warm = hot * cooling**call
             seed = (self.seed * 1_000_003 + self.calls) % 2**32
+            part = max(1, steps // (CALLS_PER_ROUND * parts))
             outcome = anneal(
                 self.arrays.data, slot, room, self.best_slot, self.best_room, self.best,
-                seed, max(1, steps // CALLS_PER_ROUND), warm, warm * cooling, hard_weight,
+                seed, part, warm, warm * cooling, hard_weight,
             )  # fmt: skip
             self.calls += 1
-            self.done += max(1, steps // CALLS_PER_ROUND)
-            # A broken rule costs more and more while there are any, and less again when there are none.
-            hard_weight = hard_weight * 1.5 if outcome.hard else max(least, hard_weight * 0.8)
+            self.done += part
+            if (call + 1) % parts == 0:
+                # A broken rule costs more and more while there are any, and less again when there are none.
+                hard_weight = hard_weight * 1.5 if outcome.hard else max(least, hard_weight * 0.8)
             if outcome.best >= 0 and (self.best < 0 or outcome.best < self.best):
                 self.best = outcome.best
                 self.report(self.arrays.timetable(self.best_slot, self.best_room))

@@ -26,7 +26,7 @@ LARGE_SHARE = 0.3
 """Of the seconds given: for a first timetable (usually far less is used), for the local search, and for the first part
 of it where sessions are many."""
 
-PACE = 4.0
+PACE = 2.0
 """How much faster an ordinary core moves than `local.steps_per_second` says, where nothing else needs its turn."""
 
 

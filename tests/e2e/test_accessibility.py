@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -24,8 +24,9 @@ from notifications.unsubscribing import unsubscribe_address
 from notifications.webhooks.editing import rotate_secret, subscribe
 from registration.models import SignUp
 from registration.tokens import Purpose, token_for
+from schedule import runs
 from schedule.inviting import invite_to_speak
-from schedule.models import Conference, Draft, Invitation, Role
+from schedule.models import Conference, Draft, Invitation, Role, SolverRun
 from tests.e2e.conftest import Visit
 from tests.e2e.stage import Stage
 from tests.e2e.visiting import Visitor
@@ -207,6 +208,47 @@ def test_the_organizers_pages(stage: Stage, inspection: Inspection) -> None:
     ):
         inspection.see(f"/organize/forum/{path}")
     inspection.see("/organize/elsewhere/", 404)
+    assert inspection.found == [], "\n".join(inspection.found)
+
+
+def search_of(stage: Stage, purpose: SolverRun.Purpose = SolverRun.Purpose.SEARCH, **found: Any) -> SolverRun:
+    """One that has ended."""
+    asked = runs.ask(stage.conference, seconds=30, seed=1, base=None, actor="organizer:1", answers=3, purpose=purpose)
+    begun = runs.begin(asked.pk, now=timezone.now())
+    assert begun is not None
+    nothing: dict[str, Any] = {
+        "feasible": True, "objective": 4090, "bound": 1100, "terms": {"wish_clashes": 290, "empty_seats": 1190},
+        "seconds": 30, "base_terms": {}, "causes": [], "answers": [], "exhausted": False, "remedies": [],
+        "timetable": [],
+    }  # fmt: skip
+    begun.curve = [[0.2, 9000, None], [8.5, 4090, 1100]]
+    return runs.finish(begun, nothing | found, now=timezone.now())
+
+
+def test_the_pages_about_searches(stage: Stage, inspection: Inspection) -> None:
+    timetable = [["OPEN", 600, 660, "hall"]]
+    text = {"en": "16 of 21 sessions are at another time: “Cities and rights”, “Water for all” and 14 more.",
+            "ko": "세션 21개 중 16개의 시간이 다릅니다: ‘도시와 권리’, ‘모두를 위한 물’ 외 14개."}  # fmt: skip
+    remedies: list[dict[str, Any]] = [
+        {
+            "asks": asks, "en": "Open an hour longer: Sat 16 Sep 08:00 to 18:30 instead of Sat 16 Sep 09:00 to 18:30.",
+            "ko": "운영 시간을 한 시간 늘립니다: 9월 16일(토) 09:00부터 18:30까지 → 9월 16일(토) 08:00부터 18:30까지.",
+            "gain": gain, "proved": proved, "effect_en": "wishes that overlap 290 → 257, empty seats 1190 → 1200",
+            "effect_ko": "시간이 겹치는 희망 세션 290 → 257, 빈 좌석 1190 → 1200",
+        }
+        for asks, gain, proved in (("hour", 330, True), ("equipment", 40, False), ("session", 10, False))
+    ]  # fmt: skip
+    other = {"timetable": timetable, "objective": 4160, "terms": {"wish_clashes": 297}, **text}
+    causes = [{"en": "The hall is too small for “Cities and rights”.", "ko": "‘도시와 권리’에는 홀이 너무 작습니다."}]
+    several = search_of(stage, timetable=timetable, answers=[other])
+    helped = search_of(stage, SolverRun.Purpose.HELP, remedies=remedies)
+    impossible = search_of(
+        stage, feasible=False, objective=None, bound=None, terms={}, causes=causes, remedies=remedies
+    )
+    inspection.visitor.sign_in_as(stage.organizer())
+    inspection.see("/organize/forum/searches/")
+    for run in (several, helped, impossible):
+        inspection.see(f"/organize/forum/searches/{run.pk}/")
     assert inspection.found == [], "\n".join(inspection.found)
 
 
