@@ -31,10 +31,14 @@ ROUNDING = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A proved bound; `exhausted` if asking longer would not raise it; a plan cheaper than asked, if one was found."""
+    """A proved bound; whether there was time for the whole question; the best plan found and its cost in the model.
+
+    Without a plan, the cost is the limit that was asked about.
+    """
 
     bound: int
-    exhausted: bool
+    finished: bool
+    cost: int
     plan: Plan | None
 
 
@@ -104,20 +108,25 @@ class JointModel:
         rooms = int(room_costs(instance).min(axis=1).sum())
         self._model.minimize(mathopt.fast_sum(self._costs) + rooms)
 
-    def ask(self, *, seconds: float, seed: int, on_message: Any = None) -> Answer:
-        """How much do schedules that cost less than `below` cost at least? The bound is at most `below`."""
+    def ask(self, *, seconds: float, seed: int, gap: float = 0, on_message: Any = None) -> Answer:
+        """How much do schedules that cost less than `below` cost at least? The bound is at most `below`.
+
+        A plan that costs at most this share (`gap`) more than is proved ends the question.
+        """
         below = self._below
-        parameters = mathopt.SolveParameters(time_limit=timedelta(seconds=seconds), random_seed=seed)
+        parameters = mathopt.SolveParameters(
+            time_limit=timedelta(seconds=seconds), random_seed=seed, relative_gap_tolerance=gap
+        )
         parameters.highs.double_options["objective_bound"] = below - 0.5
         result = mathopt.solve(self._model, mathopt.SolverType.HIGHS, params=parameters, msg_cb=on_message)
         reason = result.termination.reason
         if reason == mathopt.TerminationReason.INFEASIBLE:
-            return Answer(below, exhausted=True, plan=None)
+            return Answer(below, finished=True, cost=below, plan=None)
         bound = min(below, whole(result.termination.objective_bounds.dual_bound))
-        plan = None
+        finished = reason == mathopt.TerminationReason.OPTIMAL or bound == below
         if result.has_primal_feasible_solution() and result.objective_value() < below:
-            plan = self._plan(result.variable_values())
-        return Answer(bound, exhausted=reason == mathopt.TerminationReason.OPTIMAL or bound == below, plan=plan)
+            return Answer(bound, finished, round(result.objective_value()), self._plan(result.variable_values()))
+        return Answer(bound, finished, cost=below, plan=None)
 
     def relaxed(self, *, seconds: float) -> int:
         """The same bound without asking for whole numbers: quick, and low."""

@@ -27,18 +27,21 @@ def contents_of(instance: Instance, plan: Plan) -> Contents:
     before: dict[int, set[int]] = defaultdict(set)
     ever: set[int] = set()
     found: Contents = {}
-    for (track, s), choices in sorted(plan.rooms.items(), key=lambda entry: (entry[0][1], entry[0][0])):
-        for rooms, filling in zip(choices, plan.fillings[track, s], strict=True):
-            inside = [
-                waiting[track, s, size].pop()
-                for size, amount in filling.items()
-                for _ in range(min(amount, len(waiting[track, s, size])))
-            ]
-            possible = free[s].intersection(rooms)
-            room = min(possible & before[track] or possible - ever or possible)
-            free[s].remove(room)
-            before[track].add(room)
-            ever.add(room)
-            if inside:
-                found[s * len(instance.rooms) + room] = inside
+    for s in range(len(instance.sessions)):
+        here = [track for track, session in plan.rooms if session == s]
+        # Who has rooms already chooses first, lest others take them away.
+        for track in sorted(here, key=lambda track: (not before[track], track)):
+            for rooms, filling in zip(plan.rooms[track, s], plan.fillings[track, s], strict=True):
+                inside = [
+                    waiting[track, s, size].pop()
+                    for size, amount in filling.items()
+                    for _ in range(min(amount, len(waiting[track, s, size])))
+                ]
+                possible = free[s].intersection(rooms)
+                room = min(possible & before[track] or possible - ever or possible)
+                free[s].remove(room)
+                before[track].add(room)
+                ever.add(room)
+                if inside:
+                    found[s * len(instance.rooms) + room] = inside
     return found

@@ -23,6 +23,9 @@ from .joint_plan import contents_of
 SHARE_OF_RELAXATION = 0.25
 """Of the seconds, at most, for the first bound."""
 
+SOON = 0.12
+"""How far above the bound the first plan may be."""
+
 GROWTH = 2
 """The first question is about schedules that cost less than the first bound so many times; then as many times more.
 
@@ -63,21 +66,24 @@ class Teller:
 
 
 def answer(question: Question) -> None:
-    """Say better and better bounds, until the best known schedule is proved to be that or the time is over."""
-    began, teller = monotonic(), Teller()
-    model = JointModel(question.instance, question.best)
-    teller.say(model.relaxed(seconds=SHARE_OF_RELAXATION * question.seconds))
-    while teller.bound < question.best:
-        teller.limit = min(question.best, GROWTH * max(1, teller.bound))
+    """Say better and better bounds, until the best known schedule is proved to be that or the time is over.
+
+    The first plan near the bound ends a question, so that there is one soon; from then on only cheaper ones count.
+    """
+    began, teller, best, gap = monotonic(), Teller(), question.best, SOON
+    teller.say(JointModel(question.instance, best).relaxed(seconds=SHARE_OF_RELAXATION * question.seconds))
+    while teller.bound < best:
+        teller.limit = min(best, GROWTH * max(1, teller.bound))
         model = JointModel(question.instance, teller.limit)
         left = question.seconds - (monotonic() - began)
         if left <= 0:
             return
-        found = model.ask(seconds=left, seed=question.seed, on_message=teller.read)
-        contents = None if found.plan is None else contents_of(question.instance, found.plan)
-        teller.say(found.bound, contents)
-        if not found.exhausted or found.bound < teller.limit:
+        found = model.ask(seconds=left, seed=question.seed, gap=gap, on_message=teller.read)
+        teller.say(found.bound, None if found.plan is None else contents_of(question.instance, found.plan))
+        if not found.finished:
             return
+        if found.plan is not None:
+            best, gap = found.cost, 0
 
 
 def main() -> None:

@@ -43,13 +43,17 @@ WIDE_SHARE = 0.3
 goes on with the best of the first, from a temperature half way down (on a scale of magnitudes)."""
 
 
-POLISH_SHARE = 0.15
-"""Of the seconds left, with two workers, for the last rounds: cool ones, from the schedule that came with the bound."""
+POLISH_SHARE = 0.5
+"""Of the seconds left, with two workers, for cool rounds, also from the schedule that comes with the bound."""
 
-POLISH_ROUNDS = 4
+POLISH_SECONDS = 4
+"""Of work in one such round."""
 
 POLISH_HOT = 1.0
 """Their first temperature: hardly more than the smallest weight is given up."""
+
+LAST_SHARE = 0.05
+"""Of the seconds left, after the last word of the prover."""
 
 
 class WrongScheduleError(RuntimeError):
@@ -111,10 +115,9 @@ class _Search:
         done = threading.Event()
         ours = Deadline(self.deadline.left, lambda: done.is_set() or self.deadline.stopped)
         with ThreadPoolExecutor(1) as pool:
-            proof = pool.submit(self.prove, ours, seconds=(1 - POLISH_SHARE) * ours.left)
+            proof = pool.submit(self.prove, ours, seconds=(1 - LAST_SHARE) * ours.left)
             try:
                 self.anneal(start, kernel, 1 - POLISH_SHARE)
-                wait([proof], timeout=0 if self.deadline.stopped else self.deadline.left / 2)
                 self.polish(kernel)
                 wait([proof], timeout=0 if self.deadline.stopped else self.deadline.left)
             finally:
@@ -147,19 +150,18 @@ class _Search:
         self.cool(narrow, math.sqrt(hottest * COLDEST), tries=tries - int(WIDE_SHARE * tries), until=until)
 
     def polish(self, kernel: threading.Thread) -> None:
-        """Some cool rounds, by turns from what was planned and from the best."""
+        """Cool rounds for the work that is left, by turns from what was planned and from the best."""
         if not self.wait_for(kernel):
             return
         from .annealing import Annealer
 
-        planned = None if self.planned is None else state_of(self.data, self.planned)
-        tries = int(TRIES_PER_SECOND * POLISH_SHARE * self.deadline.seconds / POLISH_ROUNDS)
-        for number in range(POLISH_ROUNDS):
-            start = self.best_state if planned is None or number % 2 else planned
-            if start is None:
+        tries = TRIES_PER_SECOND * POLISH_SECONDS
+        for number in range(int(POLISH_SHARE * self.deadline.seconds / POLISH_SECONDS)):
+            start = self.best_state if self.planned is None or number % 2 else state_of(self.data, self.planned)
+            if start is None or self.deadline.left <= 0:
                 return
             cost = check(self.instance, schedule_of(self.instance, start)).objective
-            until = self.deadline.elapsed + self.deadline.left / (POLISH_ROUNDS - number)
+            until = self.deadline.elapsed + min(2 * POLISH_SECONDS, self.deadline.left)
             self.cool(Annealer(self.data, start, cost, self.seed + 2 + number), POLISH_HOT, tries=tries, until=until)
 
     def cool(self, annealer: Annealer, hot: float, *, tries: int, until: float) -> None:
