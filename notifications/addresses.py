@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
 
 from registration.tokens import Purpose, token_for
+
+# No slug of a conference is as long as this.
+_CODE = "c" * 255
 
 
 def absolute(path: str) -> str:
@@ -20,7 +24,13 @@ def programme(slug: str) -> str:
 
 
 def session(slug: str, code: str) -> str:
-    return absolute(reverse("schedule:session", args=[slug, code]))
+    return absolute(_session_page(slug).replace(_CODE, code))
+
+
+@lru_cache(maxsize=256)
+def _session_page(slug: str) -> str:
+    """The path of every session's page, with _CODE for the code: a calendar has a thousand of them."""
+    return reverse("schedule:session", args=[slug, _CODE])
 
 
 def my_conference(slug: str) -> str:

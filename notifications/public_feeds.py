@@ -25,7 +25,7 @@ from notifications.calendar_entries import (
 from notifications.calendars.entries import CalendarError, Entry, Status
 from notifications.calendars.events import event
 from notifications.places import Place
-from notifications.wording import text_in
+from notifications.wording import text_in, text_of
 from schedule.exchange.published import person_identity
 from schedule.models import Conference, Person, Role, Session, SignupPolicy
 
@@ -216,7 +216,7 @@ def public_feed(conference: Conference, language: str, wish: Wish, *, source: st
     part = wish.part
     theirs = _sessions_of(conference, part.speaker) if part.speaker else set()
     rows = [row for row in published_sessions(conference, part.session) if part.holds(row, conference, theirs)]
-    entries = [replace(session_entry(row, conference, language), alarm_minutes=wish.alarm_minutes) for row in rows]
+    entries = [session_entry(row, conference, language, alarm_minutes=wish.alarm_minutes) for row in rows]
     write = subscribed_once if wish.once else subscribed
     info = calendar_info(conference, language, source=None if wish.once else source, name=name)
     written = write(entries, info)
@@ -244,7 +244,7 @@ def conference_feed(conference: Conference, language: str, *, once: bool, source
     return (subscribed_once if once else subscribed)([conference_entry(conference, language)], info)
 
 
-def session_entry(row: Published, conference: Conference, language: str) -> Entry:
+def session_entry(row: Published, conference: Conference, language: str, *, alarm_minutes: int | None = None) -> Entry:
     """A session in the public calendar. Nobody is made busy by a programme they only look at."""
     status: Status = "CANCELLED" if row.cancelled else "CONFIRMED"
     return Entry(
@@ -264,6 +264,7 @@ def session_entry(row: Published, conference: Conference, language: str) -> Entr
         changed_at=row.changed_at,
         created_at=row.first_at,
         language=language,
+        alarm_minutes=alarm_minutes,
         transparent=True,
     )
 
@@ -272,5 +273,5 @@ def _description(session: Session, language: str) -> str:
     """What it is about; of a session by invitation that concerns those who are invited."""
     if session.signup == SignupPolicy.INVITATION:
         return ""
-    text: str = session.abstract.localize(language) if session.abstract else ""
+    text = text_of(session.abstract, language)
     return text if len(text) <= MAX_DESCRIPTION else text[:MAX_DESCRIPTION].rstrip() + "…"

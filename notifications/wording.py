@@ -34,7 +34,15 @@ def one_line(text: str) -> str:
 
 def text_in(value: LazyI18nString | str, language: str) -> str:
     """A text that exists in several languages, in the reader's, as one line."""
-    return one_line(value.localize(language) if isinstance(value, LazyI18nString) else value)
+    return one_line(text_of(value, language))
+
+
+def text_of(value: LazyI18nString | str, language: str) -> str:
+    """A text that exists in several languages, in the reader's."""
+    if isinstance(value, str):
+        return value
+    # It would switch languages for a text that is the same in all of them.
+    return value.data if isinstance(value.data, str) else str(value.localize(language))
 
 
 def day(moment: date, language: str) -> str:

@@ -16,6 +16,7 @@ MAX_ALARM_MINUTES = 4 * 7 * 24 * 60
 _STATUSES = frozenset({"CONFIRMED", "CANCELLED", "TENTATIVE"})
 # Everything RFC 3986 allows in a path, query or fragment; "%" so that what is already encoded stays as it is.
 _URL_SAFE = "/?#[]@!$&'()*+,;=:%-._~"
+_BLANK = re.compile(r"\s")
 _ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"]+@[^\s@<>()\[\]\\,;:\"]+")
 
 
@@ -36,7 +37,7 @@ def web_address(field: str, url: str) -> str:
     are legal in what people paste but not in a URI value (RFC 5545 3.3.13).
     """
     # urlsplit silently drops tabs and line breaks, so they are looked for first.
-    if has_unsafe(url) or has_delimiter(url) or any(character.isspace() for character in url):
+    if has_unsafe(url) or has_delimiter(url) or _BLANK.search(url):
         raise CalendarError(f"{field}: line breaks, blanks, control characters or component names in an address")
     try:
         parts = urlsplit(url)
