@@ -9,18 +9,22 @@ COPY . .
 RUN SECRET_KEY=for-the-build-only DATABASE_URL=postgresql:///for-the-build-only \
     python manage.py collectstatic --noinput \
     && python -m compileall -q accounts config journal notifications registration schedule
+# So that no first search for a timetable spends half a minute on compiling.
+RUN NUMBA_CACHE_DIR=/opt/numba python -m schedule.solver.warm
 
 FROM python:3.13-slim
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
-    NUMBA_CACHE_DIR=/tmp/numba \
+    NUMBA_CACHE_DIR=/var/cache/numba \
     PLENARY_STATE=/var/lib/plenary
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin plenary \
     && install --directory --owner plenary --mode 0700 /var/lib/plenary
 COPY --from=build /opt/venv /opt/venv
 # Owned by root: what runs cannot change its own code.
 COPY --from=build /app /app
+# Numba reads only a folder that it could write to as well.
+COPY --from=build --chown=10001 /opt/numba /var/cache/numba
 WORKDIR /app
 USER 10001
 EXPOSE 8000

@@ -82,7 +82,7 @@ def test_secrets_come_from_the_environment_and_are_required() -> None:
 
 def test_the_database_keeps_its_data_where_its_image_does_since_18() -> None:
     assert SERVICES["database"]["volumes"] == ["database:/var/lib/postgresql"]
-    assert set(COMPOSE["volumes"]) == {"database", "state", "mails"}
+    assert set(COMPOSE["volumes"]) == {"database", "state", "mails", "compiled"}
 
 
 @pytest.mark.parametrize("name", sorted(OURS))
@@ -92,6 +92,14 @@ def test_ours_run_with_nothing_they_do_not_need(name: str) -> None:
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert "privileged" not in service
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_ours_may_write_where_compiled_code_is_looked_for(name: str) -> None:
+    (folder,) = re.findall(r"NUMBA_CACHE_DIR=(\S+) \\", DOCKERFILE)
+    assert f"compiled:{folder}" in SERVICES[name]["volumes"]
+    (filled,) = re.findall(r"RUN NUMBA_CACHE_DIR=(\S+) python -m schedule\.solver\.warm", DOCKERFILE)
+    assert f"COPY --from=build --chown=10001 {filled} {folder}\n" in DOCKERFILE
 
 
 def test_the_image_has_two_stages_no_root_and_no_secret() -> None:
