@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import threading
 from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,11 +47,11 @@ goes on with the best of the first, from a temperature half way down (on a scale
 POLISH_SHARE = 0.5
 """Of the seconds left, with two workers, for cool rounds, also from the schedule that comes with the bound."""
 
-POLISH_SECONDS = 4
+POLISH_SECONDS = 10
 """Of work in one such round."""
 
-POLISH_HOT = 1.0
-"""Their first temperature: hardly more than the smallest weight is given up."""
+POLISH_HOT = 0.7
+"""Their first temperature: now and then the smallest weight is given up, hardly more."""
 
 LAST_SHARE = 0.05
 """Of the seconds left, after the last word of the prover."""
@@ -119,7 +120,6 @@ class _Search:
             try:
                 self.anneal(start, kernel, 1 - POLISH_SHARE)
                 self.polish(kernel)
-                wait([proof], timeout=0 if self.deadline.stopped else self.deadline.left)
             finally:
                 done.set()
             proof.result()
@@ -150,15 +150,15 @@ class _Search:
         self.cool(narrow, math.sqrt(hottest * COLDEST), tries=tries - int(WIDE_SHARE * tries), until=until)
 
     def polish(self, kernel: threading.Thread) -> None:
-        """Cool rounds for the work that is left, by turns from what was planned and from the best."""
+        """Cool rounds as long as there is time, by turns from what was planned and from the best."""
         if not self.wait_for(kernel):
             return
         from .annealing import Annealer
 
         tries = TRIES_PER_SECOND * POLISH_SECONDS
-        for number in range(int(POLISH_SHARE * self.deadline.seconds / POLISH_SECONDS)):
+        for number in count():
             start = self.best_state if self.planned is None or number % 2 else state_of(self.data, self.planned)
-            if start is None or self.deadline.left <= 0:
+            if start is None or self.best_cost <= self.bound or self.deadline.stopped or self.deadline.left <= 0:
                 return
             cost = check(self.instance, schedule_of(self.instance, start)).objective
             until = self.deadline.elapsed + min(2 * POLISH_SECONDS, self.deadline.left)
