@@ -57,7 +57,7 @@ def signup_entry(
         timezone=conference.timezone,
         summary=text_in(place.title, language),
         description=description,
-        location=location(place, conference, language),
+        location=location(place, language),
         url=addresses.session(conference.slug, signup.session.code),
         categories=(text_in(signup.session.kind.name, language),),
         changed_at=signup.changed_at,
@@ -91,9 +91,9 @@ def conference_entry(conference: Conference, language: str) -> Entry:
     )
 
 
-def location(place: Place, conference: Conference, language: str) -> str:
+def location(place: Place, language: str) -> str:
     """Room and venue."""
-    return ", ".join(filter(None, (text_in(place.room, language), text_in(conference.venue, language))))
+    return ", ".join(filter(None, (text_in(place.room, language), text_in(place.venue, language))))
 
 
 @dataclass(frozen=True)

@@ -105,16 +105,16 @@ class Found:
 # Everything a personal calendar is made of, as one digest: fetching an unchanged calendar costs this and no more.
 _FIND = """
 SELECT token.id, token.last_read_on, conference.timezone, registration.language, md5(concat_ws('|',
-    registration.language, conference.name, conference.venue, conference.timezone, conference.slug, conference.accent,
+    registration.language, conference.name, conference.timezone, conference.slug, conference.accent,
     coalesce(token.alarm_minutes, -1), token.with_conference,
     CASE WHEN token.with_conference THEN concat_ws('|', conference.theme, conference.entry_sequence) END,
     (SELECT string_agg(concat_ws('|', signup.uid, signup.state, signup.sequence, signup.changed_at, signup.during,
-                                 signup.online_url, room.name, session.code, session.title, kind.name),
+                                 signup.online_url, signup.room_name, signup.venue, session.code, session.title,
+                                 kind.name),
                        E'\n' ORDER BY signup.id)
      FROM registration_signup signup
      JOIN schedule_session session ON session.id = signup.session_id
      JOIN schedule_kind kind ON kind.id = session.kind_id
-     LEFT JOIN schedule_room room ON room.id = signup.room_id
      WHERE signup.registration_id = registration.id
        AND (signup.state = 'confirmed' OR EXISTS (
            SELECT 1 FROM notifications_message message
@@ -180,7 +180,7 @@ def personal_file(
 def _entries(registration: Registration, *, alarm_minutes: int | None, with_conference: bool) -> list[Entry]:
     was_confirmed = Exists(Message.objects.filter(signup=OuterRef("pk"), kind="place_confirmed"))
     mine = SignUp.objects.filter(registration=registration).filter(Q(state=SignUp.State.CONFIRMED) | was_confirmed)
-    signups = list(mine.select_related("session__kind", "room").order_by("pk"))
+    signups = list(mine.select_related("session__kind").order_by("pk"))
     published = last_published({signup.session_id for signup in signups if signup.during is None})
     conference, language = registration.conference, registration.language
     entries = [

@@ -93,7 +93,6 @@ def gather(ids: Collection[int]) -> list[Letter]:
             "magic_link",
             "announcement",
             "signup__session__kind",
-            "signup__room",
             "session",
         )
     )
@@ -161,15 +160,15 @@ def last_published(sessions: Collection[int]) -> dict[int, ReleasedPlacement]:
 
 
 def place_of(signup: SignUp, published: Mapping[int, ReleasedPlacement]) -> Place | None:
-    """Where and when a sign-up's place is or, if it is nowhere now, was. Reads `session` and `room`."""
+    """Where and when a sign-up's place is or, if it is nowhere now, was. Reads `session`."""
+    venue = LazyI18nString(signup.venue)
     if signup.during is not None and signup.during.lower and signup.during.upper:
-        room = signup.room.name if signup.room else ""
         return Place(
-            signup.during.lower, signup.during.upper, room, signup.session.title, signup.room_id,
-            online=signup.online_url, online_mark=online_mark(signup.online_url),
+            signup.during.lower, signup.during.upper, LazyI18nString(signup.room_name), signup.session.title,
+            signup.room_id, online=signup.online_url, online_mark=online_mark(signup.online_url), venue=venue,
         )  # fmt: skip
     if last := published.get(signup.session_id):
-        return Place(last.start, last.end, last.room_name, signup.session.title, last.room_id)
+        return Place(last.start, last.end, last.room_name, signup.session.title, last.room_id, venue=venue)
     return None
 
 
@@ -195,7 +194,7 @@ def _add_clashes(letters: list[Letter]) -> None:
         return
     held = SignUp.objects.confirmed().filter(registration_id__in={one.message.registration_id for one in letters})
     by_person: dict[int | None, list[SignUp]] = defaultdict(list)
-    for signup in held.select_related("session", "room").order_by("during", "pk"):
+    for signup in held.select_related("session").order_by("during", "pk"):
         by_person[signup.registration_id].append(signup)
     for letter in letters:
         for other in by_person[letter.message.registration_id]:
@@ -235,19 +234,24 @@ def _add_lists(letters: list[Letter]) -> None:
 def _add_old(changed: list[Letter]) -> None:
     """What a changed place was before."""
     rooms: dict[int | None, Room] = {}
-    if keys := {letter.data["old"]["room"] for letter in changed} - {None}:
+    # Of a session that somebody appears in, and in entries from before names were kept, only the room's key is known.
+    unnamed = {letter.data["old"]["room"] for letter in changed if "room_name" not in letter.data["old"]}
+    if keys := unnamed - {None}:
         rooms = {room.pk: room for room in Room.objects.filter(pk__in=keys).only("name", "conference_id")}
     for letter in changed:
         old = letter.data["old"]
         room = rooms.get(old["room"])
+        named = LazyI18nString(old["room_name"]) if "room_name" in old else room.name if room else ""
+        stays = letter.place.venue if letter.place else ""
         letter.old = Place(
             datetime.fromisoformat(old["start"]),
             datetime.fromisoformat(old["end"]),
-            room.name if room else "",
+            named,
             LazyI18nString(old["title"]) if old["title"] else letter.session.title if letter.session else "",
             old["room"],
             # Entries from before there were online addresses have none.
             online_mark=old.get("online", ""),
+            venue=LazyI18nString(old["venue"]) if "venue" in old else stays,
         )
 
 

@@ -144,6 +144,7 @@ def place_lines(context: Mapping[str, Any]) -> str:
                 "old_room": gettext("(before: %(old_room)s)"),
             }[old]
             lines.append("  " + said % {old: context[old]})
+    lines += [f"  {line}" for line in context.get("renamings", ())]
     if context.get("join"):
         lines.append(gettext("Join online:") + f" {context['join']}")
     if context.get("join_changed"):

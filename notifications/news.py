@@ -31,7 +31,7 @@ def agendas(registrations: Collection[int]) -> dict[int, list[SignUp]]:
     found: dict[int, list[SignUp]] = defaultdict(list)
     if registrations:
         rows = SignUp.objects.confirmed().filter(registration_id__in=registrations).order_by("during", "pk")
-        for signup in rows.select_related("session", "room"):
+        for signup in rows.select_related("session"):
             found[signup.registration_id].append(signup)
     return found
 
@@ -54,8 +54,7 @@ def news(since: Mapping[int, int]) -> dict[int, list[News]]:
     if not since:
         return {}
     signups = {
-        one.pk: one
-        for one in SignUp.objects.filter(registration_id__in=since).select_related("session", "room").order_by("pk")
+        one.pk: one for one in SignUp.objects.filter(registration_id__in=since).select_related("session").order_by("pk")
     }
     entries: dict[int, list[Entry]] = defaultdict(list)
     about = Entry.objects.filter(Q(verb__startswith="signup."), subject_id__in=signups, pk__gte=min(since.values()))
@@ -105,6 +104,9 @@ def _is_back(signup: SignUp, entries: Sequence[Entry]) -> bool:
     start, end = signup.during.lower, signup.during.upper
     now = (start, end, signup.room_id, online_mark(signup.online_url))
     was = (datetime.fromisoformat(old["start"]), datetime.fromisoformat(old["end"]), old["room"], old.get("online", ""))
+    # Entries from before names were kept have none.
+    names = {"room_name": LazyI18nString(signup.room_name).data, "venue": LazyI18nString(signup.venue).data}
+    same_names = all(old.get(key, name) == name for key, name in names.items())
     title = signup.session.title
     same_title = not old["title"] or (title.data if isinstance(title, LazyI18nString) else title) == old["title"]
-    return now == was and same_title
+    return now == was and same_names and same_title

@@ -1,4 +1,4 @@
-"""A time, a room and a title: what mails and calendars say of one session."""
+"""A time, a room, a title and a venue: what mails and calendars say of one session."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from i18nfield.strings import LazyI18nString
 
 @dataclass(frozen=True)
 class Place:
-    """A time, a room and a title, as they are or were. `room` may be unknown.
+    """A time, a room, a title and a venue, as they are or were. `room` and `venue` may be unknown.
 
     `online` is where a place that holds now is joined online; of one that was, only `online_mark` is known.
     """
@@ -22,3 +22,14 @@ class Place:
     room_id: int | None = None
     online: str = ""
     online_mark: str = ""
+    venue: LazyI18nString | str = ""
+
+    @property
+    def state(self) -> tuple[object, ...]:
+        """All that a calendar entry says of it, in every language: equal where nothing has changed."""
+        words = (_words(self.room), _words(self.venue), _words(self.title))
+        return (self.start, self.end, self.room_id, self.online_mark, *words)
+
+
+def _words(text: LazyI18nString | str) -> object:
+    return text.data if isinstance(text, LazyI18nString) else text

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 from i18nfield.strings import LazyI18nString
 
 from journal.models import Entry as JournalEntry
@@ -106,8 +107,9 @@ class Published:
     changed_at: datetime
 
 
-# A change of the title, or of whether the session takes place, that needs no release.
-_CHANGES = ("session.renamed", "session.cancelled", "session.reinstated")
+# Changes that need no release: of the title, of whether the session takes place, of the names of its room and venue.
+_OF_SESSION = ("session.renamed", "session.cancelled", "session.reinstated")
+_OF_ROOM, _OF_VENUE = "room.renamed", "conference.venue_changed"
 
 
 # Each session's way through the releases: what the newest one that had it says, and how often that had changed.
@@ -117,13 +119,13 @@ WITH numbered AS (
     SELECT id, published_at, row_number() OVER (ORDER BY number) AS ordinal
     FROM schedule_release WHERE conference_id = %(conference)s
 ), steps AS (
-    SELECT placement.session_id, placement.start, placement."end", placement.room_id, placement.room_name,
+    SELECT placement.session_id, placement.start, placement."end", placement.room_id,
            numbered.ordinal, numbered.published_at,
            CASE WHEN lag(numbered.ordinal) OVER way IS NULL THEN 0
                 WHEN lag(numbered.ordinal) OVER way < numbered.ordinal - 1 THEN 2
-                WHEN (placement.start, placement."end", placement.room_id, placement.room_name)
+                WHEN (placement.start, placement."end", placement.room_id)
                      IS DISTINCT FROM (lag(placement.start) OVER way, lag(placement."end") OVER way,
-                                       lag(placement.room_id) OVER way, lag(placement.room_name) OVER way) THEN 1
+                                       lag(placement.room_id) OVER way) THEN 1
                 ELSE 0 END AS changes
     FROM schedule_releasedplacement placement
     JOIN numbered ON numbered.id = placement.release_id
@@ -135,7 +137,7 @@ WITH numbered AS (
            max(published_at) FILTER (WHERE changes > 0) AS changed_at
     FROM steps GROUP BY session_id
 )
-SELECT steps.session_id, steps.start, steps."end", steps.room_id, room.code, steps.room_name, summed.first_at,
+SELECT steps.session_id, steps.start, steps."end", steps.room_id, room.code, room.name, summed.first_at,
        coalesce(summed.changed_at, summed.first_at), summed.changes, gone.published_at
 FROM summed
 JOIN steps ON steps.session_id = summed.session_id AND steps.ordinal = summed.ordinal
@@ -149,10 +151,7 @@ def published_sessions(conference: Conference, code: str = "") -> list[Published
     history = _history(conference, code)
     if not history:
         return []
-    changes: dict[int | None, list[datetime]] = defaultdict(list)
-    edited = JournalEntry.objects.filter(conference_id=conference.pk, verb__in=_CHANGES, subject_id__in=history)
-    for session_id, moment in edited.values_list("subject_id", "at"):
-        changes[session_id].append(moment)
+    changes = _changes(conference, history)
     kinds = {kind.pk: kind for kind in conference.kinds.all()}
     themes = {theme.pk: theme for theme in conference.themes.all()}
     sessions = Session.objects.filter(pk__in=history).only(*_READ).order_by("pk")
@@ -160,7 +159,21 @@ def published_sessions(conference: Conference, code: str = "") -> list[Published
     for session in sessions:
         session.kind = kinds[session.kind_id]
         session.theme = themes[session.theme_id] if session.theme_id else None
-        found.append(_published(session, history[session.pk], changes[session.pk]))
+        found.append(_published(session, history[session.pk], changes[session.pk], conference))
+    return found
+
+
+def _changes(conference: Conference, sessions: Collection[int]) -> dict[int, list[datetime]]:
+    """When each of these sessions changed without a release. One query."""
+    found: dict[int, list[datetime]] = defaultdict(list)
+    entries = JournalEntry.objects.filter(
+        Q(verb__in=_OF_SESSION, subject_id__in=sessions) | Q(verb__in=(_OF_ROOM, _OF_VENUE)),
+        conference_id=conference.pk,
+    )
+    for verb, subject, moment, data in entries.values_list("verb", "subject_id", "at", "data"):
+        changed = {_OF_ROOM: data.get("sessions"), _OF_VENUE: sessions}.get(verb, [subject])
+        for session in changed:
+            found[session].append(moment)
     return found
 
 
@@ -195,11 +208,11 @@ def _history(conference: Conference, code: str) -> dict[int, _Track]:
     return tracks
 
 
-def _published(session: Session, track: _Track, edited: list[datetime]) -> Published:
+def _published(session: Session, track: _Track, edited: list[datetime], conference: Conference) -> Published:
     moments = [track.changed_at, *edited, *([track.gone_at] if track.gone_at else [])]
     return Published(
         session=session,
-        place=Place(track.start, track.end, track.room_name, session.title, track.room_id),
+        place=Place(track.start, track.end, track.room_name, session.title, track.room_id, venue=conference.venue),
         room_code=track.room_code,
         cancelled=track.gone_at is not None or session.state == Session.State.CANCELLED,
         sequence=track.changes + len(edited) + (track.gone_at is not None),
@@ -256,7 +269,7 @@ def session_entry(row: Published, conference: Conference, language: str, *, alar
         timezone=conference.timezone,
         summary=text_in(row.session.title, language),
         description=_description(row.session, language),
-        location=location(row.place, conference, language),
+        location=location(row.place, language),
         url=addresses.session(conference.slug, row.session.code),
         categories=tuple(
             text_in(label.name, language) for label in (row.session.kind, row.session.theme) if label is not None

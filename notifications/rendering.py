@@ -26,6 +26,7 @@ from notifications.letters import Letter, place_of
 from notifications.list_context import appearance_context, here, list_context
 from notifications.mail_files import rendered, tidy
 from notifications.places import Place
+from notifications.renamings import renamings
 from notifications.unsubscribing import unsubscribe_address, unsubscribe_headers
 from notifications.verbs import CALENDAR_OF, QUESTIONS, Calendar
 from notifications.wording import moment, one_line, page_language, span, text_in
@@ -97,6 +98,8 @@ _CHANGED_SUBJECTS = {
     frozenset({"time", "room"}): gettext_noop("New time and room: %(session)s"),
     frozenset({"title"}): gettext_noop("New title: %(session)s"),
     frozenset({"online"}): gettext_noop("New online address: %(session)s"),
+    frozenset({"room_name"}): gettext_noop("Room renamed: %(session)s"),
+    frozenset({"venue"}): gettext_noop("Venue changed: %(session)s"),
 }
 
 
@@ -263,6 +266,7 @@ def _times_context(letter: Letter, conference: Conference) -> dict[str, Any]:
         when, room = _where(letter.old, conference, language)
         context["old_when"] = when if "time" in changes else ""
         context["old_room"] = room if "room" in changes else ""
+        context["renamings"] = renamings(letter.old, letter.place, language) if letter.place else []
         context["old_title"] = text_in(letter.old.title, language) if "title" in changes else ""
     return context
 
@@ -279,10 +283,13 @@ def _changes(letter: Letter) -> set[str]:
     pairs = {
         "time": ((place.start, place.end), (old.start, old.end)),
         "room": (place.room_id, old.room_id),
+        "venue": (text_in(place.venue, letter.language), text_in(old.venue, letter.language)),
         "title": (text_in(place.title, letter.language), text_in(old.title, letter.language)),
         "online": (place.online_mark, old.online_mark),
     }
-    return {name for name, (new, was) in pairs.items() if new != was}
+    changed = {name for name, (new, was) in pairs.items() if new != was}
+    renamed = "room" not in changed and text_in(place.room, letter.language) != text_in(old.room, letter.language)
+    return changed | {"room_name"} if renamed else changed
 
 
 def _method(letter: Letter) -> Method | None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from i18nfield.strings import LazyI18nString
-
 from notifications import reminders
 from notifications.letters import Letter
 from notifications.queueing import DIGEST
@@ -92,10 +90,4 @@ def _is_unchanged(letter: Letter) -> bool:
     place, old = letter.place, letter.old
     if place is None or old is None:
         return False
-    return (place.start, place.end, place.room_id, place.online_mark, _words(place.title)) == (
-        old.start, old.end, old.room_id, old.online_mark, _words(old.title),
-    )  # fmt: skip
-
-
-def _words(title: LazyI18nString | str) -> object:
-    return title.data if isinstance(title, LazyI18nString) else title
+    return place.state == old.state

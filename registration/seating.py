@@ -12,18 +12,20 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import F
+from django.db.models import F, TextField
+from django.db.models.functions import Cast
+from i18nfield.strings import LazyI18nString
 
 from journal.recording import Fact, record_all
 from registration.locks import lock_seats
 from registration.models import Seats, SignUp
 from registration.signing_up import HOLDING
 from registration.waiting import fill_all
-from schedule.models import Conference, Release, ReleasedPlacement, Session
+from schedule.models import Conference, Release, Session
 from schedule.queries import newest_release
 
 State = SignUp.State
@@ -35,6 +37,8 @@ class Offer:
 
     during: DateTimeTZRange | None
     room_id: int | None
+    room_name: str
+    venue: str
     title: str
     online_url: str
     exclusive: bool
@@ -45,7 +49,8 @@ class Offer:
     def of(cls, row: Seats) -> Offer:
         """What the seats said before."""
         return cls(
-            row.during, row.room_id, row.title, row.online_url, row.exclusive, row.bookable, row.capacity
+            row.during, row.room_id, row.room_name, row.venue, row.title, row.online_url, row.exclusive, row.bookable,
+            row.capacity,
         )  # fmt: skip
 
 
@@ -158,9 +163,11 @@ class _Following:
         for pk in self.changed:
             row, offer = self.rows[pk], self.offers[pk]
             row.during, row.room_id, row.title = offer.during, offer.room_id, offer.title
-            row.online_url = offer.online_url
+            row.online_url, row.room_name, row.venue = offer.online_url, offer.room_name, offer.venue
             row.exclusive, row.bookable, row.capacity = offer.exclusive, offer.bookable, offer.capacity
-        names = ["during", "room_id", "title", "online_url", "exclusive", "bookable", "capacity"]
+        names = [
+            "during", "room_id", "room_name", "venue", "title", "online_url", "exclusive", "bookable", "capacity",
+        ]  # fmt: skip
         Seats.objects.bulk_update([self.rows[pk] for pk in self.changed], names, batch_size=500)
 
     def tell_changed(self) -> list[Fact]:
@@ -182,15 +189,32 @@ class _Following:
         ]  # fmt: skip
 
 
+class _Placed(NamedTuple):
+    """Where and when the release has a session, under the names that its room and the venue have now."""
+
+    start: datetime
+    end: datetime
+    room_id: int
+    room_name: str
+    venue: str
+
+
+# Names as the database holds them: compared as they are, and copied to the places.
+_PLACED = (
+    "session_id", "start", "end", "room_id",
+    Cast("room__name", TextField()), Cast("release__conference__venue", TextField()),
+)  # fmt: skip
+
+
 def _set(signups: Iterable[SignUp], state: str, *, until: datetime | None = None) -> None:
     SignUp.objects.filter(pk__in=[one.pk for one in signups]).update(state=state, offered_until=until)
 
 
 def _offers(conference: Conference, release: Release | None) -> dict[int, Offer]:
     """The truth for every session, by its key. Two queries."""
-    placements: dict[int, ReleasedPlacement] = {}
+    placements: dict[int, _Placed] = {}
     if release is not None:
-        placements = {row.session_id: row for row in release.placements.all()}
+        placements = {row[0]: _Placed(*row[1:]) for row in release.placements.values_list(*_PLACED)}
     with connection.cursor() as cursor:
         cursor.execute("SELECT session_id, capacity FROM registration_true_capacity(%s)", [conference.pk])
         capacity = dict(cursor.fetchall())
@@ -202,6 +226,8 @@ def _offers(conference: Conference, release: Release | None) -> dict[int, Offer]
         offers[session.pk] = Offer(
             during=DateTimeTZRange(placed.start, placed.end) if placed else None,
             room_id=placed.room_id if placed else None,
+            room_name=placed.room_name if placed else "",
+            venue=placed.venue if placed else "",
             title=json.dumps(session.title.data, ensure_ascii=False, sort_keys=True),
             online_url=session.online_url if placed else "",
             exclusive=exclusive,
@@ -238,10 +264,14 @@ def _kinds(before: Offer, after: Offer) -> list[str]:
     pairs = {
         "time": (before.during, after.during),
         "room": (before.room_id, after.room_id),
+        "venue": (before.venue, after.venue),
         "title": (before.title, after.title),
         "online": (before.online_url, after.online_url),
     }
-    return [name for name, (was, now) in pairs.items() if was != now]
+    kinds = [name for name, (was, now) in pairs.items() if was != now]
+    # Another room has another name; that is one change.
+    renamed = before.room_id == after.room_id and before.room_name != after.room_name
+    return [*kinds, "room_name"] if renamed else kinds
 
 
 def _was(before: Offer) -> dict[str, Any] | None:
@@ -252,6 +282,8 @@ def _was(before: Offer) -> dict[str, Any] | None:
         "start": before.during.lower.isoformat(),
         "end": before.during.upper.isoformat(),
         "room": before.room_id,
+        "room_name": LazyI18nString(before.room_name).data,
+        "venue": LazyI18nString(before.venue).data,
         "title": json.loads(before.title) if before.title else "",
         "online": online_mark(before.online_url),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from django.contrib import admin
@@ -84,6 +84,16 @@ class OfMyConferences(admin.ModelAdmin):
         record("programme.edited", actor=actor_of(request), conference_id=conference_id, model=obj._meta.model_name)
 
 
+def _put_back(obj: Any, form: ModelForm, names: Iterable[str]) -> dict[str, Any]:
+    """What the form wants of these fields. The row keeps what is stored until a domain function changes it."""
+    wanted = {name: getattr(obj, name) for name in names if name in form.changed_data}
+    if wanted:
+        stored = type(obj)._default_manager.get(pk=obj.pk)
+        for name in wanted:
+            setattr(obj, name, getattr(stored, name))
+    return wanted
+
+
 class DayInline(admin.TabularInline):
     model = Day
     extra = 0
@@ -100,8 +110,11 @@ class ConferenceAdmin(OfMyConferences):
         return ("slug", "timezone") if obj else ()
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        wanted = _put_back(obj, form, ["venue"]) if change else {}
         admin.ModelAdmin.save_model(self, request, obj, form, change)
         record("conference.edited", actor=actor_of(request), conference_id=obj.pk, subject_id=obj.pk)
+        if wanted:
+            obj.venue = editing.change_venue(obj, actor=actor_of(request), **wanted).venue
         if change and "overlap_rule" in form.changed_data:
             _follow(obj, request)
 
@@ -121,13 +134,12 @@ class RoomAdmin(OfMyConferences):
     inlines = (PartInline,)
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
-        if not change or "capacity" not in form.changed_data:
-            super().save_model(request, obj, form, change)
-            return
-        wanted = obj.capacity
-        obj.capacity = form.initial["capacity"]
+        wanted = _put_back(obj, form, ["name", "capacity"]) if change else {}
         super().save_model(request, obj, form, change)
-        obj.capacity = editing.resize_room(obj, capacity=wanted, actor=actor_of(request)).capacity
+        if "name" in wanted:
+            obj.name = editing.rename_room(obj, name=wanted["name"], actor=actor_of(request)).name
+        if "capacity" in wanted:
+            obj.capacity = editing.resize_room(obj, capacity=wanted["capacity"], actor=actor_of(request)).capacity
 
 
 class HostInline(admin.TabularInline):
@@ -181,12 +193,7 @@ class SessionAdmin(OfMyConferences):
         return ("conference", "code", "state") if obj else ("state",)
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
-        changed = [name for name in FOLLOWED if change and name in form.changed_data]
-        wanted = {name: getattr(obj, name) for name in changed}
-        if changed:
-            stored = Session.objects.get(pk=obj.pk)
-            for name in changed:
-                setattr(obj, name, getattr(stored, name))
+        wanted = _put_back(obj, form, FOLLOWED) if change else {}
         super().save_model(request, obj, form, change)
         for name, value in wanted.items():
             FOLLOWED[name](obj, value, actor_of(request))

@@ -14,6 +14,7 @@ from i18nfield.strings import LazyI18nString
 from journal import recording as journal
 from schedule.following import follow
 from schedule.models import Conference, Room, Session, Unavailability
+from schedule.queries import last_published_in
 
 
 def _lock(conference_id: int) -> Conference:
@@ -37,8 +38,15 @@ def _change_session(session: Session, verb: str, *, actor: str, **fields: Any) -
     return locked
 
 
-def _texts_of(text: LazyI18nString) -> list[str]:
-    return list(text.data.values()) if isinstance(text.data, dict) else [str(text)]
+def _is_empty(text: LazyI18nString) -> bool:
+    """The field takes an empty text in several languages for a text."""
+    words = text.data.values() if isinstance(text.data, dict) else [str(text)]
+    return not any(one.strip() for one in words)
+
+
+def _stored(text: LazyI18nString) -> object:
+    """What the field keeps of a text: languages in which it is empty are left out."""
+    return {code: words for code, words in text.data.items() if words} if isinstance(text.data, dict) else text.data
 
 
 @transaction.atomic
@@ -48,8 +56,7 @@ def rename_session(session: Session, *, title: LazyI18nString | dict[str, str], 
     Raises `ValidationError` when the title is empty in every language.
     """
     text = title if isinstance(title, LazyI18nString) else LazyI18nString(title)
-    # The field takes an empty text in several languages for a text.
-    if not any(words.strip() for words in _texts_of(text)):
+    if _is_empty(text):
         raise ValidationError({"title": _("A session needs a title.")})
     return _change_session(session, "session.renamed", actor=actor, title=text)
 
@@ -85,6 +92,47 @@ def change_cap(session: Session, *, places: int | None, actor: str) -> Session:
 def hold_seats(session: Session, *, seats: int, actor: str) -> Session:
     """Keep some of the room's seats back (for speakers, interpreters, companions)."""
     return _change_session(session, "session.seats_held", actor=actor, held_seats=seats)
+
+
+@transaction.atomic
+def rename_room(room: Room, *, name: LazyI18nString | str | dict[str, str], actor: str) -> Room:
+    """Give a room another name. People who hold a place in it are told; their calendar entries change (invariant 7).
+
+    The journal names the sessions that public calendars show in this room. The name it has already changes nothing.
+    Raises `ValidationError` when the name is empty in every language.
+    """
+    text = name if isinstance(name, LazyI18nString) else LazyI18nString(name)
+    if _is_empty(text):
+        raise ValidationError({"name": _("A room needs a name.")})
+    conference = _lock(room.conference_id)
+    locked = Room.objects.select_for_update(no_key=True).get(pk=room.pk)
+    if _stored(locked.name) == _stored(text):
+        return locked
+    locked.name = text
+    locked.full_clean(exclude=["conference"])
+    locked.save(update_fields=["name"])
+    journal.record(
+        "room.renamed", actor=actor, conference_id=conference.pk, subject_id=room.pk, sessions=last_published_in(locked)
+    )
+    follow(conference, actor=actor, now=timezone.now())
+    return locked
+
+
+@transaction.atomic
+def change_venue(conference: Conference, *, venue: LazyI18nString | str | dict[str, str], actor: str) -> Conference:
+    """Say where the conference is; empty where that is open. It stands in every calendar entry, so everybody who holds
+    a place is told. The venue it has already changes nothing.
+    """
+    text = venue if isinstance(venue, LazyI18nString) else LazyI18nString(venue)
+    locked = _lock(conference.pk)
+    if _stored(locked.venue) == _stored(text):
+        return locked
+    locked.venue = text
+    locked.full_clean(exclude=["team"])
+    locked.save(update_fields=["venue"])
+    journal.record("conference.venue_changed", actor=actor, conference_id=locked.pk, subject_id=locked.pk)
+    follow(locked, actor=actor, now=timezone.now())
+    return locked
 
 
 @transaction.atomic

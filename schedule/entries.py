@@ -78,7 +78,7 @@ def access_of(session: Session, room_features: Iterable[str]) -> frozenset[str]:
 
 # What a list shows of a session; a thousand of them are read at once.
 _SHOWN = (
-    "start", "end", "room_name", "room_id", "session__code", "session__title", "session__state", "session__signup",
+    "start", "end", "room_id", "session__code", "session__title", "session__state", "session__signup",
     "session__kind_id", "session__languages", "session__interpretation_pairs", "session__sign_languages",
     "session__caption_languages",
 )  # fmt: skip
@@ -119,7 +119,7 @@ class _Reader:
             code=session.code,
             title=text_of(session.title),
             kind=self._kind(session.kind),
-            room=NamedRoom(row.room.code, text_of(row.room_name), row.room.position),
+            room=NamedRoom(row.room.code, text_of(row.room.name), row.room.position),
             start=start,
             end=end,
             day=self._day(start),

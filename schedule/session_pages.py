@@ -94,7 +94,7 @@ def _when(conference: Conference, row: ReleasedPlacement, now: datetime) -> When
     return When(
         conference.local(row.start),
         conference.local(row.end),
-        text_of(row.room_name),
+        text_of(row.room.name),
         tuple(feature for feature in row.room.features if feature in ACCESS_FEATURES),
         is_now=row.start <= now < row.end,
     )

@@ -16,6 +16,7 @@ from schedule.models import Conference, Draft, Room, Session
 SENTENCES = {
     "conference.imported": gettext_lazy("Programme imported"),
     "conference.edited": gettext_lazy("Conference edited"),
+    "conference.venue_changed": gettext_lazy("Venue changed"),
     "conference.approval_changed": gettext_lazy("Changed whether organizers decide about each registration"),
     "programme.edited": gettext_lazy("Programme data edited"),
     "draft.created": gettext_lazy("Draft “%(draft)s” made"),
@@ -32,6 +33,7 @@ SENTENCES = {
     "session.cap_changed": gettext_lazy("Places of “%(session)s” changed"),
     "session.seats_held": gettext_lazy("Seats held back in “%(session)s”"),
     "session.edited": gettext_lazy("“%(session)s” edited"),
+    "room.renamed": gettext_lazy("%(room)s has a new name"),
     "room.resized": gettext_lazy("Seats of %(room)s changed"),
     "room.closed": gettext_lazy("%(room)s closed for a time"),
     "registration.confirmed": gettext_lazy("Registration confirmed"),

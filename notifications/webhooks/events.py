@@ -34,8 +34,10 @@ PROGRAMME: Group = {
     "session.edited": gettext_lazy("A session is edited"),
     "session.cap_changed": gettext_lazy("The places of a session change"),
     "session.seats_held": gettext_lazy("Seats of a session are held back"),
+    "room.renamed": gettext_lazy("A room has a new name"),
     "room.resized": gettext_lazy("The seats of a room change"),
     "room.closed": gettext_lazy("A room is closed for a time"),
+    "conference.venue_changed": gettext_lazy("The venue changes"),
     "conference.edited": gettext_lazy("The conference is edited"),
 }
 GROUPS: tuple[tuple[object, Group], ...] = (

@@ -1,8 +1,9 @@
 """Places: what the newest release offers of each session, and who holds or awaits a place.
 
-Migration 0002 puts the invariants into the database: the count of taken places is kept by a trigger and checked
-against the capacity, a person's confirmed places never overlap, a calendar entry's UID never changes and its
-sequence rises by one with every change of time, place, title or status.
+Migrations 0002 and 0009 put the invariants into the database: the count of taken places is kept by a trigger and
+checked against the capacity, a person's confirmed places never overlap, a calendar entry's UID never changes and its
+sequence rises by one with every change of time, place (its room, the names of room and venue, the address to join
+online), title or status.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ class Seats(models.Model):
     room = models.ForeignKey(Room, models.PROTECT, null=True, related_name="+")
     title = models.TextField(_("title"), blank=True)
     online_url = models.TextField(blank=True)
+    # In all languages, as the rows of the room and the conference hold them; the database refuses anything else.
+    room_name = models.TextField(blank=True)
+    venue = models.TextField(blank=True)
     # Whether participants may sign up by themselves: on offer, no break, not by invitation.
     bookable = models.BooleanField(default=False)
     # Whether a second place at the same time is refused (the conference's overlap rule).
@@ -97,6 +101,8 @@ class SignUp(models.Model):
     room = models.ForeignKey(Room, models.PROTECT, null=True, editable=False, related_name="+")
     title = models.TextField(blank=True, editable=False)
     online_url = models.TextField(blank=True, editable=False)
+    room_name = models.TextField(blank=True, editable=False)
+    venue = models.TextField(blank=True, editable=False)
     # RFC 5545 3.8.7.4; raised by the database.
     sequence = models.PositiveIntegerField(default=0, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -70,7 +70,7 @@ class SessionSerializer(serializers.ModelSerializer[ReleasedPlacement]):
     start = serializers.SerializerMethodField()
     end = serializers.SerializerMethodField()
     room = serializers.CharField(source="room.code", read_only=True)
-    room_name = TextField()
+    room_name = TextField(source="room.name")
     languages = serializers.ListField(source="session.languages", child=serializers.CharField(), read_only=True)
     interpretation = serializers.ListField(
         source="session.interpretation_pairs", child=serializers.CharField(), read_only=True

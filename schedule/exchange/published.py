@@ -144,8 +144,8 @@ def published(conference: Conference, release: Release) -> PublishedProgramme:
         .order_by("start", "room__position", "session__code")
     )
     numbers = _numbers([placement.session for placement in placements])
-    names = {placement.room_id: placement.room_name for placement in placements}
-    rooms = {room.pk: _room(conference, room, names[room.pk]) for room in conference.rooms.filter(pk__in=names)}
+    used = {placement.room_id for placement in placements}
+    rooms = {room.pk: _room(conference, room) for room in conference.rooms.filter(pk__in=used)}
     parts = _Parts(
         kinds={kind.pk: (kind.code, _text(kind.name)) for kind in conference.kinds.all()},
         people=_people(conference, release),
@@ -238,9 +238,9 @@ def person_identity(conference: Conference, code: str) -> uuid.UUID:
     return _identity(conference, "people", code)
 
 
-def _room(conference: Conference, room: Room, name: LazyI18nString) -> PublishedRoom:
-    """The room under the name it was released with."""
-    return PublishedRoom(room.code, _identity(conference, "rooms", room.code), _text(name), room.capacity)
+def _room(conference: Conference, room: Room) -> PublishedRoom:
+    """The room under the name it has now, as calendars say it."""
+    return PublishedRoom(room.code, _identity(conference, "rooms", room.code), _text(room.name), room.capacity)
 
 
 def _numbers(sessions: Sequence[Session]) -> dict[int, int]:

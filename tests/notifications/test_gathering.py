@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from i18nfield.strings import LazyI18nString
 from pytest_django import DjangoAssertNumQueries
 
 from notifications.intake import take_in
@@ -15,7 +16,7 @@ from notifications.superseding import is_pointless
 from registration.joining import actor_of
 from registration.models import Registration, SignUp
 from registration.signing_up import leave, sign_up
-from schedule.editing import cancel_session
+from schedule.editing import cancel_session, change_venue, rename_room
 from tests.factories import at
 from tests.notifications.places import ACTOR, Stage, outbox
 
@@ -80,6 +81,56 @@ def test_moved_there_and_back_is_no_mail(stage: Stage) -> None:
     [message] = Message.objects.filter(kind="place_changed")
     [letter] = gather([message.pk])
     assert is_pointless(letter, NOON)
+
+
+def test_another_name_of_the_room_is_told_with_the_one_before(stage: Stage) -> None:
+    settled(stage)
+    before = stage.room.name.localize("en")
+    rename_room(stage.room, name={"en": "Aula", "ko": "강당"}, actor=ACTOR)
+    change_venue(stage.conference, venue="Palace", actor=ACTOR)
+    change_venue(stage.conference, venue="Town hall", actor=ACTOR)
+    take_in(now=NOON)
+    [message] = Message.objects.filter(kind="place_changed")
+    [letter] = gather([message.pk])
+    mail = compose(letter, NOON)
+    assert mail.subject == f"Changed: {stage.session.title.localize('en')}"
+    text = text_of(message)
+    assert f"\nAula\n  Room renamed: {before} → Aula\n  Venue: Town hall\n" in text
+    assert "(before:" not in text
+    assert mail.sequence == SignUp.objects.get().sequence == 3
+
+
+@pytest.mark.parametrize(
+    ("venue", "subject", "said"),
+    [
+        ("Town hall", "Venue changed", "Venue changed: Palace → Town hall"),
+        ("", "Venue changed", "The venue is not fixed any more (before: Palace)"),
+    ],
+)
+def test_another_venue_is_told_with_the_one_before(venue: str, subject: str, said: str) -> None:
+    stage = Stage(venue=LazyI18nString("Palace"))
+    settled(stage)
+    change_venue(stage.conference, venue=venue, actor=ACTOR)
+    take_in(now=NOON)
+    [message] = Message.objects.filter(kind="place_changed")
+    [letter] = gather([message.pk])
+    assert compose(letter, NOON).subject == f"{subject}: {stage.session.title.localize('en')}"
+    assert f"\n  {said}\n" in text_of(message)
+
+
+def test_renamed_and_renamed_back_is_no_mail(stage: Stage) -> None:
+    settled(stage)
+    before = stage.room.name
+    rename_room(stage.room, name="Aula", actor=ACTOR)
+    change_venue(stage.conference, venue="Palace", actor=ACTOR)
+    take_in(now=NOON)
+    [message] = Message.objects.filter(kind="place_changed")
+    assert not is_pointless(gather([message.pk])[0], NOON)
+    rename_room(stage.room, name=before, actor=ACTOR)
+    change_venue(stage.conference, venue="", actor=ACTOR)
+    take_in(now=NOON)
+    assert outbox() == [("place_confirmed", "sent"), ("place_changed", "queued")]
+    assert is_pointless(gather([message.pk])[0], NOON)
 
 
 def test_cancelled_while_a_move_was_gathered_is_told_alone(stage: Stage) -> None:

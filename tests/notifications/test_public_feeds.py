@@ -17,7 +17,7 @@ from journal.models import Entry
 from notifications.calendars import files
 from notifications.organize.attention import attention
 from notifications.public_feeds import left_out
-from schedule.editing import cancel_session, reinstate_session, rename_session
+from schedule.editing import cancel_session, change_venue, reinstate_session, rename_room, rename_session
 from schedule.exchange.published import person_identity
 from schedule.models import Conference, Role
 from tests.factories import (
@@ -74,11 +74,6 @@ def test_sequence_rises_with_every_change_and_never_falls(client: Client) -> Non
     path = feed_path(stage.conference)
     other = make_session(stage.conference)
 
-    def rename_room() -> None:
-        stage.other_room.name = LazyI18nString("Aula")
-        stage.other_room.save()
-        stage.move("11:00", stage.other_room)
-
     def lengthen() -> None:
         stage.session.duration_minutes = 90
         stage.session.save()
@@ -92,7 +87,10 @@ def test_sequence_rises_with_every_change_and_never_falls(client: Client) -> Non
         lambda: publish(stage.conference, [(other, stage.room, at(stage.conference, "14:00"))]),
         lambda: publish(stage.conference, [(other, stage.room, at(stage.conference, "14:00"))]),
         lambda: stage.move("11:00", stage.other_room),
-        rename_room,
+        lambda: rename_room(stage.other_room, name="Aula", actor=ACTOR),
+        lambda: stage.move("11:00", stage.other_room),  # published under the name that everybody knows
+        lambda: rename_room(stage.room, name="Foyer", actor=ACTOR),  # where it is no longer
+        lambda: change_venue(stage.conference, venue="Town hall", actor=ACTOR),
         lengthen,
         lambda: cancel_session(stage.session, actor=ACTOR),
         lambda: reinstate_session(stage.session, actor=ACTOR),
@@ -112,12 +110,43 @@ def test_sequence_rises_with_every_change_and_never_falls(client: Client) -> Non
         (4, "CANCELLED", "110000"),
         (4, "CANCELLED", "110000"),
         (5, "CONFIRMED", "110000"),
-        (6, "CONFIRMED", "110000"),  # the room has another name
-        (7, "CONFIRMED", "110000"),  # it ends later
-        (8, "CANCELLED", "110000"),
-        (9, "CONFIRMED", "110000"),
+        (6, "CONFIRMED", "110000"),
+        (6, "CONFIRMED", "110000"),
+        (6, "CONFIRMED", "110000"),
+        (7, "CONFIRMED", "110000"),
+        (8, "CONFIRMED", "110000"),  # it ends later
+        (9, "CANCELLED", "110000"),
+        (10, "CONFIRMED", "110000"),
     ]
     assert all(before <= after for (before, *_), (after, *_) in pairwise(seen))
+
+
+def test_names_of_room_and_venue_are_told_at_once_where_they_are_shown(client: Client) -> None:
+    stage = Stage(venue=LazyI18nString({"en": "Hall", "ko": "회관"}))
+    other, gone, path = make_session(stage.conference), make_session(stage.conference), feed_path(stage.conference)
+    start = at(stage.conference, "10:00")
+    here, there = (stage.session, stage.room, start), (other, stage.other_room, start)
+    publish(stage.conference, [here, there, (gone, stage.room, at(stage.conference, "14:00"))])
+    publish(stage.conference, [here, there])
+
+    def told() -> list[tuple[str, ...]]:
+        body = unfolded(client.get(path, {"lang": "en"}).content)
+        rows = {row[0]: row[1:] for row in events(body, "UID", "SEQUENCE", "STATUS", "LOCATION")}
+        return [rows[f"{session.uid}@forum.example.org"] for session in (stage.session, other, gone)]
+
+    other_name, venue = stage.other_room.name.localize("en"), "\\, Hall"
+    rename_room(stage.room, name={"en": "Aula", "ko": "강당"}, actor=ACTOR)
+    after = [
+        ("1", "CONFIRMED", f"Aula{venue}"),
+        ("0", "CONFIRMED", other_name + venue),
+        ("2", "CANCELLED", f"Aula{venue}"),
+    ]
+    assert told() == after
+    rename_room(stage.room, name={"ko": "강당", "en": "Aula"}, actor=ACTOR)
+    change_venue(stage.conference, venue={"en": "Hall", "ko": "회관", "de": ""}, actor=ACTOR)
+    assert told() == after
+    change_venue(stage.conference, venue="", actor=ACTOR)
+    assert told() == [("2", "CONFIRMED", "Aula"), ("1", "CONFIRMED", other_name), ("3", "CANCELLED", "Aula")]
 
 
 def test_entry_is_stamped_with_its_newest_change(client: Client) -> None:

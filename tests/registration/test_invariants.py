@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from registration.models import Seats, SignUp
-from tests.factories import make_conference, make_registration, make_session
+from tests.factories import make_conference, make_registration, make_room, make_session
 from tests.registration.conftest import Small
 from tests.sql import refused, run
 
@@ -129,6 +130,39 @@ def test_the_sequence_rises_by_one_with_a_change_and_by_nothing_else(small: Smal
         run(f"UPDATE registration_signup SET {change} WHERE id = %s", signup.pk)
         signup.refresh_from_db()
         assert (change, signup.sequence) == (change, expected)
+
+
+def test_other_names_of_room_and_venue_raise_the_sequence_of_the_places_there(small: Small) -> None:
+    (alice,) = small.people(1)
+    signup = small.sign_up(alice, "morning")
+    rename = """
+        WITH renamed AS (UPDATE schedule_room SET name = %(name)s WHERE id = %(room)s)
+        UPDATE registration_seats SET room_name = %(name)s WHERE session_id = %(session)s
+    """
+    names = {"room": small.two.pk, "session": small.morning.pk}
+    for name in ("Aula", "Aula", '{"en": "Aula", "ko": "강당"}'):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(rename, names | {"name": name})
+            cursor.execute(
+                "UPDATE registration_signup SET room_name = 'mine', venue = 'mine' WHERE id = %s", [signup.pk]
+            )
+        signup.refresh_from_db()
+        assert (signup.room_name, signup.venue) == (name, "")
+    assert signup.sequence == 2
+
+
+@pytest.mark.parametrize(
+    ("statement", "table"),
+    [
+        ("UPDATE schedule_room SET name = 'Aula' WHERE id = %s", "two"),
+        ("UPDATE schedule_conference SET venue = 'Hall' WHERE id = %s", "conference"),
+        ("UPDATE registration_seats SET room_name = 'Aula' WHERE session_id = %s", "morning"),
+        ("UPDATE registration_seats SET venue = 'Hall' WHERE session_id = %s", "morning"),
+    ],
+)
+def test_nothing_is_renamed_without_the_places_there(small: Small, statement: str, table: str) -> None:
+    assert refused(statement, getattr(small, table).pk) == "places_follow_names_of_room_and_venue"
+    run("UPDATE schedule_room SET name = 'Aula' WHERE id = %s", make_room(small.conference).pk)
 
 
 def test_the_time_of_the_last_change_moves_with_the_sequence_only(small: Small) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from journal.models import Entry
-from registration.models import Seats
+from registration.models import Seats, SignUp
 from registration.signing_up import sign_up
 from schedule.models import Conference, Room, Session
 from tests.factories import at, make_conference, make_registration, make_room, make_session, make_user, publish
@@ -63,6 +63,22 @@ def test_smaller_room_takes_places_back(admin: Client, conference: Conference) -
         one.refresh_from_db()
     assert [one.state for one in people] == ["confirmed", "confirmed", "waiting"]
     assert Entry.objects.filter(verb="room.resized").count() == 1
+
+
+def test_names_of_room_and_venue_are_told_to_those_who_have_a_place(admin: Client, conference: Conference) -> None:
+    signup = sign_up(make_registration(conference), conference.sessions.get(), actor="system")
+    path = f"/admin/schedule/room/{Room.objects.get().pk}/change/"
+    assert admin.post(path, fields(admin, path) | {"name_0": "Aula", "capacity": 4}).status_code == 302
+    path = f"/admin/schedule/conference/{conference.pk}/change/"
+    without_days = {"days-TOTAL_FORMS": 0, "days-INITIAL_FORMS": 0}
+    sent = fields(admin, path) | {"venue_0": "Town hall", "overlap_rule": "warn"} | without_days
+    assert admin.post(path, sent).status_code == 302
+    room, signup = Room.objects.get(), SignUp.objects.get(pk=signup.pk)
+    assert (room.name.localize("en"), room.capacity, signup.sequence) == ("Aula", 4, 2)
+    assert ("Aula" in signup.room_name, "Town hall" in signup.venue) == (True, True)
+    told = Entry.objects.filter(verb="signup.changed", subject_id=signup.pk).order_by("pk")
+    assert [entry.data["changed"] for entry in told] == [["room_name"], ["venue"]]
+    assert [seats.exclusive for seats in Seats.objects.all()] == [False]
 
 
 def test_session_cap_follows_and_identity_stays(admin: Client, conference: Conference) -> None:

@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils import translation
 
 from journal.models import Entry
 from registration.models import Seats, SignUp
 from registration.signing_up import sign_up
 from schedule import editing
-from schedule.models import Session, Unavailability
+from schedule.models import Conference, Room, Session, Unavailability
 from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
 
 
@@ -141,6 +143,54 @@ def test_a_room_that_is_smaller_than_it_was_said(stage: Stage) -> None:
     assert stage.verbs()[1:] == [("signup.displaced", stage.signups[1].pk)]
 
 
+def test_a_room_gets_another_name(stage: Stage) -> None:
+    before = stage.room.name.data
+    elsewhere = make_session(stage.conference)
+    other = make_room(stage.conference)
+    publish(stage.conference, [(stage.session, stage.room, stage.start), (elsewhere, other, stage.start)])
+    stage.last = Entry.objects.order_by("-pk")[0].pk
+    name = {"en": "Aula", "ko": "강당"}
+    made = editing.rename_room(stage.room, name=name, actor="organizer:7")
+    assert Room.objects.get(pk=stage.room.pk).name.data == made.name.data == name
+    first, *others = stage.told()
+    assert first == ("room.renamed", "organizer:7", stage.room.pk, {"sessions": [stage.session.pk]})
+    assert [(verb, subject, data["changed"], data["old"]["room_name"]) for verb, _actor, subject, data in others] == [
+        ("signup.changed", signup.pk, ["room_name"], before) for signup in stage.signups
+    ]
+    assert list(SignUp.objects.values_list("sequence", flat=True)) == [1, 1]
+    editing.rename_room(stage.room, name=name | {"de": ""}, actor="organizer:7")
+    assert len(stage.told()) == 3
+
+
+@pytest.mark.parametrize("name", ["Aula", "101", '"Blue"', "{room}"])
+def test_a_name_that_is_the_same_in_all_languages_is_copied_as_it_stands(stage: Stage, name: str) -> None:
+    editing.rename_room(stage.room, name=name, actor="organizer:7")
+    editing.change_venue(stage.conference, venue=name, actor="organizer:7")
+    stored = Room.objects.annotate(text=Cast("name", TextField())).get(pk=stage.room.pk).text
+    assert set(Seats.objects.values_list("room_name", "venue")) == {(stored, stored)}
+    assert set(SignUp.objects.values_list("room_name", "venue", "sequence")) == {(stored, stored, 2)}
+
+
+def test_a_conference_is_in_another_place(stage: Stage) -> None:
+    venue = {"en": "Town hall", "ko": "시청"}
+    made = editing.change_venue(stage.conference, venue=venue, actor="organizer:7")
+    assert Conference.objects.get(pk=made.pk).venue.data == made.venue.data == venue
+    first, *others = stage.told()
+    assert first == ("conference.venue_changed", "organizer:7", stage.conference.pk, {})
+    assert [(verb, subject, data["changed"], data["old"]["venue"]) for verb, _actor, subject, data in others] == [
+        ("signup.changed", signup.pk, ["venue"], "") for signup in stage.signups
+    ]
+    editing.change_venue(stage.conference, venue=venue, actor="organizer:7")
+    assert len(stage.told()) == 3
+
+
+def test_another_room_is_no_other_name(stage: Stage) -> None:
+    other = make_room(stage.conference, capacity=3)
+    publish(stage.conference, [(stage.session, other, stage.start)])
+    assert [data["changed"] for verb, _, _, data in stage.told() if verb == "signup.changed"] == [["room"], ["room"]]
+    assert list(SignUp.objects.values_list("sequence", flat=True)) == [1, 1]
+
+
 @pytest.mark.parametrize("reason", ["Water damage", {"en": "Water damage", "ko": "누수"}])
 def test_a_closed_room_is_noted_and_published_times_stay(stage: Stage, reason: str | dict[str, str]) -> None:
     ends = at(stage.conference, "12:00")
@@ -165,6 +215,10 @@ REFUSED: dict[str, tuple[Callable[[Stage], object], dict[str, list[str]]]] = {
     "no language": (
         lambda stage: editing.rename_session(stage.session, title={}, actor="test"),
         {"title": ["A session needs a title."]},
+    ),
+    "a room without a name": (
+        lambda stage: editing.rename_room(stage.room, name={"en": " ", "ko": ""}, actor="test"),
+        {"name": ["A room needs a name."]},
     ),
     "a cap below zero": (
         lambda stage: editing.change_cap(stage.session, places=-1, actor="test"),

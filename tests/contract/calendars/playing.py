@@ -24,7 +24,14 @@ from notifications.intake import take_in
 from notifications.public_feeds import Published, published_sessions
 from registration.models import SignUp
 from registration.signing_up import leave, sign_up
-from schedule.editing import cancel_session, change_online_address, reinstate_session, rename_session
+from schedule.editing import (
+    cancel_session,
+    change_online_address,
+    change_venue,
+    reinstate_session,
+    rename_room,
+    rename_session,
+)
 from schedule.models import Session
 from tests.contract.calendars.test_text import INJECTIONS, TEXTS
 from tests.factories import at
@@ -48,6 +55,7 @@ TITLE = {"ko": padded("🎉👩🏽‍🦽🇰🇷 인권도시는 모두의 존
 ROOM = {"ko": "대회의실 🏛️, 2층; 서쪽", "en": ATTACK}
 OTHER_ROOM = {"ko": "소회의실 🌊", "en": "Hall\r\nX-EVIL:1"}
 VENUE = {"ko": "회관", "en": "Hall"}
+OTHER_VENUE = {"ko": "시청; 2층, 서쪽 🏛️", "en": ATTACK}
 INERT = dict(INJECTIONS.values())
 INERT[TITLE["en"]] = f"{INERT[ATTACK]}{TITLE['en'][len(ATTACK) :]}"
 INERT[OTHER_ROOM["en"]] = "Hall X-EVIL:1"
@@ -79,7 +87,8 @@ class Told:
     start: datetime
     end: datetime
     summary: str
-    location: str
+    room: str
+    venue: str
     join: str
     public_uid: str
     public_sequence: int
@@ -117,6 +126,7 @@ class Scene(Stage):
         mails = {mail.recipient: mail.message for mail in sink.taken[before:]}
         assert len(mails) == len(sink.taken) - before == len(self.signups)
         cache.clear()
+        self.conference.refresh_from_db()
         [published] = published_sessions(self.conference)
         found = []
         for signup in self.signups:
@@ -144,7 +154,8 @@ class Scene(Stage):
             start=placed.start.astimezone(UTC),
             end=placed.end.astimezone(UTC),
             summary=row.session.title.localize(language),
-            location=placed.room_name.localize(language),
+            room=placed.room.name.localize(language),
+            venue=self.conference.venue.localize(language),
             join=row.online_url if holds else "",
             public_uid=f"{self.session.uid}@forum.example.org",
             public_sequence=published.sequence,
@@ -158,6 +169,14 @@ NEW_YORK = {"timezone": "America/New_York", "starts_on": date(2026, 10, 31), "da
 
 def _rename(text: str) -> Step:
     return lambda scene: rename_session(scene.session, title={"en": text, "ko": text}, actor=ACTOR)
+
+
+def _rename_room(name: dict[str, str]) -> Step:
+    return lambda scene: rename_room(scene.room, name=name, actor=ACTOR)
+
+
+def _venue(venue: dict[str, str] | str) -> Step:
+    return lambda scene: change_venue(scene.conference, venue=venue, actor=ACTOR)
 
 
 def _leave(scene: Scene) -> None:
@@ -192,6 +211,10 @@ SCENARIOS: dict[str, tuple[dict[str, Any], list[Step]]] = {
     "room change": ({}, [lambda scene: scene.move("10:00", scene.other_room)]),
     "time move": ({}, [lambda scene: scene.at("11:15"), lambda scene: scene.at("09:00", day=1)]),
     "rename": ({}, [_rename(text) for text in (KOREAN, EMOJI, ATTACK)]),
+    "another name of the room": (
+        {},
+        [_rename_room(OTHER_ROOM), _rename_room({"ko": KOREAN, "en": EMOJI}), _venue(OTHER_VENUE), _venue("")],
+    ),
     "cancellation": ({}, [lambda scene: cancel_session(scene.session, actor=ACTOR)]),
     "reinstatement": ({}, [lambda scene: cancel_session(scene.session, actor=ACTOR), _again]),
     "leaving and coming back": ({}, [_leave, _come_back]),
