@@ -21,7 +21,7 @@ from notifications.rendering import SUBJECTS, Mail, compose
 from notifications.replies.declining import ask
 from notifications.verbs import KINDS
 from registration.signing_up import expire_offers, leave
-from schedule.editing import cancel_session, resize_room
+from schedule.editing import cancel_session, rename_room, rename_session, resize_room
 from tests.factories import at, make_session
 from tests.notifications import scenes
 from tests.notifications.calendars.factories import unfolded
@@ -333,9 +333,8 @@ HOSTILE = [
 @pytest.mark.parametrize("kind", ["place_confirmed", "place_changed", "session_cancelled"])
 def test_hostile_name_and_titles_stay_text(kind: str, hostile: str) -> None:
     stage = Stage(name=LazyI18nString({"en": hostile}), venue=LazyI18nString({"en": hostile}))
-    stage.session.title = stage.room.name = LazyI18nString({"en": hostile})
-    stage.session.save()
-    stage.room.save()
+    rename_session(stage.session, title={"en": hostile}, actor=ACTOR)
+    rename_room(stage.room, name={"en": hostile}, actor=ACTOR)
     person = stage.person(display_name=hostile)
     stage.place(person)
     if kind != "place_confirmed":

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError
 from django.utils import timezone, translation
-from i18nfield.strings import LazyI18nString
 
 from journal.models import Entry
 from registration.models import Seats, SignUp
@@ -188,7 +187,7 @@ def test_a_release_keeps_the_words_it_was_published_under(plan: Plan) -> None:
     made = release(plan.draft, actor="test")
     title = plan.a.title.data
     editing.rename_session(plan.a, title={"en": "Other"}, actor="test")
-    Room.objects.filter(pk=plan.room.pk).update(name=LazyI18nString({"en": "Other room"}))
+    editing.rename_room(plan.room, name={"en": "Other room"}, actor="test")
     row = made.placements.get(session=plan.a)
     assert (row.title.data, row.room_name.data) == (title, plan.room.name.data)
 

@@ -56,6 +56,14 @@ RULES: dict[str, list[str]] = {
         f"{MAIL}/test_public_feeds.py::test_sequence_rises_with_every_change_and_never_falls",
         f"{CONTRACT}/test_scenarios.py::test_every_step_updates_the_same_entry_in_the_public_calendar",
     ],
+    "another name of the room or of the venue is a change of place, in every calendar at once and by mail": [
+        "tests/registration/test_invariants.py::test_other_names_of_room_and_venue_raise_the_sequence_of_the_places_there",
+        "tests/registration/test_invariants.py::test_nothing_is_renamed_without_the_places_there",
+        f"{MAIL}/test_public_feeds.py::test_names_of_room_and_venue_are_told_at_once_where_they_are_shown",
+        f"{MAIL}/test_feeds.py::test_another_name_of_the_room_or_venue_is_the_next_state_of_the_entry",
+        f"{MAIL}/test_gathering.py::test_another_name_of_the_room_is_told_with_the_one_before",
+        f"{MAIL}/test_gathering.py::test_renamed_and_renamed_back_is_no_mail",
+    ],
     "DTSTAMP and LAST-MODIFIED come from the row: one state, the same bytes": [
         f"{UNIT}/test_feed.py::test_the_same_rows_give_the_same_bytes_and_tag",
         f"{UNIT}/test_invite.py::test_the_same_row_gives_the_same_bytes",

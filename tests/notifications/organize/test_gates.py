@@ -13,6 +13,7 @@ from journal.recording import record
 from notifications.models import Announcement, MailTemplate, Message, Suppression, WebhookDelivery, WebhookSubscription
 from notifications.organize.urls import urlpatterns
 from registration.signing_up import sign_up
+from schedule.editing import rename_room
 from schedule.models import SolverRun
 from tests.factories import both, make_registration, make_room
 from tests.notifications.organize.conftest import Desk
@@ -254,11 +255,12 @@ def test_pages_cost_the_same_for_any_number_of_rows(
 def test_hostile_text_stays_text_everywhere(desk: Desk, message: Message, alice: Client) -> None:
     bad = both(PAYLOAD)
     for row, names in (
-        (desk.conference, ["name", "theme"]), (desk.talk, ["title"]), (desk.hall, ["name"]), (desk.draft, ["name"]),
+        (desk.conference, ["name", "theme"]), (desk.talk, ["title"]), (desk.draft, ["name"]),
     ):  # fmt: skip
         for name in names:
             setattr(row, name, PAYLOAD if name == "name" and row is desk.draft else bad)
         row.save()
+    rename_room(desk.hall, name=bad, actor="system")
     make_room(desk.conference, name=bad)
     registration = make_registration(desk.conference, display_name=PAYLOAD, affiliation=PAYLOAD)
     signup = sign_up(registration, desk.talk, actor="system")

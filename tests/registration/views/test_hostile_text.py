@@ -9,6 +9,7 @@ from i18nfield.strings import LazyI18nString
 from registration import joining
 from registration.models import Registration
 from registration.signing_up import sign_up
+from schedule.editing import rename_room
 from schedule.models import Conference, Kind, Room, Session
 from tests.registration.conftest import Agenda, signed_in
 from tests.registration.steps import AGREED, about
@@ -19,8 +20,10 @@ PAYLOAD = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}"
 @pytest.fixture
 def poisoned(agenda: Agenda, alice: Registration, bob: Registration) -> Registration:
     text = LazyI18nString({"en": PAYLOAD, "ko": PAYLOAD})
-    for model in (Conference, Kind, Room):
+    for model in (Conference, Kind):
         model.objects.update(name=text)
+    for room in Room.objects.all():
+        rename_room(room, name=text, actor="test")
     Session.objects.update(title=text)
     Registration.objects.update(display_name=PAYLOAD[:120], affiliation=PAYLOAD, access_note=PAYLOAD)
     alice.refresh_from_db()
