@@ -23,7 +23,7 @@ from notifications.public_feeds import left_out
 from registration.seating import follow
 from schedule.editing import cancel_session, change_venue, reinstate_session, rename_room, rename_session
 from schedule.exchange.published import person_identity
-from schedule.models import Conference, Role, Room
+from schedule.models import Conference, Role
 from tests.factories import (
     at,
     make_conference,
@@ -158,7 +158,8 @@ def test_names_counted_by_releases_before_there_were_entries_stay_counted(client
     stage.move("11:00")
 
     def called(name: str) -> None:
-        Room.objects.filter(pk=stage.room.pk).update(name=LazyI18nString(name))
+        stage.room.name = LazyI18nString(name)
+        stage.room.save()
 
     called("Aula")
     stage.move("11:00")
