@@ -102,7 +102,7 @@ RULES = (
         calendar=Calendar.CANCEL,
     ),
     Rule(
-        "signup.changed", Subject.SIGNUP, "place_changed", "time, room or title changed", calendar=Calendar.REQUEST,
+        "signup.changed", Subject.SIGNUP, "place_changed", "time, place or name changed", calendar=Calendar.REQUEST,
         gathers=True,
     ),
     Rule(
