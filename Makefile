@@ -22,8 +22,8 @@ venv-dev:
 demo: venv-demo ## prepare the sample conference, serve it and print the addresses; Ctrl-C stops everything
 	@$(RUN) manage.py demo $(ARGS)
 
-test: venv-dev ## the whole suite on two processes
-	@$(RUN) -m pytest -n 2 --dist loadgroup $(ARGS)
+test: venv-dev ## the whole suite; three processes keep two cores busy, as some tests wait for servers
+	@$(RUN) -m pytest -n 3 --dist loadgroup $(ARGS)
 
 lint: venv-dev ## static checks
 	@$(RUN) tools/lint.py $(ARGS)

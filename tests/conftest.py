@@ -22,8 +22,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)  # after pytest-django has put tests without a database last
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow tests first: whoever begins one at the end lets the other worker wait for it."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    """What takes long first: whoever begins it at the end lets the other workers wait. The browser's tests are one."""
+    items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in ("browser", "faults", "slow")])
 
 
 @pytest.fixture(autouse=True)

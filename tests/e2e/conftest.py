@@ -19,7 +19,8 @@ from tests.e2e.stage import Stage
 from tests.e2e.visiting import Visitor
 from tests.smtp_sink import SmtpSink, running
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+# The shell is the same engine without windows, for half the work.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 Visit = Callable[..., Visitor]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 import redis
 from django.utils import timezone
@@ -19,11 +21,17 @@ from tests.smtp_sink import SmtpSink
 
 
 @pytest.fixture(autouse=True)
-def rates(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def rates(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Rates, and buckets that are full and that no other worker of the suite takes from."""
     settings.MAIL_RATES = {"google": 5.0, "slow.example.org": 0.5}
+    settings.REDIS_URL = settings.CACHES["default"]["LOCATION"]
     monkeypatch.setattr(throttle, "_alone", {})
+    throttle._script.cache_clear()
     _, client = throttle._script()
     client.delete("plenary:mails-to:google", "plenary:mails-to:slow.example.org")
+    yield
+    throttle._script.cache_clear()
+    client.close()
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ def compiled() -> None:
 
 
 def check(name: str) -> None:
-    found = relax(INFEASIBLE[name][0](forum(gap=False)), seconds=60, seed=1)
+    found = relax(INFEASIBLE[name][0](forum(gap=False)), seconds=30, seed=1)
     assert found.feasible is False
     assert CULPRITS[name] in [one.subject for one in found.remedies]
     assert_true(found)
