@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connections
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
@@ -35,8 +36,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
-    """The browser. Playwright keeps an event loop in this thread; Django is told that the ORM may be used anyway."""
+def chromium(django_db_setup: None) -> Iterator[Browser]:
+    """The browser. Playwright keeps an event loop in this thread; Django is told that the ORM may be used anyway.
+
+    Under the loop Django keeps another connection to the database, which nobody else would ever close.
+    """
     executable = next(filter(None, map(shutil.which, NAMES)), None)
     if executable is None:
         pytest.skip(f"no browser on this machine: looked for {', '.join(NAMES)}")
@@ -47,6 +51,7 @@ def chromium() -> Iterator[Browser]:
             browser = playwright.chromium.launch(executable_path=executable, args=arguments)
             yield browser
             browser.close()
+            connections.close_all()
 
 
 @pytest.fixture
