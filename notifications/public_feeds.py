@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from uuid import UUID
 
 from django.db import connection
@@ -113,7 +114,8 @@ _OF_ROOM, _OF_VENUE = "room.renamed", "conference.venue_changed"
 
 
 # Each session's way through the releases: what the newest one that had it says, and how often that had changed.
-# A session that a release left out has vanished once and come back once.
+# A session that a release left out has vanished once and come back once. Instants are seconds since 1970: reading
+# thousands of timestamps would take longer than the rest of the query.
 _HISTORY = """
 WITH numbered AS (
     SELECT id, published_at, row_number() OVER (ORDER BY number) AS ordinal
@@ -137,8 +139,11 @@ WITH numbered AS (
            max(published_at) FILTER (WHERE changes > 0) AS changed_at
     FROM steps GROUP BY session_id
 )
-SELECT steps.session_id, steps.start, steps."end", steps.room_id, room.code, room.name, summed.first_at,
-       coalesce(summed.changed_at, summed.first_at), summed.changes, gone.published_at
+SELECT steps.session_id, steps.room_id, room.code, room.name, summed.changes,
+       floor(extract(epoch FROM steps.start))::bigint, floor(extract(epoch FROM steps."end"))::bigint,
+       floor(extract(epoch FROM summed.first_at))::bigint,
+       floor(extract(epoch FROM coalesce(summed.changed_at, summed.first_at)))::bigint,
+       floor(extract(epoch FROM gone.published_at))::bigint
 FROM summed
 JOIN steps ON steps.session_id = summed.session_id AND steps.ordinal = summed.ordinal
 JOIN schedule_room room ON room.id = steps.room_id
@@ -184,14 +189,14 @@ _READ = ("code", "uid", "kind", "theme", "title", "abstract", "state", "signup")
 class _Track:
     """One session's way through the releases. `gone_at` is when a release first left it out for good."""
 
-    start: datetime
-    end: datetime
     room_id: int
     room_code: str
     room_name: LazyI18nString
+    changes: int
+    start: datetime
+    end: datetime
     first_at: datetime
     changed_at: datetime
-    changes: int
     gone_at: datetime | None
 
 
@@ -202,10 +207,18 @@ def _history(conference: Conference, code: str) -> dict[int, _Track]:
         cursor.execute(_HISTORY, {"conference": conference.pk, "code": code})
         rows = cursor.fetchall()
     tracks = {}
-    for session_id, start, end, room_id, room_code, room_name, *rest in rows:
+    for session_id, room_id, room_code, room_name, changes, start, end, first, changed, gone in rows:
         name = names.get(room_name) or names.setdefault(room_name, LazyI18nString(room_name))
-        tracks[session_id] = _Track(start, end, room_id, room_code, name, *rest)
+        tracks[session_id] = _Track(
+            room_id, room_code, name, changes, _instant(start), _instant(end), _instant(first), _instant(changed),
+            None if gone is None else _instant(gone),
+        )  # fmt: skip
     return tracks
+
+
+@lru_cache(maxsize=4096)
+def _instant(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _published(session: Session, track: _Track, edited: list[datetime], conference: Conference) -> Published:

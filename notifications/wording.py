@@ -41,8 +41,11 @@ def text_of(value: LazyI18nString | str, language: str) -> str:
     """A text that exists in several languages, in the reader's."""
     if isinstance(value, str):
         return value
-    # It would switch languages for a text that is the same in all of them.
-    return value.data if isinstance(value.data, str) else str(value.localize(language))
+    # It would switch languages for a text that is the same in all of them, and looks for others first.
+    if isinstance(value.data, str):
+        return value.data
+    found = value.data.get(language) if isinstance(value.data, dict) else None
+    return found or str(value.localize(language))
 
 
 def day(moment: date, language: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from .checks import check_entry, web_address, zone
 from .entries import CalendarError, Entry
@@ -21,11 +23,14 @@ def needs_zone(entry: Entry) -> bool:
     where = zone(entry.timezone)
     if entry.all_day or entry.timezone in ("UTC", "Etc/UTC"):
         return False
-    for moment in (entry.start, entry.end):
-        there = moment.astimezone(where)
-        if there.replace(fold=0).utcoffset() != there.replace(fold=1).utcoffset():
-            return False
-    return True
+    return not (_happens_twice(entry.start, where) or _happens_twice(entry.end, where))
+
+
+@lru_cache(maxsize=4096)
+def _happens_twice(moment: datetime, where: ZoneInfo) -> bool:
+    """Whether the wall clock shows this time again, or has shown it before. Sessions begin and end together."""
+    there = moment.astimezone(where)
+    return there.replace(fold=0).utcoffset() != there.replace(fold=1).utcoffset()
 
 
 def _times(entry: Entry) -> list[str]:
@@ -86,13 +91,14 @@ def _event(entry: Entry, people: list[str]) -> bytes:
     if not one_line(entry.summary):
         raise CalendarError("summary: empty")
     join = web_address("conference_url", entry.conference_url) if entry.conference_url else ""
+    changed = utc(entry.changed_at)
     label = _JOIN_ONLINE.get(entry.language.partition("-")[0].lower(), _JOIN_ONLINE["en"])
     lines = [
         "BEGIN:VEVENT",
         f"UID:{escape(entry.uid)}",
-        f"DTSTAMP:{utc(entry.changed_at)}",
+        f"DTSTAMP:{changed}",
         *([f"CREATED:{utc(entry.created_at)}"] if entry.created_at else []),
-        f"LAST-MODIFIED:{utc(entry.changed_at)}",
+        f"LAST-MODIFIED:{changed}",
         f"SEQUENCE:{entry.sequence}",
         f"STATUS:{entry.status}",
         f"TRANSP:{'TRANSPARENT' if entry.transparent else 'OPAQUE'}",

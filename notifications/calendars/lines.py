@@ -16,16 +16,15 @@ _BREAKS = re.compile("\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 # C0 (but tab and newline), DEL, C1, surrogates (they cannot be encoded), the byte order mark and its mirror.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _UNSAFE_IN_VALUE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
-_NEEDS_ESCAPE = re.compile(r"[\\;,\n]")
 _NEEDS_QUOTES = re.compile(r"[,;:]")
 # Parsers that search for components with a regular expression (ts-ics) find these in the middle of a line too.
 _DELIMITER = re.compile("(BEGIN|END):(?=V|STANDARD|DAYLIGHT)", re.IGNORECASE)
-_ESCAPES = {"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"}
 
 
 def has_unsafe(value: str) -> bool:
     """Say whether `value` holds a line break, control character or anything else no single-line value may hold."""
-    return _UNSAFE_IN_VALUE.search(value) is not None
+    # What can be printed is none of it, and that is found out faster.
+    return not value.isprintable() and _UNSAFE_IN_VALUE.search(value) is not None
 
 
 def has_delimiter(value: str) -> bool:
@@ -40,19 +39,23 @@ def one_line(text: str) -> str:
     """
     if has_unsafe(text):
         text = _FORBIDDEN.sub("", _BREAKS.sub(" ", text)).replace("\t", " ")
-    return _DELIMITER.sub(r"\1: ", text).strip()
+    return _apart(text).strip()
 
 
 def many_lines(text: str) -> str:
     """Return `text` as inert text: like :func:`one_line`, but every kind of line break becomes a newline."""
     if has_unsafe(text):
         text = _FORBIDDEN.sub("", _BREAKS.sub("\n", text))
-    return _DELIMITER.sub(r"\1: ", text).strip()
+    return _apart(text).strip()
+
+
+def _apart(text: str) -> str:
+    return _DELIMITER.sub(r"\1: ", text) if ":" in text else text
 
 
 def escape(text: str) -> str:
     """Escape a cleaned TEXT value (RFC 5545 3.3.11)."""
-    return _NEEDS_ESCAPE.sub(lambda found: _ESCAPES[found[0]], text)
+    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
 def parameter(text: str) -> str:
@@ -67,19 +70,18 @@ def parameter(text: str) -> str:
 
 def utc(moment: datetime) -> str:
     """Write an aware datetime as a UTC DATE-TIME (form 2 of RFC 5545 3.3.5)."""
-    moment = moment.astimezone(UTC)
-    # strftime pads years below 1000 differently on different C libraries; calendars need four digits.
-    return f"{moment.year:04}{moment:%m%dT%H%M%SZ}"
+    return f"{local(moment.astimezone(UTC))}Z"
 
 
 def local(moment: datetime) -> str:
     """Write the wall clock of `moment` without a zone (form 1; TZID says which zone)."""
-    return f"{moment.year:04}{moment:%m%dT%H%M%S}"
+    # The year always has four digits; with strftime that depends on the C library.
+    return moment.replace(tzinfo=None).isoformat(timespec="seconds").replace("-", "").replace(":", "")
 
 
 def date(moment: datetime) -> str:
     """Write the day of `moment` on its own clock (RFC 5545 3.3.4)."""
-    return f"{moment.year:04}{moment:%m%d}"
+    return moment.date().isoformat().replace("-", "")
 
 
 def offset(delta: timedelta) -> str:
