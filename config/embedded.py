@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import os
 import pwd
+import secrets
 import shutil
 import subprocess
 import time
@@ -89,12 +90,12 @@ def servers(*, database: bool, broker: bool, durable: bool = True) -> Iterator[N
         return
     where = places()
     where.state.mkdir(parents=True, exist_ok=True)
-    _make_private(where.home)
     with (where.state / "servers.lock").open("w") as users, (where.state / "starting.lock").open("w") as starting:
         fcntl.flock(users, fcntl.LOCK_SH)
         fcntl.flock(starting, fcntl.LOCK_EX)
         try:
             try:
+                _make_home(where)
                 if database:
                     _start_postgres(where, durable=durable)
                 if broker:
@@ -115,10 +116,7 @@ def forget() -> None:
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 raise EmbeddedServerError("Something still uses the bundled servers; stop it first.") from error
-            if where.home.exists():
-                _stop_redis(where)
-                _stop_postgres(where)
-                shutil.rmtree(where.home)
+            _remove_home(where)
             shutil.rmtree(where.state)
 
 
@@ -130,6 +128,26 @@ def _stop_if_last(where: Places, users: IO[str], starting: IO[str]) -> None:
         return
     _stop_redis(where)
     _stop_postgres(where)
+
+
+def _make_home(where: Places) -> None:
+    """Make the folder of the servers. One whose state folder was removed goes first, as its keys are gone with it."""
+    ours, theirs = where.state / "servers.id", where.home / "servers.id"
+    _make_private(where.home)
+    if theirs.exists() and (not ours.exists() or ours.read_text() != theirs.read_text()):
+        _remove_home(where)
+        _make_private(where.home)
+    if not theirs.exists():
+        identity = secrets.token_hex(8)
+        ours.write_text(identity)
+        theirs.write_text(identity)
+
+
+def _remove_home(where: Places) -> None:
+    if where.home.exists():
+        _stop_redis(where)
+        _stop_postgres(where)
+        shutil.rmtree(where.home)
 
 
 def _make_private(folder: Path) -> None:

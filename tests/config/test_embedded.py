@@ -68,6 +68,17 @@ def run_id() -> str:
         return str(connection.info("server")["run_id"])
 
 
+def test_a_state_folder_that_was_removed_takes_its_data_with_it(state: Path) -> None:
+    kept = embedded.places().home / "kept"
+    with user():
+        kept.touch()
+    with user():
+        assert kept.exists()
+    shutil.rmtree(state)
+    with user():
+        assert not kept.exists()
+
+
 @pytest.mark.usefixtures("state")
 def test_the_last_user_stops_what_the_first_started() -> None:
     assert not redis_answers()
