@@ -11,6 +11,12 @@ _NAMES = {
     "unseated": gettext_lazy("People without a seat"),
     "empty_seats": gettext_lazy("Empty seats"),
     "off_half_hour": gettext_lazy("Sessions off the half hour"),
+    "off_core_hours": gettext_lazy("Sessions outside the core hours"),
+    "off_preferred_times": gettext_lazy("Sessions outside the times they prefer"),
+    "off_preferred_rooms": gettext_lazy("Sessions outside the rooms they prefer"),
+    "track_rooms": gettext_lazy("Changes of room within a track"),
+    "person_gaps": gettext_lazy("Idle minutes of people"),
+    "day_imbalance": gettext_lazy("Sessions beyond a day’s share"),
     "moved_times": gettext_lazy("Sessions at another time than before"),
     "moved_rooms": gettext_lazy("Sessions in another room than before"),
 }
@@ -33,7 +39,7 @@ def in_order(terms: Mapping[str, int]) -> list[tuple[str, int]]:
 
 
 def term_name(code: str) -> str:
-    """The term in the language of the page; its code where it has no name yet."""
+    """The term in the language of the page; its code where an old search has one that is counted no more."""
     return str(_NAMES.get(code, code))
 
 

@@ -144,12 +144,12 @@ def _room_feature(w: Words, subjects: Subjects) -> Texts:
         by_need.setdefault(w.sessions[code].required_features, []).append(code)
 
     def one(need: frozenset[str], codes: list[str]) -> Texts:
-        (en, ko), features = w.titles(codes), ", ".join(sorted(need))
+        (en, ko), (features_en, features_ko) = w.titles(codes), w.features(need)
         having = [room.code for room in w.problem.rooms if need <= room.features]
         (rooms_en, rooms_ko) = w.names("rooms", having) if having else ("no room", "없음")
         return (
-            f"Rooms with {features}: {rooms_en}. Needed by {en}.",
-            f"필요한 설비({features})를 갖춘 곳: {rooms_ko}. 필요한 세션: {ko}.",
+            f"Rooms with {features_en}: {rooms_en}. Needed by {en}.",
+            f"필요한 설비({features_ko})를 갖춘 곳: {rooms_ko}. 필요한 세션: {ko}.",
         )
 
     return w.each(one(need, codes) for need, codes in by_need.items())

@@ -16,6 +16,15 @@ MOST_TITLES = 6
 
 _DAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DAYS_KO = ("월", "화", "수", "목", "금", "토", "일")
+# What rooms have, where it has a usual name; any other is shown by its code.
+_FEATURES: Mapping[str, Texts] = {
+    "captions-screen": ("screen for captions", "자막 화면"),
+    "hearing-loop": ("hearing loop", "히어링 루프"),
+    "hybrid": ("equipment for remote participation", "원격 참여 장비"),
+    "interpretation-booth": ("interpretation booth", "통역 부스"),
+    "projector": ("projector", "프로젝터"),
+    "wheelchair": ("wheelchair access", "휠체어 접근"),
+}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -60,6 +69,11 @@ class Words:
             ", ".join(dict(thing.names).get("en", thing.name) for thing in things),
             ", ".join(dict(thing.names).get("ko", thing.name) for thing in things),
         )
+
+    def features(self, codes: Iterable[str], *before: Texts) -> Texts:
+        """What rooms have, in a row, after what comes `before`."""
+        known = [*before, *(_FEATURES.get(code, (code, code)) for code in sorted(codes))]
+        return ", ".join(en for en, _ in known), ", ".join(ko for _, ko in known)
 
     def moment(self, minute: int) -> Texts:
         """A local day and time."""

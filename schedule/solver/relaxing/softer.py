@@ -254,8 +254,8 @@ def _room_too_small(w: Words, subject: Subject) -> Iterator[Relaxation]:
 def _room_feature(w: Words, subject: Subject) -> Iterator[Relaxation]:
     """The session does without what it needs."""
     (code,) = subject
-    (en, ko), features = w.titles([code]), ", ".join(sorted(w.sessions[code].required_features))
-    texts = f"Do {en} without {features}.", f"{ko}을(를) {features} 없이 진행합니다."
+    (en, ko), (what_en, what_ko) = w.titles([code]), w.features(w.sessions[code].required_features)
+    texts = f"Do {en} without {what_en}.", f"{ko}을(를) {what_ko} 없이 진행합니다."
     problem = with_session(w.problem, code, required_features=frozenset())
     yield _one(Asks.DECISION, ("room_feature", code), problem, texts)
 

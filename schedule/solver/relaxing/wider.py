@@ -58,8 +58,7 @@ def more_room(w: Words, sessions: Collection[Session], seats: dict[str, int]) ->
     for most in sorted({seats[session.code] for session in sessions}):
         features |= frozenset(f for s in sessions if seats[s.code] <= most for f in s.required_features)
         room = Room(free_code(w.problem, "+"), "+", max(1, most), features=features, distance_group=group)
-        having = ", ".join([*([f"{most} seats"] if most else []), *sorted(features)])
-        having_ko = ", ".join([*([f"{most}석"] if most else []), *sorted(features)])
+        having, having_ko = w.features(features, *([(f"{most} seats", f"{most}석")] if most else []))
         steps.append(
             Step(
                 with_more_room(w.problem, room),
@@ -81,9 +80,9 @@ def equipped(w: Words, sessions: Collection[Session]) -> Iterator[Relaxation]:
             if more <= gets or room.breaks_only:
                 continue
             gets |= more
-            (en, ko), what = w.names("rooms", [room.code]), ", ".join(sorted(gets))
+            (en, ko), (what_en, what_ko) = w.names("rooms", [room.code]), w.features(gets)
             problem = with_room(w.problem, room.code, features=room.features | gets)
-            texts = f"Equip {en} with {what}.", f"{ko}에 {what}을(를) 갖춥니다."
+            texts = f"Equip {en} with {what_en}.", f"{ko}에 {what_ko}을(를) 갖춥니다."
             steps.append(Step(problem, room.capacity, *texts))
         if steps:
             yield Relaxation(Asks.EQUIPMENT, ("equipment", room.code), tuple(steps))
