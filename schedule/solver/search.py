@@ -22,9 +22,10 @@ __all__ = ["Progress", "Result", "WrongTimetableError", "improve", "solve"]
 
 FIRST_SHARE = 0.1
 LOCAL_SHARE = 0.3
+LAST_SHARE = 0.2
 LARGE_SHARE = 0.3
-"""Of the seconds given: for a first timetable (usually far less is used), for the local search, and for the first part
-of it where sessions are many."""
+"""Of the seconds given: for a first timetable (usually far less is used), for the local search before and after the
+exact end, and for the first part of it where sessions are many."""
 
 PACE = 2.0
 """How much faster an ordinary core moves than `local.steps_per_second` says, where nothing else needs its turn."""
@@ -109,12 +110,14 @@ class _Search(Run):
         self.raise_bound(exact.floor(model, self.demand, self.weights))
         annealer = None
         if self.best is None or self.large or self.demand.clash:
-            annealer = self.improve_locally(model, 1 - LARGE_SHARE if self.large else LOCAL_SHARE)
+            annealer = self.improve_locally(model, 1 - LARGE_SHARE if self.large else LOCAL_SHARE * PACE)
         if self.best is None:
             return self.result(feasible=None, status="STOPPED" if self.deadline.stopped else "UNKNOWN")
         if not self.large:
             seconds = self.deadline.seconds * (1 - LOCAL_SHARE - FIRST_SHARE)
             exact.improve(self, model, annealer, seconds=seconds)
+            if annealer is not None and self.bound != self.best_cost and not self.over:
+                self.go_on(annealer, LAST_SHARE * PACE)
         return self.result(feasible=True, status="OPTIMAL" if self.bound == self.best_cost else "FEASIBLE")
 
     def find_first(self, model: TimetableModel) -> cp_model.CpSolverStatus:
@@ -151,11 +154,16 @@ class _Search(Run):
             deadline=self.deadline,
             report=lambda timetable: self.offer(timetable, "local"),
         )
+        self.go_on(annealer, share)
+        return annealer
+
+    def go_on(self, annealer: Annealer, share: float) -> None:
+        """More annealing, the best timetable among its starts."""
+        before = annealer.done
         if self.best is not None:
             annealer.start_from(self.best)
         annealer.search(self.deadline.seconds * share)
-        self.iterations += annealer.done
-        return annealer
+        self.iterations += annealer.done - before
 
     def result(self, *, feasible: bool | None, status: str) -> Result:
         return Result(
