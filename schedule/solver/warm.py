@@ -42,8 +42,9 @@ def warm() -> int:
 
 
 def warm_enrolment() -> results.Result[Solution]:
-    """The same for the public formats: two events that share a student."""
-    instance = itc.read("2 1 0 1\n1\n1 1\n")
+    """The same for the public formats: a student's only two events are on two days, which annealing cannot mend."""
+    days = [" ".join("1" if slot == 9 * day else "0" for slot in range(45)) for day in range(2)]
+    instance = itc.read("\n".join(["2 1 0 1", "1", "1 1", *days, "0 0", "0 0"]))
     return solve_enrolment(instance, seconds=1)
 
 

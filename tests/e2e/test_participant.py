@@ -13,7 +13,9 @@ from tests.e2e.visiting import Visitor
 
 
 def summary(visitor: Visitor) -> list[tuple[str, str | None]]:
-    """Lines of the error summary and the fields they lead to."""
+    """Lines of the error summary and the fields they lead to, once the answer has come and been read to its end."""
+    expect(visitor.page.locator(".error-summary")).to_be_visible()
+    visitor.page.wait_for_load_state("domcontentloaded")
     links = visitor.page.locator(".error-summary a").all()
     return [(link.inner_text(), link.get_attribute("href")) for link in links]
 
