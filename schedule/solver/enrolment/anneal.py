@@ -101,6 +101,36 @@ def even(data: Data, state: State, chain: Ints, side: Ints, length: int, slots: 
 
 
 @compiled
+def exchange(data: Data, state: State, chain: Ints, side: Ints, slots: Ints) -> int:
+    """Let two slots change places: the chain of all their events that can, given those that cannot; its length."""
+    length = 0
+    for k in range(2):
+        for r in range(state.at.shape[1]):
+            event = state.at[slots[k], r]
+            if event != FREE and data.available[event, slots[1 - k]]:
+                side[event] = 1 + k
+                chain[length] = event
+                length += 1
+    i = 0
+    while i < length:
+        event = chain[i]
+        i += 1
+        target = slots[2 - side[event]]
+        if state.clash[target, event] == 0:
+            continue
+        for r in range(state.at.shape[1]):
+            other = state.at[target, r]
+            if other != FREE and side[other] == 0 and data.conflict[event, other]:
+                # It stays, and so may others that went well with what has now stayed.
+                length -= 1
+                side[event] = 0
+                chain[i - 1] = chain[length]
+                i = 0
+                break
+    return length
+
+
+@compiled
 def orderly(data: Data, state: State, chain: Ints, side: Ints, length: int, slots: Ints) -> bool:
     """Would the members of the chain keep their order to all others?"""
     for i in range(length):
@@ -158,18 +188,23 @@ def intrude(
     number = evictions(data, state, event, slot, out, 2)
     if number < 0:
         return False, 0, 0
-    number = clear(data, state, event, slot, out, number, rows)
     here = state.slot[event]
+    weighted, daily = data.weight.shape[0] > 0, data.people.shape[0] > 0
+    if weighted and not daily:  # a few looks into a matrix take less than finding a room
+        outside = number - 1 if here == FREE else number
+        if weights_change(data, state, event, slot, out, number) + penalty * outside > limit:
+            return False, 0, 0
+    number = clear(data, state, event, slot, out, number, rows)
     outside = number - 1 if here == FREE else number
     if outside > 0 and outside > more:
         return False, 0, 0
     change = 0
-    if data.weight.shape[0]:
+    if weighted:
         change += weights_change(data, state, event, slot, out, number)
-    if data.people.shape[0]:
+    if daily:
         change += days_change(data, state, event, slot, out, number)
     if change + penalty * outside > limit:
-        if data.people.shape[0]:
+        if daily:
             days_change(data, state, event, slot, out, number)
         return False, 0, 0
     for i in range(number):
@@ -194,13 +229,15 @@ def anneal(  # noqa: PLR0912, PLR0915  # one compiled loop: a call per step woul
     penalty: float,
     most: int,
     swaps: float,
+    exchanges: float,
     loose: float,
 ) -> None:
     """`steps` proposals at one temperature.
 
     `score` holds the cost of the state, its unplaced events, and both for the best state, which is in `best_slot` and
-    `best_room`. `swaps` is the share of proposals that keep the number of events in each slot, `loose` that of those
-    that may leave events unplaced, `most` at once and at `penalty` for each.
+    `best_room`. `swaps` is the share of chains that keep the number of events in each slot, `exchanges` that of those
+    that are two whole slots, `loose` that of proposals that may leave events unplaced, `most` at once and at `penalty`
+    for each.
     """
     rng = state.rng
     events, rooms = data.suitable.shape
@@ -236,8 +273,8 @@ def anneal(  # noqa: PLR0912, PLR0915  # one compiled loop: a call per step woul
         second = data.slots[event, below(rng, data.slot_count[event])]
         if second == first:
             continue
+        limit = -temperature * np.log(1.0 - fraction(rng))
         if free:
-            limit = -temperature * np.log(1.0 - fraction(rng))
             done, change, number = intrude(data, state, event, second, limit, penalty, most - left, chain, rows)
             if not done:
                 continue
@@ -252,33 +289,38 @@ def anneal(  # noqa: PLR0912, PLR0915  # one compiled loop: a call per step woul
             chain[0] = event
             side[event] = 1
             length = 1
-            if state.clash[second, event]:
-                length = grow(data, state, chain, side, 0, length, slots)
+            if fraction(rng) < exchanges:
+                length = exchange(data, state, chain, side, slots)
+            else:
+                if state.clash[second, event]:
+                    length = grow(data, state, chain, side, 0, length, slots)
+                    if length < 0:
+                        continue
+                length = even(data, state, chain, side, length, slots, fraction(rng) < swaps)
                 if length < 0:
                     continue
-            length = even(data, state, chain, side, length, slots, fraction(rng) < swaps)
-            if length < 0:
-                continue
+            change = 0
+            if weighted:
+                change += pairs_change(data, state, chain, side, length, slots)
+                if change > limit and not daily:  # a few looks into a matrix take less than finding rooms
+                    continue
             if not orderly(data, state, chain, side, length, slots):
                 continue
             if not house(data, state, chain, side, length, slots, rows):
                 continue
-            change = 0
-            if weighted:
-                change += pairs_change(data, state, chain, side, length, slots)
             if daily:
                 if length == 1:
-                    change += price(data, state, event, first, second)
+                    change += price(data, state, chain[0], first, second)
                 else:
                     for i in range(length):
                         change += flip(data, state, chain[i], first, second)
-            if change > 0 and fraction(rng) >= np.exp(-change / temperature):
+            if change > limit:
                 if daily and length > 1:
                     for i in range(length):
                         flip(data, state, chain[i], first, second)
                 continue
             if daily and length == 1:
-                flip(data, state, event, first, second)
+                flip(data, state, chain[0], first, second)
             for i in range(length):
                 member = chain[i]
                 leave(data, state, member, slots[side[member] - 1])

@@ -11,6 +11,7 @@ import numpy as np
 from ..budget import Deadline
 from .anneal import anneal
 from .arrays import data_of, load, solution_of, state_of
+from .cooling import Schedule, adapted, geometric
 from .instance import Instance, Solution
 from .pace import ENTRIES_PER_SECOND, PROPOSALS_PER_SECOND, Pace
 from .place import place
@@ -28,11 +29,11 @@ COLD = 0.4
 FAST_SHARE = 0.08
 """Of the time for the fast cooling. It also gives those who stop early something good."""
 
-NEAR = 0.65
-"""What part of the fall of the cost is near its height: the slow cooling starts below that."""
-
 SWAPS = 0.3
 """Share of the proposals that exchange events even where there is room to move."""
+
+EXCHANGES = 0.01
+"""Share of the chains that are two whole slots: events that belong together may have come together in a wrong one."""
 
 LOOSE = 0.25
 """Share of the proposals that may throw events out: ways between timetables that no other move connects."""
@@ -128,18 +129,18 @@ class Worker:
         self.penalty = top = max(COLD, TOP * cost / self.instance.events)
         # Compiles where this machine never has, so that this does not count as slowness.
         self.propose(0, 1.0)
-        trace = self.cool(top, FAST_SHARE)
-        self.cool(_onset(trace), 1 - FAST_SHARE)
+        trace = self.cool(geometric(top, COLD), FAST_SHARE)
+        self.cool(adapted(trace, COLD), 1 - FAST_SHARE)
         self.tell()
 
-    def cool(self, hot: float, share: float) -> list[tuple[float, int]]:
-        """Anneal from `hot` to COLD for a share of the time; returns temperatures and the costs at them."""
+    def cool(self, schedule: Schedule, share: float) -> list[tuple[float, int]]:
+        """Anneal along a schedule for a share of the time; returns temperatures and the costs at them."""
         planned = PROPOSALS_PER_SECOND * self.deadline.seconds * share if self.alone else None
         ahead = 1.0 if share > 0.5 else share
         pace = Pace(self.deadline, until=self.deadline.elapsed + ahead * self.deadline.left, planned=planned)
         trace = []
         while not pace.over and not self.board.done and not self.perfect:
-            temperature = hot * (COLD / hot) ** pace.fraction
+            temperature = schedule(pace.fraction)
             self.propose(STEPS, temperature)
             trace.append((temperature, int(self.score[0])))
             pace.advance(STEPS)
@@ -160,7 +161,7 @@ class Worker:
         """
         anneal(
             self.data, self.state, self.best_slot, self.best_room, self.score,
-            steps, temperature, self.penalty, int(MOST_OUTSIDE), SWAPS, self.loose,
+            steps, temperature, self.penalty, int(MOST_OUTSIDE), SWAPS, EXCHANGES, self.loose,
         )  # fmt: skip
         if self.score[1]:
             self.penalty *= DEARER
@@ -176,15 +177,3 @@ class Worker:
         if now < self.told:
             self.told, self.told_at = now, self.deadline.elapsed
             self.board.offer(solution_of(self.best_slot, self.best_room), "anneal")
-
-
-def _onset(trace: list[tuple[float, int]]) -> float:
-    """The lowest temperature at which the cost was still near its height.
-
-    The fall is measured against where the fast cooling ended: it may have been too fast to get far.
-    """
-    costs = [cost for _, cost in trace]
-    if not costs:
-        return COLD
-    near = min(costs) + NEAR * (max(costs) - min(costs))
-    return min(temperature for temperature, cost in trace if cost >= near)

@@ -6,7 +6,6 @@ import pytest
 
 from schedule.solver.budget import Deadline
 from schedule.solver.enrolment.pace import Pace
-from schedule.solver.enrolment.worker import COLD, _onset
 
 
 class Clock(Deadline):
@@ -57,9 +56,3 @@ def test_a_stop_ends_the_way() -> None:
     assert not pace.over
     stop[0] = True
     assert pace.over
-
-
-def test_the_slow_cooling_begins_where_the_cost_left_its_height() -> None:
-    assert _onset([(40.0, 990), (20.0, 1000), (10.0, 830), (5.0, 820), (2.5, 500)]) == 10.0
-    assert _onset([(40.0, 0)]) == 40.0
-    assert _onset([]) == COLD

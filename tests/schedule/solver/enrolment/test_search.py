@@ -74,8 +74,9 @@ def test_every_move_keeps_the_rules_and_its_cost_is_the_checker_s(seed: int) -> 
     best_slot, best_room = state.slot.copy(), state.room.copy()
     left = 0
     for temperature in (50.0, 5.0, 0.5):
-        for swaps, loose in ((0.0, 0.0), (1.0, 0.0), (0.3, 0.5), (0.3, 1.0)):
-            anneal(data, state, best_slot, best_room, score, 300, temperature, 2.0, 3, swaps, loose)
+        shares = ((0.0, 0.0, 0.0), (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.3, 0.1, 0.5), (0.3, 0.0, 1.0))
+        for swaps, exchanges, loose in shares:
+            anneal(data, state, best_slot, best_room, score, 300, temperature, 2.0, 3, swaps, exchanges, loose)
             now = check(instance, solution_of(state.slot, state.room))
             kept = check(instance, solution_of(best_slot, best_room))
             assert now.valid
