@@ -25,6 +25,7 @@ from schedule.models import (
     Draft,
     Kind,
     Person,
+    Preference,
     Release,
     ReleasedPlacement,
     Role,
@@ -154,6 +155,12 @@ class RoleInline(admin.TabularInline):
     autocomplete_fields = ("person",)
 
 
+class PreferenceInline(admin.TabularInline):
+    model = Preference
+    extra = 0
+    autocomplete_fields = ("room",)
+
+
 def _set_title(session: Session, title: Any, actor: str) -> object:
     return editing.rename_session(session, title=title, actor=actor)
 
@@ -185,7 +192,7 @@ class SessionAdmin(OfMyConferences):
     list_filter = ("conference", "state", "signup")
     list_select_related = ("kind", "conference")
     search_fields = ("code", "title")
-    inlines = (HostInline, RoleInline)
+    inlines = (HostInline, RoleInline, PreferenceInline)
     actions = ("cancel", "reinstate")
 
     def get_readonly_fields(self, _request: HttpRequest, obj: Session | None = None) -> tuple[str, ...]:

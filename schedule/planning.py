@@ -16,6 +16,7 @@ from schedule.models import (
     NotParallel,
     Person,
     Placement,
+    Preference,
     ReleasedPlacement,
     Role,
     Room,
@@ -44,7 +45,8 @@ def problem_for(conference: Conference, *, language: str = "en", demand: Demand 
     """Everything about a conference that decides whether a timetable is right and how good it is.
 
     `language` chooses the titles and names that conflicts will speak of; `demand` saves asking for it again.
-    Fourteen queries (eleven with `demand`), however many sessions there are.
+    Fifteen queries (twelve with `demand`), however many sessions there are. What the terms weigh is a matter of each
+    search (`schedule.weighing`), not of the problem.
     """
     wanted = demand_of(conference) if demand is None else demand
     with translation.override(language):
@@ -90,7 +92,12 @@ class _Reader:
                 max_parallel_open_sessions=conference.max_parallel_open_sessions,
             ),
             windows=tuple(
-                plain.Window(day.date, self._interval(day.opens_at, day.closes_at)) for day in conference.days.all()
+                plain.Window(
+                    day.date,
+                    self._interval(day.opens_at, day.closes_at),
+                    self._interval(day.core_from, day.core_until) if day.core_from and day.core_until else None,
+                )
+                for day in conference.days.all()
             ),
             rooms=self._rooms(),
             people=tuple(
@@ -148,6 +155,13 @@ class _Reader:
         for row in pairs.values_list("first_id", "first__code", "second_id", "second__code"):
             apart[row[0]].add(row[3])
             apart[row[2]].add(row[1])
+        times: dict[int, list[plain.Interval]] = defaultdict(list)
+        rooms: dict[int, set[str]] = defaultdict(set)
+        for liked in Preference.objects.filter(**mine).select_related("room"):
+            if liked.room is not None:
+                rooms[liked.session_id].add(liked.room.code)
+            elif liked.starts_at is not None and liked.ends_at is not None:
+                times[liked.session_id].append(self._interval(liked.starts_at, liked.ends_at))
         sessions = Session.objects.for_conference(conference).filter(state=Session.State.ACCEPTED)
         return tuple(
             plain.Session(
@@ -171,9 +185,12 @@ class _Reader:
                 after=frozenset(after[row.pk]),
                 not_parallel_with=frozenset(apart[row.pk]),
                 capacity_cap=row.capacity_cap,
+                track=row.theme.code if row.theme else "",
+                preferred_times=tuple(times[row.pk]),
+                preferred_rooms=frozenset(rooms[row.pk]),
                 titles=self._texts(row.title),
             )
-            for row in sessions.select_related("kind", "fixed_room")
+            for row in sessions.select_related("kind", "fixed_room", "theme")
         )
 
 

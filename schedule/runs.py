@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain, count
 from typing import Any
 
 from celery import current_app
@@ -24,6 +26,7 @@ from journal.recording import SYSTEM, record
 from schedule.drafts import create_draft
 from schedule.models import Conference, Draft, SolverAnswer, SolverRun
 from schedule.solver.problem import Placement
+from schedule.weighing import weights_of
 
 logger = logging.getLogger(__name__)
 State = SolverRun.State
@@ -55,7 +58,7 @@ def ask(
         with transaction.atomic():
             run = SolverRun.objects.create(
                 conference=conference, seconds=seconds, seed=seed, base=base, actor=actor, answers=answers,
-                purpose=purpose,
+                purpose=purpose, weights=asdict(weights_of(conference)),
             )  # fmt: skip
     except IntegrityError as error:
         raise AlreadySearching from error
@@ -156,7 +159,17 @@ def _draft(run: SolverRun, result: Mapping[str, Any], answer: Mapping[str, Any],
         "bound": result["bound"], "terms": answer["terms"],
     }  # fmt: skip
     placements = [Placement(session, start, end, room) for session, start, end, room in answer["timetable"]]
-    return create_draft(run.conference, name=name, actor=run.actor, placements=placements, origin=origin)
+    return create_draft(
+        run.conference, name=_free(name, run.conference), actor=run.actor, placements=placements, origin=origin
+    )
+
+
+def _free(name: str, conference: Conference) -> str:
+    """The name, with a number after it if a draft has it already: two searches may be asked for in one second."""
+    drafts = Draft.objects.filter(conference=conference, name__startswith=name)
+    taken = set(drafts.values_list("name", flat=True))
+    numbered = (f"{name} ({number})" for number in count(2))
+    return next(one for one in chain([name], numbered) if one not in taken)
 
 
 @transaction.atomic

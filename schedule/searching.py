@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import IO, Any
 
@@ -22,7 +23,7 @@ from schedule import runs
 from schedule.models import Placement, SolverRun
 from schedule.planning import problem_for, timetable_of
 from schedule.solver.order import Order
-from schedule.solver.problem import Timetable
+from schedule.solver.problem import Timetable, Weights
 
 logger = logging.getLogger(__name__)
 BEAT_SECONDS = 0.5
@@ -37,9 +38,10 @@ def search(run_id: int) -> None:
     run = runs.begin(run_id, now=timezone.now())
     if run is None:
         return
+    problem = replace(problem_for(run.conference), weights=Weights(**run.weights))
     order = pickle.dumps(
         Order(
-            problem=problem_for(run.conference), seconds=run.seconds, seed=run.seed, start=_start(run),
+            problem=problem, seconds=run.seconds, seed=run.seed, start=_start(run),
             memory=settings.SOLVER_MEMORY_MB * MEGABYTE, answers=run.answers,
             helping=run.purpose == SolverRun.Purpose.HELP,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -9,8 +10,11 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from notifications.organize.terms import in_order, term_name, unit_of
 from schedule.models import Conference, Draft, Placement, Room, Session
 from schedule.models.runs import LONGEST, MOST_ANSWERS, SHORTEST
+from schedule.models.weights import HEAVIEST
+from schedule.solver.problem import Weights
 
 
 def _local_time() -> forms.DateTimeInput:
@@ -86,6 +90,24 @@ class SearchForm(forms.Form):
         cast("forms.ModelChoiceField[Draft]", self.fields["base"]).queryset = Draft.objects.filter(
             conference=conference
         )
+
+
+class WeightsForm(forms.Form):
+    """How much each of the scheduler's terms counts."""
+
+    def __init__(self, data: Any, *, weights: Weights) -> None:
+        super().__init__(data, label_suffix="")
+        given = asdict(Weights())
+        for term, _value in in_order(given):
+            self.fields[term] = forms.IntegerField(
+                label=term_name(term), min_value=0, max_value=HEAVIEST, initial=getattr(weights, term),
+                help_text=f"{unit_of(term)} {_('Usually %(weight)s.') % {'weight': given[term]}}",
+            )  # fmt: skip
+
+    @property
+    def weights(self) -> Weights:
+        """What was filled in."""
+        return Weights(**self.cleaned_data)
 
 
 class MyMailsForm(forms.Form):

@@ -22,6 +22,7 @@ SENTENCES = {
     "draft.created": gettext_lazy("Draft “%(draft)s” made"),
     "draft.placed": gettext_lazy("“%(session)s” placed in draft “%(draft)s”"),
     "draft.unplaced": gettext_lazy("“%(session)s” taken out of draft “%(draft)s”"),
+    "search.weighed": gettext_lazy("Changed what counts when a timetable is searched for"),
     "search.asked": gettext_lazy("Search for a timetable asked for"),
     "search.stopped": gettext_lazy("Search for a timetable stopped"),
     "search.ended": gettext_lazy("Search for a timetable ended"),

@@ -33,6 +33,7 @@ urlpatterns = [
     path("organize/<slug:slug>/drafts/<int:draft>/sessions/<slug:code>/", programme.move, name="move"),
     path("organize/<slug:slug>/releases/<int:number>/", publishing.release, name="release"),
     path("organize/<slug:slug>/searches/", searches.searches, name="searches"),
+    path("organize/<slug:slug>/searches/weights/", searches.weights, name="weights"),
     path("organize/<slug:slug>/searches/<int:run>/", searches.search, name="search"),
     path("organize/<slug:slug>/searches/<int:run>/progress/", searches.progress, name="search_progress"),
     path("organize/<slug:slug>/searches/<int:run>/stop/", searches.stop, name="stop_search"),

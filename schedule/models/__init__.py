@@ -3,11 +3,13 @@
 from schedule.models.conference import Conference, Day
 from schedule.models.invitations import Invitation
 from schedule.models.people import Body, Person
+from schedule.models.preferences import Preference
 from schedule.models.rooms import Room, RoomPart
 from schedule.models.runs import SolverAnswer, SolverRun
 from schedule.models.sessions import Kind, NotParallel, Role, Session, SessionHost, SessionOrder, SignupPolicy, Theme
 from schedule.models.timetable import Draft, Placement, Release, ReleasedPlacement, RoomUse
 from schedule.models.unavailability import Unavailability
+from schedule.models.weights import SolverWeight
 
 __all__ = [
     "Body",
@@ -19,6 +21,7 @@ __all__ = [
     "NotParallel",
     "Person",
     "Placement",
+    "Preference",
     "Release",
     "ReleasedPlacement",
     "Role",
@@ -31,6 +34,7 @@ __all__ = [
     "SignupPolicy",
     "SolverAnswer",
     "SolverRun",
+    "SolverWeight",
     "Theme",
     "Unavailability",
 ]

@@ -198,6 +198,11 @@ class Day(models.Model):
     date = models.DateField(_("date"))
     opens_at = models.DateTimeField(_("opens"))
     closes_at = models.DateTimeField(_("closes"))
+    core_from = models.DateTimeField(
+        _("core hours from"), null=True, blank=True,
+        help_text=_("Sessions outside the core hours are allowed; the scheduler avoids them."),
+    )  # fmt: skip
+    core_until = models.DateTimeField(_("core hours until"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("day")
@@ -206,6 +211,19 @@ class Day(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["conference", "date"], name="one_window_per_day"),
             models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="day_closes_after_it_opens"),
+            models.CheckConstraint(
+                condition=Q(core_from__isnull=True, core_until__isnull=True)
+                | Q(
+                    # A comparison with nothing is neither true nor false, and passes.
+                    core_from__isnull=False,
+                    core_until__isnull=False,
+                    core_from__gte=F("opens_at"),
+                    core_until__gt=F("core_from"),
+                    core_until__lte=F("closes_at"),
+                ),
+                name="core_hours_lie_in_their_day",
+                violation_error_message=_("Core hours have both ends, and lie between opening and closing."),
+            ),
             ExclusionConstraint(
                 name="days_of_a_conference_do_not_overlap",
                 expressions=[

@@ -60,6 +60,8 @@ class SolverRun(models.Model):
     # The draft that holds what was found.
     draft = models.ForeignKey(Draft, models.SET_NULL, null=True, related_name="+")
     actor = models.CharField(max_length=80)
+    # What one unit of each term cost in this search; what it was asked with stays comparable.
+    weights = models.JSONField(default=dict)
     stop_asked = models.BooleanField(default=False)
     asked_at = models.DateTimeField(_("asked for"), default=timezone.now)
     started_at = models.DateTimeField(null=True)

@@ -249,6 +249,7 @@ def test_the_pages_about_searches(stage: Stage, inspection: Inspection) -> None:
     )
     inspection.visitor.sign_in_as(stage.organizer())
     inspection.see("/organize/forum/searches/")
+    inspection.see("/organize/forum/searches/weights/")
     for run in (several, helped, impossible):
         inspection.see(f"/organize/forum/searches/{run.pk}/")
     assert inspection.found == [], "\n".join(inspection.found)

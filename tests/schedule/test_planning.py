@@ -22,6 +22,7 @@ from tests.factories import (
     make_registration,
     make_room,
     make_session,
+    make_theme,
     publish,
 )
 
@@ -80,6 +81,8 @@ class Rich:
             session.roles.create(person=person, role="speaker", position=number)
             session.order_after.create(later=other)
             session.not_parallel_first.create(second=other)
+            session.preferences.create(room=whole)
+            session.preferences.create(starts_at=at(conference, "10:00"), ends_at=at(conference, "12:00"))
             for subject in ({"room": whole}, {"person": person}, {"body": body}):
                 Unavailability.objects.create(
                     conference=conference,
@@ -94,22 +97,45 @@ class Rich:
 @pytest.mark.parametrize("count", [1, 3])
 def test_reading_a_problem_costs_the_same_for_one_and_three(db: None, count: int, django_assert_num_queries) -> None:
     conference = Conference.objects.get(pk=Rich(count).conference.pk)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         problem = problem_for(conference)
     assert [len(rows) for rows in (problem.sessions, problem.people, problem.bodies, problem.attendees)] == [
         2 * count, count, count, count,
     ]  # fmt: skip
     assert [len(room.closed) for room in problem.rooms] == [0, count]
+    assert sum(len(session.preferred_rooms) + len(session.preferred_times) for session in problem.sessions) == 2 * count
 
 
 def test_demand_that_is_given_is_not_asked_for_again(db: None, django_assert_num_queries) -> None:
     conference = Conference.objects.get(pk=Rich(1).conference.pk)
     code = conference.sessions.order_by("code")[0].code
     known = Demand(attendees=(plain.Attendee(((code, 5),)),), taken={code: 7})
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         problem = problem_for(conference, demand=known)
     assert problem.attendees == known.attendees
     assert {session.code: session.confirmed for session in problem.sessions}[code] == 7
+
+
+def test_wishes_of_sessions_themes_and_core_hours_are_read(db: None) -> None:
+    conference = make_conference()
+    first, second = (
+        make_session(conference, code="A", theme=make_theme(conference, code="WATER")),
+        make_session(conference),
+    )
+    hall, attic = make_room(conference, code="HALL"), make_room(conference, code="ATTIC")
+    for room in (hall, attic):
+        first.preferences.create(room=room)
+    first.preferences.create(starts_at=at(conference, "10:00"), ends_at=at(conference, "12:00"))
+    day = conference.days.get(date=conference.starts_on)
+    day.core_from, day.core_until = at(conference, "10:00"), at(conference, "17:00")
+    day.save()
+    problem = problem_for(conference)
+    read = {session.code: session for session in problem.sessions}
+    assert (read["A"].track, read["A"].preferred_rooms) == ("WATER", {"HALL", "ATTIC"})
+    assert read["A"].preferred_times == (plain.Interval(600, 720),)
+    other = read[second.code]
+    assert (other.track, other.preferred_rooms, other.preferred_times) == ("", frozenset(), ())
+    assert [window.core for window in problem.windows] == [plain.Interval(600, 1020), None]
 
 
 def test_the_rules_that_need_a_decision(db: None) -> None:

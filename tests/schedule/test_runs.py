@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,8 @@ from journal.models import Entry
 from schedule import runs
 from schedule.drafts import create_draft
 from schedule.models import Conference, Draft, SolverRun
+from schedule.solver.problem import Weights
+from schedule.weighing import weigh
 from tests.factories import at, make_conference, make_room, make_session
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +68,14 @@ def test_asking_queues_a_search_and_wakes_a_worker(
     assert woken == [run.pk]
 
 
+def test_a_search_keeps_the_weights_it_was_asked_with(forum: Conference) -> None:
+    weigh(forum, replace(Weights(), unseated=50), actor="organizer:1")
+    run = ask(forum)
+    weigh(forum, Weights(), actor="organizer:1")
+    run.refresh_from_db()
+    assert Weights(**run.weights) == replace(Weights(), unseated=50)
+
+
 def test_a_second_search_at_the_same_time_is_refused_by_code_and_database(forum: Conference) -> None:
     ask(forum)
     with pytest.raises(runs.AlreadySearching, match="running already"):
@@ -106,6 +117,16 @@ def test_what_is_found_becomes_a_draft_of_its_own(forum: Conference) -> None:
     assert (placement.start, placement.end) == (at(forum, "09:00"), at(forum, "10:00"))
     assert kept.placements.count() == 0
     assert entries()[-1] == ("search.ended", {"state": "done", "draft": done.draft.pk})
+
+
+def test_two_searches_of_one_second_have_drafts_of_their_own(forum: Conference) -> None:
+    now = timezone.now()
+    for _ in range(3):
+        run = begun(forum)
+        SolverRun.objects.filter(pk=run.pk).update(asked_at=now)
+        runs.finish(run, result(), now=now)
+    name = f"Timetable of {forum.local(now):%Y-%m-%d %H:%M:%S}"
+    assert sorted(forum.drafts.values_list("name", flat=True)) == [name, f"{name} (2)", f"{name} (3)"]
 
 
 def test_every_answer_becomes_a_draft(forum: Conference) -> None:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import threading
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from django.db import connection
 
 from schedule import runs, searching
 from schedule.models import Conference, SolverRun
+from schedule.solver.problem import Weights
+from schedule.weighing import weigh
 from tests.factories import make_conference, make_room, make_session
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
@@ -48,6 +51,15 @@ def test_a_search_places_every_session() -> None:
     assert run.terms["unseated"] == 0
     searching.search(run.pk)
     assert SolverRun.objects.get().draft == run.draft
+
+
+def test_the_organizers_weights_decide_what_the_penalty_is() -> None:
+    made = conference(1, seats=20)
+    weigh(made, replace(Weights(), empty_seats=7), actor="organizer:1")
+    run = ask(made)
+    searching.search(run.pk)
+    run.refresh_from_db()
+    assert (run.terms["empty_seats"], run.objective) == (30, 30 * 7)
 
 
 def test_from_a_draft_it_is_never_worse_and_says_what_was_before() -> None:

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from notifications.organize.curves import Curve, curve_of
-from notifications.organize.forms import SearchForm
+from notifications.organize.forms import SearchForm, WeightsForm
 from notifications.organize.gates import Desk, for_team
 from notifications.organize.terms import asks_name, in_order, term_name
-from schedule import runs
+from schedule import runs, weighing
 from schedule.models import SolverAnswer, SolverRun
-from schedule.solver.objective import Weights
+from schedule.solver.problem import Weights
 
 SHOWN = 20
 NO_MORE_POLLING = 286
@@ -42,6 +42,21 @@ def searches(desk: Desk) -> HttpResponse:
     found = list(SolverRun.objects.for_conference(desk.conference).select_related("draft", "base")[:SHOWN])
     context = {"form": form, "runs": found, "busy": next((run for run in found if run.is_busy), None)}
     return desk.page("organize/searches.html", "searches", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_team(changing=True)
+def weights(desk: Desk) -> HttpResponse:
+    """Choose what counts how much, or go back to what is usual."""
+    data = desk.request.POST if desk.request.method == "POST" else None
+    form = WeightsForm(data, weights=weighing.weights_of(desk.conference))
+    usual = data is not None and "usual" in data
+    if usual or form.is_valid():
+        changed = weighing.weigh(desk.conference, Weights() if usual else form.weights, actor=desk.actor)
+        said = _("Saved. It holds from the next search on.") if changed else _("Nothing is different from before.")
+        messages.success(desk.request, said)
+        return redirect("organize:searches", desk.conference.slug)
+    return desk.page("organize/weights.html", "searches", {"form": form}, status=422 if form.errors else 200)
 
 
 def _run(desk: Desk, key: int) -> SolverRun:
@@ -118,11 +133,12 @@ def _curve(run: SolverRun) -> Curve | None:
 
 def _terms(run: SolverRun) -> list[dict[str, Any]]:
     """Every term with its weight and price, and what it was in the timetable the search started from."""
-    weights: dict[str, int] = asdict(Weights())
+    weights: dict[str, int] = asdict(Weights()) | run.weights
     return [
         {
             "name": term_name(name),
             "value": value,
+            "weight": weights.get(name, 0),
             "price": value * weights.get(name, 0),
             "before": run.base_terms.get(name),
         }

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -7,6 +9,8 @@ from django.utils import timezone
 
 from schedule import runs
 from schedule.models import Draft, SolverRun
+from schedule.solver.problem import Weights
+from schedule.weighing import weigh, weights_of
 from tests.notifications.organize.conftest import Desk, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -228,3 +232,53 @@ def test_the_list_costs_the_same(desk: Desk, count: int, django_assert_num_queri
     client = signed_in(desk.alice)
     with django_assert_num_queries(6):  # browser session, user, conference, membership, searches, drafts to start from
         client.get("/organize/forum/searches/")
+
+
+USUAL = {name: str(weight) for name, weight in asdict(Weights()).items()}
+
+
+def test_weights_are_chosen_by_name_and_hold_from_the_next_search_on(desk: Desk) -> None:
+    client = signed_in(desk.alice)
+    response = client.post("/organize/forum/searches/weights/", USUAL | {"unseated": "50", "wish_clashes": "0"})
+    assert response["Location"] == "/organize/forum/searches/"
+    chosen = replace(Weights(), unseated=50, wish_clashes=0)
+    assert weights_of(desk.conference) == chosen
+    assert weights_of(desk.elsewhere) == Weights()
+    page = client.get("/organize/forum/searches/weights/").content.decode()
+    assert re.findall(r'name="(\w+)" value="(\d+)" min', page) == [
+        (name, str(getattr(chosen, name))) for name in asdict(chosen)
+    ]
+
+
+def test_one_button_goes_back_to_what_is_usual(desk: Desk) -> None:
+    weigh(desk.conference, replace(Weights(), unseated=50), actor="system")
+    client = signed_in(desk.alice)
+    client.post("/organize/forum/searches/weights/", USUAL | {"unseated": "many", "usual": "1"})
+    assert weights_of(desk.conference) == Weights()
+
+
+@pytest.mark.parametrize(
+    ("given", "error"),
+    [
+        ("-1", "Ensure this value is greater than or equal to 0."),
+        ("1001", "Ensure this value is less than or equal to 1000."),
+        ("many", "Enter a whole number."),
+        ("", "This field is required."),
+    ],
+)
+def test_a_wrong_weight_is_named_and_nothing_is_lost(desk: Desk, given: str, error: str) -> None:
+    client = signed_in(desk.alice)
+    response = client.post("/organize/forum/searches/weights/", USUAL | {"unseated": given, "empty_seats": "77"})
+    page = response.content.decode()
+    assert (response.status_code, page.count(error), 'value="77"' in page) == (422, 2, True)
+    assert 'href="#id_unseated"' in page
+    assert weights_of(desk.conference) == Weights()
+
+
+def test_a_search_shows_the_weights_it_was_made_with(desk: Desk) -> None:
+    weigh(desk.conference, replace(Weights(), unseated=50), actor="system")
+    run = finished(desk)
+    weigh(desk.conference, Weights(), actor="system")
+    page = " ".join(signed_in(desk.alice).get(f"/organize/forum/searches/{run.pk}/").content.decode().split())
+    row = page[page.index("People without a seat") :]
+    assert re.findall(r">([\d,]+)</td>", row[: row.index("</tr>")]) == ["77", "40", "50", "2000"]

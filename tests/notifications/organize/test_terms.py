@@ -7,7 +7,7 @@ from dataclasses import fields
 import pytest
 from django.utils import translation
 
-from notifications.organize.terms import in_order, term_name
+from notifications.organize.terms import in_order, term_name, unit_of
 from schedule.solver.problem import Weights
 
 TERMS = [field.name for field in fields(Weights)]
@@ -19,6 +19,12 @@ def test_every_term_has_a_name_of_its_own(language: str) -> None:
         names = [term_name(code) for code in TERMS]
     assert [name for code, name in zip(TERMS, names, strict=True) if name == code] == []
     assert len(set(names)) == len(TERMS)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_every_term_has_a_unit_of_its_own(language: str) -> None:
+    with translation.override(language):
+        assert len({unit_of(code) for code in TERMS}) == len(TERMS)
 
 
 def test_terms_without_a_name_come_last() -> None:

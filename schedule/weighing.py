@@ -1,0 +1,39 @@
+"""What counts how much when a timetable is searched for: the scheduler's terms, weighed by organizers."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from django.db import transaction
+
+from journal.recording import record
+from schedule.models import Conference, SolverWeight
+from schedule.solver.problem import Weights
+
+
+def weights_of(conference: Conference) -> Weights:
+    """The price of one unit of each term: the organizers', or else the scheduler's own. One query."""
+    chosen = SolverWeight.objects.filter(conference=conference).values_list("term", "weight")
+    return Weights(**dict(chosen))
+
+
+@transaction.atomic
+def weigh(conference: Conference, weights: Weights, *, actor: str) -> bool:
+    """Let the terms count this much from the next search on; whether anything is different now.
+
+    Raises `IntegrityError` for a weight below 0 or above `HEAVIEST`.
+    """
+    Conference.objects.select_for_update(no_key=True).get(pk=conference.pk)
+    before, after = asdict(weights_of(conference)), asdict(weights)
+    changed = {term: weight for term, weight in after.items() if weight != before[term]}
+    if not changed:
+        return False
+    given = asdict(Weights())
+    SolverWeight.objects.filter(conference=conference).delete()
+    SolverWeight.objects.bulk_create(
+        SolverWeight(conference=conference, term=term, weight=weight)
+        for term, weight in after.items()
+        if weight != given[term]
+    )
+    record("search.weighed", actor=actor, conference_id=conference.pk, subject_id=conference.pk, weights=changed)
+    return True
