@@ -80,6 +80,8 @@ class _Reader:
 
     def read(self) -> plain.Problem:
         conference = self.conference
+        accepted = Session.objects.for_conference(conference).filter(state=Session.State.ACCEPTED)
+        sessions = list(accepted.select_related("kind", "fixed_room", "theme"))
         return plain.Problem(
             origin=conference.origin,
             timezone=conference.timezone,
@@ -90,6 +92,9 @@ class _Reader:
                 person_gap_other_group_minutes=conference.person_gap_other_group_minutes,
                 interpreter_teams=conference.interpreter_teams,
                 max_parallel_open_sessions=conference.max_parallel_open_sessions,
+                max_parallel_by_kind=tuple(
+                    sorted({(row.kind.code, row.kind.max_parallel) for row in sessions if row.kind.max_parallel})
+                ),
             ),
             windows=tuple(
                 plain.Window(
@@ -110,7 +115,7 @@ class _Reader:
                 )
                 for row in Body.objects.filter(conference=conference)
             ),
-            sessions=self._sessions(),
+            sessions=self._sessions(sessions),
             attendees=self.demand.attendees,
         )
 
@@ -136,7 +141,7 @@ class _Reader:
             for row in rooms
         )
 
-    def _sessions(self) -> tuple[plain.Session, ...]:
+    def _sessions(self, sessions: list[Session]) -> tuple[plain.Session, ...]:
         conference = self.conference
         mine = {"session__conference": conference}
         people: dict[int, set[str]] = defaultdict(set)
@@ -162,7 +167,6 @@ class _Reader:
                 rooms[liked.session_id].add(liked.room.code)
             elif liked.starts_at is not None and liked.ends_at is not None:
                 times[liked.session_id].append(self._interval(liked.starts_at, liked.ends_at))
-        sessions = Session.objects.for_conference(conference).filter(state=Session.State.ACCEPTED)
         return tuple(
             plain.Session(
                 code=row.code,
@@ -190,7 +194,7 @@ class _Reader:
                 preferred_rooms=frozenset(rooms[row.pk]),
                 titles=self._texts(row.title),
             )
-            for row in sessions.select_related("kind", "fixed_room", "theme")
+            for row in sessions
         )
 
 

@@ -30,6 +30,7 @@ KIND_NAMES = {
     Kind.BODY_AWAY: gettext_lazy("Host away"),
     Kind.INTERPRETERS_SHORT: gettext_lazy("Too few interpreters"),
     Kind.TOO_MANY_PARALLEL: gettext_lazy("Too many sessions at once"),
+    Kind.KIND_TOO_PARALLEL: gettext_lazy("Too many sessions of a kind at once"),
     Kind.ORDER: gettext_lazy("Wrong order"),
     Kind.NOT_PARALLEL: gettext_lazy("Must not be parallel"),
     Kind.BLOCKS_ALL: gettext_lazy("Nothing else at that time"),

@@ -42,6 +42,7 @@ CHECKS: Final[Mapping[Check, frozenset[Kind]]] = MappingProxyType(
         together.blocks_all: frozenset({Kind.BLOCKS_ALL}),
         together.interpreters: frozenset({Kind.INTERPRETERS_SHORT}),
         together.parallel_sessions: frozenset({Kind.TOO_MANY_PARALLEL}),
+        together.parallel_of_a_kind: frozenset({Kind.KIND_TOO_PARALLEL}),
         together.attendees_clash: frozenset({Kind.ATTENDEES_CLASH}),
         times.hours_and_grid: frozenset({Kind.OUTSIDE_HOURS, Kind.OFF_GRID}),
         times.fixed_and_limits: frozenset({Kind.FIXED_TIME, Kind.FIXED_ROOM, Kind.TOO_EARLY, Kind.TOO_LATE}),
@@ -51,7 +52,7 @@ CHECKS: Final[Mapping[Check, frozenset[Kind]]] = MappingProxyType(
 )
 """Every check with the kinds it can find."""
 
-SET_KINDS: Final = frozenset({Kind.INTERPRETERS_SHORT, Kind.TOO_MANY_PARALLEL})
+SET_KINDS: Final = frozenset({Kind.INTERPRETERS_SHORT, Kind.TOO_MANY_PARALLEL, Kind.KIND_TOO_PARALLEL})
 """Kinds found on sets of sessions: moving one session can change such a set among the sessions that stay."""
 
 

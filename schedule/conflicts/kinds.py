@@ -33,6 +33,7 @@ class Kind(StrEnum):
     BODY_AWAY = "body_away"
     INTERPRETERS_SHORT = "interpreters_short"
     TOO_MANY_PARALLEL = "too_many_parallel"
+    KIND_TOO_PARALLEL = "kind_too_parallel"
     ORDER = "order"
     NOT_PARALLEL = "not_parallel"
     BLOCKS_ALL = "blocks_all"

@@ -157,6 +157,12 @@ def _too_many_parallel(_conflict: Conflict, words: Words, c: Catalogue) -> str:
     return text.format(when=words.when, count=words.number("count"), limit=limit, titles=words.titles)
 
 
+def _kind_too_parallel(_conflict: Conflict, words: Words, c: Catalogue) -> str:
+    limit = words.number("limit")
+    text = c.gettext("{when}: {count} sessions of one kind run at once, but at most {limit} of them may: {titles}.")
+    return text.format(when=words.when, count=words.number("count"), limit=limit, titles=words.titles)
+
+
 def _order(conflict: Conflict, words: Words, c: Catalogue) -> str:
     earlier, later = conflict.placements
     return c.gettext(
@@ -267,6 +273,7 @@ _SENTENCES: Final[Mapping[Kind, Callable[[Conflict, Words, Catalogue], str]]] = 
         Kind.BODY_AWAY: _body_away,
         Kind.INTERPRETERS_SHORT: _interpreters_short,
         Kind.TOO_MANY_PARALLEL: _too_many_parallel,
+        Kind.KIND_TOO_PARALLEL: _kind_too_parallel,
         Kind.ORDER: _order,
         Kind.NOT_PARALLEL: _not_parallel,
         Kind.BLOCKS_ALL: _blocks_all,

@@ -111,6 +111,14 @@ def parallel_sessions(plan: Plan, focus: Focus) -> Iterator[Conflict]:
         yield from _crowds(plan, focus, Kind.TOO_MANY_PARALLEL, counting, limit)
 
 
+def parallel_of_a_kind(plan: Plan, focus: Focus) -> Iterator[Conflict]:
+    """More sessions of one kind at once than that kind may have: every maximal set."""
+    sessions = plan.index.sessions
+    for kind, limit in plan.index.rules.max_parallel_by_kind:
+        counting = [p for p in plan.placed.values() if sessions[p.session].kind == kind]
+        yield from _crowds(plan, focus, Kind.KIND_TOO_PARALLEL, counting, limit)
+
+
 def _crowds(plan: Plan, focus: Focus, kind: Kind, placements: list[Placement], limit: int) -> Iterator[Conflict]:
     for crowd, when in crowds(placements, limit=limit):
         if touches(focus, *crowd):

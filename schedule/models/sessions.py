@@ -34,6 +34,10 @@ class Kind(models.Model):
     name = I18nCharField(_("name"), max_length=120)
     signup = models.CharField(_("sign-up"), max_length=10, choices=SignupPolicy.choices, default=SignupPolicy.OPEN)
     is_break = models.BooleanField(_("a break or meal"), default=False)
+    max_parallel = models.PositiveSmallIntegerField(
+        _("at once, at most"), null=True, blank=True, validators=[MinValueValidator(1)],
+        help_text=_("How many sessions of this kind may run at the same time; empty for any number."),
+    )  # fmt: skip
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
@@ -43,6 +47,9 @@ class Kind(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["conference", "code"], name="kind_code_is_unique_in_its_conference"),
             models.CheckConstraint(condition=Q(signup__in=SignupPolicy.values), name="kind_signup_is_known"),
+            models.CheckConstraint(
+                condition=Q(max_parallel__isnull=True) | Q(max_parallel__gte=1), name="kind_may_run_at_least_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from registration.models import Interest
 from schedule.demand import Demand
-from schedule.models import Conference, Draft, Placement, RoomPart, Session, Unavailability
+from schedule.models import Conference, Draft, Kind, Placement, RoomPart, Session, Unavailability
 from schedule.planning import instant, minutes, problem_for, timetable_of
 from schedule.solver import plenary
 from schedule.solver import problem as plain
@@ -126,6 +126,8 @@ def test_wishes_of_sessions_themes_and_core_hours_are_read(db: None) -> None:
     for room in (hall, attic):
         first.preferences.create(room=room)
     first.preferences.create(starts_at=at(conference, "10:00"), ends_at=at(conference, "12:00"))
+    Kind.objects.filter(pk=first.kind_id).update(max_parallel=2)
+    make_kind(conference, max_parallel=1)  # of which there is no session
     day = conference.days.get(date=conference.starts_on)
     day.core_from, day.core_until = at(conference, "10:00"), at(conference, "17:00")
     day.save()
@@ -135,6 +137,7 @@ def test_wishes_of_sessions_themes_and_core_hours_are_read(db: None) -> None:
     assert read["A"].preferred_times == (plain.Interval(600, 720),)
     other = read[second.code]
     assert (other.track, other.preferred_rooms, other.preferred_times) == ("", frozenset(), ())
+    assert problem.rules.max_parallel_by_kind == ((first.kind.code, 2),)
     assert [window.core for window in problem.windows] == [plain.Interval(600, 1020), None]
 
 

@@ -37,6 +37,7 @@ def sessions(draw: st.DrawFn) -> tuple[Session, ...]:
             people=draw(some(["kim", "lee"])),
             bodies=tuple(sorted(draw(some(["adn", "city"])))),
             needs_interpreters=draw(st.booleans()),
+            kind=draw(st.sampled_from(["talk", "workshop"])),
             counts_as_parallel=draw(st.booleans()),
             is_break=draw(st.booleans()),
             blocks_all=draw(st.integers(0, 5)) == 0,
@@ -67,6 +68,7 @@ def problems(draw: st.DrawFn) -> Problem:
         person_gap_other_group_minutes=draw(st.sampled_from([0, 5, 20])),
         interpreter_teams=draw(st.sampled_from([None, 0, 1, 2])),
         max_parallel_open_sessions=draw(st.sampled_from([None, 1, 3])),
+        max_parallel_by_kind=draw(st.sampled_from([(), (("talk", 1),), (("talk", 2), ("workshop", 1))])),
     )
 
 
@@ -102,6 +104,8 @@ def oracle(problem: Problem, placed: list[Placement], counts: PairCounts) -> Ite
     yield from crowd_oracle(Kind.INTERPRETERS_SHORT, needing, problem.rules.interpreter_teams)
     counting = [p for p in placed if by_code[p.session].counts_as_parallel and not by_code[p.session].is_break]
     yield from crowd_oracle(Kind.TOO_MANY_PARALLEL, counting, problem.rules.max_parallel_open_sessions)
+    for kind, limit in problem.rules.max_parallel_by_kind:
+        yield from crowd_oracle(Kind.KIND_TOO_PARALLEL, [p for p in placed if by_code[p.session].kind == kind], limit)
 
 
 Placed = tuple[Placement, Session, Room]
@@ -170,6 +174,7 @@ BETWEEN = {
     Kind.BODY_DOUBLE_BOOKED,
     Kind.INTERPRETERS_SHORT,
     Kind.TOO_MANY_PARALLEL,
+    Kind.KIND_TOO_PARALLEL,
     Kind.ORDER,
     Kind.NOT_PARALLEL,
     Kind.BLOCKS_ALL,

@@ -201,6 +201,14 @@ CASES = {
         "9월 14일(목) 10:30–11:00: 동시에 열리는 세션이 2개로, 허용된 최대 1개를 넘습니다. 해당 세션: ‘평화’, "
         "‘청소년’.",
     ),
+    "parallel of a kind": Case(
+        Kind.KIND_TOO_PARALLEL,
+        two({"kind": "talk"}, {"kind": "talk"}, max_parallel_by_kind=(("talk", 1),)),
+        [IN_212, IN_213_LATER],
+        "Thu 14 Sep, 10:30–11:00: 2 sessions of one kind run at once, but at most 1 of them may: “Peace”, “Youth”.",
+        "9월 14일(목) 10:30–11:00: 같은 종류의 세션이 동시에 2개 열려, 허용된 최대 1개를 넘습니다. 해당 세션: ‘평화’, "
+        "‘청소년’.",
+    ),
     "order": Case(
         Kind.ORDER,
         two({"after": frozenset({"B"})}),

@@ -104,6 +104,19 @@ def test_parallel_sessions_leave_out_closed_ones_and_breaks() -> None:
     ]
 
 
+def test_sessions_of_a_kind_are_counted_apart_from_others() -> None:
+    sessions = (session("A", kind="talk"), session("B", kind="talk"), session("C", kind="workshop"))
+    placed = [
+        put("A", "10:00", "11:00", "R212"),
+        put("B", "10:30", "11:30", "R213"),
+        put("C", "10:30", "11:30", "R305"),
+    ]
+    assert find_conflicts(make(*sessions, max_parallel_by_kind=(("talk", 2), ("workshop", 1))), placed) == []
+    assert find_conflicts(make(*sessions, max_parallel_by_kind=(("talk", 1), ("workshop", 1))), placed) == [
+        expect(Kind.KIND_TOO_PARALLEL, "AB", ["R212", "R213"], span("10:30", "11:00"), limit=1, count=2)
+    ]
+
+
 def test_attendees_clash_where_enough_people_want_two_sessions_that_overlap() -> None:
     problem = make(session("A"), session("B"), session("C"))
     placed = [
