@@ -31,9 +31,9 @@ from .state import (
 
 
 @compiled
-def grow(data: Data, state: State, chain: Ints, side: Ints, start: int, length: int, slots: Ints) -> int:
+def grow(data: Data, state: State, chain: Ints, side: Ints, start: int, length: int, slots: Ints, most: int) -> int:
     """Extend a Kempe chain from its unexamined members; returns its length, negative where a member may
-    not go to the other slot.
+    not go to the other slot, or where there would be more than `most`.
 
     `side[event]` is 1 + the index in `slots` of the slot a member comes from, 0 for others.
     """
@@ -55,7 +55,7 @@ def grow(data: Data, state: State, chain: Ints, side: Ints, start: int, length: 
                     side[other] = 2 - here
                     chain[length] = other
                     length += 1
-                    if not data.available[other, slots[here]]:
+                    if length > most or not data.available[other, slots[here]]:
                         return -length
                 open_ -= 1
                 if open_ == 0:
@@ -78,7 +78,7 @@ def fullest(state: State, chain: Ints, side: Ints, length: int, slots: Ints) -> 
 
 
 @compiled
-def even(data: Data, state: State, chain: Ints, side: Ints, length: int, slots: Ints, swap: bool) -> int:
+def even(data: Data, state: State, chain: Ints, side: Ints, length: int, slots: Ints, swap: bool, most: int) -> int:
     """Let more events join a chain that overfills a slot, or once in any case with `swap`; its length, or negative."""
     full = fullest(state, chain, side, length, slots)
     if full < 0 and swap and length == 1:
@@ -91,7 +91,7 @@ def even(data: Data, state: State, chain: Ints, side: Ints, length: int, slots: 
             continue
         chain[length] = other
         side[other] = 1 + full
-        length = grow(data, state, chain, side, length, length + 1, slots)
+        length = grow(data, state, chain, side, length, length + 1, slots, most)
         if length < 0:
             return length
         full = fullest(state, chain, side, length, slots)
@@ -230,13 +230,15 @@ def anneal(  # noqa: PLR0912, PLR0915  # one compiled loop: a call per step woul
     most: int,
     swaps: float,
     exchanges: float,
+    short: int,
+    long: float,
     loose: float,
 ) -> None:
     """`steps` proposals at one temperature.
 
     `score` holds the cost of the state, its unplaced events, and both for the best state, which is in `best_slot` and
     `best_room`. `swaps` is the share of chains that keep the number of events in each slot, `exchanges` that of those
-    that are two whole slots, `loose` that of proposals that may leave events unplaced, `most` at once and at `penalty`
+    that are two whole slots, `long` that of those that may have more than `short` events, `loose` that of proposals that may leave events unplaced, `most` at once and at `penalty`
     for each.
     """
     rng = state.rng
@@ -292,11 +294,12 @@ def anneal(  # noqa: PLR0912, PLR0915  # one compiled loop: a call per step woul
             if fraction(rng) < exchanges:
                 length = exchange(data, state, chain, side, slots)
             else:
+                longest = short if fraction(rng) >= long else events
                 if state.clash[second, event]:
-                    length = grow(data, state, chain, side, 0, length, slots)
+                    length = grow(data, state, chain, side, 0, length, slots, longest)
                     if length < 0:
                         continue
-                length = even(data, state, chain, side, length, slots, fraction(rng) < swaps)
+                length = even(data, state, chain, side, length, slots, fraction(rng) < swaps, longest)
                 if length < 0:
                     continue
             change = 0

@@ -35,6 +35,12 @@ SWAPS = 0.3
 EXCHANGES = 0.01
 """Share of the chains that are two whole slots: events that belong together may have come together in a wrong one."""
 
+SHORT = 4
+"""Events in most chains at most: of longer ones hardly any is worth taking, and they take the most time."""
+
+LONG = 0.1
+"""Share of the chains that may be longer."""
+
 LOOSE = 0.25
 """Share of the proposals that may throw events out: ways between timetables that no other move connects."""
 
@@ -161,7 +167,7 @@ class Worker:
         """
         anneal(
             self.data, self.state, self.best_slot, self.best_room, self.score,
-            steps, temperature, self.penalty, int(MOST_OUTSIDE), SWAPS, EXCHANGES, self.loose,
+            steps, temperature, self.penalty, int(MOST_OUTSIDE), SWAPS, EXCHANGES, SHORT, LONG, self.loose,
         )  # fmt: skip
         if self.score[1]:
             self.penalty *= DEARER
