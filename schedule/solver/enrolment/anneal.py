@@ -233,13 +233,13 @@ def anneal(  # noqa: PLR0912, PLR0915  # one compiled loop: a call per step woul
     short: int,
     long: float,
     loose: float,
-) -> None:
-    """`steps` proposals at one temperature.
+) -> int:
+    """`steps` proposals at one temperature; returns how many of them began with all events placed.
 
     `score` holds the cost of the state, its unplaced events, and both for the best state, which is in `best_slot` and
     `best_room`. `swaps` is the share of chains that keep the number of events in each slot, `exchanges` that of those
-    that are two whole slots, `long` that of those that may have more than `short` events, `loose` that of proposals that may leave events unplaced, `most` at once and at `penalty`
-    for each.
+    that are two whole slots, `long` that of those that may have more than `short` events, `loose` that of proposals
+    that may leave events unplaced, `most` at once and at `penalty` for each.
     """
     rng = state.rng
     events, rooms = data.suitable.shape
@@ -257,7 +257,9 @@ def anneal(  # noqa: PLR0912, PLR0915  # one compiled loop: a call per step woul
     weighted = data.weight.shape[0] > 0
     daily = data.people.shape[0] > 0
     cost = score[0]
+    complete = 0
     for _ in range(steps):
+        complete += left == 0
         for i in range(abs(length)):
             side[chain[i]] = 0
         length = 0
@@ -341,3 +343,4 @@ def anneal(  # noqa: PLR0912, PLR0915  # one compiled loop: a call per step woul
                 break
     score[0] = cost
     score[1] = left
+    return complete

@@ -23,7 +23,7 @@ PLACING_SHARE = 0.7
 TOP = 4.0
 """The first temperature of all, as a multiple of the cost per event: hot enough to forget the start."""
 
-COLD = 0.4
+COLD = 0.15
 """The last one; the least change of cost is 1."""
 
 FAST_SHARE = 0.08
@@ -32,13 +32,13 @@ FAST_SHARE = 0.08
 SWAPS = 0.3
 """Share of the proposals that exchange events even where there is room to move."""
 
-EXCHANGES = 0.01
+EXCHANGES = 0.003
 """Share of the chains that are two whole slots: events that belong together may have come together in a wrong one."""
 
 SHORT = 4
 """Events in most chains at most: of longer ones hardly any is worth taking, and they take the most time."""
 
-LONG = 0.1
+LONG = 0.02
 """Share of the chains that may be longer."""
 
 LOOSE = 0.25
@@ -48,7 +48,10 @@ MOST_OUTSIDE = 4
 """Unplaced events at once while annealing: few enough that a way back is soon found."""
 
 DEARER, CHEAPER = 1.1, 0.95
-"""What becomes of the penalty for an unplaced event after STEPS proposals, with some unplaced or none."""
+"""What becomes of the penalty for an unplaced event after STEPS proposals, too few of them complete or enough."""
+
+COMPLETE = 0.3
+"""Share of the proposals that should begin with all events placed."""
 
 RARER, OFTENER = 0.8, 1.02
 """What becomes of the share of moves that leave events out, likewise; never more than LOOSE."""
@@ -162,14 +165,15 @@ class Worker:
     def propose(self, steps: int, temperature: float) -> None:
         """`steps` proposals at one temperature.
 
-        Afterwards leaving events out gets dearer and rarer if some are outside, and cheaper and more frequent if not.
+        Afterwards leaving events out gets dearer and rarer if too few proposals began without any outside, else
+        cheaper and more frequent.
         Where full slots make the way back long, such moves so all but cease.
         """
-        anneal(
+        complete = anneal(
             self.data, self.state, self.best_slot, self.best_room, self.score,
             steps, temperature, self.penalty, int(MOST_OUTSIDE), SWAPS, EXCHANGES, SHORT, LONG, self.loose,
         )  # fmt: skip
-        if self.score[1]:
+        if complete < COMPLETE * steps:
             self.penalty *= DEARER
             self.loose *= RARER
         else:

@@ -72,11 +72,15 @@ def test_every_move_keeps_the_rules_and_its_cost_is_the_checker_s(seed: int) -> 
     cost = total_cost(data, state)
     score = np.array([cost, 0, cost, 0], np.int64)
     best_slot, best_room = state.slot.copy(), state.room.copy()
-    left = 0
+    left = outside = 0
     for temperature in (50.0, 5.0, 0.5):
         shares = ((0.0, 0.0, 0.0), (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.3, 0.1, 0.5), (0.3, 0.0, 1.0))
         for swaps, exchanges, loose in shares:
-            anneal(data, state, best_slot, best_room, score, 300, temperature, 2.0, 3, swaps, exchanges, loose)
+            chains = swaps, exchanges, 4, 0.5
+            complete = anneal(data, state, best_slot, best_room, score, 300, temperature, 2.0, 3, *chains, loose)
+            if loose == 0 and outside == 0:  # nothing is ever left out
+                assert complete == 300
+            outside = score[1]
             now = check(instance, solution_of(state.slot, state.room))
             kept = check(instance, solution_of(best_slot, best_room))
             assert now.valid
