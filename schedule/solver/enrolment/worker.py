@@ -32,13 +32,13 @@ FAST_SHARE = 0.08
 SWAPS = 0.3
 """Share of the proposals that exchange events even where there is room to move."""
 
-EXCHANGES = 0.003
+EXCHANGES = 0.01
 """Share of the chains that are two whole slots: events that belong together may have come together in a wrong one."""
 
 SHORT = 4
 """Events in most chains at most: of longer ones hardly any is worth taking, and they take the most time."""
 
-LONG = 0.02
+LONG = 0.1
 """Share of the chains that may be longer."""
 
 LOOSE = 0.25
