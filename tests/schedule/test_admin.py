@@ -94,6 +94,36 @@ def test_session_cap_follows_and_identity_stays(admin: Client, conference: Confe
     ]
 
 
+def preferring(session: Session, **line: object) -> dict[str, object]:
+    """One new line among a session's preferred rooms and times."""
+    start = {"preferences-TOTAL_FORMS": 1, "preferences-0-session": session.pk}
+    return start | {f"preferences-0-{name}": value for name, value in line.items()}
+
+
+def test_a_session_is_given_the_rooms_and_times_it_prefers(admin: Client, conference: Conference) -> None:
+    session, room = conference.sessions.get(), conference.rooms.get()
+    path = f"/admin/schedule/session/{session.pk}/change/"
+    assert admin.post(path, fields(admin, path) | preferring(session, room=room.pk)).status_code == 302
+    assert [one.room for one in session.preferences.all()] == [room]
+    assert Entry.objects.filter(verb="session.edited", subject_id=session.pk).count() == 1
+
+
+def test_a_preference_that_is_neither_or_elsewhere_is_refused_in_words(admin: Client, conference: Conference) -> None:
+    session, room = conference.sessions.get(), conference.rooms.get()
+    foreign = make_room(make_conference(slug="elsewhere"), code="ATTIC")
+    path = f"/admin/schedule/session/{session.pk}/change/"
+    day = {"starts_at_0": "2026-06-01", "starts_at_1": "10:00", "ends_at_0": "2026-06-01", "ends_at_1": "12:00"}
+    for line, refusal in (
+        ({"room": room.pk} | day, "Give a room, or both ends of a time; use another line for the other."),
+        (day | {"ends_at_1": "09:00"}, "The preferred time must end after it starts."),
+        ({"room": foreign.pk}, "This room belongs to another conference."),
+    ):
+        response = admin.post(path, fields(admin, path) | preferring(session, **line))
+        assert response.status_code == 200
+        assert refusal in response.content.decode()
+    assert session.preferences.count() == 0
+
+
 def test_releases_are_only_looked_at(admin: Client, conference: Conference) -> None:
     release = conference.releases.get()
     assert admin.get(f"/admin/schedule/release/{release.pk}/change/").status_code == 200

@@ -10,6 +10,7 @@ from schedule.models import SolverWeight
 from schedule.solver.problem import Weights
 from schedule.weighing import weigh, weights_of
 from tests.factories import make_conference
+from tests.sql import refused, run
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +63,19 @@ def test_a_weight_out_of_bounds_is_refused_and_nothing_is_lost(weight: int) -> N
     with pytest.raises(IntegrityError), transaction.atomic():
         weigh(conference, replace(Weights(), empty_seats=weight), actor="organizer:1")
     assert weights_of(conference) == replace(Weights(), unseated=50)
+
+
+@pytest.mark.parametrize(
+    ("term", "weight", "constraint"),
+    [
+        ("sunshine", 1, "solver_term_is_known"),
+        ("unseated", 1001, "solver_weight_is_not_too_heavy"),
+        ("unseated", -1, "schedule_solverweight_weight_check"),
+        ("empty_seats", 5, "term_is_weighed_once_in_its_conference"),
+    ],
+)
+def test_terms_of_the_scheduler_are_weighed_once_and_within_bounds(term: str, weight: int, constraint: str) -> None:
+    conference = make_conference()
+    statement = "INSERT INTO schedule_solverweight (conference_id, term, weight) VALUES (%s, %s, %s)"
+    run(statement, conference.pk, "empty_seats", 1000)
+    assert refused(statement, conference.pk, term, weight) == constraint
