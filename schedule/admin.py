@@ -17,6 +17,7 @@ from i18nfield.forms import I18nTextarea, I18nTextInput
 from accounts.models import User
 from journal.recording import record
 from schedule import editing
+from schedule.admin_forms import ApartForm, GroupForm, WithinOneConference
 from schedule.following import follow
 from schedule.models import (
     Body,
@@ -24,6 +25,7 @@ from schedule.models import (
     Day,
     Draft,
     Kind,
+    NotParallel,
     Person,
     Preference,
     Release,
@@ -32,7 +34,9 @@ from schedule.models import (
     Room,
     RoomPart,
     Session,
+    SessionGroup,
     SessionHost,
+    SessionOrder,
     Theme,
     Unavailability,
 )
@@ -47,6 +51,7 @@ class OfMyConferences(admin.ModelAdmin):
 
     # The field that leads to the conference.
     conference_field = "conference"
+    form = WithinOneConference
     # The administration's own text widgets know one language only.
     formfield_overrides = {
         I18nCharField: {"widget": I18nTextInput},
@@ -122,6 +127,7 @@ class ConferenceAdmin(OfMyConferences):
 
 class PartInline(admin.TabularInline):
     model = RoomPart
+    form = WithinOneConference
     fk_name = "room"
     autocomplete_fields = ("part",)
     extra = 0
@@ -145,20 +151,33 @@ class RoomAdmin(OfMyConferences):
 
 class HostInline(admin.TabularInline):
     model = SessionHost
+    form = WithinOneConference
     extra = 0
     autocomplete_fields = ("body",)
 
 
 class RoleInline(admin.TabularInline):
     model = Role
+    form = WithinOneConference
     extra = 0
     autocomplete_fields = ("person",)
 
 
 class PreferenceInline(admin.TabularInline):
     model = Preference
+    form = WithinOneConference
     extra = 0
     autocomplete_fields = ("room",)
+
+
+class EarlierInline(admin.TabularInline):
+    """The sessions that this one comes after."""
+
+    model = SessionOrder
+    form = WithinOneConference
+    fk_name = "later"
+    extra = 0
+    autocomplete_fields = ("earlier",)
 
 
 def _set_title(session: Session, title: Any, actor: str) -> object:
@@ -192,7 +211,7 @@ class SessionAdmin(OfMyConferences):
     list_filter = ("conference", "state", "signup")
     list_select_related = ("kind", "conference")
     search_fields = ("code", "title")
-    inlines = (HostInline, RoleInline, PreferenceInline)
+    inlines = (HostInline, RoleInline, EarlierInline, PreferenceInline)
     actions = ("cancel", "reinstate")
 
     def get_readonly_fields(self, _request: HttpRequest, obj: Session | None = None) -> tuple[str, ...]:
@@ -220,6 +239,34 @@ class SessionAdmin(OfMyConferences):
     def reinstate(self, request: HttpRequest, chosen: QuerySet[Session]) -> None:
         for session in chosen.filter(state=Session.State.CANCELLED):
             editing.reinstate_session(session, actor=actor_of(request))
+
+
+@admin.register(SessionGroup)
+class SessionGroupAdmin(OfMyConferences):
+    form = GroupForm
+    list_display = ("same", "members", "conference")
+    list_filter = ("conference", "same")
+    autocomplete_fields = ("sessions",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
+        return super().get_queryset(request).prefetch_related("sessions")
+
+    @admin.display(description=_("sessions"))
+    def members(self, group: SessionGroup) -> str:
+        return ", ".join(str(session) for session in group.sessions.all())
+
+
+@admin.register(NotParallel)
+class NotParallelAdmin(OfMyConferences):
+    conference_field = "first__conference"
+    form = ApartForm
+    list_display = ("first", "second")
+    list_filter = ("first__conference",)
+    list_select_related = ("first", "second")
+    autocomplete_fields = ("first", "second")
+
+    def note(self, request: HttpRequest, obj: Any) -> None:
+        record("programme.edited", actor=actor_of(request), conference_id=obj.first.conference_id, model="notparallel")
 
 
 @admin.register(Kind)

@@ -22,6 +22,7 @@ from schedule.models import (
     Room,
     RoomPart,
     Session,
+    SessionGroup,
     SessionHost,
     SessionOrder,
     Unavailability,
@@ -45,7 +46,7 @@ def problem_for(conference: Conference, *, language: str = "en", demand: Demand 
     """Everything about a conference that decides whether a timetable is right and how good it is.
 
     `language` chooses the titles and names that conflicts will speak of; `demand` saves asking for it again.
-    Fifteen queries (twelve with `demand`), however many sessions there are. What the terms weigh is a matter of each
+    Sixteen queries (thirteen with `demand`), however many sessions there are. What the terms weigh is a matter of each
     search (`schedule.weighing`), not of the problem.
     """
     wanted = demand_of(conference) if demand is None else demand
@@ -82,6 +83,7 @@ class _Reader:
         conference = self.conference
         accepted = Session.objects.for_conference(conference).filter(state=Session.State.ACCEPTED)
         sessions = list(accepted.select_related("kind", "fixed_room", "theme"))
+        groups = self._groups()
         return plain.Problem(
             origin=conference.origin,
             timezone=conference.timezone,
@@ -117,7 +119,22 @@ class _Reader:
             ),
             sessions=self._sessions(sessions),
             attendees=self.demand.attendees,
+            same_time=groups[SessionGroup.Same.TIME],
+            same_room=groups[SessionGroup.Same.ROOM],
         )
+
+    def _groups(self) -> dict[str, tuple[frozenset[str], ...]]:
+        """What a group shares -> the groups of two sessions or more, cancelled ones left out."""
+        members: dict[tuple[str, int], set[str]] = defaultdict(set)
+        rows = SessionGroup.sessions.through.objects.filter(
+            sessiongroup__conference=self.conference, session__state=Session.State.ACCEPTED
+        )
+        for same, group, code in rows.values_list("sessiongroup__same", "sessiongroup_id", "session__code"):
+            members[same, group].add(code)
+        return {
+            same: tuple(frozenset(members[key]) for key in sorted(members) if key[0] == same and len(members[key]) > 1)
+            for same in SessionGroup.Same.values
+        }
 
     def _rooms(self) -> tuple[plain.Room, ...]:
         rooms = list(Room.objects.filter(conference=self.conference))

@@ -33,6 +33,8 @@ KIND_NAMES = {
     Kind.KIND_TOO_PARALLEL: gettext_lazy("Too many sessions of a kind at once"),
     Kind.ORDER: gettext_lazy("Wrong order"),
     Kind.NOT_PARALLEL: gettext_lazy("Must not be parallel"),
+    Kind.NOT_SAME_TIME: gettext_lazy("Must start at the same time"),
+    Kind.NOT_SAME_ROOM: gettext_lazy("Must be in the same room"),
     Kind.BLOCKS_ALL: gettext_lazy("Nothing else at that time"),
     Kind.OUTSIDE_HOURS: gettext_lazy("Outside opening hours"),
     Kind.OFF_GRID: gettext_lazy("Off the time grid"),

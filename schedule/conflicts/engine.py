@@ -39,6 +39,8 @@ CHECKS: Final[Mapping[Check, frozenset[Kind]]] = MappingProxyType(
         people.away: frozenset({Kind.PERSON_AWAY, Kind.BODY_AWAY}),
         together.order: frozenset({Kind.ORDER}),
         together.not_parallel: frozenset({Kind.NOT_PARALLEL}),
+        together.same_time: frozenset({Kind.NOT_SAME_TIME}),
+        together.same_room: frozenset({Kind.NOT_SAME_ROOM}),
         together.blocks_all: frozenset({Kind.BLOCKS_ALL}),
         together.interpreters: frozenset({Kind.INTERPRETERS_SHORT}),
         together.parallel_sessions: frozenset({Kind.TOO_MANY_PARALLEL}),

@@ -36,6 +36,8 @@ class Kind(StrEnum):
     KIND_TOO_PARALLEL = "kind_too_parallel"
     ORDER = "order"
     NOT_PARALLEL = "not_parallel"
+    NOT_SAME_TIME = "not_same_time"
+    NOT_SAME_ROOM = "not_same_room"
     BLOCKS_ALL = "blocks_all"
     OUTSIDE_HOURS = "outside_hours"
     OFF_GRID = "off_grid"

@@ -180,6 +180,22 @@ def _not_parallel(_conflict: Conflict, words: Words, c: Catalogue) -> str:
     return text.format(when=words.when, **words.pair)
 
 
+def _not_same_time(conflict: Conflict, words: Words, c: Catalogue) -> str:
+    first, second = conflict.placements
+    text = c.gettext("“{first}” (on {start}) and “{second}” (on {other_start}) must start at the same time.")
+    return text.format(
+        first=words.title_of(first.session),
+        start=words.moment(first.start),
+        second=words.title_of(second.session),
+        other_start=words.moment(second.start),
+    )
+
+
+def _not_same_room(_conflict: Conflict, words: Words, c: Catalogue) -> str:
+    text = c.gettext("“{first}” in {first_room} and “{second}” in {second_room} must be in the same room.")
+    return text.format(**words.pair)
+
+
 def _blocks_all(conflict: Conflict, words: Words, c: Catalogue) -> str:
     blocker = words.code("blocker")
     (other,) = (p.session for p in conflict.placements if p.session != blocker)
@@ -276,6 +292,8 @@ _SENTENCES: Final[Mapping[Kind, Callable[[Conflict, Words, Catalogue], str]]] = 
         Kind.KIND_TOO_PARALLEL: _kind_too_parallel,
         Kind.ORDER: _order,
         Kind.NOT_PARALLEL: _not_parallel,
+        Kind.NOT_SAME_TIME: _not_same_time,
+        Kind.NOT_SAME_ROOM: _not_same_room,
         Kind.BLOCKS_ALL: _blocks_all,
         Kind.OUTSIDE_HOURS: _outside_hours,
         Kind.OFF_GRID: _off_grid,

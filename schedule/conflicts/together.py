@@ -48,10 +48,32 @@ def attendees_clash(plan: Plan, focus: Focus) -> Iterator[Conflict]:
         yield plan.conflict(Kind.ATTENDEES_CLASH, first, second, when=when, people=people)
 
 
+def same_time(plan: Plan, focus: Focus) -> Iterator[Conflict]:
+    """Two sessions that have to start together, and do not."""
+    for first, second in _pairs(plan, plan.index.same_time, focus):
+        if first.start != second.start:
+            yield plan.conflict(Kind.NOT_SAME_TIME, first, second, when=Interval(first.start, second.start))
+
+
+def same_room(plan: Plan, focus: Focus) -> Iterator[Conflict]:
+    """Two sessions that have to share one room, in two."""
+    for first, second in _pairs(plan, plan.index.same_room, focus):
+        if first.room != second.room:
+            when = Interval(second.start, second.end)
+            yield plan.conflict(Kind.NOT_SAME_ROOM, first, second, when=when)
+
+
 def _overlapping(
     plan: Plan, partners: Mapping[str, set[str] | dict[str, int]], focus: Focus
 ) -> Iterator[tuple[Placement, Placement]]:
     """The pairs of a symmetric relation that overlap in time, each once, in order of time."""
+    return ((first, second) for first, second in _pairs(plan, partners, focus) if second.start < first.end)
+
+
+def _pairs(
+    plan: Plan, partners: Mapping[str, set[str] | dict[str, int]], focus: Focus
+) -> Iterator[tuple[Placement, Placement]]:
+    """The placed pairs of a symmetric relation, each once, in order of time."""
     placed = plan.placed
     for code in partners if focus is None else focus:
         own = placed.get(code)
@@ -59,7 +81,7 @@ def _overlapping(
             continue
         for other_code in partners.get(code, ()):
             other = placed.get(other_code)
-            if other is None or other.start >= own.end or own.start >= other.end:
+            if other is None:
                 continue
             # Where both sides of the relation are visited, one of them reports the pair.
             if code > other_code and (focus is None or other_code in focus):

@@ -246,6 +246,17 @@ class Record:
                 found.append(value)
         return tuple(found)
 
+    def groups(self, key: str, known: Collection[str]) -> tuple[tuple[str, ...], ...]:
+        """Lists of two codes or more; none where the file has no records to name, which is said of those."""
+        found = []
+        for index, value in enumerate(self.items(key) if known else []):
+            place, before = f"{key}[{index}]", len(self.findings.problems)
+            group = Record({place: value}, self.where, self.findings).codes(place, known)
+            if len(group) < 2 and len(self.findings.problems) == before:
+                self.wrong(place, _("A group has two sessions or more."), _("Add a session, or remove the group."))
+            found.append(group)
+        return tuple(found)
+
     def _unknown(self, key: str, value: Any, known: Collection[str]) -> None:
         mend = _("Correct the code, or add the missing record.")
         if known and len(known) <= 12:

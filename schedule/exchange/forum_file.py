@@ -73,8 +73,8 @@ class _Reader:
     def programme(self) -> plain.Programme:
         top = self.top
         top.only(
-            ("format", "format_version", "note", "conference", "rules", "day_windows", "kinds", "rooms", "bodies",
-             "people", "sessions", "unavailabilities")
+            ("format", "format_version", "note", "conference", "rules", "day_windows", "kinds", "themes", "rooms",
+             "bodies", "people", "sessions", "unavailabilities", "same_time", "same_room")
         )  # fmt: skip
         self.conference = self._conference(top.record("conference"))
         rules = self._rules(top.record("rules"))
@@ -83,7 +83,9 @@ class _Reader:
         session_records = top.records("sessions")
         body_records = top.records("bodies", required=False)
         person_records = top.records("people", required=False)
+        theme_records = top.records("themes", required=False)
         kinds = tuple(self._kind(record) for record in kind_records)
+        themes = tuple(self._theme(record) for record in theme_records)
         bodies = tuple(self._body(record) for record in body_records)
         people = tuple(self._person(record) for record in person_records)
         self.rooms = checks.codes_of(room_records)
@@ -97,6 +99,7 @@ class _Reader:
             languages=self.languages,
             days=days,
             kinds={kind.code: kind for kind in kinds},
+            themes=checks.codes_of(theme_records),
             rooms=self.rooms,
             breaks_only={room.code for room in rooms if room.breaks_only},
             bodies=self.bodies,
@@ -108,18 +111,21 @@ class _Reader:
         checks.no_cycles(room_records, {room.code: room.parts for room in rooms}, "parts")
         checks.no_cycles(session_records, {session.code: session.after for session in sessions}, "after")
         checks.features_exist(session_records, sessions, rooms)
-        for records in (kind_records, room_records, body_records, person_records, session_records):
+        for records in (kind_records, theme_records, room_records, body_records, person_records, session_records):
             checks.codes_are_unique(records)
         return plain.Programme(
             conference=self.conference,
             rules=rules,
             days=days,
             kinds=kinds,
+            themes=themes,
             rooms=rooms,
             bodies=bodies,
             people=people,
             sessions=sessions,
             unavailabilities=tuple(found for found in unavailabilities if found),
+            same_time=top.groups("same_time", reader.sessions),
+            same_room=top.groups("same_room", reader.sessions),
             sample_note=SAMPLE_NOTE if _has_assumptions(top.value) else {},
             warnings=tuple(top.findings.warnings),
         )
@@ -198,7 +204,7 @@ class _Reader:
     def _days(self) -> tuple[plain.Day, ...]:
         found: dict[date, plain.Day] = {}
         for record in self.top.records("day_windows"):
-            record.only(("date", "weekday", "opens", "closes", "provenance"))
+            record.only(("date", "weekday", "opens", "closes", "core_from", "core_until", "provenance"))
             day, opens, closes = (
                 checks.conference_day(record, "date", self.conference.starts_on, self.conference.ends_on),
                 record.clock("opens"),
@@ -217,15 +223,43 @@ class _Reader:
             opens_at = record.local("opens", midnight + opens, self.zone)
             closes_at = record.local("closes", midnight + closes, self.zone)
             if opens_at and closes_at:
-                found[day] = plain.Day(day, opens_at, closes_at)
+                found[day] = plain.Day(day, opens_at, closes_at, self._core(record, midnight, opens, closes))
         return tuple(found.values())
 
+    def _core(
+        self, record: Record, midnight: datetime, opens: timedelta, closes: timedelta
+    ) -> tuple[datetime, datetime] | None:
+        """The hours of a day that the scheduler prefers; None where the file names none."""
+        if not record.has("core_from") and not record.has("core_until"):
+            return None
+        start, end = record.clock("core_from"), record.clock("core_until")
+        if start is None or end is None:
+            return None
+        if not opens <= start < end <= closes:
+            record.wrong(
+                "core_until",
+                _("The core hours do not lie between opening and closing."),
+                _("Correct “core_from” or “core_until”."),
+            )
+            return None
+        starts_at = record.local("core_from", midnight + start, self.zone)
+        ends_at = record.local("core_until", midnight + end, self.zone)
+        return (starts_at, ends_at) if starts_at and ends_at else None
+
     def _kind(self, record: Record) -> plain.Kind:
-        record.only(("code", "name", "signup", "provenance"))
+        record.only(("code", "name", "signup", "max_parallel", "provenance"))
         code = record.code()
         return plain.Kind(
-            code, self._texts(record, "name", 120), record.choice("signup", SignupPolicy.values), code == BREAK_KIND
+            code=code,
+            name=self._texts(record, "name", 120),
+            signup=record.choice("signup", SignupPolicy.values),
+            is_break=code == BREAK_KIND,
+            max_parallel=record.optional_integer("max_parallel", least=1, most=MAX_SMALL),
         )
+
+    def _theme(self, record: Record) -> plain.Theme:
+        record.only(("code", "name", "provenance"))
+        return plain.Theme(record.code(), self._texts(record, "name", 120))
 
     def _room(self, record: Record) -> plain.Room:
         record.only(("code", "name", "capacity", "parts", "features", "distance_group", "provenance"))

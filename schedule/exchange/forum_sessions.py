@@ -26,6 +26,7 @@ class SessionReader:
     languages: tuple[str, ...]
     days: Collection[plain.Day]
     kinds: Mapping[str, plain.Kind]
+    themes: Collection[str]
     rooms: Collection[str]
     breaks_only: Collection[str]
     bodies: Collection[str]
@@ -34,9 +35,10 @@ class SessionReader:
 
     def read(self, record: Record) -> plain.Session:
         record.only(
-            ("code", "kind", "title", "abstract", "hosts", "duration_minutes", "roles", "languages", "interpretation",
-             "required_features", "expected_attendance", "signup", "capacity_cap", "fixed", "not_before", "not_after",
-             "after", "not_parallel_with", "blocks_all", "provenance")
+            ("code", "kind", "theme", "title", "abstract", "hosts", "duration_minutes", "roles", "languages",
+             "interpretation", "required_features", "expected_attendance", "signup", "capacity_cap", "fixed",
+             "not_before", "not_after", "after", "not_parallel_with", "blocks_all", "preferred_rooms",
+             "preferred_times", "provenance")
         )  # fmt: skip
         code = record.code()
         kind = self.kinds.get(record.one_of("kind", self.kinds) or "")
@@ -59,6 +61,7 @@ class SessionReader:
         return plain.Session(
             code=code,
             kind=kind.code if kind else "",
+            theme=record.one_of("theme", self.themes, required=False),
             title=record.texts("title", self.languages, longest=300),
             abstract=record.texts("abstract", self.languages, longest=10_000, required=False, lines=True),
             hosts=record.codes("hosts", self.bodies),
@@ -84,7 +87,22 @@ class SessionReader:
             after=self._others(record, code, "after"),
             not_parallel_with=self._others(record, code, "not_parallel_with"),
             blocks_all=record.flag("blocks_all"),
+            preferred_rooms=record.codes("preferred_rooms", self.rooms),
+            preferred_times=self._preferred_times(record),
         )
+
+    def _preferred_times(self, session: Record) -> tuple[tuple[datetime, datetime], ...]:
+        found = []
+        for record in session.records("preferred_times", required=False):
+            record.only(("from", "to", "provenance"))
+            starts_at = record.moment("from", self.zone, required=True)
+            ends_at = record.moment("to", self.zone, required=True)
+            if starts_at is None or ends_at is None:
+                continue
+            if starts_at.timestamp() >= ends_at.timestamp():
+                record.wrong("to", _("This is not later than “from”."), _("Correct one of the two times."))
+            found.append((starts_at, ends_at))
+        return tuple(found)
 
     def _duration(self, record: Record) -> int:
         key = "duration_minutes"

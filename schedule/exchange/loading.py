@@ -14,7 +14,7 @@ from schedule.exchange.refusals import ImportRefused, Problem
 
 
 def load(programme: plain.Programme, *, team: Team | None, actor: str) -> models.Conference:
-    """Write everything or nothing; 14 statements. Raises `ImportRefused` when the address is taken."""
+    """Write everything or nothing; at most 18 statements. Raises `ImportRefused` when the address is taken."""
     with transaction.atomic():
         conference = _conference(programme, team)
         kinds = {
@@ -24,13 +24,26 @@ def load(programme: plain.Programme, *, team: Team | None, actor: str) -> models
                 name=_i18n(kind.name),
                 signup=kind.signup,
                 is_break=kind.is_break,
+                max_parallel=kind.max_parallel,
                 position=position,
             )
             for position, kind in enumerate(programme.kinds)
         }
         models.Kind.objects.bulk_create(kinds.values())
+        themes = {
+            theme.code: models.Theme(conference=conference, code=theme.code, name=_i18n(theme.name), position=position)
+            for position, theme in enumerate(programme.themes)
+        }
+        models.Theme.objects.bulk_create(themes.values())
         models.Day.objects.bulk_create(
-            models.Day(conference=conference, date=day.date, opens_at=day.opens_at, closes_at=day.closes_at)
+            models.Day(
+                conference=conference,
+                date=day.date,
+                opens_at=day.opens_at,
+                closes_at=day.closes_at,
+                core_from=day.core[0] if day.core else None,
+                core_until=day.core[1] if day.core else None,
+            )
             for day in programme.days
         )
         rooms = _rooms(programme, conference)
@@ -52,9 +65,11 @@ def load(programme: plain.Programme, *, team: Team | None, actor: str) -> models
             for person in programme.people
         }
         models.Person.objects.bulk_create(people.values())
-        sessions = {session.code: _session(session, conference, kinds, rooms) for session in programme.sessions}
+        sessions = {session.code: _session(session, conference, kinds, themes, rooms) for session in programme.sessions}
         models.Session.objects.bulk_create(sessions.values())
         _links(programme, sessions, bodies, people)
+        _preferences(programme, sessions, rooms)
+        _groups(programme, conference, sessions)
         models.Unavailability.objects.bulk_create(
             models.Unavailability(
                 conference=conference,
@@ -151,12 +166,14 @@ def _session(
     session: plain.Session,
     conference: models.Conference,
     kinds: dict[str, models.Kind],
+    themes: dict[str, models.Theme],
     rooms: dict[str, models.Room],
 ) -> models.Session:
     return models.Session(
         conference=conference,
         code=session.code,
         kind=kinds[session.kind],
+        theme=themes[session.theme] if session.theme else None,
         title=_i18n(session.title),
         abstract=_i18n(session.abstract),
         duration_minutes=session.duration_minutes,
@@ -209,4 +226,34 @@ def _links(
     models.SessionOrder.objects.bulk_create(orders)
     models.NotParallel.objects.bulk_create(
         models.NotParallel(first_id=one, second_id=other) for one, other in sorted(pairs)
+    )
+
+
+def _preferences(
+    programme: plain.Programme, sessions: dict[str, models.Session], rooms: dict[str, models.Room]
+) -> None:
+    found = []
+    for given in programme.sessions:
+        session = sessions[given.code]
+        found += [models.Preference(session=session, room=rooms[code]) for code in given.preferred_rooms]
+        found += [
+            models.Preference(session=session, starts_at=starts_at, ends_at=ends_at)
+            for starts_at, ends_at in given.preferred_times
+        ]
+    models.Preference.objects.bulk_create(found)
+
+
+def _groups(programme: plain.Programme, conference: models.Conference, sessions: dict[str, models.Session]) -> None:
+    same = models.SessionGroup.Same
+    given = [(same.TIME, codes) for codes in programme.same_time] + [
+        (same.ROOM, codes) for codes in programme.same_room
+    ]
+    groups = models.SessionGroup.objects.bulk_create(
+        models.SessionGroup(conference=conference, same=what) for what, _codes in given
+    )
+    member = models.SessionGroup.sessions.through
+    member.objects.bulk_create(
+        member(sessiongroup=group, session=sessions[code])
+        for group, (_what, codes) in zip(groups, given, strict=True)
+        for code in codes
     )

@@ -40,9 +40,12 @@ class Rules:
 
 @dataclass(frozen=True)
 class Day:
+    """`core` holds the hours that the scheduler prefers."""
+
     date: date
     opens_at: datetime
     closes_at: datetime
+    core: tuple[datetime, datetime] | None
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,13 @@ class Kind:
     name: Texts
     signup: str
     is_break: bool
+    max_parallel: int | None
+
+
+@dataclass(frozen=True)
+class Theme:
+    code: str
+    name: Texts
 
 
 @dataclass(frozen=True)
@@ -93,6 +103,7 @@ class Role:
 class Session:
     code: str
     kind: str
+    theme: str | None
     title: Texts
     abstract: Texts
     hosts: tuple[str, ...]
@@ -115,6 +126,8 @@ class Session:
     after: tuple[str, ...]
     not_parallel_with: tuple[str, ...]
     blocks_all: bool
+    preferred_rooms: tuple[str, ...]
+    preferred_times: tuple[tuple[datetime, datetime], ...]
 
 
 @dataclass(frozen=True)
@@ -136,11 +149,15 @@ class Programme:
     rules: Rules
     days: tuple[Day, ...]
     kinds: tuple[Kind, ...]
+    themes: tuple[Theme, ...]
     rooms: tuple[Room, ...]
     bodies: tuple[Body, ...]
     people: tuple[Person, ...]
     sessions: tuple[Session, ...]
     unavailabilities: tuple[Unavailability, ...]
+    # Codes of sessions that start together, and of those that share a room.
+    same_time: tuple[tuple[str, ...], ...]
+    same_room: tuple[tuple[str, ...], ...]
     # What public pages say beside the programme when parts of it are made up.
     sample_note: Texts
     warnings: tuple[Problem, ...] = ()

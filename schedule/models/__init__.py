@@ -1,6 +1,7 @@
 """The programme: conferences, places, sessions, drafts and releases."""
 
 from schedule.models.conference import Conference, Day
+from schedule.models.groups import SessionGroup
 from schedule.models.invitations import Invitation
 from schedule.models.people import Body, Person
 from schedule.models.preferences import Preference
@@ -29,6 +30,7 @@ __all__ = [
     "RoomPart",
     "RoomUse",
     "Session",
+    "SessionGroup",
     "SessionHost",
     "SessionOrder",
     "SignupPolicy",

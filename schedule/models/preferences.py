@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -37,11 +36,6 @@ class Preference(models.Model):
             ),
             models.UniqueConstraint(fields=["session", "room"], name="session_prefers_a_room_once"),
         ]
-
-    def clean(self) -> None:
-        """Say in words what the database refuses: rows of one conference never point into another."""
-        if self.room is not None and self.room.conference_id != self.session.conference_id:
-            raise ValidationError({"room": _("This room belongs to another conference.")})
 
     def __str__(self) -> str:
         return str(self.room) if self.room_id else f"{self.starts_at:%Y-%m-%d %H:%M}"

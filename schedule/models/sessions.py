@@ -238,8 +238,8 @@ class Role(models.Model):
 class SessionOrder(models.Model):
     """`earlier` ends before `later` starts."""
 
-    earlier = models.ForeignKey(Session, models.CASCADE, related_name="order_after")
-    later = models.ForeignKey(Session, models.CASCADE, related_name="order_before")
+    earlier = models.ForeignKey(Session, models.CASCADE, related_name="order_after", verbose_name=_("earlier session"))
+    later = models.ForeignKey(Session, models.CASCADE, related_name="order_before", verbose_name=_("later session"))
 
     class Meta:
         verbose_name = _("order of sessions")
@@ -256,8 +256,10 @@ class SessionOrder(models.Model):
 class NotParallel(models.Model):
     """Two sessions that must not run at the same time. Kept once: `first` has the smaller key."""
 
-    first = models.ForeignKey(Session, models.CASCADE, related_name="not_parallel_first")
-    second = models.ForeignKey(Session, models.CASCADE, related_name="not_parallel_second")
+    first = models.ForeignKey(Session, models.CASCADE, related_name="not_parallel_first", verbose_name=_("session"))
+    second = models.ForeignKey(
+        Session, models.CASCADE, related_name="not_parallel_second", verbose_name=_("not at the same time as")
+    )
 
     class Meta:
         verbose_name = _("pair that is not parallel")

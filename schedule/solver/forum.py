@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from .problem import Attendee, Body, Interval, Person, Problem, Room, Rules, Session, Window
-from .records import LocalClock, Record, records, unique_codes, zone
+from .records import LocalClock, Record, groups, records, unique_codes, zone
 
 FORMAT = "whrcf-scheduler-input"
 VERSION = 1
@@ -65,11 +65,13 @@ class _Reader:
         }
         away = self.absences(known)
         known["session"] = unique_codes(session_records)
+        known["theme"] = unique_codes(records(self.top, "themes", "theme", optional=True))
         kinds = self.kinds()
+        sessions = tuple(self.session(r, kinds, known) for r in session_records)
         return Problem(
             origin=self.clock.origin,
             timezone=timezone,
-            rules=self.rules(),
+            rules=self.rules(kinds, {session.kind for session in sessions}),
             windows=self.windows(),
             rooms=tuple(self.room(r, known["room"], away) for r in room_records),
             people=tuple(
@@ -86,8 +88,10 @@ class _Reader:
                 )
                 for r in body_records
             ),
-            sessions=tuple(self.session(r, kinds, known) for r in session_records),
+            sessions=sessions,
             attendees=read_interests(self.top, known["session"]),
+            same_time=groups(self.top, "same_time", known["session"]),
+            same_room=groups(self.top, "same_room", known["session"]),
         )
 
     def name(self, record: Record, key: str = "name") -> tuple[str, Texts]:
@@ -95,7 +99,9 @@ class _Reader:
         texts = record.texts(key, self.languages)
         return dict(texts).get("en", texts[0][1]), texts
 
-    def rules(self) -> Rules:
+    def rules(self, kinds: Mapping[str, Record], used: Collection[str]) -> Rules:
+        """The rules of the conference, and of the kinds that are used."""
+        most = {code: record.optional_integer("max_parallel", minimum=1) for code, record in kinds.items()}
         record = self.top.record("rules")
         record.where = "rules"
         return Rules(
@@ -105,6 +111,7 @@ class _Reader:
             person_gap_other_group_minutes=record.integer("person_gap_other_group_minutes"),
             interpreter_teams=record.optional_integer("interpreter_teams"),
             max_parallel_open_sessions=record.optional_integer("max_parallel_open_sessions"),
+            max_parallel_by_kind=tuple(sorted((code, limit) for code, limit in most.items() if limit and code in used)),
         )
 
     def windows(self) -> tuple[Window, ...]:
@@ -116,15 +123,26 @@ class _Reader:
                 raise record.fail("closes", "must be later than opens")
             if any(window.day == day for window in found):
                 raise record.fail("date", f"{day} has two windows")
-            found.append(Window(day, Interval(opens, closes)))
+            found.append(Window(day, Interval(opens, closes), self.core(record, day)))
         if not found:
             raise self.top.fail("day_windows", "must have at least one day")
         return tuple(sorted(found, key=lambda window: window.hours))
 
-    def kinds(self) -> dict[str, str]:
-        """Sign-up by kind code."""
+    def core(self, record: Record, day: date) -> Interval | None:
+        """The hours that are preferred, if the day names any."""
+        if record.value.get("core_from") is None and record.value.get("core_until") is None:
+            return None
+        start, end = (self.clock.parse_time(record, key, day) for key in ("core_from", "core_until"))
+        if end <= start:
+            raise record.fail("core_until", "must be later than core_from")
+        return Interval(start, end)
+
+    def kinds(self) -> dict[str, Record]:
+        """The kinds by code; each says how people sign up."""
         found = records(self.top, "kinds", "kind")
-        return {code: record.choice("signup", SIGNUPS) for code, record in zip(unique_codes(found), found, strict=True)}
+        for record in found:
+            record.choice("signup", SIGNUPS)
+        return dict(zip(unique_codes(found), found, strict=True))
 
     def absences(self, known: dict[str, list[str]]) -> _Absences:
         found: dict[tuple[str, str], list[Interval]] = {}
@@ -158,12 +176,13 @@ class _Reader:
             names=names,
         )
 
-    def session(self, record: Record, kinds: dict[str, str], known: Mapping[str, Collection[str]]) -> Session:
+    def session(self, record: Record, kinds: Mapping[str, Record], known: Mapping[str, Collection[str]]) -> Session:
         kind = record.choice("kind", tuple(kinds))
         title, titles = self.name(record, "title")
-        interpretation = record.record("interpretation")
+        interpretation = record.record("interpretation") if record.value.get("interpretation") is not None else None
         fixed_start, fixed_room = self.fixed(record, known["room"])
-        signup = kinds[kind] if record.value.get("signup") is None else record.choice("signup", SIGNUPS)
+        deciding = kinds[kind] if record.value.get("signup") is None else record
+        signup = deciding.choice("signup", SIGNUPS)
         after = record.codes("after", known=known["session"], what="session")
         apart = record.codes("not_parallel_with", known=known["session"], what="session")
         for key, codes in (("after", after), ("not_parallel_with", apart)):
@@ -177,8 +196,8 @@ class _Reader:
             people=self.in_person(record, known["person"]),
             bodies=tuple(record.codes("hosts", known=known["host"], what="body")),
             required_features=frozenset(record.codes("required_features")),
-            needs_interpreters=bool(interpretation.codes("pairs") or interpretation.codes("sign")),
-            seats_needed=record.integer("expected_attendance"),
+            needs_interpreters=bool(interpretation and (interpretation.codes("pairs") or interpretation.codes("sign"))),
+            seats_needed=record.integer("expected_attendance", default=0),
             is_break=kind == BREAK_KIND,
             counts_as_parallel=kind != BREAK_KIND and signup != "invitation",
             blocks_all=record.flag("blocks_all", default=False),
@@ -189,6 +208,9 @@ class _Reader:
             after=frozenset(after),
             not_parallel_with=frozenset(apart),
             capacity_cap=record.optional_integer("capacity_cap"),
+            track=self.theme(record, known["theme"]),
+            preferred_times=self.preferred_times(record),
+            preferred_rooms=frozenset(record.codes("preferred_rooms", known=known["room"], what="room")),
             titles=titles,
         )
 
@@ -200,6 +222,22 @@ class _Reader:
         if room is not None and room not in rooms:
             raise fixed.fail("room", f"unknown room {room!r}")
         return self.clock.parse_time(fixed, "start", fixed.day("date")), room
+
+    def theme(self, record: Record, themes: Collection[str]) -> str:
+        code = record.optional_text("theme") or ""
+        if code and code not in themes:
+            raise record.fail("theme", f"unknown theme {code!r}")
+        return code
+
+    def preferred_times(self, record: Record) -> tuple[Interval, ...]:
+        found = []
+        for index, value in enumerate(record.items("preferred_times", optional=True)):
+            time_ = Record(value, f"{record.where}: preferred_times number {index + 1}")
+            start, end = self.clock.parse(time_, "from"), self.clock.parse(time_, "to")
+            if end <= start:
+                raise time_.fail("to", "must be later than from")
+            found.append(Interval(start, end))
+        return tuple(found)
 
     def in_person(self, record: Record, people: Collection[str]) -> frozenset[str]:
         """Who must be there: recorded roles do not count, and a role without a person binds nobody."""

@@ -16,7 +16,7 @@ from typing import Any
 from . import forum
 from .errors import FormatError
 from .problem import Body, Interval, Person, Pin, Problem, Room, Rules, Session, Weights, Window
-from .records import Record, Source, load_json, records, unique_codes, zone
+from .records import Record, Source, groups, load_json, records, unique_codes, zone
 
 FORMAT = "plenary-problem"
 VERSION = 2
@@ -152,8 +152,8 @@ def _read_own(top: Record) -> Problem:
         sessions=tuple(_session(record, known) for record in session_records),
         attendees=forum.read_interests(top, known["session"]),
         pins=tuple(_pin(record, known) for record in records(top, "pins", "pin", optional=True)),
-        same_time=_groups(top, "same_time", known["session"]),
-        same_room=_groups(top, "same_room", known["session"]),
+        same_time=groups(top, "same_time", known["session"]),
+        same_room=groups(top, "same_room", known["session"]),
         weights=_weights(top),
     )
 
@@ -175,14 +175,6 @@ def _pin(record: Record, known: dict[str, list[str]]) -> Pin:
     if found.start is None and found.room is None:
         raise record.fail("start", "a pin needs a start, a room or both")
     return found
-
-
-def _groups(top: Record, key: str, sessions: Collection[str]) -> tuple[frozenset[str], ...]:
-    found = []
-    for index, codes in enumerate(top.items(key, optional=True)):
-        holder = Record({"sessions": codes}, f"{key} number {index + 1}")
-        found.append(frozenset(holder.codes("sessions", known=sessions, what="session")))
-    return tuple(found)
 
 
 def _weights(top: Record) -> Weights:

@@ -187,8 +187,8 @@ def _kind_parallel(w: Words, subjects: Subjects) -> Texts:
     def one(kind: str) -> Texts:
         en, ko = w.titles(s.code for s in w.problem.sessions if s.kind == kind)
         return (
-            f"At most {most[kind]} of kind “{kind}” may run at once: {en}.",
-            f"‘{kind}’ 종류는 동시에 최대 {most[kind]}개입니다: {ko}.",
+            f"At most {most[kind]} of these, which are of one kind, may run at once: {en}.",
+            f"같은 종류인 다음 세션은 동시에 최대 {most[kind]}개까지 열 수 있습니다: {ko}.",
         )
 
     return w.each(one(kind) for (kind,) in subjects)

@@ -141,6 +141,15 @@ def records(parent: Record, key: str, label: str, *, optional: bool = False) -> 
     return found
 
 
+def groups(top: Record, key: str, sessions: Collection[str]) -> tuple[frozenset[str], ...]:
+    """Lists of session codes; none where there is no such field."""
+    found = []
+    for index, codes in enumerate(top.items(key, optional=True)):
+        holder = Record({"sessions": codes}, f"{key} number {index + 1}")
+        found.append(frozenset(holder.codes("sessions", known=sessions, what="session")))
+    return tuple(found)
+
+
 def unique_codes(found: Iterable[Record]) -> list[str]:
     """The `code` of each record; refuses a code used twice."""
     seen: list[str] = []

@@ -8,8 +8,19 @@ from django.test import Client
 from journal.models import Entry
 from registration.models import Seats, SignUp
 from registration.signing_up import sign_up
-from schedule.models import Conference, Room, Session
-from tests.factories import at, make_conference, make_registration, make_room, make_session, make_user, publish
+from schedule.models import Conference, NotParallel, Room, Session, SessionGroup
+from tests.factories import (
+    at,
+    make_body,
+    make_conference,
+    make_kind,
+    make_person,
+    make_registration,
+    make_room,
+    make_session,
+    make_user,
+    publish,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -116,12 +127,88 @@ def test_a_preference_that_is_neither_or_elsewhere_is_refused_in_words(admin: Cl
     for line, refusal in (
         ({"room": room.pk} | day, "Give a room, or both ends of a time; use another line for the other."),
         (day | {"ends_at_1": "09:00"}, "The preferred time must end after it starts."),
-        ({"room": foreign.pk}, "This room belongs to another conference."),
+        ({"room": foreign.pk}, f"“{foreign}” belongs to another conference."),
     ):
         response = admin.post(path, fields(admin, path) | preferring(session, **line))
         assert response.status_code == 200
         assert refusal in response.content.decode()
     assert session.preferences.count() == 0
+
+
+def test_sessions_are_grouped(admin: Client, conference: Conference) -> None:
+    first, second = conference.sessions.get(), make_session(conference, code="B")
+    foreign = make_session(make_conference(slug="elsewhere"), code="THEIRS")
+    path = "/admin/schedule/sessiongroup/add/"
+    given = {"conference": conference.pk, "same": "room"}
+    for chosen, refusal in (
+        ([first], "A group has two sessions or more."),
+        ([first, foreign], f"“{foreign}” belongs to another conference."),
+    ):
+        response = admin.post(path, given | {"sessions": [session.pk for session in chosen]})
+        assert response.status_code == 200
+        assert refusal in response.content.decode()
+    assert not SessionGroup.objects.exists()
+    assert admin.post(path, given | {"sessions": [first.pk, second.pk]}).status_code == 302
+    group = conference.session_groups.get()
+    assert (group.same, set(group.sessions.all())) == ("room", {first, second})
+    assert Entry.objects.filter(verb="programme.edited", data__model="sessiongroup").count() == 1
+    assert f"{first}, {second}" in admin.get("/admin/schedule/sessiongroup/").content.decode()
+
+
+def test_sessions_are_kept_apart_in_either_order(admin: Client, conference: Conference) -> None:
+    first, second, third = conference.sessions.get(), *(make_session(conference, code=code) for code in "BC")
+    foreign = make_session(make_conference(slug="elsewhere"), code="THEIRS")
+    path = "/admin/schedule/notparallel/add/"
+    for one, other in ((first, second), (third, first)):
+        assert admin.post(path, {"first": one.pk, "second": other.pk}).status_code == 302
+    for one, other, refusal in (
+        (second, first, "already exists."),
+        (first, first, "Choose another session: this one is named already."),
+        (first, foreign, f"“{foreign}” belongs to another conference."),
+    ):
+        response = admin.post(path, {"first": one.pk, "second": other.pk})
+        assert response.status_code == 200
+        assert refusal in response.content.decode()
+    pairs = set(NotParallel.objects.values_list("first", "second"))
+    assert pairs == {(first.pk, second.pk), (first.pk, third.pk)}
+    entries = Entry.objects.filter(verb="programme.edited", data__model="notparallel")
+    assert [entry.conference_id for entry in entries] == [conference.pk, conference.pk]
+
+
+@pytest.mark.parametrize("inline", ["host_links", "roles", "order_before"])
+def test_what_a_session_names_is_of_its_conference(admin: Client, conference: Conference, inline: str) -> None:
+    session, theirs = conference.sessions.get(), make_conference(slug="elsewhere")
+    make = {"host_links": make_body, "roles": make_person, "order_before": make_session}[inline]
+    name = {"host_links": "body", "roles": "person", "order_before": "earlier"}[inline]
+    path = f"/admin/schedule/session/{session.pk}/change/"
+    link = {"host_links": "session", "roles": "session", "order_before": "later"}[inline]
+    others = {"role": "speaker", "mode": "in-person", "position": 0} if inline != "order_before" else {}
+
+    def choosing(chosen: object) -> dict[str, object]:
+        line = {name: chosen.pk, link: session.pk, **others}
+        start = fields(admin, path) | {f"{inline}-TOTAL_FORMS": 1}
+        return start | {f"{inline}-0-{key}": value for key, value in line.items()}
+
+    foreign = make(theirs)
+    response = admin.post(path, choosing(foreign))
+    assert response.status_code == 200
+    assert f"“{foreign}” belongs to another conference." in response.content.decode()
+    assert admin.post(path, choosing(make(conference))).status_code == 302
+    assert getattr(session, inline).count() == 1
+
+
+@pytest.mark.parametrize("name", ["kind", "theme", "fixed_room"])
+def test_what_a_session_is_of_its_conference(admin: Client, conference: Conference, name: str) -> None:
+    session, theirs = conference.sessions.get(), make_conference(slug="elsewhere")
+    foreign = {
+        "kind": lambda: make_kind(theirs, code="lecture"),
+        "theme": lambda: theirs.themes.create(code="peace", name="Peace"),
+        "fixed_room": lambda: make_room(theirs, code="ATTIC"),
+    }[name]()
+    path = f"/admin/schedule/session/{session.pk}/change/"
+    response = admin.post(path, fields(admin, path) | {name: foreign.pk})
+    assert response.status_code == 200
+    assert f"“{foreign}” belongs to another conference." in response.content.decode()
 
 
 def test_releases_are_only_looked_at(admin: Client, conference: Conference) -> None:

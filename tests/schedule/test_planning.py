@@ -81,6 +81,7 @@ class Rich:
             session.roles.create(person=person, role="speaker", position=number)
             session.order_after.create(later=other)
             session.not_parallel_first.create(second=other)
+            conference.session_groups.create(same="room").sessions.set([session, other])
             session.preferences.create(room=whole)
             session.preferences.create(starts_at=at(conference, "10:00"), ends_at=at(conference, "12:00"))
             for subject in ({"room": whole}, {"person": person}, {"body": body}):
@@ -97,20 +98,34 @@ class Rich:
 @pytest.mark.parametrize("count", [1, 3])
 def test_reading_a_problem_costs_the_same_for_one_and_three(db: None, count: int, django_assert_num_queries) -> None:
     conference = Conference.objects.get(pk=Rich(count).conference.pk)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         problem = problem_for(conference)
     assert [len(rows) for rows in (problem.sessions, problem.people, problem.bodies, problem.attendees)] == [
         2 * count, count, count, count,
     ]  # fmt: skip
     assert [len(room.closed) for room in problem.rooms] == [0, count]
+    assert len(problem.same_room) == count
     assert sum(len(session.preferred_rooms) + len(session.preferred_times) for session in problem.sessions) == 2 * count
+
+
+def test_groups_hold_the_sessions_that_take_place(db: None) -> None:
+    conference = make_conference()
+    for code in "ABC":
+        make_session(conference, code=code)
+    make_session(conference, code="GONE", state="cancelled")
+    sessions = {session.code: session for session in conference.sessions.all()}
+    for same, codes in (("time", "AB"), ("room", "BC"), ("time", ["A", "B", "C", "GONE"]), ("room", ["A", "GONE"])):
+        conference.session_groups.create(same=same).sessions.set([sessions[code] for code in codes])
+    problem = problem_for(conference)
+    assert problem.same_time == (frozenset("AB"), frozenset("ABC"))
+    assert problem.same_room == (frozenset("BC"),)
 
 
 def test_demand_that_is_given_is_not_asked_for_again(db: None, django_assert_num_queries) -> None:
     conference = Conference.objects.get(pk=Rich(1).conference.pk)
     code = conference.sessions.order_by("code")[0].code
     known = Demand(attendees=(plain.Attendee(((code, 5),)),), taken={code: 7})
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         problem = problem_for(conference, demand=known)
     assert problem.attendees == known.attendees
     assert {session.code: session.confirmed for session in problem.sessions}[code] == 7

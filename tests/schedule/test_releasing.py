@@ -202,7 +202,7 @@ def test_a_release_costs_the_same_for_one_and_three_sessions(
         session = make_session(conference)
         place(draft, session, room=make_room(conference), start=at(conference, f"{9 + hour:02}:00"), actor="test")
     draft = Draft.objects.get(pk=draft.pk)
-    with django_assert_num_queries(35):
+    with django_assert_num_queries(36):
         release(draft, actor="test")
 
 

@@ -150,7 +150,7 @@ def _limit(rule: str, asks: Asks) -> Softer:
         key = (rule, *subject)
         now, used = next((limit, len(used)) for found, limit, used in limits(w.problem) if found == key)
         steps = [
-            Step(_raised(w.problem, key, most), most - now, *_raised_texts(key, now, most))
+            Step(_raised(w.problem, key, most), most - now, *_raised_texts(w, key, now, most))
             for most in range(now + 1, min(used, now + MOST_TEAMS) + 1)
         ]
         if steps:
@@ -168,7 +168,7 @@ def _raised(problem: Problem, key: RuleKey, most: int) -> Problem:
     return with_rules(problem, max_parallel_by_kind=kinds)
 
 
-def _raised_texts(key: RuleKey, now: int, most: int) -> Texts:
+def _raised_texts(w: Words, key: RuleKey, now: int, most: int) -> Texts:
     if key[0] == "interpreters":
         teams = "team" if most == 1 else "teams"
         return f"Have {most} interpretation {teams} instead of {now}.", f"통역팀을 {now}팀에서 {most}팀으로 늘립니다."
@@ -177,9 +177,10 @@ def _raised_texts(key: RuleKey, now: int, most: int) -> Texts:
             f"Let {most} instead of {now} open sessions run at once.",
             f"동시에 여는 공개 세션을 {now}개에서 {most}개로 늘립니다.",
         )
+    en, ko = w.titles(session.code for session in w.problem.sessions if session.kind == key[1])
     return (
-        f"Let {most} instead of {now} of kind “{key[1]}” run at once.",
-        f"‘{key[1]}’ 종류를 동시에 {now}개에서 {most}개까지 열 수 있게 합니다.",
+        f"Let {most} instead of {now} of these, which are of one kind, run at once: {en}.",
+        f"같은 종류인 다음 세션을 동시에 {now}개가 아니라 {most}개까지 열 수 있게 합니다: {ko}.",
     )
 
 

@@ -57,7 +57,7 @@ def sessions(draw: st.DrawFn) -> tuple[Session, ...]:
 
 @st.composite
 def problems(draw: st.DrawFn) -> Problem:
-    return make(
+    made = make(
         *draw(sessions()),
         rooms=CLOSED,
         people=PEOPLE,
@@ -70,6 +70,8 @@ def problems(draw: st.DrawFn) -> Problem:
         max_parallel_open_sessions=draw(st.sampled_from([None, 1, 3])),
         max_parallel_by_kind=draw(st.sampled_from([(), (("talk", 1),), (("talk", 2), ("workshop", 1))])),
     )
+    groups = st.lists(st.frozensets(st.sampled_from(CODES), min_size=2, max_size=3), max_size=2).map(tuple)
+    return replace(made, same_time=draw(groups), same_room=draw(groups))
 
 
 @st.composite
@@ -137,6 +139,11 @@ def pair_oracle(problem: Problem, earlier: Placed, later: Placed, counts: PairCo
         if before[0].session in after[1].after and after[0].start < before[0].end:
             when = Interval(after[0].start, before[0].end)
             yield expect(Kind.ORDER, codes, in_rooms, when, earlier=before[0].session, later=after[0].session)
+    members = {a.session, b.session}
+    if a.start != b.start and any(members <= group for group in problem.same_time):
+        yield expect(Kind.NOT_SAME_TIME, codes, in_rooms, Interval(a.start, b.start))
+    if a.room != b.room and any(members <= group for group in problem.same_room):
+        yield expect(Kind.NOT_SAME_ROOM, codes, in_rooms, Interval(b.start, b.end))
     if free >= 0:
         return
     if "adn" in session_a.bodies and "adn" in session_b.bodies:
@@ -177,6 +184,8 @@ BETWEEN = {
     Kind.KIND_TOO_PARALLEL,
     Kind.ORDER,
     Kind.NOT_PARALLEL,
+    Kind.NOT_SAME_TIME,
+    Kind.NOT_SAME_ROOM,
     Kind.BLOCKS_ALL,
     Kind.ATTENDEES_CLASH,
 }

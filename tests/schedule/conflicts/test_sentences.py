@@ -224,6 +224,20 @@ CASES = {
         "Thu 14 Sep, 10:30–11:00: “Peace” and “Youth” overlap, but must not run at the same time.",
         "9월 14일(목) 10:30–11:00: 동시에 열 수 없는 ‘평화’ 세션과 ‘청소년’ 세션의 시간이 겹칩니다.",
     ),
+    "same time": Case(
+        Kind.NOT_SAME_TIME,
+        replace(two(), same_time=(frozenset("AB"),)),
+        [IN_212, put("B", "10:00", "11:00", "R305", day=1)],
+        "“Peace” (on Thu 14 Sep, 10:00) and “Youth” (on Fri 15 Sep, 10:00) must start at the same time.",
+        "‘평화’ 세션(9월 14일(목) 10:00)과 ‘청소년’ 세션(9월 15일(금) 10:00)은 동시에 시작해야 합니다.",
+    ),
+    "same room": Case(
+        Kind.NOT_SAME_ROOM,
+        replace(two(), same_room=(frozenset("AB"),)),
+        [IN_212, IN_213_LATER],
+        "“Peace” in Room 212 and “Youth” in Room 213 must be in the same room.",
+        "‘평화’ 세션(212호)과 ‘청소년’ 세션(213호)은 같은 장소에서 열려야 합니다.",
+    ),
     "blocks all": Case(
         Kind.BLOCKS_ALL,
         two({}, {"blocks_all": True}),

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from schedule.conflicts import Kind, Level, find_conflicts
+from schedule.solver.problem import Interval
 
-from .world import expect, make, put, session, span
+from .world import at, expect, make, put, session, span
 
 
 def test_session_must_start_after_the_end_of_the_one_before() -> None:
@@ -43,6 +44,36 @@ def test_sessions_kept_apart_may_not_overlap_whoever_says_so(first: set[str], se
     assert find_conflicts(problem, [put("A", "10:00", "11:00"), put("B", "11:00", "12:00", "R213")]) == []
     assert find_conflicts(problem, [put("A", "10:00", "11:00"), put("B", "10:45", "11:45", "R213")]) == [
         expect(Kind.NOT_PARALLEL, "AB", ["R212", "R213"], span("10:45", "11:00"))
+    ]
+
+
+def test_sessions_that_start_together_do_so() -> None:
+    groups = (frozenset({"A", "B", "GONE"}), frozenset({"B", "C"}))
+    problem = replace(make(session("A"), session("B", 30), session("C"), session("D")), same_time=groups)
+    together = [
+        put("A", "10:00", "11:00"),
+        put("B", "10:00", "10:30", "R213"),
+        put("C", "10:00", "11:00", "R305"),
+        put("D", "14:00", "15:00"),
+    ]
+    assert find_conflicts(problem, together) == []
+    assert find_conflicts(problem, [*together[1:], put("A", "10:15", "11:15")]) == [
+        expect(Kind.NOT_SAME_TIME, "AB", ["R212", "R213"], span("10:00", "10:15"))
+    ]
+    apart = [together[0], put("B", "09:00", "09:30", day=1), *together[2:]]
+    assert find_conflicts(problem, apart) == [
+        expect(Kind.NOT_SAME_TIME, "AB", ["R212"], Interval(at("10:00"), at("09:00", 1))),
+        expect(Kind.NOT_SAME_TIME, "BC", ["R212", "R305"], Interval(at("10:00"), at("09:00", 1))),
+    ]
+
+
+def test_sessions_that_share_a_room_do_so() -> None:
+    problem = replace(make(session("A"), session("B"), session("C")), same_room=(frozenset({"A", "B"}),))
+    shared = [put("A", "10:00", "11:00"), put("B", "11:00", "12:00"), put("C", "10:00", "11:00", "R305")]
+    assert find_conflicts(problem, shared) == []
+    part = [shared[0], put("B", "11:00", "12:00", "R212213"), shared[2]]
+    assert find_conflicts(problem, part) == [
+        expect(Kind.NOT_SAME_ROOM, "AB", ["R212", "R212213"], span("11:00", "12:00"))
     ]
 
 

@@ -57,12 +57,13 @@ def data() -> dict[str, Any]:
         },
         "day_windows": [
             {"date": "2017-09-14", "weekday": "Thursday", "opens": "09:00", "closes": "18:00"},
-            {"date": "2017-09-15", "opens": "09:00", "closes": "13:00"},
+            {"date": "2017-09-15", "opens": "09:00", "closes": "13:00", "core_from": "09:30", "core_until": "12:30"},
         ],
         "kinds": [
-            {"code": "talk", "name": both("Talk"), "signup": "open"},
+            {"code": "talk", "name": both("Talk"), "signup": "open", "max_parallel": 2},
             {"code": "break", "name": both("Break"), "signup": "open"},
         ],
+        "themes": [{"code": "peace", "name": both("Peace")}],
         "rooms": [
             {"code": "R1", "name": both("Room 1"), "capacity": 40, "parts": [], "features": ["projector"],
              "distance_group": "1F"},
@@ -97,12 +98,15 @@ def data() -> dict[str, Any]:
             {
                 "code": "T2",
                 "kind": "talk",
+                "theme": "peace",
                 "title": both("Closing"),
                 "duration_minutes": 45,
                 "not_before": "2017-09-14T12:00",
                 "not_after": "2017-09-15T13:00",
                 "after": ["T1"],
                 "not_parallel_with": ["T1"],
+                "preferred_rooms": ["R12"],
+                "preferred_times": [{"from": "2017-09-15T09:00", "to": "2017-09-15T11:00"}],
             },
             {"code": "B1", "kind": "break", "title": both("Lunch"), "duration_minutes": 30},
         ],
@@ -110,6 +114,8 @@ def data() -> dict[str, Any]:
             {"subject_type": "room", "subject": "R2", "from": "2017-09-14T09:00", "to": "2017-09-14T12:00",
              "reason": both("let")},
         ],
+        "same_time": [["T2", "B1"]],
+        "same_room": [["T1", "T2"], ["T2", "B1"]],
     }  # fmt: skip
 
 

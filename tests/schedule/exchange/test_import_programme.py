@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ from django.utils import translation
 from journal.models import Entry
 from schedule import models
 from schedule.exchange.programme import ImportRefused, import_programme, read_programme
+from schedule.planning import problem_for
+from schedule.solver import plenary
 from tests import factories as f
 from tests.conftest import SAMPLE
 
@@ -92,6 +96,37 @@ def test_import_is_written_into_the_journal_and_is_not_public(data: Data) -> Non
     )
 
 
+def test_what_the_scheduler_weighs_and_keeps_together_is_loaded(data: Data) -> None:
+    conference = import_programme(read_programme(data), actor="system")
+    talk, pause = conference.kinds.get(code="talk"), conference.kinds.get(code="break")
+    assert (talk.max_parallel, pause.max_parallel) == (2, None)
+    first, second = conference.days.order_by("date")
+    assert (first.core_from, first.core_until) == (None, None)
+    local = [
+        moment.astimezone(conference.zone).strftime("%d %H:%M") for moment in (second.core_from, second.core_until)
+    ]
+    assert local == ["15 09:30", "15 12:30"]
+    session = conference.sessions.get(code="T2")
+    assert (session.theme.code, conference.sessions.get(code="T1").theme) == ("peace", None)
+    room, time = session.preferences.order_by("starts_at").reverse()
+    assert (room.room.code, time.room) == ("R12", None)
+    assert time.ends_at - time.starts_at == timedelta(hours=2)
+    groups = [
+        (group.same, sorted(session.code for session in group.sessions.all()))
+        for group in conference.session_groups.all()
+    ]
+    assert groups == [("time", ["B1", "T2"]), ("room", ["T1", "T2"]), ("room", ["B1", "T2"])]
+
+
+def test_the_scheduler_reads_from_the_file_what_was_loaded_from_it(data: Data) -> None:
+    loaded = problem_for(import_programme(read_programme(data), actor="system"))
+    read = plenary.read(json.dumps(data))
+    assert {session.code: session for session in loaded.sessions} == {
+        session.code: session for session in read.sessions
+    }
+    assert replace(loaded, sessions=()) == replace(read, sessions=())
+
+
 def test_taken_address_is_refused_and_nothing_is_left_behind(data: Data) -> None:
     programme = read_programme(data)
     import_programme(programme, actor="system")
@@ -118,9 +153,15 @@ def test_failure_in_the_middle_leaves_nothing_behind(data: Data, monkeypatch: py
 @pytest.mark.parametrize("count", [1, 3])
 def test_statements_do_not_grow_with_the_sessions(data: Data, count: int, django_assert_num_queries: Any) -> None:
     session = data["sessions"][2]
-    data["sessions"] = [session | {"code": f"B{n}"} for n in range(count)]
+    data["sessions"] = [
+        session | {"code": f"{letter}{n}", "theme": "peace", "preferred_rooms": ["R1"]}
+        for letter in "AB"
+        for n in range(count)
+    ]
+    data["same_time"] = [[f"A{n}", f"B{n}"] for n in range(count)]
+    data["same_room"] = []
     programme = read_programme(data)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(18):
         import_programme(programme, actor="system")
 
 
