@@ -2,20 +2,23 @@
 
 An event is sent to another slot; what conflicts with it there comes back, and so on until nothing conflicts (a Kempe
 chain). Where a slot has no room left, one more event of it joins the chain, which makes swaps between full slots.
+Chains of one event or two are drawn apart from the others: nearly all that is accepted are such, and they are found
+faster.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from ..compiling import compiled, inlined
 from .eject import clear, days_change, displace, evictions, weights_change
 from .state import (
     FREE,
     Data,
     Ints,
+    Scratch,
     State,
     below,
-    compiled,
     copy,
     enter,
     flip,
@@ -29,11 +32,83 @@ from .state import (
 
 # ruff: noqa: PLR0917  # compiled functions take positional arguments only
 
+NOBODY = -2
+
+NEXT_ROOM = 0.7
+"""How often the event in a wanted room joins a chain, rather than one in another room that that event could use."""
+
+
+@inlined
+def draw_slots(data: Data, state: State, slots: Ints) -> int:
+    """A placed event, its slot and another that it may have, both in `slots`; FREE if none was drawn."""
+    event = below(state.rng, state.slot.shape[0])
+    slots[0] = state.slot[event]
+    if slots[0] == FREE:
+        return FREE
+    slots[1] = data.slots[event, below(state.rng, data.slot_count[event])]
+    return event if slots[0] != slots[1] else FREE
+
+
+@inlined
+def rival(data: Data, state: State, event: int, slot: int) -> int:
+    """An event of `slot` whose room `event` could use, or could get if that event went to a third room, and so on;
+    FREE where nobody is in that room.
+    """
+    while True:
+        event = state.at[slot, data.rooms[event, below(state.rng, data.room_count[event])]]
+        if event == FREE or fraction(state.rng) < NEXT_ROOM:
+            return event
+
+
+@inlined
+def partner(data: Data, state: State, event: int, slots: Ints, swap: bool) -> int:
+    """The event of the second slot that has to come to the first when `event` goes the other way.
+
+    FREE if none has to (with `swap`, where a room is free), NOBODY if one is not enough or may not.
+    """
+    first, second = slots[0], slots[1]
+    open_ = state.clash[second, event]
+    if open_ > 1:
+        return NOBODY
+    other = FREE
+    if open_ == 1:
+        for r in range(state.at.shape[1]):
+            other = state.at[second, r]
+            if other != FREE and data.conflict[event, other]:
+                break
+    elif swap or state.held[second] == state.at.shape[1]:
+        other = rival(data, state, event, second)
+    if other != FREE and (state.clash[first, other] > open_ or not data.available[other, first]):
+        return NOBODY
+    return other
+
 
 @compiled
-def grow(data: Data, state: State, chain: Ints, side: Ints, start: int, length: int, slots: Ints, most: int) -> int:
-    """Extend a Kempe chain from its unexamined members; returns its length, negative where a member may
-    not go to the other slot, or where there would be more than `most`.
+def pair(data: Data, state: State, chain: Ints, side: Ints, slots: Ints, swap: bool, tries: int) -> int:
+    """Draw an event that can go to another slot alone, or change places with one there; the length of this chain.
+
+    Up to `tries` are drawn, as most could not: looking at one takes a small part of what a longer chain takes.
+    """
+    for _ in range(tries):
+        event = draw_slots(data, state, slots)
+        if event == FREE:
+            continue
+        other = partner(data, state, event, slots, swap)
+        if other == NOBODY:
+            continue
+        chain[0] = event
+        side[event] = 1
+        if other == FREE:
+            return 1
+        chain[1] = other
+        side[other] = 2
+        return 2
+    return 0
+
+
+@compiled
+def grow(data: Data, state: State, chain: Ints, side: Ints, start: int, length: int, slots: Ints) -> int:
+    """Extend a Kempe chain from its unexamined members; returns its length, negative where one may not go.
 
     `side[event]` is 1 + the index in `slots` of the slot a member comes from, 0 for others.
     """
@@ -55,7 +130,7 @@ def grow(data: Data, state: State, chain: Ints, side: Ints, start: int, length: 
                     side[other] = 2 - here
                     chain[length] = other
                     length += 1
-                    if length > most or not data.available[other, slots[here]]:
+                    if not data.available[other, slots[here]]:
                         return -length
                 open_ -= 1
                 if open_ == 0:
@@ -78,32 +153,39 @@ def fullest(state: State, chain: Ints, side: Ints, length: int, slots: Ints) -> 
 
 
 @compiled
-def even(data: Data, state: State, chain: Ints, side: Ints, length: int, slots: Ints, swap: bool, most: int) -> int:
-    """Let more events join a chain that overfills a slot, or once in any case with `swap`; its length, or negative."""
-    full = fullest(state, chain, side, length, slots)
-    if full < 0 and swap and length == 1:
-        full = 1
+def kempe(data: Data, state: State, chain: Ints, side: Ints, slots: Ints) -> int:
+    """Draw an event, let all that conflicts join it, and more where a slot gets too full; the length, or negative."""
+    event = draw_slots(data, state, slots)
+    if event == FREE:
+        return 0
+    chain[0] = event
+    side[event] = 1
+    length = grow(data, state, chain, side, 0, 1, slots)
     tries = 0
-    while full >= 0 and tries < 3:
-        tries += 1
-        other = state.at[slots[full], below(state.rng, state.at.shape[1])]
-        if other == FREE or side[other] != 0:
-            continue
-        chain[length] = other
-        side[other] = 1 + full
-        length = grow(data, state, chain, side, length, length + 1, slots, most)
-        if length < 0:
-            return length
+    while length > 0:
         full = fullest(state, chain, side, length, slots)
-    if fullest(state, chain, side, length, slots) >= 0:
-        return -length
+        if full < 0:
+            return length
+        tries += 1
+        if tries > 3:
+            return -length
+        i = below(state.rng, length)
+        while side[chain[i]] == 1 + full:  # the slot is overfull, so some members are new there
+            i = (i + 1) % length
+        other = rival(data, state, chain[i], slots[full])
+        if other != FREE and side[other] == 0:
+            chain[length] = other
+            side[other] = 1 + full
+            length = grow(data, state, chain, side, length, length + 1, slots)
     return length
 
 
 @compiled
 def exchange(data: Data, state: State, chain: Ints, side: Ints, slots: Ints) -> int:
-    """Let two slots change places: the chain of all their events that can, given those that cannot; its length."""
+    """Draw two slots that change places: the chain of all their events that can, given those that stay; its length."""
     length = 0
+    if draw_slots(data, state, slots) == FREE:
+        return 0
     for k in range(2):
         for r in range(state.at.shape[1]):
             event = state.at[slots[k], r]
@@ -130,7 +212,7 @@ def exchange(data: Data, state: State, chain: Ints, side: Ints, slots: Ints) -> 
     return length
 
 
-@compiled
+@inlined
 def orderly(data: Data, state: State, chain: Ints, side: Ints, length: int, slots: Ints) -> bool:
     """Would the members of the chain keep their order to all others?"""
     for i in range(length):
@@ -145,7 +227,7 @@ def orderly(data: Data, state: State, chain: Ints, side: Ints, length: int, slot
     return right
 
 
-@compiled
+@inlined
 def house(data: Data, state: State, chain: Ints, side: Ints, length: int, slots: Ints, rows: Ints) -> bool:
     """Find rooms for the chain in its new slots; fills `rows` (both slots' rooms, then room for `seat` to work in)."""
     for k in range(2):
@@ -158,7 +240,7 @@ def house(data: Data, state: State, chain: Ints, side: Ints, length: int, slots:
     return True
 
 
-@compiled
+@inlined
 def pairs_change(data: Data, state: State, chain: Ints, side: Ints, length: int, slots: Ints) -> int:
     """The change of the pair cost if the members of the chain change sides."""
     change = 0
@@ -221,6 +303,7 @@ def intrude(
 def anneal(  # noqa: PLR0912, PLR0915  # one compiled loop: a call per step would cost more than the step
     data: Data,
     state: State,
+    scratch: Scratch,
     best_slot: Ints,
     best_room: Ints,
     score: Ints,
@@ -230,26 +313,23 @@ def anneal(  # noqa: PLR0912, PLR0915  # one compiled loop: a call per step woul
     most: int,
     swaps: float,
     exchanges: float,
-    short: int,
     long: float,
+    tries: int,
     loose: float,
 ) -> int:
     """`steps` proposals at one temperature; returns how many of them began with all events placed.
 
     `score` holds the cost of the state, its unplaced events, and both for the best state, which is in `best_slot` and
-    `best_room`. `swaps` is the share of chains that keep the number of events in each slot, `exchanges` that of those
-    that are two whole slots, `long` that of those that may have more than `short` events, `loose` that of proposals
-    that may leave events unplaced, `most` at once and at `penalty` for each.
+    `best_room`. Of the chains the share `exchanges` are two whole slots, `long` Kempe chains of any length, and the
+    others one event or two (see `pair`; the share `swaps` of them always two). `loose` is the share of proposals that
+    may leave events unplaced, `most` at once and at `penalty` for each.
     """
     rng = state.rng
-    events, rooms = data.suitable.shape
-    chain = np.zeros(events + rooms, np.int64)
-    side = np.zeros(events, np.int64)
-    slots = np.zeros(2, np.int64)
-    rows = np.zeros((4, rooms), np.int64)
-    outside = np.zeros(events, np.int64)
+    events = data.suitable.shape[0]
+    chain, side, slots, rows, outside = scratch.chain, scratch.side, scratch.slots, scratch.rows, scratch.outside
     left = 0
     for event in range(events):
+        side[event] = 0
         if state.slot[event] == FREE and data.room_count[event] > 0 and data.slot_count[event] > 0:
             outside[left] = event
             left += 1
@@ -265,20 +345,16 @@ def anneal(  # noqa: PLR0912, PLR0915  # one compiled loop: a call per step woul
         length = 0
         picked = -1
         if left > 0 and fraction(rng) < 0.5:
-            free = True
             picked = below(rng, left)
-            event = outside[picked]
-        else:
-            free = fraction(rng) < loose
-            event = below(rng, events)
-        first = state.slot[event]
-        if (first == FREE and picked < 0) or data.slot_count[event] == 0:
-            continue
-        second = data.slots[event, below(rng, data.slot_count[event])]
-        if second == first:
-            continue
         limit = -temperature * np.log(1.0 - fraction(rng))
-        if free:
+        if picked >= 0 or fraction(rng) < loose:
+            event = outside[picked] if picked >= 0 else below(rng, events)
+            first = state.slot[event]
+            if (first == FREE and picked < 0) or data.slot_count[event] == 0:
+                continue
+            second = data.slots[event, below(rng, data.slot_count[event])]
+            if second == first:
+                continue
             done, change, number = intrude(data, state, event, second, limit, penalty, most - left, chain, rows)
             if not done:
                 continue
@@ -289,29 +365,23 @@ def anneal(  # noqa: PLR0912, PLR0915  # one compiled loop: a call per step woul
                 outside[left] = chain[i]
                 left += 1
         else:
-            slots[0], slots[1] = first, second
-            chain[0] = event
-            side[event] = 1
-            length = 1
-            if fraction(rng) < exchanges:
+            kind = fraction(rng)
+            if kind < exchanges:
                 length = exchange(data, state, chain, side, slots)
+            elif kind < exchanges + long:
+                length = kempe(data, state, chain, side, slots)
             else:
-                longest = short if fraction(rng) >= long else events
-                if state.clash[second, event]:
-                    length = grow(data, state, chain, side, 0, length, slots, longest)
-                    if length < 0:
-                        continue
-                length = even(data, state, chain, side, length, slots, fraction(rng) < swaps, longest)
-                if length < 0:
-                    continue
+                length = pair(data, state, chain, side, slots, fraction(rng) < swaps, tries)
+            if length <= 0:
+                continue
+            first, second = slots[0], slots[1]
+            # The cheapest question first: the price refuses most proposals, and finding rooms takes longest.
             change = 0
             if weighted:
                 change += pairs_change(data, state, chain, side, length, slots)
-                if change > limit and not daily:  # a few looks into a matrix take less than finding rooms
+                if change > limit and not daily:
                     continue
             if not orderly(data, state, chain, side, length, slots):
-                continue
-            if not house(data, state, chain, side, length, slots, rows):
                 continue
             if daily:
                 if length == 1:
@@ -319,7 +389,7 @@ def anneal(  # noqa: PLR0912, PLR0915  # one compiled loop: a call per step woul
                 else:
                     for i in range(length):
                         change += flip(data, state, chain[i], first, second)
-            if change > limit:
+            if change > limit or not house(data, state, chain, side, length, slots, rows):
                 if daily and length > 1:
                     for i in range(length):
                         flip(data, state, chain[i], first, second)

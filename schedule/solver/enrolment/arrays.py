@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .instance import Bits, Instance, Ints, Kind, Solution
-from .state import FREE, Data, State, enter, in_order, mark
+from .state import FREE, Data, Scratch, State, enter, in_order, mark
 
 
 def data_of(instance: Instance) -> Data:
@@ -96,6 +96,19 @@ def state_of(instance: Instance, data: Data, seed: int) -> State:
         pull=np.zeros((weighted, instance.events), np.int32),
         busy=np.zeros((attendees, instance.days), np.int16),
         rng=mixed,
+    )
+
+
+def scratch_of(instance: Instance) -> Scratch:
+    """What the compiled functions work in."""
+    events, rooms = instance.events, instance.rooms
+    return Scratch(
+        chain=np.zeros(events + rooms, np.int64),
+        kept=np.zeros(events + rooms, np.int64),
+        side=np.zeros(events, np.int64),
+        slots=np.zeros(2, np.int64),
+        rows=np.zeros((4, rooms), np.int64),
+        outside=np.zeros(events, np.int64),
     )
 
 

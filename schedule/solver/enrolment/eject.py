@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from .state import FREE, Data, Ints, State, below, compiled, copy, enter, leave, mark, seat, settle
+from ..compiling import compiled, inlined
+from .state import FREE, Data, Ints, State, below, copy, enter, leave, mark, seat, settle
 
 # ruff: noqa: PLR0917  # compiled functions take positional arguments only
 
 
-@compiled
+@inlined
 def displace(data: Data, state: State, event: int) -> None:
     """Take a placed event out, as far as slots and rooms are concerned."""
     slot = state.slot[event]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..budget import Deadline
 
-PROPOSALS_PER_SECOND = 1_500_000.0
+PROPOSALS_PER_SECOND = 2_500_000.0
 """Of an ordinary core, estimated low (docs/solver-public.md has the measured ones)."""
 
 ENTRIES_PER_SECOND = 3_000_000.0

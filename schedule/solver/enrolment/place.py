@@ -7,10 +7,9 @@ slot for a while.
 
 from __future__ import annotations
 
-import numpy as np
-
+from ..compiling import compiled
 from .eject import admit, clear, evictions, remove
-from .state import Data, Ints, State, below, compiled, copy
+from .state import Data, Ints, Scratch, State, below, copy
 
 # ruff: noqa: PLR0917  # compiled functions take positional arguments only
 
@@ -19,6 +18,7 @@ from .state import Data, Ints, State, below, compiled, copy
 def place(  # noqa: PLR0912, PLR0915  # one compiled loop, as in `anneal`
     data: Data,
     state: State,
+    scratch: Scratch,
     outside: Ints,
     left: int,
     tabu: Ints,
@@ -35,10 +35,8 @@ def place(  # noqa: PLR0912, PLR0915  # one compiled loop, as in `anneal`
     """
     rng = state.rng
     rooms = state.at.shape[1]
-    out = np.zeros(rooms + state.slot.shape[0], np.int64)
-    chosen_out = np.zeros(out.shape[0], np.int64)
-    rows = np.zeros((3, rooms), np.int64)
-    chosen_row = np.zeros(rooms, np.int64)
+    out, chosen_out = scratch.chain, scratch.kept
+    rows, chosen_row = scratch.rows, scratch.rows[3]
     tried = 0
     for _ in range(steps):
         if left == 0:

@@ -6,14 +6,12 @@ some assignment of rooms exists. Random numbers come from `State.rng` (xorshift6
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-F = TypeVar("F", bound=Callable[..., Any])
+from ..compiling import compiled, inlined
 
 Bytes = NDArray[np.uint8]
 Shorts = NDArray[np.int16]
@@ -59,15 +57,18 @@ class State(NamedTuple):
     rng: Seeds  # [1]
 
 
-def compiled(function: F) -> F:
-    """njit without the interpreter's lock, with a cache on disk where there is a writable place for one."""
-    try:
-        return cast("F", numba.njit(cache=True, nogil=True)(function))
-    except RuntimeError:  # "no locator available": a read-only installation; compile in every process
-        return cast("F", numba.njit(nogil=True)(function))
+class Scratch(NamedTuple):
+    """Arrays to work in, as compiled functions make none. Nothing is kept in them from one call to the next."""
+
+    chain: Ints  # [E + R]
+    kept: Ints  # [E + R]
+    side: Ints  # [E]
+    slots: Ints  # [2]
+    rows: Ints  # [4, R]
+    outside: Ints  # [E]
 
 
-@compiled
+@inlined
 def draw(rng: Seeds) -> np.uint64:
     """The next 64 random bits."""
     x = rng[0]
@@ -78,26 +79,26 @@ def draw(rng: Seeds) -> np.uint64:
     return x * np.uint64(2685821657736338717)  # type: ignore[no-any-return]  # compiled code has no Any
 
 
-@compiled
+@inlined
 def below(rng: Seeds, n: int) -> int:
     """A random whole number from 0 to n - 1; n below 2^32."""
     return np.int64(((draw(rng) >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32))  # type: ignore[return-value]  # an int to the compiler
 
 
-@compiled
+@inlined
 def fraction(rng: Seeds) -> float:
     """A random number from 0 up to, but not, 1."""
     return np.float64(draw(rng) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
 
 
-@compiled
+@inlined
 def copy(target: Ints, source: Ints) -> None:
-    """`target[:] = source`, which takes a second longer to compile because of its error message."""
+    """`target[:] = source`, which would make an error message."""
     for i in range(target.shape[0]):
         target[i] = source[i]
 
 
-@compiled
+@inlined
 def seat(data: Data, row: Ints, event: int, origin: Ints, queue: Ints) -> bool:
     """Give `event` a room in `row`, moving others along an augmenting path if it must; False if there is none."""
     for i in range(data.room_count[event]):
@@ -134,7 +135,7 @@ def seat(data: Data, row: Ints, event: int, origin: Ints, queue: Ints) -> bool:
     return False
 
 
-@compiled
+@inlined
 def settle(state: State, slot: int, row: Ints) -> None:
     """Make `row` the rooms of `slot`; the events in it are already known to be there."""
     for r in range(row.shape[0]):
@@ -144,7 +145,7 @@ def settle(state: State, slot: int, row: Ints) -> None:
             state.room[event] = r
 
 
-@compiled
+@inlined
 def flip(data: Data, state: State, event: int, first: int, second: int) -> int:
     """Change whether the attendees of `event` are busy in two slots; returns the change of cost."""
     day1, day2 = data.day[first], data.day[second]
@@ -172,7 +173,7 @@ def flip(data: Data, state: State, event: int, first: int, second: int) -> int:
     return cost
 
 
-@compiled
+@inlined
 def price(data: Data, state: State, event: int, first: int, second: int) -> int:
     """What `flip` would return, without changing anything."""
     day1, day2 = data.day[first], data.day[second]
@@ -194,7 +195,7 @@ def price(data: Data, state: State, event: int, first: int, second: int) -> int:
     return cost
 
 
-@compiled
+@inlined
 def enter(data: Data, state: State, event: int, slot: int) -> None:
     """Let conflicts and weights of `slot` know that `event` is there."""
     clash = state.clash[slot]
@@ -209,7 +210,7 @@ def enter(data: Data, state: State, event: int, slot: int) -> None:
     state.held[slot] += 1
 
 
-@compiled
+@inlined
 def leave(data: Data, state: State, event: int, slot: int) -> None:
     """The opposite of `enter`."""
     clash = state.clash[slot]
@@ -231,7 +232,7 @@ def mark(data: Data, state: State, event: int, slot: int) -> None:
         state.busy[data.people[i], data.day[slot]] ^= data.bit[slot]
 
 
-@compiled
+@inlined
 def in_order(data: Data, state: State, event: int, slot: int) -> bool:
     """Is `slot` after all that must come before `event`, and before all that must come after it?"""
     for i in range(data.before_from[event], data.before_from[event + 1]):

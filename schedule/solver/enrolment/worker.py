@@ -9,9 +9,9 @@ from typing import Protocol
 import numpy as np
 
 from ..budget import Deadline
+from ..cooling import Schedule, adapted, geometric
 from .anneal import anneal
-from .arrays import data_of, load, solution_of, state_of
-from .cooling import Schedule, adapted, geometric
+from .arrays import data_of, load, scratch_of, solution_of, state_of
 from .instance import Instance, Solution
 from .pace import ENTRIES_PER_SECOND, PROPOSALS_PER_SECOND, Pace
 from .place import place
@@ -29,17 +29,20 @@ COLD = 0.15
 FAST_SHARE = 0.08
 """Of the time for the fast cooling. It also gives those who stop early something good."""
 
+NEAR = 0.5
+"""What part of the fall of the cost's logarithm is near its height: the slow cooling starts below that."""
+
 SWAPS = 0.3
-"""Share of the proposals that exchange events even where there is room to move."""
+"""Share of the single moves that exchange events even where there is room to move."""
 
 EXCHANGES = 0.01
 """Share of the chains that are two whole slots: events that belong together may have come together in a wrong one."""
 
-SHORT = 4
-"""Events in most chains at most: of longer ones hardly any is worth taking, and they take the most time."""
+LONG = 0.05
+"""Share of the chains that may have more than two events: hardly any is worth taking, and they take the most time."""
 
-LONG = 0.1
-"""Share of the chains that may be longer."""
+TRIES = 20
+"""Events and slots drawn at most for one chain of one event or two."""
 
 LOOSE = 0.25
 """Share of the proposals that may throw events out: ways between timetables that no other move connects."""
@@ -91,6 +94,7 @@ class Worker:
         self.instance = instance
         self.data = data_of(instance)
         self.state = state_of(instance, self.data, (seed * 1000 + number) % 2**63)  # a negative seed is one, too
+        self.scratch = scratch_of(instance)
         self.iterations = 0
         load(self.data, self.state, board.best.slot, board.best.room)
 
@@ -115,7 +119,7 @@ class Worker:
         owed = 4 * left  # moves made even if compiling took all the time
         while left and not self.board.done and (clock < owed or (self.deadline.elapsed < until and entries > 0)):
             left, best, clock, tried = place(
-                self.data, state, outside, left, tabu, clock, TABU_STEPS, best_slot, best_room, best
+                self.data, state, self.scratch, outside, left, tabu, clock, TABU_STEPS, best_slot, best_room, best
             )
             entries -= tried
             if best < told and self.deadline.elapsed > told_at + TELL_SECONDS:
@@ -139,11 +143,15 @@ class Worker:
         # Compiles where this machine never has, so that this does not count as slowness.
         self.propose(0, 1.0)
         trace = self.cool(geometric(top, COLD), FAST_SHARE)
-        self.cool(adapted(trace, COLD), 1 - FAST_SHARE)
+        self.cool(adapted(trace, COLD, near=NEAR), 1 - FAST_SHARE)
         self.tell()
 
-    def cool(self, schedule: Schedule, share: float) -> list[tuple[float, int]]:
-        """Anneal along a schedule for a share of the time; returns temperatures and the costs at them."""
+    def cool(self, schedule: Schedule, share: float) -> list[tuple[float, float]]:
+        """Anneal along a schedule for a share of the time; returns temperatures and the costs at them.
+
+        It is the logarithms of the costs, as to halve a cost is as much at its foot as at its height: where nearly
+        nothing is left to pay the end takes as much time as the beginning.
+        """
         planned = PROPOSALS_PER_SECOND * self.deadline.seconds * share if self.alone else None
         ahead = 1.0 if share > 0.5 else share
         pace = Pace(self.deadline, until=self.deadline.elapsed + ahead * self.deadline.left, planned=planned)
@@ -151,7 +159,7 @@ class Worker:
         while not pace.over and not self.board.done and not self.perfect:
             temperature = schedule(pace.fraction)
             self.propose(STEPS, temperature)
-            trace.append((temperature, int(self.score[0])))
+            trace.append((temperature, math.log1p(self.score[0])))
             pace.advance(STEPS)
             if self.deadline.elapsed > self.told_at + TELL_SECONDS:
                 self.tell()
@@ -170,8 +178,8 @@ class Worker:
         Where full slots make the way back long, such moves so all but cease.
         """
         complete = anneal(
-            self.data, self.state, self.best_slot, self.best_room, self.score,
-            steps, temperature, self.penalty, int(MOST_OUTSIDE), SWAPS, EXCHANGES, SHORT, LONG, self.loose,
+            self.data, self.state, self.scratch, self.best_slot, self.best_room, self.score,
+            steps, temperature, self.penalty, int(MOST_OUTSIDE), SWAPS, EXCHANGES, LONG, TRIES, self.loose,
         )  # fmt: skip
         if complete < COMPLETE * steps:
             self.penalty *= DEARER

@@ -10,7 +10,7 @@ import pytest
 
 from schedule.solver.enrolment import itc, preferences
 from schedule.solver.enrolment.anneal import anneal
-from schedule.solver.enrolment.arrays import data_of, load, solution_of, state_of
+from schedule.solver.enrolment.arrays import data_of, load, scratch_of, solution_of, state_of
 from schedule.solver.enrolment.bounds import impossible, lower_bound
 from schedule.solver.enrolment.check import check
 from schedule.solver.enrolment.instance import Instance, Kind, Solution, empty
@@ -67,18 +67,21 @@ def test_every_move_keeps_the_rules_and_its_cost_is_the_checker_s(seed: int) -> 
     result = solve(instance, seconds=0.05, seed=seed)
     assert result.feasible is True
     data = data_of(instance)
-    state = state_of(instance, data, seed)
+    state, scratch = state_of(instance, data, seed), scratch_of(instance)
     load(data, state, found(result).slot, found(result).room)
     cost = total_cost(data, state)
     score = np.array([cost, 0, cost, 0], np.int64)
     best_slot, best_room = state.slot.copy(), state.room.copy()
     left = outside = 0
     for temperature in (50.0, 5.0, 0.5):
-        shares = ((0.0, 0.0, 0.0), (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.3, 0.1, 0.5), (0.3, 0.0, 1.0))
-        for swaps, exchanges, loose in shares:
-            chains = swaps, exchanges, 4, 0.5
-            complete = anneal(data, state, best_slot, best_room, score, 300, temperature, 2.0, 3, *chains, loose)
-            if loose == 0 and outside == 0:  # nothing is ever left out
+        shares = (
+            (0.0, 0.0, 0.0, 0.0), (1.0, 0.0, 0.0, 0.0), (0.0, 1.0, 0.0, 0.0), (0.0, 0.0, 1.0, 0.0),
+            (0.3, 0.1, 0.5, 0.5), (0.3, 0.0, 0.0, 1.0),
+        )  # fmt: skip
+        for swaps, exchanges, long, loose in shares:
+            moves = swaps, exchanges, long, 20, loose
+            complete = anneal(data, state, scratch, best_slot, best_room, score, 300, temperature, 2.0, 3, *moves)
+            if loose == 0 and outside == 0 and score[0]:  # nothing is ever left out; a cost of 0 ends the call
                 assert complete == 300
             outside = score[1]
             now = check(instance, solution_of(state.slot, state.room))

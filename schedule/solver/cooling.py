@@ -27,7 +27,7 @@ def geometric(hot: float, cold: float) -> Schedule:
     return lambda fraction: float(hot * (cold / hot) ** fraction)
 
 
-def adapted(trace: Sequence[tuple[float, int]], cold: float) -> Schedule:
+def adapted(trace: Sequence[tuple[float, float]], cold: float, *, near: float = NEAR) -> Schedule:
     """From where a faster cooling began to find order, to `cold`, slowest where that found most of it.
 
     `trace` has the falling temperatures of the faster cooling and the cost after each. Freezing is where a system lags
@@ -40,8 +40,8 @@ def adapted(trace: Sequence[tuple[float, int]], cold: float) -> Schedule:
     temperatures, costs = (np.array(column, float) for column in zip(*trace, strict=True))
     blurred = np.convolve(np.pad(costs, BLUR // 2, mode="edge"), np.full(BLUR, 1 / BLUR), "valid")
     falling = np.maximum.accumulate(blurred[::-1])[::-1]
-    near = falling[-1] + NEAR * (falling[0] - falling[-1])
-    onset = int(np.flatnonzero(falling >= near)[-1])
+    foot, height = falling[-1], falling[0]
+    onset = int(np.flatnonzero(falling >= foot + near * (height - foot))[-1])
     logs = np.log(np.append(temperatures[onset:], min(cold, temperatures[-1])))
     even, fallen = _progress(logs), _progress(np.append(falling[onset:], falling[-1]))
     when = (1 - FALL) * even + FALL * fallen

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from schedule.solver.enrolment.cooling import BLUR, FALL, adapted, geometric
+from schedule.solver.cooling import BLUR, FALL, adapted, geometric
 
 EVERY = [1 - step / 1000 for step in range(1000)]
 
