@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ortools.sat.python import cp_model
@@ -12,7 +13,7 @@ from .budget import WORK_PER_SECOND, stoppable
 from .domains import Options
 from .goals import quality, room_cost, time_cost
 from .model import TimetableModel, UnplaceableError
-from .moments import MomentModel, grid_moments, stabbing_moments
+from .moments import GivenUp, MomentModel, grid_moments, stabbing_moments
 from .objective import Days, Demand
 from .problem import Timetable, Weights
 from .run import Run
@@ -45,10 +46,11 @@ def floor(model: TimetableModel, demand: Demand, weights: Weights) -> int:
 
 def improve(run: Run, model: TimetableModel, annealer: Annealer | None, *, seconds: float) -> None:
     """Better timetables and better bounds from the best so far, for `seconds` worth of work."""
-    if run.best is None or run.over:
+    if run.best is None or run.over or run.bound == run.best_cost:
         return
     if run.demand.clash and run.weights.wish_clashes:
-        _by_moments(run, model, annealer, seconds)
+        with suppress(GivenUp):
+            _by_moments(run, model, annealer, seconds)
         if not run.weights.person_gaps:  # the one term that moments do not see
             return
     if not run.over and run.bound != run.best_cost:
@@ -72,7 +74,13 @@ def _by_moments(run: Run, model: TimetableModel, annealer: Annealer | None, seco
     """First few moments for a bound, then a timetable like that solution, then its variations, then every moment."""
     wished = {code for pair in run.demand.clash for code in pair}
     coarse = MomentModel(
-        model, run.demand, run.weights, stabbing_moments(model, wished), whole=False, previous=run.previous
+        model,
+        run.demand,
+        run.weights,
+        stabbing_moments(model, wished),
+        whole=False,
+        over=lambda: run.over,
+        previous=run.previous,
     )
     if run.best is not None:
         coarse.hint(run.best)
@@ -88,7 +96,7 @@ def _by_moments(run: Run, model: TimetableModel, annealer: Annealer | None, seco
     _vary(run, model, seconds * 0.1)
     if run.over or run.best is None or run.bound == run.best_cost:
         return
-    whole = MomentModel(model, run.demand, run.weights, moments, whole=True, previous=run.previous)
+    whole = _whole(run, model, moments)
     whole.hint(run.best)
     if run.bound is not None:
         whole.cp.add(cp_model.LinearExpr.sum([0, *whole.goal]) >= run.bound)
@@ -130,12 +138,18 @@ def _narrowed(run: Run, options: dict[str, Options], seconds: float) -> float:
     except UnplaceableError:
         return 0.0
     moments = grid_moments(model, run.problem.rules.slot_minutes)
-    near = MomentModel(model, run.demand, run.weights, moments, whole=True, previous=run.previous)
+    near = _whole(run, model, moments)
     solver = _solve(run, near, seconds)
     if solver is None:
         return seconds
     run.offer(near.timetable(solver), "moments")
     return solver.response_proto.deterministic_time / WORK_PER_SECOND / BOOLEAN_PACE
+
+
+def _whole(run: Run, model: TimetableModel, moments: list[int]) -> MomentModel:
+    return MomentModel(
+        model, run.demand, run.weights, moments, whole=True, over=lambda: run.over, previous=run.previous
+    )
 
 
 def _vary(run: Run, model: TimetableModel, seconds: float) -> None:

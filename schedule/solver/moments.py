@@ -12,6 +12,7 @@ relaxation nor the search sees a clash before the starts are fixed. Here it is o
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
@@ -61,6 +62,10 @@ def grid_moments(model: TimetableModel, step: int) -> list[int]:
     })  # fmt: skip
 
 
+class GivenUp(Exception):
+    """The time was over, or somebody said stop, before the model was built."""
+
+
 class MomentModel:
     """The problem at `moments`; `whole` if they and single starts say all that the hard rules say."""
 
@@ -72,8 +77,11 @@ class MomentModel:
         moments: Sequence[int],
         *,
         whole: bool,
+        over: Callable[[], bool],
         previous: Timetable | None = None,
     ) -> None:
+        """Raises `GivenUp` as soon as `over` says so."""
+        self.over = over
         self.model = model
         self.problem = model.problem
         self.demand = demand
@@ -97,6 +105,11 @@ class MomentModel:
         self._tracks_and_days()
         self.cp.minimize(cp_model.LinearExpr.sum([0, *self.goal]))
 
+    def _go_on(self) -> None:
+        """Asked at every step that takes more than a moment with many sessions or starts."""
+        if self.over():
+            raise GivenUp
+
     def hint(self, timetable: Timetable) -> None:
         """Suggest a timetable."""
         for placement in timetable:
@@ -115,6 +128,7 @@ class MomentModel:
         return tuple(sorted(found))
 
     def _place(self, session: Session) -> None:
+        self._go_on()
         options = self.model.domains.options[session.code]
         changeover = self.problem.rules.room_changeover_minutes
         alike: dict[tuple[frozenset[int], frozenset[int], int, int], list[int]] = {}
@@ -165,6 +179,7 @@ class MomentModel:
         """Rooms, people, pairs kept apart and limits, at every moment."""
         counted = [(limit, {session.code for session in used}) for _, limit, used in limits(self.problem)]
         for moment in self.moments:
+            self._go_on()
             here = [code for code in self.sessions if (code, moment) in self.running]
             for limit, codes in counted:
                 used = [self.running[code, moment] for code in here if code in codes]
@@ -198,11 +213,11 @@ class MomentModel:
         """Order, sessions that start together or share a room, and (between single starts) time to walk."""
         for session in self.problem.sessions:
             for earlier in sorted(session.after & self.sessions.keys()):
-                length = self.sessions[earlier].duration
-                self._exclude(earlier, session.code, lambda a, b, n=length: min(a) + n > max(b))  # type: ignore[misc]  # mypy takes the default for a third argument
+                self._order(earlier, session.code)
         for group in self.problem.same_time:
             for first, second in pairwise(sorted(group & self.sessions.keys())):
-                self._exclude(first, second, lambda a, b: set(a).isdisjoint(b))
+                self._together(first, second)
+                self._together(second, first)
         for group in self.problem.same_room:
             for first, second in pairwise(sorted(group & self.sessions.keys())):
                 a, b = self.in_room[first], self.in_room[second]
@@ -214,20 +229,48 @@ class MomentModel:
                 if first_session.people & second_session.people:
                     self._walk(first_session, second_session)
 
-    def _exclude(self, first: str, second: str, impossible: Callable[[tuple[int, ...], tuple[int, ...]], bool]) -> None:
+    def _order(self, earlier: str, later: str) -> None:
+        """A ladder: one literal for each class of the earlier session and all that start after it.
+
+        Every pair of classes that break the order would say the same, in a hundred times as many clauses.
+        """
+        self._go_on()
+        length = self.sessions[earlier].duration
+        steps = sorted(self.classes[earlier], key=lambda one: min(one.starts))
+        literals = [self.cp.new_bool_var(f"{earlier} from {min(one.starts)} or later") for one in steps]
+        for one, literal in zip(steps, literals, strict=True):
+            self.cp.add_implication(one.literal, literal)
+        for literal, following in pairwise(literals):
+            self.cp.add_implication(following, literal)
+        begins = [min(one.starts) for one in steps]
+        for other in self.classes[later]:
+            too_late = bisect_right(begins, max(other.starts) - length)
+            if too_late < len(literals):
+                self.cp.add_implication(literals[too_late], ~other.literal)
+
+    def _together(self, first: str, second: str) -> None:
+        """Wherever the first starts, the second may."""
+        self._go_on()
+        having: dict[int, list[cp_model.IntVar]] = {}
+        for other in self.classes[second]:
+            for start in other.starts:
+                having.setdefault(start, []).append(other.literal)
         for one in self.classes[first]:
-            for other in self.classes[second]:
-                if impossible(one.starts, other.starts):
-                    self.cp.add_bool_or([~one.literal, ~other.literal])
+            possible = {literal.index: literal for start in one.starts for literal in having.get(start, ())}
+            self.cp.add_bool_or([~one.literal, *possible.values()])
 
     def _walk(self, first: Session, second: Session) -> None:
         """Starts too near for the way between two rooms."""
-        for gap, literal in self._ways(first, second):
-            for one in self.classes[first.code]:
-                for other in self.classes[second.code]:
-                    a, b = one.starts[0], other.starts[0]
-                    if 0 <= max(b - a - first.duration, a - b - second.duration) < gap:
-                        self.cp.add_bool_or([~one.literal, ~other.literal, ~literal])
+        self._go_on()
+        ways = list(self._ways(first, second))
+        for one, other in ((first, second), (second, first)):
+            later = sorted(((a.starts[0], a.literal) for a in self.classes[other.code]), key=lambda pair: pair[0])
+            begins = [start for start, _ in later]
+            for a in self.classes[one.code]:
+                end = a.starts[0] + one.duration
+                for gap, literal in ways:
+                    for index in range(bisect_left(begins, end), bisect_left(begins, end + gap)):
+                        self.cp.add_bool_or([~a.literal, ~later[index][1], ~literal])
 
     def _ways(self, first: Session, second: Session) -> Iterator[tuple[int, cp_model.IntVar]]:
         """The minutes of each kind of way, and a literal that is true if the rooms lie so."""
@@ -244,6 +287,7 @@ class MomentModel:
 
     def _clashes(self) -> None:
         for (first, second), people in sorted(self.demand.clash.items()):
+            self._go_on()
             cost = self.weights.wish_clashes * people
             pair = (first, second) if first < second else (second, first)
             both = [t for t in self.moments if (first, t) in self.running and (second, t) in self.running]
