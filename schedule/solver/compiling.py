@@ -27,6 +27,11 @@ def inlined(function: F) -> F:
     return _njit(function, _nrt=False, forceinline=True)
 
 
+def inner(function: F) -> F:
+    """As `inlined`, for what Python never calls, the tests not either: a third less to compile."""
+    return _njit(function, _nrt=False, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+
 def _njit(function: F, **options: Any) -> F:
     """Without the interpreter's lock, and with a cache on disk where there is a writable place for one."""
     try:

@@ -11,14 +11,13 @@ the larger ones are called in one place only, because each call is compiled anew
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-F = TypeVar("F", bound=Callable[..., Any])
+from ..compiling import inner
+
 # ruff: noqa: PLR0917  # compiled functions take positional arguments only
 
 Ints = NDArray[np.int64]
@@ -63,23 +62,6 @@ CELL, SPACE, FIRST = range(3)
 """Of a submission: its cell or -1, the empty slots before it, its first slot."""
 HOST, FILLED, USED = range(3)
 """Of a cell: its track or -1, how many submissions, how many slots (with empty ones before them)."""
-
-
-def compiled(function: F) -> F:
-    """njit for what Python calls, with a cache on disk where there is a writable place for one."""
-    return _njit(function, nogil=True)
-
-
-def inner(function: F) -> F:
-    """njit for what only compiled functions call."""
-    return _njit(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
-
-
-def _njit(function: F, **options: Any) -> F:
-    try:
-        return cast("F", numba.njit(cache=True, **options)(function))
-    except RuntimeError:  # "no locator available": a read-only installation; compile in every process
-        return cast("F", numba.njit(**options)(function))
 
 
 @inner

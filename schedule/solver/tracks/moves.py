@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 
+from ..compiling import compiled, inner
 from .kernel import (
     CELL,
     FILLED,
@@ -24,8 +25,6 @@ from .kernel import (
     Data,
     Ints,
     State,
-    compiled,
-    inner,
     is_among,
     place_in,
     position_cost,

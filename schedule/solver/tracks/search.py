@@ -24,10 +24,10 @@ from .prover import Question
 if TYPE_CHECKING:
     from .annealing import Annealer
 
-TRIES_PER_SECOND = 400_000
+TRIES_PER_SECOND = 1_500_000
 """Moves that an ordinary core tries in a second, with a margin: see `schedule.solver.budget`."""
 
-TRIES_PER_CALL = 10_000
+TRIES_PER_CALL = 40_000
 """Between two looks at the clock and at `should_stop`: less than a tenth of a second."""
 
 PACKING_SHARE = 0.25
