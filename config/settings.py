@@ -155,8 +155,9 @@ SCHEDULE_DEMAND = "registration.demand.demand_for"
 SCHEDULE_FOLLOW = "registration.seating.follow"
 REGISTRATION_UNREACHABLE = "notifications.suppression.is_suppressed"
 
-# Megabytes of address space one search for a timetable may map (it is not all used).
-SOLVER_MEMORY_MB = env.integer("SOLVER_MEMORY_MB", 4096, minimum=512)
+# Megabytes of address space one search for a timetable may map (it is not all used). With wishes the forum needs 768
+# where the search is compiled first.
+SOLVER_MEMORY_MB = env.integer("SOLVER_MEMORY_MB", 4096, minimum=1024)
 
 # --- People -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -50,6 +50,8 @@ class Asker:
             answer, timetable = self._solved(problem, without, limit, tight=tight)
             if answer is not Answer.UNKNOWN:
                 return answer, timetable
+            if self.deadline.stopped:  # only building the tight model would take a while
+                break
         return Answer.UNKNOWN, None
 
     def _solved(

@@ -1,29 +1,29 @@
 """The command line: one JSON object on standard output, progress and errors on standard error.
 
 `solve` on a problem without a timetable says why, which may take up to 30 seconds more. An interrupt (Ctrl-C, TERM)
-ends a search and keeps the best found so far.
+ends a search or an explanation and keeps the best found so far.
 
 Exit status: 0 feasible, right or helped, 1 infeasible, not solved in time, wrong or beyond help, 2 input that cannot be
-read.
+read, 130 interrupted before there was anything to keep.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import select
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeVar
 
 from . import reports
+from .budget import ShouldStop
 from .errors import FormatError
 from .formats import FORMATS, Format, load
+from .interrupts import interrupts
+from .problem import Problem
 from .records import LocalClock, Record
 from .results import Progress
 
@@ -31,6 +31,10 @@ OK, NO, BAD_INPUT = 0, 1, 2
 EXPLAIN_SECONDS = 30.0
 RELAX_SECONDS = 60.0
 MOST_ANSWERS = 9
+GREATEST_SEED = 2**31 - 1
+"""CP-SAT holds a seed in 32 bits."""
+
+INTERRUPTS = signal.SIGINT, signal.SIGTERM
 
 Report = tuple[dict[str, Any], int]
 T = TypeVar("T")
@@ -63,12 +67,15 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("--format", choices=sorted(FORMATS), default="plenary", help="format of FILE")
         if seconds is not None:
             sub.add_argument("--seconds", type=_seconds, default=seconds, help="time limit (default %(default)s)")
-            sub.add_argument("--seed", type=int, default=0, help="random seed (default %(default)s)")
+            sub.add_argument("--seed", type=_seed, default=0, help="random seed (default %(default)s)")
         if out:
             sub.add_argument("--out", type=Path, help="where to write the timetable")
 
     command("solve", _solve, "Find a timetable and improve it.", timetable=False, out=True, seconds=10)
     commands.choices["solve"].add_argument("--workers", type=int, choices=(1, 2), default=1, help="parallel searches")
+    commands.choices["solve"].add_argument(
+        "--start", metavar="TIMETABLE", help="a timetable to begin with; unless it breaks a rule, none worse is given"
+    )
     commands.choices["solve"].add_argument(
         "--answers", type=int, choices=range(1, MOST_ANSWERS + 1), default=1,
         help="timetables to look for that differ clearly; the second goes to OUT with .2 in its name",
@@ -100,6 +107,16 @@ def _seconds(text: str) -> float:
     return value
 
 
+def _seed(text: str) -> int:
+    try:
+        value = int(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"is not a whole number: {text!r}") from error
+    if not 0 <= value <= GREATEST_SEED:
+        raise argparse.ArgumentTypeError(f"must be from 0 to {GREATEST_SEED}")
+    return value
+
+
 class _BadFile(Exception):  # never leaves this module
     """Names the file and what is wrong with it."""
 
@@ -117,8 +134,18 @@ def _problem(options: argparse.Namespace, form: Format[Any, Any]) -> Any:
     return _loaded(options.file, form.read)
 
 
-def _timetable(options: argparse.Namespace, form: Format[Any, Any], problem: Any) -> Any:
-    return _loaded(options.timetable, lambda path: form.read_timetable(problem, path))
+def _timetable(name: str, form: Format[Any, Any], problem: Any) -> Any:
+    return _loaded(name, lambda path: form.read_timetable(problem, path))
+
+
+def _check_start(options: argparse.Namespace, form: Format[Any, Any]) -> None:
+    if options.start is not None and not form.takes_start:
+        raise _BadFile(f"{options.start}: the search of the format {form.name} begins with no timetable")
+
+
+def _start(options: argparse.Namespace, form: Format[Any, Any], problem: Any) -> dict[str, Any]:
+    """What an engine is told of the timetable to begin with. Nothing if there is none: not every engine takes one."""
+    return {} if options.start is None else {"start": _timetable(options.start, form, problem)}
 
 
 def _own_only(options: argparse.Namespace, form: Format[Any, Any]) -> None:
@@ -141,39 +168,21 @@ def _check_out(options: argparse.Namespace) -> None:
         raise _BadFile(f"{options.out}: no such folder")
 
 
-@contextmanager
-def _interrupts() -> Iterator[Callable[[], bool]]:
-    """While inside, an interrupt is remembered instead of ending the process; yields the question whether one came.
-
-    Python's own handlers wait until compiled code returns, which a search does only at its end; the wake-up pipe is
-    written to at once.
-    """
-    reader, writer = os.pipe()
-    os.set_blocking(writer, False)
-    kept = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
-    before = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
-    try:
-        yield lambda: bool(select.select([reader], [], [], 0)[0])
-    finally:
-        signal.set_wakeup_fd(before)
-        for number, handler in kept.items():
-            signal.signal(number, handler)
-        os.close(reader)
-        os.close(writer)
-
-
 def _say(progress: Progress) -> None:
     bound = "" if progress.bound is None else f"  bound {progress.bound}"
+    terms = ", ".join(f"{name} {value}" for name, value in progress.terms.items() if value)
     line = f"{progress.seconds:7.2f} s  {progress.phase:<12} objective {progress.objective}{bound}"
-    print(line, file=sys.stderr, flush=True)
+    print(f"{line}  ({terms})" if terms else line, file=sys.stderr, flush=True)
 
 
 def _solve(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
     if options.answers > 1:
         return _solve_several(options, form)
+    _check_start(options, form)
     _check_out(options)
     problem = _problem(options, form)
-    with _interrupts() as interrupted:
+    start = _start(options, form, problem)
+    with interrupts(*INTERRUPTS) as interrupted:
         result = form.solve(
             problem,
             seconds=options.seconds,
@@ -181,11 +190,12 @@ def _solve(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
             workers=options.workers,
             on_progress=_say,
             should_stop=interrupted,
+            **start,
         )
-    _write(options.out, form, problem, result.solution)
-    report = reports.of_result(result)
-    if result.feasible is False and form.own:
-        report["explanation"] = reports.sentences(problem, seconds=EXPLAIN_SECONDS)
+        _write(options.out, form, problem, result.solution)
+        report = reports.of_result(result)
+        if result.feasible is False and form.own:
+            report["explanation"] = _sentences(problem, interrupted)
     return report, OK if result.feasible else NO
 
 
@@ -193,20 +203,26 @@ def _solve_several(options: argparse.Namespace, form: Format[Any, Any]) -> Repor
     from .several import solve_several
 
     _own_only(options, form)
+    _check_start(options, form)
     _check_out(options)
     problem = _problem(options, form)
-    with _interrupts() as interrupted:
+    start = _start(options, form, problem)
+    with interrupts(*INTERRUPTS) as interrupted:
         found = solve_several(
             problem, answers=options.answers, seconds=options.seconds, seed=options.seed, workers=options.workers,
-            on_progress=_say, should_stop=interrupted,
+            on_progress=_say, should_stop=interrupted, **start,
         )  # fmt: skip
-    outs = [_numbered(options.out, number) for number in range(1, len(found.answers) + 1)]
-    for out, answer in zip(outs, found.answers, strict=True):
-        _write(out, form, problem, answer.timetable)
-    report = {**reports.of_result(found.result), **reports.of_answers(found, outs)}
-    if found.result.feasible is False:
-        report["explanation"] = reports.sentences(problem, seconds=EXPLAIN_SECONDS)
+        outs = [_numbered(options.out, number) for number in range(1, len(found.answers) + 1)]
+        for out, answer in zip(outs, found.answers, strict=True):
+            _write(out, form, problem, answer.timetable)
+        report = {**reports.of_result(found.result), **reports.of_answers(found, outs)}
+        if found.result.feasible is False:
+            report["explanation"] = _sentences(problem, interrupted)
     return report, OK if found.answers else NO
+
+
+def _sentences(problem: Problem, interrupted: ShouldStop) -> list[str]:
+    return reports.sentences(problem, seconds=EXPLAIN_SECONDS, should_stop=interrupted)
 
 
 def _numbered(out: Path | None, number: int) -> Path | None:
@@ -220,13 +236,13 @@ def _repair(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
     _own_only(options, form)
     _check_out(options)
     problem = _problem(options, form)
-    timetable = _timetable(options, form, problem)
-    with _interrupts() as interrupted:
+    timetable = _timetable(options.timetable, form, problem)
+    with interrupts(*INTERRUPTS) as interrupted:
         result = repair(problem, timetable, seconds=options.seconds, seed=options.seed, should_stop=interrupted)
-    _write(options.out, form, problem, result.timetable)
-    report = reports.of_repair(problem, result)
-    if result.feasible is False:
-        report["explanation"] = reports.sentences(problem, seconds=EXPLAIN_SECONDS)
+        _write(options.out, form, problem, result.timetable)
+        report = reports.of_repair(problem, result)
+        if result.feasible is False:
+            report["explanation"] = _sentences(problem, interrupted)
     return report, OK if result.feasible else NO
 
 
@@ -235,7 +251,7 @@ def _why(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
 
     _own_only(options, form)
     problem = _problem(options, form)
-    questions = Questions(problem, _timetable(options, form, problem))
+    questions = Questions(problem, _timetable(options.timetable, form, problem))
     try:
         start = LocalClock(problem.origin).parse(Record({"TIME": options.time}, "arguments"), "TIME")
         began = perf_counter()
@@ -251,7 +267,9 @@ def _explain(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
     from .explain import explain
 
     _own_only(options, form)
-    found = explain(_problem(options, form), seconds=options.seconds)
+    problem = _problem(options, form)
+    with interrupts(*INTERRUPTS) as interrupted:
+        found = explain(problem, seconds=options.seconds, should_stop=interrupted)
     return reports.of_explanation(found), OK if found.feasible else NO
 
 
@@ -260,8 +278,8 @@ def _relax(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
 
     _own_only(options, form)
     problem = _problem(options, form)
-    start = None if options.timetable is None else _timetable(options, form, problem)
-    with _interrupts() as interrupted:
+    start = None if options.timetable is None else _timetable(options.timetable, form, problem)
+    with interrupts(*INTERRUPTS) as interrupted:
         found = relax(
             problem, seconds=options.seconds, seed=options.seed, start=start, on_tried=_say_tried,
             should_stop=interrupted,
@@ -275,5 +293,5 @@ def _say_tried(text: str) -> None:
 
 def _check(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
     problem = _problem(options, form)
-    found = form.check(problem, _timetable(options, form, problem))
+    found = form.check(problem, _timetable(options.timetable, form, problem))
     return reports.of_check(found), NO if found.violations else OK

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from .problem import Attendee, Body, Interval, Person, Problem, Room, Rules, Session, Window
-from .records import LocalClock, Record, groups, records, unique_codes, zone
+from .records import HEAVIEST_WISH, LocalClock, Record, check_year, groups, records, shown, unique_codes, zone
 
 FORMAT = "whrcf-scheduler-input"
 VERSION = 1
@@ -32,7 +32,9 @@ def read_forum(data: Any) -> Problem:
     if not languages:
         raise conference.fail("languages", "must name at least one language")
     timezone = zone(conference, "timezone")
-    clock = LocalClock(datetime.combine(conference.day("starts_on"), time(), timezone))
+    first_day = conference.day("starts_on")
+    check_year(conference, "starts_on", first_day)
+    clock = LocalClock(datetime.combine(first_day, time(), timezone))
     reader = _Reader(top, clock, languages)
     return reader.problem(timezone.key)
 
@@ -105,10 +107,10 @@ class _Reader:
         record = self.top.record("rules")
         record.where = "rules"
         return Rules(
-            slot_minutes=record.integer("slot_minutes", minimum=1),
-            room_changeover_minutes=record.integer("room_changeover_minutes"),
-            person_gap_same_group_minutes=record.integer("person_gap_same_group_minutes"),
-            person_gap_other_group_minutes=record.integer("person_gap_other_group_minutes"),
+            slot_minutes=record.minutes("slot_minutes", minimum=1),
+            room_changeover_minutes=record.minutes("room_changeover_minutes"),
+            person_gap_same_group_minutes=record.minutes("person_gap_same_group_minutes"),
+            person_gap_other_group_minutes=record.minutes("person_gap_other_group_minutes"),
             interpreter_teams=record.optional_integer("interpreter_teams"),
             max_parallel_open_sessions=record.optional_integer("max_parallel_open_sessions"),
             max_parallel_by_kind=tuple(sorted((code, limit) for code, limit in most.items() if limit and code in used)),
@@ -121,6 +123,8 @@ class _Reader:
             opens, closes = (self.clock.parse_time(record, key, day) for key in ("opens", "closes"))
             if closes <= opens:
                 raise record.fail("closes", "must be later than opens")
+            if opens < 0:
+                raise record.fail("date", f"{day} is before the conference starts")
             if any(window.day == day for window in found):
                 raise record.fail("date", f"{day} has two windows")
             found.append(Window(day, Interval(opens, closes), self.core(record, day)))
@@ -191,7 +195,7 @@ class _Reader:
         return Session(
             code=record.text("code"),
             title=title,
-            duration=record.integer("duration_minutes", minimum=1),
+            duration=record.minutes("duration_minutes", minimum=1),
             kind=kind,
             people=self.in_person(record, known["person"]),
             bodies=tuple(record.codes("hosts", known=known["host"], what="body")),
@@ -270,6 +274,8 @@ def read_interests(top: Record, sessions: Collection[str]) -> tuple[Attendee, ..
                 raise holder.fail("wishes", f"unknown session {code!r}")
             if isinstance(weight, bool) or not isinstance(weight, int) or weight < 1:
                 raise holder.fail("wishes", f"weight of {code} must be a whole number of at least 1, not {weight!r}")
+            if weight > HEAVIEST_WISH:
+                raise holder.fail("wishes", f"weight of {code} must be at most {HEAVIEST_WISH}, not {shown(weight)}")
             if code in found:
                 raise holder.fail("wishes", f"names session {code} twice")
             found[code] = weight

@@ -11,14 +11,13 @@ when a move is accepted, so pricing a place does not look at the other sessions 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-F = TypeVar("F", bound=Callable[..., Any])
+from .compiling import compiled, inlined
+
 # ruff: noqa: PLR0917  # compiled functions take positional arguments only
 
 Bytes = NDArray[np.uint8]
@@ -44,6 +43,7 @@ class Instance(NamedTuple):
     atom_count: int
     clash: Ints  # [n, n] cost of overlapping
     near: Ints  # sessions with which overlapping costs something
+    near_cost: Ints  # that cost
     near_end: Ints  # [n + 1]
     pair: Ints  # sessions bound to this one
     pair_bits: Ints
@@ -87,33 +87,24 @@ class Outcome(NamedTuple):
     best: int
 
 
-def _compiled(function: F) -> F:
-    """njit with a cache on disk where there is a writable place for one."""
-    try:
-        return cast("F", numba.njit(cache=True)(function))
-    except RuntimeError:  # "no locator available": a read-only installation; compile in every process
-        return cast("F", numba.njit(function))
-
-
-@_compiled
 def empty_state(data: Instance) -> State:
-    """Nothing placed."""
+    """Nothing placed. In Python: what is compiled makes no arrays."""
     n, rooms, slots = data.allowed.shape
-    longest = 1 + data.using.max() + data.length.max()
-    tracks = 1 + data.track.max()
+    longest = int(1 + data.using.max() + data.length.max())
+    tracks = int(max(1, 1 + data.track.max()))
     return State(
         np.full(n, -1, np.int64),
         np.full(n, -1, np.int64),
         np.zeros((data.atom_count, slots + longest), np.int64),
         np.zeros((data.limits.shape[0], slots + longest), np.int64),
-        np.zeros((max(1, tracks), data.share.shape[0], rooms), np.int64),
-        np.zeros((max(1, tracks), data.share.shape[0]), np.int64),
+        np.zeros((tracks, data.share.shape[0], rooms), np.int64),
+        np.zeros((tracks, data.share.shape[0]), np.int64),
         np.zeros(data.share.shape[0], np.int64),
         np.zeros((n, slots + longest), np.int64),
     )
 
 
-@_compiled
+@inlined
 def _bound(data: Instance, state: State, i: int, k: int, r: int) -> int:
     """Broken rules between session i at (k, r) and the placed sessions it is bound to."""
     hard = 0
@@ -142,7 +133,7 @@ def _bound(data: Instance, state: State, i: int, k: int, r: int) -> int:
     return hard
 
 
-@_compiled
+@compiled
 def _idle(data: Instance, state: State, person: int, day: int, extra: int, k: int) -> int:
     """Idle minutes of a person on a day; session `extra` counts as if it were at slot k (-1: no extra)."""
     first, last, busy, count = 1 << 40, 0, 0, 0
@@ -159,7 +150,7 @@ def _idle(data: Instance, state: State, person: int, day: int, extra: int, k: in
     return max(0, last - first - busy) if count > 1 else 0
 
 
-@_compiled
+@inlined
 def price(data: Instance, state: State, i: int, k: int, r: int) -> tuple[int, int]:
     """Broken rules and cost that session i (placed nowhere now) adds at slot k in room r, but for wished overlaps."""
     hard = _bound(data, state, i, k, r)
@@ -189,7 +180,7 @@ def price(data: Instance, state: State, i: int, k: int, r: int) -> tuple[int, in
     return hard, soft
 
 
-@_compiled
+@inlined
 def count(data: Instance, state: State, i: int, k: int, r: int, sign: int) -> None:
     """Put session i at (k, r) (sign 1), or take it away from there (-1)."""
     for a in range(data.atoms.shape[1]):
@@ -213,17 +204,17 @@ def count(data: Instance, state: State, i: int, k: int, r: int, sign: int) -> No
     state.room[i] = r if sign > 0 else -1
 
 
-@_compiled
+@compiled
 def spread(data: Instance, state: State, i: int, k: int, sign: int) -> None:
     """Add (1) or take away (-1) what session i at slot k costs those whose wishers want it too."""
     for index in range(data.near_end[i], data.near_end[i + 1]):
         j = data.near[index]
-        cost = sign * data.clash[i, j]
+        cost = sign * data.near_cost[index]
         for t in range(max(0, k - data.length[j] + 1), k + data.length[i]):
             state.wished[j, t] += cost
 
 
-@_compiled
+@compiled
 def fill(data: Instance, state: State, slot: Ints, room: Ints) -> tuple[int, int]:
     """Place every session in an empty state; hard violations and cost of the whole."""
     hard = 0
@@ -237,10 +228,9 @@ def fill(data: Instance, state: State, slot: Ints, room: Ints) -> tuple[int, int
     return hard, soft
 
 
-@_compiled
-def construct(data: Instance, order: Ints, hard_weight: int) -> tuple[Ints, Ints]:
-    """One session after the other to its cheapest place among those before it."""
-    state = empty_state(data)
+@compiled
+def construct(data: Instance, state: State, order: Ints, hard_weight: int) -> None:
+    """One session after the other to its cheapest place among those before it, in an empty state."""
     for index in range(order.shape[0]):
         i = order[index]
         best, best_k, best_r = -1, -1, -1
@@ -256,15 +246,14 @@ def construct(data: Instance, order: Ints, hard_weight: int) -> tuple[Ints, Ints
                     best, best_k, best_r = cost, k, r
         count(data, state, i, best_k, best_r, 1)
         spread(data, state, i, best_k, 1)
-    return state.slot, state.room
 
 
-@_compiled
+@inlined
 def _overlap(data: Instance, i: int, ki: int, j: int, kj: int) -> int:
     return data.clash[i, j] if kj < ki + data.length[i] and ki < kj + data.length[j] else 0
 
 
-@_compiled
+@compiled
 def _cheapest_room(
     data: Instance, state: State, i: int, k: int, r: int, tries: int, hard_weight: float
 ) -> tuple[int, int, int]:
@@ -280,11 +269,12 @@ def _cheapest_room(
     return best, best_hard, best_soft
 
 
-@_compiled
+@compiled
 def anneal(  # noqa: PLR0912, PLR0915  # one compiled loop: a call per step would cost more than the step
     data: Instance,
-    slot: Ints,
-    room: Ints,
+    state: State,
+    hard: int,
+    soft: int,
     best_slot: Ints,
     best_room: Ints,
     best: int,
@@ -294,14 +284,12 @@ def anneal(  # noqa: PLR0912, PLR0915  # one compiled loop: a call per step woul
     cold: float,
     hard_weight: float,
 ) -> Outcome:
-    """`steps` moves and swaps from the state in `slot`, `room` (changed in place), cooling from `hot` to `cold`.
+    """`steps` moves and swaps from a state that breaks `hard` rules and costs `soft`, cooling from `hot` to `cold`.
 
     `best` is the cost of what is in `best_slot`, `best_room`, or -1; they are overwritten by any better right state.
     """
     np.random.seed(seed)
-    n = slot.shape[0]
-    state = empty_state(data)
-    hard, soft = fill(data, state, slot, room)
+    n = state.slot.shape[0]
     cooling = (cold / hot) ** (1.0 / max(1, steps))
     temperature = hot
     for _ in range(steps):
@@ -373,13 +361,12 @@ def anneal(  # noqa: PLR0912, PLR0915  # one compiled loop: a call per step woul
             soft += s1 - s0
             if hard == 0 and (best < 0 or soft < best):
                 best = soft
-                best_slot[:] = state.slot
-                best_room[:] = state.room
+                for index in range(n):
+                    best_slot[index] = state.slot[index]
+                    best_room[index] = state.room[index]
         else:
             if j >= 0:
                 count(data, state, i, k, r, -1)
                 count(data, state, j, old_kj, old_rj, 1)
             count(data, state, i, old_k, old_r, 1)
-    slot[:] = state.slot
-    room[:] = state.room
     return Outcome(hard, soft, best)

@@ -11,7 +11,8 @@ from .problem import Problem, Timetable
 class Order:
     """What to search for, how long and from where. `memory` is in bytes, and counts what the process has mapped.
 
-    `answers` timetables that differ clearly are looked for; if `helping`, none, but what would help to a better one.
+    `answers` timetables that differ clearly are looked for; if `helping`, none, but what would help to a better one;
+    if `repairing`, the nearest to `start` that keeps every rule.
     """
 
     problem: Problem
@@ -21,3 +22,4 @@ class Order:
     start: Timetable | None = None
     answers: int = 1
     helping: bool = False
+    repairing: bool = False

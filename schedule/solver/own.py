@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .formats import Format
-from .objective import Weights, measure
+from .objective import measure
 from .plenary import read
 from .problem import Problem, Timetable
 from .results import Check
@@ -20,7 +20,7 @@ def check(problem: Problem, timetable: Timetable) -> Check:
             tuple({"rule": v.rule, "sessions": list(v.sessions), "room": v.room, "detail": v.detail} for v in found)
         )
     terms = measure(problem, timetable)
-    return Check((), Weights().total(terms), terms)
+    return Check((), problem.weights.total(terms), terms)
 
 
 PLENARY: Format[Problem, Timetable] = Format(

@@ -16,7 +16,20 @@ from typing import Any
 from . import forum
 from .errors import FormatError
 from .problem import Body, Interval, Person, Pin, Problem, Room, Rules, Session, Weights, Window
-from .records import Record, Source, groups, load_json, records, unique_codes, zone
+from .records import (
+    HEAVIEST,
+    LONGEST,
+    Record,
+    Source,
+    check_year,
+    groups,
+    load_json,
+    records,
+    shown,
+    unique_codes,
+    zone,
+)
+from .size import check_size
 
 FORMAT = "plenary-problem"
 VERSION = 2
@@ -30,7 +43,9 @@ def read(source: Source) -> Problem:
     data = load_json(source)
     top = Record(data, "file")
     name = top.choice("format", (forum.FORMAT, FORMAT))
-    return forum.read_forum(data) if name == forum.FORMAT else _read_own(top)
+    problem = forum.read_forum(data) if name == forum.FORMAT else _read_own(top)
+    check_size(problem)
+    return problem
 
 
 def write(problem: Problem) -> str:
@@ -97,6 +112,7 @@ def _read_own(top: Record) -> Problem:
         raise top.fail("origin", "is not a date and time") from error
     if origin.tzinfo is None:
         raise top.fail("origin", "must carry an offset")
+    check_year(top, "origin", origin)
     rules = top.record("rules")
     window_records = records(top, "windows", "window")
     room_records = records(top, "rooms", "room")
@@ -119,10 +135,10 @@ def _read_own(top: Record) -> Problem:
         origin=origin.astimezone(timezone),
         timezone=timezone.key,
         rules=Rules(
-            slot_minutes=rules.integer("slot_minutes", minimum=1),
-            room_changeover_minutes=rules.integer("room_changeover_minutes", default=0),
-            person_gap_same_group_minutes=rules.integer("person_gap_same_group_minutes", default=0),
-            person_gap_other_group_minutes=rules.integer("person_gap_other_group_minutes", default=0),
+            slot_minutes=rules.minutes("slot_minutes", minimum=1),
+            room_changeover_minutes=rules.minutes("room_changeover_minutes", default=0),
+            person_gap_same_group_minutes=rules.minutes("person_gap_same_group_minutes", default=0),
+            person_gap_other_group_minutes=rules.minutes("person_gap_other_group_minutes", default=0),
             interpreter_teams=rules.optional_integer("interpreter_teams"),
             max_parallel_open_sessions=rules.optional_integer("max_parallel_open_sessions"),
             max_parallel_by_kind=_by_kind(rules),
@@ -130,7 +146,7 @@ def _read_own(top: Record) -> Problem:
         windows=tuple(
             Window(
                 record.day("day"),
-                _interval(record, record.get("opens"), record.get("closes"), "closes"),
+                _hours(record),
                 _pair_of(record, "core"),
             )
             for record in window_records
@@ -167,7 +183,7 @@ def _by_kind(rules: Record) -> tuple[tuple[str, int], ...]:
 
 def _pin(record: Record, known: dict[str, list[str]]) -> Pin:
     record.only(frozenset({"session", "start", "room"}))
-    found = Pin(record.text("session"), record.optional_integer("start"), record.optional_text("room"))
+    found = Pin(record.text("session"), record.optional_minutes("start"), record.optional_text("room"))
     if found.session not in known["session"]:
         raise record.fail("session", f"unknown session {found.session!r}")
     if found.room is not None and found.room not in known["room"]:
@@ -182,7 +198,7 @@ def _weights(top: Record) -> Weights:
         return Weights()
     record = top.record("weights")
     record.only(frozenset(Weights.__dataclass_fields__))
-    return Weights(**{name: record.integer(name) for name in record.value})
+    return Weights(**{name: record.integer(name, maximum=HEAVIEST) for name in record.value})
 
 
 def _room(record: Record, rooms: Collection[str]) -> Room:
@@ -208,7 +224,7 @@ def _session(record: Record, known: dict[str, list[str]]) -> Session:
     return Session(
         code=record.text("code"),
         title=record.text("title"),
-        duration=record.integer("duration", minimum=1),
+        duration=record.minutes("duration", minimum=1),
         kind=record.text("kind") if record.value.get("kind") else "",
         people=frozenset(record.codes("people", known=known["person"], what="person")),
         bodies=tuple(record.codes("bodies", known=known["body"], what="body")),
@@ -219,10 +235,10 @@ def _session(record: Record, known: dict[str, list[str]]) -> Session:
         is_break=record.flag("is_break", default=False),
         counts_as_parallel=record.flag("counts_as_parallel", default=True),
         blocks_all=record.flag("blocks_all", default=False),
-        fixed_start=record.optional_integer("fixed_start"),
+        fixed_start=record.optional_minutes("fixed_start"),
         fixed_room=fixed_room,
-        not_before=record.optional_integer("not_before"),
-        not_after=record.optional_integer("not_after"),
+        not_before=record.optional_minutes("not_before"),
+        not_after=record.optional_minutes("not_after"),
         after=frozenset(record.codes("after", known=known["session"], what="session")),
         not_parallel_with=frozenset(record.codes("not_parallel_with", known=known["session"], what="session")),
         capacity_cap=record.optional_integer("capacity_cap"),
@@ -255,9 +271,19 @@ def _pair_of(record: Record, key: str) -> Interval | None:
     return _interval(record, pair[0], pair[1], key)
 
 
+def _hours(record: Record) -> Interval:
+    found = _interval(record, record.get("opens"), record.get("closes"), "closes")
+    if found.start < 0:
+        raise record.fail("opens", f"must not be before the origin, which is minute 0: {found.start}")
+    return found
+
+
 def _interval(record: Record, start: object, end: object, key: str) -> Interval:
     if isinstance(start, bool) or isinstance(end, bool) or not isinstance(start, int) or not isinstance(end, int):
         raise record.fail(key, "must be whole minutes")
+    for minute in (start, end):
+        if abs(minute) > LONGEST:
+            raise record.fail(key, f"must be from -{LONGEST} to {LONGEST}, not {shown(minute)}")
     if end <= start:
         raise record.fail(key, f"must end after its start ({start} to {end})")
     return Interval(start, end)

@@ -13,6 +13,26 @@ from .errors import FormatError
 
 Source = Path | str
 
+LONGEST = 366 * 24 * 60
+"""The most minutes of anything, and the farthest from the origin that a time may lie. Lists of minutes are made."""
+
+MOST = 1_000_000
+"""The most of anything that is counted, such as seats."""
+
+HEAVIEST = 100_000
+HEAVIEST_WISH = 1_000
+"""The most that one unit of a goal may cost, and that one wish may weigh.
+
+With these the objective stays below 2 ** 63, which is as far as CP-SAT and the compiled loops can count. Its largest
+sum is that of the clashes: 100,000 times 1,000 for each two wishes of one person, of which there would have to be 92
+thousand million. That is a million people with 430 wishes each, whom no machine that this runs on can hold. A million
+seats at 100,000 each leave room for 92 million choices of a room, and 366 days of one person's idle minutes for 170
+million days of people.
+"""
+
+YEARS = range(1900, 3000)
+"""Of an origin: at the ends of the calendar no time can be told in another zone."""
+
 
 def load_json(source: Source) -> Any:
     """Read JSON from a path, or from text that starts like JSON. Raises FormatError, OSError for a missing file."""
@@ -20,13 +40,17 @@ def load_json(source: Source) -> Any:
         text = source
     else:
         try:
-            text = Path(source).read_text(encoding="utf-8")
+            text = Path(source).read_text(encoding="utf-8-sig")  # some editors write a mark in front
         except UnicodeDecodeError as error:
             raise FormatError("file", "", f"is not UTF-8 text (byte {error.start})") from error
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
         raise FormatError("file", "", f"is not JSON: {error.msg} at line {error.lineno}") from error
+    except RecursionError as error:
+        raise FormatError("file", "", "is nested too deeply") from error
+    except ValueError as error:  # Python refuses to read thousands of digits
+        raise FormatError("file", "", "has a number with too many digits") from error
 
 
 class Record:
@@ -63,18 +87,27 @@ class Record:
     def optional_text(self, key: str) -> str | None:
         return None if self.value.get(key) is None else self.text(key)
 
-    def integer(self, key: str, *, minimum: int = 0, default: int | None = None) -> int:
+    def integer(self, key: str, *, minimum: int = 0, maximum: int = MOST, default: int | None = None) -> int:
         if default is not None and key not in self.value:
             return default
         value = self.get(key)
         if isinstance(value, bool) or not isinstance(value, int):
             raise self.fail(key, f"must be a whole number, not {value!r}")
         if value < minimum:
-            raise self.fail(key, f"must be at least {minimum}, not {value}")
+            raise self.fail(key, f"must be at least {minimum}, not {shown(value)}")
+        if value > maximum:
+            raise self.fail(key, f"must be at most {maximum}, not {shown(value)}")
         return value
 
-    def optional_integer(self, key: str, *, minimum: int = 0) -> int | None:
-        return None if self.value.get(key) is None else self.integer(key, minimum=minimum)
+    def optional_integer(self, key: str, *, minimum: int = 0, maximum: int = MOST) -> int | None:
+        return None if self.value.get(key) is None else self.integer(key, minimum=minimum, maximum=maximum)
+
+    def minutes(self, key: str, *, minimum: int = 0, default: int | None = None) -> int:
+        """A length, or a time after the origin."""
+        return self.integer(key, minimum=minimum, maximum=LONGEST, default=default)
+
+    def optional_minutes(self, key: str) -> int | None:
+        return self.optional_integer(key, maximum=LONGEST)
 
     def flag(self, key: str, *, default: bool | None = None) -> bool:
         if default is not None and key not in self.value:
@@ -132,6 +165,12 @@ class Record:
             raise self.fail(key, f"is not a date: {value!r}") from error
 
 
+def shown(value: int) -> str:
+    """A number as in a message, which thousands of digits would flood."""
+    text = str(value)
+    return text if len(text) <= 20 else f"{text[:8]}... ({len(text)} characters)"
+
+
 def records(parent: Record, key: str, label: str, *, optional: bool = False) -> list[Record]:
     """The objects of a list, each named by its position and, once known, its code."""
     found = []
@@ -181,6 +220,7 @@ class LocalClock:
             raise record.fail(key, f"is not a date and time: {value!r}") from error
         if "T" not in value:
             raise record.fail(key, f"lacks the time of day: {value!r}")
+        self._near(record, key, moment)
         return self._minute(record, key, moment if moment.tzinfo else moment.replace(tzinfo=self.zone))
 
     def parse_optional(self, record: Record, key: str) -> int | None:
@@ -189,6 +229,7 @@ class LocalClock:
     def parse_time(self, record: Record, key: str, day: date) -> int:
         """A time of day ("09:00", or "24:00" for the end of the day) on `day` as minutes from origin."""
         value = record.text(key)
+        self._near(record, key, day)
         if value == "24:00":
             return self._minute(record, key, datetime.combine(day + timedelta(days=1), time(), self.zone))
         try:
@@ -199,17 +240,34 @@ class LocalClock:
             raise record.fail(key, "must be a local time without an offset")
         return self._minute(record, key, datetime.combine(day, moment, self.zone))
 
+    def _near(self, record: Record, key: str, day: date) -> None:
+        """Refuse a year so far away that nothing needs to be worked out, nor can be at the ends of the calendar."""
+        if abs(day.year - self.origin.year) > 1:
+            raise self._far(record, key)
+
+    def _far(self, record: Record, key: str) -> FormatError:
+        return record.fail(key, f"is more than {LONGEST // (24 * 60)} days from the beginning, {self.origin.date()}")
+
     def _minute(self, record: Record, key: str, moment: datetime) -> int:
         if moment.second or moment.microsecond:
             raise record.fail(key, "must be a whole minute")
         there_and_back = datetime.fromtimestamp(moment.timestamp(), moment.tzinfo)
         if there_and_back.replace(tzinfo=None) != moment.replace(tzinfo=None):
             raise record.fail(key, "does not exist: the clock is put forward over it")
-        return self.minute_of(moment)
+        minute = self.minute_of(moment)
+        if abs(minute) > LONGEST:
+            raise self._far(record, key)
+        return minute
 
     def local(self, minute: int) -> datetime:
         """The aware local time `minute` minutes after the origin."""
         return datetime.fromtimestamp(self.origin.timestamp() + 60 * minute, self.zone)
+
+
+def check_year(record: Record, key: str, day: date) -> None:
+    """Refuse the year of an origin that cannot be told in every zone."""
+    if day.year not in YEARS:
+        raise record.fail(key, f"must be in the years {YEARS[0]} to {YEARS[-1]}, not {day.year}")
 
 
 def zone(record: Record, key: str) -> ZoneInfo:

@@ -47,6 +47,7 @@ class Repair:
 
     `feasible` is False if it is proved that the problem has no timetable (`timetable` is None then), None if none
     was found in time. `proved_minimal`: no timetable has fewer time changes, nor with as many fewer room changes.
+    `objective` is the weighted sum of `terms`, whose stability terms count against the timetable that was given.
     """
 
     feasible: bool | None
@@ -56,6 +57,7 @@ class Repair:
     added: tuple[str, ...]
     removed: tuple[str, ...]
     proved_minimal: bool
+    objective: int | None
     terms: dict[str, int]
     seconds: float
 
@@ -236,6 +238,7 @@ class _Repairer:
         count = Counter(change.kind for change in changes)
         kinds: tuple[ChangeKind, ...] = ("time", "room", "both")
         before = {placement.session for placement in self.given}
+        terms = {} if timetable is None else measure(self.problem, timetable, demand=self.demand, previous=self.old)
         return Repair(
             feasible=feasible,
             timetable=timetable,
@@ -244,6 +247,7 @@ class _Repairer:
             added=tuple(sorted(self.sessions.keys() - before)),
             removed=tuple(sorted(before - self.sessions.keys())),
             proved_minimal=proved,
-            terms={} if timetable is None else measure(self.problem, timetable, demand=self.demand),
+            objective=None if timetable is None else self.weights.total(terms),
+            terms=terms,
             seconds=self.deadline.elapsed,
         )

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from .budget import ShouldStop
 from .explain import Explanation, explain
 from .problem import Placement, Problem
 from .records import LocalClock
@@ -70,6 +71,7 @@ def of_repair(problem: Problem, result: Repair) -> dict[str, Any]:
         ],
         "added": list(result.added),
         "removed": list(result.removed),
+        "objective": result.objective,
         "terms": result.terms,
         "seconds": round(result.seconds, 3),
     }
@@ -136,9 +138,9 @@ def of_against(problem: Problem, found: Against, *, seconds: float) -> dict[str,
     }
 
 
-def sentences(problem: Problem, *, seconds: float) -> list[str]:
+def sentences(problem: Problem, *, seconds: float, should_stop: ShouldStop | None = None) -> list[str]:
     """Why there is no timetable, one English sentence per cause."""
-    return [cause.text_en for cause in explain(problem, seconds=seconds).causes]
+    return [cause.text_en for cause in explain(problem, seconds=seconds, should_stop=should_stop).causes]
 
 
 def place(problem: Problem, placement: Placement) -> dict[str, str]:

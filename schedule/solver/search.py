@@ -30,6 +30,9 @@ exact end, and for the first part of it where sessions are many."""
 PACE = 2.0
 """How much faster an ordinary core moves than `local.steps_per_second` says, where nothing else needs its turn."""
 
+LARGE_PACE = 3.5
+"""The same where sessions are many: the local search hurries if the clock would end it, so less is kept back."""
+
 
 class Result(results.Result[Timetable]):
     """A `results.Result` whose solution is a timetable."""
@@ -89,7 +92,7 @@ def improve(
         demand=Demand(problem),
     )
     search.offer(start, "start")
-    search.improve_locally(TimetableModel(problem), PACE)
+    search.go_on(search.annealer(TimetableModel(problem)), PACE)
     return search.result(feasible=True, status="FEASIBLE")
 
 
@@ -102,15 +105,21 @@ class _Search(Run):
             model = TimetableModel(self.problem)
         except UnplaceableError:
             return self.result(feasible=False, status="INFEASIBLE")
-        if self.best is None and self.large:
+        annealer = None
+        if self.best is None and self.large and not self.over:
             # Building a timetable piece by piece succeeds at once where there is some air, and CP-SAT would take long.
-            self.improve_locally(model, LARGE_SHARE)
+            annealer = self.annealer(model)
+            annealer.offer_built()
+            if self.best is None:
+                self.go_on(annealer, LARGE_SHARE)
         if self.best is None and self.find_first(model) == cp_model.INFEASIBLE:
             return self.result(feasible=False, status="INFEASIBLE")
         self.raise_bound(exact.floor(model, self.demand, self.weights))
-        annealer = None
-        if self.best is None or self.large or self.demand.clash:
-            annealer = self.improve_locally(model, 1 - LARGE_SHARE if self.large else LOCAL_SHARE * PACE)
+        if (self.best is None or self.large or self.demand.clash) and not self.over:
+            annealer = annealer or self.annealer(model)
+            self.go_on(annealer, LARGE_PACE * (1 - LARGE_SHARE) if self.large else PACE * LOCAL_SHARE)
+            while self.best is None and self.large and not self.over:
+                self.go_on(annealer, LARGE_PACE * LARGE_SHARE)
         if self.best is None:
             return self.result(feasible=None, status="STOPPED" if self.deadline.stopped else "UNKNOWN")
         if not self.large:
@@ -141,24 +150,20 @@ class _Search(Run):
             self.offer(model.timetable(solver), "first")
         return status
 
-    def improve_locally(self, model: TimetableModel, share: float) -> Annealer | None:
-        """Annealing from the best timetable, or from anything if there is none."""
-        if self.over:
-            return None
+    def annealer(self, model: TimetableModel) -> Annealer:
+        """A local search that has built a timetable, perhaps a wrong one, and not begun to anneal."""
         # Loading numba takes half a second (the first time ever, compiling some more): only where it is used.
         from .local import Annealer, Arrays
 
-        annealer = Annealer(
+        return Annealer(
             Arrays(model, self.demand, self.weights, self.previous),
             seed=self.seed,
             deadline=self.deadline,
             report=lambda timetable: self.offer(timetable, "local"),
         )
-        self.go_on(annealer, share)
-        return annealer
 
     def go_on(self, annealer: Annealer, share: float) -> None:
-        """More annealing, the best timetable among its starts."""
+        """Annealing from the best timetable, or from anything if there is none."""
         before = annealer.done
         if self.best is not None:
             annealer.start_from(self.best)

@@ -82,6 +82,8 @@ def test_a_missing_secret_key_is_refused(tmp_path: Path) -> None:
             {"EMAIL_URL": "mail.example.org"},
             "EMAIL_URL must look like smtp://user:password@host:25 (or smtps://, smtp+tls://).",
         ),
+        # A search with wishes, which compiles its inner loops, needs three quarters of that.
+        ({"SOLVER_MEMORY_MB": "512"}, "SOLVER_MEMORY_MB=512 is too small; the least is 1024."),
     ],
 )
 def test_a_setting_that_is_wrong_is_refused(tmp_path: Path, environment: dict[str, str], message: str) -> None:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from .variants import FORUM
+from schedule.solver import plenary
+from schedule.solver.own import PLENARY
+from schedule.solver.problem import Timetable, Weights
+from schedule.solver.timetables import read_timetable, write_timetable
+
+from .enrolment.samples import wishes
+from .variants import FORUM, forum
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLE = Path(__file__).parent / "data" / "example_timetable.json"
@@ -27,6 +35,10 @@ def run(*arguments: str | Path) -> tuple[int, Any, str]:
         check=False,
     )
     return done.returncode, json.loads(done.stdout) if done.stdout else None, done.stderr
+
+
+def example() -> Timetable:
+    return read_timetable(forum(), EXAMPLE)
 
 
 def changed(tmp_path: Path, **sessions: dict[str, Any]) -> Path:
@@ -56,8 +68,46 @@ def test_cli_solve_then_check(tmp_path: Path) -> None:
     }
     assert (report["feasible"], report["status"], report["bound"]) == (True, "OPTIMAL", report["objective"])
     assert "objective" in progress
+    assert f"empty_seats {report['terms']['empty_seats']}" in progress.splitlines()[-1]
     checked = {"right": True, "objective": report["objective"], "terms": report["terms"], "violations": []}
     assert run("check", FORUM, out) == (0, checked, "")
+
+
+def stable(tmp_path: Path) -> Path:
+    """The forum, where every change of the timetable before costs much."""
+    path = tmp_path / "stable.json"
+    problem = replace(forum(), weights=replace(forum().weights, moved_times=1000, moved_rooms=1000))
+    path.write_text(plenary.write(problem), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("answers", [1, 2])
+def test_cli_solve_begins_with_a_timetable(tmp_path: Path, answers: int) -> None:
+    problem, out = stable(tmp_path), tmp_path / "timetable.json"
+    status, report, progress = run(
+        "solve", problem, "--start", EXAMPLE, "--seconds", 3, "--answers", answers, "--out", out
+    )
+    assert status == 0
+    assert progress.splitlines()[0].split()[2:5] == ["start", "objective", "1292"]
+    assert (report["terms"]["moved_times"], report["terms"]["moved_rooms"]) == (0, 0)
+    assert report["objective"] == 1292
+    assert json.loads(out.read_text(encoding="utf-8")) == json.loads(write_timetable(forum(), example()))
+
+
+def test_cli_solve_begins_with_a_timetable_of_a_public_format(tmp_path: Path) -> None:
+    problem, out = tmp_path / "wishes.json", tmp_path / "timetable.json"
+    problem.write_text(json.dumps(wishes()), encoding="utf-8")
+    common = ("solve", problem, "--format", "synthetic", "--seconds", 1)
+    status, report, _ = run(*common, "--out", out)
+    assert status == 0
+    status, again, _ = run(*common, "--start", out)
+    assert (status, again["objective"] <= report["objective"]) == (0, True)
+
+
+def test_check_prices_with_the_weights_of_the_problem() -> None:
+    weights = Weights(empty_seats=3, off_half_hour=0)
+    found = PLENARY.check(replace(forum(), weights=weights), example())
+    assert found.objective == weights.total(found.terms) != Weights().total(found.terms)
 
 
 def test_cli_solve_gives_several_answers(tmp_path: Path) -> None:
@@ -134,6 +184,7 @@ def test_cli_repair(tmp_path: Path) -> None:
     problem = changed(tmp_path, E1={"duration_minutes": 150})
     status, report, _ = run("repair", problem, EXAMPLE, "--out", out)
     assert status == 0
+    assert report["objective"] == Weights().total(report["terms"])
     assert (report["changes_by_kind"], report["proved_minimal"]) == ({"time": 1, "room": 0, "both": 0}, True)
     assert report["changes"] == [
         {
@@ -171,6 +222,14 @@ def test_cli_why() -> None:
         (("solve", FORUM, "--format", "other"), "argument --format: invalid choice: 'other'"),
         (("solve", FORUM, "--answers", "0"), "argument --answers: invalid choice: 0"),
         (("solve", FORUM, "--answers", "2", "--format", "itc2007"), "only solve, with one answer, and check serve"),
+        (("solve", FORUM, "--seed", "-5"), "argument --seed: must be from 0 to 2147483647"),
+        (("relax", FORUM, "--seed", "99999999999"), "argument --seed: must be from 0 to 2147483647"),
+        (("repair", FORUM, EXAMPLE, "--seed", "x"), "argument --seed: is not a whole number: 'x'"),
+        (("solve", FORUM, "--start", "nothing.json"), "nothing.json: No such file or directory"),
+        (
+            ("solve", FORUM, "--format", "cosplib", "--start", EXAMPLE),
+            "the search of the format cosplib begins with no timetable",
+        ),
         (("solve", FORUM, "--seconds", "-1"), "argument --seconds: must be more than 0"),
         (("solve", FORUM, "--seconds", "soon"), "argument --seconds: is not a number: 'soon'"),
         (("solve", FORUM, "--out", "no/such/folder/x.json"), "no/such/folder/x.json: no such folder"),
@@ -203,6 +262,63 @@ def test_cli_interrupt_keeps_the_best(tmp_path: Path) -> None:
     assert process.returncode == 0
     assert json.loads(printed)["feasible"] is True
     assert run("check", problem, out)[0] == 0
+
+
+PATIENT = """
+import sys
+from schedule.solver import cli, explain, reports
+from tests.schedule.solver import patience
+
+def patiently(problem, *, seconds, should_stop=None):
+    took = patience.work(should_stop or (lambda: False), began=lambda: print("explaining", file=sys.stderr, flush=True))
+    assert took < patience.SOON
+    return explain.Explanation(None, proved=False, minimal=False, causes=(), seconds=took)
+
+explain.explain = reports.explain = patiently
+sys.exit(cli.main())
+"""
+
+
+@pytest.mark.parametrize("command", [("explain",), ("solve", "--seconds", "5"), ("repair", EXAMPLE)])
+def test_cli_interrupt_ends_an_explanation(tmp_path: Path, command: tuple[str | Path, ...]) -> None:
+    problem = changed(tmp_path, T9={"expected_attendance": 9999})
+    with subprocess.Popen(
+        [sys.executable, "-c", PATIENT, command[0], problem, *command[1:]],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == "explaining\n"
+        process.send_signal(signal.SIGINT)
+        printed, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (1, "")
+    report = json.loads(printed)
+    assert (report["causes"] if command == ("explain",) else report["explanation"]) == []
+
+
+def test_cli_interrupt_while_libraries_load_ends_quietly(tmp_path: Path) -> None:
+    """As numpy does, this library makes an ImportError of an exception that comes while it loads."""
+    (tmp_path / "ortools.py").write_text(
+        "import sys, threading\n"
+        "print('loading', file=sys.stderr, flush=True)\n"
+        "try:\n    threading.Event().wait(60)\n"
+        "except BaseException as error:\n    raise ImportError from error\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-m", "schedule.solver", "solve", FORUM],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == "loading\n"
+        process.send_signal(signal.SIGINT)
+        printed, errors = process.communicate(timeout=60)
+    assert (process.returncode, printed, errors) == (130, "", "Interrupted.\n")
 
 
 def test_solver_loads_no_django() -> None:

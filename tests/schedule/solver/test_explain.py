@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from schedule.solver import asking
 from schedule.solver.domains import RuleKey
 from schedule.solver.explain import Explanation, explain, rule_keys
 from schedule.solver.model import TimetableModel
@@ -54,6 +57,19 @@ def test_explain_without_time_knows_nothing() -> None:
     found = explain(INFEASIBLE["one_interpreter_team"][0](forum()), seconds=30, should_stop=lambda: True)
     assert found.feasible in {None, False}  # presolve may prove before it is asked to stop
     assert not found.minimal
+
+
+def test_explain_builds_no_tight_model_once_it_is_asked_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[bool] = []
+
+    class Noted(TimetableModel):
+        def __init__(self, *args: Any, tight: bool = False, **kwargs: Any) -> None:
+            built.append(tight)
+            super().__init__(*args, tight=tight, **kwargs)
+
+    monkeypatch.setattr(asking, "TimetableModel", Noted)
+    found = explain(INFEASIBLE["two_open_sessions_at_once"][0](forum()), seconds=30, should_stop=lambda: True)
+    assert (found.feasible, built) == (None, [False])
 
 
 def test_explain_words() -> None:

@@ -161,6 +161,16 @@ BROKEN: list[tuple[Callable[[Json], None], str, str]] = [
     (put("interests", value=[[["T1", 0]]]), "interests number 1", "wishes"),
     (put("interests", value=[[["T1", 1], ["T1", 2]]]), "interests number 1", "wishes"),
     (put("interests", value=[["T1"]]), "interests number 1", "wishes"),
+    (put("interests", value=[[["T1", 1001]]]), "interests number 1", "wishes"),
+    (put("rules", "slot_minutes", value=527_041), "rules", "slot_minutes"),
+    (put("rooms", 0, "capacity", value=10**25), "room CH2", "capacity"),
+    (put("sessions", 0, "duration_minutes", value=10**30), "session O1", "duration_minutes"),
+    (put("sessions", 1, "not_before", value="2019-09-14T10:00"), "session O2", "not_before"),
+    (put("sessions", 1, "not_before", value="2018-09-16T10:00"), "session O2", "not_before"),
+    (put("sessions", 1, "not_before", value="9999-12-31T23:59"), "session O2", "not_before"),
+    (put("conference", "starts_on", value="0001-01-01"), "conference", "starts_on"),
+    (put("day_windows", 0, "date", value="9999-12-31"), "day window number 1", "opens"),
+    (put("day_windows", 0, "date", value="2017-09-13"), "day window number 1", "date"),
 ]
 
 
@@ -185,6 +195,17 @@ BROKEN_OWN: list[tuple[Callable[[Json], None], str, str]] = [
     (put("sessions", 0, "people", value=["X"]), "session O1", "people"),
     (put("rooms", 0, "closed", value=[[5, 4]]), "room CH2", "closed"),
     (put("rooms", 0, "closed", value=[5]), "room CH2", "closed"),
+    (put("rooms", 0, "closed", value=[[-527_041, 4]]), "room CH2", "closed"),
+    (put("rooms", 0, "capacity", value=1_000_001), "room CH2", "capacity"),
+    (put("windows", 0, "closes", value=10**9), "window number 1", "closes"),
+    (put("windows", 0, "opens", value=-60), "window number 1", "opens"),
+    (put("weights", "unseated", value=10**19), "file: weights", "unseated"),
+    (put("sessions", 0, "duration", value=527_041), "session O1", "duration"),
+    (put("sessions", 0, "fixed_start", value=10**15), "session O1", "fixed_start"),
+    (put("pins", value=[{"session": "O1", "start": 10**15}]), "pin number 1", "start"),
+    (put("rules", "room_changeover_minutes", value=10**15), "file: rules", "room_changeover_minutes"),
+    (put("origin", value="0001-01-01T00:00:00+14:00"), "file", "origin"),
+    (put("origin", value="9999-12-31T00:00:00-12:00"), "file", "origin"),
 ]
 
 
@@ -217,6 +238,12 @@ def test_read_timetable_broken_entry(entry: Json, field: str) -> None:
     assert (caught.value.record, caught.value.field) == ("entry O1", field)
 
 
+def test_read_timetable_of_another_century() -> None:
+    entry = {"session": "O1", "room": "CH2", "start": "2117-09-14T13:00", "end": "2117-09-14T14:00"}
+    with pytest.raises(FormatError, match="entry O1: start: is more than 366 days from the beginning, 2017-09-14"):
+        read_timetable(forum(), json.dumps([entry]))
+
+
 def test_read_time_that_the_clock_skips() -> None:
     file = data()
     file["conference"]["timezone"] = "Europe/Berlin"
@@ -228,8 +255,46 @@ def test_read_time_that_the_clock_skips() -> None:
 def test_minutes_are_elapsed_time_across_a_clock_change() -> None:
     file = data()
     file["conference"] |= {"timezone": "Europe/Berlin", "starts_on": "2017-10-28", "languages": ["en"]}
+    file["day_windows"] = [{"date": "2017-10-28", "opens": "09:00", "closes": "18:00"}]
     file["sessions"][1]["not_before"] = "2017-10-29T12:00"
     assert session(plenary.read(json.dumps(file)), "O2").not_before == 24 * 60 + 12 * 60 + 60
+
+
+def test_read_numbers_up_to_their_limits() -> None:
+    file = json.loads(plenary.write(forum()))
+    put("rooms", 0, "capacity", value=1_000_000)(file)
+    put("rooms", 0, "closed", value=[[-527_040, 527_040]])(file)
+    put("weights", "unseated", value=100_000)(file)
+    put("interests", value=[[["T1", 1000]]])(file)
+    problem = plenary.read(json.dumps(file))
+    assert problem.rooms[0].capacity == 1_000_000
+    assert problem.rooms[0].closed == (Interval(-527_040, 527_040),)
+    assert problem.weights.unseated == 100_000
+    assert problem.attendees == (Attendee((("T1", 1000),)),)
+
+
+def test_a_number_of_many_digits_does_not_flood_the_message() -> None:
+    file = json.loads(plenary.write(forum()))
+    file["rooms"][0]["capacity"] = 10**4000
+    with pytest.raises(FormatError, match=r"must be at most 1000000, not 10000000\.\.\. \(4001 characters\)$"):
+        plenary.read(json.dumps(file))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[" * 100_000, "file: is nested too deeply"),
+        ('{"format": ' + "9" * 5000 + "}", "file: has a number with too many digits"),
+    ],
+)
+def test_read_json_that_python_refuses(text: str, message: str) -> None:
+    with pytest.raises(FormatError, match=message):
+        plenary.read(text)
+
+
+def test_read_file_with_a_mark_in_front(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_bytes(b"\xef\xbb\xbf" + FORUM.read_bytes())
+    assert plenary.read(tmp_path / "x.json") == forum()
 
 
 def test_read_missing_file_and_not_json(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from schedule.solver.problem import Interval, Placement, Problem, Session, Timetable
+from schedule.solver.problem import Interval, Placement, Problem, Session, Timetable, Weights
 from schedule.solver.repair import Repair, repair
 from schedule.solver.timetables import read_timetable
 from schedule.solver.verify import violations
@@ -43,6 +43,16 @@ def test_repair_room_lost_for_a_day_moves_its_two_sessions_to_other_rooms() -> N
     result = repaired(closed(forum(), {"R209"}, Interval(FRIDAY, SATURDAY)))
     assert result.changes_by_kind == {"time": 0, "room": 2, "both": 0}
     assert [change.session for change in result.changes] == ["T1", "T2"]
+
+
+def test_repair_counts_what_it_moved_and_says_what_it_costs() -> None:
+    weights = Weights(moved_times=100, moved_rooms=1000)
+    rooms = repaired(replace(closed(forum(), {"R209"}, Interval(FRIDAY, SATURDAY)), weights=weights))
+    assert (rooms.terms["moved_times"], rooms.terms["moved_rooms"]) == (0, 2)
+    times = repaired(replace(halls_closed(forum()), weights=weights))
+    assert (times.terms["moved_times"], times.terms["moved_rooms"]) == (2, 0)
+    assert (rooms.objective, times.objective) == (weights.total(rooms.terms), weights.total(times.terms))
+    assert repair(with_sessions(forum(), {"T9"}, seats_needed=10_000), example(), seconds=20).objective is None
 
 
 def test_repair_halls_lost_moves_plenary_and_closing() -> None:

@@ -143,14 +143,19 @@ def test_solve_without_hours_is_infeasible() -> None:
     assert (result.feasible, result.timetable) == (False, None)
 
 
-def test_solve_many_sessions_by_local_search() -> None:
-    sessions = tuple(Session(f"S{n}", f"S{n}", 30, seats_needed=10) for n in range(90))
+def many_sessions(number: int) -> Problem:
+    """Half hours on two days of ten hours, and wishes of 40 people."""
+    sessions = tuple(Session(f"S{n}", f"S{n}", 30, seats_needed=10) for n in range(number))
     base = problem_of(())
     windows = tuple(
         replace(base.windows[0], hours=type(base.windows[0].hours)(day * 1440 + MORNING, day * 1440 + MORNING + 600))
         for day in range(2)
     )
-    problem = with_demand(replace(base, sessions=sessions, windows=windows), 40)
+    return with_demand(replace(base, sessions=sessions, windows=windows), 40)
+
+
+def test_solve_many_sessions_by_local_search() -> None:
+    problem = many_sessions(90)
     result = solve(problem, seconds=3)
     assert result.timetable is not None
     assert violations(problem, result.timetable) == []

@@ -1,18 +1,12 @@
 """How far a search has come, from 0 to 1: by its work if it is alone, by the clock if it is one of several.
 
-One worker makes a number of proposals that follows from the seconds given, at a rate an ordinary core beats, so its
+One worker makes a number of moves that follows from the seconds given, at a rate an ordinary core beats, so its
 result does not depend on how busy the machine is. Only where the clock would cut it off does it hurry.
 """
 
 from __future__ import annotations
 
-from ..budget import Deadline
-
-PROPOSALS_PER_SECOND = 2_500_000.0
-"""Of an ordinary core, estimated low (docs/solver-public.md has the measured ones)."""
-
-ENTRIES_PER_SECOND = 3_000_000.0
-"""Entries that the tabu search tries in a second, likewise."""
+from .budget import Deadline
 
 
 class Pace:

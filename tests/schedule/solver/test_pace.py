@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schedule.solver.budget import Deadline
-from schedule.solver.enrolment.pace import Pace
+from schedule.solver.pace import Pace
 
 
 class Clock(Deadline):
