@@ -51,7 +51,7 @@ class OfMyConferences(admin.ModelAdmin):
 
     # The field that leads to the conference.
     conference_field = "conference"
-    form = WithinOneConference
+    form: type[ModelForm] = WithinOneConference
     # The administration's own text widgets know one language only.
     formfield_overrides = {
         I18nCharField: {"widget": I18nTextInput},

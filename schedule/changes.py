@@ -1,10 +1,14 @@
-"""What differs between two releases."""
+"""What differs between two timetables: releases, drafts, or one of each."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from schedule.models import Release, ReleasedPlacement, Session
+from schedule.models import Draft, Placement, Release, ReleasedPlacement, Session
+
+Timetable = Draft | Release
+Placed = Placement | ReleasedPlacement
 
 
 @dataclass(frozen=True)
@@ -12,19 +16,20 @@ class PlacementChange:
     """One session that was added, taken out, moved in time or given another room. `kinds` is empty for neither."""
 
     session: Session
-    old: ReleasedPlacement | None
-    new: ReleasedPlacement | None
+    old: Placed | None
+    new: Placed | None
     kinds: frozenset[str]
 
 
-def _placements(release: Release | None) -> dict[int, ReleasedPlacement]:
-    if release is None:
+def _placements(timetable: Timetable | None) -> dict[int, Placed]:
+    if timetable is None:
         return {}
-    return {row.session_id: row for row in release.placements.select_related("session", "room")}
+    placed: Iterable[Placed] = timetable.placements.select_related("session", "room")
+    return {row.session_id: row for row in placed}
 
 
-def changes_between(old: Release | None, new: Release) -> list[PlacementChange]:
-    """Differences from `old` (None: nothing was published) to `new`, by time. Two queries."""
+def changes_between(old: Timetable | None, new: Timetable) -> list[PlacementChange]:
+    """Differences from `old` (None: there was nothing) to `new`, by time. Two queries."""
     before, after = _placements(old), _placements(new)
     found = []
     for key in before.keys() | after.keys():
@@ -36,7 +41,7 @@ def changes_between(old: Release | None, new: Release) -> list[PlacementChange]:
     return sorted(found, key=lambda change: ((change.new or change.old).start, change.session.code))  # type: ignore[union-attr]  # one of the two is there
 
 
-def _kinds(was: ReleasedPlacement | None, now: ReleasedPlacement | None) -> frozenset[str]:
+def _kinds(was: Placed | None, now: Placed | None) -> frozenset[str]:
     if was is None:
         return frozenset({"added"})
     if now is None:

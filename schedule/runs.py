@@ -8,7 +8,7 @@ twice a second, and one that falls silent is found by `find_lost`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import partial
@@ -25,6 +25,7 @@ from redis.exceptions import RedisError
 from journal.recording import SYSTEM, record
 from schedule.drafts import create_draft
 from schedule.models import Conference, Draft, SolverAnswer, SolverRun
+from schedule.planning import instant
 from schedule.solver.problem import Placement
 from schedule.weighing import weights_of
 
@@ -34,6 +35,12 @@ TASK = "schedule.tasks.search"
 SILENT = timedelta(seconds=30)
 UNHEARD = timedelta(seconds=15)
 MOST_POINTS = 400
+# As much of a draft's name as the name of its repair holds.
+LONGEST_BASE = 90
+
+
+Place = tuple[int, int, str]
+"""Start and end in minutes, and the code of the room."""
 
 
 class AlreadySearching(Exception):
@@ -46,25 +53,43 @@ class AlreadySearching(Exception):
 @transaction.atomic
 def ask(
     conference: Conference, *, seconds: int, seed: int, base: Draft | None, actor: str, answers: int = 1,
-    purpose: SolverRun.Purpose = SolverRun.Purpose.SEARCH,
+    purpose: SolverRun.Purpose = SolverRun.Purpose.SEARCH, kept: Sequence[str] = (),
 ) -> SolverRun:  # fmt: skip
-    """Have timetables searched for, or what would help to better ones than `base`.
+    """Have timetables searched for, or what would help to better ones than `base`, or `base` repaired.
 
-    Raises `AlreadySearching`, `ValueError` for a draft of another conference.
+    `kept` are the codes of sessions that keep the time and room they have in `base`. Raises `AlreadySearching`,
+    `ValueError` for a draft of another conference, or for what needs a draft without one.
     """
+    if kept and base is None:
+        raise ValueError("Sessions can only be kept where they are in a draft.")
+    if purpose == SolverRun.Purpose.REPAIR and base is None:
+        raise ValueError("Only a draft can be repaired.")
     if base is not None and base.conference_id != conference.pk:
         raise ValueError("The draft belongs to another conference.")
     try:
         with transaction.atomic():
             run = SolverRun.objects.create(
                 conference=conference, seconds=seconds, seed=seed, base=base, actor=actor, answers=answers,
-                purpose=purpose, weights=asdict(weights_of(conference)),
+                purpose=purpose, kept=list(kept), weights=asdict(weights_of(conference)),
             )  # fmt: skip
     except IntegrityError as error:
         raise AlreadySearching from error
     record("search.asked", actor=actor, conference_id=conference.pk, subject_id=run.pk, seconds=seconds, seed=seed)
     transaction.on_commit(partial(wake, run.pk))
     return run
+
+
+def ask_again(run: SolverRun, *, actor: str) -> SolverRun:
+    """Have the same searched for once more, with what counts and what must hold as they are now.
+
+    Raises `AlreadySearching`, `ValueError` for one that cannot be asked for again.
+    """
+    if not run.may_be_repeated:
+        raise ValueError("This search cannot be asked for again.")
+    return ask(
+        run.conference, seconds=run.seconds, seed=run.seed, base=run.base, actor=actor, answers=run.answers,
+        purpose=SolverRun.Purpose(run.purpose), kept=run.kept,
+    )  # fmt: skip
 
 
 def wake(run_id: int) -> None:
@@ -99,7 +124,10 @@ def begin(run_id: int, *, now: datetime) -> SolverRun | None:
 def beat(run: SolverRun, *, now: datetime) -> bool:
     """Write down how far it is; False when it should end (asked to, or given up for lost). Two queries."""
     mine = SolverRun.objects.filter(pk=run.pk, state=State.RUNNING)
-    held = mine.update(beat_at=now, curve=thinned(run.curve), objective=run.objective, bound=run.bound, terms=run.terms)
+    held = mine.update(
+        beat_at=now, curve=thinned(run.curve), objective=run.objective, bound=run.bound, terms=run.terms,
+        phase=run.phase, found=run.found, tried=run.tried,
+    )  # fmt: skip
     return bool(held) and not mine.filter(stop_asked=True).exists()
 
 
@@ -118,9 +146,11 @@ def finish(run: SolverRun, result: Mapping[str, Any], *, now: datetime) -> Solve
     if locked.state != State.RUNNING:
         return locked
     locked.ended_at, locked.curve = now, thinned(run.curve)
+    locked.phase, locked.found, locked.tried = run.phase, run.found, run.tried
     locked.objective, locked.bound = result["objective"], result["bound"]
     locked.terms, locked.base_terms, locked.causes = result["terms"], result["base_terms"], result["causes"]
     locked.remedies, locked.exhausted = result["remedies"], result["exhausted"]
+    locked.moves, locked.minimal = _moves(locked.conference, result["moves"]), result["minimal"]
     if result["timetable"]:
         _keep_answers(locked, result)
     if result["feasible"]:
@@ -140,7 +170,10 @@ def finish(run: SolverRun, result: Mapping[str, Any], *, now: datetime) -> Solve
 def _keep_answers(run: SolverRun, result: Mapping[str, Any]) -> None:
     """Every timetable that was found becomes a draft; the best is the search's own."""
     when = run.conference.local(run.asked_at).strftime("%Y-%m-%d %H:%M:%S")
-    run.draft = _draft(run, result, result, _("Timetable of %(when)s") % {"when": when})
+    name = _("Timetable of %(when)s") % {"when": when}
+    if run.purpose == SolverRun.Purpose.REPAIR and run.base is not None:
+        name = _("%(name)s, repaired") % {"name": run.base.name[:LONGEST_BASE]}
+    run.draft = _draft(run, result, result, name)
     for number, answer in enumerate(result["answers"], start=2):
         name = _("Timetable of %(when)s, answer %(number)d") % {"when": when, "number": number}
         SolverAnswer.objects.create(
@@ -151,6 +184,20 @@ def _keep_answers(run: SolverRun, result: Mapping[str, Any]) -> None:
             terms=answer["terms"],
             texts={"en": answer["en"], "ko": answer["ko"]},
         )
+
+
+def _moves(conference: Conference, moves: Iterable[tuple[str, Place | None, Place]]) -> list[dict[str, Any]]:
+    """Moves as they are kept: with instants, which hold whatever becomes of the conference's first day."""
+
+    def kept(place: Place | None) -> dict[str, str] | None:
+        if place is None:
+            return None
+        start, end, room = place
+        return {
+            "start": instant(conference, start).isoformat(), "end": instant(conference, end).isoformat(), "room": room,
+        }  # fmt: skip
+
+    return [{"session": code, "old": kept(old), "new": kept(new)} for code, old, new in moves]
 
 
 def _draft(run: SolverRun, result: Mapping[str, Any], answer: Mapping[str, Any], name: str) -> Draft:
@@ -174,7 +221,7 @@ def _free(name: str, conference: Conference) -> str:
 
 @transaction.atomic
 def fail(run: SolverRun, *, failure: str, now: datetime) -> None:
-    """The search itself went wrong: "memory", "time" (did not end) or "broken" (ended without a word)."""
+    """The search itself went wrong: "memory", "time" (did not end) or "broken" (by a fault, or without a word)."""
     failed = SolverRun.objects.filter(pk=run.pk, state=State.RUNNING)
     if failed.update(state=State.FAILED, ended_at=now, failure=failure):
         record("search.ended", actor=SYSTEM, conference_id=run.conference_id, subject_id=run.pk, state=State.FAILED)

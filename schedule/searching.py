@@ -11,9 +11,10 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import IO, Any
 
 from django.conf import settings
@@ -23,7 +24,7 @@ from schedule import runs
 from schedule.models import Placement, SolverRun
 from schedule.planning import problem_for, timetable_of
 from schedule.solver.order import Order
-from schedule.solver.problem import Timetable, Weights
+from schedule.solver.problem import Pin, Timetable, Weights
 
 logger = logging.getLogger(__name__)
 BEAT_SECONDS = 0.5
@@ -34,20 +35,39 @@ MEGABYTE = 1024 * 1024
 
 
 def search(run_id: int) -> None:
-    """Carry one search out from beginning to end. Does nothing for one that another worker has."""
+    """Carry one search out from beginning to end. Does nothing for one that another worker has.
+
+    Whatever goes wrong here is raised, and whoever asked is told at once.
+    """
     run = runs.begin(run_id, now=timezone.now())
     if run is None:
         return
-    problem = replace(problem_for(run.conference), weights=Weights(**run.weights))
-    order = pickle.dumps(
-        Order(
-            problem=problem, seconds=run.seconds, seed=run.seed, start=_start(run),
-            memory=settings.SOLVER_MEMORY_MB * MEGABYTE, answers=run.answers,
-            helping=run.purpose == SolverRun.Purpose.HELP,
-        )
-    )  # fmt: skip
-    with _child(order) as (process, lines):
+    with ExitStack() as stack:
+        stack.push(partial(_broke_off, run))
+        process, lines = stack.enter_context(_child(pickle.dumps(_order(run))))
         _watch(run, process, lines)
+
+
+def _broke_off(run: SolverRun, _kind: object, error: BaseException | None, _trace: object) -> None:
+    """Say so at once: waiting until a silent search is found would tell nobody more."""
+    if error is not None:
+        logger.error("The search %s broke off.", run.pk, exc_info=error)
+        runs.fail(run, failure="broken", now=timezone.now())
+
+
+def _order(run: SolverRun) -> Order:
+    start = _start(run)
+    pins = tuple(Pin(one.session, one.start, one.room) for one in start or () if one.session in run.kept)
+    return Order(
+        problem=replace(problem_for(run.conference), weights=Weights(**run.weights), pins=pins),
+        seconds=run.seconds,
+        seed=run.seed,
+        start=start,
+        memory=settings.SOLVER_MEMORY_MB * MEGABYTE,
+        answers=run.answers,
+        helping=run.purpose == SolverRun.Purpose.HELP,
+        repairing=run.purpose == SolverRun.Purpose.REPAIR,
+    )
 
 
 def _start(run: SolverRun) -> Timetable | None:
@@ -122,17 +142,26 @@ def _heard(lines: queue.Queue[bytes]) -> Iterator[bytes]:
 def _ended(run: SolverRun, line: bytes, *, now: datetime) -> bool:
     """Take in one line; True when it was the last."""
     if not line:
-        logger.error("The search %s broke off.", run.pk)
+        logger.error("The child of the search %s ended without a word.", run.pk)
         runs.fail(run, failure="broken", now=now)
         return True
     said: dict[str, Any] = json.loads(line)
     if "progress" in said:
-        point = said["progress"]["point"]
-        run.curve.append(point)
-        run.objective, run.bound, run.terms = point[1], point[2], said["progress"]["terms"]
+        _note(run, said["progress"])
         return False
     if "error" in said:
         runs.fail(run, failure=said["error"], now=now)
     else:
         runs.finish(run, said["result"], now=now)
     return True
+
+
+def _note(run: SolverRun, progress: dict[str, Any]) -> None:
+    """Take in how far it is; written down with the next beat."""
+    run.phase = progress["phase"]
+    run.tried = progress.get("tried", run.tried)
+    if "point" in progress:
+        point = progress["point"]
+        run.found += not run.curve or point[1] < run.objective
+        run.curve.append(point)
+        run.objective, run.bound, run.terms = point[1], point[2], progress["terms"]

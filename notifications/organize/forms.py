@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -10,33 +9,27 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from notifications.organize.terms import in_order, term_name, unit_of
-from schedule.models import Conference, Draft, Placement, Room, Session
-from schedule.models.runs import LONGEST, MOST_ANSWERS, SHORTEST
-from schedule.models.weights import HEAVIEST
-from schedule.solver.problem import Weights
+from schedule.models import Conference, Placement, Room, Session
 
 
 def _local_time() -> forms.DateTimeInput:
     return forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
-class MoveForm(forms.Form):
-    """Give a session a day, a time and a room. `version` is the draft's when the form was made."""
+class PlaceForm(forms.Form):
+    """A day, a time and a room for a session, which is at `placement` now."""
 
     day = forms.ChoiceField(label=_("Day"))
     time = forms.TimeField(label=_("Starts at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     room = forms.ChoiceField(label=_("Room"))
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(
-        self, data: Any, *, conference: Conference, draft: Draft, session: Session, placement: Placement | None
-    ) -> None:
-        initial: dict[str, Any] = {"version": draft.version}
+    def __init__(self, data: Any, *, session: Session, placement: Placement | None, **options: Any) -> None:
+        conference = session.conference
+        initial: dict[str, Any] = options.pop("initial", {})
         if placement:
             start = conference.local(placement.start)
-            initial |= {"day": start.date().isoformat(), "time": start.time(), "room": placement.room.code}
-        super().__init__(data, initial=initial)
+            initial = {"day": start.date().isoformat(), "time": start.time(), "room": placement.room.code} | initial
+        super().__init__(data, initial=initial, **options)
         self.conference = conference
         self.rooms = {room.code: room for room in Room.objects.filter(conference=conference)}
         days = {day.isoformat(): date_format(day, str(_("l, j F Y"))) for day in conference.dates}
@@ -54,6 +47,12 @@ class MoveForm(forms.Form):
         return self.rooms[self.cleaned_data["room"]]
 
 
+class MoveForm(PlaceForm):
+    """Give a session another place. `version` is the draft's when the form was made."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class PublishForm(forms.Form):
     """Publish a draft as it was when the page was made."""
 
@@ -62,52 +61,6 @@ class PublishForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class SearchForm(forms.Form):
-    """Have the scheduler search for a timetable."""
-
-    seconds = forms.IntegerField(
-        label=_("Seconds to search"), min_value=SHORTEST, max_value=LONGEST, initial=60,
-        help_text=_("A first timetable comes within seconds; more time makes it better."),
-    )  # fmt: skip
-    base = forms.ModelChoiceField(
-        label=_("Start from"), queryset=Draft.objects.none(), required=False, empty_label=_("Nothing: start afresh"),
-        help_text=_("The result is never worse than a draft it starts from, as long as that keeps every rule."),
-    )  # fmt: skip
-    answers = forms.TypedChoiceField(
-        label=_("Answers"), coerce=int, initial=1,
-        choices=[(number, str(number)) for number in range(1, MOST_ANSWERS + 1)],
-        help_text=_("Timetables of nearly the same quality at clearly other times; each becomes a draft of its own."),
-    )  # fmt: skip
-    seed = forms.IntegerField(
-        label=_("Seed"), min_value=0, max_value=2**31 - 1, initial=1,
-        help_text=_("Another number leads to another timetable; the same one to the same."),
-    )  # fmt: skip
-
-    def __init__(self, data: Any, *, conference: Conference) -> None:
-        super().__init__(data)
-        cast("forms.ModelChoiceField[Draft]", self.fields["base"]).queryset = Draft.objects.filter(
-            conference=conference
-        )
-
-
-class WeightsForm(forms.Form):
-    """How much each of the scheduler's terms counts."""
-
-    def __init__(self, data: Any, *, weights: Weights) -> None:
-        super().__init__(data, label_suffix="")
-        given = asdict(Weights())
-        for term, _value in in_order(given):
-            self.fields[term] = forms.IntegerField(
-                label=term_name(term), min_value=0, max_value=HEAVIEST, initial=getattr(weights, term),
-                help_text=f"{unit_of(term)} {_('Usually %(weight)s.') % {'weight': given[term]}}",
-            )  # fmt: skip
-
-    @property
-    def weights(self) -> Weights:
-        """What was filled in."""
-        return Weights(**self.cleaned_data)
 
 
 class MyMailsForm(forms.Form):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from django.db.models import Count, F
 
 from registration.models import Interest, Registration, Seats, SignUp
 from registration.queries import SeatsLeft
-from schedule.models import Conference, Placement, Release, ReleasedPlacement, Session
+from schedule.models import Conference, Session
 
 State = SignUp.State
 
@@ -42,14 +42,15 @@ def demand_rows(conference: Conference) -> list[Demand]:
     sessions = Session.objects.taking_signups().filter(conference=conference)
     seats = Seats.objects.filter(session__in=sessions).select_related("session", "room")
     states = _states(conference)
-    wanted = dict(
-        Interest.objects.filter(registration__conference=conference, registration__state__in=Registration.ACTIVE)
-        .order_by()
-        .values_list("session_id")
-        .annotate(Count("pk"))
-    )
+    wanted = wishes(conference)
     ordered = seats.order_by(F("during").asc(nulls_last=True), "session__code")
     return [_demand(conference, row, states.get(row.session_id, {}), wanted.get(row.session_id, 0)) for row in ordered]
+
+
+def wishes(conference: Conference) -> dict[int, int]:
+    """Session -> how many people wish for it; none where nobody does. One query."""
+    active = Interest.objects.filter(registration__conference=conference, registration__state__in=Registration.ACTIVE)
+    return dict(active.order_by().values_list("session_id").annotate(Count("pk")))
 
 
 def _states(conference: Conference) -> dict[int, dict[str, int]]:
@@ -85,29 +86,6 @@ def people_of(session: Session) -> list[SignUp]:
     rows = SignUp.objects.filter(session=session).exclude(state=State.LEFT).select_related("registration")
     order = {State.CONFIRMED: 0, State.OFFERED: 1, State.WAITING: 2}
     return sorted(rows, key=lambda row: (order[State(row.state)], row.queued_at, row.pk))
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A session as it is published and as a draft has it; one of both may be missing."""
-
-    session: Session
-    old: ReleasedPlacement | None
-    new: Placement | None
-
-
-def differences(release: Release | None, placements: Iterable[Placement]) -> list[Difference]:
-    """What publishing these placements would change, in order of time. One query. Reads `placement.session`."""
-    old = {row.session_id: row for row in release.placements.select_related("session")} if release else {}
-    new = {row.session_id: row for row in placements}
-    found = []
-    for key in old.keys() | new.keys():
-        was, now = old.get(key), new.get(key)
-        if was and now and (was.start, was.end, was.room_id) == (now.start, now.end, now.room_id):
-            continue
-        session = (now or was).session  # type: ignore[union-attr]  # the key comes from one of the two
-        found.append(Difference(session, was, now))
-    return sorted(found, key=lambda one: ((one.new or one.old).start, one.session.code))  # type: ignore[union-attr]  # as above
 
 
 def people_with_places(sessions: Collection[int]) -> int:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from notifications.organize.views import (
     announcements,
+    comparing,
     conflicts,
     home,
     journal,
@@ -28,7 +29,9 @@ urlpatterns = [
     path("organize/<slug:slug>/my-mails/", my_mails.my_mails, name="my_mails"),
     path("organize/<slug:slug>/programme/", programme.programme, name="programme"),
     path("organize/<slug:slug>/programme/close-room/", programme.close, name="close_room"),
+    path("organize/<slug:slug>/programme/compare/", comparing.compare, name="compare"),
     path("organize/<slug:slug>/drafts/<int:draft>/", programme.draft, name="draft"),
+    path("organize/<slug:slug>/drafts/<int:draft>/repair/", searches.repair, name="repair"),
     path("organize/<slug:slug>/drafts/<int:draft>/publish/", publishing.publish, name="publish"),
     path("organize/<slug:slug>/drafts/<int:draft>/sessions/<slug:code>/", programme.move, name="move"),
     path("organize/<slug:slug>/releases/<int:number>/", publishing.release, name="release"),
@@ -37,6 +40,7 @@ urlpatterns = [
     path("organize/<slug:slug>/searches/<int:run>/", searches.search, name="search"),
     path("organize/<slug:slug>/searches/<int:run>/progress/", searches.progress, name="search_progress"),
     path("organize/<slug:slug>/searches/<int:run>/stop/", searches.stop, name="stop_search"),
+    path("organize/<slug:slug>/searches/<int:run>/again/", searches.again, name="search_again"),
     path("organize/<slug:slug>/searches/<int:run>/help/", searches.find_help, name="find_help"),
     path("organize/<slug:slug>/conflicts/", conflicts.conflicts, name="conflicts"),
     path("organize/<slug:slug>/sessions/", sessions.sessions, name="sessions"),

@@ -54,7 +54,15 @@ CHECKS: Final[Mapping[Check, frozenset[Kind]]] = MappingProxyType(
 )
 """Every check with the kinds it can find."""
 
-SET_KINDS: Final = frozenset({Kind.INTERPRETERS_SHORT, Kind.TOO_MANY_PARALLEL, Kind.KIND_TOO_PARALLEL})
+SET_KINDS: Final = frozenset(
+    {
+        Kind.INTERPRETERS_SHORT,
+        Kind.TOO_MANY_PARALLEL,
+        Kind.KIND_TOO_PARALLEL,
+        Kind.NOT_SAME_TIME,
+        Kind.NOT_SAME_ROOM,
+    }
+)
 """Kinds found on sets of sessions: moving one session can change such a set among the sessions that stay."""
 
 

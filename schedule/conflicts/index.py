@@ -65,8 +65,8 @@ class ProblemIndex:
                 if other in self.sessions:
                     self.earlier[session.code].add(other)
                     self.later[other].add(session.code)
-        self.same_time = self._companions(problem.same_time)
-        self.same_room = self._companions(problem.same_room)
+        self.same_time = problem.same_time
+        self.same_room = problem.same_room
         self.people_with_absences = frozenset(person.code for person in problem.people if person.away)
         self.single_teams = frozenset(body.code for body in problem.bodies if body.single_team)
         self.teams: Mapping[str, tuple[str, ...]] = {
@@ -88,14 +88,6 @@ class ProblemIndex:
                 raise ValueError(f"Session {session.code!r} names bodies that do not exist: {sorted(unknown)}.")
             if session.fixed_room is not None and session.fixed_room not in rooms:
                 raise ValueError(f"Session {session.code!r} is fixed to unknown room {session.fixed_room!r}.")
-
-    def _companions(self, groups: Iterable[frozenset[str]]) -> dict[str, set[str]]:
-        """Session code -> the others of its groups."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for group in groups:
-            for code in group & self.sessions.keys():
-                found[code] |= group - {code}
-        return found
 
     def _closures(self, room: Room) -> Iterable[tuple[str, Interval]]:
         for code in sorted(room.parts | {room.code}):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
+from operator import attrgetter
 
 from schedule.conflicts.conflict import Conflict
 from schedule.conflicts.kinds import Kind
@@ -49,31 +50,36 @@ def attendees_clash(plan: Plan, focus: Focus) -> Iterator[Conflict]:
 
 
 def same_time(plan: Plan, focus: Focus) -> Iterator[Conflict]:
-    """Two sessions that have to start together, and do not."""
-    for first, second in _pairs(plan, plan.index.same_time, focus):
-        if first.start != second.start:
-            yield plan.conflict(Kind.NOT_SAME_TIME, first, second, when=Interval(first.start, second.start))
+    """Sessions that do not start with the earliest of a group that has to start together."""
+    for first, second in _strays(plan, plan.index.same_time, focus, attrgetter("start")):
+        yield plan.conflict(Kind.NOT_SAME_TIME, first, second, when=Interval(first.start, second.start))
 
 
 def same_room(plan: Plan, focus: Focus) -> Iterator[Conflict]:
-    """Two sessions that have to share one room, in two."""
-    for first, second in _pairs(plan, plan.index.same_room, focus):
-        if first.room != second.room:
-            when = Interval(second.start, second.end)
-            yield plan.conflict(Kind.NOT_SAME_ROOM, first, second, when=when)
+    """Sessions in another room than the earliest of a group that has to share one."""
+    for first, second in _strays(plan, plan.index.same_room, focus, attrgetter("room")):
+        yield plan.conflict(Kind.NOT_SAME_ROOM, first, second, when=Interval(second.start, second.end))
+
+
+def _strays(
+    plan: Plan, groups: Iterable[frozenset[str]], focus: Focus, shared: Callable[[Placement], object]
+) -> Iterator[tuple[Placement, Placement]]:
+    """The earliest of each group with each that does not share what it has; a pair of two groups once."""
+    found: set[tuple[str, str]] = set()
+    for group in groups:
+        placed = sorted((plan.placed[code] for code in group if code in plan.placed), key=in_time)
+        for other in placed[1:]:
+            first = placed[0]
+            pair = (first.session, other.session)
+            if shared(first) != shared(other) and pair not in found and touches(focus, first, other):
+                found.add(pair)
+                yield first, other
 
 
 def _overlapping(
     plan: Plan, partners: Mapping[str, set[str] | dict[str, int]], focus: Focus
 ) -> Iterator[tuple[Placement, Placement]]:
     """The pairs of a symmetric relation that overlap in time, each once, in order of time."""
-    return ((first, second) for first, second in _pairs(plan, partners, focus) if second.start < first.end)
-
-
-def _pairs(
-    plan: Plan, partners: Mapping[str, set[str] | dict[str, int]], focus: Focus
-) -> Iterator[tuple[Placement, Placement]]:
-    """The placed pairs of a symmetric relation, each once, in order of time."""
     placed = plan.placed
     for code in partners if focus is None else focus:
         own = placed.get(code)
@@ -81,7 +87,7 @@ def _pairs(
             continue
         for other_code in partners.get(code, ()):
             other = placed.get(other_code)
-            if other is None:
+            if other is None or other.start >= own.end or own.start >= other.end:
                 continue
             # Where both sides of the relation are visited, one of them reports the pair.
             if code > other_code and (focus is None or other_code in focus):

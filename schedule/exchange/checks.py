@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from schedule.exchange import plain
 from schedule.exchange.fields import Record
+from schedule.together import impossible_together
 
 _WEEKDAYS = (
     ("monday", "월요일"), ("tuesday", "화요일"), ("wednesday", "수요일"), ("thursday", "목요일"), ("friday", "금요일"),
@@ -75,6 +76,21 @@ def features_exist(records: Sequence[Record], sessions: Sequence[plain.Session],
                     _("No room has “%(feature)s”; the session cannot be placed.") % {"feature": feature},
                     _("Add it to a room, or remove it here."),
                 )
+
+
+def groups_can_be_kept(top: Record, programme: plain.Programme) -> None:
+    """Refuse sessions that would have to start together in one room that takes one at a time."""
+    breaks = {kind.code for kind in programme.kinds if kind.is_break}
+    shared = [room for room in programme.rooms if room.allows_parallel_use]
+    takes_all = any(not room.breaks_only for room in shared)
+    may_share = {one.code for one in programme.sessions if shared and (takes_all or one.kind in breaks)}
+    for codes in impossible_together(programme.same_time, programme.same_room, may_share=may_share):
+        top.wrong(
+            "same_room",
+            _("%(codes)s would have to start at the same time in the same room.")
+            % {"codes": ", ".join(f"“{code}”" for code in sorted(codes))},
+            _("Take one of them out of a group in “same_time” or “same_room”."),
+        )
 
 
 def fits(days: Iterable[plain.Day], start: datetime, minutes: int) -> bool:

@@ -113,7 +113,7 @@ class _Reader:
         checks.features_exist(session_records, sessions, rooms)
         for records in (kind_records, theme_records, room_records, body_records, person_records, session_records):
             checks.codes_are_unique(records)
-        return plain.Programme(
+        programme = plain.Programme(
             conference=self.conference,
             rules=rules,
             days=days,
@@ -129,6 +129,8 @@ class _Reader:
             sample_note=SAMPLE_NOTE if _has_assumptions(top.value) else {},
             warnings=tuple(top.findings.warnings),
         )
+        checks.groups_can_be_kept(top, programme)
+        return programme
 
     def _texts(self, record: Record, key: str, longest: int, *, required: bool = True) -> plain.Texts:
         return record.texts(key, self.languages, longest=longest, required=required)

@@ -14,7 +14,9 @@ from schedule.models.timetable import Draft
 SHORTEST, LONGEST = 5, 600
 MOST_ANSWERS = 5
 BUSY_STATES = ["queued", "running"]
-ALL_STATES = [*BUSY_STATES, "done", "stopped", "infeasible", "nothing", "failed", "lost"]
+# What may come of the same search another time: more luck, a living worker, or rules that were changed meanwhile.
+UNFULFILLED_STATES = ["stopped", "infeasible", "nothing", "failed", "lost"]
+ALL_STATES = [*BUSY_STATES, "done", *UNFULFILLED_STATES]
 
 
 class SolverRunQuerySet(models.QuerySet["SolverRun"]):
@@ -41,6 +43,7 @@ class SolverRun(models.Model):
     class Purpose(models.TextChoices):
         SEARCH = "search", _("search for a timetable")
         HELP = "help", _("what would help")
+        REPAIR = "repair", _("repair with the fewest changes")
 
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="solver_runs")
     purpose = models.CharField(max_length=6, choices=Purpose.choices, default=Purpose.SEARCH)
@@ -57,6 +60,8 @@ class SolverRun(models.Model):
     exhausted = models.BooleanField(default=False)
     # What the new timetable should stay close to; without one it starts afresh.
     base = models.ForeignKey(Draft, models.SET_NULL, null=True, blank=True, related_name="+")
+    # Codes of the sessions that keep the time and room they have in `base`.
+    kept = models.JSONField(default=list)
     # The draft that holds what was found.
     draft = models.ForeignKey(Draft, models.SET_NULL, null=True, related_name="+")
     actor = models.CharField(max_length=80)
@@ -68,6 +73,11 @@ class SolverRun(models.Model):
     # When the worker last gave a sign of life.
     beat_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    # What it was doing when that was written down, as the solver names it.
+    phase = models.CharField(max_length=20, blank=True)
+    # How many timetables, each better than the one before, and how many changes of the rules.
+    found = models.PositiveIntegerField(default=0)
+    tried = models.PositiveIntegerField(default=0)
     # [[seconds, objective, bound or null], ...], each better than the one before.
     curve = models.JSONField(default=list)
     objective = models.BigIntegerField(_("penalty"), null=True)
@@ -79,6 +89,10 @@ class SolverRun(models.Model):
     causes = models.JSONField(default=list)
     # What would help, the best first: [{"asks", "en", "ko", "gain", "proved", "effect_en", "effect_ko"}, ...].
     remedies = models.JSONField(default=list)
+    # What a repair moved: [{"session": code, "old": {"start", "end", "room": code} or null, "new": ...}, ...].
+    moves = models.JSONField(default=list)
+    # It is proved that no repair moves less.
+    minimal = models.BooleanField(default=False)
     failure = models.CharField(
         max_length=10, blank=True,
         choices=[
@@ -105,7 +119,9 @@ class SolverRun(models.Model):
             models.CheckConstraint(
                 condition=Q(answers__gte=1, answers__lte=MOST_ANSWERS), name="solver_run_asks_for_some_answers"
             ),
-            models.CheckConstraint(condition=Q(purpose__in=["search", "help"]), name="solver_run_purpose_is_known"),
+            models.CheckConstraint(
+                condition=Q(purpose__in=["search", "help", "repair"]), name="solver_run_purpose_is_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -114,6 +130,12 @@ class SolverRun(models.Model):
     @property
     def is_busy(self) -> bool:
         return self.state in BUSY_STATES
+
+    @property
+    def may_be_repeated(self) -> bool:
+        """Whether it ended without what was asked for, and what it started from is still there if it needs one."""
+        from_nothing = self.purpose == self.Purpose.SEARCH and not self.kept
+        return self.state in UNFULFILLED_STATES and (from_nothing or self.base_id is not None)
 
 
 class SolverAnswer(models.Model):

@@ -192,6 +192,9 @@ def test_the_organizers_pages(stage: Stage, inspection: Inspection) -> None:
         f"drafts/{draft.pk}/",
         f"drafts/{draft.pk}/publish/",
         f"drafts/{draft.pk}/sessions/OPEN/",
+        f"drafts/{draft.pk}/sessions/OPEN/?day=2026-06-01&time=10:00&room=small",
+        f"drafts/{draft.pk}/sessions/OPEN/?day=&time=&room=small",
+        "programme/compare/",
         "releases/2/",
         "conflicts/",
         f"conflicts/?of=draft-{draft.pk}",
@@ -215,13 +218,17 @@ def test_the_organizers_pages(stage: Stage, inspection: Inspection) -> None:
 
 def search_of(stage: Stage, purpose: SolverRun.Purpose = SolverRun.Purpose.SEARCH, **found: Any) -> SolverRun:
     """One that has ended."""
-    asked = runs.ask(stage.conference, seconds=30, seed=1, base=None, actor="organizer:1", answers=3, purpose=purpose)
+    base = Draft.objects.filter(conference=stage.conference).last()
+    asked = runs.ask(
+        stage.conference, seconds=30, seed=1, base=base, actor="organizer:1", answers=3, purpose=purpose,
+        kept=["LATER"] if base else [],
+    )  # fmt: skip
     begun = runs.begin(asked.pk, now=timezone.now())
     assert begun is not None
     nothing: dict[str, Any] = {
         "feasible": True, "objective": 4090, "bound": 1100, "terms": {"wish_clashes": 290, "empty_seats": 1190},
         "seconds": 30, "base_terms": {}, "causes": [], "answers": [], "exhausted": False, "remedies": [],
-        "timetable": [],
+        "timetable": [], "moves": [], "minimal": False,
     }  # fmt: skip
     begun.curve = [[0.2, 9000, None], [8.5, 4090, 1100]]
     return runs.finish(begun, nothing | found, now=timezone.now())
@@ -242,7 +249,11 @@ def test_the_pages_about_searches(stage: Stage, inspection: Inspection) -> None:
     ]  # fmt: skip
     other = {"timetable": timetable, "objective": 4160, "terms": {"wish_clashes": 297}, **text}
     causes = [{"en": "The hall is too small for “Cities and rights”.", "ko": "‘도시와 권리’에는 홀이 너무 작습니다."}]
+    stage.conflicting_draft()
+    draft = Draft.objects.get()
     several = search_of(stage, timetable=timetable, answers=[other])
+    moves = [["OPEN", [600, 660, "hall"], [780, 840, "single"]], ["RIVAL", None, [780, 840, "small"]]]
+    repaired = search_of(stage, SolverRun.Purpose.REPAIR, timetable=timetable, moves=moves, minimal=True)
     helped = search_of(stage, SolverRun.Purpose.HELP, remedies=remedies)
     impossible = search_of(
         stage, feasible=False, objective=None, bound=None, terms={}, causes=causes, remedies=remedies
@@ -250,7 +261,15 @@ def test_the_pages_about_searches(stage: Stage, inspection: Inspection) -> None:
     inspection.visitor.sign_in_as(stage.organizer())
     inspection.see("/organize/forum/searches/")
     inspection.see("/organize/forum/searches/weights/")
-    for run in (several, helped, impossible):
+    inspection.see(f"/organize/forum/searches/?from={draft.pk}")
+    busy = runs.begin(
+        runs.ask(stage.conference, seconds=30, seed=1, base=None, actor="organizer:1").pk, now=timezone.now()
+    )
+    assert busy is not None
+    SolverRun.objects.filter(pk=busy.pk).update(phase="local", found=12, curve=[[0.2, 9000, None]])
+    inspection.see(f"/organize/forum/searches/{busy.pk}/")
+    runs.fail(busy, failure="time", now=timezone.now())
+    for run in (several, repaired, helped, impossible, busy):
         inspection.see(f"/organize/forum/searches/{run.pk}/")
     assert inspection.found == [], "\n".join(inspection.found)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from notifications.intake import take_in
+from schedule import runs
 from tests.e2e.conftest import Visit
 from tests.e2e.stage import PASSWORD, Stage
 from tests.e2e.visiting import Visitor
@@ -12,6 +14,8 @@ from tests.e2e.visiting import Visitor
 PAGES = [
     "/organize/forum/",
     "/organize/forum/programme/",
+    "/organize/forum/programme/compare/",
+    "/organize/forum/searches/",
     "/organize/forum/conflicts/",
     "/organize/forum/sign-ups/",
     "/organize/forum/sign-ups/FULL/",
@@ -69,3 +73,33 @@ def test_whoever_is_not_of_the_team_learns_nothing(stage: Stage, visit: Visit) -
             assert (path, status, visitor.heading()) == (path, *expected)
             body = visitor.page.locator("body").inner_text()
             assert ("bob@example.org" in body, "Tiny workshop" in body) == (False, False)
+
+
+def test_an_organizer_asks_why_not_compares_and_repairs(
+    stage: Stage, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "wake", lambda run_id: None)
+    page = visitor.page
+    visitor.sign_in_as(stage.organizer())
+    stage.conflicting_draft()
+    visitor.open("/organize/forum/programme/")
+    page.get_by_role("rowheader").get_by_role("link", name="Work").click()
+    page.get_by_role("link", name="Move… Water for all").click()
+    asking = page.get_by_role("region", name="Why not there?")
+    asking.get_by_label("Room").select_option(label="Small room (8 seats)")
+    visitor.button("What speaks against it?").click()
+    expect(page.locator("main")).to_contain_text("No rule stands against it.")
+    asking.get_by_label("Room").select_option(label="Great hall (50 seats)")
+    visitor.button("What speaks against it?").click()
+    expect(page.locator("main")).to_contain_text("Room used twice")
+    visitor.link("Leave it").click()
+
+    visitor.link("Compare…").click()
+    assert visitor.heading() == "Compare timetables"
+    expect(page.get_by_role("row", name="Water for all")).to_contain_text("room")
+    expect(page.get_by_role("row", name="Tiny workshop")).to_contain_text("only in the first")
+
+    visitor.open("/organize/forum/conflicts/")
+    visitor.button("Repair with the fewest changes").click()
+    assert visitor.heading() == "Repair with the fewest changes"
+    expect(page.locator("main")).to_contain_text("waiting to begin")

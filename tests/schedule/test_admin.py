@@ -155,6 +155,26 @@ def test_sessions_are_grouped(admin: Client, conference: Conference) -> None:
     assert f"{first}, {second}" in admin.get("/admin/schedule/sessiongroup/").content.decode()
 
 
+def test_groups_that_cannot_be_kept_together_are_refused(admin: Client, conference: Conference) -> None:
+    first, second, third = conference.sessions.get(), *(make_session(conference, code=code) for code in "BC")
+    for same, members in (("time", [first, second]), ("time", [second, third])):
+        conference.session_groups.create(same=same).sessions.set(members)
+    path, given = "/admin/schedule/sessiongroup/add/", {"conference": conference.pk, "same": "room"}
+    page = admin.post(path, given | {"sessions": [first.pk, third.pk]}).content.decode()
+    assert f"“{first}”, “{third}” would have to start at the same time in the same room." in page
+    assert conference.session_groups.count() == 2
+    make_room(conference, code="LOBBY", allows_parallel_use=True)
+    assert admin.post(path, given | {"sessions": [first.pk, third.pk]}).status_code == 302
+    # What cannot be kept already stands in the way of no other group, nor of its own mending.
+    conference.rooms.filter(code="LOBBY").delete()
+    fourth = make_session(conference, code="D")
+    assert admin.post(path, given | {"same": "time", "sessions": [third.pk, fourth.pk]}).status_code == 302
+    group = conference.session_groups.get(same="room")
+    change = f"/admin/schedule/sessiongroup/{group.pk}/change/"
+    assert admin.post(change, given | {"sessions": [first.pk, third.pk]}).status_code == 200
+    assert admin.post(change, given | {"same": "time", "sessions": [first.pk, third.pk]}).status_code == 302
+
+
 def test_sessions_are_kept_apart_in_either_order(admin: Client, conference: Conference) -> None:
     first, second, third = conference.sessions.get(), *(make_session(conference, code=code) for code in "BC")
     foreign = make_session(make_conference(slug="elsewhere"), code="THEIRS")

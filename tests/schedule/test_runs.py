@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -50,6 +50,7 @@ def result(**changes: Any) -> dict[str, Any]:
     return {
         "feasible": True, "objective": 12, "bound": 10, "terms": {"unseated": 1}, "seconds": 3.5, "base_terms": {},
         "causes": [], "answers": [], "exhausted": False, "remedies": [], "timetable": [["TALK", 540, 600, "HALL"]],
+        "moves": [], "minimal": False,
         **changes,
     }  # fmt: skip
 
@@ -91,6 +92,20 @@ def test_a_draft_of_another_conference_is_no_start(forum: Conference) -> None:
     with pytest.raises(ValueError, match="another conference"):
         ask(forum, base=foreign)
     assert SolverRun.objects.count() == 0
+
+
+def test_sessions_are_kept_as_they_are_in_a_draft_only(forum: Conference) -> None:
+    with pytest.raises(ValueError, match="in a draft"):
+        ask(forum, kept=["TALK"])
+    base = create_draft(forum, name="base", actor="system")
+    run = ask(forum, base=base, kept=["TALK"])
+    SolverRun.objects.update(state=State.LOST)
+    run.refresh_from_db()
+    again = runs.ask_again(run, actor="organizer:1")
+    assert (run.kept, again.kept) == (["TALK"], ["TALK"])
+    SolverRun.objects.update(state=State.LOST, base=None)
+    again.refresh_from_db()
+    assert not again.may_be_repeated
 
 
 def test_one_worker_takes_a_search_on(forum: Conference) -> None:
@@ -165,6 +180,29 @@ def test_help_makes_no_draft_and_keeps_what_would_help(forum: Conference) -> Non
     assert Draft.objects.get() == base
 
 
+def test_a_repair_becomes_a_draft_and_keeps_what_moved(forum: Conference) -> None:
+    base = create_draft(forum, name="b" * 110, actor="system")
+    asked = ask(forum, base=base, purpose=SolverRun.Purpose.REPAIR)
+    run = runs.begin(asked.pk, now=timezone.now())
+    assert run is not None
+    moves = [["TALK", [600, 660, "HALL"], [540, 600, "HALL"]], ["NEW", None, [600, 660, "HALL"]]]
+    done = runs.finish(run, result(moves=moves, minimal=True), now=timezone.now())
+    assert done.draft is not None
+    assert (done.state, done.minimal, done.draft.name) == (State.DONE, True, f"{'b' * 90}, repaired")
+    after = {"start": at(forum, "09:00"), "end": at(forum, "10:00"), "room": "HALL"}
+    first, second = done.moves
+    assert {
+        key: value if key == "room" else datetime.fromisoformat(value) for key, value in first["new"].items()
+    } == after
+    assert (first["session"], second["session"], second["old"]) == ("TALK", "NEW", None)
+    assert base.placements.count() == 0
+
+
+def test_only_a_draft_is_repaired(forum: Conference) -> None:
+    with pytest.raises(ValueError, match="Only a draft"):
+        ask(forum, purpose=SolverRun.Purpose.REPAIR)
+
+
 @pytest.mark.parametrize(
     ("asked_to_stop", "changes", "state"),
     [
@@ -180,6 +218,33 @@ def test_how_a_search_ends(forum: Conference, asked_to_stop: bool, changes: dict
         runs.stop(run, actor="organizer:1")
     done = runs.finish(run, result(**changes), now=timezone.now())
     assert (done.state, done.draft is not None, done.causes) == (state, not changes, changes.get("causes", []))
+
+
+@pytest.mark.parametrize("state", ["stopped", "infeasible", "nothing", "failed", "lost"])
+def test_what_ended_without_an_answer_is_asked_for_again(forum: Conference, state: str) -> None:
+    base = create_draft(forum, name="base", actor="system")
+    first = ask(forum, base=base, answers=3, purpose=SolverRun.Purpose.HELP)
+    SolverRun.objects.update(state=state)
+    first.refresh_from_db()
+    weigh(forum, replace(Weights(), unseated=50), actor="organizer:1")
+    again = runs.ask_again(first, actor="organizer:2")
+    assert (again.seconds, again.seed, again.base, again.answers, again.purpose) == (30, 7, base, 3, "help")
+    assert (again.state, again.actor, again.weights["unseated"]) == (State.QUEUED, "organizer:2", 50)
+    with pytest.raises(runs.AlreadySearching):
+        runs.ask_again(first, actor="organizer:2")
+
+
+@pytest.mark.parametrize("state", ["queued", "running", "done"])
+def test_what_goes_on_or_was_answered_is_not_asked_for_again(forum: Conference, state: str) -> None:
+    run = SolverRun(conference=forum, state=state)
+    with pytest.raises(ValueError, match="cannot be asked for again"):
+        runs.ask_again(run, actor="organizer:1")
+
+
+def test_help_for_a_draft_that_is_gone_is_not_asked_for_again(forum: Conference) -> None:
+    run = SolverRun(conference=forum, state=State.LOST, purpose=SolverRun.Purpose.HELP)
+    with pytest.raises(ValueError, match="cannot be asked for again"):
+        runs.ask_again(run, actor="organizer:1")
 
 
 def test_stopping_a_search_that_has_not_begun_ends_it(forum: Conference) -> None:

@@ -8,16 +8,18 @@ import subprocess
 import threading
 import time
 from dataclasses import replace
+from datetime import UTC
 from typing import Any
 
 import pytest
 from django.db import connection
 
 from schedule import runs, searching
+from schedule.drafts import create_draft, place
 from schedule.models import Conference, SolverRun
 from schedule.solver.problem import Weights
 from schedule.weighing import weigh
-from tests.factories import make_conference, make_room, make_session
+from tests.factories import at, make_conference, make_room, make_session
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
 State = SolverRun.State
@@ -48,6 +50,8 @@ def test_a_search_places_every_session() -> None:
     assert run.draft is not None
     assert run.draft.placements.count() == 3
     assert run.curve[-1][1] == run.objective
+    assert (run.found > 0, run.tried) == (True, 0)
+    assert run.phase in ("first", "local", "moments", "cp-sat", "bound")
     assert run.terms["unseated"] == 0
     searching.search(run.pk)
     assert SolverRun.objects.get().draft == run.draft
@@ -78,6 +82,22 @@ def test_from_a_draft_it_is_never_worse_and_says_what_was_before() -> None:
     assert again.draft != first.draft
 
 
+def test_what_is_kept_stays_where_it_was() -> None:
+    made = conference(3)
+    first, *_others = sorted(made.sessions.values_list("code", flat=True))
+    odd = at(made, "13:45")
+    base = create_draft(made, name="base", actor="organizer:1")
+    hall = made.rooms.get()
+    place(base, made.sessions.get(code=first), room=hall, start=odd, actor="organizer:1")
+    for kept in ([first], []):
+        run = runs.ask(made, seconds=5, seed=1, base=base, actor="organizer:1", kept=kept)
+        searching.search(run.pk)
+        run.refresh_from_db()
+        assert run.draft is not None
+        # Without being kept it would rather start on the half hour.
+        assert (run.draft.placements.get(session__code=first).start == odd) == bool(kept)
+
+
 def test_an_impossible_programme_has_its_reason_in_both_languages() -> None:
     run = ask(conference(1, seats=500))
     searching.search(run.pk)
@@ -85,7 +105,7 @@ def test_an_impossible_programme_has_its_reason_in_both_languages() -> None:
     assert (run.state, run.draft) == (State.INFEASIBLE, None)
     assert [sorted(cause) for cause in run.causes] == [["en", "ko"]]
     assert "500" in run.causes[0]["en"]
-
+    assert (run.phase, run.found, run.tried > 0) == ("help", 0, True)
     assert [(one["asks"], one["en"], one["gain"]) for one in run.remedies] == [
         ("equipment", f"Expect 50 instead of 500 people in {title(run)}.", None),
         ("room", "Have one more room with 500 seats.", None),
@@ -123,6 +143,41 @@ def test_help_for_a_draft_is_found_in_the_child() -> None:
     assert again.remedies == []  # nothing is lost, so nothing can be gained
 
 
+def test_a_draft_is_repaired_with_the_fewest_changes() -> None:
+    made = conference(3)
+    hall = made.rooms.get()
+    base = create_draft(made, name="base", actor="organizer:1")
+    first, second, third = made.sessions.order_by("code")
+    for session, clock in ((first, "10:00"), (second, "10:00"), (third, "14:00")):
+        place(base, session, room=hall, start=at(made, clock), actor="organizer:1")
+    repair = SolverRun.Purpose.REPAIR
+    run = runs.ask(made, seconds=10, seed=1, base=base, actor="organizer:1", purpose=repair)
+    searching.search(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.failure, run.phase, run.minimal) == (State.DONE, "", "repair", True)
+    assert run.draft is not None
+    (move,) = run.moves
+    assert move["session"] in (first.code, second.code)
+    assert move["old"]["start"] == at(made, "10:00").astimezone(UTC).isoformat()
+    before, after = (dict(draft.placements.values_list("session__code", "start")) for draft in (base, run.draft))
+    assert {code for code in before if before[code] != after[code]} == {move["session"]}
+    again = runs.ask(made, seconds=10, seed=1, base=run.draft, actor="organizer:1", purpose=repair)
+    searching.search(again.pk)
+    again.refresh_from_db()
+    assert (again.state, again.draft, again.moves, again.minimal) == (State.DONE, None, [], True)
+
+
+def test_what_cannot_be_repaired_has_its_reason() -> None:
+    made = conference(1, seats=500)
+    base = create_draft(made, name="base", actor="organizer:1")
+    place(base, made.sessions.get(), room=made.rooms.get(), start=at(made, "10:00"), actor="organizer:1")
+    run = runs.ask(made, seconds=10, seed=1, base=base, actor="organizer:1", purpose=SolverRun.Purpose.REPAIR)
+    searching.search(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.draft, run.moves) == (State.INFEASIBLE, None, [])
+    assert "500" in run.causes[0]["en"]
+
+
 def test_too_little_memory_is_said_so(settings: Any) -> None:
     settings.SOLVER_MEMORY_MB = 1
     run = ask(conference(1))
@@ -130,6 +185,31 @@ def test_too_little_memory_is_said_so(settings: Any) -> None:
     run.refresh_from_db()
     assert (run.state, run.draft) == (State.FAILED, None)
     assert run.failure in ("memory", "broken")  # what the system does to who asks for more is not ours to choose
+
+
+@pytest.mark.parametrize("where", ["problem_for", "_child", "_watch"])
+def test_what_goes_wrong_in_the_worker_is_told_at_once(
+    where: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def breaks(*_: object) -> None:
+        raise RuntimeError("The shelf fell down.")
+
+    monkeypatch.setattr(searching, where, breaks)
+    run = ask(conference(1))
+    with pytest.raises(RuntimeError, match="shelf"):
+        searching.search(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.failure, run.draft) == (State.FAILED, "broken", None)
+    assert "The shelf fell down." in caplog.text
+
+
+def test_progress_counts_what_is_better_and_keeps_the_last_phase() -> None:
+    run = SolverRun()
+    for phase, objective, bound in (("first", 9, None), ("bound", 9, 3), ("local", 8, 3), ("local", 5, 3)):
+        searching._note(run, {"phase": phase, "point": [0.1, objective, bound], "terms": {}})
+    assert (run.phase, run.found, len(run.curve), run.objective, run.bound) == ("local", 3, 4, 5, 3)
+    searching._note(run, {"phase": "help", "tried": 2})
+    assert (run.phase, run.found, run.tried, len(run.curve)) == ("help", 3, 2, 4)
 
 
 def started(monkeypatch: pytest.MonkeyPatch) -> tuple[list[subprocess.Popen[bytes]], threading.Event]:

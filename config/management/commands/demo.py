@@ -25,8 +25,8 @@ from config.inbox.store import Inbox
 from config.parts import demo_processes
 from config.ports import Port, PortInUseError, check_ports
 from config.processes import ProcessError, Running, running
-from schedule.changes import changes_between
-from schedule.models import Conference, ReleasedPlacement
+from schedule.changes import Placed, changes_between
+from schedule.models import Conference
 from schedule.planning import instant
 from schedule.queries import newest_release
 
@@ -187,7 +187,7 @@ Logs are in {embedded.state_dir() / "log"}. Ctrl-C stops everything."""
         self.say(f"  done in {self.seconds[name]:.1f} s")
 
 
-def _where(placement: ReleasedPlacement | None) -> str:
+def _where(placement: Placed | None) -> str:
     if placement is None:
         return "nowhere"
-    return f"{placement.session.conference.local(placement.start):%d %b %H:%M} {placement.room_name}"
+    return f"{placement.session.conference.local(placement.start):%d %b %H:%M} {placement.room.name}"

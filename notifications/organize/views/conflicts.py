@@ -8,8 +8,10 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from notifications.organize.checking import KIND_NAMES, Checks, subject_key, subject_name, subjects_of
+from notifications.organize.checking import KIND_NAMES, Checks, Subject, subject_key, subject_name, subjects_of
 from notifications.organize.gates import Desk, for_team
+from schedule.conflicts import Conflict, Level
+from schedule.models import Draft
 
 
 @require_safe
@@ -37,5 +39,12 @@ def conflicts(desk: Desk) -> HttpResponse:
         context |= {
             "groups": checks.groups(shown, subject if desk.may_change else None), "kinds": kinds, "total": len(found),
             "checked_at": timezone.now(),
+            "repairable": _repairable(desk, subject, found),
         }  # fmt: skip
     return desk.page("organize/conflicts.html", "conflicts", context)
+
+
+def _repairable(desk: Desk, subject: Subject, found: list[Conflict]) -> Draft | None:
+    """The draft, where a repair would have something to do and may be asked for."""
+    blocked = any(one.level is Level.BLOCK for one in found)
+    return subject if desk.may_change and blocked and isinstance(subject, Draft) else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse
@@ -13,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from journal.models import Entry
 from notifications.organize.checking import Checks
-from notifications.organize.forms import CloseRoomForm, MoveForm
+from notifications.organize.forms import CloseRoomForm, MoveForm, PlaceForm
 from notifications.organize.gates import Desk, for_team
+from notifications.organize.placing import objections
 from schedule.drafts import DraftChanged, place, unplace
 from schedule.editing import close_room
 from schedule.models import Draft, Placement, Release, Session, Unavailability
@@ -62,12 +65,23 @@ def draft(desk: Desk, draft: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_team(changing=True)
 def move(desk: Desk, draft: int, code: str) -> HttpResponse:
-    """Give a session another day, time and room. Answers 409 when somebody else has changed the draft meanwhile."""
+    """Give a session another day, time and room. Answers 409 when somebody else has changed the draft meanwhile.
+
+    With a place in the address, first say what speaks against it; the form then holds that place.
+    """
     found = draft_of(desk, draft)
-    session = get_object_or_404(Session.objects.for_conference(desk.conference), code=code)
+    sessions = Session.objects.for_conference(desk.conference).select_related("conference")
+    session = get_object_or_404(sessions, code=code)
     placement = Placement.objects.filter(draft=found, session=session).select_related("room").first()
     data = desk.request.POST if desk.request.method == "POST" else None
-    form = MoveForm(data, conference=desk.conference, draft=found, session=session, placement=placement)
+    query = desk.request.GET if data is None and desk.request.GET else None
+    asking = PlaceForm(query, session=session, placement=placement, auto_id="ask_%s")
+    against = None
+    asked: dict[str, Any] = {}
+    if asking.is_valid() and session.state == Session.State.ACCEPTED:
+        asked = asking.cleaned_data
+        against = objections(found, session, start=asking.start, room=asking.chosen_room)
+    form = MoveForm(data, session=session, placement=placement, initial={"version": found.version} | asked)
     status = 200
     if data is not None and form.is_valid():
         try:
@@ -87,7 +101,9 @@ def move(desk: Desk, draft: int, code: str) -> HttpResponse:
         else:
             _tell(desk, found, session)
             return redirect("organize:draft", desk.conference.slug, found.pk)
-    context = {"draft": found, "session": session, "placement": placement, "form": form}
+    context = {
+        "draft": found, "session": session, "placement": placement, "form": form, "asking": asking, "against": against,
+    }  # fmt: skip
     return desk.page("organize/move.html", "programme", context, status=status)
 
 

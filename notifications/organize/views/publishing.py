@@ -14,7 +14,7 @@ from journal.models import Entry
 from notifications.organize.checking import Checks
 from notifications.organize.forms import PublishForm
 from notifications.organize.gates import Desk, for_team
-from notifications.organize.queries import differences, people_with_places
+from notifications.organize.queries import people_with_places
 from notifications.organize.views.programme import draft_of
 from schedule.changes import changes_between
 from schedule.conflicts import Level
@@ -45,7 +45,7 @@ def publish(desk: Desk, draft: int) -> HttpResponse:
     checks = Checks(desk.conference)
     conflicts = checks.of(found)
     previous = newest_release(desk.conference)
-    changes = differences(previous, found.placements.select_related("session", "room"))
+    changes = changes_between(previous, found)
     context = {
         "draft": found,
         "form": form,

@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from notifications.organize.curves import Curve, curve_of
-from notifications.organize.forms import SearchForm, WeightsForm
 from notifications.organize.gates import Desk, for_team
-from notifications.organize.terms import asks_name, in_order, term_name
+from notifications.organize.search_forms import SearchForm, WeightsForm
+from notifications.organize.search_pages import shown
+from notifications.organize.views.programme import draft_of
 from schedule import runs, weighing
-from schedule.models import SolverAnswer, SolverRun
+from schedule.models import Session, SolverRun
 from schedule.solver.problem import Weights
 
 SHOWN = 20
 NO_MORE_POLLING = 286
+# A repair ends by itself once it is proved that nothing moves less; mostly within seconds.
+REPAIR_SECONDS = 60
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_team()
 def searches(desk: Desk) -> HttpResponse:
-    """Earlier searches side by side, and the form for a new one."""
-    form = SearchForm(desk.request.POST if desk.request.method == "POST" else None, conference=desk.conference)
+    """Earlier searches side by side, and the form for a new one; `from` is the draft to start from."""
+    data = desk.request.POST if desk.request.method == "POST" else None
+    form = SearchForm(data, conference=desk.conference, start=desk.request.GET.get("from", ""))
     status = 200
-    if form.is_bound and form.is_valid():
+    if data is not None and "choose" not in data and form.is_valid():
         try:
             run = runs.ask(desk.conference, **form.cleaned_data, actor=desk.actor)
         except runs.AlreadySearching as refusal:
@@ -68,7 +69,9 @@ def _run(desk: Desk, key: int) -> SolverRun:
 @for_team()
 def search(desk: Desk, run: int) -> HttpResponse:
     """One search: its curve while it runs, then what came of it."""
-    return desk.page("organize/search.html", "searches", _shown(_run(desk, run)))
+    found = _run(desk, run)
+    kept = Session.objects.for_conference(desk.conference).filter(code__in=found.kept) if found.kept else []
+    return desk.page("organize/search.html", "searches", shown(found) | {"kept": kept})
 
 
 @require_safe
@@ -77,7 +80,7 @@ def progress(desk: Desk, run: int) -> HttpResponse:
     """The part of that page that changes; polling ends with the search."""
     found = _run(desk, run)
     status = 200 if found.is_busy else NO_MORE_POLLING
-    return desk.page("organize/search_progress.html", "searches", _shown(found), status=status)
+    return desk.page("organize/search_progress.html", "searches", shown(found), status=status)
 
 
 @require_POST
@@ -92,85 +95,46 @@ def stop(desk: Desk, run: int) -> HttpResponse:
 
 @require_POST
 @for_team(changing=True)
+def again(desk: Desk, run: int) -> HttpResponse:
+    """Have the same searched for once more."""
+    found = _run(desk, run)
+    if not found.may_be_repeated:
+        raise Http404
+    return _begin(desk, partial(runs.ask_again, found, actor=desk.actor), back=("organize:search", found.pk))
+
+
+@require_POST
+@for_team(changing=True)
 def find_help(desk: Desk, run: int) -> HttpResponse:
     """Have the scheduler find what would help to a better timetable than the one a search has found."""
     found = _run(desk, run)
     if found.draft is None:
         raise Http404
+    ask = partial(
+        runs.ask, desk.conference, seconds=found.seconds, seed=found.seed, base=found.draft, actor=desk.actor,
+        purpose=SolverRun.Purpose.HELP, kept=found.kept,
+    )  # fmt: skip
+    return _begin(desk, ask, back=("organize:search", found.pk))
+
+
+@require_POST
+@for_team(changing=True)
+def repair(desk: Desk, draft: int) -> HttpResponse:
+    """Have a draft repaired: the nearest timetable that keeps every rule becomes a draft of its own."""
+    found = draft_of(desk, draft)
+    ask = partial(
+        runs.ask, desk.conference, seconds=REPAIR_SECONDS, seed=1, base=found, actor=desk.actor,
+        purpose=SolverRun.Purpose.REPAIR,
+    )  # fmt: skip
+    return _begin(desk, ask, back=("organize:draft", found.pk))
+
+
+def _begin(desk: Desk, ask: Callable[[], SolverRun], *, back: tuple[str, int]) -> HttpResponse:
+    """On to the search that is asked for; back, with the reason in words, while another runs."""
     try:
-        asked = runs.ask(
-            desk.conference, seconds=found.seconds, seed=found.seed, base=found.draft, actor=desk.actor,
-            purpose=SolverRun.Purpose.HELP,
-        )  # fmt: skip
+        run = ask()
     except runs.AlreadySearching as refusal:
         messages.error(desk.request, str(refusal))
-        return redirect("organize:search", desk.conference.slug, found.pk)
-    return redirect("organize:search", desk.conference.slug, asked.pk)
-
-
-def _shown(run: SolverRun) -> dict[str, Any]:
-    return {
-        "run": run,
-        "elapsed": _elapsed(run, timezone.now()),
-        "curve": _curve(run),
-        "terms": _terms(run),
-        "gap": _gap(run),
-        "causes": [_in_language(cause) for cause in run.causes],
-        "remedies": [_remedy(one) for one in run.remedies],
-        "further": [_further(one, run) for one in run.further.select_related("draft")] if run.draft else [],
-    }
-
-
-def _elapsed(run: SolverRun, now: datetime) -> int:
-    """Whole seconds the search has taken."""
-    return round(((run.ended_at or now) - run.started_at).total_seconds()) if run.started_at else 0
-
-
-def _curve(run: SolverRun) -> Curve | None:
-    last = run.curve[-1][0] if run.curve else 0.0
-    return curve_of([(point[0], point[1]) for point in run.curve], until=max(float(run.seconds), last))
-
-
-def _terms(run: SolverRun) -> list[dict[str, Any]]:
-    """Every term with its weight and price, and what it was in the timetable the search started from."""
-    weights: dict[str, int] = asdict(Weights()) | run.weights
-    return [
-        {
-            "name": term_name(name),
-            "value": value,
-            "weight": weights.get(name, 0),
-            "price": value * weights.get(name, 0),
-            "before": run.base_terms.get(name),
-        }
-        for name, value in in_order(run.terms)
-    ]
-
-
-def _gap(run: SolverRun) -> int | None:
-    """By how many per cent at most the found timetable could still be better; None where nothing is proved."""
-    if run.objective is None or run.bound is None or run.objective <= 0:
-        return None
-    return round(100 * (run.objective - run.bound) / run.objective)
-
-
-def _in_language(cause: dict[str, str]) -> str:
-    return cause.get((translation.get_language() or "en").partition("-")[0]) or cause.get("en", "")
-
-
-def _remedy(one: dict[str, Any]) -> dict[str, Any]:
-    """A change that would help, in the language of the page; what it asks for in a word."""
-    return {
-        "text": _in_language(one),
-        "effect": _in_language({"en": one["effect_en"], "ko": one["effect_ko"]}),
-        "asks": asks_name(one["asks"]),
-        "gain": one["gain"],
-        "proved": one["proved"],
-    }
-
-
-def _further(one: SolverAnswer, run: SolverRun) -> dict[str, Any]:
-    """An answer beside the best, and by how much it costs more."""
-    return {
-        "number": one.number, "draft": one.draft, "objective": one.objective, "text": _in_language(one.texts),
-        "more": None if run.objective is None else one.objective - run.objective,
-    }  # fmt: skip
+        page, key = back
+        return redirect(page, desk.conference.slug, key)
+    return redirect("organize:search", desk.conference.slug, run.pk)

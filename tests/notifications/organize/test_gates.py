@@ -27,7 +27,9 @@ PAGES = {
     "my_mails": ("/organize/forum/my-mails/", MAY_CHANGE),
     "programme": ("/organize/forum/programme/", MAY_READ),
     "close_room": ("/organize/forum/programme/close-room/", MAY_CHANGE),
+    "compare": ("/organize/forum/programme/compare/", MAY_READ),
     "draft": ("/organize/forum/drafts/{draft}/", MAY_READ),
+    "repair": ("/organize/forum/drafts/{draft}/repair/", POST_ONLY),
     "publish": ("/organize/forum/drafts/{draft}/publish/", MAY_CHANGE),
     "move": ("/organize/forum/drafts/{draft}/sessions/TALK/", MAY_CHANGE),
     "release": ("/organize/forum/releases/1/", MAY_READ),
@@ -36,6 +38,7 @@ PAGES = {
     "search": ("/organize/forum/searches/{search}/", MAY_READ),
     "search_progress": ("/organize/forum/searches/{search}/progress/", MAY_READ),
     "stop_search": ("/organize/forum/searches/{search}/stop/", POST_ONLY),
+    "search_again": ("/organize/forum/searches/{search}/again/", POST_ONLY),
     "find_help": ("/organize/forum/searches/{search}/help/", POST_ONLY),
     "conflicts": ("/organize/forum/conflicts/", MAY_READ),
     "sessions": ("/organize/forum/sessions/", MAY_READ),
@@ -91,7 +94,7 @@ NO_PAGES = [name for name, (_path, answers) in PAGES.items() if answers == POST_
 FRAMES = ["message_html", "announcement_html", "template_html"]
 PARTS = ["progress", "search_progress"]
 QUERIES = {
-    "home": 41, "programme": 9, "draft": 7, "publish": 26, "release": 7, "conflicts": 23, "signups": 7,
+    "home": 41, "programme": 9, "compare": 9, "draft": 7, "publish": 26, "release": 7, "conflicts": 23, "signups": 7,
     "searches": 5, "search": 5, "session_signups": 6, "outbox": 8, "journal": 10, "announcements": 7, "announcement": 9,
     "templates": 5, "template": 6, "suppressions": 6, "progress": 6, "my_mails": 5, "weights": 5,
     "sessions": 9, "session": 9, "registrations": 8, "registration": 9, "registration_rule": 5, "decide": 5,

@@ -2,15 +2,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from schedule import runs
+from schedule.drafts import create_draft
+from schedule.editing import close_room
 from schedule.models import Draft, SolverRun
 from schedule.solver.problem import Weights
 from schedule.weighing import weigh, weights_of
+from tests.factories import at
 from tests.notifications.organize.conftest import Desk, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +36,9 @@ def running(desk: Desk) -> SolverRun:
     return run
 
 
-NOTHING: dict[str, Any] = {"base_terms": {}, "causes": [], "answers": [], "exhausted": False, "remedies": []}
+NOTHING: dict[str, Any] = {
+    "base_terms": {}, "causes": [], "answers": [], "exhausted": False, "remedies": [], "moves": [], "minimal": False,
+}  # fmt: skip
 
 
 def remedy(**figures: Any) -> dict[str, Any]:
@@ -53,6 +59,36 @@ def test_asking_leads_to_the_search(desk: Desk) -> None:
     run = SolverRun.objects.get()
     assert response["Location"] == f"/organize/forum/searches/{run.pk}/"
     assert (run.seconds, run.seed, run.base, run.actor) == (30, 3, desk.draft, f"organizer:{desk.alice.pk}")
+
+
+def test_sessions_of_a_draft_are_kept_where_they_are(desk: Desk) -> None:
+    desk.add_sessions(1)
+    client, address = signed_in(desk.alice), "/organize/forum/searches/"
+    draft = str(desk.draft.pk)
+    assert "Keep these where they are" not in client.get(address).content.decode()
+    for page in (client.get(f"{address}?from={draft}"), client.post(address, {**ASKED, "base": draft, "choose": "1"})):
+        html = page.content.decode()
+        assert re.findall(r'name="kept" value="(\w+)"', html) == ["TALK", "MORE0"]
+        assert "10:00 Talk, Hall" in html
+        assert f'<option value="{draft}" selected>' in html
+    assert not SolverRun.objects.exists()
+    response = client.post(address, {**ASKED, "base": draft, "kept": ["TALK"]})
+    run = SolverRun.objects.get()
+    assert (run.base, run.kept) == (desk.draft, ["TALK"])
+    html = client.get(response["Location"]).content.decode()
+    assert "1 session kept where it was" in html
+    assert 'Talk <span class="code muted">TALK</span>' in html
+
+
+def test_what_the_draft_does_not_place_cannot_be_kept(desk: Desk) -> None:
+    client, address = signed_in(desk.alice), "/organize/forum/searches/"
+    for base in (desk.draft, create_draft(desk.conference, name="Empty", actor="system")):
+        given = {**ASKED, "base": str(base.pk), "kept": ["TALK", "NOWHERE"]}
+        assert ("NOWHERE is not one of" in client.post(address, given).content.decode()) == (base == desk.draft)
+    (run,) = SolverRun.objects.all()
+    assert run.kept == []
+    for key in ("999999", "-1", "x", "9" * 40, str(Draft.objects.create(conference=desk.elsewhere, name="Theirs").pk)):
+        assert "Keep these" not in client.get(f"{address}?from={key}").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -104,6 +140,56 @@ def test_progress_is_polled_until_the_search_has_ended(desk: Desk) -> None:
     assert "SOLVER_MEMORY_MB" in ended.content.decode()
 
 
+def test_while_it_works_it_says_what_it_does_and_what_it_has(desk: Desk) -> None:
+    run = running(desk)
+    client, address = signed_in(desk.alice), f"/organize/forum/searches/{run.pk}/progress/"
+
+    def page(**changes: Any) -> str:
+        SolverRun.objects.filter(pk=run.pk).update(**changes)
+        return client.get(address).content.decode()
+
+    assert "Looking for a first timetable." in page()
+    assert "1 timetable found." in page(found=1)
+    assert "Trying moves of sessions." in page(phase="local")
+    assert "12 timetables found, each better than the one before." in page(found=12)
+    late = timezone.now() - timedelta(seconds=40)
+    assert "The time is over." in page(started_at=late)
+    assert "Explaining why." in page(phase="explain")
+    trying = page(phase="help", tried=3)
+    assert "Trying single changes." in trying
+    assert "3 changes tried." in trying
+    ended = page(state="stopped", ended_at=timezone.now())
+    assert "Trying" not in ended
+    assert "12 timetables found" in ended
+
+
+@pytest.mark.parametrize("state", ["stopped", "infeasible", "nothing", "failed", "lost"])
+def test_one_button_searches_again(desk: Desk, state: str) -> None:
+    run = running(desk)
+    SolverRun.objects.update(state=state)
+    client, address = signed_in(desk.alice), f"/organize/forum/searches/{run.pk}/"
+    assert "Search again</button>" in client.get(address).content.decode()
+    assert "/again/" not in signed_in(desk.bob).get(address).content.decode()
+    response = client.post(f"{address}again/")
+    again = SolverRun.objects.exclude(pk=run.pk).get()
+    assert response["Location"] == f"/organize/forum/searches/{again.pk}/"
+    assert (again.seconds, again.seed, again.actor) == (30, 1, f"organizer:{desk.alice.pk}")
+    refused = client.post(f"{address}again/", follow=True)
+    assert refused.redirect_chain == [(address, 302)]
+    assert "A search is running already." in refused.content.decode()
+    assert SolverRun.objects.count() == 2
+
+
+def test_a_search_that_goes_on_or_was_answered_is_not_repeated(desk: Desk) -> None:
+    run = running(desk)
+    client, address = signed_in(desk.alice), f"/organize/forum/searches/{run.pk}/"
+    for state in ("running", "done"):
+        SolverRun.objects.update(state=state)
+        assert "Search again" not in client.get(address).content.decode()
+        assert client.post(f"{address}again/").status_code == 404
+    assert SolverRun.objects.count() == 1
+
+
 def test_the_answer_has_its_terms_its_bound_and_its_draft(desk: Desk) -> None:
     run = finished(desk)
     page = signed_in(desk.alice).get(f"/organize/forum/searches/{run.pk}/").content.decode()
@@ -147,7 +233,11 @@ def test_other_answers_have_their_drafts_and_what_distinguishes_them(desk: Desk)
     answer = run.further.get()
     assert answer.draft is not None
     page = signed_in(desk.alice).get(f"/organize/forum/searches/{run.pk}/").content.decode()
-    for piece in ("Answer 2", "penalty 410 (+10)", other["en"], f"/organize/forum/drafts/{answer.draft.pk}/publish/"):
+    assert run.draft is not None
+    compared = f"/organize/forum/programme/compare/?old=draft-{run.draft.pk}&amp;new=draft-{answer.draft.pk}"
+    for piece in (
+        "Answer 2", "penalty 410 (+10)", other["en"], f"/organize/forum/drafts/{answer.draft.pk}/publish/", compared,
+    ):  # fmt: skip
         assert piece in page
     assert other["ko"] not in page
 
@@ -179,6 +269,68 @@ def test_help_starts_from_what_was_found(desk: Desk) -> None:
     page = client.get(f"/organize/forum/searches/{asked.pk}/").content.decode()
     for piece in ("<h1>What would help?</h1>", "Have one more room.", "empty seats 40 → 27", "130", "(proved)"):
         assert piece in page
+
+
+def close_hall(desk: Desk) -> None:
+    close_room(
+        desk.hall, starts_at=at(desk.conference, "09:00"), ends_at=at(desk.conference, "12:00"), actor="system"
+    )  # fmt: skip
+
+
+def test_a_draft_with_conflicts_is_repaired_by_one_button(desk: Desk) -> None:
+    client, bob = signed_in(desk.alice), signed_in(desk.bob)
+    draft = f"/organize/forum/drafts/{desk.draft.pk}"
+    address, conflicts = f"{draft}/repair/", f"/organize/forum/conflicts/?of=draft-{desk.draft.pk}"
+    assert address not in client.get(conflicts).content.decode()
+    close_hall(desk)
+    for page in (conflicts, f"{draft}/", f"{draft}/publish/"):
+        assert f'action="{address}"' in client.get(page).content.decode()
+    assert address not in client.get("/organize/forum/conflicts/?of=release-1").content.decode()
+    for page in (conflicts, f"{draft}/"):
+        assert address not in bob.get(page).content.decode()
+    assert bob.post(address).status_code == 404
+    response = client.post(address)
+    run = SolverRun.objects.get()
+    assert response["Location"] == f"/organize/forum/searches/{run.pk}/"
+    assert (run.purpose, run.base, run.actor) == ("repair", desk.draft, f"organizer:{desk.alice.pk}")
+    refused = client.post(address, follow=True)
+    assert refused.redirect_chain == [(f"{draft}/", 302)]
+    assert "A search is running already." in refused.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("minimal", "sentence"), [(True, "It is proved that fewer changes do not suffice."), (False, "Fewer changes may")]
+)
+def test_a_repair_shows_what_moved(desk: Desk, minimal: bool, sentence: str) -> None:
+    asked = runs.ask(
+        desk.conference, seconds=30, seed=1, base=desk.draft, actor="system", purpose=SolverRun.Purpose.REPAIR
+    )
+    run = runs.begin(asked.pk, now=timezone.now())
+    assert run is not None
+    client, address = signed_in(desk.alice), f"/organize/forum/searches/{asked.pk}/"
+    assert "Looking for what breaks a rule." in client.get(address).content.decode()
+    found = NOTHING | {
+        "feasible": True, "objective": 400, "bound": None, "terms": {}, "seconds": 2, "minimal": minimal,
+        "timetable": [["TALK", 780, 840, "ATTIC"]],
+        "moves": [["TALK", [600, 660, "HALL"], [780, 840, "ATTIC"]], ["GONE", None, [600, 660, "HALL"]]],
+    }  # fmt: skip
+    runs.finish(run, found, now=timezone.now())
+    html = " ".join(client.get(address).content.decode().split())
+    for piece in ("<h1>Repair with the fewest changes</h1>", sentence, "Mon 1, 10:00–11:00</span>, Hall",
+                  "Mon 1, 13:00–14:00</span>, Attic"):  # fmt: skip
+        assert piece in html
+    assert "GONE" not in html
+
+
+def test_where_nothing_had_to_move_that_is_said(desk: Desk) -> None:
+    asked = runs.ask(
+        desk.conference, seconds=30, seed=1, base=desk.draft, actor="system", purpose=SolverRun.Purpose.REPAIR
+    )
+    run = runs.begin(asked.pk, now=timezone.now())
+    assert run is not None
+    runs.finish(run, impossible(feasible=True, minimal=True), now=timezone.now())
+    page = signed_in(desk.alice).get(f"/organize/forum/searches/{asked.pk}/").content.decode()
+    assert "nothing has to move" in page
 
 
 def test_without_a_timetable_help_does_not_begin(desk: Desk) -> None:
@@ -282,3 +434,22 @@ def test_a_search_shows_the_weights_it_was_made_with(desk: Desk) -> None:
     page = " ".join(signed_in(desk.alice).get(f"/organize/forum/searches/{run.pk}/").content.decode().split())
     row = page[page.index("People without a seat") :]
     assert re.findall(r">([\d,]+)</td>", row[: row.index("</tr>")]) == ["77", "40", "50", "2000"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_what_moved_and_what_is_kept_cost_the_same(desk: Desk, count: int, django_assert_num_queries: Any) -> None:
+    desk.add_sessions(count)
+    codes = [f"MORE{number}" for number in range(count)]
+    place = {"start": "2026-06-01T01:00:00+00:00", "end": "2026-06-01T02:00:00+00:00", "room": "HALL"}
+    moves = [{"session": code, "old": None, "new": place} for code in codes]
+    run = SolverRun.objects.create(
+        conference=desk.conference, actor="system", state="done", purpose="repair", base=desk.draft, kept=codes,
+        moves=moves,
+    )  # fmt: skip
+    client = signed_in(desk.alice)
+    with django_assert_num_queries(8):  # the five of every search's page, kept sessions, moved sessions, rooms
+        page = client.get(f"/organize/forum/searches/{run.pk}/").content.decode()
+    assert page.count("MORE0") == 2
+    with django_assert_num_queries(8):  # the six of the page, the draft that is chosen, its sessions
+        page = client.get(f"/organize/forum/searches/?from={desk.draft.pk}").content.decode()
+    assert len(re.findall('name="kept"', page)) == 1 + count

@@ -70,7 +70,7 @@ def problems(draw: st.DrawFn) -> Problem:
         max_parallel_open_sessions=draw(st.sampled_from([None, 1, 3])),
         max_parallel_by_kind=draw(st.sampled_from([(), (("talk", 1),), (("talk", 2), ("workshop", 1))])),
     )
-    groups = st.lists(st.frozensets(st.sampled_from(CODES), min_size=2, max_size=3), max_size=2).map(tuple)
+    groups = st.lists(st.frozensets(st.sampled_from(CODES), min_size=2, max_size=4), max_size=2).map(tuple)
     return replace(made, same_time=draw(groups), same_room=draw(groups))
 
 
@@ -102,6 +102,7 @@ def oracle(problem: Problem, placed: list[Placement], counts: PairCounts) -> Ite
             (second, by_code[second.session], rooms[second.room]),
             counts,
         )
+    yield from group_oracle(problem, placed)
     needing = [p for p in placed if by_code[p.session].needs_interpreters]
     yield from crowd_oracle(Kind.INTERPRETERS_SHORT, needing, problem.rules.interpreter_teams)
     counting = [p for p in placed if by_code[p.session].counts_as_parallel and not by_code[p.session].is_break]
@@ -139,11 +140,6 @@ def pair_oracle(problem: Problem, earlier: Placed, later: Placed, counts: PairCo
         if before[0].session in after[1].after and after[0].start < before[0].end:
             when = Interval(after[0].start, before[0].end)
             yield expect(Kind.ORDER, codes, in_rooms, when, earlier=before[0].session, later=after[0].session)
-    members = {a.session, b.session}
-    if a.start != b.start and any(members <= group for group in problem.same_time):
-        yield expect(Kind.NOT_SAME_TIME, codes, in_rooms, Interval(a.start, b.start))
-    if a.room != b.room and any(members <= group for group in problem.same_room):
-        yield expect(Kind.NOT_SAME_ROOM, codes, in_rooms, Interval(b.start, b.end))
     if free >= 0:
         return
     if "adn" in session_a.bodies and "adn" in session_b.bodies:
@@ -155,6 +151,19 @@ def pair_oracle(problem: Problem, earlier: Placed, later: Placed, counts: PairCo
         yield expect(Kind.BLOCKS_ALL, codes, in_rooms, both, blocker=blocker)
     if (people := counts.get((codes[0], codes[1]), 0)) >= 20:
         yield expect(Kind.ATTENDEES_CLASH, codes, in_rooms, both, people=people)
+
+
+def group_oracle(problem: Problem, placed: list[Placement]) -> Iterator[Conflict]:
+    """Each member that differs from the earliest of its group."""
+    in_time = sorted(placed, key=lambda p: (p.start, p.end, p.session))
+    for kind, groups in ((Kind.NOT_SAME_TIME, problem.same_time), (Kind.NOT_SAME_ROOM, problem.same_room)):
+        members = [[p for p in in_time if p.session in group] for group in groups]
+        for first, other in {(some[0], one) for some in members for one in some}:
+            codes, in_rooms = sorted([first.session, other.session]), sorted({first.room, other.room})
+            if kind is Kind.NOT_SAME_TIME and first.start != other.start:
+                yield expect(kind, codes, in_rooms, Interval(first.start, other.start))
+            if kind is Kind.NOT_SAME_ROOM and first.room != other.room:
+                yield expect(kind, codes, in_rooms, Interval(other.start, other.end))
 
 
 def crowd_oracle(kind: Kind, counting: list[Placement], limit: int | None) -> Iterator[Conflict]:
@@ -262,6 +271,17 @@ VERIFIED = {
 def test_engine_and_the_solvers_verifier_agree(problem: Problem, placed: list[Placement]) -> None:
     # Two programs that share no code. The verifier lists crowds by start, the engine by maximal set: compared above.
     rule_of = {kind: rule for rule, kinds in VERIFIED.items() for kind in kinds}
-    engine = {(rule_of[c.kind], c.sessions) for c in find_conflicts(problem, placed) if c.kind in rule_of}
-    verifier = {(v.rule, v.sessions) for v in violations(problem, tuple(placed)) if v.rule in VERIFIED}
+    found, wrong = find_conflicts(problem, placed), violations(problem, tuple(placed))
+    engine = {(rule_of[c.kind], c.sessions) for c in found if c.kind in rule_of}
+    verifier = {(v.rule, v.sessions) for v in wrong if v.rule in VERIFIED}
     assert engine == verifier
+    # Of a broken group the verifier names all members, the engine each that differs from the earliest.
+    codes = {p.session for p in placed}
+    for rule, kind, groups in (
+        ("same_time", Kind.NOT_SAME_TIME, problem.same_time),
+        ("same_room", Kind.NOT_SAME_ROOM, problem.same_room),
+    ):
+        pairs = [set(c.sessions) for c in found if c.kind is kind]
+        broken = {group & codes for group in groups if any(pair <= group for pair in pairs)}
+        assert broken == {frozenset(v.sessions) for v in wrong if v.rule == rule}
+        assert len(pairs) <= sum(len(group & codes) - 1 for group in groups if group & codes)

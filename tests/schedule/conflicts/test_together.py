@@ -67,6 +67,18 @@ def test_sessions_that_start_together_do_so() -> None:
     ]
 
 
+def test_each_that_strays_from_a_group_is_told_once_against_the_earliest() -> None:
+    sessions = [session(code) for code in "ABCD"]
+    problem = replace(make(*sessions), same_time=(frozenset("ABCD"), frozenset("BC")), same_room=(frozenset("ABCD"),))
+    rooms = ["R212", "R213", "R305", "R212"]
+    starts = [("11:00", "12:00"), ("10:00", "11:00"), ("11:00", "12:00"), ("12:00", "13:00")]
+    placed = [put(code, *times, room) for code, times, room in zip("ABCD", starts, rooms, strict=True)]
+    found = [(conflict.kind, conflict.sessions) for conflict in find_conflicts(problem, placed)]
+    expected = [(kind, pair) for kind in (Kind.NOT_SAME_TIME, Kind.NOT_SAME_ROOM)
+                for pair in (("A", "B"), ("B", "C"), ("B", "D"))]  # fmt: skip
+    assert sorted(found) == sorted(expected)
+
+
 def test_sessions_that_share_a_room_do_so() -> None:
     problem = replace(make(session("A"), session("B"), session("C")), same_room=(frozenset({"A", "B"}),))
     shared = [put("A", "10:00", "11:00"), put("B", "11:00", "12:00"), put("C", "10:00", "11:00", "R305")]

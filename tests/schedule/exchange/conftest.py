@@ -115,7 +115,7 @@ def data() -> dict[str, Any]:
              "reason": both("let")},
         ],
         "same_time": [["T2", "B1"]],
-        "same_room": [["T1", "T2"], ["T2", "B1"]],
+        "same_room": [["T1", "T2"]],
     }  # fmt: skip
 
 

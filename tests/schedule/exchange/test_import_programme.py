@@ -115,7 +115,7 @@ def test_what_the_scheduler_weighs_and_keeps_together_is_loaded(data: Data) -> N
         (group.same, sorted(session.code for session in group.sessions.all()))
         for group in conference.session_groups.all()
     ]
-    assert groups == [("time", ["B1", "T2"]), ("room", ["T1", "T2"]), ("room", ["B1", "T2"])]
+    assert groups == [("time", ["B1", "T2"]), ("room", ["T1", "T2"])]
 
 
 def test_the_scheduler_reads_from_the_file_what_was_loaded_from_it(data: Data) -> None:

@@ -171,11 +171,9 @@ BROKEN: list[tuple[list[Any], Any, list[tuple[str, str]]]] = [
     (["same_room"], ["T1"], [("", "same_room[0]")]),
     (["same_room"], "T1, T2", [("", "same_room")]),
     (["sessions", 1, "blocks_all"], 1, [(T2, "blocks_all")]),
-    (
-        ["sessions", 2, "code"],
-        "T1",
-        [("sessions[2] (T1)", "code"), ("", "same_time[0]"), ("", "same_room[1]")],
-    ),
+    (["same_room"], [["T1", "T2"], ["T2", "B1"]], [("", "same_room")]),
+    (["same_room"], [["T1", "T2"], ["T1", "B1"]], [("", "same_room")]),
+    (["sessions", 2, "code"], "T1", [("sessions[2] (T1)", "code"), ("", "same_time[0]")]),
     (["sessions"], None, [("", "sessions")]),
     (["sessions"], {}, [("", "sessions")]),
     (["unavailabilities", 0, "subject"], "R9", [("unavailabilities[0]", "subject")]),
@@ -183,6 +181,22 @@ BROKEN: list[tuple[list[Any], Any, list[tuple[str, str]]]] = [
     (["unavailabilities", 0, "to"], "2017-09-14T09:00", [("unavailabilities[0]", "to")]),
     (["unavailabilities", 0, "from"], None, [("unavailabilities[0]", "from")]),
 ]  # fmt: skip
+
+
+def test_groups_that_cannot_be_kept_together_are_named(data: Data) -> None:
+    data["same_room"] = [["T1", "T2"], ["T1", "B1"]]
+    with pytest.raises(ImportRefused) as refusal:
+        read_programme(data)
+    (problem,) = refusal.value.problems
+    assert problem.what == "“B1”, “T2” would have to start at the same time in the same room."
+
+
+def test_breaks_may_share_a_lobby(data: Data) -> None:
+    data["sessions"].append({"code": "B2", "kind": "break", "title": {"en": "Tea", "ko": "차"}, "duration_minutes": 30})
+    data["same_time"] = data["same_room"] = [["B1", "B2"]]
+    assert read_programme(data).same_room == (("B1", "B2"),)
+    del data["rooms"][-1]
+    assert problems_of(data) == [("", "same_room")]
 
 
 @pytest.mark.parametrize(("path", "value", "expected"), BROKEN, ids=lambda value: str(value)[:50])
