@@ -138,14 +138,9 @@ def _timetable(name: str, form: Format[Any, Any], problem: Any) -> Any:
     return _loaded(name, lambda path: form.read_timetable(problem, path))
 
 
-def _check_start(options: argparse.Namespace, form: Format[Any, Any]) -> None:
-    if options.start is not None and not form.takes_start:
-        raise _BadFile(f"{options.start}: the search of the format {form.name} begins with no timetable")
-
-
-def _start(options: argparse.Namespace, form: Format[Any, Any], problem: Any) -> dict[str, Any]:
-    """What an engine is told of the timetable to begin with. Nothing if there is none: not every engine takes one."""
-    return {} if options.start is None else {"start": _timetable(options.start, form, problem)}
+def _start(options: argparse.Namespace, form: Format[Any, Any], problem: Any) -> Any:
+    """The timetable to begin with, if there is one."""
+    return None if options.start is None else _timetable(options.start, form, problem)
 
 
 def _own_only(options: argparse.Namespace, form: Format[Any, Any]) -> None:
@@ -178,7 +173,6 @@ def _say(progress: Progress) -> None:
 def _solve(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
     if options.answers > 1:
         return _solve_several(options, form)
-    _check_start(options, form)
     _check_out(options)
     problem = _problem(options, form)
     start = _start(options, form, problem)
@@ -188,9 +182,9 @@ def _solve(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
             seconds=options.seconds,
             seed=options.seed,
             workers=options.workers,
+            start=start,
             on_progress=_say,
             should_stop=interrupted,
-            **start,
         )
         _write(options.out, form, problem, result.solution)
         report = reports.of_result(result)
@@ -203,14 +197,13 @@ def _solve_several(options: argparse.Namespace, form: Format[Any, Any]) -> Repor
     from .several import solve_several
 
     _own_only(options, form)
-    _check_start(options, form)
     _check_out(options)
     problem = _problem(options, form)
     start = _start(options, form, problem)
     with interrupts(*INTERRUPTS) as interrupted:
         found = solve_several(
             problem, answers=options.answers, seconds=options.seconds, seed=options.seed, workers=options.workers,
-            on_progress=_say, should_stop=interrupted, **start,
+            start=start, on_progress=_say, should_stop=interrupted,
         )  # fmt: skip
         outs = [_numbered(options.out, number) for number in range(1, len(found.answers) + 1)]
         for out, answer in zip(outs, found.answers, strict=True):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from inspect import signature
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Generic, Protocol, TypeVar
@@ -21,7 +20,7 @@ P_contra = TypeVar("P_contra", contravariant=True)
 class Solve(Protocol[P_contra, S]):
     """An engine: anytime, stops within half a second of `should_stop`, keeps its best.
 
-    One that can begin with a timetable takes it as `start`, and finds none worse unless it breaks a rule.
+    It finds nothing worse than `start`, unless that breaks a rule.
     """
 
     def __call__(
@@ -31,6 +30,7 @@ class Solve(Protocol[P_contra, S]):
         seconds: float,
         seed: int = 0,
         workers: int = 1,
+        start: S | None = None,
         on_progress: OnProgress | None = None,
         should_stop: ShouldStop | None = None,
     ) -> Result[S]: ...
@@ -52,11 +52,6 @@ class Format(Generic[P, S]):
     write_timetable: Callable[[P, S], bytes]
     check: Callable[[P, S], Check]
     own: bool = False
-
-    @property
-    def takes_start(self) -> bool:
-        """Whether the search can begin with a timetable."""
-        return "start" in signature(self.solve).parameters
 
 
 # name -> where its Format is, so that an engine is only loaded by those who use it.

@@ -123,6 +123,13 @@ def floor(data: Data) -> int:
     return int(in_session.sum() + in_room.sum() + cells.sum())
 
 
+def contents_of(schedule: Schedule) -> Contents:
+    """What is in the cells of a schedule in which every submission is in one piece."""
+    rows = [slots for session in schedule.slots for slots in session]
+    found = {cell: list(dict.fromkeys(i for i in slots if i is not None)) for cell, slots in enumerate(rows)}
+    return {cell: submissions for cell, submissions in found.items() if submissions}
+
+
 def state_of(data: Data, contents: Contents) -> State:
     """The state with these contents, without empty slots before submissions."""
     sessions, rooms = len(data.sessions), int(data.head[ROOMS])

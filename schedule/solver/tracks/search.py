@@ -13,7 +13,7 @@ import numpy as np
 
 from ..budget import Deadline, ShouldStop
 from ..results import OnProgress, Progress, Result
-from .arrays import Contents, data_of, floor, schedule_of, state_of
+from .arrays import Contents, contents_of, data_of, floor, schedule_of, state_of
 from .check import check
 from .instance import Instance, Schedule
 from .kernel import HEAD, SUB_COSTS, TRACK_COSTS, Data, State
@@ -67,14 +67,16 @@ def solve(
     seconds: float,
     seed: int = 0,
     workers: int = 1,
+    start: Schedule | None = None,
     on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
 ) -> Result[Schedule]:
     """Find an acceptable schedule and improve it for `seconds`.
 
-    One seed gives one result with one worker (see `schedule.solver.budget`). Every schedule has passed `check`.
+    With `start` the result is never worse than it, if it is acceptable. One seed gives one result with one worker
+    (see `schedule.solver.budget`). Every schedule has passed `check`.
     """
-    return _Search(problem, Deadline(seconds, should_stop), seed, workers, on_progress).run()
+    return _Search(problem, Deadline(seconds, should_stop), seed, workers, on_progress).run(start)
 
 
 class _Search:
@@ -96,21 +98,32 @@ class _Search:
         self.iterations = 0
         self.planned: Contents | None = None
 
-    def run(self) -> Result[Schedule]:
-        seconds = PACKING_SHARE * self.deadline.seconds
+    def run(self, start: Schedule | None) -> Result[Schedule]:
         kernel = threading.Thread(target=compile_kernel, daemon=True)
         kernel.start()
-        possible, packing = pack(self.instance, self.deadline, seconds=seconds, seed=self.seed)
-        if packing is not None:
-            start = state_of(self.data, spread(self.instance, packing, self.seed))
-            self.best_state = start
-            self.offer(schedule_of(self.instance, start), "first")
+        possible = self.begin(start)
+        if self.best_state is not None:
             if self.workers == 1:
-                self.anneal(start, kernel, 1 - BOUND_SHARE)
+                self.anneal(self.best_state, kernel, 1 - BOUND_SHARE)
                 self.prove(self.deadline, seconds=self.deadline.left)
             else:
-                self.anneal_and_prove(start, kernel)
+                self.anneal_and_prove(self.best_state, kernel)
         return self.result(possible)
+
+    def begin(self, start: Schedule | None) -> bool | None:
+        """The schedule to begin with: the given one, or else a packed one. Is there any? None if that is open."""
+        if start is not None and check(self.instance, start).acceptable:
+            self.best_state = state_of(self.data, contents_of(start))
+            self.offer(start, "start")
+            # Without the empty slots that stood before submissions.
+            self.offer(schedule_of(self.instance, self.best_state), "start")
+            return True
+        seconds = PACKING_SHARE * self.deadline.seconds
+        possible, packing = pack(self.instance, self.deadline, seconds=seconds, seed=self.seed)
+        if packing is not None:
+            self.best_state = state_of(self.data, spread(self.instance, packing, self.seed))
+            self.offer(schedule_of(self.instance, self.best_state), "first")
+        return possible
 
     def anneal_and_prove(self, start: State, kernel: threading.Thread) -> None:
         done = threading.Event()
@@ -143,10 +156,11 @@ class _Search:
         available = share * self.deadline.left
         until = self.deadline.elapsed + available
         tries = int(TRIES_PER_SECOND * share * self.deadline.seconds)
-        wide = Annealer(self.data, start, self.best_cost, self.seed)
+        wide = Annealer(self.data, start, self.cost_of(start), self.seed)
         hottest = wide.hottest
         self.cool(wide, hottest, tries=int(WIDE_SHARE * tries), until=until - (1 - WIDE_SHARE) * available)
-        narrow = Annealer(self.data, wide.best, wide.best_cost, self.seed + 1)
+        best = self.best_state or start
+        narrow = Annealer(self.data, best, self.cost_of(best), self.seed + 1)
         self.cool(narrow, math.sqrt(hottest * COLDEST), tries=tries - int(WIDE_SHARE * tries), until=until)
 
     def polish(self, kernel: threading.Thread) -> None:
@@ -160,9 +174,12 @@ class _Search:
             start = self.best_state if self.planned is None or number % 2 else state_of(self.data, self.planned)
             if start is None or self.best_cost <= self.bound or self.deadline.stopped or self.deadline.left <= 0:
                 return
-            cost = check(self.instance, schedule_of(self.instance, start)).objective
             until = self.deadline.elapsed + min(2 * POLISH_SECONDS, self.deadline.left)
-            self.cool(Annealer(self.data, start, cost, self.seed + 2 + number), POLISH_HOT, tries=tries, until=until)
+            annealer = Annealer(self.data, start, self.cost_of(start), self.seed + 2 + number)
+            self.cool(annealer, POLISH_HOT, tries=tries, until=until)
+
+    def cost_of(self, state: State) -> int:
+        return check(self.instance, schedule_of(self.instance, state)).objective
 
     def cool(self, annealer: Annealer, hot: float, *, tries: int, until: float) -> None:
         """Cool down from `hot` in `tries` moves, or faster if the clock would not allow so many."""

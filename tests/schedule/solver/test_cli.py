@@ -226,10 +226,6 @@ def test_cli_why() -> None:
         (("relax", FORUM, "--seed", "99999999999"), "argument --seed: must be from 0 to 2147483647"),
         (("repair", FORUM, EXAMPLE, "--seed", "x"), "argument --seed: is not a whole number: 'x'"),
         (("solve", FORUM, "--start", "nothing.json"), "nothing.json: No such file or directory"),
-        (
-            ("solve", FORUM, "--format", "cosplib", "--start", EXAMPLE),
-            "the search of the format cosplib begins with no timetable",
-        ),
         (("solve", FORUM, "--seconds", "-1"), "argument --seconds: must be more than 0"),
         (("solve", FORUM, "--seconds", "soon"), "argument --seconds: is not a number: 'soon'"),
         (("solve", FORUM, "--out", "no/such/folder/x.json"), "no/such/folder/x.json: no such folder"),

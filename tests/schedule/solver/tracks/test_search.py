@@ -74,6 +74,27 @@ def test_solve_twice_with_one_seed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (first.solution, first.iterations) == (second.solution, second.iterations)
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_start_is_never_made_worse(monkeypatch: pytest.MonkeyPatch, workers: int) -> None:
+    instance = random_instance(3, tracks=8, sessions=5, rooms=4)
+    good = solve(instance, seconds=2, seed=1)
+    assert good.solution is not None
+    monkeypatch.setattr(search, "TRIES_PER_SECOND", 1)
+    heard: list[Progress] = []
+    again = solve(instance, seconds=1, seed=2, workers=workers, start=good.solution, on_progress=heard.append)
+    assert (heard[0].phase, heard[0].objective) == ("start", good.objective)
+    assert (again.objective or 0) <= (good.objective or 0)
+
+
+def test_a_start_that_breaks_rules_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "TRIES_PER_SECOND", 1000)
+    instance = random_instance(3, tracks=8, sessions=5, rooms=4)
+    nobody = schedule_of(instance, state_of(data_of(instance), {}))
+    heard: list[Progress] = []
+    result = solve(instance, seconds=1, start=nobody, on_progress=heard.append)
+    assert (result.feasible, heard[0].phase) == (True, "first")
+
+
 def test_solve_proves_that_there_is_no_schedule() -> None:
     # 10 slots are offered and required, but submissions of 3 do not fill sessions of 2 and 4.
     instance = random_instance(3, tracks=1, sessions=1, rooms=2)
