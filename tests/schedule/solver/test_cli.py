@@ -239,23 +239,31 @@ def test_cli_bad_input_is_told_without_a_traceback(arguments: tuple[str | Path, 
     assert "Traceback" not in errors
 
 
-def test_cli_interrupt_keeps_the_best(tmp_path: Path) -> None:
-    file = json.loads(FORUM.read_text(encoding="utf-8"))
-    file["interests"] = [[["T1", 2], [code, 1]] for code in ("T2", "T3", "T4", "T5", "T6") for _ in range(9)]
-    problem, out = tmp_path / "wished.json", tmp_path / "timetable.json"
-    problem.write_text(json.dumps(file), encoding="utf-8")
+def interrupted(*arguments: str | Path, at: str, path: Path | None = None) -> tuple[int, str, str]:
+    """Run Python, interrupt it after its first line of errors, which holds `at`; status, output, later errors."""
     with subprocess.Popen(
-        [sys.executable, "-m", "schedule.solver", "solve", problem, "--seconds", "3000", "--out", out],
+        [sys.executable, *arguments],
         cwd=ROOT,
+        env=os.environ if path is None else {**os.environ, "PYTHONPATH": str(path)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
         assert process.stderr is not None
-        assert "objective" in process.stderr.readline()
+        assert at in process.stderr.readline()
         process.send_signal(signal.SIGINT)
-        printed, _ = process.communicate(timeout=60)
-    assert process.returncode == 0
+        printed, errors = process.communicate(timeout=60)
+    return process.returncode, printed, errors
+
+
+def test_cli_interrupt_keeps_the_best(tmp_path: Path) -> None:
+    file = json.loads(FORUM.read_text(encoding="utf-8"))
+    file["interests"] = [[["T1", 2], [code, 1]] for code in ("T2", "T3", "T4", "T5", "T6") for _ in range(9)]
+    problem, out = tmp_path / "wished.json", tmp_path / "timetable.json"
+    problem.write_text(json.dumps(file), encoding="utf-8")
+    solver = ("-m", "schedule.solver", "solve", problem, "--seconds", "3000", "--out", out)
+    status, printed, _ = interrupted(*solver, at="objective")
+    assert status == 0
     assert json.loads(printed)["feasible"] is True
     assert run("check", problem, out)[0] == 0
 
@@ -278,18 +286,8 @@ sys.exit(cli.main())
 @pytest.mark.parametrize("command", [("explain",), ("solve", "--seconds", "5"), ("repair", EXAMPLE)])
 def test_cli_interrupt_ends_an_explanation(tmp_path: Path, command: tuple[str | Path, ...]) -> None:
     problem = changed(tmp_path, T9={"expected_attendance": 9999})
-    with subprocess.Popen(
-        [sys.executable, "-c", PATIENT, command[0], problem, *command[1:]],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stderr is not None
-        assert process.stderr.readline() == "explaining\n"
-        process.send_signal(signal.SIGINT)
-        printed, errors = process.communicate(timeout=60)
-    assert (process.returncode, errors) == (1, "")
+    status, printed, errors = interrupted("-c", PATIENT, command[0], problem, *command[1:], at="explaining\n")
+    assert (status, errors) == (1, "")
     report = json.loads(printed)
     assert (report["causes"] if command == ("explain",) else report["explanation"]) == []
 
@@ -302,19 +300,8 @@ def test_cli_interrupt_while_libraries_load_ends_quietly(tmp_path: Path) -> None
         "try:\n    threading.Event().wait(60)\n"
         "except BaseException as error:\n    raise ImportError from error\n"
     )
-    with subprocess.Popen(
-        [sys.executable, "-m", "schedule.solver", "solve", FORUM],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stderr is not None
-        assert process.stderr.readline() == "loading\n"
-        process.send_signal(signal.SIGINT)
-        printed, errors = process.communicate(timeout=60)
-    assert (process.returncode, printed, errors) == (130, "", "Interrupted.\n")
+    ended = interrupted("-m", "schedule.solver", "solve", FORUM, at="loading\n", path=tmp_path)
+    assert ended == (130, "", "Interrupted.\n")
 
 
 def test_solver_loads_no_django() -> None:
