@@ -35,6 +35,10 @@ COLD = 0.15
 FAST_SHARE = 0.08
 """Of the time for the fast cooling. It also gives those who stop early something good."""
 
+MORE_COOLINGS = 2
+"""How many more slow coolings each further worker makes of the same time: one that is long finds what short ones do
+not, but where they end differs, and the best of several is sometimes better."""
+
 NEAR = 0.5
 """What part of the fall of the cost's logarithm is near its height: the slow cooling starts below that."""
 
@@ -97,6 +101,7 @@ class Worker:
         self.board = board
         self.deadline = deadline
         self.alone = workers == 1
+        self.coolings = 1 + MORE_COOLINGS * number
         self.instance = instance
         self.data = data_of(instance)
         self.state = state_of(instance, self.data, (seed * 1000 + number) % 2**63)  # a negative seed is one, too
@@ -148,18 +153,19 @@ class Worker:
         self.penalty = top = max(COLD, TOP * cost / self.instance.events)
         # Compiles where this machine never has, so that this does not count as slowness.
         self.propose(0, 1.0)
-        trace = self.cool(geometric(top, COLD), FAST_SHARE)
-        self.cool(adapted(trace, COLD, near=NEAR), 1 - FAST_SHARE)
+        trace = self.cool(geometric(top, COLD), work=FAST_SHARE, ahead=FAST_SHARE)
+        slow = adapted(trace, COLD, near=NEAR)
+        for waiting in range(self.coolings, 0, -1):
+            self.cool(slow, work=1 - FAST_SHARE, ahead=1 / waiting)
         self.tell()
 
-    def cool(self, schedule: Schedule, share: float) -> list[tuple[float, float]]:
-        """Anneal along a schedule for a share of the time; returns temperatures and the costs at them.
+    def cool(self, schedule: Schedule, *, work: float, ahead: float) -> list[tuple[float, float]]:
+        """Anneal along a schedule: alone for a share of the work, in any case for a part of the time that is left.
 
-        It is the logarithms of the costs, as to halve a cost is as much at its foot as at its height: where nearly
-        nothing is left to pay the end takes as much time as the beginning.
+        Returns temperatures, and the logarithms of the costs at them: to halve a cost is as much at its foot as at its
+        height, so where nearly nothing is left to pay the end takes as much time as the beginning.
         """
-        planned = PROPOSALS_PER_SECOND * self.deadline.seconds * share if self.alone else None
-        ahead = 1.0 if share > 0.5 else share
+        planned = PROPOSALS_PER_SECOND * self.deadline.seconds * work if self.alone else None
         pace = Pace(self.deadline, until=self.deadline.elapsed + ahead * self.deadline.left, planned=planned)
         trace = []
         while not pace.over and not self.board.done and not self.perfect:
