@@ -13,9 +13,10 @@ from time import perf_counter
 from typing import TypedDict
 
 from schedule.solver import plenary
+from schedule.solver.arrays import Arrays
 from schedule.solver.budget import Deadline
 from schedule.solver.explain import explain
-from schedule.solver.local import Annealer, Arrays, steps_per_second
+from schedule.solver.local import Annealer, steps_per_second
 from schedule.solver.model import TimetableModel
 from schedule.solver.objective import Demand, Weights
 from schedule.solver.problem import Attendee, Interval, Problem

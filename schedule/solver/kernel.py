@@ -1,6 +1,6 @@
 """The compiled inner loop of the local search: simulated annealing over (start, room) of every session.
 
-All arguments are arrays made by `local.Arrays`. Times are slots of the grid; minutes are slot * `slot_minutes`.
+All arguments are arrays made by `arrays.Arrays`. Times are slots of the grid; minutes are slot * `slot_minutes`.
 A hard rule that is broken costs `hard_weight`, so the search may pass through wrong timetables; only timetables
 without broken rules are kept. The random numbers come from numba's own generator, seeded by the caller.
 

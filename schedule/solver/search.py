@@ -153,7 +153,8 @@ class _Search(Run):
     def annealer(self, model: TimetableModel) -> Annealer:
         """A local search that has built a timetable, perhaps a wrong one, and not begun to anneal."""
         # Loading numba takes half a second (the first time ever, compiling some more): only where it is used.
-        from .local import Annealer, Arrays
+        from .arrays import Arrays
+        from .local import Annealer
 
         return Annealer(
             Arrays(model, self.demand, self.weights, self.previous),

@@ -154,7 +154,8 @@ class _Several:
 
     def _locally(self, seconds: float) -> list[Timetable]:
         """Annealing with a price on every session that stays; the right price is found by trying."""
-        from .local import Annealer, Arrays
+        from .arrays import Arrays
+        from .local import Annealer
 
         served: list[Timetable] = []
         deadline = Deadline(min(seconds, self.deadline.left), self.deadline.should_stop)

@@ -10,11 +10,12 @@ import sys
 from datetime import UTC, date, datetime
 
 from schedule.solver import results
+from schedule.solver.arrays import Arrays
 from schedule.solver.budget import Deadline
 from schedule.solver.enrolment import itc
 from schedule.solver.enrolment.instance import Solution
 from schedule.solver.enrolment.search import solve as solve_enrolment
-from schedule.solver.local import Annealer, Arrays
+from schedule.solver.local import Annealer
 from schedule.solver.model import TimetableModel
 from schedule.solver.objective import Demand
 from schedule.solver.problem import Attendee, Interval, Problem, Room, Rules, Session, Window

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from schedule.solver import local
+from schedule.solver.arrays import Arrays
 from schedule.solver.budget import Deadline
 from schedule.solver.kernel import Outcome
 from schedule.solver.local import (
@@ -18,7 +19,6 @@ from schedule.solver.local import (
     REHEAT,
     STRETCH,
     Annealer,
-    Arrays,
     steps_per_second,
 )
 from schedule.solver.model import TimetableModel

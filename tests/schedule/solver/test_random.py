@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schedule.solver import plenary
+from schedule.solver.arrays import Arrays
 from schedule.solver.budget import Deadline
 from schedule.solver.explain import explain
 from schedule.solver.kernel import empty_state, fill
-from schedule.solver.local import Annealer, Arrays
+from schedule.solver.local import Annealer
 from schedule.solver.model import TimetableModel, UnplaceableError
 from schedule.solver.objective import Demand, Weights, measure
 from schedule.solver.problem import Placement, Problem, Timetable
