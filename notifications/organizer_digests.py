@@ -39,7 +39,7 @@ def plan(now: datetime) -> int:
     members = Membership.objects.filter(team_id__in=teams, daily_digest=True, user__is_active=True)
     members = members.filter(role__in=[Membership.Role.OWNER, Membership.Role.ORGANIZER])
     by_team: dict[int, list[int]] = {}
-    for team, user in members.values_list("team_id", "user_id"):
+    for team, user in members.order_by("team_id", "user_id").values_list("team_id", "user_id"):
         by_team.setdefault(team, []).append(user)
     rows = [
         _row(conference, user, day, now)

@@ -72,6 +72,8 @@ def addresses_of(host: str, port: int, *, local: bool) -> list[str]:
 def may_reach(address: str, *, local: bool) -> bool:
     """Whether an IP address is one of the internet; with `local`, this machine's own will do."""
     ip = ip_address(address)
+    if isinstance(ip, IPv6Address) and ip.ipv4_mapped:  # Python 3.13 asks the IPv4 address inside, 3.11 does not
+        return False
     if local and ip.is_loopback:
         return True
     if isinstance(ip, IPv6Address) and ip not in _GIVEN_OUT:
