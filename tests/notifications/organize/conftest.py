@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import translation
 
 from accounts.models import Membership, Team, User
+from schedule import runs
 from schedule.drafts import create_draft
 from schedule.models import Conference, Draft, Placement
 from tests.factories import at, both, make_conference, make_room, make_session, make_team, make_user, publish
@@ -22,6 +23,12 @@ def _own_language() -> Iterator[None]:
     """A request leaves its language behind."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture
+def asleep(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No worker is sent for a search that is asked for."""
+    monkeypatch.setattr(runs, "wake", lambda run_id: None)
 
 
 def signed_in(user: User) -> Client:
