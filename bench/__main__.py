@@ -63,9 +63,14 @@ def measure(name: str) -> dict[str, Any]:
     outcome: dict[str, Any] = {"module": name, "figures": []}
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "bench", "--one", name], cwd=embedded.BASE_DIR, stdin=subprocess.DEVNULL,
-            capture_output=True, text=True, timeout=SECONDS, check=False,
-        )  # fmt: skip
+            [sys.executable, "-m", "bench", "--one", name],
+            cwd=embedded.BASE_DIR,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
     except subprocess.TimeoutExpired:
         outcome["failed"] = f"took more than {SECONDS} s"
     else:

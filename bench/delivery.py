@@ -48,11 +48,15 @@ def confirmed_people() -> None:
         )
         registrations = Registration.objects.bulk_create(
             Registration(
-                conference=conference, participant=person, state="accepted", consented_at=now, language=person.language,
+                conference=conference,
+                participant=person,
+                state="accepted",
+                consented_at=now,
+                language=person.language,
                 display_name=f"사람 Person {person.pk}",
             )
             for person in people
-        )  # fmt: skip
+        )
         signups = SignUp.objects.bulk_create(
             SignUp(registration=one, session=session, state="confirmed")
             for one in registrations

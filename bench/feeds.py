@@ -55,7 +55,7 @@ def public_calendar(client: Client) -> list[dict[str, Any]]:
         {"name": f"{name}: kept", "value": _median(lambda: client.get(path)), "unit": "ms", "budget": 20},
         {"name": f"{name}: 304", "value": nothing, "unit": "ms", "budget": 5},
         {"name": "  its size", "value": round(len(response.content) / 1000), "unit": "kB", "budget": 900},
-    ]  # fmt: skip
+    ]
 
 
 def schedule_files(client: Client) -> list[dict[str, Any]]:
@@ -119,10 +119,13 @@ def personal_calendars(client: Client) -> tuple[list[str], list[dict[str, Any]]]
     room = make_room(conference, capacity=READERS)
     sessions = [make_session(conference) for _ in range(PLACES)]
     half = PLACES // 2
-    publish(conference, [
-        (one, room, at(conference, f"{9 + number % half:02}:00", day=number // half))
-        for number, one in enumerate(sessions)
-    ])  # fmt: skip
+    publish(
+        conference,
+        [
+            (one, room, at(conference, f"{9 + number % half:02}:00", day=number // half))
+            for number, one in enumerate(sessions)
+        ],
+    )
     paths = []
     for _ in range(READERS):
         registration = make_registration(conference)
@@ -137,7 +140,7 @@ def personal_calendars(client: Client) -> tuple[list[str], list[dict[str, Any]]]
     return paths[1:], [
         {"name": f"{name}: written", "value": _median(lambda: client.get(paths[0])), "unit": "ms", "budget": 20},
         {"name": f"{name}: 304", "value": nothing, "unit": "ms", "budget": 5},
-    ]  # fmt: skip
+    ]
 
 
 def _read(port: int, path: str, *, ask_again: bool) -> list[int]:

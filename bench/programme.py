@@ -56,10 +56,12 @@ def run() -> list[dict[str, Any]]:
     cache.clear()
     name = f"programme, {len(sessions):,} sessions"
     figures = [
-        (f"{name}: 304", unchanged, 5), (f"{name}: from the cache", kept, 60),
-        (f"{name}: after somebody's sign-up", seats, 60), (f"{name}: a participant's own", mine, None),
+        (f"{name}: 304", unchanged, 5),
+        (f"{name}: from the cache", kept, 60),
+        (f"{name}: after somebody's sign-up", seats, 60),
+        (f"{name}: a participant's own", mine, None),
         (f"{name}: written anew", written, None),
-    ]  # fmt: skip
+    ]
     size = round(len(response.content) / 1000)
     return [
         *({"name": n, "value": round(statistics.median(v), 1), "unit": "ms", "budget": b} for n, v, b in figures),

@@ -48,11 +48,15 @@ class Move:
         )
         registrations = Registration.objects.bulk_create(
             Registration(
-                conference=self.conference, participant=person, state="accepted", consented_at=timezone.now(),
-                language=person.language, display_name=f"사람 Person {person.pk}",
+                conference=self.conference,
+                participant=person,
+                state="accepted",
+                consented_at=timezone.now(),
+                language=person.language,
+                display_name=f"사람 Person {person.pk}",
             )
             for person in people
-        )  # fmt: skip
+        )
         SignUp.objects.bulk_create(
             (SignUp(registration=one, session=self.session, state="confirmed") for one in registrations), batch_size=500
         )

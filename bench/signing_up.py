@@ -43,9 +43,11 @@ def sign_up_over_http(port: int, path: str, cookie: str) -> tuple[int, float]:
     """The answer's status and its milliseconds. Everybody comes with a connection of their own, as browsers do."""
     token = "a" * 32  # the double-submit check compares cookie and header
     headers = {
-        "Cookie": f"sessionid={cookie}; csrftoken={token}", "X-CSRFToken": token, "Content-Length": "0",
+        "Cookie": f"sessionid={cookie}; csrftoken={token}",
+        "X-CSRFToken": token,
+        "Content-Length": "0",
         "Referer": f"http://127.0.0.1:{port}/",
-    }  # fmt: skip
+    }
     began = time.perf_counter()
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     connection.request("POST", path, headers=headers)
@@ -114,7 +116,7 @@ def big_release() -> list[dict[str, Any]]:
     return [
         {"name": name, "value": round(seconds * 1000), "unit": "ms", "budget": 1000},
         {"name": "  its queries", "value": len(queries), "unit": "", "budget": 100},
-    ]  # fmt: skip
+    ]
 
 
 def run() -> list[dict[str, Any]]:

@@ -94,8 +94,11 @@ def solve(path: Path, *, seconds: float, seed: int, workers: int = WORKERS) -> R
 def _command(*arguments: object) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, "-m", "schedule.solver", *map(str, arguments)],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if not done.stdout:
         raise AssertionError(done.stderr)
     found: dict[str, Any] = json.loads(done.stdout)

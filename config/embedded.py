@@ -190,9 +190,16 @@ def _pg(where: Places, program: str, *arguments: str, check: bool = True) -> sub
     user = _postgres_user()
     command = [str(_postgres_install(where) / "bin" / program), *arguments]
     return subprocess.run(
-        command, user=user, cwd="/", check=check, text=True, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=START_SECONDS * 2,
-    )  # fmt: skip
+        command,
+        user=user,
+        cwd="/",
+        check=check,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=START_SECONDS * 2,
+    )
 
 
 def _start_postgres(where: Places, *, durable: bool) -> None:
@@ -208,18 +215,36 @@ def _start_postgres(where: Places, *, durable: bool) -> None:
         if owner is not None:
             os.chown(data, owner, -1)
         _run_or_explain(
-            where, "initdb", "--pgdata", str(data), "--username=plenary", "--auth=trust", "--encoding=UTF8",
-            "--locale=C", "--no-sync", log=log,
-        )  # fmt: skip
+            where,
+            "initdb",
+            "--pgdata",
+            str(data),
+            "--username=plenary",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--no-sync",
+            log=log,
+        )
     if _pg(where, "pg_ctl", "status", "--pgdata", str(data), check=False).returncode == 0:
         return
     options = [f"-k {where.sockets}", "-h ''", "-c max_connections=200", "-c shared_buffers=256MB"]
     if not durable:
         options += ["-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off"]
     _run_or_explain(
-        where, "pg_ctl", "start", "--wait", f"--timeout={START_SECONDS}", "--pgdata", str(data), "--log", str(log),
-        "--options", " ".join(options), log=log,
-    )  # fmt: skip
+        where,
+        "pg_ctl",
+        "start",
+        "--wait",
+        f"--timeout={START_SECONDS}",
+        "--pgdata",
+        str(data),
+        "--log",
+        str(log),
+        "--options",
+        " ".join(options),
+        log=log,
+    )
     exists = "SELECT 1 FROM pg_database WHERE datname = 'plenary'"
     query = ["--host", str(where.sockets), "--username=plenary", "--dbname=postgres", "--tuples-only", "--no-align"]
     if _pg(where, "psql", *query, "--command", exists).stdout.strip() != "1":
@@ -233,9 +258,15 @@ def _run_or_explain(where: Places, program: str, *arguments: str, log: Path) -> 
             user = _postgres_user()
             command = [str(_postgres_install(where) / "bin" / program), *arguments]
             done = subprocess.run(
-                command, user=user, cwd="/", stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                timeout=START_SECONDS * 2, check=False,
-            )  # fmt: skip
+                command,
+                user=user,
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                timeout=START_SECONDS * 2,
+                check=False,
+            )
             out.seek(0)
             said = out.read()
     except subprocess.TimeoutExpired as error:
@@ -294,11 +325,32 @@ def _start_redis(where: Places) -> None:
         return
     log = where.home / "redis.log"
     subprocess.run(
-        [redis_program(), "--port", "0", "--unixsocket", str(where.redis_socket), "--unixsocketperm", "700",
-         "--daemonize", "yes", "--pidfile", str(where.redis_pid), "--dir", str(where.home), "--logfile", str(log),
-         "--save", "", "--appendonly", "no"],
-        check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=START_SECONDS,
-    )  # fmt: skip
+        [
+            redis_program(),
+            "--port",
+            "0",
+            "--unixsocket",
+            str(where.redis_socket),
+            "--unixsocketperm",
+            "700",
+            "--daemonize",
+            "yes",
+            "--pidfile",
+            str(where.redis_pid),
+            "--dir",
+            str(where.home),
+            "--logfile",
+            str(log),
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+        ],
+        check=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        timeout=START_SECONDS,
+    )
     deadline = time.monotonic() + START_SECONDS
     while not _redis_answers(where):
         if time.monotonic() > deadline:

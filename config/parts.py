@@ -30,23 +30,54 @@ WORKERS = {"worker-urgent": Worker("urgent", 1), "worker-bulk": Worker("bulk,bac
 def web_command(*, host: str, port: int) -> list[str]:
     """Granian serving the pages. WEB_WORKERS processes (1) with WEB_THREADS threads (4) each."""
     return [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", str(env.integer("WEB_WORKERS", 1, minimum=1)),
-        "--blocking-threads", str(env.integer("WEB_THREADS", 4, minimum=1)),
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--workers",
+        str(env.integer("WEB_WORKERS", 1, minimum=1)),
+        "--blocking-threads",
+        str(env.integer("WEB_THREADS", 4, minimum=1)),
         # No access log: the addresses of personal feeds and sign-in links are secrets.
-        "--http", "1", "--no-ws", "--no-access-log", "--log-level", "warning",
-        "--respawn-failed-workers", "--workers-kill-timeout", "10",
+        "--http",
+        "1",
+        "--no-ws",
+        "--no-access-log",
+        "--log-level",
+        "warning",
+        "--respawn-failed-workers",
+        "--workers-kill-timeout",
+        "10",
         "config.wsgi:application",
-    ]  # fmt: skip
+    ]
 
 
 def worker_command(*, queues: str, name: str, processes: int = 1) -> list[str]:
     """A Celery worker for `queues`, a comma-separated list."""
     return [
-        sys.executable, "-m", "celery", "--app", "config", "worker", "--queues", queues,
-        "--hostname", f"{name}@%h", "--concurrency", str(processes), "--loglevel", "WARNING",
-        "--without-gossip", "--without-mingle", "--without-heartbeat",
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "celery",
+        "--app",
+        "config",
+        "worker",
+        "--queues",
+        queues,
+        "--hostname",
+        f"{name}@%h",
+        "--concurrency",
+        str(processes),
+        "--loglevel",
+        "WARNING",
+        "--without-gossip",
+        "--without-mingle",
+        "--without-heartbeat",
+    ]
 
 
 def beat_command() -> list[str]:
@@ -54,17 +85,34 @@ def beat_command() -> list[str]:
     schedule = embedded.state_dir() / "beat"
     schedule.parent.mkdir(parents=True, exist_ok=True)
     return [
-        sys.executable, "-m", "celery", "--app", "config", "beat", "--schedule", str(schedule),
-        "--pidfile", "", "--loglevel", "WARNING",
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "celery",
+        "--app",
+        "config",
+        "beat",
+        "--schedule",
+        str(schedule),
+        "--pidfile",
+        "",
+        "--loglevel",
+        "WARNING",
+    ]
 
 
 def inbox_command(*, smtp_port: int, http_port: int, file: Path) -> list[str]:
     """The local inbox, which takes every mail and delivers none."""
     return [
-        sys.executable, "-m", "config.inbox", "--smtp-port", str(smtp_port), "--http-port", str(http_port),
-        "--file", str(file),
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "config.inbox",
+        "--smtp-port",
+        str(smtp_port),
+        "--http-port",
+        str(http_port),
+        "--file",
+        str(file),
+    ]
 
 
 def smtp_greets(port: int) -> bool:

@@ -36,9 +36,23 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ("participant",)
     search_fields = ("participant__email", "uid")
     fields = (
-        "uid", "kind", "conference", "participant", "registration", "signup", "queue", "state", "attempts", "due_at",
-        "sent_at", "subject", "calendar_method", "calendar_sequence", "last_answer", "journal_entry_id",
-    )  # fmt: skip
+        "uid",
+        "kind",
+        "conference",
+        "participant",
+        "registration",
+        "signup",
+        "queue",
+        "state",
+        "attempts",
+        "due_at",
+        "sent_at",
+        "subject",
+        "calendar_method",
+        "calendar_sequence",
+        "last_answer",
+        "journal_entry_id",
+    )
     inlines = (AttemptInline,)
     actions = ("try_again",)
 

@@ -123,9 +123,12 @@ def schedule_announcement(announcement: Announcement, *, due_at: datetime, versi
     locked.state, locked.due_at = State.SCHEDULED, due_at
     locked.save(update_fields=["state", "due_at"])
     record(
-        "announcement.scheduled", actor=actor, conference_id=locked.conference_id, subject_id=locked.pk,
+        "announcement.scheduled",
+        actor=actor,
+        conference_id=locked.conference_id,
+        subject_id=locked.pk,
         due=due_at.isoformat(),
-    )  # fmt: skip
+    )
     transaction.on_commit(wake_announcements)
     return locked
 
@@ -160,9 +163,12 @@ def stop_announcement(announcement: Announcement, *, actor: str, now: datetime) 
     waiting = Message.objects.filter(announcement=locked, state__in=WAITING)
     withheld = waiting.filter(registration__isnull=False).update(state=Message.State.WITHHELD)
     record(
-        "announcement.stopped", actor=actor, conference_id=locked.conference_id, subject_id=locked.pk,
+        "announcement.stopped",
+        actor=actor,
+        conference_id=locked.conference_id,
+        subject_id=locked.pk,
         withheld=withheld,
-    )  # fmt: skip
+    )
     return withheld
 
 
@@ -231,9 +237,12 @@ def _begin(announcement: Announcement, now: datetime) -> None:
     announcement.planned, announcement.started_at, announcement.state = fits.count(), now, State.SENDING
     announcement.save(update_fields=["planned", "started_at", "state"])
     record(
-        "announcement.started", actor=SYSTEM, conference_id=announcement.conference_id, subject_id=announcement.pk,
+        "announcement.started",
+        actor=SYSTEM,
+        conference_id=announcement.conference_id,
+        subject_id=announcement.pk,
         planned=announcement.planned,
-    )  # fmt: skip
+    )
 
 
 def _compose(announcement: Announcement, now: datetime) -> tuple[int, bool]:

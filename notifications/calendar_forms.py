@@ -42,9 +42,13 @@ class AlarmForm(forms.Form):
     """The reminder before each session of a public calendar."""
 
     alarm = forms.TypedChoiceField(
-        label=_("Reminder before each session"), choices=_choices, coerce=int, empty_value=None, required=False,
+        label=_("Reminder before each session"),
+        choices=_choices,
+        coerce=int,
+        empty_value=None,
+        required=False,
         error_messages={"invalid_choice": _("Choose one of the reminders in the list.")},
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,5 +85,7 @@ class DeviceForm(ContentForm):
         """What `make_address` and `change_feed` are given."""
         found = self.cleaned_data
         return {
-            "name": found["name"], "alarm_minutes": found["alarm"], "with_conference": found["with_conference"],
-        }  # fmt: skip
+            "name": found["name"],
+            "alarm_minutes": found["alarm"],
+            "with_conference": found["with_conference"],
+        }

@@ -101,16 +101,26 @@ def _of_signups(keys: list[int]) -> dict[tuple[Subject, int | None], Recipient]:
     if not keys:
         return {}
     rows = SignUp.objects.filter(pk__in=keys).values_list(
-        "pk", "registration_id", "during", "registration__participant_id", "registration__uid",
-        "registration__zone_name", "registration__updates",
-    )  # fmt: skip
+        "pk",
+        "registration_id",
+        "during",
+        "registration__participant_id",
+        "registration__uid",
+        "registration__zone_name",
+        "registration__updates",
+    )
     return {
         (Subject.SIGNUP, pk): Recipient(
-            participant_id=person, registration_id=of, signup_id=pk, actor=f"participant:{uid}", zone_name=zone,
-            updates=updates, begins=during.lower if during else None,
+            participant_id=person,
+            registration_id=of,
+            signup_id=pk,
+            actor=f"participant:{uid}",
+            zone_name=zone,
+            updates=updates,
+            begins=during.lower if during else None,
         )
         for pk, of, during, person, uid, zone, updates in rows
-    }  # fmt: skip
+    }
 
 
 def _of_registrations(keys: list[int]) -> dict[tuple[Subject, int | None], Recipient]:
@@ -133,8 +143,9 @@ def _of_links(keys: list[int], registrations: Mapping[int, int | None]) -> dict[
     rows = MagicLink.objects.filter(pk__in=keys).values_list("pk", "participant_id")
     return {
         (Subject.MAGIC_LINK, pk): Recipient(
-            participant_id=person, magic_link_id=pk,
+            participant_id=person,
+            magic_link_id=pk,
             registration_id=registrations[pk] if registrations[pk] in there else None,
         )
         for pk, person in rows
-    }  # fmt: skip
+    }

@@ -124,10 +124,14 @@ def claim(queue: str, limit: int, *, now: datetime) -> Claim:
         cursor.execute(
             _CLAIM,
             {
-                "queue": queue, "limit": limit, "now": now, "until": until, "never": now + 2 * LEASE,
+                "queue": queue,
+                "limit": limit,
+                "now": now,
+                "until": until,
+                "never": now + 2 * LEASE,
                 "cut_offs": CUT_OFFS,
             },
-        )  # fmt: skip
+        )
         rows = sorted(cursor.fetchall())
     return Claim(tuple(pk for pk, _ in rows), frozenset(pk for pk, doubtful in rows if doubtful), until)
 
@@ -179,9 +183,11 @@ def settle(claimed: Claim, settlement: Settlement, following: Next | None = None
 
 def _begin_values(claimed: Claim, following: Next, now: datetime) -> dict[str, Any]:
     return {
-        "next_id": following.message_id, "next_method": following.method, "next_until": now + LEASE,
+        "next_id": following.message_id,
+        "next_method": following.method,
+        "next_until": now + LEASE,
         "claimed_until": claimed.until,
-    }  # fmt: skip
+    }
 
 
 def _has_begun(claimed: Claim, following: Next, now: datetime, row: tuple[int] | None) -> bool:
@@ -230,9 +236,13 @@ def give_back(claimed: Claim, *, now: datetime, answer: str | None = None) -> in
     for pk, until in claimed.begun.items():
         begun = Message.objects.filter(pk=pk, state=State.SENDING, claimed_until=until)
         if begun.update(
-            state=State.UNKNOWN, claimed_until=None, cut_offs=F("cut_offs") + 1, attempts=F("attempts") + 1, due_at=now,
+            state=State.UNKNOWN,
+            claimed_until=None,
+            cut_offs=F("cut_offs") + 1,
+            attempts=F("attempts") + 1,
+            due_at=now,
             last_answer=LOST_ANSWER,
-        ):  # fmt: skip
+        ):
             Attempt.objects.create(message_id=pk, at=now, outcome=State.UNKNOWN, answer=LOST_ANSWER)
     claimed.begun.clear()
     changes: dict[str, Any] = {} if answer is None else {"last_answer": answer}

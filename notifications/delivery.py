@@ -216,12 +216,16 @@ class _Batch:
         # ends.
         in_calendar = mail is not None and answer.outcome in (Outcome.SENT, Outcome.UNKNOWN)
         return Settlement(
-            message_id=letter.message.pk, state=state, outcome=answer.outcome, at=now, answer=answer.text,
+            message_id=letter.message.pk,
+            state=state,
+            outcome=answer.outcome,
+            at=now,
+            answer=answer.text,
             due_at=due_at,
             subject=mail.subject if mail else "",
             method=(mail.method if mail and in_calendar else "") or letter.message.calendar_method,
             sequence=mail.sequence if mail and state == State.SENT else None,
-        )  # fmt: skip
+        )
 
     def _verdict(self, letter: Letter, answer: Answer, now: datetime) -> tuple[State, datetime | None]:
         """The state that follows from an answer, and when the message is due again if it is."""

@@ -164,9 +164,15 @@ def place_of(signup: SignUp, published: Mapping[int, ReleasedPlacement]) -> Plac
     venue = LazyI18nString(signup.venue)
     if signup.during is not None and signup.during.lower and signup.during.upper:
         return Place(
-            signup.during.lower, signup.during.upper, LazyI18nString(signup.room_name), signup.session.title,
-            signup.room_id, online=signup.online_url, online_mark=online_mark(signup.online_url), venue=venue,
-        )  # fmt: skip
+            signup.during.lower,
+            signup.during.upper,
+            LazyI18nString(signup.room_name),
+            signup.session.title,
+            signup.room_id,
+            online=signup.online_url,
+            online_mark=online_mark(signup.online_url),
+            venue=venue,
+        )
     if last := published.get(signup.session_id):
         return Place(last.start, last.end, last.room_name, signup.session.title, last.room_id, venue=venue)
     return None

@@ -56,9 +56,7 @@ def attention_of(lines: Sequence[Line]) -> str:
 def cancellation(context: Mapping[str, Any]) -> str:
     """What became of a session that is no longer in the programme, as a sentence."""
     if context.get("cancelled"):
-        return gettext(
-            "This session, in which you appear or which your organisation hosts, does not take place:"
-        )  # fmt: skip
+        return gettext("This session, in which you appear or which your organisation hosts, does not take place:")
     return gettext(
         "This session, in which you appear or which your organisation hosts, has been taken out of the programme:"
     )

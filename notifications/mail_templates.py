@@ -108,13 +108,19 @@ def change_template(
         if (current.changed_at if current else None) != seen:
             raise TemplateChangedError
         template, _created = MailTemplate.objects.update_or_create(
-            conference=conference, kind=kind, language=language,
-            defaults={"subject": text.subject, "body": body, "changed_at": now},
-        )  # fmt: skip
-        record(
-            "template.changed", actor=actor, conference_id=conference.pk, subject_id=template.pk, kind=kind,
+            conference=conference,
+            kind=kind,
             language=language,
-        )  # fmt: skip
+            defaults={"subject": text.subject, "body": body, "changed_at": now},
+        )
+        record(
+            "template.changed",
+            actor=actor,
+            conference_id=conference.pk,
+            subject_id=template.pk,
+            kind=kind,
+            language=language,
+        )
     return template
 
 
@@ -129,9 +135,13 @@ def reset_template(conference: Conference, kind: str, language: str, *, actor: s
         template_id = template.pk
         template.delete()
         record(
-            "template.reset", actor=actor, conference_id=conference.pk, subject_id=template_id, kind=kind,
+            "template.reset",
+            actor=actor,
+            conference_id=conference.pk,
+            subject_id=template_id,
+            kind=kind,
             language=language,
-        )  # fmt: skip
+        )
     return True
 
 

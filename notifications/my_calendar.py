@@ -127,9 +127,7 @@ def change(request: HttpRequest, slug: str, uid: UUID) -> HttpResponse:
             return redirect(f"{reverse(PAGE, args=[slug])}#address-{token.uid}")
     context = {"registration": registration, "form": form, "name": token.name, "section": "my"}
     status = 422 if form.errors else 200
-    return page(
-        request, "notifications/change_device.html", context, conference=registration.conference, status=status
-    )  # fmt: skip
+    return page(request, "notifications/change_device.html", context, conference=registration.conference, status=status)
 
 
 @_secret

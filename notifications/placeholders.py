@@ -52,8 +52,10 @@ class Problem:
 
     def __str__(self) -> str:
         return _("Line %(line)d, column %(column)d: %(problem)s") % {
-            "line": self.line, "column": self.column, "problem": self.text,
-        }  # fmt: skip
+            "line": self.line,
+            "column": self.column,
+            "problem": self.text,
+        }
 
 
 class BrokenTextError(ValueError):

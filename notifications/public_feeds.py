@@ -74,7 +74,7 @@ def released_speakers(conference: Conference) -> list[Person]:
     """Everybody a public page names: those in a released session that is not by invitation. One query."""
     roles = Role.objects.filter(
         session__conference=conference, session__released_placements__isnull=False, person__isnull=False
-    ).exclude(session__signup=SignupPolicy.INVITATION)  # fmt: skip
+    ).exclude(session__signup=SignupPolicy.INVITATION)
     return list(Person.objects.filter(pk__in=roles.values("person_id")).order_by("code"))
 
 
@@ -210,9 +210,16 @@ def _history(conference: Conference, code: str) -> dict[int, _Track]:
     for session_id, room_id, room_code, room_name, changes, start, end, first, changed, gone in rows:
         name = names.get(room_name) or names.setdefault(room_name, LazyI18nString(room_name))
         tracks[session_id] = _Track(
-            room_id, room_code, name, changes, _instant(start), _instant(end), _instant(first), _instant(changed),
+            room_id,
+            room_code,
+            name,
+            changes,
+            _instant(start),
+            _instant(end),
+            _instant(first),
+            _instant(changed),
             None if gone is None else _instant(gone),
-        )  # fmt: skip
+        )
     return tracks
 
 

@@ -78,11 +78,17 @@ def _plan_sessions(near: QuerySet[Conference], now: datetime) -> int:
     there = set(Message.objects.filter(dedup_key__in=keys.values()).values_list("dedup_key", flat=True))
     return _write(
         _row(
-            one.registration, SESSION, keys[one.pk], one.start - timedelta(minutes=one.lead), now,
-            {"start": _start(one)}, signup=one,
+            one.registration,
+            SESSION,
+            keys[one.pk],
+            one.start - timedelta(minutes=one.lead),
+            now,
+            {"start": _start(one)},
+            signup=one,
         )
-        for one in found if keys[one.pk] not in there
-    )  # fmt: skip
+        for one in found
+        if keys[one.pk] not in there
+    )
 
 
 def _start(signup: SignUp) -> str:
@@ -100,9 +106,15 @@ def _plan_thanks(conference: Conference, now: datetime) -> int:
 
 
 def _row(  # noqa: PLR0917  # whom, what, under which key, when, as of when, with what: no order is more natural
-    to: Registration, kind: str, key: str, due: datetime, now: datetime, data: dict[str, str],
-    *, signup: SignUp | None = None,
-) -> Message:  # fmt: skip
+    to: Registration,
+    kind: str,
+    key: str,
+    due: datetime,
+    now: datetime,
+    data: dict[str, str],
+    *,
+    signup: SignUp | None = None,
+) -> Message:
     quiet = quiet_of(to.conference, to.zone_name) if signup is None else None
     return Message(
         conference_id=to.conference_id,

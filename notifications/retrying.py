@@ -42,8 +42,11 @@ def retry(message: Message, *, actor: str, now: datetime | None = None) -> Messa
     failed = Message.objects.filter(FAILED, pk=message.pk)
     if not failed.update(
         state=Case(When(cut_offs__gt=0, then=Value(State.UNKNOWN)), default=Value(State.QUEUED)),
-        cut_offs=Least("cut_offs", CUT_OFFS - 1), attempts=0, due_at=now or timezone.now(), claimed_until=None,
-    ):  # fmt: skip
+        cut_offs=Least("cut_offs", CUT_OFFS - 1),
+        attempts=0,
+        due_at=now or timezone.now(),
+        claimed_until=None,
+    ):
         raise RetryRefusedError(RetryRefusedError.message)
     record("message.retried", actor=actor, conference_id=message.conference_id, subject_id=message.pk)
     transaction.on_commit(partial(wake_delivery, message.queue))

@@ -74,8 +74,11 @@ def lift(suppression: Suppression, *, actor: str, now: datetime | None = None) -
     queues = set(withheld.values_list("queue", flat=True))
     count = withheld.update(
         state=Case(When(cut_offs__gt=0, then=Value(State.UNKNOWN)), default=Value(State.QUEUED)),
-        suppression=None, attempts=0, due_at=now, last_answer="",
-    )  # fmt: skip
+        suppression=None,
+        attempts=0,
+        due_at=now,
+        last_answer="",
+    )
     record("suppression.lifted", actor=actor, subject_id=suppression.pk, messages=count)
     for queue in queues:
         transaction.on_commit(partial(wake_delivery, queue))

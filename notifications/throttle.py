@@ -148,7 +148,9 @@ def _burst(rate: float) -> float:
 def _script() -> tuple[Script, redis.Redis]:
     """The script and the connections it runs on, of this process."""
     client = redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS,
+        settings.REDIS_URL,
+        socket_timeout=TIMEOUT_SECONDS,
+        socket_connect_timeout=TIMEOUT_SECONDS,
         retry=Retry(NoBackoff(), 1),
-    )  # fmt: skip
+    )
     return client.register_script(_TAKE), client

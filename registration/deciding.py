@@ -148,9 +148,12 @@ def set_approval(conference: Conference, *, wanted: bool, actor: str) -> Confere
     differs = Conference.objects.filter(pk=conference.pk).exclude(approves_registrations=wanted)
     if differs.update(approves_registrations=wanted):
         record(
-            "conference.approval_changed", actor=actor, conference_id=conference.pk, subject_id=conference.pk,
+            "conference.approval_changed",
+            actor=actor,
+            conference_id=conference.pk,
+            subject_id=conference.pk,
             wanted=wanted,
-        )  # fmt: skip
+        )
     conference.approves_registrations = wanted
     return conference
 

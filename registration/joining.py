@@ -87,13 +87,22 @@ def submit(registration: Registration, answers: Answers, *, now: datetime) -> Ma
     page = reverse("registration:my_conference", args=[registration.conference.slug])
     if registration.state in OPEN_STATES:
         return _mail_link(
-            registration.participant, Purpose.CONFIRM, until=now + CONFIRM_VALID_FOR, now=now, next_path=page,
-            registration=registration, answers=answers,
-        )  # fmt: skip
+            registration.participant,
+            Purpose.CONFIRM,
+            until=now + CONFIRM_VALID_FOR,
+            now=now,
+            next_path=page,
+            registration=registration,
+            answers=answers,
+        )
     return _mail_link(
-        registration.participant, Purpose.SIGN_IN, until=now + CONFIRM_VALID_FOR, now=now, next_path=page,
+        registration.participant,
+        Purpose.SIGN_IN,
+        until=now + CONFIRM_VALID_FOR,
+        now=now,
+        next_path=page,
         conference_id=registration.conference_id,
-    )  # fmt: skip
+    )
 
 
 def request_link(email: str, *, now: datetime, next_path: str = "") -> MagicLink | None:
@@ -110,9 +119,16 @@ def request_link(email: str, *, now: datetime, next_path: str = "") -> MagicLink
 
 
 def _mail_link(
-    participant: Participant, purpose: Purpose, *, until: datetime, now: datetime, next_path: str,
-    registration: Registration | None = None, answers: Answers | None = None, conference_id: int | None = None,
-) -> MagicLink:  # fmt: skip
+    participant: Participant,
+    purpose: Purpose,
+    *,
+    until: datetime,
+    now: datetime,
+    next_path: str,
+    registration: Registration | None = None,
+    answers: Answers | None = None,
+    conference_id: int | None = None,
+) -> MagicLink:
     uid = uuid4()
     with transaction.atomic():
         link = MagicLink.objects.create(
@@ -126,10 +142,14 @@ def _mail_link(
             expires_at=until,
         )
         record(
-            "link.requested", actor=SYSTEM, subject_id=link.pk,
+            "link.requested",
+            actor=SYSTEM,
+            subject_id=link.pk,
             conference_id=registration.conference_id if registration else conference_id,
-            purpose=purpose, participant=participant.pk, registration=registration.pk if registration else None,
-        )  # fmt: skip
+            purpose=purpose,
+            participant=participant.pk,
+            registration=registration.pk if registration else None,
+        )
     return link
 
 

@@ -35,9 +35,12 @@ def set_mails(registration: Registration, wishes: MailWishes, *, actor: str) -> 
     if changed:
         Registration.objects.filter(pk=registration.pk).update(**changed)
         record(
-            "registration.mails_changed", actor=actor, conference_id=registration.conference_id,
-            subject_id=registration.pk, **changed,
-        )  # fmt: skip
+            "registration.mails_changed",
+            actor=actor,
+            conference_id=registration.conference_id,
+            subject_id=registration.pk,
+            **changed,
+        )
     for name, value in wanted.items():
         setattr(registration, name, value)
     return registration

@@ -49,9 +49,16 @@ class Offer:
     def of(cls, row: Seats) -> Offer:
         """What the seats said before."""
         return cls(
-            row.during, row.room_id, row.room_name, row.venue, row.title, row.online_url, row.exclusive, row.bookable,
+            row.during,
+            row.room_id,
+            row.room_name,
+            row.venue,
+            row.title,
+            row.online_url,
+            row.exclusive,
+            row.bookable,
             row.capacity,
-        )  # fmt: skip
+        )
 
 
 @dataclass
@@ -166,8 +173,16 @@ class _Following:
             row.online_url, row.room_name, row.venue = offer.online_url, offer.room_name, offer.venue
             row.exclusive, row.bookable, row.capacity = offer.exclusive, offer.bookable, offer.capacity
         names = [
-            "during", "room_id", "room_name", "venue", "title", "online_url", "exclusive", "bookable", "capacity",
-        ]  # fmt: skip
+            "during",
+            "room_id",
+            "room_name",
+            "venue",
+            "title",
+            "online_url",
+            "exclusive",
+            "bookable",
+            "capacity",
+        ]
         Seats.objects.bulk_update([self.rows[pk] for pk in self.changed], names, batch_size=500)
 
     def tell_changed(self) -> list[Fact]:
@@ -182,11 +197,15 @@ class _Following:
         number = self.release.number if self.release else None
         return [
             self.fact(
-                "signup.changed", one, self.result.changed,
-                release=number, changed=kinds[one.session_id], old=were[one.session_id],
+                "signup.changed",
+                one,
+                self.result.changed,
+                release=number,
+                changed=kinds[one.session_id],
+                old=were[one.session_id],
             )
             for one in SignUp.objects.confirmed().filter(session_id__in=were).order_by("pk")
-        ]  # fmt: skip
+        ]
 
 
 class _Placed(NamedTuple):

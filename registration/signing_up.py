@@ -40,9 +40,11 @@ RETURNING id
 
 def _fact(verb: str, signup: SignUp, seats: Seats, **data: object) -> Fact:
     return Fact(
-        verb, seats.conference_id, signup.pk,
+        verb,
+        seats.conference_id,
+        signup.pk,
         {"session": signup.session_id, "registration": signup.registration_id, **data},
-    )  # fmt: skip
+    )
 
 
 def _lock_person(registration_id: int, *session_ids: int) -> tuple[dict[int, Seats], Registration]:
@@ -117,18 +119,33 @@ def _write_first(registration: Registration, seats: Seats, now: datetime, actor:
     """
     state, fact = _granted(registration, seats)
     signup = SignUp(
-        registration=registration, session_id=seats.session_id, state=state, queued_at=now,
-        during=seats.during, exclusive=seats.exclusive, room_id=seats.room_id, title=seats.title,
-    )  # fmt: skip
+        registration=registration,
+        session_id=seats.session_id,
+        state=state,
+        queued_at=now,
+        during=seats.during,
+        exclusive=seats.exclusive,
+        room_id=seats.room_id,
+        title=seats.title,
+    )
     key = record_written(
         _FIRST,
         [
-            signup.uid, registration.pk, seats.session_id, state, now, signup.created_at, signup.changed_at,
-            registration.pk, seats.session_id, seats.exclusive, seats.during,
+            signup.uid,
+            registration.pk,
+            seats.session_id,
+            state,
+            now,
+            signup.created_at,
+            signup.changed_at,
+            registration.pk,
+            seats.session_id,
+            seats.exclusive,
+            seats.during,
         ],
         fact,
         actor=actor,
-    )  # fmt: skip
+    )
     if key is None:
         return None
     signup.pk = key
@@ -160,9 +177,15 @@ def _write(mine: SignUp | None, registration: Registration, seats: Seats, state:
     """One INSERT or UPDATE; the database fills in time, room, title and sequence."""
     if mine is None:
         return SignUp.objects.create(
-            registration=registration, session_id=seats.session_id, state=state, queued_at=now,
-            during=seats.during, exclusive=seats.exclusive, room_id=seats.room_id, title=seats.title,
-        )  # fmt: skip
+            registration=registration,
+            session_id=seats.session_id,
+            state=state,
+            queued_at=now,
+            during=seats.during,
+            exclusive=seats.exclusive,
+            room_id=seats.room_id,
+            title=seats.title,
+        )
     mine.state, mine.queued_at, mine.offered_until = state, now, None
     mine.during, mine.room_id, mine.title = seats.during, seats.room_id, seats.title
     mine.save(update_fields=["state", "queued_at", "offered_until"])

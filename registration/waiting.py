@@ -55,11 +55,13 @@ def fill(seats: Seats, *, by: str = "promotion") -> list[Fact]:
         seats.taken += len(granted)
         facts += [
             Fact(
-                "signup.confirmed", seats.conference_id, signup.pk,
+                "signup.confirmed",
+                seats.conference_id,
+                signup.pk,
                 {"session": seats.session_id, "registration": signup.registration_id, "by": by},
             )
             for signup in granted
-        ]  # fmt: skip
+        ]
     return facts
 
 

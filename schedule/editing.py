@@ -160,11 +160,18 @@ def close_room(
         raise ValidationError({"ends_at": _("The end must be after the start.")})
     conference = _lock(room.conference_id)
     closed = Unavailability.objects.create(
-        conference=conference, room=room, starts_at=starts_at, ends_at=ends_at,
+        conference=conference,
+        room=room,
+        starts_at=starts_at,
+        ends_at=ends_at,
         reason=LazyI18nString(reason) if isinstance(reason, dict) else reason,
-    )  # fmt: skip
+    )
     journal.record(
-        "room.closed", actor=actor, conference_id=conference.pk, subject_id=room.pk,
-        starts_at=starts_at.isoformat(), ends_at=ends_at.isoformat(),
-    )  # fmt: skip
+        "room.closed",
+        actor=actor,
+        conference_id=conference.pk,
+        subject_id=room.pk,
+        starts_at=starts_at.isoformat(),
+        ends_at=ends_at.isoformat(),
+    )
     return closed

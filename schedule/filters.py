@@ -29,9 +29,12 @@ class FilterForm(forms.Form):
     """Search and filters. A value that is not on offer filters nothing."""
 
     q = forms.CharField(
-        label=_("Search"), required=False, max_length=LONGEST_SEARCH, strip=True,
+        label=_("Search"),
+        required=False,
+        max_length=LONGEST_SEARCH,
+        strip=True,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )  # fmt: skip
+    )
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     language = forms.ChoiceField(label=_("Language"), required=False)
     room = forms.ChoiceField(label=_("Room"), required=False)

@@ -34,9 +34,14 @@ def invite_to_speak(role: Role, *, actor: str, again: bool = False) -> Invitatio
         raise ValidationError({"person": _("%(name)s has no e-mail address yet.") % {"name": role.person.name}})
     invitation = _invite(session, role.person, {"role": role}, again=again)
     record(
-        "role.invited", actor=actor, conference_id=session.conference_id, subject_id=role.pk, role=role.role,
-        session=session.pk, invitation=str(invitation.uid),
-    )  # fmt: skip
+        "role.invited",
+        actor=actor,
+        conference_id=session.conference_id,
+        subject_id=role.pk,
+        role=role.role,
+        session=session.pk,
+        invitation=str(invitation.uid),
+    )
     return invitation
 
 
@@ -54,9 +59,13 @@ def invite_to_host(host: SessionHost, *, actor: str, again: bool = False) -> Inv
         raise ValidationError({"body": message})
     invitation = _invite(session, contact, {"host": host}, again=again)
     record(
-        "host.invited", actor=actor, conference_id=session.conference_id, subject_id=host.pk,
-        session=session.pk, invitation=str(invitation.uid),
-    )  # fmt: skip
+        "host.invited",
+        actor=actor,
+        conference_id=session.conference_id,
+        subject_id=host.pk,
+        session=session.pk,
+        invitation=str(invitation.uid),
+    )
     return invitation
 
 
@@ -102,7 +111,10 @@ def answer_invitation(invitation: Invitation, answer: str, *, now: datetime) -> 
     current.save(update_fields=["answer", "answered_at"])
     thing, subject = ("role", current.role_id) if current.role_id is not None else ("host", current.host_id)
     record(
-        f"{thing}.accepted" if answer == Answer.YES else f"{thing}.declined", actor=f"person:{current.person_id}",
-        conference_id=session.conference_id, subject_id=subject, session=session.pk,
-    )  # fmt: skip
+        f"{thing}.accepted" if answer == Answer.YES else f"{thing}.declined",
+        actor=f"person:{current.person_id}",
+        conference_id=session.conference_id,
+        subject_id=subject,
+        session=session.pk,
+    )
     return current

@@ -97,13 +97,13 @@ def programme_context(conference: Conference, release: Release, *, query: QueryD
         "filter_form": form,
         "active_count": len(chosen),
         "clear_url": form.address(day, without_filters=True),
-        "other_days": [
-            OtherDay(one, form.address(one), counts[one]) for one in sorted(counts) if one != day
-        ] if chosen else [],
+        "other_days": [OtherDay(one, form.address(one), counts[one]) for one in sorted(counts) if one != day]
+        if chosen
+        else [],
         "now_entries": running,
         "next_entries": coming,
         "entry_count": len(shown),
-    }  # fmt: skip
+    }
 
 
 def _asked_day(conference: Conference, query: QueryDict) -> date | None:

@@ -56,10 +56,8 @@ def release(
     conference = Conference.objects.select_for_update(no_key=True).get(pk=draft.conference_id)
     draft.conference = conference  # the rules as they are under the lock, not as the caller read them
     blocking = [
-        conflict
-        for conflict in conflicts_in(draft)
-        if conflict.level is Level.BLOCK and conflict.key not in accept
-    ]  # fmt: skip
+        conflict for conflict in conflicts_in(draft) if conflict.level is Level.BLOCK and conflict.key not in accept
+    ]
     if blocking:
         raise ReleaseRefused(blocking)
     previous = newest_release(conference)
@@ -74,18 +72,28 @@ def release(
     ReleasedPlacement.objects.bulk_create(
         [
             ReleasedPlacement(
-                release=made, session=row.session, room=row.room, start=row.start, end=row.end,
-                title=row.session.title, room_name=row.room.name,
+                release=made,
+                session=row.session,
+                room=row.room,
+                start=row.start,
+                end=row.end,
+                title=row.session.title,
+                room_name=row.room.name,
             )
             for row in placements
         ]
-    )  # fmt: skip
+    )
     made.sealed = True
     made.save(update_fields=["sealed"])
     consequences = follow(conference, actor=actor, now=now, release=made)
     journal.record(
-        "release.published", actor=actor, conference_id=conference.pk, subject_id=made.pk, number=made.number,
-        previous=previous.number if previous else None, moved=len(changes_between(previous, made)) if previous else 0,
+        "release.published",
+        actor=actor,
+        conference_id=conference.pk,
+        subject_id=made.pk,
+        number=made.number,
+        previous=previous.number if previous else None,
+        moved=len(changes_between(previous, made)) if previous else 0,
         affected=consequences.affected,
-    )  # fmt: skip
+    )
     return made

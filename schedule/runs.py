@@ -52,9 +52,16 @@ class AlreadySearching(Exception):
 
 @transaction.atomic
 def ask(
-    conference: Conference, *, seconds: int, seed: int, base: Draft | None, actor: str, answers: int = 1,
-    purpose: SolverRun.Purpose = SolverRun.Purpose.SEARCH, kept: Sequence[str] = (),
-) -> SolverRun:  # fmt: skip
+    conference: Conference,
+    *,
+    seconds: int,
+    seed: int,
+    base: Draft | None,
+    actor: str,
+    answers: int = 1,
+    purpose: SolverRun.Purpose = SolverRun.Purpose.SEARCH,
+    kept: Sequence[str] = (),
+) -> SolverRun:
     """Have timetables searched for, or what would help to better ones than `base`, or `base` repaired.
 
     `kept` are the codes of sessions that keep the time and room they have in `base`. Raises `AlreadySearching`,
@@ -69,9 +76,16 @@ def ask(
     try:
         with transaction.atomic():
             run = SolverRun.objects.create(
-                conference=conference, seconds=seconds, seed=seed, base=base, actor=actor, answers=answers,
-                purpose=purpose, kept=list(kept), weights=asdict(weights_of(conference)),
-            )  # fmt: skip
+                conference=conference,
+                seconds=seconds,
+                seed=seed,
+                base=base,
+                actor=actor,
+                answers=answers,
+                purpose=purpose,
+                kept=list(kept),
+                weights=asdict(weights_of(conference)),
+            )
     except IntegrityError as error:
         raise AlreadySearching from error
     record("search.asked", actor=actor, conference_id=conference.pk, subject_id=run.pk, seconds=seconds, seed=seed)
@@ -87,9 +101,15 @@ def ask_again(run: SolverRun, *, actor: str) -> SolverRun:
     if not run.may_be_repeated:
         raise ValueError("This search cannot be asked for again.")
     return ask(
-        run.conference, seconds=run.seconds, seed=run.seed, base=run.base, actor=actor, answers=run.answers,
-        purpose=SolverRun.Purpose(run.purpose), kept=run.kept,
-    )  # fmt: skip
+        run.conference,
+        seconds=run.seconds,
+        seed=run.seed,
+        base=run.base,
+        actor=actor,
+        answers=run.answers,
+        purpose=SolverRun.Purpose(run.purpose),
+        kept=run.kept,
+    )
 
 
 def wake(run_id: int) -> None:
@@ -125,9 +145,15 @@ def beat(run: SolverRun, *, now: datetime) -> bool:
     """Write down how far it is; False when it should end (asked to, or given up for lost). Two queries."""
     mine = SolverRun.objects.filter(pk=run.pk, state=State.RUNNING)
     held = mine.update(
-        beat_at=now, curve=thinned(run.curve), objective=run.objective, bound=run.bound, terms=run.terms,
-        phase=run.phase, found=run.found, tried=run.tried,
-    )  # fmt: skip
+        beat_at=now,
+        curve=thinned(run.curve),
+        objective=run.objective,
+        bound=run.bound,
+        terms=run.terms,
+        phase=run.phase,
+        found=run.found,
+        tried=run.tried,
+    )
     return bool(held) and not mine.filter(stop_asked=True).exists()
 
 
@@ -161,9 +187,13 @@ def finish(run: SolverRun, result: Mapping[str, Any], *, now: datetime) -> Solve
         locked.state = State.STOPPED if locked.stop_asked else State.NOTHING
     locked.save()
     record(
-        "search.ended", actor=SYSTEM, conference_id=locked.conference_id, subject_id=locked.pk, state=locked.state,
+        "search.ended",
+        actor=SYSTEM,
+        conference_id=locked.conference_id,
+        subject_id=locked.pk,
+        state=locked.state,
         draft=locked.draft_id,
-    )  # fmt: skip
+    )
     return locked
 
 
@@ -194,17 +224,23 @@ def _moves(conference: Conference, moves: Iterable[tuple[str, Place | None, Plac
             return None
         start, end, room = place
         return {
-            "start": instant(conference, start).isoformat(), "end": instant(conference, end).isoformat(), "room": room,
-        }  # fmt: skip
+            "start": instant(conference, start).isoformat(),
+            "end": instant(conference, end).isoformat(),
+            "room": room,
+        }
 
     return [{"session": code, "old": kept(old), "new": kept(new)} for code, old, new in moves]
 
 
 def _draft(run: SolverRun, result: Mapping[str, Any], answer: Mapping[str, Any], name: str) -> Draft:
     origin = {
-        "search": run.pk, "seed": run.seed, "seconds": result["seconds"], "objective": answer["objective"],
-        "bound": result["bound"], "terms": answer["terms"],
-    }  # fmt: skip
+        "search": run.pk,
+        "seed": run.seed,
+        "seconds": result["seconds"],
+        "objective": answer["objective"],
+        "bound": result["bound"],
+        "terms": answer["terms"],
+    }
     placements = [Placement(session, start, end, room) for session, start, end, room in answer["timetable"]]
     return create_draft(
         run.conference, name=_free(name, run.conference), actor=run.actor, placements=placements, origin=origin

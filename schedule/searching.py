@@ -81,9 +81,11 @@ def _start(run: SolverRun) -> Timetable | None:
 def _child(order: bytes) -> Iterator[tuple[subprocess.Popen[bytes], queue.Queue[bytes]]]:
     """The child and the lines it says; an empty line is the last. It is gone when the block is left."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "schedule.solver.child"], cwd=settings.BASE_DIR, stdin=subprocess.PIPE,
+        [sys.executable, "-m", "schedule.solver.child"],
+        cwd=settings.BASE_DIR,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-    )  # fmt: skip
+    )
     lines: queue.Queue[bytes] = queue.Queue()
     if process.stdin is None or process.stdout is None:
         raise RuntimeError("unreachable: both are pipes")

@@ -76,9 +76,7 @@ def session_context(conference: Conference, code: str, *, release_id: int | None
 
 def _released_session(conference: Conference, code: str) -> Session:
     released = ReleasedPlacement.objects.filter(release__conference=conference).values("session_id")
-    found = (
-        Session.objects.for_conference(conference).filter(code=code, pk__in=released).select_related("kind").first()
-    )  # fmt: skip
+    found = Session.objects.for_conference(conference).filter(code=code, pk__in=released).select_related("kind").first()
     if found is None:
         raise Http404
     return found

@@ -52,9 +52,18 @@ def test_a_broken_contract_is_noticed(tmp_path: Path, module: str, line: str, br
     """The same check on packages that hold nothing but the forbidden import."""
     (tmp_path / "pyproject.toml").write_bytes((BASE / "pyproject.toml").read_bytes())
     for package in (
-        "accounts", "journal", "schedule", "schedule/solver", "schedule/models", "registration", "notifications",
-        "notifications/calendars", "notifications/models", "config", "schedule/solver/search",
-    ):  # fmt: skip
+        "accounts",
+        "journal",
+        "schedule",
+        "schedule/solver",
+        "schedule/models",
+        "registration",
+        "notifications",
+        "notifications/calendars",
+        "notifications/models",
+        "config",
+        "schedule/solver/search",
+    ):
         (tmp_path / package).mkdir()
         (tmp_path / package / "__init__.py").touch()
     (tmp_path / "schedule/solver/problem.py").touch()

@@ -43,9 +43,15 @@ def _passes(name: str) -> bool:
     # The state of a lint run is its own: a demo that is running is not disturbed.
     environment = {**os.environ, "PLENARY_STATE": str(BASE_DIR / ".plenary" / "lint")}
     done = subprocess.run(
-        CHECKS[name], cwd=BASE_DIR, env=environment, text=True, check=False,
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
+        CHECKS[name],
+        cwd=BASE_DIR,
+        env=environment,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
     print(f"{name:<12}{'ok' if done.returncode == 0 else 'FAILED':<8}{time.monotonic() - began:5.1f} s", flush=True)
     if done.returncode:
         print(done.stdout, flush=True)

@@ -97,16 +97,22 @@ def update(language: str, base: Path = BASE_DIR) -> polib.POFile:
     known = {(entry.msgctxt, entry.msgid): entry for entry in polib.pofile(str(path))} if path.exists() else {}
     catalogue = polib.POFile(wrapwidth=100)
     catalogue.metadata = {
-        "Project-Id-Version": "Plenary", "Language": language, "MIME-Version": "1.0",
-        "Content-Type": "text/plain; charset=UTF-8", "Content-Transfer-Encoding": "8bit",
+        "Project-Id-Version": "Plenary",
+        "Language": language,
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
         "Plural-Forms": PLURALS[language],
-    }  # fmt: skip
+    }
     for key, text in collect(base).items():
         old = known.get(key)
         entry = polib.POEntry(
-            msgctxt=text.context, msgid=text.text, msgid_plural=text.plural or "",
-            occurrences=[(name, "") for name in text.files], flags=_flags(text),
-        )  # fmt: skip
+            msgctxt=text.context,
+            msgid=text.text,
+            msgid_plural=text.plural or "",
+            occurrences=[(name, "") for name in text.files],
+            flags=_flags(text),
+        )
         if text.plural:
             forms = range(int(PLURALS[language].split(";")[0].split("=")[1]))
             entry.msgstr_plural = {

@@ -112,9 +112,12 @@ def make_timetable(conference: Conference, *, seconds: float, seed: int) -> tupl
         reasons = "\n".join(f"- {cause.text_en}" for cause in explain(problem, seconds=30).causes)
         raise DemoFailed(f"No timetable keeps every rule. These fight:\n{reasons}")
     origin = {
-        "seed": seed, "seconds": round(result.seconds, 2), "objective": result.objective,
-        "bound": result.bound, "terms": result.terms,
-    }  # fmt: skip
+        "seed": seed,
+        "seconds": round(result.seconds, 2),
+        "objective": result.objective,
+        "bound": result.bound,
+        "terms": result.terms,
+    }
     return create_draft(conference, name=FIRST_DRAFT, actor=ACTOR, placements=result.timetable, origin=origin), result
 
 
@@ -169,9 +172,12 @@ def lose_a_room(conference: Conference, *, seconds: float, seed: int) -> tuple[L
         actor=ACTOR,
     )
     draft = create_draft(
-        conference, name=REPAIRED_DRAFT, actor=ACTOR, placements=loss.repaired.timetable or (),
+        conference,
+        name=REPAIRED_DRAFT,
+        actor=ACTOR,
+        placements=loss.repaired.timetable or (),
         origin={"proved_minimal": loss.repaired.proved_minimal, "seconds": round(loss.repaired.seconds, 2)},
-    )  # fmt: skip
+    )
     return loss, release(draft, actor=ACTOR, note="A room was lost")
 
 

@@ -32,9 +32,13 @@ def list_page(mails: list[Mail], *, words: str, page: int, total: int) -> str:
             "<header><h1>Inbox</h1><p>{} {}. Every mail of this machine ends here; none is delivered.</p></header>"
             '<form role="search"><label for="q">Search recipients and subjects</label>'
             '<input id="q" name="q" type="search" value="{}"><button>Search</button></form>{}{}',
-            f"{total:,}", _plural("mail", total), words, body, _pager(words, page, total),
+            f"{total:,}",
+            _plural("mail", total),
+            words,
+            body,
+            _pager(words, page, total),
         ),
-    )  # fmt: skip
+    )
 
 
 def mail_page(mail: Mail, reading: Reading) -> str:
@@ -63,10 +67,15 @@ def mail_page(mail: Mail, reading: Reading) -> str:
             '<nav><a href="/">Inbox</a></nav><header><h1>{}</h1>'
             '<dl><dt>To</dt><dd><a href="/?{}">{}</a></dd><dt>From</dt><dd>{}</dd><dt>Received</dt><dd>{}</dd></dl>'
             '</header>{}<p><a href="/mail/{}/source">Source</a></p>',
-            mail.subject or "(no subject)", urlencode({"q": mail.recipient}), mail.recipient, mail.sender, _time(mail),
-            format_html_join("\n", "{}", ((section,) for section in sections)), mail.id,
+            mail.subject or "(no subject)",
+            urlencode({"q": mail.recipient}),
+            mail.recipient,
+            mail.sender,
+            _time(mail),
+            format_html_join("\n", "{}", ((section,) for section in sections)),
+            mail.id,
         ),
-    )  # fmt: skip
+    )
 
 
 def message_page(title: str, text: str) -> str:
@@ -104,8 +113,12 @@ def _section(title: str, body: SafeString) -> SafeString:
 def _calendar(mail: Mail, part: Part) -> SafeString:
     return format_html(
         '<p><a href="/mail/{}/parts/{}" download>Download {}</a> <code>{}</code></p><pre>{}</pre>',
-        mail.id, part.number, part.file_name or "invite.ics", part.parameters, part.text,
-    )  # fmt: skip
+        mail.id,
+        part.number,
+        part.file_name or "invite.ics",
+        part.parameters,
+        part.text,
+    )
 
 
 def _parts(mail: Mail, parts: list[Part]) -> SafeString:
@@ -113,11 +126,17 @@ def _parts(mail: Mail, parts: list[Part]) -> SafeString:
         "",
         '<tr><td><a href="/mail/{}/parts/{}" download>{}</a></td><td>{}</td><td>{} {}</td></tr>',
         (
-            (mail.id, part.number, part.parameters or part.content_type, part.file_name, f"{len(part.content):,}",
-             _plural("byte", len(part.content)))
+            (
+                mail.id,
+                part.number,
+                part.parameters or part.content_type,
+                part.file_name,
+                f"{len(part.content):,}",
+                _plural("byte", len(part.content)),
+            )
             for part in parts
         ),
-    )  # fmt: skip
+    )
     return format_html('<div class="wide"><table>{}</table></div>', rows)
 
 

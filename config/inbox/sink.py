@@ -42,11 +42,15 @@ async def serve_smtp(inbox: Inbox, *, host: str, port: int) -> None:
         handler = _Keep(inbox, connection)
         server = await asyncio.get_running_loop().create_server(
             lambda: SMTP(
-                handler, hostname="localhost", ident="Plenary inbox", data_size_limit=MAXIMUM_BYTES,
-                enable_SMTPUTF8=True, decode_data=False,
+                handler,
+                hostname="localhost",
+                ident="Plenary inbox",
+                data_size_limit=MAXIMUM_BYTES,
+                enable_SMTPUTF8=True,
+                decode_data=False,
             ),
             host,
             port,
-        )  # fmt: skip
+        )
         async with server:
             await server.serve_forever()

@@ -32,9 +32,10 @@ def question(decision: Decision, number: int) -> Question:
         consequence = _("They can sign up for sessions at once, and get a mail that says so.")
     elif decision is Decision.WAITLIST:
         title = ngettext(
-            "Put %(number)d registration on the waiting list?", "Put %(number)d registrations on the waiting list?",
+            "Put %(number)d registration on the waiting list?",
+            "Put %(number)d registrations on the waiting list?",
             number,
-        )  # fmt: skip
+        )
         consequence = _("They get a mail that says so. You accept them from there when there is room.")
     else:
         title = ngettext("Decline %(number)d registration?", "Decline %(number)d registrations?", number)
@@ -48,9 +49,10 @@ def outcome(decision: Decision, number: int) -> str:
         said = ngettext("%(number)d registration is accepted.", "%(number)d registrations are accepted.", number)
     elif decision is Decision.WAITLIST:
         said = ngettext(
-            "%(number)d registration is on the waiting list.", "%(number)d registrations are on the waiting list.",
+            "%(number)d registration is on the waiting list.",
+            "%(number)d registrations are on the waiting list.",
             number,
-        )  # fmt: skip
+        )
     else:
         said = ngettext("%(number)d registration is declined.", "%(number)d registrations are declined.", number)
     return said % {"number": number}
@@ -59,7 +61,8 @@ def outcome(decision: Decision, number: int) -> str:
 def nothing_changed(reason: str, number: int) -> str:
     """Say why nothing was done about `number` registrations."""
     said = ngettext(
-        "%(number)d registration stays as it was: %(reason)s", "%(number)d registrations stay as they were: %(reason)s",
+        "%(number)d registration stays as it was: %(reason)s",
+        "%(number)d registrations stay as they were: %(reason)s",
         number,
-    )  # fmt: skip
+    )
     return said % {"number": number, "reason": reason}

@@ -57,9 +57,11 @@ class PublishForm(forms.Form):
     """Publish a draft as it was when the page was made."""
 
     note = forms.CharField(
-        label=_("What is new, for everybody to read"), required=False, max_length=500,
+        label=_("What is new, for everybody to read"),
+        required=False,
+        max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
@@ -67,9 +69,10 @@ class MyMailsForm(forms.Form):
     """Which mails an organizer gets."""
 
     daily_digest = forms.BooleanField(
-        label=_("Mail me in the morning when something needs attention"), required=False,
+        label=_("Mail me in the morning when something needs attention"),
+        required=False,
         help_text=_("Conflicts, full sessions and mails that failed. No mail comes on a day without any."),
-    )  # fmt: skip
+    )
 
     def __init__(self, data: Any, *, initial: dict[str, Any]) -> None:
         super().__init__(data, initial=initial, label_suffix="")

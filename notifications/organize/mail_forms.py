@@ -85,21 +85,29 @@ class AnnouncementForm(forms.Form):
         label=_("State of the registration"), widget=forms.CheckboxSelectMultiple
     )
     signup_states = forms.MultipleChoiceField(
-        label=_("Whose place in a session is"), required=False, widget=forms.CheckboxSelectMultiple,
+        label=_("Whose place in a session is"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("Nothing chosen: confirmed, if sessions are chosen; otherwise everybody."),
-    )  # fmt: skip
+    )
     sessions = forms.MultipleChoiceField(
-        label=_("Sessions"), required=False, widget=forms.CheckboxSelectMultiple,
+        label=_("Sessions"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("Nothing chosen: every session."),
-    )  # fmt: skip
+    )
     languages = forms.MultipleChoiceField(
-        label=_("Language for mails"), required=False, widget=forms.CheckboxSelectMultiple,
+        label=_("Language for mails"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("Nothing chosen: every language."),
-    )  # fmt: skip
+    )
     countries = forms.MultipleChoiceField(
-        label=_("Country"), required=False, widget=forms.CheckboxSelectMultiple,
+        label=_("Country"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("Nothing chosen: every country."),
-    )  # fmt: skip
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, conference: Conference, announcement: Announcement | None = None) -> None:
@@ -111,13 +119,19 @@ class AnnouncementForm(forms.Form):
         for code, name in language_choices(conference):
             # Nothing is stripped: problems are told with their place, and a line break in a subject is refused.
             subject = forms.CharField(
-                label=_("Subject (%(language)s)") % {"language": name}, required=False, max_length=MAX_SUBJECT,
-                strip=False, widget=forms.TextInput(attrs={"lang": code}),
-            )  # fmt: skip
+                label=_("Subject (%(language)s)") % {"language": name},
+                required=False,
+                max_length=MAX_SUBJECT,
+                strip=False,
+                widget=forms.TextInput(attrs={"lang": code}),
+            )
             body = forms.CharField(
-                label=_("Text (%(language)s)") % {"language": name}, required=False, max_length=MAX_BODY, strip=False,
+                label=_("Text (%(language)s)") % {"language": name},
+                required=False,
+                max_length=MAX_BODY,
+                strip=False,
                 widget=forms.Textarea(attrs={"rows": 12, "lang": code}),
-            )  # fmt: skip
+            )
             self.fields |= {f"subject_{code}": subject, f"body_{code}": body}
         states = [choice for choice in Registration.State.choices if choice[0] != Registration.State.DRAFT]
         self._choose("registration_states", states)
@@ -207,9 +221,10 @@ class ScheduleForm(forms.Form):
     """When an announcement is sent, on the conference's clocks, which must be active. Without a time: now."""
 
     due_at = forms.DateTimeField(
-        label=_("Send at"), required=False,
+        label=_("Send at"),
+        required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )  # fmt: skip
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, now: datetime, version: int) -> None:

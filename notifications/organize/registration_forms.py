@@ -17,9 +17,11 @@ class RegistrationsForm(forms.Form):
     """Narrows the list. What does not exist is left out instead of refused: these are addresses people keep."""
 
     q = forms.CharField(
-        label=_("Name, organisation or e-mail"), required=False, max_length=100,
+        label=_("Name, organisation or e-mail"),
+        required=False,
+        max_length=100,
         widget=forms.TextInput(attrs={"type": "search"}),
-    )  # fmt: skip
+    )
     state = forms.ChoiceField(label=_("State"), required=False)
     country = forms.ChoiceField(label=_("Country"), required=False)
 
@@ -55,12 +57,14 @@ class RuleForm(forms.Form):
     """Who is registered: everybody who confirms their address, or whoever the organizers accept."""
 
     approves = forms.TypedChoiceField(
-        label=_("Who is registered"), coerce=lambda value: value == "yes", widget=forms.RadioSelect,
+        label=_("Who is registered"),
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
         choices=[
             ("no", _("Everybody who confirms their address, at once")),
             ("yes", _("Whoever the organizers accept; they decide about each registration")),
         ],
-    )  # fmt: skip
+    )
 
     def __init__(self, data: Any, *, conference: Conference) -> None:
         initial = {"approves": "yes" if conference.approves_registrations else "no"}

@@ -40,9 +40,12 @@ def sample_context(conference: Conference, kind: str, language: str) -> dict[str
     room = text_in(placed.room_name, language) if placed else _("A room")
     when = span(start, end, conference.zone, language)
     line = {
-        "what": "confirmed", "title": title, "room": room, "when": when,
+        "what": "confirmed",
+        "title": title,
+        "room": room,
+        "when": when,
         "clocks": clocks(start, end, conference.zone),
-    }  # fmt: skip
+    }
     return {
         "language": page_language(language),
         "name": _("Kim Minji"),

@@ -22,26 +22,39 @@ class SearchForm(forms.Form):
     """Have the scheduler search for a timetable."""
 
     seconds = forms.IntegerField(
-        label=_("Seconds to search"), min_value=SHORTEST, max_value=LONGEST, initial=60,
+        label=_("Seconds to search"),
+        min_value=SHORTEST,
+        max_value=LONGEST,
+        initial=60,
         help_text=_("A first timetable comes within seconds; more time makes it better."),
-    )  # fmt: skip
+    )
     base = forms.ModelChoiceField(
-        label=_("Start from"), queryset=Draft.objects.none(), required=False, empty_label=_("Nothing: start afresh"),
+        label=_("Start from"),
+        queryset=Draft.objects.none(),
+        required=False,
+        empty_label=_("Nothing: start afresh"),
         help_text=_("The result is never worse than a draft it starts from, as long as that keeps every rule."),
-    )  # fmt: skip
+    )
     kept = forms.MultipleChoiceField(
-        label=_("Keep these where they are"), required=False, widget=forms.CheckboxSelectMultiple,
+        label=_("Keep these where they are"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("Their times and rooms stay as in the draft; everything else may move."),
-    )  # fmt: skip
+    )
     answers = forms.TypedChoiceField(
-        label=_("Answers"), coerce=int, initial=1,
+        label=_("Answers"),
+        coerce=int,
+        initial=1,
         choices=[(number, str(number)) for number in range(1, MOST_ANSWERS + 1)],
         help_text=_("Timetables of nearly the same quality at clearly other times; each becomes a draft of its own."),
-    )  # fmt: skip
+    )
     seed = forms.IntegerField(
-        label=_("Seed"), min_value=0, max_value=2**31 - 1, initial=1,
+        label=_("Seed"),
+        min_value=0,
+        max_value=2**31 - 1,
+        initial=1,
         help_text=_("Another number leads to another timetable; the same one to the same."),
-    )  # fmt: skip
+    )
 
     def __init__(self, data: Any, *, conference: Conference, start: str = "") -> None:
         """`start` is the key of the draft that is chosen to begin with. Sessions to keep are those of that draft."""
@@ -66,9 +79,12 @@ class WeightsForm(forms.Form):
         given = asdict(Weights())
         for term, _value in in_order(given):
             self.fields[term] = forms.IntegerField(
-                label=term_name(term), min_value=0, max_value=HEAVIEST, initial=getattr(weights, term),
+                label=term_name(term),
+                min_value=0,
+                max_value=HEAVIEST,
+                initial=getattr(weights, term),
                 help_text=f"{unit_of(term)} {_('Usually %(weight)s.') % {'weight': given[term]}}",
-            )  # fmt: skip
+            )
 
     @property
     def weights(self) -> Weights:

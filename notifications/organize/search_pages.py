@@ -83,9 +83,12 @@ def _remedy(one: dict[str, Any]) -> dict[str, Any]:
 def _further(one: SolverAnswer, run: SolverRun) -> dict[str, Any]:
     """An answer beside the best, and by how much it costs more."""
     return {
-        "number": one.number, "draft": one.draft, "objective": one.objective, "text": _in_language(one.texts),
+        "number": one.number,
+        "draft": one.draft,
+        "objective": one.objective,
+        "text": _in_language(one.texts),
         "more": None if run.objective is None else one.objective - run.objective,
-    }  # fmt: skip
+    }
 
 
 @dataclass(frozen=True)

@@ -45,9 +45,13 @@ def ask(signup: SignUp, *, now: datetime) -> bool:
         if cursor.fetchone() is None:
             return False
     record(
-        "signup.declined", actor=SYSTEM, conference_id=signup.session.conference_id, subject_id=signup.pk,
-        session=signup.session_id, registration=signup.registration_id,
-    )  # fmt: skip
+        "signup.declined",
+        actor=SYSTEM,
+        conference_id=signup.session.conference_id,
+        subject_id=signup.pk,
+        session=signup.session_id,
+        registration=signup.registration_id,
+    )
     return True
 
 

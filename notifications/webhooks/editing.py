@@ -107,9 +107,12 @@ def delete(subscription: WebhookSubscription, *, actor: str) -> None:
 def send_test(subscription: WebhookSubscription, *, actor: str, now: datetime) -> WebhookDelivery:
     """Send an event that says nothing, to see whether it arrives."""
     delivery = WebhookDelivery.objects.create(
-        subscription=subscription, verb=TEST, body=body_of_test(subscription.conference, now=now), due_at=now,
+        subscription=subscription,
+        verb=TEST,
+        body=body_of_test(subscription.conference, now=now),
+        due_at=now,
         created_at=now,
-    )  # fmt: skip
+    )
     _record(subscription, "webhook.tested", actor)
     transaction.on_commit(wake_webhooks)
     return delivery

@@ -18,9 +18,11 @@ class WebhookForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("What it is for, for your team to read."))
     url = forms.CharField(
-        label=_("Address"), max_length=LONGEST, help_text=_("Where events are sent, for example https://hooks.example.org/plenary."),
+        label=_("Address"),
+        max_length=LONGEST,
+        help_text=_("Where events are sent, for example https://hooks.example.org/plenary."),
         widget=forms.URLInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
+    )
     verbs = forms.MultipleChoiceField(label=_("Events"), widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:

@@ -87,10 +87,14 @@ def _write(wanted: list[tuple[int, int]], subscriptions: dict[int, WebhookSubscr
     WebhookDelivery.objects.bulk_create(
         [
             WebhookDelivery(
-                subscription_id=subscription, journal_entry_id=entry, verb=entries[entry].verb, body=bodies[entry],
-                due_at=now, created_at=now,
+                subscription_id=subscription,
+                journal_entry_id=entry,
+                verb=entries[entry].verb,
+                body=bodies[entry],
+                due_at=now,
+                created_at=now,
             )
             for entry, those in by_entry.items()
             for subscription in those
         ]
-    )  # fmt: skip
+    )

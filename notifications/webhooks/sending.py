@@ -87,11 +87,14 @@ def _send_batch(pool: ThreadPoolExecutor, claimed: list[WebhookDelivery], until:
     now = timezone.now()
     running = {
         pool.submit(
-            post, one.subscription.url, one.body, headers_of(one, one.subscription, now=now),
+            post,
+            one.subscription.url,
+            one.body,
+            headers_of(one, one.subscription, now=now),
             local=settings.WEBHOOKS_LOCAL,
         ): one
         for one in claimed
-    }  # fmt: skip
+    }
     for done in as_completed(running):
         if _settle(running[done], done.result(), until, now):
             result.delivered += 1
@@ -105,9 +108,13 @@ def _settle(delivery: WebhookDelivery, answer: Answer, until: datetime, now: dat
     if not WebhookDelivery.objects.select_for_update(no_key=True).filter(pk=delivery.pk).exists():
         return answer.is_taken  # deleted with its webhook while it was on its way
     WebhookTry.objects.create(
-        delivery=delivery, at=now, url=delivery.subscription.url, status=answer.status, answer=answer.text,
+        delivery=delivery,
+        at=now,
+        url=delivery.subscription.url,
+        status=answer.status,
+        answer=answer.text,
         milliseconds=answer.milliseconds,
-    )  # fmt: skip
+    )
     again = None if answer.is_taken else next_try(delivery.attempts, now)
     mine = WebhookDelivery.objects.filter(pk=delivery.pk, state=State.CLAIMED, claimed_until=until)
     if answer.is_taken:
@@ -132,7 +139,10 @@ def _note_health(subscription: WebhookSubscription, answer: Answer, now: datetim
     if failing.update(state=WebhookSubscription.State.DISABLED):
         reason = "gone" if answer.is_gone else "failing"
         record(
-            "webhook.disabled", actor=SYSTEM, conference_id=subscription.conference_id, subject_id=subscription.pk,
+            "webhook.disabled",
+            actor=SYSTEM,
+            conference_id=subscription.conference_id,
+            subject_id=subscription.pk,
             reason=reason,
-        )  # fmt: skip
+        )
         logger.warning("Webhook %s is switched off: %s.", subscription.uid, reason)

@@ -79,9 +79,11 @@ class Registration(models.Model):
     agenda_reminder = models.BooleanField(_("tomorrow's sessions by mail, the evening before"), default=True)
     # Empty: as the conference has it; 0: none.
     reminder_minutes = models.PositiveSmallIntegerField(
-        _("minutes before a session that a reminder is mailed"), null=True, blank=True,
+        _("minutes before a session that a reminder is mailed"),
+        null=True,
+        blank=True,
         validators=[MaxValueValidator(1440)],
-    )  # fmt: skip
+    )
     consented_at = models.DateTimeField(_("agreed to the privacy notice"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)

@@ -123,9 +123,12 @@ def mails(request: HttpRequest, slug: str) -> HttpResponse:
 def _form_page(request: HttpRequest, registration: Registration, form: Any, *, title: str, submit: str) -> HttpResponse:
     context = {"registration": registration, "form": form, "page_title": title, "submit_label": submit, "section": "my"}
     return page(
-        request, "registration/my_form.html", context, conference=registration.conference,
+        request,
+        "registration/my_form.html",
+        context,
+        conference=registration.conference,
         status=422 if form.errors else 200,
-    )  # fmt: skip
+    )
 
 
 @require_POST
@@ -181,9 +184,12 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("registration:my_conference", slug)
     context = {"registration": registration, "form": form, "section": "my"}
     return page(
-        request, "registration/confirm_cancel.html", context, conference=registration.conference,
+        request,
+        "registration/confirm_cancel.html",
+        context,
+        conference=registration.conference,
         status=422 if form.errors else 200,
-    )  # fmt: skip
+    )
 
 
 def _give_back(request: HttpRequest, registration: Registration) -> None:

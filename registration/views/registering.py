@@ -110,9 +110,14 @@ def _needs(request: HttpRequest, conference: Conference, saved: dict[str, Any]) 
         _save(request, conference, form)
         return redirect("registration:step", conference.slug, "review")
     return _step(
-        request, conference, form, 2, step_title=_("What you need, what you wish"), submit_label=_("Continue"),
+        request,
+        conference,
+        form,
+        2,
+        step_title=_("What you need, what you wish"),
+        submit_label=_("Continue"),
         back_url=reverse("registration:start", args=[conference.slug]),
-    )  # fmt: skip
+    )
 
 
 def _review(
@@ -126,11 +131,15 @@ def _review(
             return _register_known(request, conference, answers, participant)
         return _register(request, conference, answers, saved["email"])
     return _step(
-        request, conference, form, 3, step_title=_("Check and agree"),
+        request,
+        conference,
+        form,
+        3,
+        step_title=_("Check and agree"),
         submit_label=_("Register") if participant else _("Register and send me the link"),
         back_url=reverse("registration:step", args=[conference.slug, "needs"]),
         summary=summary_of(conference, answers, participant.email if participant else saved["email"]),
-    )  # fmt: skip
+    )
 
 
 def _register(request: HttpRequest, conference: Conference, answers: Answers, email: str) -> HttpResponse:

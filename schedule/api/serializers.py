@@ -34,8 +34,16 @@ class ConferenceSerializer(serializers.ModelSerializer[Conference]):
     class Meta:
         model = Conference
         fields = (
-            "slug", "name", "theme", "venue", "timezone", "starts_on", "ends_on", "languages", "registration_open",
-        )  # fmt: skip
+            "slug",
+            "name",
+            "theme",
+            "venue",
+            "timezone",
+            "starts_on",
+            "ends_on",
+            "languages",
+            "registration_open",
+        )
         read_only_fields = fields
 
 
@@ -86,9 +94,24 @@ class SessionSerializer(serializers.ModelSerializer[ReleasedPlacement]):
     class Meta:
         model = ReleasedPlacement
         fields = (
-            "code", "uid", "state", "title", "abstract", "kind", "start", "end", "room", "room_name", "languages",
-            "interpretation", "sign_languages", "captions", "signup", "hosts", "people",
-        )  # fmt: skip
+            "code",
+            "uid",
+            "state",
+            "title",
+            "abstract",
+            "kind",
+            "start",
+            "end",
+            "room",
+            "room_name",
+            "languages",
+            "interpretation",
+            "sign_languages",
+            "captions",
+            "signup",
+            "hosts",
+            "people",
+        )
 
     def _local(self, instant: Any) -> str:
         conference: Conference = self.context["conference"]

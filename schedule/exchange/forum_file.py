@@ -73,9 +73,24 @@ class _Reader:
     def programme(self) -> plain.Programme:
         top = self.top
         top.only(
-            ("format", "format_version", "note", "conference", "rules", "day_windows", "kinds", "themes", "rooms",
-             "bodies", "people", "sessions", "unavailabilities", "same_time", "same_room")
-        )  # fmt: skip
+            (
+                "format",
+                "format_version",
+                "note",
+                "conference",
+                "rules",
+                "day_windows",
+                "kinds",
+                "themes",
+                "rooms",
+                "bodies",
+                "people",
+                "sessions",
+                "unavailabilities",
+                "same_time",
+                "same_room",
+            )
+        )
         self.conference = self._conference(top.record("conference"))
         rules = self._rules(top.record("rules"))
         days = self._days()
@@ -137,9 +152,19 @@ class _Reader:
 
     def _conference(self, record: Record) -> plain.Conference:
         record.only(
-            ("slug", "name", "theme", "timezone", "starts_on", "ends_on", "venue", "languages", "expected_participants",
-             "provenance")
-        )  # fmt: skip
+            (
+                "slug",
+                "name",
+                "theme",
+                "timezone",
+                "starts_on",
+                "ends_on",
+                "venue",
+                "languages",
+                "expected_participants",
+                "provenance",
+            )
+        )
         slug = record.text("slug", longest=50)
         if slug and not _SLUG.match(slug):
             record.wrong("slug", _("This cannot stand in an address."), _("Use small letters, digits and hyphens."))

@@ -35,11 +35,32 @@ class SessionReader:
 
     def read(self, record: Record) -> plain.Session:
         record.only(
-            ("code", "kind", "theme", "title", "abstract", "hosts", "duration_minutes", "roles", "languages",
-             "interpretation", "required_features", "expected_attendance", "signup", "capacity_cap", "fixed",
-             "not_before", "not_after", "after", "not_parallel_with", "blocks_all", "preferred_rooms",
-             "preferred_times", "provenance")
-        )  # fmt: skip
+            (
+                "code",
+                "kind",
+                "theme",
+                "title",
+                "abstract",
+                "hosts",
+                "duration_minutes",
+                "roles",
+                "languages",
+                "interpretation",
+                "required_features",
+                "expected_attendance",
+                "signup",
+                "capacity_cap",
+                "fixed",
+                "not_before",
+                "not_after",
+                "after",
+                "not_parallel_with",
+                "blocks_all",
+                "preferred_rooms",
+                "preferred_times",
+                "provenance",
+            )
+        )
         code = record.code()
         kind = self.kinds.get(record.one_of("kind", self.kinds) or "")
         duration = self._duration(record)

@@ -43,11 +43,22 @@ def schedule_xlsx(programme: PublishedProgramme, language: str) -> bytes:
 def _programme_sheet(sheet: Worksheet, programme: PublishedProgramme, languages: Sequence[str]) -> None:
     sheet.title = _("Programme")
     columns = [
-        (_("Date"), 12), (_("Start"), 8), (_("End"), 8), (_("Minutes"), 9), (_("Room"), 24), (_("Kind"), 22),
+        (_("Date"), 12),
+        (_("Start"), 8),
+        (_("End"), 8),
+        (_("Minutes"), 9),
+        (_("Room"), 24),
+        (_("Kind"), 22),
         *((_("Title (%(language)s)") % {"language": _name_of(language)}, 48) for language in languages),
-        (_("Hosts"), 36), (_("People"), 36), (_("Languages"), 12), (_("Interpretation"), 14), (_("Sign language"), 14),
-        (_("Captions"), 12), (_("Code"), 10), (_("Page"), 44),
-    ]  # fmt: skip
+        (_("Hosts"), 36),
+        (_("People"), 36),
+        (_("Languages"), 12),
+        (_("Interpretation"), 14),
+        (_("Sign language"), 14),
+        (_("Captions"), 12),
+        (_("Code"), 10),
+        (_("Page"), 44),
+    ]
     sheet.append([heading for heading, _width in columns])
     for number, (_heading, width) in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width

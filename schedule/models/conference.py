@@ -101,9 +101,10 @@ class Conference(models.Model):
     is_public = models.BooleanField(_("public"), default=False)
     registration_open = models.BooleanField(_("registration open"), default=False)
     approves_registrations = models.BooleanField(
-        _("organizers decide about each registration"), default=False,
+        _("organizers decide about each registration"),
+        default=False,
         help_text=_("Whoever registers then waits for your decision instead of being registered at once."),
-    )  # fmt: skip
+    )
     capacity = models.PositiveIntegerField(_("registrations at most"), null=True, blank=True)
     overlap_rule = models.CharField(
         _("two places at the same time"), max_length=6, choices=Overlap.choices, default=Overlap.REFUSE
@@ -125,13 +126,17 @@ class Conference(models.Model):
         _("time of the mail with tomorrow's sessions"), null=True, blank=True, default=time(17)
     )
     session_reminder_minutes = models.PositiveSmallIntegerField(
-        _("minutes before a session that a reminder is mailed"), null=True, blank=True,
+        _("minutes before a session that a reminder is mailed"),
+        null=True,
+        blank=True,
         validators=[MinValueValidator(5), MaxValueValidator(1440)],
-    )  # fmt: skip
+    )
     survey_url = models.URLField(
-        _("address of the survey after the conference"), max_length=500, blank=True,
+        _("address of the survey after the conference"),
+        max_length=500,
+        blank=True,
         help_text=_("Given in the mail of thanks on the day after the conference; without it there is none."),
-    )  # fmt: skip
+    )
 
     slot_minutes = models.PositiveSmallIntegerField(_("time grid in minutes"), default=15)
     room_changeover_minutes = models.PositiveSmallIntegerField(_("minutes between two uses of a room"), default=0)
@@ -199,9 +204,11 @@ class Day(models.Model):
     opens_at = models.DateTimeField(_("opens"))
     closes_at = models.DateTimeField(_("closes"))
     core_from = models.DateTimeField(
-        _("core hours from"), null=True, blank=True,
+        _("core hours from"),
+        null=True,
+        blank=True,
         help_text=_("Sessions outside the core hours are allowed; the scheduler avoids them."),
-    )  # fmt: skip
+    )
     core_until = models.DateTimeField(_("core hours until"), null=True, blank=True)
 
     class Meta:

@@ -15,9 +15,7 @@ from schedule.models.sessions import Role, Session, SessionHost
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def current(self) -> InvitationQuerySet:
         """Those whose person is still named for the role, or still answers for the organisation."""
-        return self.filter(
-            Q(role__person_id=models.F("person_id")) | Q(host__body__contact_id=models.F("person_id"))
-        )  # fmt: skip
+        return self.filter(Q(role__person_id=models.F("person_id")) | Q(host__body__contact_id=models.F("person_id")))
 
 
 class Invitation(models.Model):

@@ -94,13 +94,14 @@ class SolverRun(models.Model):
     # It is proved that no repair moves less.
     minimal = models.BooleanField(default=False)
     failure = models.CharField(
-        max_length=10, blank=True,
+        max_length=10,
+        blank=True,
         choices=[
             ("memory", _("It needed more memory than a search may have (SOLVER_MEMORY_MB).")),
             ("time", _("It did not end when it should have, and was ended.")),
             ("broken", _("It broke off. If that happens again, the worker's log says more.")),
         ],
-    )  # fmt: skip
+    )
 
     objects = SolverRunQuerySet.as_manager()
 

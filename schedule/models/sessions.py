@@ -35,9 +35,12 @@ class Kind(models.Model):
     signup = models.CharField(_("sign-up"), max_length=10, choices=SignupPolicy.choices, default=SignupPolicy.OPEN)
     is_break = models.BooleanField(_("a break or meal"), default=False)
     max_parallel = models.PositiveSmallIntegerField(
-        _("at once, at most"), null=True, blank=True, validators=[MinValueValidator(1)],
+        _("at once, at most"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
         help_text=_("How many sessions of this kind may run at the same time; empty for any number."),
-    )  # fmt: skip
+    )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:

@@ -77,9 +77,12 @@ def _parser() -> argparse.ArgumentParser:
         "--start", metavar="TIMETABLE", help="a timetable to begin with; unless it breaks a rule, none worse is given"
     )
     commands.choices["solve"].add_argument(
-        "--answers", type=int, choices=range(1, MOST_ANSWERS + 1), default=1,
+        "--answers",
+        type=int,
+        choices=range(1, MOST_ANSWERS + 1),
+        default=1,
         help="timetables to look for that differ clearly; the second goes to OUT with .2 in its name",
-    )  # fmt: skip
+    )
     command("repair", _repair, "Repair a timetable with few changes.", timetable=True, out=True, seconds=10)
     command("explain", _explain, "Say why there is no timetable.", timetable=False, out=False, seconds=EXPLAIN_SECONDS)
     command("relax", _relax, "Say what would help.", timetable=False, out=False, seconds=RELAX_SECONDS)
@@ -202,9 +205,15 @@ def _solve_several(options: argparse.Namespace, form: Format[Any, Any]) -> Repor
     start = _start(options, form, problem)
     with interrupts(*INTERRUPTS) as interrupted:
         found = solve_several(
-            problem, answers=options.answers, seconds=options.seconds, seed=options.seed, workers=options.workers,
-            start=start, on_progress=_say, should_stop=interrupted,
-        )  # fmt: skip
+            problem,
+            answers=options.answers,
+            seconds=options.seconds,
+            seed=options.seed,
+            workers=options.workers,
+            start=start,
+            on_progress=_say,
+            should_stop=interrupted,
+        )
         outs = [_numbered(options.out, number) for number in range(1, len(found.answers) + 1)]
         for out, answer in zip(outs, found.answers, strict=True):
             _write(out, form, problem, answer.timetable)
@@ -274,9 +283,13 @@ def _relax(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
     start = None if options.timetable is None else _timetable(options.timetable, form, problem)
     with interrupts(*INTERRUPTS) as interrupted:
         found = relax(
-            problem, seconds=options.seconds, seed=options.seed, start=start, on_tried=_say_tried,
+            problem,
+            seconds=options.seconds,
+            seed=options.seed,
+            start=start,
+            on_tried=_say_tried,
             should_stop=interrupted,
-        )  # fmt: skip
+        )
     return reports.of_help(found), OK if found.remedies else NO
 
 

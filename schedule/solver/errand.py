@@ -37,9 +37,14 @@ def _search(order: Order, say: Say, should_stop: ShouldStop) -> dict[str, Any]:
         say(progress={"phase": progress.phase, "point": point, "terms": progress.terms})
 
     several = solve_several(
-        problem, answers=order.answers, seconds=order.seconds, seed=order.seed, start=start, on_progress=report,
+        problem,
+        answers=order.answers,
+        seconds=order.seconds,
+        seed=order.seed,
+        start=start,
+        on_progress=report,
         should_stop=should_stop,
-    )  # fmt: skip
+    )
     found = several.result
     best = several.answers[0] if several.answers else None
     result = _nothing() | {
@@ -68,9 +73,13 @@ def _why(order: Order, say: Say, should_stop: ShouldStop) -> dict[str, Any]:
 
 def _help(order: Order, say: Say, should_stop: ShouldStop) -> dict[str, Any]:
     found = relax(
-        order.problem, seconds=order.seconds, seed=order.seed, start=order.start, on_tried=_tried(say),
+        order.problem,
+        seconds=order.seconds,
+        seed=order.seed,
+        start=order.start,
+        on_tried=_tried(say),
         should_stop=should_stop,
-    )  # fmt: skip
+    )
     return _nothing() | {
         "feasible": found.feasible,
         "objective": found.objective,
@@ -118,9 +127,15 @@ def _tried(say: Say) -> OnTried:
 
 def _nothing() -> dict[str, Any]:
     return {
-        "timetable": [], "base_terms": {}, "answers": [], "exhausted": False, "causes": [], "remedies": [],
-        "moves": [], "minimal": False,
-    }  # fmt: skip
+        "timetable": [],
+        "base_terms": {},
+        "answers": [],
+        "exhausted": False,
+        "causes": [],
+        "remedies": [],
+        "moves": [],
+        "minimal": False,
+    }
 
 
 def _placements(timetable: Timetable) -> list[list[Any]]:
@@ -129,9 +144,12 @@ def _placements(timetable: Timetable) -> list[list[Any]]:
 
 def _answer(one: Answer) -> dict[str, Any]:
     return {
-        "timetable": _placements(one.timetable), "objective": one.objective, "terms": one.terms,
-        "en": one.text_en, "ko": one.text_ko,
-    }  # fmt: skip
+        "timetable": _placements(one.timetable),
+        "objective": one.objective,
+        "terms": one.terms,
+        "en": one.text_en,
+        "ko": one.text_ko,
+    }
 
 
 def _causes(found: Help) -> list[dict[str, str]]:
@@ -142,10 +160,17 @@ def _remedies(found: Help) -> list[dict[str, Any]]:
     remedies = []
     for one in found.remedies:
         effect_en, effect_ko = effect(found, one)
-        remedies.append({
-            "asks": one.asks.name.lower(), "en": one.text_en, "ko": one.text_ko, "gain": one.gain,
-            "proved": one.proved, "effect_en": effect_en, "effect_ko": effect_ko,
-        })  # fmt: skip
+        remedies.append(
+            {
+                "asks": one.asks.name.lower(),
+                "en": one.text_en,
+                "ko": one.text_ko,
+                "gain": one.gain,
+                "proved": one.proved,
+                "effect_en": effect_en,
+                "effect_ko": effect_ko,
+            }
+        )
     return remedies
 
 

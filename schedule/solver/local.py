@@ -175,9 +175,19 @@ class Annealer:
         """One stretch of the compiled loop."""
         seed = (self.seed * 1_000_003 + self.calls) % 2**32
         at.hard, at.soft, self.best = anneal(
-            self.arrays.data, at.state, at.hard, at.soft, self.best_slot, self.best_room, self.best,
-            seed, steps, hot, cold, hard_weight,
-        )  # fmt: skip
+            self.arrays.data,
+            at.state,
+            at.hard,
+            at.soft,
+            self.best_slot,
+            self.best_room,
+            self.best,
+            seed,
+            steps,
+            hot,
+            cold,
+            hard_weight,
+        )
         self.calls += 1
         self.done += steps
 

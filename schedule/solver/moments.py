@@ -55,11 +55,13 @@ def stabbing_moments(model: TimetableModel, codes: set[str]) -> list[int]:
 
 def grid_moments(model: TimetableModel, step: int) -> list[int]:
     """Every `step` minutes of the opening hours."""
-    return sorted({
-        minute
-        for window in model.problem.windows
-        for minute in range(-(-window.hours.start // step) * step, window.hours.end, step)
-    })  # fmt: skip
+    return sorted(
+        {
+            minute
+            for window in model.problem.windows
+            for minute in range(-(-window.hours.start // step) * step, window.hours.end, step)
+        }
+    )
 
 
 class GivenUp(Exception):

@@ -120,9 +120,13 @@ def _read_own(top: Record) -> Problem:
     body_records = records(top, "bodies", "body")
     session_records = records(top, "sessions", "session")
     for what, found in (
-        ("rules", [rules]), ("window", window_records), ("room", room_records), ("person", person_records),
-        ("body", body_records), ("session", session_records),
-    ):  # fmt: skip
+        ("rules", [rules]),
+        ("window", window_records),
+        ("room", room_records),
+        ("person", person_records),
+        ("body", body_records),
+        ("session", session_records),
+    ):
         for record in found:
             record.only(_KEYS[what][version])
     known = {

@@ -86,9 +86,14 @@ def solve_several(
     """
     deadline = Deadline(seconds, should_stop)
     result = solve(
-        problem, seconds=seconds if answers == 1 else seconds * FIRST_SHARE, seed=seed, workers=workers, start=start,
-        on_progress=on_progress, should_stop=should_stop,
-    )  # fmt: skip
+        problem,
+        seconds=seconds if answers == 1 else seconds * FIRST_SHARE,
+        seed=seed,
+        workers=workers,
+        start=start,
+        on_progress=on_progress,
+        should_stop=should_stop,
+    )
     if result.timetable is None or result.objective is None:
         return Answers(result, ())
     several = _Several(problem, deadline, seed, start, Answer(result.timetable, result.objective, result.terms))

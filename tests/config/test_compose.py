@@ -119,9 +119,18 @@ def test_nothing_gets_into_the_image_but_what_it_runs() -> None:
     assert IGNORED[1] == "*"
     wanted = {line.removeprefix("!") for line in IGNORED if line.startswith("!")}
     assert wanted == {
-        "manage.py", "requirements/base.txt", "accounts", "config", "journal", "locale", "notifications",
-        "registration", "schedule", "static", "templates",
-    }  # fmt: skip
+        "manage.py",
+        "requirements/base.txt",
+        "accounts",
+        "config",
+        "journal",
+        "locale",
+        "notifications",
+        "registration",
+        "schedule",
+        "static",
+        "templates",
+    }
     assert [path for path in wanted if not (BASE_DIR / path).exists()] == []
 
 

@@ -235,9 +235,14 @@ def message(small: Small, key: str, *, state: str = "sent") -> Message:
     sent_at = timezone.now() if state == "sent" else None
     registration = make_registration(small.conference)
     return Message.objects.create(
-        conference=small.conference, participant=registration.participant, registration=registration,
-        kind="place_confirmed", dedup_key=key, state=state, sent_at=sent_at,
-    )  # fmt: skip
+        conference=small.conference,
+        participant=registration.participant,
+        registration=registration,
+        kind="place_confirmed",
+        dedup_key=key,
+        state=state,
+        sent_at=sent_at,
+    )
 
 
 def test_messages_are_counted_by_what_arrived(small: Small, post: Post) -> None:
@@ -248,8 +253,12 @@ def test_messages_are_counted_by_what_arrived(small: Small, post: Post) -> None:
         post.put("b@example.org", message_id=counting.message_id(twice))
     found = counting.counts(small.conference, post.inbox)
     assert {name: value for name, value in found.items() if name.startswith(("messages", "invites"))} == {
-        "messages_due": 3, "messages_sent": 2, "messages_lost": 1, "messages_doubled": 1, "invites_attached": 1,
-    }  # fmt: skip
+        "messages_due": 3,
+        "messages_sent": 2,
+        "messages_lost": 1,
+        "messages_doubled": 1,
+        "invites_attached": 1,
+    }
 
 
 def test_programme_and_places_are_counted_from_the_rows(small: Small, post: Post) -> None:
@@ -260,9 +269,15 @@ def test_programme_and_places_are_counted_from_the_rows(small: Small, post: Post
     Session.objects.filter(pk=small.noon.pk).update(fixed_start=at(small.conference, "16:00"))
     found = counting.counts(small.conference, post.inbox)
     assert {name: found[name] for name in list(found)[:8]} == {
-        "sessions": 3, "placed": 3, "hard_conflicts": 1, "registrations": 3, "signups_confirmed": 2,
-        "signups_waiting": 1, "oversold": 0, "double_booked": 0,
-    }  # fmt: skip
+        "sessions": 3,
+        "placed": 3,
+        "hard_conflicts": 1,
+        "registrations": 3,
+        "signups_confirmed": 2,
+        "signups_waiting": 1,
+        "oversold": 0,
+        "double_booked": 0,
+    }
 
 
 def test_before_a_release_nothing_is_placed(small: Small, post: Post) -> None:
@@ -274,6 +289,4 @@ def test_before_a_release_nothing_is_placed(small: Small, post: Post) -> None:
     assert (found["sessions"], found["placed"], found["oversold"], found["double_booked"]) == (1, 0, 0, 0)
     assert isinstance(found["hard_conflicts"], int)
     with pytest.raises(LookupError, match="nothing is published"):
-        counting.effect(
-            conference, post.inbox, counting.Before(Release(), {}, 0), room="", states={}
-        )  # fmt: skip
+        counting.effect(conference, post.inbox, counting.Before(Release(), {}, 0), room="", states={})

@@ -64,8 +64,11 @@ def lost_database() -> Iterator[None]:
 def test_readyz_says_that_the_database_is_lost_and_healthz_does_not_care(client: Client) -> None:
     response = client.get("/readyz")
     assert response.json() == {
-        "status": "not ready", "database": "unreachable", "migrations": "unknown", "redis": "ok",
-    }  # fmt: skip
+        "status": "not ready",
+        "database": "unreachable",
+        "migrations": "unknown",
+        "redis": "ok",
+    }
     assert response.status_code == 503
     assert b"db.internal" not in response.content
     assert client.get("/healthz").status_code == 200

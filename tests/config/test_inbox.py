@@ -45,8 +45,12 @@ def inbox(tmp_path: Path) -> Inbox:
 
 def put(inbox: Inbox, message: EmailMessage, *recipients: str) -> None:
     with closing(inbox.connect()) as connection:
-        inbox.add(connection, sender="forum@example.org", recipients=recipients or [message["To"]],
-                  raw=message.as_bytes(policy=SMTP))  # fmt: skip
+        inbox.add(
+            connection,
+            sender="forum@example.org",
+            recipients=recipients or [message["To"]],
+            raw=message.as_bytes(policy=SMTP),
+        )
 
 
 def get(inbox: Inbox, target: str) -> Answer:

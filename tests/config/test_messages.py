@@ -77,9 +77,11 @@ def test_an_update_keeps_translations_and_drops_what_is_gone(tree: Path) -> None
     (tree / "schedule" / "words.py").write_text('_("One")\n_("New")\n')
     catalogue = update("ko", tree)
     assert [(entry.msgctxt, entry.msgid, entry.msgstr) for entry in catalogue if not entry.msgid_plural] == [
-        (None, "One", "번역 One"), (None, "New", ""),
-        (None, "From a tag", "번역 From a tag"), ("verb", "May", "번역 May"),
-    ]  # fmt: skip
+        (None, "One", "번역 One"),
+        (None, "New", ""),
+        (None, "From a tag", "번역 From a tag"),
+        ("verb", "May", "번역 May"),
+    ]
 
 
 def test_every_fault_is_named(tree: Path) -> None:

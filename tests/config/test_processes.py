@@ -85,8 +85,11 @@ def test_a_process_that_ends_before_it_is_ready_is_named_with_its_last_lines(tmp
 def test_a_process_that_is_never_ready_is_stopped_with_all_others(tmp_path: Path) -> None:
     pids: list[int] = []
     never = Process("never", SLEEPER, ready=lambda: False, ready_seconds=0.2)
-    first = Process("first", [sys.executable, "-c", "import os, time; print(os.getpid(), flush=True); time.sleep(60)"],
-                    ready=lambda: says(tmp_path / "first.log") != "")  # fmt: skip
+    first = Process(
+        "first",
+        [sys.executable, "-c", "import os, time; print(os.getpid(), flush=True); time.sleep(60)"],
+        ready=lambda: says(tmp_path / "first.log") != "",
+    )
     with (
         pytest.raises(ProcessError, match=r"^never was not ready within 0 s"),
         running([first, never], log_folder=tmp_path),
@@ -124,9 +127,12 @@ def test_a_process_that_ends_again_and_again_is_given_up(tmp_path: Path) -> None
     told: list[str] = []
     with (
         pytest.raises(ProcessError, match=r"^failing ended with status 3\.\n"),
-        running([Process("failing", [sys.executable, "-c", "print('no'); raise SystemExit(3)"])],
-                log_folder=tmp_path, tell=told.append) as processes,
-    ):  # fmt: skip
+        running(
+            [Process("failing", [sys.executable, "-c", "print('no'); raise SystemExit(3)"])],
+            log_folder=tmp_path,
+            tell=told.append,
+        ) as processes,
+    ):
         processes.wait(poll_seconds=0.02)
     assert told == ["failing ended with status 3. It is started again."] * RESTARTS
 

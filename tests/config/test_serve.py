@@ -50,7 +50,7 @@ def test_all_processes_of_the_demo_run_and_none_is_left(tmp_path: Path) -> None:
     port, smtp_port, inbox_port = free_port(), free_port(), free_port()
     processes = demo_processes(
         port=port, smtp_port=smtp_port, inbox_port=inbox_port, mail_file=tmp_path / "inbox.sqlite3"
-    )  # fmt: skip
+    )
     assert [process.name for process in processes] == ["inbox", "web", "worker-urgent", "worker-bulk", "beat"]
     with running(processes, log_folder=tmp_path / "log") as children:
         assert smtp_greets(smtp_port)
@@ -63,8 +63,12 @@ def test_all_processes_of_the_demo_run_and_none_is_left(tmp_path: Path) -> None:
     assert not page_answers(port, "/healthz")
     assert Inbox(tmp_path / "inbox.sqlite3").count() == 0
     assert sorted(path.name for path in (tmp_path / "log").iterdir()) == [
-        "beat.log", "inbox.log", "web.log", "worker-bulk.log", "worker-urgent.log",
-    ]  # fmt: skip
+        "beat.log",
+        "inbox.log",
+        "web.log",
+        "worker-bulk.log",
+        "worker-urgent.log",
+    ]
 
 
 @pytest.mark.usefixtures("servers")

@@ -23,14 +23,19 @@ SECRET = "hunter2-not-for-logs"
 
 def start(state: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     clean = {
-        name: value for name, value in os.environ.items()
+        name: value
+        for name, value in os.environ.items()
         if name not in SETTINGS and not name.endswith("_FILE") and name != "DJANGO_SETTINGS_MODULE"
-    }  # fmt: skip
+    }
     return subprocess.run(
         [sys.executable, *arguments],
-        cwd=BASE_DIR, env={**clean, "PLENARY_STATE": str(state), **environment},
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+        cwd=BASE_DIR,
+        env={**clean, "PLENARY_STATE": str(state), **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
 
 def refusal(state: Path, *arguments: str, **environment: str) -> str:
@@ -92,9 +97,11 @@ def test_a_setting_that_is_wrong_is_refused(tmp_path: Path, environment: dict[st
 
 def test_an_unreachable_database_is_named_without_its_password(tmp_path: Path, closed_port: int) -> None:
     line = refusal(
-        tmp_path, DATABASE_URL=f"postgresql://plenary:{SECRET}@127.0.0.1:{closed_port}/forum",
-        REDIS_URL=f"redis://127.0.0.1:{closed_port}/0", SECRET_KEY="x" * 50,
-    )  # fmt: skip
+        tmp_path,
+        DATABASE_URL=f"postgresql://plenary:{SECRET}@127.0.0.1:{closed_port}/forum",
+        REDIS_URL=f"redis://127.0.0.1:{closed_port}/0",
+        SECRET_KEY="x" * 50,
+    )
     assert re.sub(r"\(.*\)", "(...)", line) == (
         f"Plenary does not start: DATABASE_URL: PostgreSQL does not answer at 127.0.0.1:{closed_port}, "
         "database forum (...)."
@@ -105,9 +112,11 @@ def test_an_unreachable_database_is_named_without_its_password(tmp_path: Path, c
 def test_a_database_that_never_answers_is_given_up_after_five_seconds(tmp_path: Path, silent_port: int) -> None:
     began = time.monotonic()
     line = refusal(
-        tmp_path, DATABASE_URL=f"postgresql://plenary:{SECRET}@127.0.0.1:{silent_port}/forum",
-        REDIS_URL=f"redis://127.0.0.1:{silent_port}/0", SECRET_KEY="x" * 50,
-    )  # fmt: skip
+        tmp_path,
+        DATABASE_URL=f"postgresql://plenary:{SECRET}@127.0.0.1:{silent_port}/forum",
+        REDIS_URL=f"redis://127.0.0.1:{silent_port}/0",
+        SECRET_KEY="x" * 50,
+    )
     assert line.startswith(
         f"Plenary does not start: DATABASE_URL: PostgreSQL does not answer at 127.0.0.1:{silent_port}, database forum ("
     )
@@ -117,9 +126,12 @@ def test_a_database_that_never_answers_is_given_up_after_five_seconds(tmp_path: 
 def test_an_unreachable_redis_is_named_without_its_password(tmp_path: Path, closed_port: int) -> None:
     code = "from config.checks import check_redis; check_redis()"
     done = start(
-        tmp_path, "-c", code, REDIS_URL=f"redis://:{SECRET}@127.0.0.1:{closed_port}/0",
+        tmp_path,
+        "-c",
+        code,
+        REDIS_URL=f"redis://:{SECRET}@127.0.0.1:{closed_port}/0",
         DJANGO_SETTINGS_MODULE="config.settings",
-    )  # fmt: skip
+    )
     last = done.stderr.splitlines()[-1]
     assert last == (
         f"config.checks.StartRefused: REDIS_URL: Redis does not answer at 127.0.0.1:{closed_port} "

@@ -220,33 +220,54 @@ def search_of(stage: Stage, purpose: SolverRun.Purpose = SolverRun.Purpose.SEARC
     """One that has ended."""
     base = Draft.objects.filter(conference=stage.conference).last()
     asked = runs.ask(
-        stage.conference, seconds=30, seed=1, base=base, actor="organizer:1", answers=3, purpose=purpose,
+        stage.conference,
+        seconds=30,
+        seed=1,
+        base=base,
+        actor="organizer:1",
+        answers=3,
+        purpose=purpose,
         kept=["LATER"] if base else [],
-    )  # fmt: skip
+    )
     begun = runs.begin(asked.pk, now=timezone.now())
     assert begun is not None
     nothing: dict[str, Any] = {
-        "feasible": True, "objective": 4090, "bound": 1100, "terms": {"wish_clashes": 290, "empty_seats": 1190},
-        "seconds": 30, "base_terms": {}, "causes": [], "answers": [], "exhausted": False, "remedies": [],
-        "timetable": [], "moves": [], "minimal": False,
-    }  # fmt: skip
+        "feasible": True,
+        "objective": 4090,
+        "bound": 1100,
+        "terms": {"wish_clashes": 290, "empty_seats": 1190},
+        "seconds": 30,
+        "base_terms": {},
+        "causes": [],
+        "answers": [],
+        "exhausted": False,
+        "remedies": [],
+        "timetable": [],
+        "moves": [],
+        "minimal": False,
+    }
     begun.curve = [[0.2, 9000, None], [8.5, 4090, 1100]]
     return runs.finish(begun, nothing | found, now=timezone.now())
 
 
 def test_the_pages_about_searches(stage: Stage, inspection: Inspection) -> None:
     timetable = [["OPEN", 600, 660, "hall"]]
-    text = {"en": "16 of 21 sessions are at another time: “Cities and rights”, “Water for all” and 14 more.",
-            "ko": "세션 21개 중 16개의 시간이 다릅니다: ‘도시와 권리’, ‘모두를 위한 물’ 외 14개."}  # fmt: skip
+    text = {
+        "en": "16 of 21 sessions are at another time: “Cities and rights”, “Water for all” and 14 more.",
+        "ko": "세션 21개 중 16개의 시간이 다릅니다: ‘도시와 권리’, ‘모두를 위한 물’ 외 14개.",
+    }
     remedies: list[dict[str, Any]] = [
         {
-            "asks": asks, "en": "Open an hour longer: Sat 16 Sep 08:00 to 18:30 instead of Sat 16 Sep 09:00 to 18:30.",
+            "asks": asks,
+            "en": "Open an hour longer: Sat 16 Sep 08:00 to 18:30 instead of Sat 16 Sep 09:00 to 18:30.",
             "ko": "운영 시간을 한 시간 늘립니다: 9월 16일(토) 09:00부터 18:30까지 → 9월 16일(토) 08:00부터 18:30까지.",
-            "gain": gain, "proved": proved, "effect_en": "wishes that overlap 290 → 257, empty seats 1190 → 1200",
+            "gain": gain,
+            "proved": proved,
+            "effect_en": "wishes that overlap 290 → 257, empty seats 1190 → 1200",
             "effect_ko": "시간이 겹치는 희망 세션 290 → 257, 빈 좌석 1190 → 1200",
         }
         for asks, gain, proved in (("hour", 330, True), ("equipment", 40, False), ("session", 10, False))
-    ]  # fmt: skip
+    ]
     other = {"timetable": timetable, "objective": 4160, "terms": {"wish_clashes": 297}, **text}
     causes = [{"en": "The hall is too small for “Cities and rights”.", "ko": "‘도시와 권리’에는 홀이 너무 작습니다."}]
     stage.conflicting_draft()

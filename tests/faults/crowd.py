@@ -151,9 +151,13 @@ class Crowd:
         start = f"/{self._slug}/register/"
         browser.get(start)
         browser.post(
-            start, display_name=f"Person {number}", email=address, country="KR", affiliation="City Hall",
+            start,
+            display_name=f"Person {number}",
+            email=address,
+            country="KR",
+            affiliation="City Hall",
             language=("en", "ko")[number % 2],
-        )  # fmt: skip
+        )
         browser.post(f"{start}needs/")
         link = self._mailed_link(
             address, lambda: browser.post(f"{start}review/", consent_privacy="on", code_of_conduct="on")

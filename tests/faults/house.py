@@ -44,9 +44,13 @@ class MailSink:
 
     def _start(self) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.smtp_sink", str(self.folder), str(self.port)], cwd=ROOT, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
-        )  # fmt: skip
+            [sys.executable, "-m", "tests.smtp_sink", str(self.folder), str(self.port)],
+            cwd=ROOT,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        )
         assert process.stdout is not None
         assert int(process.stdout.readline()) == self.port
         threading.Thread(target=process.stdout.read, daemon=True).start()  # the names of files: nobody reads them here
@@ -153,23 +157,29 @@ def house(folder: Path) -> Iterator[House]:
         servers.callback(sink.stop)
         port = free_port()
         environment = {
-            "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}", "SITE_URL": f"http://127.0.0.1:{port}",
-            "CALENDAR_DOMAIN": "forum.example.org", "MAIL_FROM": "calendar@forum.example.org", "LOG_LEVEL": "WARNING",
-        }  # fmt: skip
+            "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",
+            "SITE_URL": f"http://127.0.0.1:{port}",
+            "CALENDAR_DOMAIN": "forum.example.org",
+            "MAIL_FROM": "calendar@forum.example.org",
+            "LOG_LEVEL": "WARNING",
+        }
         processes = [
             Process(
-                "web", web_command(host="127.0.0.1", port=port), ready=lambda: page_answers(port, "/healthz"),
+                "web",
+                web_command(host="127.0.0.1", port=port),
+                ready=lambda: page_answers(port, "/healthz"),
                 environment=environment,
             ),
             *(
                 Process(
-                    name, worker_command(queues=worker.queues, name=name, processes=worker.processes),
+                    name,
+                    worker_command(queues=worker.queues, name=name, processes=worker.processes),
                     environment=environment,
                 )
                 for name, worker in WORKERS.items()
             ),
             Process("beat", beat_command(), environment=environment),
-        ]  # fmt: skip
+        ]
         with running(processes, log_folder=folder / "log", tell=_say_nothing) as children:
             built = House(children, sink, port, servers)
             try:

@@ -72,9 +72,13 @@ class MailServer:
 def mail_server() -> Iterator[MailServer]:
     with tempfile.TemporaryDirectory(prefix="plenary-mail-") as folder:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.smtp_sink", folder], cwd=ROOT, text=True, start_new_session=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )  # fmt: skip
+            [sys.executable, "-m", "tests.smtp_sink", folder],
+            cwd=ROOT,
+            text=True,
+            start_new_session=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
         try:
             yield MailServer(process, Path(folder))
         finally:
@@ -98,10 +102,24 @@ def broker() -> Iterator[Broker]:
     with tempfile.TemporaryDirectory(prefix="plenary-redis-") as folder:
         socket = Path(folder) / "redis.sock"
         process = subprocess.Popen(
-            [embedded.redis_program(), "--port", "0", "--unixsocket", str(socket), "--dir", folder, "--save", "",
-             "--appendonly", "no"],
-            text=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
+            [
+                embedded.redis_program(),
+                "--port",
+                "0",
+                "--unixsocket",
+                str(socket),
+                "--dir",
+                folder,
+                "--save",
+                "",
+                "--appendonly",
+                "no",
+            ],
+            text=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         client = redis.Redis(unix_socket_path=str(socket))
         try:
             wait_until(socket.exists, "Redis answers")
@@ -122,19 +140,44 @@ def database_url() -> str:
 def worker(*, redis_url: str, smtp_port: int, folder: Path) -> Iterator[subprocess.Popen[str]]:
     """A Celery worker with two processes for all queues, and beat, on this test's database."""
     environment = os.environ | {
-        "DATABASE_URL": database_url(), "REDIS_URL": redis_url, "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
-        "SITE_URL": "https://forum.example.org", "CALENDAR_DOMAIN": "forum.example.org", "SECRET_KEY": "only for tests",
+        "DATABASE_URL": database_url(),
+        "REDIS_URL": redis_url,
+        "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
+        "SITE_URL": "https://forum.example.org",
+        "CALENDAR_DOMAIN": "forum.example.org",
+        "SECRET_KEY": "only for tests",
         "MAIL_FROM": "calendar@forum.example.org",
-    }  # fmt: skip
+    }
     command = [
-        sys.executable, "-m", "celery", "-A", "config", "worker", "-Q", "background,urgent,bulk", "-c", "2", "-B",
-        "-s", str(folder / "beat"), "-l", "WARNING", "--without-gossip", "--without-mingle",
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "config",
+        "worker",
+        "-Q",
+        "background,urgent,bulk",
+        "-c",
+        "2",
+        "-B",
+        "-s",
+        str(folder / "beat"),
+        "-l",
+        "WARNING",
+        "--without-gossip",
+        "--without-mingle",
+    ]
     with (folder / "worker.log").open("a") as log:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, text=True, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            command,
+            cwd=ROOT,
+            env=environment,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
             start_new_session=True,
-        )  # fmt: skip
+        )
         try:
             yield process
         finally:

@@ -23,11 +23,23 @@ def test_no_mail_is_lost_and_none_doubled_but_what_was_cut_off(tmp_path: Path) -
     written = tmp_path / "rows.json"
     done = subprocess.run(
         [
-            sys.executable, "-m", "tests.faults", "--people", str(PEOPLE), "--releases", "1", "--impatient",
-            "--json", str(written),
+            sys.executable,
+            "-m",
+            "tests.faults",
+            "--people",
+            str(PEOPLE),
+            "--releases",
+            "1",
+            "--impatient",
+            "--json",
+            str(written),
         ],
-        cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False,
-    )  # fmt: skip
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
     print(done.stdout)
     assert written.exists(), done.stderr
     found = json.loads(written.read_text())

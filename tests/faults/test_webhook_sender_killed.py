@@ -33,9 +33,11 @@ def test_delivery_of_a_killed_sender_goes_out_again(
     send_test(webhook, actor="system", now=now)
     receiver.hold = threading.Event()
     environment = os.environ | {
-        "DATABASE_URL": database_url(), "SECRET_KEY": "test", "WEBHOOKS_LOCAL": "1",
+        "DATABASE_URL": database_url(),
+        "SECRET_KEY": "test",
+        "WEBHOOKS_LOCAL": "1",
         "DJANGO_SETTINGS_MODULE": "config.settings",
-    }  # fmt: skip
+    }
     sender = subprocess.Popen(
         [sys.executable, "-c", SEND], cwd=ROOT, env=environment, text=True, start_new_session=True
     )

@@ -20,9 +20,15 @@ def dsn(fields: bytes, *, copy: bytes = b"", head: bytes = b"", text: bytes = b"
     head = head or b'Content-Type: multipart/report; report-type=delivery-status; boundary="b=_1"\n'
     return with_id(
         b"From: MAILER-DAEMON@mx.example.org\nSubject: Undelivered\nMIME-Version: 1.0\nReturn-Path: <>\n"
-        + head + b"\n--b=_1\nContent-Type: text/plain\n\n" + text + b"\n--b=_1\n"
-        + fields + b"\n--b=_1\n" + copy + b"\n--b=_1--\n"
-    )  # fmt: skip
+        + head
+        + b"\n--b=_1\nContent-Type: text/plain\n\n"
+        + text
+        + b"\n--b=_1\n"
+        + fields
+        + b"\n--b=_1\n"
+        + copy
+        + b"\n--b=_1--\n"
+    )
 
 
 def prose(head: bytes, text: bytes) -> Sample:
@@ -81,7 +87,7 @@ def korean() -> Sample:
         b'--x\nContent-Type: text/plain; charset="ks_c_5601-1987"\nContent-Transfer-Encoding: base64\n\n'
         + encodebytes(text.encode("euc-kr"))
         + b"\n--x\nContent-Type: message/rfc822\n\nMessage-ID: {id}\nSubject: x\n\nHello\n--x--\n"
-    )  # fmt: skip
+    )
 
 
 def in_base64() -> Sample:

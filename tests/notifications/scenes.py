@@ -59,9 +59,13 @@ def told(stage: Stage, old: str, new: str) -> None:
     assert release is not None
     with transaction.atomic():
         record(
-            "release.published", actor=ACTOR, conference_id=stage.conference.pk, subject_id=release.pk,
-            number=release.number, previous=release.number - 1,
-        )  # fmt: skip
+            "release.published",
+            actor=ACTOR,
+            conference_id=stage.conference.pk,
+            subject_id=release.pk,
+            number=release.number,
+            previous=release.number - 1,
+        )
 
 
 def placed(stage: Stage, language: str) -> None:
@@ -69,9 +73,13 @@ def placed(stage: Stage, language: str) -> None:
     release = stage.conference.releases.get()
     with transaction.atomic():
         record(
-            "release.published", actor=ACTOR, conference_id=stage.conference.pk, subject_id=release.pk,
-            number=release.number, previous=None,
-        )  # fmt: skip
+            "release.published",
+            actor=ACTOR,
+            conference_id=stage.conference.pk,
+            subject_id=release.pk,
+            number=release.number,
+            previous=None,
+        )
 
 
 def moved(stage: Stage, language: str) -> None:
@@ -121,9 +129,12 @@ def attention(stage: Stage, language: str) -> None:
     place = stage.place()
     now = at(stage.conference, "08:00")
     failed = Message.objects.create(
-        conference=stage.conference, participant=place.registration.participant, kind="sign_in", dedup_key="failed",
+        conference=stage.conference,
+        participant=place.registration.participant,
+        kind="sign_in",
+        dedup_key="failed",
         state="failed",
-    )  # fmt: skip
+    )
     failed.tries.create(at=now - timedelta(hours=2), outcome="refused")
     organizer_digests.plan(now)
 

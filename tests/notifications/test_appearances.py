@@ -145,9 +145,12 @@ def test_message_stays_within_one_conference(programme: Programme) -> None:
     elsewhere: Conference = make_conference()
     with pytest.raises(IntegrityError), transaction.atomic():
         Message.objects.create(
-            conference=elsewhere, person=programme.speaker,  # type: ignore[attr-defined]  # set by the fixture
-            session=programme.session, kind="appearance_changed", dedup_key="x",
-        )  # fmt: skip
+            conference=elsewhere,
+            person=programme.speaker,  # type: ignore[attr-defined]  # set by the fixture
+            session=programme.session,
+            kind="appearance_changed",
+            dedup_key="x",
+        )
 
 
 def test_message_has_exactly_one_recipient(programme: Programme) -> None:
@@ -156,9 +159,12 @@ def test_message_has_exactly_one_recipient(programme: Programme) -> None:
         Message.objects.create(kind="appearance_changed", dedup_key="none")
     with pytest.raises(IntegrityError), transaction.atomic():
         Message.objects.create(
-            kind="appearance_changed", dedup_key="two", person=person, participant=programme.person().participant,
+            kind="appearance_changed",
+            dedup_key="two",
+            person=person,
+            participant=programme.person().participant,
             conference=programme.conference,
-        )  # fmt: skip
+        )
 
 
 def test_invitation_stays_when_the_session_gets_its_time(programme: Programme) -> None:

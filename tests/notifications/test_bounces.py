@@ -61,8 +61,12 @@ def report(message: Message | None, *, returned: str = HEADERS, **fields: str) -
     """A report about a message to ana@example.org; about nothing of ours without one."""
     message_id = f"<{message.uid}@forum.example.org>" if message else "<1@example.org>"
     values = {
-        "final": "ana@example.org", "original": "ana@example.org", "action": "failed", "status": "5.1.1", "said": GONE,
-    } | fields  # fmt: skip
+        "final": "ana@example.org",
+        "original": "ana@example.org",
+        "action": "failed",
+        "status": "5.1.1",
+        "said": GONE,
+    } | fields
     return REPORT.format(returned=returned.format(id=message_id), **values)
 
 

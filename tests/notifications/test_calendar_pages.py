@@ -53,9 +53,15 @@ def test_page_before_the_first_release_has_the_days_only(client: Client) -> None
     page = client.get(f"/{conference.slug}/calendars/")
     assert (page.context["whole"], page.context["groups"]) == (None, [])
     assert [urlsplit(address).hostname for address in links(page)] == [
-        "calendar.google.com", "outlook.live.com", "outlook.office.com",  # a copy
-        "forum.example.org", "calendar.google.com", "outlook.live.com", "outlook.office.com", "forum.example.org",
-    ]  # fmt: skip
+        "calendar.google.com",
+        "outlook.live.com",
+        "outlook.office.com",  # a copy
+        "forum.example.org",
+        "calendar.google.com",
+        "outlook.live.com",
+        "outlook.office.com",
+        "forum.example.org",
+    ]
 
 
 def test_pages_of_a_hidden_conference_do_not_exist(client: Client) -> None:
@@ -73,8 +79,10 @@ def test_session_is_followed_copied_or_downloaded(client: Client) -> None:
     assert page.context["offer"].links.webcal == f"webcal://{followed}"
     copies = page.context["copies"]
     assert [urlsplit(link).netloc for link in (copies.google, copies.outlook, copies.office)] == [
-        "calendar.google.com", "outlook.live.com", "outlook.office.com"
-    ]  # fmt: skip
+        "calendar.google.com",
+        "outlook.live.com",
+        "outlook.office.com",
+    ]
     assert parse_qs(urlsplit(copies.google).query)["dates"] == ["20260601T010000Z/20260601T020000Z"]
     assert "meet.example.org" not in page.content.decode()
     assert f'action="/{stage.conference.slug}/sessions/{code}.ics"' in page.content.decode()

@@ -194,9 +194,14 @@ def test_newer_message_about_a_registration_waits_for_the_older_one_but_a_link_d
 
     def message(kind: str, **fields: object) -> int:
         made = Message.objects.create(
-            conference=stage.conference, registration=person, participant=person.participant, kind=kind,
-            dedup_key=kind, journal_entry_id=next(entries), **fields,
-        )  # fmt: skip
+            conference=stage.conference,
+            registration=person,
+            participant=person.participant,
+            kind=kind,
+            dedup_key=kind,
+            journal_entry_id=next(entries),
+            **fields,
+        )
         return made.pk
 
     older, newer = message("registration_approved"), message("registration_confirmed")
@@ -297,9 +302,12 @@ def test_registration_cancelled_meanwhile_is_not_welcomed(sink: SmtpSink) -> Non
     registration = stage.person()
     for number, kind in enumerate(("registration_confirmed", "registration_cancelled")):
         Message.objects.create(
-            conference=stage.conference, registration=registration, participant=registration.participant, kind=kind,
+            conference=stage.conference,
+            registration=registration,
+            participant=registration.participant,
+            kind=kind,
             dedup_key=f"test:{number}",
-        )  # fmt: skip
+        )
     Registration.objects.update(state="cancelled")
     done = deliver("bulk")
     assert (done.sent, done.superseded) == (1, 1)

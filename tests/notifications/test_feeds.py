@@ -63,10 +63,14 @@ def test_feed_holds_the_places_a_person_has_and_nobody_elses(client: Client) -> 
     lines = lines_of(client, path_of(token))
     assert events(lines, "UID", "SEQUENCE", "STATUS", "SUMMARY", "DTSTART", "URL") == [
         (
-            f"{mine.uid}@forum.example.org", "0", "CONFIRMED", stage.session.title.localize("ko"), "20260601T100000",
+            f"{mine.uid}@forum.example.org",
+            "0",
+            "CONFIRMED",
+            stage.session.title.localize("ko"),
+            "20260601T100000",
             f"https://forum.example.org/{stage.conference.slug}/sessions/{stage.session.code}/",
         )
-    ]  # fmt: skip
+    ]
     assert [line for line in lines if line.startswith(("METHOD", "ORGANIZER", "ATTENDEE"))] == []
     assert f"X-WR-CALNAME:{stage.conference.name.localize('ko')}" in lines
     assert lines_of(client, path_of(make_feed(waiting.registration)))[-1] == "END:VCALENDAR"
@@ -129,12 +133,21 @@ def test_headers_keep_the_secret(client: Client) -> None:
     assert session.call_count == 0
     assert response.cookies == {}
     wanted = (
-        "Content-Type", "Cache-Control", "Referrer-Policy", "Content-Disposition", "Content-Language", "Last-Modified",
-    )  # fmt: skip
+        "Content-Type",
+        "Cache-Control",
+        "Referrer-Policy",
+        "Content-Disposition",
+        "Content-Language",
+        "Last-Modified",
+    )
     assert [response[name] for name in wanted] == [
-        "text/calendar; charset=utf-8", "private, max-age=300", "no-referrer", 'inline; filename="calendar.ics"', "en",
+        "text/calendar; charset=utf-8",
+        "private, max-age=300",
+        "no-referrer",
+        'inline; filename="calendar.ics"',
+        "en",
         http_date(changed.timestamp()),
-    ]  # fmt: skip
+    ]
     assert "Cookie" not in response.get("Vary", "")
 
 
@@ -264,12 +277,17 @@ def test_every_change_of_what_a_calendar_says_changes_its_tag(client: Client) ->
     tags = [client.get(path)["ETag"]]
     token = place.registration.feed_tokens.get()
     for thing, field, value in (
-        (stage.conference, "name", "Forum"), (stage.conference, "accent", "teal"),
-        (stage.conference, "timezone", "Asia/Tokyo"), (stage.session, "title", "Opening"),
-        (stage.session.kind, "name", "Talks"), (place.registration, "language", "ko"), (token, "alarm_minutes", 15),
-        (token, "with_conference", True), (stage.conference, "theme", "Peace"),
+        (stage.conference, "name", "Forum"),
+        (stage.conference, "accent", "teal"),
+        (stage.conference, "timezone", "Asia/Tokyo"),
+        (stage.session, "title", "Opening"),
+        (stage.session.kind, "name", "Talks"),
+        (place.registration, "language", "ko"),
+        (token, "alarm_minutes", 15),
+        (token, "with_conference", True),
+        (stage.conference, "theme", "Peace"),
         (stage.conference, "ends_on", stage.conference.ends_on + timedelta(days=1)),
-    ):  # fmt: skip
+    ):
         setattr(thing, field, LazyI18nString(value) if field in ("name", "title", "theme") else value)
         thing.save()
         response = client.get(path, headers={"If-None-Match": tags[-1]})

@@ -140,8 +140,10 @@ def test_cancelled_while_a_move_was_gathered_is_told_alone(stage: Stage) -> None
     cancel_session(stage.session, actor=ACTOR)
     take_in(now=NOON)
     assert outbox() == [
-        ("place_confirmed", "sent"), ("place_changed", "superseded"), ("session_cancelled", "queued"),
-    ]  # fmt: skip
+        ("place_confirmed", "sent"),
+        ("place_changed", "superseded"),
+        ("session_cancelled", "queued"),
+    ]
 
 
 def test_change_of_a_session_that_begins_soon_is_not_gathered(stage: Stage) -> None:

@@ -41,9 +41,13 @@ def test_replayed_entry_makes_nothing_twice() -> None:
     signup = stage.place()
     entry = Entry.objects.get(verb="signup.confirmed")
     there = Message.objects.create(
-        conference=stage.conference, participant=signup.registration.participant, signup=signup,
-        kind="place_confirmed", dedup_key=f"journal:{entry.pk}", journal_entry_id=entry.pk,
-    )  # fmt: skip
+        conference=stage.conference,
+        participant=signup.registration.participant,
+        signup=signup,
+        kind="place_confirmed",
+        dedup_key=f"journal:{entry.pk}",
+        journal_entry_id=entry.pk,
+    )
     take_in()
     assert Message.objects.get() == there
     assert unhandled() == 0
@@ -115,9 +119,14 @@ def test_links_are_urgent_and_name_the_registration_they_confirm() -> None:
     with transaction.atomic():
         for link, (purpose, of) in zip(links, wanted, strict=True):
             record(
-                "link.requested", actor=ACTOR, conference_id=stage.conference.pk, subject_id=link.pk,
-                purpose=purpose, participant=registration.participant_id, registration=of,
-            )  # fmt: skip
+                "link.requested",
+                actor=ACTOR,
+                conference_id=stage.conference.pk,
+                subject_id=link.pk,
+                purpose=purpose,
+                participant=registration.participant_id,
+                registration=of,
+            )
     take_in()
     rows = Message.objects.order_by("pk").values_list("kind", "queue", "magic_link_id", "registration_id")
     assert list(rows) == [

@@ -58,12 +58,15 @@ def test_opening_the_link_changes_nothing_and_shows_what_the_person_is_asked(ask
     before = Entry.objects.count()
     response = client.get(path_of(asked.speaking))
     assert [(row.pk, str(what)) for row, what in response.context["rows"]] == [
-        (asked.speaking.pk, "Speaker"), (asked.hosting.pk, "City Hall"),
-    ]  # fmt: skip
+        (asked.speaking.pk, "Speaker"),
+        (asked.hosting.pk, "City Hall"),
+    ]
     page = response.content.decode()
     assert [word in page for word in ("alice, will you take part as: Speaker?", "bob", "Session B")] == [
-        True, False, False,
-    ]  # fmt: skip
+        True,
+        False,
+        False,
+    ]
     assert (answers(), Entry.objects.count()) == ({}, before)
     assert (response["Cache-Control"], response["Referrer-Policy"]) == ("private, no-store", "no-referrer")
 

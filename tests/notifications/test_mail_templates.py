@@ -55,10 +55,15 @@ def test_organizers_can_word_every_kind_of_mail() -> None:
 
 def test_what_a_mail_is_of_no_use_without_is_required() -> None:
     assert REQUIRED == {
-        "confirm_address": ("link",), "sign_in": ("link",), "speaking_invitation": ("answer_link",),
-        "hosting_invitation": ("answer_link",), "decline_asked": ("answer_link",), "agenda_reminder": ("agenda",),
-        "digest": ("news",), "organizer_digest": ("attention",),
-    }  # fmt: skip
+        "confirm_address": ("link",),
+        "sign_in": ("link",),
+        "speaking_invitation": ("answer_link",),
+        "hosting_invitation": ("answer_link",),
+        "decline_asked": ("answer_link",),
+        "agenda_reminder": ("agenda",),
+        "digest": ("news",),
+        "organizer_digest": ("attention",),
+    }
     assert [kind for kind, names in REQUIRED.items() if not set(names) <= set(PLACEHOLDERS[kind])] == []
 
 

@@ -49,8 +49,10 @@ def test_first_handler_that_knows_a_mail_has_it(seen: list[str]) -> None:
 def test_same_mail_is_handled_once(seen: list[str]) -> None:
     folded = mail(1, "ours").replace(b"Message-ID: <", b"message-id:\r\n <")
     assert [handle_mail(raw) for raw in (mail(1, "ours"), mail(1, "ours again"), folded)] == [
-        "known", "duplicate", "duplicate",
-    ]  # fmt: skip
+        "known",
+        "duplicate",
+        "duplicate",
+    ]
     assert seen == ["ours"]
 
 
@@ -128,8 +130,9 @@ def test_mailbox_is_emptied(seen: list[str], settings: Settings, capabilities: s
         assert read_mailbox() == {}
         assert (server.inside("Handled"), server.inside("A side")) == ([ours, ours], [theirs, huge])
         assert ("MOVE" in server.asked, "EXPUNGE" in server.asked) == (
-            "MOVE" in capabilities, capabilities == "IMAP4rev1 UIDPLUS",
-        )  # fmt: skip
+            "MOVE" in capabilities,
+            capabilities == "IMAP4rev1 UIDPLUS",
+        )
     assert seen == ["ours", "theirs"]
 
 

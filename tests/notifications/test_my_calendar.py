@@ -88,8 +88,9 @@ def test_address_is_made_and_shown_to_its_owner() -> None:
     assert (address.uid, address.name, address.links.url) == (str(token.uid), "Work computer", url)
     assert (reminder, address.alarm_minutes, address.with_conference) == ("15 minutes before", 15, True)
     assert hrefs(page, "Subscribe on this device") == [
-        f"webcal://{secret}", f"webcal://forum.example.org/{slug}/schedule.ics?lang=en"
-    ]  # fmt: skip
+        f"webcal://{secret}",
+        f"webcal://forum.example.org/{slug}/schedule.ics?lang=en",
+    ]
     assert [link.partition("?")[0] for link in hrefs(page, "Add to Google")] == [
         "https://calendar.google.com/calendar/r"
     ] * 2
@@ -245,8 +246,9 @@ def test_invitations_are_turned_off_and_on() -> None:
     assert alice.invites_by_mail is True
     changes = Entry.objects.filter(verb="registration.invites_changed").order_by("pk")
     assert list(changes.values_list("actor", "data")) == [
-        (f"participant:{alice.uid}", {"wanted": False}), (f"participant:{alice.uid}", {"wanted": True}),
-    ]  # fmt: skip
+        (f"participant:{alice.uid}", {"wanted": False}),
+        (f"participant:{alice.uid}", {"wanted": True}),
+    ]
 
 
 def test_mails_follow_the_switch_and_what_is_in_the_calendar_is_still_taken_out(sink: SmtpSink) -> None:
@@ -376,8 +378,9 @@ def test_device_is_changed_and_its_address_stays(client: Client) -> None:
     lines = unfolded(after.content)
     assert [line for line in lines if line.startswith("TRIGGER")] == ["TRIGGER:-PT30M"]
     assert events(lines, "UID", "DTSTART") == [
-        (f"{stage.conference.uid}@forum.example.org", "20260601"), (f"{place.uid}@forum.example.org", "20260601T100000")
-    ]  # fmt: skip
+        (f"{stage.conference.uid}@forum.example.org", "20260601"),
+        (f"{place.uid}@forum.example.org", "20260601T100000"),
+    ]
     assert list(Entry.objects.filter(verb="feed.changed").values_list("subject_id", "data")) == [
         (token.pk, {"changed": ["name", "alarm_minutes", "with_conference"]})
     ]
@@ -402,6 +405,7 @@ def test_download_carries_what_was_chosen() -> None:
     chosen = unfolded(client.get(path, {"alarm": "60", "with_conference": "on"}).content)
     assert [line for line in plain if line.startswith(("TRIGGER", "DTSTART;VALUE=DATE"))] == []
     assert [line for line in chosen if line.startswith(("TRIGGER", "DTSTART;VALUE=DATE"))] == [
-        "DTSTART;VALUE=DATE:20260601", "TRIGGER:-PT1H"
-    ]  # fmt: skip
+        "DTSTART;VALUE=DATE:20260601",
+        "TRIGGER:-PT1H",
+    ]
     assert client.get(path, {"alarm": "7"}).status_code == 400

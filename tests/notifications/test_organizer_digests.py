@@ -26,9 +26,11 @@ def stage() -> Stage:
     made = Stage()
     team = make_team()
     for name, role, fields in (
-        ("alice", "owner", {}), ("bob", "organizer", {}), ("charlie", "viewer", {}),
+        ("alice", "owner", {}),
+        ("bob", "organizer", {}),
+        ("charlie", "viewer", {}),
         ("dora", "owner", {"daily_digest": False}),
-    ):  # fmt: skip
+    ):
         team.memberships.create(user=make_user(email=f"{name}@example.org"), role=role, **fields)
     made.conference.team = team
     made.conference.save()
@@ -51,8 +53,9 @@ def test_nothing_to_say_is_not_sent(stage: Stage) -> None:
     plan(at(stage.conference, "08:00"))
     letters = gather(list(Message.objects.values_list("pk", flat=True)))
     assert [(list(letter.attention), is_pointless(letter, letter.message.due_at)) for letter in letters] == [
-        ([], True), ([], True),
-    ]  # fmt: skip
+        ([], True),
+        ([], True),
+    ]
 
 
 def test_failed_mails_of_the_last_day_are_named_with_the_way_to_them() -> None:

@@ -57,10 +57,14 @@ def test_programme_holds_every_published_session_in_the_conferences_first_langua
     lines = unfolded(response.content)
     assert events(lines, "UID", "SEQUENCE", "STATUS", "SUMMARY", "LOCATION", "TRANSP") == [
         (
-            f"{stage.session.uid}@forum.example.org", "0", "CONFIRMED", stage.session.title.localize("ko"),
-            f"{stage.room.name.localize('ko')}\\, 회관", "TRANSPARENT",
+            f"{stage.session.uid}@forum.example.org",
+            "0",
+            "CONFIRMED",
+            stage.session.title.localize("ko"),
+            f"{stage.room.name.localize('ko')}\\, 회관",
+            "TRANSPARENT",
         )
-    ]  # fmt: skip
+    ]
     assert b"Secret" not in response.content
     headers = [response[name] for name in ("Content-Type", "Cache-Control", "Content-Language")]
     assert headers == ["text/calendar; charset=utf-8", "public, max-age=300", "ko"]
@@ -214,12 +218,19 @@ def test_parts_hold_their_sessions_only(client: Client) -> None:
     )
     found = {}
     for part in (
-        "schedule/day/2026-06-01", "schedule/day/2026-06-02", "schedule/room/A", "schedule/room/B",
-        "schedule/kind/talk", "schedule/kind/workshop", "schedule/theme/peace", "schedule/theme/water",
+        "schedule/day/2026-06-01",
+        "schedule/day/2026-06-02",
+        "schedule/room/A",
+        "schedule/room/B",
+        "schedule/kind/talk",
+        "schedule/kind/workshop",
+        "schedule/theme/peace",
+        "schedule/theme/water",
         f"schedule/speaker/{person_identity(conference, 'alice')}",
         f"schedule/speaker/{person_identity(conference, 'bob')}",
-        "sessions/one", "sessions/two",
-    ):  # fmt: skip
+        "sessions/one",
+        "sessions/two",
+    ):
         lines = lines_of(client, feed_path(conference, f"{part}.ics"))
         found[part] = [summary for (summary,) in events(lines, "SUMMARY")]
     first, second = [one.title.localize("en")], [two.title.localize("en")]
@@ -304,11 +315,19 @@ def test_part_that_does_not_exist_is_not_found(client: Client) -> None:
     unused = make_room(conference), make_kind(conference), make_theme(conference), make_person(conference)
     room_code, kind_code, theme_code, person_code = (one.code for one in unused)
     parts = [
-        "schedule/day/2026-07-01", "schedule/day/20260601", "schedule/room/no", "schedule/kind/no", "sessions/no",
-        "schedule/theme/no", "schedule/speaker/no", f"schedule/room/{room_code}", f"schedule/kind/{kind_code}",
-        f"schedule/theme/{theme_code}", f"schedule/speaker/{person_identity(conference, person_code)}",
+        "schedule/day/2026-07-01",
+        "schedule/day/20260601",
+        "schedule/room/no",
+        "schedule/kind/no",
+        "sessions/no",
+        "schedule/theme/no",
+        "schedule/speaker/no",
+        f"schedule/room/{room_code}",
+        f"schedule/kind/{kind_code}",
+        f"schedule/theme/{theme_code}",
+        f"schedule/speaker/{person_identity(conference, person_code)}",
         f"sessions/{hidden.code}",
-    ]  # fmt: skip
+    ]
     assert [client.get(feed_path(conference, f"{part}.ics")).status_code for part in parts] == [404] * 12
     assert client.get(feed_path(conference, f"sessions/{hidden.code}/calendar/")).status_code == 404
 

@@ -51,9 +51,13 @@ def link(stage: Stage, language: str, purpose: str, registration: int | None) ->
     made = make_link(person.participant, created_at=now, expires_at=now + lasts)
     with transaction.atomic():
         record(
-            "link.requested", actor=ACTOR, conference_id=stage.conference.pk, subject_id=made.pk, purpose=purpose,
+            "link.requested",
+            actor=ACTOR,
+            conference_id=stage.conference.pk,
+            subject_id=made.pk,
+            purpose=purpose,
             registration=person.pk if registration else None,
-        )  # fmt: skip
+        )
 
 
 def about_registration(stage: Stage, language: str, verb: str) -> None:
@@ -245,11 +249,17 @@ def test_invite_holds_what_the_database_holds() -> None:
     lines = unfolded(part.get_content().replace("\r\n", "\n").replace("\n", "\r\n").encode())
     stamp = f"{signup.changed_at:%Y%m%dT%H%M%SZ}"
     wanted = {
-        f"UID:{signup.uid}@forum.example.org", f"SEQUENCE:{signup.sequence}", f"DTSTAMP:{stamp}",
-        f"LAST-MODIFIED:{stamp}", "METHOD:REQUEST", "STATUS:CONFIRMED", "DTSTART;TZID=Asia/Seoul:20260601T233000",
-        "DTEND;TZID=Asia/Seoul:20260602T003000", f"SUMMARY:{stage.session.title.localize('ko')}",
+        f"UID:{signup.uid}@forum.example.org",
+        f"SEQUENCE:{signup.sequence}",
+        f"DTSTAMP:{stamp}",
+        f"LAST-MODIFIED:{stamp}",
+        "METHOD:REQUEST",
+        "STATUS:CONFIRMED",
+        "DTSTART;TZID=Asia/Seoul:20260601T233000",
+        "DTEND;TZID=Asia/Seoul:20260602T003000",
+        f"SUMMARY:{stage.session.title.localize('ko')}",
         f"LOCATION:{stage.other_room.name.localize('ko')}",
-    }  # fmt: skip
+    }
     assert signup.sequence == 1
     assert wanted - set(lines) == set()
 

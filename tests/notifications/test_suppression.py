@@ -171,6 +171,9 @@ def test_lifted_entries_and_nobodys_addresses_are_forgotten_and_no_others() -> N
     make_user(email="desk@example.org")
     assert forget(now=now) == 2
     assert sorted(Suppression.objects.values_list("address", flat=True)) == [
-        "dana@example.org", "desk@example.org", "lifted-lately@example.org", "nobody-since-lately@example.org",
+        "dana@example.org",
+        "desk@example.org",
+        "lifted-lately@example.org",
+        "nobody-since-lately@example.org",
         "speaker@example.org",
-    ]  # fmt: skip
+    ]

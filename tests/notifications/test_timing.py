@@ -33,8 +33,10 @@ def test_night_ends_on_the_clocks_of_its_zone(instant: datetime, leaves: datetim
 def test_quiet_hours_within_a_day() -> None:
     noon = Quiet(time(12), time(13), SEOUL)
     assert [noon.over(seoul(4, clock)) for clock in ("11:59", "12:30", "13:00")] == [
-        seoul(4, "11:59"), seoul(4, "13:00"), seoul(4, "13:00"),
-    ]  # fmt: skip
+        seoul(4, "11:59"),
+        seoul(4, "13:00"),
+        seoul(4, "13:00"),
+    ]
 
 
 def test_night_in_which_the_clocks_change_ends_at_its_hour() -> None:

@@ -58,8 +58,9 @@ def test_each_kind_has_one_calendar_rule() -> None:
     pairs = {(rule.kind, rule.calendar) for rule in RULES if rule.kind}
     assert len(pairs) + len(TIMED) == len(KINDS)
     assert {kind for kind, calendar in CALENDAR_OF.items() if calendar is Calendar.REQUEST} == {
-        "place_confirmed", "place_changed",
-    }  # fmt: skip
+        "place_confirmed",
+        "place_changed",
+    }
     assert {rule.queue for rule in RULES} <= set(Message.Queue.values)
 
 

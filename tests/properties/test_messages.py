@@ -115,9 +115,13 @@ class Lives(LivesOfAConference):
         made = publish(self.conference, rows)
         with transaction.atomic():
             record(
-                "release.published", actor="test", conference_id=self.conference.pk, subject_id=made.pk,
-                number=made.number, previous=previous.number if previous else None,
-            )  # fmt: skip
+                "release.published",
+                actor="test",
+                conference_id=self.conference.pk,
+                subject_id=made.pk,
+                number=made.number,
+                previous=previous.number if previous else None,
+            )
 
     @rule(hours=st.integers(1, 4), back=st.booleans())
     def move_all(self, hours: int, back: bool) -> None:
@@ -184,8 +188,12 @@ class Lives(LivesOfAConference):
     def owner(self, entry: Entry) -> Registration | None:
         if entry.verb.startswith("signup."):
             return SignUp.objects.select_related("registration__participant").get(pk=entry.subject_id).registration
-        if entry.verb in ("registration.confirmed", "registration.cancelled", "registration.approved",
-                          "registration.declined"):  # fmt: skip
+        if entry.verb in (
+            "registration.confirmed",
+            "registration.cancelled",
+            "registration.approved",
+            "registration.declined",
+        ):
             return Registration.objects.select_related("participant").get(pk=entry.subject_id)
         return None
 
@@ -284,7 +292,10 @@ def test_everybody_concerned_is_told_once_and_nobody_else(settings: Settings) ->
         run_state_machine_as_test(
             Lives,
             settings=hypothesis_settings(
-                max_examples=15, stateful_step_count=25, deadline=None, derandomize=True,
+                max_examples=15,
+                stateful_step_count=25,
+                deadline=None,
+                derandomize=True,
                 suppress_health_check=list(HealthCheck),
             ),
-        )  # fmt: skip
+        )

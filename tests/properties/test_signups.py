@@ -70,9 +70,11 @@ class Lives(LivesOfAConference):
     def nobody_who_could_have_a_place_waits(self) -> None:
         for seats in Seats.objects.filter(conference=self.conference):
             for waiting in SignUp.objects.waiting().filter(session=seats.session_id):
-                busy = SignUp.objects.confirmed().filter(
-                    registration=waiting.registration, during__overlap=seats.during
-                ).exists()  # fmt: skip
+                busy = (
+                    SignUp.objects.confirmed()
+                    .filter(registration=waiting.registration, during__overlap=seats.during)
+                    .exists()
+                )
                 assert busy or seats.taken == seats.capacity
 
     @invariant()
@@ -100,7 +102,10 @@ def test_whatever_happens_the_invariants_hold() -> None:
     run_state_machine_as_test(
         Lives,
         settings=settings(
-            max_examples=25, stateful_step_count=25, deadline=None, derandomize=True,
+            max_examples=25,
+            stateful_step_count=25,
+            deadline=None,
+            derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
-    )  # fmt: skip
+    )

@@ -18,9 +18,12 @@ def test_administrators_look_and_change_nothing(
     link = request_link("alice@example.org", now=alice.created_at)
     assert link is not None
     keys = {
-        "participant": alice.participant_id, "registration": alice.pk, "signup": signup.pk, "seats": agenda.a.pk,
+        "participant": alice.participant_id,
+        "registration": alice.pk,
+        "signup": signup.pk,
+        "seats": agenda.a.pk,
         "magiclink": link.pk,
-    }  # fmt: skip
+    }
     client.force_login(
         make_user(is_staff=True, is_superuser=True), backend="allauth.account.auth_backends.AuthenticationBackend"
     )

@@ -40,9 +40,12 @@ def test_a_proved_address_hands_the_registration_in(link: MagicLink) -> None:
     link.refresh_from_db()
     assert (link.answers, link.used_at is None, participant.verified_at is None) == ({}, False, False)
     assert verbs() == [
-        "conference.approval_changed", "link.requested", "registration.answered", "interests.changed",
+        "conference.approval_changed",
+        "link.requested",
+        "registration.answered",
+        "interests.changed",
         "registration.received",
-    ]  # fmt: skip
+    ]
 
 
 def test_the_same_link_registers_at_once_where_nobody_decides(link: MagicLink, agenda: Agenda) -> None:

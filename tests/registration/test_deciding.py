@@ -90,8 +90,9 @@ def test_one_refusal_holds_up_none_of_the_others() -> None:
     )
     assert [one.pk for one in decided.done] == [first.pk]
     assert [(one.pk, refusal.code) for one, refusal in decided.refused] == [
-        (cancelled.pk, "not-open"), (second.pk, "full"),
-    ]  # fmt: skip
+        (cancelled.pk, "not-open"),
+        (second.pk, "full"),
+    ]
     assert written() == [("registration.approved", "organizer:1", first.pk)]
 
 

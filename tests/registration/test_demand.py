@@ -59,8 +59,10 @@ def test_taken_places_are_counted_by_session(small: Small) -> None:
     for person in small.people(3):
         small.sign_up(person, "morning")
     assert demand_for(small.conference).taken == {
-        small.morning.code: 2, small.parallel.code: 0, small.noon.code: 0,
-    }  # fmt: skip
+        small.morning.code: 2,
+        small.parallel.code: 0,
+        small.noon.code: 0,
+    }
 
 
 @pytest.mark.parametrize("state", ["draft", "submitted", "under-review", "waitlisted", "declined", "cancelled"])

@@ -41,7 +41,9 @@ def test_wishes_about_mails_are_kept_and_only_what_changed_is_written(alice: Reg
     assert (MailWishes.of(alice), MailWishes.of(bob)) == (wishes, MailWishes())
     assert written() == [
         (
-            "registration.mails_changed", "participant:alice", alice.pk,
+            "registration.mails_changed",
+            "participant:alice",
+            alice.pk,
             {"updates": "digest", "zone_name": "Europe/Berlin", "reminder_minutes": 30},
         )
-    ]  # fmt: skip
+    ]

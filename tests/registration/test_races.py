@@ -123,7 +123,7 @@ def test_leaving_signing_up_and_changing_the_cap_at_once_keep_every_place_used()
         [leaving(one) for one in signups[:12]]
         + [capping(first, 3), capping(second, 7), capping(first, 6), capping(second, 4)]
         + [lambda: editing.resize_room(rooms[0], capacity=4, actor="test").code]
-    )  # fmt: skip
+    )
     for seats in Seats.objects.filter(conference=conference):
         mine = Counter(SignUp.objects.filter(session=seats.session).values_list("state", flat=True))
         assert seats.taken == mine["confirmed"]

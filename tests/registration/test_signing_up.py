@@ -31,9 +31,11 @@ def test_first_come_get_the_places_and_the_rest_wait_in_line(small: Small) -> No
     assert [one.state for one in signups] == ["confirmed", "confirmed", "waiting", "waiting"]
     assert [waiting_position(one) for one in signups] == [None, None, 1, 2]
     assert verbs() == [
-        ("signup.confirmed", signups[0].pk), ("signup.confirmed", signups[1].pk),
-        ("signup.waiting", signups[2].pk), ("signup.waiting", signups[3].pk),
-    ]  # fmt: skip
+        ("signup.confirmed", signups[0].pk),
+        ("signup.confirmed", signups[1].pk),
+        ("signup.waiting", signups[2].pk),
+        ("signup.waiting", signups[3].pk),
+    ]
 
 
 def test_a_sign_up_carries_the_published_time_room_and_title(small: Small) -> None:

@@ -37,9 +37,13 @@ def test_a_free_place_goes_to_the_first_in_line(small: Small) -> None:
     assert (seats.free, [one.pk for one in able(seats)]) == (1, [line.signups[2].pk, line.signups[3].pk])
     facts = fill(seats)
     assert facts == [
-        Fact("signup.confirmed", small.conference.pk, line.signups[2].pk,
-             {"session": small.morning.pk, "registration": line.signups[2].registration_id, "by": "promotion"}),
-    ]  # fmt: skip
+        Fact(
+            "signup.confirmed",
+            small.conference.pk,
+            line.signups[2].pk,
+            {"session": small.morning.pk, "registration": line.signups[2].registration_id, "by": "promotion"},
+        ),
+    ]
     assert states(*line.signups) == ["left", "confirmed", "confirmed", "waiting"]
     assert (seats.free, Seats.objects.get(pk=seats.pk).free) == (0, 0)
 
@@ -133,5 +137,6 @@ def test_several_sessions_are_filled_in_order_of_their_key(small: Small) -> None
     rows = lock_seats([small.noon.pk, small.morning.pk])
     facts = fill_all(reversed(rows.values()), by="reinstated")
     assert [(fact.subject_id, fact.data["by"]) for fact in facts] == [
-        (mornings[2].pk, "reinstated"), (noons[3].pk, "reinstated"),
-    ]  # fmt: skip
+        (mornings[2].pk, "reinstated"),
+        (noons[3].pk, "reinstated"),
+    ]

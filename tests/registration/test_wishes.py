@@ -18,8 +18,11 @@ def test_wishes_become_places_dearest_first(agenda: Agenda, alice: Registration,
         for one in outcomes
     ]
     assert found == [
-        ("A", "confirmed", None), ("B", None, "clash"), ("D", None, "not-on-offer"), ("C", "confirmed", None),
-    ]  # fmt: skip
+        ("A", "confirmed", None),
+        ("B", None, "clash"),
+        ("D", None, "not-on-offer"),
+        ("C", "confirmed", None),
+    ]
 
 
 def test_a_full_wish_waits_and_asking_again_changes_nothing(

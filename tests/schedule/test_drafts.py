@@ -79,9 +79,13 @@ def test_a_session_is_placed_for_its_length(desk: Desk) -> None:
     assert desk.placed() == [(desk.a, desk.room, desk.start, desk.start + timedelta(minutes=45))]
     assert (made.draft, desk.draft.version) == (desk.draft, 1)
     assert desk.told() == [
-        ("draft.placed", "organizer:7", desk.draft.pk,
-         {"session": desk.a.pk, "room": desk.room.pk, "start": desk.start.isoformat()}),
-    ]  # fmt: skip
+        (
+            "draft.placed",
+            "organizer:7",
+            desk.draft.pk,
+            {"session": desk.a.pk, "room": desk.room.pk, "start": desk.start.isoformat()},
+        ),
+    ]
 
 
 def test_placing_again_moves(desk: Desk) -> None:

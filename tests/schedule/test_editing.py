@@ -201,9 +201,13 @@ def test_a_closed_room_is_noted_and_published_times_stay(stage: Stage, reason: s
     with translation.override("en"):
         assert str(found.reason) == "Water damage"
     assert stage.told() == [
-        ("room.closed", "organizer:7", stage.room.pk,
-         {"starts_at": stage.start.isoformat(), "ends_at": ends.isoformat()}),
-    ]  # fmt: skip
+        (
+            "room.closed",
+            "organizer:7",
+            stage.room.pk,
+            {"starts_at": stage.start.isoformat(), "ends_at": ends.isoformat()},
+        ),
+    ]
     assert stage.states() == ["confirmed", "confirmed"]
 
 

@@ -156,9 +156,14 @@ def test_uses_of_rooms_are_not_written_by_hand_before_the_release_is_sealed_eith
     with transaction.atomic():
         release = Release.objects.create(conference=house.conference, number=1)
         ReleasedPlacement.objects.create(
-            release=release, session=house.first, room=house.rooms["a"], title="", room_name="",
-            start=at(house.conference, "09:00"), end=at(house.conference, "10:00"),
-        )  # fmt: skip
+            release=release,
+            session=house.first,
+            room=house.rooms["a"],
+            title="",
+            room_name="",
+            start=at(house.conference, "09:00"),
+            end=at(house.conference, "10:00"),
+        )
         for statement in (INSERT_USE, "DELETE FROM schedule_roomuse WHERE release_id = %s"):
             with pytest.raises(IntegrityError) as caught, transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(statement, [release.pk])
@@ -392,8 +397,11 @@ def test_what_makes_no_sense_is_refused(db: None, statement: str, constraint: st
 
 def test_clean_rows_pass(db: None) -> None:
     mine = Two().mine
-    run("UPDATE schedule_session SET not_before = now(), not_after = %s WHERE id = %s",
-        timezone.now() + timedelta(hours=2), mine["schedule_session"])  # fmt: skip
+    run(
+        "UPDATE schedule_session SET not_before = now(), not_after = %s WHERE id = %s",
+        timezone.now() + timedelta(hours=2),
+        mine["schedule_session"],
+    )
     run("UPDATE schedule_conference SET slot_minutes = 1, ends_on = starts_on WHERE id = %s", mine["-"])
 
 

@@ -131,9 +131,11 @@ def test_the_database_refuses_invitations_that_cannot_be(role: Role) -> None:
     stranger = make_person(make_conference()).pk
     changes = ["role_id = NULL", "answer = 'yes'", "answer = 'may', answered_at = now()", f"person_id = {stranger}"]
     assert [refused(f"UPDATE schedule_invitation SET {change}") for change in changes] == [
-        "invitation_is_for_a_role_or_a_host", "invitation_answer_has_a_time", "invitation_answer_has_a_time",
+        "invitation_is_for_a_role_or_a_host",
+        "invitation_answer_has_a_time",
+        "invitation_answer_has_a_time",
         "rows_stay_within_one_conference",
-    ]  # fmt: skip
+    ]
     copy = "INSERT INTO schedule_invitation (uid, session_id, role_id, person_id, invited_at, answer)"
     again = f"{copy} SELECT gen_random_uuid(), session_id, role_id, person_id, now(), '' FROM schedule_invitation"
     assert refused(again) == "person_is_invited_to_a_role_once"

@@ -101,8 +101,11 @@ def test_reading_a_problem_costs_the_same_for_one_and_three(db: None, count: int
     with django_assert_num_queries(16):
         problem = problem_for(conference)
     assert [len(rows) for rows in (problem.sessions, problem.people, problem.bodies, problem.attendees)] == [
-        2 * count, count, count, count,
-    ]  # fmt: skip
+        2 * count,
+        count,
+        count,
+        count,
+    ]
     assert [len(room.closed) for room in problem.rooms] == [0, count]
     assert len(problem.same_room) == count
     assert sum(len(session.preferred_rooms) + len(session.preferred_times) for session in problem.sessions) == 2 * count

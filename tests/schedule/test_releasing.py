@@ -222,8 +222,11 @@ def test_two_releases_at_once_are_the_first_and_the_second() -> None:
     drafts = [plan.draft, plan.drafted("Other", a="12:00", b="14:00 other")]
     assert sorted(at_once([tried(draft) for draft in drafts])) == ["1", "2"]
     assert [(number, session) for number, session, *_ in plan.published()] == [
-        (1, plan.a), (1, plan.b), (2, plan.a), (2, plan.b),
-    ]  # fmt: skip
+        (1, plan.a),
+        (1, plan.b),
+        (2, plan.a),
+        (2, plan.b),
+    ]
 
 
 @pytest.mark.django_db(transaction=True)

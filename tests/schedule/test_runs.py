@@ -48,11 +48,21 @@ def begun(conference: Conference) -> SolverRun:
 
 def result(**changes: Any) -> dict[str, Any]:
     return {
-        "feasible": True, "objective": 12, "bound": 10, "terms": {"unseated": 1}, "seconds": 3.5, "base_terms": {},
-        "causes": [], "answers": [], "exhausted": False, "remedies": [], "timetable": [["TALK", 540, 600, "HALL"]],
-        "moves": [], "minimal": False,
+        "feasible": True,
+        "objective": 12,
+        "bound": 10,
+        "terms": {"unseated": 1},
+        "seconds": 3.5,
+        "base_terms": {},
+        "causes": [],
+        "answers": [],
+        "exhausted": False,
+        "remedies": [],
+        "timetable": [["TALK", 540, 600, "HALL"]],
+        "moves": [],
+        "minimal": False,
         **changes,
-    }  # fmt: skip
+    }
 
 
 def entries() -> list[tuple[str, dict[str, Any]]]:
@@ -125,8 +135,13 @@ def test_what_is_found_becomes_a_draft_of_its_own(forum: Conference) -> None:
     assert SolverRun.objects.get().curve == [[0.1, 20, None], [1.0, 12, 10]]
     assert done.draft is not None
     assert done.draft.origin == {
-        "search": run.pk, "seed": 7, "seconds": 3.5, "objective": 12, "bound": 10, "terms": {"unseated": 1},
-    }  # fmt: skip
+        "search": run.pk,
+        "seed": 7,
+        "seconds": 3.5,
+        "objective": 12,
+        "bound": 10,
+        "terms": {"unseated": 1},
+    }
     (placement,) = done.draft.placements.all()
     assert (placement.session.code, placement.room.code) == ("TALK", "HALL")
     assert (placement.start, placement.end) == (at(forum, "09:00"), at(forum, "10:00"))
@@ -146,9 +161,12 @@ def test_two_searches_of_one_second_have_drafts_of_their_own(forum: Conference) 
 
 def test_every_answer_becomes_a_draft(forum: Conference) -> None:
     other = {
-        "timetable": [["TALK", 600, 660, "HALL"]], "objective": 13, "terms": {"unseated": 2},
-        "en": "At another time.", "ko": "다른 시각입니다.",
-    }  # fmt: skip
+        "timetable": [["TALK", 600, 660, "HALL"]],
+        "objective": 13,
+        "terms": {"unseated": 2},
+        "en": "At another time.",
+        "ko": "다른 시각입니다.",
+    }
     run = runs.begin(ask(forum, answers=3).pk, now=timezone.now())
     assert run is not None
     done = runs.finish(run, result(answers=[other], exhausted=True), now=timezone.now())

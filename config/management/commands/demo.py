@@ -131,9 +131,7 @@ class Command(BaseCommand):
             self.say(f"  {one.session.code} {one.session.title}: {_where(one.old)} -> {_where(one.new)}")
         with self.step("updates", "Exactly those concerned are told"):
             steps.wait_for_mail(conference, seconds=120, tell=self.say)
-        effect = counting.effect(
-            conference, inbox, before, room=loss.room, states=steps.signup_states(conference)
-        )  # fmt: skip
+        effect = counting.effect(conference, inbox, before, room=loss.room, states=steps.signup_states(conference))
         self.say(f"{effect['people_affected']} people are concerned, {effect['people_told']} of them were told")
         return effect | {"proved_minimal": loss.repaired.proved_minimal}
 

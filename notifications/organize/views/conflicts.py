@@ -37,10 +37,12 @@ def conflicts(desk: Desk) -> HttpResponse:
         kinds = sorted({(str(one.kind), str(KIND_NAMES[one.kind])) for one in found}, key=lambda pair: pair[1])
         shown = [c for c in found if level in ("", str(c.level)) and kind in ("", str(c.kind))]
         context |= {
-            "groups": checks.groups(shown, subject if desk.may_change else None), "kinds": kinds, "total": len(found),
+            "groups": checks.groups(shown, subject if desk.may_change else None),
+            "kinds": kinds,
+            "total": len(found),
             "checked_at": timezone.now(),
             "repairable": _repairable(desk, subject, found),
-        }  # fmt: skip
+        }
     return desk.page("organize/conflicts.html", "conflicts", context)
 
 

@@ -87,10 +87,14 @@ def _programme(conference: Conference, subject: Draft | Release | None, demand: 
         )
         rows.append(
             {
-                "code": session.code, "title": session.title, "start": conference.local(placed.start),
-                "end": conference.local(placed.end), "room": {"name": placed.room.name}, "state": session.state,
+                "code": session.code,
+                "title": session.title,
+                "start": conference.local(placed.start),
+                "end": conference.local(placed.end),
+                "room": {"name": placed.room.name},
+                "state": session.state,
                 "seats": seats.get(session.code) if isinstance(subject, Release) else None,
                 "url": reverse(name, args=args),
             }
-        )  # fmt: skip
+        )
     return rows

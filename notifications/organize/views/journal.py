@@ -26,7 +26,9 @@ def journal(desk: Desk) -> HttpResponse:
         about = ""
     page = Paginator(entries, PER_PAGE).get_page(desk.request.GET.get("page"))
     context = {
-        "changes": in_words(desk.conference, list(page)), "page_obj": page, "about": about,
+        "changes": in_words(desk.conference, list(page)),
+        "page_obj": page,
+        "about": about,
         "query": f"about={about}&" if about else "",
-    }  # fmt: skip
+    }
     return desk.page("organize/journal.html", "journal", context)

@@ -60,10 +60,15 @@ def _row(desk: Desk, row: Message) -> dict[str, object]:
     elif desk.may_change and row.state == State.WITHHELD:
         actions.append((reverse("organize:release_message", args=args), _("Send after all")))
     return {
-        "created_at": row.created_at, "recipient": row.recipient.email, "state": row.state,
-        "subject": row.subject or kind_name(row.kind), "about": about, "last_answer": row.last_answer,
-        "url": reverse("organize:message", args=args), "actions": actions,
-    }  # fmt: skip
+        "created_at": row.created_at,
+        "recipient": row.recipient.email,
+        "state": row.state,
+        "subject": row.subject or kind_name(row.kind),
+        "about": about,
+        "last_answer": row.last_answer,
+        "url": reverse("organize:message", args=args),
+        "actions": actions,
+    }
 
 
 def _message(desk: Desk, uid: UUID) -> Message:
@@ -84,10 +89,15 @@ def message(desk: Desk, uid: UUID) -> HttpResponse:
     except ValueError as error:
         shown, problem = None, str(error)
     context = {
-        "item": _row(desk, found), "message": found, "preview": shown, "problem": problem,
-        "secret": not may_preview(found), "kind_name": kind_name(found.kind), "tries": found.tries.all(),
+        "item": _row(desk, found),
+        "message": found,
+        "preview": shown,
+        "problem": problem,
+        "secret": not may_preview(found),
+        "kind_name": kind_name(found.kind),
+        "tries": found.tries.all(),
         "stopped": found.announcement is not None and found.announcement.state == Announcement.State.STOPPED,
-    }  # fmt: skip
+    }
     return desk.page("organize/message.html", "outbox", context)
 
 

@@ -89,9 +89,13 @@ def move(desk: Desk, draft: int, code: str) -> HttpResponse:
                 unplace(found, session, actor=desk.actor, version=form.cleaned_data["version"])
             else:
                 place(
-                    found, session, room=form.chosen_room, start=form.start, actor=desk.actor,
+                    found,
+                    session,
+                    room=form.chosen_room,
+                    start=form.start,
+                    actor=desk.actor,
                     version=form.cleaned_data["version"],
-                )  # fmt: skip
+                )
         except DraftChanged as changed:
             form.add_error(None, str(changed))
             # The page shows the draft as it is now; sending it again is then a decision, not an accident.
@@ -102,8 +106,13 @@ def move(desk: Desk, draft: int, code: str) -> HttpResponse:
             _tell(desk, found, session)
             return redirect("organize:draft", desk.conference.slug, found.pk)
     context = {
-        "draft": found, "session": session, "placement": placement, "form": form, "asking": asking, "against": against,
-    }  # fmt: skip
+        "draft": found,
+        "session": session,
+        "placement": placement,
+        "form": form,
+        "asking": asking,
+        "against": against,
+    }
     return desk.page("organize/move.html", "programme", context, status=status)
 
 
@@ -129,9 +138,7 @@ def close(desk: Desk) -> HttpResponse:
     form = CloseRoomForm(desk.request.POST if desk.request.method == "POST" else None, conference=desk.conference)
     if form.is_bound and form.is_valid():
         room, data = form.cleaned_data["room"], form.cleaned_data
-        close_room(
-            room, starts_at=data["starts_at"], ends_at=data["ends_at"], reason=data["reason"], actor=desk.actor
-        )  # fmt: skip
+        close_room(room, starts_at=data["starts_at"], ends_at=data["ends_at"], reason=data["reason"], actor=desk.actor)
         messages.success(
             desk.request, _("%(room)s is closed. The conflicts show what has to move.") % {"room": room.name}
         )

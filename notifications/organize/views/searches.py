@@ -111,9 +111,15 @@ def find_help(desk: Desk, run: int) -> HttpResponse:
     if found.draft is None:
         raise Http404
     ask = partial(
-        runs.ask, desk.conference, seconds=found.seconds, seed=found.seed, base=found.draft, actor=desk.actor,
-        purpose=SolverRun.Purpose.HELP, kept=found.kept,
-    )  # fmt: skip
+        runs.ask,
+        desk.conference,
+        seconds=found.seconds,
+        seed=found.seed,
+        base=found.draft,
+        actor=desk.actor,
+        purpose=SolverRun.Purpose.HELP,
+        kept=found.kept,
+    )
     return _begin(desk, ask, back=("organize:search", found.pk))
 
 
@@ -123,9 +129,14 @@ def repair(desk: Desk, draft: int) -> HttpResponse:
     """Have a draft repaired: the nearest timetable that keeps every rule becomes a draft of its own."""
     found = draft_of(desk, draft)
     ask = partial(
-        runs.ask, desk.conference, seconds=REPAIR_SECONDS, seed=1, base=found, actor=desk.actor,
+        runs.ask,
+        desk.conference,
+        seconds=REPAIR_SECONDS,
+        seed=1,
+        base=found,
+        actor=desk.actor,
         purpose=SolverRun.Purpose.REPAIR,
-    )  # fmt: skip
+    )
     return _begin(desk, ask, back=("organize:draft", found.pk))
 
 

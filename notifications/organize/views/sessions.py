@@ -34,10 +34,15 @@ def sessions(desk: Desk) -> HttpResponse:
         counts = Counter(asked.state.value for asked in [*roles, *hosts])
         rows.append(
             {
-                "session": one, "people": len(roles), "hosts": len(hosts), "yes": counts[Asking.YES],
-                "no": counts[Asking.NO], "waiting": counts[Asking.ASKED], "not_asked": counts[Asking.NOT_ASKED],
+                "session": one,
+                "people": len(roles),
+                "hosts": len(hosts),
+                "yes": counts[Asking.YES],
+                "no": counts[Asking.NO],
+                "waiting": counts[Asking.ASKED],
+                "not_asked": counts[Asking.NOT_ASKED],
             }
-        )  # fmt: skip
+        )
     return desk.page("organize/sessions.html", SECTION, {"rows": rows, "page_obj": page})
 
 
@@ -79,9 +84,7 @@ def invite(desk: Desk, code: str) -> HttpResponse:
         raise Http404
     done = sum(_invite(desk, one, again="again" in desk.request.POST) for one in chosen)
     if done:
-        said = ngettext(
-            "%(count)d invitation is on its way.", "%(count)d invitations are on their way.", done
-        )  # fmt: skip
+        said = ngettext("%(count)d invitation is on its way.", "%(count)d invitations are on their way.", done)
         notices.success(desk.request, said % {"count": done})
     if not chosen:
         notices.info(desk.request, _("Everybody who can be written to was invited already."))

@@ -65,16 +65,17 @@ def names(desk: Desk, code: str) -> HttpResponse:
     found = _session(desk, code)
     people = people_of(found)
     with transaction.atomic():
-        record(
-            "export.made", actor=desk.actor, conference_id=desk.conference.pk, subject_id=found.pk, rows=len(people)
-        )  # fmt: skip
+        record("export.made", actor=desk.actor, conference_id=desk.conference.pk, subject_id=found.pk, rows=len(people))
     header = [_("Name"), _("Name in Latin letters"), _("Organisation"), _("Country"), _("State"), _("In line since")]
     rows = [
         [
-            one.registration.display_name, one.registration.latin_name, one.registration.affiliation,
-            one.registration.country, one.get_state_display(),
+            one.registration.display_name,
+            one.registration.latin_name,
+            one.registration.affiliation,
+            one.registration.country,
+            one.get_state_display(),
             desk.conference.local(one.queued_at).strftime("%Y-%m-%d %H:%M"),
         ]
         for one in people
-    ]  # fmt: skip
+    ]
     return csv_file(f"{desk.conference.slug}-{found.code}", header, rows)

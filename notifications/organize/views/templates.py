@@ -68,9 +68,14 @@ def template(desk: Desk, kind: str, language: str) -> HttpResponse:
     if bound and valid and "save" in desk.request.POST:
         try:
             change_template(
-                desk.conference, kind, language, text=form.text, seen=form.cleaned_data["seen"], actor=desk.actor,
+                desk.conference,
+                kind,
+                language,
+                text=form.text,
+                seen=form.cleaned_data["seen"],
+                actor=desk.actor,
                 now=timezone.now(),
-            )  # fmt: skip
+            )
         except TemplateChangedError:
             status = 409
             typed = desk.request.POST.copy()
@@ -83,11 +88,15 @@ def template(desk: Desk, kind: str, language: str) -> HttpResponse:
             notices.success(desk.request, _("The wording is saved. Mails that are sent from now on use it."))
             return redirect("organize:template", desk.conference.slug, kind, language)
     context: dict[str, Any] = {
-        "form": form, "kind": kind, "kind_name": kind_name(kind), "language": language,
-        "language_name": language_name(language), "own": current,
+        "form": form,
+        "kind": kind,
+        "kind_name": kind_name(kind),
+        "language": language,
+        "language_name": language_name(language),
+        "own": current,
         "preview": sample(desk.conference, kind, form.wording) if valid else None,
         "placeholders": [(name, LABELS[name], name in known_in_subject(kind)) for name in PLACEHOLDERS[kind]],
-    }  # fmt: skip
+    }
     return desk.page("organize/template.html", SECTION, context, status=status)
 
 
@@ -129,7 +138,10 @@ def template_reset(desk: Desk, kind: str, language: str) -> HttpResponse:
             notices.success(desk.request, _("Plenary's own wording is in use again."))
         return redirect("organize:template", desk.conference.slug, kind, language)
     context = {
-        "kind": kind, "kind_name": kind_name(kind), "language": language, "language_name": language_name(language),
+        "kind": kind,
+        "kind_name": kind_name(kind),
+        "language": language,
+        "language_name": language_name(language),
         "text": default_text(kind, language),
-    }  # fmt: skip
+    }
     return desk.page("organize/template_reset.html", SECTION, context)

@@ -190,9 +190,22 @@ class Worker:
         Where full slots make the way back long, such moves so all but cease.
         """
         complete = anneal(
-            self.data, self.state, self.scratch, self.best_slot, self.best_room, self.score,
-            steps, temperature, self.penalty, int(MOST_OUTSIDE), SWAPS, EXCHANGES, LONG, TRIES, self.loose,
-        )  # fmt: skip
+            self.data,
+            self.state,
+            self.scratch,
+            self.best_slot,
+            self.best_room,
+            self.score,
+            steps,
+            temperature,
+            self.penalty,
+            int(MOST_OUTSIDE),
+            SWAPS,
+            EXCHANGES,
+            LONG,
+            TRIES,
+            self.loose,
+        )
         if complete < COMPLETE * steps:
             self.penalty *= DEARER
             self.loose *= RARER

@@ -90,12 +90,19 @@ def data_of(instance: Instance) -> Data:
     head[POSITIONS] = bool(head[OUT_OF_TURN] or slot_level)
     columns = [
         *zip(*((submission.slots, submission.track, submission.order) for submission in submissions), strict=True),
-        ends[:-1][near], ends[1:][near], ends[:-1][close], ends[1:][close],
-        *session_costs(instance).T, *room_costs(instance).T,
-    ]  # fmt: skip
+        ends[:-1][near],
+        ends[1:][near],
+        ends[:-1][close],
+        ends[1:][close],
+        *session_costs(instance).T,
+        *room_costs(instance).T,
+    ]
     track_columns = [
-        ends[:-1][members], ends[1:][members], *cell_costs(instance).reshape(tracks, -1).T, *pair_cost,
-    ]  # fmt: skip
+        ends[:-1][members],
+        ends[1:][members],
+        *cell_costs(instance).reshape(tracks, -1).T,
+        *pair_cost,
+    ]
     return Data(
         head=np.array(head, np.int64),
         subs=np.array(columns, np.int64).T.copy(),

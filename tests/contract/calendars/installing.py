@@ -33,9 +33,7 @@ def _once(folder: Path, lock: Path, into: Path) -> Iterator[Callable[[], bool]]:
 def _run(command: list[str], folder: Path) -> str:
     """Run an installer; what it said when it failed, else nothing."""
     try:
-        done = subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False
-        )  # fmt: skip
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False)
     except subprocess.TimeoutExpired:
         return f"more than {INSTALL_SECONDS} s"
     return done.stderr[-2000:] if done.returncode else ""

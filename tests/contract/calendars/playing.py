@@ -101,8 +101,10 @@ class Scene(Stage):
     def __init__(self, **fields: Any) -> None:
         super().__init__(venue=LazyI18nString(VENUE), **fields)
         for thing, field, words in (
-            (self.session, "title", TITLE), (self.room, "name", ROOM), (self.other_room, "name", OTHER_ROOM),
-        ):  # fmt: skip
+            (self.session, "title", TITLE),
+            (self.room, "name", ROOM),
+            (self.other_room, "name", OTHER_ROOM),
+        ):
             setattr(thing, field, LazyI18nString(words))
             thing.save()
         self.move("10:00")

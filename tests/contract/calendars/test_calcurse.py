@@ -35,7 +35,7 @@ def read(body: bytes, folder: Path, zone: str = "America/St_Johns") -> list[tupl
     for more in (["--import", str(given)], ["--grep", "--format-apt", f"%s|%e|%m{END}\\n"]):
         done = subprocess.run(
             [*own, *more], env=environment, capture_output=True, text=True, timeout=SECONDS, check=True
-        )  # fmt: skip
+        )
         assert done.stderr == ""
     found = []
     for line in filter(None, done.stdout.split(f"{END}\n")):

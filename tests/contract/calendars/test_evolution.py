@@ -39,14 +39,23 @@ def received(files: list[bytes], home: Path) -> list[list[dict[str, Any]]]:
     """What an empty calendar holds after each of these messages."""
     folders = {name: str(home / name) for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")}
     environment = {
-        "PATH": os.environ["PATH"], "HOME": str(home), "XDG_RUNTIME_DIR": str(home), **folders,
-        "LC_ALL": "C.UTF-8", "TZ": "America/St_Johns", "GSETTINGS_BACKEND": "memory",
-    }  # fmt: skip
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "XDG_RUNTIME_DIR": str(home),
+        **folders,
+        "LC_ALL": "C.UTF-8",
+        "TZ": "America/St_Johns",
+        "GSETTINGS_BACKEND": "memory",
+    }
     done = subprocess.run(
         ["dbus-run-session", "--", SYSTEM_PYTHON, str(PROGRAM)],
         input=json.dumps({"files": [file.decode() for file in files]}),
-        env=environment, capture_output=True, text=True, timeout=SECONDS, check=False,
-    )  # fmt: skip
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -61,8 +70,12 @@ def test_an_update_changes_the_one_entry_and_a_cancellation_removes_it(sink: Smt
         expected.pop(step.uid, None)
         if step.method == "REQUEST":
             expected[step.uid] = {
-                "uid": step.uid, "sequence": step.sequence, "summary": inert(step.summary),
-                "location": location_of(step), "start": int(step.start.timestamp()),
-                "end": int(step.end.timestamp()), "status": step.status,
-            }  # fmt: skip
+                "uid": step.uid,
+                "sequence": step.sequence,
+                "summary": inert(step.summary),
+                "location": location_of(step),
+                "start": int(step.start.timestamp()),
+                "end": int(step.end.timestamp()),
+                "status": step.status,
+            }
         assert sorted(held, key=lambda one: one["uid"]) == sorted(expected.values(), key=lambda one: one["uid"])

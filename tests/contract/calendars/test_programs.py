@@ -63,8 +63,12 @@ def test_vdirsyncer_sees_no_change_in_an_unchanged_feed_and_each_change_once(
         """The items that were copied, updated or deleted."""
         done = subprocess.run(
             [programs / "vdirsyncer", "-c", config, command, "plenary"],
-            capture_output=True, text=True, timeout=SECONDS, check=False, input="y\n",
-        )  # fmt: skip
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+            input="y\n",
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         said = (done.stdout + done.stderr).splitlines()
         return [line.split()[0] for line in said if line.startswith(("Copying", "Deleting"))]
@@ -88,9 +92,16 @@ def radicale(programs: Path, tmp_path: Path) -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as found:
         port: int = found.getsockname()[1]
     command = [
-        programs / "radicale", "--config", "", "--hosts", f"127.0.0.1:{port}", "--auth-type", "none",
-        "--storage-filesystem-folder", tmp_path / "radicale",
-    ]  # fmt: skip
+        programs / "radicale",
+        "--config",
+        "",
+        "--hosts",
+        f"127.0.0.1:{port}",
+        "--auth-type",
+        "none",
+        "--storage-filesystem-folder",
+        tmp_path / "radicale",
+    ]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
             until = time.monotonic() + SECONDS
@@ -126,14 +137,21 @@ def test_radicale_takes_a_feed_and_gives_the_same_entries(radicale: int) -> None
     texts = [*TEXTS.values(), *(hostile for hostile, _inert in INJECTIONS.values())]
     entries = [
         make_entry(
-            uid=f"{number}@example.org", summary=text, description=text, location=text, alarm_minutes=10,
-            timezone=zone, start=start, end=start + timedelta(days=number % 3, hours=3),
-            status="CANCELLED" if number % 4 == 0 else "CONFIRMED", conference_url="https://meet.example.org/a",
+            uid=f"{number}@example.org",
+            summary=text,
+            description=text,
+            location=text,
+            alarm_minutes=10,
+            timezone=zone,
+            start=start,
+            end=start + timedelta(days=number % 3, hours=3),
+            status="CANCELLED" if number % 4 == 0 else "CONFIRMED",
+            conference_url="https://meet.example.org/a",
         )
         for number, text in enumerate(texts)
         for zone in [("Asia/Seoul", "Europe/Berlin", "America/New_York")[number % 3]]
         for start in [make_entry().start + timedelta(days=9 * number)]
-    ]  # fmt: skip
+    ]
     body = feed(entries, make_info(name="인권도시포럼", color="teal")).body
     status, said = _ask(radicale, "PUT", "/somebody/programme/", body)
     assert status == 201, said

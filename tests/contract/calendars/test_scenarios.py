@@ -73,8 +73,10 @@ def test_every_step_updates_the_same_entry_in_the_public_calendar(
         for step in steps:
             [event] = parse(step.public).events
             assert (event.uid, event.sequence, event.status) == (
-                step.public_uid, step.public_sequence, step.public_status,
-            )  # fmt: skip
+                step.public_uid,
+                step.public_sequence,
+                step.public_status,
+            )
             assert (event.start, event.end) == (step.start, step.end)
             assert event.summary == as_read_by(parser, inert(step.summary))
             assert event.location == as_read_by(parser, location_of(step))

@@ -32,9 +32,14 @@ def remedy(**figures: Any) -> dict[str, Any]:
 
 def finished(desk: Desk, **changes: Any) -> SolverRun:
     found = NOTHING | {
-        "feasible": True, "objective": 400, "bound": 300, "terms": {"unseated": 40}, "seconds": 2,
-        "base_terms": {"unseated": 77}, "timetable": [["TALK", 600, 660, "HALL"]],
-    }  # fmt: skip
+        "feasible": True,
+        "objective": 400,
+        "bound": 300,
+        "terms": {"unseated": 40},
+        "seconds": 2,
+        "base_terms": {"unseated": 77},
+        "timetable": [["TALK", 600, 660, "HALL"]],
+    }
     return runs.finish(running(desk), found | changes, now=timezone.now())
 
 

@@ -94,9 +94,11 @@ def test_draft_changed_meanwhile_is_not_published(desk: Desk, alice: Client) -> 
 
 def test_draft_with_a_blocking_conflict_is_refused_in_words(desk: Desk, alice: Client) -> None:
     Unavailability.objects.create(
-        conference=desk.conference, room=desk.hall, starts_at=at(desk.conference, "09:00"),
+        conference=desk.conference,
+        room=desk.hall,
+        starts_at=at(desk.conference, "09:00"),
         ends_at=at(desk.conference, "18:00"),
-    )  # fmt: skip
+    )
     path = f"/organize/forum/drafts/{desk.draft.pk}/publish/"
     html = alice.get(path).content.decode()
     assert "It cannot be published yet" in html
@@ -109,9 +111,11 @@ def test_draft_with_a_blocking_conflict_is_refused_in_words(desk: Desk, alice: C
 
 def test_conflicts_are_told_in_korean_and_narrowed(desk: Desk, alice: Client) -> None:
     Unavailability.objects.create(
-        conference=desk.conference, room=desk.hall, starts_at=at(desk.conference, "09:00"),
+        conference=desk.conference,
+        room=desk.hall,
+        starts_at=at(desk.conference, "09:00"),
         ends_at=at(desk.conference, "18:00"),
-    )  # fmt: skip
+    )
     key = f"draft-{desk.draft.pk}"
     html = alice.get(f"/organize/forum/conflicts/?of={key}", headers={"accept-language": "ko"}).content.decode()
     assert "Talk (한국어)" in html
@@ -133,9 +137,11 @@ def test_room_is_closed_on_the_conferences_clocks(desk: Desk, alice: Client) -> 
 
 def test_home_tells_what_needs_attention(desk: Desk, alice: Client) -> None:
     Unavailability.objects.create(
-        conference=desk.conference, room=desk.hall, starts_at=at(desk.conference, "09:00"),
+        conference=desk.conference,
+        room=desk.hall,
+        starts_at=at(desk.conference, "09:00"),
         ends_at=at(desk.conference, "18:00"),
-    )  # fmt: skip
+    )
     desk.conference.registration_open = False
     desk.conference.save()
     html = alice.get("/organize/forum/").content.decode()
@@ -182,11 +188,15 @@ def failed_message(desk: Desk, **fields: object) -> Message:
     registration = make_registration(desk.conference, display_name="Dana")
     return Message.objects.create(
         **{
-            "conference": desk.conference, "participant": registration.participant, "registration": registration,
-            "kind": "registration_confirmed", "dedup_key": str(uuid4()), "state": Message.State.FAILED,
+            "conference": desk.conference,
+            "participant": registration.participant,
+            "registration": registration,
+            "kind": "registration_confirmed",
+            "dedup_key": str(uuid4()),
+            "state": Message.State.FAILED,
         }
         | fields
-    )  # fmt: skip
+    )
 
 
 def test_failed_message_is_sent_again_once(desk: Desk, alice: Client) -> None:

@@ -33,9 +33,12 @@ def test_what_differs_between_two_drafts_is_told_session_by_session(desk: Desk, 
         code: make_session(desk.conference, code=code, title=both(code.title())) for code in ("ONE", "TWO", "SAME")
     }
     for draft, code, room, clock in (
-        (first, "ONE", desk.hall, "11:00"), (first, "TWO", desk.hall, "12:00"), (first, "SAME", desk.hall, "14:00"),
-        (second, "ONE", desk.attic, "13:00"), (second, "SAME", desk.hall, "14:00"),
-    ):  # fmt: skip
+        (first, "ONE", desk.hall, "11:00"),
+        (first, "TWO", desk.hall, "12:00"),
+        (first, "SAME", desk.hall, "14:00"),
+        (second, "ONE", desk.attic, "13:00"),
+        (second, "SAME", desk.hall, "14:00"),
+    ):
         place(draft, sessions[code], room=room, start=at(desk.conference, clock), actor="system")
     place(second, desk.talk, room=desk.attic, start=at(desk.conference, "10:00"), actor="system")
     for _ in range(2):

@@ -125,12 +125,15 @@ def search(desk: Desk) -> SolverRun:
 def announcement(desk: Desk, state: str = "draft", number: int = 0) -> Announcement:
     begun = {} if state == "draft" else {"due_at": desk.talk.conference.origin, "started_at": desk.conference.origin}
     made, _created = Announcement.objects.get_or_create(
-        conference=desk.conference, state=state, planned=number,
-        defaults=begun | {
+        conference=desk.conference,
+        state=state,
+        planned=number,
+        defaults=begun
+        | {
             "texts": {"en": {"subject": f"News {number} of the forum", "body": "Come all"}},
             "registration_states": ["accepted"],
         },
-    )  # fmt: skip
+    )
     return made
 
 
@@ -154,9 +157,14 @@ def suppression(address: str) -> Suppression:
 def message(desk: Desk) -> Message:
     registration = make_registration(desk.conference)
     return Message.objects.create(
-        conference=desk.conference, participant=registration.participant, registration=registration,
-        kind="registration_confirmed", dedup_key="test", state=Message.State.FAILED, last_answer="550 no",
-    )  # fmt: skip
+        conference=desk.conference,
+        participant=registration.participant,
+        registration=registration,
+        kind="registration_confirmed",
+        dedup_key="test",
+        state=Message.State.FAILED,
+        last_answer="550 no",
+    )
 
 
 def test_every_page_is_in_the_matrix() -> None:
@@ -203,9 +211,18 @@ def test_what_belongs_to_another_conference_is_not_found(desk: Desk, message: Me
     assert [charlie.get(path).status_code for path in paths] == [404] * len(paths)
     suppression(message.participant.email)
     for path in (
-        "", "programme/", "sessions/", "conflicts/", "registrations/", "sign-ups/", "outbox/", "journal/",
-        "announcements/", "wordings/", "suppressions/",
-    ):  # fmt: skip
+        "",
+        "programme/",
+        "sessions/",
+        "conflicts/",
+        "registrations/",
+        "sign-ups/",
+        "outbox/",
+        "journal/",
+        "announcements/",
+        "wordings/",
+        "suppressions/",
+    ):
         html = charlie.get(f"/organize/elsewhere/{path}").content.decode()
         assert [word for word in ("Talk", "Work", "Forum<", message.participant.email, "News") if word in html] == []
 
@@ -260,8 +277,10 @@ def test_pages_cost_the_same_for_any_number_of_rows(
 def test_hostile_text_stays_text_everywhere(desk: Desk, message: Message, alice: Client) -> None:
     bad = both(PAYLOAD)
     for row, names in (
-        (desk.conference, ["name", "theme"]), (desk.talk, ["title"]), (desk.draft, ["name"]),
-    ):  # fmt: skip
+        (desk.conference, ["name", "theme"]),
+        (desk.talk, ["title"]),
+        (desk.draft, ["name"]),
+    ):
         for name in names:
             setattr(row, name, PAYLOAD if name == "name" and row is desk.draft else bad)
         row.save()

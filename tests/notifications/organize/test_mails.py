@@ -27,11 +27,14 @@ def message(desk: Desk, **fields: object) -> Message:
         registration = make_registration(desk.conference, display_name="Dana")
     return Message.objects.create(
         **{
-            "conference": desk.conference, "participant": registration and registration.participant,
-            "registration": registration, "kind": "registration_confirmed", "dedup_key": str(uuid4()),
+            "conference": desk.conference,
+            "participant": registration and registration.participant,
+            "registration": registration,
+            "kind": "registration_confirmed",
+            "dedup_key": str(uuid4()),
         }
         | fields
-    )  # fmt: skip
+    )
 
 
 def words(html: str) -> str:
@@ -121,8 +124,11 @@ def test_a_message_is_withheld_and_released(desk: Desk, alice: Client) -> None:
 
 def fields(**changed: object) -> dict[str, object]:
     return {
-        "version": "0", "registration_states": ["accepted"], "subject_en": "News", "body_en": "Dear {name},\r\n\r\nhi",
-    } | changed  # fmt: skip
+        "version": "0",
+        "registration_states": ["accepted"],
+        "subject_en": "News",
+        "body_en": "Dear {name},\r\n\r\nhi",
+    } | changed
 
 
 def written(client: Client, **changed: object) -> Announcement:
@@ -268,8 +274,10 @@ def test_a_wording_is_tried_saved_and_reset(desk: Desk, alice: Client) -> None:
     assert alice.post(WORDING, text | {"save": "1"})["Location"] == WORDING
     made = MailTemplate.objects.get()
     assert (made.conference, made.subject, made.body) == (
-        desk.conference, "Welcome to {conference}", "Dear {name},\nwelcome.",
-    )  # fmt: skip
+        desk.conference,
+        "Welcome to {conference}",
+        "Dear {name},\nwelcome.",
+    )
     assert "Dear Kim Minji,<br>\nwelcome." in alice.get(f"{WORDING}html/").content.decode()
     response = alice.post(WORDING, text | {"subject": "Other", "save": "1"})
     assert (response.status_code, MailTemplate.objects.get().subject) == (409, "Welcome to {conference}")

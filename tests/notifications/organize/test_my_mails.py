@@ -29,9 +29,7 @@ def test_the_daily_mail_is_turned_off_and_on_for_oneself_only(desk: Desk, alice:
     assert alice.get(PATH).context["form"].initial == {"daily_digest": True}
     sent: list[dict[str, str]] = [{}, {}, {"daily_digest": "on"}]
     answers = [(alice.post(PATH, data)["Location"], choices()) for data in sent]
-    assert answers == [
-        ("/organize/forum/", others | {"alice@example.org": wanted}) for wanted in (False, False, True)
-    ]  # fmt: skip
+    assert answers == [("/organize/forum/", others | {"alice@example.org": wanted}) for wanted in (False, False, True)]
     told = (f"organizer:{desk.alice.pk}", desk.conference.pk, mine.pk)
     assert written() == [(*told, {"wanted": False}), (*told, {"wanted": True})]
 

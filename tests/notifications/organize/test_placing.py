@@ -37,9 +37,11 @@ def test_a_place_that_breaks_no_rule_is_said_to_be_fine_and_offered(desk: Desk, 
 
 def test_rules_are_told_in_the_language_of_the_page(desk: Desk, alice: Client) -> None:
     Unavailability.objects.create(
-        conference=desk.conference, room=desk.attic, starts_at=at(desk.conference, "12:00"),
+        conference=desk.conference,
+        room=desk.attic,
+        starts_at=at(desk.conference, "12:00"),
         ends_at=at(desk.conference, "14:00"),
-    )  # fmt: skip
+    )
     english, korean = (ask(alice, desk, language=code) for code in ("en", "ko"))
     assert "“Talk” is in Attic, which is closed" in english
     assert "No rule stands against it." not in english

@@ -91,8 +91,10 @@ def test_the_list_is_narrowed(people: People, alice: Client, query: str, names: 
 def test_states_are_counted_and_countries_offered_of_this_conference_only(people: People, alice: Client) -> None:
     context = alice.get(HOME).context
     assert [(str(label), number) for label, number in context["figures"]] == [
-        ("Submitted", 2), ("On the waiting list", 1), ("Accepted", 1),
-    ]  # fmt: skip
+        ("Submitted", 2),
+        ("On the waiting list", 1),
+        ("Accepted", 1),
+    ]
     assert [code for code, _name in context["form"].fields["country"].choices] == ["", "DE", "KR"]
     assert context["room"] is None
 
@@ -136,10 +138,9 @@ def test_several_are_decided_about_after_asking(
     assert (response.redirect_chain, says(response)) == ([(HOME, 302)], [said])
     assert people.states() == before | {"Ann": state, "Ben": state}
     verb = {"approve": "approved", "decline": "declined", "waitlist": "waitlisted"}[decision]
-    assert list(Entry.objects.filter(verb__startswith="registration.").order_by("pk").values_list(
-        "verb", "actor", "subject_id")) == [
-        (f"registration.{verb}", f"organizer:{people.desk.alice.pk}", one.pk) for one in (people.ann, people.ben)
-    ]  # fmt: skip
+    assert list(
+        Entry.objects.filter(verb__startswith="registration.").order_by("pk").values_list("verb", "actor", "subject_id")
+    ) == [(f"registration.{verb}", f"organizer:{people.desk.alice.pk}", one.pk) for one in (people.ann, people.ben)]
     take_in()
     assert list(Message.objects.order_by("pk").values_list("kind", "participant__email")) == [
         (f"registration_{verb}", f"{name}@example.org") for name in ("ann", "ben")
@@ -305,6 +306,8 @@ def test_handing_in_is_answered_by_mail_and_so_is_the_decision(desk: Desk, alice
     take_in()
     mails = Message.objects.filter(participant=dana.participant).order_by("pk")
     assert [(one.kind, one.state) for one in mails] == [
-        ("confirm_address", "queued"), ("registration_received", "superseded"),
-        ("registration_waitlisted", "superseded"), ("registration_approved", "queued"),
-    ]  # fmt: skip
+        ("confirm_address", "queued"),
+        ("registration_received", "superseded"),
+        ("registration_waitlisted", "superseded"),
+        ("registration_approved", "queued"),
+    ]

@@ -23,8 +23,15 @@ def test_the_answer_has_its_terms_its_bound_and_its_draft(desk: Desk) -> None:
     run = finished(desk)
     page = signed_in(desk.alice).get(f"/organize/forum/searches/{run.pk}/").content.decode()
     assert run.draft is not None
-    for piece in ("People without a seat", ">77<", ">40<", ">400<", "proved bound 300 (at most 25 % better)",
-                  f"/organize/forum/drafts/{run.draft.pk}/publish/", "M4.3 4.0H32.0V156.0H640.0"):  # fmt: skip
+    for piece in (
+        "People without a seat",
+        ">77<",
+        ">40<",
+        ">400<",
+        "proved bound 300 (at most 25 % better)",
+        f"/organize/forum/drafts/{run.draft.pk}/publish/",
+        "M4.3 4.0H32.0V156.0H640.0",
+    ):
         assert piece in page
 
 
@@ -50,9 +57,12 @@ def test_where_no_single_change_helps_that_is_said(desk: Desk) -> None:
 
 def test_other_answers_have_their_drafts_and_what_distinguishes_them(desk: Desk) -> None:
     other = {
-        "timetable": [["TALK", 660, 720, "HALL"]], "objective": 410, "terms": {"unseated": 41},
-        "en": "1 of 1 sessions are at another time: “Talk”.", "ko": "세션 1개 중 1개의 시간이 다릅니다.",
-    }  # fmt: skip
+        "timetable": [["TALK", 660, 720, "HALL"]],
+        "objective": 410,
+        "terms": {"unseated": 41},
+        "en": "1 of 1 sessions are at another time: “Talk”.",
+        "ko": "세션 1개 중 1개의 시간이 다릅니다.",
+    }
     run = finished(desk, answers=[other])
     answer = run.further.get()
     assert answer.draft is not None
@@ -60,8 +70,12 @@ def test_other_answers_have_their_drafts_and_what_distinguishes_them(desk: Desk)
     assert run.draft is not None
     compared = f"/organize/forum/programme/compare/?old=draft-{run.draft.pk}&amp;new=draft-{answer.draft.pk}"
     for piece in (
-        "Answer 2", "penalty 410 (+10)", other["en"], f"/organize/forum/drafts/{answer.draft.pk}/publish/", compared,
-    ):  # fmt: skip
+        "Answer 2",
+        "penalty 410 (+10)",
+        other["en"],
+        f"/organize/forum/drafts/{answer.draft.pk}/publish/",
+        compared,
+    ):
         assert piece in page
     assert other["ko"] not in page
 
@@ -89,14 +103,23 @@ def test_a_repair_shows_what_moved(desk: Desk, minimal: bool, sentence: str) -> 
     client, address = signed_in(desk.alice), f"/organize/forum/searches/{asked.pk}/"
     assert "Looking for what breaks a rule." in client.get(address).content.decode()
     found = NOTHING | {
-        "feasible": True, "objective": 400, "bound": None, "terms": {}, "seconds": 2, "minimal": minimal,
+        "feasible": True,
+        "objective": 400,
+        "bound": None,
+        "terms": {},
+        "seconds": 2,
+        "minimal": minimal,
         "timetable": [["TALK", 780, 840, "ATTIC"]],
         "moves": [["TALK", [600, 660, "HALL"], [780, 840, "ATTIC"]], ["GONE", None, [600, 660, "HALL"]]],
-    }  # fmt: skip
+    }
     runs.finish(run, found, now=timezone.now())
     html = " ".join(client.get(address).content.decode().split())
-    for piece in ("<h1>Repair with the fewest changes</h1>", sentence, "Mon 1, 10:00–11:00</span>, Hall",
-                  "Mon 1, 13:00–14:00</span>, Attic"):  # fmt: skip
+    for piece in (
+        "<h1>Repair with the fewest changes</h1>",
+        sentence,
+        "Mon 1, 10:00–11:00</span>, Hall",
+        "Mon 1, 13:00–14:00</span>, Attic",
+    ):
         assert piece in html
     assert "GONE" not in html
 
@@ -138,9 +161,14 @@ def test_what_moved_and_what_is_kept_cost_the_same(desk: Desk, count: int, djang
     place = {"start": "2026-06-01T01:00:00+00:00", "end": "2026-06-01T02:00:00+00:00", "room": "HALL"}
     moves = [{"session": code, "old": None, "new": place} for code in codes]
     run = SolverRun.objects.create(
-        conference=desk.conference, actor="system", state="done", purpose="repair", base=desk.draft, kept=codes,
+        conference=desk.conference,
+        actor="system",
+        state="done",
+        purpose="repair",
+        base=desk.draft,
+        kept=codes,
         moves=moves,
-    )  # fmt: skip
+    )
     client = signed_in(desk.alice)
     with django_assert_num_queries(8):  # the five of every search's page, kept sessions, moved sessions, rooms
         page = client.get(f"/organize/forum/searches/{run.pk}/").content.decode()

@@ -175,9 +175,7 @@ def test_help_starts_from_what_was_found(desk: Desk) -> None:
 
 
 def close_hall(desk: Desk) -> None:
-    close_room(
-        desk.hall, starts_at=at(desk.conference, "09:00"), ends_at=at(desk.conference, "12:00"), actor="system"
-    )  # fmt: skip
+    close_room(desk.hall, starts_at=at(desk.conference, "09:00"), ends_at=at(desk.conference, "12:00"), actor="system")
 
 
 def test_a_draft_with_conflicts_is_repaired_by_one_button(desk: Desk) -> None:

@@ -34,9 +34,10 @@ class Cast:
             for n, (name, who) in enumerate([("City Hall", contact), ("Silent", None)])
         )
         self.zoe = Role.objects.create(
-            session=make_session(desk.elsewhere, code="TALK"), role="speaker",
+            session=make_session(desk.elsewhere, code="TALK"),
+            role="speaker",
             person=make_person(desk.elsewhere, name="Zoe", email="zoe@example.org"),
-        )  # fmt: skip
+        )
 
     def role(self, name: str, **fields: str) -> Role:
         person = make_person(self.desk.conference, name=name, **fields)
@@ -62,9 +63,13 @@ def invite(client: Client, whom: str, **data: str) -> list[str]:
 
 def test_the_page_says_how_far_each_has_come(cast: Cast, alice: Client) -> None:
     assert sorted(shown(alice)) == [
-        ("", "unnamed"), ("", "unnamed"), ("Ann", "not-asked"), ("Ben", "not-asked"), ("Cleo", "unreachable"),
+        ("", "unnamed"),
+        ("", "unnamed"),
+        ("Ann", "not-asked"),
+        ("Ben", "not-asked"),
+        ("Cleo", "unreachable"),
         ("Dora", "not-asked"),
-    ]  # fmt: skip
+    ]
     invite(alice, f"role-{cast.ann.pk}")
     invite(alice, f"role-{cast.ben.pk}")
     answer_invitation(Invitation.objects.get(role=cast.ben), "no", now=timezone.now())
@@ -84,9 +89,10 @@ def test_all_who_were_not_invited_are_invited_once(cast: Cast, alice: Client) ->
     invited = Entry.objects.filter(verb__endswith=".invited").order_by("pk")
     actor = f"organizer:{cast.desk.alice.pk}"
     assert list(invited.values_list("verb", "subject_id", "actor")) == [
-        ("role.invited", cast.ann.pk, actor), ("role.invited", cast.ben.pk, actor),
+        ("role.invited", cast.ann.pk, actor),
+        ("role.invited", cast.ben.pk, actor),
         ("host.invited", cast.hall.pk, actor),
-    ]  # fmt: skip
+    ]
 
 
 def test_refusals_are_explained(cast: Cast, alice: Client) -> None:
@@ -134,8 +140,14 @@ def test_the_list_counts_the_answers(cast: Cast, alice: Client) -> None:
     answer_invitation(Invitation.objects.get(role=cast.ann), "yes", now=timezone.now())
     [row] = alice.get("/organize/forum/sessions/").context["rows"]
     assert row == {
-        "session": cast.desk.talk, "people": 4, "hosts": 2, "yes": 1, "no": 0, "waiting": 2, "not_asked": 0,
-    }  # fmt: skip
+        "session": cast.desk.talk,
+        "people": 4,
+        "hosts": 2,
+        "yes": 1,
+        "no": 0,
+        "waiting": 2,
+        "not_asked": 0,
+    }
 
 
 @pytest.mark.parametrize("path", ["/organize/forum/sessions/", PATH])

@@ -39,9 +39,12 @@ def test_places_go_by_codes_and_uids() -> None:
     stage = Stage(slug="forum")
     place = stage.place(display_name="Kim Alice", affiliation="Secret Society")
     names = {
-        "conference": "forum", "signup": str(place.uid), "registration": str(place.registration.uid),
-        "session": stage.session.code, "api": f"{API}sessions/",
-    }  # fmt: skip
+        "conference": "forum",
+        "signup": str(place.uid),
+        "registration": str(place.registration.uid),
+        "session": stage.session.code,
+        "api": f"{API}sessions/",
+    }
     assert told("signup.confirmed", stage.conference) == names | {"by": "self"}
     stage.move("14:00", stage.other_room)
     assert told("signup.changed", stage.conference) == names | {"changed": ["time", "room"]}
@@ -57,8 +60,9 @@ def test_programme_goes_by_codes() -> None:
         stage.room, starts_at=start, ends_at=start + timedelta(hours=1), actor=ACTOR, reason="Flood in the cellar"
     )
     assert told("room.closed", stage.conference) == room | {
-        "starts_at": start.isoformat(), "ends_at": (start + timedelta(hours=1)).isoformat(),
-    }  # fmt: skip
+        "starts_at": start.isoformat(),
+        "ends_at": (start + timedelta(hours=1)).isoformat(),
+    }
     resize_room(stage.room, capacity=7, actor=ACTOR)
     assert told("room.resized", stage.conference) == room | {"capacity": 7}
     rename_session(stage.session, title={"en": "A new title"}, actor=ACTOR)
@@ -71,20 +75,38 @@ def test_nothing_but_codes_passes() -> None:
     stage = Stage(slug="forum")
     with transaction.atomic():
         record(
-            "registration.confirmed", actor="organizer:7", conference_id=stage.conference.pk, subject_id=10**9,
-            name="Alice", email="alice@example.org", reason="she is ill", was="alice@example.org", by="a" * 65,
-            changed=["time", "Alice Kim"], previous=None, affected=3, moved={"a": 1}, number="7", registration=10**9,
-        )  # fmt: skip
+            "registration.confirmed",
+            actor="organizer:7",
+            conference_id=stage.conference.pk,
+            subject_id=10**9,
+            name="Alice",
+            email="alice@example.org",
+            reason="she is ill",
+            was="alice@example.org",
+            by="a" * 65,
+            changed=["time", "Alice Kim"],
+            previous=None,
+            affected=3,
+            moved={"a": 1},
+            number="7",
+            registration=10**9,
+        )
     assert told("registration.confirmed", stage.conference) == {
-        "conference": "forum", "previous": None, "affected": 3, "number": "7", "api": API,
-    }  # fmt: skip
+        "conference": "forum",
+        "previous": None,
+        "affected": 3,
+        "number": "7",
+        "api": API,
+    }
 
 
 def test_test_event() -> None:
     conference = Stage(slug="forum").conference
     assert json.loads(body_of_test(conference, now=datetime(2026, 6, 1, 1, 2, 3, tzinfo=UTC))) == {
-        "type": "webhook.test", "timestamp": "2026-06-01T01:02:03.000Z", "data": {"conference": "forum", "api": API},
-    }  # fmt: skip
+        "type": "webhook.test",
+        "timestamp": "2026-06-01T01:02:03.000Z",
+        "data": {"conference": "forum", "api": API},
+    }
 
 
 @pytest.mark.parametrize("people", [1, 3])

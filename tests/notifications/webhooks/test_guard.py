@@ -54,8 +54,11 @@ def test_address_is_refused_with_a_reason(url: str) -> None:
 def test_good_addresses_are_taken_apart() -> None:
     assert target_of("https://hooks.example.org", local=False) == ("https", "hooks.example.org", 443, "/")
     assert target_of("https://hooks.example.org:8443/a?b=c", local=False) == (
-        "https", "hooks.example.org", 8443, "/a?b=c",
-    )  # fmt: skip
+        "https",
+        "hooks.example.org",
+        8443,
+        "/a?b=c",
+    )
 
 
 def test_this_machine_only_while_trying_out() -> None:

@@ -46,9 +46,7 @@ def bob(conference: Conference) -> Client:
 
 @pytest.fixture
 def webhook(conference: Conference) -> WebhookSubscription:
-    return subscribe(
-        conference, name="Site", url=URL, verbs=["room.closed"], actor="organizer:1", now=timezone.now()
-    )  # fmt: skip
+    return subscribe(conference, name="Site", url=URL, verbs=["room.closed"], actor="organizer:1", now=timezone.now())
 
 
 def delivery(webhook: WebhookSubscription, state: str, **fields: object) -> WebhookDelivery:
@@ -147,8 +145,12 @@ def test_delivery_shows_request_answer_and_duration(webhook: WebhookSubscription
     page = bob.get(f"{PAGES}deliveries/{one.uid}/").text
     assert "&lt;b&gt;busy&lt;/b&gt;" in page
     assert [text in page for text in (f"msg_{one.uid.hex}", "503", "1234 ms", "Send again", "webhook-signature")] == [
-        True, True, True, False, False,
-    ]  # fmt: skip
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_one_is_sent_again(webhook: WebhookSubscription, alice: Client) -> None:

@@ -19,9 +19,12 @@ def test_choices_are_shown_and_saved(alice: Registration) -> None:
     client = signed_in(alice.participant)
     form = client.get("/my/forum/mails/").context["form"]
     assert form.initial == {
-        "updates": "each", "zone_name": "", "agenda_reminder": True, "reminder_minutes": None,
+        "updates": "each",
+        "zone_name": "",
+        "agenda_reminder": True,
+        "reminder_minutes": None,
         "announcements": True,
-    }  # fmt: skip
+    }
     page = client.post("/my/forum/mails/", GOOD)
     assert page.headers["Location"] == "/my/forum/"
     alice.refresh_from_db()

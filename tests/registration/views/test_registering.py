@@ -49,8 +49,11 @@ def test_registering_from_first_page_to_own_page(agenda: Agenda, client: Client)
     wished = registration.interests.order_by("rank").values_list("session__code", flat=True)
     assert list(wished) == ["C", "A"]
     assert list(Entry.objects.order_by("id").values_list("verb", flat=True))[-4:] == [
-        "link.requested", "registration.answered", "interests.changed", "registration.confirmed",
-    ]  # fmt: skip
+        "link.requested",
+        "registration.answered",
+        "interests.changed",
+        "registration.confirmed",
+    ]
     assert dict(client.session) == {"participant": str(registration.participant.uid)}
     page = client.get("/my/forum/").content.decode()
     assert "Dana, registered with dana@example.org" in page
@@ -70,8 +73,12 @@ def test_registering_where_organizers_decide(agenda: Agenda, client: Client) -> 
     assert "It is with the organizers. They decide about it and write to you" in page
     assert "Sign me up for my wishes" not in page
     assert [f"/my/forum/{path}/" in page for path in ("wishes", "details", "mails", "cancel", "calendar")] == [
-        True, True, True, True, False,
-    ]  # fmt: skip
+        True,
+        True,
+        True,
+        True,
+        False,
+    ]
     assert client.get("/forum/register/").headers["Location"] == "/my/forum/"
 
 
@@ -141,8 +148,10 @@ def test_agreements_are_not_assumed(agenda: Agenda, client: Client) -> None:
     fill_in(client, needs={"access_needs": ["captions"]})
     response = client.post("/forum/register/review/", {})
     assert re.findall(r'<a href="#(id_[a-z_]+)">', response.content.decode()) == [
-        "id_consent_privacy", "id_consent_sensitive", "id_code_of_conduct",
-    ]  # fmt: skip
+        "id_consent_privacy",
+        "id_consent_sensitive",
+        "id_code_of_conduct",
+    ]
     assert Registration.objects.count() == 0
 
 

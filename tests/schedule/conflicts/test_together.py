@@ -74,8 +74,11 @@ def test_each_that_strays_from_a_group_is_told_once_against_the_earliest() -> No
     starts = [("11:00", "12:00"), ("10:00", "11:00"), ("11:00", "12:00"), ("12:00", "13:00")]
     placed = [put(code, *times, room) for code, times, room in zip("ABCD", starts, rooms, strict=True)]
     found = [(conflict.kind, conflict.sessions) for conflict in find_conflicts(problem, placed)]
-    expected = [(kind, pair) for kind in (Kind.NOT_SAME_TIME, Kind.NOT_SAME_ROOM)
-                for pair in (("A", "B"), ("B", "C"), ("B", "D"))]  # fmt: skip
+    expected = [
+        (kind, pair)
+        for kind in (Kind.NOT_SAME_TIME, Kind.NOT_SAME_ROOM)
+        for pair in (("A", "B"), ("B", "C"), ("B", "D"))
+    ]
     assert sorted(found) == sorted(expected)
 
 

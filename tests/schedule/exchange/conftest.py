@@ -65,8 +65,14 @@ def data() -> dict[str, Any]:
         ],
         "themes": [{"code": "peace", "name": both("Peace")}],
         "rooms": [
-            {"code": "R1", "name": both("Room 1"), "capacity": 40, "parts": [], "features": ["projector"],
-             "distance_group": "1F"},
+            {
+                "code": "R1",
+                "name": both("Room 1"),
+                "capacity": 40,
+                "parts": [],
+                "features": ["projector"],
+                "distance_group": "1F",
+            },
             {"code": "R2", "name": both("Room 2"), "capacity": 40, "features": []},
             {"code": "R12", "name": both("Room 1+2"), "capacity": 90, "parts": ["R1", "R2"], "features": []},
             {"code": "LOBBY", "name": both("Lobby"), "capacity": 90, "parts": [], "features": []},
@@ -111,12 +117,17 @@ def data() -> dict[str, Any]:
             {"code": "B1", "kind": "break", "title": both("Lunch"), "duration_minutes": 30},
         ],
         "unavailabilities": [
-            {"subject_type": "room", "subject": "R2", "from": "2017-09-14T09:00", "to": "2017-09-14T12:00",
-             "reason": both("let")},
+            {
+                "subject_type": "room",
+                "subject": "R2",
+                "from": "2017-09-14T09:00",
+                "to": "2017-09-14T12:00",
+                "reason": both("let"),
+            },
         ],
         "same_time": [["T2", "B1"]],
         "same_room": [["T1", "T2"]],
-    }  # fmt: skip
+    }
 
 
 @pytest.fixture

@@ -43,9 +43,15 @@ def test_forum_arrives_whole(forum: models.Conference) -> None:
         "unavailabilities": forum.unavailabilities.count(),
         "days": forum.days.count(),
     } == {
-        "kinds": 7, "rooms": 14, "parts": 8, "bodies": 32, "people": 18, "sessions": 30, "unavailabilities": 7,
+        "kinds": 7,
+        "rooms": 14,
+        "parts": 8,
+        "bodies": 32,
+        "people": 18,
+        "sessions": 30,
+        "unavailabilities": 7,
         "days": 4,
-    }  # fmt: skip
+    }
     opening = forum.sessions.get(code="O1")
     with translation.override("ko"):
         assert str(opening.title) == "개회식"
@@ -53,15 +59,22 @@ def test_forum_arrives_whole(forum: models.Conference) -> None:
     assert opening.fixed_room.code == "CH23"
     assert [part.code for part in opening.fixed_room.parts.all()] == ["CH2", "CH3"]
     assert [(role.role, role.mode) for role in opening.roles.all()][4:] == [
-        ("keynote", "recorded"), ("honouree", "in-person"), ("honouree", "in-person"),
+        ("keynote", "recorded"),
+        ("honouree", "in-person"),
+        ("honouree", "in-person"),
         ("host-of-ceremony", "in-person"),
-    ]  # fmt: skip
+    ]
     assert [host.body.code for host in opening.host_links.all()] == ["gwangju-city", "gwangju-education"]
     assert opening.interpretation_pairs == ["ko-en"]
     assert (opening.sign_languages, opening.caption_languages) == (["KSL"], ["ko"])
     assert set(forum.sessions.filter(kind__is_break=True).values_list("code", flat=True)) == {
-        "BL14", "BL15", "BL16", "BC15", "BC16", "BD14",
-    }  # fmt: skip
+        "BL14",
+        "BL15",
+        "BL16",
+        "BC15",
+        "BC16",
+        "BD14",
+    }
     assert [room.code for room in forum.rooms.filter(breaks_only=True, allows_parallel_use=True)] == ["LOBBY"]
     assert models.NotParallel.objects.filter(first__code="O1", second__code="O2").count() == 1
     assert models.SessionOrder.objects.filter(later__code="C1").count() == 18
@@ -205,8 +218,9 @@ def test_any_junk_anywhere_is_refused_or_loads(data: Data) -> None:
 def test_command_says_what_was_imported(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("import_programme", str(SAMPLE))
     assert capsys.readouterr() == (
-        "Imported whrcf-2017: 30 sessions, 14 rooms, 32 organisations, 18 people, 7 unavailabilities, 4 days.\n", "",
-    )  # fmt: skip
+        "Imported whrcf-2017: 30 sessions, 14 rooms, 32 organisations, 18 people, 7 unavailabilities, 4 days.\n",
+        "",
+    )
 
 
 def test_command_lists_problems_and_imports_nothing(tmp_path: Path, data: Data) -> None:

@@ -285,5 +285,14 @@ def test_sample_is_read_without_a_word_and_says_that_it_is_sample_data() -> None
     assert len(programme.sessions) == 30
     assert set(programme.sample_note) == {"en", "ko"}
     assert {session.code for session in programme.sessions if session.hosts and session.hosts_shown} == {
-        "O1", "O2", "P1", "S2", "E1", "E2", "E3", "E4", "L1", "C1",
-    }  # fmt: skip
+        "O1",
+        "O2",
+        "P1",
+        "S2",
+        "E1",
+        "E2",
+        "E3",
+        "E4",
+        "L1",
+        "C1",
+    }

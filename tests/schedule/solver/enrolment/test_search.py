@@ -75,9 +75,13 @@ def test_every_move_keeps_the_rules_and_its_cost_is_the_checker_s(seed: int) -> 
     left = outside = 0
     for temperature in (50.0, 5.0, 0.5):
         shares = (
-            (0.0, 0.0, 0.0, 0.0), (1.0, 0.0, 0.0, 0.0), (0.0, 1.0, 0.0, 0.0), (0.0, 0.0, 1.0, 0.0),
-            (0.3, 0.1, 0.5, 0.5), (0.3, 0.0, 0.0, 1.0),
-        )  # fmt: skip
+            (0.0, 0.0, 0.0, 0.0),
+            (1.0, 0.0, 0.0, 0.0),
+            (0.0, 1.0, 0.0, 0.0),
+            (0.0, 0.0, 1.0, 0.0),
+            (0.3, 0.1, 0.5, 0.5),
+            (0.3, 0.0, 0.0, 1.0),
+        )
         for swaps, exchanges, long, loose in shares:
             moves = swaps, exchanges, long, 20, loose
             complete = anneal(data, state, scratch, best_slot, best_room, score, 300, temperature, 2.0, 3, *moves)
