@@ -8,7 +8,7 @@ COPY . .
 # The settings ask for a key and a database; neither is used here and neither is kept.
 RUN SECRET_KEY=for-the-build-only DATABASE_URL=postgresql:///for-the-build-only \
     python manage.py collectstatic --noinput \
-    && python -m compileall -q accounts config journal notifications registration schedule
+    && python -m compileall -q accounts api config journal notifications ops organize public registration schedule
 # So that no first search for a timetable spends half a minute on compiling.
 RUN NUMBA_CACHE_DIR=/opt/numba python -m schedule.solver.warm
 
@@ -29,5 +29,5 @@ WORKDIR /app
 USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
-    CMD ["python", "-m", "config.probe", "--path", "/readyz"]
-CMD ["python", "-m", "config.serve", "web", "--host", "0.0.0.0", "--port", "8000"]
+    CMD ["python", "-m", "ops.probe", "--path", "/readyz"]
+CMD ["python", "-m", "ops.serve", "web", "--host", "0.0.0.0", "--port", "8000"]

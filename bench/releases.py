@@ -168,10 +168,10 @@ def statements() -> float:
 def run() -> list[dict[str, Any]]:
     from django.conf import settings
 
-    from config.parts import WORKERS, beat_command, worker_command
-    from config.processes import Process, running
     from notifications.intake import take_in
     from notifications.models import Message
+    from ops.parts import WORKERS, beat_command, worker_command
+    from ops.processes import Process, running
 
     move = Move()
     with mail_server() as port, tempfile.TemporaryDirectory() as folder:

@@ -16,7 +16,8 @@ from psycopg.conninfo import conninfo_to_dict
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from config import embedded, env
+from config import env
+from ops import embedded
 
 if sys.version_info < (3, 11):  # noqa: UP036  # pip can be told to ignore requires-python; the message must still come
     raise ImproperlyConfigured("Plenary needs Python 3.11 or newer.")
@@ -88,7 +89,7 @@ HTTPS = _site.scheme == "https"
 
 # --- Applications -------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "config",
+    "ops",
     "accounts",
     "journal",
     "schedule",
@@ -213,14 +214,14 @@ MEDIA_ROOT = BASE_DIR / "var" / "media"
 # --- Cache, sessions, jobs ----------------------------------------------------------------------------------
 CACHES = {
     "default": {
-        "BACKEND": "config.cache.RedisCache",
+        "BACKEND": "ops.cache.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "plenary",
         # One more try at once, for a connection gone stale; by default a lost Redis holds every page for seconds.
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2, "retry": Retry(NoBackoff(), 1)},
     }
 }
-SESSION_ENGINE = "config.sessions"
+SESSION_ENGINE = "ops.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
@@ -388,7 +389,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "config.log_lines.SecretsLeftOut",
+            "()": "ops.log_lines.SecretsLeftOut",
             "format": "{asctime} {levelname} {name}: {message}",
             "style": "{",
         }

@@ -4,7 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from config.health import healthz, readyz
+from ops.health import healthz, readyz
 from schedule.views.site import switch_language
 
 # The administration pages' own sign-in form knows no second factor; organizers come in by the one that does.

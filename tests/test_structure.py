@@ -9,7 +9,20 @@ from pathlib import Path
 import pytest
 
 BASE = Path(__file__).resolve().parent.parent
-ROOMS = ("accounts", "journal", "schedule", "registration", "notifications", "config", "bench", "tools")
+ROOMS = (
+    "accounts",
+    "api",
+    "bench",
+    "config",
+    "journal",
+    "notifications",
+    "ops",
+    "organize",
+    "public",
+    "registration",
+    "schedule",
+    "tools",
+)
 LONGEST = 400
 
 

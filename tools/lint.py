@@ -11,7 +11,19 @@ from pathlib import Path
 BASE_DIR = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PYTHON = sys.executable
-APPS = ["accounts", "config", "journal", "notifications", "registration", "schedule", "tools"]
+APPS = [
+    "accounts",
+    "api",
+    "config",
+    "journal",
+    "notifications",
+    "ops",
+    "organize",
+    "public",
+    "registration",
+    "schedule",
+    "tools",
+]
 
 CHECKS: dict[str, list[str]] = {
     "ruff": [f"{BIN}/ruff", "check", "."],

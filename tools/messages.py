@@ -18,7 +18,18 @@ import polib  # type: ignore[import-untyped]  # it has no types, and its stubs w
 from django.utils.translation.template import templatize
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-APPS = ("accounts", "config", "journal", "notifications", "registration", "schedule")
+APPS = (
+    "accounts",
+    "api",
+    "config",
+    "journal",
+    "notifications",
+    "ops",
+    "organize",
+    "public",
+    "registration",
+    "schedule",
+)
 PLURALS = {"ko": "nplurals=1; plural=0;"}
 # Position of the context, the text and the plural in the arguments of each function; None where it has none.
 _ONE, _MANY, _IN_CONTEXT, _MANY_IN_CONTEXT = (None, 0, None), (None, 0, 1), (0, 1, None), (0, 1, 2)
