@@ -18,10 +18,10 @@ ROOMS = (
     "notifications",
     "ops",
     "organize",
-    "public",
     "registration",
     "schedule",
     "tools",
+    "website",
 )
 LONGEST = 400
 

@@ -19,10 +19,10 @@ APPS = [
     "notifications",
     "ops",
     "organize",
-    "public",
     "registration",
     "schedule",
     "tools",
+    "website",
 ]
 
 CHECKS: dict[str, list[str]] = {

@@ -26,9 +26,9 @@ APPS = (
     "notifications",
     "ops",
     "organize",
-    "public",
     "registration",
     "schedule",
+    "website",
 )
 PLURALS = {"ko": "nplurals=1; plural=0;"}
 # Position of the context, the text and the plural in the arguments of each function; None where it has none.
