@@ -64,7 +64,7 @@ def schedule_files(client: Client) -> list[dict[str, Any]]:
     from django.db import connection
 
     from notifications.calendars.events import event
-    from schedule.exchange.views import kept
+    from website.files.views import kept
 
     slug = programme("files", DAYS, EXPORTED // (DAYS * SLOTS), SLOTS, 2).slug
 

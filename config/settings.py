@@ -95,6 +95,9 @@ INSTALLED_APPS = [
     "schedule",
     "registration",
     "notifications",
+    "website",
+    "organize",
+    "api",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -145,7 +148,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "registration.context.participant",
+                "website.context.participant",
             ],
         },
     }
@@ -155,6 +158,7 @@ TEMPLATES = [
 SCHEDULE_DEMAND = "registration.demand.demand_for"
 SCHEDULE_FOLLOW = "registration.seating.follow"
 REGISTRATION_UNREACHABLE = "notifications.suppression.is_suppressed"
+NOTIFICATIONS_ATTENTION = "organize.overview.attention.pressing"
 
 # Megabytes of address space one search for a timetable may map (it is not all used). With wishes the forum needs 768
 # where the search is compiled first.
@@ -348,7 +352,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
 # --- API ----------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["registration.api.authentication.ParticipantSession"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.ParticipantSession"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],

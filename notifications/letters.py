@@ -16,8 +16,9 @@ from i18nfield.strings import LazyI18nString
 from journal.models import Entry
 from notifications.models import Message
 from notifications.news import News, agendas, news, on_day
-from notifications.organizer_digests import Item, attention_of
+from notifications.organizer_digests import attention_of
 from notifications.places import Place
+from notifications.ports.attention import Item
 from notifications.verbs import supersedes
 from notifications.wording import page_language
 from notifications.wordings import Wording, organizers_wordings

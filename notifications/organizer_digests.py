@@ -8,21 +8,16 @@ from django.utils import translation
 
 from accounts.models import Membership
 from notifications.models import Message
-from notifications.organize.attention import Item, attention
-from notifications.organize.checking import subjects_of
-from notifications.organize.queries import demand_rows, registration_counts
+from notifications.ports.attention import Item, pressing
 from notifications.timing import quiet_of
 from notifications.wording import page_language
-from schedule.models import Conference, Release
+from schedule.models import Conference
 
 KIND = "organizer_digest"
 # On the conference's clocks; later than that it comes the next day.
 FROM, UNTIL = time(8), time(12)
 # Conferences are looked after until so long after their last day.
 AFTERWARDS = timedelta(days=7)
-PRESSING = ("danger", "warning")
-
-__all__ = ["Item", "attention_of", "plan"]
 
 
 def plan(now: datetime) -> int:
@@ -68,23 +63,8 @@ def _row(conference: Conference, user: int, day: date, now: datetime) -> Message
 
 
 def attention_of(message: Message, language: str) -> list[Item]:
-    """What is pressing now: conflicts of the newest draft and release, full sessions, and mails that failed lately.
-
-    About twenty-five queries; those who are told the same share them.
-    """
-    conference = message.conference
-    if conference is None:
+    """What is pressing now; those who are told the same share what it costs to find out."""
+    if message.conference is None:
         return []
-    subjects = subjects_of(conference)
-    since = datetime.fromisoformat(message.data["since"])
-    failed = Message.objects.for_conference(conference).filter(state=Message.State.FAILED)
     with translation.override(page_language(language)):
-        items = attention(
-            conference,
-            subjects=subjects,
-            release=next((one for one in subjects if isinstance(one, Release)), None),
-            demand=demand_rows(conference),
-            registrations=registration_counts(conference),
-            failed=failed.filter(tries__at__gte=since).distinct().count(),
-        )
-    return [item for item in items if item.tone in PRESSING]
+        return pressing(message.conference, datetime.fromisoformat(message.data["since"]))

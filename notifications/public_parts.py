@@ -123,7 +123,7 @@ def _named(
 
 
 def _offer(conference: Conference, language: str, view: str, key: str, name: str) -> Offer:
-    path = reverse(f"notifications:{view}", args=[conference.slug, *([key] if key else [])])
+    path = reverse(f"website:{view}", args=[conference.slug, *([key] if key else [])])
     query = urlencode({"lang": language})
     return Offer(
         name,

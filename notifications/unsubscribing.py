@@ -16,7 +16,7 @@ from registration.tokens import Purpose, token_for
 def unsubscribe_address(registration: Registration) -> str:
     """The address at which this person turns this conference's announcements off, without signing in."""
     token = token_for(Purpose.UNSUBSCRIBE, registration.uid)
-    return absolute(reverse("notifications:unsubscribe", args=[registration.uid, token]))
+    return absolute(reverse("website:unsubscribe", args=[registration.uid, token]))
 
 
 def unsubscribe_headers(registration: Registration) -> dict[str, str]:

@@ -100,8 +100,8 @@ def participant_required(
     def asking(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         # The view asks the database who it is; whoever was deleted meanwhile finds nothing there.
         if SESSION_KEY not in request.session:
-            back = request.get_full_path() if request.method == "GET" else reverse("registration:my")
-            return redirect(f"{reverse('registration:sign_in')}?{urlencode({'next': back})}")
+            back = request.get_full_path() if request.method == "GET" else reverse("website:my")
+            return redirect(f"{reverse('website:sign_in')}?{urlencode({'next': back})}")
         return view(request, *args, **kwargs)
 
     return asking

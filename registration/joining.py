@@ -84,7 +84,7 @@ def submit(registration: Registration, answers: Answers, *, now: datetime) -> Ma
 
     A registration that is confirmed already is not touched: the link then only signs its owner in.
     """
-    page = reverse("registration:my_conference", args=[registration.conference.slug])
+    page = reverse("website:my_conference", args=[registration.conference.slug])
     if registration.state in OPEN_STATES:
         return _mail_link(
             registration.participant,

@@ -161,7 +161,7 @@ def published(conference: Conference, release: Release) -> PublishedProgramme:
         theme=_text(conference.theme),
         venue=_text(conference.venue),
         sample_note=_text(conference.sample_note),
-        url=f"{settings.SITE_URL}{reverse('schedule:programme', args=[conference.slug])}",
+        url=f"{settings.SITE_URL}{reverse('website:programme', args=[conference.slug])}",
         timezone=conference.timezone,
         languages=tuple(conference.languages),
         starts_on=conference.starts_on,
@@ -266,7 +266,7 @@ def _session(
         guid=session.uid,
         number=number,
         code=session.code,
-        url=f"{settings.SITE_URL}{reverse('schedule:session', args=[conference.slug, session.code])}",
+        url=f"{settings.SITE_URL}{reverse('website:session', args=[conference.slug, session.code])}",
         kind_code=kind_code,
         kind=kind,
         # The session's own title, not the one it was released under: a new title is told at once, as in calendars.

@@ -22,11 +22,11 @@ from notifications.mail_templates import (
     template_of,
 )
 from notifications.models import MailTemplate, Message
-from notifications.organize.message_words import KIND_NAMES
 from notifications.placeholders import slots_of
 from notifications.rendering import compose
 from notifications.verbs import KINDS
 from notifications.wordings import WordingRefusedError, read_wording
+from organize.mail.message_words import KIND_NAMES
 from schedule.models import Conference
 from tests.factories import make_conference
 from tests.notifications.places import Stage

@@ -10,7 +10,7 @@ from accounts.models import User
 from journal.models import Entry
 from notifications.intake import take_in
 from notifications.models import Message
-from notifications.queries import OutboxFilter, outbox_counts, outbox_rows
+from organize.mail.queries import OutboxFilter, outbox_counts, outbox_rows
 from tests.factories import make_user
 from tests.notifications.places import Stage
 

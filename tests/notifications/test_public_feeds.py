@@ -18,8 +18,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from journal.models import Entry
 from notifications.calendars import files
-from notifications.organize.attention import attention
 from notifications.public_feeds import left_out
+from organize.overview.attention import attention
 from registration.seating import follow
 from schedule.editing import cancel_session, change_venue, reinstate_session, rename_room, rename_session
 from schedule.exchange.published import person_identity

@@ -34,7 +34,7 @@ def log() -> Iterator[io.StringIO]:
 def test_refused_calendar_is_logged_without_its_key(log: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
     token = create_feed(make_registration(make_conference()), name="Phone", actor="system")
     secret = token_for(Purpose.FEED, token.uid)
-    monkeypatch.setattr("notifications.views.may_fetch", lambda key: False)
+    monkeypatch.setattr("website.calendars.feeds.may_fetch", lambda key: False)
     assert Client().get(f"/calendar/{secret}.ics").status_code == 429
     assert Client().post(f"/calendar/{secret}.ics").status_code == 405
     assert [line.rpartition("django.request: ")[2] for line in log.getvalue().splitlines()] == [

@@ -140,7 +140,7 @@ class Scene(Stage):
     def _told(self, signup: SignUp, mail: bytes, published: Published) -> Told:
         language = signup.registration.language
         personal = feed_url(self.feeds[signup.pk]).removeprefix("https://forum.example.org")
-        public = reverse("notifications:public_feed_session", args=[self.conference.slug, self.session.code])
+        public = reverse("website:public_feed_session", args=[self.conference.slug, self.session.code])
         row = SignUp.objects.select_related("session", "room").get(pk=signup.pk)
         holds = row.state == SignUp.State.CONFIRMED
         placed = self.conference.releases.first().placements.get(session=self.session)

@@ -1,0 +1,83 @@
+"""Addresses of what everybody sees. Fixed words come first: the last ones begin with the name of a conference."""
+
+from __future__ import annotations
+
+from django.urls import path, register_converter
+
+from website import site
+from website.calendars import feeds
+from website.calendars import pages as calendars
+from website.files import views as files
+from website.links import announcements, declined, invitations
+from website.my import calendar, places
+from website.my import views as my
+from website.programme import views as programme
+from website.registering import views as registering
+from website.sessions import views as sessions
+from website.signing_in import views as signing_in
+
+app_name = "website"
+
+
+class _Extension:
+    """The endings of the programme's files."""
+
+    regex = "|".join(files.FORMATS)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(_Extension, "export_extension")
+
+urlpatterns = [
+    path("link/announcements/<uuid:uid>/<str:token>/", announcements.unsubscribe, name="unsubscribe"),
+    path("link/invitations/<uuid:uid>/<str:token>/", invitations.invitation, name="invitation"),
+    path("my/<slug:slug>/calendar/", calendar.my_calendar, name="my_calendar"),
+    path("my/<slug:slug>/calendar/addresses/", calendar.make, name="my_address_make"),
+    path("my/<slug:slug>/calendar/addresses/<uuid:uid>/", calendar.change, name="my_address_change"),
+    path("my/<slug:slug>/calendar/addresses/<uuid:uid>/revoke/", calendar.revoke, name="my_address_revoke"),
+    path("my/<slug:slug>/calendar/invitations/", calendar.invitations, name="my_invitations"),
+    path("my/<slug:slug>/calendar/my-sessions.ics", calendar.download, name="my_download"),
+    path("my/link/declined/<str:token>/", declined.declined_place, name="declined_place"),
+    path("calendar/<str:token>.ics", feeds.personal, name="feed"),
+    path("<slug:slug>/schedule.ics", feeds.programme, name="public_feed"),
+    path("<slug:slug>/schedule/day/<str:day>.ics", feeds.programme, name="public_feed_day"),
+    path("<slug:slug>/schedule/room/<str:room>.ics", feeds.programme, name="public_feed_room"),
+    path("<slug:slug>/schedule/kind/<str:kind>.ics", feeds.programme, name="public_feed_kind"),
+    path("<slug:slug>/schedule/theme/<str:theme>.ics", feeds.programme, name="public_feed_theme"),
+    path("<slug:slug>/schedule/speaker/<uuid:speaker>.ics", feeds.programme, name="public_feed_speaker"),
+    path("<slug:slug>/conference.ics", feeds.conference_days, name="conference_days"),
+    path("<slug:slug>/calendars/", calendars.calendars, name="calendars"),
+    path("<slug:slug>/sessions/<slug:session>/calendar/", calendars.session_calendar, name="session_calendar"),
+    path("<slug:slug>/sessions/<str:session>.ics", feeds.programme, name="public_feed_session"),
+    path("my/", my.index, name="my"),
+    path("my/sign-in/", signing_in.sign_in, name="sign_in"),
+    path("my/sign-in/sent/", signing_in.link_sent, name="link_sent"),
+    path("my/sign-out/", signing_in.sign_out, name="sign_out"),
+    path("my/link/<str:token>/", signing_in.link, name="link"),
+    path("my/<slug:slug>/", my.conference, name="my_conference"),
+    path("my/<slug:slug>/wishes/", my.wishes, name="wishes"),
+    path("my/<slug:slug>/wishes/sign-up/", my.place_wishes, name="place_wishes"),
+    path("my/<slug:slug>/details/", my.details, name="details"),
+    path("my/<slug:slug>/mails/", my.mails, name="mails"),
+    path("my/<slug:slug>/take-part/", my.take_part, name="take_part"),
+    path("my/<slug:slug>/cancel/", my.cancel, name="cancel"),
+    path("my/<slug:slug>/sessions/<slug:code>/sign-up/", places.sign_up, name="sign_up"),
+    path("my/<slug:slug>/sessions/<slug:code>/swap/", places.swap, name="swap"),
+    path("my/<slug:slug>/sessions/<slug:code>/leave/", places.leave, name="leave"),
+    path("my/<slug:slug>/sessions/<slug:code>/take-offer/", places.take_offer, name="take_offer"),
+    path("<slug:slug>/register/", registering.start, name="start"),
+    path("<slug:slug>/register/sent/", registering.sent, name="sent"),
+    path("<slug:slug>/register/<slug:step>/", registering.step, name="step"),
+    path("", site.home, name="home"),
+    path("robots.txt", site.robots, name="robots"),
+    path("sitemap.xml", site.sitemap, name="sitemap"),
+    path("<slug:slug>/schedule.<export_extension:extension>", files.export, name="export"),
+    path("<slug:slug>/", programme.programme, name="programme"),
+    path("<slug:slug>/changes/", programme.changes, name="changes"),
+    path("<slug:slug>/sessions/<slug:code>/", sessions.session, name="session"),
+]
