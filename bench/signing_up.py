@@ -92,8 +92,8 @@ def big_release() -> list[dict[str, Any]]:
     from django.test.utils import CaptureQueriesContext
 
     from registration.signing_up import sign_up
-    from schedule.drafts import create_draft, place
-    from schedule.releasing import release
+    from schedule.domain.timetables.drafts import create_draft, place
+    from schedule.domain.timetables.releasing import release
     from tests.factories import at, make_conference, make_registration, make_room, make_session
 
     conference = make_conference(days=5)

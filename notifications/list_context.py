@@ -13,8 +13,8 @@ from notifications.letters import Letter, place_of
 from notifications.timing import zone_of
 from notifications.wording import clocks, day, page_language, span, text_in
 from registration.models import SignUp
+from schedule.domain.programme.names import role_name
 from schedule.models import Conference
-from schedule.names import role_name
 
 
 def list_context(letter: Letter, conference: Conference) -> dict[str, Any]:

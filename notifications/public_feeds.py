@@ -28,7 +28,7 @@ from notifications.calendars.entries import CalendarError, Entry, Status
 from notifications.calendars.events import event
 from notifications.places import Place
 from notifications.wording import text_in, text_of
-from schedule.exchange.published import person_identity
+from schedule.exchange.writers.published import person_identity
 from schedule.models import Conference, Person, Role, Session, SignupPolicy
 
 # Descriptions are cut here, so that the feed of a thousand sessions stays below what calendars import.

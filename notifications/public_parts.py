@@ -18,7 +18,7 @@ from notifications.my_addresses import Links, links_of
 from notifications.public_feeds import Part, released_speakers, speaker_of
 from notifications.wording import day as day_label
 from notifications.wording import text_in
-from schedule.exchange.published import person_identity
+from schedule.exchange.writers.published import person_identity
 from schedule.models import Conference, Kind, Room, Session, Theme
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 
 from registration.models import Interest, Registration, Seats, SignUp
-from schedule.demand import Demand
 from schedule.models import Conference
+from schedule.ports.demand import Demand
 from schedule.solver.problem import Attendee
 
 HELD_WEIGHT = 8

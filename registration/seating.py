@@ -1,6 +1,6 @@
 """Letting sign-ups follow the programme: new times and rooms, more or fewer places, cancelled sessions.
 
-Called (through `schedule.following`) as the last step of every change of the programme, in its transaction. It locks
+Called (through `schedule.ports.follow`) as the last step of every change of the programme, in its transaction. It locks
 the seats of the whole conference, so no sign-up happens between the old and the new programme.
 """
 
@@ -25,8 +25,8 @@ from registration.locks import lock_seats
 from registration.models import Seats, SignUp
 from registration.signing_up import HOLDING
 from registration.waiting import fill_all
+from schedule.domain.timetables.queries import newest_release
 from schedule.models import Conference, Release, Session
-from schedule.queries import newest_release
 
 State = SignUp.State
 

@@ -21,8 +21,8 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 from redis.exceptions import RedisError
 
+from schedule.domain.timetables.revision import Revision
 from schedule.models import Conference
-from schedule.revision import Revision
 
 logger = logging.getLogger(__name__)
 # How long "now" may be late, and an edit that bypasses the journal unseen.

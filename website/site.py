@@ -12,8 +12,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
+from schedule.domain.timetables.queries import newest_releases
 from schedule.models import Conference, ReleasedPlacement
-from schedule.queries import newest_releases
 
 # Where nobody has anything to search: what belongs to one person, to organizers, and the machinery.
 CLOSED_TO_ROBOTS = ("/accounts/", "/admin/", "/api/", "/calendar/", "/my/", "/organize/")

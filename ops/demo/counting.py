@@ -13,11 +13,11 @@ from django.conf import settings
 from notifications.models import Message
 from ops.inbox.store import Inbox, Mail
 from registration.models import Registration, SignUp
-from schedule.changes import changes_between
 from schedule.conflicts import Level, find_conflicts
+from schedule.domain.problem import problem_for, timetable_of
+from schedule.domain.timetables.changes import changes_between
+from schedule.domain.timetables.queries import newest_release
 from schedule.models import Conference, Release, ReleasedPlacement
-from schedule.planning import problem_for, timetable_of
-from schedule.queries import newest_release
 
 
 def message_id(message: Message) -> str:

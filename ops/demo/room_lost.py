@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from registration.models import SignUp
+from schedule.domain.problem import problem_for, timetable_of
 from schedule.models import Conference, Release
-from schedule.planning import problem_for, timetable_of
 from schedule.solver.problem import Interval, Problem, Timetable
 from schedule.solver.repair import Repair, repair
 

@@ -20,13 +20,13 @@ from ops.demo.room_lost import Loss, choose_loss
 from ops.inbox.store import Inbox
 from registration import joining, wishes
 from registration.models import Registration, SignUp
-from schedule.drafts import create_draft
-from schedule.editing import close_room
-from schedule.exchange.programme import import_programme, read_programme
+from schedule.domain.problem import instant, problem_for
+from schedule.domain.programme.sessions import close_room
+from schedule.domain.timetables.drafts import create_draft
+from schedule.domain.timetables.queries import newest_release
+from schedule.domain.timetables.releasing import release
+from schedule.exchange.readers.importing import import_programme, read_programme
 from schedule.models import Conference, Draft, Release
-from schedule.planning import instant, problem_for
-from schedule.queries import newest_release
-from schedule.releasing import release
 from schedule.solver.explain import explain
 from schedule.solver.search import Result, solve
 

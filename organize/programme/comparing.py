@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from organize.access import Desk, for_team
 from organize.programme.conflict_rows import Subject, subject_key, subject_name, subjects_of
 from organize.queries import wishes
-from schedule.changes import PlacementChange, changes_between
+from schedule.domain.timetables.changes import PlacementChange, changes_between
 from schedule.models import Release
 
 

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from schedule.conflicts import Conflict, Kind, Level, ProblemIndex, find_conflicts
+from schedule.domain.problem import instant, problem_for, timetable_of
+from schedule.domain.timetables.queries import newest_release
 from schedule.models import Conference, Draft, Placement, Release, ReleasedPlacement
-from schedule.planning import instant, problem_for, timetable_of
-from schedule.queries import newest_release
 
 KIND_NAMES = {
     Kind.ROOM_DOUBLE_USE: gettext_lazy("Room used twice"),

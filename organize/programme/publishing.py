@@ -16,13 +16,13 @@ from organize.programme.conflict_rows import Checks
 from organize.programme.forms import PublishForm
 from organize.programme.views import draft_of
 from organize.queries import people_with_places
-from schedule.changes import changes_between
 from schedule.conflicts import Level
-from schedule.drafts import DraftChanged, lock_draft
+from schedule.domain.timetables.changes import changes_between
+from schedule.domain.timetables.drafts import DraftChanged, lock_draft
+from schedule.domain.timetables.queries import newest_release
+from schedule.domain.timetables.releasing import ReleaseRefused
+from schedule.domain.timetables.releasing import release as publish_draft
 from schedule.models import Draft, Release
-from schedule.queries import newest_release
-from schedule.releasing import ReleaseRefused
-from schedule.releasing import release as publish_draft
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

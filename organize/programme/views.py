@@ -18,8 +18,8 @@ from organize.access import Desk, for_team
 from organize.programme.conflict_rows import Checks
 from organize.programme.forms import CloseRoomForm, MoveForm, PlaceForm
 from organize.programme.why_not import objections
-from schedule.drafts import DraftChanged, place, unplace
-from schedule.editing import close_room
+from schedule.domain.programme.sessions import close_room
+from schedule.domain.timetables.drafts import DraftChanged, place, unplace
 from schedule.models import Draft, Placement, Release, Session, Unavailability
 
 

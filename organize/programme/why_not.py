@@ -8,9 +8,9 @@ from datetime import datetime
 from organize.programme.conflict_rows import Checks, Shown
 from organize.searches.labels import in_order, term_name
 from schedule.conflicts import Kind, conflicts_of
+from schedule.domain.problem import minutes, timetable_of
+from schedule.domain.searches.weights import weights_of
 from schedule.models import Draft, Room, Session
-from schedule.planning import minutes, timetable_of
-from schedule.weighing import weights_of
 
 # What a place costs is said by the terms.
 _NO_RULES = {Kind.ATTENDEES_CLASH}

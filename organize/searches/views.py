@@ -15,7 +15,8 @@ from organize.access import Desk, for_team
 from organize.programme.views import draft_of
 from organize.searches.forms import SearchForm, WeightsForm
 from organize.searches.page import shown
-from schedule import runs, weighing
+from schedule.domain.searches import searches as runs
+from schedule.domain.searches import weights as weighing
 from schedule.models import Session, SolverRun
 from schedule.solver.problem import Weights
 

@@ -8,9 +8,9 @@ from enum import StrEnum
 
 from django.db.models import Prefetch
 
+from schedule.domain.programme.names import role_name
 from schedule.models import Conference, Invitation, Person, Role, Session, SessionHost
 from schedule.models.sessions import SessionQuerySet
-from schedule.names import role_name
 
 
 class Asking(StrEnum):

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from organize.access import Desk, for_team
 from organize.sessions.invitation_queries import Asked, Asking, asked_of, sessions_with_people
-from schedule.inviting import invite_to_host, invite_to_speak
+from schedule.domain.programme.invitations import invite_to_host, invite_to_speak
 from schedule.models import Release, ReleasedPlacement, Role, Session
 
 SECTION = "sessions"

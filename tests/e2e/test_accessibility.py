@@ -24,8 +24,8 @@ from notifications.unsubscribing import unsubscribe_address
 from notifications.webhooks.editing import rotate_secret, subscribe
 from registration.models import SignUp
 from registration.tokens import Purpose, token_for
-from schedule import runs
-from schedule.inviting import invite_to_speak
+from schedule.domain.programme.invitations import invite_to_speak
+from schedule.domain.searches import searches as runs
 from schedule.models import Conference, Draft, Invitation, Role, SolverRun
 from tests.e2e.conftest import Visit
 from tests.e2e.stage import Stage

@@ -14,8 +14,8 @@ from notifications.intake import take_in
 from notifications.models import Message
 from registration import deciding, joining
 from registration.models import Registration
-from schedule.editing import cancel_session
-from schedule.inviting import invite_to_host, invite_to_speak
+from schedule.domain.programme.invitations import invite_to_host, invite_to_speak
+from schedule.domain.programme.sessions import cancel_session
 from schedule.models import Person, Role, SessionHost
 from tests.factories import at, make_body, make_person, make_team, make_user
 from tests.notifications.places import ACTOR, Stage

@@ -15,11 +15,11 @@ from notifications.letters import gather
 from notifications.models import Message
 from notifications.rendering import compose
 from notifications.superseding import is_pointless
-from schedule.drafts import create_draft, place
-from schedule.editing import cancel_session
-from schedule.inviting import invite_to_speak
+from schedule.domain.programme.invitations import invite_to_speak
+from schedule.domain.programme.sessions import cancel_session
+from schedule.domain.timetables.drafts import create_draft, place
+from schedule.domain.timetables.releasing import release
 from schedule.models import Conference, Draft, Invitation, Role
-from schedule.releasing import release
 from tests.factories import at, make_conference, make_person, make_session
 from tests.notifications.places import ACTOR, Stage
 from tests.notifications.scenes import host, speaker

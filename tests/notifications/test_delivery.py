@@ -16,7 +16,7 @@ from notifications.models import Attempt, Message
 from notifications.retrying import RetryRefusedError, retry
 from registration.models import Registration, SignUp
 from registration.signing_up import leave, sign_up
-from schedule.editing import cancel_session, rename_session, resize_room
+from schedule.domain.programme.sessions import cancel_session, rename_session, resize_room
 from tests.notifications.places import ACTOR, Stage, make_link, outbox
 from tests.notifications.sending import later, send, told
 from tests.smtp_sink import SmtpSink

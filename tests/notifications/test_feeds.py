@@ -22,7 +22,7 @@ from notifications.models import FeedToken
 from registration.models import SignUp
 from registration.signing_up import leave, sign_up
 from registration.tokens import hash_of
-from schedule.editing import cancel_session, change_online_address, change_venue, rename_room
+from schedule.domain.programme.sessions import cancel_session, change_online_address, change_venue, rename_room
 from tests.factories import at, make_session
 from tests.notifications.calendars.factories import unfolded
 from tests.notifications.places import ACTOR, Stage, make_feed, publish

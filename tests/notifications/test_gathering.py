@@ -16,7 +16,7 @@ from notifications.superseding import is_pointless
 from registration.joining import actor_of
 from registration.models import Registration, SignUp
 from registration.signing_up import leave, sign_up
-from schedule.editing import cancel_session, change_venue, rename_room
+from schedule.domain.programme.sessions import cancel_session, change_venue, rename_room
 from tests.factories import at
 from tests.notifications.places import ACTOR, Stage, outbox
 

@@ -21,8 +21,14 @@ from notifications.calendars import files
 from notifications.public_feeds import left_out
 from organize.overview.attention import attention
 from registration.seating import follow
-from schedule.editing import cancel_session, change_venue, reinstate_session, rename_room, rename_session
-from schedule.exchange.published import person_identity
+from schedule.domain.programme.sessions import (
+    cancel_session,
+    change_venue,
+    reinstate_session,
+    rename_room,
+    rename_session,
+)
+from schedule.exchange.writers.published import person_identity
 from schedule.models import Conference, Role
 from tests.factories import (
     at,

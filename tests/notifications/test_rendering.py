@@ -21,7 +21,7 @@ from notifications.rendering import SUBJECTS, Mail, compose
 from notifications.replies.declining import ask
 from notifications.verbs import KINDS
 from registration.signing_up import expire_offers, leave
-from schedule.editing import cancel_session, rename_room, rename_session, resize_room
+from schedule.domain.programme.sessions import cancel_session, rename_room, rename_session, resize_room
 from tests.factories import at, make_session
 from tests.notifications import scenes
 from tests.notifications.calendars.factories import unfolded

@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import translation
 
 from accounts.models import Membership, Team, User
-from schedule import runs
-from schedule.drafts import create_draft
+from schedule.domain.searches import searches as runs
+from schedule.domain.timetables.drafts import create_draft
 from schedule.models import Conference, Draft, Placement
 from tests.factories import at, both, make_conference, make_room, make_session, make_team, make_user, publish
 

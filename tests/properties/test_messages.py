@@ -31,9 +31,9 @@ from notifications.models import Message
 from registration import deciding, joining
 from registration.models import Registration, SignUp
 from registration.signing_up import sign_up
-from schedule import editing
+from schedule.domain.programme import sessions as editing
+from schedule.domain.timetables.queries import newest_release
 from schedule.models import Role, Room, Session
-from schedule.queries import newest_release
 from tests.factories import make_conference, make_person, make_registration, make_room, make_session, publish
 from tests.properties.lives import LivesOfAConference, sessions
 from tests.smtp_sink import SmtpSink, running

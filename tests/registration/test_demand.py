@@ -5,8 +5,8 @@ import pytest
 from registration.demand import demand_for, weight_of
 from registration.models import Interest, Registration
 from registration.signing_up import leave
-from schedule.demand import Demand, demand_of
 from schedule.models import Session
+from schedule.ports.demand import Demand, demand_of
 from schedule.solver.problem import Attendee
 from tests.factories import make_conference, make_registration, make_session
 from tests.registration.conftest import Small

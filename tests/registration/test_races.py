@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection
 from registration import locks, signing_up
 from registration.models import Registration, Seats, SignUp
 from registration.signing_up import leave, sign_up
-from schedule import editing
+from schedule.domain.programme import sessions as editing
 from schedule.models import Session
 from tests.at_once import at_once
 from tests.factories import at, make_conference, make_registration, make_room, make_session, publish

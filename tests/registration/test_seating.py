@@ -7,7 +7,7 @@ from django.utils import timezone
 from journal.models import Entry
 from registration.models import Seats, SignUp
 from registration.seating import follow
-from schedule import editing
+from schedule.domain.programme import sessions as editing
 from schedule.models import Session
 from tests.factories import at, make_conference, make_session
 from tests.registration.conftest import Small, states

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from journal.recording import record
 from registration.signing_up import sign_up
-from schedule.editing import rename_session
+from schedule.domain.programme.sessions import rename_session
 from tests.factories import both, make_registration
 from tests.website.showing import forum, titles
 

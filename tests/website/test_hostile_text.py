@@ -9,7 +9,7 @@ from i18nfield.strings import LazyI18nString
 from registration import joining
 from registration.models import Registration
 from registration.signing_up import sign_up
-from schedule.editing import rename_room
+from schedule.domain.programme.sessions import rename_room
 from schedule.models import Conference, Kind, Room, Session
 from tests.registration.conftest import Agenda, signed_in
 from tests.registration.steps import AGREED, about

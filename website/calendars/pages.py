@@ -17,9 +17,9 @@ from notifications.calendars.entries import CalendarError, Entry
 from notifications.calendars.links import google_link, outlook_link
 from notifications.public_feeds import published_sessions, session_entry
 from notifications.public_parts import days_entry, groups, one_session, whole
+from schedule.domain.programme.texts import text_of
+from schedule.domain.timetables.queries import newest_release
 from schedule.models import Conference
-from schedule.queries import newest_release
-from schedule.texts import text_of
 from website.calendars.forms import AlarmForm
 from website.pages import page
 

@@ -15,13 +15,13 @@ from django.utils.http import content_disposition_header
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_safe
 
-from schedule.exchange.frab_json import schedule_json
-from schedule.exchange.frab_xml import schedule_xml
-from schedule.exchange.pdf import schedule_pdf
-from schedule.exchange.published import PublishedProgramme, published, revision
-from schedule.exchange.workbook import schedule_xlsx
+from schedule.domain.timetables.queries import newest_release
+from schedule.exchange.writers.frab_json import schedule_json
+from schedule.exchange.writers.frab_xml import schedule_xml
+from schedule.exchange.writers.pdf import schedule_pdf
+from schedule.exchange.writers.published import PublishedProgramme, published, revision
+from schedule.exchange.writers.workbook import schedule_xlsx
 from schedule.models import Conference
-from schedule.queries import newest_release
 
 
 @dataclass(frozen=True)

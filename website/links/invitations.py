@@ -15,9 +15,9 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from registration.tokens import Purpose, token_for
-from schedule.inviting import answer_invitation
+from schedule.domain.programme.invitations import answer_invitation
+from schedule.domain.programme.names import role_name
 from schedule.models import Invitation, Release, ReleasedPlacement, Session
-from schedule.names import role_name
 
 
 @cache_control(private=True, no_store=True)

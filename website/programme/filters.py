@@ -11,8 +11,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from schedule.entries import Entry, matches
-from schedule.names import language_name
+from schedule.domain.programme.names import language_name
+from schedule.domain.programme.published_sessions import Entry, matches
 
 ACCESS = {
     "interpretation": _("Interpretation"),

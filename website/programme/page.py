@@ -11,9 +11,9 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.safestring import SafeString
 
-from schedule.entries import Entry, entries_of
+from schedule.domain.programme.published_sessions import Entry, entries_of
+from schedule.domain.programme.texts import Text, text_of
 from schedule.models import Conference, Release, Room, RoomPart
-from schedule.texts import Text, text_of
 from website.programme import marks
 from website.programme.filters import FilterForm, filtered
 from website.programme.grid import Grid, Item, lay_out

@@ -10,10 +10,10 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from schedule.access import conference_for
-from schedule.changes import changes_between
+from schedule.domain.access import conference_for
+from schedule.domain.timetables.changes import changes_between
+from schedule.domain.timetables.revision import revision_of
 from schedule.models import Release
-from schedule.revision import revision_of
 from website.cached_pages import answer, minute_of, written_once
 from website.pages import page
 from website.programme.filters import FILTERS

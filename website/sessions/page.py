@@ -9,9 +9,7 @@ from typing import Any, cast
 from django.http import Http404
 from django.urls import reverse
 
-from schedule.entries import ACCESS_FEATURES, session_state
-from schedule.models import Conference, Person, ReleasedPlacement, Role, Session
-from schedule.names import (
+from schedule.domain.programme.names import (
     captions_name,
     feature_name,
     interpretation_name,
@@ -19,7 +17,9 @@ from schedule.names import (
     role_name,
     sign_language_name,
 )
-from schedule.texts import Text, text_of
+from schedule.domain.programme.published_sessions import ACCESS_FEATURES, session_state
+from schedule.domain.programme.texts import Text, text_of
+from schedule.models import Conference, Person, ReleasedPlacement, Role, Session
 
 
 @dataclass(frozen=True, slots=True)

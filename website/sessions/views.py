@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from schedule.access import conference_for
-from schedule.revision import revision_of
+from schedule.domain.access import conference_for
+from schedule.domain.timetables.revision import revision_of
 from website.cached_pages import answer
 from website.pages import page
 from website.sessions.page import session_context

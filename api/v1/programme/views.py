@@ -11,8 +11,8 @@ from rest_framework.generics import ListAPIView, RetrieveAPIView
 
 from api.v1.programme.filters import SessionFilter
 from api.v1.programme.serializers import ConferenceSerializer, SessionSerializer
+from schedule.domain.timetables.queries import newest_release
 from schedule.models import Conference, ReleasedPlacement, Role
-from schedule.queries import newest_release
 
 
 class Conferences(ListAPIView[Conference]):

@@ -25,10 +25,10 @@ from ops.inbox.store import Inbox
 from ops.parts import demo_processes
 from ops.ports import Port, PortInUseError, check_ports
 from ops.processes import ProcessError, Running, running
-from schedule.changes import Placed, changes_between
+from schedule.domain.problem import instant
+from schedule.domain.timetables.changes import Placed, changes_between
+from schedule.domain.timetables.queries import newest_release
 from schedule.models import Conference
-from schedule.planning import instant
-from schedule.queries import newest_release
 
 ORGANIZER = "organizer@example.org"
 

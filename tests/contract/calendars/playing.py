@@ -24,7 +24,7 @@ from notifications.intake import take_in
 from notifications.public_feeds import Published, published_sessions
 from registration.models import SignUp
 from registration.signing_up import leave, sign_up
-from schedule.editing import (
+from schedule.domain.programme.sessions import (
     cancel_session,
     change_online_address,
     change_venue,

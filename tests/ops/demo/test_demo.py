@@ -17,7 +17,7 @@ import pytest
 from ops import embedded
 from ops.demo import alone, summary
 
-BASE = Path(__file__).resolve().parent.parent.parent
+BASE = Path(__file__).resolve().parents[3]
 # What others read from the last line of output: these keys at least.
 KEYS = {
     "sessions", "placed", "hard_conflicts", "registrations", "signups_confirmed", "signups_waiting", "oversold",

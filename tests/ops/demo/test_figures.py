@@ -15,8 +15,8 @@ from ops.demo import counting, steps, summary
 from ops.inbox.store import Inbox
 from registration.models import SignUp
 from registration.signing_up import leave
+from schedule.domain.timetables.queries import newest_release
 from schedule.models import Release, ReleasedPlacement, Session
-from schedule.queries import newest_release
 from tests.factories import at, make_registration
 from tests.registration.conftest import Small
 

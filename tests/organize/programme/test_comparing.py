@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from registration.models import Interest
-from schedule.drafts import create_draft, place
+from schedule.domain.timetables.drafts import create_draft, place
 from schedule.models import Draft
 from tests.factories import at, both, make_registration, make_session
 from tests.organize.conftest import Desk

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from schedule.drafts import place
+from schedule.domain.timetables.drafts import place
 from schedule.models import Placement, Unavailability
 from tests.factories import at, both, make_room, make_session
 from tests.organize.conftest import Desk

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from schedule import runs
+from schedule.domain.searches import searches as runs
 from schedule.models import SolverRun
 from tests.organize.conftest import Desk
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from schedule import runs
-from schedule.drafts import create_draft
-from schedule.editing import close_room
+from schedule.domain.programme.sessions import close_room
+from schedule.domain.searches import searches as runs
+from schedule.domain.timetables.drafts import create_draft
 from schedule.models import Draft, SolverRun
 from tests.factories import at
 from tests.organize.conftest import Desk, signed_in

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from schedule import runs
+from schedule.domain.searches import searches as runs
+from schedule.domain.searches.weights import weigh
 from schedule.models import SolverRun
 from schedule.solver.problem import Weights
-from schedule.weighing import weigh
 from tests.organize.conftest import Desk, signed_in
 from tests.organize.searches.searching import NOTHING, finished, impossible, remedy, running
 

@@ -7,8 +7,8 @@ from dataclasses import asdict, replace
 
 import pytest
 
+from schedule.domain.searches.weights import weigh, weights_of
 from schedule.solver.problem import Weights
-from schedule.weighing import weigh, weights_of
 from tests.organize.conftest import Desk, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("asleep")]

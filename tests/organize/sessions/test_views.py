@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from journal.models import Entry
-from schedule.editing import cancel_session
-from schedule.inviting import answer_invitation
+from schedule.domain.programme.invitations import answer_invitation
+from schedule.domain.programme.sessions import cancel_session
 from schedule.models import Invitation, Role, SessionHost
 from tests.factories import make_body, make_person, make_session
 from tests.organize.conftest import Desk

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from schedule.editing import cancel_session, change_online_address
+from schedule.domain.programme.sessions import cancel_session, change_online_address
 from schedule.models import Role
 from tests.factories import at, make_conference, make_person, make_release, make_room, make_session, make_theme
 from tests.notifications.places import ACTOR, Stage

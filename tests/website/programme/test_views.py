@@ -13,8 +13,8 @@ from i18nfield.strings import LazyI18nString
 
 from accounts.models import Membership
 from registration.signing_up import sign_up
-from schedule.drafts import create_draft
-from schedule.editing import cancel_session
+from schedule.domain.programme.sessions import cancel_session
+from schedule.domain.timetables.drafts import create_draft
 from schedule.models import Conference, Placement, Role, SessionHost
 from tests.factories import (
     at,
