@@ -8,7 +8,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.request import Request
 
-from registration.access import current_participant
+from registration.domain.registrations.access import current_participant
 from registration.models import Participant
 
 

@@ -30,8 +30,8 @@ def confirmed_people() -> None:
     from django.utils import timezone
 
     from journal.recording import Fact, record_all
+    from registration.domain.signups.seats_follow import follow
     from registration.models import Participant, Registration, SignUp
-    from registration.seating import follow
     from tests.factories import at, make_conference, make_release, make_room, make_session
 
     conference = make_conference(days=2)

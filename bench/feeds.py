@@ -112,7 +112,7 @@ def personal_calendars(client: Client) -> tuple[list[str], list[dict[str, Any]]]
     from django.conf import settings
 
     from notifications.feeds import create_feed, feed_url
-    from registration.signing_up import sign_up
+    from registration.domain.signups.signing_up import sign_up
     from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
 
     conference = make_conference(slug="readers", days=2)

@@ -85,7 +85,7 @@ def newest() -> int:
 def tell_everybody(move: Move) -> tuple[float, float]:
     """Release, and wait until all have been told; the seconds that took, and the longest a sign-in link waited."""
     from notifications.models import Message
-    from registration.joining import request_link
+    from registration.domain.registrations.registering import request_link
 
     since = newest()
     move.release()
@@ -113,7 +113,7 @@ def tell_everybody(move: Move) -> tuple[float, float]:
 def wait_for_workers() -> None:
     """Until a first link has gone: workers take some seconds to start."""
     from notifications.models import Message
-    from registration.joining import request_link
+    from registration.domain.registrations.registering import request_link
 
     request_link("person-0@example.org", now=now())
     deadline = time.monotonic() + 60

@@ -155,8 +155,8 @@ TEMPLATES = [
 ]
 
 # --- What one app declares for another (the importing direction stays one way; see docs/architecture.md) -----
-SCHEDULE_DEMAND = "registration.demand.demand_for"
-SCHEDULE_FOLLOW = "registration.seating.follow"
+SCHEDULE_DEMAND = "registration.domain.signups.demand.demand_for"
+SCHEDULE_FOLLOW = "registration.domain.signups.seats_follow.follow"
 REGISTRATION_UNREACHABLE = "notifications.suppression.is_suppressed"
 NOTIFICATIONS_ATTENTION = "organize.overview.attention.pressing"
 

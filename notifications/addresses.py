@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
-from registration.tokens import Purpose, token_for
+from registration.domain.registrations.tokens import Purpose, token_for
 
 # No slug of a conference is as long as this.
 _CODE = "c" * 255

@@ -20,8 +20,8 @@ from notifications.calendars.entries import Entry
 from notifications.calendars.files import download, etag
 from notifications.letters import last_published, place_of
 from notifications.models import FeedToken, Message
-from registration import tokens
-from registration.locks import lock_registration
+from registration.domain.registrations import tokens
+from registration.domain.signups.locks import lock_registration
 from registration.models import Registration, SignUp
 
 logger = logging.getLogger(__name__)

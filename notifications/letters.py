@@ -22,8 +22,8 @@ from notifications.ports.attention import Item
 from notifications.verbs import supersedes
 from notifications.wording import page_language
 from notifications.wordings import Wording, organizers_wordings
+from registration.domain.signups.seats_follow import online_mark
 from registration.models import SignUp
-from registration.seating import online_mark
 from schedule.models import Release, ReleasedPlacement, Room, Session
 
 State = Message.State

@@ -14,7 +14,7 @@ from notifications.calendars.links import google_subscribe_link, outlook_subscri
 from notifications.feeds import create_feed, feed_url
 from notifications.models import FeedToken
 from notifications.wording import text_in
-from registration.locks import lock_registration
+from registration.domain.signups.locks import lock_registration
 from registration.models import Registration
 from schedule.models import Conference
 

@@ -12,8 +12,8 @@ from django.db.models import Q
 from i18nfield.strings import LazyI18nString
 
 from journal.models import Entry
+from registration.domain.signups.seats_follow import online_mark
 from registration.models import SignUp
-from registration.seating import online_mark
 
 State = SignUp.State
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
 from notifications.addresses import absolute
+from registration.domain.registrations.tokens import Purpose, token_for
 from registration.models import Registration
-from registration.tokens import Purpose, token_for
 
 
 def unsubscribe_address(registration: Registration) -> str:

@@ -6,7 +6,7 @@ import logging
 import re
 
 # Personal calendars, sign-in links, questions about places and the ends of announcements: whoever has the address gets
-# in, or somebody out. See registration.tokens.
+# in, or somebody out. See registration.domain.registrations.tokens.
 _SECRET_PATHS = re.compile(
     r"(/calendar/|/my/link/(?:declined/)?|/link/(?:announcements|invitations)/)[\w-]{20,}(?:/[\w-]{20,})?"
 )

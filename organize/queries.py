@@ -9,8 +9,8 @@ from datetime import datetime
 
 from django.db.models import Count, F
 
+from registration.domain.signups.queries import SeatsLeft
 from registration.models import Interest, Registration, Seats, SignUp
-from registration.queries import SeatsLeft
 from schedule.models import Conference, Session
 
 State = SignUp.State

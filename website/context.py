@@ -11,6 +11,6 @@ def participant(request: HttpRequest) -> dict[str, Any]:
     """`participant`: the signed-in participant, fetched only when a template asks for it."""
     from django.utils.functional import SimpleLazyObject
 
-    from registration.access import current_participant
+    from registration.domain.registrations.access import current_participant
 
     return {"participant": SimpleLazyObject(lambda: current_participant(request))}

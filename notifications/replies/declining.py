@@ -9,10 +9,11 @@ from django.db.models import Q
 
 from journal.recording import SYSTEM, record
 from notifications.models import DeclinedPlace
-from registration import joining, signing_up
-from registration.limits import QUESTIONS_PER_ADDRESS, allowed
+from registration.domain.registrations import registering
+from registration.domain.registrations.limits import QUESTIONS_PER_ADDRESS, allowed
+from registration.domain.registrations.tokens import Purpose, hash_of, token_for
+from registration.domain.signups import signing_up
 from registration.models import SignUp
-from registration.tokens import Purpose, hash_of, token_for
 
 VALID_FOR = timedelta(days=14)
 _ASK = """
@@ -76,6 +77,6 @@ def declined_place(token: str, *, now: datetime) -> DeclinedPlace | None:
 def give_back(place: DeclinedPlace, *, now: datetime) -> SignUp:
     """Leave the session, as its owner by the word of the link mailed to them. Twice changes nothing."""
     signup = place.signup
-    left = signing_up.leave(signup, actor=joining.actor_of(signup.registration))
+    left = signing_up.leave(signup, actor=registering.actor_of(signup.registration))
     DeclinedPlace.objects.filter(pk=place.pk, answered_at__isnull=True).update(answered_at=now)
     return left

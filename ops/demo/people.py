@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from registration.answers import Answers
+from registration.domain.registrations.answers import Answers
 from schedule.models import Session, SignupPolicy
 
 # (country, language of mails, first parts, second parts, what joins them). Every name is of a storybook, or means

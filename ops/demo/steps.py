@@ -18,7 +18,8 @@ from ops.demo.crowd import at_once
 from ops.demo.people import SamplePerson, sample_people
 from ops.demo.room_lost import Loss, choose_loss
 from ops.inbox.store import Inbox
-from registration import joining, wishes
+from registration.domain.registrations import registering
+from registration.domain.signups import wishes
 from registration.models import Registration, SignUp
 from schedule.domain.problem import instant, problem_for
 from schedule.domain.programme.sessions import close_room
@@ -72,7 +73,7 @@ def register_people(conference: Conference, inbox: Inbox, *, count: int, seed: i
     seen = max((mail.id for mail in inbox.newest(limit=1)), default=0)
 
     def register(person: SamplePerson) -> None:
-        joining.register(conference, email=person.email, answers=person.answers)
+        registering.register(conference, email=person.email, answers=person.answers)
 
     at_once(register, missing)
     tell(f"{len(missing)} people have asked for a link; using the links as they arrive by mail")
@@ -89,7 +90,7 @@ def _use_links(inbox: Inbox, waiting: set[str], *, after: int, seconds: float) -
             found = link.search(mail.text("text/plain")) if mail.recipient in waiting else None
             if found:
                 tokens[mail.recipient] = found.group(1)
-        at_once(lambda token: joining.redeem(token, now=timezone.now()), tokens.values())
+        at_once(lambda token: registering.redeem(token, now=timezone.now()), tokens.values())
         waiting -= tokens.keys()
         if waiting and time.monotonic() > deadline:
             raise DemoFailed(f"{len(waiting)} sign-in links did not arrive within {seconds:.0f} s.")
@@ -133,7 +134,7 @@ def sign_everybody_up(conference: Conference) -> int:
     )
 
     def sign_up(registration: Registration) -> int:
-        return len(wishes.sign_up_wishes(registration, actor=joining.actor_of(registration)))
+        return len(wishes.sign_up_wishes(registration, actor=registering.actor_of(registration)))
 
     return sum(at_once(sign_up, fresh.distinct()))
 

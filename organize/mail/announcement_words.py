@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext
 from notifications.models import Announcement
 from notifications.wordings import text_language
 from organize.mail.forms import language_name
-from registration.countries import name_of
+from registration.domain.registrations.countries import name_of
 from registration.models import Registration, SignUp
 from schedule.models import Conference
 

@@ -18,7 +18,7 @@ from notifications.verbs import ANNOUNCEMENT
 from notifications.wordings import MAX_BODY, MAX_SUBJECT, WordingRefusedError, read_wording
 from organize.mail.message_words import KIND_NAMES
 from organize.mail.queries import OutboxFilter
-from registration.countries import name_of
+from registration.domain.registrations.countries import name_of
 from registration.models import Registration, SignUp
 from schedule.models import Conference, Session
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from registration.deciding import Decision
+from registration.domain.registrations.deciding import Decision
 
 VERBS = {
     Decision.APPROVE: gettext_lazy("Accept"),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from journal.models import Entry
-from registration.countries import name_of
-from registration.deciding import OPEN
+from registration.domain.registrations.countries import name_of
+from registration.domain.registrations.deciding import OPEN
 from registration.models import Registration, SignUp
 from registration.models.registrations import RegistrationQuerySet
 from schedule.models import Conference

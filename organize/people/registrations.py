@@ -28,12 +28,12 @@ from organize.people.registration_queries import (
     registrations_shown,
     shown_counts,
 )
-from registration.access import local_path
-from registration.answers import answers_of
-from registration.deciding import DECIDABLE, OPEN, Decision, decide, set_approval
+from registration.domain.registrations.access import local_path
+from registration.domain.registrations.answers import answers_of
+from registration.domain.registrations.deciding import DECIDABLE, OPEN, Decision, decide, set_approval
+from registration.domain.registrations.review import summary_of
+from registration.domain.signups.queries import signups_of
 from registration.models import Registration
-from registration.queries import signups_of
-from registration.views.review import summary_of
 
 SECTION = "registrations"
 PER_PAGE = 50

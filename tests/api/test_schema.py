@@ -18,8 +18,8 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
+from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration
-from registration.signing_up import sign_up
 from tests.registration.conftest import Agenda, signed_in
 
 COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "reference" / "openapi.yaml"

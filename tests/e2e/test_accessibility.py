@@ -22,8 +22,8 @@ from notifications.models import DeclinedPlace, Message, Suppression, WebhookDel
 from notifications.replies.declining import ask
 from notifications.unsubscribing import unsubscribe_address
 from notifications.webhooks.editing import rotate_secret, subscribe
+from registration.domain.registrations.tokens import Purpose, token_for
 from registration.models import SignUp
-from registration.tokens import Purpose, token_for
 from schedule.domain.programme.invitations import invite_to_speak
 from schedule.domain.searches import searches as runs
 from schedule.models import Conference, Draft, Invitation, Role, SolverRun

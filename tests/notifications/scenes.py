@@ -12,7 +12,7 @@ from journal.recording import record
 from notifications import organizer_digests, reminders
 from notifications.intake import take_in
 from notifications.models import Message
-from registration import deciding, joining
+from registration.domain.registrations import deciding, registering
 from registration.models import Registration
 from schedule.domain.programme.invitations import invite_to_host, invite_to_speak
 from schedule.domain.programme.sessions import cancel_session
@@ -39,7 +39,7 @@ def host(stage: Stage, language: str = "") -> SessionHost:
 def received(stage: Stage, language: str) -> Registration:
     stage.conference.approves_registrations = True
     person = stage.person(language=language, state="draft", confirmed_at=None)
-    return joining.take_part(person, actor=ACTOR, now=timezone.now())
+    return registering.take_part(person, actor=ACTOR, now=timezone.now())
 
 
 def approved(stage: Stage, language: str) -> None:

@@ -18,9 +18,9 @@ from notifications.progress import progress_of
 from notifications.retrying import retry
 from notifications.segments import audience_of
 from notifications.wordings import WordingRefusedError
+from registration.domain.registrations.preferences import set_announcements
+from registration.domain.signups.signing_up import leave
 from registration.models import Registration
-from registration.preferences import set_announcements
-from registration.signing_up import leave
 from schedule.models import Conference
 from tests.factories import make_conference, make_participant, make_registration, make_session, make_user
 from tests.notifications.places import ACTOR, Stage

@@ -14,7 +14,7 @@ from notifications.bounces import take_report
 from notifications.mailbox import handle_mail, read_mailbox
 from notifications.models import Message, Suppression
 from notifications.suppression import is_suppressed
-from registration.signing_up import leave
+from registration.domain.signups.signing_up import leave
 from tests.factories import make_participant
 from tests.notifications.bounce_samples import NO_REPORTS, SAMPLES
 from tests.notifications.imap_server import serving

@@ -14,8 +14,8 @@ from notifications.intake import take_in
 from notifications.ladder import BACK_OFF, next_try
 from notifications.models import Attempt, Message
 from notifications.retrying import RetryRefusedError, retry
+from registration.domain.signups.signing_up import leave, sign_up
 from registration.models import Registration, SignUp
-from registration.signing_up import leave, sign_up
 from schedule.domain.programme.sessions import cancel_session, rename_session, resize_room
 from tests.notifications.places import ACTOR, Stage, make_link, outbox
 from tests.notifications.sending import later, send, told

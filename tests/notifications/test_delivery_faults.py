@@ -16,7 +16,7 @@ from notifications.intake import take_in
 from notifications.ladder import BACK_OFF, ONCE_MORE
 from notifications.models import Attempt, Message
 from notifications.retrying import retry
-from registration.signing_up import leave
+from registration.domain.signups.signing_up import leave
 from tests.notifications.places import ACTOR, Stage, outbox
 from tests.notifications.sending import later, send, told
 from tests.smtp_sink import CLOSE, CLOSE_AT_DATA, CLOSE_IN_DATA, HANG, TAKE_AND_CLOSE, SmtpSink

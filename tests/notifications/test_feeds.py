@@ -19,9 +19,9 @@ from notifications import limits
 from notifications.feeds import feed_url, find_feed, note_reading, revoke_feed
 from notifications.intake import take_in
 from notifications.models import FeedToken
+from registration.domain.registrations.tokens import hash_of
+from registration.domain.signups.signing_up import leave, sign_up
 from registration.models import SignUp
-from registration.signing_up import leave, sign_up
-from registration.tokens import hash_of
 from schedule.domain.programme.sessions import cancel_session, change_online_address, change_venue, rename_room
 from tests.factories import at, make_session
 from tests.notifications.calendars.factories import unfolded
@@ -250,7 +250,7 @@ def test_reading_is_noted_once_a_day_on_the_conferences_clocks(
 
 @pytest.mark.parametrize("places", [1, 3])
 def test_number_of_queries(places: int, client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    from registration.signing_up import sign_up
+    from registration.domain.signups.signing_up import sign_up
 
     stage = Stage()
     sessions = [make_session(stage.conference) for _ in range(places)]

@@ -13,9 +13,9 @@ from notifications.letters import gather
 from notifications.models import Message
 from notifications.rendering import compose
 from notifications.superseding import is_pointless
-from registration.joining import actor_of
+from registration.domain.registrations.registering import actor_of
+from registration.domain.signups.signing_up import leave, sign_up
 from registration.models import Registration, SignUp
-from registration.signing_up import leave, sign_up
 from schedule.domain.programme.sessions import cancel_session, change_venue, rename_room
 from tests.factories import at
 from tests.notifications.places import ACTOR, Stage, outbox

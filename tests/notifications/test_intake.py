@@ -10,8 +10,8 @@ from journal.recording import Fact, record, record_all
 from notifications import intake
 from notifications.intake import take_in
 from notifications.models import Message
+from registration.domain.signups.signing_up import leave
 from registration.models import Registration
-from registration.signing_up import leave
 from tests.factories import make_registration, make_room
 from tests.notifications.places import ACTOR, Stage, make_link, outbox
 

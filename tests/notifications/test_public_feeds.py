@@ -20,7 +20,7 @@ from journal.models import Entry
 from notifications.calendars import files
 from notifications.public_feeds import left_out
 from organize.overview.attention import attention
-from registration.seating import follow
+from registration.domain.signups.seats_follow import follow
 from schedule.domain.programme.sessions import (
     cancel_session,
     change_venue,

@@ -11,8 +11,8 @@ from notifications.letters import gather
 from notifications.models import Message
 from notifications.reminders import is_over, plan
 from notifications.rendering import compose
+from registration.domain.signups.signing_up import leave
 from registration.models import Registration
-from registration.signing_up import leave
 from tests.factories import at
 from tests.notifications.places import ACTOR, Stage
 from tests.notifications.scenes import evening

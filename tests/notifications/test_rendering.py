@@ -20,7 +20,7 @@ from notifications.models import Message
 from notifications.rendering import SUBJECTS, Mail, compose
 from notifications.replies.declining import ask
 from notifications.verbs import KINDS
-from registration.signing_up import expire_offers, leave
+from registration.domain.signups.signing_up import expire_offers, leave
 from schedule.domain.programme.sessions import cancel_session, rename_room, rename_session, resize_room
 from tests.factories import at, make_session
 from tests.notifications import scenes
@@ -68,7 +68,7 @@ def about_registration(stage: Stage, language: str, verb: str) -> None:
 
 def clash(stage: Stage, language: str) -> None:
     """A person in two sessions, one of which moves into the other."""
-    from registration.signing_up import sign_up
+    from registration.domain.signups.signing_up import sign_up
 
     other = make_session(stage.conference)
     fixed = (stage.session, stage.room, at(stage.conference, "10:00"))
@@ -316,8 +316,8 @@ def test_link_mail_leads_to_the_link_and_says_how_long_it_lasts() -> None:
     link(stage, "en", "confirm", 1)
     link(stage, "en", "sign_in", None)
     confirm, mail = mail_of("confirm_address")
+    from registration.domain.registrations.tokens import hash_of
     from registration.models import MagicLink
-    from registration.tokens import hash_of
 
     [token] = re.findall(r"https://forum\.example\.org/my/link/([\w-]{43})/", text_of(mail))
     assert MagicLink.objects.get(token_hash=hash_of(token)) == confirm.magic_link

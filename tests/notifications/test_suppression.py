@@ -14,7 +14,7 @@ from notifications.intake import take_in
 from notifications.models import Message, Suppression
 from notifications.suppression import LiftRefusedError, forget, is_suppressed, lift, suppress
 from notifications.verdicts import no_mailbox
-from registration.signing_up import leave
+from registration.domain.signups.signing_up import leave
 from tests.factories import make_conference, make_participant, make_person, make_registration, make_user
 from tests.notifications.places import ACTOR, Stage
 from tests.notifications.sending import later, send

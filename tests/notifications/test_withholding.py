@@ -10,7 +10,7 @@ from notifications.delivery import deliver
 from notifications.intake import take_in
 from notifications.models import Announcement, Message, Suppression
 from notifications.withholding import WithholdRefusedError, release_message, withhold
-from registration.signing_up import leave
+from registration.domain.signups.signing_up import leave
 from tests.notifications.places import ACTOR, Stage
 from tests.smtp_sink import SmtpSink
 

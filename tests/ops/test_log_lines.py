@@ -13,7 +13,7 @@ from django.conf import settings
 from django.test import Client
 
 from notifications.feeds import create_feed
-from registration.tokens import Purpose, token_for
+from registration.domain.registrations.tokens import Purpose, token_for
 from tests.factories import make_conference, make_registration
 
 

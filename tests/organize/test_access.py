@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from journal.recording import record
 from notifications.models import Announcement, MailTemplate, Message, Suppression, WebhookDelivery, WebhookSubscription
 from organize.urls import urlpatterns
-from registration.signing_up import sign_up
+from registration.domain.signups.signing_up import sign_up
 from schedule.domain.programme.sessions import rename_room
 from schedule.models import SolverRun
 from tests.factories import both, make_registration, make_room

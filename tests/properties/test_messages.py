@@ -28,9 +28,9 @@ from journal.recording import record
 from notifications import delivery
 from notifications.intake import take_in
 from notifications.models import Message
-from registration import deciding, joining
+from registration.domain.registrations import deciding, registering
+from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration, SignUp
-from registration.signing_up import sign_up
 from schedule.domain.programme import sessions as editing
 from schedule.domain.timetables.queries import newest_release
 from schedule.models import Role, Room, Session
@@ -98,8 +98,8 @@ class Lives(LivesOfAConference):
     def begin_or_end(self, who: int, how: str) -> None:
         person = self.people[who]
         acts = {
-            "cancel": lambda: joining.cancel(person, actor="test"),
-            "confirm": lambda: joining.take_part(person, actor="test", now=timezone.now()),
+            "cancel": lambda: registering.cancel(person, actor="test"),
+            "confirm": lambda: registering.take_part(person, actor="test", now=timezone.now()),
             "decline": lambda: deciding.decline(person, actor="test"),
             "approve": lambda: deciding.approve(person, actor="test", now=timezone.now()),
         }

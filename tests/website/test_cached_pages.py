@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from journal.recording import record
-from registration.signing_up import sign_up
+from registration.domain.signups.signing_up import sign_up
 from schedule.domain.programme.sessions import rename_session
 from tests.factories import both, make_registration
 from tests.website.showing import forum, titles

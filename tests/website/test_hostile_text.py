@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from i18nfield.strings import LazyI18nString
 
-from registration import joining
+from registration.domain.registrations import registering
+from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration
-from registration.signing_up import sign_up
 from schedule.domain.programme.sessions import rename_room
 from schedule.models import Conference, Kind, Room, Session
 from tests.registration.conftest import Agenda, signed_in
@@ -29,7 +29,7 @@ def poisoned(agenda: Agenda, alice: Registration, bob: Registration) -> Registra
     alice.refresh_from_db()
     sign_up(alice, agenda.a, actor="test")
     sign_up(bob, agenda.c, actor="test")
-    joining.set_interests(alice, [agenda.c, agenda.b], actor="test")
+    registering.set_interests(alice, [agenda.c, agenda.b], actor="test")
     return alice
 
 

@@ -5,9 +5,9 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.template import Context, Template
 from django.test import RequestFactory
 
-from registration.access import SESSION_KEY
+from registration.domain.registrations.access import SESSION_KEY
+from registration.domain.signups.signing_up import sign_up
 from registration.models import Participant, Registration
-from registration.signing_up import sign_up
 from tests.registration.conftest import Agenda
 
 PAGE = Template(

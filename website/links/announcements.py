@@ -9,8 +9,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from notifications.unsubscribing import registration_for
-from registration.joining import actor_of
-from registration.preferences import set_announcements
+from registration.domain.registrations.preferences import set_announcements
+from registration.domain.registrations.registering import actor_of
 from website.pages import page, personal
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from registration.tokens import Purpose, token_for
+from registration.domain.registrations.tokens import Purpose, token_for
 from schedule.domain.programme.invitations import answer_invitation
 from schedule.domain.programme.names import role_name
 from schedule.models import Invitation, Release, ReleasedPlacement, Session

@@ -27,10 +27,10 @@ from notifications.my_addresses import (
     programme_links,
     tokens_of,
 )
-from registration.access import access_registration, participant_required
-from registration.joining import actor_of
+from registration.domain.registrations.access import access_registration, participant_required
+from registration.domain.registrations.preferences import set_invites
+from registration.domain.registrations.registering import actor_of
 from registration.models import Registration, SignUp
-from registration.preferences import set_invites
 from website.calendars.forms import ContentForm, DeviceForm, reminder_words
 from website.pages import page, personal
 

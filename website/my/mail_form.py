@@ -11,8 +11,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from registration.domain.registrations.preferences import MailWishes
 from registration.models import Registration
-from registration.preferences import MailWishes
 from schedule.models import Conference
 
 # Minutes before a session that a reminder may be asked for; 0 is none.

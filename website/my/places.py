@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from registration import joining, signing_up
-from registration.access import access_place, access_registration, local_path, participant_required
+from registration.domain.registrations import registering
+from registration.domain.registrations.access import access_place, access_registration, local_path, participant_required
+from registration.domain.signups import signing_up
+from registration.domain.signups.queries import Place, places_of
+from registration.domain.signups.refusals import SignUpRefused
 from registration.models import Registration, SignUp
-from registration.queries import Place, places_of
-from registration.refusals import SignUpRefused
 from schedule.models import Session
 from website.my.views import places_context
 from website.pages import page, personal
@@ -73,7 +74,7 @@ def _try(request: HttpRequest, session: Session, action: Callable[[], SignUp]) -
 def sign_up(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Take a place, or a place in line."""
     registration, session = access_place(request, slug, code)
-    actor = joining.actor_of(registration)
+    actor = registering.actor_of(registration)
     _try(request, session, lambda: signing_up.sign_up(registration, session, actor=actor, now=timezone.now()))
     return _answer(request, slug)
 
@@ -84,7 +85,7 @@ def swap(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Leave the session that is in the way and take this one, if a place is free; otherwise nothing changes."""
     registration = access_registration(request, slug)
     session = _session(registration, code)
-    actor = joining.actor_of(registration)
+    actor = registering.actor_of(registration)
     place = places_of(registration.conference, registration).by_code.get(code)
     in_the_way = place.clash.signup if place and place.clash else None
     if in_the_way is None:
@@ -101,7 +102,7 @@ def take_offer(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Accept an offered place."""
     registration = access_registration(request, slug)
     signup = _signup(registration, code)
-    actor = joining.actor_of(registration)
+    actor = registering.actor_of(registration)
     _try(request, signup.session, lambda: signing_up.take_offer(signup, actor=actor, now=timezone.now()))
     return _answer(request, slug)
 
@@ -114,7 +115,7 @@ def leave(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     registration = access_registration(request, slug)
     signup = _signup(registration, code)
     if request.method == "POST":
-        signing_up.leave(signup, actor=joining.actor_of(registration))
+        signing_up.leave(signup, actor=registering.actor_of(registration))
         messages.success(request, _("You have left “%(title)s”.") % {"title": signup.session.title})
         return redirect("website:my_conference", slug)
     place: Place | None = places_of(registration.conference, registration).by_code.get(code)

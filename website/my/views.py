@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from registration import deciding, joining
-from registration.access import access_registration, current_participant, participant_required
-from registration.answers import Answers, answers_of, wished_sessions
+from registration.domain.registrations import deciding, registering
+from registration.domain.registrations.access import access_registration, current_participant, participant_required
+from registration.domain.registrations.answers import Answers, answers_of, wished_sessions
+from registration.domain.registrations.preferences import MailWishes, set_announcements, set_mails
+from registration.domain.signups.queries import by_day, places_of, registrations_of
+from registration.domain.signups.wishes import sign_up_wishes
 from registration.models import Registration
-from registration.preferences import MailWishes, set_announcements, set_mails
-from registration.queries import by_day, places_of, registrations_of
-from registration.wishes import sign_up_wishes
 from website.my.mail_form import MailForm
 from website.pages import page, personal, posted
 from website.registering.forms import AboutYouForm, CancelForm, NeedsForm, WishesForm
@@ -77,7 +77,7 @@ def wishes(request: HttpRequest, slug: str) -> HttpResponse:
     form = WishesForm(posted(request), conference=registration.conference, initial={"wishes": list(held.wishes)})
     if form.is_valid():
         sessions = wished_sessions(registration.conference, form.cleaned_data["wishes"])
-        joining.set_interests(registration, sessions, actor=joining.actor_of(registration))
+        registering.set_interests(registration, sessions, actor=registering.actor_of(registration))
         messages.success(request, _("Your wishes are saved."))
         return redirect("website:my_conference", slug)
     return _form_page(request, registration, form, title=_("My wishes"), submit=_("Save my wishes"))
@@ -96,7 +96,7 @@ def details(request: HttpRequest, slug: str) -> HttpResponse:
         about.fields[name] = field
     if about.is_valid():
         answers = Answers.from_data(held.as_data() | about.saved())
-        joining.answer(registration, answers, actor=joining.actor_of(registration))
+        registering.answer(registration, answers, actor=registering.actor_of(registration))
         messages.success(request, _("Your details are saved."))
         return redirect("website:my_conference", slug)
     return _form_page(request, registration, about, title=_("My details"), submit=_("Save my details"))
@@ -111,7 +111,7 @@ def mails(request: HttpRequest, slug: str) -> HttpResponse:
     held = asdict(MailWishes.of(registration)) | {"announcements": registration.announcements_by_mail}
     form = MailForm(posted(request), conference=registration.conference, initial=held)
     if form.is_valid():
-        actor = joining.actor_of(registration)
+        actor = registering.actor_of(registration)
         with transaction.atomic():
             set_mails(registration, form.wishes(), actor=actor)
             set_announcements(registration, wanted=form.cleaned_data["announcements"], actor=actor)
@@ -136,7 +136,7 @@ def _form_page(request: HttpRequest, registration: Registration, form: Any, *, t
 def place_wishes(request: HttpRequest, slug: str) -> HttpResponse:
     """Sign me up for my wishes, dearest first."""
     registration = access_registration(request, slug)
-    outcomes = sign_up_wishes(registration, actor=joining.actor_of(registration))
+    outcomes = sign_up_wishes(registration, actor=registering.actor_of(registration))
     confirmed = sum(1 for one in outcomes if one.signup and one.signup.state == "confirmed")
     waiting = sum(1 for one in outcomes if one.signup and one.signup.state == "waiting")
     if confirmed:
@@ -193,9 +193,9 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _give_back(request: HttpRequest, registration: Registration) -> None:
-    actor = joining.actor_of(registration)
+    actor = registering.actor_of(registration)
     if registration.is_active:
-        joining.cancel(registration, actor=actor)
+        registering.cancel(registration, actor=actor)
         messages.success(request, _("Your registration is cancelled. Your places go to those who wait."))
         return
     try:

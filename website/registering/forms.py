@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from registration.answers import ACCESS_NEEDS, DIETS, INTERPRETATION, Answers, sessions_to_wish_for
-from registration.countries import choices as countries
+from registration.domain.registrations.answers import ACCESS_NEEDS, DIETS, INTERPRETATION, Answers, sessions_to_wish_for
+from registration.domain.registrations.countries import choices as countries
 from registration.models import Registration
 from schedule.models import Conference, Session
 from website.registering.widgets import WishesWidget

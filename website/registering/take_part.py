@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registration.joining import ConferenceFull, actor_of, take_part
+from registration.domain.registrations.registering import ConferenceFull, actor_of, take_part
 from registration.models import Registration
 
 

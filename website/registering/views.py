@@ -13,12 +13,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from registration import joining
-from registration.access import current_participant
-from registration.answers import Answers
+from registration.domain.registrations import registering
+from registration.domain.registrations.access import current_participant
+from registration.domain.registrations.answers import Answers
+from registration.domain.registrations.review import summary_of
 from registration.models import Participant, Registration
-from registration.reaching import is_unreachable
-from registration.views.review import summary_of
+from registration.ports.reachable import is_unreachable
 from schedule.models import Conference
 from website.pages import SAVED_KEY, SENT_KEY, page, personal, posted, public_conference
 from website.registering.forms import AboutYouForm, NeedsForm, ReviewForm, StepForm
@@ -51,10 +51,10 @@ def _not_now(request: HttpRequest, conference: Conference) -> HttpResponse | Non
     participant = current_participant(request)
     if participant is not None:
         mine = Registration.objects.for_participant(participant).for_conference(conference)
-        if mine.exclude(state__in=joining.OPEN_STATES).exists():
+        if mine.exclude(state__in=registering.OPEN_STATES).exists():
             return redirect("website:my_conference", conference.slug)
     # Where organizers decide, they also decide who waits for a place that comes free.
-    full = conference.registration_open and not joining.takes_more(conference)
+    full = conference.registration_open and not registering.takes_more(conference)
     if conference.registration_open and not full:
         return None
     return page(
@@ -149,7 +149,7 @@ def _register(request: HttpRequest, conference: Conference, answers: Answers, em
     now = timezone.now()
     if (refusal := too_many(request, email, now=now)) is not None:
         return refusal
-    joining.register(conference, email=email, answers=answers, now=now)
+    registering.register(conference, email=email, answers=answers, now=now)
     # What was typed stays in the session: a mistyped address is mended without filling in everything again.
     request.session[SENT_KEY] = email
     return redirect("website:sent", conference.slug)
@@ -159,9 +159,9 @@ def _register_known(
     request: HttpRequest, conference: Conference, answers: Answers, participant: Participant
 ) -> HttpResponse:
     now = timezone.now()
-    registration = joining.begin(conference, email=participant.email, language=answers.language)
-    actor = joining.actor_of(registration)
-    joining.answer(registration, answers, agreed_at=now, actor=actor)
+    registration = registering.begin(conference, email=participant.email, language=answers.language)
+    actor = registering.actor_of(registration)
+    registering.answer(registration, answers, agreed_at=now, actor=actor)
     _forget(request, conference)
     come_in(request, registration)
     return redirect("website:my_conference", conference.slug)
@@ -178,7 +178,7 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "email": email,
         "unreachable": is_unreachable(email),
-        "valid_hours": joining.CONFIRM_VALID_FOR // timedelta(hours=1),
+        "valid_hours": registering.CONFIRM_VALID_FOR // timedelta(hours=1),
         "again_url": reverse("website:start", args=[conference.slug]),
     }
     return page(request, "website/registering/sent.html", context, conference=conference)

@@ -2,7 +2,7 @@
 
     {% load places %}
     {% load_places conference %}            once per page, before the others: two or three queries for all sessions
-    {% my_place session as my %}            a registration.queries.Place, or None where there is none on offer
+    {% my_place session as my %}            a registration.domain.signups.queries.Place, or None where there is none on offer
     {% seats_left session as seats %}       capacity, taken, left, waiting; None where nobody signs up
     {% is_registered as registered %}       whether the viewer may sign up at all
     {% with_places html conference %}       a timetable with the viewer's places in its gaps; needs no load_places
@@ -21,8 +21,16 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from registration.access import current_participant
-from registration.queries import Place, Places, SeatsLeft, places_of, registration_for, seats_shown, states_of
+from registration.domain.registrations.access import current_participant
+from registration.domain.signups.queries import (
+    Place,
+    Places,
+    SeatsLeft,
+    places_of,
+    registration_for,
+    seats_shown,
+    states_of,
+)
 from schedule.models import Conference
 from website.programme import marks
 

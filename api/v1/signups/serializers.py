@@ -8,8 +8,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.v1.programme.serializers import TextField
+from registration.domain.signups.queries import position_of
 from registration.models import SignUp
-from registration.queries import position_of
 
 
 class SignUpSerializer(serializers.ModelSerializer[SignUp]):

@@ -16,11 +16,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.v1.signups.serializers import ConflictSerializer, SignUpRequestSerializer, SignUpSerializer
-from registration import joining, signing_up
-from registration.access import access_registration
+from registration.domain.registrations import registering
+from registration.domain.registrations.access import access_registration
+from registration.domain.signups import signing_up
+from registration.domain.signups.queries import signups_of
+from registration.domain.signups.refusals import SignUpRefused
 from registration.models import Registration, SignUp
-from registration.queries import signups_of
-from registration.refusals import SignUpRefused
 from schedule.models import Session
 
 
@@ -81,7 +82,9 @@ class SignUps(OwnSignUps):
             raise Http404
         now = timezone.now()
         try:
-            signup = signing_up.sign_up(self.registration, session, actor=joining.actor_of(self.registration), now=now)
+            signup = signing_up.sign_up(
+                self.registration, session, actor=registering.actor_of(self.registration), now=now
+            )
         except SignUpRefused as refusal:
             raise Refused(refusal) from refusal
         body = self.get_serializer(self.get_queryset().get(pk=signup.pk)).data
@@ -98,5 +101,5 @@ class OneSignUp(OwnSignUps):
     @extend_schema(operation_id="signups_destroy", responses={204: None})
     def delete(self, request: Request, slug: str, uid: str) -> Response:
         """Give the place, the offer or the place in line back."""
-        signing_up.leave(self.get_object(), actor=joining.actor_of(self.registration))
+        signing_up.leave(self.get_object(), actor=registering.actor_of(self.registration))
         return Response(status=status.HTTP_204_NO_CONTENT)

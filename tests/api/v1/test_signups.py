@@ -5,8 +5,8 @@ import uuid
 import pytest
 from django.test import Client
 
+from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration, SignUp
-from registration.signing_up import sign_up
 from schedule.models import Conference
 from tests.factories import at, make_registration, make_room, make_session, publish
 from tests.registration.conftest import Agenda, signed_in

@@ -22,8 +22,8 @@ from notifications.delivery import deliver
 from notifications.feeds import feed_url
 from notifications.intake import take_in
 from notifications.public_feeds import Published, published_sessions
+from registration.domain.signups.signing_up import leave, sign_up
 from registration.models import SignUp
-from registration.signing_up import leave, sign_up
 from schedule.domain.programme.sessions import (
     cancel_session,
     change_online_address,

@@ -13,8 +13,8 @@ from django.utils import timezone
 from notifications.models import Message
 from ops.demo import counting, steps, summary
 from ops.inbox.store import Inbox
+from registration.domain.signups.signing_up import leave
 from registration.models import SignUp
-from registration.signing_up import leave
 from schedule.domain.timetables.queries import newest_release
 from schedule.models import Release, ReleasedPlacement, Session
 from tests.factories import at, make_registration

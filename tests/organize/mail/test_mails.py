@@ -12,8 +12,8 @@ from django.utils import timezone
 from journal.models import Entry
 from notifications.announcing import compose_due
 from notifications.models import Announcement, MailTemplate, Message, Suppression
+from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration
-from registration.signing_up import sign_up
 from tests.factories import make_registration, make_user
 from tests.organize.conftest import Desk
 

@@ -14,12 +14,12 @@ from journal.models import Entry
 from notifications.intake import take_in
 from notifications.models import Message
 from organize.people import registrations as views
-from registration.answers import Answers
-from registration.deciding import set_approval
-from registration.joining import register
+from registration.domain.registrations.answers import Answers
+from registration.domain.registrations.deciding import set_approval
+from registration.domain.registrations.registering import register
+from registration.domain.registrations.tokens import Purpose, token_for
+from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration, SignUp
-from registration.signing_up import sign_up
-from registration.tokens import Purpose, token_for
 from tests.factories import at, make_conference, make_participant, make_registration, make_room, make_session, publish
 from tests.organize.conftest import Desk
 

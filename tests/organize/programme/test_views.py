@@ -14,9 +14,9 @@ from django.test import Client
 from journal.models import Entry
 from notifications.models import Message
 from organize.people.tables import inert
+from registration.domain.registrations.tokens import Purpose, hash_of, token_for
+from registration.domain.signups.signing_up import sign_up
 from registration.models import MagicLink
-from registration.signing_up import sign_up
-from registration.tokens import Purpose, hash_of, token_for
 from schedule.models import Placement, Release, Unavailability
 from tests.factories import at, make_registration
 from tests.organize.conftest import Desk

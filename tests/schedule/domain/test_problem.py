@@ -205,7 +205,7 @@ def test_rooms_that_are_parts_of_each_other_end_the_reading(db: None) -> None:
 
 
 def test_confirmed_places_and_wishes_are_the_demand(db: None) -> None:
-    from registration.signing_up import sign_up
+    from registration.domain.signups.signing_up import sign_up
 
     conference = make_conference()
     session = make_session(conference, code="A", held_seats=1)

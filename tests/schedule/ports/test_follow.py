@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from journal.models import Entry
+from registration.domain.signups.seats_follow import Followed
 from registration.models import Seats
-from registration.seating import Followed
 from schedule.domain.programme import sessions as editing
 from schedule.domain.timetables.drafts import create_draft, place
 from schedule.domain.timetables.releasing import release

@@ -16,8 +16,8 @@ from notifications.letters import gather
 from notifications.models import Message
 from notifications.rendering import Mail, compose
 from notifications.unsubscribing import unsubscribe_address
+from registration.domain.registrations.tokens import Purpose, token_for
 from registration.models import Registration
-from registration.tokens import Purpose, token_for
 from tests.factories import make_conference, make_registration
 
 pytestmark = pytest.mark.django_db

@@ -14,9 +14,9 @@ from notifications.delivery import deliver
 from notifications.intake import take_in
 from notifications.models import DeclinedPlace, Message
 from notifications.replies.declining import VALID_FOR, ask
+from registration.domain.registrations.tokens import Purpose, token_for
+from registration.domain.signups.signing_up import leave
 from registration.models import SignUp
-from registration.signing_up import leave
-from registration.tokens import Purpose, token_for
 from tests.factories import make_participant
 from tests.notifications.places import ACTOR, Stage, outbox, publish
 from tests.smtp_sink import SmtpSink

@@ -14,7 +14,7 @@ from notifications.letters import gather
 from notifications.models import Message
 from notifications.rendering import compose
 from organize.mail.preview import may_preview
-from registration.tokens import Purpose, token_for
+from registration.domain.registrations.tokens import Purpose, token_for
 from schedule.domain.programme.invitations import invite_to_host, invite_to_speak
 from schedule.models import Invitation, Role, Session, SessionHost
 from tests.factories import both, make_body, make_conference, make_person, make_session

@@ -18,11 +18,11 @@ from notifications.feeds import feed_url, revoke_feed
 from notifications.intake import take_in
 from notifications.models import FeedToken
 from notifications.my_addresses import MOST_ADDRESSES, TooManyAddresses, addresses_of, make_address
-from registration import joining
-from registration.access import SESSION_KEY
+from registration.domain.registrations import registering
+from registration.domain.registrations.access import SESSION_KEY
+from registration.domain.registrations.tokens import Purpose, token_for
+from registration.domain.signups.signing_up import leave
 from registration.models import Registration
-from registration.signing_up import leave
-from registration.tokens import Purpose, token_for
 from tests.notifications.calendars.factories import unfolded
 from tests.notifications.places import ACTOR, Stage, make_feed
 from tests.notifications.test_feeds import events
@@ -217,7 +217,7 @@ def test_cancelled_registration_makes_no_address_but_can_revoke_one() -> None:
     stage = Stage()
     alice = stage.person()
     token = make_feed(alice)
-    joining.cancel(alice, actor=ACTOR)
+    registering.cancel(alice, actor=ACTOR)
     client = signed_in(alice)
     refused = client.post(f"{page_of(stage)}addresses/", follow=True)
     assert said(refused) == ["Only a confirmed registration can have a calendar."]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from journal.models import Entry
+from registration.domain.registrations.preferences import MailWishes
 from registration.models import Registration
-from registration.preferences import MailWishes
 from tests.registration.conftest import signed_in
 
 GOOD = {

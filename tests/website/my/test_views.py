@@ -8,10 +8,10 @@ from django.test import Client
 from django.utils import timezone
 
 from journal.models import Entry
-from registration.joining import begin, set_interests
+from registration.domain.registrations.registering import begin, set_interests
+from registration.domain.signups.seats_follow import follow
+from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration, SignUp
-from registration.seating import follow
-from registration.signing_up import sign_up
 from schedule.models import Conference
 from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
 from tests.registration.conftest import Agenda, signed_in

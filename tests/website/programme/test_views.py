@@ -12,7 +12,7 @@ from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 
 from accounts.models import Membership
-from registration.signing_up import sign_up
+from registration.domain.signups.signing_up import sign_up
 from schedule.domain.programme.sessions import cancel_session
 from schedule.domain.timetables.drafts import create_draft
 from schedule.models import Conference, Placement, Role, SessionHost

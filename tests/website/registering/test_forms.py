@@ -4,7 +4,7 @@ import pytest
 from django.http import QueryDict
 from django.utils import translation
 
-from registration.countries import NAMES, choices
+from registration.domain.registrations.countries import NAMES, choices
 from tests.factories import make_session
 from tests.registration.conftest import Agenda
 from tests.registration.steps import about

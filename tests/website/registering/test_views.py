@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from journal.models import Entry
-from registration import tokens
+from registration.domain.registrations import tokens
 from registration.models import MagicLink, Registration
 from schedule.models import Conference
 from tests.factories import make_registration

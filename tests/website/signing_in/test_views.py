@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from registration import joining, tokens
+from registration.domain.registrations import registering, tokens
 from registration.models import MagicLink, Registration
 from tests.registration.conftest import Agenda, signed_in
 
@@ -16,7 +16,7 @@ def path_of(link: MagicLink) -> str:
 
 
 def link_to(registration: Registration, **fields: str) -> str:
-    link = joining.request_link(registration.participant.email, now=timezone.now(), **fields)
+    link = registering.request_link(registration.participant.email, now=timezone.now(), **fields)
     assert link is not None
     return path_of(link)
 
@@ -123,9 +123,9 @@ def test_known_and_unknown_addresses_write_as_much(alice: Registration, django_a
     """The same class of time: one look-up, then writes in a transaction that wakes the worker."""
     now = timezone.now()
     with django_assert_num_queries(5):  # look-up, savepoint, link, journal, release
-        joining.request_link("alice@example.org", now=now)
+        registering.request_link("alice@example.org", now=now)
     with django_assert_num_queries(4):  # look-up, savepoint, journal, release
-        joining.request_link("nobody@example.org", now=now)
+        registering.request_link("nobody@example.org", now=now)
 
 
 def test_too_many_links_are_refused_known_or_not_and_without_a_cache(

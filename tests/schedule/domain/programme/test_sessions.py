@@ -11,8 +11,8 @@ from django.db.models.functions import Cast
 from django.utils import translation
 
 from journal.models import Entry
+from registration.domain.signups.signing_up import sign_up
 from registration.models import Seats, SignUp
-from registration.signing_up import sign_up
 from schedule.domain.programme import sessions as editing
 from schedule.models import Conference, Room, Session, Unavailability
 from tests.factories import at, make_conference, make_registration, make_room, make_session, publish

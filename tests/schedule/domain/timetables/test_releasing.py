@@ -9,8 +9,8 @@ from django.db import IntegrityError
 from django.utils import timezone, translation
 
 from journal.models import Entry
+from registration.domain.signups.signing_up import sign_up
 from registration.models import Seats, SignUp
-from registration.signing_up import sign_up
 from schedule.conflicts import Level
 from schedule.domain.programme import sessions as editing
 from schedule.domain.timetables import releasing

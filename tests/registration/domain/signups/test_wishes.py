@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from registration.joining import set_interests
+from registration.domain.registrations.registering import set_interests
+from registration.domain.signups.signing_up import sign_up
+from registration.domain.signups.wishes import sign_up_wishes
 from registration.models import Registration
-from registration.signing_up import sign_up
-from registration.wishes import sign_up_wishes
 from tests.factories import make_session
 from tests.registration.conftest import Agenda
 

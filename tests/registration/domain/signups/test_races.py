@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.db import IntegrityError, connection
 
-from registration import locks, signing_up
+from registration.domain.signups import locks, signing_up
+from registration.domain.signups.signing_up import leave, sign_up
 from registration.models import Registration, Seats, SignUp
-from registration.signing_up import leave, sign_up
 from schedule.domain.programme import sessions as editing
 from schedule.models import Session
 from tests.at_once import at_once

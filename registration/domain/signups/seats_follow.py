@@ -21,10 +21,10 @@ from django.db.models.functions import Cast
 from i18nfield.strings import LazyI18nString
 
 from journal.recording import Fact, record_all
-from registration.locks import lock_seats
+from registration.domain.signups.locks import lock_seats
+from registration.domain.signups.signing_up import HOLDING
+from registration.domain.signups.waiting_list import fill_all
 from registration.models import Seats, SignUp
-from registration.signing_up import HOLDING
-from registration.waiting import fill_all
 from schedule.domain.timetables.queries import newest_release
 from schedule.models import Conference, Release, Session
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from journal.recording import record
-from registration.locks import lock_registration
+from registration.domain.signups.locks import lock_registration
 from registration.models import Registration
 
 

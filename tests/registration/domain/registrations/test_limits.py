@@ -6,7 +6,14 @@ import pytest
 from django.test import RequestFactory, override_settings
 from django.utils import timezone
 
-from registration.limits import LINKS_PER_ADDRESS, LONGEST_WINDOW, Limit, allowed, forget_tallies, network_of
+from registration.domain.registrations.limits import (
+    LINKS_PER_ADDRESS,
+    LONGEST_WINDOW,
+    Limit,
+    allowed,
+    forget_tallies,
+    network_of,
+)
 from registration.models import Tally
 
 pytestmark = pytest.mark.django_db

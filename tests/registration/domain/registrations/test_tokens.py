@@ -5,7 +5,7 @@ import uuid
 
 from django.test import override_settings
 
-from registration.tokens import Purpose, hash_of, token_for
+from registration.domain.registrations.tokens import Purpose, hash_of, token_for
 
 UID = uuid.UUID("0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d")
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from psycopg import errors
 
-from registration.locks import TRIES, lock_place, lock_registration, lock_seats, retried
+from registration.domain.signups.locks import TRIES, lock_place, lock_registration, lock_seats, retried
 from registration.models import Registration, Seats
 from tests.at_once import at_once
 from tests.factories import make_session

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from journal.models import Entry
-from registration import deciding, joining
+from registration.domain.registrations import deciding, registering
 from registration.models import MagicLink, Participant, Registration
 from schedule.models import Conference
 from tests.at_once import at_once
@@ -24,11 +24,11 @@ DANA = "dana@example.org"
 def link(agenda: Agenda) -> MagicLink:
     """What was mailed to Dana; the organizers of the forum decide."""
     deciding.set_approval(agenda.conference, wanted=True, actor="organizer:1")
-    return joining.register(agenda.conference, email=DANA, answers=ANSWERS)
+    return registering.register(agenda.conference, email=DANA, answers=ANSWERS)
 
 
 def use(link: MagicLink) -> Participant:
-    return joining.redeem(token_of(link), now=timezone.now())
+    return registering.redeem(token_of(link), now=timezone.now())
 
 
 def test_a_proved_address_hands_the_registration_in(link: MagicLink) -> None:
@@ -56,15 +56,15 @@ def test_the_same_link_registers_at_once_where_nobody_decides(link: MagicLink, a
 
 def test_a_link_is_used_once(link: MagicLink) -> None:
     use(link)
-    with pytest.raises(joining.LinkRefused):
+    with pytest.raises(registering.LinkRefused):
         use(link)
     assert verbs().count("registration.received") == 1
 
 
 def test_a_link_that_has_run_out_hands_nothing_in(link: MagicLink) -> None:
     token = token_of(link)
-    with pytest.raises(joining.LinkRefused):
-        joining.redeem(token, now=link.expires_at + timedelta(seconds=1))
+    with pytest.raises(registering.LinkRefused):
+        registering.redeem(token, now=link.expires_at + timedelta(seconds=1))
     assert (Registration.objects.get().state, verbs()[-1]) == ("draft", "link.requested")
 
 
@@ -75,7 +75,7 @@ def test_a_full_conference_still_takes_what_its_organizers_decide_about(link: Ma
 
 
 def test_a_second_link_changes_nothing_that_is_handed_in(link: MagicLink, agenda: Agenda) -> None:
-    other = joining.register(agenda.conference, email=DANA, answers=ANSWERS)
+    other = registering.register(agenda.conference, email=DANA, answers=ANSWERS)
     use(link)
     before = Entry.objects.count()
     use(other)
@@ -85,7 +85,7 @@ def test_a_second_link_changes_nothing_that_is_handed_in(link: MagicLink, agenda
 @pytest.mark.django_db(transaction=True)
 def test_two_links_at_once_hand_one_registration_in() -> None:
     conference = make_conference(approves_registrations=True)
-    links = [joining.register(conference, email=DANA, answers=ANSWERS) for _ in range(4)]
+    links = [registering.register(conference, email=DANA, answers=ANSWERS) for _ in range(4)]
     at_once([partial(use, link) for link in links])
     assert (Registration.objects.get().state, verbs().count("registration.received")) == ("submitted", 1)
 
@@ -95,19 +95,19 @@ def test_two_links_at_once_hand_one_registration_in() -> None:
 )
 def test_taking_part_again_goes_the_same_way(db: None, approves: bool, state: str, verb: str) -> None:
     registration = make_registration(make_conference(approves_registrations=approves), state="cancelled")
-    joining.take_part(registration, actor="test", now=timezone.now())
+    registering.take_part(registration, actor="test", now=timezone.now())
     registration.refresh_from_db()
     assert (registration.state, verbs()) == (state, [f"registration.{verb}"])
 
 
 def test_what_is_handed_in_is_not_handed_in_again(db: None) -> None:
     registration = make_registration(make_conference(approves_registrations=True), state="submitted")
-    assert joining.take_part(registration, actor="test", now=timezone.now()).state == "submitted"
+    assert registering.take_part(registration, actor="test", now=timezone.now()).state == "submitted"
     assert verbs() == []
 
 
 def test_nothing_is_handed_in_without_consent(db: None) -> None:
     conference = make_conference(approves_registrations=True)
     registration = make_registration(conference, state="draft", consented_at=None)
-    assert joining.take_part(registration, actor="test", now=timezone.now()).state == "draft"
+    assert registering.take_part(registration, actor="test", now=timezone.now()).state == "draft"
     assert verbs() == []

@@ -19,11 +19,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from journal.recording import SYSTEM, Fact, record, record_all
-from registration import tokens
-from registration.answers import Answers, wished_sessions
-from registration.locks import lock_registration, retried
+from registration.domain.registrations import tokens
+from registration.domain.registrations.answers import Answers, wished_sessions
+from registration.domain.signups.locks import lock_registration, retried
+from registration.domain.signups.signing_up import leave_all
 from registration.models import Interest, MagicLink, Participant, Registration
-from registration.signing_up import leave_all
 from schedule.models import Conference, Session
 
 SIGN_IN_VALID_FOR = timedelta(minutes=30)

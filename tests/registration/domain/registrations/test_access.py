@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from registration.access import local_path
+from registration.domain.registrations.access import local_path
 
 
 @pytest.mark.parametrize("path", ["/my/forum/", "/my/forum/?day=1#a", "/", "/forum/sessions/A/"])

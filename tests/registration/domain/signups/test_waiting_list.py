@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from journal.recording import Fact
-from registration.locks import lock_seats
+from registration.domain.signups.locks import lock_seats
+from registration.domain.signups.waiting_list import BATCH, able, fill, fill_all, overlapping, waiting_position
 from registration.models import Registration, Seats, SignUp
-from registration.waiting import BATCH, able, fill, fill_all, overlapping, waiting_position
 from schedule.models import Session
 from tests.registration.conftest import Small, states
 

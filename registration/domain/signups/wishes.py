@@ -7,9 +7,9 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from registration.domain.signups.refusals import SignUpRefused
+from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration, SignUp
-from registration.refusals import SignUpRefused
-from registration.signing_up import sign_up
 from schedule.models import Session
 
 

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from journal.models import Entry
 from registration import tasks
-from registration.answers import Answers
-from registration.forgetting import KEEP_LINKS, forget, forget_answers
-from registration.joining import begin, register
+from registration.domain.registrations.answers import Answers
+from registration.domain.registrations.forgetting import KEEP_LINKS, forget, forget_answers
+from registration.domain.registrations.registering import begin, register
 from registration.models import MagicLink, Participant, Registration, SignUp, Tally
 from tests.factories import make_conference, make_registration
 from tests.registration.conftest import Agenda, Small

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from registration.demand import demand_for, weight_of
+from registration.domain.signups.demand import demand_for, weight_of
+from registration.domain.signups.signing_up import leave
 from registration.models import Interest, Registration
-from registration.signing_up import leave
 from schedule.models import Session
 from schedule.ports.demand import Demand, demand_of
 from schedule.solver.problem import Attendee

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from journal.models import Entry
+from registration.domain.registrations.preferences import MailWishes, set_invites, set_mails
 from registration.models import Registration
-from registration.preferences import MailWishes, set_invites, set_mails
 
 
 def written() -> list[tuple[str, str, int | None, dict[str, object]]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from registration.answers import ACCESS_NEEDS, DIETS, INTERPRETATION, Answers, wished_sessions
-from registration.countries import name_of
+from registration.domain.registrations.answers import ACCESS_NEEDS, DIETS, INTERPRETATION, Answers, wished_sessions
+from registration.domain.registrations.countries import name_of
 from schedule.models import Conference
 
 

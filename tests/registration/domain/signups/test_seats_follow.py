@@ -5,8 +5,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from journal.models import Entry
+from registration.domain.signups.seats_follow import follow
 from registration.models import Seats, SignUp
-from registration.seating import follow
 from schedule.domain.programme import sessions as editing
 from schedule.models import Session
 from tests.factories import at, make_conference, make_session

@@ -1,7 +1,7 @@
 """What organizers decide about registrations: accepted, declined, or put on a waiting list.
 
 For conferences that look at each registration before they accept it. Who changes their own registration does so in
-`registration.joining`.
+`registration.domain.registrations.registering`.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from journal.recording import record
-from registration.locks import lock_registration, retried
+from registration.domain.signups.locks import lock_registration, retried
+from registration.domain.signups.signing_up import leave_all
 from registration.models import Registration
-from registration.signing_up import leave_all
 from schedule.models import Conference
 
 State = Registration.State

@@ -16,10 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from journal.recording import Fact, record_all, record_written
-from registration.locks import lock_place, lock_registration, lock_seats, retried
+from registration.domain.signups.locks import lock_place, lock_registration, lock_seats, retried
+from registration.domain.signups.refusals import SignUpRefused
+from registration.domain.signups.waiting_list import fill_all, overlapping
 from registration.models import Registration, Seats, SignUp
-from registration.refusals import SignUpRefused
-from registration.waiting import fill_all, overlapping
 from schedule.models import Session
 from schedule.models.sessions import SignupPolicy
 

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from journal.models import Entry
-from registration import deciding
+from registration.domain.registrations import deciding
+from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration, SignUp
-from registration.signing_up import sign_up
 from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from journal.recording import SYSTEM, record
-from registration.limits import forget_tallies
+from registration.domain.registrations.limits import forget_tallies
 from registration.models import MagicLink, Participant, Registration
 from schedule.models import Conference
 

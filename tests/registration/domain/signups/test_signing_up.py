@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone, translation
 
 from journal.models import Entry
+from registration.domain.signups.refusals import SignUpRefused
+from registration.domain.signups.signing_up import expire_offers, leave, leave_all, sign_up, swap, take_offer
+from registration.domain.signups.waiting_list import waiting_position
 from registration.models import Registration, Seats, SignUp
-from registration.refusals import SignUpRefused
-from registration.signing_up import expire_offers, leave, leave_all, sign_up, swap, take_offer
-from registration.waiting import waiting_position
 from schedule.models import Conference, Session
 from tests.factories import at, make_conference, make_registration, make_session
 from tests.registration.conftest import Small, states
