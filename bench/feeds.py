@@ -111,7 +111,7 @@ def personal_calendars(client: Client) -> tuple[list[str], list[dict[str, Any]]]
     """The addresses of many people with a dozen places each, and what one of them takes."""
     from django.conf import settings
 
-    from notifications.feeds import create_feed, feed_url
+    from notifications.feeds.personal_feeds import create_feed, feed_url
     from registration.domain.signups.signing_up import sign_up
     from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
 

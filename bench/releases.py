@@ -149,7 +149,7 @@ def statements() -> float:
     """SQL statements for one mail, counted in this process over COUNTED mails."""
     from django.db import connection
 
-    from notifications.delivery import deliver
+    from notifications.delivery.delivering import deliver
 
     counted = 0
 
@@ -168,8 +168,8 @@ def statements() -> float:
 def run() -> list[dict[str, Any]]:
     from django.conf import settings
 
-    from notifications.intake import take_in
     from notifications.models import Message
+    from notifications.rules.intake import take_in
     from ops.parts import WORKERS, beat_command, worker_command
     from ops.processes import Process, running
 

@@ -157,7 +157,7 @@ TEMPLATES = [
 # --- What one app declares for another (the importing direction stays one way; see docs/architecture.md) -----
 SCHEDULE_DEMAND = "registration.domain.signups.demand.demand_for"
 SCHEDULE_FOLLOW = "registration.domain.signups.seats_follow.follow"
-REGISTRATION_UNREACHABLE = "notifications.suppression.is_suppressed"
+REGISTRATION_UNREACHABLE = "notifications.delivery.suppression.is_suppressed"
 NOTIFICATIONS_ATTENTION = "organize.overview.attention.pressing"
 
 # Megabytes of address space one search for a timetable may map (it is not all used). With wishes the forum needs 768
@@ -313,7 +313,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 IMAP_URL = env.text("IMAP_URL")
 IMAP_HANDLED_FOLDER = env.text("IMAP_HANDLED_FOLDER") or "Handled"
 IMAP_ASIDE_FOLDER = env.text("IMAP_ASIDE_FOLDER") or "Aside"
-# Mails a second each provider gets (notifications/throttle.py); a slower one than it allows is not worth a refusal.
+# Mails a second each provider gets (notifications/delivery/throttle.py); a slower one than it allows is no refusal.
 MAIL_RATES = env.rates("MAIL_RATES", "google=40,microsoft=40,naver=40,kakao=40,yahoo=20,apple=20")
 # Whether webhooks may go to this machine, over http too: for trying out, never where strangers organize conferences.
 WEBHOOKS_LOCAL = env.boolean("WEBHOOKS_LOCAL", default=LOCAL)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.translation import get_language, gettext
 
 from notifications.models import Announcement
-from notifications.wordings import text_language
+from notifications.wordings.own_texts import text_language
 from organize.mail.forms import language_name
 from registration.domain.registrations.countries import name_of
 from registration.models import Registration, SignUp

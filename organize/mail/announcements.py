@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from notifications import announcing
-from notifications.announcing import AnnouncementChangedError, AnnouncementRefusedError
-from notifications.mail_placeholders import LABELS, PLACEHOLDERS
+from notifications.announcements import announcing
+from notifications.announcements.announcing import AnnouncementChangedError, AnnouncementRefusedError
+from notifications.announcements.progress import progress_of
 from notifications.models import Announcement
-from notifications.progress import progress_of
-from notifications.segments import audience_of
-from notifications.verbs import ANNOUNCEMENT
+from notifications.rules.mail_rules import ANNOUNCEMENT
+from notifications.rules.segments import audience_of
+from notifications.wordings.mail_placeholders import LABELS, PLACEHOLDERS
 from organize.access import Desk, for_team
 from organize.mail.announcement_words import segment_words, subject_of
 from organize.mail.forms import AnnouncementForm, ScheduleForm, language_name

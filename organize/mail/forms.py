@@ -10,12 +10,12 @@ from django import forms
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from notifications.announcing import Content, Segment
-from notifications.mail_templates import Text
+from notifications.announcements.announcing import Content, Segment
+from notifications.mails.mail_templates import Text
 from notifications.models import Announcement, Message
-from notifications.placeholders import Problem, unix_lines
-from notifications.verbs import ANNOUNCEMENT
-from notifications.wordings import MAX_BODY, MAX_SUBJECT, WordingRefusedError, read_wording
+from notifications.rules.mail_rules import ANNOUNCEMENT
+from notifications.wordings.own_texts import MAX_BODY, MAX_SUBJECT, WordingRefusedError, read_wording
+from notifications.wordings.placeholders import Problem, unix_lines
 from organize.mail.message_words import KIND_NAMES
 from organize.mail.queries import OutboxFilter
 from registration.domain.registrations.countries import name_of

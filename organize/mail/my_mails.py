@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Membership
-from notifications.organizer_choices import set_daily_digest
+from notifications.rules.organizer_choices import set_daily_digest
 from organize.access import Desk, for_team
 
 

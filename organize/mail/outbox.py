@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from notifications.delivery.retrying import RetryRefusedError, has_failed, retry
+from notifications.delivery.withholding import WAITING, WithholdRefusedError, release_message, withhold
 from notifications.models import Announcement, Message
-from notifications.retrying import RetryRefusedError, has_failed, retry
-from notifications.withholding import WAITING, WithholdRefusedError, release_message, withhold
 from organize.access import Desk, for_team
 from organize.mail.announcement_words import subject_of
 from organize.mail.forms import OutboxForm

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 
-from notifications.letters import gather
+from notifications.mails.render_input import gather
+from notifications.mails.rendering import compose
 from notifications.models import Message
-from notifications.rendering import compose
-from notifications.verbs import INVITATIONS, QUESTIONS
+from notifications.rules.mail_rules import INVITATIONS, QUESTIONS
 
 # What a mail program shows or acts on; the others say how the mail is built.
 HEADERS = ("From", "To", "Reply-To", "Subject", "Date", "Message-ID", "List-Unsubscribe", "List-Unsubscribe-Post")

@@ -14,9 +14,9 @@ from django.utils.translation import ngettext
 
 from notifications import addresses
 from notifications.models import Announcement
-from notifications.verbs import ANNOUNCEMENT, CALENDAR_OF
-from notifications.wording import clocks, day, moment, page_language, span, text_in
-from notifications.wordings import Worded, Wording, announcement_wording, in_words
+from notifications.rules.mail_rules import ANNOUNCEMENT, CALENDAR_OF
+from notifications.wordings.own_texts import Worded, Wording, announcement_wording, in_words
+from notifications.wordings.texts import clocks, day, moment, page_language, span, text_in
 from schedule.models import Conference, ReleasedPlacement
 
 # A day on which every conference has something.

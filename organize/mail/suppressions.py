@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from notifications.delivery.suppression import LiftRefusedError, lift
 from notifications.models import Suppression
-from notifications.suppression import LiftRefusedError, lift
 from organize.access import Desk, for_team
 
 PER_PAGE = 50

@@ -11,8 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from notifications.mail_placeholders import LABELS, PLACEHOLDERS, known_in_subject
-from notifications.mail_templates import (
+from notifications.mails.mail_templates import (
     EDITABLE,
     TemplateChangedError,
     change_template,
@@ -21,6 +20,7 @@ from notifications.mail_templates import (
     template_of,
 )
 from notifications.models import MailTemplate
+from notifications.wordings.mail_placeholders import LABELS, PLACEHOLDERS, known_in_subject
 from organize.access import Desk, for_team
 from organize.mail.forms import TemplateForm, language_choices, language_name
 from organize.mail.framing import in_frame, with_frame

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from notifications.feeds.public_feeds import left_out
 from notifications.models import Message
 from notifications.ports.attention import Item
-from notifications.public_feeds import left_out
 from organize.programme.conflict_rows import Checks, Subject, subject_key, subject_name, subjects_of
 from organize.queries import Demand, demand_rows, registration_counts
 from organize.webhooks.queries import disabled_webhooks

@@ -10,9 +10,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from notifications.feeds import create_feed
+from notifications.feeds.personal_feeds import create_feed
 from notifications.models import FeedToken, Message
-from notifications.verbs import KINDS
+from notifications.rules.mail_rules import KINDS
 from registration.domain.registrations import tokens
 from registration.domain.signups.seats_follow import follow
 from registration.domain.signups.signing_up import sign_up

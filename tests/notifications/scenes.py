@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from journal.recording import record
-from notifications import organizer_digests, reminders
-from notifications.intake import take_in
+from notifications.mails import organizer_digests, reminders
 from notifications.models import Message
+from notifications.rules.intake import take_in
 from registration.domain.registrations import deciding, registering
 from registration.models import Registration
 from schedule.domain.programme.invitations import invite_to_host, invite_to_speak

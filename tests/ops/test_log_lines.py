@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from notifications.feeds import create_feed
+from notifications.feeds.personal_feeds import create_feed
 from registration.domain.registrations.tokens import Purpose, token_for
 from tests.factories import make_conference, make_registration
 

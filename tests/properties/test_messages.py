@@ -25,9 +25,9 @@ from pytest_django import Settings
 
 from journal.models import Entry
 from journal.recording import record
-from notifications import delivery
-from notifications.intake import take_in
+from notifications.delivery import delivering
 from notifications.models import Message
+from notifications.rules.intake import take_in
 from registration.domain.registrations import deciding, registering
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration, SignUp
@@ -147,7 +147,7 @@ class Lives(LivesOfAConference):
 
     def deliver(self) -> list[tuple[str, EmailMessage]]:
         before = len(self.sink.taken)
-        while delivery.deliver("bulk").more:
+        while delivering.deliver("bulk").more:
             pass
         left = [(taken.recipient, taken.message) for taken in self.sink.taken[before:]]
         for recipient, message in left:

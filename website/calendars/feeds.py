@@ -16,12 +16,12 @@ from django.utils.http import http_date, urlencode
 from django.views.decorators.http import require_safe
 
 from notifications import addresses
-from notifications.calendar_entries import Subscribed, Tag
-from notifications.feed_cache import written_feed
-from notifications.feeds import Found, find_feed, known_tag, note_reading, personal_feed
-from notifications.limits import WINDOW_SECONDS, may_fetch
-from notifications.public_feeds import Part, Wish, conference_feed, public_feed
-from notifications.public_parts import part_name
+from notifications.feeds.feed_cache import written_feed
+from notifications.feeds.limits import WINDOW_SECONDS, may_fetch
+from notifications.feeds.personal_feeds import Found, find_feed, known_tag, note_reading, personal_feed
+from notifications.feeds.public_feeds import Part, Wish, conference_feed, public_feed
+from notifications.feeds.public_parts import part_name
+from notifications.mails.calendar_entries import Subscribed, Tag
 from schedule.models import Conference
 from website.calendars.forms import AlarmForm
 

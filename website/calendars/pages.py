@@ -12,11 +12,11 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from notifications.calendar_entries import conference_entry
 from notifications.calendars.entries import CalendarError, Entry
 from notifications.calendars.links import google_link, outlook_link
-from notifications.public_feeds import published_sessions, session_entry
-from notifications.public_parts import days_entry, groups, one_session, whole
+from notifications.feeds.public_feeds import published_sessions, session_entry
+from notifications.feeds.public_parts import days_entry, groups, one_session, whole
+from notifications.mails.calendar_entries import conference_entry
 from schedule.domain.programme.texts import text_of
 from schedule.domain.timetables.queries import newest_release
 from schedule.models import Conference

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from notifications.unsubscribing import registration_for
+from notifications.mails.unsubscribing import registration_for
 from registration.domain.registrations.preferences import set_announcements
 from registration.domain.registrations.registering import actor_of
 from website.pages import page, personal

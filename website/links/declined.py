@@ -9,9 +9,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from notifications.letters import last_published, place_of
-from notifications.replies.declining import declined_place as asked
-from notifications.replies.declining import give_back
+from notifications.inbound.replies.declining import declined_place as asked
+from notifications.inbound.replies.declining import give_back
+from notifications.mails.render_input import last_published, place_of
 from registration.models import SignUp
 
 

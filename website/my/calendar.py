@@ -16,8 +16,7 @@ from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from notifications.feeds import change_feed, personal_file, revoke_feed
-from notifications.my_addresses import (
+from notifications.feeds.my_addresses import (
     MOST_ADDRESSES,
     TooManyAddresses,
     address_from,
@@ -27,6 +26,7 @@ from notifications.my_addresses import (
     programme_links,
     tokens_of,
 )
+from notifications.feeds.personal_feeds import change_feed, personal_file, revoke_feed
 from registration.domain.registrations.access import access_registration, participant_required
 from registration.domain.registrations.preferences import set_invites
 from registration.domain.registrations.registering import actor_of

@@ -2,7 +2,7 @@
 
     {% load places %}
     {% load_places conference %}            once per page, before the others: two or three queries for all sessions
-    {% my_place session as my %}            a registration.domain.signups.queries.Place, or None where there is none on offer
+    {% my_place session as my %}            a Place (registration.domain.signups.queries), or None: none is on offer
     {% seats_left session as seats %}       capacity, taken, left, waiting; None where nobody signs up
     {% is_registered as registered %}       whether the viewer may sign up at all
     {% with_places html conference %}       a timetable with the viewer's places in its gaps; needs no load_places

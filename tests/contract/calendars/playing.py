@@ -18,10 +18,10 @@ from django.test import Client
 from django.urls import reverse
 from i18nfield.strings import LazyI18nString
 
-from notifications.delivery import deliver
-from notifications.feeds import feed_url
-from notifications.intake import take_in
-from notifications.public_feeds import Published, published_sessions
+from notifications.delivery.delivering import deliver
+from notifications.feeds.personal_feeds import feed_url
+from notifications.feeds.public_feeds import Published, published_sessions
+from notifications.rules.intake import take_in
 from registration.domain.signups.signing_up import leave, sign_up
 from registration.models import SignUp
 from schedule.domain.programme.sessions import (

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from journal.models import Entry
-from notifications.announcing import compose_due
+from notifications.announcements.announcing import compose_due
 from notifications.models import Announcement, MailTemplate, Message, Suppression
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration

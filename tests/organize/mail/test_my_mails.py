@@ -6,7 +6,7 @@ from django.test import Client
 
 from accounts.models import Membership
 from journal.models import Entry
-from notifications.organizer_choices import set_daily_digest
+from notifications.rules.organizer_choices import set_daily_digest
 from tests.factories import make_user
 from tests.organize.conftest import Desk, member, signed_in
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from notifications.mail_placeholders import PLACEHOLDERS
-from notifications.mail_templates import EDITABLE
-from notifications.wordings import read_wording
+from notifications.mails.mail_templates import EDITABLE
+from notifications.wordings.mail_placeholders import PLACEHOLDERS
+from notifications.wordings.own_texts import read_wording
 from organize.mail.preview_data import sample
 from tests.organize.conftest import Desk
 

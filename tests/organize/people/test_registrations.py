@@ -11,8 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from journal.models import Entry
-from notifications.intake import take_in
 from notifications.models import Message
+from notifications.rules.intake import take_in
 from organize.people import registrations as views
 from registration.domain.registrations.answers import Answers
 from registration.domain.registrations.deciding import set_approval

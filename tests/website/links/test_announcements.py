@@ -10,12 +10,12 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from journal.models import Entry
-from notifications import announcing
-from notifications.announcing import Content, compose_due
-from notifications.letters import gather
+from notifications.announcements import announcing
+from notifications.announcements.announcing import Content, compose_due
+from notifications.mails.render_input import gather
+from notifications.mails.rendering import Mail, compose
+from notifications.mails.unsubscribing import unsubscribe_address
 from notifications.models import Message
-from notifications.rendering import Mail, compose
-from notifications.unsubscribing import unsubscribe_address
 from registration.domain.registrations.tokens import Purpose, token_for
 from registration.models import Registration
 from tests.factories import make_conference, make_registration

@@ -10,10 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from journal.models import Entry
-from notifications.delivery import deliver
-from notifications.intake import take_in
+from notifications.delivery.delivering import deliver
+from notifications.inbound.replies.declining import VALID_FOR, ask
 from notifications.models import DeclinedPlace, Message
-from notifications.replies.declining import VALID_FOR, ask
+from notifications.rules.intake import take_in
 from registration.domain.registrations.tokens import Purpose, token_for
 from registration.domain.signups.signing_up import leave
 from registration.models import SignUp

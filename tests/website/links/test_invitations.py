@@ -9,10 +9,10 @@ from django.test import Client
 
 from journal.models import Entry
 from notifications.addresses import invitation as address_of
-from notifications.intake import take_in
-from notifications.letters import gather
+from notifications.mails.render_input import gather
+from notifications.mails.rendering import compose
 from notifications.models import Message
-from notifications.rendering import compose
+from notifications.rules.intake import take_in
 from organize.mail.preview import may_preview
 from registration.domain.registrations.tokens import Purpose, token_for
 from schedule.domain.programme.invitations import invite_to_host, invite_to_speak

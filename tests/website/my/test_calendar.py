@@ -13,19 +13,19 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from journal.models import Entry
-from notifications.delivery import deliver
-from notifications.feeds import feed_url, revoke_feed
-from notifications.intake import take_in
+from notifications.delivery.delivering import deliver
+from notifications.feeds.my_addresses import MOST_ADDRESSES, TooManyAddresses, addresses_of, make_address
+from notifications.feeds.personal_feeds import feed_url, revoke_feed
 from notifications.models import FeedToken
-from notifications.my_addresses import MOST_ADDRESSES, TooManyAddresses, addresses_of, make_address
+from notifications.rules.intake import take_in
 from registration.domain.registrations import registering
 from registration.domain.registrations.access import SESSION_KEY
 from registration.domain.registrations.tokens import Purpose, token_for
 from registration.domain.signups.signing_up import leave
 from registration.models import Registration
 from tests.notifications.calendars.factories import unfolded
+from tests.notifications.feeds.test_personal_feeds import events
 from tests.notifications.places import ACTOR, Stage, make_feed
-from tests.notifications.test_feeds import events
 from tests.smtp_sink import SmtpSink
 
 pytestmark = pytest.mark.django_db

@@ -113,7 +113,7 @@ def test_address_that_mails_come_back_from_is_told_so_whoever_has_it(
     client = Client()
     client.post("/my/sign-in/", {"email": email})
     assert "We cannot write" not in client.get("/my/sign-in/sent/").content.decode()
-    monkeypatch.setattr("notifications.suppression.is_suppressed", lambda address: address == email)
+    monkeypatch.setattr("notifications.delivery.suppression.is_suppressed", lambda address: address == email)
     page = client.get("/my/sign-in/sent/").content.decode()
     assert "<h1>We cannot write to this address</h1>" in page
     assert f"Mails to {email} come back" in page

@@ -15,7 +15,7 @@ from schedule.models import Conference
 from tests.at_once import at_once
 from tests.factories import make_conference, make_registration
 from tests.registration.conftest import Agenda
-from tests.registration.test_joining import ANSWERS, token_of, verbs
+from tests.registration.domain.registrations.test_registering import ANSWERS, token_of, verbs
 
 DANA = "dana@example.org"
 
