@@ -132,7 +132,7 @@ RULES = (
 
 @dataclass(frozen=True)
 class Timed:
-    """A mail that a moment causes, not an entry; `reminders` and `organizer_digests` (notifications.mails) write its rows."""
+    """A mail that a moment causes, not an entry; `mails.reminders` and `mails.organizer_digests` write its rows."""
 
     kind: str
     to: To
