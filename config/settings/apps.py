@@ -1,0 +1,83 @@
+"""The apps of the house, what each request passes through, and what a lower app asks a higher one."""
+
+from __future__ import annotations
+
+from config import env
+from config.settings.addresses import BASE_DIR
+
+INSTALLED_APPS = [
+    "ops",
+    "accounts",
+    "journal",
+    "schedule",
+    "registration",
+    "notifications",
+    "website",
+    "organize",
+    "api",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "django_filters",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_standardized_errors",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+APPEND_SLASH = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "website.context.participant",
+            ],
+        },
+    }
+]
+
+
+# What a lower app asks a higher one, so that imports run one way; see docs/architecture.md.
+SCHEDULE_DEMAND = "registration.domain.signups.demand.demand_for"
+SCHEDULE_FOLLOW = "registration.domain.signups.seats_follow.follow"
+REGISTRATION_UNREACHABLE = "notifications.delivery.suppression.is_suppressed"
+NOTIFICATIONS_ATTENTION = "organize.overview.attention.pressing"
+
+# Megabytes of address space one search for a timetable may map (it is not all used). With wishes the forum needs 768
+# where the search is compiled first.
+SOLVER_MEMORY_MB = env.integer("SOLVER_MEMORY_MB", 4096, minimum=1024)

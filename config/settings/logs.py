@@ -1,0 +1,19 @@
+"""Logs: one handler, one line an event, nothing secret in any."""
+
+from __future__ import annotations
+
+from config import env
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": "ops.log_lines.SecretsLeftOut",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL") or "WARNING"},
+}

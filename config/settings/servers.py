@@ -1,0 +1,78 @@
+"""What this installation runs on: its database, its Redis, its secret key, and what is kept where."""
+
+from __future__ import annotations
+
+import os
+import secrets
+
+from django.core.exceptions import ImproperlyConfigured
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from config import env
+from ops import embedded
+
+DATABASE_URL = env.text("DATABASE_URL")
+REDIS_URL = env.text("REDIS_URL") or embedded.redis_url()
+# Without DATABASE_URL this is one machine trying Plenary out, on servers that only it can reach.
+LOCAL = DATABASE_URL is None
+DEBUG = env.boolean("DEBUG", default=False)
+
+
+def _secret_key() -> str:
+    if key := env.text("SECRET_KEY"):
+        return key
+    if not DEBUG and (not LOCAL or env.text("DEBUG") is not None):
+        raise ImproperlyConfigured(
+            "SECRET_KEY is not set. Set SECRET_KEY, or SECRET_KEY_FILE to a file holding it; "
+            "`python -c 'import secrets; print(secrets.token_urlsafe(50))'` makes a good one."
+        )
+    kept = embedded.state_dir() / "secret-key"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return kept.read_text(encoding="ascii")
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(key := secrets.token_urlsafe(50))
+    return key
+
+
+def _database(url: str) -> dict[str, object]:
+    try:
+        parts = conninfo_to_dict(url)
+    except ProgrammingError as error:
+        raise ImproperlyConfigured(f"DATABASE_URL is not a PostgreSQL address: {error}") from error
+    name = parts.pop("dbname", None)
+    if not name:
+        raise ImproperlyConfigured(
+            "DATABASE_URL names no database; it looks like postgresql://user:password@host/name."
+        )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": str(parts.pop("port", "")),
+        "CONN_MAX_AGE": env.integer("DATABASE_CONN_MAX_AGE", 60),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 5, **parts},
+    }
+
+
+SECRET_KEY = _secret_key()
+DATABASES = {"default": _database(DATABASE_URL or embedded.database_url())}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {
+    "default": {
+        "BACKEND": "ops.cache.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "plenary",
+        # One more try at once, for a connection gone stale; by default a lost Redis holds every page for seconds.
+        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2, "retry": Retry(NoBackoff(), 1)},
+    }
+}
