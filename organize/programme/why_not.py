@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from organize.programme.conflict_rows import Checks, Shown
-from organize.searches.labels import in_order, term_name
+from organize.programme.labels import in_order, term_name
 from schedule.conflicts import Kind, conflicts_of
 from schedule.domain.problem import minutes, timetable_of
 from schedule.domain.searches.weights import weights_of

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from organize.searches.labels import in_order, term_name, unit_of
+from organize.programme.labels import in_order, term_name, unit_of
 from schedule.models import Conference, Draft, Session
 from schedule.models.runs import LONGEST, MOST_ANSWERS, SHORTEST
 from schedule.models.weights import HEAVIEST

@@ -1,69 +1,39 @@
-"""What the scheduler's terms are called on pages."""
+"""What a search is doing, in words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-_NAMES = {
-    "wish_clashes": gettext_lazy("Wishes that overlap"),
-    "unseated": gettext_lazy("People without a seat"),
-    "empty_seats": gettext_lazy("Empty seats"),
-    "off_half_hour": gettext_lazy("Sessions off the half hour"),
-    "off_core_hours": gettext_lazy("Sessions outside the core hours"),
-    "off_preferred_times": gettext_lazy("Sessions outside the times they prefer"),
-    "off_preferred_rooms": gettext_lazy("Sessions outside the rooms they prefer"),
-    "track_rooms": gettext_lazy("Rooms of a theme beyond the first"),
-    "person_gaps": gettext_lazy("Idle minutes of people"),
-    "day_imbalance": gettext_lazy("Sessions beyond a day’s share"),
-    "moved_times": gettext_lazy("Sessions at another time than before"),
-    "moved_rooms": gettext_lazy("Sessions in another room than before"),
+from schedule.models import SolverRun
+
+Purpose = SolverRun.Purpose
+
+# By the solver's name of its phase; what is said before anything is heard depends on what was asked for.
+_DOING = {
+    "start": gettext_lazy("Making the draft’s timetable better."),
+    "first": gettext_lazy("Making the first timetable better."),
+    "local": gettext_lazy("Trying moves of sessions."),
+    "moments": gettext_lazy("Searching exactly, and proving how much better it can be."),
+    "cp-sat": gettext_lazy("Searching exactly, and proving how much better it can be."),
+    "bound": gettext_lazy("Searching exactly, and proving how much better it can be."),
+    "explain": gettext_lazy("There is no timetable that keeps every rule. Explaining why."),
+    "help": gettext_lazy("Trying single changes."),
+    "repair": gettext_lazy("Looking for the timetable that moves least."),
 }
-
-# What one unit of each is, for those who decide how much it counts.
-_UNITS = {
-    "wish_clashes": gettext_lazy("For each attendee and two wished sessions at once: the weight of the lesser wish."),
-    "unseated": gettext_lazy("For each attendee who wishes a session beyond the seats of its room."),
-    "empty_seats": gettext_lazy("For each seat beyond what is expected or wished."),
-    "off_half_hour": gettext_lazy("For each session that does not start on the hour or half hour."),
-    "off_core_hours": gettext_lazy("For each session partly outside the core hours of its day."),
-    "off_preferred_times": gettext_lazy("For each session outside all times it prefers."),
-    "off_preferred_rooms": gettext_lazy("For each session outside all rooms it prefers."),
-    "track_rooms": gettext_lazy("For each room beyond the first that the sessions of a theme use on a day."),
-    "person_gaps": gettext_lazy("For each minute a person waits between their sessions of a day."),
-    "day_imbalance": gettext_lazy("For each session beyond what a day would have if all were equally full."),
-    "moved_times": gettext_lazy("For each session at another time than in the draft the search starts from."),
-    "moved_rooms": gettext_lazy("For each session in another room than in the draft the search starts from."),
+_BEFORE_ANYTHING_IS_HEARD = {
+    Purpose.SEARCH: gettext_lazy("Looking for a first timetable."),
+    Purpose.HELP: gettext_lazy("Looking for changes to try."),
+    Purpose.REPAIR: gettext_lazy("Looking for what breaks a rule."),
 }
-
-# What a change asks for, as the solver names it.
-_ASKS = {
-    "decision": gettext_lazy("A decision of yours"),
-    "hour": gettext_lazy("A longer day"),
-    "people": gettext_lazy("People’s or a house’s time"),
-    "equipment": gettext_lazy("Equipment or seats"),
-    "room": gettext_lazy("A room"),
-    "session": gettext_lazy("A session left out"),
-}
+# What goes on after the seconds that were asked for.
+_LATE = {"explain", "help"}
 
 
-def in_order(terms: Mapping[str, int]) -> list[tuple[str, int]]:
-    """Terms as they are read here, those without a name last: what is kept in the database has no order."""
-    known = list(_NAMES)
-    return sorted(terms.items(), key=lambda term: known.index(term[0]) if term[0] in known else len(known))
-
-
-def term_name(code: str) -> str:
-    """The term in the language of the page; its code where an old search has one that is counted no more."""
-    return str(_NAMES.get(code, code))
-
-
-def unit_of(code: str) -> str:
-    """What one unit of a term is, in the language of the page."""
-    return str(_UNITS[code])
-
-
-def asks_name(code: str) -> str:
-    """What a change asks for, in the language of the page."""
-    return str(_ASKS[code])
+def doing(run: SolverRun, elapsed: int) -> str:
+    """A sentence while it works; empty before and after."""
+    if run.state != SolverRun.State.RUNNING:
+        return ""
+    if elapsed > run.seconds and run.phase not in _LATE:
+        return _("The time is over. Finishing what was begun.")
+    return str(_DOING.get(run.phase) or _BEFORE_ANYTHING_IS_HEARD[Purpose(run.purpose)])

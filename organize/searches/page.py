@@ -9,9 +9,9 @@ from typing import Any
 
 from django.utils import timezone, translation
 
+from organize.programme.labels import asks_name, in_order, term_name
 from organize.searches.curves import Curve, curve_of
-from organize.searches.labels import asks_name, in_order, term_name
-from organize.searches.phases import doing
+from organize.searches.labels import doing
 from schedule.models import Room, Session, SolverAnswer, SolverRun
 from schedule.solver.problem import Weights
 

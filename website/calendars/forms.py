@@ -10,7 +10,7 @@ from django.utils.translation import ngettext_lazy
 
 from notifications.models import FeedToken
 from notifications.models.feeds import NAME_LENGTH
-from website.registering.forms import validate_one_line
+from registration.domain.registrations.validators import validate_one_line
 
 # Minutes before the start, from "I am in the building" to "I have to travel".
 REMINDERS = (5, 10, 15, 30, 60, 120, 1440)

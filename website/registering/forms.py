@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from typing import Any, cast
 
 from django import forms
@@ -14,21 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from registration.domain.registrations.answers import ACCESS_NEEDS, DIETS, INTERPRETATION, Answers, sessions_to_wish_for
 from registration.domain.registrations.countries import choices as countries
+from registration.domain.registrations.validators import validate_one_line
 from registration.models import Registration
 from schedule.models import Conference, Session
 from website.registering.widgets import WishesWidget
-
-# Invisible marks that turn the direction of the text after them: with one in a name, the rest of a line reads wrong.
-_DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
-
-_WRONG_ADDRESS = _("Enter your e-mail address, like name@example.org.")
-EMAIL_ERRORS = {"required": _WRONG_ADDRESS, "invalid": _WRONG_ADDRESS}
-
-
-def validate_one_line(value: str) -> None:
-    """Refuse line breaks and other control characters: names go into mail headers and calendar files."""
-    if any(unicodedata.category(character) == "Cc" for character in value) or _DIRECTION_MARKS.search(value):
-        raise ValidationError(_("Please use letters, digits and punctuation only, on one line."))
+from website.signing_in.forms import EMAIL_ERRORS
 
 
 def _own_text(field: str, **kwargs: Any) -> forms.CharField:
@@ -187,21 +175,6 @@ class ReviewForm(StepForm):
         super().__init__(*args, **kwargs)
         if not sensitive:
             del self.fields["consent_sensitive"]
-
-
-class SignInForm(forms.Form):
-    """Where to send the link."""
-
-    email = forms.EmailField(
-        label=_("E-mail"),
-        max_length=254,
-        error_messages=EMAIL_ERRORS,
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.label_suffix = ""
 
 
 class CancelForm(forms.Form):

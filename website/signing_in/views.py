@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from registration.domain.registrations import access, limits, registering
 from registration.ports.reachable import is_unreachable
 from website.pages import SAVED_KEY, SENT_KEY, page, personal, posted
-from website.registering.forms import SignInForm
+from website.signing_in.forms import SignInForm
 
 
 def too_many(request: HttpRequest, email: str, *, now: datetime) -> HttpResponse | None:

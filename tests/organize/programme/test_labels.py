@@ -7,7 +7,7 @@ from dataclasses import fields
 import pytest
 from django.utils import translation
 
-from organize.searches.labels import in_order, term_name, unit_of
+from organize.programme.labels import in_order, term_name, unit_of
 from schedule.solver.problem import Weights
 
 TERMS = [field.name for field in fields(Weights)]
