@@ -29,5 +29,5 @@ WORKDIR /app
 USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
-    CMD ["python", "-m", "config.probe", "--path", "/readyz"]
-CMD ["python", "-m", "config.serve", "web", "--host", "0.0.0.0", "--port", "8000"]
+    CMD ["python", "-m", "ops.probe", "--path", "/readyz"]
+CMD ["python", "-m", "ops.serve", "web", "--host", "0.0.0.0", "--port", "8000"]

@@ -45,7 +45,7 @@ messages: venv-dev ## collect the texts of the sources into locale/ and compile 
 	@$(RUN) -m tools.messages compile
 
 reset: venv-demo ## forget the demo: its database, mails, logs and keys
-	@$(RUN) -c 'from config import embedded; embedded.forget()'
+	@$(RUN) -c 'from ops import embedded; embedded.forget()'
 
 clean: ## remove caches and what tools made; the demo's data stays
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles bench/results.json

@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Plenary's command line. Starts bundled PostgreSQL and Redis where no address is given (see config/embedded.py)."""
+"""Plenary's command line. Starts bundled PostgreSQL and Redis where no address is given (see ops/embedded.py)."""
 
 import os
 import sys
@@ -17,9 +17,10 @@ def main() -> None:
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    from config import embedded, env
-    from config.checks import StartRefused
-    from config.demo import alone
+    from config import env
+    from ops import embedded
+    from ops.checks import StartRefused
+    from ops.demo import alone
 
     # `demo --exit` runs itself again on servers of its own.
     runs_elsewhere = sys.argv[1:2] == ["demo"] and "--exit" in sys.argv and not alone.is_alone()

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import bench
-from config import embedded
+from ops import embedded
 
 RESULTS = Path(__file__).with_name("results.json")
 SECONDS = 900

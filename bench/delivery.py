@@ -30,8 +30,8 @@ def confirmed_people() -> None:
     from django.utils import timezone
 
     from journal.recording import Fact, record_all
+    from registration.domain.signups.seats_follow import follow
     from registration.models import Participant, Registration, SignUp
-    from registration.seating import follow
     from tests.factories import at, make_conference, make_release, make_room, make_session
 
     conference = make_conference(days=2)
@@ -71,7 +71,7 @@ def work(ready: Barrier, spent: Synchronized[float]) -> None:
     import django
 
     django.setup()
-    from notifications.delivery import deliver
+    from notifications.delivery.delivering import deliver
     from notifications.models import Message
 
     Message.objects.exists()  # a worker has its connection long before a mail is due
@@ -140,9 +140,9 @@ def calendars() -> list[dict[str, Any]]:
     from django.core.cache import cache
     from django.test import Client
 
-    from notifications import limits
     from notifications.calendars.events import event
-    from notifications.feeds import create_feed, feed_url
+    from notifications.feeds import limits
+    from notifications.feeds.personal_feeds import create_feed, feed_url
     from registration.models import Registration
 
     limits.FETCHES = 1_000_000
@@ -174,7 +174,7 @@ def calendars() -> list[dict[str, Any]]:
 
 
 def run() -> list[dict[str, Any]]:
-    from notifications.intake import take_in
+    from notifications.rules.intake import take_in
 
     confirmed_people()
     began = time.perf_counter()

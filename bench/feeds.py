@@ -64,7 +64,7 @@ def schedule_files(client: Client) -> list[dict[str, Any]]:
     from django.db import connection
 
     from notifications.calendars.events import event
-    from schedule.exchange.views import kept
+    from website.files.views import kept
 
     slug = programme("files", DAYS, EXPORTED // (DAYS * SLOTS), SLOTS, 2).slug
 
@@ -111,8 +111,8 @@ def personal_calendars(client: Client) -> tuple[list[str], list[dict[str, Any]]]
     """The addresses of many people with a dozen places each, and what one of them takes."""
     from django.conf import settings
 
-    from notifications.feeds import create_feed, feed_url
-    from registration.signing_up import sign_up
+    from notifications.feeds.personal_feeds import create_feed, feed_url
+    from registration.domain.signups.signing_up import sign_up
     from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
 
     conference = make_conference(slug="readers", days=2)

@@ -12,9 +12,9 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
-from config.embedded import BASE_DIR
-from config.inbox import Inbox
-from config.parts import inbox_command, smtp_greets
+from ops.embedded import BASE_DIR
+from ops.inbox import Inbox
+from ops.parts import inbox_command, smtp_greets
 
 SENDERS, EACH = 2, 1500
 

@@ -17,7 +17,7 @@ def run() -> list[dict[str, Any]]:
     from django.test import Client
 
     from journal.recording import record
-    from registration.signing_up import sign_up
+    from registration.domain.signups.signing_up import sign_up
     from tests.factories import make_registration
 
     conference = programme("congress", DAYS, ROOMS, SLOTS, releases=1)

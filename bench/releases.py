@@ -85,7 +85,7 @@ def newest() -> int:
 def tell_everybody(move: Move) -> tuple[float, float]:
     """Release, and wait until all have been told; the seconds that took, and the longest a sign-in link waited."""
     from notifications.models import Message
-    from registration.joining import request_link
+    from registration.domain.registrations.registering import request_link
 
     since = newest()
     move.release()
@@ -113,7 +113,7 @@ def tell_everybody(move: Move) -> tuple[float, float]:
 def wait_for_workers() -> None:
     """Until a first link has gone: workers take some seconds to start."""
     from notifications.models import Message
-    from registration.joining import request_link
+    from registration.domain.registrations.registering import request_link
 
     request_link("person-0@example.org", now=now())
     deadline = time.monotonic() + 60
@@ -149,7 +149,7 @@ def statements() -> float:
     """SQL statements for one mail, counted in this process over COUNTED mails."""
     from django.db import connection
 
-    from notifications.delivery import deliver
+    from notifications.delivery.delivering import deliver
 
     counted = 0
 
@@ -168,10 +168,10 @@ def statements() -> float:
 def run() -> list[dict[str, Any]]:
     from django.conf import settings
 
-    from config.parts import WORKERS, beat_command, worker_command
-    from config.processes import Process, running
-    from notifications.intake import take_in
     from notifications.models import Message
+    from notifications.rules.intake import take_in
+    from ops.parts import WORKERS, beat_command, worker_command
+    from ops.processes import Process, running
 
     move = Move()
     with mail_server() as port, tempfile.TemporaryDirectory() as folder:

@@ -23,7 +23,7 @@ def crowd() -> tuple[Conference, list[Session], list[str]]:
     """Sessions one after another with PLACES places each, and PEOPLE signed in; gives their session cookies."""
     from django.contrib.sessions.backends.db import SessionStore
 
-    from registration.access import SESSION_KEY
+    from registration.domain.registrations.access import SESSION_KEY
     from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
 
     conference = make_conference(slug="crowd")
@@ -91,9 +91,9 @@ def big_release() -> list[dict[str, Any]]:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from registration.signing_up import sign_up
-    from schedule.drafts import create_draft, place
-    from schedule.releasing import release
+    from registration.domain.signups.signing_up import sign_up
+    from schedule.domain.timetables.drafts import create_draft, place
+    from schedule.domain.timetables.releasing import release
     from tests.factories import at, make_conference, make_registration, make_room, make_session
 
     conference = make_conference(days=5)

@@ -47,9 +47,9 @@ def programme(slug: str, days: int, rooms: int, slots: int, releases: int) -> Co
 @contextmanager
 def web_server() -> Iterator[int]:
     """The pages in two processes, which share the cores with whoever asks; gives their port."""
-    from config import embedded
-    from config.demo.alone import free_port
-    from config.parts import page_answers, web_command
+    from ops import embedded
+    from ops.demo.alone import free_port
+    from ops.parts import page_answers, web_command
 
     port = free_port()
     os.environ |= {"SITE_URL": f"http://127.0.0.1:{port}", "WEB_WORKERS": "2"}

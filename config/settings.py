@@ -16,7 +16,8 @@ from psycopg.conninfo import conninfo_to_dict
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from config import embedded, env
+from config import env
+from ops import embedded
 
 if sys.version_info < (3, 11):  # noqa: UP036  # pip can be told to ignore requires-python; the message must still come
     raise ImproperlyConfigured("Plenary needs Python 3.11 or newer.")
@@ -144,16 +145,16 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "registration.context.participant",
+                "website.context.participant",
             ],
         },
     }
 ]
 
 # --- What one app declares for another (the importing direction stays one way; see docs/architecture.md) -----
-SCHEDULE_DEMAND = "registration.demand.demand_for"
-SCHEDULE_FOLLOW = "registration.seating.follow"
-REGISTRATION_UNREACHABLE = "notifications.suppression.is_suppressed"
+SCHEDULE_DEMAND = "registration.domain.signups.demand.demand_for"
+SCHEDULE_FOLLOW = "registration.domain.signups.seats_follow.follow"
+REGISTRATION_UNREACHABLE = "notifications.delivery.suppression.is_suppressed"
 
 # Megabytes of address space one search for a timetable may map (it is not all used). With wishes the forum needs 768
 # where the search is compiled first.
@@ -213,14 +214,14 @@ MEDIA_ROOT = BASE_DIR / "var" / "media"
 # --- Cache, sessions, jobs ----------------------------------------------------------------------------------
 CACHES = {
     "default": {
-        "BACKEND": "config.cache.RedisCache",
+        "BACKEND": "ops.cache.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "plenary",
         # One more try at once, for a connection gone stale; by default a lost Redis holds every page for seconds.
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2, "retry": Retry(NoBackoff(), 1)},
     }
 }
-SESSION_ENGINE = "config.sessions"
+SESSION_ENGINE = "ops.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
@@ -308,7 +309,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 IMAP_URL = env.text("IMAP_URL")
 IMAP_HANDLED_FOLDER = env.text("IMAP_HANDLED_FOLDER") or "Handled"
 IMAP_ASIDE_FOLDER = env.text("IMAP_ASIDE_FOLDER") or "Aside"
-# Mails a second each provider gets (notifications/throttle.py); a slower one than it allows is not worth a refusal.
+# Mails a second each provider gets (notifications/delivery/throttle.py); a slower one than it allows is not worth a refusal.
 MAIL_RATES = env.rates("MAIL_RATES", "google=40,microsoft=40,naver=40,kakao=40,yahoo=20,apple=20")
 # Whether webhooks may go to this machine, over http too: for trying out, never where strangers organize conferences.
 WEBHOOKS_LOCAL = env.boolean("WEBHOOKS_LOCAL", default=LOCAL)
@@ -347,7 +348,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
 # --- API ----------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["registration.api.authentication.ParticipantSession"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.ParticipantSession"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -388,7 +389,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "config.log_lines.SecretsLeftOut",
+            "()": "ops.log_lines.SecretsLeftOut",
             "format": "{asctime} {levelname} {name}: {message}",
             "style": "{",
         }

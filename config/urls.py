@@ -4,8 +4,8 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from config.health import healthz, readyz
-from schedule.views.site import switch_language
+from ops.health import healthz, readyz
+from website.site import switch_language
 
 # The administration pages' own sign-in form knows no second factor; organizers come in by the one that does.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as django-allauth documents it
@@ -16,9 +16,9 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("language/", switch_language, name="set_language"),
-    path("api/v1/", include("registration.api.urls")),
-    path("", include("notifications.organize.urls")),
-    path("", include("notifications.urls")),
-    path("", include("registration.urls")),
-    path("", include("schedule.urls")),
+    path("api/v1/", include("api.v1.urls")),
+    path("", include("organize.urls")),
+    path("", include("website.calendar_urls")),
+    path("", include("website.registration_urls")),
+    path("", include("website.schedule_urls")),
 ]

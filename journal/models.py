@@ -31,7 +31,7 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["id"], name="journal_unhandled", condition=models.Q(handled_at__isnull=True)),
             models.Index(fields=["conference_id", "-id"], name="journal_of_conference"),
-            # What public pages and files are keyed by; must say the same as schedule.exchange.published.
+            # What public pages and files are keyed by; must say the same as schedule.exchange.writers.published.
             models.Index(
                 fields=["conference_id", "-id"],
                 name="journal_of_programme",

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
-from registration.tokens import Purpose, token_for
+from registration.domain.registrations.tokens import Purpose, token_for
 
 # No slug of a conference is as long as this.
 _CODE = "c" * 255
@@ -20,7 +20,7 @@ def absolute(path: str) -> str:
 
 
 def programme(slug: str) -> str:
-    return absolute(reverse("schedule:programme", args=[slug]))
+    return absolute(reverse("website:programme", args=[slug]))
 
 
 def session(slug: str, code: str) -> str:
@@ -30,11 +30,11 @@ def session(slug: str, code: str) -> str:
 @lru_cache(maxsize=256)
 def _session_page(slug: str) -> str:
     """The path of every session's page, with _CODE for the code: a calendar has a thousand of them."""
-    return reverse("schedule:session", args=[slug, _CODE])
+    return reverse("website:session", args=[slug, _CODE])
 
 
 def my_conference(slug: str) -> str:
-    return absolute(reverse("registration:my_conference", args=[slug]))
+    return absolute(reverse("website:my_conference", args=[slug]))
 
 
 def organizers(slug: str) -> str:
@@ -48,31 +48,31 @@ def organizer_mails(slug: str) -> str:
 
 
 def mail_preferences(slug: str) -> str:
-    return absolute(reverse("registration:mails", args=[slug]))
+    return absolute(reverse("website:mails", args=[slug]))
 
 
 def magic_link(uid: UUID) -> str:
     """The address that signs in whoever opens it, once."""
-    return absolute(reverse("registration:link", args=[token_for(Purpose.MAGIC_LINK, uid)]))
+    return absolute(reverse("website:link", args=[token_for(Purpose.MAGIC_LINK, uid)]))
 
 
 def declined_place(signup_uid: UUID) -> str:
     """The secret address of the page that asks whether one place is given back."""
-    return absolute(reverse("notifications:declined_place", args=[token_for(Purpose.DECLINE, signup_uid)]))
+    return absolute(reverse("website:declined_place", args=[token_for(Purpose.DECLINE, signup_uid)]))
 
 
 def invitation(uid: UUID) -> str:
     """The secret address at which somebody answers an invitation to speak or to host."""
-    return absolute(reverse("notifications:invitation", args=[uid, token_for(Purpose.INVITATION, uid)]))
+    return absolute(reverse("website:invitation", args=[uid, token_for(Purpose.INVITATION, uid)]))
 
 
 def feed(uid: UUID) -> str:
     """The secret address of a personal calendar."""
-    return absolute(reverse("notifications:feed", args=[token_for(Purpose.FEED, uid)]))
+    return absolute(reverse("website:feed", args=[token_for(Purpose.FEED, uid)]))
 
 
 def public_feed(slug: str) -> str:
-    return absolute(reverse("notifications:public_feed", args=[slug]))
+    return absolute(reverse("website:public_feed", args=[slug]))
 
 
 def ascii_mailbox(address: str) -> str:

@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from notifications.delivery.retrying import RetryRefusedError, retry
 from notifications.models import Attempt, Message
-from notifications.retrying import RetryRefusedError, retry
 
 
 class ReadOnly:

@@ -7,8 +7,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from journal.wakeup import awake
-from notifications import announcing, delivery, intake, mailbox, organizer_digests, reminders, suppression
+from notifications.announcements import announcing
+from notifications.delivery import delivering, suppression
+from notifications.inbound import mailbox
+from notifications.mails import organizer_digests, reminders
 from notifications.models import Message
+from notifications.rules import intake
 from notifications.wakeup import alone, wake_delivery, wake_later, wake_webhooks
 from notifications.webhooks import forgetting, making, sending
 
@@ -86,7 +90,7 @@ def forget() -> None:
 
 def _deliver(queue: str) -> int:
     """One round; while the server answers and messages are due, another round follows."""
-    done = delivery.deliver(queue)
+    done = delivering.deliver(queue)
     if done.more and not done.away:
         wake_delivery(queue)
     elif done.wait is not None:

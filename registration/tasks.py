@@ -5,7 +5,8 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from registration import forgetting, signing_up
+from registration.domain.registrations import forgetting
+from registration.domain.signups import signing_up
 
 
 @shared_task

@@ -16,9 +16,8 @@ from i18nfield.forms import I18nTextarea, I18nTextInput
 
 from accounts.models import User
 from journal.recording import record
-from schedule import editing
 from schedule.admin_forms import ApartForm, GroupForm, WithinOneConference
-from schedule.following import follow
+from schedule.domain.programme import sessions as editing
 from schedule.models import (
     Body,
     Conference,
@@ -40,6 +39,7 @@ from schedule.models import (
     Theme,
     Unavailability,
 )
+from schedule.ports.follow import follow
 
 
 def actor_of(request: HttpRequest) -> str:

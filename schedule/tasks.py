@@ -5,7 +5,8 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from schedule import runs, searching
+from schedule.domain.searches import searches as runs
+from schedule.domain.searches import worker as searching
 
 
 @shared_task

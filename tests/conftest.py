@@ -36,7 +36,7 @@ def english() -> Iterator[None]:
 @pytest.fixture
 def forum(db: None) -> Conference:
     """The World Human Rights Cities Forum of 2017, imported as an organizer would; public, nothing placed yet."""
-    from schedule.exchange.programme import import_programme, read_programme
+    from schedule.exchange.readers.importing import import_programme, read_programme
 
     conference = import_programme(read_programme(SAMPLE.read_bytes()), actor="system")
     conference.is_public = True

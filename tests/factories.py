@@ -187,8 +187,8 @@ def make_user(**fields: Any) -> User:
 
 
 def publish(conference: Conference, placements: Iterable[tuple[Session, Room, datetime]]) -> Release:
-    """`make_release`, followed by the sign-ups, as `schedule.releasing.release` does for a draft."""
-    from schedule.following import follow
+    """`make_release`, followed by the sign-ups, as `schedule.domain.timetables.releasing.release` does for a draft."""
+    from schedule.ports.follow import follow
 
     with transaction.atomic():
         release = make_release(conference, placements)

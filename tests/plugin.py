@@ -12,7 +12,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from config import embedded, env
+from config import env
+from ops import embedded
 
 _servers = ExitStack()
 atexit.register(_servers.close)  # a run that cannot even set Django up never gets to pytest_unconfigure

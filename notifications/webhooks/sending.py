@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from journal.recording import SYSTEM, record
-from notifications.ladder import next_try
+from notifications.delivery.retry_schedule import next_try
 from notifications.models import WebhookDelivery, WebhookSubscription, WebhookTry
 from notifications.webhooks.posting import Answer, post
 from notifications.webhooks.signing import headers_of

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from config.checks import StartRefused, check_python
-from config.embedded import BASE_DIR
+from ops.checks import StartRefused, check_python
+from ops.embedded import BASE_DIR
 
-SERVE = ["-m", "config.serve", "web"]
+SERVE = ["-m", "ops.serve", "web"]
 SETTINGS = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEBUG", "SITE_URL", "EMAIL_URL", "ALLOWED_HOSTS")
 SECRET = "hunter2-not-for-logs"
 
@@ -124,7 +124,7 @@ def test_a_database_that_never_answers_is_given_up_after_five_seconds(tmp_path: 
 
 
 def test_an_unreachable_redis_is_named_without_its_password(tmp_path: Path, closed_port: int) -> None:
-    code = "from config.checks import check_redis; check_redis()"
+    code = "from ops.checks import check_redis; check_redis()"
     done = start(
         tmp_path,
         "-c",

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from notifications.delivery import deliver
-from notifications.intake import take_in
+from notifications.delivery.delivering import deliver
+from notifications.rules.intake import take_in
 from tests.e2e.stage import Stage
 from tests.e2e.visiting import Visitor
 from tests.smtp_sink import SmtpSink, running

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from accounts.models import Membership, User
+from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration, SignUp
-from registration.signing_up import sign_up
-from schedule.drafts import create_draft, place
+from schedule.domain.timetables.drafts import create_draft, place
 from tests.factories import (
     at,
     both,

@@ -15,17 +15,17 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from notifications.addresses import invitation as address_of_invitation
-from notifications.announcing import Content, compose_due, create_announcement, schedule_announcement
-from notifications.delivery import deliver
-from notifications.intake import take_in
+from notifications.announcements.announcing import Content, compose_due, create_announcement, schedule_announcement
+from notifications.delivery.delivering import deliver
+from notifications.inbound.replies.declining import ask
+from notifications.mails.unsubscribing import unsubscribe_address
 from notifications.models import DeclinedPlace, Message, Suppression, WebhookDelivery, WebhookSubscription, WebhookTry
-from notifications.replies.declining import ask
-from notifications.unsubscribing import unsubscribe_address
+from notifications.rules.intake import take_in
 from notifications.webhooks.editing import rotate_secret, subscribe
+from registration.domain.registrations.tokens import Purpose, token_for
 from registration.models import SignUp
-from registration.tokens import Purpose, token_for
-from schedule import runs
-from schedule.inviting import invite_to_speak
+from schedule.domain.programme.invitations import invite_to_speak
+from schedule.domain.searches import searches as runs
 from schedule.models import Conference, Draft, Invitation, Role, SolverRun
 from tests.e2e.conftest import Visit
 from tests.e2e.stage import Stage

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import FrameLocator, expect
 
-from notifications.announcing import compose_due
+from notifications.announcements.announcing import compose_due
 from notifications.models import Announcement, MailTemplate, Message
 from tests.e2e.conftest import Visit
 from tests.e2e.stage import Stage

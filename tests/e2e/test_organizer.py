@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from notifications.intake import take_in
-from schedule import runs
+from notifications.rules.intake import take_in
+from schedule.domain.searches import searches as runs
 from tests.e2e.conftest import Visit
 from tests.e2e.stage import PASSWORD, Stage
 from tests.e2e.visiting import Visitor

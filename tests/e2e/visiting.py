@@ -12,7 +12,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response
 
 from accounts.models import User
-from registration.access import SESSION_KEY
+from registration.domain.registrations.access import SESSION_KEY
 from registration.models import Registration
 
 TIMEOUT_MS = 8_000

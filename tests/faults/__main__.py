@@ -186,7 +186,7 @@ def main() -> int:
                 options.people, options.releases, chance, folder, options.only, impatient=options.impatient
             )
         finally:
-            from config import embedded
+            from ops import embedded
 
             embedded.forget()
     from tests.faults.ledger import table

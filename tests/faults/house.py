@@ -18,9 +18,9 @@ from pathlib import Path
 
 import redis
 
-from config import embedded
-from config.parts import WORKERS, beat_command, page_answers, web_command, worker_command
-from config.processes import Process, Running, running
+from ops import embedded
+from ops.parts import WORKERS, beat_command, page_answers, web_command, worker_command
+from ops.processes import Process, Running, running
 from tests.faults.crowd import MailFolder
 from tests.faults.processes import ROOT, wait_until
 

@@ -19,7 +19,7 @@ from urllib.parse import quote, urlencode
 import redis
 from django.db import connection
 
-from config import embedded
+from ops import embedded
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 30

@@ -34,7 +34,7 @@ def test_every_confirmation_arrives_once_though_the_worker_is_killed_and_redis_e
     stage = Stage()
     stage.move("10:00", stage.other_room)
     stage.other_room.capacity = PEOPLE
-    from schedule.editing import resize_room
+    from schedule.domain.programme.sessions import resize_room
 
     resize_room(stage.other_room, capacity=PEOPLE, actor="system")
     addresses = [f"person-{number}@example.org" for number in range(PEOPLE)]

@@ -10,13 +10,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from notifications.feeds import create_feed
+from notifications.feeds.personal_feeds import create_feed
 from notifications.models import FeedToken, Message
-from notifications.verbs import KINDS
-from registration import tokens
+from notifications.rules.mail_rules import KINDS
+from registration.domain.registrations import tokens
+from registration.domain.signups.seats_follow import follow
+from registration.domain.signups.signing_up import sign_up
 from registration.models import MagicLink, Participant, Registration, SignUp
-from registration.seating import follow
-from registration.signing_up import sign_up
 from schedule.models import Conference, Release, Room, Session
 from tests.factories import at, make_conference, make_registration, make_release, make_room, make_session
 

@@ -9,13 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from journal.recording import record
-from notifications import organizer_digests, reminders
-from notifications.intake import take_in
+from notifications.mails import organizer_digests, reminders
 from notifications.models import Message
-from registration import deciding, joining
+from notifications.rules.intake import take_in
+from registration.domain.registrations import deciding, registering
 from registration.models import Registration
-from schedule.editing import cancel_session
-from schedule.inviting import invite_to_host, invite_to_speak
+from schedule.domain.programme.invitations import invite_to_host, invite_to_speak
+from schedule.domain.programme.sessions import cancel_session
 from schedule.models import Person, Role, SessionHost
 from tests.factories import at, make_body, make_person, make_team, make_user
 from tests.notifications.places import ACTOR, Stage
@@ -39,7 +39,7 @@ def host(stage: Stage, language: str = "") -> SessionHost:
 def received(stage: Stage, language: str) -> Registration:
     stage.conference.approves_registrations = True
     person = stage.person(language=language, state="draft", confirmed_at=None)
-    return joining.take_part(person, actor=ACTOR, now=timezone.now())
+    return registering.take_part(person, actor=ACTOR, now=timezone.now())
 
 
 def approved(stage: Stage, language: str) -> None:

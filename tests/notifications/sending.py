@@ -6,14 +6,14 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from notifications import delivery
-from notifications.delivery import deliver
-from notifications.intake import take_in
+from notifications.delivery import delivering
+from notifications.delivery.delivering import deliver
 from notifications.models import Message
+from notifications.rules.intake import take_in
 from tests.smtp_sink import SmtpSink
 
 
-def send(queue: str = "bulk") -> delivery.Delivered:
+def send(queue: str = "bulk") -> delivering.Delivered:
     take_in()
     return deliver(queue)
 

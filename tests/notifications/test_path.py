@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from notifications.delivery import deliver
-from notifications.intake import take_in
+from notifications.delivery.delivering import deliver
+from notifications.rules.intake import take_in
 from tests.notifications.places import Stage, outbox
 from tests.smtp_sink import SmtpSink
 

@@ -8,10 +8,11 @@ from django.core.cache import cache
 from kombu.exceptions import OperationalError
 from redis.exceptions import ResponseError
 
-from notifications import delivery, tasks, wakeup
-from notifications.claims import LEASE
-from notifications.delivery import Delivered
-from notifications.smtp import MAIL_SECONDS
+from notifications import tasks, wakeup
+from notifications.delivery import delivering
+from notifications.delivery.delivering import Delivered
+from notifications.delivery.leases import LEASE
+from notifications.delivery.smtp import MAIL_SECONDS
 from tests.notifications.places import Stage, outbox
 from tests.smtp_sink import SmtpSink
 
@@ -48,7 +49,7 @@ def test_tasks_carry_a_change_to_its_reader(sink: SmtpSink, woken: Sent) -> None
 def test_remaining_work_is_woken_for_unless_the_server_is_away(
     done: Delivered, again: Sent, woken: Sent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "deliver", lambda queue: done)
+    monkeypatch.setattr(delivering, "deliver", lambda queue: done)
     tasks.deliver_bulk()
     assert woken == again
 
@@ -57,7 +58,7 @@ def test_work_that_a_provider_postponed_is_woken_for_once_and_later(monkeypatch:
     cache.clear()
     sent: list[float] = []
     monkeypatch.setattr(wakeup.current_app, "send_task", lambda name, queue, countdown, **_: sent.append(countdown))
-    monkeypatch.setattr(delivery, "deliver", lambda queue: Delivered(postponed=9, wait=1.5))
+    monkeypatch.setattr(delivering, "deliver", lambda queue: Delivered(postponed=9, wait=1.5))
     tasks.deliver_bulk()
     tasks.deliver_bulk()
     tasks.deliver_background()
@@ -84,7 +85,7 @@ def test_time_limits_end_a_task_before_the_broker_gives_it_to_another() -> None:
     limits = [settings.CELERY_TASK_SOFT_TIME_LIMIT, settings.CELERY_TASK_TIME_LIMIT]
     assert limits == sorted(limits)
     assert limits[-1] < settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
-    assert limits[0] > delivery.ROUND_SECONDS + MAIL_SECONDS
+    assert limits[0] > delivering.ROUND_SECONDS + MAIL_SECONDS
     assert LEASE.total_seconds() > MAIL_SECONDS
 
 

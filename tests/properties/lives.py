@@ -11,10 +11,10 @@ from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
+from registration.domain.signups.refusals import SignUpRefused
+from registration.domain.signups.signing_up import expire_offers, leave, swap, take_offer
 from registration.models import Registration, SignUp
-from registration.refusals import SignUpRefused
-from registration.signing_up import expire_offers, leave, swap, take_offer
-from schedule import editing
+from schedule.domain.programme import sessions as editing
 from schedule.models import Conference, Room, Session
 from tests.factories import at, publish
 

@@ -25,15 +25,15 @@ from pytest_django import Settings
 
 from journal.models import Entry
 from journal.recording import record
-from notifications import delivery
-from notifications.intake import take_in
+from notifications.delivery import delivering
 from notifications.models import Message
-from registration import deciding, joining
+from notifications.rules.intake import take_in
+from registration.domain.registrations import deciding, registering
+from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration, SignUp
-from registration.signing_up import sign_up
-from schedule import editing
+from schedule.domain.programme import sessions as editing
+from schedule.domain.timetables.queries import newest_release
 from schedule.models import Role, Room, Session
-from schedule.queries import newest_release
 from tests.factories import make_conference, make_person, make_registration, make_room, make_session, publish
 from tests.properties.lives import LivesOfAConference, sessions
 from tests.smtp_sink import SmtpSink, running
@@ -98,8 +98,8 @@ class Lives(LivesOfAConference):
     def begin_or_end(self, who: int, how: str) -> None:
         person = self.people[who]
         acts = {
-            "cancel": lambda: joining.cancel(person, actor="test"),
-            "confirm": lambda: joining.take_part(person, actor="test", now=timezone.now()),
+            "cancel": lambda: registering.cancel(person, actor="test"),
+            "confirm": lambda: registering.take_part(person, actor="test", now=timezone.now()),
             "decline": lambda: deciding.decline(person, actor="test"),
             "approve": lambda: deciding.approve(person, actor="test", now=timezone.now()),
         }
@@ -147,7 +147,7 @@ class Lives(LivesOfAConference):
 
     def deliver(self) -> list[tuple[str, EmailMessage]]:
         before = len(self.sink.taken)
-        while delivery.deliver("bulk").more:
+        while delivering.deliver("bulk").more:
             pass
         left = [(taken.recipient, taken.message) for taken in self.sink.taken[before:]]
         for recipient, message in left:

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 
 from journal.models import Entry
+from registration.domain.signups.signing_up import leave_all, sign_up
 from registration.models import Seats, SignUp
-from registration.signing_up import leave_all, sign_up
-from schedule import editing
+from schedule.domain.programme import sessions as editing
 from tests.factories import make_conference, make_registration, make_room, make_session
 from tests.properties.lives import LivesOfAConference, sessions
 

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from registration.access import SESSION_KEY
+from registration.domain.registrations.access import SESSION_KEY
+from registration.domain.signups.seats_follow import follow
+from registration.domain.signups.signing_up import sign_up
 from registration.models import Participant, Registration, SignUp
-from registration.seating import follow
-from registration.signing_up import sign_up
 from schedule.models import Conference, Release, Session
 from tests.factories import (
     at,

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from registration.joining import request_link
+from registration.domain.registrations.registering import request_link
+from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration
-from registration.signing_up import sign_up
 from tests.factories import make_user
 from tests.registration.conftest import Agenda
 

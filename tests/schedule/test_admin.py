@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from journal.models import Entry
+from registration.domain.signups.signing_up import sign_up
 from registration.models import Seats, SignUp
-from registration.signing_up import sign_up
 from schedule.models import Conference, NotParallel, Room, Session, SessionGroup
 from tests.factories import (
     at,

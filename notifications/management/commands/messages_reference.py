@@ -1,4 +1,4 @@
-"""Write docs/reference/messages.md from the table in `notifications.verbs`."""
+"""Write docs/reference/messages.md from the table in `notifications.rules.mail_rules`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from notifications.verbs import as_markdown
+from notifications.rules.mail_rules import as_markdown
 
 
 class Command(BaseCommand):

@@ -10,8 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from notifications.imap import MailboxAwayError
-from notifications.mailbox import handle_mail, read_mailbox
+from notifications.inbound.imap import MailboxAwayError
+from notifications.inbound.mailbox import handle_mail, read_mailbox
 
 
 class Command(BaseCommand):

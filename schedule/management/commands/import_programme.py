@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from schedule.exchange.programme import ImportRefused, import_programme, read_programme
-from schedule.exchange.source import MAX_BYTES
+from schedule.exchange.readers.importing import ImportRefused, import_programme, read_programme
+from schedule.exchange.readers.source import MAX_BYTES
 
 
 class Command(BaseCommand):

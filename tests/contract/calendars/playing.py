@@ -18,13 +18,13 @@ from django.test import Client
 from django.urls import reverse
 from i18nfield.strings import LazyI18nString
 
-from notifications.delivery import deliver
-from notifications.feeds import feed_url
-from notifications.intake import take_in
-from notifications.public_feeds import Published, published_sessions
+from notifications.delivery.delivering import deliver
+from notifications.feeds.personal_feeds import feed_url
+from notifications.feeds.public_feeds import Published, published_sessions
+from notifications.rules.intake import take_in
+from registration.domain.signups.signing_up import leave, sign_up
 from registration.models import SignUp
-from registration.signing_up import leave, sign_up
-from schedule.editing import (
+from schedule.domain.programme.sessions import (
     cancel_session,
     change_online_address,
     change_venue,
@@ -140,7 +140,7 @@ class Scene(Stage):
     def _told(self, signup: SignUp, mail: bytes, published: Published) -> Told:
         language = signup.registration.language
         personal = feed_url(self.feeds[signup.pk]).removeprefix("https://forum.example.org")
-        public = reverse("notifications:public_feed_session", args=[self.conference.slug, self.session.code])
+        public = reverse("website:public_feed_session", args=[self.conference.slug, self.session.code])
         row = SignUp.objects.select_related("session", "room").get(pk=signup.pk)
         holds = row.state == SignUp.State.CONFIRMED
         placed = self.conference.releases.first().placements.get(session=self.session)

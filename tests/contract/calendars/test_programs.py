@@ -17,7 +17,7 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from notifications.calendars.files import feed
-from notifications.feeds import feed_url
+from notifications.feeds.personal_feeds import feed_url
 from tests.contract.calendars.parsers import parse_vobject
 from tests.contract.calendars.test_text import INJECTIONS, TEXTS
 from tests.notifications.calendars.factories import make_entry, make_info

@@ -108,7 +108,7 @@ RULES: dict[str, list[str]] = {
     ],
     "a line break in an address is refused, on input too": [
         f"{UNIT}/test_invite.py::test_an_entry_that_cannot_be_written_truthfully_is_refused_by_field",
-        "tests/schedule/test_editing.py::test_what_is_no_web_address_is_refused_by_the_form_and_by_the_database",
+        "tests/schedule/domain/programme/test_sessions.py::test_what_is_no_web_address_is_refused_by_the_form_and_by_the_database",
     ],
     "one bad row breaks no feed: it is skipped, logged and shown to the organizer": [
         f"{UNIT}/test_feed.py::test_one_bad_row_is_skipped_and_reported_and_breaks_nothing",
@@ -155,7 +155,7 @@ RULES: dict[str, list[str]] = {
         f"{MAIL}/test_feeds.py::test_secret_is_hashed_and_never_in_the_journal",
         f"{MAIL}/test_feeds.py::test_unknown_and_revoked_addresses_answer_alike",
         f"{MAIL}/test_feeds.py::test_headers_keep_the_secret",
-        "tests/config/test_log_lines.py::test_refused_calendar_is_logged_without_its_key",
+        "tests/ops/test_log_lines.py::test_refused_calendar_is_logged_without_its_key",
     ],
     "https, webcal, Google and Outlook are offered, and that Google refreshes in hours is said": [
         f"{MAIL}/test_my_calendar.py::test_address_is_made_and_shown_to_its_owner",

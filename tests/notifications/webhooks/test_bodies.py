@@ -13,8 +13,8 @@ from journal.models import Entry
 from journal.recording import record
 from notifications.webhooks.bodies import bodies_of, body_of_test
 from notifications.webhooks.events import EVENTS, TEST, event_name
-from registration.signing_up import leave
-from schedule.editing import close_room, rename_session, resize_room
+from registration.domain.signups.signing_up import leave
+from schedule.domain.programme.sessions import close_room, rename_session, resize_room
 from schedule.models import Conference
 from tests.factories import at, make_room
 from tests.notifications.places import ACTOR, Stage

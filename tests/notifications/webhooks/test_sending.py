@@ -14,7 +14,7 @@ from kombu.exceptions import OperationalError
 from journal.models import Entry
 from journal.recording import record
 from notifications import tasks, wakeup
-from notifications.ladder import BACK_OFF
+from notifications.delivery.retry_schedule import BACK_OFF
 from notifications.models import WebhookDelivery, WebhookSubscription, WebhookTry
 from notifications.webhooks import sending
 from notifications.webhooks.editing import delete, pause, rotate_secret, send_again, send_test, subscribe

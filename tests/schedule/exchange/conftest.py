@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import pytest
 from i18nfield.strings import LazyI18nString
 
-from schedule.exchange import views
 from schedule.models import Conference, Release, Session
 from tests import factories as f
+from website.files import views
 
 
 class World(NamedTuple):

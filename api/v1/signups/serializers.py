@@ -1,0 +1,68 @@
+"""What the API says of sign-ups, and what it takes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from api.v1.programme.serializers import TextField
+from registration.domain.signups.queries import position_of
+from registration.models import SignUp
+
+
+class SignUpSerializer(serializers.ModelSerializer[SignUp]):
+    """One place: confirmed, waiting or offered. Times carry the conference's offset."""
+
+    session = serializers.CharField(source="session.code", read_only=True)
+    title = TextField(source="session.title")
+    position = serializers.SerializerMethodField(help_text="1 is the first in line; null unless waiting")
+    offered_until = serializers.DateTimeField(read_only=True, allow_null=True)
+    start = serializers.SerializerMethodField()
+    end = serializers.SerializerMethodField()
+    room = serializers.SerializerMethodField(help_text="code of the room")
+
+    class Meta:
+        model = SignUp
+        fields = ("uid", "session", "title", "state", "position", "offered_until", "start", "end", "room")
+        read_only_fields = ("uid", "state")
+
+    def get_position(self, signup: SignUp) -> int | None:
+        return position_of(signup)
+
+    @extend_schema_field({"type": "string", "format": "date-time", "nullable": True})
+    def get_start(self, signup: SignUp) -> str | None:
+        return self._local(signup.during.lower) if signup.during else None
+
+    @extend_schema_field({"type": "string", "format": "date-time", "nullable": True})
+    def get_end(self, signup: SignUp) -> str | None:
+        return self._local(signup.during.upper) if signup.during else None
+
+    def get_room(self, signup: SignUp) -> str | None:
+        return signup.room.code if signup.room else None
+
+    def _local(self, instant: Any) -> str:
+        local: str = self.context["conference"].local(instant).isoformat()
+        return local
+
+
+class SignUpRequestSerializer(serializers.Serializer[Any]):
+    """Which session to take a place in."""
+
+    session = serializers.SlugField(max_length=40, help_text="code of the session")
+
+
+class ConflictErrorSerializer(serializers.Serializer[Any]):
+    code = serializers.ChoiceField(
+        choices=["not-on-offer", "by-invitation", "not-registered", "clash", "full", "not-offered", "gone"]
+    )
+    detail = serializers.CharField()
+    attr = serializers.CharField(allow_null=True)
+
+
+class ConflictSerializer(serializers.Serializer[Any]):
+    """The rules do not allow it; nothing was changed."""
+
+    type = serializers.ChoiceField(choices=["client_error"])
+    errors = ConflictErrorSerializer(many=True)  # type: ignore[assignment]  # a field; DRF takes it out of the class

@@ -1,5 +1,0 @@
-"""A local inbox: takes every mail over SMTP, delivers none, and shows them on a page. `python -m config.inbox`."""
-
-from config.inbox.store import Inbox, Mail
-
-__all__ = ["Inbox", "Mail"]

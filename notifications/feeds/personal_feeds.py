@@ -1,0 +1,195 @@
+"""Personal calendars, each behind a secret address that its owner can revoke."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from redis.exceptions import RedisError
+
+from journal.recording import record
+from notifications import addresses
+from notifications.calendars.entries import Entry
+from notifications.calendars.files import download, etag
+from notifications.mails.calendar_entries import Tag, calendar_info, conference_entry, signup_entry, subscribed
+from notifications.mails.render_input import last_published, place_of
+from notifications.models import FeedToken, Message
+from registration.domain.registrations import tokens
+from registration.domain.signups.locks import lock_registration
+from registration.models import Registration, SignUp
+
+logger = logging.getLogger(__name__)
+# After an update of the product, which may write the same state in other words, readers see it within this time.
+KEEP_TAG = 3600
+
+
+@transaction.atomic
+def create_feed(
+    registration: Registration,
+    *,
+    name: str,
+    alarm_minutes: int | None = None,
+    with_conference: bool = False,
+    actor: str,
+) -> FeedToken:
+    """A new secret address of this person's calendar, for one device; others go on working until they are revoked.
+
+    Raises `ValidationError` for an empty name, one that another device of theirs has, and an alarm out of bounds.
+    """
+    token = FeedToken(
+        registration=registration, name=name, alarm_minutes=alarm_minutes, with_conference=with_conference
+    )
+    token.full_clean(exclude=["token_hash"])
+    token.token_hash = tokens.hash_of(tokens.token_for(tokens.Purpose.FEED, token.uid))
+    token.save()
+    record("feed.created", actor=actor, conference_id=registration.conference_id, subject_id=token.pk)
+    return token
+
+
+@transaction.atomic
+def revoke_feed(token: FeedToken, *, actor: str, now: datetime | None = None) -> FeedToken:
+    """Close a secret address for ever. Revoking twice changes nothing."""
+    revoked = FeedToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now or timezone.now())
+    if revoked:
+        conference_id = token.registration.conference_id
+        record("feed.revoked", actor=actor, conference_id=conference_id, subject_id=token.pk)
+    token.refresh_from_db()
+    return token
+
+
+@transaction.atomic
+def change_feed(
+    token: FeedToken, *, name: str, alarm_minutes: int | None, with_conference: bool, actor: str
+) -> FeedToken:
+    """Name a device anew, and choose what its calendar carries. What is so already is not written.
+
+    Raises `ValidationError` as `create_feed` does. The journal says what changed, never how the device is called.
+    Locks the registration, so that two devices do not get one name at once.
+    """
+    lock_registration(token.registration_id)
+    locked = FeedToken.objects.select_for_update().get(pk=token.pk)
+    wanted = {"name": name, "alarm_minutes": alarm_minutes, "with_conference": with_conference}
+    changed = [field for field, value in wanted.items() if getattr(locked, field) != value]
+    for field in changed:
+        setattr(locked, field, wanted[field])
+    locked.full_clean(exclude=["token_hash"])
+    if changed:
+        locked.save(update_fields=changed)
+        conference_id = locked.registration.conference_id
+        record("feed.changed", actor=actor, conference_id=conference_id, subject_id=locked.pk, changed=changed)
+    return locked
+
+
+def feed_url(token: FeedToken) -> str:
+    """The secret address, for its owner's eyes only."""
+    return addresses.feed(token.uid)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A calendar behind a secret, before anything is written: `state` is the same while the calendar is."""
+
+    token_id: int
+    last_read_on: date | None
+    timezone: str
+    language: str
+    state: str
+
+
+# Everything a personal calendar is made of, as one digest: fetching an unchanged calendar costs this and no more.
+_FIND = """
+SELECT token.id, token.last_read_on, conference.timezone, registration.language, md5(concat_ws('|',
+    registration.language, conference.name, conference.timezone, conference.slug, conference.accent,
+    coalesce(token.alarm_minutes, -1), token.with_conference,
+    CASE WHEN token.with_conference THEN concat_ws('|', conference.theme, conference.entry_sequence) END,
+    (SELECT string_agg(concat_ws('|', signup.uid, signup.state, signup.sequence, signup.changed_at, signup.during,
+                                 signup.online_url, signup.room_name, signup.venue, session.code, session.title,
+                                 kind.name),
+                       E'\n' ORDER BY signup.id)
+     FROM registration_signup signup
+     JOIN schedule_session session ON session.id = signup.session_id
+     JOIN schedule_kind kind ON kind.id = session.kind_id
+     WHERE signup.registration_id = registration.id
+       AND (signup.state = 'confirmed' OR EXISTS (
+           SELECT 1 FROM notifications_message message
+           WHERE message.signup_id = signup.id AND message.kind = 'place_confirmed')))))
+FROM notifications_feedtoken token
+JOIN registration_registration registration ON registration.id = token.registration_id
+JOIN schedule_conference conference ON conference.id = registration.conference_id
+WHERE token.token_hash = %s AND token.revoked_at IS NULL
+"""
+
+
+def find_feed(secret: str) -> Found | None:
+    """The calendar behind a secret, unless it is unknown or revoked. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND, [tokens.hash_of(secret)])
+        row = cursor.fetchone()
+    return Found(*row) if row else None
+
+
+def note_reading(found: Found, now: datetime) -> None:
+    """Remember the day, on the conference's clocks, on which the calendar was in use. At most one write a day."""
+    today = now.astimezone(ZoneInfo(found.timezone)).date()
+    if found.last_read_on != today:
+        FeedToken.objects.filter(pk=found.token_id).update(last_read_on=today)
+
+
+def known_tag(found: Found) -> Tag | None:
+    """The tag this state of the calendar was last sent with; None when it is not known, or the cache is away."""
+    try:
+        kept = cache.get(_key(found))
+    except RedisError:
+        return None
+    return kept if isinstance(kept, Tag) else None
+
+
+def personal_feed(found: Found) -> tuple[bytes, Tag]:
+    """A person's calendar: every place they have, and as cancelled every place they once had.
+
+    Only its tag is kept in the cache: the calendar itself names its secret address. Two queries, three where a
+    session has vanished from the programme.
+    """
+    token = FeedToken.objects.select_related("registration__conference").get(pk=found.token_id)
+    registration = token.registration
+    info = calendar_info(registration.conference, registration.language, source=feed_url(token))
+    entries = _entries(registration, alarm_minutes=token.alarm_minutes, with_conference=token.with_conference)
+    written = subscribed(entries, info)
+    tag = Tag(etag(written.feed.body), written.modified)
+    try:
+        cache.set(_key(found), tag, KEEP_TAG)
+    except RedisError:
+        logger.warning("The cache is away; calendars are written for every reader.")
+    return written.feed.body, tag
+
+
+def personal_file(
+    registration: Registration, *, alarm_minutes: int | None = None, with_conference: bool = False
+) -> bytes:
+    """A person's calendar to import once. Reads `registration.conference`."""
+    entries = _entries(registration, alarm_minutes=alarm_minutes, with_conference=with_conference)
+    return download(entries, calendar_info(registration.conference, registration.language)).body
+
+
+def _entries(registration: Registration, *, alarm_minutes: int | None, with_conference: bool) -> list[Entry]:
+    was_confirmed = Exists(Message.objects.filter(signup=OuterRef("pk"), kind="place_confirmed"))
+    mine = SignUp.objects.filter(registration=registration).filter(Q(state=SignUp.State.CONFIRMED) | was_confirmed)
+    signups = list(mine.select_related("session__kind").order_by("pk"))
+    published = last_published({signup.session_id for signup in signups if signup.during is None})
+    conference, language = registration.conference, registration.language
+    entries = [
+        signup_entry(signup, place, conference, language, alarm_minutes=alarm_minutes)
+        for signup in signups
+        if (place := place_of(signup, published)) is not None
+    ]
+    return [*entries, conference_entry(conference, language)] if with_conference else entries
+
+
+def _key(found: Found) -> str:
+    return f"feed-tag:{found.token_id}:{found.state}"

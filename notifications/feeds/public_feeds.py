@@ -1,0 +1,310 @@
+"""Public calendars: the published programme, or a part of it, with the identity and history of every session."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+from i18nfield.strings import LazyI18nString
+
+from journal.models import Entry as JournalEntry
+from notifications import addresses
+from notifications.calendars.entries import CalendarError, Entry, Status
+from notifications.calendars.events import event
+from notifications.mails.calendar_entries import (
+    Subscribed,
+    calendar_info,
+    conference_entry,
+    location,
+    subscribed,
+    subscribed_once,
+    uid,
+)
+from notifications.mails.calendar_place import Place
+from notifications.wordings.texts import text_in, text_of
+from schedule.exchange.writers.published import person_identity
+from schedule.models import Conference, Person, Role, Session, SignupPolicy
+
+# Descriptions are cut here, so that the feed of a thousand sessions stays below what calendars import.
+MAX_DESCRIPTION = 400
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a public feed is narrowed to: at most one of these."""
+
+    day: date | None = None
+    room: str = ""
+    kind: str = ""
+    theme: str = ""
+    speaker: UUID | None = None
+    session: str = ""
+
+    def holds(self, row: Published, conference: Conference, theirs: Collection[int]) -> bool:
+        """Whether a session belongs to this part; `theirs` are the keys of the speaker's sessions."""
+        if self.day:
+            return conference.local(row.place.start).date() == self.day
+        if self.room:
+            return row.room_code == self.room
+        if self.kind:
+            return row.session.kind.code == self.kind
+        if self.theme:
+            return row.session.theme is not None and row.session.theme.code == self.theme
+        if self.speaker:
+            return row.session.pk in theirs
+        return not self.session or row.session.code == self.session
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How a reader wants a public calendar: its part, the reminder, and whether it is fetched once only."""
+
+    part: Part = Part()
+    alarm_minutes: int | None = None
+    once: bool = False
+
+
+def released_speakers(conference: Conference) -> list[Person]:
+    """Everybody a public page names: those in a released session that is not by invitation. One query."""
+    roles = Role.objects.filter(
+        session__conference=conference, session__released_placements__isnull=False, person__isnull=False
+    ).exclude(session__signup=SignupPolicy.INVITATION)
+    return list(Person.objects.filter(pk__in=roles.values("person_id")).order_by("code"))
+
+
+def speaker_of(conference: Conference, identity: UUID) -> Person | None:
+    """Whom an address names, unless no public page does. One query."""
+    speakers = released_speakers(conference)
+    return next((one for one in speakers if person_identity(conference, one.code) == identity), None)
+
+
+def _sessions_of(conference: Conference, identity: UUID) -> set[int]:
+    person = speaker_of(conference, identity)
+    if person is None:
+        return set()
+    roles = person.roles.exclude(session__signup=SignupPolicy.INVITATION)
+    return set(roles.values_list("session_id", flat=True))
+
+
+@dataclass(frozen=True)
+class Published:
+    """A session as the newest release that had it says; `cancelled` when it has vanished or was called off.
+
+    `sequence` counts what ever changed about it in public: it never falls.
+    """
+
+    session: Session
+    place: Place
+    room_code: str
+    cancelled: bool
+    sequence: int
+    first_at: datetime
+    changed_at: datetime
+
+
+# Changes that need no release: of the title, of whether the session takes place, of the names of its room and venue.
+_OF_SESSION = ("session.renamed", "session.cancelled", "session.reinstated")
+_OF_ROOM, _OF_VENUE = "room.renamed", "conference.venue_changed"
+
+
+# Each session's way through the releases: what the newest one that had it says, and how often that had changed.
+# A session that a release left out has vanished once and come back once. Instants are seconds since 1970: reading
+# thousands of timestamps would take longer than the rest of the query.
+_HISTORY = """
+WITH numbered AS (
+    SELECT id, published_at, row_number() OVER (ORDER BY number) AS ordinal
+    FROM schedule_release WHERE conference_id = %(conference)s
+), steps AS (
+    SELECT placement.session_id, placement.start, placement."end", placement.room_id,
+           numbered.ordinal, numbered.published_at,
+           CASE WHEN lag(numbered.ordinal) OVER way IS NULL THEN 0
+                WHEN lag(numbered.ordinal) OVER way < numbered.ordinal - 1 THEN 2
+                WHEN (placement.start, placement."end", placement.room_id)
+                     IS DISTINCT FROM (lag(placement.start) OVER way, lag(placement."end") OVER way,
+                                       lag(placement.room_id) OVER way) THEN 1
+                ELSE 0 END AS changes
+    FROM schedule_releasedplacement placement
+    JOIN numbered ON numbered.id = placement.release_id
+    JOIN schedule_session session ON session.id = placement.session_id
+    WHERE %(code)s IN ('', session.code)
+    WINDOW way AS (PARTITION BY placement.session_id ORDER BY numbered.ordinal)
+), summed AS (
+    SELECT session_id, max(ordinal) AS ordinal, sum(changes)::int AS changes, min(published_at) AS first_at,
+           max(published_at) FILTER (WHERE changes > 0) AS changed_at
+    FROM steps GROUP BY session_id
+)
+SELECT steps.session_id, steps.room_id, room.code, room.name, summed.changes,
+       floor(extract(epoch FROM steps.start))::bigint, floor(extract(epoch FROM steps."end"))::bigint,
+       floor(extract(epoch FROM summed.first_at))::bigint,
+       floor(extract(epoch FROM coalesce(summed.changed_at, summed.first_at)))::bigint,
+       floor(extract(epoch FROM gone.published_at))::bigint
+FROM summed
+JOIN steps ON steps.session_id = summed.session_id AND steps.ordinal = summed.ordinal
+JOIN schedule_room room ON room.id = steps.room_id
+LEFT JOIN numbered gone ON gone.ordinal = summed.ordinal + 1
+"""
+
+
+def published_sessions(conference: Conference, code: str = "") -> list[Published]:
+    """Every session any release ever had, or the one with this code. Five queries."""
+    history = _history(conference, code)
+    if not history:
+        return []
+    changes = _changes(conference, history)
+    kinds = {kind.pk: kind for kind in conference.kinds.all()}
+    themes = {theme.pk: theme for theme in conference.themes.all()}
+    sessions = Session.objects.filter(pk__in=history).only(*_READ).order_by("pk")
+    found = []
+    for session in sessions:
+        session.kind = kinds[session.kind_id]
+        session.theme = themes[session.theme_id] if session.theme_id else None
+        found.append(_published(session, history[session.pk], changes[session.pk], conference))
+    return found
+
+
+def _changes(conference: Conference, sessions: Collection[int]) -> dict[int, list[datetime]]:
+    """When each of these sessions changed without a release. One query."""
+    found: dict[int, list[datetime]] = defaultdict(list)
+    entries = JournalEntry.objects.filter(
+        Q(verb__in=_OF_SESSION, subject_id__in=sessions) | Q(verb__in=(_OF_ROOM, _OF_VENUE)),
+        conference_id=conference.pk,
+    )
+    for verb, subject, moment, data in entries.values_list("verb", "subject_id", "at", "data"):
+        changed = {_OF_ROOM: data.get("sessions"), _OF_VENUE: sessions}.get(verb, [subject])
+        for session in changed:
+            found[session].append(moment)
+    return found
+
+
+_READ = ("code", "uid", "kind", "theme", "title", "abstract", "state", "signup")
+
+
+@dataclass
+class _Track:
+    """One session's way through the releases. `gone_at` is when a release first left it out for good."""
+
+    room_id: int
+    room_code: str
+    room_name: LazyI18nString
+    changes: int
+    start: datetime
+    end: datetime
+    first_at: datetime
+    changed_at: datetime
+    gone_at: datetime | None
+
+
+def _history(conference: Conference, code: str) -> dict[int, _Track]:
+    """How every session, or the one with this code, went through all releases. One query."""
+    names: dict[str, LazyI18nString] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_HISTORY, {"conference": conference.pk, "code": code})
+        rows = cursor.fetchall()
+    tracks = {}
+    for session_id, room_id, room_code, room_name, changes, start, end, first, changed, gone in rows:
+        name = names.get(room_name) or names.setdefault(room_name, LazyI18nString(room_name))
+        tracks[session_id] = _Track(
+            room_id,
+            room_code,
+            name,
+            changes,
+            _instant(start),
+            _instant(end),
+            _instant(first),
+            _instant(changed),
+            None if gone is None else _instant(gone),
+        )
+    return tracks
+
+
+@lru_cache(maxsize=4096)
+def _instant(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _published(session: Session, track: _Track, edited: list[datetime], conference: Conference) -> Published:
+    moments = [track.changed_at, *edited, *([track.gone_at] if track.gone_at else [])]
+    return Published(
+        session=session,
+        place=Place(track.start, track.end, track.room_name, session.title, track.room_id, venue=conference.venue),
+        room_code=track.room_code,
+        cancelled=track.gone_at is not None or session.state == Session.State.CANCELLED,
+        sequence=track.changes + len(edited) + (track.gone_at is not None),
+        first_at=track.first_at,
+        changed_at=max(moments).astimezone(UTC).replace(microsecond=0),
+    )
+
+
+def public_feed(conference: Conference, language: str, wish: Wish, *, source: str, name: str = "") -> Subscribed:
+    """The published programme, or a part of it, in one language. Five queries; seven for a speaker's.
+
+    One that calendars would refuse for its size is written without descriptions.
+    """
+    part = wish.part
+    theirs = _sessions_of(conference, part.speaker) if part.speaker else set()
+    rows = [row for row in published_sessions(conference, part.session) if part.holds(row, conference, theirs)]
+    entries = [session_entry(row, conference, language, alarm_minutes=wish.alarm_minutes) for row in rows]
+    write = subscribed_once if wish.once else subscribed
+    info = calendar_info(conference, language, source=None if wish.once else source, name=name)
+    written = write(entries, info)
+    if written.feed.oversize:
+        return write([replace(entry, description="") for entry in entries], info)
+    return written
+
+
+def left_out(conference: Conference) -> list[tuple[Session, str]]:
+    """Sessions of the programme that no calendar can hold, with the reason. Five queries."""
+    found = []
+    for row in published_sessions(conference):
+        for language in conference.languages:
+            try:
+                event(session_entry(row, conference, language))
+            except CalendarError as error:
+                found.append((row.session, str(error)))
+                break
+    return found
+
+
+def conference_feed(conference: Conference, language: str, *, once: bool, source: str) -> Subscribed:
+    """The conference as one entry over all its days. No query."""
+    info = calendar_info(conference, language, source=None if once else source)
+    return (subscribed_once if once else subscribed)([conference_entry(conference, language)], info)
+
+
+def session_entry(row: Published, conference: Conference, language: str, *, alarm_minutes: int | None = None) -> Entry:
+    """A session in the public calendar. Nobody is made busy by a programme they only look at."""
+    status: Status = "CANCELLED" if row.cancelled else "CONFIRMED"
+    return Entry(
+        uid=uid(row.session.uid),
+        sequence=row.sequence,
+        status=status,
+        start=row.place.start,
+        end=row.place.end,
+        timezone=conference.timezone,
+        summary=text_in(row.session.title, language),
+        description=_description(row.session, language),
+        location=location(row.place, language),
+        url=addresses.session(conference.slug, row.session.code),
+        categories=tuple(
+            text_in(label.name, language) for label in (row.session.kind, row.session.theme) if label is not None
+        ),
+        changed_at=row.changed_at,
+        created_at=row.first_at,
+        language=language,
+        alarm_minutes=alarm_minutes,
+        transparent=True,
+    )
+
+
+def _description(session: Session, language: str) -> str:
+    """What it is about; of a session by invitation that concerns those who are invited."""
+    if session.signup == SignupPolicy.INVITATION:
+        return ""
+    text = text_of(session.abstract, language)
+    return text if len(text) <= MAX_DESCRIPTION else text[:MAX_DESCRIPTION].rstrip() + "…"

@@ -1,0 +1,142 @@
+"""Calendar entries and calendars from our rows: the same values in mails and in feeds."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from notifications import addresses
+from notifications.calendars.entries import CalendarInfo, Entry, Status
+from notifications.calendars.files import Feed, download, feed
+from notifications.mails.calendar_place import Place
+from notifications.wordings.texts import page_language, text_in
+from registration.models import SignUp
+from schedule.models import Conference
+
+logger = logging.getLogger(__name__)
+PRODID = "-//Plenary//Conference calendar//EN"
+# Google decides for itself; others ask this often.
+REFRESH_MINUTES = 15
+# Each accent on a light ground, as in static/tokens.css.
+COLORS = {
+    "indigo": "#3b3fb5", "teal": "#0a625d", "green": "#2b652d", "ochre": "#754d00",
+    "rust": "#993a11", "crimson": "#a31f3d", "plum": "#782c81", "slate": "#3a5064",
+}  # fmt: skip
+
+
+def uid(value: object) -> str:
+    """A calendar identity: the row's own random one, on this installation's calendar domain."""
+    return f"{value}@{settings.CALENDAR_DOMAIN}"
+
+
+def signup_entry(
+    signup: SignUp, place: Place, conference: Conference, language: str, *, alarm_minutes: int | None = None
+) -> Entry:
+    """A person's place as it stands in their calendar. Reads `signup.session.kind`: a query if not loaded.
+
+    `alarm_minutes` is the reminder they chose. The address to join online is for those who have a place.
+    """
+    with translation.override(page_language(language)):
+        description = _("%(conference)s\nChange or give back your place: %(address)s") % {
+            "conference": text_in(conference.name, language),
+            "address": addresses.my_conference(conference.slug),
+        }
+    holds = signup.state == SignUp.State.CONFIRMED
+    status: Status = "CONFIRMED" if holds else "CANCELLED"
+    return Entry(
+        uid=uid(signup.uid),
+        sequence=signup.sequence,
+        status=status,
+        start=place.start,
+        end=place.end,
+        timezone=conference.timezone,
+        summary=text_in(place.title, language),
+        description=description,
+        location=location(place, language),
+        url=addresses.session(conference.slug, signup.session.code),
+        categories=(text_in(signup.session.kind.name, language),),
+        changed_at=signup.changed_at,
+        created_at=signup.created_at,
+        language=language,
+        conference_url=place.online if holds and place.online else None,
+        alarm_minutes=alarm_minutes,
+    )
+
+
+def conference_entry(conference: Conference, language: str) -> Entry:
+    """The conference as one entry over all its days. Nobody is made busy by it, and nothing rings at midnight."""
+    programme = addresses.programme(conference.slug)
+    return Entry(
+        uid=uid(conference.uid),
+        sequence=conference.entry_sequence,
+        status="CONFIRMED",
+        start=conference.origin,
+        end=datetime.combine(conference.ends_on + timedelta(days=1), time(), tzinfo=conference.zone),
+        timezone=conference.timezone,
+        summary=text_in(conference.name, language),
+        description="\n".join(filter(None, (text_in(conference.theme, language), programme))),
+        location=text_in(conference.venue, language),
+        url=programme,
+        categories=(),
+        changed_at=conference.entry_changed_at,
+        created_at=None,
+        language=language,
+        transparent=True,
+        all_day=True,
+    )
+
+
+def location(place: Place, language: str) -> str:
+    """Room and venue."""
+    return ", ".join(filter(None, (text_in(place.room, language), text_in(place.venue, language))))
+
+
+@dataclass(frozen=True)
+class Tag:
+    """What a reader compares: the entity tag of a body, and when its newest entry changed."""
+
+    etag: str
+    modified: datetime | None
+
+
+@dataclass(frozen=True)
+class Subscribed:
+    """A feed and when its newest entry changed; `modified` is None while it is empty."""
+
+    feed: Feed
+    modified: datetime | None
+
+
+def subscribed(entries: list[Entry], info: CalendarInfo) -> Subscribed:
+    """Write a feed. What cannot be written is left out and logged; the rest is served."""
+    return _reported(feed(entries, info), entries)
+
+
+def subscribed_once(entries: list[Entry], info: CalendarInfo) -> Subscribed:
+    """The same as a file that does not ask to be fetched again."""
+    return _reported(download(entries, info), entries)
+
+
+def _reported(written: Feed, entries: list[Entry]) -> Subscribed:
+    for skipped, reason in written.skipped:
+        logger.warning("Calendar entry %s is left out: %s", skipped, reason)
+    return Subscribed(written, max((entry.changed_at for entry in entries), default=None))
+
+
+def calendar_info(conference: Conference, language: str, *, source: str | None = None, name: str = "") -> CalendarInfo:
+    """What a file says about itself; `source` is where a feed is fetched again, `name` what narrows it."""
+    title = text_in(conference.name, language)
+    return CalendarInfo(
+        name=f"{title} · {name}" if name else title,
+        timezone=conference.timezone,
+        color=COLORS.get(conference.accent),
+        refresh_minutes=REFRESH_MINUTES,
+        source_url=source,
+        language=language,
+        prodid=PRODID,
+    )

@@ -1,0 +1,112 @@
+"""Lists of sessions in mails: tomorrow's, and what has happened to a person's places since their last daily mail."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+from i18nfield.strings import LazyI18nString
+
+from journal.models import Entry
+from registration.domain.signups.seats_follow import online_mark
+from registration.models import SignUp
+
+State = SignUp.State
+
+
+@dataclass(frozen=True)
+class News:
+    """What has become of one place, all in all; `what` names the words for it in templates/mail/digest.txt."""
+
+    signup: SignUp
+    what: str
+
+
+def agendas(registrations: Collection[int]) -> dict[int, list[SignUp]]:
+    """Confirmed places by registration, in order of time. One query, or none."""
+    found: dict[int, list[SignUp]] = defaultdict(list)
+    if registrations:
+        rows = SignUp.objects.confirmed().filter(registration_id__in=registrations).order_by("during", "pk")
+        for signup in rows.select_related("session"):
+            found[signup.registration_id].append(signup)
+    return found
+
+
+def starts_of(signups: Iterable[SignUp]) -> list[tuple[SignUp, datetime]]:
+    """Sign-ups with a time, and when they start."""
+    return [(one, one.during.lower) for one in signups if one.during is not None and one.during.lower is not None]
+
+
+def on_day(signups: Iterable[SignUp], day: date, zone: Any) -> list[SignUp]:
+    """Those that start on a day of the conference's calendar."""
+    return [one for one, start in starts_of(signups) if start.astimezone(zone).date() == day]
+
+
+def news(since: Mapping[int, int]) -> dict[int, list[News]]:
+    """What happened to the places of these registrations since an entry of the journal each. Two queries, or none.
+
+    Only what intake has handled counts: a later entry makes a daily mail of its own.
+    """
+    if not since:
+        return {}
+    signups = {
+        one.pk: one for one in SignUp.objects.filter(registration_id__in=since).select_related("session").order_by("pk")
+    }
+    entries: dict[int, list[Entry]] = defaultdict(list)
+    about = Entry.objects.filter(Q(verb__startswith="signup."), subject_id__in=signups, pk__gte=min(since.values()))
+    for entry in about.filter(handled_at__isnull=False).order_by("pk"):
+        if entry.subject_id is not None and entry.pk >= since[signups[entry.subject_id].registration_id]:
+            entries[entry.subject_id].append(entry)
+    found: dict[int, list[News]] = defaultdict(list)
+    for pk, of_place in entries.items():
+        if what := _what(signups[pk], of_place):
+            found[signups[pk].registration_id].append(News(signups[pk], what))
+    return {pk: sorted(rows, key=_by_time) for pk, rows in found.items()}
+
+
+def _by_time(row: News) -> tuple[str, int]:
+    return (row.signup.during.lower.isoformat() if row.signup.during and row.signup.during.lower else "", row.signup.pk)
+
+
+def _what(signup: SignUp, entries: Sequence[Entry]) -> str:
+    """The net result; empty where everything is as it was before."""
+    verbs = [entry.verb for entry in entries]
+    if signup.state == State.CONFIRMED:
+        if "signup.confirmed" in verbs:
+            return "confirmed"
+        return "" if _is_back(signup, entries) else "changed"
+    if signup.state == State.WAITING:
+        return "lost" if "signup.displaced" in verbs else "waiting"
+    return "offered" if signup.state == State.OFFERED else _how_it_ended(entries)
+
+
+def _how_it_ended(entries: Sequence[Entry]) -> str:
+    first, last = entries[0], entries[-1]
+    if last.data.get("reason") == "session":
+        return "cancelled"
+    if last.verb == "signup.expired":
+        return "expired"
+    was_new = first.verb in ("signup.confirmed", "signup.waiting")
+    return "" if was_new or last.data.get("was") == State.WAITING else "left"
+
+
+def _is_back(signup: SignUp, entries: Sequence[Entry]) -> bool:
+    """Whether a place that only changed is again as it was before the first change."""
+    old = next((entry.data["old"] for entry in entries if entry.verb == "signup.changed"), None)
+    if old is None:
+        return True
+    if signup.during is None or signup.during.lower is None or signup.during.upper is None:
+        return False
+    start, end = signup.during.lower, signup.during.upper
+    now = (start, end, signup.room_id, online_mark(signup.online_url))
+    was = (datetime.fromisoformat(old["start"]), datetime.fromisoformat(old["end"]), old["room"], old.get("online", ""))
+    # Entries from before names were kept have none.
+    names = {"room_name": LazyI18nString(signup.room_name).data, "venue": LazyI18nString(signup.venue).data}
+    same_names = all(old.get(key, name) == name for key, name in names.items())
+    title = signup.session.title
+    same_title = not old["title"] or (title.data if isinstance(title, LazyI18nString) else title) == old["title"]
+    return now == was and same_names and same_title

@@ -1,0 +1,90 @@
+"""The mail that organizers get in the morning when something of their conference needs attention."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from django.utils import translation
+
+from accounts.models import Membership
+from notifications.models import Message
+from notifications.rules.timing import quiet_of
+from notifications.wordings.texts import page_language
+from organize.overview.attention import Item, attention
+from organize.programme.conflict_rows import subjects_of
+from organize.queries import demand_rows, registration_counts
+from schedule.models import Conference, Release
+
+KIND = "organizer_digest"
+# On the conference's clocks; later than that it comes the next day.
+FROM, UNTIL = time(8), time(12)
+# Conferences are looked after until so long after their last day.
+AFTERWARDS = timedelta(days=7)
+PRESSING = ("danger", "warning")
+
+__all__ = ["Item", "attention_of", "plan"]
+
+
+def plan(now: datetime) -> int:
+    """Write today's row for every organizer who wants one, where it is morning. Returns how many were new.
+
+    What it says is found out when it is sent; without anything to say it is dropped.
+    """
+    today = {}
+    for conference in Conference.objects.filter(ends_on__gte=(now - AFTERWARDS).date(), team__isnull=False):
+        local = conference.local(now)
+        if FROM <= local.time() < UNTIL:
+            today[conference.pk] = (conference, local.date())
+    teams = {conference.team_id for conference, _ in today.values() if conference.team_id is not None}
+    members = Membership.objects.filter(team_id__in=teams, daily_digest=True, user__is_active=True)
+    members = members.filter(role__in=[Membership.Role.OWNER, Membership.Role.ORGANIZER])
+    by_team: dict[int, list[int]] = {}
+    for team, user in members.order_by("team_id", "user_id").values_list("team_id", "user_id"):
+        by_team.setdefault(team, []).append(user)
+    rows = [
+        _row(conference, user, day, now)
+        for conference, day in today.values()
+        for user in by_team.get(conference.team_id or 0, [])
+    ]
+    there = set(
+        Message.objects.filter(dedup_key__in=[row.dedup_key for row in rows]).values_list("dedup_key", flat=True)
+    )
+    new = [row for row in rows if row.dedup_key not in there]
+    Message.objects.bulk_create(new, ignore_conflicts=True)
+    return len(new)
+
+
+def _row(conference: Conference, user: int, day: date, now: datetime) -> Message:
+    quiet = quiet_of(conference)
+    return Message(
+        conference=conference,
+        user_id=user,
+        kind=KIND,
+        dedup_key=f"{KIND}:{conference.pk}:{user}:{day}",
+        data={"since": (now - timedelta(days=1)).isoformat()},
+        due_at=quiet.over(now) if quiet else now,
+        created_at=now,
+    )
+
+
+def attention_of(message: Message, language: str) -> list[Item]:
+    """What is pressing now: conflicts of the newest draft and release, full sessions, and mails that failed lately.
+
+    About twenty-five queries; those who are told the same share them.
+    """
+    conference = message.conference
+    if conference is None:
+        return []
+    subjects = subjects_of(conference)
+    since = datetime.fromisoformat(message.data["since"])
+    failed = Message.objects.for_conference(conference).filter(state=Message.State.FAILED)
+    with translation.override(page_language(language)):
+        items = attention(
+            conference,
+            subjects=subjects,
+            release=next((one for one in subjects if isinstance(one, Release)), None),
+            demand=demand_rows(conference),
+            registrations=registration_counts(conference),
+            failed=failed.filter(tries__at__gte=since).distinct().count(),
+        )
+    return [item for item in items if item.tone in PRESSING]

@@ -1,0 +1,260 @@
+"""Which journal entry makes which mail: the one table, read by `intake` and shown in docs/reference/messages.md."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from notifications.models import Message
+from notifications.wordings.mail_placeholders import REQUIRED
+
+URGENT, BULK = Message.Queue.URGENT, Message.Queue.BULK
+
+
+class Subject(StrEnum):
+    """What an entry's `subject_id` is the key of."""
+
+    MAGIC_LINK = "sign-in link"
+    REGISTRATION = "registration"
+    SIGNUP = "sign-up"
+    SESSION = "session"
+    RELEASE = "release"
+    ROLE = "role"
+    HOST = "host of a session"
+
+
+class To(StrEnum):
+    """Whom a mail is for. A session's people are those in its roles, and the contacts of the bodies that host it."""
+
+    PARTICIPANT = "the participant"
+    PEOPLE = "speakers and hosts"
+    ORGANIZERS = "organizers"
+
+
+class Calendar(StrEnum):
+    """What the mail does to the recipient's calendar.
+
+    CANCEL is sent only to somebody who was sent a REQUEST for the entry and no CANCEL since.
+    """
+
+    NONE = ""
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row. `given` narrows it to entries whose data hold one of the named values; `kind` None means no mail.
+
+    `gathers`: the mail waits for the conference's gathering time, and further entries of the kind re-use it.
+    `always`: somebody who has asked for one mail a day, or for none, gets it all the same and at once.
+    """
+
+    verb: str
+    subject: Subject
+    kind: str | None
+    says: str
+    queue: str = BULK
+    calendar: Calendar = Calendar.NONE
+    given: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    to: To = To.PARTICIPANT
+    gathers: bool = False
+    always: bool = False
+
+    def fits(self, data: Mapping[str, Any]) -> bool:
+        return all(data.get(name) in values for name, values in self.given.items())
+
+
+# The first row that fits an entry decides. A verb that has no row makes no mail.
+RULES = (
+    Rule(
+        "link.requested", Subject.MAGIC_LINK, "confirm_address", "confirm your address", URGENT,
+        given={"purpose": ["confirm"]},
+    ),
+    Rule("link.requested", Subject.MAGIC_LINK, "sign_in", "a link to sign in", URGENT),
+    Rule("registration.received", Subject.REGISTRATION, "registration_received", "we have your registration"),
+    Rule("registration.approved", Subject.REGISTRATION, "registration_approved", "your registration is accepted"),
+    Rule("registration.declined", Subject.REGISTRATION, "registration_declined", "your registration is declined"),
+    Rule("registration.waitlisted", Subject.REGISTRATION, "registration_waitlisted", "you wait for a registration"),
+    Rule("registration.confirmed", Subject.REGISTRATION, "registration_confirmed", "you are registered"),
+    Rule("registration.cancelled", Subject.REGISTRATION, "registration_cancelled", "your registration is cancelled"),
+    Rule("signup.confirmed", Subject.SIGNUP, "place_confirmed", "you have a place", calendar=Calendar.REQUEST),
+    Rule("signup.waiting", Subject.SIGNUP, "place_waiting", "you are on the waiting list"),
+    Rule(
+        "signup.offered", Subject.SIGNUP, "place_offered", "a place is kept for you until", calendar=Calendar.CANCEL,
+        always=True,
+    ),
+    Rule("signup.expired", Subject.SIGNUP, "offer_expired", "the offered place is gone", calendar=Calendar.CANCEL),
+    # Leaving a line by oneself needs no mail; with the registration, the mail about that says it.
+    Rule("signup.left", Subject.SIGNUP, None, "", given={"was": ["waiting"], "reason": ["self", "registration"]}),
+    # Somebody who asked to be forgotten is not written to again.
+    Rule("signup.left", Subject.SIGNUP, None, "", given={"reason": ["erased"]}),
+    Rule(
+        "signup.left", Subject.SIGNUP, "session_cancelled", "the session does not take place",
+        calendar=Calendar.CANCEL, given={"reason": ["session"]},
+    ),
+    Rule("signup.left", Subject.SIGNUP, "place_left", "you gave your place back", calendar=Calendar.CANCEL),
+    Rule(
+        "signup.displaced", Subject.SIGNUP, "place_lost", "the session got smaller; you wait again",
+        calendar=Calendar.CANCEL,
+    ),
+    Rule(
+        "signup.changed", Subject.SIGNUP, "place_changed", "time, place or name changed", calendar=Calendar.REQUEST,
+        gathers=True,
+    ),
+    Rule(
+        "signup.declined", Subject.SIGNUP, "decline_asked", "your calendar declined; do you give your place back?",
+        always=True,
+    ),
+    Rule("role.invited", Subject.ROLE, "speaking_invitation", "will you take part in the session?", to=To.PEOPLE),
+    Rule("host.invited", Subject.HOST, "hosting_invitation", "will you host the session?", to=To.PEOPLE),
+    Rule(
+        "release.published", Subject.RELEASE, "appearance_placed", "your session has a time and a room",
+        to=To.PEOPLE, given={"change": ["added"]},
+    ),
+    Rule(
+        "release.published", Subject.RELEASE, "appearance_changed", "your session has another time or room",
+        to=To.PEOPLE, given={"change": ["moved"]}, gathers=True,
+    ),
+    Rule(
+        "release.published", Subject.RELEASE, "appearance_cancelled", "your session is out of the programme",
+        to=To.PEOPLE, given={"change": ["removed"]},
+    ),
+    Rule(
+        "session.cancelled", Subject.SESSION, "appearance_cancelled", "your published session is cancelled",
+        to=To.PEOPLE,
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Timed:
+    """A mail that a moment causes, not an entry; `notifications.mails.reminders` and `.organizer_digests` write its rows."""
+
+    kind: str
+    to: To
+    when: str
+    says: str
+    queue: str = BULK
+
+
+TIMED = (
+    Timed("agenda_reminder", To.PARTICIPANT, "the evening before a day with places", "your sessions tomorrow"),
+    Timed("session_reminder", To.PARTICIPANT, "some minutes before a session", "your session begins soon"),
+    Timed("digest", To.PARTICIPANT, "once a day, if asked for and something happened", "what is new in your sessions"),
+    Timed("thanks", To.PARTICIPANT, "the day after the conference, if it has a survey", "thank you; tell us"),
+    Timed("organizer_digest", To.ORGANIZERS, "in the morning, if something needs attention", "failed mails, conflicts"),
+)
+
+INVITATIONS = frozenset({"speaking_invitation", "hosting_invitation"})
+# What asks instead of telling: it makes nothing older pointless, and its reader knows no more after it than before.
+QUESTIONS = frozenset({"decline_asked"})
+
+# A newer mail about a place makes an older unsent one pointless; except that the older one, rendered when it is sent,
+# already says what a mere change would add.
+ADDS_TO = {
+    "place_changed": frozenset({"place_confirmed", "place_changed", *QUESTIONS}),
+    "appearance_placed": INVITATIONS,
+    "appearance_changed": frozenset({"appearance_placed", "appearance_changed"}) | INVITATIONS,
+    # Each asks about a role or host of its own.
+    "speaking_invitation": INVITATIONS,
+    "hosting_invitation": INVITATIONS,
+}
+
+
+def _by_verb() -> dict[str, list[Rule]]:
+    rules: dict[str, list[Rule]] = defaultdict(list)
+    for rule in RULES:
+        rules[rule.verb].append(rule)
+    return dict(rules)
+
+
+_RULES = _by_verb()
+CALENDAR_OF = {rule.kind: rule.calendar for rule in RULES if rule.kind}
+_TIMED = frozenset(row.kind for row in TIMED)
+CALENDAR_OF |= dict.fromkeys(sorted(_TIMED), Calendar.NONE)
+KINDS = tuple(CALENDAR_OF)
+# Written by an organizer, not caused by an entry: see notifications.announcements.announcing.
+ANNOUNCEMENT = "announcement"
+CALENDAR_OF[ANNOUNCEMENT] = Calendar.NONE
+
+
+def rule_for(verb: str, data: Mapping[str, Any]) -> Rule | None:
+    """The row that decides about an entry, or None when no mail is due for it."""
+    for rule in _RULES.get(verb, ()):
+        if rule.fits(data):
+            return rule if rule.kind else None
+    return None
+
+
+def supersedes(newer: str, older: str) -> bool:
+    """Whether an unsent message of kind `older` is pointless once one of kind `newer` follows about the same thing."""
+    if newer in QUESTIONS:
+        return older == newer
+    if older in _TIMED:
+        return False
+    return older not in ADDS_TO.get(newer, ())
+
+
+def tells(older: str, newer: str) -> bool:
+    """Whether an unsent message of kind `older`, rendered when it is sent, says all that one of `newer` would."""
+    return older in ADDS_TO.get(newer, ()) and older not in QUESTIONS
+
+
+def as_markdown() -> str:
+    """The table as a page of the reference."""
+    lines = [
+        "# Messages",
+        "",
+        "Every mail is caused by one journal entry, or by a moment of the programme.",
+        "",
+        "## Caused by a journal entry",
+        "",
+        "Every entry below causes exactly one mail to each recipient. The first row that fits decides.",
+        "A mail about a place replaces an older one about the same place that has not been sent yet.",
+        "CANCEL is attached only for somebody who was sent a REQUEST before.",
+        "",
+        "- *gathers*: the mail waits for the conference's gathering time, at most 15 minutes; every further change of",
+        "  the same entry re-uses it, and it tells the net change. Moved and moved back: no mail.",
+        "- *always*: sent at once also to somebody who has asked for one mail a day, or for none. So is every mail",
+        "  about a session that begins before the daily mail would come, or that an invitation put in their calendar.",
+        "- Quiet hours delay every mail but urgent ones, answers to what the recipient has just done themselves, and",
+        "  mails about a session that begins within three hours of the end of the quiet hours.",
+        "",
+        "Made by `manage.py messages_reference`; do not edit.",
+        "",
+        "| journal entry | where | about | to | message | queue | calendar | waits | says |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for rule in RULES:
+        where = ", ".join(f"{name} is {' or '.join(values)}" for name, values in rule.given.items())
+        message = (rule.to, rule.kind, rule.queue) if rule.kind else ("", "none", "")
+        waits = "gathers" if rule.gathers else "always" if rule.always else ""
+        cells = [rule.verb, where, rule.subject, *message, rule.calendar, waits, rule.says]
+        lines.append("| " + " | ".join(str(cell) for cell in cells) + " |")
+    lines += [
+        "",
+        "## Caused by a moment",
+        "",
+        "A row is written shortly before, with the time it is due; what it says, and whether it is still true, is",
+        "found out when it is sent.",
+        "",
+        "| message | to | when | queue | says |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [f"| {row.kind} | {row.to} | {row.when} | {row.queue} | {row.says} |" for row in TIMED]
+    lines += [
+        "",
+        "## What organizers may change",
+        "",
+        "The wording of every mail above, for each conference and language, with a fixed list of placeholders that the",
+        "page of each wording names. One that lacks what its mail is of no use without is refused, with the place.",
+        "",
+        "| message | never without |",
+        "|---|---|",
+    ]
+    lines += [f"| {kind} | {', '.join(f'{{{name}}}' for name in names)} |" for kind, names in REQUIRED.items()]
+    return "\n".join(lines) + "\n"

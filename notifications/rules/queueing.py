@@ -1,0 +1,182 @@
+"""What a batch of cases does to the outbox: new messages, unsent ones that are re-used, and ones made pointless."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from notifications.models import Message
+from notifications.rules.mail_rules import QUESTIONS, Subject, supersedes, tells
+from notifications.rules.recipients import Case, Key
+from notifications.rules.timing import GATHER_AT_MOST, due_at, next_digest, quiet_of, waits_for_digest, zone_of
+from registration.models import Registration
+from schedule.models import Conference
+
+State = Message.State
+DIGEST = "digest"
+
+
+class Queueing:
+    """One batch, in the order of the journal. Seven queries at most, whatever its size; `save` makes three more."""
+
+    def __init__(self, cases: Sequence[Case], now: datetime) -> None:
+        self.now = now
+        self.new: list[Message] = []
+        self._later: dict[int, Message] = {}
+        self._pointless: list[int] = []
+        ids = {case.entry.conference_id for case in cases if case.entry.conference_id}
+        self._conferences = Conference.objects.in_bulk(ids)
+        self._unsent = _unsent(cases)
+        self._in_calendar = _in_calendar(cases)
+        self._digests = _digests(cases)
+        for case in cases:
+            self._take(case)
+
+    def save(self) -> None:
+        """Write the batch. A message whose key is there already is left as it is."""
+        Message.objects.bulk_create(self.new, ignore_conflicts=True)
+        queued = Message.objects.filter(state=State.QUEUED)
+        if self._later:
+            queued.bulk_update(self._later.values(), ["due_at"], batch_size=500)
+        if self._pointless:
+            queued.filter(pk__in=self._pointless).update(state=State.SUPERSEDED)
+
+    def _take(self, case: Case) -> None:
+        key = case.key
+        if key is None:
+            self._add(case)
+            return
+        unsent, kind = self._unsent[key], case.rule.kind or ""
+        last = next((message for message in reversed(unsent) if message.kind not in QUESTIONS), None)
+        if case.rule.gathers and last and tells(last.kind, kind):
+            self._reuse(case, last)
+            return
+        for older in [older for older in unsent if supersedes(kind, older.kind)]:
+            self._drop(older)
+            unsent.remove(older)
+        if self._waits_for_digest(case):
+            self._add_to_digest(case)
+        else:
+            unsent.append(self._add(case))
+
+    def _add(self, case: Case) -> Message:
+        gather = timedelta(seconds=self._gather_seconds(case)) if case.rule.gathers else timedelta()
+        message = self._message(case, case.rule.kind or "", case.dedup_key, self._due(case, self.now + gather))
+        message.queue = case.rule.queue
+        message.signup_id, message.magic_link_id = case.recipient.signup_id, case.recipient.magic_link_id
+        message.data = dict(case.data)
+        return message
+
+    def _message(self, case: Case, kind: str, key: str, due: datetime) -> Message:
+        to = case.recipient
+        message = Message(
+            conference_id=case.entry.conference_id,
+            participant_id=to.participant_id,
+            person_id=to.person_id,
+            registration_id=to.registration_id,
+            session_id=to.session_id,
+            kind=kind,
+            dedup_key=key,
+            journal_entry_id=case.entry.pk,
+            due_at=due,
+            created_at=self.now,
+        )
+        self.new.append(message)
+        return message
+
+    def _reuse(self, case: Case, message: Message) -> None:
+        """Let an unsent message tell this as well: it is rendered when it is sent. It waits for what else may come."""
+        if message.kind != case.rule.kind:
+            return
+        wait = timedelta(seconds=self._gather_seconds(case))
+        gathered = max(self.now, min(self.now + wait, message.created_at + GATHER_AT_MOST))
+        due = self._due(case, gathered)
+        message.due_at = min(message.due_at, due) if due <= self.now else max(message.due_at, due)
+        if message.pk is not None:
+            self._later[message.pk] = message
+
+    def _drop(self, message: Message) -> None:
+        message.state = State.SUPERSEDED
+        if message.pk is not None:
+            self._pointless.append(message.pk)
+            self._later.pop(message.pk, None)
+
+    def _due(self, case: Case, gathered: datetime) -> datetime:
+        conference = self._conferences.get(case.entry.conference_id or 0)
+        if conference is None or case.answers or case.rule.queue == Message.Queue.URGENT:
+            return gathered
+        quiet = quiet_of(conference, case.recipient.zone_name)
+        return due_at(self.now, gathered, quiet=quiet, begins=case.begins)
+
+    def _gather_seconds(self, case: Case) -> int:
+        conference = self._conferences.get(case.entry.conference_id or 0)
+        return conference.gather_seconds if conference else 0
+
+    def _waits_for_digest(self, case: Case) -> bool:
+        to, conference = case.recipient, self._conferences.get(case.entry.conference_id or 0)
+        if case.rule.subject is not Subject.SIGNUP or case.rule.always or conference is None:
+            return False
+        # An entry that an invitation put into their calendar must be kept right by mail.
+        if to.signup_id in self._in_calendar:
+            return False
+        return waits_for_digest(to.updates, self.now, zone_of(conference, to.zone_name), case.begins)
+
+    def _add_to_digest(self, case: Case) -> None:
+        """A digest tells what the journal says since the entry that caused it, so one that waits is enough."""
+        to, conference = case.recipient, self._conferences[case.entry.conference_id or 0]
+        if to.updates != Registration.Updates.DIGEST or to.registration_id in self._digests:
+            return
+        due, quiet = next_digest(self.now, zone_of(conference, to.zone_name)), quiet_of(conference, to.zone_name)
+        key = f"digest:{to.registration_id}:{case.entry.pk}"
+        self._message(case, DIGEST, key, quiet.over(due) if quiet else due)
+        self._digests.add(to.registration_id or 0)
+
+
+def _unsent(cases: Iterable[Case]) -> dict[Key, list[Message]]:
+    """Messages still in the queue about the same things, the oldest first. One query for each kind of key."""
+    keys: dict[str, set[int]] = defaultdict(set)
+    for case in cases:
+        if case.key is not None:
+            keys[case.key[0]].add(case.key[1])
+    found: dict[Key, list[Message]] = defaultdict(list)
+    queued = Message.objects.filter(state=State.QUEUED, journal_entry_id__isnull=False).order_by("journal_entry_id")
+    queued = queued.only("kind", "signup_id", "person_id", "session_id", "registration_id", "due_at", "created_at")
+    if signups := keys["signup"]:
+        for message in queued.filter(signup_id__in=signups):
+            found["signup", message.signup_id or 0, 0].append(message)
+    if people := keys["person"]:
+        for message in queued.filter(person_id__in=people, session_id__isnull=False):
+            found["person", message.person_id or 0, message.session_id or 0].append(message)
+    if registrations := keys["registration"]:
+        about = queued.filter(registration_id__in=registrations, kind__startswith="registration_")
+        for message in about:
+            found["registration", message.registration_id or 0, 0].append(message)
+    return found
+
+
+def _in_calendar(cases: Iterable[Case]) -> set[int | None]:
+    """Of those who want no mail for each change: places whose entry an invitation has put into their calendar."""
+    asked = {
+        case.recipient.signup_id
+        for case in cases
+        if case.recipient.signup_id is not None and case.recipient.updates != Registration.Updates.EACH
+    }
+    if not asked:
+        return set()
+    rows = Message.objects.filter(signup_id__in=asked).exclude(calendar_method="").order_by("journal_entry_id")
+    last = dict(rows.values_list("signup_id", "calendar_method"))
+    return {signup for signup, method in last.items() if method == "REQUEST"}
+
+
+def _digests(cases: Iterable[Case]) -> set[int]:
+    """Registrations with a digest that has not left yet."""
+    wanting = {
+        case.recipient.registration_id
+        for case in cases
+        if case.recipient.registration_id is not None and case.recipient.updates == Registration.Updates.DIGEST
+    }
+    if not wanting:
+        return set()
+    rows = Message.objects.filter(state=State.QUEUED, kind=DIGEST, registration_id__in=wanting)
+    return {pk for pk in rows.values_list("registration_id", flat=True) if pk is not None}

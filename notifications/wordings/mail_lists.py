@@ -1,0 +1,62 @@
+"""What stands in organizers' wordings for the parts of a mail that a placeholder cannot name one by one.
+
+Each says what the kind's own file in templates/mail says, line for line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext, gettext_lazy
+
+Line = Mapping[str, str]
+
+# What happened to a session of the daily mail; the keys are those of notifications.mails.news.
+_HAPPENED = {
+    "confirmed": gettext_lazy("You have a place:"),
+    "changed": gettext_lazy("Something about it has changed:"),
+    "waiting": gettext_lazy("You are on the waiting list:"),
+    "lost": gettext_lazy("The session got smaller; you are on the waiting list again:"),
+    "offered": gettext_lazy("Please decide; a place is kept for you:"),
+    "cancelled": gettext_lazy("It does not take place:"),
+    "expired": gettext_lazy("The place you were offered has been given on:"),
+    "left": gettext_lazy("You have given back your place:"),
+}
+
+
+def agenda_of(lines: Sequence[Line]) -> str:
+    """The sessions of one day, each with its clocks and its room."""
+    rows = []
+    for line in lines:
+        rows.append(f"{line['clocks']}  {line['title']}")
+        if line["room"]:
+            rows.append(f"  {line['room']}")
+    return "\n".join(rows)
+
+
+def news_of(lines: Sequence[Line]) -> str:
+    """What is new in each session, with its time and room, an empty line between two."""
+    blocks = []
+    for line in lines:
+        rows = [str(_HAPPENED.get(line["what"], "")), line["title"], line["when"], line["room"]]
+        blocks.append("\n".join(row for row in rows if row))
+    return "\n\n".join(blocks)
+
+
+def attention_of(lines: Sequence[Line]) -> str:
+    """What should be looked at, each with the address where."""
+    rows = []
+    for line in lines:
+        about = f" ({line['text']})" if line["text"] else ""
+        rows += [f"- {line['title']}{about}", f"  {line['url']}"]
+    return "\n".join(rows)
+
+
+def cancellation(context: Mapping[str, Any]) -> str:
+    """What became of a session that is no longer in the programme, as a sentence."""
+    if context.get("cancelled"):
+        return gettext("This session, in which you appear or which your organisation hosts, does not take place:")
+    return gettext(
+        "This session, in which you appear or which your organisation hosts, has been taken out of the programme:"
+    )

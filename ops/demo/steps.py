@@ -1,0 +1,196 @@
+"""The work of the demonstration. Each step does what is not done yet, so all can be run again after a stop."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import Membership, Team, User
+from journal.models import Entry
+from notifications.models import Message
+from ops.demo.crowd import at_once
+from ops.demo.people import SamplePerson, sample_people
+from ops.demo.room_lost import Loss, choose_loss
+from ops.inbox.store import Inbox
+from registration.domain.registrations import registering
+from registration.domain.signups import wishes
+from registration.models import Registration, SignUp
+from schedule.domain.problem import instant, problem_for
+from schedule.domain.programme.sessions import close_room
+from schedule.domain.timetables.drafts import create_draft
+from schedule.domain.timetables.queries import newest_release
+from schedule.domain.timetables.releasing import release
+from schedule.exchange.readers.importing import import_programme, read_programme
+from schedule.models import Conference, Draft, Release
+from schedule.solver.explain import explain
+from schedule.solver.search import Result, solve
+
+ACTOR = "system"
+SLUG = "whrcf-2017"
+SAMPLE = Path(settings.BASE_DIR) / "schedule" / "exchange" / "samples" / "whrcf2017.json"
+FIRST_DRAFT = "First timetable"
+REPAIRED_DRAFT = "After the room was lost"
+LONGEST_SEARCH = 60.0  # seconds; on a machine that is busy with other things the first search may find nothing
+Tell = Callable[[str], None]
+
+
+class DemoFailed(RuntimeError):
+    """A step could not do its work. The message says what and why."""
+
+
+def load_programme(email: str, password: str) -> Conference:
+    """The forum through the organizers' importer, with a team and an organizer who can sign in."""
+    conference = Conference.objects.filter(slug=SLUG).first()
+    if conference is not None:
+        return conference
+    team, _ = Team.objects.get_or_create(name="World Human Rights Cities Forum")
+    user = User.objects.filter(email=email).first() or User.objects.create_superuser(email, password, name="Organizer")
+    Membership.objects.get_or_create(team=team, user=user, defaults={"role": Membership.Role.OWNER})
+    conference = import_programme(read_programme(SAMPLE.read_bytes()), team=team, actor=ACTOR)
+    conference.is_public = conference.registration_open = True
+    conference.gather_seconds = 0  # nobody watches a demonstration wait for a second change
+    conference.save(update_fields=["is_public", "registration_open", "gather_seconds"])
+    return conference
+
+
+def register_people(conference: Conference, inbox: Inbox, *, count: int, seed: int, tell: Tell, seconds: float) -> None:
+    """Everybody registers, gets a link by mail, and uses it. The links are read from the inbox, like a person would."""
+    sessions = list(conference.sessions.taking_signups().select_related("kind").order_by("code"))
+    known = set(
+        Registration.objects.for_conference(conference)
+        .exclude(state=Registration.State.DRAFT)
+        .values_list("participant__email", flat=True)
+    )
+    missing = [one for one in sample_people(count, seed=seed, sessions=sessions) if one.email not in known]
+    if not missing:
+        return
+    seen = max((mail.id for mail in inbox.newest(limit=1)), default=0)
+
+    def register(person: SamplePerson) -> None:
+        registering.register(conference, email=person.email, answers=person.answers)
+
+    at_once(register, missing)
+    tell(f"{len(missing)} people have asked for a link; using the links as they arrive by mail")
+    _use_links(inbox, {one.email for one in missing}, after=seen, seconds=seconds)
+
+
+def _use_links(inbox: Inbox, waiting: set[str], *, after: int, seconds: float) -> None:
+    link = re.compile(r"/my/link/([A-Za-z0-9_-]{43})/")
+    deadline = time.monotonic() + seconds
+    while waiting:
+        tokens = {}
+        for mail in inbox.messages(after=after):
+            after = mail.id
+            found = link.search(mail.text("text/plain")) if mail.recipient in waiting else None
+            if found:
+                tokens[mail.recipient] = found.group(1)
+        at_once(lambda token: registering.redeem(token, now=timezone.now()), tokens.values())
+        waiting -= tokens.keys()
+        if waiting and time.monotonic() > deadline:
+            raise DemoFailed(f"{len(waiting)} sign-in links did not arrive within {seconds:.0f} s.")
+        time.sleep(0.1)
+
+
+def make_timetable(conference: Conference, *, seconds: float, seed: int) -> tuple[Draft, Result | None]:
+    """A draft in which every session has a time and a room, made by the solver from the ranked demand."""
+    draft = Draft.objects.filter(conference=conference, name=FIRST_DRAFT).first()
+    if draft is not None:
+        return draft, None
+    problem = problem_for(conference)
+    result = solve(problem, seconds=seconds, seed=seed, workers=2)
+    while result.feasible is None and seconds < LONGEST_SEARCH:
+        seconds *= 4
+        result = solve(problem, seconds=seconds, seed=seed, workers=2)
+    if result.timetable is None:
+        if result.feasible is None:
+            raise DemoFailed(f"No timetable was found in {seconds:.0f} s, nor that there is none: is the machine busy?")
+        reasons = "\n".join(f"- {cause.text_en}" for cause in explain(problem, seconds=30).causes)
+        raise DemoFailed(f"No timetable keeps every rule. These fight:\n{reasons}")
+    origin = {
+        "seed": seed,
+        "seconds": round(result.seconds, 2),
+        "objective": result.objective,
+        "bound": result.bound,
+        "terms": result.terms,
+    }
+    return create_draft(conference, name=FIRST_DRAFT, actor=ACTOR, placements=result.timetable, origin=origin), result
+
+
+def publish_first(conference: Conference, draft: Draft) -> Release:
+    """The draft as release 1."""
+    return Release.objects.filter(conference=conference, number=1).first() or release(draft, actor=ACTOR)
+
+
+def sign_everybody_up(conference: Conference) -> int:
+    """Wishes become places or places in line; who registered first chooses first. Returns how many wishes."""
+    fresh = (
+        Registration.objects.for_conference(conference).active().filter(signups__isnull=True).order_by("confirmed_at")
+    )
+
+    def sign_up(registration: Registration) -> int:
+        return len(wishes.sign_up_wishes(registration, actor=registering.actor_of(registration)))
+
+    return sum(at_once(sign_up, fresh.distinct()))
+
+
+def wait_for_mail(conference: Conference, *, seconds: float, tell: Tell) -> None:
+    """Until the workers have handled every journal entry and every message has gone (or failed for good)."""
+    deadline = time.monotonic() + seconds
+    said = 0.0
+    while True:
+        unsent = Message.objects.for_conference(conference).filter(state__in=Message.OPEN).count()
+        unhandled = Entry.objects.filter(handled_at__isnull=True).count()
+        if not unsent and not unhandled:
+            return
+        if time.monotonic() > deadline:
+            raise DemoFailed(
+                f"{unsent} messages and {unhandled} journal entries were still waiting after {seconds:.0f} s."
+            )
+        if time.monotonic() - said > 2:
+            tell(f"{unsent} messages to go")
+            said = time.monotonic()
+        time.sleep(0.1)
+
+
+def lose_a_room(conference: Conference, *, seconds: float, seed: int) -> tuple[Loss, Release]:
+    """A room in use is lost; the timetable is repaired with the fewest changes and published."""
+    before = newest_release(conference)
+    if before is None:
+        raise DemoFailed("Nothing is published yet.")
+    loss = choose_loss(conference, before, seconds=seconds, seed=seed)
+    room = conference.rooms.get(code=loss.room)
+    close_room(
+        room,
+        starts_at=instant(conference, loss.closed.start),
+        ends_at=instant(conference, loss.closed.end),
+        reason={"en": "Water damage", "ko": "누수"},
+        actor=ACTOR,
+    )
+    draft = create_draft(
+        conference,
+        name=REPAIRED_DRAFT,
+        actor=ACTOR,
+        placements=loss.repaired.timetable or (),
+        origin={"proved_minimal": loss.repaired.proved_minimal, "seconds": round(loss.repaired.seconds, 2)},
+    )
+    return loss, release(draft, actor=ACTOR, note="A room was lost")
+
+
+def vacuum() -> None:
+    """Let the planner know the tables it has just seen filled."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def signup_states(conference: Conference) -> dict[int, tuple[int, str]]:
+    """Registration and state of every sign-up, to compare before and after a change."""
+    rows: Iterable[tuple[int, int, str]] = SignUp.objects.for_conference(conference).values_list(
+        "pk", "registration_id", "state"
+    )
+    return {pk: (registration, state) for pk, registration, state in rows}

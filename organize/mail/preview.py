@@ -1,0 +1,56 @@
+"""A message as it is, or would be, sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+
+from notifications.mails.render_input import gather
+from notifications.mails.rendering import compose
+from notifications.models import Message
+from notifications.rules.mail_rules import INVITATIONS, QUESTIONS
+
+# What a mail program shows or acts on; the others say how the mail is built.
+HEADERS = ("From", "To", "Reply-To", "Subject", "Date", "Message-ID", "List-Unsubscribe", "List-Unsubscribe-Post")
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The mail in its parts. `calendar` is the text of its calendar part, empty without one."""
+
+    headers: list[tuple[str, str]]
+    subject: str
+    text: str
+    html: str
+    calendar: str
+
+
+def may_preview(message: Message) -> bool:
+    """Mails with a secret link are for their recipient alone: whoever reads it can sign in, or answer for them."""
+    return message.magic_link_id is None and message.kind not in QUESTIONS | INVITATIONS
+
+
+def preview(message: Message, *, now: datetime) -> Preview | None:
+    """The mail composed from what holds now, as sending does. None for one with a sign-in link, or without a text.
+
+    Raises ValueError when it could not be sent like this.
+    """
+    if not may_preview(message):
+        return None
+    letters = gather([message.pk])
+    if not letters:
+        return None
+    mail = compose(letters[0], now).message
+    calendar = _part(mail, "text/calendar").replace("\r\n", "\n")
+    headers = [(name, str(mail[name])) for name in HEADERS if mail[name]]
+    return Preview(headers, str(mail["Subject"]), _part(mail, "text/plain"), _part(mail, "text/html"), calendar)
+
+
+def _part(mail: EmailMessage, kind: str) -> str:
+    """The first part of a content type as text; empty without one."""
+    for part in mail.walk():
+        if part.get_content_type() == kind:
+            body = part.get_payload(decode=True)
+            return body.decode("utf-8") if isinstance(body, bytes) else ""
+    return ""

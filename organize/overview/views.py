@@ -1,0 +1,100 @@
+"""The organizers' way in, and the overview of one conference."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from journal.models import Entry
+from notifications.models import Message
+from organize.access import Desk, for_team, private
+from organize.history.sentences import in_words
+from organize.mail.queries import outbox_counts
+from organize.overview.attention import attention
+from organize.programme.conflict_rows import subjects_of
+from organize.queries import Demand, demand_rows, registration_counts
+from registration.models import Registration
+from schedule.models import Conference, Draft, Release, Session
+
+NEWEST = 10
+
+
+@private
+@login_required
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The conferences of the organizer's teams."""
+    conferences = Conference.objects.for_user(cast("User", request.user))  # login_required has seen to it
+    return render(request, "organize/overview/index.html", {"conferences": conferences, "section": "organize"})
+
+
+@require_safe
+@for_team()
+def home(desk: Desk) -> HttpResponse:
+    """What needs attention, figures, the programme and the latest changes."""
+    conference = desk.conference
+    subjects = subjects_of(conference)
+    release = next((one for one in subjects if isinstance(one, Release)), None)
+    demand = demand_rows(conference)
+    registrations, messages = registration_counts(conference), outbox_counts(conference)
+    entries = list(Entry.objects.filter(conference_id=conference.pk).order_by("-pk")[:NEWEST])
+    figures = [
+        (_("Registered"), sum(registrations[state] for state in Registration.ACTIVE)),
+        (_("Not confirmed yet"), registrations[Registration.State.DRAFT] + registrations[Registration.State.SUBMITTED]),
+        (_("Places taken"), sum(row.seats.taken for row in demand)),
+        (_("Waiting"), sum(row.seats.waiting for row in demand)),
+        (_("Mails sent"), messages[Message.State.SENT]),
+        (_("Mails to go"), sum(messages[state] for state in Message.OPEN)),
+    ]
+    context = {
+        "attention": attention(
+            conference,
+            subjects=subjects,
+            release=release,
+            demand=demand,
+            registrations=registrations,
+            failed=messages[Message.State.FAILED],
+        ),
+        "figures": figures,
+        "programme": _programme(conference, release or next(iter(subjects), None), demand),
+        "release": release,
+        "changes": in_words(conference, entries),
+    }
+    return desk.page("organize/overview/home.html", "home", context)
+
+
+def _programme(conference: Conference, subject: Draft | Release | None, demand: list[Demand]) -> list[dict[str, Any]]:
+    """The released sessions in order of time, or those of the newest draft; without both, all without a time."""
+    if subject is None:
+        sessions = Session.objects.for_conference(conference)
+        return [{"code": one.code, "title": one.title, "start": None, "url": "", "seats": None} for one in sessions]
+    seats = {row.code: row.seats for row in demand}
+    rows = []
+    for placed in subject.placements.select_related("session", "room"):
+        session = placed.session
+        name = "website:session" if isinstance(subject, Release) else "organize:move"
+        args = (
+            [conference.slug, session.code]
+            if isinstance(subject, Release)
+            else [conference.slug, subject.pk, session.code]
+        )
+        rows.append(
+            {
+                "code": session.code,
+                "title": session.title,
+                "start": conference.local(placed.start),
+                "end": conference.local(placed.end),
+                "room": {"name": placed.room.name},
+                "state": session.state,
+                "seats": seats.get(session.code) if isinstance(subject, Release) else None,
+                "url": reverse(name, args=args),
+            }
+        )
+    return rows

@@ -1,0 +1,79 @@
+"""What organizers see of registrations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from journal.models import Entry
+from registration.domain.registrations.countries import name_of
+from registration.domain.registrations.deciding import OPEN
+from registration.models import Registration, SignUp
+from registration.models.registrations import RegistrationQuerySet
+from schedule.models import Conference
+
+State = Registration.State
+# How much of what happened to one registration its page shows, the newest first.
+MOST_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class RegistrationFilter:
+    """What narrows the list; an empty part narrows nothing, and a value that does not exist gives no rows.
+
+    `words` is a part of a name, of an organisation or of an address.
+    """
+
+    words: str = ""
+    state: str = ""
+    country: str = ""
+
+    def rows(self, conference: Conference) -> RegistrationQuerySet:
+        rows = registrations_shown(conference)
+        if self.state:
+            rows = rows.filter(state=self.state)
+        if self.country:
+            rows = rows.filter(country=self.country)
+        if self.words:
+            found = Q(participant__email__icontains=self.words)
+            for name in ("display_name", "latin_name", "affiliation"):
+                found |= Q(**{f"{name}__icontains": self.words})
+            rows = rows.filter(found)
+        return rows
+
+
+def registrations_shown(conference: Conference) -> RegistrationQuerySet:
+    """Every registration but the drafts nobody has agreed to: anybody who knows an address can start one."""
+    begun = Q(state=State.DRAFT, consented_at=None)
+    return Registration.objects.for_conference(conference).exclude(begun)
+
+
+def registration_rows(conference: Conference, narrowed: RegistrationFilter) -> RegistrationQuerySet:
+    """The registrations with their participants: those that await a decision in their order, others newest first.
+
+    Slice before use.
+    """
+    order = ("created_at", "pk") if narrowed.state in OPEN else ("-created_at", "-pk")
+    return narrowed.rows(conference).select_related("participant").order_by(*order)
+
+
+def shown_counts(conference: Conference) -> dict[str, int]:
+    """How many of them are in each state; every state is named. One query."""
+    rows = registrations_shown(conference).order_by().values_list("state").annotate(Count("pk"))
+    return dict.fromkeys(State.values, 0) | dict(rows)
+
+
+def countries_of(conference: Conference) -> list[tuple[str, str]]:
+    """The countries people come from, in order of their names. One query."""
+    codes = registrations_shown(conference).exclude(country="").order_by().values_list("country", flat=True).distinct()
+    return sorted(((code, name_of(code)) for code in codes), key=lambda choice: choice[1])
+
+
+def history_of(registration: Registration) -> QuerySet[Entry]:
+    """The newest journal entries about a registration, its wishes and its sign-ups."""
+    signups = SignUp.objects.filter(registration=registration).values("pk")
+    own = Q(verb__startswith="registration.") | Q(verb__startswith="interests.")
+    about = (own & Q(subject_id=registration.pk)) | Q(verb__startswith="signup.", subject_id__in=signups)
+    entries = Entry.objects.filter(conference_id=registration.conference_id)
+    return entries.filter(about).order_by("-pk")[:MOST_SHOWN]

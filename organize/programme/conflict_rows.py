@@ -1,0 +1,134 @@
+"""Conflicts of a draft or release, ready for a page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, gettext_lazy
+
+from schedule.conflicts import Conflict, Kind, Level, ProblemIndex, find_conflicts
+from schedule.domain.problem import instant, problem_for, timetable_of
+from schedule.domain.timetables.queries import newest_release
+from schedule.models import Conference, Draft, Placement, Release, ReleasedPlacement
+
+KIND_NAMES = {
+    Kind.ROOM_DOUBLE_USE: gettext_lazy("Room used twice"),
+    Kind.ROOM_CHANGEOVER: gettext_lazy("No time to change over"),
+    Kind.ROOM_TOO_SMALL_CONFIRMED: gettext_lazy("Room too small for confirmed people"),
+    Kind.ROOM_TOO_SMALL_WANTED: gettext_lazy("Room smaller than wanted"),
+    Kind.ROOM_CLOSED: gettext_lazy("Room closed"),
+    Kind.ROOM_FEATURE_MISSING: gettext_lazy("Equipment missing"),
+    Kind.ROOM_BREAKS_ONLY: gettext_lazy("Room for breaks only"),
+    Kind.PERSON_DOUBLE_BOOKED: gettext_lazy("Person in two places"),
+    Kind.PERSON_WALKING_TIME: gettext_lazy("No time to walk"),
+    Kind.PERSON_AWAY: gettext_lazy("Person away"),
+    Kind.BODY_DOUBLE_BOOKED: gettext_lazy("Host in two places"),
+    Kind.BODY_AWAY: gettext_lazy("Host away"),
+    Kind.INTERPRETERS_SHORT: gettext_lazy("Too few interpreters"),
+    Kind.TOO_MANY_PARALLEL: gettext_lazy("Too many sessions at once"),
+    Kind.KIND_TOO_PARALLEL: gettext_lazy("Too many sessions of a kind at once"),
+    Kind.ORDER: gettext_lazy("Wrong order"),
+    Kind.NOT_PARALLEL: gettext_lazy("Must not be parallel"),
+    Kind.NOT_SAME_TIME: gettext_lazy("Must start at the same time"),
+    Kind.NOT_SAME_ROOM: gettext_lazy("Must be in the same room"),
+    Kind.BLOCKS_ALL: gettext_lazy("Nothing else at that time"),
+    Kind.OUTSIDE_HOURS: gettext_lazy("Outside opening hours"),
+    Kind.OFF_GRID: gettext_lazy("Off the time grid"),
+    Kind.FIXED_TIME: gettext_lazy("Not at its fixed time"),
+    Kind.FIXED_ROOM: gettext_lazy("Not in its fixed room"),
+    Kind.TOO_EARLY: gettext_lazy("Too early"),
+    Kind.TOO_LATE: gettext_lazy("Too late"),
+    Kind.TOO_SHORT: gettext_lazy("Too short"),
+    Kind.TOO_LONG: gettext_lazy("Too long"),
+    Kind.ATTENDEES_CLASH: gettext_lazy("Wanted by the same people"),
+    Kind.UNPLACED: gettext_lazy("Without a time"),
+}
+Subject = Draft | Release
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A session a conflict is about, with its time and room where it has them."""
+
+    code: str
+    title: str
+    start: datetime | None
+    end: datetime | None
+    room: dict[str, str] | None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A conflict in the language of the page."""
+
+    kind: str
+    kind_name: str
+    level: str
+    sentence: str
+    sessions: list[Touched]
+    fix_url: str
+
+
+class Checks:
+    """Checks timetables of one conference; the problem is read once (fifteen queries), each timetable with one."""
+
+    def __init__(self, conference: Conference) -> None:
+        self.conference = conference
+        self.problem = ProblemIndex(problem_for(conference, language=get_language() or "en"))
+
+    def of(self, subject: Subject) -> list[Conflict]:
+        """Everything wrong with a draft or release. Sessions cancelled since it was made are left out."""
+        placements: Iterable[Placement | ReleasedPlacement] = subject.placements.select_related("session", "room")
+        known = self.problem.sessions
+        rows = [row for row in timetable_of(self.conference, placements) if row.session in known]
+        return find_conflicts(self.problem, rows)
+
+    def shown(self, conflict: Conflict, subject: Subject | None = None) -> Shown:
+        placed = {placement.session: placement for placement in conflict.placements}
+        sessions = []
+        for code in conflict.sessions:
+            at = placed.get(code)
+            sessions.append(
+                Touched(
+                    code,
+                    self.problem.sessions[code].title,
+                    self.conference.local(instant(self.conference, at.start)) if at else None,
+                    self.conference.local(instant(self.conference, at.end)) if at else None,
+                    {"name": self.problem.rooms[at.room].name} if at else None,
+                )
+            )
+        fix = ""
+        if isinstance(subject, Draft):
+            fix = reverse("organize:move", args=[self.conference.slug, subject.pk, conflict.sessions[-1]])
+        name = str(KIND_NAMES[conflict.kind])
+        return Shown(str(conflict.kind), name, str(conflict.level), str(conflict.sentence()), sessions, fix)
+
+    def groups(self, conflicts: Collection[Conflict], subject: Subject | None = None) -> list[dict[str, Any]]:
+        """By level, blocking ones first: [{level, conflicts}]."""
+        groups = []
+        for level in (Level.BLOCK, Level.WARN):
+            found = [self.shown(conflict, subject) for conflict in conflicts if conflict.level is level]
+            if found:
+                groups.append({"level": str(level), "conflicts": found})
+        return groups
+
+
+def subject_name(subject: Subject) -> str:
+    """A draft or release as pages call it."""
+    if isinstance(subject, Draft):
+        return gettext("Draft “%(name)s”") % {"name": subject.name}
+    return gettext("Release %(number)d") % {"number": subject.number}
+
+
+def subject_key(subject: Subject) -> str:
+    return f"draft-{subject.pk}" if isinstance(subject, Draft) else f"release-{subject.number}"
+
+
+def subjects_of(conference: Conference) -> list[Subject]:
+    """What can be checked: the drafts, the newest first, then the newest release. Two queries."""
+    release = newest_release(conference)
+    return [*Draft.objects.filter(conference=conference), *([release] if release else [])]

@@ -1,0 +1,52 @@
+"""What is wrong with a draft or with the published programme."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from organize.access import Desk, for_team
+from organize.programme.conflict_rows import KIND_NAMES, Checks, Subject, subject_key, subject_name, subjects_of
+from schedule.conflicts import Conflict, Level
+from schedule.models import Draft
+
+
+@require_safe
+@for_team()
+def conflicts(desk: Desk) -> HttpResponse:
+    """Conflicts by level, in the language of the page; `of` names the draft or release, `level` and `kind` narrow."""
+    query = desk.request.GET
+    subjects = {subject_key(subject): subject for subject in subjects_of(desk.conference)}
+    key = query.get("of", "") if query.get("of", "") in subjects else next(iter(subjects), "")
+    subject = subjects.get(key)
+    level, kind = query.get("level", ""), query.get("kind", "")
+    context: dict[str, Any] = {
+        "subjects": [{"key": one, "name": subject_name(each)} for one, each in subjects.items()],
+        "subject_key": key,
+        "subject_name": subject_name(subject) if subject else "",
+        "level": level,
+        "kind": kind,
+        "groups": [],
+    }
+    if subject is not None:
+        checks = Checks(desk.conference)
+        found = checks.of(subject)
+        kinds = sorted({(str(one.kind), str(KIND_NAMES[one.kind])) for one in found}, key=lambda pair: pair[1])
+        shown = [c for c in found if level in ("", str(c.level)) and kind in ("", str(c.kind))]
+        context |= {
+            "groups": checks.groups(shown, subject if desk.may_change else None),
+            "kinds": kinds,
+            "total": len(found),
+            "checked_at": timezone.now(),
+            "repairable": _repairable(desk, subject, found),
+        }
+    return desk.page("organize/programme/conflicts.html", "conflicts", context)
+
+
+def _repairable(desk: Desk, subject: Subject, found: list[Conflict]) -> Draft | None:
+    """The draft, where a repair would have something to do and may be asked for."""
+    blocked = any(one.level is Level.BLOCK for one in found)
+    return subject if desk.may_change and blocked and isinstance(subject, Draft) else None

@@ -1,0 +1,101 @@
+"""Publishing a draft, and what a release has changed."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from journal.models import Entry
+from organize.access import Desk, for_team
+from organize.programme.conflict_rows import Checks
+from organize.programme.forms import PublishForm
+from organize.programme.views import draft_of
+from organize.queries import people_with_places
+from schedule.conflicts import Level
+from schedule.domain.timetables.changes import changes_between
+from schedule.domain.timetables.drafts import DraftChanged, lock_draft
+from schedule.domain.timetables.queries import newest_release
+from schedule.domain.timetables.releasing import ReleaseRefused
+from schedule.domain.timetables.releasing import release as publish_draft
+from schedule.models import Draft, Release
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_team(changing=True)
+def publish(desk: Desk, draft: int) -> HttpResponse:
+    """Ask first: what stands in the way, what changes, how many people it concerns. Then publish just that."""
+    found = draft_of(desk, draft)
+    form = PublishForm(desk.request.POST if desk.request.method == "POST" else None, initial={"version": found.version})
+    status = 200
+    if form.is_bound and form.is_valid():
+        try:
+            made = _publish(desk, found, form)
+        except (ReleaseRefused, DraftChanged) as refusal:
+            form = PublishForm(initial={"version": draft_of(desk, draft).version, "note": form.cleaned_data["note"]})
+            messages.error(desk.request, str(refusal))
+            status = 409
+        else:
+            _tell(desk, made)
+            return redirect("organize:release", desk.conference.slug, made.number)
+    checks = Checks(desk.conference)
+    conflicts = checks.of(found)
+    previous = newest_release(desk.conference)
+    changes = changes_between(previous, found)
+    context = {
+        "draft": found,
+        "form": form,
+        "groups": checks.groups(conflicts, found),
+        "blocked": any(conflict.level is Level.BLOCK for conflict in conflicts),
+        "previous": previous,
+        "changes": changes,
+        "affected": people_with_places([one.session.pk for one in changes if one.old]),
+    }
+    return desk.page("organize/programme/publish.html", "programme", context, status=status)
+
+
+@transaction.atomic
+def _publish(desk: Desk, draft: Draft, form: PublishForm) -> Release:
+    """Publish the draft as it was when the page was read. Raises `DraftChanged`, `ReleaseRefused`."""
+    lock_draft(draft, form.cleaned_data["version"])
+    return publish_draft(draft, actor=desk.actor, note=form.cleaned_data["note"])
+
+
+def _tell(desk: Desk, made: Release) -> None:
+    affected = _affected(made)
+    said = ngettext(
+        "Release %(number)d is out. %(count)d person is told that a place has changed.",
+        "Release %(number)d is out. %(count)d people are told that a place has changed.",
+        affected,
+    )
+    text = (
+        said % {"number": made.number, "count": affected}
+        if affected
+        else _("Release %(number)d is out.") % {"number": made.number}
+    )
+    messages.success(desk.request, text)
+
+
+def _affected(made: Release) -> int:
+    entry = Entry.objects.filter(conference_id=made.conference_id, verb="release.published", subject_id=made.pk).first()
+    return int(entry.data.get("affected", 0)) if entry else 0
+
+
+@require_safe
+@for_team()
+def release(desk: Desk, number: int) -> HttpResponse:
+    """What a release changed against the one before it."""
+    releases = Release.objects.filter(conference=desk.conference)
+    found = get_object_or_404(releases, number=number)
+    previous = releases.filter(number__lt=number).first()
+    context = {
+        "release": found,
+        "previous": previous,
+        "changes": changes_between(previous, found) if previous else [],
+        "affected": _affected(found),
+    }
+    return desk.page("organize/programme/release.html", "programme", context)

@@ -1,0 +1,88 @@
+"""Addresses of the organizers' pages."""
+
+from django.urls import path
+
+from organize.history import views as journal
+from organize.mail import announcements, my_mails, outbox, suppressions
+from organize.mail import wordings as templates
+from organize.overview import views as home
+from organize.people import registrations, signups
+from organize.programme import comparing, conflicts, publishing
+from organize.programme import views as programme
+from organize.searches import views as searches
+from organize.sessions import views as sessions
+from organize.webhooks.urls import urlpatterns as webhooks
+
+app_name = "organize"
+
+urlpatterns = [
+    path("organize/", home.index, name="index"),
+    path("organize/<slug:slug>/", home.home, name="home"),
+    path("organize/<slug:slug>/my-mails/", my_mails.my_mails, name="my_mails"),
+    path("organize/<slug:slug>/programme/", programme.programme, name="programme"),
+    path("organize/<slug:slug>/programme/close-room/", programme.close, name="close_room"),
+    path("organize/<slug:slug>/programme/compare/", comparing.compare, name="compare"),
+    path("organize/<slug:slug>/drafts/<int:draft>/", programme.draft, name="draft"),
+    path("organize/<slug:slug>/drafts/<int:draft>/repair/", searches.repair, name="repair"),
+    path("organize/<slug:slug>/drafts/<int:draft>/publish/", publishing.publish, name="publish"),
+    path("organize/<slug:slug>/drafts/<int:draft>/sessions/<slug:code>/", programme.move, name="move"),
+    path("organize/<slug:slug>/releases/<int:number>/", publishing.release, name="release"),
+    path("organize/<slug:slug>/searches/", searches.searches, name="searches"),
+    path("organize/<slug:slug>/searches/weights/", searches.weights, name="weights"),
+    path("organize/<slug:slug>/searches/<int:run>/", searches.search, name="search"),
+    path("organize/<slug:slug>/searches/<int:run>/progress/", searches.progress, name="search_progress"),
+    path("organize/<slug:slug>/searches/<int:run>/stop/", searches.stop, name="stop_search"),
+    path("organize/<slug:slug>/searches/<int:run>/again/", searches.again, name="search_again"),
+    path("organize/<slug:slug>/searches/<int:run>/help/", searches.find_help, name="find_help"),
+    path("organize/<slug:slug>/conflicts/", conflicts.conflicts, name="conflicts"),
+    path("organize/<slug:slug>/sessions/", sessions.sessions, name="sessions"),
+    path("organize/<slug:slug>/sessions/<slug:code>/", sessions.session, name="session"),
+    path("organize/<slug:slug>/sessions/<slug:code>/invite/", sessions.invite, name="invite"),
+    path("organize/<slug:slug>/registrations/", registrations.registrations, name="registrations"),
+    path("organize/<slug:slug>/registrations/decide/", registrations.deciding, name="decide"),
+    path("organize/<slug:slug>/registrations/rule/", registrations.rule, name="registration_rule"),
+    path("organize/<slug:slug>/registrations/<uuid:uid>/", registrations.registration, name="registration"),
+    path("organize/<slug:slug>/sign-ups/", signups.signups, name="signups"),
+    path("organize/<slug:slug>/sign-ups/<slug:code>/", signups.session, name="session_signups"),
+    path("organize/<slug:slug>/sign-ups/<slug:code>/names.csv", signups.names, name="session_names"),
+    path("organize/<slug:slug>/outbox/", outbox.outbox, name="outbox"),
+    path("organize/<slug:slug>/outbox/<uuid:uid>/", outbox.message, name="message"),
+    path("organize/<slug:slug>/outbox/<uuid:uid>/html/", outbox.message_html, name="message_html"),
+    path("organize/<slug:slug>/outbox/<uuid:uid>/retry/", outbox.send_again, name="retry"),
+    path("organize/<slug:slug>/outbox/<uuid:uid>/withhold/", outbox.keep_back, name="withhold"),
+    path("organize/<slug:slug>/outbox/<uuid:uid>/release/", outbox.let_go, name="release_message"),
+    path("organize/<slug:slug>/announcements/", announcements.announcements, name="announcements"),
+    path("organize/<slug:slug>/announcements/new/", announcements.write, name="write_announcement"),
+    path("organize/<slug:slug>/announcements/<uuid:uid>/", announcements.announcement, name="announcement"),
+    path("organize/<slug:slug>/announcements/<uuid:uid>/edit/", announcements.edit, name="edit_announcement"),
+    path(
+        "organize/<slug:slug>/announcements/<uuid:uid>/html/<slug:language>/",
+        announcements.announcement_html,
+        name="announcement_html",
+    ),
+    path("organize/<slug:slug>/announcements/<uuid:uid>/progress/", announcements.progress, name="progress"),
+    path("organize/<slug:slug>/announcements/<uuid:uid>/test/", announcements.mail_to_me, name="test_announcement"),
+    path("organize/<slug:slug>/announcements/<uuid:uid>/send/", announcements.send, name="send_announcement"),
+    path("organize/<slug:slug>/announcements/<uuid:uid>/unschedule/", announcements.unschedule, name="unschedule"),
+    path("organize/<slug:slug>/announcements/<uuid:uid>/stop/", announcements.stop, name="stop_announcement"),
+    path("organize/<slug:slug>/announcements/<uuid:uid>/discard/", announcements.discard, name="discard_announcement"),
+    path("organize/<slug:slug>/wordings/", templates.templates, name="templates"),
+    path("organize/<slug:slug>/wordings/<slug:kind>/<slug:language>/", templates.template, name="template"),
+    path(
+        "organize/<slug:slug>/wordings/<slug:kind>/<slug:language>/preview/",
+        templates.template_preview,
+        name="template_preview",
+    ),
+    path(
+        "organize/<slug:slug>/wordings/<slug:kind>/<slug:language>/html/", templates.template_html, name="template_html"
+    ),
+    path(
+        "organize/<slug:slug>/wordings/<slug:kind>/<slug:language>/reset/",
+        templates.template_reset,
+        name="template_reset",
+    ),
+    path("organize/<slug:slug>/suppressions/", suppressions.suppressions, name="suppressions"),
+    path("organize/<slug:slug>/suppressions/<int:pk>/lift/", suppressions.lift_suppression, name="lift"),
+    path("organize/<slug:slug>/journal/", journal.journal, name="journal"),
+    *webhooks,
+]

@@ -1,0 +1,165 @@
+"""What organizers decide about registrations: accepted, declined, or put on a waiting list.
+
+For conferences that look at each registration before they accept it. Who changes their own registration does so in
+`registration.domain.registrations.registering`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from journal.recording import record
+from registration.domain.signups.locks import lock_registration, retried
+from registration.domain.signups.signing_up import leave_all
+from registration.models import Registration
+from schedule.models import Conference
+
+State = Registration.State
+# What may still be decided; an accepted registration can be declined, for instance when a visa is refused.
+OPEN = (State.SUBMITTED, State.UNDER_REVIEW, State.WAITLISTED)
+
+
+class Decision(StrEnum):
+    """What an organizer may decide about a registration."""
+
+    APPROVE = "approve"
+    DECLINE = "decline"
+    WAITLIST = "waitlist"
+
+
+# From which states each decision changes something.
+DECIDABLE: Mapping[Decision, tuple[str, ...]] = {
+    Decision.APPROVE: (*OPEN, State.DECLINED),
+    Decision.DECLINE: (*OPEN, *Registration.ACTIVE),
+    Decision.WAITLIST: (State.SUBMITTED, State.UNDER_REVIEW),
+}
+
+
+class DecisionRefused(Exception):
+    """The registration is not in a state in which this can be decided. `code` says why."""
+
+    def __init__(self, code: str, message: object) -> None:
+        super().__init__(str(message))
+        self.code = code
+
+
+@transaction.atomic
+def approve(registration: Registration, *, actor: str, now: datetime) -> Registration:
+    """Accept a registration. Asking twice changes nothing.
+
+    Raises `DecisionRefused`: "not-open" when there is nothing to decide, "full" when the conference takes no more.
+    Locks the conference, then the registration.
+    """
+    conference = Conference.objects.select_for_update(no_key=True).get(pk=registration.conference_id)
+    locked = lock_registration(registration.pk)
+    if locked.is_active:
+        return locked
+    if locked.state not in DECIDABLE[Decision.APPROVE]:
+        raise DecisionRefused("not-open", _("This registration does not await a decision."))
+    taken = Registration.objects.for_conference(conference).active().count()
+    if conference.capacity is not None and taken >= conference.capacity:
+        raise DecisionRefused("full", _("The conference is full. Put the registration on the waiting list."))
+    locked.confirmed_at = now
+    return _set(locked, State.ACCEPTED, "registration.approved", "confirmed_at", actor=actor)
+
+
+@retried
+@transaction.atomic
+def decline(registration: Registration, *, actor: str) -> Registration:
+    """Decline a registration; places it holds go to whoever waits. Asking twice changes nothing.
+
+    Raises `DecisionRefused` "not-open" for a draft and for one that was cancelled.
+    """
+    leave_all(registration, actor=actor, reason="registration")
+    locked = lock_registration(registration.pk)
+    if locked.state == State.DECLINED:
+        return locked
+    if locked.state not in DECIDABLE[Decision.DECLINE]:
+        raise DecisionRefused("not-open", _("This registration does not await a decision."))
+    return _set(locked, State.DECLINED, "registration.declined", actor=actor)
+
+
+@transaction.atomic
+def waitlist(registration: Registration, *, actor: str) -> Registration:
+    """Put a registration on the waiting list of the conference. Asking twice changes nothing.
+
+    Raises `DecisionRefused` "not-open" when it is none that awaits a decision.
+    """
+    locked = lock_registration(registration.pk)
+    if locked.state == State.WAITLISTED:
+        return locked
+    if locked.state not in DECIDABLE[Decision.WAITLIST]:
+        raise DecisionRefused("not-open", _("This registration does not await a decision."))
+    return _set(locked, State.WAITLISTED, "registration.waitlisted", actor=actor)
+
+
+@transaction.atomic
+def withdraw(registration: Registration, *, actor: str) -> Registration:
+    """Take back a registration that awaits a decision. Asking twice changes nothing.
+
+    Raises `DecisionRefused` "not-open" once it has been decided; `joining.cancel` gives an accepted one back.
+    """
+    locked = lock_registration(registration.pk)
+    if locked.state == State.CANCELLED:
+        return locked
+    if locked.state not in OPEN:
+        raise DecisionRefused("not-open", _("This registration does not await a decision."))
+    return _set(locked, State.CANCELLED, "registration.cancelled", actor=actor)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What came of deciding about several: those it was decided about, and why not about the others."""
+
+    done: list[Registration]
+    refused: list[tuple[Registration, DecisionRefused]]
+
+
+def decide(registrations: Iterable[Registration], decision: Decision, *, actor: str, now: datetime) -> Decided:
+    """Decide about each in turn, each in a transaction of its own: one that is refused holds up none of the others."""
+    decided = Decided([], [])
+    for registration in registrations:
+        try:
+            if decision is Decision.APPROVE:
+                changed = approve(registration, actor=actor, now=now)
+            elif decision is Decision.DECLINE:
+                changed = decline(registration, actor=actor)
+            else:
+                changed = waitlist(registration, actor=actor)
+        except DecisionRefused as refusal:
+            decided.refused.append((registration, refusal))
+        else:
+            decided.done.append(changed)
+    return decided
+
+
+@transaction.atomic
+def set_approval(conference: Conference, *, wanted: bool, actor: str) -> Conference:
+    """Have organizers decide about each registration from now on, or not. What is so already is not written.
+
+    Those that await a decision go on waiting for it.
+    """
+    differs = Conference.objects.filter(pk=conference.pk).exclude(approves_registrations=wanted)
+    if differs.update(approves_registrations=wanted):
+        record(
+            "conference.approval_changed",
+            actor=actor,
+            conference_id=conference.pk,
+            subject_id=conference.pk,
+            wanted=wanted,
+        )
+    conference.approves_registrations = wanted
+    return conference
+
+
+def _set(registration: Registration, state: str, verb: str, *fields: str, actor: str) -> Registration:
+    registration.state = state
+    registration.save(update_fields=["state", *fields])
+    record(verb, actor=actor, conference_id=registration.conference_id, subject_id=registration.pk)
+    return registration

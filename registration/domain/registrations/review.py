@@ -1,0 +1,29 @@
+"""The answers of a registration, in words."""
+
+from __future__ import annotations
+
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from registration.domain.registrations.answers import ACCESS_NEEDS, DIETS, INTERPRETATION, Answers, wished_sessions
+from registration.domain.registrations.countries import name_of
+from schedule.models import Conference
+
+
+def summary_of(conference: Conference, answers: Answers, email: str) -> list[tuple[str, str]]:
+    """(term, value) for every answer that was given, in the active language. One query."""
+    needs = [str(label) for code, label in ACCESS_NEEDS if code in answers.access_needs]
+    wishes = [str(session.title) for session in wished_sessions(conference, answers.wishes)]
+    rows = [
+        (_("Name to be shown"), answers.display_name),
+        (_("E-mail"), email),
+        (_("Country or region"), name_of(answers.country) if answers.country else ""),
+        (_("Organisation"), answers.affiliation),
+        (_("Language for messages"), get_language_info(answers.language)["name_local"].capitalize()),
+        (_("Interpretation wanted"), str(INTERPRETATION.get(answers.interpretation, ""))),
+        (_("Access"), ", ".join(needs)),
+        (_("Other access needs"), answers.access_note),
+        (_("Meals"), str(dict(DIETS)[answers.diet]) if answers.diet else ""),
+        (_("Sessions you wish for"), "\n".join(f"{rank}. {title}" for rank, title in enumerate(wishes, start=1))),
+    ]
+    return [(term, value) for term, value in rows if value]

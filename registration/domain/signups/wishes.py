@@ -1,0 +1,40 @@
+"""Turning wishes into places, dearest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from registration.domain.signups.refusals import SignUpRefused
+from registration.domain.signups.signing_up import sign_up
+from registration.models import Registration, SignUp
+from schedule.models import Session
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one wish: a sign-up (confirmed or waiting), or why not."""
+
+    session: Session
+    signup: SignUp | None = None
+    refusal: SignUpRefused | None = None
+
+
+def sign_up_wishes(registration: Registration, *, actor: str, now: datetime | None = None) -> list[Outcome]:
+    """Sign a registration up for its wishes in order of rank, passing over what clashes with a dearer one.
+
+    Each wish is a transaction of its own, so that nobody else waits for the whole list. Wishes that are held or
+    waited for already stay as they are.
+    """
+    now = now or timezone.now()
+    outcomes = []
+    for interest in registration.interests.select_related("session").order_by("rank"):
+        try:
+            signup = sign_up(registration, interest.session, actor=actor, now=now)
+        except SignUpRefused as refusal:
+            outcomes.append(Outcome(interest.session, refusal=refusal))
+        else:
+            outcomes.append(Outcome(interest.session, signup=signup))
+    return outcomes

@@ -1,0 +1,93 @@
+"""Drafts: timetables being worked on. Conflicts are allowed here; a release refuses them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from journal import recording as journal
+from schedule.domain.problem import instant
+from schedule.models import Conference, Draft, Placement, Room, Session
+from schedule.solver import problem as plain
+
+
+class DraftChanged(Exception):
+    """Somebody else changed the draft since it was read. `version` is the one it has now."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(_("Somebody else has changed this draft. Look at it again, then repeat your change."))
+        self.version = version
+
+
+@transaction.atomic
+def create_draft(
+    conference: Conference,
+    *,
+    name: str,
+    actor: str,
+    placements: Iterable[plain.Placement] = (),
+    origin: Mapping[str, Any] | None = None,
+) -> Draft:
+    """A new draft, with the solver's placements if given; `origin` says how they came about."""
+    draft = Draft.objects.create(conference=conference, name=name, origin=dict(origin or {}))
+    sessions = {row.code: row for row in Session.objects.for_conference(conference)}
+    rooms = {row.code: row for row in conference.rooms.all()}
+    Placement.objects.bulk_create(
+        [
+            Placement(
+                draft=draft,
+                session=sessions[row.session],
+                room=rooms[row.room],
+                start=instant(conference, row.start),
+                end=instant(conference, row.end),
+            )
+            for row in placements
+        ]
+    )
+    journal.record("draft.created", actor=actor, conference_id=conference.pk, subject_id=draft.pk)
+    return draft
+
+
+def lock_draft(draft: Draft, version: int | None) -> Draft:
+    """Lock a draft for a change; raises `DraftChanged` when it is not at `version` any more."""
+    locked = Draft.objects.select_for_update().get(pk=draft.pk)
+    if version is not None and locked.version != version:
+        raise DraftChanged(locked.version)
+    return locked
+
+
+@transaction.atomic
+def place(
+    draft: Draft, session: Session, *, room: Room, start: datetime, actor: str, version: int | None = None
+) -> Placement:
+    """Give a session a start and a room in a draft, or move it. Its end follows from its length.
+
+    Locks the draft. Raises `DraftChanged` when `version` is given and the draft has moved on.
+    """
+    locked = lock_draft(draft, version)
+    end = start + timedelta(minutes=session.duration_minutes)
+    placement, _created = Placement.objects.update_or_create(
+        draft=locked, session=session, defaults={"room": room, "start": start, "end": end}
+    )
+    _changed(locked, actor=actor, verb="draft.placed", session=session.pk, room=room.pk, start=start.isoformat())
+    draft.version = locked.version
+    return placement
+
+
+@transaction.atomic
+def unplace(draft: Draft, session: Session, *, actor: str, version: int | None = None) -> None:
+    """Take a session out of a draft; it goes back to those without a time."""
+    locked = lock_draft(draft, version)
+    Placement.objects.filter(draft=locked, session=session).delete()
+    _changed(locked, actor=actor, verb="draft.unplaced", session=session.pk)
+    draft.version = locked.version
+
+
+def _changed(draft: Draft, *, actor: str, verb: str, **data: Any) -> None:
+    draft.version += 1
+    draft.save(update_fields=["version"])
+    journal.record(verb, actor=actor, conference_id=draft.conference_id, subject_id=draft.pk, **data)

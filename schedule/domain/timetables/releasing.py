@@ -1,0 +1,99 @@
+"""Publishing a draft: an immutable, numbered release that sign-ups follow in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+
+from journal import recording as journal
+from schedule.conflicts import Conflict, Level, find_conflicts
+from schedule.domain.problem import problem_for, timetable_of
+from schedule.domain.timetables.changes import changes_between
+from schedule.domain.timetables.queries import newest_release
+from schedule.models import Conference, Draft, Placement, Release, ReleasedPlacement, Session
+from schedule.ports.follow import follow
+
+
+class ReleaseRefused(Exception):
+    """The draft has conflicts that keep it from being published. Nothing was changed."""
+
+    def __init__(self, conflicts: Sequence[Conflict]) -> None:
+        super().__init__(
+            ngettext(
+                "This draft cannot be published: %(count)d conflict stands in the way.",
+                "This draft cannot be published: %(count)d conflicts stand in the way.",
+                len(conflicts),
+            )
+            % {"count": len(conflicts)}
+        )
+        self.conflicts = tuple(conflicts)
+
+
+def conflicts_in(draft: Draft, *, language: str | None = None) -> list[Conflict]:
+    """Everything wrong with a draft, in the given language (else the active one)."""
+    conference = draft.conference
+    problem = problem_for(conference, language=language or get_language() or "en")
+    placements = draft.placements.select_related("session", "room")
+    return find_conflicts(problem, timetable_of(conference, placements))
+
+
+@transaction.atomic
+def release(
+    draft: Draft, *, actor: str, note: str = "", accept: Collection[str] = (), now: datetime | None = None
+) -> Release:
+    """Publish a draft as the conference's next release.
+
+    Raises `ReleaseRefused` while a conflict at level "block" stands whose key is not in `accept`. Placements of
+    cancelled sessions are left out, so that others may have their rooms. Sign-ups follow in the same transaction:
+    times, rooms and capacities change for everybody at once, and freed places are given on.
+    Locks: the conference, then the seats of all its sessions.
+    """
+    now = now or timezone.now()
+    conference = Conference.objects.select_for_update(no_key=True).get(pk=draft.conference_id)
+    draft.conference = conference  # the rules as they are under the lock, not as the caller read them
+    blocking = [
+        conflict for conflict in conflicts_in(draft) if conflict.level is Level.BLOCK and conflict.key not in accept
+    ]
+    if blocking:
+        raise ReleaseRefused(blocking)
+    previous = newest_release(conference)
+    made = Release.objects.create(
+        conference=conference, number=previous.number + 1 if previous else 1, published_at=now, note=note
+    )
+    placements = (
+        Placement.objects.filter(draft=draft, session__state=Session.State.ACCEPTED)
+        .select_related("session", "room")
+        .order_by("start", "pk")
+    )
+    ReleasedPlacement.objects.bulk_create(
+        [
+            ReleasedPlacement(
+                release=made,
+                session=row.session,
+                room=row.room,
+                start=row.start,
+                end=row.end,
+                title=row.session.title,
+                room_name=row.room.name,
+            )
+            for row in placements
+        ]
+    )
+    made.sealed = True
+    made.save(update_fields=["sealed"])
+    consequences = follow(conference, actor=actor, now=now, release=made)
+    journal.record(
+        "release.published",
+        actor=actor,
+        conference_id=conference.pk,
+        subject_id=made.pk,
+        number=made.number,
+        previous=previous.number if previous else None,
+        moved=len(changes_between(previous, made)) if previous else 0,
+        affected=consequences.affected,
+    )
+    return made

@@ -1,0 +1,87 @@
+"""The schema is true: committed, valid, and kept by what the API answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import schemathesis
+import yaml
+from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from django.test import Client
+from hypothesis import Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.schemas import BaseSchema
+from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
+
+from registration.domain.signups.signing_up import sign_up
+from registration.models import Registration
+from tests.registration.conftest import Agenda, signed_in
+
+COMMITTED = Path(__file__).resolve().parents[3] / "docs" / "reference" / "openapi.yaml"
+
+
+def test_the_committed_schema_is_up_to_date_and_valid(tmp_path: Path) -> None:
+    """Written by `manage.py spectacular --file docs/reference/openapi.yaml`."""
+    made = tmp_path / "openapi.yaml"
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(made))
+    assert yaml.safe_load(COMMITTED.read_text(encoding="utf-8")) == yaml.safe_load(made.read_text(encoding="utf-8"))
+
+
+def test_the_schema_is_served(client: Client) -> None:
+    served = client.get("/api/v1/schema/?format=json").json()
+    assert served["paths"] == yaml.safe_load(COMMITTED.read_text(encoding="utf-8"))["paths"]
+
+
+def test_the_reference_names_every_operation_without_a_script(client: Client) -> None:
+    page = client.get("/api/v1/").content.decode()
+    paths = yaml.safe_load(COMMITTED.read_text(encoding="utf-8"))["paths"]
+    names = [one["operationId"] for methods in paths.values() for one in methods.values()]
+    assert [name for name in names if f'<h2 id="{name}">' not in page] == []
+    assert "confirmed | waiting | offered | left" in page
+    assert "<script>" not in page
+    assert "//" not in page.split("</head>")[1].replace("http://www.w3.org", "")
+
+
+@pytest.fixture
+def api(agenda: Agenda, alice: Registration, bob: Registration) -> Iterator[BaseSchema]:
+    """The API as Alice calls it; she holds a place in A, and B is full."""
+    sign_up(alice, agenda.a, actor="test")
+    sign_up(bob, agenda.b, actor="test")
+    session = signed_in(alice.participant).cookies["sessionid"].value
+    token = "a" * 32
+    # As Django's own test client does: a request must not close the connection the test's transaction is on.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    schema = schemathesis.openapi.from_wsgi("/api/v1/schema/?format=json", get_wsgi_application())
+    schema.config.headers = {
+        "Cookie": f"sessionid={session}; csrftoken={token}",
+        "X-CSRFToken": token,
+        "Host": "localhost",
+    }
+    yield schema
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+OPERATIONS = [
+    (path, method)
+    for path, methods in yaml.safe_load(COMMITTED.read_text(encoding="utf-8"))["paths"].items()
+    for method in methods
+]
+
+
+@pytest.mark.parametrize(("path", "method"), OPERATIONS)
+def test_answers_are_as_described(api: BaseSchema, path: str, method: str) -> None:
+    """Whatever is sent: a described status and body, never an error of the server."""
+
+    @given(case=api[path][method].as_strategy())
+    @settings(max_examples=25, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
+    def ask(case: schemathesis.Case) -> None:
+        case.call_and_validate(checks=[not_a_server_error, status_code_conformance, response_schema_conformance])
+
+    ask()

@@ -1,0 +1,74 @@
+"""What is read from a calendar part, and what cannot be made of a broken one."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notifications.inbound.replies.parsing import MAX_EVENTS, MAX_LINES, Reply, replies_in
+
+EVENT = "BEGIN:VEVENT\r\nUID:a@b.example\r\nATTENDEE;PARTSTAT=DECLINED:mailto:Alice@Example.org\r\nEND:VEVENT\r\n"
+REPLY = Reply("a@b.example", {"alice@example.org": "DECLINED"})
+
+
+def calendar(inside: str = EVENT, *, method: str = "METHOD:REPLY\r\n") -> bytes:
+    return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{method}{inside}END:VCALENDAR\r\n".encode()
+
+
+def test_answer_is_read() -> None:
+    assert replies_in(calendar()) == [REPLY]
+
+
+@pytest.mark.parametrize(
+    ("attendee", "answers"),
+    [
+        ("ATTENDEE;PARTSTAT=declined:MAILTO:a@x.example", {"a@x.example": "DECLINED"}),
+        ("attendee;partstat=\"ACCEPTED\":a@x.example", {"a@x.example": "ACCEPTED"}),
+        ('ATTENDEE;CN="a;PARTSTAT=ACCEPTED:mailto:b@x.example";PARTSTAT=DECLINED:mailto:a@x.example',
+         {"a@x.example": "DECLINED"}),
+        ("ATTENDEE:mailto:a@x.example", {"a@x.example": "NEEDS-ACTION"}),
+        ("ATTENDEE;PARTSTAT=ACCEPTED:mailto:a@x.example\r\nATTENDEE;PARTSTAT=DECLINED:mailto:b@x.example",
+         {"a@x.example": "ACCEPTED", "b@x.example": "DECLINED"}),
+        ("ATTENDEE;PARTSTAT=DECLI\r\n NED:mailto:a@x.exa\r\n\tmple", {"a@x.example": "DECLINED"}),
+    ],
+)  # fmt: skip
+def test_attendees_in_every_spelling(attendee: str, answers: dict[str, str]) -> None:
+    event = f"BEGIN:VEVENT\r\nUID:a@b.example\r\n{attendee}\r\nEND:VEVENT\r\n"
+    assert replies_in(calendar(event)) == [Reply("a@b.example", answers)]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\x00\xff\xfe",
+        calendar(method=""),
+        calendar(method="METHOD:REQUEST\r\n"),
+        calendar(method="METHOD:REPLY\r\nMETHOD:REQUEST\r\n"),
+        calendar(EVENT.replace("UID:a@b.example\r\n", "")),
+        calendar(EVENT.replace("ATTENDEE", "X-ATTENDEE")),
+        calendar(EVENT.replace("END:VEVENT", "")),
+        calendar("BEGIN:X-OTHER\r\n" + EVENT + "END:X-OTHER\r\n"),
+        calendar(EVENT.replace("VEVENT", "VALARM")),
+        calendar(EVENT * (MAX_EVENTS + 1)),
+        calendar(EVENT + "X-A:b\r\n" * MAX_LINES),
+    ],
+)
+def test_what_is_no_answer_gives_none(content: bytes) -> None:
+    assert replies_in(content) == []
+
+
+def test_unknown_charset_is_read_as_the_usual_one() -> None:
+    assert replies_in(b"\xef\xbb\xbf" + calendar(), charset="x-klingon") == [REPLY]
+
+
+def test_charset_of_the_part_is_used() -> None:
+    korean = calendar(EVENT.replace("a@b.example", "모임@b.example")).decode().encode("euc-kr")
+    assert [reply.uid for reply in replies_in(korean, charset="euc-kr")] == ["모임@b.example"]
+
+
+@given(st.binary(max_size=300), st.integers(0, 300))
+def test_any_bytes_are_survived(noise: bytes, at: int) -> None:
+    whole = calendar()
+    replies_in(whole[:at] + noise + whole[at:])

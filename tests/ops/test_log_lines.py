@@ -1,0 +1,58 @@
+"""What the log says of refused requests for secret addresses."""
+
+from __future__ import annotations
+
+import io
+import logging
+import logging.config
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from notifications.feeds.personal_feeds import create_feed
+from registration.domain.registrations.tokens import Purpose, token_for
+from tests.factories import make_conference, make_registration
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """The lines written by the formatter that the settings name."""
+    lines = io.StringIO()
+    given = settings.LOGGING["formatters"]["line"]
+    factory = logging.config.DictConfigurator({"version": 1})
+    handler = logging.StreamHandler(lines)
+    handler.setFormatter(factory.configure_formatter(dict(given)))
+    logging.getLogger("django").addHandler(handler)
+    yield lines
+    logging.getLogger("django").removeHandler(handler)
+
+
+@pytest.mark.django_db
+def test_refused_calendar_is_logged_without_its_key(log: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = create_feed(make_registration(make_conference()), name="Phone", actor="system")
+    secret = token_for(Purpose.FEED, token.uid)
+    monkeypatch.setattr("website.calendars.feeds.may_fetch", lambda key: False)
+    assert Client().get(f"/calendar/{secret}.ics").status_code == 429
+    assert Client().post(f"/calendar/{secret}.ics").status_code == 405
+    assert [line.rpartition("django.request: ")[2] for line in log.getvalue().splitlines()] == [
+        "Too Many Requests: /calendar/….ics",
+        "Method Not Allowed (POST): /calendar/….ics",
+    ]
+
+
+def test_traceback_is_written_without_keys(log: io.StringIO) -> None:
+    path = f"/my/link/{token_for(Purpose.MAGIC_LINK, uuid4())}/"
+    try:
+        int(path)
+    except ValueError:
+        logging.getLogger("django.request").exception("Internal Server Error: %s", path)
+    assert path not in log.getvalue()
+    assert log.getvalue().count("/my/link/…/") == 2
+
+
+def test_other_paths_are_written_as_they_are(log: io.StringIO) -> None:
+    logging.getLogger("django.request").warning("Not Found: %s", "/my/forum/calendar/addresses/")
+    assert log.getvalue().endswith("Not Found: /my/forum/calendar/addresses/\n")

@@ -1,0 +1,178 @@
+"""What a search's page says came of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from schedule.domain.searches import searches as runs
+from schedule.domain.searches.weights import weigh
+from schedule.models import SolverRun
+from schedule.solver.problem import Weights
+from tests.organize.conftest import Desk, signed_in
+from tests.organize.searches.searching import NOTHING, finished, impossible, remedy, running
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("asleep")]
+
+
+def test_the_answer_has_its_terms_its_bound_and_its_draft(desk: Desk) -> None:
+    run = finished(desk)
+    page = signed_in(desk.alice).get(f"/organize/forum/searches/{run.pk}/").content.decode()
+    assert run.draft is not None
+    for piece in (
+        "People without a seat",
+        ">77<",
+        ">40<",
+        ">400<",
+        "proved bound 300 (at most 25 % better)",
+        f"/organize/forum/drafts/{run.draft.pk}/publish/",
+        "M4.3 4.0H32.0V156.0H640.0",
+    ):
+        assert piece in page
+
+
+def test_what_would_help_stands_below_what_fights(desk: Desk) -> None:
+    run = running(desk)
+    cause = {"en": "The hall is too small.", "ko": "홀이 너무 작습니다."}
+    runs.finish(run, impossible(causes=[cause], remedies=[remedy()]), now=timezone.now())
+    client = signed_in(desk.alice)
+    address = f"/organize/forum/searches/{run.pk}/"
+    english, korean = (client.get(address, headers={"accept-language": code}).content.decode() for code in ("en", "ko"))
+    assert english.index(cause["en"]) < english.index("What would help") < english.index("Have one more room.")
+    assert "Penalty saved" not in english
+    assert "/help/" not in english
+    assert "장소를 하나 더 마련합니다." in korean
+    assert "Have one more room." not in korean
+
+
+def test_where_no_single_change_helps_that_is_said(desk: Desk) -> None:
+    run = runs.finish(running(desk), impossible(), now=timezone.now())
+    page = signed_in(desk.alice).get(f"/organize/forum/searches/{run.pk}/").content.decode()
+    assert "it may take several at once" in page
+
+
+def test_other_answers_have_their_drafts_and_what_distinguishes_them(desk: Desk) -> None:
+    other = {
+        "timetable": [["TALK", 660, 720, "HALL"]],
+        "objective": 410,
+        "terms": {"unseated": 41},
+        "en": "1 of 1 sessions are at another time: “Talk”.",
+        "ko": "세션 1개 중 1개의 시간이 다릅니다.",
+    }
+    run = finished(desk, answers=[other])
+    answer = run.further.get()
+    assert answer.draft is not None
+    page = signed_in(desk.alice).get(f"/organize/forum/searches/{run.pk}/").content.decode()
+    assert run.draft is not None
+    compared = f"/organize/forum/programme/compare/?old=draft-{run.draft.pk}&amp;new=draft-{answer.draft.pk}"
+    for piece in (
+        "Answer 2",
+        "penalty 410 (+10)",
+        other["en"],
+        f"/organize/forum/drafts/{answer.draft.pk}/publish/",
+        compared,
+    ):
+        assert piece in page
+    assert other["ko"] not in page
+
+
+@pytest.mark.parametrize(
+    ("exhausted", "sentence"), [(True, "It is proved that there are no more"), (False, "No more answers this good")]
+)
+def test_fewer_answers_than_asked_for_are_explained(desk: Desk, exhausted: bool, sentence: str) -> None:
+    run = finished(desk, exhausted=exhausted)
+    client, address = signed_in(desk.alice), f"/organize/forum/searches/{run.pk}/"
+    assert sentence not in client.get(address).content.decode()
+    SolverRun.objects.filter(pk=run.pk).update(answers=2)
+    assert sentence in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("minimal", "sentence"), [(True, "It is proved that fewer changes do not suffice."), (False, "Fewer changes may")]
+)
+def test_a_repair_shows_what_moved(desk: Desk, minimal: bool, sentence: str) -> None:
+    asked = runs.ask(
+        desk.conference, seconds=30, seed=1, base=desk.draft, actor="system", purpose=SolverRun.Purpose.REPAIR
+    )
+    run = runs.begin(asked.pk, now=timezone.now())
+    assert run is not None
+    client, address = signed_in(desk.alice), f"/organize/forum/searches/{asked.pk}/"
+    assert "Looking for what breaks a rule." in client.get(address).content.decode()
+    found = NOTHING | {
+        "feasible": True,
+        "objective": 400,
+        "bound": None,
+        "terms": {},
+        "seconds": 2,
+        "minimal": minimal,
+        "timetable": [["TALK", 780, 840, "ATTIC"]],
+        "moves": [["TALK", [600, 660, "HALL"], [780, 840, "ATTIC"]], ["GONE", None, [600, 660, "HALL"]]],
+    }
+    runs.finish(run, found, now=timezone.now())
+    html = " ".join(client.get(address).content.decode().split())
+    for piece in (
+        "<h1>Repair with the fewest changes</h1>",
+        sentence,
+        "Mon 1, 10:00–11:00</span>, Hall",
+        "Mon 1, 13:00–14:00</span>, Attic",
+    ):
+        assert piece in html
+    assert "GONE" not in html
+
+
+def test_where_nothing_had_to_move_that_is_said(desk: Desk) -> None:
+    asked = runs.ask(
+        desk.conference, seconds=30, seed=1, base=desk.draft, actor="system", purpose=SolverRun.Purpose.REPAIR
+    )
+    run = runs.begin(asked.pk, now=timezone.now())
+    assert run is not None
+    runs.finish(run, impossible(feasible=True, minimal=True), now=timezone.now())
+    page = signed_in(desk.alice).get(f"/organize/forum/searches/{asked.pk}/").content.decode()
+    assert "nothing has to move" in page
+
+
+def test_causes_are_in_the_readers_language(desk: Desk) -> None:
+    run = running(desk)
+    cause = {"en": "The hall is too small.", "ko": "홀이 너무 작습니다."}
+    runs.finish(run, impossible(causes=[cause]), now=timezone.now())
+    client = signed_in(desk.alice)
+    address = f"/organize/forum/searches/{run.pk}/"
+    pages = [client.get(address, headers={"accept-language": code}).content.decode() for code in ("en", "ko")]
+    assert [(cause["en"] in page, cause["ko"] in page) for page in pages] == [(True, False), (False, True)]
+
+
+def test_a_search_shows_the_weights_it_was_made_with(desk: Desk) -> None:
+    weigh(desk.conference, replace(Weights(), unseated=50), actor="system")
+    run = finished(desk)
+    weigh(desk.conference, Weights(), actor="system")
+    page = " ".join(signed_in(desk.alice).get(f"/organize/forum/searches/{run.pk}/").content.decode().split())
+    row = page[page.index("People without a seat") :]
+    assert re.findall(r">([\d,]+)</td>", row[: row.index("</tr>")]) == ["77", "40", "50", "2000"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_what_moved_and_what_is_kept_cost_the_same(desk: Desk, count: int, django_assert_num_queries: Any) -> None:
+    desk.add_sessions(count)
+    codes = [f"MORE{number}" for number in range(count)]
+    place = {"start": "2026-06-01T01:00:00+00:00", "end": "2026-06-01T02:00:00+00:00", "room": "HALL"}
+    moves = [{"session": code, "old": None, "new": place} for code in codes]
+    run = SolverRun.objects.create(
+        conference=desk.conference,
+        actor="system",
+        state="done",
+        purpose="repair",
+        base=desk.draft,
+        kept=codes,
+        moves=moves,
+    )
+    client = signed_in(desk.alice)
+    with django_assert_num_queries(8):  # the five of every search's page, kept sessions, moved sessions, rooms
+        page = client.get(f"/organize/forum/searches/{run.pk}/").content.decode()
+    assert page.count("MORE0") == 2
+    with django_assert_num_queries(8):  # the six of the page, the draft that is chosen, its sessions
+        page = client.get(f"/organize/forum/searches/?from={desk.draft.pk}").content.decode()
+    assert len(re.findall('name="kept"', page)) == 1 + count

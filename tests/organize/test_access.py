@@ -1,0 +1,324 @@
+"""Who may open which page, and what that costs."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from journal.recording import record
+from notifications.models import Announcement, MailTemplate, Message, Suppression, WebhookDelivery, WebhookSubscription
+from organize.urls import urlpatterns
+from registration.domain.signups.signing_up import sign_up
+from schedule.domain.programme.sessions import rename_room
+from schedule.models import SolverRun
+from tests.factories import both, make_registration, make_room
+from tests.organize.conftest import Desk
+
+PAYLOAD = "\"><img src=x onerror=alert(1)><script>alert(1)</script>'"
+# name: (path, what the owner, the viewer, the outsider and a stranger get on GET)
+MAY_READ, MAY_CHANGE, POST_ONLY = (200, 200, 404, 302), (200, 404, 404, 302), (405, 405, 405, 405)
+PAGES = {
+    "index": ("/organize/", (200, 200, 200, 302)),
+    "home": ("/organize/forum/", MAY_READ),
+    "my_mails": ("/organize/forum/my-mails/", MAY_CHANGE),
+    "programme": ("/organize/forum/programme/", MAY_READ),
+    "close_room": ("/organize/forum/programme/close-room/", MAY_CHANGE),
+    "compare": ("/organize/forum/programme/compare/", MAY_READ),
+    "draft": ("/organize/forum/drafts/{draft}/", MAY_READ),
+    "repair": ("/organize/forum/drafts/{draft}/repair/", POST_ONLY),
+    "publish": ("/organize/forum/drafts/{draft}/publish/", MAY_CHANGE),
+    "move": ("/organize/forum/drafts/{draft}/sessions/TALK/", MAY_CHANGE),
+    "release": ("/organize/forum/releases/1/", MAY_READ),
+    "searches": ("/organize/forum/searches/", MAY_READ),
+    "weights": ("/organize/forum/searches/weights/", MAY_CHANGE),
+    "search": ("/organize/forum/searches/{search}/", MAY_READ),
+    "search_progress": ("/organize/forum/searches/{search}/progress/", MAY_READ),
+    "stop_search": ("/organize/forum/searches/{search}/stop/", POST_ONLY),
+    "search_again": ("/organize/forum/searches/{search}/again/", POST_ONLY),
+    "find_help": ("/organize/forum/searches/{search}/help/", POST_ONLY),
+    "conflicts": ("/organize/forum/conflicts/", MAY_READ),
+    "sessions": ("/organize/forum/sessions/", MAY_READ),
+    "session": ("/organize/forum/sessions/TALK/", MAY_READ),
+    "invite": ("/organize/forum/sessions/TALK/invite/", POST_ONLY),
+    "registrations": ("/organize/forum/registrations/", MAY_READ),
+    "registration": ("/organize/forum/registrations/{registration}/", MAY_READ),
+    "registration_rule": ("/organize/forum/registrations/rule/", MAY_CHANGE),
+    "decide": ("/organize/forum/registrations/decide/?decision=decline&chosen={registration}", MAY_CHANGE),
+    "signups": ("/organize/forum/sign-ups/", MAY_READ),
+    "session_signups": ("/organize/forum/sign-ups/TALK/", MAY_READ),
+    "session_names": ("/organize/forum/sign-ups/TALK/names.csv", MAY_READ),
+    "outbox": ("/organize/forum/outbox/", MAY_READ),
+    "message": ("/organize/forum/outbox/{message}/", MAY_READ),
+    "message_html": ("/organize/forum/outbox/{message}/html/", MAY_READ),
+    "retry": ("/organize/forum/outbox/{message}/retry/", POST_ONLY),
+    "withhold": ("/organize/forum/outbox/{message}/withhold/", POST_ONLY),
+    "release_message": ("/organize/forum/outbox/{message}/release/", POST_ONLY),
+    "announcements": ("/organize/forum/announcements/", MAY_READ),
+    "write_announcement": ("/organize/forum/announcements/new/", MAY_CHANGE),
+    "announcement": ("/organize/forum/announcements/{announcement}/", MAY_READ),
+    "edit_announcement": ("/organize/forum/announcements/{announcement}/edit/", MAY_CHANGE),
+    "announcement_html": ("/organize/forum/announcements/{announcement}/html/en/", MAY_READ),
+    "progress": ("/organize/forum/announcements/{sent}/progress/", MAY_READ),
+    "test_announcement": ("/organize/forum/announcements/{announcement}/test/", POST_ONLY),
+    "send_announcement": ("/organize/forum/announcements/{announcement}/send/", POST_ONLY),
+    "unschedule": ("/organize/forum/announcements/{announcement}/unschedule/", POST_ONLY),
+    "stop_announcement": ("/organize/forum/announcements/{sent}/stop/", POST_ONLY),
+    "discard_announcement": ("/organize/forum/announcements/{announcement}/discard/", MAY_CHANGE),
+    "templates": ("/organize/forum/wordings/", MAY_READ),
+    "template": ("/organize/forum/wordings/place_confirmed/en/", MAY_READ),
+    "template_preview": ("/organize/forum/wordings/place_confirmed/en/preview/", POST_ONLY),
+    "template_html": ("/organize/forum/wordings/place_confirmed/en/html/", MAY_READ),
+    "template_reset": ("/organize/forum/wordings/place_confirmed/en/reset/", MAY_CHANGE),
+    "suppressions": ("/organize/forum/suppressions/", MAY_READ),
+    "lift": ("/organize/forum/suppressions/{suppression}/lift/", POST_ONLY),
+    "journal": ("/organize/forum/journal/", MAY_READ),
+    "webhooks": ("/organize/forum/webhooks/", MAY_READ),
+    "webhook_new": ("/organize/forum/webhooks/new/", MAY_CHANGE),
+    "webhook": ("/organize/forum/webhooks/{webhook}/", MAY_READ),
+    "webhook_edit": ("/organize/forum/webhooks/{webhook}/edit/", MAY_CHANGE),
+    "webhook_delete": ("/organize/forum/webhooks/{webhook}/delete/", MAY_CHANGE),
+    "webhook_test": ("/organize/forum/webhooks/{webhook}/test/", POST_ONLY),
+    "webhook_pause": ("/organize/forum/webhooks/{webhook}/pause/", POST_ONLY),
+    "webhook_resume": ("/organize/forum/webhooks/{webhook}/resume/", POST_ONLY),
+    "webhook_rotate": ("/organize/forum/webhooks/{webhook}/rotate/", POST_ONLY),
+    "webhook_again": ("/organize/forum/webhooks/{webhook}/again/", POST_ONLY),
+    "webhook_delivery": ("/organize/forum/webhooks/deliveries/{delivery}/", MAY_READ),
+    "webhook_delivery_again": ("/organize/forum/webhooks/deliveries/{delivery}/again/", POST_ONLY),
+}
+CHANGING = [name for name, (_path, answers) in PAGES.items() if answers in (MAY_CHANGE, POST_ONLY)]
+NO_PAGES = [name for name, (_path, answers) in PAGES.items() if answers == POST_ONLY]
+FRAMES = ["message_html", "announcement_html", "template_html"]
+PARTS = ["progress", "search_progress"]
+QUERIES = {
+    "home": 41, "programme": 9, "compare": 9, "draft": 7, "publish": 26, "release": 7, "conflicts": 23, "signups": 7,
+    "searches": 5, "search": 5, "session_signups": 6, "outbox": 8, "journal": 10, "announcements": 7, "announcement": 9,
+    "templates": 5, "template": 6, "suppressions": 6, "progress": 6, "my_mails": 5, "weights": 5,
+    "sessions": 9, "session": 9, "registrations": 8, "registration": 9, "registration_rule": 5, "decide": 5,
+}  # fmt: skip
+
+
+def path_of(name: str, desk: Desk, message: Message) -> str:
+    """Where a page is. What the address names is made on the way, once."""
+    return PAGES[name][0].format(
+        draft=desk.draft.pk,
+        message=message.uid,
+        registration=message.registration.uid,
+        announcement=announcement(desk).uid,
+        sent=announcement(desk, state="sending").uid,
+        suppression=suppression(message.participant.email).pk,
+        webhook=delivery(desk).subscription.uid,
+        delivery=delivery(desk).uid,
+        search=search(desk).pk,
+    )
+
+
+def search(desk: Desk) -> SolverRun:
+    """One that is under way."""
+    made, _created = SolverRun.objects.get_or_create(conference=desk.conference, actor="system", state="running")
+    return made
+
+
+def announcement(desk: Desk, state: str = "draft", number: int = 0) -> Announcement:
+    begun = {} if state == "draft" else {"due_at": desk.talk.conference.origin, "started_at": desk.conference.origin}
+    made, _created = Announcement.objects.get_or_create(
+        conference=desk.conference,
+        state=state,
+        planned=number,
+        defaults=begun
+        | {
+            "texts": {"en": {"subject": f"News {number} of the forum", "body": "Come all"}},
+            "registration_states": ["accepted"],
+        },
+    )
+    return made
+
+
+def delivery(desk: Desk) -> WebhookDelivery:
+    """A delivery that has failed, of the one webhook."""
+    subscription, _created = WebhookSubscription.objects.get_or_create(
+        conference=desk.conference, name=PAYLOAD, url="https://hooks.example.org/", verbs=["room.closed"]
+    )
+    made, _created = WebhookDelivery.objects.get_or_create(
+        subscription=subscription, journal_entry_id=1, verb="room.closed", body="{}", state="failed"
+    )
+    return made
+
+
+def suppression(address: str) -> Suppression:
+    made, _created = Suppression.objects.get_or_create(address=address.lower(), reason="refused", answer="550 no")
+    return made
+
+
+@pytest.fixture
+def message(desk: Desk) -> Message:
+    registration = make_registration(desk.conference)
+    return Message.objects.create(
+        conference=desk.conference,
+        participant=registration.participant,
+        registration=registration,
+        kind="registration_confirmed",
+        dedup_key="test",
+        state=Message.State.FAILED,
+        last_answer="550 no",
+    )
+
+
+def test_every_page_is_in_the_matrix() -> None:
+    assert {pattern.name for pattern in urlpatterns} == set(PAGES)
+
+
+def test_pages_open_to_their_readers_only(
+    desk: Desk, message: Message, alice: Client, bob: Client, charlie: Client, client: Client
+) -> None:
+    paths = {name: path_of(name, desk, message) for name in PAGES}
+    visitors = (alice, bob, charlie, client)
+    answers = {name: tuple(one.get(path).status_code for one in visitors) for name, path in paths.items()}
+    assert answers == {name: expected for name, (_path, expected) in PAGES.items()}
+
+
+def test_only_those_who_may_change_can_send(
+    desk: Desk, message: Message, bob: Client, charlie: Client, client: Client
+) -> None:
+    for name in CHANGING:
+        path = path_of(name, desk, message)
+        answers = [one.post(path).status_code for one in (bob, charlie, client)]
+        assert (name, answers) == (name, [404, 404, 302])
+        assert client.post(path)["Location"] == f"/accounts/login/?next={quote(path)}"
+
+
+def test_what_belongs_to_another_conference_is_not_found(desk: Desk, message: Message, charlie: Client) -> None:
+    paths = [
+        f"/organize/elsewhere/drafts/{desk.draft.pk}/",
+        f"/organize/elsewhere/drafts/{desk.draft.pk}/publish/",
+        f"/organize/elsewhere/drafts/{desk.draft.pk}/sessions/TALK/",
+        "/organize/elsewhere/releases/1/",
+        "/organize/elsewhere/sessions/TALK/",
+        "/organize/elsewhere/sign-ups/TALK/",
+        f"/organize/elsewhere/registrations/{message.registration.uid}/",
+        "/organize/elsewhere/sign-ups/TALK/names.csv",
+        f"/organize/elsewhere/outbox/{message.uid}/",
+        f"/organize/elsewhere/outbox/{message.uid}/html/",
+        f"/organize/elsewhere/announcements/{announcement(desk).uid}/",
+        f"/organize/elsewhere/announcements/{announcement(desk).uid}/html/en/",
+        f"/organize/elsewhere/announcements/{announcement(desk).uid}/edit/",
+        f"/organize/elsewhere/announcements/{announcement(desk).uid}/discard/",
+        f"/organize/elsewhere/announcements/{announcement(desk, state='sending').uid}/progress/",
+    ]
+    assert [charlie.get(path).status_code for path in paths] == [404] * len(paths)
+    suppression(message.participant.email)
+    for path in (
+        "",
+        "programme/",
+        "sessions/",
+        "conflicts/",
+        "registrations/",
+        "sign-ups/",
+        "outbox/",
+        "journal/",
+        "announcements/",
+        "wordings/",
+        "suppressions/",
+    ):
+        html = charlie.get(f"/organize/elsewhere/{path}").content.decode()
+        assert [word for word in ("Talk", "Work", "Forum<", message.participant.email, "News") if word in html] == []
+
+
+def test_what_belongs_to_another_conference_is_not_changed(desk: Desk, message: Message, charlie: Client) -> None:
+    draft, sending = announcement(desk), announcement(desk, state="sending")
+    entry = suppression(message.participant.email)
+    paths = [
+        *(f"outbox/{message.uid}/{verb}/" for verb in ("retry", "withhold", "release")),
+        *(f"announcements/{draft.uid}/{verb}/" for verb in ("edit", "test", "send", "discard", "unschedule")),
+        f"announcements/{sending.uid}/stop/",
+        f"suppressions/{entry.pk}/lift/",
+    ]
+    answers = [charlie.post(f"/organize/elsewhere/{path}", {"now": "1", "version": "0"}).status_code for path in paths]
+    assert answers == [404] * len(paths)
+    assert sorted(Announcement.objects.values_list("state", flat=True)) == ["draft", "sending"]
+    entry.refresh_from_db()
+    message.refresh_from_db()
+    assert (entry.lifted_at, message.state) == (None, Message.State.FAILED)
+
+
+def test_lists_name_ones_own_conferences(alice: Client, charlie: Client) -> None:
+    assert "Elsewhere" not in alice.get("/organize/").content.decode()
+    assert "Forum" not in charlie.get("/organize/").content.decode()
+
+
+@pytest.mark.parametrize("name", QUERIES)
+@pytest.mark.parametrize("more", [0, 2])
+def test_pages_cost_the_same_for_any_number_of_rows(
+    desk: Desk, message: Message, alice: Client, name: str, more: int
+) -> None:
+    desk.add_sessions(more)
+    for n in range(1 + more):
+        registration = make_registration(desk.conference, display_name=f"Person {n}")
+        for session in desk.conference.sessions.all():
+            sign_up(registration, session, actor=f"participant:{registration.uid}")
+        Message.objects.create(
+            conference=desk.conference, participant=registration.participant, kind="sign_in", dedup_key=f"more-{n}"
+        )
+        announcement(desk, number=n)
+        suppression(registration.participant.email)
+    with transaction.atomic():  # the newest ten entries name each kind of thing once
+        told = {"actor": f"organizer:{desk.alice.pk}", "conference_id": desk.conference.pk}
+        record("room.closed", subject_id=desk.hall.pk, **told)
+        record("draft.placed", subject_id=desk.draft.pk, session=desk.talk.pk, **told)
+    path = path_of(name, desk, message)
+    with CaptureQueriesContext(connection) as queries:
+        assert alice.get(path).status_code == 200
+    assert len(queries) == QUERIES[name]
+
+
+def test_hostile_text_stays_text_everywhere(desk: Desk, message: Message, alice: Client) -> None:
+    bad = both(PAYLOAD)
+    for row, names in (
+        (desk.conference, ["name", "theme"]),
+        (desk.talk, ["title"]),
+        (desk.draft, ["name"]),
+    ):
+        for name in names:
+            setattr(row, name, PAYLOAD if name == "name" and row is desk.draft else bad)
+        row.save()
+    rename_room(desk.hall, name=bad, actor="system")
+    make_room(desk.conference, name=bad)
+    registration = make_registration(desk.conference, display_name=PAYLOAD, affiliation=PAYLOAD)
+    signup = sign_up(registration, desk.talk, actor="system")
+    message.registration, message.signup, message.kind = registration, signup, "place_confirmed"
+    message.subject = message.last_answer = PAYLOAD
+    message.save()
+    desk.alice.name = PAYLOAD
+    desk.alice.save()
+    with transaction.atomic():
+        told = {"actor": f"organizer:{desk.alice.pk}", "conference_id": desk.conference.pk}
+        record("session.edited", subject_id=desk.talk.pk, **told)
+    for state in ("draft", "sending"):
+        one = announcement(desk, state=state)
+        one.texts = {"en": {"subject": PAYLOAD, "body": PAYLOAD}}
+        one.save()
+    MailTemplate.objects.create(
+        conference=desk.conference, kind="place_confirmed", language="en", subject=PAYLOAD, body=PAYLOAD
+    )
+    Suppression.objects.create(address=PAYLOAD.lower(), reason="refused", answer=PAYLOAD)
+    Suppression.objects.filter(address=message.participant.email).update(answer=PAYLOAD)
+    for name in set(PAGES) - {"session_names", *PARTS, *NO_PAGES}:
+        html = alice.get(path_of(name, desk, message)).content.decode()
+        assert "<img" not in html, name
+        assert "<script>" not in html, name
+        assert "&lt;script&gt;alert(1)" in html, name
+
+
+def test_pages_are_kept_nowhere(desk: Desk, message: Message, alice: Client) -> None:
+    for name in set(PAGES) - set(NO_PAGES):
+        assert alice.get(path_of(name, desk, message))["Cache-Control"] == "private, no-store", name
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_pages_speak_the_readers_language(desk: Desk, message: Message, alice: Client, language: str) -> None:
+    for name in set(PAGES) - {"session_names", *PARTS, *NO_PAGES, *FRAMES}:
+        html = alice.get(path_of(name, desk, message), headers={"accept-language": language}).content.decode()
+        assert f'<html lang="{language}">' in html

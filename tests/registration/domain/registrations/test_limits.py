@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import RequestFactory, override_settings
+from django.utils import timezone
+
+from registration.domain.registrations.limits import (
+    LINKS_PER_ADDRESS,
+    LONGEST_WINDOW,
+    Limit,
+    allowed,
+    forget_tallies,
+    network_of,
+)
+from registration.models import Tally
+
+pytestmark = pytest.mark.django_db
+THREE = Limit("test", 3, timedelta(hours=1))
+
+
+def test_tries_beyond_the_limit_are_refused_until_the_window_has_passed() -> None:
+    now = timezone.now()
+    assert [allowed(THREE, "a", now=now) for _ in range(4)] == [True, True, True, False]
+    assert allowed(THREE, "a", now=now + timedelta(minutes=59)) is False
+    assert allowed(THREE, "a", now=now + timedelta(hours=1)) is True
+
+
+def test_each_source_and_each_kind_is_counted_alone() -> None:
+    now = timezone.now()
+    for _ in range(4):
+        allowed(THREE, "a", now=now)
+    assert allowed(THREE, "b", now=now) is True
+    assert allowed(Limit("other", 3, timedelta(hours=1)), "a", now=now) is True
+
+
+def test_one_try_is_one_query(django_assert_num_queries) -> None:
+    with django_assert_num_queries(1):
+        allowed(THREE, "a", now=timezone.now())
+
+
+def test_no_source_can_be_read_from_a_tally() -> None:
+    allowed(LINKS_PER_ADDRESS, "alice@example.org", now=timezone.now())
+    (tally,) = Tally.objects.all()
+    assert len(tally.key) == 64
+    assert "alice" not in tally.key
+
+
+def test_old_tallies_are_forgotten() -> None:
+    now = timezone.now()
+    allowed(THREE, "old", now=now - LONGEST_WINDOW)
+    allowed(THREE, "new", now=now - LONGEST_WINDOW + timedelta(seconds=1))
+    assert forget_tallies(now=now) == 1
+    assert Tally.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("behind_proxy", "peer", "forwarded", "network"),
+    [
+        (False, "192.0.2.1", "203.0.113.9", "192.0.2.1"),
+        (True, "10.0.0.1", "198.51.100.7, 203.0.113.9", "203.0.113.9"),
+        (True, "10.0.0.1", "", "10.0.0.1"),
+        (False, "2001:db8:1:2:3:4:5:6", "", "2001:db8:1:2::/64"),
+        (False, "::ffff:192.0.2.1", "", "192.0.2.1"),
+        (True, "10.0.0.1", "not an address", "unknown"),
+    ],
+)
+def test_the_network_is_what_no_client_can_write(behind_proxy: bool, peer: str, forwarded: str, network: str) -> None:
+    request = RequestFactory().get("/", REMOTE_ADDR=peer, headers={"x-forwarded-for": forwarded} if forwarded else {})
+    with override_settings(BEHIND_PROXY=behind_proxy):
+        assert network_of(request) == network

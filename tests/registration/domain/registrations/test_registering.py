@@ -1,0 +1,298 @@
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from journal.models import Entry
+from registration.domain.registrations import registering, tokens
+from registration.domain.registrations.answers import Answers
+from registration.domain.registrations.registering import ConferenceFull, LinkRefused
+from registration.domain.signups.signing_up import sign_up
+from registration.models import MagicLink, Participant, Registration, SignUp
+from schedule.models import Conference
+from tests.at_once import at_once
+from tests.factories import make_conference, make_registration, make_session
+from tests.registration.conftest import Agenda, Small, states
+
+ANSWERS = Answers(display_name="Dana", country="KR", access_needs=("captions",), wishes=("C", "A"))
+
+
+def token_of(link: MagicLink) -> str:
+    return tokens.token_for(tokens.Purpose.MAGIC_LINK, link.uid)
+
+
+def verbs() -> list[str]:
+    return list(Entry.objects.order_by("pk").values_list("verb", flat=True))
+
+
+def test_one_address_is_one_person_however_it_is_written(agenda: Agenda) -> None:
+    first = registering.begin(agenda.conference, email="Dana@Example.org", language="en")
+    again = registering.begin(agenda.conference, email=" dana@example.ORG ", language="ko")
+    assert (first.pk, first.participant_id) == (again.pk, again.participant_id)
+    assert list(Participant.objects.values_list("email", flat=True)) == ["Dana@Example.org"]
+
+
+def test_a_draft_holds_nothing_of_what_was_typed_until_the_link_is_used(agenda: Agenda) -> None:
+    link = registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS)
+    registration = Registration.objects.get()
+    assert (registration.state, registration.display_name, registration.access_needs) == ("draft", "", [])
+    participant = registering.redeem(token_of(link), now=timezone.now())
+    registration.refresh_from_db()
+    assert (registration.state, registration.display_name, registration.access_needs) == (
+        "accepted",
+        "Dana",
+        ["captions"],
+    )
+    assert list(registration.interests.order_by("rank").values_list("session__code", flat=True)) == ["C", "A"]
+    assert registration.consented_at == link.created_at
+    assert participant.verified_at is not None
+    link.refresh_from_db()
+    assert link.answers == {}
+    assert verbs() == ["link.requested", "registration.answered", "interests.changed", "registration.confirmed"]
+
+
+def test_the_journal_holds_no_address_and_no_name(agenda: Agenda) -> None:
+    registering.redeem(
+        token_of(registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS)), now=timezone.now()
+    )
+    registering.request_link("nobody@example.org", now=timezone.now())
+    written = repr(list(Entry.objects.values()))
+    assert "link.refused" in written
+    for word in ("dana", "Dana", "nobody", "example.org"):
+        assert word not in written
+
+
+def test_a_stranger_who_knows_the_address_changes_nothing(alice: Registration) -> None:
+    link = registering.register(
+        alice.conference, email="ALICE@example.org", answers=Answers(display_name="Mallory", wishes=("A",))
+    )
+    assert (link.registration, link.answers) == (None, {})
+    assert Entry.objects.latest("pk").data["purpose"] == "sign_in"
+    registering.redeem(token_of(link), now=timezone.now())
+    alice.refresh_from_db()
+    assert (alice.display_name, alice.state, alice.interests.count()) == ("Alice", "accepted", 0)
+
+
+def test_a_second_form_for_the_same_draft_does_not_replace_what_the_first_link_carries(agenda: Agenda) -> None:
+    mine = registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS)
+    registering.register(agenda.conference, email="dana@example.org", answers=Answers(display_name="Mallory"))
+    registering.redeem(token_of(mine), now=timezone.now())
+    assert Registration.objects.get().display_name == "Dana"
+
+
+@pytest.mark.parametrize("spoiled", ["used", "expired", "unknown", "garbled"])
+def test_a_link_works_once_and_in_time(agenda: Agenda, spoiled: str) -> None:
+    now = timezone.now()
+    link = registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS, now=now)
+    token = token_of(link)
+    if spoiled == "used":
+        registering.redeem(token, now=now)
+        Registration.objects.update(state="cancelled")
+    elif spoiled == "expired":
+        now = now + registering.CONFIRM_VALID_FOR
+    elif spoiled == "unknown":
+        token = tokens.token_for(tokens.Purpose.FEED, link.uid)
+    else:
+        token = token[:-1]
+    before = Registration.objects.get().state
+    with pytest.raises(LinkRefused):
+        registering.redeem(token, now=now)
+    assert Registration.objects.get().state == before
+
+
+def test_a_link_still_works_in_its_last_second(agenda: Agenda) -> None:
+    now = timezone.now()
+    link = registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS, now=now)
+    registering.redeem(token_of(link), now=now + registering.CONFIRM_VALID_FOR - timedelta(seconds=1))
+    assert Registration.objects.get().state == "accepted"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_use_a_link_at_once_one_does() -> None:
+    conference = make_conference()
+    token = token_of(registering.register(conference, email="dana@example.org", answers=Answers(display_name="Dana")))
+    barrier = threading.Barrier(8, timeout=30)
+
+    def use(_number: int) -> str:
+        try:
+            connection.ensure_connection()
+            barrier.wait()
+            registering.redeem(token, now=timezone.now())
+        except LinkRefused:
+            return "refused"
+        else:
+            return "redeemed"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(use, range(8)))
+    assert sorted(outcomes) == ["redeemed"] + ["refused"] * 7
+    assert verbs().count("registration.confirmed") == 1
+
+
+def rush_for_the_last_registration() -> list[str]:
+    """Eight people use their links at once; the conference takes one. The states they end in."""
+    conference = make_conference(capacity=1)
+    people = [
+        token_of(registering.register(conference, email=f"p{n}@example.org", answers=Answers(display_name=f"P{n}")))
+        for n in range(8)
+    ]
+    barrier = threading.Barrier(8, timeout=30)
+
+    def use(token: str) -> None:
+        try:
+            connection.ensure_connection()
+            barrier.wait()
+            registering.redeem(token, now=timezone.now())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(use, people))
+    return sorted(Registration.objects.for_conference(conference).values_list("state", flat=True))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_registration_is_given_once() -> None:
+    for _round in range(5):
+        assert rush_for_the_last_registration() == ["accepted"] + ["draft"] * 7
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_its_lock_the_last_registration_is_given_more_than_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: the test above can fail."""
+    monkeypatch.setattr(registering, "_lock_if_limited", lambda conference: conference)
+    assert any(rush_for_the_last_registration().count("accepted") > 1 for _round in range(20))
+
+
+def test_who_comes_to_a_full_conference_keeps_the_answers_and_can_try_again(agenda: Agenda) -> None:
+    Conference.objects.update(capacity=1)
+    other = make_registration(agenda.conference)
+    link = registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS)
+    participant = registering.redeem(token_of(link), now=timezone.now())
+    mine = Registration.objects.get(participant=participant)
+    assert (mine.state, mine.display_name, participant.verified_at is not None) == ("draft", "Dana", True)
+    with pytest.raises(ConferenceFull):
+        registering.take_part(mine, actor="test", now=timezone.now())
+    registering.cancel(other, actor="test")
+    assert registering.take_part(mine, actor="test", now=timezone.now()).state == "accepted"
+
+
+@pytest.mark.parametrize("state", ["declined", "waitlisted", "under-review"])
+def test_what_the_organizers_decided_is_not_undone_by_registering_again(agenda: Agenda, state: str) -> None:
+    held = make_registration(agenda.conference, state=state)
+    link = registering.register(agenda.conference, email=held.participant.email, answers=ANSWERS)
+    registering.redeem(token_of(link), now=timezone.now())
+    registering.take_part(held, actor="test", now=timezone.now())
+    held.refresh_from_db()
+    assert held.state == state
+
+
+def test_nothing_is_confirmed_without_agreement(agenda: Agenda) -> None:
+    draft = registering.begin(agenda.conference, email="dana@example.org", language="en")
+    assert registering.take_part(draft, actor="test", now=timezone.now()).state == "draft"
+
+
+def test_cancelling_gives_every_place_to_those_who_wait(small: Small) -> None:
+    alice, bob, charlie = small.people(3)
+    held, waiting = small.sign_up(alice, "morning"), small.sign_up(alice, "noon")
+    small.sign_up(bob, "morning")
+    in_line = small.sign_up(charlie, "morning")
+    assert states(in_line) == ["waiting"]
+    assert registering.cancel(alice, actor="test").state == "cancelled"
+    assert states(held, waiting, in_line) == ["left", "left", "confirmed"]
+    count = Entry.objects.count()
+    registering.cancel(alice, actor="test")
+    assert Entry.objects.count() == count
+
+
+def test_after_cancelling_a_person_may_take_part_again(agenda: Agenda, alice: Registration) -> None:
+    signup = sign_up(alice, agenda.a, actor="test")
+    registering.cancel(alice, actor="test")
+    link = registering.register(
+        alice.conference, email="alice@example.org", answers=Answers(display_name="Alice again")
+    )
+    registering.redeem(token_of(link), now=timezone.now())
+    alice.refresh_from_db()
+    assert (alice.state, alice.display_name) == ("accepted", "Alice again")
+    assert states(signup) == ["left"]
+
+
+def test_a_link_for_one_conference_confirms_no_other(agenda: Agenda, elsewhere: Conference) -> None:
+    registering.register(elsewhere, email="dana@example.org", answers=ANSWERS)
+    link = registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS)
+    registering.redeem(token_of(link), now=timezone.now())
+    found = Registration.objects.order_by("conference__slug").values_list("conference__slug", "state")
+    assert list(found) == [("elsewhere", "draft"), ("forum", "accepted")]
+
+
+def test_a_sign_in_link_confirms_nothing(agenda: Agenda) -> None:
+    registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS)
+    link = registering.request_link("Dana@example.org", now=timezone.now())
+    assert link is not None
+    registering.redeem(token_of(link), now=timezone.now())
+    assert Registration.objects.get().state == "draft"
+
+
+def test_nobody_is_made_for_an_unknown_address_that_wants_to_sign_in(db: None) -> None:
+    assert registering.request_link("nobody@example.org", now=timezone.now()) is None
+    assert (Participant.objects.count(), MagicLink.objects.count()) == (0, 0)
+
+
+def test_wishes_are_kept_in_order_and_only_those_that_can_be_wished_for(agenda: Agenda, elsewhere: Conference) -> None:
+    alice = make_registration(agenda.conference)
+    agenda.b.signup = "invitation"
+    agenda.b.save()
+    foreign = make_session(elsewhere, code="X")
+    registering.answer(alice, Answers("Alice", wishes=("C", "B", "X", "A", "C", "gone")), actor="test")
+    assert list(alice.interests.values_list("rank", "session__code")) == [(1, "C"), (2, "A")]
+    assert foreign.interests.count() == 0
+
+
+def test_the_same_wishes_write_nothing(agenda: Agenda, alice: Registration) -> None:
+    registering.set_interests(alice, [agenda.a, agenda.c], actor="test")
+    count = Entry.objects.count()
+    registering.set_interests(alice, [agenda.a, agenda.c], actor="test")
+    assert Entry.objects.count() == count
+    registering.set_interests(alice, [agenda.c, agenda.a], actor="test")
+    assert list(alice.interests.values_list("rank", "session__code")) == [(1, "C"), (2, "A")]
+    registering.set_interests(alice, [], actor="test")
+    assert alice.interests.count() == 0
+
+
+def test_places_of_others_stay_when_a_person_registers(agenda: Agenda) -> None:
+    other = sign_up(make_registration(agenda.conference), agenda.a, actor="test")
+    registering.redeem(
+        token_of(registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS)), now=timezone.now()
+    )
+    assert list(SignUp.objects.values_list("pk", flat=True)) == [other.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_address_typed_by_eight_at_once_is_one_participant_with_one_registration() -> None:
+    conference = make_conference()
+
+    def begin() -> int:
+        return registering.begin(conference, email="Dana@example.org", language="en").pk
+
+    keys = at_once([begin] * 8)
+    assert [(one.pk, one.participant.email) for one in Registration.objects.all()] == [(keys[0], "Dana@example.org")]
+    assert keys == [keys[0]] * 8
+    assert Participant.objects.count() == 1
+
+
+def test_registering_and_using_the_link_cost_the_same_however_much_is_wished_for(
+    agenda: Agenda, django_assert_num_queries
+) -> None:
+    for email, wishes in (("dana@example.org", ("A",)), ("eun@example.org", ("A", "C", "B"))):
+        answers = Answers(display_name="Dana", wishes=wishes)
+        with django_assert_num_queries(5 + 4):  # savepoints stand for the transactions
+            link = registering.register(agenda.conference, email=email, answers=answers)
+        with django_assert_num_queries(9 + 2):
+            registering.redeem(token_of(link), now=timezone.now())

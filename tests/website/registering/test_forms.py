@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import pytest
+from django.http import QueryDict
+from django.utils import translation
+
+from registration.domain.registrations.countries import NAMES, choices
+from tests.factories import make_session
+from tests.registration.conftest import Agenda
+from tests.registration.steps import about
+from website.registering.forms import AboutYouForm, CancelForm, NeedsForm, ReviewForm
+
+
+def wishes(agenda: Agenda, query: str) -> list[str]:
+    form = NeedsForm(QueryDict(query), conference=agenda.conference)
+    assert form.is_valid(), form.errors
+    chosen: list[str] = form.saved()["wishes"]
+    return chosen
+
+
+@pytest.mark.parametrize(
+    ("query", "order"),
+    [
+        ("wishes=A&wishes=C", ["A", "C"]),
+        ("wishes=A&wishes=C&wishes-rank-C=1", ["C", "A"]),
+        ("wishes=A&wishes=B&wishes=C&wishes-rank-C=1&wishes-rank-B=2", ["C", "B", "A"]),
+        ("wishes-rank-B=3", ["B"]),
+        ("wishes=C&wishes-rank-C=1&wishes-rank-A=1", ["A", "C"]),
+        ("wishes=A&wishes-rank-A=99", ["A"]),
+        ("wishes=A&wishes-rank-A=-1&wishes-rank-B=zz", ["A"]),
+        ("", []),
+    ],
+)
+def test_wishes_are_ordered_by_rank_then_by_the_list(agenda: Agenda, query: str, order: list[str]) -> None:
+    assert wishes(agenda, query) == order
+
+
+def test_a_session_that_cannot_be_wished_for_is_refused(agenda: Agenda) -> None:
+    make_session(agenda.conference, code="CLOSED", signup="invitation")
+    form = NeedsForm(QueryDict("wishes=A&wishes=CLOSED"), conference=agenda.conference)
+    assert list(form.errors) == ["wishes"]
+    assert "CLOSED" not in NeedsForm(conference=agenda.conference).as_p()
+
+
+@pytest.mark.parametrize("name", ["Dana", "김하늘", "Ana María", "O’Brien-Łukasz", "محمد علي", "D. J. (Dee)"])
+def test_names_in_any_script_are_taken(agenda: Agenda, name: str) -> None:
+    assert AboutYouForm(about(display_name=name), conference=agenda.conference).is_valid()
+
+
+@pytest.mark.parametrize("name", ["a\r\nBcc: x@example.org", "a\nb", "a\x00b", "a\x1bb", "\u202egnp.exe", "x" * 121])
+def test_names_that_would_break_a_line_or_turn_it_round_are_refused(agenda: Agenda, name: str) -> None:
+    form = AboutYouForm(about(display_name=name), conference=agenda.conference)
+    assert list(form.errors) == ["display_name"]
+
+
+@pytest.mark.parametrize("email", ["", "dana", "dana@", "dana@example.org\r\nBcc: x@example.org", "a b@example.org"])
+def test_addresses_that_are_none_are_refused(agenda: Agenda, email: str) -> None:
+    assert list(AboutYouForm(about(email=email), conference=agenda.conference).errors) == ["email"]
+
+
+def test_access_needs_want_an_agreement_of_their_own(agenda: Agenda) -> None:
+    agreed = {"consent_privacy": "on", "code_of_conduct": "on"}
+    assert ReviewForm(agreed, conference=agenda.conference, sensitive=False).is_valid()
+    form = ReviewForm(agreed, conference=agenda.conference, sensitive=True)
+    assert list(form.errors) == ["consent_sensitive"]
+
+
+def test_cancelling_wants_the_name_of_the_conference(agenda: Agenda) -> None:
+    assert CancelForm({"name": " the  forum "}, conference=agenda.conference).is_valid()
+    assert not CancelForm({"name": "The Other"}, conference=agenda.conference).is_valid()
+
+
+def test_countries_have_a_name_in_both_languages() -> None:
+    assert len(NAMES) > 190
+    assert [code for code, (english, korean) in NAMES.items() if not english or not korean] == []
+    with translation.override("ko"):
+        assert ("KR", "대한민국") in choices()

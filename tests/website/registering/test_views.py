@@ -1,0 +1,205 @@
+"""Registering in three steps, from the first page to one's own."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from journal.models import Entry
+from registration.domain.registrations import tokens
+from registration.models import MagicLink, Registration
+from schedule.models import Conference
+from tests.factories import make_registration
+from tests.registration.conftest import Agenda, signed_in
+from tests.registration.steps import AGREED, about
+
+
+def fill_in(client: Client, *, needs: dict[str, object] | None = None, **fields: object) -> None:
+    assert client.post("/forum/register/", about(**fields)).headers["Location"] == "/forum/register/needs/"
+    sent = client.post("/forum/register/needs/", {"wishes": ["A", "C"], "wishes-rank-C": "1"} | (needs or {}))
+    assert sent.headers["Location"] == "/forum/register/review/"
+
+
+def newest_link() -> str:
+    link = MagicLink.objects.latest("created_at")
+    return f"/my/link/{tokens.token_for(tokens.Purpose.MAGIC_LINK, link.uid)}/"
+
+
+def test_registering_from_first_page_to_own_page(agenda: Agenda, client: Client) -> None:
+    assert client.get("/forum/register/").status_code == 200
+    fill_in(client)
+    page = client.get("/forum/register/review/").content.decode()
+    assert "dana@example.org" in page
+    assert client.post("/forum/register/review/", AGREED).headers["Location"] == "/forum/register/sent/"
+    assert "dana@example.org" in client.get("/forum/register/sent/").content.decode()
+    registration = Registration.objects.get()
+    assert (registration.state, registration.display_name) == ("draft", "")
+
+    assert "dana@example.org" in client.get(newest_link()).content.decode()
+    registration.refresh_from_db()
+    assert registration.state == "draft"  # a mail scanner that opens the link confirms nothing
+
+    before = client.session.session_key
+    assert client.post(newest_link()).headers["Location"] == "/my/forum/"
+    assert client.session.session_key != before
+    registration.refresh_from_db()
+    assert (registration.state, registration.display_name, registration.country) == ("accepted", "Dana", "KR")
+    wished = registration.interests.order_by("rank").values_list("session__code", flat=True)
+    assert list(wished) == ["C", "A"]
+    assert list(Entry.objects.order_by("id").values_list("verb", flat=True))[-4:] == [
+        "link.requested",
+        "registration.answered",
+        "interests.changed",
+        "registration.confirmed",
+    ]
+    assert dict(client.session) == {"participant": str(registration.participant.uid)}
+    page = client.get("/my/forum/").content.decode()
+    assert "Dana, registered with dana@example.org" in page
+
+
+def test_registering_where_organizers_decide(agenda: Agenda, client: Client) -> None:
+    Conference.objects.filter(pk=agenda.conference.pk).update(approves_registrations=True, capacity=0)
+    said = "The organizers decide about each registration and write to you."
+    assert said in client.get("/forum/register/").content.decode()
+    fill_in(client)
+    client.post("/forum/register/review/", AGREED)
+    opened = client.get(newest_link()).content.decode()
+    assert (said in opened, "Hand in my registration" in opened) == (True, True)
+    assert client.post(newest_link()).headers["Location"] == "/my/forum/"
+    assert Registration.objects.get().state == "submitted"
+    page = client.get("/my/forum/").content.decode()
+    assert "It is with the organizers. They decide about it and write to you" in page
+    assert "Sign me up for my wishes" not in page
+    assert [f"/my/forum/{path}/" in page for path in ("wishes", "details", "mails", "cancel", "calendar")] == [
+        True,
+        True,
+        True,
+        True,
+        False,
+    ]
+    assert client.get("/forum/register/").headers["Location"] == "/my/forum/"
+
+
+def test_errors_name_their_fields_and_nothing_typed_is_lost(agenda: Agenda, client: Client) -> None:
+    response = client.post("/forum/register/", about(email="nonsense", country=""))
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert re.findall(r'<a href="#(id_[a-z]+)">([^<]*)<', page) == [
+        ("id_email", "E-mail: Enter your e-mail address, like name@example.org."),
+        ("id_country", "Country or region: Choose a country or region."),
+    ]
+    assert 'value="Dana"' in page
+    assert 'value="nonsense"' in page
+    assert "<title>Error:" in page
+
+
+def test_steps_are_saved_and_can_be_gone_back_to(agenda: Agenda, client: Client) -> None:
+    fill_in(client, needs={"diet": "vegan", "access_note": "a ramp"})
+    assert 'value="dana@example.org"' in client.get("/forum/register/").content.decode()
+    page = client.get("/forum/register/needs/").content.decode()
+    assert "a ramp" in page
+    assert re.findall(r'value="(\w)" id="id_wishes_\d" checked', page) == ["A", "C"]
+    assert "Vegan" in client.get("/forum/register/review/").content.decode()
+
+
+def test_fields_tell_the_browser_what_they_are(agenda: Agenda, client: Client) -> None:
+    page = client.get("/forum/register/").content.decode()
+    assert re.findall(r'autocomplete="([a-z-]+)"', page) == ["name", "email", "country", "organization"]
+
+
+@pytest.mark.parametrize("step", ["needs", "review"])
+def test_a_later_step_without_the_first_leads_back(agenda: Agenda, client: Client, step: str) -> None:
+    assert client.get(f"/forum/register/{step}/").headers["Location"] == "/forum/register/"
+
+
+def test_an_unknown_step_is_not_found(agenda: Agenda, client: Client) -> None:
+    fill_in(client)
+    assert client.get("/forum/register/payment/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/forum/register/", "/forum/register/review/", "/forum/register/sent/"])
+def test_a_conference_that_is_not_public_is_not_found(agenda: Agenda, client: Client, path: str) -> None:
+    fill_in(client)
+    Conference.objects.update(is_public=False)
+    hidden, missing = client.get(path), client.get(path.replace("forum", "nowhere"))
+    assert (hidden.status_code, missing.status_code) == (404, 404)
+    assert b"The Forum" not in hidden.content
+
+
+def test_a_closed_registration_says_so(agenda: Agenda, client: Client) -> None:
+    fill_in(client)
+    Conference.objects.update(registration_open=False)
+    assert "Registration is closed" in client.get("/forum/register/").content.decode()
+    assert "Registration is closed" in client.post("/forum/register/review/", AGREED).content.decode()
+    assert Registration.objects.count() == 0
+
+
+def test_a_full_conference_says_so(agenda: Agenda, client: Client) -> None:
+    make_registration(agenda.conference)
+    Conference.objects.update(capacity=1)
+    assert "The conference is full" in client.get("/forum/register/").content.decode()
+    Conference.objects.update(capacity=2)
+    assert "The conference is full" not in client.get("/forum/register/").content.decode()
+
+
+def test_agreements_are_not_assumed(agenda: Agenda, client: Client) -> None:
+    fill_in(client, needs={"access_needs": ["captions"]})
+    response = client.post("/forum/register/review/", {})
+    assert re.findall(r'<a href="#(id_[a-z_]+)">', response.content.decode()) == [
+        "id_consent_privacy",
+        "id_consent_sensitive",
+        "id_code_of_conduct",
+    ]
+    assert Registration.objects.count() == 0
+
+
+def answers_to(client: Client, email: str) -> list[tuple[int, str, str]]:
+    """What somebody sees who registers with this address, with the address itself taken out."""
+    fill_in(client, email=email)
+    seen = []
+    for response in (client.post("/forum/register/review/", AGREED), client.get("/forum/register/sent/")):
+        text = re.sub(r'value="[A-Za-z0-9]{64}"', "", response.content.decode().replace(email, "ADDRESS"))
+        seen.append((response.status_code, response.headers.get("Location", ""), text))
+    return seen
+
+
+def test_the_answer_is_the_same_for_known_and_unknown_addresses(agenda: Agenda, alice: Registration) -> None:
+    known, unknown = answers_to(Client(), "alice@example.org"), answers_to(Client(), "nobody@example.org")
+    assert known == unknown
+    assert "alice" not in "".join(text for _status, _location, text in known)
+
+
+def test_too_many_links_for_one_address_are_refused_known_or_not(agenda: Agenda, alice: Registration) -> None:
+    for email in ("alice@example.org", "nobody@example.org"):
+        statuses = []
+        for _ in range(6):
+            client = Client()
+            fill_in(client, email=email)
+            statuses.append(client.post("/forum/register/review/", AGREED).status_code)
+        assert statuses == [302] * 5 + [429]
+    assert MagicLink.objects.count() == 10
+
+
+def test_whoever_is_signed_in_needs_no_mail(agenda: Agenda, charlie: Registration) -> None:
+    client = signed_in(charlie.participant)
+    assert 'name="email"' not in client.get("/forum/register/").content.decode()
+    fill_in(client)
+    assert client.post("/forum/register/review/", AGREED).headers["Location"] == "/my/forum/"
+    mine = Registration.objects.get(conference=agenda.conference)
+    assert (mine.participant, mine.state, mine.display_name) == (charlie.participant, "accepted", "Dana")
+    assert MagicLink.objects.count() == 0
+
+
+def test_whoever_is_registered_is_sent_to_their_own_page(alice: Registration) -> None:
+    client = signed_in(alice.participant)
+    assert client.get("/forum/register/").headers["Location"] == "/my/forum/"
+
+
+def test_the_form_refuses_a_post_without_its_token(agenda: Agenda) -> None:
+    client = Client(enforce_csrf_checks=True)
+    assert client.post("/forum/register/", about()).status_code == 403
+    client.get("/forum/register/")
+    with_token = about(csrfmiddlewaretoken=client.cookies["csrftoken"].value)
+    assert client.post("/forum/register/", with_token).status_code == 302

@@ -1,0 +1,127 @@
+"""Answering for pages of the programme: from the reader's own copy, from the cache, or written anew.
+
+Pages for visitors carry nothing secret (no token, no name), so they are compressed and kept for everybody. Pages for
+somebody who is signed in are neither: compressing a secret beside text that a stranger can choose gives it away
+(BREACH). A proxy in front should not compress them either.
+"""
+
+from __future__ import annotations
+
+import gzip
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.translation import get_language
+from redis.exceptions import RedisError
+
+from schedule.domain.timetables.revision import Revision
+from schedule.models import Conference
+
+logger = logging.getLogger(__name__)
+# How long "now" may be late, and an edit that bypasses the journal unseen.
+FRESH_SECONDS = 60
+COMPRESSION = 6
+T = TypeVar("T")
+
+
+def answer(
+    request: HttpRequest,
+    conference: Conference,
+    revision: Revision,
+    write: Callable[[], HttpResponse],
+    *,
+    now: datetime,
+    query: str = "",
+    keep: bool = True,
+) -> HttpResponse:
+    """The page that `write` makes, or 304 where the reader has it already.
+
+    `query` holds everything of the address that matters, in one spelling. `keep` false: too many different ones.
+    """
+    if _something_to_say(request):
+        once = write()
+        once["Cache-Control"] = "private, no-store"
+        return once
+    personal = _is_personal(request)
+    packed = not personal and "gzip" in request.headers.get("Accept-Encoding", "")
+    parts = [conference.pk, revision, minute_of(now), get_language(), request.path, query]
+    tag = _digest(*parts, *(_who(request) if personal else []), packed)
+    response: HttpResponse | None = get_conditional_response(request, etag=f'"{tag}"')
+    if response is None:
+        response = write() if personal else _visitors(_digest(*parts), write, packed=packed, keep=keep)
+    response["ETag"] = f'"{tag}"'
+    response["Cache-Control"] = "private, no-cache" if personal else "public, no-cache"
+    patch_vary_headers(response, ["Accept-Encoding", "Accept-Language", "Cookie"])
+    return response
+
+
+def minute_of(now: datetime) -> int:
+    """A number that changes as often as pages are written anew."""
+    return int(now.timestamp()) // FRESH_SECONDS
+
+
+def written_once(write: Callable[[], T], *key: object, keep: bool = True) -> T:
+    """What `write` makes, kept for a minute for everybody who asks with the same key and language."""
+    if not keep:
+        return write()
+    name = f"part:{_digest(*key, get_language())}"
+    found: T | None = _kept(name)
+    if found is None:
+        found = write()
+        _keep(name, found)
+    return found
+
+
+def _visitors(key: str, write: Callable[[], HttpResponse], *, packed: bool, keep: bool) -> HttpResponse:
+    kept: bytes | None = _kept(f"page:{key}") if keep else None
+    if kept is None:
+        kept = gzip.compress(write().content, COMPRESSION, mtime=0)
+        if keep:
+            _keep(f"page:{key}", kept)
+    if not packed:
+        return HttpResponse(gzip.decompress(kept))
+    response = HttpResponse(kept)
+    response["Content-Encoding"] = "gzip"
+    return response
+
+
+def _kept(name: str) -> Any:
+    try:
+        return cache.get(name)
+    except RedisError:
+        return None
+
+
+def _keep(name: str, value: object) -> None:
+    try:
+        cache.set(name, value, FRESH_SECONDS)
+    except RedisError:
+        logger.warning("The cache is away; pages are written for every reader.")
+
+
+def _is_personal(request: HttpRequest) -> bool:
+    """Whether somebody is signed in. A session cookie whose session is gone is a visitor's. One query with a cookie."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and not request.session.is_empty()
+
+
+def _who(request: HttpRequest) -> list[str]:
+    """Signing in and out changes the session's key; forms on the page hold a token that belongs to the CSRF cookie."""
+    return [request.session.session_key or "", request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")]
+
+
+def _something_to_say(request: HttpRequest) -> bool:
+    """A message waits to be shown once; such a page is nobody else's and not worth keeping."""
+    return "messages" in request.COOKIES or "_messages" in request.session
+
+
+def _digest(*parts: object) -> str:
+    return blake2b(
+        "\x1f".join(map(str, parts)).encode(), digest_size=16, key=settings.SECRET_KEY.encode()[:64]
+    ).hexdigest()

@@ -1,0 +1,161 @@
+"""Calendars over HTTP. Who asks is known from the address alone: no cookie is read and no session is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date, urlencode
+from django.views.decorators.http import require_safe
+
+from notifications import addresses
+from notifications.feeds.feed_cache import written_feed
+from notifications.feeds.limits import WINDOW_SECONDS, may_fetch
+from notifications.feeds.personal_feeds import Found, find_feed, known_tag, note_reading, personal_feed
+from notifications.feeds.public_feeds import Part, Wish, conference_feed, public_feed
+from notifications.feeds.public_parts import part_name
+from notifications.mails.calendar_entries import Subscribed, Tag
+from schedule.models import Conference
+from website.calendars.forms import AlarmForm
+
+NOT_MODIFIED = 304
+TEXT = "text/plain; charset=utf-8"
+CALENDAR = "text/calendar; charset=utf-8"
+PERSONAL_CACHE = "private, max-age=300"
+PUBLIC_CACHE = "public, max-age=300"
+
+
+def _answer(request: HttpRequest, body: bytes, tag: Tag, *, name: str, cache: str, language: str) -> HttpResponse:
+    response = HttpResponse(body, content_type=CALENDAR)
+    response["Cache-Control"] = cache
+    response["ETag"] = tag.etag
+    response["Content-Disposition"] = f'inline; filename="{name}.ics"'
+    response["Content-Language"] = language
+    if tag.modified is not None:
+        response["Last-Modified"] = http_date(tag.modified.timestamp())
+    # By the tag alone: a second is too coarse a clock, and a conference's name changes no entry's time.
+    return get_conditional_response(request, etag=tag.etag, response=response) or response
+
+
+@require_safe
+def personal(request: HttpRequest, token: str) -> HttpResponse:
+    """A person's own calendar. An unknown and a revoked address answer alike."""
+    found = find_feed(token)
+    if found is None:
+        response: HttpResponse = HttpResponseNotFound("There is no such calendar.\n", content_type=TEXT)
+        response["Cache-Control"] = "private, no-store"
+    elif not may_fetch(str(found.token_id)):
+        response = HttpResponse("Too many requests.\n", status=429, content_type=TEXT)
+        response["Retry-After"] = str(WINDOW_SECONDS)
+    else:
+        note_reading(found, timezone.now())
+        response = _personal(request, found)
+    # The address is the key: it must not travel on to whatever a calendar entry links to.
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _personal(request: HttpRequest, found: Found) -> HttpResponse:
+    """Nothing is written for a reader who has the calendar already."""
+    answer = partial(_answer, request, name="calendar", cache=PERSONAL_CACHE, language=found.language)
+    known = known_tag(found)
+    if known is not None and (unwritten := answer(b"", known)).status_code == NOT_MODIFIED:
+        return unwritten
+    return answer(*personal_feed(found))
+
+
+@require_safe
+def programme(
+    request: HttpRequest,
+    slug: str,
+    *,
+    day: str = "",
+    room: str = "",
+    kind: str = "",
+    theme: str = "",
+    speaker: UUID | None = None,
+    session: str = "",
+) -> HttpResponse:
+    """The published programme or one part of it.
+
+    `?lang=` chooses among the conference's languages, `?alarm=` among the reminders, `?once=1` asks for a file.
+    """
+    conference = get_object_or_404(Conference.objects.public(), slug=slug)
+    asked = _asked(request, conference)
+    part = Part(day=_day(conference, day), room=room, kind=kind, theme=theme, speaker=speaker, session=session)
+    wish = Wish(part, asked.alarm, asked.once)
+
+    def write() -> Subscribed:
+        name = part_name(conference, part, asked.language)
+        return public_feed(conference, asked.language, wish, source=asked.source, name=name)
+
+    key = f"{asked.key}:{day}:{room}:{kind}:{theme}:{speaker or ''}:{session}"
+    return _public(request, conference, asked, key, write)
+
+
+@require_safe
+def conference_days(request: HttpRequest, slug: str) -> HttpResponse:
+    """The conference as one entry over all its days. `?lang=` and `?once=1` as for the programme."""
+    conference = get_object_or_404(Conference.objects.public(), slug=slug)
+    asked = _asked(request, conference)
+
+    def write() -> Subscribed:
+        return conference_feed(conference, asked.language, once=asked.once, source=asked.source)
+
+    return _public(request, conference, asked, f"{asked.key}:conference", write)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a reader asks for besides the part. `source` is where the same is fetched again."""
+
+    language: str
+    alarm: int | None
+    once: bool
+    source: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.language}:{self.alarm}:{self.once}"
+
+
+def _asked(request: HttpRequest, conference: Conference) -> _Asked:
+    """Raises Http404 for a language or a reminder there is not: the number of different answers is bounded."""
+    language = request.GET.get("lang", conference.languages[0])
+    chosen = AlarmForm({"alarm": request.GET.get("alarm", "")})
+    if language not in conference.languages or not chosen.is_valid():
+        raise Http404
+    alarm: int | None = chosen.cleaned_data["alarm"]
+    query = {"lang": language} | ({"alarm": alarm} if alarm is not None else {})
+    source = f"{addresses.absolute(request.path)}?{urlencode(query)}"
+    return _Asked(language, alarm, request.GET.get("once") == "1", source)
+
+
+def _public(
+    request: HttpRequest, conference: Conference, asked: _Asked, key: str, write: Callable[[], Subscribed]
+) -> HttpResponse:
+    written = written_feed(conference, key, write)
+    answer = partial(_answer, request, name=conference.slug, cache=PUBLIC_CACHE, language=asked.language)
+    response = answer(b"", written.tag)
+    if response.status_code != NOT_MODIFIED:
+        response = answer(written.body(), written.tag)
+    if asked.once:
+        response["Content-Disposition"] = f'attachment; filename="{conference.slug}.ics"'
+    return response
+
+
+def _day(conference: Conference, text: str) -> date | None:
+    """A day of the conference; anything else is a page that does not exist."""
+    if not text:
+        return None
+    for known in conference.dates:
+        if known.isoformat() == text:
+            return known
+    raise Http404

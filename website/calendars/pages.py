@@ -1,0 +1,98 @@
+"""Public pages about calendars: what there is to subscribe to, and one session for one's own calendar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from notifications.calendars.entries import CalendarError, Entry
+from notifications.calendars.links import google_link, outlook_link
+from notifications.feeds.public_feeds import published_sessions, session_entry
+from notifications.feeds.public_parts import days_entry, groups, one_session, whole
+from notifications.mails.calendar_entries import conference_entry
+from schedule.domain.programme.texts import text_of
+from schedule.domain.timetables.queries import newest_release
+from schedule.models import Conference
+from website.calendars.forms import AlarmForm
+from website.pages import page
+
+
+@dataclass(frozen=True)
+class Copies:
+    """Addresses that put a copy of one entry into somebody's calendar on the web."""
+
+    google: str
+    outlook: str
+    office: str
+
+
+def copies_of(entry: Entry) -> Copies | None:
+    """None for an entry that no calendar may be given."""
+    try:
+        return Copies(google_link(entry), outlook_link(entry), outlook_link(entry, work=True))
+    except CalendarError:
+        return None
+
+
+@require_safe
+def calendars(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every calendar of a public conference, and what each way to use it does. Nothing about anybody."""
+    conference = get_object_or_404(Conference.objects.public(), slug=slug)
+    language = _language(conference)
+    released = newest_release(conference) is not None
+    context = {
+        "whole": whole(conference, language) if released else None,
+        "groups": groups(conference, language) if released else [],
+        "days": days_entry(conference, language),
+        "days_copies": copies_of(conference_entry(conference, language)),
+        "form": AlarmForm(),
+        "language": language,
+        "crumbs": [{"label": conference.name, "url": reverse("website:programme", args=[slug])}],
+    }
+    return _page(request, "website/calendars/calendars.html", context, conference)
+
+
+@require_safe
+def session_calendar(request: HttpRequest, slug: str, session: str) -> HttpResponse:
+    """One session for one's own calendar: followed, or copied once."""
+    conference = get_object_or_404(Conference.objects.public(), slug=slug)
+    language = _language(conference)
+    rows = published_sessions(conference, session)
+    if not rows:
+        raise Http404
+    row = rows[0]
+    title = text_of(row.session.title)
+    context = {
+        "session": row.session,
+        "title": title,
+        "cancelled": row.cancelled,
+        "offer": one_session(conference, language, row.session),
+        "copies": None if row.cancelled else copies_of(session_entry(row, conference, language)),
+        "form": AlarmForm(),
+        "language": language,
+        "crumbs": [
+            {"label": conference.name, "url": reverse("website:programme", args=[slug])},
+            {"label": title, "url": reverse("website:session", args=[slug, session])},
+        ],
+    }
+    return _page(request, "website/calendars/session_calendar.html", context, conference)
+
+
+def _language(conference: Conference) -> str:
+    """The page's language where the conference has it, else the conference's first."""
+    wanted = get_language() or ""
+    return next((one for one in conference.languages if one == wanted), conference.languages[0])
+
+
+def _page(request: HttpRequest, template: str, context: dict[str, Any], conference: Conference) -> HttpResponse:
+    response = page(request, template, context, conference=conference)
+    # The head of the page says who is signed in.
+    patch_cache_control(response, private=True, no_cache=True)
+    return response

@@ -1,0 +1,125 @@
+"""Public files of the newest release. The calendar file belongs to the notifications app."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import content_disposition_header
+from django.utils.translation.trans_real import parse_accept_lang_header
+from django.views.decorators.http import require_safe
+
+from schedule.domain.timetables.queries import newest_release
+from schedule.exchange.writers.frab_json import schedule_json
+from schedule.exchange.writers.frab_xml import schedule_xml
+from schedule.exchange.writers.pdf import schedule_pdf
+from schedule.exchange.writers.published import PublishedProgramme, published, revision
+from schedule.exchange.writers.workbook import schedule_xlsx
+from schedule.models import Conference
+
+
+@dataclass(frozen=True)
+class Format:
+    """How one kind of file is made and served."""
+
+    write: Callable[[PublishedProgramme, str], bytes]
+    content_type: str
+    is_attachment: bool
+
+
+FORMATS = {
+    "json": Format(schedule_json, "application/json", is_attachment=False),
+    "xml": Format(schedule_xml, "application/xml; charset=utf-8", is_attachment=False),
+    "xlsx": Format(
+        schedule_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", is_attachment=True
+    ),
+    "pdf": Format(schedule_pdf, "application/pdf", is_attachment=False),
+}
+# Part of every ETag: raise it when a writer's output changes for an unchanged programme.
+WRITERS_VERSION = 1
+
+
+class _Kept:
+    """The last few files of this process by ETag, so that nobody makes us set the same PDF over and over."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._files: OrderedDict[str, bytes] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: str) -> bytes | None:
+        with self._lock:
+            if key in self._files:
+                self._files.move_to_end(key)
+            return self._files.get(key)
+
+    def put(self, key: str, content: bytes) -> None:
+        with self._lock:
+            self._files[key] = content
+            while len(self._files) > self._most:
+                self._files.popitem(last=False)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._files.clear()
+
+
+kept = _Kept(16)
+
+
+@require_safe
+def export(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
+    """The newest release as json, xml, xlsx or pdf, in the language of `?lang=`, else the one the browser prefers.
+
+    404 when the conference is not public, nothing is released, or it has no such language. Three statements when the
+    reader has the file already, nine when it has to be made.
+    """
+    conference = Conference.objects.public().filter(slug=slug).first()
+    release = newest_release(conference) if conference else None
+    if conference is None or release is None:
+        raise Http404
+    chosen = FORMATS[extension]
+    language = _language(request, conference)
+    response = HttpResponse(content_type=chosen.content_type)
+    etag = _etag(release.pk, revision(conference), language, extension)
+    response["ETag"] = etag
+    response["Cache-Control"] = "public, max-age=60"
+    response["Content-Language"] = language
+    if "lang" not in request.GET:
+        patch_vary_headers(response, ["Accept-Language"])
+    early = get_conditional_response(request, etag=etag, response=response)
+    if early is not None and early is not response:
+        return early
+    content = kept.get(etag)
+    if content is None:
+        content = chosen.write(published(conference, release), language)
+        kept.put(etag, content)
+    response.content = content
+    filename = f"{conference.slug}-{release.number}-{language}.{extension}"
+    response["Content-Disposition"] = content_disposition_header(chosen.is_attachment, filename) or "attachment"
+    return response
+
+
+def _language(request: HttpRequest, conference: Conference) -> str:
+    """One of the conference's languages. Neither cookie nor session is asked, so that shared caches serve everybody."""
+    if "lang" in request.GET:
+        if request.GET["lang"] not in conference.languages:
+            raise Http404
+        return request.GET["lang"]
+    for wanted, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()):
+        for language in conference.languages:
+            if wanted.partition("-")[0] == language.lower().partition("-")[0]:
+                return language
+    return conference.languages[0]
+
+
+def _etag(release_id: int, newest_change: int, language: str, extension: str) -> str:
+    """Strong: equal tags mean equal bytes. Hashed, because keys and counts are nobody's business."""
+    parts = (WRITERS_VERSION, settings.SITE_URL, release_id, newest_change, language, extension)
+    return f'"{hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:32]}"'

@@ -1,0 +1,130 @@
+"""Taking and leaving places. Each answers with the page it came from, or with the list alone when htmx asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from registration.domain.registrations import registering
+from registration.domain.registrations.access import access_place, access_registration, local_path, participant_required
+from registration.domain.signups import signing_up
+from registration.domain.signups.queries import Place, places_of
+from registration.domain.signups.refusals import SignUpRefused
+from registration.models import Registration, SignUp
+from schedule.models import Session
+from website.my.views import places_context
+from website.pages import page, personal
+
+State = SignUp.State
+
+
+def _session(registration: Registration, code: str) -> Session:
+    """A session of the registration's own conference, as far as a sign-up names it; Http404 for any other."""
+    sessions = Session.objects.filter(conference_id=registration.conference_id, code=code)
+    found = sessions.only("title", "signup").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _signup(registration: Registration, code: str) -> SignUp:
+    """What this registration holds or waits for in a session; Http404 when that is nothing."""
+    live = registration.signups.exclude(state=State.LEFT).select_related("session__kind", "room")
+    found = live.filter(session__code=code).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _answer(request: HttpRequest, slug: str) -> HttpResponse:
+    if getattr(request, "htmx", False):
+        registration = access_registration(request, slug)
+        context = places_context(registration) | {"fragment": True}
+        return page(request, "website/my/places_list.html", context, conference=registration.conference)
+    back = local_path(request.POST.get("next", ""))
+    return redirect(back or reverse("website:my_conference", args=[slug]))
+
+
+def _try(request: HttpRequest, session: Session, action: Callable[[], SignUp]) -> None:
+    """Do it and say what came of it, in words."""
+    try:
+        signup = action()
+    except SignUpRefused as refusal:
+        messages.error(request, refusal.message)
+        return
+    title = {"title": session.title}
+    if signup.state == State.WAITING:
+        messages.info(
+            request,
+            _("“%(title)s” is full. You are on the waiting list and get a mail when a place comes free.") % title,
+        )
+    else:
+        messages.success(request, _("You have a place in “%(title)s”.") % title)
+
+
+@require_POST
+@participant_required
+def sign_up(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    """Take a place, or a place in line."""
+    registration, session = access_place(request, slug, code)
+    actor = registering.actor_of(registration)
+    _try(request, session, lambda: signing_up.sign_up(registration, session, actor=actor, now=timezone.now()))
+    return _answer(request, slug)
+
+
+@require_POST
+@participant_required
+def swap(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    """Leave the session that is in the way and take this one, if a place is free; otherwise nothing changes."""
+    registration = access_registration(request, slug)
+    session = _session(registration, code)
+    actor = registering.actor_of(registration)
+    place = places_of(registration.conference, registration).by_code.get(code)
+    in_the_way = place.clash.signup if place and place.clash else None
+    if in_the_way is None:
+        _try(request, session, lambda: signing_up.sign_up(registration, session, actor=actor, now=timezone.now()))
+    else:
+        leaving = in_the_way
+        _try(request, session, lambda: signing_up.swap(leaving, session, actor=actor, now=timezone.now()))
+    return _answer(request, slug)
+
+
+@require_POST
+@participant_required
+def take_offer(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    """Accept an offered place."""
+    registration = access_registration(request, slug)
+    signup = _signup(registration, code)
+    actor = registering.actor_of(registration)
+    _try(request, signup.session, lambda: signing_up.take_offer(signup, actor=actor, now=timezone.now()))
+    return _answer(request, slug)
+
+
+@personal
+@require_http_methods(["GET", "POST"])
+@participant_required
+def leave(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    """Ask before a place is given up; then give it up."""
+    registration = access_registration(request, slug)
+    signup = _signup(registration, code)
+    if request.method == "POST":
+        signing_up.leave(signup, actor=registering.actor_of(registration))
+        messages.success(request, _("You have left “%(title)s”.") % {"title": signup.session.title})
+        return redirect("website:my_conference", slug)
+    place: Place | None = places_of(registration.conference, registration).by_code.get(code)
+    context = {
+        "session": signup.session,
+        "entry": place,
+        "my": signup,
+        "seats": place.seats if place else None,
+        "back_url": reverse("website:my_conference", args=[slug]),
+        "section": "my",
+    }
+    return page(request, "website/my/confirm_leave.html", context, conference=registration.conference)

@@ -1,0 +1,206 @@
+"""The participant's own pages."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from registration.domain.registrations import deciding, registering
+from registration.domain.registrations.access import access_registration, current_participant, participant_required
+from registration.domain.registrations.answers import Answers, answers_of, wished_sessions
+from registration.domain.registrations.preferences import MailWishes, set_announcements, set_mails
+from registration.domain.signups.queries import by_day, places_of, registrations_of
+from registration.domain.signups.wishes import sign_up_wishes
+from registration.models import Registration
+from website.my.mail_form import MailForm
+from website.pages import page, personal, posted
+from website.registering.forms import AboutYouForm, CancelForm, NeedsForm, WishesForm
+from website.registering.take_part import come_in
+
+
+@personal
+@require_GET
+@participant_required
+def index(request: HttpRequest) -> HttpResponse:
+    """My conferences; with just one, that one."""
+    participant = current_participant(request)
+    if participant is None:
+        return redirect("website:sign_in")
+    registrations = list(registrations_of(participant))
+    if len(registrations) == 1:
+        return redirect("website:my_conference", registrations[0].conference.slug)
+    return page(request, "website/my/my_list.html", {"registrations": registrations, "section": "my"})
+
+
+def places_context(registration: Registration) -> dict[str, Any]:
+    """What the list of places needs; shared by the page and its htmx fragment."""
+    places = places_of(registration.conference, registration if registration.is_active else None)
+    wishes = {interest.session_id: interest.rank for interest in registration.interests.all()}
+    choices = places.to_choose() if registration.is_active else []
+    open_wishes = [place for place in choices if place.session.pk in wishes]
+    return {
+        "registration": registration,
+        "awaits_decision": registration.state in deciding.OPEN,
+        "days": by_day(places.mine()),
+        "choices": by_day(choices),
+        "wish_ranks": wishes,
+        "wishes_to_place": sum(1 for place in open_wishes if not place.clash),
+        "released": bool(places.by_code),
+        "section": "my",
+    }
+
+
+@personal
+@require_GET
+@participant_required
+def conference(request: HttpRequest, slug: str) -> HttpResponse:
+    """My sessions at one conference."""
+    registration = access_registration(request, slug)
+    return page(request, "website/my/my.html", places_context(registration), conference=registration.conference)
+
+
+@personal
+@require_http_methods(["GET", "POST"])
+@participant_required
+def wishes(request: HttpRequest, slug: str) -> HttpResponse:
+    """Change what I wish for."""
+    registration = access_registration(request, slug)
+    held = answers_of(registration)
+    form = WishesForm(posted(request), conference=registration.conference, initial={"wishes": list(held.wishes)})
+    if form.is_valid():
+        sessions = wished_sessions(registration.conference, form.cleaned_data["wishes"])
+        registering.set_interests(registration, sessions, actor=registering.actor_of(registration))
+        messages.success(request, _("Your wishes are saved."))
+        return redirect("website:my_conference", slug)
+    return _form_page(request, registration, form, title=_("My wishes"), submit=_("Save my wishes"))
+
+
+@personal
+@require_http_methods(["GET", "POST"])
+@participant_required
+def details(request: HttpRequest, slug: str) -> HttpResponse:
+    """Change what I said about myself. The address stays: it is what the registration belongs to."""
+    registration = access_registration(request, slug)
+    held = answers_of(registration)
+    about = AboutYouForm(posted(request), conference=registration.conference, ask_email=False, initial=held.as_data())
+    needs = NeedsForm(posted(request), conference=registration.conference, initial=held.as_data())
+    for name, field in needs.fields.items():
+        about.fields[name] = field
+    if about.is_valid():
+        answers = Answers.from_data(held.as_data() | about.saved())
+        registering.answer(registration, answers, actor=registering.actor_of(registration))
+        messages.success(request, _("Your details are saved."))
+        return redirect("website:my_conference", slug)
+    return _form_page(request, registration, about, title=_("My details"), submit=_("Save my details"))
+
+
+@personal
+@require_http_methods(["GET", "POST"])
+@participant_required
+def mails(request: HttpRequest, slug: str) -> HttpResponse:
+    """Choose how I am written to."""
+    registration = access_registration(request, slug)
+    held = asdict(MailWishes.of(registration)) | {"announcements": registration.announcements_by_mail}
+    form = MailForm(posted(request), conference=registration.conference, initial=held)
+    if form.is_valid():
+        actor = registering.actor_of(registration)
+        with transaction.atomic():
+            set_mails(registration, form.wishes(), actor=actor)
+            set_announcements(registration, wanted=form.cleaned_data["announcements"], actor=actor)
+        messages.success(request, _("Saved: this is how we write to you from now on."))
+        return redirect("website:my_conference", slug)
+    return _form_page(request, registration, form, title=_("Mails to me"), submit=_("Save"))
+
+
+def _form_page(request: HttpRequest, registration: Registration, form: Any, *, title: str, submit: str) -> HttpResponse:
+    context = {"registration": registration, "form": form, "page_title": title, "submit_label": submit, "section": "my"}
+    return page(
+        request,
+        "website/my/my_form.html",
+        context,
+        conference=registration.conference,
+        status=422 if form.errors else 200,
+    )
+
+
+@require_POST
+@participant_required
+def place_wishes(request: HttpRequest, slug: str) -> HttpResponse:
+    """Sign me up for my wishes, dearest first."""
+    registration = access_registration(request, slug)
+    outcomes = sign_up_wishes(registration, actor=registering.actor_of(registration))
+    confirmed = sum(1 for one in outcomes if one.signup and one.signup.state == "confirmed")
+    waiting = sum(1 for one in outcomes if one.signup and one.signup.state == "waiting")
+    if confirmed:
+        text = ngettext("You have a place in %(number)d session.", "You have places in %(number)d sessions.", confirmed)
+        messages.success(request, text % {"number": confirmed})
+    if waiting:
+        text = ngettext(
+            "%(number)d session is full: you are on its waiting list.",
+            "%(number)d sessions are full: you are on their waiting lists.",
+            waiting,
+        )
+        messages.info(request, text % {"number": waiting})
+    for one in outcomes:
+        if one.refusal is not None:
+            text = _("“%(title)s”: %(reason)s") % {"title": one.session.title, "reason": one.refusal.message}
+            messages.warning(request, text)
+    return redirect("website:my_conference", slug)
+
+
+@require_POST
+@participant_required
+def take_part(request: HttpRequest, slug: str) -> HttpResponse:
+    """Confirm a draft that met a full conference, or take part again after cancelling."""
+    registration = access_registration(request, slug)
+    if not registration.conference.registration_open:
+        messages.error(request, _("Registration is closed."))
+        return redirect("website:my_conference", slug)
+    if registration.consented_at is None:
+        return redirect("website:start", slug)
+    come_in(request, registration)
+    return redirect("website:my_conference", slug)
+
+
+@personal
+@require_http_methods(["GET", "POST"])
+@participant_required
+def cancel(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give my registration back; asks with the name of the conference."""
+    registration = access_registration(request, slug)
+    if not registration.is_active and registration.state not in deciding.OPEN:
+        return redirect("website:my_conference", slug)
+    form = CancelForm(posted(request), conference=registration.conference)
+    if form.is_valid():
+        _give_back(request, registration)
+        return redirect("website:my_conference", slug)
+    context = {"registration": registration, "form": form, "section": "my"}
+    return page(
+        request,
+        "website/my/confirm_cancel.html",
+        context,
+        conference=registration.conference,
+        status=422 if form.errors else 200,
+    )
+
+
+def _give_back(request: HttpRequest, registration: Registration) -> None:
+    actor = registering.actor_of(registration)
+    if registration.is_active:
+        registering.cancel(registration, actor=actor)
+        messages.success(request, _("Your registration is cancelled. Your places go to those who wait."))
+        return
+    try:
+        deciding.withdraw(registration, actor=actor)
+    except deciding.DecisionRefused:
+        messages.info(request, _("The organizers have decided meanwhile; nothing was cancelled."))
+    else:
+        messages.success(request, _("Your registration is cancelled."))

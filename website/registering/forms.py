@@ -1,0 +1,228 @@
+"""The registration form, in steps. Labels and help are those of the forum's form."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any, cast
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from registration.domain.registrations.answers import ACCESS_NEEDS, DIETS, INTERPRETATION, Answers, sessions_to_wish_for
+from registration.domain.registrations.countries import choices as countries
+from registration.models import Registration
+from schedule.models import Conference, Session
+from website.registering.widgets import WishesWidget
+
+# Invisible marks that turn the direction of the text after them: with one in a name, the rest of a line reads wrong.
+_DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+_WRONG_ADDRESS = _("Enter your e-mail address, like name@example.org.")
+EMAIL_ERRORS = {"required": _WRONG_ADDRESS, "invalid": _WRONG_ADDRESS}
+
+
+def validate_one_line(value: str) -> None:
+    """Refuse line breaks and other control characters: names go into mail headers and calendar files."""
+    if any(unicodedata.category(character) == "Cc" for character in value) or _DIRECTION_MARKS.search(value):
+        raise ValidationError(_("Please use letters, digits and punctuation only, on one line."))
+
+
+def _own_text(field: str, **kwargs: Any) -> forms.CharField:
+    """One line of text as long as the registration's column."""
+    longest: int = getattr(Registration._meta.get_field(field), "max_length")  # noqa: B009  # relations have none
+    return forms.CharField(max_length=longest, validators=[validate_one_line], **kwargs)
+
+
+class StepForm(forms.Form):
+    """A step. It is told the conference, and fills `Answers` by the names of its fields."""
+
+    def __init__(self, *args: Any, conference: Conference, **kwargs: Any) -> None:
+        self.conference = conference
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+
+    def saved(self) -> dict[str, Any]:
+        """What is kept of this step: plain values, under the names of the fields."""
+        return dict(self.cleaned_data)
+
+
+def _choice(form: forms.Form, name: str) -> forms.ChoiceField:
+    return cast("forms.ChoiceField", form.fields[name])
+
+
+class AboutYouForm(StepForm):
+    """Step 1. Without `ask_email` it is for somebody whose address is known."""
+
+    display_name = _own_text(
+        "display_name",
+        label=_("Name to be shown"),
+        help_text=_("Any script. It may be a name you choose."),
+        error_messages={"required": _("Enter the name to be shown.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        help_text=_("One address for one person."),
+        error_messages=EMAIL_ERRORS,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+    )
+    country = forms.ChoiceField(
+        label=_("Country or region"),
+        help_text=_("Where you live or work, not your nationality."),
+        error_messages={"required": _("Choose a country or region.")},
+        widget=forms.Select(attrs={"autocomplete": "country"}),
+    )
+    affiliation = _own_text(
+        "affiliation",
+        label=_("Organisation"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    language = forms.ChoiceField(label=_("Language for messages"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, ask_email: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choice(self, "country").choices = [("", _("Choose")), *countries()]
+        spoken = [code for code, _name in settings.LANGUAGES if code in self.conference.languages]
+        known = spoken or [code for code, _name in settings.LANGUAGES]
+        _choice(self, "language").choices = [
+            (code, get_language_info(code)["name_local"].capitalize()) for code in known
+        ]
+        if not ask_email:
+            del self.fields["email"]
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        return email.strip()
+
+
+class NeedsForm(StepForm):
+    """Step 2."""
+
+    interpretation = forms.ChoiceField(label=_("Interpretation wanted"), required=False, widget=forms.RadioSelect)
+    access_needs = forms.MultipleChoiceField(
+        label=_("Access"), choices=ACCESS_NEEDS, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    access_note = forms.CharField(
+        label=_("Other access needs"),
+        help_text=_("Every request gets an answer."),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    diet = forms.ChoiceField(
+        label=_("Meals"),
+        help_text=_("Can reveal belief: never printed on a badge."),
+        choices=DIETS,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [(code, label) for code, label in INTERPRETATION.items() if code in self.conference.languages]
+        _choice(self, "interpretation").choices = [("", _("Not needed")), *offered]
+        self.fields["wishes"] = WishesField(sessions_to_wish_for(self.conference))
+
+
+class WishesField(forms.Field):
+    """Sessions somebody wishes for: codes, the dearest first."""
+
+    widget: WishesWidget
+
+    def __init__(self, sessions: list[Session]) -> None:
+        self.codes = {session.code for session in sessions}
+        super().__init__(
+            label=_("Sessions you wish for"),
+            help_text=_(
+                "The programme is planned so that as many wishes as possible come true. Places are given later."
+            ),
+            required=False,
+            widget=WishesWidget(sessions),
+        )
+
+    def clean(self, value: list[str]) -> list[str]:
+        if not set(value) <= self.codes:
+            raise ValidationError(_("One of these sessions cannot be chosen. Please look at the list again."))
+        return value
+
+
+class WishesForm(StepForm):
+    """Wishes alone, for somebody who is registered."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["wishes"] = WishesField(sessions_to_wish_for(self.conference))
+
+
+class ReviewForm(StepForm):
+    """Step 3: the agreements. `sensitive` asks for the one on access needs."""
+
+    consent_privacy = forms.BooleanField(
+        label=_("I agree to the use of the required data"),
+        help_text=_(
+            "Your name, e-mail address, country and language are used to run this conference; name, organisation and "
+            "country are deleted a year after it. You may refuse; then we cannot register you."
+        ),
+        error_messages={"required": _("Without this agreement we cannot register you.")},
+    )
+    consent_sensitive = forms.BooleanField(
+        label=_("I agree to the use of data on access needs, which can concern health"),
+        help_text=_("Only those who arrange access read it. It is deleted three months after the conference."),
+        error_messages={
+            "required": _("Without this agreement we cannot keep your access needs: go back and empty them, or agree.")
+        },
+    )
+    code_of_conduct = forms.BooleanField(
+        label=_("I accept the code of conduct"),
+        error_messages={"required": _("Please accept the code of conduct to take part.")},
+    )
+
+    def __init__(self, *args: Any, sensitive: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not sensitive:
+            del self.fields["consent_sensitive"]
+
+
+class SignInForm(forms.Form):
+    """Where to send the link."""
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        error_messages=EMAIL_ERRORS,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+
+
+class CancelForm(forms.Form):
+    """Asks for the conference's name before a registration is given back."""
+
+    name = forms.CharField(
+        label=_("Name of the conference"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+    def __init__(self, *args: Any, conference: Conference, **kwargs: Any) -> None:
+        self.conference = conference
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+
+    def clean_name(self) -> str:
+        typed = " ".join(self.cleaned_data["name"].split()).casefold()
+        if typed != " ".join(str(self.conference.name).split()).casefold():
+            raise ValidationError(_("This is not the name of the conference. It is written above."))
+        return typed
+
+
+def answers_from(saved: dict[str, Any]) -> Answers:
+    """Answers from what the steps saved, whatever else is there (address, agreements)."""
+    return Answers.from_data(saved)

@@ -1,0 +1,24 @@
+"""Taking part, and saying what came of it; shared by registering and by one's own pages."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registration.domain.registrations.registering import ConferenceFull, actor_of, take_part
+from registration.models import Registration
+
+
+def come_in(request: HttpRequest, registration: Registration) -> None:
+    """Have somebody who is signed in take part, and tell them whether they do now, or what happens next."""
+    try:
+        taken = take_part(registration, actor=actor_of(registration), now=timezone.now())
+    except ConferenceFull as refusal:
+        messages.error(request, str(refusal.message))
+    else:
+        if taken.is_active:
+            messages.success(request, _("You are registered."))
+        else:
+            messages.success(request, _("Your registration is handed in. The organizers decide and write to you."))

@@ -1,0 +1,66 @@
+"""Pages of the whole site: the conferences, the language switch, and what search engines may read."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+from django.views.i18n import set_language
+
+from schedule.domain.timetables.queries import newest_releases
+from schedule.models import Conference, ReleasedPlacement
+
+# Where nobody has anything to search: what belongs to one person, to organizers, and the machinery.
+CLOSED_TO_ROBOTS = ("/accounts/", "/admin/", "/api/", "/calendar/", "/my/", "/organize/")
+
+# A page elsewhere could at most switch the language of somebody's pages. Asking for no token keeps visitors' pages free
+# of secrets and of cookies.
+switch_language = csrf_exempt(require_POST(set_language))
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The public conferences; straight to it where there is only one."""
+    conferences = list(Conference.objects.public())
+    if len(conferences) == 1:
+        return redirect("website:programme", conferences[0].slug)
+    return render(request, "website/site/conferences.html", {"conferences": conferences})
+
+
+@require_safe
+def robots(_request: HttpRequest) -> HttpResponse:
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in CLOSED_TO_ROBOTS),
+        f"Sitemap: {_address('website:sitemap')}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Public conferences with a release, and the sessions of the newest. Three queries."""
+    public = Conference.objects.public()
+    releases = newest_releases(public)
+    pages = [
+        {"address": _address("website:programme", release.conference.slug), "changed": release.published_at}
+        for release in releases
+    ]
+    rows = ReleasedPlacement.objects.filter(release__in=releases).order_by("release__conference__slug", "session__code")
+    pages += [
+        {"address": _address("website:session", slug, code), "changed": changed}
+        for slug, code, changed in rows.values_list(
+            "release__conference__slug", "session__code", "release__published_at"
+        )
+    ]
+    return render(request, "website/site/sitemap.xml", {"pages": pages}, content_type="application/xml")
+
+
+def _address(name: str, *args: str) -> str:
+    """A full address. The host is the configured one, never the one a request came with."""
+    return urljoin(f"{settings.SITE_URL}/", reverse(name, args=args).lstrip("/"))

@@ -1,0 +1,88 @@
+"""What a page of the programme shows of places: seats left, and the viewer's own agenda.
+
+    {% load places %}
+    {% load_places conference %}            once per page, before the others: two or three queries for all sessions
+    {% my_place session as my %}            a registration.domain.signups.queries.Place, or None where there is none on offer
+    {% seats_left session as seats %}       capacity, taken, left, waiting; None where nobody signs up
+    {% is_registered as registered %}       whether the viewer may sign up at all
+    {% with_places html conference %}       a timetable with the viewer's places in its gaps; needs no load_places
+
+`session` is anything with a `code`, or the code itself.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from registration.domain.registrations.access import current_participant
+from registration.domain.signups.queries import (
+    Place,
+    Places,
+    SeatsLeft,
+    places_of,
+    registration_for,
+    seats_shown,
+    states_of,
+)
+from schedule.models import Conference
+from website.programme import marks
+
+register = template.Library()
+_KEY = "_plenary_places"
+
+
+@register.simple_tag(takes_context=True)
+def load_places(context: Context, conference: Conference) -> str:
+    """Read the places of the conference, as the viewer sees them."""
+    registration = registration_for(conference, current_participant(context["request"]))
+    context["request"].__dict__[_KEY] = places_of(conference, registration)
+    return ""
+
+
+@register.simple_tag(takes_context=True)
+def my_place(context: Context, session: Any) -> Place | None:
+    """The session as the viewer sees it: state, position, seats and clash."""
+    places: Places = context["request"].__dict__[_KEY]
+    return places.by_code.get(getattr(session, "code", session))
+
+
+@register.simple_tag(takes_context=True)
+def seats_left(context: Context, session: Any) -> SeatsLeft | None:
+    """Seats of the session; None where nobody signs up by themselves."""
+    place = my_place(context, session)
+    return place.seats if place else None
+
+
+@register.simple_tag(takes_context=True)
+def is_registered(context: Context) -> bool:
+    """Whether the viewer has an active registration for the conference of `load_places`."""
+    places: Places = context["request"].__dict__[_KEY]
+    return places.registration is not None
+
+
+@register.simple_tag(takes_context=True)
+def with_places(context: Context, html: str, conference: Conference) -> SafeString:
+    """The timetable with seats and what the viewer holds in its gaps. One query, four for somebody signed in."""
+    registration = registration_for(conference, current_participant(context["request"]))
+    seats = seats_shown(conference)
+    states = states_of(registration) if registration else {}
+
+    def foot(code: str, is_now: bool, state: str) -> str:
+        state, position = states.get(code, (state, None))
+        return _foot(is_now, state, position, seats.get(code), get_language())
+
+    return marks.filled(html, own=lambda code: " data-mine" if code in states else "", foot=foot)
+
+
+@lru_cache(maxsize=10_000)
+def _foot(is_now: bool, state: str, position: int | None, seats: SeatsLeft | None, _language: str | None) -> str:
+    """Sessions with as many seats look alike, and most look as they did a moment ago."""
+    shown = {"is_now": is_now, "state": state, "position": position, "seats": seats}
+    return render_to_string("components/entry_foot.html", shown)
