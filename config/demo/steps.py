@@ -27,8 +27,8 @@ from schedule.models import Conference, Draft, Release
 from schedule.planning import instant, problem_for
 from schedule.queries import newest_release
 from schedule.releasing import release
-from schedule.solver.explain import explain
-from schedule.solver.search import Result, solve
+from schedule.solver.explain.infeasible_subset import explain
+from schedule.solver.solve import Result, solve
 
 ACTOR = "system"
 SLUG = "whrcf-2017"
