@@ -18,6 +18,7 @@ from notifications.organize.checking import Checks
 from notifications.organize.forms import CloseRoomForm, MoveForm, PlaceForm
 from notifications.organize.gates import Desk, for_team
 from notifications.organize.placing import objections
+from schedule.conflicts import in_words
 from schedule.drafts import DraftChanged, place, unplace
 from schedule.editing import close_room
 from schedule.models import Draft, Placement, Release, Session, Unavailability
@@ -127,7 +128,7 @@ def _tell(desk: Desk, found: Draft, session: Session) -> None:
         "“%(title)s” is moved. %(count)d conflicts, the first: %(sentence)s",
         len(concerned),
     )
-    text = said % {"title": session.title, "count": len(concerned), "sentence": concerned[0].sentence()}
+    text = said % {"title": session.title, "count": len(concerned), "sentence": in_words(concerned[0])}
     messages.warning(desk.request, text)
 
 
