@@ -13,18 +13,7 @@ from itertools import combinations
 from typing import Final
 
 from schedule.conflicts import Board, PairCounts, find_conflicts
-from schedule.solver.problem import (
-    Body,
-    Interval,
-    Person,
-    Placement,
-    Problem,
-    Room,
-    Rules,
-    Session,
-    Timetable,
-    Window,
-)
+from schedule.solver.problem import Body, Interval, Person, Placement, Problem, Room, Rules, Session, Timetable, Window
 
 _DAY: Final = 24 * 60
 _OPENS, _CLOSES = 9 * 60, 18 * 60

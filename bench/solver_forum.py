@@ -12,16 +12,16 @@ from pathlib import Path
 from time import perf_counter
 from typing import TypedDict
 
-from schedule.solver import plenary
-from schedule.solver.arrays import Arrays
+from schedule.solver.annealing.annealer import Annealer, steps_per_second
+from schedule.solver.annealing.arrays import Arrays
 from schedule.solver.budget import Deadline
-from schedule.solver.explain import explain
-from schedule.solver.local import Annealer, steps_per_second
-from schedule.solver.model import TimetableModel
+from schedule.solver.exact.interval_model import TimetableModel
+from schedule.solver.explain.infeasible_subset import explain
+from schedule.solver.files import problems
 from schedule.solver.objective import Demand, Weights
 from schedule.solver.problem import Attendee, Interval, Problem
-from schedule.solver.repair import repair
-from schedule.solver.search import solve
+from schedule.solver.repair.minimal_change import repair
+from schedule.solver.solve import solve
 from schedule.solver.verify import violations
 
 FORUM = Path(__file__).resolve().parents[1] / "schedule/exchange/samples/whrcf2017.json"
@@ -57,7 +57,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 def run() -> list[Figure]:
     """All figures; asserts that what was measured is right."""
-    forum = plenary.read(FORUM)
+    forum = problems.read(FORUM)
     wished = with_wishes(forum)
     arrays = Arrays(TimetableModel(wished), Demand(wished), Weights())
     any_moves = seconds(lambda: _moves(arrays, 0.01))  # compiles, if this machine never has

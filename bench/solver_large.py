@@ -17,8 +17,8 @@ from bench import big_programme, synthetic_problem
 from bench.solver_public import instances, missing
 from schedule.solver import warm
 from schedule.solver.problem import Interval, Problem, Timetable
-from schedule.solver.repair import repair
-from schedule.solver.search import solve
+from schedule.solver.repair.minimal_change import repair
+from schedule.solver.solve import solve
 from schedule.solver.verify import violations
 
 INSTANCE = "syn400_seed7"

@@ -9,7 +9,7 @@ from registration.models import SignUp
 from schedule.domain.problem import problem_for, timetable_of
 from schedule.models import Conference, Release
 from schedule.solver.problem import Interval, Problem, Timetable
-from schedule.solver.repair import Repair, repair
+from schedule.solver.repair.minimal_change import Repair, repair
 
 CANDIDATES = 6
 

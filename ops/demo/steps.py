@@ -28,8 +28,8 @@ from schedule.domain.timetables.queries import newest_release
 from schedule.domain.timetables.releasing import release
 from schedule.exchange.readers.importing import import_programme, read_programme
 from schedule.models import Conference, Draft, Release
-from schedule.solver.explain import explain
-from schedule.solver.search import Result, solve
+from schedule.solver.explain.infeasible_subset import explain
+from schedule.solver.solve import Result, solve
 
 ACTOR = "system"
 SLUG = "whrcf-2017"

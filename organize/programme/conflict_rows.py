@@ -10,7 +10,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, gettext_lazy
 
-from schedule.conflicts import Conflict, Kind, Level, ProblemIndex, find_conflicts
+from schedule.conflicts import Conflict, Kind, Level, ProblemIndex, find_conflicts, in_words
 from schedule.domain.problem import instant, problem_for, timetable_of
 from schedule.domain.timetables.queries import newest_release
 from schedule.models import Conference, Draft, Placement, Release, ReleasedPlacement
@@ -105,7 +105,7 @@ class Checks:
         if isinstance(subject, Draft):
             fix = reverse("organize:move", args=[self.conference.slug, subject.pk, conflict.sessions[-1]])
         name = str(KIND_NAMES[conflict.kind])
-        return Shown(str(conflict.kind), name, str(conflict.level), str(conflict.sentence()), sessions, fix)
+        return Shown(str(conflict.kind), name, str(conflict.level), str(in_words(conflict)), sessions, fix)
 
     def groups(self, conflicts: Collection[Conflict], subject: Subject | None = None) -> list[dict[str, Any]]:
         """By level, blocking ones first: [{level, conflicts}]."""

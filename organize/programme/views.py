@@ -18,6 +18,7 @@ from organize.access import Desk, for_team
 from organize.programme.conflict_rows import Checks
 from organize.programme.forms import CloseRoomForm, MoveForm, PlaceForm
 from organize.programme.why_not import objections
+from schedule.conflicts import in_words
 from schedule.domain.programme.sessions import close_room
 from schedule.domain.timetables.drafts import DraftChanged, place, unplace
 from schedule.models import Draft, Placement, Release, Session, Unavailability
@@ -127,7 +128,7 @@ def _tell(desk: Desk, found: Draft, session: Session) -> None:
         "“%(title)s” is moved. %(count)d conflicts, the first: %(sentence)s",
         len(concerned),
     )
-    text = said % {"title": session.title, "count": len(concerned), "sentence": concerned[0].sentence()}
+    text = said % {"title": session.title, "count": len(concerned), "sentence": in_words(concerned[0])}
     messages.warning(desk.request, text)
 
 

@@ -45,7 +45,7 @@ class Objections:
 def objections(draft: Draft, session: Session, *, start: datetime, room: Room) -> Objections:
     """What speaks against a session at this time in this room. As many queries as the conference's problem, and two."""
     # It loads numpy, which no other page needs.
-    from schedule.solver.why import Questions
+    from schedule.solver.explain.why_not import Questions
 
     conference = draft.conference
     checks, weights = Checks(conference), weights_of(conference)

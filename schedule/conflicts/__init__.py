@@ -7,6 +7,7 @@ from schedule.conflicts.engine import conflicts_of, find_conflicts
 from schedule.conflicts.index import ProblemIndex
 from schedule.conflicts.kinds import DEFAULT_LEVELS, Kind, Level, Levels
 from schedule.conflicts.plan import PairCounts
+from schedule.conflicts.sentences import in_words
 
 __all__ = [
     "DEFAULT_LEVELS",
@@ -20,5 +21,6 @@ __all__ = [
     "ProblemIndex",
     "conflicts_of",
     "find_conflicts",
+    "in_words",
     "wanted_together",
 ]

@@ -1,24 +1,15 @@
-"""One conflict: what is wrong, who and what it touches, and how to say it."""
+"""One conflict: what is wrong, who and what it touches. What it is in words says `sentences`."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from django.utils import translation
-from django.utils.functional import lazy
-
-from schedule.conflicts.clock import Catalogue
+from schedule.conflicts.index import ProblemIndex
 from schedule.conflicts.kinds import ABOUT_ROOMS, Kind, Level
-from schedule.conflicts.sentences import sentence
 from schedule.solver.problem import Interval, Placement
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
-
-    from schedule.conflicts.index import ProblemIndex
 
 Detail = int | str | tuple[str, ...] | tuple[Interval, ...]
 
@@ -72,18 +63,3 @@ class Conflict:
         start, end = (self.when.start, self.when.end) if self.when else (float("inf"), float("inf"))
         names = (self.kind, self.sessions, self.rooms, self.person or "", self.body or "")
         return (_LEVEL_ORDER[self.level], start, end, *names, str(self.details.get("earlier", "")))
-
-    def sentence(self) -> str | _StrPromise:
-        """The conflict in words, translated when it is turned into text, so in the language of its reader."""
-        return _lazy_sentence(self)
-
-    def sentence_in(self, catalogue: Catalogue, language: str) -> str:
-        """The conflict in the words of one catalogue and the names of one language, whatever language is active."""
-        return sentence(self, catalogue, language)
-
-
-def _in_active_language(conflict: Conflict) -> str:
-    return sentence(conflict, translation, translation.get_language() or "")
-
-
-_lazy_sentence = lazy(_in_active_language, str)

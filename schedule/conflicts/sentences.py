@@ -9,12 +9,16 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from django.utils import translation
+from django.utils.functional import lazy
+
 from schedule.conflicts.clock import Catalogue
+from schedule.conflicts.conflict import Conflict
 from schedule.conflicts.kinds import Kind
 from schedule.conflicts.words import Words
 
 if TYPE_CHECKING:
-    from schedule.conflicts.conflict import Conflict
+    from django.utils.functional import _StrPromise
 
 
 def sentence(conflict: Conflict, catalogue: Catalogue, language: str) -> str:
@@ -23,6 +27,18 @@ def sentence(conflict: Conflict, catalogue: Catalogue, language: str) -> str:
     Titles and names are those of `language` where the problem has them, else its plain ones.
     """
     return _SENTENCES[conflict.kind](conflict, Words(conflict, catalogue, language), catalogue)
+
+
+def in_words(conflict: Conflict) -> str | _StrPromise:
+    """The conflict as a sentence, translated when it is turned into text, so in the language of its reader."""
+    return _lazy_sentence(conflict)
+
+
+def _in_active_language(conflict: Conflict) -> str:
+    return sentence(conflict, translation, translation.get_language() or "")
+
+
+_lazy_sentence = lazy(_in_active_language, str)
 
 
 def _room_double_use(conflict: Conflict, words: Words, c: Catalogue) -> str:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from schedule.conflicts.clock import Catalogue
+from schedule.conflicts.conflict import Conflict
 from schedule.solver.problem import Interval
-
-if TYPE_CHECKING:
-    from schedule.conflicts.conflict import Conflict
 
 
 class Words:

@@ -21,7 +21,7 @@ def _leave(*_: object) -> None:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, _leave)
-    from .cli import main  # loading the solver's libraries takes the better part of a second
+    from .cli.commands import main  # loading the solver's libraries takes the better part of a second
 
     status = main()
     # Whatever the search leaves behind goes with the process; to look for it first would take seconds.

@@ -9,17 +9,17 @@ from __future__ import annotations
 import sys
 from datetime import UTC, date, datetime
 
-from schedule.solver import results
-from schedule.solver.arrays import Arrays
-from schedule.solver.budget import Deadline
-from schedule.solver.enrolment import itc
-from schedule.solver.enrolment.instance import Solution
-from schedule.solver.enrolment.search import solve as solve_enrolment
-from schedule.solver.local import Annealer
-from schedule.solver.model import TimetableModel
-from schedule.solver.objective import Demand
-from schedule.solver.problem import Attendee, Interval, Problem, Room, Rules, Session, Window
-from schedule.solver.tracks.search import compile_kernel
+from . import results
+from .annealing.annealer import Annealer
+from .annealing.arrays import Arrays
+from .benchmarks.enrolment.files import itc
+from .benchmarks.enrolment.instance import Solution
+from .benchmarks.enrolment.search import solve as solve_enrolment
+from .benchmarks.tracks.search import compile_kernel
+from .budget import Deadline
+from .exact.interval_model import TimetableModel
+from .objective import Demand
+from .problem import Attendee, Interval, Problem, Room, Rules, Session, Window
 
 
 def warm() -> int:

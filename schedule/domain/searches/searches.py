@@ -1,8 +1,8 @@
 """Searching for a timetable: asking for one, stopping the search, and what the worker does.
 
-The search runs in a child process of the worker (schedule.solver.child), so it can be given limits of time and memory,
-and whatever becomes of it leaves the worker and the pages alone. The row is the truth: a worker writes to it about
-twice a second, and one that falls silent is found by `find_lost`.
+The search runs in a child process of the worker (schedule.solver.jobs.worker), so it can be given limits of time and
+memory, and whatever becomes of it leaves the worker and the pages alone. The row is the truth: a worker writes to it
+about twice a second, and one that falls silent is found by `find_lost`.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from django.utils import timezone
 from schedule.domain.problem import problem_for, timetable_of
 from schedule.domain.searches import searches as runs
 from schedule.models import Placement, SolverRun
-from schedule.solver.order import Order
+from schedule.solver.jobs.job import Job
 from schedule.solver.problem import Pin, Timetable, Weights
 
 logger = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def search(run_id: int) -> None:
         return
     with ExitStack() as stack:
         stack.push(partial(_broke_off, run))
-        process, lines = stack.enter_context(_child(pickle.dumps(_order(run))))
+        process, lines = stack.enter_context(_child(pickle.dumps(_job(run))))
         _watch(run, process, lines)
 
 
@@ -55,10 +55,10 @@ def _broke_off(run: SolverRun, _kind: object, error: BaseException | None, _trac
         runs.fail(run, failure="broken", now=timezone.now())
 
 
-def _order(run: SolverRun) -> Order:
+def _job(run: SolverRun) -> Job:
     start = _start(run)
     pins = tuple(Pin(one.session, one.start, one.room) for one in start or () if one.session in run.kept)
-    return Order(
+    return Job(
         problem=replace(problem_for(run.conference), weights=Weights(**run.weights), pins=pins),
         seconds=run.seconds,
         seed=run.seed,
@@ -78,10 +78,10 @@ def _start(run: SolverRun) -> Timetable | None:
 
 
 @contextmanager
-def _child(order: bytes) -> Iterator[tuple[subprocess.Popen[bytes], queue.Queue[bytes]]]:
+def _child(job: bytes) -> Iterator[tuple[subprocess.Popen[bytes], queue.Queue[bytes]]]:
     """The child and the lines it says; an empty line is the last. It is gone when the block is left."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "schedule.solver.child"],
+        [sys.executable, "-m", "schedule.solver.jobs.worker"],
         cwd=settings.BASE_DIR,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -93,7 +93,7 @@ def _child(order: bytes) -> Iterator[tuple[subprocess.Popen[bytes], queue.Queue[
     reader.start()
     try:
         with suppress(BrokenPipeError):  # it has ended already; its last line, or the lack of one, says why
-            process.stdin.write(order)
+            process.stdin.write(job)
             process.stdin.close()
         yield process, lines
     finally:

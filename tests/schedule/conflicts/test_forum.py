@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from schedule.conflicts import Kind, Level, find_conflicts
-from schedule.solver import plenary
+from schedule.solver.files import problems
+from schedule.solver.files.timetables import read_timetable
 from schedule.solver.problem import Problem, Timetable
-from schedule.solver.timetables import read_timetable
 
 FORUM = Path(__file__).parents[3] / "schedule" / "exchange" / "samples" / "whrcf2017.json"
 EXAMPLE = Path(__file__).with_name("whrcf2017_example_timetable.json")
@@ -18,7 +18,7 @@ EXAMPLE = Path(__file__).with_name("whrcf2017_example_timetable.json")
 
 @pytest.fixture(scope="module")
 def forum() -> Problem:
-    return plenary.read(FORUM)
+    return problems.read(FORUM)
 
 
 @pytest.fixture(scope="module")

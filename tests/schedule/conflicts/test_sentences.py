@@ -14,8 +14,9 @@ import polib
 import pytest
 from django.utils import translation
 
-from schedule.conflicts import Conflict, Kind, find_conflicts
+from schedule.conflicts import Conflict, Kind, find_conflicts, in_words
 from schedule.conflicts.clock import Catalogue, Clock
+from schedule.conflicts.sentences import sentence
 from schedule.solver.problem import Body, Interval, Person, Placement, Problem, Session, Window
 
 from .world import ROOMS, at, make, put, session, span
@@ -344,39 +345,39 @@ def test_every_kind_has_a_case() -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_sentence_in_english(name: str) -> None:
-    assert conflict_of(name).sentence_in(ENGLISH, "en") == CASES[name].english
+    assert sentence(conflict_of(name), ENGLISH, "en") == CASES[name].english
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_sentence_in_korean(name: str, korean: Catalogue) -> None:
-    assert conflict_of(name).sentence_in(korean, "ko") == CASES[name].korean
+    assert sentence(conflict_of(name), korean, "ko") == CASES[name].korean
 
 
 def test_one_is_said_in_the_singular() -> None:
     small = replace(one(seats_needed=1), rooms=tuple(replace(room, capacity=0) for room in SHUT_ROOMS))
-    assert only(small, [IN_212]).sentence_in(ENGLISH, "en") == (
+    assert sentence(only(small, [IN_212]), ENGLISH, "en") == (
         "Thu 14 Sep, 10:00–11:00: “Peace” needs 1 seat, but Room 212 has 0."
     )
 
 
 def test_sentence_is_translated_when_it_is_read() -> None:
-    sentence = conflict_of("unplaced").sentence()
+    words = in_words(conflict_of("unplaced"))
     with translation.override("en"):
-        assert str(sentence) == "“Peace” has no time and no room yet."
+        assert str(words) == "“Peace” has no time and no room yet."
     with translation.override("ko"):
-        assert "평화" in str(sentence)
-        assert "Peace" not in str(sentence)
+        assert "평화" in str(words)
+        assert "Peace" not in str(words)
 
 
 def test_names_fall_back_to_the_plain_one_and_regions_to_their_language() -> None:
     conflict = conflict_of("one room")
-    assert conflict.sentence_in(ENGLISH, "ko-kr") == ("Thu 14 Sep, 10:30–11:00: “평화” and “청소년” are both in 212호.")
-    assert conflict.sentence_in(ENGLISH, "fr") == CASES["one room"].english
+    assert sentence(conflict, ENGLISH, "ko-kr") == ("Thu 14 Sep, 10:30–11:00: “평화” and “청소년” are both in 212호.")
+    assert sentence(conflict, ENGLISH, "fr") == CASES["one room"].english
 
 
 def test_braces_and_percent_signs_in_a_title_stay_as_they_are() -> None:
     problem = make(replace(session("A"), title="{when} 100%(s) {0.__class__} {{x}}"))
-    assert only(problem, []).sentence_in(ENGLISH, "en") == (
+    assert sentence(only(problem, []), ENGLISH, "en") == (
         "“{when} 100%(s) {0.__class__} {{x}}” has no time and no room yet."
     )
 
@@ -414,11 +415,11 @@ def test_local_time_and_weekday_across_switches_and_midnight(
     request: pytest.FixtureRequest, zone: str, day: date, start: int, length: int, english: str, korean_words: str
 ) -> None:
     conflict = distant(zone, day, start, length)
-    assert conflict.sentence_in(ENGLISH, "en") == (
+    assert sentence(conflict, ENGLISH, "en") == (
         f"{english}: “Title A” does not start on the time grid of 1440 minutes."
     )
     catalogue = request.getfixturevalue("korean")
-    assert conflict.sentence_in(catalogue, "ko") == (
+    assert sentence(conflict, catalogue, "ko") == (
         f"{korean_words}: ‘Title A’ 세션의 시작 시각이 1440분 단위에 맞지 않습니다."
     )
 

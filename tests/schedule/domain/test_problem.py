@@ -9,8 +9,8 @@ from registration.models import Interest
 from schedule.domain.problem import instant, minutes, problem_for, timetable_of
 from schedule.models import Conference, Draft, Kind, Placement, RoomPart, Session, Unavailability
 from schedule.ports.demand import Demand
-from schedule.solver import plenary
 from schedule.solver import problem as plain
+from schedule.solver.files import problems
 from tests.conftest import SAMPLE
 from tests.factories import (
     at,
@@ -30,7 +30,7 @@ from tests.factories import (
 @pytest.fixture(scope="module")
 def from_file() -> plain.Problem:
     """The forum as the solver reads it from the file, past the database."""
-    return plenary.read(SAMPLE)
+    return problems.read(SAMPLE)
 
 
 def by_code(rows: tuple[plain.Room, ...] | tuple[plain.Person, ...] | tuple[plain.Body, ...]) -> list[object]:

@@ -8,22 +8,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schedule.solver import plenary
-from schedule.solver.arrays import Arrays
+from schedule.solver.annealing.annealer import Annealer
+from schedule.solver.annealing.arrays import Arrays
+from schedule.solver.annealing.moves import empty_state, fill
 from schedule.solver.budget import Deadline
-from schedule.solver.explain import explain
-from schedule.solver.kernel import empty_state, fill
-from schedule.solver.local import Annealer
-from schedule.solver.model import TimetableModel, UnplaceableError
+from schedule.solver.exact.interval_model import TimetableModel, UnplaceableError
+from schedule.solver.explain.infeasible_subset import explain
+from schedule.solver.files import problem_file
+from schedule.solver.files.problems import read
+from schedule.solver.files.timetables import read_timetable, write_timetable
 from schedule.solver.objective import Demand, Weights, measure
 from schedule.solver.problem import Placement, Problem, Timetable
-from schedule.solver.repair import repair
-from schedule.solver.search import solve
-from schedule.solver.timetables import read_timetable, write_timetable
+from schedule.solver.repair.minimal_change import repair
+from schedule.solver.solve import solve
 from schedule.solver.verify import violations
 from schedule.solver.warm import warm
-
-from .brute import all_timetables, placements, problems
+from tests.schedule.solver.brute import all_timetables, placements, problems
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -133,6 +133,6 @@ def test_explanations_are_proofs(problem: Problem) -> None:
 @FEW
 @given(problems())
 def test_problems_and_timetables_survive_their_files(problem: Problem) -> None:
-    assert plenary.read(plenary.write(problem)) == problem
+    assert read(problem_file.write(problem)) == problem
     timetable = tuple(sorted(options[0] for s in problem.sessions if (options := placements(problem, s))))
     assert read_timetable(problem, write_timetable(problem, timetable)) == timetable

@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 
+from schedule.solver.files.timetables import read_timetable
 from schedule.solver.problem import Attendee, Body, Interval, Person, Placement, Problem, Rules, Session, Timetable
-from schedule.solver.timetables import read_timetable
 from schedule.solver.verify import violations
-
-from .brute import MORNING, problem_of
-from .variants import forum
+from tests.schedule.solver.brute import MORNING, problem_of
+from tests.schedule.solver.variants import forum
 
 EXAMPLE = Path(__file__).parent / "data" / "example_timetable.json"
 

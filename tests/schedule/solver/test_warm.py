@@ -11,12 +11,13 @@ from schedule.solver.warm import warm, warm_enrolment
 COMPILED = """
 import json
 from importlib import import_module
-from schedule.solver.enrolment import itc, preferences
-from schedule.solver.enrolment.search import solve
+from schedule.solver.benchmarks.enrolment.files import itc, preferences
+from schedule.solver.benchmarks.enrolment.search import solve
 from schedule.solver.warm import warm_enrolment
-from tests.schedule.solver.enrolment.samples import example, example_2002, wishes
+from tests.schedule.solver.benchmarks.enrolment.samples import example, example_2002, wishes
 
-modules = [import_module(f"schedule.solver.enrolment.{name}") for name in ("state", "eject", "place", "anneal")]
+moves = "schedule.solver.benchmarks.enrolment.moves"
+modules = [import_module(f"{moves}.{name}") for name in ("state", "eject", "place", "anneal")]
 
 def compiled():
     found = {it for module in modules for it in vars(module).values() if hasattr(it, "signatures")}

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from schedule.solver import plenary
+from schedule.solver.files import problems
 from schedule.solver.problem import Interval, Problem, Session
 
 FORUM = Path(__file__).resolve().parents[3] / "schedule/exchange/samples/whrcf2017.json"
@@ -17,7 +17,7 @@ THURSDAY, FRIDAY, SATURDAY, SUNDAY = (day * DAY for day in range(4))
 
 def forum(*, gap: bool = True) -> Problem:
     """The programme file; without `gap` nobody needs time to walk."""
-    problem = plenary.read(FORUM)
+    problem = problems.read(FORUM)
     if gap:
         return problem
     return replace(

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from journal.models import Entry
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Seats, SignUp
-from schedule.conflicts import Level
+from schedule.conflicts import Level, in_words
 from schedule.domain.programme import sessions as editing
 from schedule.domain.timetables import releasing
 from schedule.domain.timetables.drafts import create_draft, place
@@ -119,9 +119,9 @@ def test_a_draft_with_a_blocking_conflict_is_not_published(plan: Plan) -> None:
     with translation.override("en"):
         assert str(refused) == "This draft cannot be published: 1 conflict stands in the way."
         (conflict,) = refused.conflicts
-        assert str(conflict.sentence()) == str(conflicts_in(plan.draft)[0].sentence())
-        assert plan.a.title.localize("en") in str(conflict.sentence())
-        assert plan.b.title.localize("en") in str(conflict.sentence())
+        assert str(in_words(conflict)) == str(in_words(conflicts_in(plan.draft)[0]))
+        assert plan.a.title.localize("en") in str(in_words(conflict))
+        assert plan.b.title.localize("en") in str(in_words(conflict))
     assert (conflict.sessions, conflict.level) == (("A", "B"), Level.BLOCK)
     assert (Release.objects.count(), Seats.objects.count()) == (0, 0)
     assert not Entry.objects.filter(verb="release.published").exists()

@@ -18,7 +18,7 @@ from journal.models import Entry
 from schedule import models
 from schedule.domain.problem import problem_for
 from schedule.exchange.readers.importing import ImportRefused, import_programme, read_programme
-from schedule.solver import plenary
+from schedule.solver.files import problems
 from tests import factories as f
 from tests.conftest import SAMPLE
 
@@ -133,7 +133,7 @@ def test_what_the_scheduler_weighs_and_keeps_together_is_loaded(data: Data) -> N
 
 def test_the_scheduler_reads_from_the_file_what_was_loaded_from_it(data: Data) -> None:
     loaded = problem_for(import_programme(read_programme(data), actor="system"))
-    read = plenary.read(json.dumps(data))
+    read = problems.read(json.dumps(data))
     assert {session.code: session for session in loaded.sessions} == {
         session.code: session for session in read.sessions
     }

@@ -1,0 +1,1 @@
+"""The local search: simulated annealing over (start, room) of every session, compiled by numba."""

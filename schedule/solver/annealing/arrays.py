@@ -1,0 +1,228 @@
+"""A problem and its goals as the arrays of the local search (see `kernel`), and timetables to and from them."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+
+from schedule.solver.exact.domains import RuleKey
+from schedule.solver.exact.interval_model import TimetableModel, limits
+from schedule.solver.exact.objective_terms import room_cost, time_cost
+from schedule.solver.objective import Days, Demand
+from schedule.solver.problem import Interval, Placement, Session, Timetable, Weights
+
+from .moves import AFTER, APART, BEFORE, SAME_ROOM, SAME_TIME, TOGETHER, Instance, construct, empty_state
+
+HARD = 1 << 20
+"""What a broken rule costs where the first timetable is built."""
+
+
+class Arrays:
+    """A problem and its goals as the kernel's arrays, and timetables to and from slots and room numbers.
+
+    The rules come from the hard model, so both searches read them in one place: which starts are possible, which
+    pairs are kept apart, and how many may run at once.
+    """
+
+    def __init__(
+        self, model: TimetableModel, demand: Demand, weights: Weights, previous: Timetable | None = None
+    ) -> None:
+        problem = model.problem
+        self.problem = problem
+        self.slot = problem.rules.slot_minutes
+        self.number = {session.code: index for index, session in enumerate(problem.sessions)}
+        self.room_number = {room.code: index for index, room in enumerate(problem.rooms)}
+        self.days = Days(problem)
+        n, rooms = len(problem.sessions), len(problem.rooms)
+        options = [model.domains.options[session.code].starts for session in problem.sessions]
+        slots = 1 + max(starts[-1] // self.slot for option in options for starts in option.values())
+        allowed = np.zeros((n, rooms, slots), np.uint8)
+        for index, option in enumerate(options):
+            for code, starts in option.items():
+                allowed[index, self.room_number[code], np.asarray(starts) // self.slot] = 1
+        room_list, room_count = _listed(np.asarray(allowed.any(axis=2)))
+        slot_list, slot_count = _listed(np.asarray(allowed.any(axis=1)))
+        clash = np.zeros((n, n), np.int64)
+        for (a, b), weight in demand.clash.items():
+            i, j = self.number[a], self.number[b]
+            clash[i, j] = clash[j, i] = weight * weights.wish_clashes
+        near, near_end = _flat([np.flatnonzero(row).tolist() for row in clash])
+        bits = self._pairs(model)
+        pair, pair_end = _flat([sorted(others) for others in bits])
+        minutes = np.array([session.duration for session in problem.sessions], np.int64)
+        atoms, atom_count = self._atoms()
+        held = list(limits(problem))
+        tracks = {track: index for index, track in enumerate(sorted({s.track for s in problem.sessions if s.track}))}
+        people = {code: index for index, code in enumerate(sorted({p for s in problem.sessions for p in s.people}))}
+        mine = [sorted(people[code] for code in session.people) for session in problem.sessions]
+        persons, persons_end = _flat(mine)
+        roles, roles_end = _flat([[i for i, theirs in enumerate(mine) if p in theirs] for p in range(len(people))])
+        self.data = Instance(
+            slot_minutes=self.slot,
+            minutes=minutes,
+            length=-(-minutes // self.slot),
+            using=-(-(minutes + problem.rules.room_changeover_minutes) // self.slot),
+            allowed=allowed,
+            rooms=room_list,
+            room_count=room_count,
+            slots=slot_list,
+            slot_count=slot_count,
+            atoms=atoms,
+            atom_count=atom_count,
+            clash=clash,
+            near=near,
+            near_cost=clash[clash != 0],
+            near_end=near_end,
+            pair=pair,
+            pair_bits=np.array([row[other] for row in bits for other in sorted(row)], np.int64),
+            pair_end=pair_end,
+            walk=self._walk(),
+            room_cost=self._room_cost(demand, weights, previous),
+            slot_cost=self._slot_cost(slots, weights, previous),
+            limited=np.array(
+                [[session.code in codes for session in problem.sessions] for codes in _codes(held)], np.uint8
+            ).reshape(len(held), n),
+            limits=np.array([most for _, most, _ in held], np.int64),
+            track=np.array([tracks.get(session.track, -1) for session in problem.sessions], np.int64),
+            track_weight=weights.track_rooms,
+            day=np.array([self.days.number(k * self.slot) for k in range(slots)], np.int64),
+            counted=np.array([not session.is_break for session in problem.sessions], np.uint8),
+            share=np.array(self.days.share, np.int64),
+            day_weight=weights.day_imbalance,
+            persons=persons,
+            persons_end=persons_end,
+            roles=roles,
+            roles_end=roles_end,
+            gap_weight=weights.person_gaps,
+        )
+
+    def _pairs(self, model: TimetableModel) -> list[dict[int, int]]:
+        """For each session what it and others ask of each other."""
+        found: list[dict[int, int]] = [{} for _ in self.number]
+
+        def bind(first: str, second: str, bit: int, back: int) -> None:
+            if first in self.number and second in self.number and first != second:
+                i, j = self.number[first], self.number[second]
+                found[i][j] = found[i].get(j, 0) | bit
+                found[j][i] = found[j].get(i, 0) | back
+
+        for first, second in model.apart:
+            bind(first, second, APART, APART)
+        theirs: dict[str, list[str]] = {}
+        for session in self.problem.sessions:
+            for person in session.people:
+                theirs.setdefault(person, []).append(session.code)
+            for earlier in session.after:
+                bind(earlier, session.code, BEFORE, AFTER)
+        for groups, bit in (
+            (theirs.values(), TOGETHER),
+            (self.problem.same_time, SAME_TIME),
+            (self.problem.same_room, SAME_ROOM),
+        ):
+            for group in groups:
+                for first, second in combinations(sorted(group), 2):
+                    bind(first, second, bit, bit)
+        return found
+
+    def _atoms(self) -> tuple[np.ndarray, int]:
+        """The smallest rooms each room takes, padded with -1, and how many there are."""
+        taken = [() if room.allows_parallel_use else tuple(sorted(room.occupies)) for room in self.problem.rooms]
+        number = {atom: index for index, atom in enumerate(sorted({atom for atoms in taken for atom in atoms}))}
+        padded = np.full((len(taken), max((len(atoms) for atoms in taken), default=0) or 1), -1, np.int64)
+        for row, atoms in enumerate(taken):
+            padded[row, : len(atoms)] = [number[atom] for atom in atoms]
+        return padded, max(1, len(number))
+
+    def _walk(self) -> np.ndarray:
+        rules = self.problem.rules
+        same, other = rules.person_gap_same_group_minutes, rules.person_gap_other_group_minutes
+        return np.array(
+            [
+                [
+                    0 if a.occupies & b.occupies else same if a.distance_group == b.distance_group else other
+                    for b in self.problem.rooms
+                ]
+                for a in self.problem.rooms
+            ],
+            np.int64,
+        )
+
+    def _room_cost(self, demand: Demand, weights: Weights, previous: Timetable | None) -> np.ndarray:
+        cost = np.array(
+            [
+                [room_cost(demand, weights, session, room) for room in self.problem.rooms]
+                for session in self.problem.sessions
+            ],
+            np.int64,
+        )
+        for old in previous or ():
+            if old.session in self.number:
+                row = cost[self.number[old.session]]
+                row += weights.moved_rooms
+                if old.room in self.room_number:
+                    row[self.room_number[old.room]] -= weights.moved_rooms
+        return cost
+
+    def _slot_cost(self, slots: int, weights: Weights, previous: Timetable | None) -> np.ndarray:
+        alike: dict[tuple[int, tuple[Interval, ...]], np.ndarray] = {}
+        cost = np.zeros((len(self.number), slots), np.int64)
+        for index, session in enumerate(self.problem.sessions):
+            key = session.duration, session.preferred_times
+            if key not in alike:
+                prices = [time_cost(self.days, weights, session, k * self.slot) for k in range(slots)]
+                alike[key] = np.array(prices, np.int64)
+            cost[index] = alike[key]
+        for old in previous or ():
+            if old.session in self.number:
+                row = cost[self.number[old.session]]
+                row += weights.moved_times
+                if old.start % self.slot == 0 and 0 <= old.start // self.slot < slots:
+                    row[old.start // self.slot] -= weights.moved_times
+        return cost
+
+    def state(self, timetable: Timetable) -> tuple[np.ndarray, np.ndarray]:
+        """Slots and room numbers of a complete timetable."""
+        at = {placement.session: placement for placement in timetable}
+        placed = [at[session.code] for session in self.problem.sessions]
+        return (
+            np.array([placement.start // self.slot for placement in placed], np.int64),
+            np.array([self.room_number[placement.room] for placement in placed], np.int64),
+        )
+
+    def built_state(self, seed: int) -> tuple[np.ndarray, np.ndarray]:
+        """One session after the other at its cheapest place: those with little choice first, then the long ones."""
+        chance = np.random.default_rng(seed).random(len(self.number))
+        choice = self.data.allowed.sum(axis=(1, 2), dtype=np.int64) // np.maximum(1, self.data.using)
+        order = np.lexsort((chance, -self.data.using, choice))
+        state = empty_state(self.data)
+        construct(self.data, state, order.astype(np.int64), HARD)
+        return state.slot, state.room
+
+    def timetable(self, slot: np.ndarray, room: np.ndarray) -> Timetable:
+        """The placements of a state."""
+        found = []
+        for session, k, r in zip(self.problem.sessions, slot, room, strict=True):
+            start = int(k) * self.slot
+            found.append(Placement(session.code, start, start + session.duration, self.problem.rooms[int(r)].code))
+        return tuple(sorted(found))
+
+
+def _codes(held: list[tuple[RuleKey, int, list[Session]]]) -> list[set[str]]:
+    return [{session.code for session in used} for _, _, used in held]
+
+
+def _flat(rows: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
+    """All rows one after the other, and where each begins (and the last ends)."""
+    ends = np.cumsum([0, *(len(row) for row in rows)])
+    return np.array([value for row in rows for value in row], np.int64), ends.astype(np.int64)
+
+
+def _listed(possible: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For each row the indices of true entries, padded with -1, and how many there are."""
+    rows, width = possible.shape
+    listed = np.full((rows, width), -1, np.int64)
+    for row in range(rows):
+        indices = np.flatnonzero(possible[row])
+        listed[row, : len(indices)] = indices
+    return listed, possible.sum(axis=1).astype(np.int64)

@@ -1,0 +1,1 @@
+"""The public formats, each with an engine of its own."""

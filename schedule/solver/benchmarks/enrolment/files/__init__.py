@@ -1,0 +1,1 @@
+"""The public files of problems and timetables with enrolled attendees."""

@@ -1,0 +1,1 @@
+"""The compiled moves of the searches, and the state they change."""

@@ -1,0 +1,1 @@
+"""The compiled annealing over the cells of a schedule."""

@@ -1,0 +1,1 @@
+"""Problems and timetables as files: one reader and one writer for each format."""

@@ -1,0 +1,25 @@
+"""What a search in a process of its own is asked for. Loads no solver: whoever asks need not hold one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schedule.solver.problem import Problem, Timetable
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to search for, how long and from where. `memory` is in bytes, and counts what the process has mapped.
+
+    `answers` timetables that differ clearly are looked for; if `helping`, none, but what would help to a better one;
+    if `repairing`, the nearest to `start` that keeps every rule.
+    """
+
+    problem: Problem
+    seconds: float
+    seed: int
+    memory: int
+    start: Timetable | None = None
+    answers: int = 1
+    helping: bool = False
+    repairing: bool = False

@@ -1,0 +1,181 @@
+"""What a worker does with its job: the search, what would help, or a repair; its result as JSON values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+from schedule.solver.alternatives import Alternative, find_alternatives
+from schedule.solver.budget import ShouldStop
+from schedule.solver.explain.infeasible_subset import explain
+from schedule.solver.objective import measure
+from schedule.solver.problem import Placement, Problem, Timetable
+from schedule.solver.relaxations.outcome import Help, OnTried, effect
+from schedule.solver.relaxations.relax import relax
+from schedule.solver.repair.minimal_change import Repair, repair
+from schedule.solver.results import Progress
+
+from .job import Job
+
+EXPLAIN_SECONDS = 30.0
+HELP_SECONDS = 60.0
+
+Say = Callable[..., None]
+
+
+def run_job(job: Job, *, say: Say, should_stop: ShouldStop) -> dict[str, Any]:
+    """The result; what is found on the way is said at once."""
+    work = _help if job.helping else _repair if job.repairing else _search
+    return work(job, say, should_stop)
+
+
+def _search(job: Job, say: Say, should_stop: ShouldStop) -> dict[str, Any]:
+    problem, start = job.problem, job.start
+
+    def report(progress: Progress) -> None:
+        point = [round(progress.seconds, 2), progress.objective, progress.bound]
+        say(progress={"phase": progress.phase, "point": point, "terms": progress.terms})
+
+    several = find_alternatives(
+        problem,
+        answers=job.answers,
+        seconds=job.seconds,
+        seed=job.seed,
+        start=start,
+        on_progress=report,
+        should_stop=should_stop,
+    )
+    found = several.result
+    best = several.answers[0] if several.answers else None
+    result = _nothing() | {
+        "feasible": found.feasible,
+        "objective": best.objective if best else None,
+        "bound": found.bound,
+        "terms": best.terms if best else {},
+        "seconds": round(found.seconds, 2),
+        "timetable": _placements(best.timetable) if best else [],
+        "base_terms": measure(problem, start) if start and _is_complete(problem, start) else {},
+        "answers": [_answer(one) for one in several.answers[1:]],
+        "exhausted": several.exhausted,
+    }
+    return result | (_why(job, say, should_stop) if found.feasible is False else {})
+
+
+def _why(job: Job, say: Say, should_stop: ShouldStop) -> dict[str, Any]:
+    """What fights where there is no timetable, and what would help."""
+    say(progress={"phase": "explain"})
+    why = explain(job.problem, seconds=EXPLAIN_SECONDS, should_stop=should_stop)
+    helped = relax(
+        job.problem, seconds=HELP_SECONDS, seed=job.seed, why=why, on_tried=_tried(say), should_stop=should_stop
+    )
+    return {"causes": _causes(helped), "remedies": _remedies(helped)}
+
+
+def _help(job: Job, say: Say, should_stop: ShouldStop) -> dict[str, Any]:
+    found = relax(
+        job.problem,
+        seconds=job.seconds,
+        seed=job.seed,
+        start=job.start,
+        on_tried=_tried(say),
+        should_stop=should_stop,
+    )
+    return _nothing() | {
+        "feasible": found.feasible,
+        "objective": found.objective,
+        "bound": found.bound,
+        "terms": found.terms,
+        "seconds": round(found.seconds, 2),
+        "causes": _causes(found),
+        "remedies": _remedies(found),
+    }
+
+
+def _repair(job: Job, say: Say, should_stop: ShouldStop) -> dict[str, Any]:
+    problem, start = job.problem, job.start or ()
+    say(progress={"phase": "repair"})
+    found = repair(problem, start, seconds=job.seconds, seed=job.seed, should_stop=should_stop)
+    moves = _moves(found)
+    result = _nothing() | {
+        "feasible": found.feasible,
+        "objective": found.objective,
+        "bound": None,
+        "terms": found.terms,
+        "seconds": round(found.seconds, 2),
+        # One that is right as it is needs no copy.
+        "timetable": _placements(found.timetable or ()) if moves else [],
+        "base_terms": measure(problem, start) if _is_complete(problem, start) else {},
+        "moves": moves,
+        "minimal": found.proved_minimal,
+    }
+    return result | (_why(job, say, should_stop) if found.feasible is False else {})
+
+
+def _moves(found: Repair) -> list[list[Any]]:
+    """Session, then start, end and room before (None: it had none) and after."""
+    at = {one.session: one for one in found.timetable or ()}
+    moves: list[tuple[str, Placement | None, Placement]] = [(one.session, one.old, one.new) for one in found.changes]
+    moves += [(code, None, at[code]) for code in found.added if code in at]
+    return [[code, *(one and [one.start, one.end, one.room] for one in (old, new))] for code, old, new in moves]
+
+
+def _tried(say: Say) -> OnTried:
+    """Says how many changes were tried."""
+    number = count(1)
+    return lambda _text: say(progress={"phase": "help", "tried": next(number)})
+
+
+def _nothing() -> dict[str, Any]:
+    return {
+        "timetable": [],
+        "base_terms": {},
+        "answers": [],
+        "exhausted": False,
+        "causes": [],
+        "remedies": [],
+        "moves": [],
+        "minimal": False,
+    }
+
+
+def _placements(timetable: Timetable) -> list[list[Any]]:
+    return [[one.session, one.start, one.end, one.room] for one in timetable]
+
+
+def _answer(one: Alternative) -> dict[str, Any]:
+    return {
+        "timetable": _placements(one.timetable),
+        "objective": one.objective,
+        "terms": one.terms,
+        "en": one.text_en,
+        "ko": one.text_ko,
+    }
+
+
+def _causes(found: Help) -> list[dict[str, str]]:
+    return [{"en": cause.text_en, "ko": cause.text_ko} for cause in found.causes]
+
+
+def _remedies(found: Help) -> list[dict[str, Any]]:
+    remedies = []
+    for one in found.remedies:
+        effect_en, effect_ko = effect(found, one)
+        remedies.append(
+            {
+                "asks": one.asks.name.lower(),
+                "en": one.text_en,
+                "ko": one.text_ko,
+                "gain": one.gain,
+                "proved": one.proved,
+                "effect_en": effect_en,
+                "effect_ko": effect_ko,
+            }
+        )
+    return remedies
+
+
+def _is_complete(problem: Problem, timetable: Timetable) -> bool:
+    """Whether it can be measured: every session in a room that is known. Whatever else is wrong with it."""
+    rooms = {room.code for room in problem.rooms}
+    return {one.session for one in timetable if one.room in rooms} == {one.code for one in problem.sessions}

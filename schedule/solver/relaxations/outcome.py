@@ -1,0 +1,84 @@
+"""What came of trying single changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+
+from schedule.solver.exact.domains import RuleKey
+from schedule.solver.explain.causes import Cause
+from schedule.solver.explain.words import Texts, difference
+from schedule.solver.problem import Problem, Timetable
+
+from .changes import Asks, Relaxation, Step
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """A change that helps, and the timetable that shows it: right for `problem`, which is the changed one.
+
+    Where there was no timetable before, the rest is None. Otherwise `objective` and `terms` are those of that
+    timetable, and `gain` is how much less it costs than the best one known without the change; `proved` says that no
+    timetable at all costs as little without it.
+    """
+
+    asks: Asks
+    subject: RuleKey
+    size: int
+    text_en: str
+    text_ko: str
+    problem: Problem
+    timetable: Timetable
+    objective: int | None = None
+    terms: dict[str, int] = field(default_factory=dict)
+    gain: int | None = None
+    proved: bool = False
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A change that was tried, in its strongest form, or that would have been if there had been time."""
+
+    subject: RuleKey
+    text_en: str
+    text_ko: str
+
+
+@dataclass(frozen=True)
+class Help:
+    """What would help, the best first.
+
+    `feasible` says whether the problem has a timetable as it is; None: not known, then nothing was tried. If it has,
+    `timetable`, `objective` and `terms` are the best known, and `bound` what is proved. If not, `causes` fight.
+    `in_vain` were tried and do not help; `undecided` could not be settled, or not be tried, in the time.
+    """
+
+    feasible: bool | None
+    remedies: tuple[Remedy, ...] = ()
+    in_vain: tuple[Tried, ...] = ()
+    undecided: tuple[Tried, ...] = ()
+    causes: tuple[Cause, ...] = ()
+    timetable: Timetable | None = None
+    objective: int | None = None
+    terms: dict[str, int] = field(default_factory=dict)
+    bound: int | None = None
+    seconds: float = 0.0
+
+
+def effect(found: Help, one: Remedy) -> Texts:
+    """What a change makes of the terms, in English and Korean; empty where there was no timetable to compare with."""
+    return difference(found.terms, one.terms, asdict(one.problem.weights)) if one.terms else ("", "")
+
+
+OnTried = Callable[[str], None]
+"""Hears what is being tried, in English."""
+
+
+def remedy(relaxation: Relaxation, step: Step, timetable: Timetable) -> Remedy:
+    """A change that is known to help, without figures."""
+    return Remedy(relaxation.asks, relaxation.subject, step.size, step.text_en, step.text_ko, step.problem, timetable)
+
+
+def tried(relaxation: Relaxation) -> Tried:
+    strongest = relaxation.steps[-1]
+    return Tried(relaxation.subject, strongest.text_en, strongest.text_ko)

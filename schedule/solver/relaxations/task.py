@@ -1,0 +1,42 @@
+"""What both ways of finding help share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schedule.solver.budget import Deadline
+from schedule.solver.explain.words import Words
+from schedule.solver.objective import Demand
+from schedule.solver.problem import Problem, Timetable
+from schedule.solver.run import WrongTimetableError
+from schedule.solver.verify import violations
+
+from .outcome import OnTried
+
+
+@dataclass(frozen=True)
+class Task:
+    """One problem to find help for, and the limits of doing so."""
+
+    problem: Problem
+    deadline: Deadline
+    seed: int
+    words: Words
+    demand: Demand
+    on_tried: OnTried | None
+
+    @property
+    def over(self) -> bool:
+        return self.deadline.left <= 0 or self.deadline.stopped
+
+    def say(self, text: str) -> None:
+        if self.on_tried is not None:
+            self.on_tried(text)
+
+
+def checked(problem: Problem, timetable: Timetable) -> Timetable:
+    """The timetable, if it is right. Raises WrongTimetableError: a defect of the solver, never of the problem."""
+    wrong = violations(problem, timetable)
+    if wrong:
+        raise WrongTimetableError(f"relax: {wrong[0]}")
+    return timetable

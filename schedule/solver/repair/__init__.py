@@ -1,0 +1,1 @@
+"""The nearest right timetable to one that no longer fits."""

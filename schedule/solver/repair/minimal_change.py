@@ -1,0 +1,254 @@
+"""Repair a timetable that no longer fits its problem, with the fewest changes.
+
+Order of goals: fewest sessions at another time, then fewest in another room, then quality (see `objective`). A
+relaxation says how few changes are possible (`repair_bound`) and often how to get there. Otherwise the sessions that
+break a rule may move, then those near them, then all. A repair is proved minimal when it meets the relaxation's count,
+or when the search among all timetables has ended.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from ortools.sat.python import cp_model
+
+from schedule.solver.budget import WORK_PER_SECOND, Deadline, ShouldStop, new_solver, stoppable
+from schedule.solver.exact.domains import Options
+from schedule.solver.exact.interval_model import LINEARIZATION, TimetableModel, UnplaceableError
+from schedule.solver.exact.objective_terms import moved_rooms, moved_times, quality
+from schedule.solver.objective import Demand, measure
+from schedule.solver.problem import Placement, Problem, Timetable, Weights
+from schedule.solver.run import WrongTimetableError
+from schedule.solver.verify import violations
+
+from .bound import ChangeBound
+
+MOST_SESSIONS_WITH_WISHES = 80
+"""With more sessions the pairs of wishes make the last step too slow; rooms and half hours are still polished."""
+
+ChangeKind = Literal["time", "room", "both"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Change:
+    """One session that is now at another time (or of another length), in another room, or both."""
+
+    session: str
+    kind: ChangeKind
+    old: Placement
+    new: Placement
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """The repaired timetable and what changed. Sessions added to or withdrawn from the problem are no changes.
+
+    `feasible` is False if it is proved that the problem has no timetable (`timetable` is None then), None if none
+    was found in time. `proved_minimal`: no timetable has fewer time changes, nor with as many fewer room changes.
+    `objective` is the weighted sum of `terms`, whose stability terms count against the timetable that was given.
+    """
+
+    feasible: bool | None
+    timetable: Timetable | None
+    changes: tuple[Change, ...]
+    changes_by_kind: dict[ChangeKind, int]
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    proved_minimal: bool
+    objective: int | None
+    terms: dict[str, int]
+    seconds: float
+
+
+def repair(
+    problem: Problem,
+    timetable: Timetable,
+    *,
+    seconds: float = 10.0,
+    seed: int = 0,
+    weights: Weights | None = None,
+    should_stop: ShouldStop | None = None,
+) -> Repair:
+    """The nearest right timetable. `timetable` may break any rule, lack sessions or hold some that are gone."""
+    return _Repairer(problem, timetable, Deadline(seconds, should_stop), seed, weights or problem.weights).run()
+
+
+class _Repairer:
+    def __init__(self, problem: Problem, timetable: Timetable, deadline: Deadline, seed: int, weights: Weights) -> None:
+        self.problem = problem
+        self.deadline = deadline
+        self.seed = seed
+        self.weights = weights
+        self.sessions = {session.code: session for session in problem.sessions}
+        self.given = timetable
+        # A session placed twice is kept at its earliest placement.
+        kept = {p.session: p for p in sorted(timetable, reverse=True) if p.session in self.sessions}
+        self.old: Timetable = tuple(sorted(kept.values()))
+        self.added = self.sessions.keys() - {placement.session for placement in self.old}
+        self.demand = Demand(problem)
+        self.best: Timetable | None = None
+        self.least: tuple[int, int] | None = None
+
+    def run(self) -> Repair:
+        if not violations(self.problem, self.old):
+            return self.report(self.old, feasible=True, proved=True)
+        try:
+            full = TimetableModel(self.problem)
+        except UnplaceableError:
+            return self.report(None, feasible=False, proved=False)
+        proved = False
+        for options in self._neighbourhoods(full):
+            status = self._fewest_changes(options)
+            if options is None:
+                if status == cp_model.INFEASIBLE:
+                    return self.report(None, feasible=False, proved=False)
+                proved |= status == cp_model.OPTIMAL
+            if self.best is not None and self._distance(self.best)[:2] == self.least:
+                proved = True
+            if proved or self.deadline.left <= 0 or self.deadline.stopped:
+                break
+        if self.best is None:
+            return self.report(None, feasible=None, proved=False)
+        self._polish()
+        return self.report(self.best, feasible=True, proved=proved)
+
+    def _neighbourhoods(self, full: TimetableModel) -> Iterator[dict[str, Options] | None]:
+        """Options that most sessions are narrowed to, ever wider; None: everything."""
+        relaxation = ChangeBound(full, self.old)
+        solver = self._solver(0.3)
+        # The relaxation is nearly a linear programme: its own bound proves it sooner than presolve would shrink it.
+        solver.parameters.cp_model_presolve = False
+        solver.parameters.linearization_level = LINEARIZATION
+        with stoppable(solver, self.deadline):
+            status = solver.solve(relaxation.cp)
+        if status == cp_model.OPTIMAL:
+            plan = relaxation.plan(solver)
+            self.least = plan.times, plan.rooms
+            yield plan.options
+        broken = {code for wrong in violations(self.problem, self.old) for code in wrong.sessions}
+        broken |= self.sessions.keys() - {placement.session for placement in self.old}
+        if len(broken) < len(self.sessions) // 2:
+            yield self._pinned(self.old, frozenset(broken))
+            near = frozenset(broken | self._near(broken))
+            yield self._pinned(self.old, near)
+        yield None
+
+    def _pinned(self, timetable: Timetable, free: frozenset[str]) -> dict[str, Options]:
+        return {p.session: Options({p.room: (p.start,)}) for p in timetable if p.session not in free}
+
+    def _near(self, broken: set[str]) -> set[str]:
+        """Sessions that run within an hour of a broken one, or that order ties to one."""
+        times = [p.interval for p in self.old if p.session in broken]
+        near = {
+            p.session for p in self.old if any(p.start < time.end + 60 and time.start < p.end + 60 for time in times)
+        }
+        for session in self.problem.sessions:
+            if session.code in broken:
+                near |= session.after & self.sessions.keys()
+            elif session.after & broken:
+                near.add(session.code)
+        return near
+
+    def _fewest_changes(self, options: dict[str, Options] | None) -> cp_model.CpSolverStatus:
+        """Minimise changes, with sessions narrowed to `options`; keeps the result if it is better."""
+        try:
+            model = TimetableModel(self.problem, narrowed=options)
+        except UnplaceableError:
+            return cp_model.UNKNOWN
+        times, rooms, starts = self._counts(model)
+        model.hint(self.best or self.old)
+        base = len(self.sessions) + 1
+        model.cp.minimize(cp_model.LinearExpr.weighted_sum([times, rooms, starts], [base * base, base, 1]))
+        status, found = self._solve(model, 0.2 if options is not None else 0.5)
+        if found is not None and (self.best is None or self._distance(found) < self._distance(self.best)):
+            self.best = found
+        return status
+
+    def _polish(self) -> None:
+        """As few changes as found, and the best quality among those."""
+        assert self.best is not None  # noqa: S101  # only called once a timetable is found; tells mypy so
+        if self.deadline.left <= 0.05 or self.deadline.stopped:
+            return
+        weights, options = self.weights, None
+        if len(self.sessions) > MOST_SESSIONS_WITH_WISHES:
+            weights = replace(weights, wish_clashes=0)
+            moved = frozenset(change.session for change in self._changes(self.best)) | frozenset(self.added)
+            options = self._pinned(self.best, moved)
+        model = TimetableModel(self.problem, narrowed=options)
+        times, rooms, starts = self._counts(model)
+        for count, limit in zip((times, rooms, starts), self._distance(self.best), strict=True):
+            model.cp.add(count <= limit)
+        model.hint(self.best)
+        model.cp.minimize(quality(model, self.demand, weights))
+        _, found = self._solve(model, 0.3)
+        if found is not None:
+            self.best = found
+
+    def _counts(self, model: TimetableModel) -> tuple[cp_model.LinearExprT, ...]:
+        """Time changes, room changes, and moved starts among sessions whose length changed anyway."""
+        moved = moved_times(model, self.old)
+        longer = {p.session for p in self.old if p.end - p.start != self.sessions[p.session].duration}
+        times = [1 if code in longer else literal for code, literal in moved.items()]
+        starts = [literal for code, literal in moved.items() if code in longer]
+        rooms = list(moved_rooms(model, self.old).values())
+        return tuple(cp_model.LinearExpr.sum([0, *parts]) for parts in (times, rooms, starts))
+
+    def _solver(self, share: float) -> cp_model.CpSolver:
+        """A solver with a share of the work that all the seconds are worth."""
+        work = share * self.deadline.seconds * WORK_PER_SECOND
+        return new_solver(seconds=self.deadline.left, seed=self.seed, workers=1, work=work)
+
+    def _solve(self, model: TimetableModel, share: float) -> tuple[cp_model.CpSolverStatus, Timetable | None]:
+        solver = self._solver(share)
+        with stoppable(solver, self.deadline):
+            status = solver.solve(model.cp)
+        if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+            return status, None
+        found = model.timetable(solver)
+        wrong = violations(self.problem, found)
+        if wrong:
+            raise WrongTimetableError(f"repair: {wrong[0]}")
+        return status, found
+
+    def _changes(self, timetable: Timetable) -> tuple[Change, ...]:
+        at = {placement.session: placement for placement in timetable}
+        found = []
+        for old in self.old:
+            new = at[old.session]
+            time, room = new.interval != old.interval, new.room != old.room
+            if time or room:
+                kind: ChangeKind = "both" if time and room else "time" if time else "room"
+                found.append(Change(old.session, kind, old, new))
+        return tuple(found)
+
+    def _distance(self, timetable: Timetable) -> tuple[int, int, int]:
+        changes = self._changes(timetable)
+        moved = [c for c in changes if c.kind != "room"]
+        longer = [c for c in moved if c.old.end - c.old.start != c.new.end - c.new.start]
+        return (
+            len(moved),
+            sum(1 for c in changes if c.kind != "time"),
+            sum(1 for c in longer if c.old.start != c.new.start),
+        )
+
+    def report(self, timetable: Timetable | None, *, feasible: bool | None, proved: bool) -> Repair:
+        changes = () if timetable is None else self._changes(timetable)
+        count = Counter(change.kind for change in changes)
+        kinds: tuple[ChangeKind, ...] = ("time", "room", "both")
+        before = {placement.session for placement in self.given}
+        terms = {} if timetable is None else measure(self.problem, timetable, demand=self.demand, previous=self.old)
+        return Repair(
+            feasible=feasible,
+            timetable=timetable,
+            changes=changes,
+            changes_by_kind={kind: count[kind] for kind in kinds},
+            added=tuple(sorted(self.sessions.keys() - before)),
+            removed=tuple(sorted(before - self.sessions.keys())),
+            proved_minimal=proved,
+            objective=None if timetable is None else self.weights.total(terms),
+            terms=terms,
+            seconds=self.deadline.elapsed,
+        )

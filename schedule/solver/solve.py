@@ -1,0 +1,201 @@
+"""Solve a problem: first any timetable that keeps every hard rule, then a better one until the time is over."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ortools.sat.python import cp_model
+
+from . import results
+from .budget import Deadline, ShouldStop, stoppable
+from .exact import bounds
+from .exact.interval_model import LINEARIZATION, TimetableModel, UnplaceableError
+from .objective import Demand
+from .problem import Problem, Timetable, Weights
+from .results import OnProgress, Progress
+from .run import Run, WrongTimetableError
+from .verify import violations
+
+if TYPE_CHECKING:
+    from .annealing.annealer import Annealer
+
+__all__ = ["Progress", "Result", "WrongTimetableError", "improve", "solve"]
+
+FIRST_SHARE = 0.1
+LOCAL_SHARE = 0.3
+LAST_SHARE = 0.2
+LARGE_SHARE = 0.3
+"""Of the seconds given: for a first timetable (usually far less is used), for the local search before and after the
+exact end, and for the first part of it where sessions are many."""
+
+PACE = 2.0
+"""How much faster an ordinary core moves than `annealer.steps_per_second` says, where nothing else needs its turn."""
+
+NEAR_STEPS = 100_000
+"""Moves of an annealing near a timetable that may break rules."""
+
+LARGE_PACE = 3.5
+"""The same where sessions are many: the local search hurries if the clock would end it, so less is kept back."""
+
+
+class Result(results.Result[Timetable]):
+    """A `results.Result` whose solution is a timetable."""
+
+    __slots__ = ()
+
+    @property
+    def timetable(self) -> Timetable | None:
+        return self.solution
+
+
+def solve(
+    problem: Problem,
+    *,
+    seconds: float,
+    seed: int = 0,
+    workers: int = 1,
+    start: Timetable | None = None,
+    weights: Weights | None = None,
+    on_progress: OnProgress | None = None,
+    should_stop: ShouldStop | None = None,
+) -> Result:
+    """Find a timetable and improve it for `seconds`.
+
+    With `start`, the result is never worse than it (if it keeps the rules), and the stability terms count against
+    it. `weights` replace those of the problem. One seed gives one result with one worker (see `budget`). Every
+    timetable has passed `verify.violations`.
+    """
+    return _Search(
+        problem=problem,
+        deadline=Deadline(seconds, should_stop),
+        seed=seed,
+        workers=workers,
+        previous=start,
+        weights=weights or problem.weights,
+        on_progress=on_progress,
+        demand=Demand(problem),
+    ).run()
+
+
+def improve(
+    problem: Problem, start: Timetable, *, seconds: float, seed: int = 0, should_stop: ShouldStop | None = None
+) -> Result:
+    """Local search alone from a right timetable, for as many moves as `seconds` last on an ordinary core.
+
+    The same start, seed and number of moves: what this finds in problems that differ little can be compared. Raises
+    WrongTimetableError if `start` breaks a rule.
+    """
+    search = _Search(
+        problem=problem,
+        deadline=Deadline(seconds, should_stop),
+        seed=seed,
+        workers=1,
+        previous=None,
+        weights=problem.weights,
+        on_progress=None,
+        demand=Demand(problem),
+    )
+    search.offer(start, "start")
+    search.go_on(search.annealer(TimetableModel(problem)), PACE)
+    return search.result(feasible=True, status="FEASIBLE")
+
+
+class _Search(Run):
+    def run(self) -> Result:
+        """Any timetable; then local search if wishes clash; then CP-SAT, which can prove, if the problem is small."""
+        if self.previous is not None and not violations(self.problem, self.previous):
+            self.offer(self.previous, "start")
+        try:
+            model = TimetableModel(self.problem)
+        except UnplaceableError:
+            return self.result(feasible=False, status="INFEASIBLE")
+        annealer = None
+        if self.best is None and self.large and not self.over:
+            # Building a timetable piece by piece succeeds at once where there is some air, and CP-SAT would take long.
+            annealer = self.annealer(model)
+            annealer.offer_built()
+            if self.best is None:
+                self.go_on(annealer, LARGE_SHARE)
+        if self.best is None and self.find_first(model) == cp_model.INFEASIBLE:
+            return self.result(feasible=False, status="INFEASIBLE")
+        self.raise_bound(bounds.floor(model, self.demand, self.weights))
+        if (self.best is None or self.large or self.demand.clash) and not self.over:
+            annealer = annealer or self.annealer(model)
+            self.go_on(annealer, LARGE_PACE * (1 - LARGE_SHARE) if self.large else PACE * LOCAL_SHARE)
+            while self.best is None and self.large and not self.over:
+                self.go_on(annealer, LARGE_PACE * LARGE_SHARE)
+        if self.best is None:
+            return self.result(feasible=None, status="STOPPED" if self.deadline.stopped else "UNKNOWN")
+        if not self.large:
+            seconds = self.deadline.seconds * (1 - LOCAL_SHARE - FIRST_SHARE)
+            near = None if annealer is None else partial(self.anneal_near, annealer)
+            bounds.improve(self, model, seconds=seconds, near=near)
+            if annealer is not None and self.bound != self.best_cost and not self.over:
+                self.go_on(annealer, LAST_SHARE * PACE)
+        return self.result(feasible=True, status="OPTIMAL" if self.bound == self.best_cost else "FEASIBLE")
+
+    def find_first(self, model: TimetableModel) -> cp_model.CpSolverStatus:
+        """Any timetable, hard rules only: the light model finds, the tight one refuses (see `model`)."""
+        seconds = self.deadline.seconds * FIRST_SHARE
+        status = self._find_first(model, seconds if self.large else seconds / 3)
+        if status == cp_model.UNKNOWN and not self.large and not self.deadline.stopped:
+            status = self._find_first(TimetableModel(self.problem, tight=True), seconds)
+        return status
+
+    def _find_first(self, model: TimetableModel, seconds: float) -> cp_model.CpSolverStatus:
+        if self.previous is not None:
+            model.hint(self.previous)
+        solver = self.solver(seconds)
+        if model.tight:
+            solver.parameters.linearization_level = LINEARIZATION
+        with stoppable(solver, self.deadline):
+            status = solver.solve(model.cp)
+        self.iterations += solver.num_branches
+        if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+            self.offer(model.timetable(solver), "first")
+        return status
+
+    def annealer(self, model: TimetableModel) -> Annealer:
+        """A local search that has built a timetable, perhaps a wrong one, and not begun to anneal."""
+        # Loading numba takes half a second (the first time ever, compiling some more): only where it is used.
+        from .annealing.annealer import Annealer
+        from .annealing.arrays import Arrays
+
+        return Annealer(
+            Arrays(model, self.demand, self.weights, self.previous),
+            seed=self.seed,
+            deadline=self.deadline,
+            report=lambda timetable: self.offer(timetable, "local"),
+        )
+
+    def go_on(self, annealer: Annealer, share: float) -> None:
+        """Annealing from the best timetable, or from anything if there is none."""
+        before = annealer.done
+        if self.best is not None:
+            annealer.start_from(self.best)
+        annealer.search(self.deadline.seconds * share)
+        self.iterations += annealer.done - before
+
+    def anneal_near(self, annealer: Annealer, timetable: Timetable) -> None:
+        """Anneal with little heat from a timetable that may still break rules."""
+        if self.best is not None:
+            annealer.start_from(self.best)
+        before = annealer.done
+        for heat in (annealer.heat / 4, annealer.heat / 12, annealer.heat):
+            slot, room = annealer.arrays.state(timetable)
+            annealer.cool(slot, room, steps=NEAR_STEPS, hot=heat)
+        self.iterations += annealer.done - before
+
+    def result(self, *, feasible: bool | None, status: str) -> Result:
+        return Result(
+            feasible=feasible,
+            status=status,
+            solution=self.best,
+            objective=None if self.best is None else self.best_cost,
+            terms={} if self.best is None else self.measure(self.best),
+            bound=self.bound,
+            seconds=self.deadline.elapsed,
+            seconds_to_first=self.first,
+            iterations=self.iterations,
+        )

@@ -1,0 +1,96 @@
+"""The local search asks often whether to stop, however long a round is, and cools as it should."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from schedule.solver.annealing import annealer as annealing
+from schedule.solver.annealing.annealer import (
+    CALLS_PER_ROUND,
+    CHECK_SECONDS,
+    COLD_MANY,
+    FAST_SHARE,
+    FEW,
+    REHEAT,
+    STRETCH,
+    Annealer,
+    steps_per_second,
+)
+from schedule.solver.annealing.arrays import Arrays
+from schedule.solver.annealing.moves import Outcome
+from schedule.solver.budget import Deadline
+from schedule.solver.exact.interval_model import TimetableModel
+from schedule.solver.objective import Demand, Weights
+from schedule.solver.problem import Session
+from tests.schedule.solver.brute import problem_of
+from tests.schedule.solver.test_solve import many_sessions
+
+
+@pytest.mark.parametrize("steps", [1, 15_000, 1_000_000, 500_000_000])
+def test_no_stretch_without_a_question_is_long(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
+    stretches: list[int] = []
+    temperatures: list[tuple[float, float]] = []
+
+    def anneal(*arguments: Any) -> Outcome:
+        *_, stretch, hot, cold, _hard_weight = arguments
+        stretches.append(stretch)
+        temperatures.append((hot, cold))
+        return Outcome(0, 0, 0)
+
+    monkeypatch.setattr(annealing, "anneal", anneal)
+    problem = problem_of((Session("X", "X", 60), Session("Y", "Y", 60)))
+    arrays = Arrays(TimetableModel(problem), Demand(problem), Weights())
+    asked: list[int] = []
+    deadline = Deadline(600, lambda: bool(asked.append(len(stretches))))
+    annealer = Annealer(arrays, seed=1, deadline=deadline, report=lambda _timetable: None)
+    annealer.cool(*arrays.built_state(1), steps=steps, hot=80.0)
+    assert max(stretches) <= steps_per_second(2) * CHECK_SECONDS
+    assert asked == list(range(len(stretches)))
+    assert sum(stretches) == pytest.approx(max(steps, CALLS_PER_ROUND), rel=0.01)
+    # The heat falls evenly from the first to the last.
+    assert [hot for hot, _ in temperatures[1:]] == pytest.approx([cold for _, cold in temperatures[:-1]])
+    assert (temperatures[0][0], temperatures[-1][1]) == pytest.approx((80.0, 2.0))
+
+
+@pytest.mark.parametrize(("seconds", "good"), [(0, True), (1, True), (60, True), (1, False), (60, False)])
+def test_many_sessions_are_cooled_twice_in_short_stretches(
+    monkeypatch: pytest.MonkeyPatch, seconds: int, good: bool
+) -> None:
+    """At first fast, then slowly from where that found order; a timetable better than that found is only shaken."""
+    stretches: list[int] = []
+    temperatures: list[float] = []
+    slots: list[list[int]] = []
+
+    def anneal(*arguments: Any) -> Outcome:
+        _, state, _hard, _soft, _best_slot, _best_room, best, _seed, stretch, hot, cold, _hard_weight = arguments
+        assert hot == cold
+        stretches.append(stretch)
+        temperatures.append(hot)
+        slots.append(state.slot.tolist())
+        state.slot[:] = 0
+        # Order begins at a temperature of 20, and in the end nothing is left that costs anything.
+        return Outcome(
+            0, best + round(1000 * min(hot, 20.0)) if good else round(1000 * min(hot - COLD_MANY, 20.0)), best
+        )
+
+    monkeypatch.setattr(annealing, "anneal", anneal)
+    problem = many_sessions(FEW + 1)
+    arrays = Arrays(TimetableModel(problem), Demand(problem), Weights())
+    annealer = Annealer(arrays, seed=1, deadline=Deadline(600), report=lambda _timetable: None)
+    start = annealer.best_slot.tolist()
+    annealer.heat = 500.0
+    annealer.search(seconds)
+    assert set(stretches) == {STRETCH}
+    assert sum(stretches) == pytest.approx(seconds * steps_per_second(FEW + 1), abs=2 * STRETCH)
+    again = next(
+        i for i in range(1, len(slots)) if temperatures[i] != min(temperatures[: i + 1]) or i == len(slots) - 1
+    )
+    assert temperatures[0] == 500
+    assert slots[0] == start
+    assert (slots[again] == start) == good
+    if seconds == 60:
+        assert 10 < temperatures[again] / (REHEAT if good else 1) < 20
+        assert temperatures[-1] == pytest.approx(COLD_MANY, rel=0.05)
+        assert again == pytest.approx(FAST_SHARE * len(temperatures), rel=0.05)
