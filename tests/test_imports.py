@@ -62,7 +62,7 @@ def lint_with(folder: Path, module: str, line: str) -> tuple[int, str]:
     (folder / "pyproject.toml").write_bytes((BASE / "pyproject.toml").read_bytes())
     files = {f"{room}.py": "" for room in rooms()} | CONTENTS | {module: f"{line}\n"}
     for name in files:
-        for package in Path(name).parents[:-1]:
+        for package in [*Path(name).parents[:-1], Path(name).parts[0].removesuffix(".py")]:
             (folder / package).mkdir(exist_ok=True, parents=True)
             (folder / package / "__init__.py").touch()
     for name, content in files.items():
@@ -128,7 +128,8 @@ def test_a_lower_room_that_imports_a_higher_one_is_noticed(tmp_path: Path, contr
     """The lowest room imports the highest: the contract about their app hears of it."""
     (container,) = contract["containers"]
     highest, lowest = names_in(contract["layers"][0])[0], names_in(contract["layers"][-1])[-1]
-    module = f"{container.replace('.', '/')}/{lowest}/x.py"
+    inside = [names_in(one["layers"][1])[0] for one in LAYERED if one["containers"] == [f"{container}.{lowest}"]]
+    module = "/".join([*container.split("."), lowest, *inside, "x.py"])
     status, words = lint_with(tmp_path, module, f"import {container}.{highest}")
     assert (status, broken_in(words)) == (1, [contract["name"]])
 
