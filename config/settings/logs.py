@@ -9,7 +9,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "ops.log_lines.SecretsLeftOut",
+            "()": "ops.backends.log_lines.SecretsLeftOut",
             "format": "{asctime} {levelname} {name}: {message}",
             "style": "{",
         }

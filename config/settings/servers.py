@@ -69,7 +69,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
     "default": {
-        "BACKEND": "ops.cache.RedisCache",
+        "BACKEND": "ops.backends.cache.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "plenary",
         # One more try at once, for a connection gone stale; by default a lost Redis holds every page for seconds.

@@ -155,7 +155,7 @@ RULES: dict[str, list[str]] = {
         f"{MAIL}/test_feeds.py::test_secret_is_hashed_and_never_in_the_journal",
         f"{MAIL}/test_feeds.py::test_unknown_and_revoked_addresses_answer_alike",
         f"{MAIL}/test_feeds.py::test_headers_keep_the_secret",
-        "tests/ops/test_log_lines.py::test_refused_calendar_is_logged_without_its_key",
+        "tests/ops/backends/test_log_lines.py::test_refused_calendar_is_logged_without_its_key",
     ],
     "https, webcal, Google and Outlook are offered, and that Google refreshes in hours is said": [
         f"{MAIL}/test_my_calendar.py::test_address_is_made_and_shown_to_its_owner",
