@@ -11,6 +11,7 @@ from django.utils import translation
 
 from schedule.models import Conference
 
+pytest_plugins = ["tests.caching", "tests.conferences", "tests.mail_server"]
 SAMPLE = Path(__file__).resolve().parent.parent / "schedule" / "exchange" / "samples" / "whrcf2017.json"
 
 

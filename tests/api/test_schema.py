@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import response_schema_conformance, statu
 
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration
-from tests.registration.conftest import Agenda, signed_in
+from tests.conferences import Agenda, signed_in
 
 COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "reference" / "openapi.yaml"
 

@@ -19,6 +19,11 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @pytest.fixture(autouse=True)
+def real_addresses(addresses: None) -> None:
+    """Links and calendar entries are compared letter by letter."""
+
+
+@pytest.fixture(autouse=True)
 def _own_language() -> Iterator[None]:
     """A request leaves its language behind."""
     with translation.override("en"):

@@ -6,8 +6,8 @@ from django.test import Client
 from registration.domain.registrations.registering import request_link
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration
+from tests.conferences import Agenda
 from tests.factories import make_user
-from tests.registration.conftest import Agenda
 
 
 @pytest.mark.parametrize("model", ["participant", "registration", "signup", "seats", "magiclink"])

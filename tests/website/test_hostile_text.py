@@ -11,7 +11,7 @@ from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration
 from schedule.domain.programme.sessions import rename_room
 from schedule.models import Conference, Kind, Room, Session
-from tests.registration.conftest import Agenda, signed_in
+from tests.conferences import Agenda, signed_in
 from tests.registration.steps import AGREED, about
 
 PAYLOAD = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}"

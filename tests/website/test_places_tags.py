@@ -8,7 +8,7 @@ from django.test import RequestFactory
 from registration.domain.registrations.access import SESSION_KEY
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Participant, Registration
-from tests.registration.conftest import Agenda
+from tests.conferences import Agenda
 
 PAGE = Template(
     "{% load places %}{% load_places conference %}{% for one in sessions %}"

@@ -8,8 +8,8 @@ from django.test import Client
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration, SignUp
 from schedule.models import Conference
+from tests.conferences import Agenda, signed_in
 from tests.factories import at, make_registration, make_room, make_session, publish
-from tests.registration.conftest import Agenda, signed_in
 
 SIGNUPS = "/api/v1/conferences/forum/signups/"
 

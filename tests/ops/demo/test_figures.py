@@ -17,8 +17,8 @@ from registration.domain.signups.signing_up import leave
 from registration.models import SignUp
 from schedule.domain.timetables.queries import newest_release
 from schedule.models import Release, ReleasedPlacement, Session
+from tests.conferences import Small
 from tests.factories import at, make_registration
-from tests.registration.conftest import Small
 
 GOOD: dict[str, Any] = {
     "sessions": 30, "placed": 30, "hard_conflicts": 0, "registrations": 600, "signups_confirmed": 1500,

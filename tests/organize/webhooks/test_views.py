@@ -17,7 +17,7 @@ from notifications.webhooks import editing
 from notifications.webhooks.editing import MOST_PER_CONFERENCE, subscribe
 from notifications.webhooks.signing import secret_of
 from schedule.models import Conference
-from tests.factories import make_team
+from tests.factories import make_conference, make_team
 from tests.organize.conftest import member, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -26,10 +26,8 @@ PAGES = "/organize/forum/webhooks/"
 
 
 @pytest.fixture
-def conference(conference: Conference) -> Conference:
-    conference.team = make_team()
-    conference.save()
-    return conference
+def conference(db: None) -> Conference:
+    return make_conference(slug="forum", team=make_team())
 
 
 @pytest.fixture

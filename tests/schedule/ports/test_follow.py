@@ -34,7 +34,7 @@ def note(conference: Conference, *, actor: str, now: datetime, release: Release 
 
 @pytest.fixture
 def noted(settings: Any) -> list[tuple[Conference, str, datetime, Release | None]]:
-    settings.SCHEDULE_FOLLOW = "tests.schedule.test_following.note"
+    settings.SCHEDULE_FOLLOW = f"{__name__}.note"
     calls.clear()
     return calls
 

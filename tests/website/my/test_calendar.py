@@ -28,7 +28,7 @@ from tests.notifications.feeds.test_personal_feeds import events
 from tests.notifications.places import ACTOR, Stage, make_feed
 from tests.smtp_sink import SmtpSink
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("addresses")]
 
 
 def signed_in(registration: Registration, **options: bool) -> Client:

@@ -7,7 +7,7 @@ import pytest
 from journal.models import Entry
 from registration.domain.registrations.preferences import MailWishes
 from registration.models import Registration
-from tests.registration.conftest import signed_in
+from tests.conferences import signed_in
 
 GOOD = {
     "updates": "digest", "agenda_reminder": "on", "reminder_minutes": "30", "zone_name": "Europe/Berlin",

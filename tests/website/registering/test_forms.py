@@ -5,8 +5,8 @@ from django.http import QueryDict
 from django.utils import translation
 
 from registration.domain.registrations.countries import NAMES, choices
+from tests.conferences import Agenda
 from tests.factories import make_session
-from tests.registration.conftest import Agenda
 from tests.registration.steps import about
 from website.registering.forms import AboutYouForm, CancelForm, NeedsForm, ReviewForm
 

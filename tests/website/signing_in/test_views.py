@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from registration.domain.registrations import registering, tokens
 from registration.models import MagicLink, Registration
-from tests.registration.conftest import Agenda, signed_in
+from tests.conferences import Agenda, signed_in
 
 
 def path_of(link: MagicLink) -> str:

@@ -8,8 +8,8 @@ from registration.models import Interest, Registration
 from schedule.models import Session
 from schedule.ports.demand import Demand, demand_of
 from schedule.solver.problem import Attendee
+from tests.conferences import Small
 from tests.factories import make_conference, make_registration, make_session
-from tests.registration.conftest import Small
 
 
 def wish(registration: Registration, *sessions: Session) -> None:
@@ -84,7 +84,7 @@ def test_the_programme_asks_through_its_setting(small: Small, settings) -> None:
     (alice,) = small.people(1)
     wish(alice, small.morning)
     assert demand_of(small.conference) == demand_for(small.conference)
-    settings.SCHEDULE_DEMAND = "tests.registration.test_demand.nobody_wants"
+    settings.SCHEDULE_DEMAND = f"{__name__}.nobody_wants"
     assert demand_of(small.conference) == Demand(taken={"none": 0})
 
 

@@ -11,8 +11,8 @@ from registration.domain.signups.signing_up import expire_offers, leave, leave_a
 from registration.domain.signups.waiting_list import waiting_position
 from registration.models import Registration, Seats, SignUp
 from schedule.models import Conference, Session
+from tests.conferences import Small, states
 from tests.factories import at, make_conference, make_registration, make_session
-from tests.registration.conftest import Small, states
 
 
 def verbs() -> list[tuple[str, int | None]]:

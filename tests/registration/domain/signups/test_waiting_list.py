@@ -11,7 +11,7 @@ from registration.domain.signups.locks import lock_seats
 from registration.domain.signups.waiting_list import BATCH, able, fill, fill_all, overlapping, waiting_position
 from registration.models import Registration, Seats, SignUp
 from schedule.models import Session
-from tests.registration.conftest import Small, states
+from tests.conferences import Small, states
 
 
 class Line:

@@ -1,3 +1,5 @@
+"""A cache in which nothing is kept yet."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
