@@ -98,6 +98,14 @@ def _alarm(entry: Entry, minutes: int) -> icalendar.Alarm:
 
 def _event(entry: Entry, people: Mapping[str, vCalAddress]) -> bytes:
     check_entry(entry)
+    try:
+        return written(_component(entry, people))
+    except ValueError as error:
+        # All that we know it to refuse is refused above, by field; one row that it refuses still must not break a feed.
+        raise CalendarError(f"icalendar: {error}") from error
+
+
+def _component(entry: Entry, people: Mapping[str, vCalAddress]) -> icalendar.Event:
     event = icalendar.Event()
     changed = moment(entry.changed_at.astimezone(UTC))
     event["UID"] = Text(entry.uid)
@@ -113,7 +121,7 @@ def _event(entry: Entry, people: Mapping[str, vCalAddress]) -> bytes:
     event.update(people)
     if entry.alarm_minutes is not None and entry.status != "CANCELLED":
         event.add_component(_alarm(entry, entry.alarm_minutes))
-    return written(event)
+    return event
 
 
 def key_of(entry: Entry) -> str:

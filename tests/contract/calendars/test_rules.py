@@ -100,10 +100,10 @@ RULES: dict[str, list[str]] = {
     # Bytes
     "CRLF, lines of at most 75 octets that split no character, no byte order mark": [
         f"{UNIT}/test_feed.py::test_bytes_are_crlf_folded_utf8_without_mark",
-        f"{UNIT}/test_lines.py::test_a_line_is_folded_to_75_octets_and_unfolds_to_itself",
+        f"{UNIT}/test_values.py::test_a_line_is_folded_to_75_octets_and_unfolds_to_itself",
     ],
     "control characters are stripped before writing": [
-        f"{UNIT}/test_lines.py::test_cleaned_text_has_one_line_and_no_control_characters",
+        f"{UNIT}/test_inert.py::test_cleaned_text_has_one_line_and_no_control_characters",
         f"{CONTRACT}/test_text.py::test_hostile_text_adds_no_property_and_no_component",
     ],
     "a line break in an address is refused, on input too": [
@@ -198,7 +198,13 @@ RULES: dict[str, list[str]] = {
         f"{MAIL}/test_suppression.py::test_organizers_see_the_addresses_of_their_conference_only",
     ],
     # Speed
-    "written entries are kept by what they say": [f"{UNIT}/test_feed.py::test_rendered_events_are_cached_by_value"],
+    "public entries are written once and kept by what they say; losing them loses nothing": [
+        f"{UNIT}/test_feed.py::test_written_events_are_kept_by_what_they_say",
+        f"{UNIT}/test_feed.py::test_whatever_an_entry_says_is_in_the_key_its_event_is_kept_under",
+        f"{MAIL}/test_public_feeds.py::test_written_events_are_kept_and_only_changed_ones_are_written_again",
+        f"{MAIL}/test_public_feeds.py::test_a_cache_that_is_away_is_asked_once_for_an_answer",
+        f"{MAIL}/test_feeds.py::test_calendars_are_not_kept_outside_the_database",
+    ],
 }
 
 
