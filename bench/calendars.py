@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.policy import SMTP
+from functools import partial
 from time import perf_counter
 from typing import TypedDict
 
@@ -17,6 +18,7 @@ from notifications.calendars.entries import CalendarInfo, Entry
 from notifications.calendars.files import MAX_FEED_BYTES, etag, feed, invite
 from notifications.calendars.mail_parts import with_calendar
 from notifications.calendars.zones import vtimezone
+from notifications.replies.parsing import MAX_BYTES, MAX_LINES, replies_in
 
 ROUNDS = 3
 MAILS = 500
@@ -112,6 +114,15 @@ def mail(entry: Entry) -> bytes:
     return message.as_bytes()
 
 
+def slow_replies() -> list[bytes]:
+    """Return replies as large as they are read, each made to take long in another place."""
+    fillings = ('ATTENDEE;A="";', "ATTENDEE;A=b,;", "ATTENDEE;A=,", "ATTENDEE;\\", "ATTENDEE\t;", "UID:\\n", "X\r\n ")
+    head = "BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\n"
+    many = "\r\n".join(f"BEGIN:X{number}\r\nEND:X{number}" for number in range(MAX_LINES // 2 - 10))
+    lines = [filling + filling[-3:] * (MAX_BYTES // 3) for filling in fillings]
+    return [(head + line).encode()[:MAX_BYTES] for line in (*lines, many)]
+
+
 def run() -> list[Figure]:
     """Measure everything; about three seconds."""
     thousand, confirmed = entries(1000), [replace(entry, status="CONFIRMED") for entry in entries(MAILS)]
@@ -119,6 +130,7 @@ def run() -> list[Figure]:
     whole = feed(thousand, INFO, kept)  # the time zone is made once in a process's life and has a figure of its own
     invites = best(lambda: [mail_part(entry) for entry in confirmed])
     mails = best(lambda: [mail(entry) for entry in confirmed])
+    slowest = max(best(partial(replies_in, reply)) for reply in slow_replies())
     return [
         {"name": "invites written", "value": MAILS / invites, "unit": "/s", "budget": 1000},
         {"name": "mails composed with an invite", "value": MAILS / mails, "unit": "/s", "budget": 400},
@@ -159,6 +171,7 @@ def run() -> list[Figure]:
             "unit": "ms",
             "budget": 50,
         },
+        {"name": "reply made to be slow, the slowest", "value": 1000 * slowest, "unit": "ms", "budget": 500},
     ]
 
 

@@ -15,6 +15,7 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 UNIT, CONTRACT, MAIL = "tests/notifications/calendars", "tests/contract/calendars", "tests/notifications"
+REPLIES = "tests/notifications/replies"
 SCHEDULE, FAULTS = "tests/schedule", "tests/faults/test_worker_killed.py"
 
 RULES: dict[str, list[str]] = {
@@ -133,6 +134,17 @@ RULES: dict[str, list[str]] = {
         f"{MAIL}/test_rendering.py::test_headers_and_structure",
     ],
     "people's text is inert in mails": [f"{MAIL}/test_rendering.py::test_hostile_name_and_titles_stay_text"],
+    # Replies
+    "a reply is read within limits of its size, and only its METHOD, UID and ATTENDEEs": [
+        f"{REPLIES}/test_parsing.py::test_attendees_in_every_spelling",
+        f"{REPLIES}/test_parsing.py::test_a_part_too_big_is_not_looked_into",
+        f"{REPLIES}/test_parsing.py::test_what_decides_nothing_may_be_broken",
+    ],
+    "whatever a stranger sends raises nothing, opens no file and is not remembered": [
+        f"{REPLIES}/test_parsing.py::test_any_bytes_are_survived",
+        f"{REPLIES}/test_parsing.py::test_a_part_that_names_a_file_has_nothing_read_from_it",
+        f"{REPLIES}/test_parsing.py::test_nothing_of_a_strangers_calendar_is_remembered",
+    ],
     # Feeds over HTTP
     "Content-Type, Cache-Control, strong ETag, Last-Modified and conditional requests": [
         f"{MAIL}/test_feeds.py::test_headers_keep_the_secret",
