@@ -16,7 +16,7 @@ from icalendar.timezone.tzid import is_utc
 from .checks import check_entry, web_address, zone
 from .entries import CalendarError, Entry
 from .inert import many_lines, one_line
-from .values import Text, day, moment, span, texts, word, written
+from .values import TextValue, day, moment, span, texts, word, written
 
 # Spoken by the file itself, in the reader's language; this package knows no gettext.
 _JOIN_ONLINE = {"en": "Join online", "ko": "온라인 참여"}
@@ -72,14 +72,14 @@ def _put_times(event: icalendar.Event, entry: Entry) -> None:
 def _put_texts_and_links(event: icalendar.Event, entry: Entry) -> None:
     join = web_address("conference_url", entry.conference_url) if entry.conference_url else ""
     label = _JOIN_ONLINE.get(entry.language.partition("-")[0].lower(), _JOIN_ONLINE["en"])
-    event["SUMMARY"] = Text(one_line(entry.summary))
+    event["SUMMARY"] = TextValue(one_line(entry.summary))
     description = many_lines(entry.description)
     if join and join not in description:
         description = f"{description}\n\n{label}: {join}".strip()
     if description:
-        event["DESCRIPTION"] = Text(description)
+        event["DESCRIPTION"] = TextValue(description)
     if location := one_line(entry.location):
-        event["LOCATION"] = Text(location)
+        event["LOCATION"] = TextValue(location)
     if url := web_address("url", entry.url) if entry.url else join:
         event["URL"] = vUri(url)
     if join:
@@ -91,7 +91,7 @@ def _put_texts_and_links(event: icalendar.Event, entry: Entry) -> None:
 def _alarm(entry: Entry, minutes: int) -> icalendar.Alarm:
     alarm = icalendar.Alarm()
     alarm["ACTION"] = word("DISPLAY")
-    alarm["DESCRIPTION"] = Text(one_line(entry.summary))
+    alarm["DESCRIPTION"] = TextValue(one_line(entry.summary))
     alarm["TRIGGER"] = span(-minutes)
     return alarm
 
@@ -108,7 +108,7 @@ def _event(entry: Entry, people: Mapping[str, vCalAddress]) -> bytes:
 def _component(entry: Entry, people: Mapping[str, vCalAddress]) -> icalendar.Event:
     event = icalendar.Event()
     changed = moment(entry.changed_at.astimezone(UTC))
-    event["UID"] = Text(entry.uid)
+    event["UID"] = TextValue(entry.uid)
     event["DTSTAMP"] = changed
     if entry.created_at:
         event["CREATED"] = moment(entry.created_at.astimezone(UTC))

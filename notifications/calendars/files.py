@@ -19,7 +19,7 @@ from .colors import color_names
 from .entries import CalendarError, CalendarInfo, Entry, Method
 from .events import Keep, event_for, events, needs_zone
 from .inert import one_line
-from .values import Text, mailbox, moment, span, word, written
+from .values import TextValue, mailbox, moment, span, word, written
 from .zones import vtimezone
 
 MAX_FEED_BYTES = 900_000
@@ -123,7 +123,7 @@ def etag(body: bytes) -> str:
 def _opened(info: CalendarInfo) -> icalendar.Calendar:
     calendar = icalendar.Calendar()
     calendar["VERSION"] = word("2.0")
-    calendar["PRODID"] = Text(info.prodid)
+    calendar["PRODID"] = TextValue(info.prodid)
     calendar["CALSCALE"] = word("GREGORIAN")
     return calendar
 
@@ -133,10 +133,10 @@ def _calendar(
 ) -> Feed:
     kept, skipped = _newest(events(entries, keep))
     calendar = _opened(info)
-    calendar["NAME"] = calendar["X-WR-CALNAME"] = Text(one_line(info.name))
-    calendar["X-WR-TIMEZONE"] = Text(info.timezone)
+    calendar["NAME"] = calendar["X-WR-CALNAME"] = TextValue(one_line(info.name))
+    calendar["X-WR-TIMEZONE"] = TextValue(info.timezone)
     for name, value in color_names(info.color).items():
-        calendar[name] = Text(value)
+        calendar[name] = TextValue(value)
     if kept:
         calendar["LAST-MODIFIED"] = moment(max(entry.changed_at for entry, _ in kept).astimezone(UTC))
     calendar.update(asks)

@@ -16,7 +16,7 @@ from icalendar import Component, vCalAddress, vCategory, vDate, vDatetime, vDura
 from .inert import one_line
 
 
-class Text(vText):
+class TextValue(vText):
     """A TEXT (RFC 5545 3.3.11). icalendar 7.3 writes a typed backslash and capital N as a line break; this does not."""
 
     __slots__ = ()
@@ -29,15 +29,15 @@ class Text(vText):
 
 
 @lru_cache(maxsize=64)
-def word(value: str) -> Text:
+def word(value: str) -> TextValue:
     """Return a TEXT out of few, such as a STATUS: the same one each time, never to be given parameters."""
-    return Text(value)
+    return TextValue(value)
 
 
 def texts(values: Iterable[str]) -> vCategory:
     """Return a list of TEXT, as CATEGORIES has."""
     made = vCategory([])
-    made.cats = [Text(value) for value in values]
+    made.cats = [TextValue(value) for value in values]
     return made
 
 

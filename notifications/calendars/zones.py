@@ -18,7 +18,7 @@ import icalendar
 from icalendar import vRecur, vUTCOffset
 
 from .checks import zone
-from .values import Text, moment, written
+from .values import TextValue, moment, written
 
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _DAY = timedelta(days=1)
@@ -80,7 +80,7 @@ def _observance(switch: _Switch, rule: vRecur | None) -> icalendar.TimezoneStand
     observance["DTSTART"] = moment(switch.wall)
     observance["TZOFFSETFROM"] = vUTCOffset(switch.before.offset)
     observance["TZOFFSETTO"] = vUTCOffset(switch.after.offset)
-    observance["TZNAME"] = Text(switch.after.name)
+    observance["TZNAME"] = TextValue(switch.after.name)
     if rule:
         observance["RRULE"] = rule
     return observance
@@ -150,7 +150,7 @@ def vtimezone(name: str, first_year: int, last_year: int) -> bytes:
         named = [_observance(switch, None) for switch in switches if switch.wall.year >= first]
         observances = [_base(first, _clock(where, _midnight(first))), *named]
     timezone = icalendar.Timezone()
-    timezone["TZID"] = Text(name)
+    timezone["TZID"] = TextValue(name)
     for observance in observances:
         timezone.add_component(observance)
     return written(timezone)

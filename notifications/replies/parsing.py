@@ -5,8 +5,8 @@ and gives no SEQUENCE, Google adds parameters of its own, Evolution quotes names
 is read: METHOD, UID, and each ATTENDEE with its PARTSTAT.
 
 Anybody can send such a part, so the icalendar library is given these lines and no others. It would remember each time
-zone and count out its rules, read dates in ways that raise more than ValueError, and keep a class for every name of a
-component it has met; LazyCalendar, unlike Calendar, forgets these names with the file.
+zone and count out its rules, read dates that nobody needs, and keep a class for every name of a component it has met;
+LazyCalendar, unlike Calendar, forgets these names with the file.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from icalendar.parser import Contentlines
 MAX_BYTES = 200_000
 MAX_LINES = 3000
 MAX_EVENTS = 10
+# What the library raises about what it cannot read: it says ValueError, and the others of a VALUE it does not expect.
+_UNREADABLE = (ValueError, TypeError, AttributeError, OverflowError)
 _DECISIVE = re.compile(r"\s*(BEGIN|END|METHOD|UID|ATTENDEE)\s*[;:]", re.IGNORECASE)
 
 
@@ -42,7 +44,7 @@ def replies_in(content: bytes, *, charset: str = "utf-8") -> list[Reply]:
     try:
         calendar = _calendar(line for line in lines if _DECISIVE.match(line))
         events = [part for part in calendar.subcomponents if part.name == "VEVENT"]
-    except ValueError:  # what the library says of all that it cannot read
+    except _UNREADABLE:
         return []
     if str(calendar.get("METHOD", "")).strip().upper() != "REPLY" or len(events) > MAX_EVENTS:
         return []
@@ -65,9 +67,9 @@ def _calendar(lines: Iterable[str]) -> LazyCalendar:
 
 
 def _reply(event: Component) -> Reply | None:
-    uid = event.get("UID")
-    attendees = event.get("ATTENDEE", [])
-    answers = {_address(one): _partstat(one) for one in (attendees if isinstance(attendees, list) else [attendees])}
+    uid, attendees = event.get("UID"), event.get("ATTENDEE", [])
+    people = attendees if isinstance(attendees, list) else [attendees]
+    answers = {_address(one): _partstat(one) for one in people if isinstance(one, vCalAddress)}
     return Reply(uid.strip(), answers) if isinstance(uid, str) and uid.strip() and answers else None
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.calendars.inert import many_lines
-from notifications.calendars.values import Text, day, mailbox, moment, span, texts, word, written
+from notifications.calendars.values import TextValue, day, mailbox, moment, span, texts, word, written
 from tests.notifications.calendars.factories import unfolded
 
 ANY_TEXT = st.text(alphabet=st.one_of(st.characters(), st.sampled_from('\r\n\t\v\x00\\;,:"N\u2028\x85\ud800 가👩')))
@@ -31,7 +31,7 @@ def escaped(text: str) -> str:
 @given(ANY_TEXT)
 def test_a_line_is_folded_to_75_octets_and_unfolds_to_itself(text: str) -> None:
     event = icalendar.Event()
-    event["SUMMARY"] = Text(many_lines(text))
+    event["SUMMARY"] = TextValue(many_lines(text))
     body = written(event)
     assert body.endswith(b"\r\n")
     pieces = body[:-2].split(b"\r\n")
@@ -45,20 +45,20 @@ def test_a_line_is_folded_to_75_octets_and_unfolds_to_itself(text: str) -> None:
 @pytest.mark.parametrize("length", [73, 74, 75, 76, 148, 149, 150])
 def test_lines_around_the_limit_stay_within_it(length: int) -> None:
     event = icalendar.Event()
-    event["X"] = Text("X" * (length - 2))
+    event["X"] = TextValue("X" * (length - 2))
     _, *pieces, _, _ = written(event).split(b"\r\n")
     assert max(map(len, pieces)) <= 75
     assert len(pieces) <= length // 74 + 1
 
 
 def test_text_is_escaped_once() -> None:
-    assert line("SUMMARY", Text('a\\b;c,d\ne:f"g')) == 'SUMMARY:a\\\\b\\;c\\,d\\ne:f"g'
-    assert line("SUMMARY", Text("C:\\New, \\N")) == "SUMMARY:C:\\\\New\\, \\\\N"
+    assert line("SUMMARY", TextValue('a\\b;c,d\ne:f"g')) == 'SUMMARY:a\\\\b\\;c\\,d\\ne:f"g'
+    assert line("SUMMARY", TextValue("C:\\New, \\N")) == "SUMMARY:C:\\\\New\\, \\\\N"
     assert line("CATEGORIES", texts(["a;b", "\\N"])) == "CATEGORIES:a\\;b,\\\\N"
 
 
 def test_icalendar_still_takes_a_typed_backslash_and_capital_n_for_a_line_break() -> None:
-    """What Text rests on. Once this fails, the library has been mended: use its vText."""
+    """What TextValue rests on. Once this fails, the library has been mended: use its vText."""
     assert icalendar.vText("C:\\New").to_ical() == b"C:\\new"
 
 

@@ -138,3 +138,40 @@ def test_nothing_of_a_strangers_calendar_is_remembered() -> None:
 )
 def test_an_answer_that_is_not_clear_is_none(before: str, after: str, replies: list[Reply]) -> None:
     assert replies_in(calendar(EVENT.replace(before, after))) == replies
+
+
+PARAMETERS = (
+    "VALUE=DATE",
+    "VALUE=PERIOD",
+    "VALUE=BINARY",
+    "VALUE=A,B",
+    "VALUE",
+    "TZID=A,B",
+    "PARTSTAT=A,B",
+    'CN="',
+    "=",
+)
+VALUES = ("", "99991231T235959Z/P9999D", "P99999999999999D", "20260101T²50000", "FREQ=X", "%", ",", ";", ":", "mailto:")
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["UID", "ATTENDEE", "METHOD", "BEGIN", "END"]),
+            st.lists(st.sampled_from(PARAMETERS), max_size=2),
+            st.sampled_from(VALUES),
+        ),
+        max_size=3,
+    )
+)
+def test_any_type_of_value_is_survived(lines: list[tuple[str, list[str], str]]) -> None:
+    written = "".join(f"{';'.join([name, *parameters])}:{value}\r\n" for name, parameters, value in lines)
+    for inside in (EVENT.replace("UID", f"{written}UID"), written + EVENT):
+        assert all(isinstance(reply, Reply) for reply in replies_in(calendar(inside)))
+
+
+@pytest.mark.parametrize("value", ["PERIOD:99991231T235959Z/P9999D", "A,B:mailto:eve@example.org", "DATE:20260101"])
+@pytest.mark.parametrize("name", ["UID", "ATTENDEE"])
+def test_an_answer_in_another_type_is_not_taken(name: str, value: str) -> None:
+    assert replies_in(calendar(EVENT)) == [REPLY]
+    assert replies_in(calendar(EVENT.replace("UID", f"{name};VALUE={value}\r\nUID"))) in ([], [REPLY])
