@@ -15,6 +15,7 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 UNIT, CONTRACT, MAIL = "tests/notifications/calendars", "tests/contract/calendars", "tests/notifications"
+REPLIES = "tests/notifications/replies"
 SCHEDULE, FAULTS = "tests/schedule", "tests/faults/test_worker_killed.py"
 
 RULES: dict[str, list[str]] = {
@@ -100,10 +101,10 @@ RULES: dict[str, list[str]] = {
     # Bytes
     "CRLF, lines of at most 75 octets that split no character, no byte order mark": [
         f"{UNIT}/test_feed.py::test_bytes_are_crlf_folded_utf8_without_mark",
-        f"{UNIT}/test_lines.py::test_a_line_is_folded_to_75_octets_and_unfolds_to_itself",
+        f"{UNIT}/test_values.py::test_a_line_is_folded_to_75_octets_and_unfolds_to_itself",
     ],
     "control characters are stripped before writing": [
-        f"{UNIT}/test_lines.py::test_cleaned_text_has_one_line_and_no_control_characters",
+        f"{UNIT}/test_inert.py::test_cleaned_text_has_one_line_and_no_control_characters",
         f"{CONTRACT}/test_text.py::test_hostile_text_adds_no_property_and_no_component",
     ],
     "a line break in an address is refused, on input too": [
@@ -133,6 +134,17 @@ RULES: dict[str, list[str]] = {
         f"{MAIL}/test_rendering.py::test_headers_and_structure",
     ],
     "people's text is inert in mails": [f"{MAIL}/test_rendering.py::test_hostile_name_and_titles_stay_text"],
+    # Replies
+    "a reply is read within limits of its size, and only its METHOD, UID and ATTENDEEs": [
+        f"{REPLIES}/test_parsing.py::test_attendees_in_every_spelling",
+        f"{REPLIES}/test_parsing.py::test_a_part_too_big_is_not_looked_into",
+        f"{REPLIES}/test_parsing.py::test_what_decides_nothing_may_be_broken",
+    ],
+    "whatever a stranger sends raises nothing, opens no file and is not remembered": [
+        f"{REPLIES}/test_parsing.py::test_any_bytes_are_survived",
+        f"{REPLIES}/test_parsing.py::test_a_part_that_names_a_file_has_nothing_read_from_it",
+        f"{REPLIES}/test_parsing.py::test_nothing_of_a_strangers_calendar_is_remembered",
+    ],
     # Feeds over HTTP
     "Content-Type, Cache-Control, strong ETag, Last-Modified and conditional requests": [
         f"{MAIL}/test_feeds.py::test_headers_keep_the_secret",
@@ -198,7 +210,13 @@ RULES: dict[str, list[str]] = {
         f"{MAIL}/test_suppression.py::test_organizers_see_the_addresses_of_their_conference_only",
     ],
     # Speed
-    "written entries are kept by what they say": [f"{UNIT}/test_feed.py::test_rendered_events_are_cached_by_value"],
+    "public entries are written once and kept by what they say; losing them loses nothing": [
+        f"{UNIT}/test_feed.py::test_written_events_are_kept_by_what_they_say",
+        f"{UNIT}/test_feed.py::test_whatever_an_entry_says_is_in_the_key_its_event_is_kept_under",
+        f"{MAIL}/test_public_feeds.py::test_written_events_are_kept_and_only_changed_ones_are_written_again",
+        f"{MAIL}/test_public_feeds.py::test_a_cache_that_is_away_is_asked_once_for_an_answer",
+        f"{MAIL}/test_feeds.py::test_calendars_are_not_kept_outside_the_database",
+    ],
 }
 
 
