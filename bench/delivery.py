@@ -140,7 +140,6 @@ def calendars() -> list[dict[str, Any]]:
     from django.core.cache import cache
     from django.test import Client
 
-    from notifications.calendars.events import event
     from notifications.feeds import limits
     from notifications.feeds.personal_feeds import create_feed, feed_url
     from registration.models import Registration
@@ -154,7 +153,6 @@ def calendars() -> list[dict[str, Any]]:
 
     def cold(path: str) -> object:
         cache.clear()
-        event.cache_clear()
         return client.get(path)
 
     tags = {path: client.get(path)["ETag"] for path in (personal, public)}

@@ -33,25 +33,28 @@ def _median(work: Callable[[], object], prepare: Callable[[], object] = lambda: 
 def public_calendar(client: Client) -> list[dict[str, Any]]:
     """The calendar of a thousand sessions."""
     from django.core.cache import cache
+    from django.db import transaction
 
-    from notifications.calendars.events import event
+    from journal.recording import record
 
-    path = f"/{programme('congress', DAYS, ROOMS, SLOTS, RELEASES).slug}/schedule.ics"
+    conference = programme("congress", DAYS, ROOMS, SLOTS, RELEASES)
+    path = f"/{conference.slug}/schedule.ics"
+    session_id = conference.sessions.values_list("pk", flat=True).first()
 
-    def forget() -> None:
-        cache.clear()
-        event.cache_clear()
+    def change_one() -> None:
+        with transaction.atomic():
+            record("session.renamed", actor="bench", conference_id=conference.pk, subject_id=session_id)
 
     client.get(path)
-    anew = _median(lambda: client.get(path), forget, rounds=5)
-    again = _median(lambda: client.get(path), cache.clear, rounds=5)
+    anew = _median(lambda: client.get(path), cache.clear, rounds=5)
+    again = _median(lambda: client.get(path), change_one, rounds=5)
     response = client.get(path)
     unchanged = {"if-none-match": response["ETag"]}
     name = f"calendar of {DAYS * ROOMS * SLOTS:,} sessions in {RELEASES} releases"
     nothing = _median(lambda: client.get(path, headers=unchanged))
     return [
-        {"name": f"{name}: written, nothing kept", "value": anew, "unit": "ms", "budget": 150},
-        {"name": f"{name}: written, entries kept", "value": again, "unit": "ms", "budget": None},
+        {"name": f"{name}: written, nothing kept", "value": anew, "unit": "ms", "budget": 450},
+        {"name": f"{name}: written, all but one entry kept", "value": again, "unit": "ms", "budget": 100},
         {"name": f"{name}: kept", "value": _median(lambda: client.get(path)), "unit": "ms", "budget": 20},
         {"name": f"{name}: 304", "value": nothing, "unit": "ms", "budget": 5},
         {"name": "  its size", "value": round(len(response.content) / 1000), "unit": "kB", "budget": 900},
@@ -63,7 +66,6 @@ def schedule_files(client: Client) -> list[dict[str, Any]]:
     from django.core.cache import cache
     from django.db import connection
 
-    from notifications.calendars.events import event
     from website.files.views import kept
 
     slug = programme("files", DAYS, EXPORTED // (DAYS * SLOTS), SLOTS, 2).slug
@@ -71,7 +73,6 @@ def schedule_files(client: Client) -> list[dict[str, Any]]:
     def forget() -> None:
         cache.clear()
         kept.clear()
-        event.cache_clear()
 
     figures = []
     for extension in ("json", "xml", "ics"):

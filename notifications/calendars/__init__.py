@@ -1,7 +1,7 @@
 """Calendar files and calendar mails: pure functions from values to bytes. Imports no Django (enforced by a test).
 
 `files` writes invites, feeds and downloads from `entries`; `mail_parts` puts an invite into a mail; `links` opens
-somebody's own calendar. The content lines are written here and not with a library: a first view of a feed is ten
-times faster, and the VTIMEZONE of `zones` is right in clients in which libraries' are not. Tests compare every
-shape with what the icalendar library reads and writes.
+somebody's own calendar. The icalendar library writes components, escapes and folds. What it leaves to whoever uses it
+is here: `inert` cleans text, `checks` refuses what must not be written, `zones` makes a VTIMEZONE that is right in
+clients in which the library's own is not, and `events` takes what was written before from wherever it is kept.
 """

@@ -9,10 +9,11 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .entries import CalendarError, CalendarInfo, Entry
-from .lines import has_delimiter, has_unsafe
+from .inert import has_delimiter, has_unsafe, one_line
 
 FIRST_YEAR, LAST_YEAR = 1971, 2199
 MAX_ALARM_MINUTES = 4 * 7 * 24 * 60
+MAX_SEQUENCE = 2**31 - 1
 _STATUSES = frozenset({"CONFIRMED", "CANCELLED", "TENTATIVE"})
 # Everything RFC 3986 allows in a path, query or fragment; "%" so that what is already encoded stays as it is.
 _URL_SAFE = "/?#[]@!$&'()*+,;=:%-._~"
@@ -72,8 +73,13 @@ def identifier(field: str, value: str) -> str:
 def check_entry(entry: Entry) -> None:
     """Raise CalendarError if an entry cannot be written truthfully."""
     identifier("uid", entry.uid)
-    if entry.sequence < 0:
-        raise CalendarError("sequence: below zero")
+    if not one_line(entry.summary):
+        raise CalendarError("summary: empty")
+    for field, url in (("url", entry.url), ("conference_url", entry.conference_url)):
+        if url:
+            web_address(field, url)
+    if not 0 <= entry.sequence <= MAX_SEQUENCE:
+        raise CalendarError(f"sequence: not between 0 and {MAX_SEQUENCE}")
     if entry.status not in _STATUSES:
         raise CalendarError(f"status: {entry.status!r} is not a status of an event")
     for field in ("start", "end", "changed_at", "created_at"):

@@ -26,13 +26,13 @@ def _distance(one: int, other: int) -> int:
     return sum(((one >> shift & 0xFF) - (other >> shift & 0xFF)) ** 2 for shift in (16, 8, 0))
 
 
-def color_lines(color: str | None) -> list[str]:
-    """Return the content lines for a palette name or `#rrggbb`; for a number, COLOR is the nearest name.
+def color_names(color: str | None) -> dict[str, str]:
+    """Return the properties for a palette name or `#rrggbb`; for a number, COLOR is the nearest name.
 
     Raises CalendarError for anything else.
     """
     if not color:
-        return []
+        return {}
     if _HEX.fullmatch(color):
         number = int(color[1:], 16)
         name = min(_PALETTE, key=lambda known: _distance(_PALETTE[known], number))
@@ -40,4 +40,4 @@ def color_lines(color: str | None) -> list[str]:
         number, name = _PALETTE[color], color
     else:
         raise CalendarError(f"color: {color!r} is neither #rrggbb nor a known colour name")
-    return [f"COLOR:{name}", f"X-APPLE-CALENDAR-COLOR:#{number:06X}"]
+    return {"COLOR": name, "X-APPLE-CALENDAR-COLOR": f"#{number:06X}"}

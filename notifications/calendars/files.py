@@ -7,14 +7,19 @@ has none of these, may have many events, and keeps the cancelled ones.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC
+
+import icalendar
+from icalendar import vDuration, vUri
 
 from .checks import check_info, identifier, mail_address, web_address, zone
-from .colors import color_lines
+from .colors import color_names
 from .entries import CalendarError, CalendarInfo, Entry, Method
-from .events import event, event_for, needs_zone
-from .lines import block, duration, escape, one_line, parameter, utc
+from .events import Keep, event_for, events, needs_zone
+from .inert import one_line
+from .values import TextValue, mailbox, moment, span, word, written
 from .zones import vtimezone
 
 MAX_FEED_BYTES = 900_000
@@ -70,33 +75,44 @@ def invite(
     identifier("prodid", info.prodid)
     organizer_address = mail_address("organizer_address", organizer_address)
     attendee_address = mail_address("attendee_address", attendee_address)
-    organizer = f"ORGANIZER;CN={parameter(organizer_name) or organizer_address}:mailto:{organizer_address}"
-    attendee = (
-        "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;RSVP=FALSE;"
-        f"CN={parameter(attendee_name) or attendee_address}:mailto:{attendee_address}"
+    event = event_for(
+        entry,
+        organizer=mailbox(organizer_address, organizer_name),
+        attendee=mailbox(
+            attendee_address,
+            attendee_name,
+            CUTYPE="INDIVIDUAL",
+            ROLE="REQ-PARTICIPANT",
+            PARTSTAT="ACCEPTED",
+            RSVP="FALSE",
+        ),
     )
-    body = event_for(entry, organizer=organizer, attendee=attendee)
-    head = block([*_opening(info), f"METHOD:{method}"])
-    return b"".join((head, *_timezones([entry]), body, _END))
+    calendar = _opened(info)
+    calendar["METHOD"] = word(method)
+    return _joined(calendar, [*_timezones([entry]), event])
 
 
-def feed(entries: Iterable[Entry], info: CalendarInfo) -> Feed:
+def feed(entries: Iterable[Entry], info: CalendarInfo, keep: Keep | None = None) -> Feed:
     """Return a calendar to subscribe to.
 
     Entries come in the order of their start and UID; cancelled ones stay, as STATUS:CANCELLED. An entry that must
-    not be written, and all but the newest of those that share a UID, are skipped and reported. Raises CalendarError
-    if `info` itself is bad.
+    not be written, and all but the newest of those that share a UID, are skipped and reported. Events that `keep` has
+    are not written again. Raises CalendarError if `info` itself is bad.
     """
-    refresh = duration(info.refresh_minutes)
-    lines = [f"REFRESH-INTERVAL;VALUE=DURATION:{refresh}", f"X-PUBLISHED-TTL:{refresh}"]
+    check_info(info)
+    asks: dict[str, vDuration | vUri] = {
+        "REFRESH-INTERVAL": span(info.refresh_minutes, named=True),
+        "X-PUBLISHED-TTL": span(info.refresh_minutes),
+    }
     if info.source_url:
-        lines.append(f"SOURCE;VALUE=URI:{web_address('source_url', info.source_url)}")
-    return _calendar(entries, info, lines)
+        asks["SOURCE"] = vUri(web_address("source_url", info.source_url), params={"VALUE": "URI"})
+    return _calendar(entries, info, keep, asks)
 
 
-def download(entries: Iterable[Entry], info: CalendarInfo) -> Feed:
+def download(entries: Iterable[Entry], info: CalendarInfo, keep: Keep | None = None) -> Feed:
     """Return a calendar to import once: a feed without the lines that ask for it to be fetched again."""
-    return _calendar(entries, info, [])
+    check_info(info)
+    return _calendar(entries, info, keep, {})
 
 
 def etag(body: bytes) -> str:
@@ -104,38 +120,51 @@ def etag(body: bytes) -> str:
     return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
-def _opening(info: CalendarInfo) -> list[str]:
-    return ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{escape(info.prodid)}", "CALSCALE:GREGORIAN"]
+def _opened(info: CalendarInfo) -> icalendar.Calendar:
+    calendar = icalendar.Calendar()
+    calendar["VERSION"] = word("2.0")
+    calendar["PRODID"] = TextValue(info.prodid)
+    calendar["CALSCALE"] = word("GREGORIAN")
+    return calendar
 
 
-def _calendar(entries: Iterable[Entry], info: CalendarInfo, extra: list[str]) -> Feed:
-    check_info(info)
-    name = escape(one_line(info.name))
-    kept, events, skipped = _written(entries)
-    lines = [*_opening(info), f"NAME:{name}", f"X-WR-CALNAME:{name}", f"X-WR-TIMEZONE:{info.timezone}"]
-    lines += color_lines(info.color)
+def _calendar(
+    entries: Iterable[Entry], info: CalendarInfo, keep: Keep | None, asks: Mapping[str, vDuration | vUri]
+) -> Feed:
+    kept, skipped = _newest(events(entries, keep))
+    calendar = _opened(info)
+    calendar["NAME"] = calendar["X-WR-CALNAME"] = TextValue(one_line(info.name))
+    calendar["X-WR-TIMEZONE"] = TextValue(info.timezone)
+    for name, value in color_names(info.color).items():
+        calendar[name] = TextValue(value)
     if kept:
-        lines.append(f"LAST-MODIFIED:{utc(max(entry.changed_at for entry in kept))}")
-    return Feed(b"".join((block([*lines, *extra]), *_timezones(kept), *events, _END)), skipped)
+        calendar["LAST-MODIFIED"] = moment(max(entry.changed_at for entry, _ in kept).astimezone(UTC))
+    calendar.update(asks)
+    inside = [*_timezones(entry for entry, _ in kept), *(event for _, event in kept)]
+    return Feed(_joined(calendar, inside), skipped)
 
 
-def _written(entries: Iterable[Entry]) -> tuple[list[Entry], list[bytes], tuple[tuple[str, str], ...]]:
+def _newest(
+    tried: Iterable[tuple[Entry, bytes | CalendarError]],
+) -> tuple[list[tuple[Entry, bytes]], tuple[tuple[str, str], ...]]:
     """Split entries into those that can be written, with their bytes, in order, and those that cannot."""
     newest: dict[str, tuple[Entry, bytes]] = {}
     skipped = []
-    for entry in entries:
-        try:
-            written = event(entry)
-        except CalendarError as error:
-            skipped.append((entry.uid, str(error)))
+    for entry, event in tried:
+        if isinstance(event, CalendarError):
+            skipped.append((entry.uid, str(event)))
             continue
         other = newest.get(entry.uid)
         if other is not None:
             skipped.append((entry.uid, "uid: used twice, the entry with the higher sequence is kept"))
-        if other is None or (entry.sequence, written) > (other[0].sequence, other[1]):
-            newest[entry.uid] = entry, written
-    ordered = sorted(newest.values(), key=lambda pair: (pair[0].start, pair[0].uid))
-    return [entry for entry, _ in ordered], [written for _, written in ordered], tuple(sorted(skipped))
+        if other is None or (entry.sequence, event) > (other[0].sequence, other[1]):
+            newest[entry.uid] = entry, event
+    return sorted(newest.values(), key=lambda pair: (pair[0].start, pair[0].uid)), tuple(sorted(skipped))
+
+
+def _joined(calendar: icalendar.Calendar, inside: Iterable[bytes]) -> bytes:
+    """Write a calendar without components, and put those that are written already before its end."""
+    return b"".join((written(calendar).removesuffix(_END), *inside, _END))
 
 
 def _timezones(entries: Iterable[Entry]) -> list[bytes]:

@@ -6,12 +6,12 @@ every few hours; pages that offer these links should say so.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import quote, urlencode
 
 from .checks import check_entry, web_address, zone
 from .entries import Entry
-from .lines import date, many_lines, one_line, utc
+from .inert import many_lines, one_line
 
 MAX_LINK = 2_000
 """Longest link; longer ones are cut off by some mail clients and refused by some servers."""
@@ -29,7 +29,7 @@ def google_link(entry: Entry) -> str:
         {
             "action": "TEMPLATE",
             "text": one_line(entry.summary),
-            "dates": "/".join(_days(entry, "")) if entry.all_day else f"{utc(entry.start)}/{utc(entry.end)}",
+            "dates": "/".join(_days(entry, "%Y%m%d")) if entry.all_day else f"{_utc(entry.start)}/{_utc(entry.end)}",
             "ctz": entry.timezone,
             "location": one_line(entry.location),
         },
@@ -41,7 +41,7 @@ def google_link(entry: Entry) -> str:
 def outlook_link(entry: Entry, *, work: bool = False) -> str:
     """Return the address that adds one entry to Outlook on the web, private or `work`. Raises CalendarError."""
     check_entry(entry)
-    start, end = _days(entry, "-") if entry.all_day else (_iso(entry.start), _iso(entry.end))
+    start, end = _days(entry, "%Y-%m-%d") if entry.all_day else (_iso(entry.start), _iso(entry.end))
     return _fitting(
         f"{_OUTLOOK_WORK if work else _OUTLOOK}/deeplink/compose",
         {
@@ -82,19 +82,18 @@ def _query(fields: dict[str, str]) -> str:
     return urlencode(fields, quote_via=quote)
 
 
+def _utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
 def _iso(moment: datetime) -> str:
-    compact = utc(moment)
-    return f"{compact[:4]}-{compact[4:6]}-{compact[6:11]}:{compact[11:13]}:{compact[13:]}"
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _days(entry: Entry, between: str) -> tuple[str, str]:
-    """Return the first day and the one after the last, with something between year, month and day."""
+def _days(entry: Entry, form: str) -> tuple[str, str]:
+    """Return the first day and the one after the last."""
     where = zone(entry.timezone)
-    first, after = (
-        between.join((day[:4], day[4:6], day[6:]))
-        for day in (date(moment.astimezone(where)) for moment in (entry.start, entry.end))
-    )
-    return first, after
+    return entry.start.astimezone(where).strftime(form), entry.end.astimezone(where).strftime(form)
 
 
 def _details(entry: Entry) -> str:

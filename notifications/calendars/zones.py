@@ -14,8 +14,11 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+import icalendar
+from icalendar import vRecur, vUTCOffset
+
 from .checks import zone
-from .lines import block, escape, local, offset
+from .values import TextValue, moment, written
 
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _DAY = timedelta(days=1)
@@ -69,23 +72,21 @@ def _switches(where: ZoneInfo, first: datetime, last: datetime) -> list[_Switch]
     return [switch for switch in found if switch.wall.year < last.year]
 
 
-def _observance(switch: _Switch, rule: str | None) -> list[str]:
+def _observance(switch: _Switch, rule: vRecur | None) -> icalendar.TimezoneStandard | icalendar.TimezoneDaylight:
     # By the direction of the switch, not by the database's flag: Dublin's "daylight saving" is its winter.
     forward = switch.after.offset > switch.before.offset
-    kind = "DAYLIGHT" if forward and (switch.before.daylight or switch.after.daylight) else "STANDARD"
-    lines = [
-        f"BEGIN:{kind}",
-        f"DTSTART:{local(switch.wall)}",
-        f"TZOFFSETFROM:{offset(switch.before.offset)}",
-        f"TZOFFSETTO:{offset(switch.after.offset)}",
-        f"TZNAME:{escape(switch.after.name)}",
-    ]
+    is_daylight = forward and (switch.before.daylight or switch.after.daylight)
+    observance = icalendar.TimezoneDaylight() if is_daylight else icalendar.TimezoneStandard()
+    observance["DTSTART"] = moment(switch.wall)
+    observance["TZOFFSETFROM"] = vUTCOffset(switch.before.offset)
+    observance["TZOFFSETTO"] = vUTCOffset(switch.after.offset)
+    observance["TZNAME"] = TextValue(switch.after.name)
     if rule:
-        lines.append(f"RRULE:{rule}")
-    return [*lines, f"END:{kind}"]
+        observance["RRULE"] = rule
+    return observance
 
 
-def _rule(walls: list[datetime], years: range) -> str | None:
+def _rule(walls: list[datetime], years: range) -> vRecur | None:
     """Return the yearly rule that gives exactly these wall-clock times, one in each of `years`, or None."""
     if [wall.year for wall in walls] != list(years):
         return None
@@ -94,30 +95,30 @@ def _rule(walls: list[datetime], years: range) -> str | None:
     month, weekday = walls[0].month, _WEEKDAYS[walls[0].weekday()]
     # "Last" goes first: within a few years the fourth Sunday is often the last one too, and laws say "last".
     if all((wall + 7 * _DAY).month != month for wall in walls):
-        return f"FREQ=YEARLY;BYMONTH={month};BYDAY=-1{weekday}"
+        return vRecur(FREQ="YEARLY", BYMONTH=month, BYDAY=f"-1{weekday}")
     weeks = {(wall.day - 1) // 7 + 1 for wall in walls}
     if len(weeks) == 1:
-        return f"FREQ=YEARLY;BYMONTH={month};BYDAY={weeks.pop()}{weekday}"
+        return vRecur(FREQ="YEARLY", BYMONTH=month, BYDAY=f"{weeks.pop()}{weekday}")
     return None
 
 
-def _stretch(switches: list[_Switch], years: range, standing: _Clock) -> list[str] | None:
+def _stretch(switches: list[_Switch], years: range, standing: _Clock) -> list[icalendar.Component] | None:
     """Write what holds in all of `years` alike: no switch, or yearly rules. None if there is anything else."""
     groups: dict[tuple[_Clock, _Clock], list[_Switch]] = defaultdict(list)
     for switch in switches:
         groups[switch.before, switch.after].append(switch)
     if not groups:
-        return _base(years[0], standing)
-    lines: list[str] = []
+        return [_base(years[0], standing)]
+    observances: list[icalendar.Component] = []
     for group in groups.values():
         rule = _rule([switch.wall for switch in group], years)
         if rule is None:
             return None
-        lines += _observance(group[0], rule)
-    return lines
+        observances.append(_observance(group[0], rule))
+    return observances
 
 
-def _base(year: int, standing: _Clock) -> list[str]:
+def _base(year: int, standing: _Clock) -> icalendar.Component:
     return _observance(_Switch(datetime(year, 1, 1), standing, standing), None)  # noqa: DTZ001  # a wall clock
 
 
@@ -137,17 +138,19 @@ def vtimezone(name: str, first_year: int, last_year: int) -> bytes:
     first, last = first_year - 1, last_year + 1
     origin = min(_ORIGIN, first)
     switches = _switches(where, _midnight(origin), _midnight(last + 1))
-    body = None
+    observances = None
     # As early as the rules reach: programs that keep the first VTIMEZONE they saw under a name then read later files
     # with other years right. A year before the window is needed, as ts-ics loses the first occurrence of a rule.
     for year in range(origin, first):
         since = [switch for switch in switches if switch.wall.year >= year]
-        body = _stretch(since, range(year, last + 1), _clock(where, _midnight(year)))
-        if body is not None:
+        observances = _stretch(since, range(year, last + 1), _clock(where, _midnight(year)))
+        if observances is not None:
             break
-    if body is None:
-        body = _base(first, _clock(where, _midnight(first)))
-        for switch in switches:
-            if switch.wall.year >= first:
-                body += _observance(switch, None)
-    return block(["BEGIN:VTIMEZONE", f"TZID:{name}", *body, "END:VTIMEZONE"])
+    if observances is None:
+        named = [_observance(switch, None) for switch in switches if switch.wall.year >= first]
+        observances = [_base(first, _clock(where, _midnight(first))), *named]
+    timezone = icalendar.Timezone()
+    timezone["TZID"] = TextValue(name)
+    for observance in observances:
+        timezone.add_component(observance)
+    return written(timezone)

@@ -15,8 +15,9 @@ from i18nfield.strings import LazyI18nString
 
 from journal.models import Entry as JournalEntry
 from notifications import addresses
+from notifications.calendars.checks import check_entry
 from notifications.calendars.entries import CalendarError, Entry, Status
-from notifications.calendars.events import event
+from notifications.calendars.events import Keep
 from notifications.mails.calendar_entries import (
     Subscribed,
     calendar_info,
@@ -241,10 +242,12 @@ def _published(session: Session, track: _Track, edited: list[datetime], conferen
     )
 
 
-def public_feed(conference: Conference, language: str, wish: Wish, *, source: str, name: str = "") -> Subscribed:
+def public_feed(
+    conference: Conference, language: str, wish: Wish, *, source: str, name: str = "", keep: Keep | None = None
+) -> Subscribed:
     """The published programme, or a part of it, in one language. Five queries; seven for a speaker's.
 
-    One that calendars would refuse for its size is written without descriptions.
+    One that calendars would refuse for its size is written without descriptions. `keep` has events written before.
     """
     part = wish.part
     theirs = _sessions_of(conference, part.speaker) if part.speaker else set()
@@ -252,9 +255,9 @@ def public_feed(conference: Conference, language: str, wish: Wish, *, source: st
     entries = [session_entry(row, conference, language, alarm_minutes=wish.alarm_minutes) for row in rows]
     write = subscribed_once if wish.once else subscribed
     info = calendar_info(conference, language, source=None if wish.once else source, name=name)
-    written = write(entries, info)
+    written = write(entries, info, keep)
     if written.feed.oversize:
-        return write([replace(entry, description="") for entry in entries], info)
+        return write([replace(entry, description="") for entry in entries], info, keep)
     return written
 
 
@@ -264,7 +267,7 @@ def left_out(conference: Conference) -> list[tuple[Session, str]]:
     for row in published_sessions(conference):
         for language in conference.languages:
             try:
-                event(session_entry(row, conference, language))
+                check_entry(session_entry(row, conference, language))
             except CalendarError as error:
                 found.append((row.session, str(error)))
                 break

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from notifications import addresses
 from notifications.calendars.entries import CalendarInfo, Entry, Status
+from notifications.calendars.events import Keep
 from notifications.calendars.files import Feed, download, feed
 from notifications.mails.calendar_place import Place
 from notifications.wordings.texts import page_language, text_in
@@ -112,14 +113,14 @@ class Subscribed:
     modified: datetime | None
 
 
-def subscribed(entries: list[Entry], info: CalendarInfo) -> Subscribed:
-    """Write a feed. What cannot be written is left out and logged; the rest is served."""
-    return _reported(feed(entries, info), entries)
+def subscribed(entries: list[Entry], info: CalendarInfo, keep: Keep | None = None) -> Subscribed:
+    """Write a feed; events that `keep` has are not written again. What cannot be written is left out and logged."""
+    return _reported(feed(entries, info, keep), entries)
 
 
-def subscribed_once(entries: list[Entry], info: CalendarInfo) -> Subscribed:
+def subscribed_once(entries: list[Entry], info: CalendarInfo, keep: Keep | None = None) -> Subscribed:
     """The same as a file that does not ask to be fetched again."""
-    return _reported(download(entries, info), entries)
+    return _reported(download(entries, info, keep), entries)
 
 
 def _reported(written: Feed, entries: list[Entry]) -> Subscribed:

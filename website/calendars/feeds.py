@@ -16,6 +16,7 @@ from django.utils.http import http_date, urlencode
 from django.views.decorators.http import require_safe
 
 from notifications import addresses
+from notifications.calendars.events import Keep
 from notifications.feeds.feed_cache import written_feed
 from notifications.feeds.limits import WINDOW_SECONDS, may_fetch
 from notifications.feeds.personal_feeds import Found, find_feed, known_tag, note_reading, personal_feed
@@ -92,9 +93,9 @@ def programme(
     part = Part(day=_day(conference, day), room=room, kind=kind, theme=theme, speaker=speaker, session=session)
     wish = Wish(part, asked.alarm, asked.once)
 
-    def write() -> Subscribed:
+    def write(keep: Keep) -> Subscribed:
         name = part_name(conference, part, asked.language)
-        return public_feed(conference, asked.language, wish, source=asked.source, name=name)
+        return public_feed(conference, asked.language, wish, source=asked.source, name=name, keep=keep)
 
     key = f"{asked.key}:{day}:{room}:{kind}:{theme}:{speaker or ''}:{session}"
     return _public(request, conference, asked, key, write)
@@ -106,7 +107,7 @@ def conference_days(request: HttpRequest, slug: str) -> HttpResponse:
     conference = get_object_or_404(Conference.objects.public(), slug=slug)
     asked = _asked(request, conference)
 
-    def write() -> Subscribed:
+    def write(_: Keep) -> Subscribed:
         return conference_feed(conference, asked.language, once=asked.once, source=asked.source)
 
     return _public(request, conference, asked, f"{asked.key}:conference", write)
@@ -139,7 +140,7 @@ def _asked(request: HttpRequest, conference: Conference) -> _Asked:
 
 
 def _public(
-    request: HttpRequest, conference: Conference, asked: _Asked, key: str, write: Callable[[], Subscribed]
+    request: HttpRequest, conference: Conference, asked: _Asked, key: str, write: Callable[[Keep], Subscribed]
 ) -> HttpResponse:
     written = written_feed(conference, key, write)
     answer = partial(_answer, request, name=conference.slug, cache=PUBLIC_CACHE, language=asked.language)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import icalendar
 import pytest
 
 from notifications.calendars.files import feed
-from tests.contract.calendars.parsers import Answering, Parse
+from tests.contract.calendars.parsers import Answering, Parse, parse_vobject
 from tests.notifications.calendars.factories import make_entry, make_info, make_invite
 
 ZONES = ("Asia/Seoul", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Pacific/Apia")
@@ -139,3 +140,16 @@ def test_ts_ics_is_an_hour_off_just_before_berlins_clocks_change(node: Answering
     entry = make_entry(timezone="Europe/Berlin", start=start, end=start + timedelta(hours=12))
     (event,) = node.parse(make_invite(entry), parser="ts-ics").events
     assert (event.start, event.end) == (start + timedelta(hours=1), entry.end)
+
+
+def test_icalendars_own_time_zone_is_an_hour_off_in_summer() -> None:
+    """Why zones.py is there. Once this fails, look whether other clients than vobject read the library's too."""
+    start = datetime(2017, 7, 15, 12, 0, tzinfo=ZoneInfo("Europe/Berlin"))
+    event = icalendar.Event(UID="1", SEQUENCE="0", STATUS="CONFIRMED", SUMMARY="x")
+    event.add("DTSTART", start)
+    event.add("DTEND", start + timedelta(hours=1))
+    calendar = icalendar.Calendar(VERSION="2.0", PRODID="x")
+    calendar.add_component(event)
+    calendar.add_missing_timezones()
+    (seen,) = parse_vobject(calendar.to_ical()).events
+    assert seen.start == start + timedelta(hours=1)

@@ -1,18 +1,43 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
 
+from notifications.calendars import events
 from notifications.calendars.entries import CalendarError, CalendarInfo, Entry
-from notifications.calendars.events import event
+from notifications.calendars.events import key_of
 from notifications.calendars.files import MAX_FEED_BYTES, Feed, download, etag, feed
 from tests.notifications.calendars.factories import ENTRY, INFO, make_entry, make_info, unfolded, values
+
+
+class Kept(dict[str, bytes]):
+    """Where events are kept; counts what was asked for and what was there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = self.found = 0
+
+    def get_many(self, keys: Collection[str]) -> Mapping[str, bytes]:
+        found = {key: self[key] for key in keys if key in self}
+        self.asked, self.found = self.asked + len(keys), self.found + len(found)
+        return found
+
+    def set_many(self, events: Mapping[str, bytes]) -> None:
+        assert not self.keys() & events.keys()
+        self.update(events)
+
+
+class Lost(Kept):
+    """One that forgets everything at once."""
+
+    def set_many(self, events: Mapping[str, bytes]) -> None:
+        pass
 
 
 def several(number: int) -> list[Entry]:
@@ -80,11 +105,11 @@ def test_entries_are_sorted_by_start_and_uid_whatever_their_order() -> None:
 
 
 def test_the_same_rows_give_the_same_bytes_and_tag() -> None:
+    kept = Kept()
     first = feed(several(20), make_info())
-    event.cache_clear()
-    second = feed(several(20), make_info())
-    assert first == second
-    assert etag(first.body) == etag(second.body)
+    for again in (feed(several(20), make_info()), *(feed(several(20), make_info(), kept) for _ in range(2))):
+        assert again == first
+        assert etag(again.body) == etag(first.body)
 
 
 def test_a_tag_is_strong_quoted_and_follows_the_body() -> None:
@@ -180,14 +205,65 @@ def test_size_is_counted_and_a_feed_over_the_limit_is_whole_and_flagged() -> Non
     assert Feed(b"x" * (MAX_FEED_BYTES + 1), ()).oversize is True
 
 
-def test_rendered_events_are_cached_by_value() -> None:
-    event.cache_clear()
-    feed([make_entry()], INFO)
-    feed([make_entry()], make_info(name="Other"))
-    assert (event.cache_info().misses, event.cache_info().hits) == (1, 1)
-    feed([make_entry(sequence=1)], INFO)
-    feed([make_entry(language="ko")], INFO)
-    assert event.cache_info().misses == 3
+def test_written_events_are_kept_by_what_they_say() -> None:
+    kept = Kept()
+    first = feed([make_entry()], INFO, kept)
+    again = feed([make_entry()], make_info(name="Other"), kept)
+    assert (kept.asked, kept.found, len(kept)) == (2, 1, 1)
+    assert first.body.split(b"BEGIN:VEVENT")[1] == again.body.split(b"BEGIN:VEVENT")[1]
+    feed([make_entry(), make_entry(sequence=1)], INFO, kept)
+    download([make_entry(language="ko")], INFO, kept)
+    assert (kept.asked, kept.found, len(kept)) == (5, 2, 3)
+
+
+OTHER: dict[str, object] = {
+    "uid": "other@example.org",
+    "sequence": 1,
+    "status": "CANCELLED",
+    "start": ENTRY.start - timedelta(seconds=1),
+    "end": ENTRY.end + timedelta(seconds=1),
+    "timezone": "Europe/Berlin",
+    "summary": "Other",
+    "description": "Other",
+    "location": "Other",
+    "url": "https://other.example/",
+    "categories": ("Other",),
+    "changed_at": ENTRY.changed_at + timedelta(seconds=1),
+    "created_at": None,
+    "language": "ko",
+    "conference_url": "https://meet.example.org/",
+    "alarm_minutes": 10,
+    "transparent": True,
+    "all_day": True,
+}
+
+
+def test_whatever_an_entry_says_is_in_the_key_its_event_is_kept_under() -> None:
+    assert OTHER.keys() == {field.name for field in fields(Entry)}
+    keys = {key_of(make_entry(**{name: value})) for name, value in OTHER.items()}
+    assert len(keys | {key_of(ENTRY)}) == len(OTHER) + 1
+    assert key_of(make_entry()) == key_of(ENTRY)
+
+
+def test_what_cannot_be_written_is_not_kept_and_what_is_lost_is_written_anew() -> None:
+    entries = [ENTRY, make_entry(uid="bad@example.org", url="nowhere")]
+    kept = Kept()
+    made = [feed(entries, INFO, kept) for _ in range(2)]
+    assert (len(kept), {each.skipped for each in made}) == (
+        1,
+        {(("bad@example.org", "url: not an http or https address"),)},
+    )
+    assert feed(entries, INFO, Lost()) == feed(entries, INFO) == made[0] == made[1]
+
+
+def test_a_row_that_only_the_library_refuses_breaks_nothing_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise ValueError("no such thing")
+
+    monkeypatch.setattr(events, "vInt", refuse)
+    made = feed([ENTRY], INFO)
+    assert made.skipped == ((ENTRY.uid, "icalendar: no such thing"),)
+    assert unfolded(made.body)[-1] == "END:VCALENDAR"
 
 
 @pytest.mark.parametrize(

@@ -66,14 +66,14 @@ def test_a_zone_with_yearly_switches_has_rules_from_their_first_year() -> None:
         "TZOFFSETFROM:+0100",
         "TZOFFSETTO:+0200",
         "TZNAME:CEST",
-        "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU",
+        "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3",
         "END:DAYLIGHT",
         "BEGIN:STANDARD",
         "DTSTART:19961027T030000",
         "TZOFFSETFROM:+0200",
         "TZOFFSETTO:+0100",
         "TZNAME:CET",
-        "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU",
+        "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10",
         "END:STANDARD",
         "END:VTIMEZONE",
     ]
@@ -113,3 +113,18 @@ def test_a_component_is_made_once_per_zone_and_years() -> None:
 def test_an_unknown_zone_is_refused(name: str) -> None:
     with pytest.raises(CalendarError, match="timezone"):
         vtimezone(name, 2017, 2017)
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "offsets"),
+    [
+        ("Asia/Kathmandu", 2017, {"+0545"}),
+        ("Pacific/Marquesas", 2017, {"-0930"}),
+        ("Pacific/Kiritimati", 2017, {"+1400"}),
+        ("Europe/London", 2017, {"+0000", "+0100"}),
+        ("Africa/Monrovia", 1971, {"-004430", "+0000"}),
+    ],
+)
+def test_offsets_are_written_by_the_letter(name: str, year: int, offsets: set[str]) -> None:
+    lines = vtimezone(name, year, year).decode().splitlines()
+    assert {line.partition(":")[2] for line in lines if line.startswith("TZOFFSETTO:")} == offsets

@@ -229,7 +229,8 @@ def test_feed_is_served_while_the_cache_is_away(client: Client) -> None:
     stage = Stage()
     path = path_of(make_feed(stage.place().registration))
     away = mock.Mock(side_effect=RedisConnectionError("away"))
-    with mock.patch.multiple("django.core.cache.backends.redis.RedisCache", add=away, incr=away, get=away, set=away):
+    names = ("add", "incr", "get", "set", "get_many", "set_many")
+    with mock.patch.multiple("django.core.cache.backends.redis.RedisCache", **dict.fromkeys(names, away)):
         assert client.get(path).status_code == 200
         assert client.get(f"/{stage.conference.slug}/schedule.ics").status_code == 200
 
@@ -336,9 +337,11 @@ def test_a_place_that_was_left_keeps_the_names_it_had(client: Client) -> None:
 def test_calendars_are_not_kept_outside_the_database(client: Client) -> None:
     stage = Stage()
     path = path_of(make_feed(stage.place().registration))
-    with mock.patch("django.core.cache.backends.redis.RedisCache.set") as kept:
+    redis = "django.core.cache.backends.redis.RedisCache"
+    with mock.patch(f"{redis}.set") as kept, mock.patch(f"{redis}.set_many") as kept_many:
         client.get(path)
     assert [type(call.args[1]).__name__ for call in kept.call_args_list] == ["Tag"]
+    assert not kept_many.called
 
 
 def test_online_address_is_for_those_who_have_a_place(client: Client) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from itertools import pairwise
+from unittest import mock
 
 import pytest
 from django.core.cache import cache
@@ -15,9 +16,10 @@ from django.utils import timezone
 from django.utils.http import http_date
 from i18nfield.strings import LazyI18nString
 from pytest_django import DjangoAssertNumQueries
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from journal.models import Entry
-from notifications.calendars import files
+from notifications.calendars import files, values
 from notifications.feeds.public_feeds import left_out
 from organize.overview.attention import attention
 from registration.domain.signups.seats_follow import follow
@@ -310,6 +312,49 @@ def test_programme_too_big_for_calendars_goes_without_descriptions(
     monkeypatch.setattr(files, "MAX_FEED_BYTES", len(full) - 1)
     short = client.get(feed_path(conference)).content
     assert events(unfolded(short), "SUMMARY", "DESCRIPTION") == [(session.title.localize("en"), "")]
+
+
+def test_written_events_are_kept_and_only_changed_ones_are_written_again(client: Client) -> None:
+    conference = make_conference()
+    room, other = make_room(conference), make_room(conference)
+    first, second, third = (make_session(conference) for _ in range(3))
+    make_release(
+        conference,
+        [
+            (first, room, at(conference, "10:00")),
+            (second, room, at(conference, "12:00")),
+            (third, other, at(conference, "12:00")),
+        ],
+    )
+
+    def written(path: str, **query: object) -> tuple[int, bytes]:
+        """How many events were written for an answer, and the answer."""
+        with mock.patch("notifications.calendars.events.written", side_effect=values.written) as writing:
+            body = client.get(feed_path(conference, path), query).content
+        return writing.call_count, body
+
+    count, everything = written("schedule.ics")
+    assert count == 3
+    assert written("schedule.ics") == (0, everything)
+    assert written(f"schedule/room/{room.code}.ics")[0] == 0
+    assert written("schedule.ics", once=1)[0] == 0
+    assert written("schedule.ics", alarm=10)[0] == 3
+    rename_session(second, title={"en": "New"}, actor=ACTOR)
+    count, renamed = written("schedule.ics")
+    assert count == 1
+    cache.clear()
+    assert written("schedule.ics") == (3, renamed)
+
+
+def test_a_cache_that_is_away_is_asked_once_for_an_answer(client: Client) -> None:
+    stage = Stage()
+    away = mock.Mock(side_effect=RedisConnectionError("away"))
+    whole = client.get(feed_path(stage.conference)).content
+    with mock.patch.multiple(
+        "django.core.cache.backends.redis.RedisCache", get=away, set=away, get_many=away, set_many=away
+    ):
+        assert client.get(feed_path(stage.conference)).content == whole
+    assert away.call_count == 1
 
 
 def test_part_that_does_not_exist_is_not_found(client: Client) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import icalendar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.inbound.replies.parsing import MAX_EVENTS, MAX_LINES, Reply, replies_in
+from notifications.inbound.replies.parsing import MAX_BYTES, MAX_EVENTS, MAX_LINES, Reply, replies_in
 
 EVENT = "BEGIN:VEVENT\r\nUID:a@b.example\r\nATTENDEE;PARTSTAT=DECLINED:mailto:Alice@Example.org\r\nEND:VEVENT\r\n"
 REPLY = Reply("a@b.example", {"alice@example.org": "DECLINED"})
@@ -72,3 +75,103 @@ def test_charset_of_the_part_is_used() -> None:
 def test_any_bytes_are_survived(noise: bytes, at: int) -> None:
     whole = calendar()
     replies_in(whole[:at] + noise + whole[at:])
+
+
+def test_a_part_too_big_is_not_looked_into() -> None:
+    filling = "X-FILLING:" + "x" * MAX_BYTES + "\r\n"
+    assert replies_in(calendar(EVENT + filling)) == []
+    assert replies_in(calendar(EVENT + filling[MAX_BYTES // 2 :])) == [REPLY]
+
+
+def test_a_part_that_names_a_file_has_nothing_read_from_it(tmp_path: Path) -> None:
+    file = tmp_path / "reply.ics"
+    file.write_bytes(calendar())
+    assert replies_in(str(file).encode()) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "DTSTART:99999999T999999",
+        "DURATION:P99999999999999999999D",
+        "SEQUENCE:" + "9" * 5000,
+        "DTSTART;TZID=../../etc/passwd:20260101T000000",
+        "RRULE:FREQ=SECONDLY;BYDAY=XX",
+        "GEO:nowhere",
+        "X-A",
+        ";;;",
+        'COMMENT;A="b:c',
+        "DESCRIPTION;LANGUAGE=\x07:a",
+    ],
+)
+def test_what_decides_nothing_may_be_broken(line: str) -> None:
+    assert replies_in(calendar(EVENT.replace("UID", f"{line}\r\nUID"))) == [REPLY]
+
+
+ENDLESS_ZONE = """BEGIN:VTIMEZONE
+TZID:Nowhere/Zone
+BEGIN:STANDARD
+DTSTART:16010101T000000
+TZOFFSETFROM:+0900
+TZOFFSETTO:+0900
+RRULE:FREQ=SECONDLY
+END:STANDARD
+END:VTIMEZONE
+"""
+
+
+def test_nothing_of_a_strangers_calendar_is_remembered() -> None:
+    """Neither its time zones, whose rules are not counted out, nor the names of its components."""
+    inside = f"{ENDLESS_ZONE}BEGIN:X-STRANGER\r\nEND:X-STRANGER\r\n{EVENT}"
+    assert replies_in(calendar(inside)) == [REPLY]
+    assert icalendar.timezone.tzp.timezone("Nowhere/Zone") is None
+    assert "X-STRANGER" not in icalendar.Calendar._get_component_factory()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "replies"),
+    [
+        ("UID:", "UID:c@d.example\r\nUID:", []),
+        ("=DECLINED", "=ACCEPTED,DECLINED", [Reply(REPLY.uid, {"alice@example.org": "NEEDS-ACTION"})]),
+        ("ATTENDEE", 'ATTENDEE;CN="a"b', []),
+    ],
+)
+def test_an_answer_that_is_not_clear_is_none(before: str, after: str, replies: list[Reply]) -> None:
+    assert replies_in(calendar(EVENT.replace(before, after))) == replies
+
+
+PARAMETERS = (
+    "VALUE=DATE",
+    "VALUE=PERIOD",
+    "VALUE=BINARY",
+    "VALUE=A,B",
+    "VALUE",
+    "TZID=A,B",
+    "PARTSTAT=A,B",
+    'CN="',
+    "=",
+)
+VALUES = ("", "99991231T235959Z/P9999D", "P99999999999999D", "20260101T²50000", "FREQ=X", "%", ",", ";", ":", "mailto:")
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["UID", "ATTENDEE", "METHOD", "BEGIN", "END"]),
+            st.lists(st.sampled_from(PARAMETERS), max_size=2),
+            st.sampled_from(VALUES),
+        ),
+        max_size=3,
+    )
+)
+def test_any_type_of_value_is_survived(lines: list[tuple[str, list[str], str]]) -> None:
+    written = "".join(f"{';'.join([name, *parameters])}:{value}\r\n" for name, parameters, value in lines)
+    for inside in (EVENT.replace("UID", f"{written}UID"), written + EVENT):
+        assert all(isinstance(reply, Reply) for reply in replies_in(calendar(inside)))
+
+
+@pytest.mark.parametrize("value", ["PERIOD:99991231T235959Z/P9999D", "A,B:mailto:eve@example.org", "DATE:20260101"])
+@pytest.mark.parametrize("name", ["UID", "ATTENDEE"])
+def test_an_answer_in_another_type_is_not_taken(name: str, value: str) -> None:
+    assert replies_in(calendar(EVENT)) == [REPLY]
+    assert replies_in(calendar(EVENT.replace("UID", f"{name};VALUE={value}\r\nUID"))) in ([], [REPLY])
