@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from importlib import import_module
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -23,7 +22,22 @@ from tests.factories import (
 )
 from tests.sql import refused, run
 
-WITHIN_ONE_CONFERENCE = import_module("schedule.migrations.0002_identity_and_releases").WITHIN_ONE_CONFERENCE
+# The columns of each table that point into a conference, and where.
+WITHIN_ONE_CONFERENCE = {
+    "schedule_placement": ("draft_id", "schedule_draft", "session_id", "schedule_session", "room_id", "schedule_room"),
+    "schedule_releasedplacement": (
+        "release_id", "schedule_release", "session_id", "schedule_session", "room_id", "schedule_room",
+    ),
+    "schedule_roompart": ("room_id", "schedule_room", "part_id", "schedule_room"),
+    "schedule_session": ("conference_id", "-", "kind_id", "schedule_kind", "fixed_room_id", "schedule_room"),
+    "schedule_sessionhost": ("session_id", "schedule_session", "body_id", "schedule_body"),
+    "schedule_role": ("session_id", "schedule_session", "person_id", "schedule_person"),
+    "schedule_sessionorder": ("earlier_id", "schedule_session", "later_id", "schedule_session"),
+    "schedule_notparallel": ("first_id", "schedule_session", "second_id", "schedule_session"),
+    "schedule_unavailability": (
+        "conference_id", "-", "room_id", "schedule_room", "person_id", "schedule_person", "body_id", "schedule_body",
+    ),
+}  # fmt: skip
 ROOM_IS_FREE = "no_room_hosts_two_sessions_at_once"
 
 

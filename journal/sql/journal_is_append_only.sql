@@ -1,9 +1,7 @@
-"""The journal can be added to and marked as handled, nothing else."""
+-- Invariant 5: every change has its journal entry. An entry that was written stays as it was written: the only change
+-- that passes is the mark that it was handled, once.
 
-from django.db import migrations
-
-FORWARD = """
-CREATE FUNCTION journal_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION journal_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'UPDATE' AND OLD.handled_at IS NULL
        AND (NEW.id, NEW.at, NEW.verb, NEW.actor, NEW.data) = (OLD.id, OLD.at, OLD.verb, OLD.actor, OLD.data)
@@ -14,12 +12,6 @@ BEGIN
     RAISE EXCEPTION 'The journal is append-only; entry % stays as it is.', OLD.id
         USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'journal_is_append_only';
 END $$;
+
 CREATE TRIGGER journal_is_append_only BEFORE UPDATE OR DELETE ON journal_entry
     FOR EACH ROW EXECUTE FUNCTION journal_refuse_change();
-"""
-BACKWARD = "DROP TRIGGER journal_is_append_only ON journal_entry; DROP FUNCTION journal_refuse_change();"
-
-
-class Migration(migrations.Migration):
-    dependencies = [("journal", "0001_initial")]
-    operations = [migrations.RunSQL(FORWARD, BACKWARD)]
