@@ -738,5 +738,6 @@ class Migration(migrations.Migration):
         *sql_files.load(
             "notifications",
             "rows_stay_within_one_conference",
+            "rows_keep_their_conference",
         ),
     ]
