@@ -66,12 +66,17 @@ def test_the_database_that_the_migrations_make_equals_the_files(db: None) -> Non
         assert schema() == made_by_migrations
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_file_begins_with_the_invariants_it_keeps(name: str) -> None:
+def invariants(name: str) -> list[int]:
+    """The numbers that the first line of a file begins with."""
     first = Path(settings.BASE_DIR, name).read_text(encoding="utf-8").splitlines()[0]
     said = re.match(r"-- Invariants? ([0-9]+(?:, [0-9]+)*(?: and [0-9]+)?)[.:] ", first)
     assert said is not None, first
-    assert {int(number) for number in re.findall(r"[0-9]+", said[1])} <= set(INVARIANTS)
+    return [int(number) for number in re.findall(r"[0-9]+", said[1])]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_file_begins_with_the_invariants_it_keeps(name: str) -> None:
+    assert set(invariants(name)) <= set(INVARIANTS)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -131,3 +136,14 @@ def test_a_rule_is_made_made_again_and_taken_away(db: None, tmp_path: Path) -> N
 def test_what_cannot_be_taken_back_is_refused(tmp_path: Path, statement: str) -> None:
     with pytest.raises(sql_files.UnknownStatementError, match=r"rule\.sql"):
         written(tmp_path, f"{A_FUNCTION}\n{statement}")
+
+
+def test_the_reference_lists_each_file_with_its_invariants_and_a_test() -> None:
+    text = Path(settings.BASE_DIR, "docs/reference/schema.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([0-9, ]+) \| `([^`]+)` \|(?: `(\w+)`)? \| `([^`]+)` \|$", text, re.MULTILINE)
+    assert {file: [int(number) for number in numbers.split(", ")] for numbers, file, *_rest in rows} == {
+        name: invariants(name) for name in NAMES
+    }
+    constraints = {constraint.name for model in apps.get_models() for constraint in model._meta.constraints}
+    assert {named for *_others, named, _test in rows if named} <= constraints
+    assert [test for *_others, test in rows if not Path(settings.BASE_DIR, test).is_file()] == []
