@@ -2,6 +2,7 @@
 
 A way is written as the database's triggers take it (schedule/sql/rows_stay_within_one_conference.sql): "-" for a
 column that is itself a conference's key, a table that has a conference_id, or "table.column > way from there".
+Foreign keys only: the journal keeps plain numbers, since its entries outlive what they speak of.
 """
 
 from __future__ import annotations
