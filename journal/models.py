@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class Entry(models.Model):
-    """One fact about one change. The database refuses to change or delete it (see migration 0001)."""
+    """One fact about one change. The database refuses to change or delete it (journal/sql/)."""
 
     at = models.DateTimeField(_("at"), default=timezone.now)
     # Plain numbers, not foreign keys: an entry outlives what it speaks of, and this app knows no other.

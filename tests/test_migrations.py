@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -11,34 +13,35 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from pytest_django import DjangoDbBlocker
 
+from tests.schema.catalogue import schema
+
 OURS = ("notifications", "registration", "schedule", "journal", "accounts")
 SCRATCH = "scratch"
-
-# Everything that a migration can make, as comparable rows. btree_gist's own functions are its extension's.
-SCHEMA = {
-    "columns": """
-        SELECT table_name, column_name, data_type, is_nullable, column_default, character_maximum_length
-        FROM information_schema.columns WHERE table_schema = 'public'
-        AND table_name NOT IN (SELECT relname FROM pg_class JOIN pg_depend ON objid = pg_class.oid AND deptype = 'e')
-    """,
-    "constraints": """
-        SELECT conrelid::regclass::text, pg_get_constraintdef(oid, true), contype::text
-        FROM pg_constraint WHERE connamespace = 'public'::regnamespace
-    """,
-    "indexes": """
-        SELECT tablename, regexp_replace(indexdef, 'INDEX \\S+ ', '') FROM pg_indexes WHERE schemaname = 'public'
-    """,
-    "triggers": "SELECT tgrelid::regclass::text, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
-    "functions": """
-        SELECT proname, pg_get_functiondef(oid) FROM pg_proc
-        WHERE pronamespace = 'public'::regnamespace AND prokind = 'f'
-        AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')
-    """,
-}
 
 
 def test_no_migration_is_missing(db: None) -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_migrations_import_no_models() -> None:
+    """They would break with the next move of a model, and see its columns of today instead of theirs."""
+    files = [path for app in OURS for path in Path(apps.get_app_config(app).path, "migrations").glob("0*.py")]
+    assert len(files) >= len(OURS)
+    imported = {
+        name
+        for path in files
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for name in names_imported(node)
+    }
+    assert {"django.db.migrations", "journal.sql_files"} <= imported
+    assert [name for name in imported if name.startswith(OURS) and "models" in name.split(".")] == []
+
+
+def names_imported(node: ast.AST) -> list[str]:
+    """In full: "from a import b" is a.b."""
+    if isinstance(node, ast.ImportFrom):
+        return [f"{node.module}.{alias.name}" for alias in node.names]
+    return [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
 
 
 def test_there_is_one_last_migration_in_each_app(db: None) -> None:
@@ -64,16 +67,6 @@ def scratch(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
             with connection._nodb_cursor() as cursor:
                 cursor.execute(f'DROP DATABASE "{name}"')
             connection.close()
-
-
-def schema(alias: str) -> dict[str, list[tuple[object, ...]]]:
-    """What the database is made of; names that Django makes up are left out."""
-    found = {}
-    with connections[alias].cursor() as cursor:
-        for kind, query in SCHEMA.items():
-            cursor.execute(query)
-            found[kind] = sorted(cursor.fetchall(), key=repr)
-    return found
 
 
 def migrate(alias: str, *target: str) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registration.models.participants import Participant
 from schedule.models import Conference, Session
-from schedule.models.conference import validate_timezone
+from schedule.validators import validate_timezone
 
 REGISTRATION_STATES = [
     "draft", "submitted", "under-review", "waitlisted", "accepted", "declined", "cancelled", "checked-in",

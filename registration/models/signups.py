@@ -1,9 +1,9 @@
 """Places: what the newest release offers of each session, and who holds or awaits a place.
 
-Migrations 0002 and 0009 put the invariants into the database: the count of taken places is kept by a trigger and
-checked against the capacity, a person's confirmed places never overlap, a calendar entry's UID never changes and its
-sequence rises by one with every change of time, place (its room, the names of room and venue, the address to join
-online), title or status.
+`registration/sql/` puts the invariants into the database: the count of taken places is kept by a trigger and checked
+against the capacity, a person's confirmed places never overlap, a calendar entry's UID never changes and its sequence
+rises by one with every change of time, place (its room, the names of room and venue, the address to join online), title
+or status.
 """
 
 from __future__ import annotations

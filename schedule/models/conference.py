@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
-from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils import timezone as clock
@@ -19,49 +18,10 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 
 from accounts.models import Team
+from schedule.validators import validate_slug_is_free, validate_timezone
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-# Slugs stand first in public addresses, so these words must stay free for pages of the whole site.
-RESERVED_SLUGS = frozenset(
-    [
-        "accounts",
-        "admin",
-        "api",
-        "calendar",
-        "healthz",
-        "language",
-        "my",
-        "organize",
-        "link",
-        "readyz",
-        "register",
-        "robots",
-        "sign-in",
-        "sign-out",
-        "sitemap",
-        "static",
-    ]
-)
-
-
-def validate_timezone(value: str) -> None:
-    if value not in zoneinfo.available_timezones():
-        raise ValidationError(
-            _("“%(value)s” is not a time zone. Use a name such as Asia/Seoul."), params={"value": value}
-        )
-
-
-def validate_slug_is_free(value: str) -> None:
-    if value in RESERVED_SLUGS:
-        raise ValidationError(_("“%(value)s” is kept for pages of the site. Choose another."), params={"value": value})
-
-
-class TstzRange(Func):
-    """`tstzrange(start, end)`: half-open, as every interval here."""
-
-    function = "tstzrange"
 
 
 class ConferenceQuerySet(models.QuerySet["Conference"]):
@@ -235,16 +195,11 @@ class Day(models.Model):
                 name="days_of_a_conference_do_not_overlap",
                 expressions=[
                     ("conference", RangeOperators.EQUAL),
-                    (TstzRange("opens_at", "closes_at"), RangeOperators.OVERLAPS),
+                    # Half-open, as every interval here.
+                    (Func("opens_at", "closes_at", function="tstzrange"), RangeOperators.OVERLAPS),
                 ],
             ),
         ]
 
     def __str__(self) -> str:
         return self.date.isoformat()
-
-
-code_validator = RegexValidator(
-    r"^[A-Za-z0-9][A-Za-z0-9_-]*\Z",
-    _("A code has letters, digits, hyphens and underscores, and starts with a letter or digit."),
-)

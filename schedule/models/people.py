@@ -6,7 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 
-from schedule.models.conference import Conference, code_validator
+from schedule.models.conference import Conference
+from schedule.validators import code_validator
 
 
 class Body(models.Model):

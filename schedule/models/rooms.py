@@ -8,7 +8,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 
-from schedule.models.conference import Conference, code_validator
+from schedule.models.conference import Conference
+from schedule.validators import code_validator
 
 
 class Room(models.Model):

@@ -12,9 +12,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
-from schedule.models.conference import Conference, code_validator
+from schedule.models.conference import Conference
 from schedule.models.people import Body, Person
 from schedule.models.rooms import Room
+from schedule.validators import code_validator
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -105,7 +105,7 @@ class Release(models.Model):
 class ReleasedPlacement(models.Model):
     """A session's time and room in a release, with the words it was published under.
 
-    The database keeps rooms (with their parts) free of double use and refuses any change; see migration 0002.
+    The database keeps rooms (with their parts) free of double use and refuses any change; see `schedule/sql/`.
     """
 
     release = models.ForeignKey(Release, models.PROTECT, related_name="placements")
@@ -130,7 +130,7 @@ class ReleasedPlacement(models.Model):
 
 
 class RoomUse(models.Model):
-    """One smallest room taken by one released placement. Written by the database alone (migration 0002)."""
+    """One smallest room taken by one released placement. Written by the database alone (`schedule/sql/`)."""
 
     placement = models.ForeignKey(ReleasedPlacement, models.PROTECT, related_name="room_uses", editable=False)
     release = models.ForeignKey(Release, models.PROTECT, related_name="+", editable=False)

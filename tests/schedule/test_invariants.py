@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from importlib import import_module
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from schedule.models import Conference, Day, Draft, Release, ReleasedPlacement, Room, RoomUse, Session
+from schedule.models import Conference, Day, Release, ReleasedPlacement, Room, RoomUse, Session
 from tests.factories import (
     at,
     make_body,
     make_conference,
-    make_kind,
     make_person,
     make_release,
     make_room,
@@ -23,7 +21,6 @@ from tests.factories import (
 )
 from tests.sql import refused, run
 
-WITHIN_ONE_CONFERENCE = import_module("schedule.migrations.0002_identity_and_releases").WITHIN_ONE_CONFERENCE
 ROOM_IS_FREE = "no_room_hosts_two_sessions_at_once"
 
 
@@ -223,88 +220,6 @@ def test_the_address_of_a_conference_stays_once_it_is_published(house: House) ->
     run("UPDATE schedule_conference SET theme = 'other' WHERE id = %s", house.conference.pk)
 
 
-class Two:
-    """A conference, and keys of rows of this one (`mine`) and of another one (`theirs`)."""
-
-    def __init__(self) -> None:
-        self.mine, self.theirs = self.rows(), self.rows()
-
-    def rows(self) -> dict[str, int]:
-        conference = make_conference()
-        with transaction.atomic():
-            release = Release.objects.create(conference=conference, number=1, sealed=True)
-        kind = make_kind(conference)
-        return {
-            "-": conference.pk,
-            "schedule_draft": Draft.objects.create(conference=conference, name="Draft").pk,
-            "schedule_release": release.pk,
-            "schedule_kind": kind.pk,
-            "schedule_room": make_room(conference).pk,
-            "second schedule_room": make_room(conference).pk,
-            "schedule_session": make_session(conference, kind=kind).pk,
-            "second schedule_session": make_session(conference, kind=kind).pk,
-            "schedule_body": make_body(conference).pk,
-            "schedule_person": make_person(conference).pk,
-        }
-
-
-# What each table needs besides the columns that point into a conference.
-OTHER_COLUMNS = {
-    "schedule_placement": {"start": "'2026-06-01 09:00Z'", "end": "'2026-06-01 10:00Z'"},
-    "schedule_roompart": {},
-    "schedule_session": {"online_url": "\'\'",
-        "code": "'new'", "uid": "gen_random_uuid()", "state": "'accepted'", "title": "''", "abstract": "''",
-        "duration_minutes": "60", "languages": "'{}'", "interpretation_pairs": "'{}'", "sign_languages": "'{}'",
-        "caption_languages": "'{}'", "required_features": "'{}'", "expected_attendance": "0", "signup": "'open'",
-        "held_seats": "0", "blocks_all": "false",
-    },
-    "schedule_sessionhost": {"position": "0", "is_shown": "true"},
-    "schedule_role": {"role": "'speaker'", "mode": "'in-person'", "position": "0"},
-    "schedule_sessionorder": {},
-    "schedule_notparallel": {},
-    "schedule_unavailability": {"starts_at": "now()", "ends_at": "now() + interval '1 hour'", "reason": "''"},
-}  # fmt: skip
-
-
-def pointers(table: str) -> dict[str, str]:
-    """Column -> the table it points to; of a second column to the same table, the second row is meant."""
-    found: dict[str, str] = {}
-    arguments = WITHIN_ONE_CONFERENCE[table]
-    for column, target in zip(arguments[::2], arguments[1::2], strict=True):
-        found[column] = f"second {target}" if target in found.values() else target
-    return found
-
-
-def insert(table: str, columns: dict[str, int]) -> str:
-    values = {**OTHER_COLUMNS[table], **{name: str(key) for name, key in columns.items()}}
-    names = ", ".join(f'"{name}"' for name in values)
-    return f"INSERT INTO {table} ({names}) VALUES ({', '.join(values.values())})"
-
-
-def cases() -> list[tuple[str, str]]:
-    """Every column of every table that must stay in the conference of the row's first column."""
-    return [(table, column) for table in OTHER_COLUMNS for column in list(pointers(table))[1:]]
-
-
-def test_every_table_that_joins_rows_of_a_conference_is_tried() -> None:
-    # Released placements cannot be inserted into a sealed release; they have a test of their own.
-    assert {*OTHER_COLUMNS, "schedule_releasedplacement"} == set(WITHIN_ONE_CONFERENCE)
-
-
-@pytest.mark.parametrize(("table", "column"), cases())
-def test_rows_of_one_conference_never_point_into_another(db: None, table: str, column: str) -> None:
-    two = Two()
-    columns = {name: two.mine[target] for name, target in pointers(table).items()}
-    if table == "schedule_unavailability":
-        columns = {name: key for name, key in columns.items() if name in ("conference_id", column)}
-    foreign = columns | {column: two.theirs[pointers(table)[column]]}
-    assert refused(insert(table, foreign)) == "rows_stay_within_one_conference"
-    run(insert(table, columns))
-    where = " AND ".join(f"{name} = {key}" for name, key in columns.items())
-    change = f"UPDATE {table} SET {column} = {foreign[column]} WHERE {where}"
-    assert refused(change) == "rows_stay_within_one_conference"
-
-
 @pytest.mark.parametrize("foreign", ["session", "room"])
 def test_a_release_places_sessions_and_rooms_of_its_own_conference(house: House, foreign: str) -> None:
     other = make_conference()
@@ -314,16 +229,6 @@ def test_a_release_places_sessions_and_rooms_of_its_own_conference(house: House,
         make_release(house.conference, [stranger])
     assert caught.value.__cause__.diag.constraint_name == "rows_stay_within_one_conference"  # type: ignore[union-attr]  # psycopg's error
     assert make_release(house.conference, [(session, room, start)]).number == 1
-
-
-@pytest.mark.parametrize(
-    "table", ["schedule_room", "schedule_kind", "schedule_body", "schedule_person", "schedule_draft"]
-)
-def test_a_row_that_others_point_to_never_moves_to_another_conference(db: None, table: str) -> None:
-    two = Two()
-    statement = f"UPDATE {table} SET conference_id = %s WHERE id = %s"
-    assert refused(statement, two.theirs["-"], two.mine[table]) == "rows_keep_their_conference"
-    run(statement, two.mine["-"], two.mine[table])
 
 
 def test_days_of_a_conference_do_not_overlap(db: None) -> None:
@@ -347,22 +252,38 @@ def test_a_day_has_one_window_that_ends_after_it_starts(db: None) -> None:
     assert Day.objects.filter(conference=conference).count() == 2
 
 
+def unavailable(conference: Conference, until: str, **columns: int) -> str:
+    """The statement that says so of whatever the columns point to, from now until then."""
+    names = "".join(f", {column}" for column in columns)
+    keys = "".join(f", {key}" for key in columns.values())
+    return f"""
+        INSERT INTO schedule_unavailability (conference_id, starts_at, ends_at, reason{names})
+        VALUES ({conference.pk}, now(), {until}, ''{keys})
+    """
+
+
+LATER = "now() + interval '1 hour'"
+
+
 @pytest.mark.parametrize("subjects", [(), ("room", "person"), ("person", "body"), ("room", "person", "body")])
 def test_an_unavailability_has_exactly_one_subject(db: None, subjects: tuple[str, ...]) -> None:
-    mine = Two().mine
-    columns = {f"{name}_id": mine[f"schedule_{name}"] for name in subjects}
-    wrong = insert("schedule_unavailability", {"conference_id": mine["-"], **columns})
+    conference = make_conference()
+    keys = {
+        "room": make_room(conference).pk,
+        "person": make_person(conference).pk,
+        "body": make_body(conference).pk,
+    }
+    wrong = unavailable(conference, LATER, **{f"{name}_id": keys[name] for name in subjects})
     assert refused(wrong) == "unavailability_has_exactly_one_subject"
-    for name in ("room", "person", "body"):
-        run(insert("schedule_unavailability", {"conference_id": mine["-"], f"{name}_id": mine[f"schedule_{name}"]}))
+    for name, key in keys.items():
+        run(unavailable(conference, LATER, **{f"{name}_id": key}))
 
 
 def test_an_unavailability_ends_after_it_starts(db: None) -> None:
-    mine = Two().mine
-    statement = insert("schedule_unavailability", {"conference_id": mine["-"], "room_id": mine["schedule_room"]})
-    wrong = statement.replace("now() + interval '1 hour'", "now()")
-    assert refused(wrong) == "unavailability_ends_after_it_starts"
-    run(statement)
+    conference = make_conference()
+    room = make_room(conference)
+    assert refused(unavailable(conference, "now()", room_id=room.pk)) == "unavailability_ends_after_it_starts"
+    run(unavailable(conference, LATER, room_id=room.pk))
 
 
 @pytest.mark.parametrize(
@@ -390,19 +311,20 @@ def test_an_unavailability_ends_after_it_starts(db: None) -> None:
     ],
 )
 def test_what_makes_no_sense_is_refused(db: None, statement: str, constraint: str) -> None:
-    mine = {target.replace("schedule_", ""): key for target, key in Two().mine.items()}
-    keys = {"own": mine["-"], "second": mine["second session"]}
-    assert refused(statement.format(**keys, room=mine["room"], session=mine["session"])) == constraint
+    own = make_conference()
+    session, second = make_session(own), make_session(own)
+    keys = {"own": own.pk, "session": session.pk, "second": second.pk, "room": make_room(own).pk}
+    assert refused(statement.format(**keys)) == constraint
 
 
 def test_clean_rows_pass(db: None) -> None:
-    mine = Two().mine
+    session = make_session(make_conference())
     run(
         "UPDATE schedule_session SET not_before = now(), not_after = %s WHERE id = %s",
         timezone.now() + timedelta(hours=2),
-        mine["schedule_session"],
+        session.pk,
     )
-    run("UPDATE schedule_conference SET slot_minutes = 1, ends_on = starts_on WHERE id = %s", mine["-"])
+    run("UPDATE schedule_conference SET slot_minutes = 1, ends_on = starts_on WHERE id = %s", session.conference_id)
 
 
 def test_the_conferences_calendar_entry_follows_its_name_venue_and_days_and_nothing_else(db: None) -> None:

@@ -2,7 +2,7 @@
 
 Every function here is one transaction: it locks the seats it may change in order of their key, then the registration,
 checks, writes, gives places that became free to those who wait, and records what happened. The database refuses what
-would break an invariant even if these checks were wrong (migration 0002).
+would break an invariant even if these checks were wrong (`registration/sql/`).
 """
 
 from __future__ import annotations

@@ -20,8 +20,8 @@ from schedule.exchange.readers import checks, plain
 from schedule.exchange.readers.fields import MAX_SMALL, Findings, Record
 from schedule.exchange.readers.programme_sessions import SessionReader
 from schedule.exchange.readers.refusals import ImportRefused, Problem
-from schedule.models.conference import RESERVED_SLUGS
 from schedule.models.sessions import SignupPolicy
+from schedule.validators import RESERVED_SLUGS
 
 FORMAT = "whrcf-scheduler-input"
 VERSION = 1

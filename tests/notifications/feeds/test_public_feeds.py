@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from itertools import pairwise
 from unittest import mock
 
 import pytest
 from django.core.cache import cache
-from django.db import connection, transaction
 from django.test import Client
-from django.utils import timezone
 from django.utils.http import http_date
 from i18nfield.strings import LazyI18nString
 from pytest_django import DjangoAssertNumQueries
@@ -22,7 +19,6 @@ from journal.models import Entry
 from notifications.calendars import files, values
 from notifications.feeds.public_feeds import left_out
 from organize.overview.attention import attention
-from registration.domain.signups.seats_follow import follow
 from schedule.domain.programme.sessions import (
     cancel_session,
     change_venue,
@@ -163,33 +159,6 @@ def test_names_of_room_and_venue_are_told_at_once_where_they_are_shown(client: C
     assert told() == after
     change_venue(stage.conference, venue="", actor=ACTOR)
     assert told() == [("2", "CONFIRMED", "Aula"), ("1", "CONFIRMED", other_name), ("3", "CANCELLED", "Aula")]
-
-
-def test_names_counted_by_releases_before_there_were_entries_stay_counted(client: Client) -> None:
-    stage = Stage()
-    stage.move("11:00")
-
-    def called(name: str) -> None:
-        stage.room.name = LazyI18nString(name)
-        stage.room.save()
-
-    called("Aula")
-    stage.move("11:00")
-    called("Foyer")
-    stage.move("12:00")  # another time and another name were one change
-    called("Gallery")
-    with transaction.atomic():
-        follow(stage.conference, actor=ACTOR, now=timezone.now())
-    assert events(lines_of(client, feed_path(stage.conference)), "SEQUENCE") == [("2",)]
-    cache.clear()
-    with connection.cursor() as cursor:
-        cursor.execute(import_module("schedule.migrations.0012_renamed_rooms").NOTE)
-    # Moved, renamed, moved and renamed, renamed.
-    assert events(lines_of(client, feed_path(stage.conference)), "SEQUENCE") == [("4",)]
-    entries = Entry.objects.filter(verb="room.renamed", handled_at__isnull=False)
-    assert [(entry.subject_id, entry.data) for entry in entries] == [
-        (stage.room.pk, {"sessions": [stage.session.pk]})
-    ] * 2
 
 
 def test_entry_is_stamped_with_its_newest_change(client: Client) -> None:

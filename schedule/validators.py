@@ -1,0 +1,51 @@
+"""What single fields accept. Apart from the models, so that migrations can name it without importing those."""
+
+from __future__ import annotations
+
+import zoneinfo
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+# Slugs stand first in public addresses, so these words must stay free for pages of the whole site.
+RESERVED_SLUGS = frozenset(
+    [
+        "accounts",
+        "admin",
+        "api",
+        "calendar",
+        "healthz",
+        "language",
+        "my",
+        "organize",
+        "link",
+        "readyz",
+        "register",
+        "robots",
+        "sign-in",
+        "sign-out",
+        "sitemap",
+        "static",
+    ]
+)
+
+
+def validate_timezone(value: str) -> None:
+    """Refuses what is no name of the tz database."""
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError(
+            _("“%(value)s” is not a time zone. Use a name such as Asia/Seoul."), params={"value": value}
+        )
+
+
+def validate_slug_is_free(value: str) -> None:
+    """Refuses the first words of the site's own addresses."""
+    if value in RESERVED_SLUGS:
+        raise ValidationError(_("“%(value)s” is kept for pages of the site. Choose another."), params={"value": value})
+
+
+code_validator = RegexValidator(
+    r"^[A-Za-z0-9][A-Za-z0-9_-]*\Z",
+    _("A code has letters, digits, hyphens and underscores, and starts with a letter or digit."),
+)
