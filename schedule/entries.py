@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from schedule.features import ACCESS_FEATURES
+from schedule.languages import language_name
 from schedule.models import (
     Conference,
     Day,
@@ -19,11 +21,9 @@ from schedule.models import (
     SessionHost,
     SignupPolicy,
 )
-from schedule.names import language_name
 from schedule.texts import Text, every_language, text_of
 
 # What of a room helps people to take part; the rest of its equipment is the organizers' business.
-ACCESS_FEATURES = ("wheelchair", "hearing-loop")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,14 @@ from typing import Any, cast
 from django.http import Http404
 from django.urls import reverse
 
-from schedule.entries import ACCESS_FEATURES, session_state
+from schedule.entries import session_state
+from schedule.features import ACCESS_FEATURES
+from schedule.languages import language_name
 from schedule.models import Conference, Person, ReleasedPlacement, Role, Session
 from schedule.names import (
     captions_name,
     feature_name,
     interpretation_name,
-    language_name,
     role_name,
     sign_language_name,
 )

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from django.utils.translation import get_language, gettext
 
 from notifications.models import Announcement
-from notifications.organize.mail_forms import language_name
 from notifications.wordings import text_language
 from registration.countries import name_of
 from registration.models import Registration, SignUp
+from schedule.languages import language_name
 from schedule.models import Conference
 
 

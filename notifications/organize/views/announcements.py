@@ -22,11 +22,12 @@ from notifications.models import Announcement
 from notifications.organize.announcement_words import segment_words, subject_of
 from notifications.organize.framing import in_frame, with_frame
 from notifications.organize.gates import Desk, for_team
-from notifications.organize.mail_forms import AnnouncementForm, ScheduleForm, language_name
+from notifications.organize.mail_forms import AnnouncementForm, ScheduleForm
 from notifications.organize.samples import announcement_sample
 from notifications.progress import progress_of
 from notifications.segments import audience_of
 from notifications.verbs import ANNOUNCEMENT
+from schedule.languages import language_name
 
 PER_PAGE = 30
 SECTION = "outbox"

@@ -23,9 +23,10 @@ from notifications.mail_templates import (
 from notifications.models import MailTemplate
 from notifications.organize.framing import in_frame, with_frame
 from notifications.organize.gates import Desk, for_team
-from notifications.organize.mail_forms import TemplateForm, language_choices, language_name
+from notifications.organize.mail_forms import TemplateForm, language_choices
 from notifications.organize.message_words import kind_name
 from notifications.organize.samples import sample
+from schedule.languages import language_name
 
 SECTION = "outbox"
 
