@@ -83,7 +83,7 @@ class WeightsForm(forms.Form):
                 min_value=0,
                 max_value=HEAVIEST,
                 initial=getattr(weights, term),
-                help_text=f"{unit_of(term)} {_('Usually %(weight)s.') % {'weight': given[term]}}",
+                help_text=" ".join((str(unit_of(term)), _("Usually %(weight)s.") % {"weight": given[term]})),
             )
 
     @property
