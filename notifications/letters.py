@@ -23,6 +23,7 @@ from notifications.wording import page_language
 from notifications.wordings import Wording, organizers_wordings
 from registration.models import SignUp
 from registration.seating import online_mark
+from schedule.days import ProgrammeDays, programme_days
 from schedule.models import Release, ReleasedPlacement, Room, Session
 
 State = Message.State
@@ -220,11 +221,14 @@ def _add_lists(letters: list[Letter]) -> None:
     for letter in letters:
         of_kind[letter.message.kind].append(letter)
     held = agendas({letter.message.registration_id or 0 for letter in of_kind["agenda_reminder"]})
+    days: dict[int, ProgrammeDays] = {}
     for letter in of_kind["agenda_reminder"]:
         conference = letter.message.conference
         if conference:
+            if conference.pk not in days:
+                days[conference.pk] = programme_days(conference)
             mine = held.get(letter.message.registration_id or 0, [])
-            letter.agenda = on_day(mine, date.fromisoformat(letter.data["day"]), conference.zone)
+            letter.agenda = on_day(mine, date.fromisoformat(letter.data["day"]), days[conference.pk])
     since = {one.message.registration_id or 0: one.message.journal_entry_id or 0 for one in of_kind["digest"]}
     happened = news(since)
     for letter in of_kind["digest"]:

@@ -11,6 +11,7 @@ from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subq
 from django.db.models.functions import Coalesce
 
 from registration.models import Participant, Registration, Seats, SignUp
+from schedule.days import ProgrammeDays
 from schedule.models import Conference, Kind, Room, Session, SignupPolicy
 
 State = SignUp.State
@@ -176,12 +177,12 @@ def states_of(registration: Registration) -> dict[str, tuple[str, int | None]]:
     }
 
 
-def by_day(places: list[Place]) -> list[dict[str, object]]:
-    """Grouped by the day they start on, for a page: [{date, places}]."""
-    days: dict[date, list[Place]] = {}
+def by_day(places: list[Place], days: ProgrammeDays) -> list[dict[str, object]]:
+    """Grouped by the day of the programme, for a page: [{date, places}]."""
+    found: dict[date, list[Place]] = {}
     for place in places:
-        days.setdefault(place.start.date(), []).append(place)
-    return [{"date": day, "places": found} for day, found in days.items()]
+        found.setdefault(days.day_of(place.start), []).append(place)
+    return [{"date": day, "places": of_day} for day, of_day in found.items()]
 
 
 def registration_for(conference: Conference, participant: Participant | None) -> Registration | None:

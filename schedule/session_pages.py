@@ -71,7 +71,6 @@ def session_context(conference: Conference, code: str, *, release_id: int | None
             {"label": conference.name, "url": reverse("schedule:programme", args=[conference.slug])},
             {"label": text_of(session.title)},
         ],
-        "programme_day": entry.start.date().isoformat() if entry else "",
     }
 
 
