@@ -20,9 +20,10 @@ from registration.forms import AboutYouForm, NeedsForm, ReviewForm, StepForm
 from registration.models import Participant, Registration
 from registration.reaching import is_unreachable
 from registration.views.coming_in import come_in
-from registration.views.common import SAVED_KEY, SENT_KEY, page, personal, posted, public_conference
+from registration.views.common import SAVED_KEY, SENT_KEY, page, personal, posted
 from registration.views.review import summary_of
 from registration.views.signing_in import too_many
+from schedule.access import public_conference
 from schedule.models import Conference
 
 STEPS = 3
