@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import polib
 import pytest
 
 from tools.messages import catalogue_path, collected, faults, hidden, languages
+
+pytestmark = pytest.mark.skipif(shutil.which("xgettext") is None, reason="GNU gettext is not installed here")
 
 SOURCE = """
 _("One")
