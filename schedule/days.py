@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from schedule.models import Conference
+from schedule.models import Conference, Day
 
 Stretch = tuple[datetime, datetime]
 """From an instant up to another, without it."""
@@ -67,9 +67,10 @@ class ProgrammeDays:
         return datetime.combine(day, time(), self._zone).astimezone(UTC)
 
 
-def programme_days(conference: Conference) -> ProgrammeDays:
-    """The days of a conference. One query."""
-    windows = conference.days.values_list("opens_at", "closes_at", "date")
+def programme_days(conference: Conference, known: Iterable[Day] | None = None) -> ProgrammeDays:
+    """The days of a conference. One query, none where its rows are `known` or prefetched."""
+    rows = conference.days.all() if known is None else known
+    windows = [(one.opens_at, one.closes_at, one.date) for one in rows]
     return ProgrammeDays(conference.zone, conference.starts_on, conference.ends_on, windows)
 
 

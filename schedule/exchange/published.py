@@ -17,7 +17,7 @@ from django.urls import reverse
 from i18nfield.strings import LazyI18nString
 
 from journal.models import Entry
-from schedule.days import ProgrammeDays
+from schedule.days import programme_days
 from schedule.models import (
     Conference,
     Day,
@@ -152,12 +152,7 @@ def published(conference: Conference, release: Release) -> PublishedProgramme:
         people=_people(conference, release),
         hosts=_hosts(release),
     )
-    days = ProgrammeDays(
-        conference.zone,
-        conference.starts_on,
-        conference.ends_on,
-        [(one.opens_at, one.closes_at, one.date) for one in windows],
-    )
+    days = programme_days(conference, windows)
     by_date: dict[date, list[PublishedSession]] = {}
     for placement in placements:
         session = _session(conference, placement, rooms[placement.room_id], numbers[placement.session_id], parts)
