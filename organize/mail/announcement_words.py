@@ -8,9 +8,9 @@ from django.utils.translation import get_language, gettext
 
 from notifications.models import Announcement
 from notifications.wordings.own_texts import text_language
-from organize.mail.forms import language_name
 from registration.domain.registrations.countries import name_of
 from registration.models import Registration, SignUp
+from schedule.languages import language_name
 from schedule.models import Conference
 
 

@@ -20,6 +20,7 @@ from schedule.exchange.readers import checks, plain
 from schedule.exchange.readers.fields import MAX_SMALL, Findings, Record
 from schedule.exchange.readers.programme_sessions import SessionReader
 from schedule.exchange.readers.refusals import ImportRefused, Problem
+from schedule.features import FEATURES
 from schedule.models.conference import RESERVED_SLUGS
 from schedule.models.sessions import SignupPolicy
 
@@ -27,7 +28,6 @@ FORMAT = "whrcf-scheduler-input"
 VERSION = 1
 BREAK_KIND = "break"
 LOBBY_ROOM = "LOBBY"
-KNOWN_FEATURES = frozenset(["captions-screen", "hybrid", "interpretation-booth", "projector", "wheelchair"])
 SUBJECTS = ("room", "person", "host")
 SAMPLE_NOTE = {
     "en": "Sample data. Names and themes come from public sources; the timetable, rooms, sizes and whatever else no "
@@ -293,7 +293,7 @@ class _Reader:
         code = record.code()
         features = record.words("features", longest=60)
         for feature in features:
-            if feature not in KNOWN_FEATURES:
+            if feature not in FEATURES:
                 record.warn(
                     "features",
                     _("“%(feature)s” is not a feature Plenary knows.") % {"feature": feature},
