@@ -90,7 +90,7 @@ def people_of(session: Session) -> list[SignUp]:
 
 def people_with_places(sessions: Collection[int]) -> int:
     """How many people hold or were offered a place in any of these sessions. One query."""
-    holding = SignUp.objects.filter(session_id__in=sessions, state__in=[State.CONFIRMED, State.OFFERED])
+    holding = SignUp.objects.holding().filter(session_id__in=sessions)
     return holding.values("registration_id").distinct().count()
 
 

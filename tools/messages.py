@@ -1,147 +1,79 @@
-"""The texts of the sources and their translations: `python -m tools.messages update|compile|check`. No GNU gettext.
+"""The texts of the sources and their translations: `python -m tools.messages update|compile|check`.
 
-update   collects the texts into locale/*/LC_MESSAGES/django.po: new ones come without a translation, gone ones go
-compile  writes the .mo files, which are committed, so that running Plenary needs no compiler
+update   collects the texts into locale/*/LC_MESSAGES/django.po with Django's makemessages, which needs GNU gettext:
+         new ones come without a translation, gone ones go
+compile  writes the .mo files, without GNU gettext. They are committed, so that running Plenary needs no compiler
 check    fails on a text without a translation, a fuzzy or surplus one, placeholders that differ, or an old .mo file
 """
 
 from __future__ import annotations
 
 import ast
+import os
 import re
+import shutil
+import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import polib  # type: ignore[import-untyped]  # it has no types, and its stubs would be needed only here
-from django.utils.translation.template import templatize
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-APPS = (
-    "accounts",
-    "api",
-    "config",
-    "journal",
-    "notifications",
-    "ops",
-    "organize",
-    "registration",
-    "schedule",
-    "website",
-)
-PLURALS = {"ko": "nplurals=1; plural=0;"}
-# Position of the context, the text and the plural in the arguments of each function; None where it has none.
-_ONE, _MANY, _IN_CONTEXT, _MANY_IN_CONTEXT = (None, 0, None), (None, 0, 1), (0, 1, None), (0, 1, 2)
-_PLACES = {
-    "_": _ONE, "gettext": _ONE, "gettext_lazy": _ONE, "gettext_noop": _ONE,
-    "ngettext": _MANY, "ngettext_lazy": _MANY,
-    "pgettext": _IN_CONTEXT, "pgettext_lazy": _IN_CONTEXT,
-    "npgettext": _MANY_IN_CONTEXT, "npgettext_lazy": _MANY_IN_CONTEXT,
-}  # fmt: skip
-_STRING = r"u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
-_CALL = re.compile(
-    rf"\b(_|n?p?gettext)\(\s*({_STRING})(?:,\s*({_STRING}))?(?:,\s*({_STRING}))?\s*(?:,\s*count)?\s*\)", re.S
-)
+# Nobody reads translations of what is in these.
+_WITHOUT_TEXTS = ("bench", "docs", "migrations", "requirements", "static", "tests", "tools")
+_ENDINGS = (".html", ".py", ".txt")
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
-
-Key = tuple[str | None, str]
-
-
-@dataclass
-class Text:
-    """One text to translate, and the files it is in."""
-
-    context: str | None
-    text: str
-    plural: str | None = None
-    files: list[str] = field(default_factory=list)
-
-
-def collect(base: Path = BASE_DIR) -> dict[Key, Text]:
-    """Every text of the sources and templates, in the order of the files."""
-    found: dict[Key, Text] = {}
-    for path in sorted([*base.glob("templates/**/*.html"), *base.glob("templates/**/*.txt"), *_sources(base)]):
-        name = path.relative_to(base).as_posix()
-        calls = _python(path.read_text("utf-8")) if path.suffix == ".py" else _template(path.read_text("utf-8"), name)
-        for function, arguments in calls:
-            context, text, plural = (None if at is None else arguments[at] for at in _PLACES[function])
-            if text is None:
-                raise ValueError(f"{name}: {function}() without a text")
-            entry = found.setdefault((context, text), Text(context, text))
-            entry.plural = entry.plural or plural
-            if name not in entry.files:
-                entry.files.append(name)
-    return found
-
-
-def _sources(base: Path) -> Iterator[Path]:
-    for app in APPS:
-        yield from (path for path in (base / app).rglob("*.py") if "migrations" not in path.parts)
-
-
-def _python(source: str) -> Iterator[tuple[str, list[str]]]:
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
-    for node in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
-        function = node.func
-        name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-        if name not in _PLACES:
-            continue
-        values = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
-        needed = 1 + max(at for at in _PLACES[name] if at is not None)
-        if len(values) >= needed:
-            yield name, values
-
-
-def _template(source: str, name: str) -> Iterator[tuple[str, list[str]]]:
-    for match in _CALL.finditer(templatize(source, origin=name)):
-        yield match[1], [str(ast.literal_eval(literal.removeprefix("u"))) for literal in match.groups()[1:] if literal]
+_GETTEXT = re.compile(r"_|n?p?gettext(_lazy|_noop)?")
 
 
 def catalogue_path(language: str, base: Path = BASE_DIR) -> Path:
     return base / "locale" / language / "LC_MESSAGES" / "django.po"
 
 
-def update(language: str, base: Path = BASE_DIR) -> polib.POFile:
-    """The catalogue with exactly the texts of the sources; translations there are kept."""
-    path = catalogue_path(language, base)
-    known = {(entry.msgctxt, entry.msgid): entry for entry in polib.pofile(str(path))} if path.exists() else {}
-    catalogue = polib.POFile(wrapwidth=100)
-    catalogue.metadata = {
-        "Project-Id-Version": "Plenary",
-        "Language": language,
-        "MIME-Version": "1.0",
-        "Content-Type": "text/plain; charset=UTF-8",
-        "Content-Transfer-Encoding": "8bit",
-        "Plural-Forms": PLURALS[language],
-    }
-    for key, text in collect(base).items():
-        old = known.get(key)
-        entry = polib.POEntry(
-            msgctxt=text.context,
-            msgid=text.text,
-            msgid_plural=text.plural or "",
-            occurrences=[(name, "") for name in text.files],
-            flags=_flags(text),
-        )
-        if text.plural:
-            forms = range(int(PLURALS[language].split(";")[0].split("=")[1]))
-            entry.msgstr_plural = {
-                form: (old.msgstr_plural.get(form, "") or old.msgstr) if old else "" for form in forms
-            }
-        elif old:
-            entry.msgstr = old.msgstr or old.msgstr_plural.get(0, "")
-        if old:
-            entry.tcomment = old.tcomment
-            entry.flags += ["fuzzy"] if old.fuzzy else []
-        catalogue.append(entry)
+def languages(base: Path = BASE_DIR) -> list[str]:
+    """The languages that there are catalogues for."""
+    return sorted(path.name for path in (base / "locale").iterdir() if path.is_dir())
+
+
+def collected(language: str, base: Path = BASE_DIR) -> polib.POFile:
+    """The catalogue with exactly the texts of the sources; translations there are kept. Writes nothing into `base`."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder)
+        # Django would leave its work beside the sources when something breaks off, and lint may run at the same time.
+        for path in (*_sources(base), *base.glob(f"locale/{language}/LC_MESSAGES/*.po")):
+            target = copy / path.relative_to(base)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+        catalogue_path(language, copy).parent.mkdir(parents=True, exist_ok=True)
+        _make_messages(language, copy)
+        catalogue = polib.pofile(str(catalogue_path(language, copy)), wrapwidth=100)
+    # It changes with every run, and nobody is told of bugs there.
+    for name in ("POT-Creation-Date", "Report-Msgid-Bugs-To"):
+        catalogue.metadata.pop(name, None)
+    for entry in catalogue:
+        if entry.previous_msgid:  # gettext's guess, from a text that looks like it
+            entry.msgstr, entry.previous_msgid, entry.previous_msgctxt = "", None, None
+            entry.msgstr_plural = dict.fromkeys(entry.msgstr_plural, "")
+            entry.flags.remove("fuzzy")
     return catalogue
 
 
-def _flags(text: Text) -> list[str]:
-    if re.search(r"%\(\w+\)[sd]|%[sd]", text.text + (text.plural or "")):
-        return ["python-format"]
-    return ["python-brace-format"] if re.search(r"\{\w+\}", text.text) else []
+def _sources(base: Path) -> Iterator[Path]:
+    for folder, folders, names in os.walk(base):
+        folders[:] = [one for one in folders if one not in _WITHOUT_TEXTS and not one.startswith(".")]
+        yield from (Path(folder) / name for name in names if name.endswith(_ENDINGS))
+
+
+def _make_messages(language: str, folder: Path) -> None:
+    command = [sys.executable, "-m", "django", "makemessages", "--locale", language, "--no-obsolete"]
+    command += ["--add-location", "file", *(f"--extension={ending[1:]}" for ending in _ENDINGS)]
+    # With the settings it would write into the folders that they name.
+    environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"The texts cannot be collected. {done.stderr.strip()}")
 
 
 def faults(language: str, base: Path = BASE_DIR) -> list[str]:
@@ -150,9 +82,13 @@ def faults(language: str, base: Path = BASE_DIR) -> list[str]:
     if not path.exists():
         return [f"{path} is missing"]
     catalogue = polib.pofile(str(path))
-    wanted = collect(base)
+    wanted = {(entry.msgctxt, entry.msgid): entry for entry in collected(language, base)}
     entries = {(entry.msgctxt, entry.msgid): entry for entry in catalogue if not entry.obsolete}
-    found = [f"missing: {text.text!r} of {', '.join(text.files)}" for key, text in wanted.items() if key not in entries]
+    found = [
+        f"missing: {entry.msgid!r} of {', '.join(name for name, _ in entry.occurrences)}"
+        for key, entry in wanted.items()
+        if key not in entries
+    ]
     found += [f"in no source: {entry.msgid!r}" for key, entry in entries.items() if key not in wanted]
     for entry in entries.values():
         found += _entry_faults(entry)
@@ -175,24 +111,37 @@ def _entry_faults(entry: polib.POEntry) -> Iterator[str]:
             yield f"placeholders differ: {entry.msgid!r} has {sorted(wanted)}, its translation {sorted(has)}"
 
 
+def hidden(base: Path = BASE_DIR) -> list[str]:
+    """Texts inside f-strings, where xgettext does not look."""
+    return [
+        f"{path.relative_to(base)}:{call.lineno}: a text inside an f-string is not collected"
+        for path in _sources(base)
+        if path.suffix == ".py"
+        for string in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call)
+        and _GETTEXT.fullmatch(getattr(call.func, "attr", getattr(call.func, "id", "")))
+        and any(isinstance(argument, ast.Constant) for argument in call.args)
+    ]
+
+
 def main(arguments: list[str]) -> int:
     command = arguments[0] if arguments else ""
     if command not in ("update", "compile", "check"):
         print(__doc__, file=sys.stderr)
         return 2
-    found: list[str] = []
-    for language in PLURALS:
+    found = hidden() if command == "check" else []
+    for language in languages():
         path = catalogue_path(language)
         if command == "update":
-            path.parent.mkdir(parents=True, exist_ok=True)
-            update(language).save(str(path))
-            found += [fault for fault in faults(language) if "run: make messages" not in fault]
+            collected(language).save(str(path))
         elif command == "compile":
             path.with_suffix(".mo").write_bytes(polib.pofile(str(path)).to_binary())
         else:
             found += faults(language)
     print("".join(f"{fault}\n" for fault in found), end="")
-    return 1 if found and command == "check" else 0
+    return 1 if found else 0
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
@@ -17,14 +17,6 @@ SENT_KEY = "link_sent_to"
 
 # Pages about one person stay in that person's browser, and not even there for long.
 personal = cache_control(private=True, no_store=True)
-
-
-def public_conference(slug: str) -> Conference:
-    """A conference anybody may see; Http404 for any other, whether it exists or not."""
-    found = Conference.objects.public().filter(slug=slug).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def page(

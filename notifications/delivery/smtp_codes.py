@@ -21,6 +21,9 @@ _WORDS = re.compile(
     re.IGNORECASE,
 )
 
+# Words of a full mailbox go before those: there is one, and it may be emptied.
+_FULL = re.compile(r"quota|out of storage|(mailbox|inbox)( is)? full|full mailbox|가득|용량.{0,10}초과", re.IGNORECASE)
+
 
 def enhanced_code(text: str) -> str:
     """The first enhanced status code in a server's words that says something, or "" where there is none."""
@@ -33,4 +36,4 @@ def no_mailbox(code: int, text: str) -> bool:
         return True
     if enhanced := enhanced_code(text):
         return enhanced in NO_MAILBOX
-    return code in PERHAPS_NO_MAILBOX and _WORDS.search(text) is not None
+    return code in PERHAPS_NO_MAILBOX and not _FULL.search(text) and _WORDS.search(text) is not None

@@ -29,6 +29,7 @@ from notifications.mails.calendar_entries import (
 )
 from notifications.mails.calendar_place import Place
 from notifications.wordings.texts import text_in, text_of
+from schedule.domain.programme.days import ProgrammeDays, programme_days
 from schedule.exchange.writers.published import person_identity
 from schedule.models import Conference, Person, Role, Session, SignupPolicy
 
@@ -47,10 +48,13 @@ class Part:
     speaker: UUID | None = None
     session: str = ""
 
-    def holds(self, row: Published, conference: Conference, theirs: Collection[int]) -> bool:
-        """Whether a session belongs to this part; `theirs` are the keys of the speaker's sessions."""
+    def holds(self, row: Published, days: ProgrammeDays | None, theirs: Collection[int]) -> bool:
+        """Whether a session belongs to this part; `theirs` are the keys of the speaker's sessions.
+
+        A part that is a day needs the `days` of the conference.
+        """
         if self.day:
-            return conference.local(row.place.start).date() == self.day
+            return days is not None and days.day_of(row.place.start) == self.day
         if self.room:
             return row.room_code == self.room
         if self.kind:
@@ -245,13 +249,15 @@ def _published(session: Session, track: _Track, edited: list[datetime], conferen
 def public_feed(
     conference: Conference, language: str, wish: Wish, *, source: str, name: str = "", keep: Keep | None = None
 ) -> Subscribed:
-    """The published programme, or a part of it, in one language. Five queries; seven for a speaker's.
+    """The published programme, or a part of it, in one language. Five queries; six for a day's, seven for a
+    speaker's.
 
     One that calendars would refuse for its size is written without descriptions. `keep` has events written before.
     """
     part = wish.part
     theirs = _sessions_of(conference, part.speaker) if part.speaker else set()
-    rows = [row for row in published_sessions(conference, part.session) if part.holds(row, conference, theirs)]
+    days = programme_days(conference) if part.day else None
+    rows = [row for row in published_sessions(conference, part.session) if part.holds(row, days, theirs)]
     entries = [session_entry(row, conference, language, alarm_minutes=wish.alarm_minutes) for row in rows]
     write = subscribed_once if wish.once else subscribed
     info = calendar_info(conference, language, source=None if wish.once else source, name=name)

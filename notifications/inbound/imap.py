@@ -1,22 +1,28 @@
-"""The few words of IMAP (RFC 3501, 6851, 4315) that emptying a mailbox takes."""
+"""Emptying a mailbox over IMAP (RFC 3501, 6851, 4315), with imap-tools."""
 
 from __future__ import annotations
 
 import imaplib
-import re
 import ssl
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from imap_tools.errors import ImapToolsError, MailboxDeleteError, MailboxFolderCreateError
+from imap_tools.mailbox import BaseMailBox, MailBox, MailBoxUnencrypted
+from imap_tools.message import MailMessage
+from imap_tools.query import AND
+from imap_tools.utils import check_command_status
 
 from notifications.inbound.incoming import MAX_BYTES
 
 TIMEOUT_SECONDS = 20
-_SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
+# What a server or the way to it can do to us.
+_TROUBLE = (OSError, imaplib.IMAP4.error, ImapToolsError)
 
 
 class MailboxAwayError(Exception):
@@ -50,103 +56,100 @@ def account(url: str) -> Account:
     return Account(parts.hostname, parts.port or port, unquote(parts.username), unquote(parts.password), folder, tls)
 
 
-class Mailbox:
-    """A connection with the mailbox open; use as a context manager."""
+@contextmanager
+def _speaking() -> Iterator[None]:
+    """What goes wrong with the server, as one error."""
+    try:
+        yield
+    except _TROUBLE as error:
+        raise MailboxAwayError(f"{type(error).__name__}: {error}"[:300]) from error
 
-    def __init__(self, where: Account, *, handled: str, aside: str) -> None:
-        self._where, self._folders = where, {False: handled, True: aside}
-        self._server: imaplib.IMAP4 | None = None
+
+class Mailbox:
+    """An open mailbox; `Mailbox.of_settings()` and `Mailbox.at(...)` are context managers that open one.
+
+    All raise MailboxAwayError for whatever goes wrong with the server.
+    """
+
+    def __init__(self, box: BaseMailBox, *, handled: str, aside: str) -> None:
+        self._box, self._folders = box, {False: handled, True: aside}
 
     @classmethod
-    def of_settings(cls) -> Mailbox:
+    @contextmanager
+    def of_settings(cls) -> Iterator[Mailbox]:
         """The mailbox of IMAP_URL, which must be set."""
-        return cls(
-            account(settings.IMAP_URL or ""), handled=settings.IMAP_HANDLED_FOLDER, aside=settings.IMAP_ASIDE_FOLDER
-        )
+        where = account(settings.IMAP_URL or "")
+        with cls.at(where, handled=settings.IMAP_HANDLED_FOLDER, aside=settings.IMAP_ASIDE_FOLDER) as mailbox:
+            yield mailbox
 
-    def __enter__(self) -> Mailbox:
-        where = self._where
-        try:
-            if where.tls == "imaps":
-                context = ssl.create_default_context()
-                self._server = imaplib.IMAP4_SSL(where.host, where.port, ssl_context=context, timeout=TIMEOUT_SECONDS)
-            else:
-                self._server = imaplib.IMAP4(where.host, where.port, timeout=TIMEOUT_SECONDS)
-            if where.tls == "starttls":
-                self._server.starttls(ssl.create_default_context())
-            self._server.login(where.user, where.password)
-            self._said("select", _quoted(where.folder))
-            for folder in self._folders.values():
-                # "NO" is what a server says about one that is there already.
-                self._ask("create", _quoted(folder))
-        except (OSError, imaplib.IMAP4.error) as error:
-            self._close()
-            raise MailboxAwayError(f"{type(error).__name__}: {error}") from error
-        except MailboxAwayError:
-            self._close()
-            raise
-        return self
+    @classmethod
+    @contextmanager
+    def at(cls, where: Account, *, handled: str, aside: str) -> Iterator[Mailbox]:
+        """The mailbox of an account. The two folders are made where they are missing."""
+        with ExitStack() as stack:
+            with _speaking():
+                box = stack.enter_context(_connected(where))
+                box.login(where.user, where.password, where.folder)
+                for folder in (handled, aside):
+                    # "NO" is what a server says about one that is there already.
+                    with suppress(MailboxFolderCreateError):
+                        box.folder.create(folder)
+            yield cls(box, handled=handled, aside=aside)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._close()
+    @_speaking()
+    def waiting(self, limit: int) -> dict[str, bool]:
+        """The oldest mails in the mailbox, by UID, and whether each is small enough to be read."""
+        found = self._box.uids(AND(deleted=False), charset=None)[:limit]
+        # Asked for after the others, so that it knows them all; asked for before any of them is fetched.
+        too_big = set(self._box.uids(AND(deleted=False, size_gt=MAX_BYTES), charset=None)) if found else set()
+        return {uid: uid not in too_big for uid in found}
 
-    def _close(self) -> None:
-        if self._server is not None:
-            try:
-                self._server.logout()
-            except (OSError, imaplib.IMAP4.error):
-                self._server.shutdown()
-
-    def waiting(self, limit: int) -> list[str]:
-        """The oldest mails in the mailbox, by UID."""
-        (found, *_) = self._said("uid", "SEARCH", "UNDELETED")
-        return found.decode("ascii").split()[:limit] if isinstance(found, bytes) else []
-
-    def fetch(self, number: str) -> bytes | None:
-        """One mail as it came; None when it is bigger than may be read. Leaves it unread."""
-        answer = self._said("uid", "FETCH", number, "(RFC822.SIZE)")
-        sizes = [int(found[1]) for line in answer if isinstance(line, bytes) and (found := _SIZE.search(line))]
-        if sizes and sizes[0] > MAX_BYTES:
-            return None
-        for item in self._said("uid", "FETCH", number, "(BODY.PEEK[])"):
-            if isinstance(item, tuple):
-                return bytes(item[1])
+    @_speaking()
+    def fetch(self, uid: str) -> bytes:
+        """One mail as it came; nothing where it is gone. Leaves it unread."""
+        for mail in self._box.fetch(uid_list=uid, mark_seen=False):
+            if isinstance(mail, _MailAsItCame):
+                return mail.raw
         return b""
 
-    def put_away(self, number: str, *, aside: bool) -> None:
+    @_speaking()
+    def put_away(self, uid: str, *, aside: bool) -> None:
         """Move a mail out of the mailbox: to the handled ones, or `aside` for somebody to look at."""
-        folder = _quoted(self._folders[aside])
-        if "MOVE" in self._connected.capabilities:
-            self._said("uid", "MOVE", number, folder)
+        folder = self._folders[aside]
+        client = self._box.client
+        if "MOVE" in client.capabilities:
+            self._box.move(uid, folder)
             return
-        self._said("uid", "COPY", number, folder)
-        self._said("uid", "STORE", number, "+FLAGS.SILENT", r"(\Deleted)")
-        if "UIDPLUS" in self._connected.capabilities:
-            self._said("uid", "EXPUNGE", number)
+        self._box.copy(uid, folder)
+        # The library would expunge every mail that anybody has marked as deleted; a person may have marked some.
+        check_command_status(client.uid("STORE", uid, "+FLAGS.SILENT", r"(\Deleted)"), MailboxDeleteError)
+        if "UIDPLUS" in client.capabilities:
+            check_command_status(client.uid("EXPUNGE", uid), MailboxDeleteError)
 
-    @property
-    def _connected(self) -> imaplib.IMAP4:
-        if self._server is None:
-            raise MailboxAwayError("The connection is closed.")
-        return self._server
 
-    def _ask(self, command: str, *arguments: str) -> tuple[str, list[Any]]:
+class _MailAsItCame(MailMessage):
+    """The bytes alone. Strangers wrote them: they are parsed where there are limits, in `incoming`."""
+
+    def __init__(self, fetch_data: list[Any]) -> None:
+        self.raw = next((bytes(item[1]) for item in fetch_data if isinstance(item, tuple)), b"")
+
+
+@contextmanager
+def _connected(where: Account) -> Iterator[BaseMailBox]:
+    box: MailBox | MailBoxUnencrypted
+    if where.tls == "imaps":
+        context = ssl.create_default_context()
+        box = MailBox(where.host, where.port, timeout=TIMEOUT_SECONDS, ssl_context=context)
+    else:
+        box = MailBoxUnencrypted(where.host, where.port, timeout=TIMEOUT_SECONDS)
+    box.email_message_class = _MailAsItCame
+    try:
+        if where.tls == "starttls":
+            # Raises when the server offers none: the password never goes in the clear.
+            box.client.starttls(ssl.create_default_context())
+        yield box
+    finally:
         try:
-            kind, answer = getattr(self._connected, command)(*arguments)
-        except (OSError, imaplib.IMAP4.error) as error:
-            raise MailboxAwayError(f"{type(error).__name__}: {error}") from error
-        return kind, answer
-
-    def _said(self, command: str, *arguments: str) -> list[Any]:
-        kind, answer = self._ask(command, *arguments)
-        if kind != "OK":
-            raise MailboxAwayError(f"{command} {arguments[0]}: {answer!r}"[:300])
-        return answer
-
-
-def _quoted(folder: str) -> str:
-    """A folder's name as IMAP writes it; settings hold it in ASCII."""
-    escaped = folder.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+            box.logout()
+        except _TROUBLE:
+            box.client.shutdown()

@@ -87,9 +87,8 @@ def read_mailbox(*, limit: int = 200) -> dict[str, int]:
     """
     outcomes: dict[str, int] = {}
     with imap.Mailbox.of_settings() as mailbox:
-        for number in mailbox.waiting(limit):
-            raw = mailbox.fetch(number)
-            outcome = UNREADABLE if raw is None else handle_mail(raw)
+        for uid, readable in mailbox.waiting(limit).items():
+            outcome = handle_mail(mailbox.fetch(uid)) if readable else UNREADABLE
             outcomes[outcome] = outcomes.get(outcome, 0) + 1
-            mailbox.put_away(number, aside=outcome in _ASIDE)
+            mailbox.put_away(uid, aside=outcome in _ASIDE)
     return outcomes

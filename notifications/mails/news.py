@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import Q
 from i18nfield.strings import LazyI18nString
@@ -14,6 +13,7 @@ from i18nfield.strings import LazyI18nString
 from journal.models import Entry
 from registration.domain.signups.seats_follow import online_mark
 from registration.models import SignUp
+from schedule.domain.programme.days import ProgrammeDays
 
 State = SignUp.State
 
@@ -41,9 +41,9 @@ def starts_of(signups: Iterable[SignUp]) -> list[tuple[SignUp, datetime]]:
     return [(one, one.during.lower) for one in signups if one.during is not None and one.during.lower is not None]
 
 
-def on_day(signups: Iterable[SignUp], day: date, zone: Any) -> list[SignUp]:
-    """Those that start on a day of the conference's calendar."""
-    return [one for one, start in starts_of(signups) if start.astimezone(zone).date() == day]
+def on_day(signups: Iterable[SignUp], day: date, days: ProgrammeDays) -> list[SignUp]:
+    """Those that belong to a day of the programme."""
+    return [one for one, start in starts_of(signups) if days.day_of(start) == day]
 
 
 def news(since: Mapping[int, int]) -> dict[int, list[News]]:

@@ -7,7 +7,7 @@ row is still true is found out when it is sent, and a session that moves gets a 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.contrib.postgres.fields.ranges import RangeStartsWith
 from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, QuerySet, Value
@@ -17,6 +17,7 @@ from notifications.mails.render_input import Letter
 from notifications.models import Message
 from notifications.rules.timing import quiet_of
 from registration.models import Registration, SignUp
+from schedule.domain.programme.days import programme_days, starting_in
 from schedule.models import Conference
 
 AGENDA, SESSION, THANKS = "agenda_reminder", "session_reminder", "thanks"
@@ -48,10 +49,8 @@ def _plan_agenda(conference: Conference, now: datetime) -> int:
     due, day = datetime.combine(today, conference.agenda_reminder_at, tzinfo=conference.zone), today + timedelta(days=1)
     if not due - AHEAD <= now < due + AGENDA_LATE:
         return 0
-    begins, ends = _day(conference, day), _day(conference, day + timedelta(days=1))
-    there = SignUp.objects.confirmed().filter(
-        registration=OuterRef("pk"), during__startswith__gte=begins, during__startswith__lt=ends
-    )
+    tomorrow = starting_in("during__startswith", programme_days(conference).stretches(day))
+    there = SignUp.objects.confirmed().filter(tomorrow, registration=OuterRef("pk"))
     wanting = Registration.objects.for_conference(conference).active().filter(Exists(there), agenda_reminder=True)
     planned = Message.objects.filter(registration=OuterRef("pk"), kind=AGENDA, data__day=day.isoformat())
     data = {"day": day.isoformat()}
@@ -59,10 +58,6 @@ def _plan_agenda(conference: Conference, now: datetime) -> int:
         _row(one, AGENDA, f"{AGENDA}:{one.pk}:{day}", due, now, data)
         for one in wanting.exclude(Exists(planned)).select_related("conference")
     )
-
-
-def _day(conference: Conference, day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=conference.zone)
 
 
 def _plan_sessions(near: QuerySet[Conference], now: datetime) -> int:

@@ -9,8 +9,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Window
-from django.db.models.functions import RowNumber
 from i18nfield.strings import LazyI18nString
 
 from journal.models import Entry
@@ -22,8 +20,10 @@ from notifications.ports.attention import Item
 from notifications.rules.mail_rules import supersedes
 from notifications.wordings.own_texts import Wording, organizers_wordings
 from notifications.wordings.texts import page_language
+from registration.domain.signups.clash import clash
 from registration.domain.signups.seats_follow import online_mark
 from registration.models import SignUp
+from schedule.domain.programme.days import ProgrammeDays, programme_days
 from schedule.models import Release, ReleasedPlacement, Room, Session
 
 State = Message.State
@@ -205,14 +205,8 @@ def _add_clashes(letters: list[Letter]) -> None:
         by_person[signup.registration_id].append(signup)
     for letter in letters:
         for other in by_person[letter.message.registration_id]:
-            if letter.clash is None and _overlap(letter.signup, other):
+            if letter.clash is None and clash(letter.signup, other):
                 letter.clash = other
-
-
-def _overlap(first: SignUp, second: SignUp) -> bool:
-    if first.during is None or second.during is None:
-        return False
-    return bool(first.during.lower < second.during.upper and second.during.lower < first.during.upper)
 
 
 def _add_lists(letters: list[Letter]) -> None:
@@ -221,11 +215,14 @@ def _add_lists(letters: list[Letter]) -> None:
     for letter in letters:
         of_kind[letter.message.kind].append(letter)
     held = agendas({letter.message.registration_id or 0 for letter in of_kind["agenda_reminder"]})
+    days: dict[int, ProgrammeDays] = {}
     for letter in of_kind["agenda_reminder"]:
         conference = letter.message.conference
         if conference:
+            if conference.pk not in days:
+                days[conference.pk] = programme_days(conference)
             mine = held.get(letter.message.registration_id or 0, [])
-            letter.agenda = on_day(mine, date.fromisoformat(letter.data["day"]), conference.zone)
+            letter.agenda = on_day(mine, date.fromisoformat(letter.data["day"]), days[conference.pk])
     since = {one.message.registration_id or 0: one.message.journal_entry_id or 0 for one in of_kind["digest"]}
     happened = news(since)
     for letter in of_kind["digest"]:
@@ -263,13 +260,10 @@ def _add_old(changed: list[Letter]) -> None:
 
 
 def _add_positions(letters: list[Letter]) -> None:
-    """How many stand before each person who waits."""
-    waiting = {letter.signup.session_id for letter in letters if letter.signup.state == SignUp.State.WAITING}
+    """The place in line of each person who waits. One query, or none."""
+    waiting = {letter.signup.pk for letter in letters if letter.signup.state == SignUp.State.WAITING}
     if not waiting:
         return
-    order = [F("queued_at").asc(), F("id").asc()]
-    lines = SignUp.objects.filter(session_id__in=waiting, state=SignUp.State.WAITING)
-    ranked = lines.annotate(rank=Window(RowNumber(), partition_by=[F("session_id")], order_by=order))
-    positions = dict(ranked.values_list("pk", "rank"))
+    positions = dict(SignUp.objects.filter(pk__in=waiting).with_position().values_list("pk", "position"))
     for letter in letters:
         letter.position = positions.get(letter.signup.pk)

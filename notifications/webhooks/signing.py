@@ -1,4 +1,4 @@
-"""Secrets and signatures of Standard Webhooks: HMAC-SHA-256 over "id.timestamp.body", in base64, as "v1,...".
+"""The secrets webhooks are signed with, and the headers of Standard Webhooks that carry the signatures.
 
 A secret is derived from the site's secret key, the subscription's `uid` and a number that rises with each rotation: the
 database holds nothing to steal, and the secret can be shown again.
@@ -6,12 +6,12 @@ database holds nothing to steal, and the secret can be shown again.
 
 from __future__ import annotations
 
-import hmac
-from base64 import b64decode, b64encode
-from datetime import datetime, timedelta
+from base64 import b64encode
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.utils.crypto import salted_hmac
+from standardwebhooks import Webhook
 
 from notifications.models import WebhookDelivery, WebhookSubscription
 
@@ -24,13 +24,6 @@ def secret_of(uid: UUID, number: int) -> str:
     """The secret a receiver checks with: 256 bits, the way its libraries take it."""
     digest = salted_hmac(f"plenary.webhook.{number}", uid.bytes, algorithm="sha256").digest()
     return PREFIX + b64encode(digest).decode("ascii")
-
-
-def signature(secret: str, message_id: str, timestamp: int, body: str) -> str:
-    """One signature; `timestamp` in seconds since 1970."""
-    signed = f"{message_id}.{timestamp}.{body}".encode()
-    key = b64decode(secret.removeprefix(PREFIX))
-    return "v1," + b64encode(hmac.digest(key, signed, "sha256")).decode("ascii")
 
 
 def message_id(delivery: WebhookDelivery) -> str:
@@ -48,11 +41,13 @@ def secrets_of(subscription: WebhookSubscription, *, now: datetime) -> list[str]
 
 def headers_of(delivery: WebhookDelivery, subscription: WebhookSubscription, *, now: datetime) -> dict[str, str]:
     """The headers of one try. Receivers refuse a timestamp that is too old, so each try has its own."""
-    name, timestamp = message_id(delivery), int(now.timestamp())
-    signatures = [signature(secret, name, timestamp, delivery.body) for secret in secrets_of(subscription, now=now)]
+    name = message_id(delivery)
+    # The library reads the clock of the timestamp as that of UTC, whatever its zone.
+    timestamp = now.astimezone(UTC)
+    signatures = [Webhook(secret).sign(name, timestamp, delivery.body) for secret in secrets_of(subscription, now=now)]
     return {
         "Content-Type": "application/json",
         "webhook-id": name,
-        "webhook-timestamp": str(timestamp),
+        "webhook-timestamp": str(int(now.timestamp())),
         "webhook-signature": " ".join(signatures),
     }

@@ -6,17 +6,13 @@ import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
 from django.conf import settings
+from django.utils.translation import override, pgettext
 from i18nfield.strings import LazyI18nString
 
-_WEEKDAYS = {
-    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
-    "ko": ("월", "화", "수", "목", "금", "토", "일"),
-}
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+from schedule.vocabulary.languages import locale_of
+
 # Control characters, every line break, and the marks that turn the direction of the text after them.
 _NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]+")
 
@@ -50,24 +46,23 @@ def text_of(value: LazyI18nString | str, language: str) -> str:
 
 def day(moment: date, language: str) -> str:
     """A local date with its weekday: "Fri 15 September 2017", "2017년 9월 15일 (금)"."""
-    if page_language(language) == "ko":
-        return f"{moment.year}년 {moment.month}월 {moment.day}일 ({_WEEKDAYS['ko'][moment.weekday()]})"
-    return f"{_WEEKDAYS['en'][moment.weekday()]} {moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+    spoken = page_language(language)
+    with override(spoken):
+        # A pattern of CLDR (UTS 35, date format patterns).
+        pattern = pgettext("day in a mail", "EEE d MMMM y")
+    return format_date(moment, pattern, locale=locale_of(spoken))
 
 
 def moment(instant: datetime, zone: ZoneInfo, language: str) -> str:
     """An instant on the conference's clocks: "Fri 15 September 2017, 13:00 (Asia/Seoul)"."""
-    local = instant.astimezone(zone)
-    return f"{day(local, language)}{_between(language)}{local:%H:%M} ({zone.key})"
+    return f"{_on_clocks(instant.astimezone(zone), language)} ({zone.key})"
 
 
 def span(start: datetime, end: datetime, zone: ZoneInfo, language: str) -> str:
     """From when to when: "Fri 15 September 2017, 13:00–15:30 (Asia/Seoul)"; past midnight the end has its date."""
     first, last = start.astimezone(zone), end.astimezone(zone)
-    until = f"{last:%H:%M}"
-    if last.date() != first.date():
-        until = f"{day(last, language)}{_between(language)}{until}"
-    return f"{day(first, language)}{_between(language)}{first:%H:%M}–{until} ({zone.key})"
+    until = f"{last:%H:%M}" if last.date() == first.date() else _on_clocks(last, language)
+    return f"{_on_clocks(first, language)}–{until} ({zone.key})"
 
 
 def clocks(start: datetime, end: datetime, zone: ZoneInfo) -> str:
@@ -75,5 +70,7 @@ def clocks(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     return f"{start.astimezone(zone):%H:%M}–{end.astimezone(zone):%H:%M}"
 
 
-def _between(language: str) -> str:
-    return " " if page_language(language) == "ko" else ", "
+def _on_clocks(local: datetime, language: str) -> str:
+    with override(page_language(language)):
+        pattern = pgettext("moment in a mail", "{day}, {time}")
+    return pattern.format(day=day(local, language), time=f"{local:%H:%M}")

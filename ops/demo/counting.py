@@ -101,9 +101,8 @@ def effect(
         raise LookupError("nothing is published")
     moved = changes_between(before.release, release)
     sessions = {change.session.pk for change in moved}
-    holding = {SignUp.State.CONFIRMED, SignUp.State.OFFERED}
     held = SignUp.objects.filter(session__in=sessions).values_list("pk", flat=True)
-    affected = {states[pk][0] for pk in held if before.states.get(pk, (0, ""))[1] in holding}
+    affected = {states[pk][0] for pk in held if before.states.get(pk, (0, ""))[1] in SignUp.HOLDING}
     affected |= {now[0] for pk, now in states.items() if before.states.get(pk) != now}
     addresses = dict(Registration.objects.for_conference(conference).values_list("participant__email", "pk"))
     mails = list(inbox.messages(after=before.last_mail))

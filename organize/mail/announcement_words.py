@@ -8,10 +8,10 @@ from django.utils.translation import get_language, gettext
 
 from notifications.models import Announcement
 from notifications.wordings.own_texts import text_language
-from organize.mail.forms import language_name
 from registration.domain.registrations.countries import name_of
 from registration.models import Registration, SignUp
 from schedule.models import Conference
+from schedule.vocabulary.languages import language_name
 
 
 def subject_of(announcement: Announcement, conference: Conference) -> str:

@@ -24,9 +24,10 @@ from notifications.rules.segments import audience_of
 from notifications.wordings.mail_placeholders import LABELS, PLACEHOLDERS
 from organize.access import Desk, for_team
 from organize.mail.announcement_words import segment_words, subject_of
-from organize.mail.forms import AnnouncementForm, ScheduleForm, language_name
+from organize.mail.forms import AnnouncementForm, ScheduleForm
 from organize.mail.framing import in_frame, with_frame
 from organize.mail.preview_data import announcement_sample
+from schedule.vocabulary.languages import language_name
 
 PER_PAGE = 30
 SECTION = "outbox"

@@ -7,7 +7,6 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django import forms
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from notifications.announcements.announcing import Content, Segment
@@ -18,17 +17,10 @@ from notifications.wordings.own_texts import MAX_BODY, MAX_SUBJECT, WordingRefus
 from notifications.wordings.placeholders import Problem, unix_lines
 from organize.mail.message_words import KIND_NAMES
 from organize.mail.queries import OutboxFilter
-from registration.domain.registrations.countries import name_of
+from registration.domain.registrations.countries import by_name, name_of
 from registration.models import Registration, SignUp
 from schedule.models import Conference, Session
-
-
-def language_name(code: str) -> str:
-    """A language by its name in the language of the page; one we have no name for by its code."""
-    try:
-        return str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return code
+from schedule.vocabulary.languages import language_name
 
 
 def language_choices(conference: Conference) -> list[tuple[str, str]]:
@@ -210,11 +202,7 @@ def _written(announcement: Announcement | None) -> dict[str, Any]:
 def _countries_of(conference: Conference) -> list[tuple[str, str]]:
     """The countries people come from, in order of their names. One query."""
     rows = Registration.objects.for_conference(conference).exclude(country="").order_by()
-    return sorted(((code, name_of(code)) for code in rows.values_list("country", flat=True).distinct()), key=_name)
-
-
-def _name(choice: tuple[str, str]) -> str:
-    return choice[1]
+    return sorted(((code, name_of(code)) for code in rows.values_list("country", flat=True).distinct()), key=by_name)
 
 
 class ScheduleForm(forms.Form):

@@ -22,10 +22,11 @@ from notifications.mails.mail_templates import (
 from notifications.models import MailTemplate
 from notifications.wordings.mail_placeholders import LABELS, PLACEHOLDERS, known_in_subject
 from organize.access import Desk, for_team
-from organize.mail.forms import TemplateForm, language_choices, language_name
+from organize.mail.forms import TemplateForm, language_choices
 from organize.mail.framing import in_frame, with_frame
 from organize.mail.message_words import kind_name
 from organize.mail.preview_data import sample
+from schedule.vocabulary.languages import language_name
 
 SECTION = "outbox"
 

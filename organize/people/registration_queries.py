@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from journal.models import Entry
-from registration.domain.registrations.countries import name_of
+from registration.domain.registrations.countries import by_name, name_of
 from registration.domain.registrations.deciding import OPEN
 from registration.models import Registration, SignUp
 from registration.models.registrations import RegistrationQuerySet
@@ -67,7 +67,7 @@ def shown_counts(conference: Conference) -> dict[str, int]:
 def countries_of(conference: Conference) -> list[tuple[str, str]]:
     """The countries people come from, in order of their names. One query."""
     codes = registrations_shown(conference).exclude(country="").order_by().values_list("country", flat=True).distinct()
-    return sorted(((code, name_of(code)) for code in codes), key=lambda choice: choice[1])
+    return sorted(((code, name_of(code)) for code in codes), key=by_name)
 
 
 def history_of(registration: Registration) -> QuerySet[Entry]:

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from schedule.domain.programme.days import programme_days
 from schedule.models import Conference, Placement, Room, Session
 
 
@@ -32,7 +33,9 @@ class PlaceForm(forms.Form):
         super().__init__(data, initial=initial, **options)
         self.conference = conference
         self.rooms = {room.code: room for room in Room.objects.filter(conference=conference)}
-        days = {day.isoformat(): date_format(day, str(_("l, j F Y"))) for day in conference.dates}
+        days = {
+            day.isoformat(): date_format(day, str(_("l, j F Y"))) for day in programme_days(conference).calendar_dates()
+        }
         _choices(self, "day", days.items())
         _choices(self, "room", [(code, _room_label(room)) for code, room in self.rooms.items()])
         self.fields["time"].help_text = _("It lasts %(minutes)d minutes.") % {"minutes": session.duration_minutes}

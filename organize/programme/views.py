@@ -72,6 +72,8 @@ def move(desk: Desk, draft: int, code: str) -> HttpResponse:
     """
     found = draft_of(desk, draft)
     sessions = Session.objects.for_conference(desk.conference).select_related("conference")
+    # Both forms ask for the days.
+    sessions = sessions.prefetch_related("conference__days")
     session = get_object_or_404(sessions, code=code)
     placement = Placement.objects.filter(draft=found, session=session).select_related("room").first()
     data = desk.request.POST if desk.request.method == "POST" else None

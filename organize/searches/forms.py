@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from organize.programme.labels import in_order, term_name, unit_of
+from schedule.domain.programme.days import programme_days
 from schedule.models import Conference, Draft, Session
 from schedule.models.searches import LONGEST, MOST_ANSWERS, SHORTEST
 from schedule.models.weights import HEAVIEST
@@ -83,7 +84,7 @@ class WeightsForm(forms.Form):
                 min_value=0,
                 max_value=HEAVIEST,
                 initial=getattr(weights, term),
-                help_text=f"{unit_of(term)} {_('Usually %(weight)s.') % {'weight': given[term]}}",
+                help_text=" ".join((str(unit_of(term)), _("Usually %(weight)s.") % {"weight": given[term]})),
             )
 
     @property
@@ -98,11 +99,12 @@ def _draft_of(drafts: QuerySet[Draft], key: str) -> Draft | None:
 
 
 def _by_day(conference: Conference, draft: Draft) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The sessions of a draft as choices, by day and in order of time. One query."""
+    """The sessions of a draft as choices, by day and in order of time. Two queries."""
     placed = draft.placements.filter(session__state=Session.State.ACCEPTED).select_related("session", "room")
+    programme = programme_days(conference)
     days: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for one in placed:
         start = conference.local(one.start)
         text = f"{date_format(start, 'H:i')} {one.session.title}, {one.room.name}"
-        days[date_format(start, str(_("l, j F Y")))].append((one.session.code, text))
+        days[date_format(programme.day_of(start), str(_("l, j F Y")))].append((one.session.code, text))
     return list(days.items())

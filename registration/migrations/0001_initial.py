@@ -470,6 +470,7 @@ class Migration(migrations.Migration):
             "signup_follows_its_seats",
             "taken_places_are_counted",
             "capacity_follows_cap_room_and_held_seats",
+            "clash",
             "free_place_goes_to_the_first_waiting",
             "places_follow_names_of_room_and_venue",
         ),

@@ -9,11 +9,13 @@ or status.
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -74,9 +76,21 @@ class SignUpQuerySet(models.QuerySet["SignUp"]):
     def confirmed(self) -> SignUpQuerySet:
         return self.filter(state=SignUp.State.CONFIRMED)
 
+    def holding(self) -> SignUpQuerySet:
+        """Sign-ups that take one of the session's places."""
+        return self.filter(state__in=SignUp.HOLDING)
+
     def waiting(self) -> SignUpQuerySet:
         """Waiting sign-ups, the first in line first."""
         return self.filter(state=SignUp.State.WAITING).order_by("queued_at", "id")
+
+    def with_position(self) -> models.QuerySet[Any]:
+        """Each with its `position` in the session's waiting line, 1 for the first; None when it does not wait."""
+        waits = Q(state=SignUp.State.WAITING)
+        earlier = Q(queued_at__lt=OuterRef("queued_at")) | Q(queued_at=OuterRef("queued_at"), pk__lt=OuterRef("pk"))
+        line = SignUp.objects.filter(waits, earlier, session=OuterRef("session")).order_by().values("session")
+        ahead = Coalesce(Subquery(line.annotate(number=Count("*")).values("number"), output_field=IntegerField()), 0)
+        return self.annotate(position=Case(When(waits, then=ahead + 1), output_field=IntegerField()))
 
 
 class SignUp(models.Model):
@@ -87,6 +101,9 @@ class SignUp(models.Model):
         WAITING = "waiting", _("waiting")
         OFFERED = "offered", _("offered")
         LEFT = "left", _("left")
+
+    # What takes one of a session's places; registration_holds() in the database says the same.
+    HOLDING = (State.CONFIRMED, State.OFFERED)
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     registration = models.ForeignKey(Registration, models.CASCADE, related_name="signups")

@@ -14,8 +14,8 @@ LANGUAGE sql STABLE AS $$
       AND registration.state IN ('accepted', 'checked-in')
       AND NOT EXISTS (
           SELECT 1 FROM registration_signup held
-          WHERE held.registration_id = waiting.registration_id AND held.state = 'confirmed' AND held.exclusive
-            AND seats.exclusive AND held.during && seats.during)
+          WHERE held.registration_id = waiting.registration_id AND held.state = 'confirmed'
+            AND registration_clash(held.during, held.exclusive, seats.during, seats.exclusive))
     LIMIT 1
 $$;
 

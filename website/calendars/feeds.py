@@ -9,7 +9,6 @@ from functools import partial
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, urlencode
@@ -23,6 +22,7 @@ from notifications.feeds.personal_feeds import Found, find_feed, known_tag, note
 from notifications.feeds.public_feeds import Part, Wish, conference_feed, public_feed
 from notifications.feeds.public_parts import part_name
 from notifications.mails.calendar_entries import Subscribed, Tag
+from schedule.domain.access import public_conference
 from schedule.models import Conference
 from website.calendars.forms import AlarmForm
 
@@ -88,7 +88,7 @@ def programme(
 
     `?lang=` chooses among the conference's languages, `?alarm=` among the reminders, `?once=1` asks for a file.
     """
-    conference = get_object_or_404(Conference.objects.public(), slug=slug)
+    conference = public_conference(slug)
     asked = _asked(request, conference)
     part = Part(day=_day(conference, day), room=room, kind=kind, theme=theme, speaker=speaker, session=session)
     wish = Wish(part, asked.alarm, asked.once)
@@ -104,7 +104,7 @@ def programme(
 @require_safe
 def conference_days(request: HttpRequest, slug: str) -> HttpResponse:
     """The conference as one entry over all its days. `?lang=` and `?once=1` as for the programme."""
-    conference = get_object_or_404(Conference.objects.public(), slug=slug)
+    conference = public_conference(slug)
     asked = _asked(request, conference)
 
     def write(_: Keep) -> Subscribed:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
@@ -17,6 +16,7 @@ from notifications.calendars.links import google_link, outlook_link
 from notifications.feeds.public_feeds import published_sessions, session_entry
 from notifications.feeds.public_parts import days_entry, groups, one_session, whole
 from notifications.mails.calendar_entries import conference_entry
+from schedule.domain.access import public_conference
 from schedule.domain.programme.texts import text_of
 from schedule.domain.timetables.queries import newest_release
 from schedule.models import Conference
@@ -44,7 +44,7 @@ def copies_of(entry: Entry) -> Copies | None:
 @require_safe
 def calendars(request: HttpRequest, slug: str) -> HttpResponse:
     """Every calendar of a public conference, and what each way to use it does. Nothing about anybody."""
-    conference = get_object_or_404(Conference.objects.public(), slug=slug)
+    conference = public_conference(slug)
     language = _language(conference)
     released = newest_release(conference) is not None
     context = {
@@ -62,7 +62,7 @@ def calendars(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def session_calendar(request: HttpRequest, slug: str, session: str) -> HttpResponse:
     """One session for one's own calendar: followed, or copied once."""
-    conference = get_object_or_404(Conference.objects.public(), slug=slug)
+    conference = public_conference(slug)
     language = _language(conference)
     rows = published_sessions(conference, session)
     if not rows:

@@ -15,6 +15,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_safe
 
+from schedule.domain.access import public_conference
 from schedule.domain.timetables.queries import newest_release
 from schedule.exchange.writers.frab_json import schedule_json
 from schedule.exchange.writers.frab_xml import schedule_xml
@@ -80,9 +81,9 @@ def export(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
     404 when the conference is not public, nothing is released, or it has no such language. Three statements when the
     reader has the file already, nine when it has to be made.
     """
-    conference = Conference.objects.public().filter(slug=slug).first()
-    release = newest_release(conference) if conference else None
-    if conference is None or release is None:
+    conference = public_conference(slug)
+    release = newest_release(conference)
+    if release is None:
         raise Http404
     chosen = FORMATS[extension]
     language = _language(request, conference)

@@ -20,6 +20,7 @@ from registration.domain.registrations.preferences import MailWishes, set_announ
 from registration.domain.signups.queries import by_day, places_of, registrations_of
 from registration.domain.signups.wishes import sign_up_wishes
 from registration.models import Registration
+from schedule.domain.programme.days import programme_days
 from website.my.mail_form import MailForm
 from website.pages import page, personal, posted
 from website.registering.forms import AboutYouForm, CancelForm, NeedsForm, WishesForm
@@ -45,12 +46,13 @@ def places_context(registration: Registration) -> dict[str, Any]:
     places = places_of(registration.conference, registration if registration.is_active else None)
     wishes = {interest.session_id: interest.rank for interest in registration.interests.all()}
     choices = places.to_choose() if registration.is_active else []
+    days = programme_days(registration.conference)
     open_wishes = [place for place in choices if place.session.pk in wishes]
     return {
         "registration": registration,
         "awaits_decision": registration.state in deciding.OPEN,
-        "days": by_day(places.mine()),
-        "choices": by_day(choices),
+        "days": by_day(places.mine(), days),
+        "choices": by_day(choices, days),
         "wish_ranks": wishes,
         "wishes_to_place": sum(1 for place in open_wishes if not place.clash),
         "released": bool(places.by_code),

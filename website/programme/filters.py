@@ -11,15 +11,16 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from schedule.domain.programme.names import language_name
+from schedule.domain.programme.names import feature_name
 from schedule.domain.programme.published_sessions import Entry, matches
+from schedule.vocabulary.features import ACCESS_FEATURES
+from schedule.vocabulary.languages import language_name
 
+# What sessions offer; what rooms have comes after it.
 ACCESS = {
     "interpretation": _("Interpretation"),
     "sign": _("Sign language"),
     "captions": _("Captions"),
-    "wheelchair": _("Wheelchair access"),
-    "hearing-loop": _("Hearing loop"),
 }
 FILTERS = ("q", "kind", "language", "room", "access")
 LONGEST_SEARCH = 100
@@ -50,7 +51,8 @@ class FilterForm(forms.Form):
         self._offer("kind", _("All kinds"), kinds.items())
         self._offer("language", _("All languages"), [(code, language_name(code)) for code in languages])
         self._offer("room", _("All rooms"), rooms.items())
-        self._offer("access", _("Any"), [(code, name) for code, name in ACCESS.items() if code in present])
+        access = ACCESS | {code: feature_name(code) for code in ACCESS_FEATURES}
+        self._offer("access", _("Any"), [(code, name) for code, name in access.items() if code in present])
 
     def _offer(self, name: str, everything: Any, choices: Iterable[tuple[str, Any]]) -> None:
         cast("forms.ChoiceField", self.fields[name]).choices = [("", everything), *choices]

@@ -11,6 +11,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.safestring import SafeString
 
+from schedule.domain.programme.days import programme_days
 from schedule.domain.programme.published_sessions import Entry, entries_of
 from schedule.domain.programme.texts import Text, text_of
 from schedule.models import Conference, Release, Room, RoomPart
@@ -75,11 +76,12 @@ class Slot:
 def programme_context(conference: Conference, release: Release, *, query: QueryDict, now: datetime) -> dict[str, Any]:
     """The context of templates/website/programme/timetable.html. Five queries, seven while somebody searches."""
     rooms = list(Room.objects.filter(conference=conference))
-    entries = entries_of(conference, release, rooms, now=now, searchable=bool(query.get("q", "").strip()))
+    programme = programme_days(conference)
+    entries = entries_of(conference, release, rooms, programme, now=now, searchable=bool(query.get("q", "").strip()))
     asked = _asked_day(conference, query)
     chosen = FilterForm(query, entries).chosen
     found = filtered(entries, chosen)
-    today = conference.local(now).date()
+    today = programme.day_at(now)
     day = asked or _first_day(conference, found or entries, today)
     data = query.copy()
     data["day"] = day.isoformat()
@@ -89,7 +91,7 @@ def programme_context(conference: Conference, release: Release, *, query: QueryD
     grid, columns = _grid(conference, rooms, shown)
     running, coming = _now_and_next(entries, now, today) if today in conference.dates else ([], [])
     return {
-        "days": [DayTab(one, form.address(one), one == day) for one in _days(conference, entries)],
+        "days": [DayTab(one, form.address(one), one == day) for one in conference.dates],
         "day": day,
         "slots": _slots(shown, grid),
         "rooms": columns,
@@ -117,10 +119,6 @@ def _first_day(conference: Conference, entries: Sequence[Entry], today: date) ->
     if today in days:
         return today
     return min(days, default=conference.starts_on)
-
-
-def _days(conference: Conference, entries: Sequence[Entry]) -> list[date]:
-    return sorted({*conference.dates, *(entry.day for entry in entries)})
 
 
 def _now_and_next(entries: Sequence[Entry], now: datetime, today: date) -> tuple[list[Entry], list[Entry]]:

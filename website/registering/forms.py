@@ -7,14 +7,20 @@ from typing import Any, cast
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from registration.domain.registrations.answers import ACCESS_NEEDS, DIETS, INTERPRETATION, Answers, sessions_to_wish_for
+from registration.domain.registrations.answers import (
+    ACCESS_NEEDS,
+    DIETS,
+    Answers,
+    interpretation_into,
+    sessions_to_wish_for,
+)
 from registration.domain.registrations.countries import choices as countries
 from registration.domain.registrations.validators import validate_one_line
 from registration.models import Registration
 from schedule.models import Conference, Session
+from schedule.vocabulary.languages import own_name
 from website.registering.widgets import WishesWidget
 from website.signing_in.forms import EMAIL_ERRORS
 
@@ -78,9 +84,7 @@ class AboutYouForm(StepForm):
         _choice(self, "country").choices = [("", _("Choose")), *countries()]
         spoken = [code for code, _name in settings.LANGUAGES if code in self.conference.languages]
         known = spoken or [code for code, _name in settings.LANGUAGES]
-        _choice(self, "language").choices = [
-            (code, get_language_info(code)["name_local"].capitalize()) for code in known
-        ]
+        _choice(self, "language").choices = [(code, own_name(code)) for code in known]
         if not ask_email:
             del self.fields["email"]
 
@@ -113,7 +117,7 @@ class NeedsForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = [(code, label) for code, label in INTERPRETATION.items() if code in self.conference.languages]
+        offered = [(code, interpretation_into(code)) for code in self.conference.languages]
         _choice(self, "interpretation").choices = [("", _("Not needed")), *offered]
         self.fields["wishes"] = WishesField(sessions_to_wish_for(self.conference))
 

@@ -19,8 +19,9 @@ from registration.domain.registrations.answers import Answers
 from registration.domain.registrations.review import summary_of
 from registration.models import Participant, Registration
 from registration.ports.reachable import is_unreachable
+from schedule.domain.access import public_conference
 from schedule.models import Conference
-from website.pages import SAVED_KEY, SENT_KEY, page, personal, posted, public_conference
+from website.pages import SAVED_KEY, SENT_KEY, page, personal, posted
 from website.registering.forms import AboutYouForm, NeedsForm, ReviewForm, StepForm
 from website.registering.take_part import come_in
 from website.signing_in.views import too_many

@@ -13,13 +13,14 @@ from schedule.domain.programme.names import (
     captions_name,
     feature_name,
     interpretation_name,
-    language_name,
     role_name,
     sign_language_name,
 )
-from schedule.domain.programme.published_sessions import ACCESS_FEATURES, session_state
+from schedule.domain.programme.published_sessions import session_state
 from schedule.domain.programme.texts import Text, text_of
 from schedule.models import Conference, Person, ReleasedPlacement, Role, Session
+from schedule.vocabulary.features import ACCESS_FEATURES
+from schedule.vocabulary.languages import language_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,6 @@ def session_context(conference: Conference, code: str, *, release_id: int | None
             {"label": conference.name, "url": reverse("website:programme", args=[conference.slug])},
             {"label": text_of(session.title)},
         ],
-        "programme_day": entry.start.date().isoformat() if entry else "",
     }
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
 import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from schedule.domain.programme.days import programme_days, starting_in
 from schedule.models import Conference, ReleasedPlacement
 
 
@@ -17,7 +18,7 @@ class SessionFilter(django_filters.FilterSet):  # type: ignore[misc]  # has no t
     kind = django_filters.CharFilter(field_name="session__kind__code", label=_("code of a kind of session"))
     room = django_filters.CharFilter(field_name="room__code", label=_("code of a room"))
     language = django_filters.CharFilter(method="in_language", label=_("language code spoken in the session"))
-    day = django_filters.DateFilter(method="on_day", label=_("day on the conference's calendar"))
+    day = django_filters.DateFilter(method="on_day", label=_("day of the programme, which may end after midnight"))
 
     class Meta:
         model = ReleasedPlacement
@@ -29,11 +30,6 @@ class SessionFilter(django_filters.FilterSet):  # type: ignore[misc]  # has no t
         return placements.filter(session__languages__contains=[value])
 
     def on_day(self, placements: QuerySet[ReleasedPlacement], name: str, value: date) -> QuerySet[ReleasedPlacement]:
-        """Sessions that start on this day, from midnight to midnight of the conference's clocks."""
+        """Sessions that the programme lists under this day."""
         conference: Conference = self.request.conference
-        # A day beyond what the programme can hold would have no midnight in some zone.
-        if value not in conference.dates:
-            return placements.none()
-        midnight = datetime.combine(value, time(), conference.zone)
-        tomorrow = datetime.combine(value + timedelta(days=1), time(), conference.zone)
-        return placements.filter(start__gte=midnight, start__lt=tomorrow)
+        return placements.filter(starting_in("start", programme_days(conference).stretches(value)))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 
 from api.v1.programme.filters import SessionFilter
 from api.v1.programme.serializers import ConferenceSerializer, SessionSerializer
+from schedule.domain.access import public_conference
 from schedule.domain.timetables.queries import newest_release
 from schedule.models import Conference, ReleasedPlacement, Role
 
@@ -31,6 +31,9 @@ class OneConference(RetrieveAPIView[Conference]):
     lookup_field = "slug"
     filter_backends = ()
 
+    def get_object(self) -> Conference:
+        return public_conference(self.kwargs["slug"])
+
 
 class Sessions(ListAPIView[ReleasedPlacement]):
     """The sessions of the newest release, in order of time. Empty before the first release."""
@@ -42,10 +45,7 @@ class Sessions(ListAPIView[ReleasedPlacement]):
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        conference = Conference.objects.public().filter(slug=self.kwargs["slug"]).first()
-        if conference is None:
-            raise Http404
-        request.conference = conference
+        request.conference = public_conference(self.kwargs["slug"])
 
     def get_queryset(self) -> QuerySet[ReleasedPlacement]:
         if getattr(self, "swagger_fake_view", False):

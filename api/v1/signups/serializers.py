@@ -8,7 +8,6 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.v1.programme.serializers import TextField
-from registration.domain.signups.queries import position_of
 from registration.models import SignUp
 
 
@@ -17,7 +16,9 @@ class SignUpSerializer(serializers.ModelSerializer[SignUp]):
 
     session = serializers.CharField(source="session.code", read_only=True)
     title = TextField(source="session.title")
-    position = serializers.SerializerMethodField(help_text="1 is the first in line; null unless waiting")
+    position = serializers.IntegerField(
+        read_only=True, allow_null=True, help_text="1 is the first in line; null unless waiting"
+    )
     offered_until = serializers.DateTimeField(read_only=True, allow_null=True)
     start = serializers.SerializerMethodField()
     end = serializers.SerializerMethodField()
@@ -27,9 +28,6 @@ class SignUpSerializer(serializers.ModelSerializer[SignUp]):
         model = SignUp
         fields = ("uid", "session", "title", "state", "position", "offered_until", "start", "end", "room")
         read_only_fields = ("uid", "state")
-
-    def get_position(self, signup: SignUp) -> int | None:
-        return position_of(signup)
 
     @extend_schema_field({"type": "string", "format": "date-time", "nullable": True})
     def get_start(self, signup: SignUp) -> str | None:

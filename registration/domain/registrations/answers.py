@@ -12,16 +12,19 @@ from typing import Any
 
 from django.contrib.postgres.fields.ranges import RangeStartsWith
 from django.db.models import F
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registration.models import Interest, Registration
+from schedule.domain.programme.names import SIGN_LANGUAGES
 from schedule.models import Conference, Session
+from schedule.vocabulary.languages import language_name
 
 ACCESS_NEEDS = (
     ("wheelchair-place", _("Wheelchair place")),
     ("captions", _("Captions")),
-    ("sign-ksl", _("Korean Sign Language")),
-    ("sign-is", _("International Sign")),
+    ("sign-ksl", SIGN_LANGUAGES["KSL"]),
+    ("sign-is", SIGN_LANGUAGES["IS"]),
     ("seat-request", _("Seat with a clear view or near the exit")),
     ("assistant", _("An assistant comes with me")),
     ("assistance-dog", _("Assistance dog")),
@@ -36,8 +39,12 @@ DIETS = (
     ("kosher", _("Kosher")),
     ("other", _("Other")),
 )
-INTERPRETATION = {"ko": _("Into Korean"), "en": _("Into English")}
 MOST_WISHES = 30
+
+
+def interpretation_into(code: str) -> str:
+    """The label of wishing for interpretation into a language."""
+    return gettext("Into %(language)s") % {"language": language_name(code)}
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from registration.domain.registrations.answers import ACCESS_NEEDS, DIETS, INTERPRETATION, Answers, wished_sessions
+from registration.domain.registrations.answers import ACCESS_NEEDS, DIETS, Answers, interpretation_into, wished_sessions
 from registration.domain.registrations.countries import name_of
 from schedule.models import Conference
+from schedule.vocabulary.languages import own_name
 
 
 def summary_of(conference: Conference, answers: Answers, email: str) -> list[tuple[str, str]]:
@@ -19,8 +19,8 @@ def summary_of(conference: Conference, answers: Answers, email: str) -> list[tup
         (_("E-mail"), email),
         (_("Country or region"), name_of(answers.country) if answers.country else ""),
         (_("Organisation"), answers.affiliation),
-        (_("Language for messages"), get_language_info(answers.language)["name_local"].capitalize()),
-        (_("Interpretation wanted"), str(INTERPRETATION.get(answers.interpretation, ""))),
+        (_("Language for messages"), own_name(answers.language)),
+        (_("Interpretation wanted"), interpretation_into(answers.interpretation) if answers.interpretation else ""),
         (_("Access"), ", ".join(needs)),
         (_("Other access needs"), answers.access_note),
         (_("Meals"), str(dict(DIETS)[answers.diet]) if answers.diet else ""),

@@ -27,11 +27,7 @@ def demand_for(conference: Conference) -> Demand:
     ).values_list("registration_id", "session__code", "rank")
     for registration, code, rank in wishes:
         wanted[registration][code] = weight_of(rank)
-    held = (
-        SignUp.objects.for_conference(conference)
-        .filter(state__in=[SignUp.State.CONFIRMED, SignUp.State.OFFERED])
-        .values_list("registration_id", "session__code")
-    )
+    held = SignUp.objects.for_conference(conference).holding().values_list("registration_id", "session__code")
     for registration, code in held:
         wanted[registration][code] = HELD_WEIGHT
     attendees = tuple(

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Q, QuerySet
 
+from registration.domain.signups.clash import overlap
 from registration.models import Participant, Registration, Seats, SignUp
+from schedule.domain.programme.days import ProgrammeDays
 from schedule.models import Conference, Kind, Room, Session, SignupPolicy
 
 State = SignUp.State
@@ -36,6 +37,7 @@ class Place:
     session: Session
     start: datetime
     end: datetime
+    during: DateTimeTZRange
     room: Room | None
     # None where nobody signs up by themselves (breaks, sessions by invitation).
     seats: SeatsLeft | None
@@ -88,29 +90,15 @@ class Places:
         return [place for place in self if place.seats and not place.signup]
 
 
-def _position() -> Coalesce:
-    """How many stand in line before each waiting sign-up, as a subquery of its own row."""
-    earlier = Q(queued_at__lt=OuterRef("queued_at")) | Q(queued_at=OuterRef("queued_at"), pk__lt=OuterRef("pk"))
-    line = SignUp.objects.filter(earlier, session=OuterRef("session"), state=State.WAITING)
-    counted = line.order_by().values("session").annotate(number=Count("*")).values("number")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
-
-
 def signups_of(registration: Registration) -> QuerySet[SignUp]:
-    """What a registration holds or waits for, in order of time, each with `ahead`: how many are in line before it."""
+    """What a registration holds or waits for, in order of time, each with its `position` in line."""
     return (
         SignUp.objects.filter(registration=registration)
         .exclude(state=State.LEFT)
         .select_related("session__kind", "room")
-        .annotate(ahead=_position())
+        .with_position()
         .order_by("during", "session__code")
     )
-
-
-def position_of(signup: SignUp) -> int | None:
-    """The place in line of a sign-up read by `signups_of`; None when it does not wait."""
-    ahead: int = getattr(signup, "ahead", 0)
-    return ahead + 1 if signup.state == State.WAITING else None
 
 
 def places_of(conference: Conference, registration: Registration | None) -> Places:
@@ -136,17 +124,18 @@ def _place(seats: Seats, during: DateTimeTZRange, signup: SignUp | None, zone: t
         session=session,
         start=during.lower.astimezone(zone),
         end=during.upper.astimezone(zone),
+        during=during,
         room=seats.room,
         seats=SeatsLeft(seats.capacity, seats.taken, waiting) if session.takes_signups else None,
         signup=signup,
-        position=position_of(signup) if signup else None,
+        position=getattr(signup, "position", None),
     )
 
 
 def _with_overlap(place: Place, confirmed: list[Place], conference: Conference) -> Place:
     """The place with what the viewer holds at the same time, by the conference's rule for it."""
     for held in confirmed:
-        if held.code == place.code or held.end <= place.start or place.end <= held.start:
+        if held.code == place.code or not overlap(held.during, place.during):
             continue
         if conference.overlap_rule == Conference.Overlap.WARN:
             return replace(place, parallel=held)
@@ -169,19 +158,16 @@ def seats_shown(conference: Conference) -> dict[str, SeatsLeft]:
 
 def states_of(registration: Registration) -> dict[str, tuple[str, int | None]]:
     """State and place in line of what a registration holds or waits for, by the session's code. One query."""
-    rows = SignUp.objects.filter(registration=registration).exclude(state=State.LEFT).annotate(ahead=_position())
-    return {
-        code: (state, ahead + 1 if state == State.WAITING else None)
-        for code, state, ahead in rows.values_list("session__code", "state", "ahead")
-    }
+    rows = SignUp.objects.filter(registration=registration).exclude(state=State.LEFT).with_position()
+    return {code: (state, position) for code, state, position in rows.values_list("session__code", "state", "position")}
 
 
-def by_day(places: list[Place]) -> list[dict[str, object]]:
-    """Grouped by the day they start on, for a page: [{date, places}]."""
-    days: dict[date, list[Place]] = {}
+def by_day(places: list[Place], days: ProgrammeDays) -> list[dict[str, object]]:
+    """Grouped by the day of the programme, for a page: [{date, places}]."""
+    found: dict[date, list[Place]] = {}
     for place in places:
-        days.setdefault(place.start.date(), []).append(place)
-    return [{"date": day, "places": found} for day, found in days.items()]
+        found.setdefault(days.day_of(place.start), []).append(place)
+    return [{"date": day, "places": of_day} for day, of_day in found.items()]
 
 
 def registration_for(conference: Conference, participant: Participant | None) -> Registration | None:

@@ -21,8 +21,8 @@ from django.db.models.functions import Cast
 from i18nfield.strings import LazyI18nString
 
 from journal.recording import Fact, record_all
+from registration.domain.signups.clash import overlap
 from registration.domain.signups.locks import lock_seats
-from registration.domain.signups.signing_up import HOLDING
 from registration.domain.signups.waiting_list import fill_all
 from registration.models import Seats, SignUp
 from schedule.domain.timetables.queries import newest_release
@@ -132,7 +132,7 @@ class _Following:
         signups = list(SignUp.objects.filter(session_id__in=gone).exclude(state=State.LEFT).order_by("pk"))
         _set(signups, State.LEFT)
         for signup in signups:
-            self.rows[signup.session_id].taken -= signup.state in HOLDING
+            self.rows[signup.session_id].taken -= signup.state in SignUp.HOLDING
         ended = self.result.ended
         return [self.fact("signup.left", one, ended, was=one.state, reason="session") for one in signups]
 
@@ -158,7 +158,7 @@ class _Following:
             excess = self.rows[pk].taken - self.offers[pk].capacity
             if excess <= 0:
                 continue
-            held = SignUp.objects.filter(session_id=pk, state__in=HOLDING).order_by("-queued_at", "-pk")
+            held = SignUp.objects.filter(session_id=pk, state__in=SignUp.HOLDING).order_by("-queued_at", "-pk")
             last = list(held[:excess])
             _set(last, State.WAITING)
             self.rows[pk].taken -= len(last)
@@ -271,7 +271,7 @@ def _least_settled(mine: Iterable[SignUp], moved: set[int], offers: dict[int, Of
         during = offers[signup.session_id].during
         if during is None:
             continue
-        if any(during.lower < other.upper and other.lower < during.upper for other in kept):
+        if any(overlap(during, other) for other in kept):
             clashing.append(signup)
         else:
             kept.append(during)

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from journal.recording import Fact, record_all, record_written
+from registration.domain.signups.clash import clash
 from registration.domain.signups.locks import lock_place, lock_registration, lock_seats, retried
 from registration.domain.signups.refusals import SignUpRefused
 from registration.domain.signups.waiting_list import fill_all, overlapping
@@ -24,7 +25,6 @@ from schedule.models import Session
 from schedule.models.sessions import SignupPolicy
 
 State = SignUp.State
-HOLDING = (State.CONFIRMED, State.OFFERED)
 # The database fills in time, room, title and sequence. The condition is that of `_mine_and_clash`.
 _FIRST = """
 INSERT INTO registration_signup
@@ -33,7 +33,8 @@ SELECT %s, %s, %s, %s, %s, %s, %s
 WHERE NOT EXISTS (
     SELECT FROM registration_signup other
     WHERE other.registration_id = %s AND (
-        other.session_id = %s OR (%s AND other.exclusive AND other.state = 'confirmed' AND other.during && %s)))
+        other.session_id = %s
+        OR (other.state = 'confirmed' AND registration_clash(other.during, other.exclusive, %s, %s))))
 RETURNING id
 """
 
@@ -77,11 +78,11 @@ def sign_up(registration: Registration, session: Session, *, actor: str, now: da
     if signup is not None:
         signup.session = session
         return signup
-    mine, clash = _mine_and_clash(registration, seats)
+    mine, held = _mine_and_clash(registration, seats)
     if mine and mine.state != State.LEFT:
         return mine
-    if clash:
-        raise _clashes(clash)
+    if held:
+        raise _clashes(held)
     state, fact = _granted(registration, seats)
     signup = _write(mine, registration, seats, state, now)
     signup.session = session
@@ -140,8 +141,8 @@ def _write_first(registration: Registration, seats: Seats, now: datetime, actor:
             signup.changed_at,
             registration.pk,
             seats.session_id,
-            seats.exclusive,
             seats.during,
+            seats.exclusive,
         ],
         fact,
         actor=actor,
@@ -155,21 +156,21 @@ def _write_first(registration: Registration, seats: Seats, now: datetime, actor:
 
 def _mine_and_clash(registration: Registration, seats: Seats) -> tuple[SignUp | None, SignUp | None]:
     """This registration's row for these seats, and a confirmed place that overlaps them. One query."""
-    mine = clash = None
+    mine = held = None
     for row in SignUp.objects.raw("SELECT * FROM registration_signup WHERE registration_id = %s", [registration.pk]):
         if row.session_id == seats.session_id:
             mine = row
-        elif clash is None and row.state == State.CONFIRMED and row.exclusive and seats.exclusive:
-            clash = row if row.during.lower < seats.during.upper and seats.during.lower < row.during.upper else None
-    return mine, clash
+        elif held is None and row.state == State.CONFIRMED and clash(row, seats):
+            held = row
+    return mine, held
 
 
-def _clashes(clash: SignUp) -> SignUpRefused:
+def _clashes(held: SignUp) -> SignUpRefused:
     return SignUpRefused(
         "clash",
         _("This overlaps “%(title)s”, where you have a place. Leave that session to take this one."),
-        clash=clash,
-        title=clash.session.title,
+        clash=held,
+        title=held.session.title,
     )
 
 
@@ -214,7 +215,7 @@ def _leave(signup: SignUp, seats: dict[int, Seats], reason: str, *, verb: str = 
     was = signup.state
     signup.state, signup.offered_until = State.LEFT, None
     signup.save(update_fields=["state", "offered_until"])
-    if was in HOLDING:
+    if was in SignUp.HOLDING:
         seats[signup.session_id].taken -= 1
     return [_fact(verb, signup, seats[signup.session_id], was=was, reason=reason)]
 
@@ -251,9 +252,9 @@ def swap(leaving: SignUp, session: Session, *, actor: str, now: datetime | None 
         return mine
     if seats.free <= 0 and not (mine and mine.state == State.OFFERED):
         raise SignUpRefused("full", _("This session is full. You keep the place you have."))
-    clash = overlapping(registration, seats).exclude(pk=leaving.pk).first()
-    if clash:
-        raise _clashes(clash)
+    other = overlapping(registration, seats).exclude(pk=leaving.pk).first()
+    if other:
+        raise _clashes(other)
     held = bool(mine and mine.state == State.OFFERED)
     facts = _leave(leaving, rows, "self")
     signup = _write(mine, registration, seats, State.CONFIRMED, now)
@@ -276,8 +277,8 @@ def take_offer(signup: SignUp, *, actor: str, now: datetime | None = None) -> Si
     if signup.state != State.OFFERED or signup.offered_until is None or signup.offered_until <= now:
         raise SignUpRefused("not-offered", _("This offer has run out."))
     facts: list[Fact] = []
-    for clash in overlapping(registration, seats[signup.session_id]):
-        facts += _leave(clash, seats, "self")
+    for other in overlapping(registration, seats[signup.session_id]):
+        facts += _leave(other, seats, "self")
     signup.state, signup.offered_until = State.CONFIRMED, None
     signup.save(update_fields=["state", "offered_until"])
     facts.append(_fact("signup.confirmed", signup, seats[signup.session_id], by="offer"))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef
 
 from journal.recording import Fact
+from registration.domain.signups.clash import clashes_with
 from registration.models import Registration, Seats, SignUp
 from registration.models.signups import SignUpQuerySet
 
@@ -15,11 +16,8 @@ BATCH = 50
 
 def overlapping(registration_ref: Registration | OuterRef, seats: Seats) -> SignUpQuerySet:
     """Confirmed places that rule out one in `seats` for the same registration."""
-    if not seats.exclusive or seats.during is None:
-        return SignUp.objects.none()
-    return SignUp.objects.filter(
-        registration=registration_ref, state=SignUp.State.CONFIRMED, exclusive=True, during__overlap=seats.during
-    ).exclude(session_id=seats.session_id)
+    mine = SignUp.objects.confirmed().filter(clashes_with(seats), registration=registration_ref)
+    return mine.exclude(session_id=seats.session_id)
 
 
 def able(seats: Seats) -> SignUpQuerySet:
@@ -73,12 +71,3 @@ def fill_all(rows: Iterable[Seats], *, by: str = "promotion") -> list[Fact]:
     for session_id in sorted(set(lines.values_list("session_id", flat=True))):
         facts += fill(free[session_id], by=by)
     return facts
-
-
-def waiting_position(signup: SignUp) -> int | None:
-    """The place in line, 1 for the first; None when not waiting."""
-    if signup.state != SignUp.State.WAITING:
-        return None
-    line = SignUp.objects.waiting().filter(session_id=signup.session_id)
-    earlier = line.filter(queued_at__lt=signup.queued_at) | line.filter(queued_at=signup.queued_at, pk__lt=signup.pk)
-    return earlier.count() + 1

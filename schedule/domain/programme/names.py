@@ -1,9 +1,13 @@
-"""Names of the codes a programme uses: languages, what a room has, what people do in a session."""
+"""Names of the codes a programme uses, as labels: interpretation, what a room has, what people do in a session."""
 
 from __future__ import annotations
 
+from django.utils import translation
 from django.utils.text import capfirst
-from django.utils.translation import get_language_info, gettext, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+
+from schedule.vocabulary.features import FEATURES
+from schedule.vocabulary.languages import language_name
 
 SIGN_LANGUAGES = {
     "ASL": gettext_lazy("American Sign Language"),
@@ -11,14 +15,6 @@ SIGN_LANGUAGES = {
     "IS": gettext_lazy("International Sign"),
     "JSL": gettext_lazy("Japanese Sign Language"),
     "KSL": gettext_lazy("Korean Sign Language"),
-}
-FEATURES = {
-    "captions-screen": gettext_lazy("Captions screen"),
-    "hearing-loop": gettext_lazy("Hearing loop"),
-    "hybrid": gettext_lazy("Online connection"),
-    "interpretation-booth": gettext_lazy("Interpretation booth"),
-    "projector": gettext_lazy("Projector"),
-    "wheelchair": gettext_lazy("Wheelchair access"),
 }
 ROLES = {
     "chair": pgettext_lazy("role", "Chair"),
@@ -44,14 +40,6 @@ def _plain(code: str) -> str:
     return str(capfirst(code.replace("-", " ").replace("_", " ")))
 
 
-def language_name(code: str) -> str:
-    """A language in the language of the page."""
-    try:
-        return str(capfirst(get_language_info(code)["name_translated"]))
-    except KeyError:
-        return code
-
-
 def interpretation_name(pair: str) -> str:
     """ "ko-en" as "Korean – English"."""
     return " – ".join(language_name(code) for code in pair.split("-"))
@@ -66,7 +54,7 @@ def captions_name(code: str) -> str:
 
 
 def feature_name(code: str) -> str:
-    return str(FEATURES[code]) if code in FEATURES else _plain(code)
+    return str(capfirst(FEATURES[code](translation))) if code in FEATURES else _plain(code)
 
 
 def role_name(code: str) -> str:

@@ -12,11 +12,8 @@ from django.utils.translation import gettext as _
 from schedule.domain.programme.group_rules import impossible_together
 from schedule.exchange.readers import plain
 from schedule.exchange.readers.fields import Record
+from schedule.vocabulary.languages import weekday_names
 
-_WEEKDAYS = (
-    ("monday", "월요일"), ("tuesday", "화요일"), ("wednesday", "수요일"), ("thursday", "목요일"), ("friday", "금요일"),
-    ("saturday", "토요일"), ("sunday", "일요일"),
-)  # fmt: skip
 _SHOWN_CYCLES = 20
 
 
@@ -104,8 +101,7 @@ def weekday_is_right(record: Record, day: date) -> None:
     if not record.has("weekday"):
         return
     written = record.text("weekday", longest=20).lower().rstrip(".")
-    names = _WEEKDAYS[day.weekday()]
-    if written not in {names[0], names[0][:3], names[1], names[1][0]}:
+    if written not in weekday_names(day):
         record.wrong(
             "weekday",
             _("%(day)s is a %(weekday)s, not “%(written)s”.")

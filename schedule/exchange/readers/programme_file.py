@@ -22,12 +22,12 @@ from schedule.exchange.readers.programme_sessions import SessionReader
 from schedule.exchange.readers.refusals import ImportRefused, Problem
 from schedule.models.sessions import SignupPolicy
 from schedule.validators import RESERVED_SLUGS
+from schedule.vocabulary.features import FEATURES
 
 FORMAT = "whrcf-scheduler-input"
 VERSION = 1
 BREAK_KIND = "break"
 LOBBY_ROOM = "LOBBY"
-KNOWN_FEATURES = frozenset(["captions-screen", "hybrid", "interpretation-booth", "projector", "wheelchair"])
 SUBJECTS = ("room", "person", "host")
 SAMPLE_NOTE = {
     "en": "Sample data. Names and themes come from public sources; the timetable, rooms, sizes and whatever else no "
@@ -293,7 +293,7 @@ class _Reader:
         code = record.code()
         features = record.words("features", longest=60)
         for feature in features:
-            if feature not in KNOWN_FEATURES:
+            if feature not in FEATURES:
                 record.warn(
                     "features",
                     _("“%(feature)s” is not a feature Plenary knows.") % {"feature": feature},

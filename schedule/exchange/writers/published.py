@@ -17,6 +17,7 @@ from django.urls import reverse
 from i18nfield.strings import LazyI18nString
 
 from journal.models import Entry
+from schedule.domain.programme.days import programme_days
 from schedule.domain.timetables.revision import PROGRAMME_VERBS
 from schedule.models import (
     Conference,
@@ -151,10 +152,11 @@ def published(conference: Conference, release: Release) -> PublishedProgramme:
         people=_people(conference, release),
         hosts=_hosts(release),
     )
+    days = programme_days(conference, windows)
     by_date: dict[date, list[PublishedSession]] = {}
     for placement in placements:
         session = _session(conference, placement, rooms[placement.room_id], numbers[placement.session_id], parts)
-        by_date.setdefault(_programme_date(windows, session.start), []).append(session)
+        by_date.setdefault(days.day_of(session.start), []).append(session)
     return PublishedProgramme(
         slug=conference.slug,
         name=_text(conference.name),
@@ -208,14 +210,6 @@ def _hosts(release: Release) -> dict[int, tuple[Text, ...]]:
     ):
         found.setdefault(session_id, []).append(_text(name))
     return {session_id: tuple(hosts) for session_id, hosts in found.items()}
-
-
-def _programme_date(windows: Sequence[Day], start: datetime) -> date:
-    """The day a session is listed under: that of the window it starts in, which may end after midnight."""
-    for window in windows:
-        if window.opens_at <= start < window.closes_at:
-            return window.date
-    return start.date()
 
 
 def _day(

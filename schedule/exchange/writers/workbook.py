@@ -8,8 +8,8 @@ import zipfile
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 
-from django.utils.translation import get_language_info, override
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from schedule.exchange.writers.cells import inert
 from schedule.exchange.writers.published import PublishedProgramme, PublishedSession
+from schedule.vocabulary.languages import own_name
 
 Value = str | int | date | time
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
@@ -49,7 +50,7 @@ def _programme_sheet(sheet: Worksheet, programme: PublishedProgramme, languages:
         (_("Minutes"), 9),
         (_("Room"), 24),
         (_("Kind"), 22),
-        *((_("Title (%(language)s)") % {"language": _name_of(language)}, 48) for language in languages),
+        *((_("Title (%(language)s)") % {"language": own_name(language)}, 48) for language in languages),
         (_("Hosts"), 36),
         (_("People"), 36),
         (_("Languages"), 12),
@@ -123,13 +124,6 @@ def _about_sheet(sheet: Worksheet, programme: PublishedProgramme, language: str)
             sheet.cell(sheet.max_row, 2).alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
     sheet.column_dimensions["A"].width = 18
     sheet.column_dimensions["B"].width = 80
-
-
-def _name_of(language: str) -> str:
-    try:
-        return str(get_language_info(language)["name_local"])
-    except KeyError:  # a language Django has no name for
-        return language
 
 
 def _without_clock(content: bytes, modified: datetime) -> bytes:

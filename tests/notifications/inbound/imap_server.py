@@ -10,7 +10,9 @@ from contextlib import contextmanager
 
 
 class ImapServer(socketserver.ThreadingTCPServer):
-    """`folders` holds the mails of each folder. `refuses` are commands answered NO, `drops` ones that end the line."""
+    """`folders` holds the mails of each folder. `refuses` are commands answered NO, `drops` ones that end the line,
+    `ignores` ones never answered; `sent` are the numbers of the mails that were given away.
+    """
 
     daemon_threads = True
     allow_reuse_address = True
@@ -19,8 +21,10 @@ class ImapServer(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Session)
         self.folders: dict[str, dict[int, bytes]] = {"INBOX": dict(enumerate(mails, 1))}
         self.capabilities, self.refuses, self.drops = capabilities, set[str](), set[str]()
+        self.ignores: set[str] = set()
         self.deleted: set[int] = set()
         self.asked: list[str] = []
+        self.sent: list[int] = []
 
     @property
     def url(self) -> str:
@@ -45,6 +49,8 @@ class _Session(socketserver.StreamRequestHandler):
             self.server.asked.append(name)
             if name in self.server.drops:
                 return
+            if name in self.server.ignores:
+                continue
             if name in self.server.refuses:
                 self._say(f"{tag} NO not now")
                 continue
@@ -70,16 +76,19 @@ class _Session(socketserver.StreamRequestHandler):
 
     def _search(self, *criteria: str) -> None:
         left = sorted(self.server.folders["INBOX"].keys() - self.server.deleted)
+        if larger := re.search(r"LARGER (\d+)", " ".join(criteria)):
+            left = [number for number in left if len(self.server.folders["INBOX"][number]) > int(larger[1])]
         self._say(" ".join(["* SEARCH", *map(str, left)]))
 
     def _fetch(self, number: str, what: str) -> None:
-        mail = self.server.folders["INBOX"][int(number)]
-        if what == "(RFC822.SIZE)":
-            self._say(f"* 1 FETCH (UID {number} RFC822.SIZE {len(mail)})")
-        else:
-            self._say(f"* 1 FETCH (UID {number} BODY[] {{{len(mail)}}}")
-            self.wfile.write(mail)
-            self._say(")")
+        assert "BODY.PEEK[]" in what
+        mail = self.server.folders["INBOX"].get(int(number))
+        if mail is None:
+            return
+        self.server.sent.append(int(number))
+        self._say(f"* 1 FETCH (UID {number} BODY[] {{{len(mail)}}}")
+        self.wfile.write(mail)
+        self._say(")")
 
     def _move(self, number: str, folder: str) -> None:
         self.server.folders[folder][int(number)] = self.server.folders["INBOX"].pop(int(number))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from email import message_from_bytes, message_from_string
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -192,6 +193,17 @@ def test_report_of_each_kind_of_server(name: str, sent: Message) -> None:
     assert sent.state == ("sent" if outcome == "bounce-delayed" else "failed")
     assert sent.tries.latest("pk").answer == f"came back: {said}"
     assert is_suppressed("ana@example.org") is (outcome == "bounce-suppressed")
+
+
+CASES = Path(__file__).parent / "bounce_cases"
+NO_MAILBOX = {"dns", "m365-gone"}
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in CASES.glob("*.eml")))
+def test_only_who_has_no_mailbox_is_listed(name: str) -> None:
+    """Reports in the words of servers of several makes."""
+    (report,) = reports_in(message_from_bytes((CASES / f"{name}.eml").read_bytes()))
+    assert (report.action, report.no_mailbox) == ("delayed" if name == "delayed" else "failed", name in NO_MAILBOX)
 
 
 @pytest.mark.parametrize("name", NO_REPORTS)

@@ -133,6 +133,7 @@ def test_mailbox_is_emptied(seen: list[str], settings: Settings, capabilities: s
             "MOVE" in capabilities,
             capabilities == "IMAP4rev1 UIDPLUS",
         )
+        assert server.sent == [1, 2, 3]  # the size of the fourth is known before it would be sent
     assert seen == ["ours", "theirs"]
 
 
@@ -160,6 +161,53 @@ def test_server_that_refuses_is_away(settings: Settings, refused: str) -> None:
         with pytest.raises(MailboxAwayError):
             read_mailbox()
         assert server.inside("INBOX") == [mail()]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_folders")
+@pytest.mark.parametrize("ignored", ["LOGIN", "SEARCH", "FETCH"])
+def test_server_that_says_nothing_is_away(settings: Settings, monkeypatch: pytest.MonkeyPatch, ignored: str) -> None:
+    monkeypatch.setattr(imap, "TIMEOUT_SECONDS", 0.2)
+    with serving(mail()) as server:
+        settings.IMAP_URL, server.ignores = server.url, {ignored}
+        with pytest.raises(MailboxAwayError, match="timed out"):
+            read_mailbox()
+
+
+@pytest.mark.parametrize("scheme", ["imaps", "imap+tls"])
+def test_no_password_goes_to_a_server_without_tls(settings: Settings, scheme: str) -> None:
+    with serving(mail()) as server:
+        settings.IMAP_URL = server.url.replace("imap:", f"{scheme}:")
+        with pytest.raises(MailboxAwayError, match=r"SSL|TLS"):
+            read_mailbox()
+        assert not any("LOGIN" in asked for asked in server.asked)
+
+
+@pytest.mark.django_db
+def test_what_a_handler_raises_is_not_the_servers_fault(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(incoming: Incoming) -> str | None:
+        raise ConnectionResetError
+
+    monkeypatch.setattr(mailbox, "HANDLERS", (broken,))
+    with serving(mail()) as server:
+        settings.IMAP_URL = server.url
+        with pytest.raises(ConnectionResetError):
+            read_mailbox()
+
+
+@pytest.mark.django_db
+def test_folders_may_have_names_in_any_script(seen: list[str], settings: Settings) -> None:
+    settings.IMAP_HANDLED_FOLDER, settings.IMAP_ASIDE_FOLDER = "처리함", "Aside"
+    with serving(mail(1, "ours")) as server:
+        settings.IMAP_URL = server.url
+        assert read_mailbox() == {"known": 1}
+        assert server.inside("&zJi5rNVo-") == [mail(1, "ours")]  # RFC 3501 5.1.3
+
+
+@pytest.mark.django_db
+def test_mail_that_somebody_took_away_is_no_mail() -> None:
+    with serving() as server, imap.Mailbox.at(account(server.url), handled="Handled", aside="Aside") as box:
+        assert (box.waiting(10), box.fetch("7")) == ({}, b"")
 
 
 def test_no_server_is_away(settings: Settings) -> None:

@@ -141,6 +141,6 @@ def test_number_of_queries_does_not_depend_on_the_people(
     stage.move("10:00", stage.other_room)
     for _ in range(people):
         stage.place()
-    # Conferences to come, who has places tomorrow, insert, sessions that begin soon, conferences that are over.
-    with django_assert_num_queries(5):
+    # Conferences to come, their days, who has places tomorrow, insert, sessions that begin soon, conferences over.
+    with django_assert_num_queries(6):
         assert plan(evening(stage)) == people

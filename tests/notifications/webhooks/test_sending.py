@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
+from standardwebhooks import Webhook
 
 from journal.models import Entry
 from journal.recording import record
@@ -21,7 +22,7 @@ from notifications.webhooks.editing import delete, pause, rotate_secret, send_ag
 from notifications.webhooks.forgetting import KEEP_DELIVERIES, forget
 from notifications.webhooks.making import make_deliveries
 from notifications.webhooks.sending import DISABLE_AFTER, LEASE, PER_SUBSCRIPTION, send_due
-from notifications.webhooks.signing import message_id, secret_of, signature
+from notifications.webhooks.signing import message_id, secret_of
 from schedule.models import Conference
 from tests.at_once import at_once
 from tests.notifications.webhooks.conftest import Receiver, Subscribe
@@ -61,7 +62,8 @@ def test_delivery_arrives_signed(subscribed: Subscribe, receiver: Receiver) -> N
     assert (got.body, got.headers["webhook-id"]) == (delivery.body, message_id(delivery))
     timestamp = int(got.headers["webhook-timestamp"])
     assert abs(timestamp - timezone.now().timestamp()) < 60
-    expected = signature(secret_of(subscription.uid, 1), message_id(delivery), timestamp, delivery.body)
+    clock = datetime.fromtimestamp(timestamp, UTC)
+    expected = Webhook(secret_of(subscription.uid, 1)).sign(message_id(delivery), clock, delivery.body)
     assert got.headers["webhook-signature"] == expected
     assert states() == [("delivered", 1)]
     [tried] = WebhookTry.objects.all()

@@ -105,7 +105,7 @@ def test_a_question_costs_the_same_for_any_number_of_sessions(
         session = make_session(desk.conference, code=f"MORE{number}")
         start = at(desk.conference, "14:00") + timedelta(hours=number)
         place(desk.draft, session, room=desk.hall, start=start, actor="system")
-    # Browser session, user, conference, membership, draft, session, placement, rooms of two forms, the
-    # problem (sixteen), weights, the timetable.
-    with django_assert_num_queries(27):
+    # Browser session, user, conference, membership, draft, session, days, placement, rooms of two forms,
+    # the problem (sixteen), weights, the timetable.
+    with django_assert_num_queries(28):
         ask(alice, desk)

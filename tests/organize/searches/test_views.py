@@ -173,6 +173,6 @@ def test_what_moved_and_what_is_kept_cost_the_same(desk: Desk, count: int, djang
     with django_assert_num_queries(8):  # the five of every search's page, kept sessions, moved sessions, rooms
         page = client.get(f"/organize/forum/searches/{run.pk}/").content.decode()
     assert page.count("MORE0") == 2
-    with django_assert_num_queries(8):  # the six of the page, the draft that is chosen, its sessions
+    with django_assert_num_queries(9):  # the six of the page, the draft that is chosen, its sessions, days
         page = client.get(f"/organize/forum/searches/?from={desk.draft.pk}").content.decode()
     assert len(re.findall('name="kept"', page)) == 1 + count

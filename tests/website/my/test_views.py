@@ -231,7 +231,7 @@ def test_the_page_costs_the_same_for_one_and_three_sessions(
     set_interests(alice, sessions, actor="test")
     client = signed_in(alice.participant)
     client.get("/my/forum/")
-    with django_assert_num_queries(5):  # browser session, registration, seats, sign-ups, wishes
+    with django_assert_num_queries(6):  # browser session, registration, seats, sign-ups, wishes, days
         client.get("/my/forum/")
 
 

@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import pytest
 from django.http import QueryDict
-from django.utils import translation
 
-from registration.domain.registrations.countries import NAMES, choices
 from tests.conferences import Agenda
 from tests.factories import make_session
 from tests.registration.steps import about
@@ -68,10 +66,3 @@ def test_access_needs_want_an_agreement_of_their_own(agenda: Agenda) -> None:
 def test_cancelling_wants_the_name_of_the_conference(agenda: Agenda) -> None:
     assert CancelForm({"name": " the  forum "}, conference=agenda.conference).is_valid()
     assert not CancelForm({"name": "The Other"}, conference=agenda.conference).is_valid()
-
-
-def test_countries_have_a_name_in_both_languages() -> None:
-    assert len(NAMES) > 190
-    assert [code for code, (english, korean) in NAMES.items() if not english or not korean] == []
-    with translation.override("ko"):
-        assert ("KR", "대한민국") in choices()

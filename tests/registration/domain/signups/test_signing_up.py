@@ -8,7 +8,6 @@ from django.utils import timezone, translation
 from journal.models import Entry
 from registration.domain.signups.refusals import SignUpRefused
 from registration.domain.signups.signing_up import expire_offers, leave, leave_all, sign_up, swap, take_offer
-from registration.domain.signups.waiting_list import waiting_position
 from registration.models import Registration, Seats, SignUp
 from schedule.models import Conference, Session
 from tests.conferences import Small, states
@@ -29,7 +28,8 @@ def refusal(registration: Registration, session: Session) -> SignUpRefused:
 def test_first_come_get_the_places_and_the_rest_wait_in_line(small: Small) -> None:
     signups = [small.sign_up(person, "morning") for person in small.people(4)]
     assert [one.state for one in signups] == ["confirmed", "confirmed", "waiting", "waiting"]
-    assert [waiting_position(one) for one in signups] == [None, None, 1, 2]
+    lined = SignUp.objects.with_position().order_by("pk")
+    assert list(lined.values_list("position", flat=True)) == [None, None, 1, 2]
     assert verbs() == [
         ("signup.confirmed", signups[0].pk),
         ("signup.confirmed", signups[1].pk),

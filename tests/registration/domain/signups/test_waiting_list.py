@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from journal.recording import Fact
 from registration.domain.signups.locks import lock_seats
-from registration.domain.signups.waiting_list import BATCH, able, fill, fill_all, overlapping, waiting_position
+from registration.domain.signups.waiting_list import BATCH, able, fill, fill_all, overlapping
 from registration.models import Registration, Seats, SignUp
 from schedule.models import Session
 from tests.conferences import Small, states
@@ -71,7 +71,7 @@ def test_the_line_is_by_time_and_then_by_key(small: Small) -> None:
     now = timezone.now()
     SignUp.objects.filter(pk__in=[first.pk, second.pk]).update(queued_at=now)
     SignUp.objects.filter(pk=third.pk).update(queued_at=now - timedelta(hours=1))
-    found = {one.pk: waiting_position(one) for one in SignUp.objects.filter(session=small.morning)}
+    found = dict(SignUp.objects.filter(session=small.morning).with_position().values_list("pk", "position"))
     held = {one.pk: None for one in line.signups[:2]}
     assert found == held | {third.pk: 1, first.pk: 2, second.pk: 3}
     line.give_back(*line.signups[:2])
