@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, cast
 
 from django.contrib import admin
@@ -15,9 +15,26 @@ from i18nfield.fields import I18nCharField, I18nTextField
 from i18nfield.forms import I18nTextarea, I18nTextInput
 
 from accounts.models import User
+from journal.actors import Actor
+from journal.facts import Change
 from journal.recording import record
 from schedule import editing
+from schedule.admin_changes import changes_in
 from schedule.admin_forms import ApartForm, GroupForm, WithinOneConference
+from schedule.facts.edits import (
+    BodyEdited,
+    ConferenceEdited,
+    Done,
+    Edited,
+    GroupEdited,
+    KindEdited,
+    PairEdited,
+    PersonEdited,
+    RoomEdited,
+    SessionEdited,
+    ThemeEdited,
+    UnavailabilityEdited,
+)
 from schedule.following import follow
 from schedule.models import (
     Body,
@@ -42,8 +59,9 @@ from schedule.models import (
 )
 
 
-def actor_of(request: HttpRequest) -> str:
-    return f"organizer:{request.user.pk}"
+def actor_of(request: HttpRequest) -> Actor:
+    """Who works in the administration."""
+    return Actor.organizer(cast("User", request.user).pk)
 
 
 class OfMyConferences(admin.ModelAdmin):
@@ -51,6 +69,10 @@ class OfMyConferences(admin.ModelAdmin):
 
     # The field that leads to the conference.
     conference_field = "conference"
+    # What the journal says of a row that was edited; rows that are only looked at have none.
+    fact: type[Edited] | None = None
+    # Fields that a domain function changes, with a fact of its own.
+    told_apart: Collection[str] = ()
     form: type[ModelForm] = WithinOneConference
     # The administration's own text widgets know one language only.
     formfield_overrides = {
@@ -72,22 +94,32 @@ class OfMyConferences(admin.ModelAdmin):
             kwargs.setdefault("queryset", model.objects.filter(conference__in=mine))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        self.note(request, obj)
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The row and the rows edited with it are one fact; where nothing was changed there is none."""
+        super().save_related(request, form, formsets, change)
+        changes = changes_in(form, formsets, without=self.told_apart) if change else {}
+        if changes or not change:
+            self.note(request, form.instance, Done.CHANGED if change else Done.ADDED, changes)
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
-        self.note(request, obj)
+        self.note(request, obj, Done.DELETED, {})
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:
         for obj in queryset:
             self.delete_model(request, obj)
 
-    def note(self, request: HttpRequest, obj: Any) -> None:
+    def note(self, request: HttpRequest, obj: Any, done: Done, changes: Mapping[str, Change | None]) -> None:
         """One journal entry. The administration pages run in a transaction of their own."""
-        conference_id = getattr(obj, "conference_id", None)
-        record("programme.edited", actor=actor_of(request), conference_id=conference_id, model=obj._meta.model_name)
+        if self.fact is None:
+            raise TypeError(f"{type(self).__name__} changes rows without a fact to tell it by")
+        said = self.fact(conference_id=self.conference_of(obj), subject_id=obj.pk, done=done, changes=changes)
+        record(said, actor=actor_of(request))
+
+    def conference_of(self, obj: Any) -> int:
+        """The key of the conference that a row is of."""
+        key: int = obj.conference_id
+        return key
 
 
 def _put_back(obj: Any, form: ModelForm, names: Iterable[str]) -> dict[str, Any]:
@@ -108,6 +140,8 @@ class DayInline(admin.TabularInline):
 @admin.register(Conference)
 class ConferenceAdmin(OfMyConferences):
     conference_field = "pk"
+    fact = ConferenceEdited
+    told_apart = ("venue",)
     list_display = ("name", "slug", "starts_on", "ends_on", "is_public", "registration_open")
     inlines = (DayInline,)
 
@@ -116,13 +150,16 @@ class ConferenceAdmin(OfMyConferences):
         return ("slug", "timezone") if obj else ()
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
-        wanted = _put_back(obj, form, ["venue"]) if change else {}
-        admin.ModelAdmin.save_model(self, request, obj, form, change)
-        record("conference.edited", actor=actor_of(request), conference_id=obj.pk, subject_id=obj.pk)
+        wanted = _put_back(obj, form, self.told_apart) if change else {}
+        super().save_model(request, obj, form, change)
         if wanted:
             obj.venue = editing.change_venue(obj, actor=actor_of(request), **wanted).venue
         if change and "overlap_rule" in form.changed_data:
             _follow(obj, request)
+
+    def conference_of(self, obj: Any) -> int:
+        key: int = obj.pk
+        return key
 
 
 class PartInline(admin.TabularInline):
@@ -135,13 +172,15 @@ class PartInline(admin.TabularInline):
 
 @admin.register(Room)
 class RoomAdmin(OfMyConferences):
+    fact = RoomEdited
+    told_apart = ("name", "capacity")
     list_display = ("code", "name", "capacity", "conference")
     list_filter = ("conference",)
     search_fields = ("code", "name")
     inlines = (PartInline,)
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
-        wanted = _put_back(obj, form, ["name", "capacity"]) if change else {}
+        wanted = _put_back(obj, form, self.told_apart) if change else {}
         super().save_model(request, obj, form, change)
         if "name" in wanted:
             obj.name = editing.rename_room(obj, name=wanted["name"], actor=actor_of(request)).name
@@ -180,24 +219,24 @@ class EarlierInline(admin.TabularInline):
     autocomplete_fields = ("earlier",)
 
 
-def _set_title(session: Session, title: Any, actor: str) -> object:
+def _set_title(session: Session, title: Any, actor: Actor) -> object:
     return editing.rename_session(session, title=title, actor=actor)
 
 
-def _set_cap(session: Session, places: Any, actor: str) -> object:
+def _set_cap(session: Session, places: Any, actor: Actor) -> object:
     return editing.change_cap(session, places=places, actor=actor)
 
 
-def _set_held(session: Session, seats: Any, actor: str) -> object:
+def _set_held(session: Session, seats: Any, actor: Actor) -> object:
     return editing.hold_seats(session, seats=seats, actor=actor)
 
 
-def _set_online(session: Session, url: Any, actor: str) -> object:
+def _set_online(session: Session, url: Any, actor: Actor) -> object:
     return editing.change_online_address(session, url=url, actor=actor)
 
 
 # Fields that people's places and calendars follow, with the function that changes each.
-FOLLOWED: dict[str, Callable[[Session, Any, str], object]] = {
+FOLLOWED: dict[str, Callable[[Session, Any, Actor], object]] = {
     "title": _set_title,
     "capacity_cap": _set_cap,
     "held_seats": _set_held,
@@ -207,6 +246,8 @@ FOLLOWED: dict[str, Callable[[Session, Any, str], object]] = {
 
 @admin.register(Session)
 class SessionAdmin(OfMyConferences):
+    fact = SessionEdited
+    told_apart = tuple(FOLLOWED)
     list_display = ("code", "title", "kind", "state", "signup", "conference")
     list_filter = ("conference", "state", "signup")
     list_select_related = ("kind", "conference")
@@ -227,9 +268,6 @@ class SessionAdmin(OfMyConferences):
         if not change or {"signup", "kind"} & set(form.changed_data):
             _follow(obj.conference, request)
 
-    def note(self, request: HttpRequest, obj: Any) -> None:
-        record("session.edited", actor=actor_of(request), conference_id=obj.conference_id, subject_id=obj.pk)
-
     @admin.action(description=_("Cancel the chosen sessions; everybody with a place is told"), permissions=["change"])
     def cancel(self, request: HttpRequest, chosen: QuerySet[Session]) -> None:
         for session in chosen.filter(state=Session.State.ACCEPTED):
@@ -243,6 +281,7 @@ class SessionAdmin(OfMyConferences):
 
 @admin.register(SessionGroup)
 class SessionGroupAdmin(OfMyConferences):
+    fact = GroupEdited
     form = GroupForm
     list_display = ("same", "members", "conference")
     list_filter = ("conference", "same")
@@ -259,30 +298,35 @@ class SessionGroupAdmin(OfMyConferences):
 @admin.register(NotParallel)
 class NotParallelAdmin(OfMyConferences):
     conference_field = "first__conference"
+    fact = PairEdited
     form = ApartForm
     list_display = ("first", "second")
     list_filter = ("first__conference",)
     list_select_related = ("first", "second")
     autocomplete_fields = ("first", "second")
 
-    def note(self, request: HttpRequest, obj: Any) -> None:
-        record("programme.edited", actor=actor_of(request), conference_id=obj.first.conference_id, model="notparallel")
+    def conference_of(self, obj: Any) -> int:
+        key: int = obj.first.conference_id
+        return key
 
 
 @admin.register(Kind)
 class KindAdmin(OfMyConferences):
+    fact = KindEdited
     list_display = ("code", "name", "signup", "is_break", "conference")
     list_filter = ("conference",)
 
 
 @admin.register(Theme)
 class ThemeAdmin(OfMyConferences):
+    fact = ThemeEdited
     list_display = ("code", "name", "conference")
     list_filter = ("conference",)
 
 
 @admin.register(Body)
 class BodyAdmin(OfMyConferences):
+    fact = BodyEdited
     list_display = ("code", "name", "conference")
     list_filter = ("conference",)
     search_fields = ("code", "name")
@@ -290,6 +334,7 @@ class BodyAdmin(OfMyConferences):
 
 @admin.register(Person)
 class PersonAdmin(OfMyConferences):
+    fact = PersonEdited
     list_display = ("code", "name", "affiliation", "conference")
     list_filter = ("conference",)
     search_fields = ("code", "name", "affiliation")
@@ -297,6 +342,7 @@ class PersonAdmin(OfMyConferences):
 
 @admin.register(Unavailability)
 class UnavailabilityAdmin(OfMyConferences):
+    fact = UnavailabilityEdited
     list_display = ("room", "person", "body", "starts_at", "ends_at", "conference")
     list_filter = ("conference",)
     list_select_related = ("room", "person", "body", "conference")

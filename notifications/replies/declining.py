@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import Q
 
-from journal.recording import SYSTEM, record
+from journal.actors import SYSTEM
+from journal.recording import record
 from notifications.models import DeclinedPlace
 from registration import joining, signing_up
+from registration.facts import PlaceDeclined
 from registration.limits import QUESTIONS_PER_ADDRESS, allowed
 from registration.models import SignUp
 from registration.tokens import Purpose, hash_of, token_for
@@ -44,14 +46,13 @@ def ask(signup: SignUp, *, now: datetime) -> bool:
         )
         if cursor.fetchone() is None:
             return False
-    record(
-        "signup.declined",
-        actor=SYSTEM,
+    fact = PlaceDeclined(
         conference_id=signup.session.conference_id,
         subject_id=signup.pk,
         session=signup.session_id,
         registration=signup.registration_id,
     )
+    record(fact, actor=SYSTEM)
     return True
 
 

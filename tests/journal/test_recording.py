@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Team
+from journal.actors import SYSTEM, Actor
 from journal.models import Entry
 from journal.recording import Fact, OutsideTransaction, record, record_all, record_written
 from journal.wakeup import wake
@@ -19,7 +20,9 @@ def rows() -> list[tuple[str, str, int | None, int | None, dict[str, object]]]:
 
 def test_an_entry_says_what_happened(db: None) -> None:
     before = timezone.now()
-    entry = record("room.resized", actor="organizer:7", conference_id=3, subject_id=5, capacity=80, parts=["a", "b"])
+    entry = record(
+        "room.resized", actor=Actor.organizer(7), conference_id=3, subject_id=5, capacity=80, parts=["a", "b"]
+    )
     assert rows() == [("room.resized", "organizer:7", 3, 5, {"capacity": 80, "parts": ["a", "b"]})]
     found = Entry.objects.get(pk=entry.pk)
     assert before <= found.at <= timezone.now()
@@ -29,7 +32,7 @@ def test_an_entry_says_what_happened(db: None) -> None:
 def test_many_entries_are_one_insert_in_their_order(db: None, django_assert_num_queries) -> None:
     facts = [Fact("signup.left", 1, number, {"was": "waiting"}) for number in range(200)]
     with django_assert_num_queries(1):
-        entries = record_all(facts, actor="system")
+        entries = record_all(facts, actor=SYSTEM)
     assert rows() == [("signup.left", "system", 1, number, {"was": "waiting"}) for number in range(200)]
     assert [one.pk for one in entries] == list(Entry.objects.order_by("pk").values_list("pk", flat=True))
 
@@ -40,65 +43,65 @@ def test_a_row_and_its_entry_are_one_statement(
     write = "INSERT INTO accounts_team (name) SELECT %s WHERE NOT EXISTS (SELECT FROM accounts_team) RETURNING id"
     fact = Fact("team.made", 3, None, {"by": "import"})
     with django_assert_num_queries(1), django_capture_on_commit_callbacks() as callbacks:
-        key = record_written(write, ["Gwangju"], fact, actor="organizer:7")
+        key = record_written(write, ["Gwangju"], fact, actor=Actor.organizer(7))
     assert callbacks == [wake]
     assert list(Team.objects.values_list("pk", "name")) == [(key, "Gwangju")]
     assert rows() == [("team.made", "organizer:7", 3, key, {"by": "import"})]
     with django_capture_on_commit_callbacks() as callbacks:
-        assert record_written(write, ["Busan"], fact, actor="organizer:7") is None
+        assert record_written(write, ["Busan"], fact, actor=Actor.organizer(7)) is None
     assert (callbacks, len(rows()), Team.objects.count()) == ([], 1, 1)
 
 
 def test_no_facts_write_nothing_and_wake_nobody(db: None, django_capture_on_commit_callbacks) -> None:
     with django_capture_on_commit_callbacks() as callbacks:
-        assert record_all([], actor="system") == []
+        assert record_all([], actor=SYSTEM) == []
     assert (callbacks, rows()) == ([], [])
 
 
 @pytest.mark.parametrize("verb", ["resized", "room.", "Room.resized", "room.resized.twice", "room resized", ""])
 def test_a_verb_reads_thing_dot_verb(db: None, verb: str) -> None:
     with pytest.raises(IntegrityError, match="journal_verb_reads_thing_dot_verb"), transaction.atomic():
-        record(verb, actor="system")
-    record("room.is_resized", actor="system")
+        record(verb, actor=SYSTEM)
+    record("room.is_resized", actor=SYSTEM)
     assert len(rows()) == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_outside_a_transaction_nothing_is_recorded() -> None:
     for attempt in (
-        lambda: record("room.resized", actor="system"),
-        lambda: record_all([], actor="system"),
-        lambda: record_written("SELECT 5 AS id", [], Fact("room.resized"), actor="system"),
+        lambda: record("room.resized", actor=SYSTEM),
+        lambda: record_all([], actor=SYSTEM),
+        lambda: record_written("SELECT 5 AS id", [], Fact("room.resized"), actor=SYSTEM),
     ):
         with pytest.raises(OutsideTransaction) as caught:
             attempt()
         assert str(caught.value) == "journal.record() was called outside transaction.atomic()."
     assert rows() == []
     with transaction.atomic():
-        record("room.resized", actor="system")
+        record("room.resized", actor=SYSTEM)
     assert rows() == [("room.resized", "system", None, None, {})]
 
 
 def test_an_entry_goes_with_the_change_it_tells_of(db: None) -> None:
     with transaction.atomic():
-        record("room.resized", actor="system")
+        record("room.resized", actor=SYSTEM)
         transaction.set_rollback(True)
     assert rows() == []
 
 
 def test_a_transaction_wakes_once_however_many_entries_it_writes(db: None, django_capture_on_commit_callbacks) -> None:
     with django_capture_on_commit_callbacks() as callbacks:
-        record("room.resized", actor="system")
+        record("room.resized", actor=SYSTEM)
         with transaction.atomic():
-            record("room.closed", actor="system")
-        record_all([Fact("signup.left"), Fact("signup.left")], actor="system")
+            record("room.closed", actor=SYSTEM)
+        record_all([Fact("signup.left"), Fact("signup.left")], actor=SYSTEM)
     assert callbacks == [wake]
 
 
 def test_nobody_is_woken_for_what_was_rolled_back(db: None, django_capture_on_commit_callbacks) -> None:
     with django_capture_on_commit_callbacks() as callbacks:
         with transaction.atomic():
-            record("room.resized", actor="system")
+            record("room.resized", actor=SYSTEM)
             transaction.set_rollback(True)
         assert rows() == []
     assert callbacks == []
@@ -107,9 +110,9 @@ def test_nobody_is_woken_for_what_was_rolled_back(db: None, django_capture_on_co
 def test_a_change_after_one_that_was_rolled_back_wakes(db: None, django_capture_on_commit_callbacks) -> None:
     with django_capture_on_commit_callbacks() as callbacks:
         with transaction.atomic():
-            record("room.resized", actor="system")
+            record("room.resized", actor=SYSTEM)
             transaction.set_rollback(True)
-        record("room.closed", actor="system")
+        record("room.closed", actor=SYSTEM)
     assert callbacks == [wake]
     assert [verb for verb, *_ in rows()] == ["room.closed"]
 
@@ -129,13 +132,13 @@ def test_a_change_after_one_that_was_rolled_back_wakes(db: None, django_capture_
     ],
 )
 def test_an_entry_is_never_rewritten(db: None, change: str) -> None:
-    entry = record("room.resized", actor="system", conference_id=3, subject_id=5, capacity=80)
+    entry = record("room.resized", actor=SYSTEM, conference_id=3, subject_id=5, capacity=80)
     assert refused(f"UPDATE journal_entry SET {change} WHERE id = %s", entry.pk) == "journal_is_append_only"
     run("UPDATE journal_entry SET handled_at = now() WHERE id = %s", entry.pk)
 
 
 def test_an_entry_is_never_deleted(db: None) -> None:
-    entry = record("room.resized", actor="system")
+    entry = record("room.resized", actor=SYSTEM)
     assert refused("DELETE FROM journal_entry WHERE id = %s", entry.pk) == "journal_is_append_only"
     run("UPDATE journal_entry SET handled_at = now() WHERE id = %s", entry.pk)
     assert refused("DELETE FROM journal_entry WHERE id = %s", entry.pk) == "journal_is_append_only"
@@ -143,7 +146,7 @@ def test_an_entry_is_never_deleted(db: None) -> None:
 
 
 def test_an_entry_is_marked_as_handled_once(db: None) -> None:
-    entry = record("room.resized", actor="system")
+    entry = record("room.resized", actor=SYSTEM)
     first = timezone.now()
     run("UPDATE journal_entry SET handled_at = %s WHERE id = %s", first, entry.pk)
     for later in (first + timedelta(hours=1), None):

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from journal.actors import Actor
 from journal.models import Entry
 from notifications import announcing
 from notifications.announcing import AnnouncementChangedError, AnnouncementRefusedError, Content, Segment, compose_due
@@ -28,7 +29,7 @@ from tests.smtp_sink import SmtpSink
 
 pytestmark = pytest.mark.django_db
 TEXTS = {"en": ("Hello {name}", "Read {my_page}"), "ko": ("{name} 님", "안내")}
-OLGA = "organizer:1"
+OLGA = Actor.organizer(1)
 
 
 def make(conference: Conference, *, texts: dict[str, tuple[str, str]] | None = None, **segment: object) -> Announcement:

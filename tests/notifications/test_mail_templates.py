@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from journal.actors import Actor
 from journal.models import Entry
 from notifications.letters import gather
 from notifications.mail_placeholders import LABELS, PLACEHOLDERS, REQUIRED
@@ -33,7 +34,7 @@ from tests.notifications.places import Stage
 from tests.notifications.test_rendering import SCENES, html_of, mail_of, text_of
 
 pytestmark = pytest.mark.django_db
-OLGA = "organizer:1"
+OLGA = Actor.organizer(1)
 PLACES = [kind for kind in EDITABLE if "place" in PLACEHOLDERS[kind]]
 
 

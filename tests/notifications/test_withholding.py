@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
+from journal.actors import Actor
 from journal.models import Entry
 from notifications.delivery import deliver
 from notifications.intake import take_in
@@ -15,7 +16,7 @@ from tests.notifications.places import ACTOR, Stage
 from tests.smtp_sink import SmtpSink
 
 pytestmark = pytest.mark.django_db
-OLGA = "organizer:1"
+OLGA = Actor.organizer(1)
 
 
 def queued(stage: Stage) -> Message:

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from journal.actors import SYSTEM
 from journal.models import Entry
 from registration import joining, tokens
 from registration.answers import Answers
@@ -179,9 +180,9 @@ def test_who_comes_to_a_full_conference_keeps_the_answers_and_can_try_again(agen
     mine = Registration.objects.get(participant=participant)
     assert (mine.state, mine.display_name, participant.verified_at is not None) == ("draft", "Dana", True)
     with pytest.raises(ConferenceFull):
-        joining.take_part(mine, actor="test", now=timezone.now())
-    joining.cancel(other, actor="test")
-    assert joining.take_part(mine, actor="test", now=timezone.now()).state == "accepted"
+        joining.take_part(mine, actor=SYSTEM, now=timezone.now())
+    joining.cancel(other, actor=SYSTEM)
+    assert joining.take_part(mine, actor=SYSTEM, now=timezone.now()).state == "accepted"
 
 
 @pytest.mark.parametrize("state", ["declined", "waitlisted", "under-review"])
@@ -189,14 +190,14 @@ def test_what_the_organizers_decided_is_not_undone_by_registering_again(agenda: 
     held = make_registration(agenda.conference, state=state)
     link = joining.register(agenda.conference, email=held.participant.email, answers=ANSWERS)
     joining.redeem(token_of(link), now=timezone.now())
-    joining.take_part(held, actor="test", now=timezone.now())
+    joining.take_part(held, actor=SYSTEM, now=timezone.now())
     held.refresh_from_db()
     assert held.state == state
 
 
 def test_nothing_is_confirmed_without_agreement(agenda: Agenda) -> None:
     draft = joining.begin(agenda.conference, email="dana@example.org", language="en")
-    assert joining.take_part(draft, actor="test", now=timezone.now()).state == "draft"
+    assert joining.take_part(draft, actor=SYSTEM, now=timezone.now()).state == "draft"
 
 
 def test_cancelling_gives_every_place_to_those_who_wait(small: Small) -> None:
@@ -205,16 +206,16 @@ def test_cancelling_gives_every_place_to_those_who_wait(small: Small) -> None:
     small.sign_up(bob, "morning")
     in_line = small.sign_up(charlie, "morning")
     assert states(in_line) == ["waiting"]
-    assert joining.cancel(alice, actor="test").state == "cancelled"
+    assert joining.cancel(alice, actor=SYSTEM).state == "cancelled"
     assert states(held, waiting, in_line) == ["left", "left", "confirmed"]
     count = Entry.objects.count()
-    joining.cancel(alice, actor="test")
+    joining.cancel(alice, actor=SYSTEM)
     assert Entry.objects.count() == count
 
 
 def test_after_cancelling_a_person_may_take_part_again(agenda: Agenda, alice: Registration) -> None:
-    signup = sign_up(alice, agenda.a, actor="test")
-    joining.cancel(alice, actor="test")
+    signup = sign_up(alice, agenda.a, actor=SYSTEM)
+    joining.cancel(alice, actor=SYSTEM)
     link = joining.register(alice.conference, email="alice@example.org", answers=Answers(display_name="Alice again"))
     joining.redeem(token_of(link), now=timezone.now())
     alice.refresh_from_db()
@@ -248,24 +249,24 @@ def test_wishes_are_kept_in_order_and_only_those_that_can_be_wished_for(agenda: 
     agenda.b.signup = "invitation"
     agenda.b.save()
     foreign = make_session(elsewhere, code="X")
-    joining.answer(alice, Answers("Alice", wishes=("C", "B", "X", "A", "C", "gone")), actor="test")
+    joining.answer(alice, Answers("Alice", wishes=("C", "B", "X", "A", "C", "gone")), actor=SYSTEM)
     assert list(alice.interests.values_list("rank", "session__code")) == [(1, "C"), (2, "A")]
     assert foreign.interests.count() == 0
 
 
 def test_the_same_wishes_write_nothing(agenda: Agenda, alice: Registration) -> None:
-    joining.set_interests(alice, [agenda.a, agenda.c], actor="test")
+    joining.set_interests(alice, [agenda.a, agenda.c], actor=SYSTEM)
     count = Entry.objects.count()
-    joining.set_interests(alice, [agenda.a, agenda.c], actor="test")
+    joining.set_interests(alice, [agenda.a, agenda.c], actor=SYSTEM)
     assert Entry.objects.count() == count
-    joining.set_interests(alice, [agenda.c, agenda.a], actor="test")
+    joining.set_interests(alice, [agenda.c, agenda.a], actor=SYSTEM)
     assert list(alice.interests.values_list("rank", "session__code")) == [(1, "C"), (2, "A")]
-    joining.set_interests(alice, [], actor="test")
+    joining.set_interests(alice, [], actor=SYSTEM)
     assert alice.interests.count() == 0
 
 
 def test_places_of_others_stay_when_a_person_registers(agenda: Agenda) -> None:
-    other = sign_up(make_registration(agenda.conference), agenda.a, actor="test")
+    other = sign_up(make_registration(agenda.conference), agenda.a, actor=SYSTEM)
     joining.redeem(
         token_of(joining.register(agenda.conference, email="dana@example.org", answers=ANSWERS)), now=timezone.now()
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from journal.actors import SYSTEM
 from journal.models import Entry
 from registration.models import Seats, SignUp
 from registration.signing_up import sign_up
@@ -65,7 +66,7 @@ def fields(client: Client, path: str) -> dict[str, object]:
 def test_smaller_room_takes_places_back(admin: Client, conference: Conference) -> None:
     room = Room.objects.get()
     session = conference.sessions.get()
-    people = [sign_up(make_registration(conference), session, actor="system") for _ in range(3)]
+    people = [sign_up(make_registration(conference), session, actor=SYSTEM) for _ in range(3)]
     path = f"/admin/schedule/room/{room.pk}/change/"
     assert admin.post(path, fields(admin, path) | {"capacity": 2}).status_code == 302
     seats = Seats.objects.get(session=session)
@@ -77,7 +78,7 @@ def test_smaller_room_takes_places_back(admin: Client, conference: Conference) -
 
 
 def test_names_of_room_and_venue_are_told_to_those_who_have_a_place(admin: Client, conference: Conference) -> None:
-    signup = sign_up(make_registration(conference), conference.sessions.get(), actor="system")
+    signup = sign_up(make_registration(conference), conference.sessions.get(), actor=SYSTEM)
     path = f"/admin/schedule/room/{Room.objects.get().pk}/change/"
     assert admin.post(path, fields(admin, path) | {"name_0": "Aula", "capacity": 4}).status_code == 302
     path = f"/admin/schedule/conference/{conference.pk}/change/"

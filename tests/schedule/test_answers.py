@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from journal.actors import SYSTEM
 from journal.recording import record
 from registration.signing_up import sign_up
 from schedule.editing import rename_session
@@ -28,7 +29,7 @@ def test_unchanged_page_is_not_sent_again_and_a_changed_one_is(
         assert tag.startswith('"')
         again = client.get(address, headers={"if-none-match": tag})
         assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
-        record("session.edited", actor="system", conference_id=conference.pk)
+        record("session.edited", actor=SYSTEM, conference_id=conference.pk)
         assert client.get(address, headers={"if-none-match": tag}).status_code == 200
 
 
@@ -53,9 +54,9 @@ def test_tag_depends_on_language_and_filters_and_person(client: Client) -> None:
 def test_kept_page_follows_every_change_at_once(client: Client) -> None:
     conference = forum(1)
     assert "50 seats left" in client.get("/forum/").content.decode()
-    sign_up(make_registration(conference), conference.sessions.get(), actor="system")
+    sign_up(make_registration(conference), conference.sessions.get(), actor=SYSTEM)
     assert "49 seats left" in client.get("/forum/").content.decode()
-    rename_session(conference.sessions.get(), title=both("Renamed"), actor="system")
+    rename_session(conference.sessions.get(), title=both("Renamed"), actor=SYSTEM)
     assert titles(client, "/forum/") == ["Renamed"]
 
 
@@ -87,7 +88,7 @@ def test_programme_is_not_written_anew_for_a_sign_up_nor_for_a_person(client: Cl
     conference = forum(count)
     client.get("/forum/")
     registration = make_registration(conference)
-    sign_up(registration, conference.sessions.get(code="A0"), actor="system")
+    sign_up(registration, conference.sessions.get(code="A0"), actor=SYSTEM)
     with CaptureQueriesContext(connection) as visitor:
         client.get("/forum/")
     own = client.session

@@ -20,6 +20,7 @@ from notifications.organize.gates import Desk, for_team
 from notifications.organize.placing import objections
 from schedule.drafts import DraftChanged, place, unplace
 from schedule.editing import close_room
+from schedule.facts.programme import ReleasePublished
 from schedule.models import Draft, Placement, Release, Session, Unavailability
 
 
@@ -28,7 +29,7 @@ from schedule.models import Draft, Placement, Release, Session, Unavailability
 def programme(desk: Desk) -> HttpResponse:
     """Drafts and releases, the newest first, and closed rooms."""
     conference = desk.conference
-    published = Entry.objects.filter(conference_id=conference.pk, verb="release.published")
+    published = Entry.objects.filter(conference_id=conference.pk, verb=ReleasePublished.verb)
     facts = dict(published.values_list("subject_id", "data"))
     releases = Release.objects.filter(conference=conference).annotate(sessions=Count("placements"))
     closed = Unavailability.objects.filter(conference=conference, room__isnull=False).select_related("room")

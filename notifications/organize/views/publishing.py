@@ -19,6 +19,7 @@ from notifications.organize.views.programme import draft_of
 from schedule.changes import changes_between
 from schedule.conflicts import Level
 from schedule.drafts import DraftChanged, lock_draft
+from schedule.facts.programme import ReleasePublished
 from schedule.models import Draft, Release
 from schedule.queries import newest_release
 from schedule.releasing import ReleaseRefused
@@ -81,7 +82,9 @@ def _tell(desk: Desk, made: Release) -> None:
 
 
 def _affected(made: Release) -> int:
-    entry = Entry.objects.filter(conference_id=made.conference_id, verb="release.published", subject_id=made.pk).first()
+    entry = Entry.objects.filter(
+        conference_id=made.conference_id, verb=ReleasePublished.verb, subject_id=made.pk
+    ).first()
     return int(entry.data.get("affected", 0)) if entry else 0
 
 

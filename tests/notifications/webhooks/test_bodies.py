@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 from pytest_django import DjangoAssertNumQueries
 
+from journal.actors import Actor
 from journal.models import Entry
 from journal.recording import record
 from notifications.webhooks.bodies import bodies_of, body_of_test
@@ -76,7 +77,7 @@ def test_nothing_but_codes_passes() -> None:
     with transaction.atomic():
         record(
             "registration.confirmed",
-            actor="organizer:7",
+            actor=Actor.organizer(7),
             conference_id=stage.conference.pk,
             subject_id=10**9,
             name="Alice",

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from journal.actors import SYSTEM
 from journal.recording import record
 from schedule.editing import rename_room
 from schedule.exchange.published import published, revision
@@ -57,7 +58,7 @@ def test_nothing_secret_is_read(world: World) -> None:
 
 
 def test_room_has_the_name_that_calendars_say(world: World) -> None:
-    rename_room(world.release.placements.get(session=world.open).room, name=f.both("New name"), actor="test")
+    rename_room(world.release.placements.get(session=world.open).room, name=f.both("New name"), actor=SYSTEM)
     programme = published(world.conference, world.release)
     assert [session.room.name.in_language("en") for session in programme.sessions][:1] == ["New name"]
     assert "New name" in [room.name.in_language("en") for room in programme.rooms]
@@ -119,7 +120,7 @@ def test_numbers_are_stable_and_not_keys(world: World) -> None:
 def test_revision_rises_with_the_programme_and_not_with_signups(world: World) -> None:
     def note(verb: str, conference: Conference) -> int:
         with transaction.atomic():
-            return record(verb, actor="system", conference_id=conference.pk).pk
+            return record(verb, actor=SYSTEM, conference_id=conference.pk).pk
 
     assert revision(world.conference) == 0
     renamed = note("session.renamed", world.conference)

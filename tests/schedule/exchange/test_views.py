@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from journal.actors import SYSTEM
 from journal.recording import record
 from tests import factories as f
 from tests.schedule.exchange.conftest import World
@@ -62,7 +63,7 @@ def test_each_language_format_change_and_release_has_its_own_tag(world: World, c
     with transaction.atomic():
         world.open.title.data["en"] = "Another title"
         world.open.save(update_fields=["title"])
-        record("session.renamed", actor="system", conference_id=world.conference.pk, subject_id=world.open.pk)
+        record("session.renamed", actor=SYSTEM, conference_id=world.conference.pk, subject_id=world.open.pk)
     renamed = client.get("/open-forum/schedule.json?lang=en")
     assert b"Another title" in renamed.content
     tags.append(renamed["ETag"])
@@ -74,7 +75,7 @@ def test_each_language_format_change_and_release_has_its_own_tag(world: World, c
 def test_signups_do_not_change_the_tag(world: World, client: Client) -> None:
     before = client.get("/open-forum/schedule.json")["ETag"]
     with transaction.atomic():
-        record("signup.confirmed", actor="system", conference_id=world.conference.pk)
+        record("signup.confirmed", actor=SYSTEM, conference_id=world.conference.pk)
     assert client.get("/open-forum/schedule.json")["ETag"] == before
 
 
