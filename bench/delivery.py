@@ -30,7 +30,7 @@ def confirmed_people() -> None:
     from django.db import transaction
     from django.utils import timezone
 
-    from journal.recording import Fact, record_all
+    from journal.recording import record_all
     from registration.models import Participant, Registration, SignUp
     from registration.seating import follow
     from tests.factories import at, make_conference, make_release, make_room, make_session
@@ -63,7 +63,17 @@ def confirmed_people() -> None:
             for one in registrations
             for session in sessions
         )
-        record_all([Fact("signup.confirmed", conference.pk, one.pk, {"by": "self"}) for one in signups], actor=SYSTEM)
+        facts = [
+            PlaceConfirmed(
+                conference_id=conference.pk,
+                subject_id=one.pk,
+                session=one.session_id,
+                registration=one.registration_id,
+                by="self",
+            )
+            for one in signups
+        ]
+        record_all(facts, actor=SYSTEM)
 
 
 def work(ready: Barrier, spent: Synchronized[float]) -> None:

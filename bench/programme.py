@@ -7,6 +7,7 @@ from typing import Any
 
 from bench.stages import milliseconds, programme
 from journal.actors import SYSTEM
+from schedule.facts.edits import SessionEdited
 
 NEEDS_DATABASE = True
 DAYS, ROOMS, SLOTS = 4, 25, 10
@@ -44,7 +45,7 @@ def run() -> list[dict[str, Any]]:
         from django.db import transaction
 
         with transaction.atomic():
-            record("session.edited", actor=SYSTEM, conference_id=conference.pk)
+            record(SessionEdited(conference_id=conference.pk, subject_id=sessions[0].pk, changes={}), actor=SYSTEM)
         return milliseconds(lambda: visitor.get("/congress/", headers=headers))
 
     seats = [after_a_sign_up(visitor) for _ in range(ROUNDS)]

@@ -37,12 +37,12 @@ Names: TypeAlias = Mapping[tuple[str, int], str]
 class Concern(models.TextChoices):
     """What a fact may change. Pages, files, caches, webhooks and history go by this, and by nothing else."""
 
-    PROGRAMME = "programme", gettext_lazy("what is published")
-    TIMETABLE = "timetable", gettext_lazy("what organizers plan with")
-    PLACE = "place", gettext_lazy("places in sessions")
-    PERSON = "person", gettext_lazy("one person's registration, wishes or invitation")
+    PROGRAMME = "programme", gettext_lazy("the published programme")
+    TIMETABLE = "timetable", gettext_lazy("drafts, searches and rules")
+    PLACE = "place", gettext_lazy("places")
+    PERSON = "person", gettext_lazy("registrations and invitations")
     DELIVERY = "delivery", gettext_lazy("mails, calendars and webhooks")
-    TEAM = "team", gettext_lazy("what organizers choose for themselves or take along")
+    TEAM = "team", gettext_lazy("the team")
 
 
 @dataclass(frozen=True)

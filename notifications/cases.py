@@ -17,6 +17,8 @@ from registration.models import MagicLink, Registration, SignUp
 
 # What a message is about: messages with the same key replace or gather each other.
 Key = tuple[str, int, int]
+# What an entry is about: its thing, and the key of the row.
+About = tuple[Thing | None, int | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +86,7 @@ def participants(entries: Sequence[Entry]) -> list[Case]:
     return [Case(entry, rule, recipient) for entry, rule, recipient in found if recipient is not None]
 
 
-def _recipients(wanted: Iterable[tuple[Entry, Rule]]) -> dict[tuple[Thing | None, int | None], Recipient]:
+def _recipients(wanted: Iterable[tuple[Entry, Rule]]) -> dict[About, Recipient]:
     """Whom each subject that still exists belongs to."""
     ids: dict[Thing | None, list[int]] = defaultdict(list)
     registrations: dict[int, int | None] = {}
@@ -100,7 +102,7 @@ def _recipients(wanted: Iterable[tuple[Entry, Rule]]) -> dict[tuple[Thing | None
     }
 
 
-def _of_signups(keys: list[int]) -> dict[tuple[Thing | None, int | None], Recipient]:
+def _of_signups(keys: list[int]) -> dict[About, Recipient]:
     if not keys:
         return {}
     rows = SignUp.objects.filter(pk__in=keys).values_list(
@@ -126,7 +128,7 @@ def _of_signups(keys: list[int]) -> dict[tuple[Thing | None, int | None], Recipi
     }
 
 
-def _of_registrations(keys: list[int]) -> dict[tuple[Thing | None, int | None], Recipient]:
+def _of_registrations(keys: list[int]) -> dict[About, Recipient]:
     if not keys:
         return {}
     rows = Registration.objects.filter(pk__in=keys).values_list("pk", "participant_id", "uid", "zone_name")
@@ -138,9 +140,7 @@ def _of_registrations(keys: list[int]) -> dict[tuple[Thing | None, int | None], 
     }
 
 
-def _of_links(
-    keys: list[int], registrations: Mapping[int, int | None]
-) -> dict[tuple[Thing | None, int | None], Recipient]:
+def _of_links(keys: list[int], registrations: Mapping[int, int | None]) -> dict[About, Recipient]:
     if not keys:
         return {}
     named = [of for of in registrations.values() if of is not None]

@@ -36,6 +36,11 @@ class SignInRefused(Fact, verb="link.refused", concerns=PERSON):
     sentence = _("Sign-in link refused: nobody has the address")
     purpose: str
 
+    @classmethod
+    def wakes(cls) -> bool:
+        """As the other does: whoever asks must not see from the time it takes whether somebody has the address."""
+        return True
+
 
 @dataclass(frozen=True, kw_only=True)
 class RegistrationAnswered(Fact, verb="registration.answered", subject=REGISTRATION, concerns=PERSON):

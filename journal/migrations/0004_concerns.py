@@ -19,12 +19,12 @@ BEGIN
 END $$;
 """
 CONCERNS = [
-    ("programme", "what is published"),
-    ("timetable", "what organizers plan with"),
-    ("place", "places in sessions"),
-    ("person", "one person's registration, wishes or invitation"),
+    ("programme", "the published programme"),
+    ("timetable", "drafts, searches and rules"),
+    ("place", "places"),
+    ("person", "registrations and invitations"),
     ("delivery", "mails, calendars and webhooks"),
-    ("team", "what organizers choose for themselves or take along"),
+    ("team", "the team"),
 ]
 
 

@@ -16,7 +16,6 @@ from django.conf import settings
 from django.urls import reverse
 from i18nfield.strings import LazyI18nString
 
-from journal.models import Entry
 from schedule.models import (
     Conference,
     Day,
@@ -28,7 +27,6 @@ from schedule.models import (
     SessionHost,
     SignupPolicy,
 )
-from schedule.revision import PROGRAMME_VERBS
 
 # What neither XML 1.0 (section 2.2) nor a spreadsheet can hold.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
@@ -124,15 +122,6 @@ class PublishedProgramme:
     @property
     def sessions(self) -> tuple[PublishedSession, ...]:
         return tuple(session for day in self.days for session in day.sessions)
-
-
-def revision(conference: Conference) -> int:
-    """The newest journal entry that can have changed what exports show; 0 when there is none. One query.
-
-    Changes of one conference's programme take turns (they lock it), so a later change always has a higher key.
-    """
-    entries = Entry.objects.filter(verb__regex=PROGRAMME_VERBS, conference_id=conference.pk)
-    return entries.order_by("-id").values_list("id", flat=True).first() or 0
 
 
 def published(conference: Conference, release: Release) -> PublishedProgramme:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from schedule.access import conference_for
-from schedule.answers import answer
+from schedule.answers import answer, begun_minute
 from schedule.revision import revision_of
 from schedule.session_pages import session_context
 from schedule.views.common import page
@@ -17,7 +16,7 @@ from schedule.views.common import page
 def session(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """A session that is or was published; drafts answer 404."""
     conference = conference_for(request, slug)
-    now = timezone.now()
+    now = begun_minute()
     revision = revision_of(conference)
     context = session_context(conference, code, release_id=revision.release_id, now=now)
 

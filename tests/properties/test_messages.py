@@ -36,6 +36,7 @@ from schedule import editing
 from schedule.models import Role, Room, Session
 from schedule.queries import newest_release
 from tests.factories import make_conference, make_person, make_registration, make_room, make_session, publish
+from tests.facts import a_fact
 from tests.properties.lives import LivesOfAConference, sessions
 from tests.smtp_sink import SmtpSink, running
 
@@ -116,12 +117,14 @@ class Lives(LivesOfAConference):
         made = publish(self.conference, rows)
         with transaction.atomic():
             record(
-                "release.published",
+                a_fact(
+                    "release.published",
+                    conference_id=self.conference.pk,
+                    subject_id=made.pk,
+                    number=made.number,
+                    previous=previous.number if previous else None,
+                ),
                 actor=SYSTEM,
-                conference_id=self.conference.pk,
-                subject_id=made.pk,
-                number=made.number,
-                previous=previous.number if previous else None,
             )
 
     @rule(hours=st.integers(1, 4), back=st.booleans())

@@ -6,11 +6,11 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from journal.recording import Fact
 from registration.locks import lock_seats
 from registration.models import Registration, Seats, SignUp
 from registration.waiting import BATCH, able, fill, fill_all, overlapping, waiting_position
 from schedule.models import Session
+from tests.facts import a_fact
 from tests.registration.conftest import Small, states
 
 
@@ -37,11 +37,13 @@ def test_a_free_place_goes_to_the_first_in_line(small: Small) -> None:
     assert (seats.free, [one.pk for one in able(seats)]) == (1, [line.signups[2].pk, line.signups[3].pk])
     facts = fill(seats)
     assert facts == [
-        Fact(
+        a_fact(
             "signup.confirmed",
-            small.conference.pk,
-            line.signups[2].pk,
-            {"session": small.morning.pk, "registration": line.signups[2].registration_id, "by": "promotion"},
+            conference_id=small.conference.pk,
+            subject_id=line.signups[2].pk,
+            session=small.morning.pk,
+            registration=line.signups[2].registration_id,
+            by="promotion",
         ),
     ]
     assert states(*line.signups) == ["left", "confirmed", "confirmed", "waiting"]

@@ -14,6 +14,7 @@ from journal.recording import record
 from registration.signing_up import sign_up
 from schedule.editing import rename_session
 from tests.factories import both, make_registration
+from tests.facts import a_fact
 from tests.schedule.showing import forum, titles
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_kept")]
@@ -29,7 +30,7 @@ def test_unchanged_page_is_not_sent_again_and_a_changed_one_is(
         assert tag.startswith('"')
         again = client.get(address, headers={"if-none-match": tag})
         assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
-        record("session.edited", actor=SYSTEM, conference_id=conference.pk)
+        record(a_fact("session.edited", conference_id=conference.pk), actor=SYSTEM)
         assert client.get(address, headers={"if-none-match": tag}).status_code == 200
 
 

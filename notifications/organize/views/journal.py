@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from journal.facts import Concern
+from journal.facts import facts
 from journal.models import Entry
+from notifications.facts import MESSAGE
 from notifications.organize.gates import Desk, for_team
 from notifications.organize.journal_words import in_words
+from registration.facts import REGISTRATION, SIGNUP
+from schedule.facts.things import DRAFT, RELEASE, ROOM, SESSION
 
 PER_PAGE = 50
-NAMES = {
-    Concern.PROGRAMME: gettext_lazy("Programme"),
-    Concern.TIMETABLE: gettext_lazy("Drafts, searches and rules"),
-    Concern.PLACE: gettext_lazy("Places"),
-    Concern.PERSON: gettext_lazy("Registrations and invitations"),
-    Concern.DELIVERY: gettext_lazy("Mails, calendars and webhooks"),
-    Concern.TEAM: gettext_lazy("The team"),
-}
+ABOUT = {thing.code: thing for thing in (SESSION, ROOM, DRAFT, RELEASE, REGISTRATION, SIGNUP, MESSAGE)}
 
 
 @require_safe
@@ -29,8 +24,8 @@ def journal(desk: Desk) -> HttpResponse:
     """Everything that was changed, by whom and when, the newest first."""
     entries = Entry.objects.filter(conference_id=desk.conference.pk).order_by("-pk")
     about = desk.request.GET.get("about", "")
-    if about in Concern.values:
-        entries = entries.filter(concerns=about)
+    if about in ABOUT:
+        entries = entries.filter(verb__in=[fact.verb for fact in facts() if fact.subject == ABOUT[about]])
     else:
         about = ""
     page = Paginator(entries, PER_PAGE).get_page(desk.request.GET.get("page"))
@@ -38,7 +33,6 @@ def journal(desk: Desk) -> HttpResponse:
         "changes": in_words(desk.conference, list(page)),
         "page_obj": page,
         "about": about,
-        "concerns": [(one.value, NAMES[one]) for one in Concern],
         "query": f"about={about}&" if about else "",
     }
     return desk.page("organize/journal.html", "journal", context)

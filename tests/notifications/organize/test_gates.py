@@ -10,13 +10,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from journal.actors import SYSTEM, Actor
-from journal.recording import record
+from journal.recording import record, record_all
 from notifications.models import Announcement, MailTemplate, Message, Suppression, WebhookDelivery, WebhookSubscription
 from notifications.organize.urls import urlpatterns
 from registration.signing_up import sign_up
 from schedule.editing import rename_room
 from schedule.models import SolverRun
 from tests.factories import both, make_registration, make_room
+from tests.facts import a_fact
 from tests.notifications.organize.conftest import Desk
 
 PAYLOAD = "\"><img src=x onerror=alert(1)><script>alert(1)</script>'"
@@ -266,9 +267,10 @@ def test_pages_cost_the_same_for_any_number_of_rows(
         announcement(desk, number=n)
         suppression(registration.participant.email)
     with transaction.atomic():  # the newest ten entries name each kind of thing once
-        told = {"actor": Actor.organizer(desk.alice.pk), "conference_id": desk.conference.pk}
-        record("room.closed", subject_id=desk.hall.pk, **told)
-        record("draft.placed", subject_id=desk.draft.pk, session=desk.talk.pk, **told)
+        closed = a_fact("room.closed", conference_id=desk.conference.pk, subject_id=desk.hall.pk)
+        keys = {"session": desk.talk.pk, "room": desk.hall.pk}
+        placed = a_fact("draft.placed", conference_id=desk.conference.pk, subject_id=desk.draft.pk, **keys)
+        record_all([closed, placed], actor=Actor.organizer(desk.alice.pk))
     path = path_of(name, desk, message)
     with CaptureQueriesContext(connection) as queries:
         assert alice.get(path).status_code == 200
@@ -295,8 +297,8 @@ def test_hostile_text_stays_text_everywhere(desk: Desk, message: Message, alice:
     desk.alice.name = PAYLOAD
     desk.alice.save()
     with transaction.atomic():
-        told = {"actor": Actor.organizer(desk.alice.pk), "conference_id": desk.conference.pk}
-        record("session.edited", subject_id=desk.talk.pk, **told)
+        edited = a_fact("session.edited", conference_id=desk.conference.pk, subject_id=desk.talk.pk)
+        record(edited, actor=Actor.organizer(desk.alice.pk))
     for state in ("draft", "sending"):
         one = announcement(desk, state=state)
         one.texts = {"en": {"subject": PAYLOAD, "body": PAYLOAD}}

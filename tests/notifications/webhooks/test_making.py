@@ -20,12 +20,13 @@ from notifications.webhooks.making import CLOCKS_DIFFER_SECONDS, make_deliveries
 from schedule.models import Conference
 from tests.at_once import at_once
 from tests.factories import make_conference
+from tests.facts import a_fact
 from tests.notifications.webhooks.conftest import Subscribe
 
 
 def happen(conference: Conference, *verbs: str) -> list[int]:
     with transaction.atomic():
-        return [record(verb, actor=SYSTEM, conference_id=conference.pk).pk for verb in verbs]
+        return [record(a_fact(verb, conference_id=conference.pk), actor=SYSTEM).pk for verb in verbs]
 
 
 def rows() -> list[tuple[int, int | None]]:

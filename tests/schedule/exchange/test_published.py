@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from journal.actors import SYSTEM
-from journal.recording import record
 from schedule.editing import rename_room
-from schedule.exchange.published import published, revision
+from schedule.exchange.published import published
 from schedule.models import Conference
 from tests import factories as f
 from tests.schedule.exchange.conftest import World
@@ -115,16 +113,3 @@ def test_numbers_are_stable_and_not_keys(world: World) -> None:
     numbers = [session.number for session in first.sessions]
     assert numbers == [session.number for session in second.sessions]
     assert numbers == [world.open.uid.int >> 97, world.closed.uid.int >> 97]
-
-
-def test_revision_rises_with_the_programme_and_not_with_signups(world: World) -> None:
-    def note(verb: str, conference: Conference) -> int:
-        with transaction.atomic():
-            return record(verb, actor=SYSTEM, conference_id=conference.pk).pk
-
-    assert revision(world.conference) == 0
-    renamed = note("session.renamed", world.conference)
-    note("signup.confirmed", world.conference)
-    note("draft.changed", world.conference)
-    note("session.renamed", f.make_conference())
-    assert revision(world.conference) == renamed
