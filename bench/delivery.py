@@ -31,6 +31,7 @@ def confirmed_people() -> None:
     from django.utils import timezone
 
     from journal.recording import record_all
+    from registration.facts import PlaceConfirmed
     from registration.models import Participant, Registration, SignUp
     from registration.seating import follow
     from tests.factories import at, make_conference, make_release, make_room, make_session

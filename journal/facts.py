@@ -145,9 +145,17 @@ class Fact:
         return self.sentence
 
     def words(self, names: Names) -> dict[str, str]:
-        """What fills the sentence: every field as it is shown, and what it mentions by the code of its thing."""
-        found = {one.name: shown(getattr(self, one.name)) for one in self.data_fields()}
-        return found | {thing.code: names.get((thing.code, key), "?") for thing, key in self.mentions()}
+        """What fills the sentence: every field as it is shown, and its subject by the code of its thing."""
+        hints, found = hints_of(type(self)), {}
+        if self.subject is not None and self.subject_id is not None:
+            found[self.subject.code] = names.get((self.subject.code, self.subject_id), "?")
+        for one in self.data_fields():
+            thing, value = thing_of(hints[one.name]), getattr(self, one.name)
+            if thing is None or value is None:
+                found[one.name] = shown(value)
+            else:
+                found[one.name] = names.get((thing.code, value), "?")
+        return found
 
     def told(self, names: Names) -> str:
         """The fact as the history says it, in the active language and time zone."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet, URLField
-from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,8 +18,8 @@ from journal.actors import Actor
 from journal.facts import Change
 from journal.recording import record
 from schedule import editing
-from schedule.admin_changes import changes_in
-from schedule.admin_forms import ApartForm, GroupForm, WithinOneConference
+from schedule.admin_changes import changes_of, differing, relations_in, stored_row
+from schedule.admin_forms import ApartForm, EditForm, GroupForm, WithinOneConference
 from schedule.facts.edits import (
     BodyEdited,
     ConferenceEdited,
@@ -73,7 +72,7 @@ class OfMyConferences(admin.ModelAdmin):
     fact: type[Edited] | None = None
     # Fields that a domain function changes, with a fact of its own.
     told_apart: Collection[str] = ()
-    form: type[ModelForm] = WithinOneConference
+    form: type[EditForm] = WithinOneConference
     # The administration's own text widgets know one language only.
     formfield_overrides = {
         I18nCharField: {"widget": I18nTextInput},
@@ -94,10 +93,14 @@ class OfMyConferences(admin.ModelAdmin):
             kwargs.setdefault("queryset", model.objects.filter(conference__in=mine))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        form.changes = changes_of(obj) if change else {}
+        super().save_model(request, obj, form, change)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """The row and the rows edited with it are one fact; where nothing was changed there is none."""
         super().save_related(request, form, formsets, change)
-        changes = changes_in(form, formsets, without=self.told_apart) if change else {}
+        changes = form.changes | (relations_in(form, formsets) if change else {})
         if changes or not change:
             self.note(request, form.instance, Done.CHANGED if change else Done.ADDED, changes)
 
@@ -122,13 +125,12 @@ class OfMyConferences(admin.ModelAdmin):
         return key
 
 
-def _put_back(obj: Any, form: ModelForm, names: Iterable[str]) -> dict[str, Any]:
+def _put_back(obj: Any, names: Collection[str]) -> dict[str, Any]:
     """What the form wants of these fields. The row keeps what is stored until a domain function changes it."""
-    wanted = {name: getattr(obj, name) for name in names if name in form.changed_data}
-    if wanted:
-        stored = type(obj)._default_manager.get(pk=obj.pk)
-        for name in wanted:
-            setattr(obj, name, getattr(stored, name))
+    stored = stored_row(obj)
+    wanted = {field.name: getattr(obj, field.name) for field in differing(stored, obj) if field.name in names}
+    for name in wanted:
+        setattr(obj, name, getattr(stored, name))
     return wanted
 
 
@@ -149,12 +151,12 @@ class ConferenceAdmin(OfMyConferences):
         """The address stands in mails and calendars, so it never changes; the zone decides what released times mean."""
         return ("slug", "timezone") if obj else ()
 
-    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
-        wanted = _put_back(obj, form, self.told_apart) if change else {}
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        wanted = _put_back(obj, self.told_apart) if change else {}
         super().save_model(request, obj, form, change)
         if wanted:
             obj.venue = editing.change_venue(obj, actor=actor_of(request), **wanted).venue
-        if change and "overlap_rule" in form.changed_data:
+        if change and "overlap_rule" in form.changes:
             _follow(obj, request)
 
     def conference_of(self, obj: Any) -> int:
@@ -179,8 +181,8 @@ class RoomAdmin(OfMyConferences):
     search_fields = ("code", "name")
     inlines = (PartInline,)
 
-    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
-        wanted = _put_back(obj, form, self.told_apart) if change else {}
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        wanted = _put_back(obj, self.told_apart) if change else {}
         super().save_model(request, obj, form, change)
         if "name" in wanted:
             obj.name = editing.rename_room(obj, name=wanted["name"], actor=actor_of(request)).name
@@ -259,13 +261,13 @@ class SessionAdmin(OfMyConferences):
         """Public identity never changes; cancelling is an action of its own, for everybody loses their place by it."""
         return ("conference", "code", "state") if obj else ("state",)
 
-    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
-        wanted = _put_back(obj, form, FOLLOWED) if change else {}
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        wanted = _put_back(obj, self.told_apart) if change else {}
         super().save_model(request, obj, form, change)
         for name, value in wanted.items():
             FOLLOWED[name](obj, value, actor_of(request))
             setattr(obj, name, value)
-        if not change or {"signup", "kind"} & set(form.changed_data):
+        if not change or {"signup", "kind"} & form.changes.keys():
             _follow(obj.conference, request)
 
     @admin.action(description=_("Cancel the chosen sessions; everybody with a place is told"), permissions=["change"])

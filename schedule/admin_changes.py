@@ -1,18 +1,18 @@
-"""What a form of the administration changed, as the journal tells it."""
+"""What a page of the administration changed, as the journal tells it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import CharField, EmailField, Field, Model, URLField
-from django.forms import BaseModelForm, ModelForm
-from django.forms.models import BaseModelFormSet
+from django.db.models import EmailField, Field, Model, URLField
+from django.forms.models import BaseInlineFormSet
 from i18nfield.fields import I18nTextField
 from i18nfield.strings import LazyI18nString
 
 from journal.encoding import encoded
 from journal.facts import Change
+from schedule.admin_forms import EditForm
 from schedule.facts.words import stored_words
 from schedule.models import Person, Unavailability
 
@@ -20,42 +20,47 @@ from schedule.models import Person, Unavailability
 _UNTOLD = (Person, Unavailability)
 
 
-def changes_in(
-    form: ModelForm, formsets: Iterable[BaseModelFormSet], *, without: Collection[str] = ()
-) -> dict[str, Change | None]:
-    """Every field that was changed but those in `without`, and every relation of which a row was.
+def changes_of(row: Model) -> dict[str, Change | None]:
+    """Every field that says something else than the database has; to be asked before the row is saved. One query.
 
     There is a `Change` for codes, numbers, times, keys and the programme's own words; for everything else there is
     only that it changed.
     """
-    names = [name for name in form.changed_data if name not in without]
-    found: dict[str, Change | None] = {name: _change(form, name) for name in names}
-    for formset in formsets:
-        if formset.has_changed():
-            found[formset.fk.remote_field.get_accessor_name()] = None  # type: ignore[attr-defined]  # of an inline
-    return found
+    stored = stored_row(row)
+    changes = {field: Change(_value(stored, field), _value(row, field)) for field in differing(stored, row)}
+    return {field.name: change if _is_told(row, field) else None for field, change in changes.items()}
 
 
-def _change(form: BaseModelForm, name: str) -> Change | None:
-    field = next((one for one in form.instance._meta.concrete_fields if one.name == name), None)
-    if field is None or not _is_told(form.instance, field):
-        return None
-    initial = form.get_initial_for_field(form.fields[name], name)
-    return Change(_value(_cleaned(form, name, initial)), _value(form.cleaned_data[name]))
+def relations_in(form: EditForm, formsets: Iterable[BaseInlineFormSet]) -> dict[str, Change | None]:
+    """Every relation of the row of which another row was edited with it, or that leads to others now."""
+    several = {field.name for field in form.instance._meta.many_to_many}
+    changed = [_relation(formset) for formset in formsets if formset.has_changed()]
+    return dict.fromkeys([*(name for name in form.changed_data if name in several), *changed])
 
 
-def _cleaned(form: BaseModelForm, name: str, initial: Any) -> Any:
-    """What the form started from, in the type that it ends with."""
-    return form.fields[name].to_python(initial) if isinstance(initial, str) else initial
+def stored_row(row: Any) -> Any:
+    """The row as the database has it. One query."""
+    return type(row)._default_manager.get(pk=row.pk)
+
+
+def differing(stored: Model, row: Model) -> Iterator[Field[Any, Any]]:
+    """The fields that say something else in `row` than in `stored`. What the form was sent is not asked: a field with
+    a default compares itself with what the browser says was there before."""
+    for field in row._meta.concrete_fields:
+        old, new = getattr(stored, field.attname), getattr(row, field.attname)
+        if field.editable and old != new and _value(stored, field) != _value(row, field):
+            yield field
+
+
+def _relation(formset: BaseInlineFormSet) -> str:
+    name: str = formset.fk.remote_field.get_accessor_name()
+    return name
 
 
 def _is_told(row: Model, field: Field[Any, Any]) -> bool:
-    if isinstance(row, _UNTOLD) or isinstance(field, (EmailField, URLField, I18nTextField)):
-        return False
-    return not isinstance(field, CharField) or field.name != "sample_note"
+    return not isinstance(row, _UNTOLD) and not isinstance(field, (EmailField, URLField, I18nTextField))
 
 
-def _value(value: Any) -> Any:
-    if isinstance(value, Model):
-        return value.pk
+def _value(row: Model, field: Field[Any, Any]) -> Any:
+    value = getattr(row, field.attname)
     return encoded(stored_words(value) if isinstance(value, LazyI18nString) else value)

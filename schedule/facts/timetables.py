@@ -24,18 +24,18 @@ class DraftCreated(Fact, verb="draft.created", subject=DRAFT, concerns=TIMETABLE
 
 @dataclass(frozen=True, kw_only=True)
 class SessionPlaced(Fact, verb="draft.placed", subject=DRAFT, concerns=TIMETABLE):
-    """A session has this start and room in a draft. `old_room` and `old_start` are None where it had none."""
+    """A session has this start and room in a draft, and had others or none before."""
 
     session: Annotated[int, SESSION]
     room: Annotated[int, ROOM]
     start: datetime
-    old_room: int | None = None
+    old_room: Annotated[int | None, ROOM] = None
     old_start: datetime | None = None
 
     def phrase(self) -> Sentence:
         if self.old_start is None:
             return _("“%(session)s” placed in draft “%(draft)s”: %(start)s, %(room)s")
-        return _("“%(session)s” moved in draft “%(draft)s”: %(old_start)s → %(start)s, %(room)s")
+        return _("“%(session)s” moved in draft “%(draft)s”: %(old_start)s, %(old_room)s → %(start)s, %(room)s")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,7 @@ from tests.factories import (
     make_user,
     publish,
 )
+from tests.schedule.administration import fields
 
 pytestmark = pytest.mark.django_db
 
@@ -41,26 +42,6 @@ def conference() -> Conference:
     room = make_room(made, code="HALL", capacity=5)
     publish(made, [(make_session(made, code="A"), room, at(made, "09:00"))])
     return made
-
-
-def fields(client: Client, path: str) -> dict[str, object]:
-    """What the form of this page would send as it stands."""
-    response = client.get(path)
-    form = response.context["adminform"].form
-    data = {}
-    for bound in form:
-        value = bound.value()
-        widgets = getattr(bound.field.widget, "widgets", None)
-        if widgets and not isinstance(value, list):
-            value = bound.field.widget.decompress(value)
-        if widgets:
-            data |= {f"{bound.html_name}_{n}": "" if one is None else one for n, one in enumerate(value)}
-        elif value is not None and value is not False:
-            data[bound.html_name] = ",".join(value) if isinstance(value, list) else value
-    for inline in response.context["inline_admin_formsets"]:
-        management = inline.formset.management_form
-        data |= {bound.html_name: bound.value() for bound in management}
-    return data
 
 
 def test_smaller_room_takes_places_back(admin: Client, conference: Conference) -> None:
