@@ -29,7 +29,7 @@ from journal.encoding import decoded, hints_of, written
 
 Sentence: TypeAlias = str | Promise
 # A text of the programme (a title, the name of a room), in one or several languages; never a person's.
-Words: TypeAlias = str | dict[str, str] | None
+Words: TypeAlias = str | dict[str, str]
 # The name of a row by the code of its thing and its key.
 Names: TypeAlias = Mapping[tuple[str, int], str]
 

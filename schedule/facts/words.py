@@ -8,6 +8,8 @@ from journal.facts import Words
 
 
 def stored_words(text: LazyI18nString | str | None) -> Words:
-    """What a field keeps of a text: languages in which it is empty are left out."""
+    """What a field keeps of a text: languages in which it is empty are left out, and without any it is empty."""
     data = text.data if isinstance(text, LazyI18nString) else text
-    return {code: str(words) for code, words in data.items() if words} if isinstance(data, dict) else data
+    if isinstance(data, dict):
+        data = {code: str(words) for code, words in data.items() if words}
+    return data or ""

@@ -61,11 +61,11 @@ def stage(db: None) -> Stage:
 
 
 def test_a_session_gets_another_title(stage: Stage) -> None:
-    title = {"en": "New title", "ko": "새 제목"}
+    title, before = {"en": "New title", "ko": "새 제목"}, stage.session.title.data
     made = editing.rename_session(stage.session, title=title, actor=Actor.organizer(7))
     assert Session.objects.get(pk=stage.session.pk).title.data == made.title.data == title
     first, *others = stage.told()
-    assert first == ("session.renamed", "organizer:7", stage.session.pk, {})
+    assert first == ("session.renamed", "organizer:7", stage.session.pk, {"old": before, "new": title})
     assert [(verb, actor, subject, data["changed"]) for verb, actor, subject, data in others] == [
         ("signup.changed", "organizer:7", signup.pk, ["title"]) for signup in stage.signups
     ]
@@ -140,7 +140,7 @@ def test_more_held_seats_than_the_room_has_leave_none(stage: Stage) -> None:
 def test_a_room_that_is_smaller_than_it_was_said(stage: Stage) -> None:
     made = editing.resize_room(stage.room, capacity=1, actor=Actor.organizer(7))
     assert (made.capacity, stage.states(), stage.capacity()) == (1, ["confirmed", "waiting"], 1)
-    assert stage.told()[0] == ("room.resized", "organizer:7", stage.room.pk, {"capacity": 1})
+    assert stage.told()[0] == ("room.resized", "organizer:7", stage.room.pk, {"old": 3, "capacity": 1})
     assert stage.verbs()[1:] == [("signup.displaced", stage.signups[1].pk)]
 
 
@@ -154,7 +154,8 @@ def test_a_room_gets_another_name(stage: Stage) -> None:
     made = editing.rename_room(stage.room, name=name, actor=Actor.organizer(7))
     assert Room.objects.get(pk=stage.room.pk).name.data == made.name.data == name
     first, *others = stage.told()
-    assert first == ("room.renamed", "organizer:7", stage.room.pk, {"sessions": [stage.session.pk]})
+    data = {"old": before, "new": name, "sessions": [stage.session.pk]}
+    assert first == ("room.renamed", "organizer:7", stage.room.pk, data)
     assert [(verb, subject, data["changed"], data["old"]["room_name"]) for verb, _actor, subject, data in others] == [
         ("signup.changed", signup.pk, ["room_name"], before) for signup in stage.signups
     ]
@@ -177,7 +178,7 @@ def test_a_conference_is_in_another_place(stage: Stage) -> None:
     made = editing.change_venue(stage.conference, venue=venue, actor=Actor.organizer(7))
     assert Conference.objects.get(pk=made.pk).venue.data == made.venue.data == venue
     first, *others = stage.told()
-    assert first == ("conference.venue_changed", "organizer:7", stage.conference.pk, {})
+    assert first == ("conference.venue_changed", "organizer:7", stage.conference.pk, {"old": "", "new": venue})
     assert [(verb, subject, data["changed"], data["old"]["venue"]) for verb, _actor, subject, data in others] == [
         ("signup.changed", signup.pk, ["venue"], "") for signup in stage.signups
     ]

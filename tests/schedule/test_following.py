@@ -24,7 +24,7 @@ class Told:
     affected: int = 12
 
 
-calls: list[tuple[Conference, str, datetime, Release | None]] = []
+calls: list[tuple[Conference, Actor, datetime, Release | None]] = []
 
 
 def note(conference: Conference, *, actor: Actor, now: datetime, release: Release | None = None) -> Told:
@@ -34,7 +34,7 @@ def note(conference: Conference, *, actor: Actor, now: datetime, release: Releas
 
 
 @pytest.fixture
-def noted(settings: Any) -> list[tuple[Conference, str, datetime, Release | None]]:
+def noted(settings: Any) -> list[tuple[Conference, Actor, datetime, Release | None]]:
     settings.SCHEDULE_FOLLOW = "tests.schedule.test_following.note"
     calls.clear()
     return calls
@@ -43,7 +43,7 @@ def noted(settings: Any) -> list[tuple[Conference, str, datetime, Release | None
 def test_whoever_the_setting_names_is_told(db: None, noted: list[Any]) -> None:
     conference, now = make_conference(), timezone.now()
     assert follow(conference, actor=SYSTEM, now=now) == Told(12)
-    assert noted == [(conference, "test", now, None)]
+    assert noted == [(conference, SYSTEM, now, None)]
 
 
 def test_without_another_setting_sign_ups_follow(db: None) -> None:
@@ -59,7 +59,7 @@ def test_a_release_says_which_and_journals_whom_it_affected(db: None, noted: lis
     draft = create_draft(conference, name="Draft", actor=SYSTEM)
     place(draft, make_session(conference), room=make_room(conference), start=at(conference, "09:00"), actor=SYSTEM)
     made = release(draft, actor=Actor.organizer(7), now=now)
-    assert noted == [(conference, "organizer:7", now, made)]
+    assert noted == [(conference, Actor.organizer(7), now, made)]
     assert Entry.objects.get(verb="release.published").data["affected"] == 12
 
 
@@ -75,7 +75,7 @@ def test_every_change_of_a_session_or_room_is_followed_once(db: None, noted: lis
     ):
         noted.clear()
         change()
-        assert [(one[0], one[1], one[3]) for one in noted] == [(conference, "test", None)]
+        assert [(one[0], one[1], one[3]) for one in noted] == [(conference, SYSTEM, None)]
 
 
 def test_a_closed_room_moves_nobody_before_a_release(db: None, noted: list[Any]) -> None:

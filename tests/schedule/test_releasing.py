@@ -180,7 +180,7 @@ def test_a_failure_while_sign_ups_follow_leaves_nothing(plan: Plan, monkeypatch:
     monkeypatch.setattr(releasing, "follow", broken)
     with pytest.raises(RuntimeError, match="follow broke"):
         release(plan.draft, actor=Actor.organizer(7))
-    assert seen == [(plan.conference, "organizer:7", 2, True, 2)]
+    assert seen == [(plan.conference, Actor.organizer(7), 2, True, 2)]
     assert (plan.published(), Entry.objects.count(), list(Seats.objects.order_by("pk").values())) == before
 
 
