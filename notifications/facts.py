@@ -60,7 +60,7 @@ class SuppressionAdded(Fact, verb="suppression.added", subject=SUPPRESSION, conc
 class SuppressionLifted(Fact, verb="suppression.lifted", subject=SUPPRESSION, concerns=DELIVERY):
     """An address is written to again; so many messages that waited for it go out."""
 
-    sentence = _("Address taken off the list of those that take no mail: %(messages)s messages are sent")
+    sentence = _("Address taken off the list of those that take no mail (messages sent: %(messages)s)")
     messages: int
 
 
@@ -111,7 +111,7 @@ class AnnouncementUnscheduled(Fact, verb="announcement.unscheduled", subject=ANN
 class AnnouncementStarted(Fact, verb="announcement.started", subject=ANNOUNCEMENT, concerns=DELIVERY):
     """Its messages are being composed, for so many people."""
 
-    sentence = _("Announcement begun, for %(planned)s people")
+    sentence = _("Announcement begun (people: %(planned)s)")
     planned: int
 
 
@@ -119,7 +119,7 @@ class AnnouncementStarted(Fact, verb="announcement.started", subject=ANNOUNCEMEN
 class AnnouncementStopped(Fact, verb="announcement.stopped", subject=ANNOUNCEMENT, concerns=DELIVERY):
     """No more of it is sent; so many messages had not left."""
 
-    sentence = _("Announcement stopped: %(withheld)s messages withheld")
+    sentence = _("Announcement stopped (messages withheld: %(withheld)s)")
     withheld: int
 
 
@@ -134,7 +134,7 @@ class AnnouncementSent(Fact, verb="announcement.sent", subject=ANNOUNCEMENT, con
 class TemplateChanged(Fact, verb="template.changed", subject=TEMPLATE, concerns=DELIVERY):
     """A kind of mail has wording of the conference's own in a language."""
 
-    sentence = _("Wording of the mail %(kind)s (%(language)s) changed")
+    sentence = _("Wording of a mail changed (%(kind)s, %(language)s)")
     kind: str
     language: str
 
@@ -143,7 +143,7 @@ class TemplateChanged(Fact, verb="template.changed", subject=TEMPLATE, concerns=
 class TemplateReset(Fact, verb="template.reset", subject=TEMPLATE, concerns=DELIVERY):
     """A kind of mail has Plenary's own wording again."""
 
-    sentence = _("Wording of the mail %(kind)s (%(language)s) reset")
+    sentence = _("Wording of a mail reset (%(kind)s, %(language)s)")
     kind: str
     language: str
 
@@ -228,7 +228,7 @@ class WebhookTested(Fact, verb="webhook.tested", subject=WEBHOOK, concerns=DELIV
 class WebhookReplayed(Fact, verb="webhook.replayed", subject=WEBHOOK, concerns=DELIVERY):
     """So many deliveries are sent once more."""
 
-    sentence = _("Webhook deliveries sent again: %(deliveries)s")
+    sentence = _("Webhook deliveries sent again (number: %(deliveries)s)")
     deliveries: int
 
 
@@ -253,5 +253,5 @@ class DigestChanged(Fact, verb="member.digest_changed", subject=MEMBER, concerns
 class NamesExported(Fact, verb="export.made", subject=SESSION, concerns=TEAM):
     """An organizer took along who has a place in a session: so many rows."""
 
-    sentence = _("Names of “%(session)s” exported: %(rows)s rows")
+    sentence = _("Names of “%(session)s” exported (rows: %(rows)s)")
     rows: int

@@ -187,7 +187,7 @@ class ApprovalChanged(Fact, verb="conference.approval_changed", subject=CONFEREN
 class AnswersForgotten(Fact, verb="answers.forgotten", concerns=PERSON):
     """The term of these answers is over: the columns were emptied in so many registrations."""
 
-    sentence = _("Answers whose time is over deleted in %(registrations)s registrations")
+    sentence = _("Answers deleted whose time is over (registrations: %(registrations)s)")
     fields: tuple[str, ...]
     registrations: int
 

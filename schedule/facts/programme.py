@@ -17,7 +17,7 @@ PROGRAMME, PLACE, TIMETABLE = Concern.PROGRAMME, Concern.PLACE, Concern.TIMETABL
 class ConferenceImported(Fact, verb="conference.imported", subject=CONFERENCE, concerns=PROGRAMME):
     """A programme file became a conference. The figures count its rows."""
 
-    sentence = _("Programme imported: %(sessions)s sessions, %(rooms)s rooms, %(people)s people, %(bodies)s hosts")
+    sentence = _("Programme imported (sessions: %(sessions)s, rooms: %(rooms)s, people: %(people)s, hosts: %(bodies)s)")
     slug: str
     sessions: int
     rooms: int
@@ -51,7 +51,7 @@ class ReleasePublished(
 ):
     """`moved` sessions are elsewhere or at another time than in release `previous`; `affected` people have a place."""
 
-    sentence = _("Release %(number)s published: sessions moved %(moved)s, people concerned %(affected)s")
+    sentence = _("Release %(number)s published (sessions moved: %(moved)s, people concerned: %(affected)s)")
     number: int
     previous: int | None
     moved: int

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from django.utils.translation import gettext_lazy as _
 
-from journal.facts import Concern, Fact, Names, Sentence
+from journal.facts import Concern, Fact, Sentence
 from schedule.facts.things import CONFERENCE, DRAFT, ROOM, SEARCH, SESSION
 
 TIMETABLE = Concern.TIMETABLE
@@ -50,19 +50,15 @@ class SessionUnplaced(Fact, verb="draft.unplaced", subject=DRAFT, concerns=TIMET
 class SearchWeighed(Fact, verb="search.weighed", subject=CONFERENCE, concerns=TIMETABLE):
     """What counts in a search weighs something else: the new weights of the terms that changed, by their names."""
 
-    sentence = _("Changed what counts when a timetable is searched for: %(weights)s")
+    sentence = _("Changed what counts when a timetable is searched for")
     weights: Mapping[str, int]
-
-    def words(self, names: Names) -> dict[str, str]:
-        told = ", ".join(f"{term} {weight}" for term, weight in self.weights.items())
-        return super().words(names) | {"weights": told}
 
 
 @dataclass(frozen=True, kw_only=True)
 class SearchAsked(Fact, verb="search.asked", subject=SEARCH, concerns=TIMETABLE):
     """A timetable is to be searched for."""
 
-    sentence = _("Search for a timetable asked for: %(seconds)s seconds")
+    sentence = _("Search for a timetable asked for (seconds: %(seconds)s)")
     seconds: int
     seed: int
 

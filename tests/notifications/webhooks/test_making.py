@@ -151,7 +151,7 @@ def test_number_of_queries_does_not_grow(
     for _ in range(count):
         subscribed()
     happen(conference, *["room.closed"] * count)
-    with django_assert_num_queries(8):  # with two for the savepoint
+    with django_assert_num_queries(9):  # with two for the savepoint
         assert make_deliveries() == count * count
 
 
