@@ -14,7 +14,7 @@ anybody, what webhooks may say of it, and its sentence in the history. A field t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Protocol, TypeAlias, get_args, get_origin
 
@@ -207,16 +207,27 @@ def class_of(verb: str) -> type[Fact]:
 
 
 def fact_of(entry: Stored) -> Fact:
-    """The fact that an entry was written from. Raises `UnknownFact` for a verb that no class has (any more).
+    """The fact that an entry was written from.
 
-    Data that the class does not know are left out; those it has got since take their default.
+    Data that the class does not know are left out; those it has got since take their default. Raises `UnknownFact` for
+    a verb that no class has (any more), and where data are missing that have no default.
     """
     kind = class_of(entry.verb)
-    hints = hints_of(kind)
-    data = {
-        one.name: decoded(hints[one.name], entry.data[one.name]) for one in kind.data_fields() if one.name in entry.data
-    }
+    hints, data = hints_of(kind), {}
+    for one in kind.data_fields():
+        if one.name in entry.data:
+            data[one.name] = decoded(hints[one.name], entry.data[one.name])
+        elif one.default is MISSING and one.default_factory is MISSING:
+            raise UnknownFact(f"an entry of {entry.verb} lacks {one.name}")
     return kind(conference_id=entry.conference_id, subject_id=entry.subject_id, **data)
+
+
+def known_fact(entry: Stored) -> Fact | None:
+    """The fact of an entry; None for one that another version of Plenary wrote in a way that this one does not read."""
+    try:
+        return fact_of(entry)
+    except UnknownFact:
+        return None
 
 
 def check(facts: Iterable[Fact]) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from journal.actors import Actor, Kind
-from journal.facts import Fact, Names, Thing, UnknownFact, fact_of
+from journal.facts import Fact, Names, Thing, known_fact
 from journal.models import Entry
 from schedule.models import Conference
 
@@ -32,26 +32,19 @@ def in_words(conference: Conference, entries: Sequence[Entry]) -> list[Told]:
 
     One query for each kind of row that is named and one for the organizers, whatever the number of entries.
     """
-    facts = [_fact(entry) for entry in entries]
+    facts = [known_fact(entry) for entry in entries]
     actors = [Actor.parse(entry.actor) for entry in entries]
     names, organizers = _names(conference, filter(None, facts)), _organizers(actors)
     return [
         Told(
             conference.local(entry.at),
             _who(actor, organizers),
-            # A verb of another version of Plenary stands for itself.
+            # What another version of Plenary wrote is told by its verb.
             entry.verb if fact is None else fact.told(names),
             entry.verb,
         )
         for entry, fact, actor in zip(entries, facts, actors, strict=True)
     ]
-
-
-def _fact(entry: Entry) -> Fact | None:
-    try:
-        return fact_of(entry)
-    except UnknownFact:
-        return None
 
 
 def _names(conference: Conference, facts: Iterable[Fact]) -> Names:

@@ -17,7 +17,7 @@ from typing import Any
 from django.apps import apps
 from django.urls import reverse
 
-from journal.facts import Names, Thing, fact_of
+from journal.facts import Names, Thing, known_fact
 from journal.models import Entry
 from notifications.addresses import absolute
 from notifications.webhooks.events import TEST
@@ -59,8 +59,10 @@ def _time(at: datetime) -> str:
 
 
 def _about(entry: Entry, conference: Conference, names: Names) -> dict[str, Any]:
-    fact = fact_of(entry)
     about: dict[str, Any] = {"conference": conference.slug}
+    fact = known_fact(entry)
+    if fact is None:
+        return about | {"api": _api(conference, "conference")}
     for thing, key in fact.mentions():
         if (thing.code, key) in names:
             about[thing.code] = names[thing.code, key]
@@ -81,8 +83,8 @@ def _is_plain(value: object) -> bool:
 
 def _names(entries: Iterable[Entry]) -> Names:
     keys: dict[Thing, set[int]] = defaultdict(set)
-    for entry in entries:
-        for thing, key in fact_of(entry).mentions():
+    for fact in filter(None, map(known_fact, entries)):
+        for thing, key in fact.mentions():
             if thing in _NAMED:
                 keys[thing].add(key)
     names: dict[tuple[str, int], str] = {}

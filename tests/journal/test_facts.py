@@ -13,11 +13,12 @@ from uuid import UUID
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.db import connection
 from django.utils import translation
 
 from journal.actors import SYSTEM, Actor, Kind
 from journal.encoding import hints_of
-from journal.facts import Change, Concern, Fact, UnknownFact, class_of, fact_of, facts
+from journal.facts import Change, Concern, Fact, UnknownFact, class_of, fact_of, facts, known_fact
 from journal.models import Entry
 from journal.recording import record
 from journal.reference import as_markdown
@@ -114,6 +115,7 @@ def test_mails_and_webhooks_are_what_the_classes_say() -> None:
 
 def test_nobody_is_woken_for_what_nobody_is_told(db: None, django_capture_on_commit_callbacks: Any) -> None:
     for kind in facts():
+        connection.run_on_commit = []  # the test's transaction would wake once for all
         with django_capture_on_commit_callbacks() as callbacks:
             record(a_fact(kind.verb), actor=SYSTEM)
         assert bool(callbacks) == kind.wakes(), kind.verb
@@ -162,6 +164,10 @@ def test_defaults_are_not_written_and_strangers_are_not_read() -> None:
     assert placed.data() == {"session": 7, "room": 8, "start": WHEN.isoformat()}
     stored = Entry(verb="draft.placed", conference_id=1, subject_id=1, data=placed.data() | {"gone": 1})
     assert fact_of(stored) == placed
+    lacking = Entry(verb="draft.placed", conference_id=1, subject_id=1, data={"session": 7})
+    with pytest.raises(UnknownFact, match=r"draft\.placed lacks room"):
+        fact_of(lacking)
+    assert (known_fact(lacking), known_fact(Entry(verb="room.painted"))) == (None, None)
 
 
 def test_sentences_say_old_and_new() -> None:

@@ -217,9 +217,9 @@ def test_changes_are_noted_and_two_editors_are_told_apart() -> None:
     entries = Entry.objects.filter(verb__startswith="template.").order_by("pk").values_list("verb", "actor", "data")
     data = {"kind": "place_left", "language": "en"}
     assert list(entries) == [
-        ("template.changed", OLGA, data),
-        ("template.changed", OLGA, data),
-        ("template.reset", OLGA, data),
+        ("template.changed", str(OLGA), data),
+        ("template.changed", str(OLGA), data),
+        ("template.reset", str(OLGA), data),
     ]
 
 

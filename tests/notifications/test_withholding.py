@@ -36,8 +36,8 @@ def test_a_withheld_message_stays_until_it_is_released(sink: SmtpSink) -> None:
     assert (message.state, len(sink.taken)) == ("sent", 1)
     entries = Entry.objects.filter(verb__startswith="message.").order_by("pk")
     assert list(entries.values_list("verb", "actor", "subject_id")) == [
-        ("message.withheld", OLGA, message.pk),
-        ("message.released", OLGA, message.pk),
+        ("message.withheld", str(OLGA), message.pk),
+        ("message.released", str(OLGA), message.pk),
     ]
 
 

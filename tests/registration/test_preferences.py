@@ -45,6 +45,12 @@ def test_wishes_about_mails_are_kept_and_only_what_changed_is_written(alice: Reg
             "registration.mails_changed",
             "participant:alice",
             alice.pk,
-            {"updates": "digest", "zone_name": "Europe/Berlin", "reminder_minutes": 30},
+            {
+                "changes": {
+                    "updates": {"old": "each", "new": "digest"},
+                    "zone_name": {"old": "", "new": "Europe/Berlin"},
+                    "reminder_minutes": {"old": None, "new": 30},
+                }
+            },
         )
     ]

@@ -138,7 +138,7 @@ def test_several_sessions_are_filled_in_order_of_their_key(small: Small) -> None
     Line(small, 0).give_back(mornings[0], noons[0])
     rows = lock_seats([small.noon.pk, small.morning.pk])
     facts = fill_all(reversed(rows.values()), by="reinstated")
-    assert [(fact.subject_id, fact.data["by"]) for fact in facts] == [
+    assert [(fact.subject_id, fact.data()["by"]) for fact in facts] == [
         (mornings[2].pk, "reinstated"),
         (noons[3].pk, "reinstated"),
     ]

@@ -257,7 +257,7 @@ def test_journal_names_organizers_but_no_participant(desk: Desk, alice: Client) 
     sign_up(registration, desk.talk, actor=Actor.participant(registration.uid))
     move(alice, desk)
     html = alice.get("/organize/forum/journal/").content.decode()
-    assert "“Talk” placed in draft “Work”: " in html
+    assert "“Talk” moved in draft “Work”: " in html
     assert "Place in “Talk” confirmed" in html
     assert ">Alice</td>" in html
     assert ">A participant</td>" in html
