@@ -94,6 +94,9 @@ class OfMyConferences(admin.ModelAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Whoever changes a programme takes turns, so that of two facts about it the later has the greater key."""
+        if (conference_id := self.conference_of(obj)) is not None:
+            editing.lock_conference(conference_id)
         form.changes = changes_of(obj) if change else {}
         super().save_model(request, obj, form, change)
 
@@ -105,6 +108,8 @@ class OfMyConferences(admin.ModelAdmin):
             self.note(request, form.instance, Done.CHANGED if change else Done.ADDED, changes)
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        if (conference_id := self.conference_of(obj)) is not None:
+            editing.lock_conference(conference_id)
         self.note(request, obj, Done.DELETED, {})
         super().delete_model(request, obj)
 
@@ -119,9 +124,9 @@ class OfMyConferences(admin.ModelAdmin):
         said = self.fact(conference_id=self.conference_of(obj), subject_id=obj.pk, done=done, changes=changes)
         record(said, actor=actor_of(request))
 
-    def conference_of(self, obj: Any) -> int:
-        """The key of the conference that a row is of."""
-        key: int = obj.conference_id
+    def conference_of(self, obj: Any) -> int | None:
+        """The key of the conference that a row is of; None for a conference that is being made."""
+        key: int | None = obj.conference_id
         return key
 
 
@@ -159,8 +164,8 @@ class ConferenceAdmin(OfMyConferences):
         if change and "overlap_rule" in form.changes:
             _follow(obj, request)
 
-    def conference_of(self, obj: Any) -> int:
-        key: int = obj.pk
+    def conference_of(self, obj: Any) -> int | None:
+        key: int | None = obj.pk
         return key
 
 
@@ -307,8 +312,8 @@ class NotParallelAdmin(OfMyConferences):
     list_select_related = ("first", "second")
     autocomplete_fields = ("first", "second")
 
-    def conference_of(self, obj: Any) -> int:
-        key: int = obj.first.conference_id
+    def conference_of(self, obj: Any) -> int | None:
+        key: int | None = obj.first.conference_id
         return key
 
 

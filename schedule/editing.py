@@ -33,7 +33,7 @@ from schedule.models import Conference, Room, Session, Unavailability
 from schedule.queries import last_published_in
 
 
-def _lock(conference_id: int) -> Conference:
+def lock_conference(conference_id: int) -> Conference:
     """One change of a conference's programme at a time; the same lock as a release takes.
 
     No lock here keeps keys (`no_key`): whoever leaves a session holds its seats, and the check of their foreign keys at
@@ -44,7 +44,7 @@ def _lock(conference_id: int) -> Conference:
 
 def _change_session(session: Session, field: str, value: Any, told: Callable[[Any], Fact], *, actor: Actor) -> Session:
     """Set one field. `told` makes the fact of what it was before."""
-    conference = _lock(session.conference_id)
+    conference = lock_conference(session.conference_id)
     locked = Session.objects.select_for_update(no_key=True).get(pk=session.pk)
     fact = told(getattr(locked, field))
     setattr(locked, field, value)
@@ -140,7 +140,7 @@ def rename_room(room: Room, *, name: LazyI18nString | str | dict[str, str], acto
     text = name if isinstance(name, LazyI18nString) else LazyI18nString(name)
     if _is_empty(text):
         raise ValidationError({"name": _("A room needs a name.")})
-    conference = _lock(room.conference_id)
+    conference = lock_conference(room.conference_id)
     locked = Room.objects.select_for_update(no_key=True).get(pk=room.pk)
     old, new = stored_words(locked.name), stored_words(text)
     if old == new:
@@ -161,7 +161,7 @@ def change_venue(conference: Conference, *, venue: LazyI18nString | str | dict[s
     a place is told. The venue it has already changes nothing.
     """
     text = venue if isinstance(venue, LazyI18nString) else LazyI18nString(venue)
-    locked = _lock(conference.pk)
+    locked = lock_conference(conference.pk)
     old, new = stored_words(locked.venue), stored_words(text)
     if old == new:
         return locked
@@ -176,7 +176,7 @@ def change_venue(conference: Conference, *, venue: LazyI18nString | str | dict[s
 @transaction.atomic
 def resize_room(room: Room, *, capacity: int, actor: Actor) -> Room:
     """Say how many seats a room really has. Sign-ups of its sessions follow."""
-    conference = _lock(room.conference_id)
+    conference = lock_conference(room.conference_id)
     locked = Room.objects.select_for_update(no_key=True).get(pk=room.pk)
     fact = RoomResized(conference_id=conference.pk, subject_id=room.pk, old=locked.capacity, capacity=capacity)
     locked.capacity = capacity
@@ -197,7 +197,7 @@ def close_room(
     """
     if ends_at <= starts_at:
         raise ValidationError({"ends_at": _("The end must be after the start.")})
-    conference = _lock(room.conference_id)
+    conference = lock_conference(room.conference_id)
     closed = Unavailability.objects.create(
         conference=conference,
         room=room,
