@@ -40,4 +40,7 @@ class Migration(migrations.Migration):
         ("schedule", "0011_answers_and_help"),
     ]
 
+    # From then on entries have a column more.
+    run_before = [("journal", "0004_concerns")]
+
     operations = [migrations.RunSQL(NOTE, migrations.RunSQL.noop)]

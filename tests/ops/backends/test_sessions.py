@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
-from ops.sessions import SessionStore
+from ops.backends.sessions import SessionStore
 
 
 @pytest.fixture

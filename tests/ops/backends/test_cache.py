@@ -4,7 +4,7 @@ import threading
 
 from django.core.cache import cache, caches
 
-from ops.cache import KeptClient, RedisCache
+from ops.backends.cache import KeptClient, RedisCache
 
 
 def test_what_is_kept_is_found_by_every_thread() -> None:
