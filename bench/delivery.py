@@ -13,6 +13,7 @@ from multiprocessing.synchronize import Barrier
 from typing import TYPE_CHECKING, Any
 
 from bench.stages import mail_server
+from journal.actors import SYSTEM
 
 if TYPE_CHECKING:
     from schedule.models import Conference
@@ -29,8 +30,9 @@ def confirmed_people() -> None:
     from django.db import transaction
     from django.utils import timezone
 
-    from journal.recording import Fact, record_all
+    from journal.recording import record_all
     from registration.domain.signups.seats_follow import follow
+    from registration.facts import PlaceConfirmed
     from registration.models import Participant, Registration, SignUp
     from tests.factories import at, make_conference, make_release, make_room, make_session
 
@@ -41,7 +43,7 @@ def confirmed_people() -> None:
     with transaction.atomic():
         times = [at(conference, f"{9 + number % 8:02}:00", day=number // 8) for number in range(SESSIONS)]
         release = make_release(conference, [(one, room, start) for one, start in zip(sessions, times, strict=True)])
-        follow(conference, actor="system", now=now, release=release)
+        follow(conference, actor=SYSTEM, now=now, release=release)
         people = Participant.objects.bulk_create(
             Participant(email=f"person-{number}@example.org", language=("en", "ko")[number % 2])
             for number in range(PEOPLE)
@@ -62,7 +64,17 @@ def confirmed_people() -> None:
             for one in registrations
             for session in sessions
         )
-        record_all([Fact("signup.confirmed", conference.pk, one.pk, {"by": "self"}) for one in signups], actor="system")
+        facts = [
+            PlaceConfirmed(
+                conference_id=conference.pk,
+                subject_id=one.pk,
+                session=one.session_id,
+                registration=one.registration_id,
+                by="self",
+            )
+            for one in signups
+        ]
+        record_all(facts, actor=SYSTEM)
 
 
 def work(ready: Barrier, spent: Synchronized[float]) -> None:
@@ -148,7 +160,7 @@ def calendars() -> list[dict[str, Any]]:
     settings.ALLOWED_HOSTS = ["testserver"]
     client = Client()
     registration = Registration.objects.all()[0]
-    personal = feed_url(create_feed(registration, name="bench", actor="system")).removeprefix(settings.SITE_URL)
+    personal = feed_url(create_feed(registration, name="bench", actor=SYSTEM)).removeprefix(settings.SITE_URL)
     public = f"/{big_programme().slug}/schedule.ics"
 
     def cold(path: str) -> object:

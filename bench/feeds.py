@@ -10,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from bench.stages import milliseconds, programme, web_server
+from journal.actors import SYSTEM
+from tests.facts import a_fact
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -43,7 +45,7 @@ def public_calendar(client: Client) -> list[dict[str, Any]]:
 
     def change_one() -> None:
         with transaction.atomic():
-            record("session.renamed", actor="bench", conference_id=conference.pk, subject_id=session_id)
+            record(a_fact("session.renamed", conference_id=conference.pk, subject_id=session_id), actor=SYSTEM)
 
     client.get(path)
     anew = _median(lambda: client.get(path), cache.clear, rounds=5)
@@ -131,8 +133,8 @@ def personal_calendars(client: Client) -> tuple[list[str], list[dict[str, Any]]]
     for _ in range(READERS):
         registration = make_registration(conference)
         for session in sessions:
-            sign_up(registration, session, actor="system")
-        token = create_feed(registration, name="Phone", alarm_minutes=15, with_conference=True, actor="system")
+            sign_up(registration, session, actor=SYSTEM)
+        token = create_feed(registration, name="Phone", alarm_minutes=15, with_conference=True, actor=SYSTEM)
         paths.append(feed_url(token).removeprefix(settings.SITE_URL))
     unchanged = {"if-none-match": client.get(paths[0])["ETag"]}
     nothing = _median(lambda: client.get(paths[0], headers=unchanged))

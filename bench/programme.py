@@ -6,6 +6,8 @@ import statistics
 from typing import Any
 
 from bench.stages import milliseconds, programme
+from journal.actors import SYSTEM
+from schedule.facts.edits import SessionEdited
 
 NEEDS_DATABASE = True
 DAYS, ROOMS, SLOTS = 4, 25, 10
@@ -33,7 +35,7 @@ def run() -> list[dict[str, Any]]:
     person.get("/congress/")
 
     def somebody_signs_up() -> None:
-        sign_up(make_registration(conference), sessions[0], actor="system")
+        sign_up(make_registration(conference), sessions[0], actor=SYSTEM)
 
     def after_a_sign_up(client: Client) -> float:
         somebody_signs_up()
@@ -43,7 +45,7 @@ def run() -> list[dict[str, Any]]:
         from django.db import transaction
 
         with transaction.atomic():
-            record("session.edited", actor="system", conference_id=conference.pk)
+            record(SessionEdited(conference_id=conference.pk, subject_id=sessions[0].pk, changes={}), actor=SYSTEM)
         return milliseconds(lambda: visitor.get("/congress/", headers=headers))
 
     seats = [after_a_sign_up(visitor) for _ in range(ROUNDS)]

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from bench.stages import web_server
+from journal.actors import SYSTEM
 
 if TYPE_CHECKING:
     from schedule.models import Conference, Session
@@ -99,18 +100,18 @@ def big_release() -> list[dict[str, Any]]:
     conference = make_conference(days=5)
     rooms = [make_room(conference, capacity=AFFECTED) for _ in range(12)]
     sessions = [make_session(conference) for _ in range(PROGRAMME)]
-    draft = create_draft(conference, name="first", actor="system")
+    draft = create_draft(conference, name="first", actor=SYSTEM)
     for number, session in enumerate(sessions):
         day, slot = divmod(number // len(rooms), 8)
         start = at(conference, f"{9 + slot:02}:00", day=day)
-        place(draft, session, room=rooms[number % len(rooms)], start=start, actor="system")
-    release(draft, actor="system")
+        place(draft, session, room=rooms[number % len(rooms)], start=start, actor=SYSTEM)
+    release(draft, actor=SYSTEM)
     for _ in range(AFFECTED):
-        sign_up(make_registration(conference), sessions[0], actor="system")
-    place(draft, sessions[0], room=rooms[-1], start=at(conference, "17:00", day=4), actor="system")
+        sign_up(make_registration(conference), sessions[0], actor=SYSTEM)
+    place(draft, sessions[0], room=rooms[-1], start=at(conference, "17:00", day=4), actor=SYSTEM)
     with CaptureQueriesContext(connection) as queries:
         began = time.perf_counter()
-        release(draft, actor="system")
+        release(draft, actor=SYSTEM)
         seconds = time.perf_counter() - began
     name = f"release, {PROGRAMME} sessions, {AFFECTED} people affected"
     return [

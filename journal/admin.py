@@ -6,9 +6,9 @@ from journal.models import Entry
 
 @admin.register(Entry)
 class EntryAdmin(admin.ModelAdmin):
-    list_display = ("id", "at", "verb", "actor", "conference_id", "subject_id", "handled_at")
-    list_filter = ("verb",)
-    readonly_fields = ("at", "verb", "actor", "conference_id", "subject_id", "data", "handled_at")
+    list_display = ("id", "at", "verb", "concerns", "actor", "conference_id", "subject_id", "handled_at")
+    list_filter = ("concerns", "verb")
+    readonly_fields = ("at", "verb", "concerns", "actor", "conference_id", "subject_id", "data", "handled_at")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -1,8 +1,8 @@
 """One append-only table: every change has one entry, written in the transaction that made the change.
 
-It is at once the audit log organizers read, the outbox that `notifications` takes its work from, and the
-revision that pages poll. Entries hold identifiers, times and codes, never personal text, so erasing a person
-needs no rewriting of history.
+It is at once the audit log organizers read, the outbox that `notifications` takes its work from, and the revision that
+pages poll. Entries hold identifiers, times, codes and the programme's own words, never personal text, so erasing a
+person needs no rewriting of history. What can be written stands in each app's `facts`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from journal.facts import Concern
+
 
 class Entry(models.Model):
     """One fact about one change. The database refuses to change or delete it (journal/sql/)."""
@@ -20,6 +22,12 @@ class Entry(models.Model):
     # Plain numbers, not foreign keys: an entry outlives what it speaks of, and this app knows no other.
     conference_id = models.BigIntegerField(_("conference"), null=True)
     verb = models.CharField(_("verb"), max_length=60)
+    # Stored, although the verb's class says it: so that an index finds what changed pages and files.
+    concerns = models.CharField(
+        pgettext_lazy("what an entry may change", "concerns"),
+        max_length=10,
+        choices=Concern.choices,
+    )
     actor = models.CharField(_("actor"), max_length=80)
     subject_id = models.BigIntegerField(pgettext_lazy("what an entry is about", "subject"), null=True)
     data = models.JSONField(_("data"), default=dict)
@@ -31,17 +39,14 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["id"], name="journal_unhandled", condition=models.Q(handled_at__isnull=True)),
             models.Index(fields=["conference_id", "-id"], name="journal_of_conference"),
-            # What public pages and files are keyed by; must say the same as schedule.exchange.writers.published.
-            models.Index(
-                fields=["conference_id", "-id"],
-                name="journal_of_programme",
-                condition=models.Q(verb__regex=r"^(body|conference|kind|person|release|room|session)\."),
-            ),
+            # What pages, files and feeds are keyed by (schedule.domain.timetables.revision).
+            models.Index(fields=["conference_id", "concerns", "-id"], name="journal_by_concern"),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(verb__regex=r"^[a-z_]+\.[a-z_]+$"), name="journal_verb_reads_thing_dot_verb"
-            )
+            ),
+            models.CheckConstraint(condition=models.Q(concerns__in=Concern.values), name="journal_concern_is_known"),
         ]
 
     def __str__(self) -> str:

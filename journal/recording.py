@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
+from journal.actors import Actor
+from journal.facts import Fact, check
 from journal.models import Entry
 from journal.wakeup import wake_after_commit
 
-SYSTEM = "system"
 _WRITTEN = """
 WITH written AS ({}), noted AS (
-    INSERT INTO journal_entry (at, conference_id, verb, actor, subject_id, data)
-    SELECT %s, %s, %s, %s, written.id, %s FROM written
+    INSERT INTO journal_entry (at, conference_id, verb, concerns, actor, subject_id, data)
+    SELECT %s, %s, %s, %s, %s, written.id, %s FROM written
 )
 SELECT id FROM written
 """
@@ -27,59 +28,60 @@ class OutsideTransaction(RuntimeError):
     """A journal entry was about to be written outside a transaction: it could survive a change that did not happen."""
 
 
-@dataclass(frozen=True)
-class Fact:
-    """What happened: `verb` reads "thing.verb", `subject_id` is the thing's key, `data` has codes and numbers only."""
-
-    verb: str
-    conference_id: int | None = None
-    subject_id: int | None = None
-    data: Mapping[str, Any] = field(default_factory=dict)
-
-
-def record(
-    verb: str, *, actor: str, conference_id: int | None = None, subject_id: int | None = None, **data: Any
-) -> Entry:
+def record(fact: Fact, *, actor: Actor) -> Entry:
     """Write one entry. Costs one INSERT. Raises `OutsideTransaction` when no transaction is open."""
-    return record_all([Fact(verb, conference_id, subject_id, data)], actor=actor)[0]
+    return record_all([fact], actor=actor)[0]
 
 
-def record_all(facts: Iterable[Fact], *, actor: str) -> list[Entry]:
-    """Write many entries with one INSERT per thousand; order is kept."""
-    _check_transaction()
+def record_all(facts: Iterable[Fact], *, actor: Actor) -> list[Entry]:
+    """Write many entries with one INSERT per thousand; order is kept.
+
+    Raises `OutsideTransaction`; TypeError for an actor that is none; and for facts as `journal.facts.check`.
+    """
+    facts = list(facts)
+    _check(facts, actor)
     entries = [
         Entry(
             verb=fact.verb,
-            actor=actor,
+            concerns=fact.concerns,
+            actor=str(actor),
             conference_id=fact.conference_id,
             subject_id=fact.subject_id,
-            data=dict(fact.data),
+            data=fact.data(),
         )
         for fact in facts
     ]
     Entry.objects.bulk_create(entries, batch_size=1000)
-    if entries:
-        wake_after_commit()
+    _wake_for(facts)
     return entries
 
 
-def record_written(statement: str, parameters: Sequence[Any], fact: Fact, *, actor: str) -> int | None:
+def record_written(statement: str, parameters: Sequence[Any], fact: Fact, *, actor: Actor) -> int | None:
     """Write one row and the entry about it in one statement, where every trip to the database keeps others waiting.
 
     `statement` writes at most one row and ends with RETURNING id, which becomes the entry's subject. Returns that key;
-    None, and there is no entry, when nothing was written.
+    None, and there is no entry, when nothing was written. Raises as `record_all`.
     """
-    _check_transaction()
-    noted: list[Any] = [timezone.now(), fact.conference_id, fact.verb, actor, json.dumps(dict(fact.data))]
+    _check([replace(fact, subject_id=0)], actor)
+    noted = [timezone.now(), fact.conference_id, fact.verb, fact.concerns, str(actor), json.dumps(fact.data())]
     with connection.cursor() as cursor:
         cursor.execute(_WRITTEN.format(statement), [*parameters, *noted])
         row: tuple[int] | None = cursor.fetchone()
     if row is None:
         return None
-    wake_after_commit()
+    _wake_for([fact])
     return row[0]
 
 
-def _check_transaction() -> None:
+def _check(facts: Sequence[Fact], actor: Actor) -> None:
     if not connection.in_atomic_block:
         raise OutsideTransaction("journal.record() was called outside transaction.atomic().")
+    if not isinstance(actor, Actor):
+        raise TypeError(f"{actor!r} is no Actor")
+    check(facts)
+
+
+def _wake_for(facts: Sequence[Fact]) -> None:
+    """Nobody is woken for what nobody is told of; the sweep marks such entries as handled."""
+    if any(fact.wakes() for fact in facts):
+        wake_after_commit()

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -6,6 +6,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
+from journal.actors import Actor
 from notifications.delivery.retrying import RetryRefusedError, retry
 from notifications.models import Attempt, Message
 
@@ -62,7 +64,7 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin):
         count = 0
         for message in chosen:
             try:
-                retry(message, actor=f"organizer:{request.user.pk}")
+                retry(message, actor=Actor.organizer(cast("User", request.user).pk))
             except RetryRefusedError as refusal:
                 self.message_user(request, f"{message.pk}: {refusal}", messages.WARNING)
             else:

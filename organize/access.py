@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 
 from accounts.models import Membership, User
+from journal.actors import Actor
 from schedule.models import Conference
 
 P = ParamSpec("P")
@@ -30,8 +31,8 @@ class Desk:
     may_change: bool
 
     @property
-    def actor(self) -> str:
-        return f"organizer:{self.user.pk}"
+    def actor(self) -> Actor:
+        return Actor.organizer(self.user.pk)
 
     def page(self, template: str, section: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
         """Render a page of this conference."""

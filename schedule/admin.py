@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet, URLField
-from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +14,26 @@ from i18nfield.fields import I18nCharField, I18nTextField
 from i18nfield.forms import I18nTextarea, I18nTextInput
 
 from accounts.models import User
+from journal.actors import Actor
+from journal.facts import Change
 from journal.recording import record
-from schedule.admin_forms import ApartForm, GroupForm, WithinOneConference
+from schedule.admin_changes import changes_of, differing, relations_in, stored_row
+from schedule.admin_forms import ApartForm, EditForm, GroupForm, WithinOneConference
 from schedule.domain.programme import sessions as editing
+from schedule.facts.edits import (
+    BodyEdited,
+    ConferenceEdited,
+    Done,
+    Edited,
+    GroupEdited,
+    KindEdited,
+    PairEdited,
+    PersonEdited,
+    RoomEdited,
+    SessionEdited,
+    ThemeEdited,
+    UnavailabilityEdited,
+)
 from schedule.models import (
     Body,
     Conference,
@@ -42,8 +58,9 @@ from schedule.models import (
 from schedule.ports.follow import follow
 
 
-def actor_of(request: HttpRequest) -> str:
-    return f"organizer:{request.user.pk}"
+def actor_of(request: HttpRequest) -> Actor:
+    """Who works in the administration."""
+    return Actor.organizer(cast("User", request.user).pk)
 
 
 class OfMyConferences(admin.ModelAdmin):
@@ -51,7 +68,11 @@ class OfMyConferences(admin.ModelAdmin):
 
     # The field that leads to the conference.
     conference_field = "conference"
-    form: type[ModelForm] = WithinOneConference
+    # What the journal says of a row that was edited; rows that are only looked at have none.
+    fact: type[Edited] | None = None
+    # Fields that a domain function changes, with a fact of its own.
+    told_apart: Collection[str] = ()
+    form: type[EditForm] = WithinOneConference
     # The administration's own text widgets know one language only.
     formfield_overrides = {
         I18nCharField: {"widget": I18nTextInput},
@@ -72,31 +93,49 @@ class OfMyConferences(admin.ModelAdmin):
             kwargs.setdefault("queryset", model.objects.filter(conference__in=mine))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Whoever changes a programme takes turns, so that of two facts about it the later has the greater key."""
+        if (conference_id := self.conference_of(obj)) is not None:
+            editing.lock_conference(conference_id)
+        form.changes = changes_of(obj) if change else {}
         super().save_model(request, obj, form, change)
-        self.note(request, obj)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The row and the rows edited with it are one fact; where nothing was changed there is none."""
+        super().save_related(request, form, formsets, change)
+        changes = form.changes | (relations_in(form, formsets) if change else {})
+        if changes or not change:
+            self.note(request, form.instance, Done.CHANGED if change else Done.ADDED, changes)
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
-        self.note(request, obj)
+        if (conference_id := self.conference_of(obj)) is not None:
+            editing.lock_conference(conference_id)
+        self.note(request, obj, Done.DELETED, {})
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:
         for obj in queryset:
             self.delete_model(request, obj)
 
-    def note(self, request: HttpRequest, obj: Any) -> None:
+    def note(self, request: HttpRequest, obj: Any, done: Done, changes: Mapping[str, Change | None]) -> None:
         """One journal entry. The administration pages run in a transaction of their own."""
-        conference_id = getattr(obj, "conference_id", None)
-        record("programme.edited", actor=actor_of(request), conference_id=conference_id, model=obj._meta.model_name)
+        if self.fact is None:
+            raise TypeError(f"{type(self).__name__} changes rows without a fact to tell it by")
+        said = self.fact(conference_id=self.conference_of(obj), subject_id=obj.pk, done=done, changes=changes)
+        record(said, actor=actor_of(request))
+
+    def conference_of(self, obj: Any) -> int | None:
+        """The key of the conference that a row is of; None for a conference that is being made."""
+        key: int | None = obj.conference_id
+        return key
 
 
-def _put_back(obj: Any, form: ModelForm, names: Iterable[str]) -> dict[str, Any]:
+def _put_back(obj: Any, names: Collection[str]) -> dict[str, Any]:
     """What the form wants of these fields. The row keeps what is stored until a domain function changes it."""
-    wanted = {name: getattr(obj, name) for name in names if name in form.changed_data}
-    if wanted:
-        stored = type(obj)._default_manager.get(pk=obj.pk)
-        for name in wanted:
-            setattr(obj, name, getattr(stored, name))
+    stored = stored_row(obj)
+    wanted = {field.name: getattr(obj, field.name) for field in differing(stored, obj) if field.name in names}
+    for name in wanted:
+        setattr(obj, name, getattr(stored, name))
     return wanted
 
 
@@ -108,6 +147,8 @@ class DayInline(admin.TabularInline):
 @admin.register(Conference)
 class ConferenceAdmin(OfMyConferences):
     conference_field = "pk"
+    fact = ConferenceEdited
+    told_apart = ("venue",)
     list_display = ("name", "slug", "starts_on", "ends_on", "is_public", "registration_open")
     inlines = (DayInline,)
 
@@ -115,14 +156,17 @@ class ConferenceAdmin(OfMyConferences):
         """The address stands in mails and calendars, so it never changes; the zone decides what released times mean."""
         return ("slug", "timezone") if obj else ()
 
-    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
-        wanted = _put_back(obj, form, ["venue"]) if change else {}
-        admin.ModelAdmin.save_model(self, request, obj, form, change)
-        record("conference.edited", actor=actor_of(request), conference_id=obj.pk, subject_id=obj.pk)
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        wanted = _put_back(obj, self.told_apart) if change else {}
+        super().save_model(request, obj, form, change)
         if wanted:
             obj.venue = editing.change_venue(obj, actor=actor_of(request), **wanted).venue
-        if change and "overlap_rule" in form.changed_data:
+        if change and "overlap_rule" in form.changes:
             _follow(obj, request)
+
+    def conference_of(self, obj: Any) -> int | None:
+        key: int | None = obj.pk
+        return key
 
 
 class PartInline(admin.TabularInline):
@@ -135,13 +179,15 @@ class PartInline(admin.TabularInline):
 
 @admin.register(Room)
 class RoomAdmin(OfMyConferences):
+    fact = RoomEdited
+    told_apart = ("name", "capacity")
     list_display = ("code", "name", "capacity", "conference")
     list_filter = ("conference",)
     search_fields = ("code", "name")
     inlines = (PartInline,)
 
-    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
-        wanted = _put_back(obj, form, ["name", "capacity"]) if change else {}
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        wanted = _put_back(obj, self.told_apart) if change else {}
         super().save_model(request, obj, form, change)
         if "name" in wanted:
             obj.name = editing.rename_room(obj, name=wanted["name"], actor=actor_of(request)).name
@@ -180,24 +226,24 @@ class EarlierInline(admin.TabularInline):
     autocomplete_fields = ("earlier",)
 
 
-def _set_title(session: Session, title: Any, actor: str) -> object:
+def _set_title(session: Session, title: Any, actor: Actor) -> object:
     return editing.rename_session(session, title=title, actor=actor)
 
 
-def _set_cap(session: Session, places: Any, actor: str) -> object:
+def _set_cap(session: Session, places: Any, actor: Actor) -> object:
     return editing.change_cap(session, places=places, actor=actor)
 
 
-def _set_held(session: Session, seats: Any, actor: str) -> object:
+def _set_held(session: Session, seats: Any, actor: Actor) -> object:
     return editing.hold_seats(session, seats=seats, actor=actor)
 
 
-def _set_online(session: Session, url: Any, actor: str) -> object:
+def _set_online(session: Session, url: Any, actor: Actor) -> object:
     return editing.change_online_address(session, url=url, actor=actor)
 
 
 # Fields that people's places and calendars follow, with the function that changes each.
-FOLLOWED: dict[str, Callable[[Session, Any, str], object]] = {
+FOLLOWED: dict[str, Callable[[Session, Any, Actor], object]] = {
     "title": _set_title,
     "capacity_cap": _set_cap,
     "held_seats": _set_held,
@@ -207,6 +253,8 @@ FOLLOWED: dict[str, Callable[[Session, Any, str], object]] = {
 
 @admin.register(Session)
 class SessionAdmin(OfMyConferences):
+    fact = SessionEdited
+    told_apart = tuple(FOLLOWED)
     list_display = ("code", "title", "kind", "state", "signup", "conference")
     list_filter = ("conference", "state", "signup")
     list_select_related = ("kind", "conference")
@@ -218,17 +266,14 @@ class SessionAdmin(OfMyConferences):
         """Public identity never changes; cancelling is an action of its own, for everybody loses their place by it."""
         return ("conference", "code", "state") if obj else ("state",)
 
-    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
-        wanted = _put_back(obj, form, FOLLOWED) if change else {}
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        wanted = _put_back(obj, self.told_apart) if change else {}
         super().save_model(request, obj, form, change)
         for name, value in wanted.items():
             FOLLOWED[name](obj, value, actor_of(request))
             setattr(obj, name, value)
-        if not change or {"signup", "kind"} & set(form.changed_data):
+        if not change or {"signup", "kind"} & form.changes.keys():
             _follow(obj.conference, request)
-
-    def note(self, request: HttpRequest, obj: Any) -> None:
-        record("session.edited", actor=actor_of(request), conference_id=obj.conference_id, subject_id=obj.pk)
 
     @admin.action(description=_("Cancel the chosen sessions; everybody with a place is told"), permissions=["change"])
     def cancel(self, request: HttpRequest, chosen: QuerySet[Session]) -> None:
@@ -243,6 +288,7 @@ class SessionAdmin(OfMyConferences):
 
 @admin.register(SessionGroup)
 class SessionGroupAdmin(OfMyConferences):
+    fact = GroupEdited
     form = GroupForm
     list_display = ("same", "members", "conference")
     list_filter = ("conference", "same")
@@ -259,30 +305,35 @@ class SessionGroupAdmin(OfMyConferences):
 @admin.register(NotParallel)
 class NotParallelAdmin(OfMyConferences):
     conference_field = "first__conference"
+    fact = PairEdited
     form = ApartForm
     list_display = ("first", "second")
     list_filter = ("first__conference",)
     list_select_related = ("first", "second")
     autocomplete_fields = ("first", "second")
 
-    def note(self, request: HttpRequest, obj: Any) -> None:
-        record("programme.edited", actor=actor_of(request), conference_id=obj.first.conference_id, model="notparallel")
+    def conference_of(self, obj: Any) -> int | None:
+        key: int | None = obj.first.conference_id
+        return key
 
 
 @admin.register(Kind)
 class KindAdmin(OfMyConferences):
+    fact = KindEdited
     list_display = ("code", "name", "signup", "is_break", "conference")
     list_filter = ("conference",)
 
 
 @admin.register(Theme)
 class ThemeAdmin(OfMyConferences):
+    fact = ThemeEdited
     list_display = ("code", "name", "conference")
     list_filter = ("conference",)
 
 
 @admin.register(Body)
 class BodyAdmin(OfMyConferences):
+    fact = BodyEdited
     list_display = ("code", "name", "conference")
     list_filter = ("conference",)
     search_fields = ("code", "name")
@@ -290,6 +341,7 @@ class BodyAdmin(OfMyConferences):
 
 @admin.register(Person)
 class PersonAdmin(OfMyConferences):
+    fact = PersonEdited
     list_display = ("code", "name", "affiliation", "conference")
     list_filter = ("conference",)
     search_fields = ("code", "name", "affiliation")
@@ -297,6 +349,7 @@ class PersonAdmin(OfMyConferences):
 
 @admin.register(Unavailability)
 class UnavailabilityAdmin(OfMyConferences):
+    fact = UnavailabilityEdited
     list_display = ("room", "person", "body", "starts_at", "ends_at", "conference")
     list_filter = ("conference",)
     list_select_related = ("room", "person", "body", "conference")

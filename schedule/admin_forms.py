@@ -10,11 +10,20 @@ from django.forms import ModelForm
 from django.forms.models import InlineForeignKeyField
 from django.utils.translation import gettext as _
 
+from journal.facts import Change
 from schedule.domain.programme.group_rules import impossible_together
 from schedule.models import Conference, Session, SessionGroup
 
 
-class WithinOneConference(ModelForm):
+class EditForm(ModelForm):
+    """A form that keeps what it changed until that is told (schedule.admin_changes)."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.changes: dict[str, Change | None] = {}
+
+
+class WithinOneConference(EditForm):
     """Rows of one conference never point into another: not by a choice, nor by one of several choices."""
 
     def clean(self) -> dict[str, Any]:
@@ -81,7 +90,7 @@ def _may_share(conference: Conference) -> set[int]:
     return set(sessions.values_list("pk", flat=True))
 
 
-class ApartForm(ModelForm):
+class ApartForm(EditForm):
     """A pair in either order; it is kept in one."""
 
     def clean(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from journal.actors import SYSTEM
 from registration.domain.registrations.access import SESSION_KEY
 from registration.domain.signups.seats_follow import follow
 from registration.domain.signups.signing_up import sign_up
@@ -50,7 +51,7 @@ class Small:
         return [make_registration(self.conference) for _ in range(number)]
 
     def sign_up(self, person: Registration, name: str) -> SignUp:
-        return sign_up(person, getattr(self, name), actor="test")
+        return sign_up(person, getattr(self, name), actor=SYSTEM)
 
 
 def states(*signups: SignUp) -> list[str]:
@@ -82,7 +83,7 @@ class Agenda:
         session.signup = "invitation"
         with transaction.atomic():
             session.save(update_fields=["signup"])
-            follow(self.conference, actor="test", now=timezone.now())
+            follow(self.conference, actor=SYSTEM, now=timezone.now())
 
 
 @pytest.fixture

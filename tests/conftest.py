@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
+from journal.actors import SYSTEM
 from schedule.models import Conference
 
 pytest_plugins = ["tests.caching", "tests.conferences", "tests.mail_server"]
@@ -39,7 +40,7 @@ def forum(db: None) -> Conference:
     """The World Human Rights Cities Forum of 2017, imported as an organizer would; public, nothing placed yet."""
     from schedule.exchange.readers.importing import import_programme, read_programme
 
-    conference = import_programme(read_programme(SAMPLE.read_bytes()), actor="system")
+    conference = import_programme(read_programme(SAMPLE.read_bytes()), actor=SYSTEM)
     conference.is_public = True
     conference.save(update_fields=["is_public"])
     return conference

@@ -12,6 +12,7 @@ from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 
 from accounts.models import Team, User
+from journal.actors import SYSTEM
 from registration.models import Participant, Registration
 from schedule.models import (
     Body,
@@ -192,5 +193,5 @@ def publish(conference: Conference, placements: Iterable[tuple[Session, Room, da
 
     with transaction.atomic():
         release = make_release(conference, placements)
-        follow(conference, actor="system", now=timezone.now(), release=release)
+        follow(conference, actor=SYSTEM, now=timezone.now(), release=release)
     return release

@@ -17,11 +17,12 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 from redis.exceptions import RedisError
 
-from schedule.domain.timetables.revision import Revision
+from schedule.domain.timetables.revision import Revision, revision_of
 from schedule.models import Conference
 
 logger = logging.getLogger(__name__)
@@ -44,6 +45,8 @@ def answer(
     """The page that `write` makes, or 304 where the reader has it already.
 
     `query` holds everything of the address that matters, in one spelling. `keep` false: too many different ones.
+    `revision` was asked before `write` reads anything; where it is another one afterwards, nobody can say which state
+    the page shows, so it is neither kept nor given a tag.
     """
     if _something_to_say(request):
         once = write()
@@ -51,15 +54,27 @@ def answer(
         return once
     personal = _is_personal(request)
     packed = not personal and "gzip" in request.headers.get("Accept-Encoding", "")
-    parts = [conference.pk, revision, minute_of(now), get_language(), request.path, query]
+    parts = [conference.pk, _shown(revision, personal), minute_of(now), get_language(), request.path, query]
     tag = _digest(*parts, *(_who(request) if personal else []), packed)
     response: HttpResponse | None = get_conditional_response(request, etag=f'"{tag}"')
+    is_certain = True
     if response is None:
-        response = write() if personal else _visitors(_digest(*parts), write, packed=packed, keep=keep)
-    response["ETag"] = f'"{tag}"'
+
+        def still() -> bool:
+            return _shown(revision_of(conference), personal) == _shown(revision, personal)
+
+        name = f"page:{_digest(*parts)}" if keep else ""
+        response, is_certain = (write(), still()) if personal else _visitors(name, write, still, packed=packed)
+    if is_certain:
+        response["ETag"] = f'"{tag}"'
     response["Cache-Control"] = "private, no-cache" if personal else "public, no-cache"
     patch_vary_headers(response, ["Accept-Encoding", "Accept-Language", "Cookie"])
     return response
+
+
+def begun_minute() -> datetime:
+    """What pages take for now: the same for everybody who asks within a minute, so that all are shown the same."""
+    return timezone.now().replace(second=0, microsecond=0)
 
 
 def minute_of(now: datetime) -> int:
@@ -67,29 +82,42 @@ def minute_of(now: datetime) -> int:
     return int(now.timestamp()) // FRESH_SECONDS
 
 
-def written_once(write: Callable[[], T], *key: object, keep: bool = True) -> T:
-    """What `write` makes, kept for a minute for everybody who asks with the same key and language."""
+def written_once(write: Callable[[], T], *key: object, still: Callable[[], bool], keep: bool = True) -> T:
+    """What `write` makes, kept for a minute for everybody who asks with the same key and language.
+
+    `still`, asked after it was written, says whether the key still names what it was written from.
+    """
     if not keep:
         return write()
     name = f"part:{_digest(*key, get_language())}"
     found: T | None = _kept(name)
     if found is None:
         found = write()
-        _keep(name, found)
+        if still():
+            _keep(name, found)
     return found
 
 
-def _visitors(key: str, write: Callable[[], HttpResponse], *, packed: bool, keep: bool) -> HttpResponse:
-    kept: bytes | None = _kept(f"page:{key}") if keep else None
-    if kept is None:
-        kept = gzip.compress(write().content, COMPRESSION, mtime=0)
-        if keep:
-            _keep(f"page:{key}", kept)
+def _visitors(
+    name: str, write: Callable[[], HttpResponse], still: Callable[[], bool], *, packed: bool
+) -> tuple[HttpResponse, bool]:
+    """The page that is kept under `name`, or written and kept; and whether it shows the state that was asked for."""
+    page: bytes | None = _kept(name) if name else None
+    is_certain = True
+    if page is None:
+        page = gzip.compress(write().content, COMPRESSION, mtime=0)
+        is_certain = still()
+        if name and is_certain:
+            _keep(name, page)
     if not packed:
-        return HttpResponse(gzip.decompress(kept))
-    response = HttpResponse(kept)
+        return HttpResponse(gzip.decompress(page)), is_certain
+    response = HttpResponse(page)
     response["Content-Encoding"] = "gzip"
-    return response
+    return response, is_certain
+
+
+def _shown(revision: Revision, personal: bool) -> str:  # private, and always named by its variable
+    return revision.for_somebody if personal else revision.for_everybody
 
 
 def _kept(name: str) -> Any:

@@ -17,9 +17,21 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from journal.recording import SYSTEM, record
+from journal.actors import SYSTEM, Actor
+from journal.recording import record
 from notifications.delivery.retrying import FAILED
 from notifications.delivery.withholding import WAITING
+from notifications.facts import (
+    AnnouncementCreated,
+    AnnouncementDiscarded,
+    AnnouncementEdited,
+    AnnouncementScheduled,
+    AnnouncementSent,
+    AnnouncementStarted,
+    AnnouncementStopped,
+    AnnouncementTested,
+    AnnouncementUnscheduled,
+)
 from notifications.models import Announcement, Message
 from notifications.rules.mail_rules import ANNOUNCEMENT
 from notifications.rules.segments import everybody_in, wants_mail
@@ -67,18 +79,18 @@ class Content:
 
 
 @transaction.atomic
-def create_announcement(conference: Conference, content: Content, *, actor: str, now: datetime) -> Announcement:
+def create_announcement(conference: Conference, content: Content, *, actor: Actor, now: datetime) -> Announcement:
     """Write a draft. Raises `WordingRefusedError` for a text that cannot be sent, ValueError for a foreign segment."""
     announcement = Announcement(conference=conference, created_at=now)
     _fill(announcement, content)
     announcement.save()
     announcement.sessions.set(content.segment.sessions)
-    record("announcement.created", actor=actor, conference_id=conference.pk, subject_id=announcement.pk)
+    record(AnnouncementCreated(conference_id=conference.pk, subject_id=announcement.pk), actor=actor)
     return announcement
 
 
 @transaction.atomic
-def edit_announcement(announcement: Announcement, content: Content, *, version: int, actor: str) -> Announcement:
+def edit_announcement(announcement: Announcement, content: Content, *, version: int, actor: Actor) -> Announcement:
     """Change a draft that still is as it was read. Raises as `create_announcement`, and `AnnouncementChangedError`."""
     locked = _locked(announcement, State.DRAFT)
     if locked.version != version:
@@ -87,7 +99,7 @@ def edit_announcement(announcement: Announcement, content: Content, *, version: 
     locked.version += 1
     locked.save(update_fields=["texts", "registration_states", "signup_states", "languages", "countries", "version"])
     locked.sessions.set(content.segment.sessions)
-    record("announcement.edited", actor=actor, conference_id=locked.conference_id, subject_id=locked.pk)
+    record(AnnouncementEdited(conference_id=locked.conference_id, subject_id=locked.pk), actor=actor)
     return locked
 
 
@@ -115,44 +127,39 @@ def _fill(announcement: Announcement, content: Content) -> None:
 
 
 @transaction.atomic
-def schedule_announcement(announcement: Announcement, *, due_at: datetime, version: int, actor: str) -> Announcement:
+def schedule_announcement(announcement: Announcement, *, due_at: datetime, version: int, actor: Actor) -> Announcement:
     """Have a draft sent at `due_at`, at once where that has passed. What is sent is what `version` says."""
     locked = _locked(announcement, State.DRAFT)
     if locked.version != version:
         raise AnnouncementChangedError(_("Somebody else has changed this announcement since you opened it."))
     locked.state, locked.due_at = State.SCHEDULED, due_at
     locked.save(update_fields=["state", "due_at"])
-    record(
-        "announcement.scheduled",
-        actor=actor,
-        conference_id=locked.conference_id,
-        subject_id=locked.pk,
-        due=due_at.isoformat(),
-    )
+    fact = AnnouncementScheduled(conference_id=locked.conference_id, subject_id=locked.pk, due=due_at)
+    record(fact, actor=actor)
     transaction.on_commit(wake_announcements)
     return locked
 
 
 @transaction.atomic
-def unschedule_announcement(announcement: Announcement, *, actor: str) -> Announcement:
+def unschedule_announcement(announcement: Announcement, *, actor: Actor) -> Announcement:
     """Make a draft again of one that has not begun."""
     locked = _locked(announcement, State.SCHEDULED)
     locked.state, locked.due_at = State.DRAFT, None
     locked.save(update_fields=["state", "due_at"])
-    record("announcement.unscheduled", actor=actor, conference_id=locked.conference_id, subject_id=locked.pk)
+    record(AnnouncementUnscheduled(conference_id=locked.conference_id, subject_id=locked.pk), actor=actor)
     return locked
 
 
 @transaction.atomic
-def discard_announcement(announcement: Announcement, *, actor: str) -> None:
+def discard_announcement(announcement: Announcement, *, actor: Actor) -> None:
     """Throw a draft away, and the tests of it that organizers mailed themselves."""
     locked = _locked(announcement, State.DRAFT)
-    record("announcement.discarded", actor=actor, conference_id=locked.conference_id, subject_id=locked.pk)
+    record(AnnouncementDiscarded(conference_id=locked.conference_id, subject_id=locked.pk), actor=actor)
     locked.delete()
 
 
 @transaction.atomic
-def stop_announcement(announcement: Announcement, *, actor: str, now: datetime) -> int:
+def stop_announcement(announcement: Announcement, *, actor: Actor, now: datetime) -> int:
     """Withhold every message that has not left, and compose no more; return how many were withheld.
 
     What a worker is handing over at this moment still leaves; delivery looks again before each batch.
@@ -162,18 +169,13 @@ def stop_announcement(announcement: Announcement, *, actor: str, now: datetime) 
     locked.save(update_fields=["state", "ended_at"])
     waiting = Message.objects.filter(announcement=locked, state__in=WAITING)
     withheld = waiting.filter(registration__isnull=False).update(state=Message.State.WITHHELD)
-    record(
-        "announcement.stopped",
-        actor=actor,
-        conference_id=locked.conference_id,
-        subject_id=locked.pk,
-        withheld=withheld,
-    )
+    fact = AnnouncementStopped(conference_id=locked.conference_id, subject_id=locked.pk, withheld=withheld)
+    record(fact, actor=actor)
     return withheld
 
 
 @transaction.atomic
-def send_test(announcement: Announcement, *, user: User, actor: str, now: datetime) -> int:
+def send_test(announcement: Announcement, *, user: User, actor: Actor, now: datetime) -> int:
     """Mail the announcement to an organizer, once in each language it has a text in; return in how many.
 
     Raises `AnnouncementRefusedError` once there have been TESTS_PER_HOUR.
@@ -195,7 +197,7 @@ def send_test(announcement: Announcement, *, user: User, actor: str, now: dateti
         )
         for language in announcement.texts
     )
-    record("announcement.tested", actor=actor, conference_id=announcement.conference_id, subject_id=announcement.pk)
+    record(AnnouncementTested(conference_id=announcement.conference_id, subject_id=announcement.pk), actor=actor)
     transaction.on_commit(partial(wake_delivery, Message.Queue.URGENT))
     return len(announcement.texts)
 
@@ -236,13 +238,10 @@ def _begin(announcement: Announcement, now: datetime) -> None:
     fits = Registration.objects.filter(everybody_in(announcement) & wants_mail())
     announcement.planned, announcement.started_at, announcement.state = fits.count(), now, State.SENDING
     announcement.save(update_fields=["planned", "started_at", "state"])
-    record(
-        "announcement.started",
-        actor=SYSTEM,
-        conference_id=announcement.conference_id,
-        subject_id=announcement.pk,
-        planned=announcement.planned,
+    fact = AnnouncementStarted(
+        conference_id=announcement.conference_id, subject_id=announcement.pk, planned=announcement.planned
     )
+    record(fact, actor=SYSTEM)
 
 
 def _compose(announcement: Announcement, now: datetime) -> tuple[int, bool]:
@@ -283,7 +282,7 @@ def _end(announcement: Announcement, now: datetime) -> None:
         return
     announcement.state, announcement.ended_at = State.SENT, now
     announcement.save(update_fields=["state", "ended_at"])
-    record("announcement.sent", actor=SYSTEM, conference_id=announcement.conference_id, subject_id=announcement.pk)
+    record(AnnouncementSent(conference_id=announcement.conference_id, subject_id=announcement.pk), actor=SYSTEM)
 
 
 def _locked(announcement: Announcement, state: str) -> Announcement:

@@ -11,8 +11,10 @@ from django.db.models.functions import Least
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from journal.actors import Actor
 from journal.recording import record
 from notifications.delivery.retry_schedule import CUT_OFFS
+from notifications.facts import MessageRetried
 from notifications.models import Message
 from notifications.wakeup import wake_delivery
 
@@ -33,7 +35,7 @@ def has_failed(message: Message) -> bool:
 
 
 @transaction.atomic
-def retry(message: Message, *, actor: str, now: datetime | None = None) -> Message:
+def retry(message: Message, *, actor: Actor, now: datetime | None = None) -> Message:
     """Put a message that has failed back into the queue, with all its tries before it.
 
     One that was cut off again and again counts as failed: it may have arrived, and goes out once more. It leaves with
@@ -48,7 +50,7 @@ def retry(message: Message, *, actor: str, now: datetime | None = None) -> Messa
         claimed_until=None,
     ):
         raise RetryRefusedError(RetryRefusedError.message)
-    record("message.retried", actor=actor, conference_id=message.conference_id, subject_id=message.pk)
+    record(MessageRetried(conference_id=message.conference_id, subject_id=message.pk), actor=actor)
     transaction.on_commit(partial(wake_delivery, message.queue))
     message.refresh_from_db()
     return message

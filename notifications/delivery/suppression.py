@@ -13,7 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from journal.recording import SYSTEM, record
+from journal.actors import SYSTEM, Actor
+from journal.recording import record
+from notifications.facts import SuppressionAdded, SuppressionLifted
 from notifications.models import Message, Suppression
 from notifications.wakeup import wake_delivery
 from registration.models import Participant
@@ -57,12 +59,12 @@ def suppress(address: str, reason: Suppression.Reason, *, answer: str, now: date
             entry = Suppression.objects.create(address=listed(address), reason=reason, answer=answer, created_at=now)
     except IntegrityError:
         return None
-    record("suppression.added", actor=SYSTEM, subject_id=entry.pk, reason=reason)
+    record(SuppressionAdded(conference_id=None, subject_id=entry.pk, reason=reason), actor=SYSTEM)
     return entry
 
 
 @transaction.atomic
-def lift(suppression: Suppression, *, actor: str, now: datetime | None = None) -> int:
+def lift(suppression: Suppression, *, actor: Actor, now: datetime | None = None) -> int:
     """Take an address off the list and put what was withheld because of it back into the queue; return how many.
 
     What is sent then says what holds then. Raises `LiftRefusedError` when somebody else was faster.
@@ -79,7 +81,7 @@ def lift(suppression: Suppression, *, actor: str, now: datetime | None = None) -
         due_at=now,
         last_answer="",
     )
-    record("suppression.lifted", actor=actor, subject_id=suppression.pk, messages=count)
+    record(SuppressionLifted(conference_id=None, subject_id=suppression.pk, messages=count), actor=actor)
     for queue in queues:
         transaction.on_commit(partial(wake_delivery, queue))
     suppression.refresh_from_db()

@@ -9,7 +9,9 @@ from django.db import transaction
 from django.db.models import Case, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from journal.actors import Actor
 from journal.recording import record
+from notifications.facts import MessageReleased, MessageWithheld
 from notifications.models import Announcement, Message
 from notifications.wakeup import wake_delivery
 
@@ -23,18 +25,18 @@ class WithholdRefusedError(Exception):
 
 
 @transaction.atomic
-def withhold(message: Message, *, actor: str) -> Message:
+def withhold(message: Message, *, actor: Actor) -> Message:
     """Keep back a message that waits to be sent. Raises `WithholdRefusedError` for one a worker has begun with."""
     waiting = Message.objects.filter(pk=message.pk, state__in=WAITING)
     if not waiting.update(state=State.WITHHELD):
         raise WithholdRefusedError(_("Only a message that has not been sent yet can be withheld."))
-    record("message.withheld", actor=actor, conference_id=message.conference_id, subject_id=message.pk)
+    record(MessageWithheld(conference_id=message.conference_id, subject_id=message.pk), actor=actor)
     message.refresh_from_db()
     return message
 
 
 @transaction.atomic
-def release_message(message: Message, *, actor: str, now: datetime) -> Message:
+def release_message(message: Message, *, actor: Actor, now: datetime) -> Message:
     """Let a withheld message go at once; one that no longer says anything true is dropped instead of sent.
 
     Raises `WithholdRefusedError` for one that is not withheld, whose address takes no mail, or whose announcement
@@ -50,7 +52,7 @@ def release_message(message: Message, *, actor: str, now: datetime) -> Message:
     waiting = Case(When(cut_offs__gt=0, then=Value(State.UNKNOWN)), default=Value(State.QUEUED))
     if not withheld.update(state=waiting, due_at=now, suppression=None):
         raise WithholdRefusedError(_("Only a message that is withheld can be released."))
-    record("message.released", actor=actor, conference_id=message.conference_id, subject_id=message.pk)
+    record(MessageReleased(conference_id=message.conference_id, subject_id=message.pk), actor=actor)
     transaction.on_commit(partial(wake_delivery, message.queue))
     message.refresh_from_db()
     return message

@@ -1,9 +1,8 @@
 """Keeping written public feeds until the programme changes, and their events while they say the same.
 
-A feed stays valid while the conference has no newer release and its journal no newer entry about the programme. Only
-entries since the last look are read, so a busy hour of sign-ups costs nothing. MAX_AGE bounds how long an edit
-without a journal entry (in the administration pages) stays unseen. A feed that is written again joins the events that
-are kept with the few that have changed. Without its cache everything works, slower.
+A feed stays valid while the programme does (`schedule.domain.timetables.revision`): a busy hour of sign-ups costs
+nothing. MAX_AGE bounds how long it is kept for nobody. A feed that is written again joins the events that are kept with
+the few that have changed. Without its cache everything works, slower.
 """
 
 from __future__ import annotations
@@ -15,12 +14,12 @@ from functools import partial
 from typing import TypeVar
 
 from django.core.cache import cache
-from django.db import connection
 from redis.exceptions import RedisError
 
 from notifications.calendars.events import Keep
 from notifications.calendars.files import etag
 from notifications.mails.calendar_entries import Subscribed, Tag
+from schedule.domain.timetables.revision import revision_of
 from schedule.models import Conference
 
 Kind = TypeVar("Kind")
@@ -28,29 +27,22 @@ logger = logging.getLogger(__name__)
 MAX_AGE = 60
 # After an update of the product, which may write the same state in other words, readers see it within this time.
 KEEP_EVENTS = 3600
-_NEWS = """
-SELECT (SELECT max(id) FROM schedule_release WHERE conference_id = %(conference)s),
-       coalesce(max(id), %(seen)s),
-       coalesce(bool_or(verb ~ '^(session|room|release|conference|programme)\\.'), false)
-FROM journal_entry WHERE conference_id = %(conference)s AND id > %(seen)s
-"""
 
 
 @dataclass(frozen=True)
 class Known:
-    """What is kept of a feed beside its body: up to which release and journal entry it is known to be right."""
+    """What is kept of a feed beside its body: in which state of the programme it is known to be right."""
 
     tag: Tag
-    release_id: int | None
-    seen: int
+    programme: str
 
 
 @dataclass(frozen=True)
 class Written:
-    """A feed as it is sent. Its body is fetched only when it is asked for: most readers have it already."""
+    """A feed as it is sent. Its body, with its tag, is fetched only when asked for: most readers have it already."""
 
     tag: Tag
-    body: Callable[[], bytes]
+    body: Callable[[], tuple[bytes, Tag]]
 
 
 class Store:
@@ -105,19 +97,24 @@ def written_feed(conference: Conference, key: str, write: Callable[[Keep], Subsc
     key = f"feed:{conference.pk}:{key}"
     store = Store()
     known = store.get(key, Known)
-    release_id, seen, changed = _news(conference, known.seen if known else None)
-    if known is not None and known.release_id == release_id and not changed:
+    # Asked before anything is read: what is committed meanwhile has the feed written once more.
+    programme = revision_of(conference).of_programme
+    if known is not None and known.programme == programme:
         return Written(known.tag, partial(_body, store, key, known.tag, write))
-    new = write(store)
-    tag = Tag(etag(new.feed.body), new.modified)
-    store.put({_body_key(key, tag): new.feed.body, key: Known(tag, release_id, seen)}, MAX_AGE)
-    return Written(tag, lambda: new.feed.body)
+    body, tag = _written(store, write)
+    store.put({_body_key(key, tag): body, key: Known(tag, programme)}, MAX_AGE)
+    return Written(tag, lambda: (body, tag))
 
 
-def _body(store: Store, key: str, tag: Tag, write: Callable[[Keep], Subscribed]) -> bytes:
-    """The kept body; written once more where the cache has dropped it, which gives the same bytes."""
+def _body(store: Store, key: str, tag: Tag, write: Callable[[Keep], Subscribed]) -> tuple[bytes, Tag]:
+    """The kept body; written once more where the cache has dropped it, with the tag that it then has."""
     kept = store.get(_body_key(key, tag), bytes)
-    return write(store).feed.body if kept is None else kept
+    return _written(store, write) if kept is None else (kept, tag)
+
+
+def _written(store: Store, write: Callable[[Keep], Subscribed]) -> tuple[bytes, Tag]:
+    new = write(store)
+    return new.feed.body, Tag(etag(new.feed.body), new.modified)
 
 
 def _body_key(key: str, tag: Tag) -> str:
@@ -126,18 +123,3 @@ def _body_key(key: str, tag: Tag) -> str:
 
 def _event_key(key: str) -> str:
     return f"event:{key}"
-
-
-def _news(conference: Conference, seen: int | None) -> tuple[int | None, int, bool]:
-    """The newest release, the newest journal entry, and whether one since `seen` concerns the programme."""
-    with connection.cursor() as cursor:
-        if seen is None:
-            cursor.execute(
-                "SELECT (SELECT max(id) FROM schedule_release WHERE conference_id = %(conference)s), "
-                "coalesce((SELECT max(id) FROM journal_entry WHERE conference_id = %(conference)s), 0), true",
-                {"conference": conference.pk},
-            )
-        else:
-            cursor.execute(_NEWS, {"conference": conference.pk, "seen": seen})
-        release_id, newest, changed = cursor.fetchone()
-    return release_id, newest, changed

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from journal.actors import Actor
 from notifications import addresses
 from notifications.calendars.links import google_subscribe_link, outlook_subscribe_link, webcal
 from notifications.feeds.personal_feeds import create_feed, feed_url
@@ -82,7 +83,7 @@ def make_address(
     name: str,
     alarm_minutes: int | None = None,
     with_conference: bool = False,
-    actor: str,
+    actor: Actor,
 ) -> FeedToken:
     """Another secret address. Locks the registration, so that two at once are counted.
 

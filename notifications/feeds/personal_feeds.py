@@ -13,10 +13,12 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from redis.exceptions import RedisError
 
+from journal.actors import Actor
 from journal.recording import record
 from notifications import addresses
 from notifications.calendars.entries import Entry
 from notifications.calendars.files import download, etag
+from notifications.facts import FeedChanged, FeedCreated, FeedRevoked
 from notifications.mails.calendar_entries import Tag, calendar_info, conference_entry, signup_entry, subscribed
 from notifications.mails.render_input import last_published, place_of
 from notifications.models import FeedToken, Message
@@ -36,7 +38,7 @@ def create_feed(
     name: str,
     alarm_minutes: int | None = None,
     with_conference: bool = False,
-    actor: str,
+    actor: Actor,
 ) -> FeedToken:
     """A new secret address of this person's calendar, for one device; others go on working until they are revoked.
 
@@ -48,24 +50,24 @@ def create_feed(
     token.full_clean(exclude=["token_hash"])
     token.token_hash = tokens.hash_of(tokens.token_for(tokens.Purpose.FEED, token.uid))
     token.save()
-    record("feed.created", actor=actor, conference_id=registration.conference_id, subject_id=token.pk)
+    record(FeedCreated(conference_id=registration.conference_id, subject_id=token.pk), actor=actor)
     return token
 
 
 @transaction.atomic
-def revoke_feed(token: FeedToken, *, actor: str, now: datetime | None = None) -> FeedToken:
+def revoke_feed(token: FeedToken, *, actor: Actor, now: datetime | None = None) -> FeedToken:
     """Close a secret address for ever. Revoking twice changes nothing."""
     revoked = FeedToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now or timezone.now())
     if revoked:
         conference_id = token.registration.conference_id
-        record("feed.revoked", actor=actor, conference_id=conference_id, subject_id=token.pk)
+        record(FeedRevoked(conference_id=conference_id, subject_id=token.pk), actor=actor)
     token.refresh_from_db()
     return token
 
 
 @transaction.atomic
 def change_feed(
-    token: FeedToken, *, name: str, alarm_minutes: int | None, with_conference: bool, actor: str
+    token: FeedToken, *, name: str, alarm_minutes: int | None, with_conference: bool, actor: Actor
 ) -> FeedToken:
     """Name a device anew, and choose what its calendar carries. What is so already is not written.
 
@@ -82,7 +84,8 @@ def change_feed(
     if changed:
         locked.save(update_fields=changed)
         conference_id = locked.registration.conference_id
-        record("feed.changed", actor=actor, conference_id=conference_id, subject_id=locked.pk, changed=changed)
+        fact = FeedChanged(conference_id=conference_id, subject_id=locked.pk, changed=tuple(changed))
+        record(fact, actor=actor)
     return locked
 
 

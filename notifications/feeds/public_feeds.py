@@ -31,6 +31,7 @@ from notifications.mails.calendar_place import Place
 from notifications.wordings.texts import text_in, text_of
 from schedule.domain.programme.days import ProgrammeDays, programme_days
 from schedule.exchange.writers.published import person_identity
+from schedule.facts.programme import RoomRenamed, SessionCancelled, SessionReinstated, SessionRenamed, VenueChanged
 from schedule.models import Conference, Person, Role, Session, SignupPolicy
 
 # Descriptions are cut here, so that the feed of a thousand sessions stays below what calendars import.
@@ -114,8 +115,8 @@ class Published:
 
 
 # Changes that need no release: of the title, of whether the session takes place, of the names of its room and venue.
-_OF_SESSION = ("session.renamed", "session.cancelled", "session.reinstated")
-_OF_ROOM, _OF_VENUE = "room.renamed", "conference.venue_changed"
+_OF_SESSION = tuple(fact.verb for fact in (SessionRenamed, SessionCancelled, SessionReinstated))
+_OF_ROOM, _OF_VENUE = RoomRenamed.verb, VenueChanged.verb
 
 
 # Each session's way through the releases: what the newest one that had it says, and how often that had changed.

@@ -11,8 +11,10 @@ from email import message as received
 
 from django.db import transaction
 
-from journal.recording import SYSTEM, record
+from journal.actors import SYSTEM
+from journal.recording import record
 from notifications.delivery.suppression import suppress
+from notifications.facts import MessageBounced
 from notifications.inbound.bounce_reports import (
     DELAYED,
     FAILED,
@@ -64,7 +66,7 @@ def _note(message: Message, report: Report, about_address: bool, now: datetime) 
         return "bounce-late"
     message.state, message.last_answer = State.FAILED, report.answer
     message.save(update_fields=["state", "last_answer"])
-    record("message.bounced", actor=SYSTEM, conference_id=message.conference_id, subject_id=message.pk)
+    record(MessageBounced(conference_id=message.conference_id, subject_id=message.pk), actor=SYSTEM)
     if about_address and report.no_mailbox:
         suppress(message.recipient.email, Suppression.Reason.BOUNCED, answer=report.answer, now=now)
         return "bounce-suppressed"

@@ -10,7 +10,9 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from journal.actors import Actor
 from journal.recording import record
+from notifications.facts import TemplateChanged, TemplateReset
 from notifications.mails.rendering import SUBJECTS
 from notifications.models import MailTemplate
 from notifications.rules.mail_rules import CALENDAR_OF
@@ -90,7 +92,7 @@ def template_of(conference: Conference, kind: str, language: str) -> MailTemplat
 
 
 def change_template(
-    conference: Conference, kind: str, language: str, *, text: Text, seen: datetime | None, actor: str, now: datetime
+    conference: Conference, kind: str, language: str, *, text: Text, seen: datetime | None, actor: Actor, now: datetime
 ) -> MailTemplate:
     """Word a kind of mail anew, for every mail of it that is written from now on.
 
@@ -113,18 +115,12 @@ def change_template(
             language=language,
             defaults={"subject": text.subject, "body": body, "changed_at": now},
         )
-        record(
-            "template.changed",
-            actor=actor,
-            conference_id=conference.pk,
-            subject_id=template.pk,
-            kind=kind,
-            language=language,
-        )
+        fact = TemplateChanged(conference_id=conference.pk, subject_id=template.pk, kind=kind, language=language)
+        record(fact, actor=actor)
     return template
 
 
-def reset_template(conference: Conference, kind: str, language: str, *, actor: str) -> bool:
+def reset_template(conference: Conference, kind: str, language: str, *, actor: Actor) -> bool:
     """Go back to Plenary's own wording; False when that was in use already."""
     _check(conference, kind, language)
     with transaction.atomic():
@@ -134,14 +130,8 @@ def reset_template(conference: Conference, kind: str, language: str, *, actor: s
             return False
         template_id = template.pk
         template.delete()
-        record(
-            "template.reset",
-            actor=actor,
-            conference_id=conference.pk,
-            subject_id=template_id,
-            kind=kind,
-            language=language,
-        )
+        fact = TemplateReset(conference_id=conference.pk, subject_id=template_id, kind=kind, language=language)
+        record(fact, actor=actor)
     return True
 
 

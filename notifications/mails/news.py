@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
 from i18nfield.strings import LazyI18nString
 
 from journal.models import Entry
 from registration.domain.signups.seats_follow import online_mark
+from registration.facts import OF_PLACES, OfferExpired, PlaceAwaited, PlaceChanged, PlaceConfirmed, PlaceLost
 from registration.models import SignUp
 from schedule.domain.programme.days import ProgrammeDays
 
@@ -57,7 +57,7 @@ def news(since: Mapping[int, int]) -> dict[int, list[News]]:
         one.pk: one for one in SignUp.objects.filter(registration_id__in=since).select_related("session").order_by("pk")
     }
     entries: dict[int, list[Entry]] = defaultdict(list)
-    about = Entry.objects.filter(Q(verb__startswith="signup."), subject_id__in=signups, pk__gte=min(since.values()))
+    about = Entry.objects.filter(verb__in=OF_PLACES, subject_id__in=signups, pk__gte=min(since.values()))
     for entry in about.filter(handled_at__isnull=False).order_by("pk"):
         if entry.subject_id is not None and entry.pk >= since[signups[entry.subject_id].registration_id]:
             entries[entry.subject_id].append(entry)
@@ -76,11 +76,11 @@ def _what(signup: SignUp, entries: Sequence[Entry]) -> str:
     """The net result; empty where everything is as it was before."""
     verbs = [entry.verb for entry in entries]
     if signup.state == State.CONFIRMED:
-        if "signup.confirmed" in verbs:
+        if PlaceConfirmed.verb in verbs:
             return "confirmed"
         return "" if _is_back(signup, entries) else "changed"
     if signup.state == State.WAITING:
-        return "lost" if "signup.displaced" in verbs else "waiting"
+        return "lost" if PlaceLost.verb in verbs else "waiting"
     return "offered" if signup.state == State.OFFERED else _how_it_ended(entries)
 
 
@@ -88,15 +88,15 @@ def _how_it_ended(entries: Sequence[Entry]) -> str:
     first, last = entries[0], entries[-1]
     if last.data.get("reason") == "session":
         return "cancelled"
-    if last.verb == "signup.expired":
+    if last.verb == OfferExpired.verb:
         return "expired"
-    was_new = first.verb in ("signup.confirmed", "signup.waiting")
+    was_new = first.verb in (PlaceConfirmed.verb, PlaceAwaited.verb)
     return "" if was_new or last.data.get("was") == State.WAITING else "left"
 
 
 def _is_back(signup: SignUp, entries: Sequence[Entry]) -> bool:
     """Whether a place that only changed is again as it was before the first change."""
-    old = next((entry.data["old"] for entry in entries if entry.verb == "signup.changed"), None)
+    old = next((entry.data["old"] for entry in entries if entry.verb == PlaceChanged.verb), None)
     if old is None:
         return True
     if signup.during is None or signup.during.lower is None or signup.during.upper is None:

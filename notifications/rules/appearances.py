@@ -9,13 +9,11 @@ from typing import Any
 from django.db.models import Q
 
 from journal.models import Entry
-from notifications.rules.mail_rules import Subject, To, rule_for
+from notifications.rules.mail_rules import To, rule_for
 from notifications.rules.recipients import Case, Recipient
+from schedule.facts.invitations import HostInvited, SpeakerInvited
+from schedule.facts.programme import ReleasePublished, SessionCancelled
 from schedule.models import Release, ReleasedPlacement, Role, Session, SessionHost
-
-# What the entries that concern them are about; anything else costs nothing here.
-INVITING = {Subject.ROLE: "role.invited", Subject.HOST: "host.invited"}
-PUBLISHED, CANCELLED = "release.published", "session.cancelled"
 
 
 def people(entries: Sequence[Entry]) -> list[Case]:
@@ -24,8 +22,8 @@ def people(entries: Sequence[Entry]) -> list[Case]:
     for entry in entries:
         by_verb[entry.verb].append(entry)
     return [
-        *_invited(by_verb[INVITING[Subject.ROLE]], by_verb[INVITING[Subject.HOST]]),
-        *_concerned(by_verb[PUBLISHED], by_verb[CANCELLED]),
+        *_invited(by_verb[SpeakerInvited.verb], by_verb[HostInvited.verb]),
+        *_concerned(by_verb[ReleasePublished.verb], by_verb[SessionCancelled.verb]),
     ]
 
 
@@ -33,12 +31,14 @@ def _invited(to_speak: Sequence[Entry], to_host: Sequence[Entry]) -> list[Case]:
     rows: dict[tuple[str, int], tuple[int, int]] = {}
     if to_speak:
         roles = Role.objects.filter(pk__in=[entry.subject_id for entry in to_speak]).exclude(person__email="")
-        rows |= {("role.invited", pk): (who, of) for pk, who, of in roles.values_list("pk", "person_id", "session_id")}
+        rows |= {
+            (SpeakerInvited.verb, pk): (who, of) for pk, who, of in roles.values_list("pk", "person_id", "session_id")
+        }
     if to_host:
         links = SessionHost.objects.filter(pk__in=[entry.subject_id for entry in to_host])
         links = links.exclude(body__contact__email="")
         values = links.values_list("pk", "body__contact_id", "session_id")
-        rows |= {("host.invited", pk): (who, of) for pk, who, of in values}
+        rows |= {(HostInvited.verb, pk): (who, of) for pk, who, of in values}
     cases = []
     for entry in sorted((*to_speak, *to_host), key=lambda entry: entry.pk):
         who, of = rows.get((entry.verb, entry.subject_id or 0), (None, None))

@@ -8,22 +8,30 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from journal.facts import Fact, Thing
 from notifications.models import Message
 from notifications.wordings.mail_placeholders import REQUIRED
+from registration.facts import (
+    LinkRequested,
+    OfferExpired,
+    PlaceAwaited,
+    PlaceChanged,
+    PlaceConfirmed,
+    PlaceDeclined,
+    PlaceLeft,
+    PlaceLost,
+    PlaceOffered,
+    RegistrationApproved,
+    RegistrationCancelled,
+    RegistrationConfirmed,
+    RegistrationDeclined,
+    RegistrationReceived,
+    RegistrationWaitlisted,
+)
+from schedule.facts.invitations import HostInvited, SpeakerInvited
+from schedule.facts.programme import ReleasePublished, SessionCancelled
 
 URGENT, BULK = Message.Queue.URGENT, Message.Queue.BULK
-
-
-class Subject(StrEnum):
-    """What an entry's `subject_id` is the key of."""
-
-    MAGIC_LINK = "sign-in link"
-    REGISTRATION = "registration"
-    SIGNUP = "sign-up"
-    SESSION = "session"
-    RELEASE = "release"
-    ROLE = "role"
-    HOST = "host of a session"
 
 
 class To(StrEnum):
@@ -53,8 +61,7 @@ class Rule:
     `always`: somebody who has asked for one mail a day, or for none, gets it all the same and at once.
     """
 
-    verb: str
-    subject: Subject
+    fact: type[Fact]
     kind: str | None
     says: str
     queue: str = BULK
@@ -64,6 +71,15 @@ class Rule:
     gathers: bool = False
     always: bool = False
 
+    @property
+    def verb(self) -> str:
+        return self.fact.verb
+
+    @property
+    def subject(self) -> Thing | None:
+        """What an entry's `subject_id` is the key of."""
+        return self.fact.subject
+
     def fits(self, data: Mapping[str, Any]) -> bool:
         return all(data.get(name) in values for name, values in self.given.items())
 
@@ -71,60 +87,60 @@ class Rule:
 # The first row that fits an entry decides. A verb that has no row makes no mail.
 RULES = (
     Rule(
-        "link.requested", Subject.MAGIC_LINK, "confirm_address", "confirm your address", URGENT,
+        LinkRequested, "confirm_address", "confirm your address", URGENT,
         given={"purpose": ["confirm"]},
     ),
-    Rule("link.requested", Subject.MAGIC_LINK, "sign_in", "a link to sign in", URGENT),
-    Rule("registration.received", Subject.REGISTRATION, "registration_received", "we have your registration"),
-    Rule("registration.approved", Subject.REGISTRATION, "registration_approved", "your registration is accepted"),
-    Rule("registration.declined", Subject.REGISTRATION, "registration_declined", "your registration is declined"),
-    Rule("registration.waitlisted", Subject.REGISTRATION, "registration_waitlisted", "you wait for a registration"),
-    Rule("registration.confirmed", Subject.REGISTRATION, "registration_confirmed", "you are registered"),
-    Rule("registration.cancelled", Subject.REGISTRATION, "registration_cancelled", "your registration is cancelled"),
-    Rule("signup.confirmed", Subject.SIGNUP, "place_confirmed", "you have a place", calendar=Calendar.REQUEST),
-    Rule("signup.waiting", Subject.SIGNUP, "place_waiting", "you are on the waiting list"),
+    Rule(LinkRequested, "sign_in", "a link to sign in", URGENT),
+    Rule(RegistrationReceived, "registration_received", "we have your registration"),
+    Rule(RegistrationApproved, "registration_approved", "your registration is accepted"),
+    Rule(RegistrationDeclined, "registration_declined", "your registration is declined"),
+    Rule(RegistrationWaitlisted, "registration_waitlisted", "you wait for a registration"),
+    Rule(RegistrationConfirmed, "registration_confirmed", "you are registered"),
+    Rule(RegistrationCancelled, "registration_cancelled", "your registration is cancelled"),
+    Rule(PlaceConfirmed, "place_confirmed", "you have a place", calendar=Calendar.REQUEST),
+    Rule(PlaceAwaited, "place_waiting", "you are on the waiting list"),
     Rule(
-        "signup.offered", Subject.SIGNUP, "place_offered", "a place is kept for you until", calendar=Calendar.CANCEL,
+        PlaceOffered, "place_offered", "a place is kept for you until", calendar=Calendar.CANCEL,
         always=True,
     ),
-    Rule("signup.expired", Subject.SIGNUP, "offer_expired", "the offered place is gone", calendar=Calendar.CANCEL),
+    Rule(OfferExpired, "offer_expired", "the offered place is gone", calendar=Calendar.CANCEL),
     # Leaving a line by oneself needs no mail; with the registration, the mail about that says it.
-    Rule("signup.left", Subject.SIGNUP, None, "", given={"was": ["waiting"], "reason": ["self", "registration"]}),
+    Rule(PlaceLeft, None, "", given={"was": ["waiting"], "reason": ["self", "registration"]}),
     # Somebody who asked to be forgotten is not written to again.
-    Rule("signup.left", Subject.SIGNUP, None, "", given={"reason": ["erased"]}),
+    Rule(PlaceLeft, None, "", given={"reason": ["erased"]}),
     Rule(
-        "signup.left", Subject.SIGNUP, "session_cancelled", "the session does not take place",
+        PlaceLeft, "session_cancelled", "the session does not take place",
         calendar=Calendar.CANCEL, given={"reason": ["session"]},
     ),
-    Rule("signup.left", Subject.SIGNUP, "place_left", "you gave your place back", calendar=Calendar.CANCEL),
+    Rule(PlaceLeft, "place_left", "you gave your place back", calendar=Calendar.CANCEL),
     Rule(
-        "signup.displaced", Subject.SIGNUP, "place_lost", "the session got smaller; you wait again",
+        PlaceLost, "place_lost", "the session got smaller; you wait again",
         calendar=Calendar.CANCEL,
     ),
     Rule(
-        "signup.changed", Subject.SIGNUP, "place_changed", "time, place or name changed", calendar=Calendar.REQUEST,
+        PlaceChanged, "place_changed", "time, place or name changed", calendar=Calendar.REQUEST,
         gathers=True,
     ),
     Rule(
-        "signup.declined", Subject.SIGNUP, "decline_asked", "your calendar declined; do you give your place back?",
+        PlaceDeclined, "decline_asked", "your calendar declined; do you give your place back?",
         always=True,
     ),
-    Rule("role.invited", Subject.ROLE, "speaking_invitation", "will you take part in the session?", to=To.PEOPLE),
-    Rule("host.invited", Subject.HOST, "hosting_invitation", "will you host the session?", to=To.PEOPLE),
+    Rule(SpeakerInvited, "speaking_invitation", "will you take part in the session?", to=To.PEOPLE),
+    Rule(HostInvited, "hosting_invitation", "will you host the session?", to=To.PEOPLE),
     Rule(
-        "release.published", Subject.RELEASE, "appearance_placed", "your session has a time and a room",
+        ReleasePublished, "appearance_placed", "your session has a time and a room",
         to=To.PEOPLE, given={"change": ["added"]},
     ),
     Rule(
-        "release.published", Subject.RELEASE, "appearance_changed", "your session has another time or room",
+        ReleasePublished, "appearance_changed", "your session has another time or room",
         to=To.PEOPLE, given={"change": ["moved"]}, gathers=True,
     ),
     Rule(
-        "release.published", Subject.RELEASE, "appearance_cancelled", "your session is out of the programme",
+        ReleasePublished, "appearance_cancelled", "your session is out of the programme",
         to=To.PEOPLE, given={"change": ["removed"]},
     ),
     Rule(
-        "session.cancelled", Subject.SESSION, "appearance_cancelled", "your published session is cancelled",
+        SessionCancelled, "appearance_cancelled", "your published session is cancelled",
         to=To.PEOPLE,
     ),
 )  # fmt: skip
@@ -182,6 +198,11 @@ ANNOUNCEMENT = "announcement"
 CALENDAR_OF[ANNOUNCEMENT] = Calendar.NONE
 
 
+def facts_that_cause_mail() -> set[type[Fact]]:
+    """Every class of fact that has a row which makes a mail."""
+    return {rule.fact for rule in RULES if rule.kind}
+
+
 def rule_for(verb: str, data: Mapping[str, Any]) -> Rule | None:
     """The row that decides about an entry, or None when no mail is due for it."""
     for rule in _RULES.get(verb, ()):
@@ -233,7 +254,7 @@ def as_markdown() -> str:
         where = ", ".join(f"{name} is {' or '.join(values)}" for name, values in rule.given.items())
         message = (rule.to, rule.kind, rule.queue) if rule.kind else ("", "none", "")
         waits = "gathers" if rule.gathers else "always" if rule.always else ""
-        cells = [rule.verb, where, rule.subject, *message, rule.calendar, waits, rule.says]
+        cells = [rule.verb, where, rule.subject.code if rule.subject else "", *message, rule.calendar, waits, rule.says]
         lines.append("| " + " | ".join(str(cell) for cell in cells) + " |")
     lines += [
         "",

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from notifications.models import Message
-from notifications.rules.mail_rules import QUESTIONS, Subject, supersedes, tells
+from notifications.rules.mail_rules import QUESTIONS, supersedes, tells
 from notifications.rules.recipients import Case, Key
 from notifications.rules.timing import GATHER_AT_MOST, due_at, next_digest, quiet_of, waits_for_digest, zone_of
+from registration.facts import SIGNUP
 from registration.models import Registration
 from schedule.models import Conference
 
@@ -115,7 +116,7 @@ class Queueing:
 
     def _waits_for_digest(self, case: Case) -> bool:
         to, conference = case.recipient, self._conferences.get(case.entry.conference_id or 0)
-        if case.rule.subject is not Subject.SIGNUP or case.rule.always or conference is None:
+        if case.rule.subject != SIGNUP or case.rule.always or conference is None:
             return False
         # An entry that an invitation put into their calendar must be kept right by mail.
         if to.signup_id in self._in_calendar:

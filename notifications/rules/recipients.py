@@ -8,12 +8,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from journal.actors import Actor
+from journal.facts import Thing
 from journal.models import Entry
-from notifications.rules.mail_rules import Rule, Subject, To, rule_for
+from notifications.rules.mail_rules import Rule, To, rule_for
+from registration.facts import MAGIC_LINK, REGISTRATION, SIGNUP
 from registration.models import MagicLink, Registration, SignUp
 
 # What a message is about: messages with the same key replace or gather each other.
 Key = tuple[str, int, int]
+# What an entry is about: its thing, and the key of the row.
+About = tuple[Thing | None, int | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +31,8 @@ class Recipient:
     signup_id: int | None = None
     session_id: int | None = None
     magic_link_id: int | None = None
-    # How the journal names them when they act themselves.
-    actor: str = ""
+    # Who they are when they act themselves.
+    actor: Actor | None = None
     zone_name: str = ""
     updates: str = Registration.Updates.EACH
     begins: datetime | None = None
@@ -62,7 +67,7 @@ class Case:
     @property
     def answers(self) -> bool:
         """Whether the recipient has just done this themselves: they are awake, and wait for the mail."""
-        return bool(self.recipient.actor) and self.entry.actor == self.recipient.actor
+        return self.recipient.actor is not None and self.entry.actor == str(self.recipient.actor)
 
     @property
     def begins(self) -> datetime | None:
@@ -81,23 +86,23 @@ def participants(entries: Sequence[Entry]) -> list[Case]:
     return [Case(entry, rule, recipient) for entry, rule, recipient in found if recipient is not None]
 
 
-def _recipients(wanted: Iterable[tuple[Entry, Rule]]) -> dict[tuple[Subject, int | None], Recipient]:
+def _recipients(wanted: Iterable[tuple[Entry, Rule]]) -> dict[About, Recipient]:
     """Whom each subject that still exists belongs to."""
-    ids: dict[Subject, list[int]] = defaultdict(list)
+    ids: dict[Thing | None, list[int]] = defaultdict(list)
     registrations: dict[int, int | None] = {}
     for entry, rule in wanted:
         if entry.subject_id is not None:
             ids[rule.subject].append(entry.subject_id)
-            if rule.subject is Subject.MAGIC_LINK:
+            if rule.subject == MAGIC_LINK:
                 registrations[entry.subject_id] = entry.data.get("registration")
     return {
-        **_of_signups(ids[Subject.SIGNUP]),
-        **_of_registrations(ids[Subject.REGISTRATION]),
-        **_of_links(ids[Subject.MAGIC_LINK], registrations),
+        **_of_signups(ids[SIGNUP]),
+        **_of_registrations(ids[REGISTRATION]),
+        **_of_links(ids[MAGIC_LINK], registrations),
     }
 
 
-def _of_signups(keys: list[int]) -> dict[tuple[Subject, int | None], Recipient]:
+def _of_signups(keys: list[int]) -> dict[About, Recipient]:
     if not keys:
         return {}
     rows = SignUp.objects.filter(pk__in=keys).values_list(
@@ -110,11 +115,11 @@ def _of_signups(keys: list[int]) -> dict[tuple[Subject, int | None], Recipient]:
         "registration__updates",
     )
     return {
-        (Subject.SIGNUP, pk): Recipient(
+        (SIGNUP, pk): Recipient(
             participant_id=person,
             registration_id=of,
             signup_id=pk,
-            actor=f"participant:{uid}",
+            actor=Actor.participant(uid),
             zone_name=zone,
             updates=updates,
             begins=during.lower if during else None,
@@ -123,26 +128,26 @@ def _of_signups(keys: list[int]) -> dict[tuple[Subject, int | None], Recipient]:
     }
 
 
-def _of_registrations(keys: list[int]) -> dict[tuple[Subject, int | None], Recipient]:
+def _of_registrations(keys: list[int]) -> dict[About, Recipient]:
     if not keys:
         return {}
     rows = Registration.objects.filter(pk__in=keys).values_list("pk", "participant_id", "uid", "zone_name")
     return {
-        (Subject.REGISTRATION, pk): Recipient(
-            participant_id=person, registration_id=pk, actor=f"participant:{uid}", zone_name=zone
+        (REGISTRATION, pk): Recipient(
+            participant_id=person, registration_id=pk, actor=Actor.participant(uid), zone_name=zone
         )
         for pk, person, uid, zone in rows
     }
 
 
-def _of_links(keys: list[int], registrations: Mapping[int, int | None]) -> dict[tuple[Subject, int | None], Recipient]:
+def _of_links(keys: list[int], registrations: Mapping[int, int | None]) -> dict[About, Recipient]:
     if not keys:
         return {}
     named = [of for of in registrations.values() if of is not None]
     there = set(Registration.objects.filter(pk__in=named).values_list("pk", flat=True))
     rows = MagicLink.objects.filter(pk__in=keys).values_list("pk", "participant_id")
     return {
-        (Subject.MAGIC_LINK, pk): Recipient(
+        (MAGIC_LINK, pk): Recipient(
             participant_id=person,
             magic_link_id=pk,
             registration_id=registrations[pk] if registrations[pk] in there else None,

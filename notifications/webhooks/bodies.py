@@ -1,7 +1,8 @@
 """What a webhook says about a journal entry: codes, numbers and times, and where to read more. No person's data.
 
 A subject goes by the name it has outside: a session and a room by their code, a release by its number, a sign-up and a
-registration by their uid. Of an entry's data only `KEPT` is passed on, and of these only what looks like a code.
+registration by their uid. Of an entry's data only what the fact's event names is passed on, and of that only what
+looks like a code.
 """
 
 from __future__ import annotations
@@ -13,22 +14,20 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from django.apps import apps
 from django.urls import reverse
 
+from journal.facts import Names, Thing, known_fact
 from journal.models import Entry
 from notifications.addresses import absolute
 from notifications.webhooks.events import TEST
-from registration.models import Registration, SignUp
-from schedule.models import Conference, Room, Session
+from registration.facts import REGISTRATION, SIGNUP
+from schedule.facts.things import CONFERENCE, ROOM, SESSION
+from schedule.models import Conference
 
-KEPT = frozenset({
-    "affected", "by", "capacity", "changed", "ends_at", "moved", "number", "previous", "reason", "starts_at", "until",
-    "was",
-})  # fmt: skip
-# Keys of rows in an entry's data, by what they are the key of.
-_KEYS = {"session": "session", "room": "room", "registration": "registration"}
+# What is named outside, and the field that it goes by.
+_NAMED = {SESSION: "code", ROOM: "code", REGISTRATION: "uid", SIGNUP: "uid"}
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,63}")
-Names = Mapping[tuple[str, int], str]
 
 
 def bodies_of(entries: Iterable[Entry], conferences: Mapping[int, Conference]) -> dict[int, str]:
@@ -61,12 +60,15 @@ def _time(at: datetime) -> str:
 
 def _about(entry: Entry, conference: Conference, names: Names) -> dict[str, Any]:
     about: dict[str, Any] = {"conference": conference.slug}
-    for kind, key in _mentions(entry):
-        if (kind, key) in names:
-            about[kind] = names[kind, key]
-    about |= {name: value for name, value in entry.data.items() if name in KEPT and _is_plain(value)}
-    resource = "conference" if entry.verb.startswith(("registration.", "conference.")) else "sessions"
-    return about | {"api": _api(conference, resource)}
+    fact = known_fact(entry)
+    if fact is None:
+        return about | {"api": _api(conference, "conference")}
+    for thing, key in fact.mentions():
+        if (thing.code, key) in names:
+            about[thing.code] = names[thing.code, key]
+    told = fact.event.data if fact.event else ()
+    about |= {name: entry.data[name] for name in told if name in entry.data and _is_plain(entry.data[name])}
+    return about | {"api": _api(conference, "conference" if fact.subject in (CONFERENCE, REGISTRATION) else "sessions")}
 
 
 def _api(conference: Conference, resource: str) -> str:
@@ -79,30 +81,14 @@ def _is_plain(value: object) -> bool:
     return value is None or isinstance(value, bool | int) or (isinstance(value, str) and bool(_CODE.fullmatch(value)))
 
 
-def _mentions(entry: Entry) -> Iterable[tuple[str, int]]:
-    """What an entry speaks of: its subject, and the rows its data name."""
-    thing = entry.verb.partition(".")[0]
-    if entry.subject_id is not None and thing in ("session", "room", "registration", "signup"):
-        yield thing, entry.subject_id
-    for name, kind in _KEYS.items():
-        if isinstance(key := entry.data.get(name), int):
-            yield kind, key
-
-
-def _names(entries: Iterable[Entry]) -> dict[tuple[str, int], str]:
-    keys: dict[str, set[int]] = defaultdict(set)
-    for entry in entries:
-        for kind, key in _mentions(entry):
-            keys[kind].add(key)
+def _names(entries: Iterable[Entry]) -> Names:
+    keys: dict[Thing, set[int]] = defaultdict(set)
+    for fact in filter(None, map(known_fact, entries)):
+        for thing, key in fact.mentions():
+            if thing in _NAMED:
+                keys[thing].add(key)
     names: dict[tuple[str, int], str] = {}
-    tables = (
-        ("session", Session, "code"),
-        ("room", Room, "code"),
-        ("registration", Registration, "uid"),
-        ("signup", SignUp, "uid"),
-    )
-    for kind, model, field in tables:
-        if keys[kind]:
-            rows = model._default_manager.filter(pk__in=keys[kind]).values_list("pk", field)
-            names |= {(kind, pk): str(name) for pk, name in rows}
+    for thing, wanted in keys.items():
+        rows = apps.get_model(thing.model)._default_manager.filter(pk__in=wanted).values_list("pk", _NAMED[thing])
+        names |= {(thing.code, pk): str(name) for pk, name in rows}
     return names

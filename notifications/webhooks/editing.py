@@ -10,8 +10,19 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from journal.models import Entry
+from journal.actors import Actor
+from journal.facts import Fact
 from journal.recording import record
+from notifications.facts import (
+    SecretRotated,
+    WebhookChanged,
+    WebhookCreated,
+    WebhookDeleted,
+    WebhookPaused,
+    WebhookReplayed,
+    WebhookResumed,
+    WebhookTested,
+)
 from notifications.models import WebhookDelivery, WebhookSubscription
 from notifications.wakeup import wake_webhooks
 from notifications.webhooks.bodies import body_of_test
@@ -27,7 +38,7 @@ MOST_AGAIN = 1000
 
 @transaction.atomic
 def subscribe(
-    conference: Conference, *, name: str, url: str, verbs: Sequence[str], actor: str, now: datetime
+    conference: Conference, *, name: str, url: str, verbs: Sequence[str], actor: Actor, now: datetime
 ) -> WebhookSubscription:
     """Have an address told of what happens from now on. `url` has been checked by guard.target_of.
 
@@ -41,18 +52,18 @@ def subscribe(
     made = WebhookSubscription.objects.create(
         conference=conference, name=name, url=url, verbs=_known(verbs), since=now, created_at=now
     )
-    _record(made, "webhook.created", actor)
+    _record(WebhookCreated, made, actor)
     return made
 
 
 @transaction.atomic
 def change(
-    subscription: WebhookSubscription, *, name: str, url: str, verbs: Sequence[str], actor: str
+    subscription: WebhookSubscription, *, name: str, url: str, verbs: Sequence[str], actor: Actor
 ) -> WebhookSubscription:
     """Give a webhook another name, address or choice of events. What is on its way goes to the new address."""
     subscription.name, subscription.url, subscription.verbs = name, url, _known(verbs)
     subscription.save(update_fields=["name", "url", "verbs"])
-    _record(subscription, "webhook.changed", actor)
+    _record(WebhookChanged, subscription, actor)
     return subscription
 
 
@@ -63,48 +74,48 @@ def _known(verbs: Sequence[str]) -> list[str]:
 
 
 @transaction.atomic
-def pause(subscription: WebhookSubscription, *, actor: str) -> bool:
+def pause(subscription: WebhookSubscription, *, actor: Actor) -> bool:
     """Stop sending. What happens meanwhile is sent after `resume`. False when it was not active."""
-    return _switch(subscription, [State.ACTIVE], State.PAUSED, "webhook.paused", actor)
+    return _switch(subscription, [State.ACTIVE], State.PAUSED, WebhookPaused, actor)
 
 
 @transaction.atomic
-def resume(subscription: WebhookSubscription, *, actor: str) -> bool:
+def resume(subscription: WebhookSubscription, *, actor: Actor) -> bool:
     """Send again, also what has happened since. False when it was active."""
-    switched = _switch(subscription, [State.PAUSED, State.DISABLED], State.ACTIVE, "webhook.resumed", actor)
+    switched = _switch(subscription, [State.PAUSED, State.DISABLED], State.ACTIVE, WebhookResumed, actor)
     if switched:
         transaction.on_commit(wake_webhooks)
     return switched
 
 
-def _switch(subscription: WebhookSubscription, old: Sequence[str], new: str, verb: str, actor: str) -> bool:
+def _switch(subscription: WebhookSubscription, old: Sequence[str], new: str, fact: type[Fact], actor: Actor) -> bool:
     rows = WebhookSubscription.objects.filter(pk=subscription.pk, state__in=old)
     if not rows.update(state=new, failing_since=None):
         return False
-    _record(subscription, verb, actor)
+    _record(fact, subscription, actor)
     return True
 
 
 @transaction.atomic
-def rotate_secret(subscription: WebhookSubscription, *, actor: str, now: datetime) -> WebhookSubscription:
+def rotate_secret(subscription: WebhookSubscription, *, actor: Actor, now: datetime) -> WebhookSubscription:
     """Make a new secret. The one before signs as well for BOTH_FOR; one before that ends at once."""
     locked = WebhookSubscription.objects.select_for_update(no_key=True).get(pk=subscription.pk)
     locked.secret_number += 1
     locked.old_secret_until = now + BOTH_FOR
     locked.save(update_fields=["secret_number", "old_secret_until"])
-    _record(locked, "webhook.secret_rotated", actor)
+    _record(SecretRotated, locked, actor)
     return locked
 
 
 @transaction.atomic
-def delete(subscription: WebhookSubscription, *, actor: str) -> None:
+def delete(subscription: WebhookSubscription, *, actor: Actor) -> None:
     """Delete a webhook with all that is on its way."""
-    _record(subscription, "webhook.deleted", actor)
+    _record(WebhookDeleted, subscription, actor)
     subscription.delete()
 
 
 @transaction.atomic
-def send_test(subscription: WebhookSubscription, *, actor: str, now: datetime) -> WebhookDelivery:
+def send_test(subscription: WebhookSubscription, *, actor: Actor, now: datetime) -> WebhookDelivery:
     """Send an event that says nothing, to see whether it arrives."""
     delivery = WebhookDelivery.objects.create(
         subscription=subscription,
@@ -113,14 +124,14 @@ def send_test(subscription: WebhookSubscription, *, actor: str, now: datetime) -
         due_at=now,
         created_at=now,
     )
-    _record(subscription, "webhook.tested", actor)
+    _record(WebhookTested, subscription, actor)
     transaction.on_commit(wake_webhooks)
     return delivery
 
 
 @transaction.atomic
 def send_again(
-    deliveries: QuerySet[WebhookDelivery], subscription: WebhookSubscription, *, actor: str, now: datetime
+    deliveries: QuerySet[WebhookDelivery], subscription: WebhookSubscription, *, actor: Actor, now: datetime
 ) -> int:
     """Send deliveries of one webhook once more, whether they arrived or not; return how many.
 
@@ -131,10 +142,11 @@ def send_again(
     keys = list(over.order_by("pk").values_list("pk", flat=True)[:MOST_AGAIN])
     count = over.filter(pk__in=keys).update(state=WebhookDelivery.State.QUEUED, attempts=0, due_at=now)
     if count:
-        _record(subscription, "webhook.replayed", actor, deliveries=count)
+        about = {"conference_id": subscription.conference_id, "subject_id": subscription.pk}
+        record(WebhookReplayed(**about, deliveries=count), actor=actor)
         transaction.on_commit(wake_webhooks)
     return count
 
 
-def _record(subscription: WebhookSubscription, verb: str, actor: str, **data: object) -> Entry:
-    return record(verb, actor=actor, conference_id=subscription.conference_id, subject_id=subscription.pk, **data)
+def _record(fact: type[Fact], subscription: WebhookSubscription, actor: Actor) -> None:
+    record(fact(conference_id=subscription.conference_id, subject_id=subscription.pk), actor=actor)

@@ -18,8 +18,10 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from journal.recording import SYSTEM, record
+from journal.actors import SYSTEM
+from journal.recording import record
 from notifications.delivery.retry_schedule import next_try
+from notifications.facts import WebhookDisabled
 from notifications.models import WebhookDelivery, WebhookSubscription, WebhookTry
 from notifications.webhooks.posting import Answer, post
 from notifications.webhooks.signing import headers_of
@@ -138,11 +140,6 @@ def _note_health(subscription: WebhookSubscription, answer: Answer, now: datetim
     failing = active if answer.is_gone else active.filter(failing_since__lte=now - DISABLE_AFTER)
     if failing.update(state=WebhookSubscription.State.DISABLED):
         reason = "gone" if answer.is_gone else "failing"
-        record(
-            "webhook.disabled",
-            actor=SYSTEM,
-            conference_id=subscription.conference_id,
-            subject_id=subscription.pk,
-            reason=reason,
-        )
+        fact = WebhookDisabled(conference_id=subscription.conference_id, subject_id=subscription.pk, reason=reason)
+        record(fact, actor=SYSTEM)
         logger.warning("Webhook %s is switched off: %s.", subscription.uid, reason)

@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Membership, Team, User
+from journal.actors import SYSTEM
 from journal.models import Entry
 from notifications.models import Message
 from ops.demo.crowd import at_once
@@ -31,7 +32,6 @@ from schedule.models import Conference, Draft, Release
 from schedule.solver.explain.infeasible_subset import explain
 from schedule.solver.solve import Result, solve
 
-ACTOR = "system"
 SLUG = "whrcf-2017"
 SAMPLE = Path(settings.BASE_DIR) / "schedule" / "exchange" / "samples" / "whrcf2017.json"
 FIRST_DRAFT = "First timetable"
@@ -52,7 +52,7 @@ def load_programme(email: str, password: str) -> Conference:
     team, _ = Team.objects.get_or_create(name="World Human Rights Cities Forum")
     user = User.objects.filter(email=email).first() or User.objects.create_superuser(email, password, name="Organizer")
     Membership.objects.get_or_create(team=team, user=user, defaults={"role": Membership.Role.OWNER})
-    conference = import_programme(read_programme(SAMPLE.read_bytes()), team=team, actor=ACTOR)
+    conference = import_programme(read_programme(SAMPLE.read_bytes()), team=team, actor=SYSTEM)
     conference.is_public = conference.registration_open = True
     conference.gather_seconds = 0  # nobody watches a demonstration wait for a second change
     conference.save(update_fields=["is_public", "registration_open", "gather_seconds"])
@@ -119,12 +119,12 @@ def make_timetable(conference: Conference, *, seconds: float, seed: int) -> tupl
         "bound": result.bound,
         "terms": result.terms,
     }
-    return create_draft(conference, name=FIRST_DRAFT, actor=ACTOR, placements=result.timetable, origin=origin), result
+    return create_draft(conference, name=FIRST_DRAFT, actor=SYSTEM, placements=result.timetable, origin=origin), result
 
 
 def publish_first(conference: Conference, draft: Draft) -> Release:
     """The draft as release 1."""
-    return Release.objects.filter(conference=conference, number=1).first() or release(draft, actor=ACTOR)
+    return Release.objects.filter(conference=conference, number=1).first() or release(draft, actor=SYSTEM)
 
 
 def sign_everybody_up(conference: Conference) -> int:
@@ -170,16 +170,16 @@ def lose_a_room(conference: Conference, *, seconds: float, seed: int) -> tuple[L
         starts_at=instant(conference, loss.closed.start),
         ends_at=instant(conference, loss.closed.end),
         reason={"en": "Water damage", "ko": "누수"},
-        actor=ACTOR,
+        actor=SYSTEM,
     )
     draft = create_draft(
         conference,
         name=REPAIRED_DRAFT,
-        actor=ACTOR,
+        actor=SYSTEM,
         placements=loss.repaired.timetable or (),
         origin={"proved_minimal": loss.repaired.proved_minimal, "seconds": round(loss.repaired.seconds, 2)},
     )
-    return loss, release(draft, actor=ACTOR, note="A room was lost")
+    return loss, release(draft, actor=SYSTEM, note="A room was lost")
 
 
 def vacuum() -> None:

@@ -6,12 +6,16 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from journal.facts import facts
 from journal.models import Entry
+from notifications.facts import MESSAGE
 from organize.access import Desk, for_team
 from organize.history.sentences import in_words
+from registration.facts import REGISTRATION, SIGNUP
+from schedule.facts.things import DRAFT, RELEASE, ROOM, SESSION
 
 PER_PAGE = 50
-ABOUT = ("session", "room", "draft", "release", "registration", "signup", "message")
+ABOUT = {thing.code: thing for thing in (SESSION, ROOM, DRAFT, RELEASE, REGISTRATION, SIGNUP, MESSAGE)}
 
 
 @require_safe
@@ -21,7 +25,7 @@ def journal(desk: Desk) -> HttpResponse:
     entries = Entry.objects.filter(conference_id=desk.conference.pk).order_by("-pk")
     about = desk.request.GET.get("about", "")
     if about in ABOUT:
-        entries = entries.filter(verb__startswith=f"{about}.")
+        entries = entries.filter(verb__in=[fact.verb for fact in facts() if fact.subject == ABOUT[about]])
     else:
         about = ""
     page = Paginator(entries, PER_PAGE).get_page(desk.request.GET.get("page"))

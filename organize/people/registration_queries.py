@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
+from journal.facts import facts
 from journal.models import Entry
 from registration.domain.registrations.countries import by_name, name_of
 from registration.domain.registrations.deciding import OPEN
+from registration.facts import OF_PLACES, REGISTRATION
 from registration.models import Registration, SignUp
 from registration.models.registrations import RegistrationQuerySet
 from schedule.models import Conference
@@ -73,7 +75,7 @@ def countries_of(conference: Conference) -> list[tuple[str, str]]:
 def history_of(registration: Registration) -> QuerySet[Entry]:
     """The newest journal entries about a registration, its wishes and its sign-ups."""
     signups = SignUp.objects.filter(registration=registration).values("pk")
-    own = Q(verb__startswith="registration.") | Q(verb__startswith="interests.")
-    about = (own & Q(subject_id=registration.pk)) | Q(verb__startswith="signup.", subject_id__in=signups)
+    own = Q(verb__in=[fact.verb for fact in facts() if fact.subject == REGISTRATION], subject_id=registration.pk)
+    about = own | Q(verb__in=OF_PLACES, subject_id__in=signups)
     entries = Entry.objects.filter(conference_id=registration.conference_id)
     return entries.filter(about).order_by("-pk")[:MOST_SHOWN]

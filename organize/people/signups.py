@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from journal.recording import record
+from notifications.facts import NamesExported
 from organize.access import Desk, for_team
 from organize.people.tables import csv_file
 from organize.queries import BAR_HEIGHT, BAR_LEFT, BAR_WIDTH, demand_picture, demand_rows, people_of
@@ -65,7 +66,7 @@ def names(desk: Desk, code: str) -> HttpResponse:
     found = _session(desk, code)
     people = people_of(found)
     with transaction.atomic():
-        record("export.made", actor=desk.actor, conference_id=desk.conference.pk, subject_id=found.pk, rows=len(people))
+        record(NamesExported(conference_id=desk.conference.pk, subject_id=found.pk, rows=len(people)), actor=desk.actor)
     header = [_("Name"), _("Name in Latin letters"), _("Organisation"), _("Country"), _("State"), _("In line since")]
     rows = [
         [

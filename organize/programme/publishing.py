@@ -22,6 +22,7 @@ from schedule.domain.timetables.drafts import DraftChanged, lock_draft
 from schedule.domain.timetables.queries import newest_release
 from schedule.domain.timetables.releasing import ReleaseRefused
 from schedule.domain.timetables.releasing import release as publish_draft
+from schedule.facts.programme import ReleasePublished
 from schedule.models import Draft, Release
 
 
@@ -81,7 +82,9 @@ def _tell(desk: Desk, made: Release) -> None:
 
 
 def _affected(made: Release) -> int:
-    entry = Entry.objects.filter(conference_id=made.conference_id, verb="release.published", subject_id=made.pk).first()
+    entry = Entry.objects.filter(
+        conference_id=made.conference_id, verb=ReleasePublished.verb, subject_id=made.pk
+    ).first()
     return int(entry.data.get("affected", 0)) if entry else 0
 
 

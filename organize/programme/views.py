@@ -21,6 +21,7 @@ from organize.programme.why_not import objections
 from schedule.conflicts import in_words
 from schedule.domain.programme.sessions import close_room
 from schedule.domain.timetables.drafts import DraftChanged, place, unplace
+from schedule.facts.programme import ReleasePublished
 from schedule.models import Draft, Placement, Release, Session, Unavailability
 
 
@@ -29,7 +30,7 @@ from schedule.models import Draft, Placement, Release, Session, Unavailability
 def programme(desk: Desk) -> HttpResponse:
     """Drafts and releases, the newest first, and closed rooms."""
     conference = desk.conference
-    published = Entry.objects.filter(conference_id=conference.pk, verb="release.published")
+    published = Entry.objects.filter(conference_id=conference.pk, verb=ReleasePublished.verb)
     facts = dict(published.values_list("subject_id", "data"))
     releases = Release.objects.filter(conference=conference).annotate(sessions=Count("placements"))
     closed = Unavailability.objects.filter(conference=conference, room__isnull=False).select_related("room")

@@ -12,6 +12,7 @@ from typing import Protocol, cast
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from journal.actors import Actor
 from schedule.models import Conference, Release
 
 
@@ -24,10 +25,10 @@ class Consequences(Protocol):
 
 class Follow(Protocol):
     def __call__(
-        self, conference: Conference, *, actor: str, now: datetime, release: Release | None = None
+        self, conference: Conference, *, actor: Actor, now: datetime, release: Release | None = None
     ) -> Consequences: ...
 
 
-def follow(conference: Conference, *, actor: str, now: datetime, release: Release | None = None) -> Consequences:
+def follow(conference: Conference, *, actor: Actor, now: datetime, release: Release | None = None) -> Consequences:
     """Let sign-ups follow the programme as it now stands. Call as the last step of a change, in its transaction."""
     return cast("Follow", import_string(settings.SCHEDULE_FOLLOW))(conference, actor=actor, now=now, release=release)

@@ -18,6 +18,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
+from journal.actors import SYSTEM
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration
 from tests.conferences import Agenda, signed_in
@@ -50,8 +51,8 @@ def test_the_reference_names_every_operation_without_a_script(client: Client) ->
 @pytest.fixture
 def api(agenda: Agenda, alice: Registration, bob: Registration) -> Iterator[BaseSchema]:
     """The API as Alice calls it; she holds a place in A, and B is full."""
-    sign_up(alice, agenda.a, actor="test")
-    sign_up(bob, agenda.b, actor="test")
+    sign_up(alice, agenda.a, actor=SYSTEM)
+    sign_up(bob, agenda.b, actor=SYSTEM)
     session = signed_in(alice.participant).cookies["sessionid"].value
     token = "a" * 32
     # As Django's own test client does: a request must not close the connection the test's transaction is on.

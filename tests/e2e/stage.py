@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accounts.models import Membership, User
+from journal.actors import SYSTEM
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration, SignUp
 from schedule.domain.timetables.drafts import create_draft, place
@@ -63,7 +64,7 @@ class Stage:
         return make_registration(self.conference, participant=participant, display_name=name)
 
     def sign_up(self, person: Registration, session: str) -> SignUp:
-        return sign_up(person, getattr(self, session), actor="test")
+        return sign_up(person, getattr(self, session), actor=SYSTEM)
 
     def organizer(self) -> User:
         olga = make_user(email="olga@example.org", name="Olga", password=PASSWORD)
@@ -80,6 +81,6 @@ class Stage:
 
     def conflicting_draft(self) -> None:
         """A draft with two sessions in one room at one time."""
-        draft = create_draft(self.conference, name="Work", actor="test")
+        draft = create_draft(self.conference, name="Work", actor=SYSTEM)
         for session in (self.open, self.rival):
-            place(draft, session, room=self.hall, start=at(self.conference, "10:00"), actor="test")
+            place(draft, session, room=self.hall, start=at(self.conference, "10:00"), actor=SYSTEM)

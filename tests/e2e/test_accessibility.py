@@ -14,6 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
+from journal.actors import SYSTEM, Actor
 from notifications.addresses import invitation as address_of_invitation
 from notifications.announcements.announcing import Content, compose_due, create_announcement, schedule_announcement
 from notifications.delivery.delivering import deliver
@@ -224,7 +225,7 @@ def search_of(stage: Stage, purpose: SolverRun.Purpose = SolverRun.Purpose.SEARC
         seconds=30,
         seed=1,
         base=base,
-        actor="organizer:1",
+        actor=Actor.organizer(1),
         answers=3,
         purpose=purpose,
         kept=["LATER"] if base else [],
@@ -284,7 +285,7 @@ def test_the_pages_about_searches(stage: Stage, inspection: Inspection) -> None:
     inspection.see("/organize/forum/searches/weights/")
     inspection.see(f"/organize/forum/searches/?from={draft.pk}")
     busy = runs.begin(
-        runs.ask(stage.conference, seconds=30, seed=1, base=None, actor="organizer:1").pk, now=timezone.now()
+        runs.ask(stage.conference, seconds=30, seed=1, base=None, actor=Actor.organizer(1)).pk, now=timezone.now()
     )
     assert busy is not None
     SolverRun.objects.filter(pk=busy.pk).update(phase="local", found=12, curve=[[0.2, 9000, None]])
@@ -302,7 +303,7 @@ def test_the_webhooks_pages(stage: Stage, inspection: Inspection) -> None:
     inspection.submit("with errors")
     hooks = [webhook(stage.conference, name=name) for name in ("The website with all that changes", "Badges")]
     WebhookSubscription.objects.filter(pk=hooks[1].pk).update(state="disabled", failing_since=timezone.now())
-    rotate_secret(hooks[0], actor="organizer:1", now=timezone.now())
+    rotate_secret(hooks[0], actor=Actor.organizer(1), now=timezone.now())
     rows = [delivery(hooks[0], state) for state in ("delivered", "failed", "queued")]
     inspection.see("/organize/forum/")
     inspection.see("/organize/forum/webhooks/")
@@ -317,7 +318,7 @@ def test_the_webhooks_pages(stage: Stage, inspection: Inspection) -> None:
 def webhook(conference: Conference, *, name: str) -> WebhookSubscription:
     url = "https://hooks.example.org/" + "a-rather-long-path/" * 4
     verbs = ["room.closed", "signup.displaced"]
-    return subscribe(conference, name=name, url=url, verbs=verbs, actor="organizer:1", now=timezone.now())
+    return subscribe(conference, name=name, url=url, verbs=verbs, actor=Actor.organizer(1), now=timezone.now())
 
 
 def delivery(subscription: WebhookSubscription, state: str) -> WebhookDelivery:
@@ -339,7 +340,7 @@ def delivery(subscription: WebhookSubscription, state: str) -> WebhookDelivery:
 def test_answering_an_invitation(stage: Stage, inspection: Inspection) -> None:
     person = make_person(stage.conference, name="Ann", email="ann@example.org")
     role = Role.objects.create(session=stage.open, person=person, role="speaker")
-    path = address_of_invitation(invite_to_speak(role, actor="test").uid).removeprefix(inspection.visitor.address)
+    path = address_of_invitation(invite_to_speak(role, actor=SYSTEM).uid).removeprefix(inspection.visitor.address)
     inspection.see(path)
     inspection.submit("accepted")
     assert Invitation.objects.get().answer == "yes"
@@ -360,9 +361,9 @@ def test_the_question_after_a_calendar_declined(stage: Stage, inspection: Inspec
 def test_the_organizers_pages_about_mails(stage: Stage, inspection: Inspection, sink: SmtpSink) -> None:
     now = timezone.now()
     content = Content(texts={"en": ("Bring water", "Dear {name},\n\nsee {programme}")})
-    draft = create_announcement(stage.conference, content, actor="test", now=now)
-    sending = create_announcement(stage.conference, content, actor="test", now=now)
-    schedule_announcement(sending, due_at=now, version=0, actor="test")
+    draft = create_announcement(stage.conference, content, actor=SYSTEM, now=now)
+    sending = create_announcement(stage.conference, content, actor=SYSTEM, now=now)
+    schedule_announcement(sending, due_at=now, version=0, actor=SYSTEM)
     compose_due(now=now)
     deliver("bulk", limit=1)
     Suppression.objects.create(address="alice@example.org", reason="refused", answer="550 5.1.1 no such mailbox")

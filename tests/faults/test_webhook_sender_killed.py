@@ -12,6 +12,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from journal.actors import SYSTEM
 from notifications.models import WebhookDelivery, WebhookTry
 from notifications.webhooks.editing import send_test, subscribe
 from notifications.webhooks.sending import send_due
@@ -29,8 +30,8 @@ def test_delivery_of_a_killed_sender_goes_out_again(
     receiver: Receiver,  # noqa: F811  # the fixture
 ) -> None:
     now = timezone.now()
-    webhook = subscribe(conference, name="x", url=receiver.url, verbs=["room.closed"], actor="system", now=now)
-    send_test(webhook, actor="system", now=now)
+    webhook = subscribe(conference, name="x", url=receiver.url, verbs=["room.closed"], actor=SYSTEM, now=now)
+    send_test(webhook, actor=SYSTEM, now=now)
     receiver.hold = threading.Event()
     environment = os.environ | {
         "DATABASE_URL": database_url(),

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from journal.actors import SYSTEM
 from journal.models import Entry
 from notifications.models import Message
 from tests.factories import make_participant
@@ -36,7 +37,7 @@ def test_every_confirmation_arrives_once_though_the_worker_is_killed_and_redis_e
     stage.other_room.capacity = PEOPLE
     from schedule.domain.programme.sessions import resize_room
 
-    resize_room(stage.other_room, capacity=PEOPLE, actor="system")
+    resize_room(stage.other_room, capacity=PEOPLE, actor=SYSTEM)
     addresses = [f"person-{number}@example.org" for number in range(PEOPLE)]
     for address in addresses:
         stage.place(participant=make_participant(email=address))

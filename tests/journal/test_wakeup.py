@@ -17,7 +17,9 @@ from django.db import transaction
 from django.test import override_settings
 
 from journal import wakeup
+from journal.actors import SYSTEM
 from journal.recording import record
+from tests.facts import a_fact
 
 QUEUE = "urgent"
 
@@ -106,12 +108,12 @@ def test_a_note_of_a_worker_that_died_runs_out(broker: Broker) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_the_wake_up_goes_out_after_the_commit_and_not_after_a_rollback(broker: Broker) -> None:
     with transaction.atomic():
-        record("room.resized", actor="system")
+        record(a_fact("room.resized"), actor=SYSTEM)
         transaction.set_rollback(True)
     assert broker.tasks() == []
     with transaction.atomic():
-        record("room.resized", actor="system")
-        record("room.closed", actor="system")
+        record(a_fact("room.resized"), actor=SYSTEM)
+        record(a_fact("room.closed"), actor=SYSTEM)
         assert broker.tasks() == []
     assert len(broker.tasks()) == 1
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from journal.actors import SYSTEM
 from notifications.feeds.personal_feeds import create_feed
 from notifications.models import FeedToken, Message
 from notifications.rules.mail_rules import KINDS
@@ -20,7 +21,7 @@ from registration.models import MagicLink, Participant, Registration, SignUp
 from schedule.models import Conference, Release, Room, Session
 from tests.factories import at, make_conference, make_registration, make_release, make_room, make_session
 
-ACTOR = "system"
+ACTOR = SYSTEM
 
 
 def publish(conference: Conference, placements: Iterable[tuple[Session, Room, datetime]]) -> Release:

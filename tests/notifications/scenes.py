@@ -18,6 +18,7 @@ from schedule.domain.programme.invitations import invite_to_host, invite_to_spea
 from schedule.domain.programme.sessions import cancel_session
 from schedule.models import Person, Role, SessionHost
 from tests.factories import at, make_body, make_person, make_team, make_user
+from tests.facts import a_fact
 from tests.notifications.places import ACTOR, Stage
 
 
@@ -59,12 +60,14 @@ def told(stage: Stage, old: str, new: str) -> None:
     assert release is not None
     with transaction.atomic():
         record(
-            "release.published",
+            a_fact(
+                "release.published",
+                conference_id=stage.conference.pk,
+                subject_id=release.pk,
+                number=release.number,
+                previous=release.number - 1,
+            ),
             actor=ACTOR,
-            conference_id=stage.conference.pk,
-            subject_id=release.pk,
-            number=release.number,
-            previous=release.number - 1,
         )
 
 
@@ -73,12 +76,14 @@ def placed(stage: Stage, language: str) -> None:
     release = stage.conference.releases.get()
     with transaction.atomic():
         record(
-            "release.published",
+            a_fact(
+                "release.published",
+                conference_id=stage.conference.pk,
+                subject_id=release.pk,
+                number=release.number,
+                previous=None,
+            ),
             actor=ACTOR,
-            conference_id=stage.conference.pk,
-            subject_id=release.pk,
-            number=release.number,
-            previous=None,
         )
 
 

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 
+from journal.actors import SYSTEM
 from notifications.mails.reminders import plan
 from notifications.mails.render_input import on_day
 from notifications.models import Message
@@ -97,7 +98,7 @@ def test_api(forum: Conference, client: Client) -> None:
 def test_places_and_tomorrows_sessions(forum: Conference) -> None:
     registration = make_registration(forum)
     for session in forum.sessions.all():
-        sign_up(registration, session, actor="system")
+        sign_up(registration, session, actor=SYSTEM)
     mine = by_day(places_of(forum, registration).mine(), programme_days(forum))
     assert {group["date"]: [place.code for place in group["places"]] for group in mine} == LISTED  # type: ignore[attr-defined]  # groups are for templates
     held = list(SignUp.objects.confirmed().order_by("during").select_related("session"))
@@ -106,7 +107,7 @@ def test_places_and_tomorrows_sessions(forum: Conference) -> None:
 
 def test_day_with_nothing_but_its_night_is_reminded_of(forum: Conference) -> None:
     registration = make_registration(forum)
-    sign_up(registration, forum.sessions.get(code="NIGHT"), actor="system")
+    sign_up(registration, forum.sessions.get(code="NIGHT"), actor=SYSTEM)
     for evening, planned in ((FIRST, 0), (FIRST - timedelta(days=1), 1)):
         due = datetime.combine(evening, time(18), forum.zone)
         assert plan(due) == planned
@@ -114,7 +115,7 @@ def test_day_with_nothing_but_its_night_is_reminded_of(forum: Conference) -> Non
 
 
 def test_organizers_choose_and_keep_a_time_after_midnight(forum: Conference) -> None:
-    draft = create_draft(forum, name="Next", actor="system")
+    draft = create_draft(forum, name="Next", actor=SYSTEM)
     session, room = forum.sessions.get(code="NIGHT"), forum.rooms.get()
     start = at(forum, "00:30", day=1)
     placement = Placement.objects.create(

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import translation
 
 from accounts.models import Membership, Team, User
+from journal.actors import SYSTEM
 from schedule.domain.searches import searches as runs
 from schedule.domain.timetables.drafts import create_draft
 from schedule.models import Conference, Draft, Placement
@@ -66,7 +67,7 @@ class Desk:
         self.elsewhere = make_conference(slug="elsewhere", name=both("Elsewhere"), team=other)
 
     def new_draft(self, name: str, clock: str = "10:00") -> Draft:
-        draft = create_draft(self.conference, name=name, actor="system")
+        draft = create_draft(self.conference, name=name, actor=SYSTEM)
         start = at(self.conference, clock)
         Placement.objects.create(
             draft=draft, session=self.talk, room=self.hall, start=start, end=start + timedelta(hours=1)

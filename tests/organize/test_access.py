@@ -9,13 +9,15 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from journal.recording import record
+from journal.actors import SYSTEM, Actor
+from journal.recording import record, record_all
 from notifications.models import Announcement, MailTemplate, Message, Suppression, WebhookDelivery, WebhookSubscription
 from organize.urls import urlpatterns
 from registration.domain.signups.signing_up import sign_up
 from schedule.domain.programme.sessions import rename_room
 from schedule.models import SolverRun
 from tests.factories import both, make_registration, make_room
+from tests.facts import a_fact
 from tests.organize.conftest import Desk
 
 PAYLOAD = "\"><img src=x onerror=alert(1)><script>alert(1)</script>'"
@@ -118,7 +120,7 @@ def path_of(name: str, desk: Desk, message: Message) -> str:
 
 def search(desk: Desk) -> SolverRun:
     """One that is under way."""
-    made, _created = SolverRun.objects.get_or_create(conference=desk.conference, actor="system", state="running")
+    made, _created = SolverRun.objects.get_or_create(conference=desk.conference, actor=SYSTEM, state="running")
     return made
 
 
@@ -258,16 +260,17 @@ def test_pages_cost_the_same_for_any_number_of_rows(
     for n in range(1 + more):
         registration = make_registration(desk.conference, display_name=f"Person {n}")
         for session in desk.conference.sessions.all():
-            sign_up(registration, session, actor=f"participant:{registration.uid}")
+            sign_up(registration, session, actor=Actor.participant(registration.uid))
         Message.objects.create(
             conference=desk.conference, participant=registration.participant, kind="sign_in", dedup_key=f"more-{n}"
         )
         announcement(desk, number=n)
         suppression(registration.participant.email)
     with transaction.atomic():  # the newest ten entries name each kind of thing once
-        told = {"actor": f"organizer:{desk.alice.pk}", "conference_id": desk.conference.pk}
-        record("room.closed", subject_id=desk.hall.pk, **told)
-        record("draft.placed", subject_id=desk.draft.pk, session=desk.talk.pk, **told)
+        closed = a_fact("room.closed", conference_id=desk.conference.pk, subject_id=desk.hall.pk)
+        keys = {"session": desk.talk.pk, "room": desk.hall.pk}
+        placed = a_fact("draft.placed", conference_id=desk.conference.pk, subject_id=desk.draft.pk, **keys)
+        record_all([closed, placed], actor=Actor.organizer(desk.alice.pk))
     path = path_of(name, desk, message)
     with CaptureQueriesContext(connection) as queries:
         assert alice.get(path).status_code == 200
@@ -284,18 +287,18 @@ def test_hostile_text_stays_text_everywhere(desk: Desk, message: Message, alice:
         for name in names:
             setattr(row, name, PAYLOAD if name == "name" and row is desk.draft else bad)
         row.save()
-    rename_room(desk.hall, name=bad, actor="system")
+    rename_room(desk.hall, name=bad, actor=SYSTEM)
     make_room(desk.conference, name=bad)
     registration = make_registration(desk.conference, display_name=PAYLOAD, affiliation=PAYLOAD)
-    signup = sign_up(registration, desk.talk, actor="system")
+    signup = sign_up(registration, desk.talk, actor=SYSTEM)
     message.registration, message.signup, message.kind = registration, signup, "place_confirmed"
     message.subject = message.last_answer = PAYLOAD
     message.save()
     desk.alice.name = PAYLOAD
     desk.alice.save()
     with transaction.atomic():
-        told = {"actor": f"organizer:{desk.alice.pk}", "conference_id": desk.conference.pk}
-        record("session.edited", subject_id=desk.talk.pk, **told)
+        edited = a_fact("session.edited", conference_id=desk.conference.pk, subject_id=desk.talk.pk)
+        record(edited, actor=Actor.organizer(desk.alice.pk))
     for state in ("draft", "sending"):
         one = announcement(desk, state=state)
         one.texts = {"en": {"subject": PAYLOAD, "body": PAYLOAD}}

@@ -11,6 +11,7 @@ from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
+from journal.actors import SYSTEM
 from registration.domain.signups.refusals import SignUpRefused
 from registration.domain.signups.signing_up import expire_offers, leave, swap, take_offer
 from registration.models import Registration, SignUp
@@ -53,19 +54,19 @@ class LivesOfAConference(RuleBasedStateMachine):
     @rule(which=st.integers(0, 20))
     def leave(self, which: int) -> None:
         if live := self.signups():
-            leave(live[which % len(live)], actor="test")
+            leave(live[which % len(live)], actor=SYSTEM)
 
     @rule(which=st.integers(0, 20), what=sessions)
     def swap(self, which: int, what: int) -> None:
         live = [one for one in self.signups() if one.session_id != self.sessions[what].pk]
         if live:
-            self.allowed(lambda: swap(live[which % len(live)], self.sessions[what], actor="test"))
+            self.allowed(lambda: swap(live[which % len(live)], self.sessions[what], actor=SYSTEM))
 
     @rule(which=st.integers(0, 20))
     def take_offer(self, which: int) -> None:
         offered = [one for one in self.signups() if one.state == "offered"]
         if offered:
-            self.allowed(lambda: take_offer(offered[which % len(offered)], actor="test"))
+            self.allowed(lambda: take_offer(offered[which % len(offered)], actor=SYSTEM))
 
     @rule()
     def expire(self) -> None:
@@ -73,7 +74,7 @@ class LivesOfAConference(RuleBasedStateMachine):
 
     @rule(what=sessions, places=st.none() | st.integers(0, 3))
     def change_cap(self, what: int, places: int | None) -> None:
-        editing.change_cap(self.sessions[what], places=places, actor="test")
+        editing.change_cap(self.sessions[what], places=places, actor=SYSTEM)
 
     @rule(starts=st.lists(st.integers(0, len(CLOCKS) - 1), min_size=1, max_size=3), turn=sessions)
     def publish(self, starts: list[int], turn: int = 0) -> None:

@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 from pytest_django import Settings
 
+from journal.actors import SYSTEM
 from journal.models import Entry
 from journal.recording import record
 from notifications.delivery import delivering
@@ -35,6 +36,7 @@ from schedule.domain.programme import sessions as editing
 from schedule.domain.timetables.queries import newest_release
 from schedule.models import Role, Room, Session
 from tests.factories import make_conference, make_person, make_registration, make_room, make_session, publish
+from tests.facts import a_fact
 from tests.properties.lives import LivesOfAConference, sessions
 from tests.smtp_sink import SmtpSink, running
 
@@ -79,8 +81,8 @@ class Lives(LivesOfAConference):
         self.stood: dict[int, tuple[object, ...]] = {}
         self.publish([0, 1, 3])
         for number, person in enumerate(self.people):
-            sign_up(person, self.sessions[number % 3], actor="test")
-            self.allowed(lambda person=person, number=number: sign_up(person, self.sessions[number % 2], actor="test"))
+            sign_up(person, self.sessions[number % 3], actor=SYSTEM)
+            self.allowed(lambda person=person, number=number: sign_up(person, self.sessions[number % 2], actor=SYSTEM))
         self.settle()
 
     def allowed(self, change: Callable[[], object]) -> None:
@@ -92,22 +94,22 @@ class Lives(LivesOfAConference):
     @rule(who=people, what=sessions)
     def sign_up(self, who: int, what: int) -> None:
         self.people[who].refresh_from_db()
-        self.allowed(lambda: sign_up(self.people[who], self.sessions[what], actor="test"))
+        self.allowed(lambda: sign_up(self.people[who], self.sessions[what], actor=SYSTEM))
 
     @rule(who=people, how=st.sampled_from(["cancel", "confirm", "decline", "approve"]))
     def begin_or_end(self, who: int, how: str) -> None:
         person = self.people[who]
         acts = {
-            "cancel": lambda: registering.cancel(person, actor="test"),
-            "confirm": lambda: registering.take_part(person, actor="test", now=timezone.now()),
-            "decline": lambda: deciding.decline(person, actor="test"),
-            "approve": lambda: deciding.approve(person, actor="test", now=timezone.now()),
+            "cancel": lambda: registering.cancel(person, actor=SYSTEM),
+            "confirm": lambda: registering.take_part(person, actor=SYSTEM, now=timezone.now()),
+            "decline": lambda: deciding.decline(person, actor=SYSTEM),
+            "approve": lambda: deciding.approve(person, actor=SYSTEM, now=timezone.now()),
         }
         self.allowed(acts[how])
 
     @rule(what=sessions, title=st.sampled_from(["Old", "New"]))
     def rename(self, what: int, title: str) -> None:
-        editing.rename_session(self.sessions[what], title={"en": title, "ko": title}, actor="test")
+        editing.rename_session(self.sessions[what], title={"en": title, "ko": title}, actor=SYSTEM)
 
     def put(self, rows: list[tuple[Session, Room, datetime]]) -> None:
         """Publish, as the journal tells it."""
@@ -115,12 +117,14 @@ class Lives(LivesOfAConference):
         made = publish(self.conference, rows)
         with transaction.atomic():
             record(
-                "release.published",
-                actor="test",
-                conference_id=self.conference.pk,
-                subject_id=made.pk,
-                number=made.number,
-                previous=previous.number if previous else None,
+                a_fact(
+                    "release.published",
+                    conference_id=self.conference.pk,
+                    subject_id=made.pk,
+                    number=made.number,
+                    previous=previous.number if previous else None,
+                ),
+                actor=SYSTEM,
             )
 
     @rule(hours=st.integers(1, 4), back=st.booleans())

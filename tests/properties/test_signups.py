@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 
+from journal.actors import SYSTEM
 from journal.models import Entry
 from registration.domain.signups.signing_up import leave_all, sign_up
 from registration.models import Seats, SignUp
@@ -40,19 +41,19 @@ class Lives(LivesOfAConference):
 
     @rule(who=people, what=sessions)
     def sign_up(self, who: int, what: int) -> None:
-        self.allowed(lambda: sign_up(self.people[who], self.sessions[what], actor="test"))
+        self.allowed(lambda: sign_up(self.people[who], self.sessions[what], actor=SYSTEM))
 
     @rule(who=people)
     def leave_all(self, who: int) -> None:
-        leave_all(self.people[who], actor="test")
+        leave_all(self.people[who], actor=SYSTEM)
 
     @rule(what=sessions, seats=st.integers(0, 2))
     def hold_seats(self, what: int, seats: int) -> None:
-        editing.hold_seats(self.sessions[what], seats=seats, actor="test")
+        editing.hold_seats(self.sessions[what], seats=seats, actor=SYSTEM)
 
     @rule(which=sessions, capacity=st.integers(0, 4))
     def resize_room(self, which: int, capacity: int) -> None:
-        editing.resize_room(self.rooms[which], capacity=capacity, actor="test")
+        editing.resize_room(self.rooms[which], capacity=capacity, actor=SYSTEM)
 
     @invariant()
     def places_are_kept(self) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from journal.actors import SYSTEM
 from registration.domain.registrations.registering import request_link
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration
@@ -14,7 +15,7 @@ from tests.factories import make_user
 def test_administrators_look_and_change_nothing(
     agenda: Agenda, alice: Registration, client: Client, model: str
 ) -> None:
-    signup = sign_up(alice, agenda.a, actor="test")
+    signup = sign_up(alice, agenda.a, actor=SYSTEM)
     link = request_link("alice@example.org", now=alice.created_at)
     assert link is not None
     keys = {

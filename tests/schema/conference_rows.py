@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db import models
 from django.utils import timezone
 
+from journal.actors import SYSTEM
 from notifications.models import Announcement, Message
 from registration.models import Interest, MagicLink, Registration, Seats, SignUp
 from schedule.models import (
@@ -94,7 +95,7 @@ class Rows:
         start, end = at(conference, "09:00"), at(conference, "10:00")
         draft = Draft.objects.create(conference=conference, name="Draft")
         search, free = (
-            SolverRun.objects.create(conference=conference, state="done", base=draft, draft=draft, actor="system")
+            SolverRun.objects.create(conference=conference, state="done", base=draft, draft=draft, actor=SYSTEM)
             for _ in range(2)
         )
         release = publish(conference, [(self.session, self.part, start), (self.second, self.part, end)])

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from i18nfield.strings import LazyI18nString
 
+from journal.actors import SYSTEM
 from registration.domain.registrations import registering
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration
@@ -23,13 +24,13 @@ def poisoned(agenda: Agenda, alice: Registration, bob: Registration) -> Registra
     for model in (Conference, Kind):
         model.objects.update(name=text)
     for room in Room.objects.all():
-        rename_room(room, name=text, actor="test")
+        rename_room(room, name=text, actor=SYSTEM)
     Session.objects.update(title=text)
     Registration.objects.update(display_name=PAYLOAD[:120], affiliation=PAYLOAD, access_note=PAYLOAD)
     alice.refresh_from_db()
-    sign_up(alice, agenda.a, actor="test")
-    sign_up(bob, agenda.c, actor="test")
-    registering.set_interests(alice, [agenda.c, agenda.b], actor="test")
+    sign_up(alice, agenda.a, actor=SYSTEM)
+    sign_up(bob, agenda.c, actor=SYSTEM)
+    registering.set_interests(alice, [agenda.c, agenda.b], actor=SYSTEM)
     return alice
 
 

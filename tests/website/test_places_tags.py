@@ -5,6 +5,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.template import Context, Template
 from django.test import RequestFactory
 
+from journal.actors import SYSTEM
 from registration.domain.registrations.access import SESSION_KEY
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Participant, Registration
@@ -30,17 +31,17 @@ def render(agenda: Agenda, participant: Participant | None) -> str:
 
 
 def test_a_visitor_sees_seats_only(agenda: Agenda, bob: Registration) -> None:
-    sign_up(bob, agenda.b, actor="test")
+    sign_up(bob, agenda.b, actor=SYSTEM)
     assert render(agenda, None) == "A::::50:0 B::::0:0 C::::50:0 ::::: False"
 
 
 def test_a_participant_sees_their_own_places_and_clashes(
     agenda: Agenda, alice: Registration, bob: Registration
 ) -> None:
-    sign_up(bob, agenda.b, actor="test")
-    sign_up(alice, agenda.b, actor="test")
+    sign_up(bob, agenda.b, actor=SYSTEM)
+    sign_up(alice, agenda.b, actor=SYSTEM)
     assert render(agenda, alice.participant) == "A::::50:0 B:waiting:1::0:1 C::::50:0 ::::: True"
-    sign_up(alice, agenda.a, actor="test")
+    sign_up(alice, agenda.a, actor=SYSTEM)
     assert render(agenda, alice.participant) == "A:confirmed:::49:0 B:waiting:1:A:0:1 C::::50:0 ::::: True"
     assert render(agenda, bob.participant) == "A:::B:49:0 B:confirmed:::0:1 C::::50:0 ::::: True"
 
@@ -50,7 +51,7 @@ def test_somebody_registered_elsewhere_is_a_visitor(agenda: Agenda, charlie: Reg
 
 
 def test_two_at_once_are_no_clash_where_the_conference_allows_it(agenda: Agenda, alice: Registration) -> None:
-    sign_up(alice, agenda.a, actor="test")
+    sign_up(alice, agenda.a, actor=SYSTEM)
     agenda.conference.overlap_rule = "off"
     agenda.conference.save()
     assert render(agenda, alice.participant) == "A:confirmed:::49:0 B::::1:0 C::::50:0 ::::: True"

@@ -146,7 +146,7 @@ def _public(
     answer = partial(_answer, request, name=conference.slug, cache=PUBLIC_CACHE, language=asked.language)
     response = answer(b"", written.tag)
     if response.status_code != NOT_MODIFIED:
-        response = answer(written.body(), written.tag)
+        response = answer(*written.body())
     if asked.once:
         response["Content-Disposition"] = f'attachment; filename="{conference.slug}.ics"'
     return response

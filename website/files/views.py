@@ -16,13 +16,13 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_safe
 
 from schedule.domain.access import public_conference
-from schedule.domain.timetables.queries import newest_release
+from schedule.domain.timetables.revision import Revision, revision_of
 from schedule.exchange.writers.frab_json import schedule_json
 from schedule.exchange.writers.frab_xml import schedule_xml
 from schedule.exchange.writers.pdf import schedule_pdf
-from schedule.exchange.writers.published import PublishedProgramme, published, revision
+from schedule.exchange.writers.published import PublishedProgramme, published
 from schedule.exchange.writers.workbook import schedule_xlsx
-from schedule.models import Conference
+from schedule.models import Conference, Release
 
 
 @dataclass(frozen=True)
@@ -78,17 +78,17 @@ kept = _Kept(16)
 def export(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
     """The newest release as json, xml, xlsx or pdf, in the language of `?lang=`, else the one the browser prefers.
 
-    404 when the conference is not public, nothing is released, or it has no such language. Three statements when the
-    reader has the file already, nine when it has to be made.
+    404 when the conference is not public, nothing is released, or it has no such language. Two statements when the
+    reader has the file already, ten when it has to be made.
     """
     conference = public_conference(slug)
-    release = newest_release(conference)
-    if release is None:
+    revision = revision_of(conference)
+    if revision.release_id is None:
         raise Http404
     chosen = FORMATS[extension]
     language = _language(request, conference)
     response = HttpResponse(content_type=chosen.content_type)
-    etag = _etag(release.pk, revision(conference), language, extension)
+    etag = _etag(conference, revision, language, extension)
     response["ETag"] = etag
     response["Cache-Control"] = "public, max-age=60"
     response["Content-Language"] = language
@@ -97,10 +97,15 @@ def export(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
     early = get_conditional_response(request, etag=etag, response=response)
     if early is not None and early is not response:
         return early
+    release = Release.objects.get(pk=revision.release_id)
     content = kept.get(etag)
     if content is None:
         content = chosen.write(published(conference, release), language)
-        kept.put(etag, content)
+        # Whatever was committed meanwhile may be half in it: such a file is sent, but nobody may take it for the other.
+        if revision_of(conference).of_programme == revision.of_programme:
+            kept.put(etag, content)
+        else:
+            del response["ETag"]
     response.content = content
     filename = f"{conference.slug}-{release.number}-{language}.{extension}"
     response["Content-Disposition"] = content_disposition_header(chosen.is_attachment, filename) or "attachment"
@@ -120,7 +125,7 @@ def _language(request: HttpRequest, conference: Conference) -> str:
     return conference.languages[0]
 
 
-def _etag(release_id: int, newest_change: int, language: str, extension: str) -> str:
+def _etag(conference: Conference, revision: Revision, language: str, extension: str) -> str:
     """Strong: equal tags mean equal bytes. Hashed, because keys and counts are nobody's business."""
-    parts = (WRITERS_VERSION, settings.SITE_URL, release_id, newest_change, language, extension)
+    parts = (WRITERS_VERSION, settings.SITE_URL, conference.pk, revision.of_programme, language, extension)
     return f'"{hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:32]}"'

@@ -14,7 +14,7 @@ from schedule.domain.access import conference_for
 from schedule.domain.timetables.changes import changes_between
 from schedule.domain.timetables.revision import revision_of
 from schedule.models import Release
-from website.cached_pages import answer, minute_of, written_once
+from website.cached_pages import answer, begun_minute, minute_of, written_once
 from website.pages import page
 from website.programme.filters import FILTERS
 from website.programme.page import programme_context
@@ -31,7 +31,7 @@ class Timetable(NamedTuple):
 def programme(request: HttpRequest, slug: str) -> HttpResponse:
     """One day of the newest release. Before the first release a page says that it is coming, and nothing more."""
     conference = conference_for(request, slug)
-    now = timezone.now()
+    now = begun_minute()
     revision = revision_of(conference)
 
     query = repr([request.GET.get(name, "") for name in ("day", *FILTERS)])
@@ -47,10 +47,13 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         with timezone.override(conference.zone):
             return Timetable(context["day"], render_to_string("website/programme/timetable.html", context))
 
+    def still() -> bool:
+        return revision_of(conference).of_programme == revision.of_programme
+
     def write() -> HttpResponse:
         # Places change all the time, the rest seldom: it is written once for everybody, signed in or not.
         key = (conference.pk, revision.of_programme, minute_of(now), request.path, query)
-        shown = written_once(timetable, *key, keep=keep)
+        shown = written_once(timetable, *key, still=still, keep=keep)
         context = {"timetable": shown, "registration_open": conference.registration_open}
         return page(
             request, "website/programme/programme.html", {"section": "programme", **context}, conference=conference
@@ -63,7 +66,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
 def changes(request: HttpRequest, slug: str) -> HttpResponse:
     """What the newest release changed against the one before it."""
     conference = conference_for(request, slug)
-    now = timezone.now()
+    now = begun_minute()
     revision = revision_of(conference)
     release = _release(revision.release_id)
     if release is None:

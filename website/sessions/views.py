@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from schedule.domain.access import conference_for
 from schedule.domain.timetables.revision import revision_of
-from website.cached_pages import answer
+from website.cached_pages import answer, begun_minute
 from website.pages import page
 from website.sessions.page import session_context
 
@@ -17,7 +16,7 @@ from website.sessions.page import session_context
 def session(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """A session that is or was published; drafts answer 404."""
     conference = conference_for(request, slug)
-    now = timezone.now()
+    now = begun_minute()
     revision = revision_of(conference)
     context = session_context(conference, code, release_id=revision.release_id, now=now)
 

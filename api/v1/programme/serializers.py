@@ -72,7 +72,7 @@ class SessionSerializer(serializers.ModelSerializer[ReleasedPlacement]):
     code = serializers.CharField(source="session.code", read_only=True)
     uid = serializers.UUIDField(source="session.uid", read_only=True)
     state = serializers.ChoiceField(source="session.state", choices=Session.State.choices, read_only=True)
-    title = TextField()
+    title = TextField(source="session.title")
     abstract = TextField(source="session.abstract")
     kind = KindSerializer(source="session.kind", read_only=True)
     start = serializers.SerializerMethodField()

@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import Q
 
-from journal.recording import SYSTEM, record
+from journal.actors import SYSTEM
+from journal.recording import record
 from notifications.models import DeclinedPlace
 from registration.domain.registrations import registering
 from registration.domain.registrations.limits import QUESTIONS_PER_ADDRESS, allowed
 from registration.domain.registrations.tokens import Purpose, hash_of, token_for
 from registration.domain.signups import signing_up
+from registration.facts import PlaceDeclined
 from registration.models import SignUp
 
 VALID_FOR = timedelta(days=14)
@@ -45,14 +47,13 @@ def ask(signup: SignUp, *, now: datetime) -> bool:
         )
         if cursor.fetchone() is None:
             return False
-    record(
-        "signup.declined",
-        actor=SYSTEM,
+    fact = PlaceDeclined(
         conference_id=signup.session.conference_id,
         subject_id=signup.pk,
         session=signup.session_id,
         registration=signup.registration_id,
     )
+    record(fact, actor=SYSTEM)
     return True
 
 

@@ -14,9 +14,18 @@ from enum import StrEnum
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from journal.actors import Actor
+from journal.facts import Fact
 from journal.recording import record
 from registration.domain.signups.locks import lock_registration, retried
 from registration.domain.signups.signing_up import leave_all
+from registration.facts import (
+    ApprovalChanged,
+    RegistrationApproved,
+    RegistrationCancelled,
+    RegistrationDeclined,
+    RegistrationWaitlisted,
+)
 from registration.models import Registration
 from schedule.models import Conference
 
@@ -50,7 +59,7 @@ class DecisionRefused(Exception):
 
 
 @transaction.atomic
-def approve(registration: Registration, *, actor: str, now: datetime) -> Registration:
+def approve(registration: Registration, *, actor: Actor, now: datetime) -> Registration:
     """Accept a registration. Asking twice changes nothing.
 
     Raises `DecisionRefused`: "not-open" when there is nothing to decide, "full" when the conference takes no more.
@@ -66,12 +75,12 @@ def approve(registration: Registration, *, actor: str, now: datetime) -> Registr
     if conference.capacity is not None and taken >= conference.capacity:
         raise DecisionRefused("full", _("The conference is full. Put the registration on the waiting list."))
     locked.confirmed_at = now
-    return _set(locked, State.ACCEPTED, "registration.approved", "confirmed_at", actor=actor)
+    return _set(locked, State.ACCEPTED, RegistrationApproved, "confirmed_at", actor=actor)
 
 
 @retried
 @transaction.atomic
-def decline(registration: Registration, *, actor: str) -> Registration:
+def decline(registration: Registration, *, actor: Actor) -> Registration:
     """Decline a registration; places it holds go to whoever waits. Asking twice changes nothing.
 
     Raises `DecisionRefused` "not-open" for a draft and for one that was cancelled.
@@ -82,11 +91,11 @@ def decline(registration: Registration, *, actor: str) -> Registration:
         return locked
     if locked.state not in DECIDABLE[Decision.DECLINE]:
         raise DecisionRefused("not-open", _("This registration does not await a decision."))
-    return _set(locked, State.DECLINED, "registration.declined", actor=actor)
+    return _set(locked, State.DECLINED, RegistrationDeclined, actor=actor)
 
 
 @transaction.atomic
-def waitlist(registration: Registration, *, actor: str) -> Registration:
+def waitlist(registration: Registration, *, actor: Actor) -> Registration:
     """Put a registration on the waiting list of the conference. Asking twice changes nothing.
 
     Raises `DecisionRefused` "not-open" when it is none that awaits a decision.
@@ -96,11 +105,11 @@ def waitlist(registration: Registration, *, actor: str) -> Registration:
         return locked
     if locked.state not in DECIDABLE[Decision.WAITLIST]:
         raise DecisionRefused("not-open", _("This registration does not await a decision."))
-    return _set(locked, State.WAITLISTED, "registration.waitlisted", actor=actor)
+    return _set(locked, State.WAITLISTED, RegistrationWaitlisted, actor=actor)
 
 
 @transaction.atomic
-def withdraw(registration: Registration, *, actor: str) -> Registration:
+def withdraw(registration: Registration, *, actor: Actor) -> Registration:
     """Take back a registration that awaits a decision. Asking twice changes nothing.
 
     Raises `DecisionRefused` "not-open" once it has been decided; `joining.cancel` gives an accepted one back.
@@ -110,7 +119,7 @@ def withdraw(registration: Registration, *, actor: str) -> Registration:
         return locked
     if locked.state not in OPEN:
         raise DecisionRefused("not-open", _("This registration does not await a decision."))
-    return _set(locked, State.CANCELLED, "registration.cancelled", actor=actor)
+    return _set(locked, State.CANCELLED, RegistrationCancelled, actor=actor)
 
 
 @dataclass(frozen=True)
@@ -121,7 +130,7 @@ class Decided:
     refused: list[tuple[Registration, DecisionRefused]]
 
 
-def decide(registrations: Iterable[Registration], decision: Decision, *, actor: str, now: datetime) -> Decided:
+def decide(registrations: Iterable[Registration], decision: Decision, *, actor: Actor, now: datetime) -> Decided:
     """Decide about each in turn, each in a transaction of its own: one that is refused holds up none of the others."""
     decided = Decided([], [])
     for registration in registrations:
@@ -140,26 +149,20 @@ def decide(registrations: Iterable[Registration], decision: Decision, *, actor: 
 
 
 @transaction.atomic
-def set_approval(conference: Conference, *, wanted: bool, actor: str) -> Conference:
+def set_approval(conference: Conference, *, wanted: bool, actor: Actor) -> Conference:
     """Have organizers decide about each registration from now on, or not. What is so already is not written.
 
     Those that await a decision go on waiting for it.
     """
     differs = Conference.objects.filter(pk=conference.pk).exclude(approves_registrations=wanted)
     if differs.update(approves_registrations=wanted):
-        record(
-            "conference.approval_changed",
-            actor=actor,
-            conference_id=conference.pk,
-            subject_id=conference.pk,
-            wanted=wanted,
-        )
+        record(ApprovalChanged(conference_id=conference.pk, subject_id=conference.pk, wanted=wanted), actor=actor)
     conference.approves_registrations = wanted
     return conference
 
 
-def _set(registration: Registration, state: str, verb: str, *fields: str, actor: str) -> Registration:
+def _set(registration: Registration, state: str, decided: type[Fact], *fields: str, actor: Actor) -> Registration:
     registration.state = state
     registration.save(update_fields=["state", *fields])
-    record(verb, actor=actor, conference_id=registration.conference_id, subject_id=registration.pk)
+    record(decided(conference_id=registration.conference_id, subject_id=registration.pk), actor=actor)
     return registration

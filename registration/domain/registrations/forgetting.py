@@ -9,8 +9,10 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from journal.recording import SYSTEM, record
+from journal.actors import SYSTEM
+from journal.recording import record
 from registration.domain.registrations.limits import forget_tallies
+from registration.facts import AnswersForgotten
 from registration.models import MagicLink, Participant, Registration
 from schedule.models import Conference
 
@@ -52,7 +54,6 @@ def _empty(conference: Conference, empty: dict[str, Any]) -> int:
         filled |= ~Q(**{name: value})
     count = Registration.objects.for_conference(conference).filter(filled).update(**empty)
     if count:
-        record(
-            "answers.forgotten", actor=SYSTEM, conference_id=conference.pk, fields=sorted(empty), registrations=count
-        )
+        fact = AnswersForgotten(conference_id=conference.pk, fields=tuple(sorted(empty)), registrations=count)
+        record(fact, actor=SYSTEM)
     return count

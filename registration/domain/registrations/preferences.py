@@ -7,9 +7,14 @@ from typing import Any
 
 from django.db import transaction
 
+from journal.actors import Actor
+from journal.facts import Change
 from journal.recording import record
 from registration.domain.signups.locks import lock_registration
+from registration.facts import AnnouncementsChanged, InvitesChanged, MailsChanged
 from registration.models import Registration
+
+Turned = type[InvitesChanged] | type[AnnouncementsChanged]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,41 +32,36 @@ class MailWishes:
 
 
 @transaction.atomic
-def set_mails(registration: Registration, wishes: MailWishes, *, actor: str) -> Registration:
+def set_mails(registration: Registration, wishes: MailWishes, *, actor: Actor) -> Registration:
     """Write to somebody as they wish from now on. What is so already is not written."""
     locked = lock_registration(registration.pk)
     had, wanted = asdict(MailWishes.of(locked)), asdict(wishes)
     changed: dict[str, Any] = {name: value for name, value in wanted.items() if value != had[name]}
     if changed:
         Registration.objects.filter(pk=registration.pk).update(**changed)
-        record(
-            "registration.mails_changed",
-            actor=actor,
-            conference_id=registration.conference_id,
-            subject_id=registration.pk,
-            **changed,
-        )
+        told = {name: Change(had[name], value) for name, value in changed.items()}
+        fact = MailsChanged(conference_id=registration.conference_id, subject_id=registration.pk, changes=told)
+        record(fact, actor=actor)
     for name, value in wanted.items():
         setattr(registration, name, value)
     return registration
 
 
-def set_invites(registration: Registration, *, wanted: bool, actor: str) -> Registration:
+def set_invites(registration: Registration, *, wanted: bool, actor: Actor) -> Registration:
     """Have mails about places carry calendar invitations from now on, or not. What is so already is not written."""
-    return _turn(registration, "invites_by_mail", "registration.invites_changed", wanted=wanted, actor=actor)
+    return _turn(registration, "invites_by_mail", InvitesChanged, wanted=wanted, actor=actor)
 
 
-def set_announcements(registration: Registration, *, wanted: bool, actor: str) -> Registration:
+def set_announcements(registration: Registration, *, wanted: bool, actor: Actor) -> Registration:
     """Get what organizers announce by mail from now on, or not. What is so already is not written."""
-    return _turn(
-        registration, "announcements_by_mail", "registration.announcements_changed", wanted=wanted, actor=actor
-    )
+    return _turn(registration, "announcements_by_mail", AnnouncementsChanged, wanted=wanted, actor=actor)
 
 
 @transaction.atomic
-def _turn(registration: Registration, switch: str, verb: str, *, wanted: bool, actor: str) -> Registration:
+def _turn(registration: Registration, switch: str, turned: Turned, *, wanted: bool, actor: Actor) -> Registration:
     differs = Registration.objects.filter(pk=registration.pk).exclude(**{switch: wanted})
     if differs.update(**{switch: wanted}):
-        record(verb, actor=actor, conference_id=registration.conference_id, subject_id=registration.pk, wanted=wanted)
+        fact = turned(conference_id=registration.conference_id, subject_id=registration.pk, wanted=wanted)
+        record(fact, actor=actor)
     setattr(registration, switch, wanted)
     return registration

@@ -18,11 +18,22 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from journal.recording import SYSTEM, Fact, record, record_all
+from journal.actors import SYSTEM, Actor
+from journal.facts import Fact
+from journal.recording import record, record_all
 from registration.domain.registrations import tokens
 from registration.domain.registrations.answers import Answers, wished_sessions
 from registration.domain.signups.locks import lock_registration, retried
 from registration.domain.signups.signing_up import leave_all
+from registration.facts import (
+    InterestsChanged,
+    LinkRequested,
+    RegistrationAnswered,
+    RegistrationCancelled,
+    RegistrationConfirmed,
+    RegistrationReceived,
+    SignInRefused,
+)
 from registration.models import Interest, MagicLink, Participant, Registration
 from schedule.models import Conference, Session
 
@@ -50,9 +61,9 @@ class ConferenceFull(Exception):
     message = _("The conference is full. Your answers are kept; try again when a place has come free.")
 
 
-def actor_of(registration: Registration) -> str:
+def actor_of(registration: Registration) -> Actor:
     """How the journal names a participant acting on their own registration."""
-    return f"participant:{registration.uid}"
+    return Actor.participant(registration.uid)
 
 
 def participant_with(email: str) -> Participant | None:
@@ -113,7 +124,7 @@ def request_link(email: str, *, now: datetime, next_path: str = "") -> MagicLink
     participant = participant_with(email)
     if participant is None:
         with transaction.atomic():
-            record("link.refused", actor=SYSTEM, purpose=Purpose.SIGN_IN)
+            record(SignInRefused(conference_id=None, purpose=Purpose.SIGN_IN), actor=SYSTEM)
         return None
     return _mail_link(participant, Purpose.SIGN_IN, until=now + SIGN_IN_VALID_FOR, now=now, next_path=next_path)
 
@@ -141,15 +152,14 @@ def _mail_link(
             created_at=now,
             expires_at=until,
         )
-        record(
-            "link.requested",
-            actor=SYSTEM,
-            subject_id=link.pk,
+        fact = LinkRequested(
             conference_id=registration.conference_id if registration else conference_id,
+            subject_id=link.pk,
             purpose=purpose,
             participant=participant.pk,
             registration=registration.pk if registration else None,
         )
+        record(fact, actor=SYSTEM)
     return link
 
 
@@ -217,7 +227,7 @@ def _lock_if_limited(conference: Conference) -> Conference:
 
 @transaction.atomic(savepoint=False)
 def answer(
-    registration: Registration, answers: Answers, *, actor: str, agreed_at: datetime | None = None
+    registration: Registration, answers: Answers, *, actor: Actor, agreed_at: datetime | None = None
 ) -> Registration:
     """Write answers and wishes into a registration whose owner is known to be speaking."""
     names, facts = _answer(registration, answers, agreed_at=agreed_at)
@@ -237,12 +247,12 @@ def _answer(
     if agreed_at is not None:
         registration.consented_at = agreed_at
         names.append("consented_at")
-    facts = [Fact("registration.answered", registration.conference_id, registration.pk)]
-    return names, facts + _write_interests(registration, wished_sessions(registration.conference, answers.wishes))
+    said = RegistrationAnswered(conference_id=registration.conference_id, subject_id=registration.pk)
+    return names, [said, *_write_interests(registration, wished_sessions(registration.conference, answers.wishes))]
 
 
 @transaction.atomic
-def take_part(registration: Registration, *, actor: str, now: datetime) -> Registration:
+def take_part(registration: Registration, *, actor: Actor, now: datetime) -> Registration:
     """Take in a draft or cancelled registration that has been agreed to. Asking twice changes nothing.
 
     Accepts it, or has the organizers decide where their conference is so. Raises `ConferenceFull`. Locks the
@@ -266,13 +276,14 @@ def _take_in(registration: Registration, conference: Conference, *, now: datetim
         return [], []
     if conference.approves_registrations:
         registration.state = State.SUBMITTED
-        return ["state"], [Fact("registration.received", conference.pk, registration.pk)]
+        return ["state"], [RegistrationReceived(conference_id=conference.pk, subject_id=registration.pk)]
     registration.state, registration.confirmed_at = State.ACCEPTED, now
-    return ["state", "confirmed_at"], [Fact("registration.confirmed", conference.pk, registration.pk)]
+    said = RegistrationConfirmed(conference_id=conference.pk, subject_id=registration.pk)
+    return ["state", "confirmed_at"], [said]
 
 
 @transaction.atomic
-def set_interests(registration: Registration, sessions: Sequence[Session], *, actor: str) -> None:
+def set_interests(registration: Registration, sessions: Sequence[Session], *, actor: Actor) -> None:
     """Replace the wishes of a registration; the first session is the dearest. Unchanged wishes write nothing."""
     lock_registration(registration.pk)
     record_all(_write_interests(registration, sessions), actor=actor)
@@ -289,19 +300,21 @@ def _write_interests(registration: Registration, sessions: Sequence[Session]) ->
     Interest.objects.bulk_create(
         [Interest(registration=registration, session_id=pk, rank=rank) for rank, pk in enumerate(wanted, start=1)]
     )
-    return [Fact("interests.changed", registration.conference_id, registration.pk, {"sessions": wanted})]
+    about = InterestsChanged(
+        conference_id=registration.conference_id, subject_id=registration.pk, sessions=tuple(wanted)
+    )
+    return [about]
 
 
 @retried
 @transaction.atomic
-def cancel(registration: Registration, *, actor: str) -> Registration:
+def cancel(registration: Registration, *, actor: Actor) -> Registration:
     """Give the registration back, with every place it holds; those go to whoever waits. Twice changes nothing."""
     leave_all(registration, actor=actor, reason="registration")
     active = Registration.objects.filter(pk=registration.pk, state__in=Registration.ACTIVE)
     if active.update(state=State.CANCELLED):
-        record(
-            "registration.cancelled", actor=actor, conference_id=registration.conference_id, subject_id=registration.pk
-        )
+        fact = RegistrationCancelled(conference_id=registration.conference_id, subject_id=registration.pk)
+        record(fact, actor=actor)
     registration.refresh_from_db()
     return registration
 

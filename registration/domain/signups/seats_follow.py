@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -20,10 +20,13 @@ from django.db.models import F, TextField
 from django.db.models.functions import Cast
 from i18nfield.strings import LazyI18nString
 
-from journal.recording import Fact, record_all
+from journal.actors import Actor
+from journal.facts import Fact
+from journal.recording import record_all
 from registration.domain.signups.clash import overlap
 from registration.domain.signups.locks import lock_seats
 from registration.domain.signups.waiting_list import fill_all
+from registration.facts import PlaceChanged, PlaceLeft, PlaceLost, PlaceOffered, Was
 from registration.models import Seats, SignUp
 from schedule.domain.timetables.queries import newest_release
 from schedule.models import Conference, Release, Session
@@ -78,7 +81,7 @@ class Followed:
         return len(self.registrations)
 
 
-def follow(conference: Conference, *, actor: str, now: datetime, release: Release | None = None) -> Followed:
+def follow(conference: Conference, *, actor: Actor, now: datetime, release: Release | None = None) -> Followed:
     """Bring seats and sign-ups in line with the newest release, the sessions' caps and the rooms' sizes.
 
     * A session that is no longer on offer: everybody in it has left, and is told.
@@ -119,12 +122,12 @@ class _Following:
         self.result.promoted = [fact.subject_id for fact in promoted if fact.subject_id]
         return facts + promoted
 
-    def fact(self, verb: str, signup: SignUp, told: list[int], **data: Any) -> Fact:
+    def fact(self, kind: Callable[..., Fact], signup: SignUp, told: list[int], **data: Any) -> Fact:
         """What happened to one sign-up, noted in the result as well."""
         told.append(signup.pk)
         self.result.registrations.add(signup.registration_id)
-        subject = {"session": signup.session_id, "registration": signup.registration_id}
-        return Fact(verb, self.conference.pk, signup.pk, subject | data)
+        about = {"session": signup.session_id, "registration": signup.registration_id}
+        return kind(conference_id=self.conference.pk, subject_id=signup.pk, **about, **data)
 
     def end(self) -> list[Fact]:
         """Everybody in a session that is no longer on offer has left."""
@@ -134,7 +137,7 @@ class _Following:
         for signup in signups:
             self.rows[signup.session_id].taken -= signup.state in SignUp.HOLDING
         ended = self.result.ended
-        return [self.fact("signup.left", one, ended, was=one.state, reason="session") for one in signups]
+        return [self.fact(PlaceLeft, one, ended, was=one.state, reason="session") for one in signups]
 
     def offer_clashing(self) -> list[Fact]:
         """Confirmed places whose new time overlaps another confirmed place become offers."""
@@ -148,8 +151,8 @@ class _Following:
         clashing = [signup for mine in held.values() for signup in _least_settled(mine, moved, self.offers)]
         until = self.now + timedelta(hours=self.conference.offer_hours)
         _set(clashing, State.OFFERED, until=until)
-        told, day = self.result.offered, until.isoformat()
-        return [self.fact("signup.offered", one, told, until=day, reason="clash") for one in clashing]
+        told = self.result.offered
+        return [self.fact(PlaceOffered, one, told, until=until, reason="clash") for one in clashing]
 
     def displace(self) -> list[Fact]:
         """Where more places are held than there now are, those who came last wait again, keeping their time in line."""
@@ -163,7 +166,7 @@ class _Following:
             _set(last, State.WAITING)
             self.rows[pk].taken -= len(last)
             told = self.result.displaced
-            facts += [self.fact("signup.displaced", one, told, was=one.state, reason="capacity") for one in last]
+            facts += [self.fact(PlaceLost, one, told, was=one.state, reason="capacity") for one in last]
         return facts
 
     def write_seats(self) -> None:
@@ -197,11 +200,11 @@ class _Following:
         number = self.release.number if self.release else None
         return [
             self.fact(
-                "signup.changed",
+                PlaceChanged,
                 one,
                 self.result.changed,
                 release=number,
-                changed=kinds[one.session_id],
+                changed=tuple(kinds[one.session_id]),
                 old=were[one.session_id],
             )
             for one in SignUp.objects.confirmed().filter(session_id__in=were).order_by("pk")
@@ -293,19 +296,19 @@ def _kinds(before: Offer, after: Offer) -> list[str]:
     return [*kinds, "room_name"] if renamed else kinds
 
 
-def _was(before: Offer) -> dict[str, Any] | None:
+def _was(before: Offer) -> Was | None:
     """What a mail needs to know of an offer that has changed; None where nothing was on offer."""
     if before.during is None:
         return None
-    return {
-        "start": before.during.lower.isoformat(),
-        "end": before.during.upper.isoformat(),
-        "room": before.room_id,
-        "room_name": LazyI18nString(before.room_name).data,
-        "venue": LazyI18nString(before.venue).data,
-        "title": json.loads(before.title) if before.title else "",
-        "online": online_mark(before.online_url),
-    }
+    return Was(
+        start=before.during.lower,
+        end=before.during.upper,
+        room=before.room_id,
+        room_name=LazyI18nString(before.room_name).data,
+        venue=LazyI18nString(before.venue).data,
+        title=json.loads(before.title) if before.title else "",
+        online=online_mark(before.online_url),
+    )
 
 
 def online_mark(url: str) -> str:

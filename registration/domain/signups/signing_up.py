@@ -15,11 +15,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from journal.recording import Fact, record_all, record_written
+from journal.actors import SYSTEM, Actor
+from journal.facts import Fact
+from journal.recording import record_all, record_written
 from registration.domain.signups.clash import clash
 from registration.domain.signups.locks import lock_place, lock_registration, lock_seats, retried
 from registration.domain.signups.refusals import SignUpRefused
 from registration.domain.signups.waiting_list import fill_all, overlapping
+from registration.facts import OfferExpired, PlaceAwaited, PlaceConfirmed, PlaceLeft
 from registration.models import Registration, Seats, SignUp
 from schedule.models import Session
 from schedule.models.sessions import SignupPolicy
@@ -39,12 +42,13 @@ RETURNING id
 """
 
 
-def _fact(verb: str, signup: SignUp, seats: Seats, **data: object) -> Fact:
-    return Fact(
-        verb,
-        seats.conference_id,
-        signup.pk,
-        {"session": signup.session_id, "registration": signup.registration_id, **data},
+def _confirmed(signup: SignUp, seats: Seats, *, by: str) -> Fact:
+    return PlaceConfirmed(
+        conference_id=seats.conference_id,
+        subject_id=signup.pk,
+        session=signup.session_id,
+        registration=signup.registration_id,
+        by=by,
     )
 
 
@@ -64,7 +68,7 @@ def _lock_person(registration_id: int, *session_ids: int) -> tuple[dict[int, Sea
 
 @retried
 @transaction.atomic
-def sign_up(registration: Registration, session: Session, *, actor: str, now: datetime | None = None) -> SignUp:
+def sign_up(registration: Registration, session: Session, *, actor: Actor, now: datetime | None = None) -> SignUp:
     """Take a place in a session, or a place in its waiting line when it is full.
 
     Returns the sign-up, confirmed or waiting; asking twice changes nothing. Raises `SignUpRefused` when the session
@@ -106,13 +110,13 @@ def _active(registration: Registration, seats: Seats) -> None:
 
 def _granted(registration: Registration, seats: Seats) -> tuple[SignUp.State, Fact]:
     """What whoever asks now gets, and what the journal says of it."""
-    data: dict[str, object] = {"session": seats.session_id, "registration": registration.pk}
+    conference, session, person = seats.conference_id, seats.session_id, registration.pk
     if seats.free <= 0:
-        return State.WAITING, Fact("signup.waiting", seats.conference_id, None, data)
-    return State.CONFIRMED, Fact("signup.confirmed", seats.conference_id, None, {**data, "by": "self"})
+        return State.WAITING, PlaceAwaited(conference_id=conference, session=session, registration=person)
+    return State.CONFIRMED, PlaceConfirmed(conference_id=conference, session=session, registration=person, by="self")
 
 
-def _write_first(registration: Registration, seats: Seats, now: datetime, actor: str) -> SignUp | None:
+def _write_first(registration: Registration, seats: Seats, now: datetime, actor: Actor) -> SignUp | None:
     """The first sign-up of this registration for these seats, with its journal entry, in one statement.
 
     Everybody who wants the same session waits until it is done. None, and nothing is written, when the registration
@@ -195,7 +199,7 @@ def _write(mine: SignUp | None, registration: Registration, seats: Seats, state:
 
 @retried
 @transaction.atomic
-def leave(signup: SignUp, *, actor: str, reason: str = "self") -> SignUp:
+def leave(signup: SignUp, *, actor: Actor, reason: str = "self") -> SignUp:
     """Give a place, an offer or a place in line back. Leaving twice changes nothing.
 
     The freed place goes to the first in line who can take it; and where leaving frees this person for a session they
@@ -208,7 +212,9 @@ def leave(signup: SignUp, *, actor: str, reason: str = "self") -> SignUp:
     return signup
 
 
-def _leave(signup: SignUp, seats: dict[int, Seats], reason: str, *, verb: str = "signup.left") -> list[Fact]:
+def _leave(
+    signup: SignUp, seats: dict[int, Seats], reason: str, *, left: type[PlaceLeft | OfferExpired] = PlaceLeft
+) -> list[Fact]:
     """Mark as left under the caller's locks; the caller fills the places."""
     if signup.state == State.LEFT:
         return []
@@ -217,12 +223,20 @@ def _leave(signup: SignUp, seats: dict[int, Seats], reason: str, *, verb: str = 
     signup.save(update_fields=["state", "offered_until"])
     if was in SignUp.HOLDING:
         seats[signup.session_id].taken -= 1
-    return [_fact(verb, signup, seats[signup.session_id], was=was, reason=reason)]
+    fact = left(
+        conference_id=seats[signup.session_id].conference_id,
+        subject_id=signup.pk,
+        session=signup.session_id,
+        registration=signup.registration_id,
+        was=was,
+        reason=reason,
+    )
+    return [fact]
 
 
 @retried
 @transaction.atomic
-def leave_all(registration: Registration, *, actor: str, reason: str = "registration") -> list[SignUp]:
+def leave_all(registration: Registration, *, actor: Actor, reason: str = "registration") -> list[SignUp]:
     """Give back everything a registration holds or waits for, as when it is cancelled."""
     seats, _registration = _lock_person(registration.pk)
     facts: list[Fact] = []
@@ -237,7 +251,7 @@ def leave_all(registration: Registration, *, actor: str, reason: str = "registra
 
 @retried
 @transaction.atomic
-def swap(leaving: SignUp, session: Session, *, actor: str, now: datetime | None = None) -> SignUp:
+def swap(leaving: SignUp, session: Session, *, actor: Actor, now: datetime | None = None) -> SignUp:
     """Leave one session for another, keeping the first unless the second is granted.
 
     Raises `SignUpRefused`: "full" when there is no place (the old one is kept), or as `sign_up`.
@@ -259,14 +273,14 @@ def swap(leaving: SignUp, session: Session, *, actor: str, now: datetime | None 
     facts = _leave(leaving, rows, "self")
     signup = _write(mine, registration, seats, State.CONFIRMED, now)
     seats.taken += 0 if held else 1
-    facts.append(_fact("signup.confirmed", signup, seats, by="swap"))
+    facts.append(_confirmed(signup, seats, by="swap"))
     record_all(facts + fill_all(rows.values()), actor=actor)
     return signup
 
 
 @retried
 @transaction.atomic
-def take_offer(signup: SignUp, *, actor: str, now: datetime | None = None) -> SignUp:
+def take_offer(signup: SignUp, *, actor: Actor, now: datetime | None = None) -> SignUp:
     """Accept an offered place, leaving the confirmed places that overlap it.
 
     Raises `SignUpRefused` "not-offered" when the offer has run out or was taken already.
@@ -281,7 +295,7 @@ def take_offer(signup: SignUp, *, actor: str, now: datetime | None = None) -> Si
         facts += _leave(other, seats, "self")
     signup.state, signup.offered_until = State.CONFIRMED, None
     signup.save(update_fields=["state", "offered_until"])
-    facts.append(_fact("signup.confirmed", signup, seats[signup.session_id], by="offer"))
+    facts.append(_confirmed(signup, seats[signup.session_id], by="offer"))
     record_all(facts + fill_all(seats.values()), actor=actor)
     return signup
 
@@ -299,8 +313,8 @@ def _expire(signup: SignUp, *, now: datetime) -> bool:
     signup = SignUp.objects.get(pk=signup.pk)
     if signup.state != State.OFFERED or signup.offered_until is None or signup.offered_until > now:
         return False
-    facts = _leave(signup, seats, "expired", verb="signup.expired")
-    record_all(facts + fill_all(seats.values()), actor="system")
+    facts = _leave(signup, seats, "expired", left=OfferExpired)
+    record_all(facts + fill_all(seats.values()), actor=SYSTEM)
     return True
 
 

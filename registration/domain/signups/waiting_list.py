@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef
 
-from journal.recording import Fact
+from journal.facts import Fact
 from registration.domain.signups.clash import clashes_with
+from registration.facts import PlaceConfirmed
 from registration.models import Registration, Seats, SignUp
 from registration.models.signups import SignUpQuerySet
 
@@ -52,11 +53,12 @@ def fill(seats: Seats, *, by: str = "promotion") -> list[Fact]:
         SignUp.objects.filter(pk__in=[signup.pk for signup in granted]).update(state=SignUp.State.CONFIRMED)
         seats.taken += len(granted)
         facts += [
-            Fact(
-                "signup.confirmed",
-                seats.conference_id,
-                signup.pk,
-                {"session": seats.session_id, "registration": signup.registration_id, "by": by},
+            PlaceConfirmed(
+                conference_id=seats.conference_id,
+                subject_id=signup.pk,
+                session=seats.session_id,
+                registration=signup.registration_id,
+                by=by,
             )
             for signup in granted
         ]

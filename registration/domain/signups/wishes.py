@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from journal.actors import Actor
 from registration.domain.signups.refusals import SignUpRefused
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration, SignUp
@@ -22,7 +23,7 @@ class Outcome:
     refusal: SignUpRefused | None = None
 
 
-def sign_up_wishes(registration: Registration, *, actor: str, now: datetime | None = None) -> list[Outcome]:
+def sign_up_wishes(registration: Registration, *, actor: Actor, now: datetime | None = None) -> list[Outcome]:
     """Sign a registration up for its wishes in order of rank, passing over what clashes with a dearer one.
 
     Each wish is a transaction of its own, so that nobody else waits for the whole list. Wishes that are held or

@@ -14,14 +14,24 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from journal.actors import Actor
+from journal.facts import Fact
 from journal.recording import record
+from schedule.facts.invitations import (
+    HostAccepted,
+    HostDeclined,
+    HostInvited,
+    SpeakerAccepted,
+    SpeakerDeclined,
+    SpeakerInvited,
+)
 from schedule.models import Invitation, Person, Role, Session, SessionHost
 
 Answer = Invitation.Answer
 
 
 @transaction.atomic
-def invite_to_speak(role: Role, *, actor: str, again: bool = False) -> Invitation:
+def invite_to_speak(role: Role, *, actor: Actor, again: bool = False) -> Invitation:
     """Invite the person of a role. Each call that is not refused is one mail.
 
     Raises `ValidationError` when the role has no person, the person no mail address, or the session is cancelled; when
@@ -33,20 +43,19 @@ def invite_to_speak(role: Role, *, actor: str, again: bool = False) -> Invitatio
     if not role.person.email:
         raise ValidationError({"person": _("%(name)s has no e-mail address yet.") % {"name": role.person.name}})
     invitation = _invite(session, role.person, {"role": role}, again=again)
-    record(
-        "role.invited",
-        actor=actor,
+    fact = SpeakerInvited(
         conference_id=session.conference_id,
         subject_id=role.pk,
         role=role.role,
         session=session.pk,
         invitation=str(invitation.uid),
     )
+    record(fact, actor=actor)
     return invitation
 
 
 @transaction.atomic
-def invite_to_host(host: SessionHost, *, actor: str, again: bool = False) -> Invitation:
+def invite_to_host(host: SessionHost, *, actor: Actor, again: bool = False) -> Invitation:
     """Invite an organisation to host a session, through its contact. Each call that is not refused is one mail.
 
     Raises `ValidationError` when the organisation has no contact with a mail address, or the session is cancelled;
@@ -58,14 +67,13 @@ def invite_to_host(host: SessionHost, *, actor: str, again: bool = False) -> Inv
         message = _("%(name)s has no contact with an e-mail address yet.") % {"name": host.body.name}
         raise ValidationError({"body": message})
     invitation = _invite(session, contact, {"host": host}, again=again)
-    record(
-        "host.invited",
-        actor=actor,
+    fact = HostInvited(
         conference_id=session.conference_id,
         subject_id=host.pk,
         session=session.pk,
         invitation=str(invitation.uid),
     )
+    record(fact, actor=actor)
     return invitation
 
 
@@ -109,12 +117,13 @@ def answer_invitation(invitation: Invitation, answer: str, *, now: datetime) -> 
         return current
     current.answer, current.answered_at = Answer(answer), now
     current.save(update_fields=["answer", "answered_at"])
-    thing, subject = ("role", current.role_id) if current.role_id is not None else ("host", current.host_id)
-    record(
-        f"{thing}.accepted" if answer == Answer.YES else f"{thing}.declined",
-        actor=f"person:{current.person_id}",
-        conference_id=session.conference_id,
-        subject_id=subject,
-        session=session.pk,
-    )
+    said = _said(current, session)
+    record(said, actor=Actor.person(current.person_id))
     return current
+
+
+def _said(invitation: Invitation, session: Session) -> Fact:
+    says_yes, about = invitation.answer == Answer.YES, {"conference_id": session.conference_id, "session": session.pk}
+    if invitation.role_id is not None:
+        return (SpeakerAccepted if says_yes else SpeakerDeclined)(subject_id=invitation.role_id, **about)
+    return (HostAccepted if says_yes else HostDeclined)(subject_id=invitation.host_id, **about)

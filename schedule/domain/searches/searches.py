@@ -22,10 +22,12 @@ from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from journal.recording import SYSTEM, record
+from journal.actors import SYSTEM, Actor
+from journal.recording import record
 from schedule.domain.problem import instant
 from schedule.domain.searches.weights import weights_of
 from schedule.domain.timetables.drafts import create_draft
+from schedule.facts.timetables import SearchAsked, SearchEnded, SearchStopped
 from schedule.models import Conference, Draft, SolverAnswer, SolverRun
 from schedule.solver.problem import Placement
 
@@ -57,7 +59,7 @@ def ask(
     seconds: int,
     seed: int,
     base: Draft | None,
-    actor: str,
+    actor: Actor,
     answers: int = 1,
     purpose: SolverRun.Purpose = SolverRun.Purpose.SEARCH,
     kept: Sequence[str] = (),
@@ -80,7 +82,7 @@ def ask(
                 seconds=seconds,
                 seed=seed,
                 base=base,
-                actor=actor,
+                actor=str(actor),
                 answers=answers,
                 purpose=purpose,
                 kept=list(kept),
@@ -88,12 +90,13 @@ def ask(
             )
     except IntegrityError as error:
         raise AlreadySearching from error
-    record("search.asked", actor=actor, conference_id=conference.pk, subject_id=run.pk, seconds=seconds, seed=seed)
+    fact = SearchAsked(conference_id=conference.pk, subject_id=run.pk, seconds=seconds, seed=seed)
+    record(fact, actor=actor)
     transaction.on_commit(partial(wake, run.pk))
     return run
 
 
-def ask_again(run: SolverRun, *, actor: str) -> SolverRun:
+def ask_again(run: SolverRun, *, actor: Actor) -> SolverRun:
     """Have the same searched for once more, with what counts and what must hold as they are now.
 
     Raises `AlreadySearching`, `ValueError` for one that cannot be asked for again.
@@ -121,7 +124,7 @@ def wake(run_id: int) -> None:
 
 
 @transaction.atomic
-def stop(run: SolverRun, *, actor: str) -> None:
+def stop(run: SolverRun, *, actor: Actor) -> None:
     """End a search; what it has found so far is kept. One that has ended already stays as it is."""
     locked = SolverRun.objects.select_for_update().get(pk=run.pk)
     if not locked.is_busy or locked.stop_asked:
@@ -130,7 +133,7 @@ def stop(run: SolverRun, *, actor: str) -> None:
     if locked.state == State.QUEUED:
         locked.state, locked.ended_at = State.STOPPED, timezone.now()
     locked.save(update_fields=["stop_asked", "state", "ended_at"])
-    record("search.stopped", actor=actor, conference_id=locked.conference_id, subject_id=locked.pk)
+    record(SearchStopped(conference_id=locked.conference_id, subject_id=locked.pk), actor=actor)
 
 
 def begin(run_id: int, *, now: datetime) -> SolverRun | None:
@@ -186,15 +189,13 @@ def finish(run: SolverRun, result: Mapping[str, Any], *, now: datetime) -> Solve
     else:
         locked.state = State.STOPPED if locked.stop_asked else State.NOTHING
     locked.save()
-    record(
-        "search.ended",
-        actor=SYSTEM,
-        conference_id=locked.conference_id,
-        subject_id=locked.pk,
-        state=locked.state,
-        draft=locked.draft_id,
-    )
+    _tell_end(locked, locked.state)
     return locked
+
+
+def _tell_end(run: SolverRun, state: str) -> None:
+    fact = SearchEnded(conference_id=run.conference_id, subject_id=run.pk, state=state, draft=run.draft_id)
+    record(fact, actor=SYSTEM)
 
 
 def _keep_answers(run: SolverRun, result: Mapping[str, Any]) -> None:
@@ -242,9 +243,8 @@ def _draft(run: SolverRun, result: Mapping[str, Any], answer: Mapping[str, Any],
         "terms": answer["terms"],
     }
     placements = [Placement(session, start, end, room) for session, start, end, room in answer["timetable"]]
-    return create_draft(
-        run.conference, name=_free(name, run.conference), actor=run.actor, placements=placements, origin=origin
-    )
+    actor, name = Actor.parse(run.actor), _free(name, run.conference)
+    return create_draft(run.conference, name=name, actor=actor, placements=placements, origin=origin)
 
 
 def _free(name: str, conference: Conference) -> str:
@@ -260,7 +260,7 @@ def fail(run: SolverRun, *, failure: str, now: datetime) -> None:
     """The search itself went wrong: "memory", "time" (did not end) or "broken" (by a fault, or without a word)."""
     failed = SolverRun.objects.filter(pk=run.pk, state=State.RUNNING)
     if failed.update(state=State.FAILED, ended_at=now, failure=failure):
-        record("search.ended", actor=SYSTEM, conference_id=run.conference_id, subject_id=run.pk, state=State.FAILED)
+        _tell_end(run, State.FAILED)
 
 
 def find_lost(*, now: datetime) -> int:
@@ -270,9 +270,7 @@ def find_lost(*, now: datetime) -> int:
         with transaction.atomic():
             silent = SolverRun.objects.filter(pk=run.pk, state=State.RUNNING, beat_at=run.beat_at)
             if silent.update(state=State.LOST, ended_at=now):
-                record(
-                    "search.ended", actor=SYSTEM, conference_id=run.conference_id, subject_id=run.pk, state=State.LOST
-                )
+                _tell_end(run, State.LOST)
                 lost += 1
     for pk in SolverRun.objects.filter(state=State.QUEUED, asked_at__lt=now - UNHEARD).values_list("pk", flat=True):
         wake(pk)

@@ -6,7 +6,9 @@ from dataclasses import asdict
 
 from django.db import transaction
 
+from journal.actors import Actor
 from journal.recording import record
+from schedule.facts.timetables import SearchWeighed
 from schedule.models import Conference, SolverWeight
 from schedule.solver.problem import Weights
 
@@ -18,7 +20,7 @@ def weights_of(conference: Conference) -> Weights:
 
 
 @transaction.atomic
-def weigh(conference: Conference, weights: Weights, *, actor: str) -> bool:
+def weigh(conference: Conference, weights: Weights, *, actor: Actor) -> bool:
     """Let the terms count this much from the next search on; whether anything is different now.
 
     Raises `IntegrityError` for a weight below 0 or above `HEAVIEST`.
@@ -35,5 +37,5 @@ def weigh(conference: Conference, weights: Weights, *, actor: str) -> bool:
         for term, weight in after.items()
         if weight != given[term]
     )
-    record("search.weighed", actor=actor, conference_id=conference.pk, subject_id=conference.pk, weights=changed)
+    record(SearchWeighed(conference_id=conference.pk, subject_id=conference.pk, weights=changed), actor=actor)
     return True

@@ -10,7 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from journal import recording as journal
+from journal.actors import Actor
+from journal.facts import Fact
 from schedule.domain.problem import instant
+from schedule.facts.timetables import DraftCreated, SessionPlaced, SessionUnplaced
 from schedule.models import Conference, Draft, Placement, Room, Session
 from schedule.solver import problem as plain
 
@@ -28,7 +31,7 @@ def create_draft(
     conference: Conference,
     *,
     name: str,
-    actor: str,
+    actor: Actor,
     placements: Iterable[plain.Placement] = (),
     origin: Mapping[str, Any] | None = None,
 ) -> Draft:
@@ -48,7 +51,7 @@ def create_draft(
             for row in placements
         ]
     )
-    journal.record("draft.created", actor=actor, conference_id=conference.pk, subject_id=draft.pk)
+    journal.record(DraftCreated(conference_id=conference.pk, subject_id=draft.pk), actor=actor)
     return draft
 
 
@@ -62,7 +65,7 @@ def lock_draft(draft: Draft, version: int | None) -> Draft:
 
 @transaction.atomic
 def place(
-    draft: Draft, session: Session, *, room: Room, start: datetime, actor: str, version: int | None = None
+    draft: Draft, session: Session, *, room: Room, start: datetime, actor: Actor, version: int | None = None
 ) -> Placement:
     """Give a session a start and a room in a draft, or move it. Its end follows from its length.
 
@@ -70,24 +73,35 @@ def place(
     """
     locked = lock_draft(draft, version)
     end = start + timedelta(minutes=session.duration_minutes)
-    placement, _created = Placement.objects.update_or_create(
-        draft=locked, session=session, defaults={"room": room, "start": start, "end": end}
+    # The draft is locked, so nobody else makes or moves this placement meanwhile.
+    placement = Placement.objects.filter(draft=locked, session=session).first() or Placement(draft=locked)
+    fact = SessionPlaced(
+        conference_id=locked.conference_id,
+        subject_id=locked.pk,
+        session=session.pk,
+        room=room.pk,
+        start=start,
+        old_room=placement.room_id,
+        old_start=placement.start,
     )
-    _changed(locked, actor=actor, verb="draft.placed", session=session.pk, room=room.pk, start=start.isoformat())
+    placement.session, placement.room, placement.start, placement.end = session, room, start, end
+    placement.save()
+    _changed(locked, fact, actor=actor)
     draft.version = locked.version
     return placement
 
 
 @transaction.atomic
-def unplace(draft: Draft, session: Session, *, actor: str, version: int | None = None) -> None:
+def unplace(draft: Draft, session: Session, *, actor: Actor, version: int | None = None) -> None:
     """Take a session out of a draft; it goes back to those without a time."""
     locked = lock_draft(draft, version)
     Placement.objects.filter(draft=locked, session=session).delete()
-    _changed(locked, actor=actor, verb="draft.unplaced", session=session.pk)
+    fact = SessionUnplaced(conference_id=locked.conference_id, subject_id=locked.pk, session=session.pk)
+    _changed(locked, fact, actor=actor)
     draft.version = locked.version
 
 
-def _changed(draft: Draft, *, actor: str, verb: str, **data: Any) -> None:
+def _changed(draft: Draft, fact: Fact, *, actor: Actor) -> None:
     draft.version += 1
     draft.save(update_fields=["version"])
-    journal.record(verb, actor=actor, conference_id=draft.conference_id, subject_id=draft.pk, **data)
+    journal.record(fact, actor=actor)

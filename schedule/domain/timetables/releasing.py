@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 
 from journal import recording as journal
+from journal.actors import Actor
 from schedule.conflicts import Conflict, Level, find_conflicts
 from schedule.domain.problem import problem_for, timetable_of
 from schedule.domain.timetables.changes import changes_between
 from schedule.domain.timetables.queries import newest_release
+from schedule.facts.programme import ReleasePublished
 from schedule.models import Conference, Draft, Placement, Release, ReleasedPlacement, Session
 from schedule.ports.follow import follow
 
@@ -43,7 +45,7 @@ def conflicts_in(draft: Draft, *, language: str | None = None) -> list[Conflict]
 
 @transaction.atomic
 def release(
-    draft: Draft, *, actor: str, note: str = "", accept: Collection[str] = (), now: datetime | None = None
+    draft: Draft, *, actor: Actor, note: str = "", accept: Collection[str] = (), now: datetime | None = None
 ) -> Release:
     """Publish a draft as the conference's next release.
 
@@ -86,9 +88,7 @@ def release(
     made.sealed = True
     made.save(update_fields=["sealed"])
     consequences = follow(conference, actor=actor, now=now, release=made)
-    journal.record(
-        "release.published",
-        actor=actor,
+    fact = ReleasePublished(
         conference_id=conference.pk,
         subject_id=made.pk,
         number=made.number,
@@ -96,4 +96,5 @@ def release(
         moved=len(changes_between(previous, made)) if previous else 0,
         affected=consequences.affected,
     )
+    journal.record(fact, actor=actor)
     return made

@@ -1,4 +1,8 @@
-"""Which state of a conference a page shows: as long as it is the same, so is the page."""
+"""Which state of a conference a page, file or feed shows: as long as it is the same, so is what is shown.
+
+What each of them shows is told by what facts concern (`journal.facts.Concern`): files and feeds the programme, pages
+for everybody the places as well, pages of somebody who is signed in also what is theirs.
+"""
 
 from __future__ import annotations
 
@@ -6,42 +10,54 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from journal.facts import Concern
 from schedule.models import Conference
 
-# Facts that can change what is published; sign-ups, mails and drafts cannot. The index journal_of_programme says the
-# same.
-PROGRAMME_VERBS = r"^(body|conference|kind|person|release|room|session)\."
-
-# The journal's keys are given before their transactions end, so an entry may appear behind a newer one. Counting the
-# latest entries as well as naming the newest makes such a late one show.
-_REVISION = """
-SELECT (SELECT max(id) FROM schedule_release WHERE conference_id = %(conference)s),
-       newest.id,
-       (SELECT count(*) FROM journal_entry WHERE conference_id = %(conference)s AND id > newest.id - 1000),
-       (SELECT coalesce(max(id), 0) FROM journal_entry
-        WHERE conference_id = %(conference)s AND verb ~ %(verbs)s)
-FROM (SELECT coalesce(max(id), 0) AS id FROM journal_entry WHERE conference_id = %(conference)s) AS newest
+# The newest key, and how many of the latest keys there are: a key is given before its transaction ends, so an entry may
+# appear behind a newer one. Whoever changes a programme locks the conference first, so there the newest is enough.
+# The order by a column that has one value keeps the planner on the index by concern, however many entries of others
+# there are since.
+_LATEST = """
+(SELECT (SELECT count(*) FROM journal_entry WHERE conference_id = %(conference)s AND concerns = '{0}'
+         AND id BETWEEN newest.id - 999 AND newest.id) || '.' || newest.id
+ FROM (SELECT coalesce((SELECT id FROM journal_entry
+                        WHERE conference_id = %(conference)s AND concerns BETWEEN '{0}' AND '{0}'
+                        ORDER BY concerns, id DESC LIMIT 1), 0) AS id) AS newest)
 """
+_PARTS = (
+    "(SELECT max(id) FROM schedule_release WHERE conference_id = %(conference)s)",
+    *(_LATEST.format(one.value) for one in (Concern.PROGRAMME, Concern.PLACE, Concern.PERSON)),
+)
+_REVISION = "SELECT " + ", ".join(_PARTS)
 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    release_id: int | None
-    journal_id: int
-    recent: int
-    programme_id: int
+    """One state, as far as the parts of it are shown somewhere. Parts are compared, and say nothing else."""
 
-    def __str__(self) -> str:
-        return f"{self.release_id or 0}-{self.journal_id}-{self.recent}"
+    release_id: int | None
+    programme: str
+    places: str
+    people: str
 
     @property
     def of_programme(self) -> str:
-        """What stays the same while people sign up and leave. Changes of one programme take turns (they lock it)."""
-        return f"{self.release_id or 0}-{self.programme_id}"
+        """What files and feeds are keyed by: stays the same while people sign up and leave."""
+        return f"{self.release_id or 0}-{self.programme}"
+
+    @property
+    def for_everybody(self) -> str:
+        """What pages are keyed by that show places, but nobody's own."""
+        return f"{self.of_programme}-{self.places}"
+
+    @property
+    def for_somebody(self) -> str:
+        """What pages are keyed by that show somebody's own."""
+        return f"{self.for_everybody}-{self.people}"
 
 
 def revision_of(conference: Conference) -> Revision:
-    """The newest release and journal entries. One query on indexes alone."""
+    """The newest release and journal entries, as one snapshot. One query on indexes alone."""
     with connection.cursor() as cursor:
-        cursor.execute(_REVISION, {"conference": conference.pk, "verbs": PROGRAMME_VERBS})
+        cursor.execute(_REVISION, {"conference": conference.pk})
         return Revision(*cursor.fetchone())

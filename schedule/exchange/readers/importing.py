@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.models import Team
+from journal.actors import Actor
 from schedule.exchange.readers import loading, programme_file, source
 from schedule.exchange.readers.plain import Programme
 from schedule.exchange.readers.refusals import ImportRefused, Problem
@@ -21,7 +22,7 @@ def read_programme(data: str | bytes | dict[str, Any]) -> Programme:
     return programme_file.read(source.load_object(data))
 
 
-def import_programme(programme: Programme, *, team: Team | None = None, actor: str) -> Conference:
+def import_programme(programme: Programme, *, team: Team | None = None, actor: Actor) -> Conference:
     """Make the conference with all its rooms, people and sessions, not public yet, in one transaction.
 
     Journal: conference.imported. Raises `ImportRefused` when the conference's address is taken.

@@ -7,13 +7,15 @@ from django.utils.translation import gettext as _
 from i18nfield.strings import LazyI18nString
 
 from accounts.models import Team
+from journal.actors import Actor
 from journal.recording import record
 from schedule import models
 from schedule.exchange.readers import plain
 from schedule.exchange.readers.refusals import ImportRefused, Problem
+from schedule.facts.programme import ConferenceImported
 
 
-def load(programme: plain.Programme, *, team: Team | None, actor: str) -> models.Conference:
+def load(programme: plain.Programme, *, team: Team | None, actor: Actor) -> models.Conference:
     """Write everything or nothing; at most 18 statements. Raises `ImportRefused` when the address is taken."""
     with transaction.atomic():
         conference = _conference(programme, team)
@@ -82,9 +84,7 @@ def load(programme: plain.Programme, *, team: Team | None, actor: str) -> models
             )
             for item in programme.unavailabilities
         )
-        record(
-            "conference.imported",
-            actor=actor,
+        fact = ConferenceImported(
             conference_id=conference.pk,
             subject_id=conference.pk,
             slug=conference.slug,
@@ -93,6 +93,7 @@ def load(programme: plain.Programme, *, team: Team | None, actor: str) -> models
             people=len(people),
             bodies=len(bodies),
         )
+        record(fact, actor=actor)
     return conference
 
 

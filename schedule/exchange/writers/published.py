@@ -16,9 +16,7 @@ from django.conf import settings
 from django.urls import reverse
 from i18nfield.strings import LazyI18nString
 
-from journal.models import Entry
 from schedule.domain.programme.days import programme_days
-from schedule.domain.timetables.revision import PROGRAMME_VERBS
 from schedule.models import (
     Conference,
     Day,
@@ -125,15 +123,6 @@ class PublishedProgramme:
     @property
     def sessions(self) -> tuple[PublishedSession, ...]:
         return tuple(session for day in self.days for session in day.sessions)
-
-
-def revision(conference: Conference) -> int:
-    """The newest journal entry that can have changed what exports show; 0 when there is none. One query.
-
-    Changes of one conference's programme take turns (they lock it), so a later change always has a higher key.
-    """
-    entries = Entry.objects.filter(verb__regex=PROGRAMME_VERBS, conference_id=conference.pk)
-    return entries.order_by("-id").values_list("id", flat=True).first() or 0
 
 
 def published(conference: Conference, release: Release) -> PublishedProgramme:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from journal.actors import SYSTEM
 from schedule.exchange.readers.importing import ImportRefused, import_programme, read_programme
 from schedule.exchange.readers.source import MAX_BYTES
 
@@ -26,7 +27,7 @@ class Command(BaseCommand):
             raise CommandError(f"Cannot read {file}: {error.strerror}.") from error
         try:
             programme = read_programme(content)
-            conference = import_programme(programme, actor="system")
+            conference = import_programme(programme, actor=SYSTEM)
         except ImportRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         for warning in programme.warnings:

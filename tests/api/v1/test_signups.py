@@ -5,6 +5,7 @@ import uuid
 import pytest
 from django.test import Client
 
+from journal.actors import SYSTEM
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration, SignUp
 from schedule.models import Conference
@@ -46,13 +47,13 @@ def test_signing_up_reading_and_leaving(agenda: Agenda, alice: Registration) -> 
 
 
 def test_a_full_session_gives_a_place_in_line(agenda: Agenda, alice: Registration, bob: Registration) -> None:
-    sign_up(bob, agenda.b, actor="test")
+    sign_up(bob, agenda.b, actor=SYSTEM)
     made = post(signed_in(alice.participant), session="B")
     assert (made.status_code, made.json()["state"], made.json()["position"]) == (201, "waiting", 1)
 
 
 def test_a_clash_is_409_in_the_one_shape_of_errors(agenda: Agenda, alice: Registration) -> None:
-    sign_up(alice, agenda.a, actor="test")
+    sign_up(alice, agenda.a, actor=SYSTEM)
     refused = post(signed_in(alice.participant), session="B")
     assert refused.status_code == 409
     assert refused.json() == {
@@ -90,7 +91,7 @@ def test_a_body_that_names_no_session_is_400(alice: Registration, body: dict[str
 
 
 def test_strangers_are_asked_to_sign_in(agenda: Agenda, alice: Registration, client: Client) -> None:
-    held = sign_up(alice, agenda.a, actor="test")
+    held = sign_up(alice, agenda.a, actor=SYSTEM)
     for response in (client.get(SIGNUPS), post(client, session="C"), client.delete(f"{SIGNUPS}{held.uid}/")):
         assert response.status_code == 401
         assert response.json()["errors"] == [
@@ -103,7 +104,7 @@ def test_strangers_are_asked_to_sign_in(agenda: Agenda, alice: Registration, cli
 def test_what_belongs_to_others_is_not_found(
     agenda: Agenda, alice: Registration, bob: Registration, charlie: Registration
 ) -> None:
-    held = sign_up(alice, agenda.a, actor="test")
+    held = sign_up(alice, agenda.a, actor=SYSTEM)
     for other in (bob, charlie):
         client = signed_in(other.participant)
         for response in (client.get(f"{SIGNUPS}{held.uid}/"), client.delete(f"{SIGNUPS}{held.uid}/")):
@@ -127,7 +128,7 @@ def test_a_session_of_another_conference_is_not_found(
 
 
 def test_a_change_wants_the_csrf_token(agenda: Agenda, alice: Registration) -> None:
-    held = sign_up(alice, agenda.a, actor="test")
+    held = sign_up(alice, agenda.a, actor=SYSTEM)
     client = Client(enforce_csrf_checks=True)
     client.cookies = signed_in(alice.participant).cookies
     assert client.delete(f"{SIGNUPS}{held.uid}/").status_code == 403

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from journal.actors import Actor
 from journal.models import Entry
 from notifications.announcements import announcing
 from notifications.announcements.announcing import (
@@ -34,7 +35,7 @@ from tests.smtp_sink import SmtpSink
 
 pytestmark = pytest.mark.django_db
 TEXTS = {"en": ("Hello {name}", "Read {my_page}"), "ko": ("{name} 님", "안내")}
-OLGA = "organizer:1"
+OLGA = Actor.organizer(1)
 
 
 def make(conference: Conference, *, texts: dict[str, tuple[str, str]] | None = None, **segment: object) -> Announcement:
@@ -189,10 +190,10 @@ def test_it_waits_for_its_time_and_can_be_taken_back() -> None:
     announcing.schedule_announcement(announcement, due_at=now + timedelta(hours=1), version=0, actor=OLGA)
     assert compose_due(now=now + timedelta(hours=1)) == 1
     assert verbs() == [
-        ("announcement.created", OLGA),
-        ("announcement.scheduled", OLGA),
-        ("announcement.unscheduled", OLGA),
-        ("announcement.scheduled", OLGA),
+        ("announcement.created", str(OLGA)),
+        ("announcement.scheduled", str(OLGA)),
+        ("announcement.unscheduled", str(OLGA)),
+        ("announcement.scheduled", str(OLGA)),
         ("announcement.started", "system"),
     ]
 
@@ -266,7 +267,7 @@ def test_stopping_withholds_what_has_not_left(sink: SmtpSink) -> None:
         1,
         ["sent", "withheld", "withheld"],
     )
-    assert verbs()[-1] == ("announcement.stopped", OLGA)
+    assert verbs()[-1] == ("announcement.stopped", str(OLGA))
     with pytest.raises(AnnouncementRefusedError):
         announcing.stop_announcement(announcement, actor=OLGA, now=timezone.now())
 
@@ -316,7 +317,7 @@ def test_a_test_goes_to_its_organizer_alone_in_every_language(sink: SmtpSink) ->
     assert sorted(str(taken.message["Subject"]) for taken in sink.taken) == ["Hello Olga", "Olga 님"]
     assert [taken.message["List-Unsubscribe"] for taken in sink.taken] == [None, None]
     assert progress_of([announcement])[announcement.pk].total == 0
-    assert verbs()[-1] == ("announcement.tested", OLGA)
+    assert verbs()[-1] == ("announcement.tested", str(OLGA))
 
 
 def test_tests_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:

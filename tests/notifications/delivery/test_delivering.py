@@ -8,6 +8,7 @@ from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 from pytest_django import DjangoAssertNumQueries
 
+from journal.actors import Actor
 from notifications.delivery import leases
 from notifications.delivery.delivering import deliver
 from notifications.delivery.retry_schedule import BACK_OFF, next_try
@@ -288,12 +289,12 @@ def test_retry_sends_a_failed_message_again_with_its_id(sink: SmtpSink) -> None:
     sink.answer("554 no")
     send()
     message = Message.objects.get()
-    retry(message, actor="organizer:1")
+    retry(message, actor=Actor.organizer(1))
     assert deliver("bulk").sent == 1
     assert str(message.uid) in sink.taken[0].message["Message-ID"]
     assert list(Attempt.objects.values_list("outcome", flat=True)) == ["refused", "sent"]
     with pytest.raises(RetryRefusedError):
-        retry(message, actor="organizer:1")
+        retry(message, actor=Actor.organizer(1))
     assert place.registration.participant.email == sink.taken[0].recipient
 
 

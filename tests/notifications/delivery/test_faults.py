@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 from pytest_django import Settings
 
+from journal.actors import Actor
 from notifications.delivery import delivering, leases, smtp
 from notifications.delivery.delivering import deliver
 from notifications.delivery.retry_schedule import BACK_OFF, ONCE_MORE
@@ -133,7 +134,7 @@ def test_third_copy_is_for_a_person_to_decide(sink: SmtpSink) -> None:
     assert deliver("bulk") == delivering.Delivered()
     message = Message.objects.get(state="unknown")
     assert list(message.tries.values_list("outcome", flat=True)) == ["unknown", "unknown"]
-    retry(message, actor="organizer:1")
+    retry(message, actor=Actor.organizer(1))
     assert deliver("bulk").sent == 1
     assert Counter(ids(sink))[f"<{message.uid}@forum.example.org>"] == 3
 

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from journal.actors import Actor
 from journal.models import Entry
 from notifications.delivery.delivering import deliver
 from notifications.delivery.smtp_codes import no_mailbox
@@ -87,14 +88,14 @@ def test_lifted_address_is_sent_what_holds_now(sink: SmtpSink) -> None:
     send()
     sink.refuse_nobody()
     entry = Suppression.objects.get()
-    assert lift(entry, actor="organizer:1") == 1
+    assert lift(entry, actor=Actor.organizer(1)) == 1
     assert list(Message.objects.values_list("state", "suppression", "attempts").filter(kind="place_left")) == [
         ("queued", None, 0)
     ]
     assert deliver("bulk").sent == 1
     assert sink.taken[-1].recipient == address
     with pytest.raises(LiftRefusedError):
-        lift(entry, actor="organizer:1")
+        lift(entry, actor=Actor.organizer(1))
     assert list(Entry.objects.filter(verb="suppression.lifted").values_list("actor", "data")) == [
         ("organizer:1", {"messages": 1})
     ]
@@ -103,7 +104,7 @@ def test_lifted_address_is_sent_what_holds_now(sink: SmtpSink) -> None:
 def test_address_can_be_listed_again_after_it_was_lifted(sink: SmtpSink) -> None:
     refused_person(sink)
     send()
-    lift(Suppression.objects.get(), actor="organizer:1")
+    lift(Suppression.objects.get(), actor=Actor.organizer(1))
     later()
     assert deliver("bulk").failed == 1
     assert Suppression.objects.count() == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
+from journal.actors import Actor
 from journal.models import Entry
 from notifications.delivery.delivering import deliver
 from notifications.delivery.withholding import WithholdRefusedError, release_message, withhold
@@ -15,7 +16,7 @@ from tests.notifications.places import ACTOR, Stage
 from tests.smtp_sink import SmtpSink
 
 pytestmark = pytest.mark.django_db
-OLGA = "organizer:1"
+OLGA = Actor.organizer(1)
 
 
 def queued(stage: Stage) -> Message:
@@ -35,8 +36,8 @@ def test_a_withheld_message_stays_until_it_is_released(sink: SmtpSink) -> None:
     assert (message.state, len(sink.taken)) == ("sent", 1)
     entries = Entry.objects.filter(verb__startswith="message.").order_by("pk")
     assert list(entries.values_list("verb", "actor", "subject_id")) == [
-        ("message.withheld", OLGA, message.pk),
-        ("message.released", OLGA, message.pk),
+        ("message.withheld", str(OLGA), message.pk),
+        ("message.released", str(OLGA), message.pk),
     ]
 
 

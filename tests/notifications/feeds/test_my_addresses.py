@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from journal.actors import SYSTEM
 from notifications.feeds import my_addresses
 from notifications.feeds.my_addresses import MOST_ADDRESSES, TooManyAddresses, make_address
 from notifications.models import FeedToken
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def try_to_make(registration: Registration, name: str) -> bool:
     try:
-        make_address(registration, name=name, actor="test")
+        make_address(registration, name=name, actor=SYSTEM)
     except TooManyAddresses:
         return False
     return True

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from journal.actors import Actor
 from journal.models import Entry
 from notifications.mails.mail_templates import (
     EDITABLE,
@@ -33,7 +34,7 @@ from tests.notifications.mails.test_rendering import SCENES, html_of, mail_of, t
 from tests.notifications.places import Stage
 
 pytestmark = pytest.mark.django_db
-OLGA = "organizer:1"
+OLGA = Actor.organizer(1)
 PLACES = [kind for kind in EDITABLE if "place" in PLACEHOLDERS[kind]]
 
 
@@ -216,9 +217,9 @@ def test_changes_are_noted_and_two_editors_are_told_apart() -> None:
     entries = Entry.objects.filter(verb__startswith="template.").order_by("pk").values_list("verb", "actor", "data")
     data = {"kind": "place_left", "language": "en"}
     assert list(entries) == [
-        ("template.changed", OLGA, data),
-        ("template.changed", OLGA, data),
-        ("template.reset", OLGA, data),
+        ("template.changed", str(OLGA), data),
+        ("template.changed", str(OLGA), data),
+        ("template.reset", str(OLGA), data),
     ]
 
 

@@ -23,6 +23,7 @@ from notifications.rules.mail_rules import KINDS
 from registration.domain.signups.signing_up import expire_offers, leave
 from schedule.domain.programme.sessions import cancel_session, rename_room, rename_session, resize_room
 from tests.factories import at, make_session
+from tests.facts import a_fact
 from tests.notifications import scenes
 from tests.notifications.calendars.factories import unfolded
 from tests.notifications.places import ACTOR, Stage, make_link, publish
@@ -51,19 +52,21 @@ def link(stage: Stage, language: str, purpose: str, registration: int | None) ->
     made = make_link(person.participant, created_at=now, expires_at=now + lasts)
     with transaction.atomic():
         record(
-            "link.requested",
+            a_fact(
+                "link.requested",
+                conference_id=stage.conference.pk,
+                subject_id=made.pk,
+                purpose=purpose,
+                registration=person.pk if registration else None,
+            ),
             actor=ACTOR,
-            conference_id=stage.conference.pk,
-            subject_id=made.pk,
-            purpose=purpose,
-            registration=person.pk if registration else None,
         )
 
 
 def about_registration(stage: Stage, language: str, verb: str) -> None:
     person = stage.person(language=language)
     with transaction.atomic():
-        record(verb, actor=ACTOR, conference_id=stage.conference.pk, subject_id=person.pk)
+        record(a_fact(verb, conference_id=stage.conference.pk, subject_id=person.pk), actor=ACTOR)
 
 
 def clash(stage: Stage, language: str) -> None:

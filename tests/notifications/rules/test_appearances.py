@@ -21,6 +21,7 @@ from schedule.domain.timetables.drafts import create_draft, place
 from schedule.domain.timetables.releasing import release
 from schedule.models import Conference, Draft, Invitation, Role
 from tests.factories import at, make_conference, make_person, make_session
+from tests.facts import a_fact
 from tests.notifications.places import ACTOR, Stage
 from tests.notifications.scenes import host, speaker
 
@@ -209,8 +210,8 @@ def test_number_of_queries_does_not_depend_on_how_much_moved(
 
 def test_entries_that_concern_nobody_cost_nothing(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with transaction.atomic():
-        record("draft.created", actor=ACTOR, subject_id=1)
-        record("signup.confirmed", actor=ACTOR, subject_id=1, by="self")
+        record(a_fact("draft.created", subject_id=1), actor=ACTOR)
+        record(a_fact("signup.confirmed", subject_id=1, by="self"), actor=ACTOR)
     entries = list(Entry.objects.all())
     with django_assert_num_queries(0):
         assert people(entries) == []

@@ -6,13 +6,14 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from journal.models import Entry
-from journal.recording import Fact, record, record_all
+from journal.recording import record, record_all
 from notifications.models import Message
 from notifications.rules import intake
 from notifications.rules.intake import take_in
 from registration.domain.signups.signing_up import leave
 from registration.models import Registration
 from tests.factories import make_registration, make_room
+from tests.facts import a_fact
 from tests.notifications.places import ACTOR, Stage, make_link, outbox
 
 pytestmark = pytest.mark.django_db
@@ -86,15 +87,15 @@ def test_one_takes_in_at_a_time() -> None:
 
 def test_entries_without_mail_are_handled_too() -> None:
     with transaction.atomic():
-        record("draft.created", actor=ACTOR, subject_id=1)
-        record("signup.confirmed", actor=ACTOR, subject_id=999_999, by="self")
+        record(a_fact("draft.created", subject_id=1), actor=ACTOR)
+        record(a_fact("signup.confirmed", subject_id=999_999, by="self"), actor=ACTOR)
     assert take_in() == 0
     assert unhandled() == 0
 
 
 def test_batches_follow_each_other_until_nothing_is_left() -> None:
     with transaction.atomic():
-        record_all([Fact("draft.placed", subject_id=number) for number in range(7)], actor=ACTOR)
+        record_all([a_fact("draft.placed", subject_id=number) for number in range(7)], actor=ACTOR)
     take_in(limit=3)
     assert unhandled() == 0
 
@@ -119,13 +120,15 @@ def test_links_are_urgent_and_name_the_registration_they_confirm() -> None:
     with transaction.atomic():
         for link, (purpose, of) in zip(links, wanted, strict=True):
             record(
-                "link.requested",
+                a_fact(
+                    "link.requested",
+                    conference_id=stage.conference.pk,
+                    subject_id=link.pk,
+                    purpose=purpose,
+                    participant=registration.participant_id,
+                    registration=of,
+                ),
                 actor=ACTOR,
-                conference_id=stage.conference.pk,
-                subject_id=link.pk,
-                purpose=purpose,
-                participant=registration.participant_id,
-                registration=of,
             )
     take_in()
     rows = Message.objects.order_by("pk").values_list("kind", "queue", "magic_link_id", "registration_id")
@@ -191,7 +194,9 @@ def test_every_worker_that_is_worth_it_is_woken(
     stage = Stage()
     people = [make_registration(stage.conference) for _ in range(51)]
     with transaction.atomic():
-        facts = [Fact("registration.confirmed", stage.conference.pk, one.pk) for one in people]
+        facts = [
+            a_fact("registration.confirmed", conference_id=stage.conference.pk, subject_id=one.pk) for one in people
+        ]
         record_all(facts, actor=ACTOR)
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]  # the fixture's type is its own
         take_in()

@@ -11,6 +11,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
+from journal.actors import Actor
 from notifications.models import WebhookSubscription
 from notifications.webhooks.editing import subscribe
 from schedule.models import Conference
@@ -89,6 +90,6 @@ def subscribed(conference: Conference, receiver: Receiver) -> Subscribe:
     def make(**fields: object) -> WebhookSubscription:
         given = {"name": "Site", "url": receiver.url, "verbs": ["room.closed", "session.renamed"]} | fields
         where = given.pop("conference", conference)
-        return subscribe(where, actor="organizer:1", now=timezone.now(), **given)  # type: ignore[arg-type]  # as given
+        return subscribe(where, actor=Actor.organizer(1), now=timezone.now(), **given)  # type: ignore[arg-type]  # as given
 
     return make

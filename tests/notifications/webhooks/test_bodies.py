@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 from pytest_django import DjangoAssertNumQueries
 
+from journal.actors import Actor
 from journal.models import Entry
 from journal.recording import record
 from notifications.webhooks.bodies import bodies_of, body_of_test
@@ -17,6 +18,7 @@ from registration.domain.signups.signing_up import leave
 from schedule.domain.programme.sessions import close_room, rename_session, resize_room
 from schedule.models import Conference
 from tests.factories import at, make_room
+from tests.facts import a_fact
 from tests.notifications.places import ACTOR, Stage
 
 pytestmark = pytest.mark.django_db
@@ -71,33 +73,23 @@ def test_programme_goes_by_codes() -> None:
 
 
 def test_nothing_but_codes_passes() -> None:
-    """Whatever somebody may write into an entry some day."""
+    """Whatever somebody may write into a fact some day, and whatever its event names."""
     stage = Stage(slug="forum")
+    fact = a_fact(
+        "signup.left", conference_id=stage.conference.pk, subject_id=10**9, was="alice@example.org", reason="she is ill"
+    )
+    closed = a_fact("room.closed", conference_id=stage.conference.pk, subject_id=10**9)
     with transaction.atomic():
-        record(
-            "registration.confirmed",
-            actor="organizer:7",
-            conference_id=stage.conference.pk,
-            subject_id=10**9,
-            name="Alice",
-            email="alice@example.org",
-            reason="she is ill",
-            was="alice@example.org",
-            by="a" * 65,
-            changed=["time", "Alice Kim"],
-            previous=None,
-            affected=3,
-            moved={"a": 1},
-            number="7",
-            registration=10**9,
-        )
-    assert told("registration.confirmed", stage.conference) == {
-        "conference": "forum",
-        "previous": None,
-        "affected": 3,
-        "number": "7",
-        "api": API,
-    }
+        record(fact, actor=Actor.organizer(7))
+        record(closed, actor=Actor.organizer(7))
+    assert told("signup.left", stage.conference) == {"conference": "forum", "api": f"{API}sessions/"}
+    assert told("room.closed", stage.conference).keys() == {"conference", "api", "starts_at", "ends_at"}
+
+
+def test_what_an_event_does_not_name_is_not_passed() -> None:
+    stage = Stage(slug="forum")
+    rename_session(stage.session, title={"en": "Alice Kim speaks"}, actor=ACTOR)
+    assert "Alice" not in str(told("session.renamed", stage.conference))
 
 
 def test_test_event() -> None:

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from journal.actors import SYSTEM, Actor
 from journal.models import Entry
 from journal.recording import record
 from notifications.models import WebhookDelivery, WebhookSubscription
@@ -19,12 +20,13 @@ from notifications.webhooks.making import CLOCKS_DIFFER_SECONDS, make_deliveries
 from schedule.models import Conference
 from tests.at_once import at_once
 from tests.factories import make_conference
+from tests.facts import a_fact
 from tests.notifications.webhooks.conftest import Subscribe
 
 
 def happen(conference: Conference, *verbs: str) -> list[int]:
     with transaction.atomic():
-        return [record(verb, actor="system", conference_id=conference.pk).pk for verb in verbs]
+        return [record(a_fact(verb, conference_id=conference.pk), actor=SYSTEM).pk for verb in verbs]
 
 
 def rows() -> list[tuple[int, int | None]]:
@@ -134,10 +136,10 @@ def test_crash_between_rows_and_position_loses_and_doubles_nothing(
 @pytest.mark.django_db
 def test_what_happens_during_a_pause_is_told_after_it(conference: Conference, subscribed: Subscribe) -> None:
     subscription = subscribed()
-    assert pause(subscription, actor="organizer:1")
+    assert pause(subscription, actor=Actor.organizer(1))
     keys = happen(conference, "room.closed")
     assert (make_deliveries(), rows()) == (0, [])
-    assert resume(subscription, actor="organizer:1")
+    assert resume(subscription, actor=Actor.organizer(1))
     assert (make_deliveries(), rows()) == (1, [(subscription.pk, keys[0])])
 
 
@@ -149,7 +151,7 @@ def test_number_of_queries_does_not_grow(
     for _ in range(count):
         subscribed()
     happen(conference, *["room.closed"] * count)
-    with django_assert_num_queries(8):  # with two for the savepoint
+    with django_assert_num_queries(9):  # with two for the savepoint
         assert make_deliveries() == count * count
 
 

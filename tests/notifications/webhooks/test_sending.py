@@ -12,6 +12,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 from standardwebhooks import Webhook
 
+from journal.actors import SYSTEM, Actor
 from journal.models import Entry
 from journal.recording import record
 from notifications import tasks, wakeup
@@ -25,17 +26,18 @@ from notifications.webhooks.sending import DISABLE_AFTER, LEASE, PER_SUBSCRIPTIO
 from notifications.webhooks.signing import message_id, secret_of
 from schedule.models import Conference
 from tests.at_once import at_once
+from tests.facts import a_fact
 from tests.notifications.webhooks.conftest import Receiver, Subscribe
 
 pytestmark = pytest.mark.django_db
-ACTOR = "organizer:1"
+ACTOR = Actor.organizer(1)
 
 
 def due(subscription: WebhookSubscription, count: int = 1) -> list[WebhookDelivery]:
     """Deliveries made from the journal."""
     with transaction.atomic():
         for _ in range(count):
-            record("room.closed", actor="system", conference_id=subscription.conference_id)
+            record(a_fact("room.closed", conference_id=subscription.conference_id), actor=SYSTEM)
     make_deliveries()
     return list(WebhookDelivery.objects.filter(subscription=subscription).order_by("-pk")[:count])
 
@@ -253,7 +255,7 @@ def test_tasks_carry_a_change_to_the_receiver(
     monkeypatch.setattr(wakeup.current_app, "send_task", lambda name, queue, **_: woken.append((name, queue)))
     subscription = subscribed()
     with transaction.atomic():
-        record("room.closed", actor="system", conference_id=subscription.conference_id)
+        record(a_fact("room.closed", conference_id=subscription.conference_id), actor=SYSTEM)
     assert (tasks.make_webhooks(), tasks.send_webhooks()) == (1, 1)
     assert ("notifications.tasks.send_webhooks", "background") in woken
     assert states() == [("delivered", 1)]

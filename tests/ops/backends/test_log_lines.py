@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from journal.actors import SYSTEM
 from notifications.feeds.personal_feeds import create_feed
 from registration.domain.registrations.tokens import Purpose, token_for
 from tests.factories import make_conference, make_registration
@@ -32,7 +33,7 @@ def log() -> Iterator[io.StringIO]:
 
 @pytest.mark.django_db
 def test_refused_calendar_is_logged_without_its_key(log: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
-    token = create_feed(make_registration(make_conference()), name="Phone", actor="system")
+    token = create_feed(make_registration(make_conference()), name="Phone", actor=SYSTEM)
     secret = token_for(Purpose.FEED, token.uid)
     monkeypatch.setattr("website.calendars.feeds.may_fetch", lambda key: False)
     assert Client().get(f"/calendar/{secret}.ics").status_code == 429

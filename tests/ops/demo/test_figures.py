@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from journal.actors import SYSTEM
 from notifications.models import Message
 from ops.demo import counting, steps, summary
 from ops.inbox.store import Inbox
@@ -224,7 +225,7 @@ def test_two_mails_about_one_entry_are_one_too_many(small: Small, post: Post) ->
 
 def test_who_is_called_from_the_line_is_concerned(small: Small, post: Post) -> None:
     change = Change(small, post)
-    leave(change.signups["a"], actor="test")
+    leave(change.signups["a"], actor=SYSTEM)
     for who in "abd":
         post.put(change.address(who), entry=f"{who}@example.org")
     assert change.effect() == EXACT | {"people_affected": 3, "people_told": 3}

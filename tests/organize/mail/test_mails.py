@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from journal.actors import SYSTEM
 from journal.models import Entry
 from notifications.announcements.announcing import compose_due
 from notifications.models import Announcement, MailTemplate, Message, Suppression
@@ -47,7 +48,7 @@ def words(html: str) -> str:
 def test_outbox_is_narrowed_by_recipient_session_and_language(desk: Desk, alice: Client) -> None:
     dana = make_registration(desk.conference, display_name="Dana 다나", language="ko")
     eve = make_registration(desk.conference, display_name="Eve", language="en")
-    signup = sign_up(eve, desk.talk, actor="system")
+    signup = sign_up(eve, desk.talk, actor=SYSTEM)
     message(desk, registration=dana)
     message(desk, registration=eve, signup=signup, kind="place_confirmed")
     message(desk, user=desk.alice)

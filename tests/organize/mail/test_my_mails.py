@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.test import Client
 
 from accounts.models import Membership
+from journal.actors import SYSTEM
 from journal.models import Entry
 from notifications.rules.organizer_choices import set_daily_digest
 from tests.factories import make_user
@@ -47,7 +48,7 @@ def test_a_member_who_may_only_look_changes_nothing(desk: Desk, bob: Client) -> 
 def test_a_stale_row_says_what_was_asked_for(desk: Desk) -> None:
     mine, stale = (Membership.objects.get(user=desk.alice) for _ in range(2))
     for row in (mine, stale):
-        assert not set_daily_digest(row, wanted=False, conference=desk.conference, actor="test").daily_digest
+        assert not set_daily_digest(row, wanted=False, conference=desk.conference, actor=SYSTEM).daily_digest
     assert len(written()) == 1
 
 

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from journal.actors import SYSTEM, Actor
 from journal.models import Entry
 from notifications.models import Message
 from notifications.rules.intake import take_in
@@ -173,7 +174,7 @@ def test_places_of_a_declined_one_go_to_whoever_waits(people: People, alice: Cli
     booth, session = make_room(conference, capacity=1), make_session(conference)
     publish(conference, [(session, booth, at(conference, "15:00"))])
     eve = people.person("Eve", "accepted")
-    held, waiting = (sign_up(one, session, actor="test") for one in (people.cleo, eve))
+    held, waiting = (sign_up(one, session, actor=SYSTEM) for one in (people.cleo, eve))
     decide(alice, "decline", people.cleo)
     assert dict(SignUp.objects.values_list("pk", "state")) == {held.pk: "left", waiting.pk: "confirmed"}
 
@@ -212,7 +213,7 @@ def test_no_other_team_decides(people: People, charlie: Client, bob: Client) -> 
 def test_one_registration_shows_what_concerns_it_alone(people: People, alice: Client, bob: Client) -> None:
     for one in (people.cleo, people.ann):
         Registration.objects.filter(pk=one.pk).update(state="accepted")
-        sign_up(one, people.desk.talk, actor=f"participant:{one.uid}")
+        sign_up(one, people.desk.talk, actor=Actor.participant(one.uid))
     take_in()
     page = alice.get(f"{HOME}{people.cleo.uid}/")
     assert [one.registration_id for one in page.context["signups"]] == [people.cleo.pk]
@@ -287,7 +288,7 @@ def test_the_page_of_one_costs_the_same_for_one_and_three_of_everything(
     desk = people.desk
     desk.add_sessions(number - 1)
     for session in desk.conference.sessions.all():
-        sign_up(people.cleo, session, actor=f"participant:{people.cleo.uid}")
+        sign_up(people.cleo, session, actor=Actor.participant(people.cleo.uid))
     take_in()
     with CaptureQueriesContext(connection) as queries:
         context = alice.get(f"{HOME}{people.cleo.uid}/").context
@@ -296,7 +297,7 @@ def test_the_page_of_one_costs_the_same_for_one_and_three_of_everything(
 
 
 def test_handing_in_is_answered_by_mail_and_so_is_the_decision(desk: Desk, alice: Client) -> None:
-    set_approval(desk.conference, wanted=True, actor="organizer:1")
+    set_approval(desk.conference, wanted=True, actor=Actor.organizer(1))
     link = register(desk.conference, email="dana@example.org", answers=Answers(display_name="Dana"))
     browser = Client()
     browser.post(f"/my/link/{token_for(Purpose.MAGIC_LINK, link.uid)}/")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from journal.actors import SYSTEM
 from registration.models import Interest
 from schedule.domain.timetables.drafts import create_draft, place
 from schedule.models import Draft
@@ -28,7 +29,7 @@ def rows(html: str) -> list[list[str]]:
 
 
 def test_what_differs_between_two_drafts_is_told_session_by_session(desk: Desk, alice: Client) -> None:
-    first, second = desk.draft, create_draft(desk.conference, name="Other", actor="system")
+    first, second = desk.draft, create_draft(desk.conference, name="Other", actor=SYSTEM)
     sessions = {
         code: make_session(desk.conference, code=code, title=both(code.title())) for code in ("ONE", "TWO", "SAME")
     }
@@ -39,8 +40,8 @@ def test_what_differs_between_two_drafts_is_told_session_by_session(desk: Desk, 
         (second, "ONE", desk.attic, "13:00"),
         (second, "SAME", desk.hall, "14:00"),
     ):
-        place(draft, sessions[code], room=room, start=at(desk.conference, clock), actor="system")
-    place(second, desk.talk, room=desk.attic, start=at(desk.conference, "10:00"), actor="system")
+        place(draft, sessions[code], room=room, start=at(desk.conference, clock), actor=SYSTEM)
+    place(second, desk.talk, room=desk.attic, start=at(desk.conference, "10:00"), actor=SYSTEM)
     for _ in range(2):
         Interest.objects.create(registration=make_registration(desk.conference), session=sessions["ONE"], rank=1)
     html = shown(alice, f"old=draft-{first.pk}&new=draft-{second.pk}")
@@ -89,7 +90,7 @@ def test_comparing_costs_the_same_for_any_number_of_sessions(
     desk: Desk, alice: Client, count: int, django_assert_num_queries: Any
 ) -> None:
     desk.add_sessions(count)
-    other = create_draft(desk.conference, name="Other", actor="system")
+    other = create_draft(desk.conference, name="Other", actor=SYSTEM)
     with django_assert_num_queries(9):  # browser session, user, conference, membership, drafts, release, two, wishes
         html = shown(alice, f"old=draft-{other.pk}&new=draft-{desk.draft.pk}")
     assert len(rows(html)) == 1 + count

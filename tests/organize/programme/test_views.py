@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from journal.actors import SYSTEM, Actor
 from journal.models import Entry
 from notifications.models import Message
 from registration.domain.registrations.tokens import Purpose, hash_of, token_for
@@ -70,7 +71,7 @@ def test_session_is_taken_out_of_a_draft(desk: Desk, alice: Client) -> None:
 
 
 def test_publishing_asks_first_then_publishes_just_that(desk: Desk, alice: Client) -> None:
-    sign_up(make_registration(desk.conference), desk.talk, actor="system")
+    sign_up(make_registration(desk.conference), desk.talk, actor=SYSTEM)
     path = f"/organize/forum/drafts/{desk.draft.pk}/publish/"
     html = " ".join(alice.get(path).content.decode().split())
     assert "1 session changes. 1 person holds a place in what changes and will be told." in html
@@ -157,7 +158,7 @@ def test_home_tells_what_needs_attention(desk: Desk, alice: Client) -> None:
 
 def test_names_go_into_an_inert_file_and_the_journal(desk: Desk, alice: Client) -> None:
     registration = make_registration(desk.conference, display_name='=HYPERLINK("http://x")', affiliation="Körper, 몸")
-    sign_up(registration, desk.talk, actor="system")
+    sign_up(registration, desk.talk, actor=SYSTEM)
     response = alice.get("/organize/forum/sign-ups/TALK/names.csv")
     assert response["Content-Disposition"] == 'attachment; filename="forum-TALK.csv"'
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
@@ -174,7 +175,7 @@ def test_names_in_a_file_neither_calculate_nor_split(desk: Desk, alice: Client) 
     registration = make_registration(
         desk.conference, display_name='Ana;=1+1;"', affiliation="=1+1", latin_name="+41 44 668 18 00"
     )
-    sign_up(registration, desk.talk, actor="system")
+    sign_up(registration, desk.talk, actor=SYSTEM)
     text = alice.get("/organize/forum/sign-ups/TALK/names.csv").content.decode("utf-8-sig")
     line = text.splitlines()[1]
     assert line.startswith('"Ana;=1+1;""","+41 44 668 18 00","\'=1+1",')
@@ -255,10 +256,10 @@ def test_outbox_is_narrowed_by_what_exists(desk: Desk, alice: Client) -> None:
 
 def test_journal_names_organizers_but_no_participant(desk: Desk, alice: Client) -> None:
     registration = make_registration(desk.conference, display_name="Dana")
-    sign_up(registration, desk.talk, actor=f"participant:{registration.uid}")
+    sign_up(registration, desk.talk, actor=Actor.participant(registration.uid))
     move(alice, desk)
     html = alice.get("/organize/forum/journal/").content.decode()
-    assert "“Talk” placed in draft “Work”" in html
+    assert "“Talk” moved in draft “Work”: " in html
     assert "Place in “Talk” confirmed" in html
     assert ">Alice</td>" in html
     assert ">A participant</td>" in html

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from journal.actors import SYSTEM
 from schedule.domain.timetables.drafts import place
 from schedule.models import Placement, Unavailability
 from tests.factories import at, both, make_room, make_session
@@ -52,7 +53,7 @@ def test_rules_are_told_in_the_language_of_the_page(desk: Desk, alice: Client) -
 def test_only_what_the_session_itself_would_break_is_told(desk: Desk, alice: Client) -> None:
     others = [make_session(desk.conference, code=code, title=both(code.title())) for code in ("ONE", "TWO")]
     for one in others:
-        place(desk.draft, one, room=desk.hall, start=at(desk.conference, "15:00"), actor="system")
+        place(desk.draft, one, room=desk.hall, start=at(desk.conference, "15:00"), actor=SYSTEM)
     assert "No rule stands against it." in ask(alice, desk)
     beside = ask(alice, desk, time="15:30", room="HALL")
     assert len(re.findall("Room used twice", beside)) == 2
@@ -104,7 +105,7 @@ def test_a_question_costs_the_same_for_any_number_of_sessions(
     for number in range(count):
         session = make_session(desk.conference, code=f"MORE{number}")
         start = at(desk.conference, "14:00") + timedelta(hours=number)
-        place(desk.draft, session, room=desk.hall, start=start, actor="system")
+        place(desk.draft, session, room=desk.hall, start=start, actor=SYSTEM)
     # Browser session, user, conference, membership, draft, session, days, placement, rooms of two forms,
     # the problem (sixteen), weights, the timetable.
     with django_assert_num_queries(28):

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.utils import timezone
 
+from journal.actors import SYSTEM
 from schedule.domain.searches import searches as runs
 from schedule.models import SolverRun
 from tests.organize.conftest import Desk
 
 
 def running(desk: Desk) -> SolverRun:
-    asked = runs.ask(desk.conference, seconds=30, seed=1, base=None, actor="system")
+    asked = runs.ask(desk.conference, seconds=30, seed=1, base=None, actor=SYSTEM)
     run = runs.begin(asked.pk, now=timezone.now())
     assert run is not None
     run.curve, run.objective, run.terms = [[0.2, 900, None], [1.5, 400, None]], 400, {"unseated": 4}

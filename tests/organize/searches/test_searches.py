@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from journal.actors import SYSTEM
 from schedule.domain.programme.sessions import close_room
 from schedule.domain.searches import searches as runs
 from schedule.domain.timetables.drafts import create_draft
@@ -48,7 +49,7 @@ def test_sessions_of_a_draft_are_kept_where_they_are(desk: Desk) -> None:
 
 def test_what_the_draft_does_not_place_cannot_be_kept(desk: Desk) -> None:
     client, address = signed_in(desk.alice), "/organize/forum/searches/"
-    for base in (desk.draft, create_draft(desk.conference, name="Empty", actor="system")):
+    for base in (desk.draft, create_draft(desk.conference, name="Empty", actor=SYSTEM)):
         given = {**ASKED, "base": str(base.pk), "kept": ["TALK", "NOWHERE"]}
         assert ("NOWHERE is not one of" in client.post(address, given).content.decode()) == (base == desk.draft)
     (run,) = SolverRun.objects.all()
@@ -175,7 +176,7 @@ def test_help_starts_from_what_was_found(desk: Desk) -> None:
 
 
 def close_hall(desk: Desk) -> None:
-    close_room(desk.hall, starts_at=at(desk.conference, "09:00"), ends_at=at(desk.conference, "12:00"), actor="system")
+    close_room(desk.hall, starts_at=at(desk.conference, "09:00"), ends_at=at(desk.conference, "12:00"), actor=SYSTEM)
 
 
 def test_a_draft_with_conflicts_is_repaired_by_one_button(desk: Desk) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from journal.actors import SYSTEM
 from schedule.domain.searches import searches as runs
 from schedule.domain.searches.weights import weigh
 from schedule.models import SolverRun
@@ -96,7 +97,7 @@ def test_fewer_answers_than_asked_for_are_explained(desk: Desk, exhausted: bool,
 )
 def test_a_repair_shows_what_moved(desk: Desk, minimal: bool, sentence: str) -> None:
     asked = runs.ask(
-        desk.conference, seconds=30, seed=1, base=desk.draft, actor="system", purpose=SolverRun.Purpose.REPAIR
+        desk.conference, seconds=30, seed=1, base=desk.draft, actor=SYSTEM, purpose=SolverRun.Purpose.REPAIR
     )
     run = runs.begin(asked.pk, now=timezone.now())
     assert run is not None
@@ -126,7 +127,7 @@ def test_a_repair_shows_what_moved(desk: Desk, minimal: bool, sentence: str) -> 
 
 def test_where_nothing_had_to_move_that_is_said(desk: Desk) -> None:
     asked = runs.ask(
-        desk.conference, seconds=30, seed=1, base=desk.draft, actor="system", purpose=SolverRun.Purpose.REPAIR
+        desk.conference, seconds=30, seed=1, base=desk.draft, actor=SYSTEM, purpose=SolverRun.Purpose.REPAIR
     )
     run = runs.begin(asked.pk, now=timezone.now())
     assert run is not None
@@ -146,9 +147,9 @@ def test_causes_are_in_the_readers_language(desk: Desk) -> None:
 
 
 def test_a_search_shows_the_weights_it_was_made_with(desk: Desk) -> None:
-    weigh(desk.conference, replace(Weights(), unseated=50), actor="system")
+    weigh(desk.conference, replace(Weights(), unseated=50), actor=SYSTEM)
     run = finished(desk)
-    weigh(desk.conference, Weights(), actor="system")
+    weigh(desk.conference, Weights(), actor=SYSTEM)
     page = " ".join(signed_in(desk.alice).get(f"/organize/forum/searches/{run.pk}/").content.decode().split())
     row = page[page.index("People without a seat") :]
     assert re.findall(r">([\d,]+)</td>", row[: row.index("</tr>")]) == ["77", "40", "50", "2000"]
@@ -162,7 +163,7 @@ def test_what_moved_and_what_is_kept_cost_the_same(desk: Desk, count: int, djang
     moves = [{"session": code, "old": None, "new": place} for code in codes]
     run = SolverRun.objects.create(
         conference=desk.conference,
-        actor="system",
+        actor=SYSTEM,
         state="done",
         purpose="repair",
         base=desk.draft,

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 
 import pytest
 
+from journal.actors import SYSTEM
 from schedule.domain.searches.weights import weigh, weights_of
 from schedule.solver.problem import Weights
 from tests.organize.conftest import Desk, signed_in
@@ -31,7 +32,7 @@ def test_weights_are_chosen_by_name_and_hold_from_the_next_search_on(desk: Desk)
 
 
 def test_one_button_goes_back_to_what_is_usual(desk: Desk) -> None:
-    weigh(desk.conference, replace(Weights(), unseated=50), actor="system")
+    weigh(desk.conference, replace(Weights(), unseated=50), actor=SYSTEM)
     client = signed_in(desk.alice)
     client.post("/organize/forum/searches/weights/", USUAL | {"unseated": "many", "usual": "1"})
     assert weights_of(desk.conference) == Weights()

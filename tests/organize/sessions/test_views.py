@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from journal.actors import Actor
 from journal.models import Entry
 from schedule.domain.programme.invitations import answer_invitation
 from schedule.domain.programme.sessions import cancel_session
@@ -100,7 +101,7 @@ def test_refusals_are_explained(cast: Cast, alice: Client) -> None:
     said = [invite(alice, f"role-{cast.chair.pk}"), invite(alice, f"role-{cast.cleo.pk}")]
     said += [invite(alice, f"host-{cast.silent.pk}"), invite(alice, ann), invite(alice, ann)]
     said += [invite(alice, ann, again="1")]
-    cancel_session(cast.desk.talk, actor="organizer:1")
+    cancel_session(cast.desk.talk, actor=Actor.organizer(1))
     said += [invite(alice, ann, again="1")]
     assert said == [
         ["Nobody is named for this role yet."],

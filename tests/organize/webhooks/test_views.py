@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from journal.actors import SYSTEM, Actor
 from journal.models import Entry
 from notifications.models import WebhookDelivery, WebhookSubscription, WebhookTry
 from notifications.webhooks import editing
@@ -44,7 +45,9 @@ def bob(conference: Conference) -> Client:
 
 @pytest.fixture
 def webhook(conference: Conference) -> WebhookSubscription:
-    return subscribe(conference, name="Site", url=URL, verbs=["room.closed"], actor="organizer:1", now=timezone.now())
+    return subscribe(
+        conference, name="Site", url=URL, verbs=["room.closed"], actor=Actor.organizer(1), now=timezone.now()
+    )
 
 
 def delivery(webhook: WebhookSubscription, state: str, **fields: object) -> WebhookDelivery:
@@ -179,7 +182,8 @@ def test_range_is_sent_again(  # times are on the clocks of Seoul
         for state, hours in (("delivered", 0), ("failed", 2), ("delivered", 3), ("failed", 5), ("queued", 3))
     ]
     elsewhere = delivery(
-        subscribe(webhook.conference, name="x", url=URL, verbs=["room.closed"], actor="x", now=timezone.now()), "failed"
+        subscribe(webhook.conference, name="x", url=URL, verbs=["room.closed"], actor=SYSTEM, now=timezone.now()),
+        "failed",
     )
     alice.post(f"{PAGES}{webhook.uid}/again/", {"which": which, "since": since, "until": until})
     changed = [n for n, row in enumerate(rows[:4]) if WebhookDelivery.objects.get(pk=row.pk).state == "queued"]
@@ -210,7 +214,7 @@ def test_number_of_queries_does_not_grow(
         one = delivery(webhook, "failed")
         WebhookTry.objects.create(delivery=one, at=timezone.now(), url=URL, status=500, milliseconds=n)
         WebhookTry.objects.create(delivery=one, at=timezone.now(), url=URL, status=500, milliseconds=n)
-        subscribe(webhook.conference, name="x", url=URL, verbs=["room.closed"], actor="x", now=timezone.now())
+        subscribe(webhook.conference, name="x", url=URL, verbs=["room.closed"], actor=SYSTEM, now=timezone.now())
     path = PAGES + page.format(webhook=webhook.uid, delivery=one.uid)
     with CaptureQueriesContext(connection) as queries:
         assert alice.get(path).status_code == 200

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from journal.actors import SYSTEM
 from registration.models import Interest
 from schedule.domain.problem import instant, minutes, problem_for, timetable_of
 from schedule.models import Conference, Draft, Kind, Placement, RoomPart, Session, Unavailability
@@ -210,7 +211,7 @@ def test_confirmed_places_and_wishes_are_the_demand(db: None) -> None:
     conference = make_conference()
     session = make_session(conference, code="A", held_seats=1)
     publish(conference, [(session, make_room(conference), at(conference, "09:00"))])
-    sign_up(make_registration(conference), session, actor="test")
+    sign_up(make_registration(conference), session, actor=SYSTEM)
     problem = problem_for(conference)
     assert [one.confirmed for one in problem.sessions] == [2]
     assert problem.attendees == (plain.Attendee((("A", 8),)),)

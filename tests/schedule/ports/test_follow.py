@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from journal.actors import SYSTEM, Actor
 from journal.models import Entry
 from registration.domain.signups.seats_follow import Followed
 from registration.models import Seats
@@ -23,17 +24,17 @@ class Told:
     affected: int = 12
 
 
-calls: list[tuple[Conference, str, datetime, Release | None]] = []
+calls: list[tuple[Conference, Actor, datetime, Release | None]] = []
 
 
-def note(conference: Conference, *, actor: str, now: datetime, release: Release | None = None) -> Told:
+def note(conference: Conference, *, actor: Actor, now: datetime, release: Release | None = None) -> Told:
     """Stands for whoever keeps the sign-ups."""
     calls.append((conference, actor, now, release))
     return Told()
 
 
 @pytest.fixture
-def noted(settings: Any) -> list[tuple[Conference, str, datetime, Release | None]]:
+def noted(settings: Any) -> list[tuple[Conference, Actor, datetime, Release | None]]:
     settings.SCHEDULE_FOLLOW = f"{__name__}.note"
     calls.clear()
     return calls
@@ -41,24 +42,24 @@ def noted(settings: Any) -> list[tuple[Conference, str, datetime, Release | None
 
 def test_whoever_the_setting_names_is_told(db: None, noted: list[Any]) -> None:
     conference, now = make_conference(), timezone.now()
-    assert follow(conference, actor="test", now=now) == Told(12)
-    assert noted == [(conference, "test", now, None)]
+    assert follow(conference, actor=SYSTEM, now=now) == Told(12)
+    assert noted == [(conference, SYSTEM, now, None)]
 
 
 def test_without_another_setting_sign_ups_follow(db: None) -> None:
     conference = make_conference()
     session = make_session(conference)
-    assert follow(conference, actor="test", now=timezone.now()) == Followed()
+    assert follow(conference, actor=SYSTEM, now=timezone.now()) == Followed()
     seats = Seats.objects.get(session=session)
     assert (seats.conference, seats.during, seats.capacity) == (conference, None, 0)
 
 
 def test_a_release_says_which_and_journals_whom_it_affected(db: None, noted: list[Any]) -> None:
     conference, now = make_conference(), timezone.now()
-    draft = create_draft(conference, name="Draft", actor="test")
-    place(draft, make_session(conference), room=make_room(conference), start=at(conference, "09:00"), actor="test")
-    made = release(draft, actor="organizer:7", now=now)
-    assert noted == [(conference, "organizer:7", now, made)]
+    draft = create_draft(conference, name="Draft", actor=SYSTEM)
+    place(draft, make_session(conference), room=make_room(conference), start=at(conference, "09:00"), actor=SYSTEM)
+    made = release(draft, actor=Actor.organizer(7), now=now)
+    assert noted == [(conference, Actor.organizer(7), now, made)]
     assert Entry.objects.get(verb="release.published").data["affected"] == 12
 
 
@@ -66,19 +67,19 @@ def test_every_change_of_a_session_or_room_is_followed_once(db: None, noted: lis
     conference = make_conference()
     session, room = make_session(conference), make_room(conference)
     for change in (
-        lambda: editing.rename_session(session, title={"en": "Other"}, actor="test"),
-        lambda: editing.change_cap(session, places=5, actor="test"),
-        lambda: editing.hold_seats(session, seats=1, actor="test"),
-        lambda: editing.resize_room(room, capacity=10, actor="test"),
-        lambda: editing.cancel_session(session, actor="test"),
+        lambda: editing.rename_session(session, title={"en": "Other"}, actor=SYSTEM),
+        lambda: editing.change_cap(session, places=5, actor=SYSTEM),
+        lambda: editing.hold_seats(session, seats=1, actor=SYSTEM),
+        lambda: editing.resize_room(room, capacity=10, actor=SYSTEM),
+        lambda: editing.cancel_session(session, actor=SYSTEM),
     ):
         noted.clear()
         change()
-        assert [(one[0], one[1], one[3]) for one in noted] == [(conference, "test", None)]
+        assert [(one[0], one[1], one[3]) for one in noted] == [(conference, SYSTEM, None)]
 
 
 def test_a_closed_room_moves_nobody_before_a_release(db: None, noted: list[Any]) -> None:
     conference = make_conference()
     nine, ten = at(conference, "09:00"), at(conference, "10:00")
-    editing.close_room(make_room(conference), starts_at=nine, ends_at=ten, actor="test")
+    editing.close_room(make_room(conference), starts_at=nine, ends_at=ten, actor=SYSTEM)
     assert noted == []

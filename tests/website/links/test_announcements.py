@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from journal.actors import SYSTEM
 from journal.models import Entry
 from notifications.announcements import announcing
 from notifications.announcements.announcing import Content, compose_due
@@ -26,8 +27,8 @@ pytestmark = pytest.mark.django_db
 def announced(registration: Registration) -> Mail:
     content = Content(texts={"en": ("News", "There is news.")})
     now = timezone.now()
-    made = announcing.create_announcement(registration.conference, content, actor="test", now=now)
-    announcing.schedule_announcement(made, due_at=now, version=0, actor="test")
+    made = announcing.create_announcement(registration.conference, content, actor=SYSTEM, now=now)
+    announcing.schedule_announcement(made, due_at=now, version=0, actor=SYSTEM)
     compose_due(now=now)
     [letter] = gather([Message.objects.get(announcement=made, registration=registration).pk])
     return compose(letter, now)

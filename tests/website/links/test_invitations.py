@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 from django.test import Client
 
+from journal.actors import Actor
 from journal.models import Entry
 from notifications.addresses import invitation as address_of
 from notifications.mails.render_input import gather
@@ -37,12 +38,12 @@ def asked(db: None) -> Asked:
     elsewhere = Role.objects.create(session=other, person=alice, role="chair")
     role, bobs = (Role.objects.create(session=session, person=who, role="speaker") for who in (alice, bob))
     host = SessionHost.objects.create(session=session, body=body)
-    invite_to_speak(elsewhere, actor="organizer:1")
+    invite_to_speak(elsewhere, actor=Actor.organizer(1))
     return Asked(
         session,
-        invite_to_speak(role, actor="organizer:1"),
-        invite_to_host(host, actor="organizer:1"),
-        invite_to_speak(bobs, actor="organizer:1"),
+        invite_to_speak(role, actor=Actor.organizer(1)),
+        invite_to_host(host, actor=Actor.organizer(1)),
+        invite_to_speak(bobs, actor=Actor.organizer(1)),
     )
 
 

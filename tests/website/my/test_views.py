@@ -7,6 +7,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from journal.actors import SYSTEM
 from journal.models import Entry
 from registration.domain.registrations.registering import begin, set_interests
 from registration.domain.signups.seats_follow import follow
@@ -54,7 +55,7 @@ def test_pages_are_for_those_who_are_registered(
 def test_actions_are_for_those_who_are_registered(
     agenda: Agenda, alice: Registration, charlie: Registration, client: Client, action: str
 ) -> None:
-    held = sign_up(alice, agenda.a, actor="test")
+    held = sign_up(alice, agenda.a, actor=SYSTEM)
     assert signed_in(charlie.participant).post(f"/my/forum/{action}", {"name": "The Forum"}).status_code == 404
     assert client.post(f"/my/forum/{action}").headers["Location"].startswith("/my/sign-in/")
     held.refresh_from_db()
@@ -76,7 +77,7 @@ def test_a_session_of_another_conference_is_not_found(
     other = make_session(elsewhere, code="X")
     publish(elsewhere, [(other, make_room(elsewhere), at(elsewhere, "10:00"))])
     stranger = make_registration(elsewhere)
-    sign_up(stranger, other, actor="test")
+    sign_up(stranger, other, actor=SYSTEM)
     assert signed_in(alice.participant).post(f"/my/forum/sessions/X/{action}/").status_code == 404
     assert list(SignUp.objects.values_list("registration", flat=True)) == [stranger.pk]
 
@@ -98,8 +99,8 @@ def test_signing_up_and_leaving(agenda: Agenda, alice: Registration) -> None:
 def test_a_full_session_tells_the_position_in_line_and_no_names(
     agenda: Agenda, alice: Registration, bob: Registration
 ) -> None:
-    sign_up(bob, agenda.b, actor="test")
-    sign_up(make_registration(agenda.conference, display_name="Erin"), agenda.b, actor="test")
+    sign_up(bob, agenda.b, actor=SYSTEM)
+    sign_up(make_registration(agenda.conference, display_name="Erin"), agenda.b, actor=SYSTEM)
     page = signed_in(alice.participant).post("/my/forum/sessions/B/sign-up/", follow=True)
     assert says(page) == ["“Session B” is full. You are on the waiting list and get a mail when a place comes free."]
     text = page.content.decode()
@@ -109,7 +110,7 @@ def test_a_full_session_tells_the_position_in_line_and_no_names(
 
 
 def test_a_clash_is_explained_before_it_happens_with_the_way_out(agenda: Agenda, alice: Registration) -> None:
-    sign_up(alice, agenda.a, actor="test")
+    sign_up(alice, agenda.a, actor=SYSTEM)
     client = signed_in(alice.participant)
     page = client.get("/my/forum/").content.decode()
     assert "At the same time you have “Session A” (10:00–11:00)." in page
@@ -123,8 +124,8 @@ def test_a_clash_is_explained_before_it_happens_with_the_way_out(agenda: Agenda,
 
 
 def test_a_swap_into_a_full_session_keeps_the_place(agenda: Agenda, alice: Registration, bob: Registration) -> None:
-    sign_up(alice, agenda.a, actor="test")
-    sign_up(bob, agenda.b, actor="test")
+    sign_up(alice, agenda.a, actor=SYSTEM)
+    sign_up(bob, agenda.b, actor=SYSTEM)
     client = signed_in(alice.participant)
     assert "/my/forum/sessions/B/swap/" not in client.get("/my/forum/").content.decode()
     page = client.post("/my/forum/sessions/B/swap/", follow=True)
@@ -134,7 +135,7 @@ def test_a_swap_into_a_full_session_keeps_the_place(agenda: Agenda, alice: Regis
 
 def test_an_offer_is_shown_with_its_end_and_can_be_taken(agenda: Agenda, alice: Registration) -> None:
     for session in (agenda.a, agenda.c):
-        sign_up(alice, session, actor="test")
+        sign_up(alice, session, actor=SYSTEM)
     ten = at(agenda.conference, "10:00")
     publish(agenda.conference, [(agenda.a, agenda.room, ten), (agenda.c, agenda.single, ten)])
     client = signed_in(alice.participant)
@@ -164,7 +165,7 @@ def test_after_an_action_the_browser_goes_back_on_this_site_only(agenda: Agenda,
 
 
 def test_wishes_are_edited_and_become_places(agenda: Agenda, alice: Registration) -> None:
-    set_interests(alice, [agenda.c], actor="test")
+    set_interests(alice, [agenda.c], actor=SYSTEM)
     client = signed_in(alice.participant)
     assert re.findall(r'value="(\w)" id="id_wishes_\d" checked', client.get("/my/forum/wishes/").content.decode()) == [
         "C"
@@ -179,7 +180,7 @@ def test_wishes_are_edited_and_become_places(agenda: Agenda, alice: Registration
 
 
 def test_details_are_edited_and_the_address_stays(agenda: Agenda, alice: Registration) -> None:
-    set_interests(alice, [agenda.c], actor="test")
+    set_interests(alice, [agenda.c], actor=SYSTEM)
     client = signed_in(alice.participant)
     form = {"display_name": "Alice K.", "country": "KR", "language": "ko", "email": "new@example.org", "wishes": ["C"]}
     assert says(client.post("/my/forum/details/", form, follow=True)) == ["Your details are saved."]
@@ -190,7 +191,7 @@ def test_details_are_edited_and_the_address_stays(agenda: Agenda, alice: Registr
 
 
 def test_cancelling_asks_for_the_name(agenda: Agenda, alice: Registration) -> None:
-    sign_up(alice, agenda.a, actor="test")
+    sign_up(alice, agenda.a, actor=SYSTEM)
     client = signed_in(alice.participant)
     assert client.post("/my/forum/cancel/", {"name": "The Form"}).status_code == 422
     alice.refresh_from_db()
@@ -227,8 +228,8 @@ def test_the_page_costs_the_same_for_one_and_three_sessions(
     starts = [at(agenda.conference, f"{9 + n:02}:00", day=1) for n in range(number)]
     publish(agenda.conference, list(zip(sessions, rooms, starts, strict=True)))
     for session in sessions:
-        sign_up(alice, session, actor="test")
-    set_interests(alice, sessions, actor="test")
+        sign_up(alice, session, actor=SYSTEM)
+    set_interests(alice, sessions, actor=SYSTEM)
     client = signed_in(alice.participant)
     client.get("/my/forum/")
     with django_assert_num_queries(6):  # browser session, registration, seats, sign-ups, wishes, days
@@ -279,8 +280,8 @@ def test_a_session_of_somebody_who_was_deleted_finds_nothing(agenda: Agenda, ali
 def test_where_the_conference_only_warns_two_at_once_are_said_and_allowed(agenda: Agenda, alice: Registration) -> None:
     Conference.objects.update(overlap_rule="warn")
     with transaction.atomic():
-        follow(Conference.objects.get(), actor="test", now=timezone.now())
-    sign_up(alice, agenda.a, actor="test")
+        follow(Conference.objects.get(), actor=SYSTEM, now=timezone.now())
+    sign_up(alice, agenda.a, actor=SYSTEM)
     client = signed_in(alice.participant)
     page = client.get("/my/forum/").content.decode()
     assert "At the same time you have “Session A” (10:00–11:00)." in page

@@ -12,6 +12,7 @@ from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 
 from accounts.models import Membership
+from journal.actors import SYSTEM
 from registration.domain.signups.signing_up import sign_up
 from schedule.domain.programme.sessions import cancel_session
 from schedule.domain.timetables.drafts import create_draft
@@ -38,7 +39,7 @@ PAYLOAD = "\"><img src=x onerror=alert(1)><script>alert(1)</script>'"
 def put_in_draft(conference: Conference, code: str, title: str) -> None:
     """A session that only a draft has."""
     session = make_session(conference, code=code, title=both(title))
-    draft = create_draft(conference, name=f"Draft of {code}", actor="system")
+    draft = create_draft(conference, name=f"Draft of {code}", actor=SYSTEM)
     start = at(conference, "15:00")
     Placement.objects.create(
         draft=draft, session=session, room=conference.rooms.all()[0], start=start, end=start + timedelta(hours=1)
@@ -121,7 +122,7 @@ def test_cancelled_and_invited_sessions_say_so(client: Client) -> None:
     room = make_room(conference)
     gone, closed = make_session(conference, code="GONE"), make_session(conference, code="CLOSED", signup="invitation")
     publish(conference, [(gone, room, at(conference, "09:00")), (closed, room, at(conference, "10:00"))])
-    cancel_session(gone, actor="system")
+    cancel_session(gone, actor=SYSTEM)
     html = client.get("/forum/").content.decode()
     assert re.findall(r"</svg>(Cancelled|By invitation)</span>", html) == ["Cancelled", "By invitation"]
     assert "This session has been cancelled." in client.get("/forum/sessions/GONE/").content.decode()
@@ -250,7 +251,7 @@ def test_visitors_page_has_seats_and_participants_page_their_place(client: Clien
     conference = forum(1)
     registration = make_registration(conference)
     session = conference.sessions.get()
-    sign_up(registration, session, actor="system")
+    sign_up(registration, session, actor=SYSTEM)
     visitor = client.get("/forum/").content.decode()
     assert "49 seats left" in visitor
     assert "Confirmed" not in visitor
@@ -273,7 +274,7 @@ def test_clash_is_told_before_it_happens_with_the_way_out(client: Client) -> Non
     start = at(conference, "09:00")
     publish(conference, [(held, make_room(conference), start), (wanted, make_room(conference), start)])
     registration = make_registration(conference)
-    sign_up(registration, held, actor="system")
+    sign_up(registration, held, actor=SYSTEM)
     own = client.session
     own["participant"] = str(registration.participant.uid)
     own.save()

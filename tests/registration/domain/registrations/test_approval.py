@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
+from journal.actors import SYSTEM, Actor
 from journal.models import Entry
 from registration.domain.registrations import deciding, registering
 from registration.models import MagicLink, Participant, Registration
@@ -23,7 +24,7 @@ DANA = "dana@example.org"
 @pytest.fixture
 def link(agenda: Agenda) -> MagicLink:
     """What was mailed to Dana; the organizers of the forum decide."""
-    deciding.set_approval(agenda.conference, wanted=True, actor="organizer:1")
+    deciding.set_approval(agenda.conference, wanted=True, actor=Actor.organizer(1))
     return registering.register(agenda.conference, email=DANA, answers=ANSWERS)
 
 
@@ -49,7 +50,7 @@ def test_a_proved_address_hands_the_registration_in(link: MagicLink) -> None:
 
 
 def test_the_same_link_registers_at_once_where_nobody_decides(link: MagicLink, agenda: Agenda) -> None:
-    deciding.set_approval(agenda.conference, wanted=False, actor="organizer:1")
+    deciding.set_approval(agenda.conference, wanted=False, actor=Actor.organizer(1))
     use(link)
     assert (Registration.objects.get().state, verbs()[-1]) == ("accepted", "registration.confirmed")
 
@@ -95,19 +96,19 @@ def test_two_links_at_once_hand_one_registration_in() -> None:
 )
 def test_taking_part_again_goes_the_same_way(db: None, approves: bool, state: str, verb: str) -> None:
     registration = make_registration(make_conference(approves_registrations=approves), state="cancelled")
-    registering.take_part(registration, actor="test", now=timezone.now())
+    registering.take_part(registration, actor=SYSTEM, now=timezone.now())
     registration.refresh_from_db()
     assert (registration.state, verbs()) == (state, [f"registration.{verb}"])
 
 
 def test_what_is_handed_in_is_not_handed_in_again(db: None) -> None:
     registration = make_registration(make_conference(approves_registrations=True), state="submitted")
-    assert registering.take_part(registration, actor="test", now=timezone.now()).state == "submitted"
+    assert registering.take_part(registration, actor=SYSTEM, now=timezone.now()).state == "submitted"
     assert verbs() == []
 
 
 def test_nothing_is_handed_in_without_consent(db: None) -> None:
     conference = make_conference(approves_registrations=True)
     registration = make_registration(conference, state="draft", consented_at=None)
-    assert registering.take_part(registration, actor="test", now=timezone.now()).state == "draft"
+    assert registering.take_part(registration, actor=SYSTEM, now=timezone.now()).state == "draft"
     assert verbs() == []

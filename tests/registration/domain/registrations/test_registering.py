@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from journal.actors import SYSTEM
 from journal.models import Entry
 from registration.domain.registrations import registering, tokens
 from registration.domain.registrations.answers import Answers
@@ -179,9 +180,9 @@ def test_who_comes_to_a_full_conference_keeps_the_answers_and_can_try_again(agen
     mine = Registration.objects.get(participant=participant)
     assert (mine.state, mine.display_name, participant.verified_at is not None) == ("draft", "Dana", True)
     with pytest.raises(ConferenceFull):
-        registering.take_part(mine, actor="test", now=timezone.now())
-    registering.cancel(other, actor="test")
-    assert registering.take_part(mine, actor="test", now=timezone.now()).state == "accepted"
+        registering.take_part(mine, actor=SYSTEM, now=timezone.now())
+    registering.cancel(other, actor=SYSTEM)
+    assert registering.take_part(mine, actor=SYSTEM, now=timezone.now()).state == "accepted"
 
 
 @pytest.mark.parametrize("state", ["declined", "waitlisted", "under-review"])
@@ -189,14 +190,14 @@ def test_what_the_organizers_decided_is_not_undone_by_registering_again(agenda: 
     held = make_registration(agenda.conference, state=state)
     link = registering.register(agenda.conference, email=held.participant.email, answers=ANSWERS)
     registering.redeem(token_of(link), now=timezone.now())
-    registering.take_part(held, actor="test", now=timezone.now())
+    registering.take_part(held, actor=SYSTEM, now=timezone.now())
     held.refresh_from_db()
     assert held.state == state
 
 
 def test_nothing_is_confirmed_without_agreement(agenda: Agenda) -> None:
     draft = registering.begin(agenda.conference, email="dana@example.org", language="en")
-    assert registering.take_part(draft, actor="test", now=timezone.now()).state == "draft"
+    assert registering.take_part(draft, actor=SYSTEM, now=timezone.now()).state == "draft"
 
 
 def test_cancelling_gives_every_place_to_those_who_wait(small: Small) -> None:
@@ -205,16 +206,16 @@ def test_cancelling_gives_every_place_to_those_who_wait(small: Small) -> None:
     small.sign_up(bob, "morning")
     in_line = small.sign_up(charlie, "morning")
     assert states(in_line) == ["waiting"]
-    assert registering.cancel(alice, actor="test").state == "cancelled"
+    assert registering.cancel(alice, actor=SYSTEM).state == "cancelled"
     assert states(held, waiting, in_line) == ["left", "left", "confirmed"]
     count = Entry.objects.count()
-    registering.cancel(alice, actor="test")
+    registering.cancel(alice, actor=SYSTEM)
     assert Entry.objects.count() == count
 
 
 def test_after_cancelling_a_person_may_take_part_again(agenda: Agenda, alice: Registration) -> None:
-    signup = sign_up(alice, agenda.a, actor="test")
-    registering.cancel(alice, actor="test")
+    signup = sign_up(alice, agenda.a, actor=SYSTEM)
+    registering.cancel(alice, actor=SYSTEM)
     link = registering.register(
         alice.conference, email="alice@example.org", answers=Answers(display_name="Alice again")
     )
@@ -250,24 +251,24 @@ def test_wishes_are_kept_in_order_and_only_those_that_can_be_wished_for(agenda: 
     agenda.b.signup = "invitation"
     agenda.b.save()
     foreign = make_session(elsewhere, code="X")
-    registering.answer(alice, Answers("Alice", wishes=("C", "B", "X", "A", "C", "gone")), actor="test")
+    registering.answer(alice, Answers("Alice", wishes=("C", "B", "X", "A", "C", "gone")), actor=SYSTEM)
     assert list(alice.interests.values_list("rank", "session__code")) == [(1, "C"), (2, "A")]
     assert foreign.interests.count() == 0
 
 
 def test_the_same_wishes_write_nothing(agenda: Agenda, alice: Registration) -> None:
-    registering.set_interests(alice, [agenda.a, agenda.c], actor="test")
+    registering.set_interests(alice, [agenda.a, agenda.c], actor=SYSTEM)
     count = Entry.objects.count()
-    registering.set_interests(alice, [agenda.a, agenda.c], actor="test")
+    registering.set_interests(alice, [agenda.a, agenda.c], actor=SYSTEM)
     assert Entry.objects.count() == count
-    registering.set_interests(alice, [agenda.c, agenda.a], actor="test")
+    registering.set_interests(alice, [agenda.c, agenda.a], actor=SYSTEM)
     assert list(alice.interests.values_list("rank", "session__code")) == [(1, "C"), (2, "A")]
-    registering.set_interests(alice, [], actor="test")
+    registering.set_interests(alice, [], actor=SYSTEM)
     assert alice.interests.count() == 0
 
 
 def test_places_of_others_stay_when_a_person_registers(agenda: Agenda) -> None:
-    other = sign_up(make_registration(agenda.conference), agenda.a, actor="test")
+    other = sign_up(make_registration(agenda.conference), agenda.a, actor=SYSTEM)
     registering.redeem(
         token_of(registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS)), now=timezone.now()
     )

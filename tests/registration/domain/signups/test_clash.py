@@ -12,6 +12,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from journal.actors import SYSTEM
 from registration.domain.signups.clash import clash, overlap
 from registration.domain.signups.signing_up import leave, sign_up
 from registration.models import SignUp
@@ -77,8 +78,8 @@ def test_same_states_hold_a_place_in_the_database_and_in_python() -> None:
 
 
 def test_position_is_the_place_in_the_line_that_fills(small: Small) -> None:
-    signups = [sign_up(make_registration(small.conference), small.morning, actor="system") for _ in range(6)]
-    leave(signups[3], actor="system")
+    signups = [sign_up(make_registration(small.conference), small.morning, actor=SYSTEM) for _ in range(6)]
+    leave(signups[3], actor=SYSTEM)
     # Two who came at the same moment: the earlier row is first, there and here.
     SignUp.objects.filter(pk__in=[signups[4].pk, signups[5].pk]).update(queued_at=START)
     line = list(SignUp.objects.waiting().filter(session=small.morning))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from journal.actors import SYSTEM
 from registration.domain.signups.demand import demand_for, weight_of
 from registration.domain.signups.signing_up import leave
 from registration.models import Interest, Registration
@@ -50,8 +51,8 @@ def test_an_offered_place_is_held_and_one_given_back_is_not(small: Small) -> Non
     assert morning.state == "offered"
     codes = sorted([small.morning.code, small.noon.code])
     assert demand_for(small.conference).attendees == (Attendee(tuple((code, 8) for code in codes)),)
-    leave(noon, actor="test")
-    leave(morning, actor="test")
+    leave(noon, actor=SYSTEM)
+    leave(morning, actor=SYSTEM)
     assert demand_for(small.conference).attendees == ()
 
 

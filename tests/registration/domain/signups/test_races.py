@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.db import IntegrityError, connection
 
+from journal.actors import SYSTEM
 from registration.domain.signups import locks, signing_up
 from registration.domain.signups.signing_up import leave, sign_up
 from registration.models import Registration, Seats, SignUp
@@ -41,7 +42,7 @@ class Crowd:
 
 def try_to_sign_up(person: Registration, session: Session) -> str:
     try:
-        return sign_up(person, session, actor="test").state
+        return sign_up(person, session, actor=SYSTEM).state
     except IntegrityError:
         return "refused by the database"
 
@@ -111,18 +112,18 @@ def test_leaving_signing_up_and_changing_the_cap_at_once_keep_every_place_used()
     rooms = [make_room(conference, capacity=8) for _ in range(2)]
     publish(conference, [(first, rooms[0], at(conference, "09:00")), (second, rooms[1], at(conference, "09:30"))])
     people = [make_registration(conference) for _ in range(24)]
-    signups = [sign_up(person, first if number % 2 else second, actor="test") for number, person in enumerate(people)]
+    signups = [sign_up(person, first if number % 2 else second, actor=SYSTEM) for number, person in enumerate(people)]
 
     def leaving(signup: SignUp) -> Callable[[], str]:
-        return lambda: leave(signup, actor="test").state
+        return lambda: leave(signup, actor=SYSTEM).state
 
     def capping(session: Session, places: int) -> Callable[[], str]:
-        return lambda: str(editing.change_cap(session, places=places, actor="test").capacity_cap)
+        return lambda: str(editing.change_cap(session, places=places, actor=SYSTEM).capacity_cap)
 
     at_once(
         [leaving(one) for one in signups[:12]]
         + [capping(first, 3), capping(second, 7), capping(first, 6), capping(second, 4)]
-        + [lambda: editing.resize_room(rooms[0], capacity=4, actor="test").code]
+        + [lambda: editing.resize_room(rooms[0], capacity=4, actor=SYSTEM).code]
     )
     for seats in Seats.objects.filter(conference=conference):
         mine = Counter(SignUp.objects.filter(session=seats.session).values_list("state", flat=True))

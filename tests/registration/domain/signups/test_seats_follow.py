@@ -4,6 +4,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from journal.actors import SYSTEM
 from journal.models import Entry
 from registration.domain.signups.seats_follow import follow
 from registration.models import Seats, SignUp
@@ -31,11 +32,11 @@ def forget() -> int:
 
 
 def test_capacity_is_the_smaller_of_cap_and_seats_that_are_not_held(small: Small) -> None:
-    editing.hold_seats(small.noon, seats=1, actor="test")
+    editing.hold_seats(small.noon, seats=1, actor=SYSTEM)
     assert Seats.objects.get(session=small.noon).capacity == 2
-    editing.change_cap(small.noon, places=1, actor="test")
+    editing.change_cap(small.noon, places=1, actor=SYSTEM)
     assert Seats.objects.get(session=small.noon).capacity == 1
-    editing.change_cap(small.noon, places=30, actor="test")
+    editing.change_cap(small.noon, places=30, actor=SYSTEM)
     assert Seats.objects.get(session=small.noon).capacity == 2
 
 
@@ -43,18 +44,18 @@ def test_capacity_is_the_smaller_of_cap_and_seats_that_are_not_held(small: Small
 def test_more_places_go_to_those_in_line(small: Small, more: str) -> None:
     """Whatever makes the room: a raised cap, fewer held seats, a bigger room, a move to a bigger room."""
     if more == "cap":
-        editing.change_cap(small.morning, places=1, actor="test")
+        editing.change_cap(small.morning, places=1, actor=SYSTEM)
     if more == "held":
-        editing.hold_seats(small.morning, seats=1, actor="test")
+        editing.hold_seats(small.morning, seats=1, actor=SYSTEM)
     signups = [small.sign_up(person, "morning") for person in small.people(4)]
     before = states(*signups).count("confirmed")
     match more:
         case "cap":
-            editing.change_cap(small.morning, places=2, actor="test")
+            editing.change_cap(small.morning, places=2, actor=SYSTEM)
         case "held":
-            editing.hold_seats(small.morning, seats=0, actor="test")
+            editing.hold_seats(small.morning, seats=0, actor=SYSTEM)
         case "room":
-            editing.resize_room(small.two, capacity=3, actor="test")
+            editing.resize_room(small.two, capacity=3, actor=SYSTEM)
         case "release":
             small.publish(morning="15:00 three", parallel="09:30", noon="12:00")
     assert states(*signups) == ["confirmed"] * (before + 1) + ["waiting"] * (3 - before)
@@ -62,10 +63,10 @@ def test_more_places_go_to_those_in_line(small: Small, more: str) -> None:
 
 def test_fewer_places_put_the_last_who_came_back_at_the_head_of_the_line(small: Small) -> None:
     alice, bob, charlie = (small.sign_up(person, "morning") for person in small.people(3))
-    editing.change_cap(small.morning, places=1, actor="test")
+    editing.change_cap(small.morning, places=1, actor=SYSTEM)
     assert states(alice, bob, charlie) == ["confirmed", "waiting", "waiting"]
     assert told()[-1] == ("signup.displaced", bob.pk, {"was": "confirmed", "reason": "capacity"})
-    editing.change_cap(small.morning, places=None, actor="test")
+    editing.change_cap(small.morning, places=None, actor=SYSTEM)
     assert states(alice, bob, charlie) == ["confirmed", "confirmed", "waiting"]
 
 
@@ -126,7 +127,7 @@ def test_a_session_that_is_off_ends_every_sign_up(small: Small, how: str) -> Non
     signups = [small.sign_up(person, "morning") for person in small.people(3)]
     last = forget()
     if how == "cancelled":
-        editing.cancel_session(small.morning, actor="test")
+        editing.cancel_session(small.morning, actor=SYSTEM)
     else:
         small.publish(parallel="09:30", noon="12:00")
     assert states(*signups) == ["left", "left", "left"]
@@ -140,7 +141,7 @@ def test_a_session_that_is_off_ends_every_sign_up(small: Small, how: str) -> Non
 
 def test_a_new_title_reaches_those_who_hold_a_place(small: Small) -> None:
     alice, _bob, charlie = (small.sign_up(person, "morning") for person in small.people(3))
-    editing.rename_session(small.morning, title={"en": "Renamed", "ko": "새 제목"}, actor="test")
+    editing.rename_session(small.morning, title={"en": "Renamed", "ko": "새 제목"}, actor=SYSTEM)
     alice.refresh_from_db()
     charlie.refresh_from_db()
     assert (alice.title, alice.sequence) == ('{"en": "Renamed", "ko": "새 제목"}', 1)
@@ -158,7 +159,7 @@ def test_another_conference_is_not_touched(small: Small) -> None:
 def test_following_costs_the_same_for_one_and_three_people(
     small: Small, people: int, django_assert_num_queries
 ) -> None:
-    editing.resize_room(small.three, capacity=5, actor="test")
+    editing.resize_room(small.three, capacity=5, actor=SYSTEM)
     for person in small.people(people):
         small.sign_up(person, "noon")
     with transaction.atomic(), django_assert_num_queries(19):
@@ -168,6 +169,6 @@ def test_following_costs_the_same_for_one_and_three_people(
 def test_states_of_sessions_are_read_fresh(small: Small) -> None:
     with transaction.atomic():
         Session.objects.filter(pk=small.noon.pk).update(state="cancelled")
-        follow(small.conference, actor="test", now=timezone.now())
+        follow(small.conference, actor=SYSTEM, now=timezone.now())
     seats = Seats.objects.get(session=small.noon)
     assert (seats.during, seats.capacity) == (None, 0)

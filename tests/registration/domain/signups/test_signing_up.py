@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone, translation
 
+from journal.actors import SYSTEM
 from journal.models import Entry
 from registration.domain.signups.refusals import SignUpRefused
 from registration.domain.signups.signing_up import expire_offers, leave, leave_all, sign_up, swap, take_offer
@@ -21,7 +22,7 @@ def verbs() -> list[tuple[str, int | None]]:
 
 def refusal(registration: Registration, session: Session) -> SignUpRefused:
     with pytest.raises(SignUpRefused) as caught:
-        sign_up(registration, session, actor="test")
+        sign_up(registration, session, actor=SYSTEM)
     return caught.value
 
 
@@ -95,10 +96,10 @@ def test_a_session_must_be_published_accepted_and_open(small: Small) -> None:
 
 def test_leaving_gives_the_place_to_the_first_in_line(small: Small) -> None:
     alice, bob, charlie, dora = (small.sign_up(person, "morning") for person in small.people(4))
-    leave(alice, actor="test")
+    leave(alice, actor=SYSTEM)
     assert states(alice, bob, charlie, dora) == ["left", "confirmed", "confirmed", "waiting"]
     assert verbs()[-2:] == [("signup.left", alice.pk), ("signup.confirmed", charlie.pk)]
-    leave(alice, actor="test")
+    leave(alice, actor=SYSTEM)
     assert verbs()[-2:] == [("signup.left", alice.pk), ("signup.confirmed", charlie.pk)]
 
 
@@ -106,7 +107,7 @@ def test_the_first_who_can_take_it_gets_it(small: Small) -> None:
     people = small.people(4)
     alice, bob, charlie, dora = (small.sign_up(person, "morning") for person in people)
     small.sign_up(people[2], "parallel")
-    leave(alice, actor="test")
+    leave(alice, actor=SYSTEM)
     assert states(bob, charlie, dora) == ["confirmed", "waiting", "confirmed"]
 
 
@@ -114,19 +115,19 @@ def test_leaving_frees_the_person_for_what_they_wait_for(small: Small) -> None:
     people = small.people(3)
     alice, bob, charlie = (small.sign_up(person, "morning") for person in people)
     elsewhere = small.sign_up(people[2], "parallel")
-    leave(alice, actor="test")
+    leave(alice, actor=SYSTEM)
     assert (states(charlie), Seats.objects.get(session=small.morning).free) == (["waiting"], 1)
-    leave(elsewhere, actor="test")
+    leave(elsewhere, actor=SYSTEM)
     assert states(bob, charlie, elsewhere) == ["confirmed", "confirmed", "left"]
 
 
 def test_signing_up_again_joins_the_end_of_the_line_and_keeps_the_calendar_identity(small: Small) -> None:
     people = small.people(3)
     alice, bob, charlie = (small.sign_up(person, "morning") for person in people)
-    leave(alice, actor="test")
+    leave(alice, actor=SYSTEM)
     again = small.sign_up(people[0], "morning")
     assert (again.pk, again.uid, again.state) == (alice.pk, alice.uid, "waiting")
-    leave(bob, actor="test")
+    leave(bob, actor=SYSTEM)
     again.refresh_from_db()
     assert (states(charlie, again), again.sequence) == (["confirmed", "confirmed"], 2)
 
@@ -135,14 +136,14 @@ def test_leave_all_gives_everything_on_and_nothing_back_to_the_one_who_leaves(sm
     people = small.people(4)
     mine = [small.sign_up(people[0], "morning"), small.sign_up(people[0], "noon")]
     others = [small.sign_up(person, "morning") for person in people[1:]]
-    leave_all(people[0], actor="test")
+    leave_all(people[0], actor=SYSTEM)
     assert (states(*mine), states(*others)) == (["left", "left"], ["confirmed", "confirmed", "waiting"])
 
 
 def test_swap_takes_the_new_place_and_gives_the_old_one_on(small: Small) -> None:
     people = small.people(3)
     alice, _bob, charlie = (small.sign_up(person, "morning") for person in people)
-    taken = swap(alice, small.parallel, actor="test")
+    taken = swap(alice, small.parallel, actor=SYSTEM)
     assert states(alice, taken, charlie) == ["left", "confirmed", "confirmed"]
 
 
@@ -152,7 +153,7 @@ def test_swap_keeps_the_old_place_when_the_new_session_is_full(small: Small) -> 
         small.sign_up(person, "parallel")
     alice = small.sign_up(people[0], "morning")
     with pytest.raises(SignUpRefused) as caught:
-        swap(alice, small.parallel, actor="test")
+        swap(alice, small.parallel, actor=SYSTEM)
     assert (caught.value.code, states(alice)) == ("full", ["confirmed"])
     assert not SignUp.objects.filter(registration=people[0], session=small.parallel).exists()
 
@@ -182,7 +183,7 @@ def test_a_move_onto_another_place_becomes_an_offer_that_holds_the_place(
 
 def test_taking_an_offer_leaves_what_overlaps(offered: tuple[Small, SignUp, SignUp, SignUp]) -> None:
     _small, morning, noon, waiting = offered
-    take_offer(noon, actor="test")
+    take_offer(noon, actor=SYSTEM)
     assert states(morning, noon, waiting) == ["left", "confirmed", "waiting"]
 
 
@@ -194,7 +195,7 @@ def test_an_offer_runs_out_once_and_goes_to_the_next(offered: tuple[Small, SignU
     assert states(morning, noon, waiting) == ["confirmed", "left", "confirmed"]
     assert expire_offers(now=noon.offered_until) == 0
     with pytest.raises(SignUpRefused) as caught:
-        take_offer(noon, actor="test")
+        take_offer(noon, actor=SYSTEM)
     assert caught.value.code == "not-offered"
 
 
@@ -203,7 +204,7 @@ def test_an_offer_cannot_be_taken_after_its_deadline_even_before_the_sweep(
 ) -> None:
     _small, morning, noon, _waiting = offered
     with pytest.raises(SignUpRefused):
-        take_offer(noon, actor="test", now=noon.offered_until)
+        take_offer(noon, actor=SYSTEM, now=noon.offered_until)
     assert states(morning, noon) == ["confirmed", "offered"]
 
 

@@ -6,12 +6,12 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from journal.recording import Fact
 from registration.domain.signups.locks import lock_seats
 from registration.domain.signups.waiting_list import BATCH, able, fill, fill_all, overlapping
 from registration.models import Registration, Seats, SignUp
 from schedule.models import Session
 from tests.conferences import Small, states
+from tests.facts import a_fact
 
 
 class Line:
@@ -37,11 +37,13 @@ def test_a_free_place_goes_to_the_first_in_line(small: Small) -> None:
     assert (seats.free, [one.pk for one in able(seats)]) == (1, [line.signups[2].pk, line.signups[3].pk])
     facts = fill(seats)
     assert facts == [
-        Fact(
+        a_fact(
             "signup.confirmed",
-            small.conference.pk,
-            line.signups[2].pk,
-            {"session": small.morning.pk, "registration": line.signups[2].registration_id, "by": "promotion"},
+            conference_id=small.conference.pk,
+            subject_id=line.signups[2].pk,
+            session=small.morning.pk,
+            registration=line.signups[2].registration_id,
+            by="promotion",
         ),
     ]
     assert states(*line.signups) == ["left", "confirmed", "confirmed", "waiting"]
@@ -136,7 +138,7 @@ def test_several_sessions_are_filled_in_order_of_their_key(small: Small) -> None
     Line(small, 0).give_back(mornings[0], noons[0])
     rows = lock_seats([small.noon.pk, small.morning.pk])
     facts = fill_all(reversed(rows.values()), by="reinstated")
-    assert [(fact.subject_id, fact.data["by"]) for fact in facts] == [
+    assert [(fact.subject_id, fact.data()["by"]) for fact in facts] == [
         (mornings[2].pk, "reinstated"),
         (noons[3].pk, "reinstated"),
     ]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from journal.actors import SYSTEM
 from registration.domain.registrations.registering import set_interests
 from registration.domain.signups.signing_up import sign_up
 from registration.domain.signups.wishes import sign_up_wishes
@@ -9,10 +10,10 @@ from tests.factories import make_session
 
 
 def test_wishes_become_places_dearest_first(agenda: Agenda, alice: Registration, bob: Registration) -> None:
-    sign_up(bob, agenda.b, actor="test")
+    sign_up(bob, agenda.b, actor=SYSTEM)
     unplaced = make_session(agenda.conference, code="D")
-    set_interests(alice, [agenda.a, agenda.b, unplaced, agenda.c], actor="test")
-    outcomes = sign_up_wishes(alice, actor="test")
+    set_interests(alice, [agenda.a, agenda.b, unplaced, agenda.c], actor=SYSTEM)
+    outcomes = sign_up_wishes(alice, actor=SYSTEM)
     found = [
         (one.session.code, one.signup.state if one.signup else None, one.refusal.code if one.refusal else None)
         for one in outcomes
@@ -28,9 +29,9 @@ def test_wishes_become_places_dearest_first(agenda: Agenda, alice: Registration,
 def test_a_full_wish_waits_and_asking_again_changes_nothing(
     agenda: Agenda, alice: Registration, bob: Registration
 ) -> None:
-    sign_up(bob, agenda.b, actor="test")
-    set_interests(alice, [agenda.b], actor="test")
-    first = [one.signup for one in sign_up_wishes(alice, actor="test")]
-    again = [one.signup for one in sign_up_wishes(alice, actor="test")]
+    sign_up(bob, agenda.b, actor=SYSTEM)
+    set_interests(alice, [agenda.b], actor=SYSTEM)
+    first = [one.signup for one in sign_up_wishes(alice, actor=SYSTEM)]
+    again = [one.signup for one in sign_up_wishes(alice, actor=SYSTEM)]
     assert [one.state for one in first if one] == ["waiting"]
     assert first == again

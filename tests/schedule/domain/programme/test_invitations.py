@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from journal.actors import Actor
 from journal.models import Entry
 from schedule.domain.programme.invitations import answer_invitation, invite_to_host, invite_to_speak
 from schedule.models import Invitation, Role, Session, SessionHost
@@ -37,8 +38,8 @@ def test_each_invitation_is_one_entry_without_a_name(session: Session) -> None:
     person = make_person(session.conference, email="alice@example.org")
     role = Role.objects.create(session=session, person=person, role="speaker")
     host = SessionHost.objects.create(session=session, body=make_body(session.conference, contact=person))
-    invite_to_speak(role, actor="organizer:1")
-    invite_to_host(host, actor="organizer:1")
+    invite_to_speak(role, actor=Actor.organizer(1))
+    invite_to_host(host, actor=Actor.organizer(1))
     assert written() == [
         ("role.invited", role.pk, {"role": "speaker", "session": session.pk, "invitation": uid_of(role)}),
         ("host.invited", host.pk, {"session": session.pk, "invitation": uid_of(host)}),
@@ -55,7 +56,7 @@ def test_nobody_is_invited_who_cannot_be_written_to(session: Session) -> None:
     ]
     for invite, what in ((invite_to_speak, empty), (invite_to_speak, role), *((invite_to_host, one) for one in hosts)):
         with pytest.raises(ValidationError):
-            invite(what, actor="organizer:1")  # type: ignore[operator]  # each with its own kind of row
+            invite(what, actor=Actor.organizer(1))  # type: ignore[operator]  # each with its own kind of row
     assert written() == []
 
 
@@ -65,28 +66,28 @@ def test_nobody_is_invited_to_a_cancelled_session(session: Session) -> None:
     session.state = Session.State.CANCELLED
     session.save()
     with pytest.raises(ValidationError):
-        invite_to_speak(role, actor="organizer:1")
+        invite_to_speak(role, actor=Actor.organizer(1))
     assert written() == []
 
 
 def test_nobody_is_asked_twice_by_mistake_and_again_when_meant(role: Role) -> None:
-    first = invite_to_speak(role, actor="organizer:1")
+    first = invite_to_speak(role, actor=Actor.organizer(1))
     with pytest.raises(ValidationError, match="Alice was invited already"):
-        invite_to_speak(role, actor="organizer:1")
-    again = invite_to_speak(role, actor="organizer:1", again=True)
+        invite_to_speak(role, actor=Actor.organizer(1))
+    again = invite_to_speak(role, actor=Actor.organizer(1), again=True)
     assert (again.pk, again.uid, again.invited_at > first.invited_at) == (first.pk, first.uid, True)
     assert [verb for verb, _subject, _data in written()] == ["role.invited"] * 2
 
 
 def test_whoever_has_answered_is_not_asked_again(role: Role) -> None:
-    answer_invitation(invite_to_speak(role, actor="organizer:1"), "no", now=timezone.now())
+    answer_invitation(invite_to_speak(role, actor=Actor.organizer(1)), "no", now=timezone.now())
     with pytest.raises(ValidationError, match="Alice has answered already"):
-        invite_to_speak(role, actor="organizer:1", again=True)
+        invite_to_speak(role, actor=Actor.organizer(1), again=True)
     assert len(written()) == 2
 
 
 def test_an_answer_is_kept_and_may_be_changed(role: Role) -> None:
-    invitation, now = invite_to_speak(role, actor="organizer:1"), timezone.now()
+    invitation, now = invite_to_speak(role, actor=Actor.organizer(1)), timezone.now()
     for answer in ("yes", "yes", "no"):
         assert answer_invitation(invitation, answer, now=now).answer == answer
     invitation.refresh_from_db()
@@ -101,15 +102,15 @@ def test_an_answer_is_kept_and_may_be_changed(role: Role) -> None:
 def test_a_host_answers_for_its_organisation(session: Session) -> None:
     contact = make_person(session.conference, email="host@example.org")
     host = SessionHost.objects.create(session=session, body=make_body(session.conference, contact=contact))
-    answer_invitation(invite_to_host(host, actor="organizer:1"), "yes", now=timezone.now())
+    answer_invitation(invite_to_host(host, actor=Actor.organizer(1)), "yes", now=timezone.now())
     assert written()[1:] == [("host.accepted", host.pk, {"session": session.pk})]
 
 
 def test_whoever_is_no_longer_asked_cannot_answer(role: Role) -> None:
-    old = invite_to_speak(role, actor="organizer:1")
+    old = invite_to_speak(role, actor=Actor.organizer(1))
     role.person = make_person(role.session.conference, email="bob@example.org")
     role.save()
-    new = invite_to_speak(role, actor="organizer:1")
+    new = invite_to_speak(role, actor=Actor.organizer(1))
     with pytest.raises(ValidationError, match="Somebody else is asked now"):
         answer_invitation(old, "yes", now=timezone.now())
     answer_invitation(new, "yes", now=timezone.now())
@@ -119,7 +120,7 @@ def test_whoever_is_no_longer_asked_cannot_answer(role: Role) -> None:
 
 
 def test_an_invitation_to_a_cancelled_session_is_not_answered(role: Role) -> None:
-    invitation = invite_to_speak(role, actor="organizer:1")
+    invitation = invite_to_speak(role, actor=Actor.organizer(1))
     Session.objects.update(state=Session.State.CANCELLED)
     with pytest.raises(ValidationError, match="This session is cancelled"):
         answer_invitation(invitation, "yes", now=timezone.now())
@@ -127,7 +128,7 @@ def test_an_invitation_to_a_cancelled_session_is_not_answered(role: Role) -> Non
 
 
 def test_the_database_refuses_invitations_that_cannot_be(role: Role) -> None:
-    invite_to_speak(role, actor="organizer:1")
+    invite_to_speak(role, actor=Actor.organizer(1))
     stranger = make_person(make_conference()).pk
     changes = ["role_id = NULL", "answer = 'yes'", "answer = 'may', answered_at = now()", f"person_id = {stranger}"]
     assert [refused(f"UPDATE schedule_invitation SET {change}") for change in changes] == [

@@ -10,6 +10,7 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 from django.utils import translation
 
+from journal.actors import SYSTEM, Actor
 from journal.models import Entry
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Seats, SignUp
@@ -28,7 +29,7 @@ class Stage:
         self.start = at(self.conference, "09:00")
         publish(self.conference, [(self.session, self.room, self.start)])
         people = [make_registration(self.conference) for _ in range(2)]
-        self.signups = [sign_up(person, self.session, actor="test") for person in people]
+        self.signups = [sign_up(person, self.session, actor=SYSTEM) for person in people]
         self.last = Entry.objects.order_by("-pk")[0].pk
 
     def told(self) -> list[tuple[str, str, int | None, dict[str, Any]]]:
@@ -60,18 +61,18 @@ def stage(db: None) -> Stage:
 
 
 def test_a_session_gets_another_title(stage: Stage) -> None:
-    title = {"en": "New title", "ko": "새 제목"}
-    made = editing.rename_session(stage.session, title=title, actor="organizer:7")
+    title, before = {"en": "New title", "ko": "새 제목"}, stage.session.title.data
+    made = editing.rename_session(stage.session, title=title, actor=Actor.organizer(7))
     assert Session.objects.get(pk=stage.session.pk).title.data == made.title.data == title
     first, *others = stage.told()
-    assert first == ("session.renamed", "organizer:7", stage.session.pk, {})
+    assert first == ("session.renamed", "organizer:7", stage.session.pk, {"old": before, "new": title})
     assert [(verb, actor, subject, data["changed"]) for verb, actor, subject, data in others] == [
         ("signup.changed", "organizer:7", signup.pk, ["title"]) for signup in stage.signups
     ]
 
 
 def test_a_cancelled_session_has_nobody_in_it(stage: Stage) -> None:
-    made = editing.cancel_session(stage.session, actor="organizer:7")
+    made = editing.cancel_session(stage.session, actor=Actor.organizer(7))
     assert (made.state, stage.states(), stage.capacity()) == ("cancelled", ["left", "left"], 0)
     assert stage.verbs() == [
         ("session.cancelled", stage.session.pk),
@@ -82,15 +83,15 @@ def test_a_cancelled_session_has_nobody_in_it(stage: Stage) -> None:
 
 def test_a_session_that_takes_place_after_all_has_its_places_on_offer_again(stage: Stage) -> None:
     before = stage.capacity()
-    editing.cancel_session(stage.session, actor="organizer:7")
-    made = editing.reinstate_session(stage.session, actor="organizer:7")
+    editing.cancel_session(stage.session, actor=Actor.organizer(7))
+    made = editing.reinstate_session(stage.session, actor=Actor.organizer(7))
     assert (made.state, stage.states(), stage.capacity()) == ("accepted", ["left", "left"], before)
     assert stage.verbs()[-1] == ("session.reinstated", stage.session.pk)
 
 
 def test_a_new_online_address_is_told_but_kept_out_of_the_journal(stage: Stage) -> None:
     url = "https://meet.example.org/room?pwd=secret"
-    made = editing.change_online_address(stage.session, url=f" {url} ", actor="organizer:7")
+    made = editing.change_online_address(stage.session, url=f" {url} ", actor=Actor.organizer(7))
     assert made.online_url == url
     first, *others = stage.told()
     assert first == ("session.online_changed", "organizer:7", stage.session.pk, {})
@@ -98,7 +99,7 @@ def test_a_new_online_address_is_told_but_kept_out_of_the_journal(stage: Stage) 
         ("signup.changed", signup.pk, ["online"], "") for signup in stage.signups
     ]
     assert list(SignUp.objects.order_by("pk").values_list("online_url", "sequence")) == [(url, 1)] * 2
-    editing.change_online_address(stage.session, url=url, actor="organizer:7")
+    editing.change_online_address(stage.session, url=url, actor=Actor.organizer(7))
     assert list(SignUp.objects.values_list("sequence", flat=True)) == [1, 1]
     assert "secret" not in str(list(Entry.objects.values()))
 
@@ -108,7 +109,7 @@ def test_a_new_online_address_is_told_but_kept_out_of_the_journal(stage: Stage) 
 )
 def test_what_is_no_web_address_is_refused_by_the_form_and_by_the_database(stage: Stage, url: str) -> None:
     with pytest.raises(ValidationError) as refused:
-        editing.change_online_address(stage.session, url=url, actor="organizer:7")
+        editing.change_online_address(stage.session, url=url, actor=Actor.organizer(7))
     assert "online_url" in refused.value.message_dict
     if not url.startswith("https://a"):
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -117,29 +118,29 @@ def test_what_is_no_web_address_is_refused_by_the_form_and_by_the_database(stage
 
 
 def test_a_smaller_cap_sends_the_last_back_to_the_line_and_none_brings_them_in(stage: Stage) -> None:
-    made = editing.change_cap(stage.session, places=1, actor="organizer:7")
+    made = editing.change_cap(stage.session, places=1, actor=Actor.organizer(7))
     assert (made.capacity_cap, stage.states(), stage.capacity()) == (1, ["confirmed", "waiting"], 1)
     assert stage.verbs() == [("session.cap_changed", stage.session.pk), ("signup.displaced", stage.signups[1].pk)]
-    made = editing.change_cap(stage.session, places=None, actor="organizer:7")
+    made = editing.change_cap(stage.session, places=None, actor=Actor.organizer(7))
     assert (made.capacity_cap, stage.states(), stage.capacity()) == (None, ["confirmed", "confirmed"], 3)
     assert stage.verbs()[2:] == [("session.cap_changed", stage.session.pk), ("signup.confirmed", stage.signups[1].pk)]
 
 
 def test_held_seats_are_not_given(stage: Stage) -> None:
-    made = editing.hold_seats(stage.session, seats=2, actor="organizer:7")
+    made = editing.hold_seats(stage.session, seats=2, actor=Actor.organizer(7))
     assert (made.held_seats, stage.states(), stage.capacity()) == (2, ["confirmed", "waiting"], 1)
     assert stage.verbs() == [("session.seats_held", stage.session.pk), ("signup.displaced", stage.signups[1].pk)]
 
 
 def test_more_held_seats_than_the_room_has_leave_none(stage: Stage) -> None:
-    editing.hold_seats(stage.session, seats=99, actor="organizer:7")
+    editing.hold_seats(stage.session, seats=99, actor=Actor.organizer(7))
     assert (stage.states(), stage.capacity()) == (["waiting", "waiting"], 0)
 
 
 def test_a_room_that_is_smaller_than_it_was_said(stage: Stage) -> None:
-    made = editing.resize_room(stage.room, capacity=1, actor="organizer:7")
+    made = editing.resize_room(stage.room, capacity=1, actor=Actor.organizer(7))
     assert (made.capacity, stage.states(), stage.capacity()) == (1, ["confirmed", "waiting"], 1)
-    assert stage.told()[0] == ("room.resized", "organizer:7", stage.room.pk, {"capacity": 1})
+    assert stage.told()[0] == ("room.resized", "organizer:7", stage.room.pk, {"old": 3, "capacity": 1})
     assert stage.verbs()[1:] == [("signup.displaced", stage.signups[1].pk)]
 
 
@@ -150,22 +151,23 @@ def test_a_room_gets_another_name(stage: Stage) -> None:
     publish(stage.conference, [(stage.session, stage.room, stage.start), (elsewhere, other, stage.start)])
     stage.last = Entry.objects.order_by("-pk")[0].pk
     name = {"en": "Aula", "ko": "강당"}
-    made = editing.rename_room(stage.room, name=name, actor="organizer:7")
+    made = editing.rename_room(stage.room, name=name, actor=Actor.organizer(7))
     assert Room.objects.get(pk=stage.room.pk).name.data == made.name.data == name
     first, *others = stage.told()
-    assert first == ("room.renamed", "organizer:7", stage.room.pk, {"sessions": [stage.session.pk]})
+    data = {"old": before, "new": name, "sessions": [stage.session.pk]}
+    assert first == ("room.renamed", "organizer:7", stage.room.pk, data)
     assert [(verb, subject, data["changed"], data["old"]["room_name"]) for verb, _actor, subject, data in others] == [
         ("signup.changed", signup.pk, ["room_name"], before) for signup in stage.signups
     ]
     assert list(SignUp.objects.values_list("sequence", flat=True)) == [1, 1]
-    editing.rename_room(stage.room, name=name | {"de": ""}, actor="organizer:7")
+    editing.rename_room(stage.room, name=name | {"de": ""}, actor=Actor.organizer(7))
     assert len(stage.told()) == 3
 
 
 @pytest.mark.parametrize("name", ["Aula", "101", '"Blue"', "{room}"])
 def test_a_name_that_is_the_same_in_all_languages_is_copied_as_it_stands(stage: Stage, name: str) -> None:
-    editing.rename_room(stage.room, name=name, actor="organizer:7")
-    editing.change_venue(stage.conference, venue=name, actor="organizer:7")
+    editing.rename_room(stage.room, name=name, actor=Actor.organizer(7))
+    editing.change_venue(stage.conference, venue=name, actor=Actor.organizer(7))
     stored = Room.objects.annotate(text=Cast("name", TextField())).get(pk=stage.room.pk).text
     assert set(Seats.objects.values_list("room_name", "venue")) == {(stored, stored)}
     assert set(SignUp.objects.values_list("room_name", "venue", "sequence")) == {(stored, stored, 2)}
@@ -173,14 +175,14 @@ def test_a_name_that_is_the_same_in_all_languages_is_copied_as_it_stands(stage: 
 
 def test_a_conference_is_in_another_place(stage: Stage) -> None:
     venue = {"en": "Town hall", "ko": "시청"}
-    made = editing.change_venue(stage.conference, venue=venue, actor="organizer:7")
+    made = editing.change_venue(stage.conference, venue=venue, actor=Actor.organizer(7))
     assert Conference.objects.get(pk=made.pk).venue.data == made.venue.data == venue
     first, *others = stage.told()
-    assert first == ("conference.venue_changed", "organizer:7", stage.conference.pk, {})
+    assert first == ("conference.venue_changed", "organizer:7", stage.conference.pk, {"old": "", "new": venue})
     assert [(verb, subject, data["changed"], data["old"]["venue"]) for verb, _actor, subject, data in others] == [
         ("signup.changed", signup.pk, ["venue"], "") for signup in stage.signups
     ]
-    editing.change_venue(stage.conference, venue=venue, actor="organizer:7")
+    editing.change_venue(stage.conference, venue=venue, actor=Actor.organizer(7))
     assert len(stage.told()) == 3
 
 
@@ -194,7 +196,7 @@ def test_another_room_is_no_other_name(stage: Stage) -> None:
 @pytest.mark.parametrize("reason", ["Water damage", {"en": "Water damage", "ko": "누수"}])
 def test_a_closed_room_is_noted_and_published_times_stay(stage: Stage, reason: str | dict[str, str]) -> None:
     ends = at(stage.conference, "12:00")
-    made = editing.close_room(stage.room, starts_at=stage.start, ends_at=ends, actor="organizer:7", reason=reason)
+    made = editing.close_room(stage.room, starts_at=stage.start, ends_at=ends, actor=Actor.organizer(7), reason=reason)
     found = Unavailability.objects.get(pk=made.pk)
     assert (found.room, found.person, found.body, found.conference) == (stage.room, None, None, stage.conference)
     assert (found.starts_at, found.ends_at) == (stage.start, ends)
@@ -213,31 +215,31 @@ def test_a_closed_room_is_noted_and_published_times_stay(stage: Stage, reason: s
 
 REFUSED: dict[str, tuple[Callable[[Stage], object], dict[str, list[str]]]] = {
     "no title": (
-        lambda stage: editing.rename_session(stage.session, title={"en": " ", "ko": ""}, actor="test"),
+        lambda stage: editing.rename_session(stage.session, title={"en": " ", "ko": ""}, actor=SYSTEM),
         {"title": ["A session needs a title."]},
     ),
     "no language": (
-        lambda stage: editing.rename_session(stage.session, title={}, actor="test"),
+        lambda stage: editing.rename_session(stage.session, title={}, actor=SYSTEM),
         {"title": ["A session needs a title."]},
     ),
     "a room without a name": (
-        lambda stage: editing.rename_room(stage.room, name={"en": " ", "ko": ""}, actor="test"),
+        lambda stage: editing.rename_room(stage.room, name={"en": " ", "ko": ""}, actor=SYSTEM),
         {"name": ["A room needs a name."]},
     ),
     "a cap below zero": (
-        lambda stage: editing.change_cap(stage.session, places=-1, actor="test"),
+        lambda stage: editing.change_cap(stage.session, places=-1, actor=SYSTEM),
         {"capacity_cap": ["Ensure this value is greater than or equal to 0."]},
     ),
     "held seats below zero": (
-        lambda stage: editing.hold_seats(stage.session, seats=-1, actor="test"),
+        lambda stage: editing.hold_seats(stage.session, seats=-1, actor=SYSTEM),
         {"held_seats": ["Ensure this value is greater than or equal to 0."]},
     ),
     "a room below zero": (
-        lambda stage: editing.resize_room(stage.room, capacity=-1, actor="test"),
+        lambda stage: editing.resize_room(stage.room, capacity=-1, actor=SYSTEM),
         {"capacity": ["Ensure this value is greater than or equal to 0."]},
     ),
     "closed for no time": (
-        lambda stage: editing.close_room(stage.room, starts_at=stage.start, ends_at=stage.start, actor="test"),
+        lambda stage: editing.close_room(stage.room, starts_at=stage.start, ends_at=stage.start, actor=SYSTEM),
         {"ends_at": ["The end must be after the start."]},
     ),
 }
@@ -260,11 +262,11 @@ def test_a_failure_while_following_leaves_nothing(stage: Stage, monkeypatch: pyt
     monkeypatch.setattr(editing, "follow", broken)
     before = stage.snapshot()
     for attempt in (
-        lambda: editing.rename_session(stage.session, title={"en": "Other"}, actor="test"),
-        lambda: editing.cancel_session(stage.session, actor="test"),
-        lambda: editing.change_cap(stage.session, places=1, actor="test"),
-        lambda: editing.hold_seats(stage.session, seats=1, actor="test"),
-        lambda: editing.resize_room(stage.room, capacity=1, actor="test"),
+        lambda: editing.rename_session(stage.session, title={"en": "Other"}, actor=SYSTEM),
+        lambda: editing.cancel_session(stage.session, actor=SYSTEM),
+        lambda: editing.change_cap(stage.session, places=1, actor=SYSTEM),
+        lambda: editing.hold_seats(stage.session, seats=1, actor=SYSTEM),
+        lambda: editing.resize_room(stage.room, capacity=1, actor=SYSTEM),
     ):
         with pytest.raises(RuntimeError, match="follow broke"):
             attempt()
@@ -273,7 +275,7 @@ def test_a_failure_while_following_leaves_nothing(stage: Stage, monkeypatch: pyt
 
 def test_what_another_editor_wrote_in_between_is_kept(stage: Stage) -> None:
     Session.objects.filter(pk=stage.session.pk).update(expected_attendance=77)
-    editing.change_cap(stage.session, places=2, actor="test")
+    editing.change_cap(stage.session, places=2, actor=SYSTEM)
     found = Session.objects.get(pk=stage.session.pk)
     assert (found.expected_attendance, found.capacity_cap) == (77, 2)
 
@@ -287,4 +289,4 @@ def test_a_change_costs_the_same_in_a_programme_of_one_and_of_three(
     all_of_them = [make_session(conference) for _ in range(sessions)]
     publish(conference, [(one, room, at(conference, f"{9 + hour:02}:00")) for hour, one in enumerate(all_of_them)])
     with django_assert_num_queries(32):
-        editing.change_cap(all_of_them[0], places=5, actor="test")
+        editing.change_cap(all_of_them[0], places=5, actor=SYSTEM)

@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from journal.actors import SYSTEM, Actor
 from journal.models import Entry
 from schedule.domain.searches import searches as runs
 from schedule.domain.searches.weights import weigh
@@ -37,7 +38,7 @@ def woken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def ask(conference: Conference, *, base: Draft | None = None, **more: Any) -> SolverRun:
-    return runs.ask(conference, seconds=30, seed=7, base=base, actor="organizer:1", **more)
+    return runs.ask(conference, seconds=30, seed=7, base=base, actor=Actor.organizer(1), **more)
 
 
 def begun(conference: Conference) -> SolverRun:
@@ -80,9 +81,9 @@ def test_asking_queues_a_search_and_wakes_a_worker(
 
 
 def test_a_search_keeps_the_weights_it_was_asked_with(forum: Conference) -> None:
-    weigh(forum, replace(Weights(), unseated=50), actor="organizer:1")
+    weigh(forum, replace(Weights(), unseated=50), actor=Actor.organizer(1))
     run = ask(forum)
-    weigh(forum, Weights(), actor="organizer:1")
+    weigh(forum, Weights(), actor=Actor.organizer(1))
     run.refresh_from_db()
     assert Weights(**run.weights) == replace(Weights(), unseated=50)
 
@@ -92,13 +93,13 @@ def test_a_second_search_at_the_same_time_is_refused_by_code_and_database(forum:
     with pytest.raises(runs.AlreadySearching, match="running already"):
         ask(forum)
     with pytest.raises(IntegrityError, match="one_search_per_conference_at_a_time"), transaction.atomic():
-        SolverRun.objects.create(conference=forum, actor="system", state=State.RUNNING)
+        SolverRun.objects.create(conference=forum, actor=SYSTEM, state=State.RUNNING)
     assert SolverRun.objects.count() == 1
     assert ask(make_conference()).state == State.QUEUED
 
 
 def test_a_draft_of_another_conference_is_no_start(forum: Conference) -> None:
-    foreign = create_draft(make_conference(), name="theirs", actor="system")
+    foreign = create_draft(make_conference(), name="theirs", actor=SYSTEM)
     with pytest.raises(ValueError, match="another conference"):
         ask(forum, base=foreign)
     assert SolverRun.objects.count() == 0
@@ -107,11 +108,11 @@ def test_a_draft_of_another_conference_is_no_start(forum: Conference) -> None:
 def test_sessions_are_kept_as_they_are_in_a_draft_only(forum: Conference) -> None:
     with pytest.raises(ValueError, match="in a draft"):
         ask(forum, kept=["TALK"])
-    base = create_draft(forum, name="base", actor="system")
+    base = create_draft(forum, name="base", actor=SYSTEM)
     run = ask(forum, base=base, kept=["TALK"])
     SolverRun.objects.update(state=State.LOST)
     run.refresh_from_db()
-    again = runs.ask_again(run, actor="organizer:1")
+    again = runs.ask_again(run, actor=Actor.organizer(1))
     assert (run.kept, again.kept) == (["TALK"], ["TALK"])
     SolverRun.objects.update(state=State.LOST, base=None)
     again.refresh_from_db()
@@ -127,7 +128,7 @@ def test_one_worker_takes_a_search_on(forum: Conference) -> None:
 
 
 def test_what_is_found_becomes_a_draft_of_its_own(forum: Conference) -> None:
-    kept = create_draft(forum, name="kept", actor="system")
+    kept = create_draft(forum, name="kept", actor=SYSTEM)
     run = begun(forum)
     run.curve = [[0.1, 20, None], [1.0, 12, 10]]
     done = runs.finish(run, result(), now=timezone.now())
@@ -184,11 +185,11 @@ def test_every_answer_becomes_a_draft(forum: Conference) -> None:
 @pytest.mark.parametrize("answers", [0, 6])
 def test_the_database_refuses_a_number_of_answers_nobody_may_ask_for(forum: Conference, answers: int) -> None:
     with pytest.raises(IntegrityError, match="solver_run_asks_for_some_answers"), transaction.atomic():
-        SolverRun.objects.create(conference=forum, actor="system", answers=answers)
+        SolverRun.objects.create(conference=forum, actor=SYSTEM, answers=answers)
 
 
 def test_help_makes_no_draft_and_keeps_what_would_help(forum: Conference) -> None:
-    base = create_draft(forum, name="base", actor="system")
+    base = create_draft(forum, name="base", actor=SYSTEM)
     asked = ask(forum, base=base, purpose=SolverRun.Purpose.HELP)
     run = runs.begin(asked.pk, now=timezone.now())
     assert run is not None
@@ -199,7 +200,7 @@ def test_help_makes_no_draft_and_keeps_what_would_help(forum: Conference) -> Non
 
 
 def test_a_repair_becomes_a_draft_and_keeps_what_moved(forum: Conference) -> None:
-    base = create_draft(forum, name="b" * 110, actor="system")
+    base = create_draft(forum, name="b" * 110, actor=SYSTEM)
     asked = ask(forum, base=base, purpose=SolverRun.Purpose.REPAIR)
     run = runs.begin(asked.pk, now=timezone.now())
     assert run is not None
@@ -233,42 +234,42 @@ def test_only_a_draft_is_repaired(forum: Conference) -> None:
 def test_how_a_search_ends(forum: Conference, asked_to_stop: bool, changes: dict[str, Any], state: str) -> None:
     run = begun(forum)
     if asked_to_stop:
-        runs.stop(run, actor="organizer:1")
+        runs.stop(run, actor=Actor.organizer(1))
     done = runs.finish(run, result(**changes), now=timezone.now())
     assert (done.state, done.draft is not None, done.causes) == (state, not changes, changes.get("causes", []))
 
 
 @pytest.mark.parametrize("state", ["stopped", "infeasible", "nothing", "failed", "lost"])
 def test_what_ended_without_an_answer_is_asked_for_again(forum: Conference, state: str) -> None:
-    base = create_draft(forum, name="base", actor="system")
+    base = create_draft(forum, name="base", actor=SYSTEM)
     first = ask(forum, base=base, answers=3, purpose=SolverRun.Purpose.HELP)
     SolverRun.objects.update(state=state)
     first.refresh_from_db()
-    weigh(forum, replace(Weights(), unseated=50), actor="organizer:1")
-    again = runs.ask_again(first, actor="organizer:2")
+    weigh(forum, replace(Weights(), unseated=50), actor=Actor.organizer(1))
+    again = runs.ask_again(first, actor=Actor.organizer(2))
     assert (again.seconds, again.seed, again.base, again.answers, again.purpose) == (30, 7, base, 3, "help")
     assert (again.state, again.actor, again.weights["unseated"]) == (State.QUEUED, "organizer:2", 50)
     with pytest.raises(runs.AlreadySearching):
-        runs.ask_again(first, actor="organizer:2")
+        runs.ask_again(first, actor=Actor.organizer(2))
 
 
 @pytest.mark.parametrize("state", ["queued", "running", "done"])
 def test_what_goes_on_or_was_answered_is_not_asked_for_again(forum: Conference, state: str) -> None:
     run = SolverRun(conference=forum, state=state)
     with pytest.raises(ValueError, match="cannot be asked for again"):
-        runs.ask_again(run, actor="organizer:1")
+        runs.ask_again(run, actor=Actor.organizer(1))
 
 
 def test_help_for_a_draft_that_is_gone_is_not_asked_for_again(forum: Conference) -> None:
     run = SolverRun(conference=forum, state=State.LOST, purpose=SolverRun.Purpose.HELP)
     with pytest.raises(ValueError, match="cannot be asked for again"):
-        runs.ask_again(run, actor="organizer:1")
+        runs.ask_again(run, actor=Actor.organizer(1))
 
 
 def test_stopping_a_search_that_has_not_begun_ends_it(forum: Conference) -> None:
     run = ask(forum)
-    runs.stop(run, actor="organizer:1")
-    runs.stop(run, actor="organizer:1")
+    runs.stop(run, actor=Actor.organizer(1))
+    runs.stop(run, actor=Actor.organizer(1))
     run.refresh_from_db()
     assert (run.state, run.ended_at is not None) == (State.STOPPED, True)
     assert runs.begin(run.pk, now=timezone.now()) is None
@@ -278,7 +279,7 @@ def test_stopping_a_search_that_has_not_begun_ends_it(forum: Conference) -> None
 def test_the_worker_hears_that_it_should_stop(forum: Conference) -> None:
     run = begun(forum)
     assert runs.beat(run, now=timezone.now())
-    runs.stop(run, actor="organizer:1")
+    runs.stop(run, actor=Actor.organizer(1))
     assert not runs.beat(run, now=timezone.now())
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from django.db import IntegrityError, transaction
 
+from journal.actors import Actor
 from journal.models import Entry
 from schedule.domain.searches.weights import weigh, weights_of
 from schedule.models import SolverWeight
@@ -27,9 +28,9 @@ def test_without_a_choice_terms_weigh_what_is_usual(django_assert_num_queries) -
 
 def test_a_choice_holds_for_its_conference_and_is_recorded() -> None:
     conference, other = make_conference(), make_conference()
-    weigh(other, replace(Weights(), unseated=3), actor="organizer:2")
+    weigh(other, replace(Weights(), unseated=3), actor=Actor.organizer(2))
     chosen = replace(Weights(), unseated=50, person_gaps=2)
-    assert weigh(conference, chosen, actor="organizer:1") is True
+    assert weigh(conference, chosen, actor=Actor.organizer(1)) is True
     assert weights_of(conference) == chosen
     assert weights_of(other) == replace(Weights(), unseated=3)
     assert entries() == [
@@ -40,18 +41,18 @@ def test_a_choice_holds_for_its_conference_and_is_recorded() -> None:
 
 def test_the_same_again_changes_and_records_nothing() -> None:
     conference = make_conference()
-    assert weigh(conference, Weights(), actor="organizer:1") is False
+    assert weigh(conference, Weights(), actor=Actor.organizer(1)) is False
     chosen = replace(Weights(), unseated=50)
-    weigh(conference, chosen, actor="organizer:1")
-    assert weigh(conference, chosen, actor="organizer:1") is False
+    weigh(conference, chosen, actor=Actor.organizer(1))
+    assert weigh(conference, chosen, actor=Actor.organizer(1)) is False
     assert len(entries()) == 1
 
 
 def test_back_to_what_is_usual_leaves_no_rows() -> None:
     conference = make_conference()
-    weigh(conference, replace(Weights(), unseated=50, empty_seats=0), actor="organizer:1")
+    weigh(conference, replace(Weights(), unseated=50, empty_seats=0), actor=Actor.organizer(1))
     assert SolverWeight.objects.count() == 2
-    assert weigh(conference, Weights(), actor="organizer:1") is True
+    assert weigh(conference, Weights(), actor=Actor.organizer(1)) is True
     assert SolverWeight.objects.count() == 0
     assert entries()[-1] == ("organizer:1", {"weights": {"unseated": 10, "empty_seats": 1}})
 
@@ -59,9 +60,9 @@ def test_back_to_what_is_usual_leaves_no_rows() -> None:
 @pytest.mark.parametrize("weight", [-1, 1001])
 def test_a_weight_out_of_bounds_is_refused_and_nothing_is_lost(weight: int) -> None:
     conference = make_conference()
-    weigh(conference, replace(Weights(), unseated=50), actor="organizer:1")
+    weigh(conference, replace(Weights(), unseated=50), actor=Actor.organizer(1))
     with pytest.raises(IntegrityError), transaction.atomic():
-        weigh(conference, replace(Weights(), empty_seats=weight), actor="organizer:1")
+        weigh(conference, replace(Weights(), empty_seats=weight), actor=Actor.organizer(1))
     assert weights_of(conference) == replace(Weights(), unseated=50)
 
 

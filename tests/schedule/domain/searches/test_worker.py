@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from journal.actors import Actor
 from schedule.domain.searches import searches as runs
 from schedule.domain.searches import worker as searching
 from schedule.domain.searches.weights import weigh
@@ -40,7 +41,7 @@ def conference(sessions: int, *, seats: int = 50) -> Conference:
 
 
 def ask(made: Conference, *, seconds: int = 5) -> SolverRun:
-    return runs.ask(made, seconds=seconds, seed=1, base=None, actor="organizer:1")
+    return runs.ask(made, seconds=seconds, seed=1, base=None, actor=Actor.organizer(1))
 
 
 def test_a_search_places_every_session() -> None:
@@ -60,7 +61,7 @@ def test_a_search_places_every_session() -> None:
 
 def test_the_organizers_weights_decide_what_the_penalty_is() -> None:
     made = conference(1, seats=20)
-    weigh(made, replace(Weights(), empty_seats=7), actor="organizer:1")
+    weigh(made, replace(Weights(), empty_seats=7), actor=Actor.organizer(1))
     run = ask(made)
     searching.search(run.pk)
     run.refresh_from_db()
@@ -72,7 +73,7 @@ def test_from_a_draft_it_is_never_worse_and_says_what_was_before() -> None:
     first = ask(made)
     searching.search(first.pk)
     first.refresh_from_db()
-    again = runs.ask(made, seconds=5, seed=2, base=first.draft, actor="organizer:1")
+    again = runs.ask(made, seconds=5, seed=2, base=first.draft, actor=Actor.organizer(1))
     searching.search(again.pk)
     again.refresh_from_db()
     assert again.state == State.DONE
@@ -87,11 +88,11 @@ def test_what_is_kept_stays_where_it_was() -> None:
     made = conference(3)
     first, *_others = sorted(made.sessions.values_list("code", flat=True))
     odd = at(made, "13:45")
-    base = create_draft(made, name="base", actor="organizer:1")
+    base = create_draft(made, name="base", actor=Actor.organizer(1))
     hall = made.rooms.get()
-    place(base, made.sessions.get(code=first), room=hall, start=odd, actor="organizer:1")
+    place(base, made.sessions.get(code=first), room=hall, start=odd, actor=Actor.organizer(1))
     for kept in ([first], []):
-        run = runs.ask(made, seconds=5, seed=1, base=base, actor="organizer:1", kept=kept)
+        run = runs.ask(made, seconds=5, seed=1, base=base, actor=Actor.organizer(1), kept=kept)
         searching.search(run.pk)
         run.refresh_from_db()
         assert run.draft is not None
@@ -120,7 +121,7 @@ def title(run: SolverRun) -> str:
 
 def test_several_answers_become_several_drafts() -> None:
     made = conference(2)
-    run = runs.ask(made, seconds=6, seed=1, base=None, actor="organizer:1", answers=2)
+    run = runs.ask(made, seconds=6, seed=1, base=None, actor=Actor.organizer(1), answers=2)
     searching.search(run.pk)
     run.refresh_from_db()
     (other,) = run.further.all()
@@ -137,7 +138,7 @@ def test_help_for_a_draft_is_found_in_the_child() -> None:
     run = ask(made)
     searching.search(run.pk)
     run.refresh_from_db()
-    again = runs.ask(made, seconds=6, seed=1, base=run.draft, actor="organizer:1", purpose=SolverRun.Purpose.HELP)
+    again = runs.ask(made, seconds=6, seed=1, base=run.draft, actor=Actor.organizer(1), purpose=SolverRun.Purpose.HELP)
     searching.search(again.pk)
     again.refresh_from_db()
     assert (again.state, again.failure, again.draft, again.objective) == (State.DONE, "", None, run.objective)
@@ -147,12 +148,12 @@ def test_help_for_a_draft_is_found_in_the_child() -> None:
 def test_a_draft_is_repaired_with_the_fewest_changes() -> None:
     made = conference(3)
     hall = made.rooms.get()
-    base = create_draft(made, name="base", actor="organizer:1")
+    base = create_draft(made, name="base", actor=Actor.organizer(1))
     first, second, third = made.sessions.order_by("code")
     for session, clock in ((first, "10:00"), (second, "10:00"), (third, "14:00")):
-        place(base, session, room=hall, start=at(made, clock), actor="organizer:1")
+        place(base, session, room=hall, start=at(made, clock), actor=Actor.organizer(1))
     repair = SolverRun.Purpose.REPAIR
-    run = runs.ask(made, seconds=10, seed=1, base=base, actor="organizer:1", purpose=repair)
+    run = runs.ask(made, seconds=10, seed=1, base=base, actor=Actor.organizer(1), purpose=repair)
     searching.search(run.pk)
     run.refresh_from_db()
     assert (run.state, run.failure, run.phase, run.minimal) == (State.DONE, "", "repair", True)
@@ -162,7 +163,7 @@ def test_a_draft_is_repaired_with_the_fewest_changes() -> None:
     assert move["old"]["start"] == at(made, "10:00").astimezone(UTC).isoformat()
     before, after = (dict(draft.placements.values_list("session__code", "start")) for draft in (base, run.draft))
     assert {code for code in before if before[code] != after[code]} == {move["session"]}
-    again = runs.ask(made, seconds=10, seed=1, base=run.draft, actor="organizer:1", purpose=repair)
+    again = runs.ask(made, seconds=10, seed=1, base=run.draft, actor=Actor.organizer(1), purpose=repair)
     searching.search(again.pk)
     again.refresh_from_db()
     assert (again.state, again.draft, again.moves, again.minimal) == (State.DONE, None, [], True)
@@ -170,9 +171,9 @@ def test_a_draft_is_repaired_with_the_fewest_changes() -> None:
 
 def test_what_cannot_be_repaired_has_its_reason() -> None:
     made = conference(1, seats=500)
-    base = create_draft(made, name="base", actor="organizer:1")
-    place(base, made.sessions.get(), room=made.rooms.get(), start=at(made, "10:00"), actor="organizer:1")
-    run = runs.ask(made, seconds=10, seed=1, base=base, actor="organizer:1", purpose=SolverRun.Purpose.REPAIR)
+    base = create_draft(made, name="base", actor=Actor.organizer(1))
+    place(base, made.sessions.get(), room=made.rooms.get(), start=at(made, "10:00"), actor=Actor.organizer(1))
+    run = runs.ask(made, seconds=10, seed=1, base=base, actor=Actor.organizer(1), purpose=SolverRun.Purpose.REPAIR)
     searching.search(run.pk)
     run.refresh_from_db()
     assert (run.state, run.draft, run.moves) == (State.INFEASIBLE, None, [])
@@ -255,7 +256,7 @@ def test_stopping_ends_it_soon_and_keeps_the_best(monkeypatch: pytest.MonkeyPatc
     thread = in_thread(run)
     assert heard.wait(60)
     until(run, lambda one: one.curve or not one.is_busy)
-    runs.stop(run, actor="organizer:1")
+    runs.stop(run, actor=Actor.organizer(1))
     thread.join(60)
     assert not thread.is_alive()
     run.refresh_from_db()

@@ -5,6 +5,7 @@ from datetime import UTC, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from journal.actors import SYSTEM, Actor
 from journal.models import Entry
 from schedule.domain.timetables.drafts import DraftChanged, create_draft, place, unplace
 from schedule.models import Draft, Placement, Room, Session
@@ -19,7 +20,7 @@ class Desk:
         self.conference = make_conference()
         self.room, self.other = make_room(self.conference, code="room"), make_room(self.conference, code="other")
         self.a, self.b = make_session(self.conference, code="A", duration_minutes=45), make_session(self.conference)
-        self.draft = create_draft(self.conference, name="Draft", actor="system")
+        self.draft = create_draft(self.conference, name="Draft", actor=SYSTEM)
         self.start = at(self.conference, "09:00")
 
     def placed(self) -> list[tuple[Session, Room, object, object]]:
@@ -39,7 +40,7 @@ def desk(db: None) -> Desk:
 
 def test_a_draft_is_made_with_placements_and_its_origin(desk: Desk) -> None:
     rows = [plain.Placement("A", 540, 585, "room"), plain.Placement(desk.b.code, 600, 660, "other")]
-    made = create_draft(desk.conference, name="Solved", actor="organizer:7", placements=rows, origin={"seed": 3})
+    made = create_draft(desk.conference, name="Solved", actor=Actor.organizer(7), placements=rows, origin={"seed": 3})
     found = Placement.objects.filter(draft=made).order_by("start")
     assert [(one.session, one.room, one.start, one.end) for one in found] == [
         (desk.a, desk.room, desk.start, desk.start + timedelta(minutes=45)),
@@ -56,26 +57,26 @@ def test_making_a_draft_costs_the_same_for_one_and_three_sessions(
 ) -> None:
     rows = [plain.Placement(make_session(desk.conference).code, 540, 600, "room") for _ in range(count)]
     with transaction.atomic(), django_assert_num_queries(7):  # two of them are a savepoint
-        create_draft(desk.conference, name="Solved", actor="system", placements=rows)
+        create_draft(desk.conference, name="Solved", actor=SYSTEM, placements=rows)
     assert Placement.objects.count() == count
 
 
 def test_a_draft_that_names_an_unknown_room_leaves_nothing(desk: Desk) -> None:
     nowhere = [plain.Placement("A", 0, 45, "nowhere")]
     with pytest.raises(KeyError):
-        create_draft(desk.conference, name="Broken", actor="system", placements=nowhere)
+        create_draft(desk.conference, name="Broken", actor=SYSTEM, placements=nowhere)
     assert [draft.name for draft in Draft.objects.all()] == ["Draft"]
 
 
 def test_the_name_of_a_draft_is_unique_in_its_conference(desk: Desk) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        create_draft(desk.conference, name="Draft", actor="system")
-    create_draft(make_conference(), name="Draft", actor="system")
+        create_draft(desk.conference, name="Draft", actor=SYSTEM)
+    create_draft(make_conference(), name="Draft", actor=SYSTEM)
     assert Entry.objects.filter(verb="draft.created").count() == 2
 
 
 def test_a_session_is_placed_for_its_length(desk: Desk) -> None:
-    made = place(desk.draft, desk.a, room=desk.room, start=desk.start, actor="organizer:7")
+    made = place(desk.draft, desk.a, room=desk.room, start=desk.start, actor=Actor.organizer(7))
     assert desk.placed() == [(desk.a, desk.room, desk.start, desk.start + timedelta(minutes=45))]
     assert (made.draft, desk.draft.version) == (desk.draft, 1)
     assert desk.told() == [
@@ -89,9 +90,9 @@ def test_a_session_is_placed_for_its_length(desk: Desk) -> None:
 
 
 def test_placing_again_moves(desk: Desk) -> None:
-    first = place(desk.draft, desk.a, room=desk.room, start=desk.start, actor="test")
+    first = place(desk.draft, desk.a, room=desk.room, start=desk.start, actor=SYSTEM)
     later = desk.start + timedelta(hours=3)
-    second = place(desk.draft, desk.a, room=desk.other, start=later.astimezone(UTC), actor="test")
+    second = place(desk.draft, desk.a, room=desk.other, start=later.astimezone(UTC), actor=SYSTEM)
     assert second.pk == first.pk
     assert desk.placed() == [(desk.a, desk.other, later, later + timedelta(minutes=45))]
     assert desk.draft.version == 2
@@ -99,16 +100,16 @@ def test_placing_again_moves(desk: Desk) -> None:
 
 def test_a_draft_may_hold_conflicts(desk: Desk) -> None:
     for session in (desk.a, desk.b):
-        place(desk.draft, session, room=desk.room, start=desk.start, actor="test")
+        place(desk.draft, session, room=desk.room, start=desk.start, actor=SYSTEM)
     assert [session for session, *_ in desk.placed()] == [desk.a, desk.b]
 
 
 def test_unplacing_takes_out_one_session_of_one_draft(desk: Desk) -> None:
     rows = [plain.Placement("A", 540, 585, "room")]
-    other = create_draft(desk.conference, name="Other", actor="test", placements=rows)
+    other = create_draft(desk.conference, name="Other", actor=SYSTEM, placements=rows)
     for session in (desk.a, desk.b):
-        place(desk.draft, session, room=desk.room, start=desk.start, actor="test")
-    unplace(desk.draft, desk.a, actor="organizer:7")
+        place(desk.draft, session, room=desk.room, start=desk.start, actor=SYSTEM)
+    unplace(desk.draft, desk.a, actor=Actor.organizer(7))
     assert [session for session, *_ in desk.placed()] == [desk.b]
     assert Placement.objects.filter(draft=other).count() == 1
     entry = Entry.objects.filter(verb="draft.unplaced").get()
@@ -118,11 +119,11 @@ def test_unplacing_takes_out_one_session_of_one_draft(desk: Desk) -> None:
 
 def test_the_second_of_two_editors_is_told_and_changes_nothing(desk: Desk) -> None:
     alice, bob = (Draft.objects.get(pk=desk.draft.pk) for _ in range(2))
-    place(alice, desk.a, room=desk.room, start=desk.start, actor="organizer:1", version=alice.version)
+    place(alice, desk.a, room=desk.room, start=desk.start, actor=Actor.organizer(1), version=alice.version)
     before = desk.placed()
     for attempt in (
-        lambda: place(bob, desk.a, room=desk.other, start=desk.start, actor="organizer:2", version=bob.version),
-        lambda: unplace(bob, desk.a, actor="organizer:2", version=bob.version),
+        lambda: place(bob, desk.a, room=desk.other, start=desk.start, actor=Actor.organizer(2), version=bob.version),
+        lambda: unplace(bob, desk.a, actor=Actor.organizer(2), version=bob.version),
     ):
         with pytest.raises(DraftChanged) as caught:
             attempt()
@@ -131,15 +132,15 @@ def test_the_second_of_two_editors_is_told_and_changes_nothing(desk: Desk) -> No
     assert desk.placed() == before
     assert [actor for _, actor, *_ in desk.told()] == ["organizer:1"]
     bob.refresh_from_db()
-    place(bob, desk.a, room=desk.other, start=desk.start, actor="organizer:2", version=bob.version)
+    place(bob, desk.a, room=desk.other, start=desk.start, actor=Actor.organizer(2), version=bob.version)
     assert [room for _, room, *_ in desk.placed()] == [desk.other]
 
 
 def test_one_editor_goes_on_without_reading_again(desk: Desk) -> None:
     for hour in range(3):
         start = desk.start + timedelta(hours=hour)
-        place(desk.draft, desk.a, room=desk.room, start=start, actor="test", version=desk.draft.version)
-    unplace(desk.draft, desk.a, actor="test", version=desk.draft.version)
+        place(desk.draft, desk.a, room=desk.room, start=start, actor=SYSTEM, version=desk.draft.version)
+    unplace(desk.draft, desk.a, actor=SYSTEM, version=desk.draft.version)
     assert Draft.objects.get(pk=desk.draft.pk).version == desk.draft.version == 4
 
 
@@ -149,7 +150,7 @@ def test_nothing_of_another_conference_comes_into_a_draft(desk: Desk, foreign: s
     session = make_session(other, duration_minutes=45) if foreign == "session" else desk.a
     room = make_room(other) if foreign == "room" else desk.room
     with pytest.raises(IntegrityError, match="belongs to another conference"), transaction.atomic():
-        place(desk.draft, session, room=room, start=desk.start, actor="test")
+        place(desk.draft, session, room=room, start=desk.start, actor=SYSTEM)
     assert (desk.placed(), desk.told()) == ([], [])
     assert Draft.objects.get(pk=desk.draft.pk).version == 0
 
@@ -159,7 +160,7 @@ def test_a_move_costs_the_same_in_a_draft_of_one_and_of_three(
     desk: Desk, count: int, django_assert_num_queries
 ) -> None:
     for _ in range(count):
-        place(desk.draft, make_session(desk.conference), room=desk.room, start=desk.start, actor="test")
-    place(desk.draft, desk.a, room=desk.room, start=desk.start, actor="test")
-    with django_assert_num_queries(9):  # four of them are savepoints: one of place, one of update_or_create
-        place(desk.draft, desk.a, room=desk.other, start=desk.start, actor="test")
+        place(desk.draft, make_session(desk.conference), room=desk.room, start=desk.start, actor=SYSTEM)
+    place(desk.draft, desk.a, room=desk.room, start=desk.start, actor=SYSTEM)
+    with django_assert_num_queries(7):  # two of them are savepoints
+        place(desk.draft, desk.a, room=desk.other, start=desk.start, actor=SYSTEM)

@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import translation
 
+from journal.actors import SYSTEM, Actor
 from journal.models import Entry
 from schedule import models
 from schedule.domain.problem import problem_for
@@ -97,7 +98,7 @@ def test_assumed_hosts_bind_but_are_not_shown(forum: models.Conference) -> None:
 
 def test_import_is_written_into_the_journal_and_is_not_public(data: Data) -> None:
     team = f.make_team()
-    conference = import_programme(read_programme(data), team=team, actor="organizer:7")
+    conference = import_programme(read_programme(data), team=team, actor=Actor.organizer(7))
     assert (conference.is_public, conference.registration_open, conference.team) == (False, False, team)
     entry = Entry.objects.get()
     assert (entry.verb, entry.actor, entry.conference_id, entry.subject_id, entry.data) == (
@@ -110,7 +111,7 @@ def test_import_is_written_into_the_journal_and_is_not_public(data: Data) -> Non
 
 
 def test_what_the_scheduler_weighs_and_keeps_together_is_loaded(data: Data) -> None:
-    conference = import_programme(read_programme(data), actor="system")
+    conference = import_programme(read_programme(data), actor=SYSTEM)
     talk, pause = conference.kinds.get(code="talk"), conference.kinds.get(code="break")
     assert (talk.max_parallel, pause.max_parallel) == (2, None)
     first, second = conference.days.order_by("date")
@@ -132,7 +133,7 @@ def test_what_the_scheduler_weighs_and_keeps_together_is_loaded(data: Data) -> N
 
 
 def test_the_scheduler_reads_from_the_file_what_was_loaded_from_it(data: Data) -> None:
-    loaded = problem_for(import_programme(read_programme(data), actor="system"))
+    loaded = problem_for(import_programme(read_programme(data), actor=SYSTEM))
     read = problems.read(json.dumps(data))
     assert {session.code: session for session in loaded.sessions} == {
         session.code: session for session in read.sessions
@@ -142,10 +143,10 @@ def test_the_scheduler_reads_from_the_file_what_was_loaded_from_it(data: Data) -
 
 def test_taken_address_is_refused_and_nothing_is_left_behind(data: Data) -> None:
     programme = read_programme(data)
-    import_programme(programme, actor="system")
+    import_programme(programme, actor=SYSTEM)
     before = rows()
     with pytest.raises(ImportRefused) as refusal:
-        import_programme(programme, actor="system")
+        import_programme(programme, actor=SYSTEM)
     assert [(p.record, p.field) for p in refusal.value.problems] == [("conference", "slug")]
     assert rows() == before
 
@@ -159,7 +160,7 @@ def test_failure_in_the_middle_leaves_nothing_behind(data: Data, monkeypatch: py
 
     monkeypatch.setattr("schedule.exchange.readers.loading.record", fail)
     with pytest.raises(RuntimeError, match="lights"):
-        import_programme(read_programme(data), actor="system")
+        import_programme(read_programme(data), actor=SYSTEM)
     assert rows() == before
 
 
@@ -175,7 +176,7 @@ def test_statements_do_not_grow_with_the_sessions(data: Data, count: int, django
     data["same_room"] = []
     programme = read_programme(data)
     with django_assert_num_queries(18):
-        import_programme(programme, actor="system")
+        import_programme(programme, actor=SYSTEM)
 
 
 JUNK = [
@@ -208,7 +209,7 @@ def test_any_junk_anywhere_is_refused_or_loads(data: Data) -> None:
                 continue
             if (loaded := loaded + 1) % 5 == 0:  # a fifth of them, evenly spread over the fields
                 with transaction.atomic():
-                    import_programme(programme, actor="system")
+                    import_programme(programme, actor=SYSTEM)
                     transaction.set_rollback(True)
     assert refused > 2000
     assert loaded > 300

@@ -1,0 +1,83 @@
+"""What happens to drafts and searches. Nothing of it is public before a release."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from django.utils.translation import gettext_lazy as _
+
+from journal.facts import Concern, Fact, Sentence
+from schedule.facts.things import CONFERENCE, DRAFT, ROOM, SEARCH, SESSION
+
+TIMETABLE = Concern.TIMETABLE
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftCreated(Fact, verb="draft.created", subject=DRAFT, concerns=TIMETABLE):
+    """A timetable to work on, by hand or from a search."""
+
+    sentence = _("Draft “%(draft)s” made")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionPlaced(Fact, verb="draft.placed", subject=DRAFT, concerns=TIMETABLE):
+    """A session has this start and room in a draft, and had others or none before."""
+
+    session: Annotated[int, SESSION]
+    room: Annotated[int, ROOM]
+    start: datetime
+    old_room: Annotated[int | None, ROOM] = None
+    old_start: datetime | None = None
+
+    def phrase(self) -> Sentence:
+        if self.old_start is None:
+            return _("“%(session)s” placed in draft “%(draft)s”: %(start)s, %(room)s")
+        return _("“%(session)s” moved in draft “%(draft)s”: %(old_start)s, %(old_room)s → %(start)s, %(room)s")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionUnplaced(Fact, verb="draft.unplaced", subject=DRAFT, concerns=TIMETABLE):
+    """A session has no time in a draft any more."""
+
+    sentence = _("“%(session)s” taken out of draft “%(draft)s”")
+    session: Annotated[int, SESSION]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchWeighed(Fact, verb="search.weighed", subject=CONFERENCE, concerns=TIMETABLE):
+    """What counts in a search weighs something else: the new weights of the terms that changed, by their names."""
+
+    sentence = _("Changed what counts when a timetable is searched for")
+    weights: Mapping[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchAsked(Fact, verb="search.asked", subject=SEARCH, concerns=TIMETABLE):
+    """A timetable is to be searched for."""
+
+    sentence = _("Search for a timetable asked for (seconds: %(seconds)s)")
+    seconds: int
+    seed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchStopped(Fact, verb="search.stopped", subject=SEARCH, concerns=TIMETABLE):
+    """Somebody ended a search."""
+
+    sentence = _("Search for a timetable stopped")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchEnded(Fact, verb="search.ended", subject=SEARCH, concerns=TIMETABLE):
+    """A search is over. `state` is one of `SolverRun.State`; `draft` is None where nothing was found."""
+
+    state: str
+    draft: Annotated[int | None, DRAFT] = None
+
+    def phrase(self) -> Sentence:
+        if self.draft is None:
+            return _("Search for a timetable ended without one")
+        return _("Search for a timetable ended with draft “%(draft)s”")
