@@ -12,7 +12,7 @@ from django.utils import translation
 from journal.actors import SYSTEM
 from schedule.models import Conference
 
-pytest_plugins = ["tests.caching", "tests.conferences", "tests.mail_server"]
+pytest_plugins = ["tests.caching", "tests.conferences", "tests.mail_server", "tests.programmes"]
 SAMPLE = Path(__file__).resolve().parent.parent / "schedule" / "exchange" / "samples" / "whrcf2017.json"
 
 

@@ -13,7 +13,7 @@ from journal.actors import SYSTEM
 from journal.recording import record
 from tests import factories as f
 from tests.facts import a_fact
-from tests.schedule.exchange.conftest import World
+from tests.programmes import World
 
 pytestmark = pytest.mark.django_db
 

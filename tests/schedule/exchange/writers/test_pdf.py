@@ -9,7 +9,7 @@ import typst
 
 from schedule.exchange.writers.pdf import TEMPLATE, contents, schedule_pdf
 from schedule.exchange.writers.published import published
-from tests.schedule.exchange.conftest import World
+from tests.programmes import World
 
 pytestmark = pytest.mark.django_db
 

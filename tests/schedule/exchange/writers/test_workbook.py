@@ -11,7 +11,7 @@ import pytest
 
 from schedule.exchange.writers.published import published
 from schedule.exchange.writers.workbook import schedule_xlsx
-from tests.schedule.exchange.conftest import World
+from tests.programmes import World
 
 pytestmark = pytest.mark.django_db
 
