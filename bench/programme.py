@@ -28,7 +28,7 @@ def run() -> list[dict[str, Any]]:
     own = person.session
     own["participant"] = str(registration.participant.uid)
     own.save()
-    person.cookies["sessionid"] = own.session_key
+    person.cookies["sessionid"] = own.session_key or ""
     visitor.get("/congress/", headers=headers)
     person.get("/congress/")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -36,7 +37,7 @@ class Office:
         self.theirs = self.conference(team=self.other)
         self.nobodys = self.conference(team=None)
 
-    def conference(self, **fields: object) -> Conference:
+    def conference(self, **fields: Any) -> Conference:
         conference = make_conference(**fields)
         make_session(conference)
         Draft.objects.create(conference=conference, name="Draft")

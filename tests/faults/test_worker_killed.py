@@ -8,6 +8,7 @@ import signal
 from collections import Counter, defaultdict
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -42,7 +43,7 @@ def test_every_confirmation_arrives_once_though_the_worker_is_killed_and_redis_e
         stage.place(participant=make_participant(email=address))
 
     with broker() as redis, mail_server() as server:
-        running = {"redis_url": redis.url, "smtp_port": server.port, "folder": tmp_path}
+        running: dict[str, Any] = {"redis_url": redis.url, "smtp_port": server.port, "folder": tmp_path}
         with worker(**running) as first:
             arrived = server.take(PEOPLE // 3, seconds=60)
             end(first, signal.SIGKILL)

@@ -26,6 +26,8 @@ from tests.factories import at, make_session
 from tests.notifications import scenes
 from tests.notifications.calendars.factories import unfolded
 from tests.notifications.places import ACTOR, Stage, make_link, publish
+from tests.present import present
+from tests.responses import mail_text
 
 pytestmark = pytest.mark.django_db
 
@@ -162,7 +164,7 @@ def subject_of(kind: str, message: Message, language: str) -> str:
     english = EXPECTED[kind][0]
     session = message.signup.session if message.signup else message.session
     name = "session" if session else "conference"
-    about = session.title if session else message.conference.name
+    about = session.title if session else present(message.conference).name
     with translation.override(language):
         said = translation.gettext(english.replace("%s", f"%({name})s"))
     assert (f"%({name})s" in said, bool(re.search("[가-힣]", said))) == (True, language == "ko")
@@ -177,11 +179,11 @@ def mail_of(kind: str) -> tuple[Message, Mail]:
 
 
 def text_of(mail: Mail) -> str:
-    return mail.message.get_body(("plain",)).get_content()
+    return mail_text(mail.message)
 
 
 def html_of(mail: Mail) -> str:
-    return mail.message.get_body(("html",)).get_content()
+    return mail_text(mail.message, "html")
 
 
 def test_every_kind_has_a_scene_here_and_a_subject() -> None:
@@ -196,7 +198,7 @@ def test_headers_and_structure(kind: str, language: str) -> None:
     message, mail = mail_of(kind)
     _, parts, method = EXPECTED[kind]
     subject = subject_of(kind, message, language)
-    name = message.registration.display_name if message.registration and not message.magic_link else ""
+    name = present(message.registration).display_name if message.registration and not message.magic_link else ""
     if message.person:
         name = message.person.name.localize(language)
     elif message.user:
@@ -244,7 +246,7 @@ def test_invite_holds_what_the_database_holds() -> None:
     stage = Stage()
     changed(stage, "ko")
     message, mail = mail_of("place_changed")
-    signup = message.signup
+    signup = present(message.signup)
     [part] = [part for part in mail.message.walk() if part.get_content_type() == "text/calendar"]
     lines = unfolded(part.get_content().replace("\r\n", "\n").replace("\n", "\r\n").encode())
     stamp = f"{signup.changed_at:%Y%m%dT%H%M%SZ}"
@@ -268,7 +270,7 @@ def test_change_shows_old_and_new_in_english() -> None:
     stage = Stage()
     changed(stage, "en")
     message, mail = mail_of("place_changed")
-    name = message.registration.display_name
+    name = present(message.registration).display_name
     assert (
         text_of(mail).replace("\r\n", "\n")
         == f"""\
@@ -301,7 +303,7 @@ def test_change_shows_old_and_new_in_korean() -> None:
     changed(stage, "ko")
     message, mail = mail_of("place_changed")
     lines = [line for line in text_of(mail).splitlines() if line]
-    assert message.registration.display_name in lines[0]
+    assert present(message.registration).display_name in lines[0]
     assert [lines[2], lines[3], lines[5]] == [
         stage.session.title.localize("ko"),
         "2026년 6월 1일 (월) 23:30–2026년 6월 2일 (화) 00:30 (Asia/Seoul)",
@@ -370,7 +372,7 @@ def test_hostile_name_and_titles_stay_text(kind: str, hostile: str) -> None:
             "Content-Language",
         ]
     )
-    assert [address.addr_spec for address in mail.message["To"].addresses] == [message.participant.email]
+    assert [address.addr_spec for address in mail.message["To"].addresses] == [present(message.participant).email]
     assert [address.addr_spec for address in mail.message["From"].addresses] == ["calendar@forum.example.org"]
     html = html_of(mail)
     assert re.findall(r"<(?:script|img)", html) == []

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import RequestFactory, override_settings
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from registration.limits import LINKS_PER_ADDRESS, LONGEST_WINDOW, Limit, allowed, forget_tallies, network_of
 from registration.models import Tally
@@ -28,7 +29,7 @@ def test_each_source_and_each_kind_is_counted_alone() -> None:
     assert allowed(Limit("other", 3, timedelta(hours=1)), "a", now=now) is True
 
 
-def test_one_try_is_one_query(django_assert_num_queries) -> None:
+def test_one_try_is_one_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(1):
         allowed(THREE, "a", now=timezone.now())
 

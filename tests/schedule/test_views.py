@@ -257,7 +257,7 @@ def test_visitors_page_has_seats_and_participants_page_their_place(client: Clien
     own = client.session
     own["participant"] = str(registration.participant.uid)
     own.save()
-    client.cookies["sessionid"] = own.session_key
+    client.cookies["sessionid"] = own.session_key or ""
     response = client.get("/forum/")
     assert "Confirmed" in response.content.decode()
     assert response["Cache-Control"] == "private, no-cache"
@@ -277,7 +277,7 @@ def test_clash_is_told_before_it_happens_with_the_way_out(client: Client) -> Non
     own = client.session
     own["participant"] = str(registration.participant.uid)
     own.save()
-    client.cookies["sessionid"] = own.session_key
+    client.cookies["sessionid"] = own.session_key or ""
     page = client.get("/forum/sessions/WANTED/").content.decode()
     assert "At the same time you have another session" in page
     assert 'action="/my/forum/sessions/WANTED/swap/"' in page

@@ -44,5 +44,5 @@ def finished(desk: Desk, **changes: Any) -> SolverRun:
 
 
 def impossible(**changes: Any) -> dict[str, Any]:
-    nothing = {"feasible": False, "seconds": 1, "objective": None, "bound": None, "terms": {}, "timetable": []}
-    return NOTHING | nothing | changes
+    found = {"feasible": False, "seconds": 1, "objective": None, "bound": None}
+    return NOTHING | found | {"terms": {}, "timetable": []} | changes

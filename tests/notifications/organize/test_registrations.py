@@ -22,6 +22,7 @@ from registration.signing_up import sign_up
 from registration.tokens import Purpose, token_for
 from tests.factories import at, make_conference, make_participant, make_registration, make_room, make_session, publish
 from tests.notifications.organize.conftest import Desk
+from tests.responses import Response
 
 HOME = "/organize/forum/registrations/"
 
@@ -63,7 +64,7 @@ def shown(client: Client, query: str = "") -> list[str]:
     return [row.display_name for row in client.get(HOME + query).context["rows"]]
 
 
-def says(response) -> list[str]:
+def says(response: Response) -> list[str]:
     return [str(message) for message in response.context["messages"]]
 
 
@@ -113,7 +114,7 @@ def test_a_long_list_has_pages_that_keep_what_narrows_it(
     assert "?state=submitted&amp;page=2" in alice.get(f"{HOME}?state=submitted").content.decode()
 
 
-def decide(client: Client, decision: str, *chosen: Registration, back: str = ""):
+def decide(client: Client, decision: str, *chosen: Registration, back: str = "") -> Response:
     data = {"decision": decision, "chosen": [one.uid for one in chosen], "back": back}
     return client.post(f"{HOME}decide/", data, follow=True)
 
@@ -251,7 +252,8 @@ def test_the_rule_is_changed_by_those_who_may(people: People, alice: Client, bob
     other = make_conference()
     assert alice.get(path).context["awaiting"] == 3
     answers = [(one.post(path, {"approves": value}).status_code) for one, value in ((alice, "yes"), (bob, "no"))]
-    conference.refresh_from_db(), other.refresh_from_db()
+    conference.refresh_from_db()
+    other.refresh_from_db()
     assert (answers, conference.approves_registrations, other.approves_registrations) == ([302, 404], True, False)
     assert alice.post(path, {"approves": "perhaps"}).status_code == 422
     alice.post(path, {"approves": "no"})

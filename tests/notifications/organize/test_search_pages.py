@@ -56,7 +56,7 @@ def test_where_no_single_change_helps_that_is_said(desk: Desk) -> None:
 
 
 def test_other_answers_have_their_drafts_and_what_distinguishes_them(desk: Desk) -> None:
-    other = {
+    other: dict[str, Any] = {
         "timetable": [["TALK", 660, 720, "HALL"]],
         "objective": 410,
         "terms": {"unseated": 41},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -75,7 +76,7 @@ def test_answer_of_each_program(place: SignUp, shape: Shape, partstat: str, outc
         ({"extra": "X-Autoreply: yes\n"}, "reply-automatic"),
     ],
 )
-def test_only_the_owner_is_heard(place: SignUp, fields: dict[str, str], outcome: str) -> None:
+def test_only_the_owner_is_heard(place: SignUp, fields: dict[str, Any], outcome: str) -> None:
     mail = answer(place, **fields)
     if fields.get("sender") == "":
         mail = mail.replace(f"\r\nFrom: {ALICE}".encode(), b"")

@@ -13,6 +13,7 @@ from schedule.editing import rename_room
 from schedule.models import Conference, Kind, Room, Session
 from tests.registration.conftest import Agenda, signed_in
 from tests.registration.steps import AGREED, about
+from tests.responses import Response
 
 PAYLOAD = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}"
 
@@ -33,7 +34,7 @@ def poisoned(agenda: Agenda, alice: Registration, bob: Registration) -> Registra
     return alice
 
 
-def clean(response) -> bool:
+def clean(response: Response) -> bool:
     text = response.content.decode()
     return (
         "&lt;script&gt;" in text

@@ -40,7 +40,8 @@ def test_announcements_are_turned_off_and_on_again_for_oneself_only(alice: Regis
     kept = []
     for sent in (off, off, GOOD):
         client.post("/my/forum/mails/", sent)
-        alice.refresh_from_db(), bob.refresh_from_db()
+        alice.refresh_from_db()
+        bob.refresh_from_db()
         kept.append((alice.announcements_by_mail, bob.announcements_by_mail))
     assert kept == [(False, True), (False, True), (True, True)]
     written = Entry.objects.filter(verb="registration.announcements_changed").order_by("pk")
