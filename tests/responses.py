@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email.message import EmailMessage
 from typing import TYPE_CHECKING, Literal
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 else:
     Response = HttpResponse
 
-__all__ = ["Response", "mail_text"]
+__all__ = ["Response", "mail_text", "squeezed"]
 
 
 def mail_text(mail: EmailMessage, kind: Literal["plain", "html"] = "plain") -> str:
@@ -21,3 +22,8 @@ def mail_text(mail: EmailMessage, kind: Literal["plain", "html"] = "plain") -> s
     assert part is not None, f"the mail has no {kind} text"
     text: str = part.get_content()
     return text
+
+
+def squeezed(html: str) -> str:
+    """The page without the white space that means nothing around its tags."""
+    return re.sub(r"\s*([<>])\s*", r"\1", re.sub(r"\s+", " ", html))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from notifications import addresses
+from notifications.mail_lists import happened
 from notifications.models import Announcement
 from notifications.verbs import ANNOUNCEMENT, CALENDAR_OF
 from notifications.wording import clocks, day, moment, page_language, span, text_in
@@ -40,7 +41,7 @@ def sample_context(conference: Conference, kind: str, language: str) -> dict[str
     room = text_in(placed.room_name, language) if placed else _("A room")
     when = span(start, end, conference.zone, language)
     line = {
-        "what": "confirmed",
+        "said": happened("confirmed"),
         "title": title,
         "room": room,
         "when": when,

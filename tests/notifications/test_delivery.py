@@ -14,6 +14,7 @@ from notifications.intake import take_in
 from notifications.ladder import BACK_OFF, next_try
 from notifications.models import Attempt, Message
 from notifications.retrying import RetryRefusedError, retry
+from notifications.superseding import _STATES
 from registration.models import Registration, SignUp
 from registration.signing_up import leave, sign_up
 from schedule.editing import cancel_session, rename_session, resize_room
@@ -328,6 +329,4 @@ def test_waits_grow_and_end() -> None:
 
 
 def test_unknown_state_of_a_sign_up_has_no_message() -> None:
-    from notifications.superseding import _STATES
-
     assert set(_STATES.values()) == set(SignUp.State)

@@ -251,8 +251,6 @@ def test_reading_is_noted_once_a_day_on_the_conferences_clocks(
 
 @pytest.mark.parametrize("places", [1, 3])
 def test_number_of_queries(places: int, client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    from registration.signing_up import sign_up
-
     stage = Stage()
     sessions = [make_session(stage.conference) for _ in range(places)]
     publish(

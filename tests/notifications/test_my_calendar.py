@@ -26,7 +26,7 @@ from registration.tokens import Purpose, token_for
 from tests.notifications.calendars.factories import unfolded
 from tests.notifications.places import ACTOR, Stage, make_feed
 from tests.notifications.test_feeds import events
-from tests.responses import Response
+from tests.responses import Response, squeezed
 from tests.smtp_sink import SmtpSink
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,9 @@ def revoke_path(stage: Stage, token: FeedToken) -> str:
 
 def hrefs(response: Response, name: str) -> list[str]:
     """Where the links with this text lead."""
-    found = re.findall(rf'<a [^>]*href="([^"]*)"[^>]*>(?:<svg.*?</svg>)?{name}</a>', response.content.decode())
+    found = re.findall(
+        rf'<a [^>]*href="([^"]*)"[^>]*>(?:<svg.*?</svg>)?{name}</a>', squeezed(response.content.decode())
+    )
     return [address.replace("&amp;", "&") for address in found]
 
 
@@ -137,10 +139,10 @@ def test_page_says_on_which_day_an_address_was_made_and_read() -> None:
     evening = timezone.now().replace(year=2026, month=5, day=1, hour=16, minute=5)
     FeedToken.objects.filter(pk__in=[token.pk, unread.pk]).update(created_at=evening)
     FeedToken.objects.filter(pk=token.pk).update(last_read_on=date(2026, 5, 3))
-    text = re.sub(r"<[^>]*>", "", signed_in(alice).get(page_of(stage)).content.decode())
-    assert [line.strip() for line in text.splitlines() if line.strip().startswith("Made:")] == [
-        "Made: 2 May 2026 · Last read: 3 May 2026",
-        "Made: 2 May 2026 · No calendar has read it yet",
+    text = " ".join(re.sub(r"<[^>]*>", "", signed_in(alice).get(page_of(stage)).content.decode()).split())
+    assert re.findall(r"Made: 2 May 2026 · (Last read: 3 May 2026|No calendar has read it yet)", text) == [
+        "Last read: 3 May 2026",
+        "No calendar has read it yet",
     ]
 
 

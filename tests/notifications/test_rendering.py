@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.headerregistry import Address
+from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -20,7 +21,9 @@ from notifications.models import Message
 from notifications.rendering import SUBJECTS, Mail, compose
 from notifications.replies.declining import ask
 from notifications.verbs import KINDS
-from registration.signing_up import expire_offers, leave
+from registration.models import MagicLink, Registration
+from registration.signing_up import expire_offers, leave, sign_up
+from registration.tokens import hash_of
 from schedule.editing import cancel_session, rename_room, rename_session, resize_room
 from tests.factories import at, make_session
 from tests.notifications import scenes
@@ -70,8 +73,6 @@ def about_registration(stage: Stage, language: str, verb: str) -> None:
 
 def clash(stage: Stage, language: str) -> None:
     """A person in two sessions, one of which moves into the other."""
-    from registration.signing_up import sign_up
-
     other = make_session(stage.conference)
     fixed = (stage.session, stage.room, at(stage.conference, "10:00"))
     publish(stage.conference, [fixed, (other, stage.other_room, at(stage.conference, "14:00"))])
@@ -318,8 +319,6 @@ def test_link_mail_leads_to_the_link_and_says_how_long_it_lasts() -> None:
     link(stage, "en", "confirm", 1)
     link(stage, "en", "sign_in", None)
     confirm, mail = mail_of("confirm_address")
-    from registration.models import MagicLink
-    from registration.tokens import hash_of
 
     [token] = re.findall(r"https://forum\.example\.org/my/link/([\w-]{43})/", text_of(mail))
     assert MagicLink.objects.get(token_hash=hash_of(token)) == confirm.magic_link
@@ -390,7 +389,6 @@ def test_hostile_name_and_titles_stay_text(kind: str, hostile: str) -> None:
 def test_mail_to_an_unproved_address_carries_no_word_of_whoever_asked(kind: str) -> None:
     stage = Stage()
     SCENES[kind](stage, "en")
-    from registration.models import Registration
 
     evil = "Buy now at evil.example.com"
     Registration.objects.update(display_name=evil, affiliation=evil, access_note=evil)
@@ -399,8 +397,6 @@ def test_mail_to_an_unproved_address_carries_no_word_of_whoever_asked(kind: str)
 
 
 def test_site_address_comes_from_the_settings_alone() -> None:
-    from pathlib import Path
-
     found = [
         path.name
         for path in (Path(__file__).resolve().parents[2] / "notifications").glob("*.py")

@@ -7,6 +7,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from registration.models import Interest
+from registration.signing_up import sign_up
 from schedule.demand import Demand
 from schedule.models import Conference, Draft, Kind, Placement, RoomPart, Session, Unavailability
 from schedule.planning import instant, minutes, problem_for, timetable_of
@@ -210,8 +211,6 @@ def test_rooms_that_are_parts_of_each_other_end_the_reading(db: None) -> None:
 
 
 def test_confirmed_places_and_wishes_are_the_demand(db: None) -> None:
-    from registration.signing_up import sign_up
-
     conference = make_conference()
     session = make_session(conference, code="A", held_seats=1)
     publish(conference, [(session, make_room(conference), at(conference, "09:00"))])

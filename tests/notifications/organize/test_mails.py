@@ -16,6 +16,7 @@ from registration.models import Registration
 from registration.signing_up import sign_up
 from tests.factories import make_registration, make_user
 from tests.notifications.organize.conftest import Desk
+from tests.responses import squeezed
 
 NEW = "/organize/forum/announcements/new/"
 WORDING = "/organize/forum/wordings/registration_confirmed/en/"
@@ -78,7 +79,7 @@ def test_outbox_is_narrowed_by_recipient_session_and_language(desk: Desk, alice:
 def test_the_mail_is_framed_and_may_do_nothing(desk: Desk, alice: Client) -> None:
     found = message(desk)
     page = alice.get(f"/organize/forum/outbox/{found.uid}/")
-    html = page.content.decode()
+    html = squeezed(page.content.decode())
     address = f"/organize/forum/outbox/{found.uid}/html/"
     assert f'<iframe class="mail-frame" src="{address}" title="The mail as HTML" sandbox' in html
     assert "frame-src 'self'" in page["Content-Security-Policy"]

@@ -13,6 +13,8 @@ from journal.models import Entry
 from notifications.calendar_entries import uid
 from notifications.mailbox import handle_mail
 from notifications.models import DeclinedPlace
+from notifications.replies import declining
+from registration.limits import Limit
 from registration.models import SignUp
 from registration.signing_up import leave, sign_up
 from tests.factories import make_participant, make_session
@@ -112,9 +114,6 @@ def test_each_state_of_an_entry_is_asked_about_once(place: SignUp) -> None:
 
 
 def test_forged_answers_cause_few_mails(place: SignUp, monkeypatch: pytest.MonkeyPatch) -> None:
-    from notifications.replies import declining
-    from registration.limits import Limit
-
     monkeypatch.setattr(declining, "QUESTIONS_PER_ADDRESS", Limit("questions-per-address", 1, timedelta(days=1)))
     conference = place.session.conference
     other = make_session(conference)

@@ -17,7 +17,7 @@ from journal.recording import record
 from notifications import tasks, wakeup
 from notifications.ladder import BACK_OFF
 from notifications.models import WebhookDelivery, WebhookSubscription, WebhookTry
-from notifications.webhooks import sending
+from notifications.webhooks import posting, sending
 from notifications.webhooks.editing import delete, pause, rotate_secret, send_again, send_test, subscribe
 from notifications.webhooks.forgetting import KEEP_DELIVERIES, forget
 from notifications.webhooks.making import make_deliveries
@@ -283,8 +283,6 @@ def test_sweep_knows_the_tasks() -> None:
 def test_hanging_receiver_ends_with_the_round(
     subscribed: Subscribe, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from notifications.webhooks import posting
-
     monkeypatch.setattr(posting, "TOTAL_SECONDS", 0.2)
     receiver.hold = threading.Event()
     due(subscribed(), 3)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from journal.models import Entry
+from registration.mail_form import _zones
 from registration.models import Registration
 from registration.preferences import MailWishes
 from tests.registration.conftest import signed_in
@@ -62,7 +63,5 @@ def test_what_cannot_be_is_refused_and_nothing_entered_is_lost(alice: Registrati
 
 
 def test_every_zone_offered_can_be_saved() -> None:
-    from registration.mail_form import _zones
-
     assert {"Asia/Seoul", "America/New_York", "UTC"} <= set(_zones())
     assert max(map(len, _zones())) <= 64

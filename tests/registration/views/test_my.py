@@ -16,7 +16,7 @@ from registration.signing_up import sign_up
 from schedule.models import Conference
 from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
 from tests.registration.conftest import Agenda, signed_in
-from tests.responses import Response
+from tests.responses import Response, squeezed
 
 PAGES = ["", "wishes/", "details/", "mails/", "cancel/"]
 ACTIONS = [
@@ -168,9 +168,9 @@ def test_after_an_action_the_browser_goes_back_on_this_site_only(agenda: Agenda,
 def test_wishes_are_edited_and_become_places(agenda: Agenda, alice: Registration) -> None:
     set_interests(alice, [agenda.c], actor="test")
     client = signed_in(alice.participant)
-    assert re.findall(r'value="(\w)" id="id_wishes_\d" checked', client.get("/my/forum/wishes/").content.decode()) == [
-        "C"
-    ]
+    assert re.findall(
+        r'value="(\w)" id="id_wishes_\d" checked', squeezed(client.get("/my/forum/wishes/").content.decode())
+    ) == ["C"]
     page = client.post("/my/forum/wishes/", {"wishes": ["A", "B"], "wishes-rank-B": "1"}, follow=True)
     assert says(page) == ["Your wishes are saved."]
     assert "2 of your wishes are open for sign-up." in page.content.decode()

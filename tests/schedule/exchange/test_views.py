@@ -10,6 +10,7 @@ from django.db import transaction
 from django.test import Client
 
 from journal.recording import record
+from schedule.exchange import views
 from tests import factories as f
 from tests.schedule.exchange.conftest import World
 
@@ -42,8 +43,6 @@ def test_file_has_type_name_language_and_cache_headers(world: World, client: Cli
 
 @every_format
 def test_unchanged_file_is_not_sent_again_and_its_bytes_stay(world: World, client: Client, extension: str) -> None:
-    from schedule.exchange import views
-
     first = client.get(f"/open-forum/schedule.{extension}")
     views.kept.clear()
     second = client.get(f"/open-forum/schedule.{extension}")
