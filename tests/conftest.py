@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
+from schedule.exchange.programme import import_programme, read_programme
 from schedule.models import Conference
 
 SAMPLE = Path(__file__).resolve().parent.parent / "schedule" / "exchange" / "samples" / "whrcf2017.json"
@@ -36,8 +37,6 @@ def english() -> Iterator[None]:
 @pytest.fixture
 def forum(db: None) -> Conference:
     """The World Human Rights Cities Forum of 2017, imported as an organizer would; public, nothing placed yet."""
-    from schedule.exchange.programme import import_programme, read_programme
-
     conference = import_programme(read_programme(SAMPLE.read_bytes()), actor="system")
     conference.is_public = True
     conference.save(update_fields=["is_public"])

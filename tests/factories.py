@@ -13,6 +13,7 @@ from i18nfield.strings import LazyI18nString
 
 from accounts.models import Team, User
 from registration.models import Participant, Registration
+from schedule.following import follow
 from schedule.models import (
     Body,
     Conference,
@@ -188,8 +189,6 @@ def make_user(**fields: Any) -> User:
 
 def publish(conference: Conference, placements: Iterable[tuple[Session, Room, datetime]]) -> Release:
     """`make_release`, followed by the sign-ups, as `schedule.releasing.release` does for a draft."""
-    from schedule.following import follow
-
     with transaction.atomic():
         release = make_release(conference, placements)
         follow(conference, actor="system", now=timezone.now(), release=release)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.test import Client
 from django.urls import reverse
 
@@ -105,8 +106,6 @@ def test_roles_are_known_and_membership_is_given_once(office: Office) -> None:
 
 
 def test_a_team_with_a_conference_stays(office: Office) -> None:
-    from django.db.models import ProtectedError
-
     with pytest.raises(ProtectedError):
         office.team.delete()
     empty = make_team()

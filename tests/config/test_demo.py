@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from config import embedded
 from config.demo import alone, summary
+from config.management.commands import demo
+from config.management.commands.demo import Command
 
 BASE = Path(__file__).resolve().parent.parent.parent
 # What others read from the last line of output: these keys at least.
@@ -127,9 +130,6 @@ def test_a_port_in_use_is_said_before_anything_starts(
     taken: int, option: str, purpose: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Through the command, as `make demo` calls it; nothing of the work begins."""
-    from django.core.management import CommandError, call_command
-
-    from config.management.commands import demo
 
     def work(*_: object) -> None:
         raise AssertionError("the work has begun")
@@ -145,8 +145,6 @@ def test_a_port_in_use_is_said_before_anything_starts(
 def test_the_organizers_password_is_made_once_for_its_owner_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from config.management.commands.demo import Command
-
     monkeypatch.setenv("PLENARY_STATE", str(tmp_path))
     first = Command().password()
     assert (Command().password(), len(first)) == (first, 16)

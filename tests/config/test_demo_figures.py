@@ -17,7 +17,7 @@ from registration.models import SignUp
 from registration.signing_up import leave
 from schedule.models import Release, ReleasedPlacement, Session
 from schedule.queries import newest_release
-from tests.factories import at, make_registration
+from tests.factories import at, make_conference, make_registration, make_session
 from tests.registration.conftest import Small
 
 GOOD: dict[str, Any] = {
@@ -281,8 +281,6 @@ def test_programme_and_places_are_counted_from_the_rows(small: Small, post: Post
 
 
 def test_before_a_release_nothing_is_placed(small: Small, post: Post) -> None:
-    from tests.factories import make_conference, make_session
-
     conference = make_conference()
     make_session(conference)
     found = counting.counts(conference, post.inbox)

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from journal.models import Entry
 from notifications.models import Message
+from schedule.editing import resize_room
 from tests.factories import make_participant
 from tests.faults.processes import broker, end, mail_server, wait_until, worker
 from tests.notifications.places import Stage
@@ -35,7 +36,6 @@ def test_every_confirmation_arrives_once_though_the_worker_is_killed_and_redis_e
     stage = Stage()
     stage.move("10:00", stage.other_room)
     stage.other_room.capacity = PEOPLE
-    from schedule.editing import resize_room
 
     resize_room(stage.other_room, capacity=PEOPLE, actor="system")
     addresses = [f"person-{number}@example.org" for number in range(PEOPLE)]

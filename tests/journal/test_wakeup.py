@@ -18,6 +18,7 @@ from django.test import override_settings
 
 from journal import wakeup
 from journal.recording import record
+from notifications.tasks import take_in_journal
 
 QUEUE = "urgent"
 
@@ -77,8 +78,6 @@ def test_waking_puts_one_task_into_the_background_queue(broker: Broker) -> None:
 
 
 def test_the_task_is_the_one_that_takes_in_the_journal() -> None:
-    from notifications.tasks import take_in_journal
-
     assert take_in_journal.name == wakeup.TASK
 
 
