@@ -143,7 +143,10 @@ def _grid(
     grid = lay_out(items, list(rooms))
     if grid is None:
         return None, []
-    columns = [Column(written(n), text_of(rooms[code].name), rooms[code].capacity) for n, code in enumerate(grid.rooms, start=1)]
+    columns = [
+        Column(written(n), text_of(rooms[code].name), rooms[code].capacity)
+        for n, code in enumerate(grid.rooms, start=1)
+    ]
     return grid, columns
 
 

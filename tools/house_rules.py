@@ -111,9 +111,7 @@ def _compares_one(conditions: list[str]) -> bool:
 
 def _imports_without_reason(tree: ast.Module, lines: list[str]) -> Iterator[tuple[int, str]]:
     """Imports in functions whose first line, or the one above it, says nothing. One reason serves a whole block."""
-    functions = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
-    blocks = {id(block): block for function in functions for node in ast.walk(function) for block in _blocks(node)}
-    for block in blocks.values():
+    for block in _blocks_of_functions(tree):
         before: ast.stmt | None = None
         for statement in block:
             is_import = isinstance(statement, (ast.Import, ast.ImportFrom))
@@ -124,11 +122,19 @@ def _imports_without_reason(tree: ast.Module, lines: list[str]) -> Iterator[tupl
             before = statement
 
 
-def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
-    for name in ("body", "orelse", "finalbody"):
-        block = getattr(node, name, None)
-        if isinstance(block, list):
-            yield block
+def _blocks_of_functions(tree: ast.Module) -> Iterator[list[ast.stmt]]:
+    """Every block of statements inside a function, those of conditions and loops too."""
+    waiting: list[tuple[ast.AST, bool]] = [(tree, False)]
+    while waiting:
+        node, inside = waiting.pop()
+        inside = inside or isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+            block = getattr(node, name, None)
+            if not isinstance(block, list):  # a lambda and a conditional expression have a body too
+                continue
+            if inside and name not in ("handlers", "cases"):
+                yield block
+            waiting.extend((child, inside) for child in block)
 
 
 def _suppressions(text: str) -> Iterator[tuple[int, str]]:

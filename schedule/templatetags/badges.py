@@ -1,7 +1,7 @@
 """What the state of something is called, and the icon and colour that say so too: one table for each kind of thing.
 
-    {% load badges %}
-    {% with badge=state|state_badge %}{% include "components/badge.html" with tone=badge.tone ... %}{% endwith %}
+{% load badges %}
+{% with badge=state|state_badge %}{% include "components/badge.html" with tone=badge.tone ... %}{% endwith %}
 """
 
 from __future__ import annotations

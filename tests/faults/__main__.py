@@ -58,12 +58,8 @@ class Play:
 
     def suffer(self, fault: Fault, people: range, *, releasing: bool) -> Window:
         """Let people register while the fault strikes, and wait until everything is sent."""
-        from tests.faults.ledger import (
-            Window,
-            forget_connection,
-            is_settled,
-            mark,
-        )  # Django is set up by now, and only now
+        # Django is set up by now, and only now.
+        from tests.faults.ledger import Window, forget_connection, is_settled, mark
 
         forget_connection()
         since, recovery = mark(), Recovery()
