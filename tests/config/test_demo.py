@@ -23,10 +23,22 @@ from config.management.commands.demo import Command
 BASE = Path(__file__).resolve().parent.parent.parent
 # What others read from the last line of output: these keys at least.
 KEYS = {
-    "sessions", "placed", "hard_conflicts", "registrations", "signups_confirmed", "signups_waiting", "oversold",
-    "double_booked", "messages_due", "messages_sent", "messages_lost", "messages_doubled", "invites_attached", "change",
+    "sessions",
+    "placed",
+    "hard_conflicts",
+    "registrations",
+    "signups_confirmed",
+    "signups_waiting",
+    "oversold",
+    "double_booked",
+    "messages_due",
+    "messages_sent",
+    "messages_lost",
+    "messages_doubled",
+    "invites_attached",
+    "change",
     "seconds",
-}  # fmt: skip
+}
 CHANGE_KEYS = {"room", "moved", "people_affected", "people_told", "told_without_cause"}
 
 

@@ -238,13 +238,13 @@ def test_a_page_that_points_its_name_at_this_machine_reads_nothing(inbox: Inbox,
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("Go to https://x.example/a?b=1&c=2.", 'https://x.example/a?b=1&amp;c=2|.'),
+        ("Go to https://x.example/a?b=1&c=2.", "https://x.example/a?b=1&amp;c=2|."),
         ("(http://x.example/)", "http://x.example/|)"),
         ("javascript:alert(1) data:text/html,x ftp://x.example", None),
-        ('https://x.example/"onmouseover="alert(1)', 'https://x.example/|&quot;onmouseover=&quot;alert(1)'),
+        ('https://x.example/"onmouseover="alert(1)', "https://x.example/|&quot;onmouseover=&quot;alert(1)"),
         ("<https://x.example/>", "https://x.example/|&gt;"),
     ],
-)  # fmt: skip
+)
 def test_only_web_addresses_become_links(text: str, shown: str | None) -> None:
     html = str(with_links(text))
     if shown is None:

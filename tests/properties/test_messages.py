@@ -285,10 +285,19 @@ class Lives(LivesOfAConference):
 
 # Kinds that one entry causes for one participant; a daily mail is caused by the first of several.
 SINGLE = [
-    "registration_confirmed", "registration_cancelled", "registration_approved", "registration_declined",
-    "place_confirmed", "place_waiting", "place_offered", "offer_expired", "place_left", "session_cancelled",
-    "place_lost", "place_changed",
-]  # fmt: skip
+    "registration_confirmed",
+    "registration_cancelled",
+    "registration_approved",
+    "registration_declined",
+    "place_confirmed",
+    "place_waiting",
+    "place_offered",
+    "offer_expired",
+    "place_left",
+    "session_cancelled",
+    "place_lost",
+    "place_changed",
+]
 
 
 @pytest.mark.django_db

@@ -21,9 +21,13 @@ from tests.properties.lives import LivesOfAConference, any_session
 
 PEOPLE = 6
 STATE_AFTER = {
-    "signup.confirmed": "confirmed", "signup.waiting": "waiting", "signup.offered": "offered", "signup.left": "left",
-    "signup.expired": "left", "signup.displaced": "waiting",
-}  # fmt: skip
+    "signup.confirmed": "confirmed",
+    "signup.waiting": "waiting",
+    "signup.offered": "offered",
+    "signup.left": "left",
+    "signup.expired": "left",
+    "signup.displaced": "waiting",
+}
 people = st.integers(0, PEOPLE - 1)
 
 

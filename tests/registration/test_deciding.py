@@ -32,9 +32,11 @@ ALLOWED = {
     "withdraw": {"submitted", "under-review", "waitlisted"},
 }
 SAME = {
-    "approve": {"accepted", "checked-in"}, "decline": {"declined"}, "waitlist": {"waitlisted"},
+    "approve": {"accepted", "checked-in"},
+    "decline": {"declined"},
+    "waitlist": {"waitlisted"},
     "withdraw": {"cancelled"},
-}  # fmt: skip
+}
 
 
 def written() -> list[tuple[str, str, int | None]]:

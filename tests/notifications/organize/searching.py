@@ -21,8 +21,14 @@ def running(desk: Desk) -> SolverRun:
 
 
 NOTHING: dict[str, Any] = {
-    "base_terms": {}, "causes": [], "answers": [], "exhausted": False, "remedies": [], "moves": [], "minimal": False,
-}  # fmt: skip
+    "base_terms": {},
+    "causes": [],
+    "answers": [],
+    "exhausted": False,
+    "remedies": [],
+    "moves": [],
+    "minimal": False,
+}
 
 
 def remedy(**figures: Any) -> dict[str, Any]:

@@ -232,10 +232,13 @@ def test_a_draft_that_nobody_agreed_to_has_no_page(people: People, alice: Client
 @pytest.mark.parametrize(
     ("state", "buttons"),
     [
-        ("submitted", ["approve", "waitlist", "decline"]), ("waitlisted", ["approve", "decline"]),
-        ("accepted", ["decline"]), ("declined", ["approve"]), ("cancelled", []),
+        ("submitted", ["approve", "waitlist", "decline"]),
+        ("waitlisted", ["approve", "decline"]),
+        ("accepted", ["decline"]),
+        ("declined", ["approve"]),
+        ("cancelled", []),
     ],
-)  # fmt: skip
+)
 def test_only_what_can_be_decided_is_offered(
     people: People, alice: Client, bob: Client, state: str, buttons: list[str]
 ) -> None:

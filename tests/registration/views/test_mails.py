@@ -11,9 +11,12 @@ from registration.preferences import MailWishes
 from tests.registration.conftest import signed_in
 
 GOOD = {
-    "updates": "digest", "agenda_reminder": "on", "reminder_minutes": "30", "zone_name": "Europe/Berlin",
+    "updates": "digest",
+    "agenda_reminder": "on",
+    "reminder_minutes": "30",
+    "zone_name": "Europe/Berlin",
     "announcements": "on",
-}  # fmt: skip
+}
 
 
 def test_choices_are_shown_and_saved(alice: Registration) -> None:

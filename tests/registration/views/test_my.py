@@ -20,10 +20,17 @@ from tests.responses import Response, squeezed
 
 PAGES = ["", "wishes/", "details/", "mails/", "cancel/"]
 ACTIONS = [
-    "wishes/sign-up/", "take-part/", "cancel/", "details/", "mails/", "wishes/", "sessions/A/sign-up/",
+    "wishes/sign-up/",
+    "take-part/",
+    "cancel/",
+    "details/",
+    "mails/",
+    "wishes/",
+    "sessions/A/sign-up/",
     "sessions/A/swap/",
-    "sessions/A/leave/", "sessions/A/take-offer/",
-]  # fmt: skip
+    "sessions/A/leave/",
+    "sessions/A/take-offer/",
+]
 
 
 def says(response: Response) -> list[str]:
