@@ -229,11 +229,8 @@ CSRF_COOKIE_HTTPONLY = True
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 3600,
-    "socket_timeout": 5,
-    "socket_connect_timeout": 5,
-    "max_retries": 1,
-}
+    "visibility_timeout": 3600, "socket_timeout": 5, "socket_connect_timeout": 5, "max_retries": 1,
+}  # fmt: skip
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False  # a lost wake-up is replaced by the sweep; a repeated one would only cost time
 # Well below the visibility time-out: no task is handed out again while it runs.
