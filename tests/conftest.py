@@ -11,6 +11,7 @@ from django.utils import translation
 
 from schedule.exchange.programme import import_programme, read_programme
 from schedule.models import Conference
+from tests.fast import is_fast
 
 SAMPLE = Path(__file__).resolve().parent.parent / "schedule" / "exchange" / "samples" / "whrcf2017.json"
 
@@ -19,6 +20,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """A cache of its own for each worker: one that clears it must not clear the others' counts."""
     worker = getattr(config, "workerinput", {"workerid": "gw0"})["workerid"]
     settings.CACHES["default"]["LOCATION"] = f"{settings.REDIS_URL}?db={int(worker.removeprefix('gw')) + 1}"
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if is_fast(item):
+        item.add_marker(pytest.mark.fast)
 
 
 @pytest.hookimpl(trylast=True)  # after pytest-django has put tests without a database last
