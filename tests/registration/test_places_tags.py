@@ -13,9 +13,9 @@ from tests.registration.conftest import Agenda
 
 PAGE = Template(
     "{% load places %}{% load_places conference %}{% for one in sessions %}"
-    "{% my_place one as my %}{% seats_left one as seats %}"
+    "{% my_place one as my %}"
     "{{ my.code }}:{{ my.state }}:{{ my.position|default_if_none:'' }}:{{ my.clash.code }}"
-    ":{{ seats.left }}:{{ seats.waiting }} "
+    ":{{ my.seats.left }}:{{ my.seats.waiting }} "
     "{% endfor %}{% is_registered as registered %}{{ registered }}"
 )
 
