@@ -7,13 +7,19 @@ import statistics
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
 
 from bench.stages import milliseconds, programme, web_server
-
-if TYPE_CHECKING:
-    from django.test import Client
-
+from notifications.calendars.events import event
+from notifications.feeds.personal_feeds import create_feed, feed_url
+from registration.domain.signups.signing_up import sign_up
+from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
+from website.files.views import kept
 
 NEEDS_DATABASE = True
 DAYS, ROOMS, SLOTS = 4, 25, 10
@@ -32,10 +38,6 @@ def _median(work: Callable[[], object], prepare: Callable[[], object] = lambda: 
 
 def public_calendar(client: Client) -> list[dict[str, Any]]:
     """The calendar of a thousand sessions."""
-    from django.core.cache import cache
-
-    from notifications.calendars.events import event
-
     path = f"/{programme('congress', DAYS, ROOMS, SLOTS, RELEASES).slug}/schedule.ics"
 
     def forget() -> None:
@@ -60,12 +62,6 @@ def public_calendar(client: Client) -> list[dict[str, Any]]:
 
 def schedule_files(client: Client) -> list[dict[str, Any]]:
     """schedule.json, .xml and .ics of 400 sessions."""
-    from django.core.cache import cache
-    from django.db import connection
-
-    from notifications.calendars.events import event
-    from website.files.views import kept
-
     slug = programme("files", DAYS, EXPORTED // (DAYS * SLOTS), SLOTS, 2).slug
 
     def forget() -> None:
@@ -109,12 +105,6 @@ def schedule_files(client: Client) -> list[dict[str, Any]]:
 
 def personal_calendars(client: Client) -> tuple[list[str], list[dict[str, Any]]]:
     """The addresses of many people with a dozen places each, and what one of them takes."""
-    from django.conf import settings
-
-    from notifications.feeds.personal_feeds import create_feed, feed_url
-    from registration.domain.signups.signing_up import sign_up
-    from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
-
     conference = make_conference(slug="readers", days=2)
     room = make_room(conference, capacity=READERS)
     sessions = [make_session(conference) for _ in range(PLACES)]
@@ -180,8 +170,6 @@ def over_http(paths: list[str]) -> list[dict[str, Any]]:
 
 
 def run() -> list[dict[str, Any]]:
-    from django.test import Client
-
     client = Client(SERVER_NAME="127.0.0.1")
     figures = [*public_calendar(client), *schedule_files(client)]
     paths, personal = personal_calendars(client)

@@ -5,7 +5,14 @@ from __future__ import annotations
 import statistics
 from typing import Any
 
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+
 from bench.stages import milliseconds, programme
+from journal.recording import record
+from registration.domain.signups.signing_up import sign_up
+from tests.factories import make_registration
 
 NEEDS_DATABASE = True
 DAYS, ROOMS, SLOTS = 4, 25, 10
@@ -13,13 +20,6 @@ ROUNDS = 20
 
 
 def run() -> list[dict[str, Any]]:
-    from django.core.cache import cache
-    from django.test import Client
-
-    from journal.recording import record
-    from registration.domain.signups.signing_up import sign_up
-    from tests.factories import make_registration
-
     conference = programme("congress", DAYS, ROOMS, SLOTS, releases=1)
     sessions = list(conference.sessions.order_by("pk"))
     headers = {"accept-encoding": "gzip"}
@@ -28,7 +28,7 @@ def run() -> list[dict[str, Any]]:
     own = person.session
     own["participant"] = str(registration.participant.uid)
     own.save()
-    person.cookies["sessionid"] = own.session_key
+    person.cookies["sessionid"] = own.session_key or ""
     visitor.get("/congress/", headers=headers)
     person.get("/congress/")
 
@@ -40,8 +40,6 @@ def run() -> list[dict[str, Any]]:
         return milliseconds(lambda: client.get("/congress/", headers=headers))
 
     def anew() -> float:
-        from django.db import transaction
-
         with transaction.atomic():
             record("session.edited", actor="system", conference_id=conference.pk)
         return milliseconds(lambda: visitor.get("/congress/", headers=headers))

@@ -214,14 +214,14 @@ MEDIA_ROOT = BASE_DIR / "var" / "media"
 # --- Cache, sessions, jobs ----------------------------------------------------------------------------------
 CACHES = {
     "default": {
-        "BACKEND": "ops.cache.RedisCache",
+        "BACKEND": "ops.backends.cache.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "plenary",
         # One more try at once, for a connection gone stale; by default a lost Redis holds every page for seconds.
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2, "retry": Retry(NoBackoff(), 1)},
     }
 }
-SESSION_ENGINE = "ops.sessions"
+SESSION_ENGINE = "ops.backends.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
@@ -389,7 +389,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "ops.log_lines.SecretsLeftOut",
+            "()": "ops.backends.log_lines.SecretsLeftOut",
             "format": "{asctime} {levelname} {name}: {message}",
             "style": "{",
         }

@@ -21,10 +21,22 @@ from notifications.webhooks.events import TEST
 from registration.models import Registration, SignUp
 from schedule.models import Conference, Room, Session
 
-KEPT = frozenset({
-    "affected", "by", "capacity", "changed", "ends_at", "moved", "number", "previous", "reason", "starts_at", "until",
-    "was",
-})  # fmt: skip
+KEPT = frozenset(
+    {
+        "affected",
+        "by",
+        "capacity",
+        "changed",
+        "ends_at",
+        "moved",
+        "number",
+        "previous",
+        "reason",
+        "starts_at",
+        "until",
+        "was",
+    }
+)
 # Keys of rows in an entry's data, by what they are the key of.
 _KEYS = {"session": "session", "room": "room", "registration": "registration"}
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,63}")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organize.programme.labels import in_order, term_name, unit_of
 from schedule.models import Conference, Draft, Session
-from schedule.models.runs import LONGEST, MOST_ANSWERS, SHORTEST
+from schedule.models.searches import LONGEST, MOST_ANSWERS, SHORTEST
 from schedule.models.weights import HEAVIEST
 from schedule.solver.problem import Weights
 

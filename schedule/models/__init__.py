@@ -6,7 +6,7 @@ from schedule.models.invitations import Invitation
 from schedule.models.people import Body, Person
 from schedule.models.preferences import Preference
 from schedule.models.rooms import Room, RoomPart
-from schedule.models.runs import SolverAnswer, SolverRun
+from schedule.models.searches import SolverAnswer, SolverRun
 from schedule.models.sessions import Kind, NotParallel, Role, Session, SessionHost, SessionOrder, SignupPolicy, Theme
 from schedule.models.timetable import Draft, Placement, Release, ReleasedPlacement, RoomUse
 from schedule.models.unavailability import Unavailability

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from accounts.models import Team
 from journal.models import Entry
@@ -26,7 +27,9 @@ def test_an_entry_says_what_happened(db: None) -> None:
     assert found.handled_at is None
 
 
-def test_many_entries_are_one_insert_in_their_order(db: None, django_assert_num_queries) -> None:
+def test_many_entries_are_one_insert_in_their_order(
+    db: None, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     facts = [Fact("signup.left", 1, number, {"was": "waiting"}) for number in range(200)]
     with django_assert_num_queries(1):
         entries = record_all(facts, actor="system")
@@ -35,7 +38,9 @@ def test_many_entries_are_one_insert_in_their_order(db: None, django_assert_num_
 
 
 def test_a_row_and_its_entry_are_one_statement(
-    db: None, django_assert_num_queries, django_capture_on_commit_callbacks
+    db: None,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     write = "INSERT INTO accounts_team (name) SELECT %s WHERE NOT EXISTS (SELECT FROM accounts_team) RETURNING id"
     fact = Fact("team.made", 3, None, {"by": "import"})
@@ -49,7 +54,9 @@ def test_a_row_and_its_entry_are_one_statement(
     assert (callbacks, len(rows()), Team.objects.count()) == ([], 1, 1)
 
 
-def test_no_facts_write_nothing_and_wake_nobody(db: None, django_capture_on_commit_callbacks) -> None:
+def test_no_facts_write_nothing_and_wake_nobody(
+    db: None, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
     with django_capture_on_commit_callbacks() as callbacks:
         assert record_all([], actor="system") == []
     assert (callbacks, rows()) == ([], [])
@@ -86,7 +93,9 @@ def test_an_entry_goes_with_the_change_it_tells_of(db: None) -> None:
     assert rows() == []
 
 
-def test_a_transaction_wakes_once_however_many_entries_it_writes(db: None, django_capture_on_commit_callbacks) -> None:
+def test_a_transaction_wakes_once_however_many_entries_it_writes(
+    db: None, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
     with django_capture_on_commit_callbacks() as callbacks:
         record("room.resized", actor="system")
         with transaction.atomic():
@@ -95,7 +104,9 @@ def test_a_transaction_wakes_once_however_many_entries_it_writes(db: None, djang
     assert callbacks == [wake]
 
 
-def test_nobody_is_woken_for_what_was_rolled_back(db: None, django_capture_on_commit_callbacks) -> None:
+def test_nobody_is_woken_for_what_was_rolled_back(
+    db: None, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
     with django_capture_on_commit_callbacks() as callbacks:
         with transaction.atomic():
             record("room.resized", actor="system")
@@ -104,7 +115,9 @@ def test_nobody_is_woken_for_what_was_rolled_back(db: None, django_capture_on_co
     assert callbacks == []
 
 
-def test_a_change_after_one_that_was_rolled_back_wakes(db: None, django_capture_on_commit_callbacks) -> None:
+def test_a_change_after_one_that_was_rolled_back_wakes(
+    db: None, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
     with django_capture_on_commit_callbacks() as callbacks:
         with transaction.atomic():
             record("room.resized", actor="system")

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from registration.domain.registrations.answers import ACCESS_NEEDS, DIETS, INTERPRETATION, Answers, sessions_to_wish_for
+from registration.domain.registrations.answers import ACCESS_NEEDS, DIETS, INTERPRETATION, sessions_to_wish_for
 from registration.domain.registrations.countries import choices as countries
 from registration.models import Registration
 from schedule.models import Conference, Session
@@ -221,8 +221,3 @@ class CancelForm(forms.Form):
         if typed != " ".join(str(self.conference.name).split()).casefold():
             raise ValidationError(_("This is not the name of the conference. It is written above."))
         return typed
-
-
-def answers_from(saved: dict[str, Any]) -> Answers:
-    """Answers from what the steps saved, whatever else is there (address, agreements)."""
-    return Answers.from_data(saved)

@@ -7,7 +7,6 @@ would break an invariant even if these checks were wrong (migration 0002).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -301,9 +300,3 @@ def _expire(signup: SignUp, *, now: datetime) -> bool:
     facts = _leave(signup, seats, "expired", verb="signup.expired")
     record_all(facts + fill_all(seats.values()), actor="system")
     return True
-
-
-def held_by(registration: Registration) -> Iterable[SignUp]:
-    """What this registration holds or waits for, in order of time."""
-    rows = SignUp.objects.filter(registration=registration).exclude(state=State.LEFT)
-    return rows.select_related("session__kind", "session__conference", "room").order_by("during", "pk")

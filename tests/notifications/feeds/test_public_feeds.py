@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -93,7 +95,7 @@ def test_sequence_rises_with_every_change_and_never_falls(client: Client) -> Non
         stage.session.save()
         stage.move("11:00", stage.other_room)
 
-    steps = [
+    steps: list[Callable[[], object]] = [
         lambda: stage.move("11:00"),
         lambda: stage.move("11:00"),  # published again, nothing changed
         lambda: stage.move("11:00", stage.other_room),
@@ -264,7 +266,7 @@ def test_reminder_and_file_are_by_choice(client: Client) -> None:
     cancel_session(cancelled, actor=ACTOR)
     path = feed_path(stage.conference)
 
-    def lines(**query: object) -> list[str]:
+    def lines(**query: Any) -> list[str]:
         found = unfolded(client.get(path, query).content)
         return [line for line in found if line.startswith(("TRIGGER", "SOURCE", "REFRESH", "X-PUBLISHED"))]
 

@@ -12,6 +12,7 @@ from django.test import Client
 from journal.recording import record
 from tests import factories as f
 from tests.schedule.exchange.conftest import World
+from website.files import views
 
 pytestmark = pytest.mark.django_db
 
@@ -42,8 +43,6 @@ def test_file_has_type_name_language_and_cache_headers(world: World, client: Cli
 
 @every_format
 def test_unchanged_file_is_not_sent_again_and_its_bytes_stay(world: World, client: Client, extension: str) -> None:
-    from website.files import views
-
     first = client.get(f"/open-forum/schedule.{extension}")
     views.kept.clear()
     second = client.get(f"/open-forum/schedule.{extension}")

@@ -11,7 +11,8 @@ def written() -> list[tuple[str, str, int | None, dict[str, object]]]:
 
 def test_invites_are_turned_off_and_on_for_one_person(alice: Registration, bob: Registration) -> None:
     set_invites(alice, wanted=False, actor="participant:alice")
-    alice.refresh_from_db(), bob.refresh_from_db()
+    alice.refresh_from_db()
+    bob.refresh_from_db()
     assert (alice.invites_by_mail, bob.invites_by_mail) == (False, True)
     assert set_invites(alice, wanted=True, actor="participant:alice").invites_by_mail is True
     assert written() == [
@@ -37,7 +38,8 @@ def test_wishes_about_mails_are_kept_and_only_what_changed_is_written(alice: Reg
     wishes = MailWishes(updates="digest", zone_name="Europe/Berlin", reminder_minutes=30)
     set_mails(alice, wishes, actor="participant:alice")
     set_mails(alice, wishes, actor="participant:alice")
-    alice.refresh_from_db(), bob.refresh_from_db()
+    alice.refresh_from_db()
+    bob.refresh_from_db()
     assert (MailWishes.of(alice), MailWishes.of(bob)) == (wishes, MailWishes())
     assert written() == [
         (
