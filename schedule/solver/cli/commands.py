@@ -198,7 +198,7 @@ def _solve(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
 
 
 def _solve_several(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
-    from schedule.solver.alternatives import find_alternatives
+    from schedule.solver.alternatives import find_alternatives  # commands load only what they need
 
     _own_only(options, form)
     _check_out(options)
@@ -234,7 +234,7 @@ def _numbered(out: Path | None, number: int) -> Path | None:
 
 
 def _repair(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
-    from schedule.solver.repair.minimal_change import repair
+    from schedule.solver.repair.minimal_change import repair  # commands load only what they need
 
     _own_only(options, form)
     _check_out(options)
@@ -250,7 +250,7 @@ def _repair(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
 
 
 def _why(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
-    from schedule.solver.explain.why_not import Questions
+    from schedule.solver.explain.why_not import Questions  # commands load only what they need
 
     _own_only(options, form)
     problem = _problem(options, form)
@@ -267,7 +267,7 @@ def _why(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
 
 
 def _explain(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
-    from schedule.solver.explain.infeasible_subset import explain
+    from schedule.solver.explain.infeasible_subset import explain  # commands load only what they need
 
     _own_only(options, form)
     problem = _problem(options, form)
@@ -277,7 +277,7 @@ def _explain(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
 
 
 def _relax(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
-    from schedule.solver.relaxations.relax import relax
+    from schedule.solver.relaxations.relax import relax  # commands load only what they need
 
     _own_only(options, form)
     problem = _problem(options, form)

@@ -10,6 +10,7 @@ import pytest
 
 from schedule.exchange.readers.importing import ImportRefused, read_programme
 from tests.conftest import SAMPLE
+from tests.present import present
 
 Data = dict[str, Any]
 
@@ -27,7 +28,7 @@ def test_small_programme_is_read_without_a_word(data: Data) -> None:
     programme = read_programme(data)
     assert programme.warnings == ()
     assert programme.sample_note == {}
-    assert programme.sessions[0].fixed_start.isoformat() == "2017-09-14T09:00:00+09:00"
+    assert present(programme.sessions[0].fixed_start).isoformat() == "2017-09-14T09:00:00+09:00"
     assert programme.sessions[1].signup == "open"
     assert [kind.is_break for kind in programme.kinds] == [False, True]
     assert [(room.code, room.breaks_only, room.allows_parallel_use) for room in programme.rooms] == [

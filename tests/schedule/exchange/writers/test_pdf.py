@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 import typst
@@ -39,7 +40,7 @@ def test_markup_in_titles_and_names_is_text(world: World) -> None:
             one=True,
             root=TEMPLATE.parent,
             ignore_system_fonts=True,
-            font_paths=["static/vendor/plenary-sans"],
+            font_paths=[Path("static/vendor/plenary-sans")],
             sys_inputs={"programme": json.dumps(contents(programme, "en"))},
         )
     )

@@ -82,7 +82,7 @@ def test_missing_language_falls_back_and_control_characters_vanish(world: World)
 
 def test_session_after_midnight_belongs_to_the_day_that_is_still_open(db: None) -> None:
     conference = f.make_conference(days=2)
-    first = conference.days.first()
+    first = conference.days.all()[0]
     first.closes_at = f.at(conference, "02:00", day=1)
     first.save()
     late = f.make_session(conference)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import datetime, time
+from datetime import datetime, time, tzinfo
+from typing import Self
 
 import openpyxl
 import pytest
@@ -66,8 +67,8 @@ def test_same_programme_gives_the_same_bytes(world: World, monkeypatch: pytest.M
 
     class Later(datetime):
         @classmethod
-        def now(cls, tz: object = None) -> datetime:
-            return datetime(2031, 1, 1, tzinfo=tz)
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls(2031, 1, 1, tzinfo=tz)
 
     monkeypatch.setattr("openpyxl.writer.excel.datetime.datetime", Later)
     assert schedule_xlsx(programme, "en") == first

@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[4]
 EXAMPLE = Path(__file__).parents[1] / "data" / "example_timetable.json"
 
 
-def run(*arguments: str | Path) -> tuple[int, Any, str]:
+def run(*arguments: str | int | Path) -> tuple[int, Any, str]:
     done = subprocess.run(
         [sys.executable, "-m", "schedule.solver", *map(str, arguments)],
         cwd=ROOT,

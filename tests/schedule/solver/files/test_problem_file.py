@@ -13,14 +13,15 @@ from jsonschema import Draft202012Validator
 from schedule.solver.errors import FormatError
 from schedule.solver.files import problem_file, problems
 from schedule.solver.files.timetables import read_timetable, write_timetable
-from schedule.solver.problem import Attendee, Interval
+from schedule.solver.problem import Attendee, Body, Interval, Person
 from tests.schedule.solver.variants import FORUM, FRIDAY, SATURDAY, clock, forum, session
 
 Json = dict[str, Any]
 
 
 def data() -> Json:
-    return json.loads(FORUM.read_text(encoding="utf-8"))
+    read: Json = json.loads(FORUM.read_text(encoding="utf-8"))
+    return read
 
 
 def test_read_forum_sizes() -> None:
@@ -53,7 +54,8 @@ def test_read_forum_rooms_and_absences() -> None:
     assert rooms["CH23"].occupies == {"CH2", "CH3"}
     assert rooms["CH2"].closed == (Interval(clock(SATURDAY, 13), clock(SATURDAY, 18, 30)),)
     assert [code for code, room in rooms.items() if room.allows_parallel_use or room.breaks_only] == ["LOBBY"]
-    away = {thing.code: len(thing.away) for thing in (*problem.people, *problem.bodies) if thing.away}
+    everybody: list[Person | Body] = [*problem.people, *problem.bodies]
+    away = {thing.code: len(thing.away) for thing in everybody if thing.away}
     assert away == {"basil-fernando": 1, "hrc-ac": 1, "gwangju-education": 1, "disability-solidarity": 1}
 
 
