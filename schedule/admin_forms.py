@@ -10,8 +10,8 @@ from django.forms import ModelForm
 from django.forms.models import InlineForeignKeyField
 from django.utils.translation import gettext as _
 
-from schedule.domain.programme.group_rules import impossible_together
 from schedule.models import Conference, Session, SessionGroup
+from schedule.solver.relations.groups import impossible_together
 
 
 class WithinOneConference(ModelForm):

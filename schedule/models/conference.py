@@ -19,31 +19,10 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 
 from accounts.models import Team
+from schedule.solver.files.programme_file.vocabulary import RESERVED_SLUGS
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-# Slugs stand first in public addresses, so these words must stay free for pages of the whole site.
-RESERVED_SLUGS = frozenset(
-    [
-        "accounts",
-        "admin",
-        "api",
-        "calendar",
-        "healthz",
-        "language",
-        "my",
-        "organize",
-        "link",
-        "readyz",
-        "register",
-        "robots",
-        "sign-in",
-        "sign-out",
-        "sitemap",
-        "static",
-    ]
-)
 
 
 def validate_timezone(value: str) -> None:

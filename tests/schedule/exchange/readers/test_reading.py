@@ -26,7 +26,7 @@ def problems_of(data: Any) -> list[tuple[str, str]]:
 def test_small_programme_is_read_without_a_word(data: Data) -> None:
     programme = read_programme(data)
     assert programme.warnings == ()
-    assert programme.sample_note == {}
+    assert not programme.has_assumptions
     assert programme.sessions[0].fixed_start.isoformat() == "2017-09-14T09:00:00+09:00"
     assert programme.sessions[1].signup == "open"
     assert [kind.is_break for kind in programme.kinds] == [False, True]
@@ -283,7 +283,7 @@ def test_sample_is_read_without_a_word_and_says_that_it_is_sample_data() -> None
     programme = read_programme(SAMPLE.read_bytes())
     assert programme.warnings == ()
     assert len(programme.sessions) == 30
-    assert set(programme.sample_note) == {"en", "ko"}
+    assert programme.has_assumptions
     assert {session.code for session in programme.sessions if session.hosts and session.hosts_shown} == {
         "O1",
         "O2",
