@@ -104,14 +104,17 @@ def conference_day(record: Record, fields: type[DayFields | FixedFields], first:
 
 
 def span(record: Record, first: date) -> tuple[datetime, datetime] | None:
-    """The times `from` and `to`; none where one of them is missing or wrong. Both must be within a year of `first`."""
+    """The times `from` and `to`; none where one of them is missing or wrong.
+
+    Both must be within a year of `first`, which is `date.min` where the file does not say.
+    """
     found: list[datetime] = []
     days = LONGEST // (24 * 60)
     for field in (SpanFields.from_, SpanFields.to):
         moment = record.valid(field)
         if moment is None:
             continue
-        if abs((moment.date() - first).days) >= days:
+        if first > date.min and abs((moment.date() - first).days) >= days:
             record.wrong("far_away", field.name, days=days)
             continue
         found.append(moment)

@@ -41,7 +41,7 @@ class Recorded(Fields):
 
     provenance = optional(
         Anything(),
-        "where each field's value comes from: {field: {“status”: “...”}}. “assumed” marks a guess: it serves the "
+        'where each value comes from, such as `{"hosts": {"status": "assumed"}}`. What is assumed serves the '
         "timetable, the public programme says that it is sample data, and assumed hosts are not shown",
     )
 
@@ -163,7 +163,7 @@ class FixedFields(Recorded):
     date = required(Day(), "the day it is fixed to", rules=_DAY)
     weekday = optional(Text(20), "the day's name, as in a day window", default="", rules=("wrong_weekday",))
     start = required(Clock(), "the time it is fixed to", rules=("start_off_grid",))
-    room = optional(Ref("rooms"), "the room it is fixed to; none: any")
+    room = optional(Ref("rooms"), "the room it is fixed to; none: any", rules=("breaks_only",))
 
 
 class SpanFields(Recorded):

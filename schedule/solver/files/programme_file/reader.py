@@ -132,6 +132,7 @@ class _Reader:
         starts_on, ends_on = record.valid(ConferenceFields.starts_on), record.valid(ConferenceFields.ends_on)
         if starts_on and ends_on and ends_on < starts_on:
             record.wrong("ends_before_start", "ends_on")
+            ends_on = None  # that every other day is outside as well would be no news
         if starts_on and ends_on and ends_on - starts_on > timedelta(days=366):
             record.wrong("longer_than_a_year", "ends_on")
         return plain.Conference(
