@@ -170,8 +170,10 @@ def _by_kind(record: Record) -> tuple[tuple[str, int], ...]:
 
 
 def _window_of(record: Record) -> Window:
-    hours = Record({"closes": [record.value.get("opens"), record.value.get("closes")]}, record.where, record.context)
-    return Window(record.need(Day(), "day"), hours.need(Span(0), "closes"), record.may(Span(), "core", default=None))
+    opens, closes = record.need(_MINUTE, "opens"), record.need(_MINUTE, "closes")
+    if closes <= opens:
+        record.wrong("empty_interval", "closes")
+    return Window(record.need(Day(), "day"), Interval(opens, closes), record.may(Span(), "core", default=None))
 
 
 def _pin(record: Record) -> Pin:

@@ -42,9 +42,6 @@ class Span(Value[Interval]):
     harmless = Interval(0, 1)
     codes = ("not_an_interval", "out_of_range", "empty_interval")
 
-    def __init__(self, least: int = -LONGEST) -> None:
-        self.least = least
-
     def read(self, record: Record, key: str, value: Any, *, required: bool) -> Interval | None:
         if (
             not isinstance(value, list)
@@ -54,8 +51,8 @@ class Span(Value[Interval]):
             record.wrong("not_an_interval", key, value=shown(value))
             return None
         for minute in value:
-            if not self.least <= minute <= LONGEST:
-                record.wrong("out_of_range", key, value=shown(minute), least=self.least, most=LONGEST)
+            if not -LONGEST <= minute <= LONGEST:
+                record.wrong("out_of_range", key, value=shown(minute), least=-LONGEST, most=LONGEST)
                 return None
         start, end = value
         if end <= start:
@@ -64,7 +61,7 @@ class Span(Value[Interval]):
         return Interval(start, end)
 
     def schema(self) -> dict[str, Any]:
-        minute = {"type": "integer", "minimum": self.least, "maximum": LONGEST}
+        minute = {"type": "integer", "minimum": -LONGEST, "maximum": LONGEST}
         return {"type": "array", "items": minute, "minItems": 2, "maxItems": 2}
 
     @property

@@ -327,6 +327,30 @@ PROBES = (
         "2017-09-16T12:00",
         (f"{AWAY}, to", "not_later"),
     ),
+    refused(
+        "a sign-up of a session is none", ("sessions", 1, "signup"), "sometimes", (f"{O2}, signup", "not_a_choice")
+    ),
+    refused(
+        "a bound has no time of day", ("sessions", 1, "not_before"), "2017-09-14", (f"{O2}, not_before", "not_a_moment")
+    ),
+    refused(
+        "a fixed day is in words",
+        ("sessions", 0, "fixed", "date"),
+        "14 September",
+        ("sessions[0] (O1).fixed, date", "not_a_date"),
+    ),
+    refused(
+        "a session is longer than a year",
+        ("sessions", 0, "duration_minutes"),
+        10**30,
+        (f"{O1}, duration_minutes", "out_of_range"),
+    ),
+    refused(
+        "a conference is longer than a year",
+        ("conference", "ends_on"),
+        "2018-09-16",
+        ("conference, ends_on", "longer_than_a_year"),
+    ),
     # Wishes are for the command line; the import says that it leaves them out.
     taken("there are wishes", ("interests",), [[["T1", 1], ["P2", 3]], []]),
     refused("a wish is for no session", ("interests",), [[["T1", 1]], [["T99", 1]]], ("interests[1]", "unknown_code")),
