@@ -13,7 +13,7 @@ from typing import Any
 
 from schedule.solver.files.programme_file.fields import ProgrammeFields
 from schedule.solver.files.programme_file.vocabulary import FORMAT, VERSION
-from schedule.solver.files.reading.fields import Field, Fields
+from schedule.solver.files.reading.record import Field, Fields
 from schedule.solver.files.reading.sentences import SENTENCES
 from schedule.solver.files.reading.values import Object
 

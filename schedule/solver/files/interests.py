@@ -6,8 +6,7 @@ from typing import Any
 
 from schedule.solver.problem import Attendee
 
-from .reading.fields import Value
-from .reading.record import Record, shown
+from .reading.record import Record, Value, shown
 from .reading.values import Ref, Whole
 
 HEAVIEST = 100_000

@@ -6,9 +6,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from graphlib import CycleError, TopologicalSorter
 
-from schedule.solver.files.reading.fields import Field
 from schedule.solver.files.reading.finding import Word
-from schedule.solver.files.reading.record import Record
+from schedule.solver.files.reading.record import Field, Record
 from schedule.solver.files.reading.times import LONGEST
 from schedule.solver.relations.groups import impossible_together
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from schedule.solver.files.interests import Interests
-from schedule.solver.files.reading.fields import Fields, optional, required
+from schedule.solver.files.reading.record import Fields, optional, required
 from schedule.solver.files.reading.times import Clock, Day, Moment, Zone
 from schedule.solver.files.reading.values import (
     MAX_COUNT,

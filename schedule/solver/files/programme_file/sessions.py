@@ -6,8 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from schedule.solver.files.reading.fields import Field
-from schedule.solver.files.reading.record import Record
+from schedule.solver.files.reading.record import Field, Record
 from schedule.solver.files.reading.times import exists
 
 from . import checks, plain

@@ -7,8 +7,7 @@ from typing import Any
 
 from schedule.solver.problem import Interval
 
-from .fields import Value
-from .record import Record, shown
+from .record import Record, Value, shown
 from .times import LONGEST, LocalClock, year_is_told
 
 

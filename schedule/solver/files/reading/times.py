@@ -9,8 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from .fields import Value
-from .record import Record, shown
+from .record import Record, Value, shown
 from .values import clean
 
 YEARS = range(1900, 3000)

@@ -7,8 +7,7 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from .fields import Fields, Value
-from .record import Record, shown
+from .record import Fields, Record, Value, shown
 
 MAX_COUNT = 1_000_000
 """Above this, a count of seats, people or minutes is a slip of the hand."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from schedule.exchange.readers.importing import ImportRefused, read_programme
 from tests.conftest import SAMPLE
@@ -231,6 +232,15 @@ def test_message_names_record_field_fault_and_remedy(data: Data) -> None:
         "Nothing was imported: the file has 1 problem.\n"
         "- sessions[0] (T1), duration_minutes: This is “0”; it must be from 1 to 32767. Correct the number."
     )
+
+
+def test_message_is_in_the_language_of_its_reader(data: Data) -> None:
+    data["day_windows"][0]["weekday"] = "Friday"
+    with translation.override("ko"), pytest.raises(ImportRefused) as refusal:
+        read_programme(data)
+    (problem,) = refusal.value.problems
+    assert problem.code == "wrong_weekday"
+    assert problem.what == "2017-09-14의 요일이 맞지 않습니다. 실제 요일: 목요일, 적힌 요일: “friday”."
 
 
 def test_longer_circle_is_named_once_with_its_chain(data: Data) -> None:

@@ -12,7 +12,7 @@ from schedule.models import Role
 from schedule.models.sessions import SignupPolicy
 from schedule.solver.files.programme_file.fields import ProgrammeFields
 from schedule.solver.files.programme_file.vocabulary import MODES, SIGNUPS
-from schedule.solver.files.reading.fields import Field, Fields
+from schedule.solver.files.reading.record import Field, Fields
 from schedule.solver.files.reading.sentences import SENTENCES
 from schedule.solver.files.reading.values import Object
 from tests.conftest import SAMPLE
