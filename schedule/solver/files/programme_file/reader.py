@@ -124,7 +124,7 @@ class _Reader:
         self.context.languages = tuple(
             language for language in record.get(ConferenceFields.languages) if _is_language(record, language)
         )
-        if not self.context.languages:
+        if record.has("languages") and not self.context.languages:
             record.wrong("no_language", "languages")
         zone = record.valid(ConferenceFields.timezone)
         if zone is not None:
