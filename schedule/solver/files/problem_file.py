@@ -275,7 +275,7 @@ def _set(record: Record, key: str) -> frozenset[str]:
 
 def _texts(record: Record, key: str) -> tuple[tuple[str, str], ...]:
     texts = record.record(key)
-    return tuple((language, texts.need(Exact(filled=True), language)) for language in texts.value)
+    return tuple((language, texts.need(_NAME, language)) for language in texts.value)
 
 
 def _spans(record: Record, key: str) -> tuple[Interval, ...]:
