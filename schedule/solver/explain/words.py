@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from schedule.solver.files.records import LocalClock
+from schedule.solver.files.reading.times import LocalClock
 from schedule.solver.problem import Problem, Session
 
 Texts = tuple[str, str]
