@@ -19,22 +19,23 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
+@lru_cache(maxsize=1024)
+def _path(page: str, slug: str, code: str = "") -> str:
+    """The path of a page that every mail or every entry of a calendar names."""
+    return reverse(f"website:{page}", args=[slug, code] if code else [slug])
+
+
 def programme(slug: str) -> str:
-    return absolute(reverse("website:programme", args=[slug]))
+    return f"{settings.SITE_URL}{_path('programme', slug)}"
 
 
 def session(slug: str, code: str) -> str:
-    return absolute(_session_page(slug).replace(_CODE, code))
-
-
-@lru_cache(maxsize=256)
-def _session_page(slug: str) -> str:
-    """The path of every session's page, with _CODE for the code: a calendar has a thousand of them."""
-    return reverse("website:session", args=[slug, _CODE])
+    # One path for all sessions of a conference: a calendar has a thousand of them.
+    return f"{settings.SITE_URL}{_path('session', slug, _CODE)}".replace(_CODE, code)
 
 
 def my_conference(slug: str) -> str:
-    return absolute(reverse("website:my_conference", args=[slug]))
+    return f"{settings.SITE_URL}{_path('my_conference', slug)}"
 
 
 def organizers(slug: str) -> str:
@@ -48,7 +49,7 @@ def organizer_mails(slug: str) -> str:
 
 
 def mail_preferences(slug: str) -> str:
-    return absolute(reverse("website:mails", args=[slug]))
+    return f"{settings.SITE_URL}{_path('mails', slug)}"
 
 
 def magic_link(uid: UUID) -> str:
