@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import IntegrityError, transaction
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from journal.recording import SYSTEM, record
+from notifications.delivery.leases import UNTRIED
 from notifications.models import Message, Suppression
 from notifications.wakeup import wake_delivery
 from registration.models import Participant
@@ -73,7 +74,7 @@ def lift(suppression: Suppression, *, actor: str, now: datetime | None = None) -
     withheld = Message.objects.filter(suppression=suppression, state=State.WITHHELD)
     queues = set(withheld.values_list("queue", flat=True))
     count = withheld.update(
-        state=Case(When(cut_offs__gt=0, then=Value(State.UNKNOWN)), default=Value(State.QUEUED)),
+        state=UNTRIED,
         suppression=None,
         attempts=0,
         due_at=now,
