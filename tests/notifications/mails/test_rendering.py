@@ -336,6 +336,7 @@ HOSTILE = [
     '"Eve" <eve@example.com>, ',
     "https://evil.example.com/ [click](https://evil.example.com)",
     "BEGIN:VEVENT\nATTENDEE:mailto:eve@example.com",
+    "=?utf-8?q?Eve=0D=0ABcc:_victim@example.com=0D=0A=0D=0AEvil?=",
 ]
 
 
@@ -382,6 +383,18 @@ def test_hostile_name_and_titles_stay_text(kind: str, hostile: str) -> None:
     # Nothing of theirs was run a second time: the text appears as it was typed, on one line.
     typed = " ".join(re.sub(r"[\x00-\x1f\u2028\u202e]+", " ", hostile).split())
     assert typed in " ".join(text_of(mail).split())
+
+
+def test_what_looks_encoded_is_not_decoded_in_headers() -> None:
+    """RFC 2047 words in people's text: the standard library decodes them, up to Python 3.12 line breaks included."""
+    word = "=?utf-8?q?Eve=0D=0ABcc:_victim@example.com?="
+    stage = Stage(name=LazyI18nString({"en": word}))
+    rename_session(stage.session, title={"en": word}, actor=ACTOR)
+    stage.place(stage.person(display_name=word))
+    _, mail = mail_of("place_confirmed")
+    for name in ("From", "To", "Subject"):
+        assert "= ?utf-8?q?Eve=0D=0ABcc:_victim@example.com?=" in str(mail.message[name])
+    assert b"\nBcc:" not in mail.message.as_bytes()
 
 
 @pytest.mark.parametrize("kind", ["confirm_address", "sign_in"])
