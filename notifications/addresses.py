@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -19,23 +20,40 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
-@lru_cache(maxsize=1024)
-def _path(page: str, slug: str, code: str = "") -> str:
-    """The path of a page that every mail or every entry of a calendar names."""
-    return reverse(f"website:{page}", args=[slug, code] if code else [slug])
+class Pages(NamedTuple):
+    """The pages of one conference that its mails and calendars name."""
+
+    programme: str
+    my_page: str
+    mails_page: str
+    session: str
+
+
+def pages(slug: str) -> Pages:
+    """Their addresses; the one of a session with _CODE in the place of its code."""
+    return _pages(settings.SITE_URL, slug)
+
+
+@lru_cache(maxsize=256)
+def _pages(site: str, slug: str) -> Pages:
+    """Kept, as finding a path by its name takes long: a calendar names a thousand sessions."""
+    names = ("programme", "my_conference", "mails")
+    paths = [reverse(f"website:{name}", args=[slug]) for name in names]
+    paths.append(reverse("website:session", args=[slug, _CODE]))
+    return Pages(*(f"{site}{path}" for path in paths))
 
 
 def programme(slug: str) -> str:
-    return f"{settings.SITE_URL}{_path('programme', slug)}"
+    return pages(slug).programme
 
 
 def session(slug: str, code: str) -> str:
-    # One path for all sessions of a conference: a calendar has a thousand of them.
-    return f"{settings.SITE_URL}{_path('session', slug, _CODE)}".replace(_CODE, code)
+    return pages(slug).session.replace(_CODE, code)
 
 
 def my_conference(slug: str) -> str:
-    return f"{settings.SITE_URL}{_path('my_conference', slug)}"
+    """The recipient's own page of a conference."""
+    return pages(slug).my_page
 
 
 def organizers(slug: str) -> str:
@@ -49,7 +67,7 @@ def organizer_mails(slug: str) -> str:
 
 
 def mail_preferences(slug: str) -> str:
-    return f"{settings.SITE_URL}{_path('mails', slug)}"
+    return pages(slug).mails_page
 
 
 def magic_link(uid: UUID) -> str:

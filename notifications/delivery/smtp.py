@@ -75,10 +75,10 @@ class Carrier:
             server.ehlo_or_helo_if_needed()
             code, text = server.noop() if prove else (GO_ON, b"")
         except (OSError, smtplib.SMTPException) as error:
-            self._drop()
+            self.close(goodbye=False)
             raise MailServerAwayError(f"{type(error).__name__}: {error}") from error
         if code == CLOSING:
-            self._drop()
+            self.close(goodbye=False)
             raise MailServerAwayError(_said(code, text))
         return server
 
@@ -87,30 +87,26 @@ class Carrier:
         server, step_seconds = self.connect(), self._backend.timeout or MAIL_SECONDS
         self._carried += 1
         try:
-            answer = _Dialogue(server, step_seconds, monotonic() + MAIL_SECONDS).hand_over(
-                sender, recipient, message.as_bytes()
-            )
+            dialogue = _Dialogue(server, step_seconds, until=monotonic() + MAIL_SECONDS)
+            answer = dialogue.hand_over(sender, recipient, message.as_bytes())
         except MailServerAwayError:
-            self._drop()
+            self.close(goodbye=False)
             raise
         if answer.broken:
-            self._drop()
+            self.close(goodbye=False)
         return answer
 
-    def close(self) -> None:
-        """Say goodbye, where there is a connection. Every mail has had its answer: nobody is hurt if this fails."""
+    def close(self, *, goodbye: bool = True) -> None:
+        """Forget the connection; with a `goodbye`, for which a broken one would wait for an answer in vain."""
         server: smtplib.SMTP | None = self._backend.connection
         if server is not None:
-            with suppress(OSError, smtplib.SMTPException):
-                if server.sock is not None:
-                    server.sock.settimeout(GOODBYE_SECONDS)
-                server.quit()
-            self._drop()
-
-    def _drop(self) -> None:
-        """Forget the connection without a word: one that is broken would wait for an answer that does not come."""
-        if self._backend.connection is not None:
-            self._backend.connection.close()
+            if goodbye:
+                # Every mail has had its answer: nobody is hurt if this fails.
+                with suppress(OSError, smtplib.SMTPException):
+                    if server.sock is not None:
+                        server.sock.settimeout(GOODBYE_SECONDS)
+                    server.quit()
+            server.close()
             self._backend.connection = None
         self._carried = 0
 

@@ -44,7 +44,7 @@ def signup_entry(
     with translation.override(page_language(language)):
         description = _("%(conference)s\nChange or give back your place: %(address)s") % {
             "conference": text_in(conference.name, language),
-            "address": addresses.my_conference(conference.slug),
+            "address": addresses.pages(conference.slug).my_page,
         }
     holds = signup.state == SignUp.State.CONFIRMED
     status: Status = "CONFIRMED" if holds else "CANCELLED"

@@ -41,11 +41,8 @@ def context_of(to: RenderInput) -> dict[str, Any]:
         context["unsubscribe"] = unsubscribe_address(message.registration)
     if conference is None:
         return context
-    context |= {
-        "programme": addresses.programme(conference.slug),
-        "my_page": addresses.my_conference(conference.slug),
-        "mails_page": addresses.mail_preferences(conference.slug),
-    }
+    pages = addresses.pages(conference.slug)
+    context |= {"programme": pages.programme, "my_page": pages.my_page, "mails_page": pages.mails_page}
     if message.signup:
         return context | _place(to, message.signup, conference)
     return context | (_appearance(to, conference) if message.person else _lists(to, conference))

@@ -89,11 +89,10 @@ def compose(to: RenderInput, now: datetime) -> Mail:
     """
     message, signup = to.message, to.message.signup
     recipient = mail_address("recipient", addresses.ascii_mailbox(message.recipient.email))
-    method = _method(to)
     with translation.override(to.our_language):
-        context = context_of(to) | {"calendar": method}
-        subject, text, html = _written(to, context)
-    calendar = _invite(to, method, context, recipient) if method else None
+        context = context_of(to)
+        method, calendar = _calendar_part(to, context, recipient)
+        subject, text, html = _written(to, context | {"calendar": method})
     name = f"{signup.session.code}.ics" if signup and calendar else ""
     mail = with_calendar(text, html, calendar, method, name)
     for header, value in _headers(to, context, recipient, subject, now).items():
@@ -103,14 +102,28 @@ def compose(to: RenderInput, now: datetime) -> Mail:
     return Mail(mail, recipient, subject[:MAX_SUBJECT], method or "", signup.sequence if signup and caused else None)
 
 
-def _method(to: RenderInput) -> Method | None:
-    """What the mail does to the recipient's calendar, if anything."""
+def _calendar_part(to: RenderInput, context: dict[str, Any], recipient: str) -> tuple[Method | None, bytes | None]:
+    """What the mail does to the recipient's calendar, if anything, and the file that does it."""
+    conference, signup, place = to.message.conference, to.message.signup, to.place
     wanted, registration = CALENDAR_OF[to.message.kind], to.message.registration
-    if registration is None or to.place is None:
-        return None
-    if wanted is Calendar.REQUEST and registration.invites_by_mail:
-        return "REQUEST"
-    return "CANCEL" if wanted is Calendar.CANCEL and to.told.in_calendar else None
+    method: Method
+    if wanted is Calendar.REQUEST and registration and registration.invites_by_mail:
+        method = "REQUEST"
+    elif wanted is Calendar.CANCEL and registration and to.told.in_calendar:
+        method = "CANCEL"
+    else:
+        return None, None
+    if conference is None or signup is None or place is None:
+        return None, None
+    return method, invite(
+        signup_entry(signup, place, conference, to.language),
+        method=method,
+        organizer_name=context["conference"],
+        organizer_address=settings.MAIL_FROM,
+        attendee_name=context["name"],
+        attendee_address=recipient,
+        info=calendar_info(conference, to.language),
+    )
 
 
 def _written(to: RenderInput, context: dict[str, Any]) -> tuple[str, str, str]:
@@ -129,29 +142,17 @@ def _written(to: RenderInput, context: dict[str, Any]) -> tuple[str, str, str]:
     return subject, rendered(f"{kind}.txt", context), rendered(f"{kind}.html", context | {"subject": subject})
 
 
-def _invite(to: RenderInput, method: Method, context: dict[str, Any], recipient: str) -> bytes:
-    conference, signup, place = to.message.conference, to.message.signup, to.place
-    if conference is None or signup is None or place is None:
-        raise ValueError("an invite needs a conference, somebody's place and its time")
-    return invite(
-        signup_entry(signup, place, conference, to.language),
-        method=method,
-        organizer_name=context["conference"],
-        organizer_address=settings.MAIL_FROM,
-        attendee_name=context["name"],
-        attendee_address=recipient,
-        info=calendar_info(conference, to.language),
-    )
-
-
 def _headers(to: RenderInput, context: dict[str, Any], recipient: str, subject: str, now: datetime) -> dict[str, str]:
     """Every header that is not about the body. The policy refuses a value with a line break."""
     message = to.message
+    # A word such as "=?utf-8?q?a=0D=0Ab?=" in people's text would be decoded (RFC 2047), and up to Python 3.12 written
+    # with the line breaks in it: without its beginning it is no such word.
+    sender, name, about = (text.replace("=?", "= ?") for text in (context["conference"], context["name"], subject))
     headers = {
-        "From": str(Address(_literal(context["conference"]), addr_spec=settings.MAIL_FROM)),
-        "To": str(Address(_literal(context["name"]), addr_spec=recipient)),
+        "From": str(Address(sender, addr_spec=settings.MAIL_FROM)),
+        "To": str(Address(name, addr_spec=recipient)),
         "Reply-To": getattr(settings, "MAIL_REPLY_TO", ""),
-        "Subject": _literal(subject),
+        "Subject": about,
         "Date": format_datetime(now),
         # From the row, so that a mail which leaves twice after a crash is recognised as the same.
         "Message-ID": f"<{message.uid}@{settings.CALENDAR_DOMAIN}>",
@@ -159,12 +160,4 @@ def _headers(to: RenderInput, context: dict[str, Any], recipient: str, subject: 
     }
     if message.announcement and message.registration:
         headers |= unsubscribe_headers(message.registration)
-    return {name: value for name, value in headers.items() if value} | {"Content-Language": to.our_language}
-
-
-def _literal(text: str) -> str:
-    """People's text for a header, where the standard library would take "=?utf-8?q?a=0D=0AB?=" for what it encodes.
-
-    It decodes such a word (RFC 2047) and writes what was in it, line breaks too, up to Python 3.12.
-    """
-    return text.replace("=?", "= ?")
+    return {header: value for header, value in headers.items() if value} | {"Content-Language": to.our_language}
