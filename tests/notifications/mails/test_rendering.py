@@ -172,8 +172,8 @@ def subject_of(kind: str, message: Message, language: str) -> str:
 def mail_of(kind: str) -> tuple[Message, Mail]:
     take_in()
     message = Message.objects.filter(kind=kind).latest("pk")
-    [letter] = gather([message.pk])
-    return message, compose(letter, NOW)
+    [given] = gather([message.pk])
+    return message, compose(given, NOW)
 
 
 def text_of(mail: Mail) -> str:
@@ -435,6 +435,6 @@ def test_composing_needs_no_query(django_assert_num_queries: DjangoAssertNumQuer
     stage = Stage()
     changed(stage, "ko")
     take_in()
-    [letter] = gather([Message.objects.latest("pk").pk])
+    [given] = gather([Message.objects.latest("pk").pk])
     with django_assert_num_queries(0):
-        compose(letter, NOW)
+        compose(given, NOW)
