@@ -21,7 +21,7 @@ def absolute(path: str) -> str:
 
 
 class Pages(NamedTuple):
-    """The pages of one conference that its mails and calendars name."""
+    """The pages of one conference that its mails and calendars name: `my_page` and `mails_page` are a participant's."""
 
     programme: str
     my_page: str
@@ -43,17 +43,8 @@ def _pages(site: str, slug: str) -> Pages:
     return Pages(*(f"{site}{path}" for path in paths))
 
 
-def programme(slug: str) -> str:
-    return pages(slug).programme
-
-
 def session(slug: str, code: str) -> str:
     return pages(slug).session.replace(_CODE, code)
-
-
-def my_conference(slug: str) -> str:
-    """The recipient's own page of a conference."""
-    return pages(slug).my_page
 
 
 def organizers(slug: str) -> str:
@@ -64,10 +55,6 @@ def organizers(slug: str) -> str:
 def organizer_mails(slug: str) -> str:
     """Where an organizer chooses which mails they get."""
     return absolute(reverse("organize:my_mails", args=[slug]))
-
-
-def mail_preferences(slug: str) -> str:
-    return pages(slug).mails_page
 
 
 def magic_link(uid: UUID) -> str:

@@ -70,7 +70,7 @@ def signup_entry(
 
 def conference_entry(conference: Conference, language: str) -> Entry:
     """The conference as one entry over all its days. Nobody is made busy by it, and nothing rings at midnight."""
-    programme = addresses.programme(conference.slug)
+    programme = addresses.pages(conference.slug).programme
     return Entry(
         uid=uid(conference.uid),
         sequence=conference.entry_sequence,
