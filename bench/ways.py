@@ -42,7 +42,7 @@ def counted(ways: dict[str, int], name: str) -> Iterator[None]:
 
 def programme_ways() -> dict[str, int]:
     """A placement in a draft, a release of it, and a sign-up from a browser; each with what follows at once."""
-    from django.conf import settings
+    from django.conf import settings  # the settings and the models are there once Django is set up
     from django.test import Client
 
     from registration.domain.registrations.access import SESSION_KEY
@@ -74,7 +74,7 @@ def programme_ways() -> dict[str, int]:
 
 def mail_ways() -> dict[str, int]:
     """A place's confirmation: from the journal into the outbox, composed, and delivered."""
-    from django.conf import settings
+    from django.conf import settings  # the settings and the models are there once Django is set up
     from django.utils import timezone
 
     from notifications.delivery.delivering import deliver

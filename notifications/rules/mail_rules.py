@@ -98,7 +98,8 @@ RULES = (
     Rule(RegistrationConfirmed, "registration_confirmed", "you are registered"),
     Rule(RegistrationCancelled, "registration_cancelled", "your registration is cancelled"),
     Rule(PlaceConfirmed, "place_confirmed", "you have a place", calendar=Calendar.REQUEST),
-    Rule(PlaceAwaited, "place_waiting", "you are on the waiting list"),
+    # Somebody who gave a place back and waits again at once may have it in their calendar still.
+    Rule(PlaceAwaited, "place_waiting", "you are on the waiting list", calendar=Calendar.CANCEL),
     Rule(
         PlaceOffered, "place_offered", "a place is kept for you until", calendar=Calendar.CANCEL,
         always=True,

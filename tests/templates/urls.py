@@ -10,5 +10,5 @@ def nothing(request: HttpRequest, **kwargs: str) -> HttpResponse:
     return HttpResponse()
 
 
-schedule = [path("", nothing, name="programme"), path("sessions/<str:code>/", nothing, name="session")]
-urlpatterns = [path("<slug:conference>/", include((schedule, "schedule")))]
+website = [path("", nothing, name="programme"), path("sessions/<str:code>/", nothing, name="session")]
+urlpatterns = [path("<slug:conference>/", include((website, "website")))]

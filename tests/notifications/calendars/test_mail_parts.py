@@ -163,8 +163,8 @@ def test_headers_keep_every_blank(text: str, words: int) -> None:
     received = message_from_bytes(written)
     assert shown(received["Subject"]) == text
     for name, whole, address in (("From", text, "calendar@forum.example.org"), ("To", text[::-1], "kim@example.org")):
-        words, _, mailbox = received[name].rpartition("\r\n <")
-        assert (shown(words), mailbox) == (whole, f"{address}>")
+        encoded, _, mailbox = received[name].rpartition("\r\n <")
+        assert (shown(encoded), mailbox) == (whole, f"{address}>")
 
 
 def shown(value: str) -> str:
