@@ -241,7 +241,14 @@ def _draft(run: SolverRun, result: Mapping[str, Any], answer: Mapping[str, Any],
         "bound": result["bound"],
         "terms": answer["terms"],
     }
-    placements = [Placement(session, start, end, room) for session, start, end, room in answer["timetable"]]
+    # A search takes minutes, in which a session or a room may have been deleted.
+    sessions = set(run.conference.sessions.values_list("code", flat=True))
+    rooms = set(run.conference.rooms.values_list("code", flat=True))
+    placements = [
+        Placement(session, start, end, room)
+        for session, start, end, room in answer["timetable"]
+        if session in sessions and room in rooms
+    ]
     return create_draft(
         run.conference, name=_free(name, run.conference), actor=run.actor, placements=placements, origin=origin
     )

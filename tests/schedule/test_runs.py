@@ -159,6 +159,13 @@ def test_two_searches_of_one_second_have_drafts_of_their_own(forum: Conference) 
     assert sorted(forum.drafts.values_list("name", flat=True)) == [name, f"{name} (2)", f"{name} (3)"]
 
 
+def test_what_is_deleted_while_a_search_runs_is_left_out(forum: Conference) -> None:
+    found = [["TALK", 540, 600, "HALL"], ["GONE", 540, 600, "HALL"], ["GONE", 600, 660, "CELLAR"]]
+    done = runs.finish(begun(forum), result(timetable=found), now=timezone.now())
+    assert done.draft is not None
+    assert [one.session.code for one in done.draft.placements.all()] == ["TALK"]
+
+
 def test_every_answer_becomes_a_draft(forum: Conference) -> None:
     other = {
         "timetable": [["TALK", 600, 660, "HALL"]],

@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import Any
 
 from schedule.solver.exact.domains import RuleKey
-from schedule.solver.problem import Interval, Problem, Room, Session
+from schedule.solver.problem import Interval, Problem, Room, Session, only
 
 
 class Asks(IntEnum):
@@ -111,16 +111,8 @@ def without_group(problem: Problem, field: str, number: int) -> Problem:
 
 
 def without_session(problem: Problem, code: str) -> Problem:
-    """One session less, and nobody wishes it any more."""
-    return replace(
-        problem,
-        sessions=tuple(session for session in problem.sessions if session.code != code),
-        pins=tuple(pin for pin in problem.pins if pin.session != code),
-        attendees=tuple(
-            replace(attendee, wishes=tuple(wish for wish in attendee.wishes if wish[0] != code))
-            for attendee in problem.attendees
-        ),
-    )
+    """One session less, and nothing names it any more."""
+    return only(problem, [session.code for session in problem.sessions if session.code != code])
 
 
 def free_code(problem: Problem, wanted: str) -> str:

@@ -7,7 +7,7 @@ from itertools import combinations, islice
 import pytest
 from hypothesis import given, settings
 
-from schedule.solver.alternatives import APART_PERCENT, MOVED_MINUTES, WITHIN_PERCENT, Answers, find_alternatives
+from schedule.solver.alternatives import APART_PERCENT, MOVED_MINUTES, WITHIN_PERCENT, Alternatives, find_alternatives
 from schedule.solver.exact.interval_model import TimetableModel
 from schedule.solver.objective import measure
 from schedule.solver.problem import Attendee, Problem, Session, Timetable, Weights
@@ -37,7 +37,7 @@ def least(problem: Problem) -> int:
     return max(1, -(-len(can) * APART_PERCENT // 100))
 
 
-def assert_true(problem: Problem, found: Answers) -> None:
+def assert_true(problem: Problem, found: Alternatives) -> None:
     best = found.answers[0]
     for one in found.answers:
         assert violations(problem, one.timetable) == []
