@@ -212,7 +212,7 @@ def _keep_answers(run: SolverRun, result: Mapping[str, Any]) -> None:
             draft=_draft(run, result, answer, name),
             objective=answer["objective"],
             terms=answer["terms"],
-            texts={"en": answer["en"], "ko": answer["ko"]},
+            texts=answer["messages"],
         )
 
 

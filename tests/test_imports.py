@@ -50,7 +50,7 @@ PACKAGES = (
         f"schedule/solver/{room}"
         for room in (
             "cli", "benchmarks", "benchmarks/enrolment", "benchmarks/tracks", "jobs", "relaxations", "repair",
-            "explain", "annealing", "exact", "files",
+            "explain", "annealing", "exact", "files", "sentences",
         )
     ),
     "schedule/models",

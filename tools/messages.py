@@ -24,7 +24,7 @@ PLURALS = {"ko": "nplurals=1; plural=0;"}
 _ONE, _MANY, _IN_CONTEXT, _MANY_IN_CONTEXT = (None, 0, None), (None, 0, 1), (0, 1, None), (0, 1, 2)
 _PLACES = {
     "_": _ONE, "gettext": _ONE, "gettext_lazy": _ONE, "gettext_noop": _ONE,
-    "ngettext": _MANY, "ngettext_lazy": _MANY,
+    "ngettext": _MANY, "ngettext_lazy": _MANY, "ngettext_noop": _MANY,
     "pgettext": _IN_CONTEXT, "pgettext_lazy": _IN_CONTEXT,
     "npgettext": _MANY_IN_CONTEXT, "npgettext_lazy": _MANY_IN_CONTEXT,
 }  # fmt: skip

@@ -28,6 +28,7 @@ from schedule.planning import instant, problem_for
 from schedule.queries import newest_release
 from schedule.releasing import release
 from schedule.solver.explain.infeasible_subset import explain
+from schedule.solver.sentences.words import Words, names_of
 from schedule.solver.solve import Result, solve
 
 ACTOR = "system"
@@ -109,7 +110,8 @@ def make_timetable(conference: Conference, *, seconds: float, seed: int) -> tupl
     if result.timetable is None:
         if result.feasible is None:
             raise DemoFailed(f"No timetable was found in {seconds:.0f} s, nor that there is none: is the machine busy?")
-        reasons = "\n".join(f"- {cause.text_en}" for cause in explain(problem, seconds=30).causes)
+        words = Words(names_of(problem))
+        reasons = "\n".join(f"- {words.say(*cause.messages)}" for cause in explain(problem, seconds=30).causes)
         raise DemoFailed(f"No timetable keeps every rule. These fight:\n{reasons}")
     origin = {
         "seed": seed,

@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 from schedule.solver.problem import Interval
-
-
-class Catalogue(Protocol):
-    """Where translations come from: the gettext functions of `django.utils.translation` or of a gettext catalogue."""
-
-    def gettext(self, message: str) -> str: ...
-
-    def pgettext(self, context: str, message: str) -> str: ...
-
-    def ngettext(self, singular: str, plural: str, number: int) -> str: ...
+from schedule.solver.sentences.catalogue import Catalogue, day
 
 
 class Clock:
@@ -34,10 +23,7 @@ class Clock:
 
     def day(self, minute: int, catalogue: Catalogue) -> str:
         """A local day, such as "Thu 14 Sep"."""
-        local = self.local(minute)
-        return catalogue.pgettext("conflict day", "{weekday} {day} {month}").format(
-            weekday=_WEEKDAYS[local.weekday()](catalogue), day=local.day, month=_MONTHS[local.month - 1](catalogue)
-        )
+        return day(self.local(minute), catalogue)
 
     def time(self, minute: int) -> str:
         """A local time of day, such as "16:30"."""
@@ -78,30 +64,3 @@ def _offset(moment: datetime) -> str:
     minutes = int((moment.utcoffset() or timedelta()).total_seconds()) // 60
     hours, rest = divmod(abs(minutes), 60)
     return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
-
-
-# Functions rather than strings, so that each message stands as a literal in a call that makemessages can read.
-_WEEKDAYS: Final[tuple[Callable[[Catalogue], str], ...]] = (
-    lambda c: c.pgettext("short weekday", "Mon"),
-    lambda c: c.pgettext("short weekday", "Tue"),
-    lambda c: c.pgettext("short weekday", "Wed"),
-    lambda c: c.pgettext("short weekday", "Thu"),
-    lambda c: c.pgettext("short weekday", "Fri"),
-    lambda c: c.pgettext("short weekday", "Sat"),
-    lambda c: c.pgettext("short weekday", "Sun"),
-)
-
-_MONTHS: Final[tuple[Callable[[Catalogue], str], ...]] = (
-    lambda c: c.pgettext("short month", "Jan"),
-    lambda c: c.pgettext("short month", "Feb"),
-    lambda c: c.pgettext("short month", "Mar"),
-    lambda c: c.pgettext("short month", "Apr"),
-    lambda c: c.pgettext("short month", "May"),
-    lambda c: c.pgettext("short month", "Jun"),
-    lambda c: c.pgettext("short month", "Jul"),
-    lambda c: c.pgettext("short month", "Aug"),
-    lambda c: c.pgettext("short month", "Sep"),
-    lambda c: c.pgettext("short month", "Oct"),
-    lambda c: c.pgettext("short month", "Nov"),
-    lambda c: c.pgettext("short month", "Dec"),
-)

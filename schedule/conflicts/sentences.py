@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final
 from django.utils import translation
 from django.utils.functional import lazy
 
-from schedule.conflicts.clock import Catalogue
 from schedule.conflicts.conflict import Conflict
 from schedule.conflicts.kinds import Kind
 from schedule.conflicts.words import Words
+from schedule.solver.sentences.catalogue import Catalogue, feature
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -100,25 +100,8 @@ def _room_feature_missing(_conflict: Conflict, words: Words, c: Catalogue) -> st
         when=words.when,
         title=words.title(),
         room=words.rooms,
-        features=", ".join(_feature(code, c) for code in words.codes("missing")),
+        features=", ".join(feature(code, c) for code in words.codes("missing")),
     )
-
-
-def _feature(code: str, c: Catalogue) -> str:
-    """A room feature in words; one that only this conference knows is shown by its code."""
-    match code:
-        case "wheelchair":
-            return c.pgettext("room feature", "wheelchair access")
-        case "interpretation-booth":
-            return c.pgettext("room feature", "interpretation booth")
-        case "hybrid":
-            return c.pgettext("room feature", "equipment for remote participation")
-        case "projector":
-            return c.pgettext("room feature", "projector")
-        case "captions-screen":
-            return c.pgettext("room feature", "screen for captions")
-        case _:
-            return code
 
 
 def _room_breaks_only(_conflict: Conflict, words: Words, c: Catalogue) -> str:

@@ -16,11 +16,12 @@ from ortools.sat.python import cp_model
 from .budget import WORK_PER_SECOND, Deadline, ShouldStop, new_solver, stoppable
 from .exact.interval_model import TimetableModel
 from .exact.objective_terms import quality
-from .explain.words import Words, difference
 from .objective import Demand, measure
 from .problem import Problem, Timetable
 from .results import OnProgress
 from .run import SMALL, WrongTimetableError
+from .sentences.message import Message, Value, message, sessions
+from .sentences.message import terms as terms_of
 from .solve import Result, solve
 from .verify import violations
 
@@ -46,14 +47,13 @@ MOVES = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """One timetable. `elsewhere` are the sessions at another time than in the best; the texts say so."""
+    """One timetable. `elsewhere` are the sessions at another time than in the best; the messages say so."""
 
     timetable: Timetable
     objective: int
     terms: dict[str, int]
     elsewhere: tuple[str, ...] = ()
-    text_en: str = ""
-    text_ko: str = ""
+    messages: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,22 +240,18 @@ def _told(several: _Search, result: Result, *, exhausted: bool) -> Alternatives:
     cost, terms = several.cost(best), several.terms(best)
     most = cost + max(0, cost) * WITHIN_PERCENT // 100
     answers = [Alternative(best, cost, terms)]
-    words, prices = Words(several.problem), asdict(several.problem.weights)
+    prices = asdict(several.problem.weights)
     for timetable in ranked[1:]:
         if several.cost(timetable) <= most:
             codes = elsewhere(several.movable, best, timetable)
             theirs = several.terms(timetable)
-            texts = _sentence(words, codes, len(several.movable), difference(terms, theirs, prices))
-            answers.append(Alternative(timetable, several.cost(timetable), theirs, tuple(codes), *texts))
+            said = _messages(codes, len(several.movable), terms_of(terms, theirs, prices))
+            answers.append(Alternative(timetable, several.cost(timetable), theirs, tuple(codes), said))
     return Alternatives(result, tuple(answers), exhausted)
 
 
-def _sentence(words: Words, codes: Sequence[str], of: int, terms: tuple[str, str]) -> tuple[str, str]:
-    en, ko = words.titles(codes)
-    than_en, than_ko = (
-        (f" Compared with the best: {terms[0]}.", f" 가장 좋은 답과 비교: {terms[1]}.") if terms[0] else ("", "")
-    )
-    return (
-        f"{len(codes)} of {of} sessions are at another time: {en}.{than_en}",
-        f"세션 {of}개 중 {len(codes)}개의 시간이 다릅니다: {ko}.{than_ko}",
-    )
+def _messages(codes: Sequence[str], of: int, terms: Value) -> tuple[Message, ...]:
+    elsewhere = message("alternative.elsewhere", count=len(codes), all=of, sessions=sessions(codes))
+    if terms == terms_of({}, {}, {}):
+        return (elsewhere,)
+    return elsewhere, message("alternative.compared", terms=terms)

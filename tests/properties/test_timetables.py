@@ -193,12 +193,8 @@ def replaced(conference: Conference, which: int) -> None:
 
 def delete(model: Any, conference: Conference, which: int) -> None:
     """What the database and its keys allow to go."""
-    try:
-        model._meta.get_field("conference")
-    except LookupError:
-        rows = model.objects.all()
-    else:
-        rows = model.objects.filter(conference=conference)
+    of_one = "conference" in {field.name for field in model._meta.fields}
+    rows = model.objects.filter(conference=conference) if of_one else model.objects.all()
     if row := chosen(rows, which):
         with suppress(ProtectedError, DatabaseError), transaction.atomic():
             row.delete()

@@ -1,4 +1,4 @@
-"""Why is there no timetable? A small set of sessions and rules that cannot hold together, in words.
+"""Why is there no timetable? A minimal unsatisfiable subset of sessions and rules, found by a deletion filter.
 
 Kinds of rules, then sessions, then single rules are taken away as long as no timetable exists without them; what
 is left fights. Opening hours are always part of it, so they are only taken away session by session.

@@ -9,6 +9,7 @@ from typing import Any
 
 from schedule.solver.exact.domains import RuleKey
 from schedule.solver.problem import Interval, Problem, Room, Session, only
+from schedule.solver.sentences.message import Message
 
 
 class Asks(IntEnum):
@@ -28,15 +29,14 @@ class Asks(IntEnum):
 
 @dataclass(frozen=True)
 class Step:
-    """One strength of a change: the changed problem, and the change in words.
+    """One strength of a change: the changed problem, and what the change is.
 
     `size` compares changes that ask for the same kind of thing: minutes, seats or people, less is better.
     """
 
     problem: Problem
     size: int
-    text_en: str
-    text_ko: str
+    message: Message
 
 
 @dataclass(frozen=True)

@@ -74,22 +74,22 @@ def better(task: Task, first: Result) -> Help:
     for relaxation in _candidates(task, SessionCosts(task.problem, task.demand, start)):
         step = _step(relaxation)
         if task.over:
-            undecided.append(Tried(relaxation.subject, step.text_en, step.text_ko))
+            undecided.append(Tried(relaxation.subject, step.message))
             continue
-        task.say(step.text_en)
+        task.say(step.message)
         found = _search(task, step.problem, start)
         timetable = checked(step.problem, found.timetable or start)
         if violations(task.problem, timetable):
             with_it = remedy(relaxation, step, timetable)
             gains.append(replace(with_it, objective=found.objective, terms=_priced(task, found)))
         else:
-            in_vain.append(Tried(relaxation.subject, step.text_en, step.text_ko))
+            in_vain.append(Tried(relaxation.subject, step.message))
             best = min(best, found, key=_cost)
     counted = [_counted(gain, _cost(best), first.bound) for gain in gains]
     return Help(
         feasible=True,
         remedies=tuple(sorted((one for one in counted if _gain(one) > 0), key=lambda one: (-_gain(one), one.asks))),
-        in_vain=(*in_vain, *(Tried(one.subject, one.text_en, one.text_ko) for one in counted if _gain(one) <= 0)),
+        in_vain=(*in_vain, *(Tried(one.subject, one.message) for one in counted if _gain(one) <= 0)),
         undecided=tuple(undecided),
         timetable=best.timetable,
         objective=best.objective,
@@ -137,20 +137,20 @@ def _binding(task: Task, losses: SessionCosts, costly: Sequence[str]) -> Iterato
         return
     for key in rule_keys(task.problem):
         if key[0] not in _NOT_ASKED:
-            bound_by_it, _, _ = concerned(task.words, key[0], [key[1:]])
+            bound_by_it, _, _ = concerned(task.subjects, key[0], [key[1:]])
             if not set(costly).isdisjoint(bound_by_it):
-                for relaxation in softened(task.words, [key]):
+                for relaxation in softened(task.subjects, [key]):
                     yield losses.mean(bound_by_it), relaxation
 
 
 def _wide(task: Task, losses: SessionCosts, costly: Sequence[str]) -> Iterator[tuple[float, Relaxation]]:
     """Longer days, one more room, and rooms better equipped."""
     days = Days(task.problem)
-    for relaxation in longer_days(task.words):
+    for relaxation in longer_days(task.subjects):
         window = task.problem.windows[int(relaxation.subject[1])]
         yield losses.mean(losses.days.get(days.number(window.hours.start), [])), relaxation
-    sessions = [task.words.sessions[code] for code in costly]
-    for relaxation in equipped(task.words, sessions):
+    sessions = [task.subjects.sessions[code] for code in costly]
+    for relaxation in equipped(task.subjects, sessions):
         yield losses.mean(costly) / 2, relaxation
-    for relaxation in more_room(task.words, sessions, seats_needed(task.problem, task.demand)):
+    for relaxation in more_room(task.subjects, sessions, seats_needed(task.problem, task.demand)):
         yield losses.mean(costly), relaxation
