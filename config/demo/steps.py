@@ -29,7 +29,7 @@ from schedule.queries import newest_release
 from schedule.releasing import release
 from schedule.solver.explain.infeasible_subset import explain
 from schedule.solver.sentences.words import Words, names_of
-from schedule.solver.solve import Result, solve
+from schedule.solver.solve import Solved, solve
 
 ACTOR = "system"
 SLUG = "whrcf-2017"
@@ -97,7 +97,7 @@ def _use_links(inbox: Inbox, waiting: set[str], *, after: int, seconds: float) -
         time.sleep(0.1)
 
 
-def make_timetable(conference: Conference, *, seconds: float, seed: int) -> tuple[Draft, Result | None]:
+def make_timetable(conference: Conference, *, seconds: float, seed: int) -> tuple[Draft, Solved | None]:
     """A draft in which every session has a time and a room, made by the solver from the ranked demand."""
     draft = Draft.objects.filter(conference=conference, name=FIRST_DRAFT).first()
     if draft is not None:

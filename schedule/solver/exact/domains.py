@@ -1,6 +1,6 @@
 """Where and when each session may be on its own, before it meets the others. Used by the model and the local search.
 
-A rule can be left out (`Active`), which is how `explain` finds the rules that fight.
+A rule can be left out (`Active`), which is how `explain.infeasible_subset` finds the rules that fight.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from schedule.solver.explain.infeasible_subset import rule_keys
 from schedule.solver.objective import Days
 from schedule.solver.problem import Problem, Timetable
 from schedule.solver.run import SMALL
-from schedule.solver.solve import Result, improve, solve
+from schedule.solver.solve import Solved, improve, solve
 from schedule.solver.verify import violations
 
 from .changes import Relaxation, Step
@@ -44,7 +44,7 @@ _NOT_ASKED = {"person_twice", "room_too_small"}
 """To replace somebody, or to expect fewer people, is asked only where there is no timetable."""
 
 
-def first_search(task: Task, start: Timetable | None) -> Result:
+def first_search(task: Task, start: Timetable | None) -> Solved:
     """A timetable of the problem as it is, and what is proved about it."""
     return solve(
         task.problem,
@@ -55,7 +55,7 @@ def first_search(task: Task, start: Timetable | None) -> Result:
     )
 
 
-def _search(task: Task, problem: Problem, start: Timetable) -> Result:
+def _search(task: Task, problem: Problem, start: Timetable) -> Solved:
     """One of the short searches. Where no wishes clash the exact end of `solve` is quick, otherwise it has no time."""
     seconds = min(task.deadline.seconds * (1 - FIRST_SHARE) / (SEARCHES + 1), task.deadline.left)
     if task.demand.clash or len(problem.sessions) > SMALL:
@@ -63,7 +63,7 @@ def _search(task: Task, problem: Problem, start: Timetable) -> Result:
     return solve(problem, seconds=seconds, seed=task.seed, start=start, should_stop=task.deadline.should_stop)
 
 
-def better(task: Task, first: Result) -> Help:
+def better(task: Task, first: Solved) -> Help:
     """Try the changes that may gain most. `first` is what a search of the problem as it is has found."""
     start = first.timetable or ()
     best = min(first, _search(task, task.problem, start), key=_cost)
@@ -99,13 +99,13 @@ def better(task: Task, first: Result) -> Help:
     )
 
 
-def _priced(task: Task, found: Result) -> dict[str, int]:
+def _priced(task: Task, found: Solved) -> dict[str, int]:
     """The terms that cost something here; the others the searches leave to chance."""
     prices = asdict(task.problem.weights)
     return {name: value for name, value in found.terms.items() if prices[name]}
 
 
-def _cost(found: Result) -> int:
+def _cost(found: Solved) -> int:
     return sys.maxsize if found.objective is None else found.objective
 
 
