@@ -1,6 +1,6 @@
 # Every target makes .venv itself. PYTHON=python3.13 chooses the interpreter, ARGS="..." is passed on.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench faults ci requirements messages reset clean venv-demo venv-dev
+.PHONY: help demo test fast lint bench faults ci requirements messages reset clean venv-demo venv-dev
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -24,6 +24,9 @@ demo: venv-demo ## prepare the sample conference, serve it and print the address
 
 test: venv-dev ## the whole suite; three processes keep two cores busy, as some tests wait for servers
 	@$(RUN) -m pytest -n 3 --dist loadgroup $(ARGS)
+
+fast: venv-dev ## the tests of a minute, for the first loop of a change (tests/fast.py chooses them)
+	@$(RUN) -m pytest -n 2 -m fast $(ARGS)
 
 lint: venv-dev ## static checks
 	@$(RUN) tools/lint.py $(ARGS)

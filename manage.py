@@ -13,7 +13,7 @@ WITHOUT_SERVERS = {"help", "version", "--help", "--version", "collectstatic", "m
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from django.conf import settings
+    from django.conf import settings  # imported here, so that importing this file loads nothing
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 

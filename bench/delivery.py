@@ -8,15 +8,27 @@ import statistics
 import time
 from collections.abc import Callable
 from datetime import datetime
-from multiprocessing.sharedctypes import Synchronized
-from multiprocessing.synchronize import Barrier
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from bench.delivery_worker import work
 from bench.stages import mail_server
 from journal.actors import SYSTEM
-
-if TYPE_CHECKING:
-    from schedule.models import Conference
+from journal.recording import record_all
+from notifications.feeds import limits
+from notifications.feeds.personal_feeds import create_feed, feed_url
+from notifications.models import Message
+from notifications.rules.intake import take_in
+from registration.domain.signups.seats_follow import follow
+from registration.facts import PlaceConfirmed
+from registration.models import Participant, Registration, SignUp
+from schedule.models import Conference
+from tests.factories import at, make_conference, make_release, make_room, make_session
 
 NEEDS_DATABASE = True
 PEOPLE, SESSIONS, WORKERS = 300, 10, 2
@@ -27,15 +39,6 @@ ROUNDS = 30
 
 def confirmed_people() -> None:
     """PEOPLE who have a place in each of SESSIONS sessions, with a journal entry for each place."""
-    from django.db import transaction
-    from django.utils import timezone
-
-    from journal.recording import record_all
-    from registration.domain.signups.seats_follow import follow
-    from registration.facts import PlaceConfirmed
-    from registration.models import Participant, Registration, SignUp
-    from tests.factories import at, make_conference, make_release, make_room, make_session
-
     conference = make_conference(days=2)
     room = make_room(conference, capacity=PEOPLE)
     sessions = [make_session(conference) for _ in range(SESSIONS)]
@@ -77,28 +80,8 @@ def confirmed_people() -> None:
         record_all(facts, actor=SYSTEM)
 
 
-def work(ready: Barrier, spent: Synchronized[float]) -> None:
-    """One worker: deliver until nothing is due; adds the processor time it took to `spent`."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    import django
-
-    django.setup()
-    from notifications.delivery.delivering import deliver
-    from notifications.models import Message
-
-    Message.objects.exists()  # a worker has its connection long before a mail is due
-    ready.wait(60)
-    began = time.process_time()
-    while deliver("bulk").more:
-        pass
-    with spent.get_lock():
-        spent.value += time.process_time() - began
-
-
 def delivery_rate() -> tuple[float, float]:
     """Mails a second from two processes, composing included; and milliseconds of their processor time for a mail."""
-    from notifications.models import Message
-
     spawn = multiprocessing.get_context("spawn")
     with mail_server(expecting=MESSAGES) as port:
         os.environ["EMAIL_URL"] = f"smtp://127.0.0.1:{port}"
@@ -129,8 +112,6 @@ def median_ms(call: Callable[[], object]) -> float:
 
 def big_programme() -> Conference:
     """PROGRAMME sessions in four releases; each turns the hours of one day, so a quarter of the sessions moves."""
-    from tests.factories import at, make_conference, make_release, make_room, make_session
-
     conference = make_conference(days=4)
     rooms = [make_room(conference) for _ in range(14)]
     sessions = [make_session(conference) for _ in range(PROGRAMME)]
@@ -148,14 +129,6 @@ def big_programme() -> Conference:
 
 
 def calendars() -> list[dict[str, Any]]:
-    from django.conf import settings
-    from django.core.cache import cache
-    from django.test import Client
-
-    from notifications.feeds import limits
-    from notifications.feeds.personal_feeds import create_feed, feed_url
-    from registration.models import Registration
-
     limits.FETCHES = 1_000_000
     settings.ALLOWED_HOSTS = ["testserver"]
     client = Client()
@@ -184,8 +157,6 @@ def calendars() -> list[dict[str, Any]]:
 
 
 def run() -> list[dict[str, Any]]:
-    from notifications.rules.intake import take_in
-
     confirmed_people()
     began = time.perf_counter()
     made = take_in()

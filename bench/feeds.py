@@ -7,15 +7,21 @@ import statistics
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.test import Client
 
 from bench.stages import milliseconds, programme, web_server
 from journal.actors import SYSTEM
+from journal.recording import record
+from notifications.feeds.personal_feeds import create_feed, feed_url
+from registration.domain.signups.signing_up import sign_up
+from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
 from tests.facts import a_fact
-
-if TYPE_CHECKING:
-    from django.test import Client
-
+from website.files.views import kept
 
 NEEDS_DATABASE = True
 DAYS, ROOMS, SLOTS = 4, 25, 10
@@ -34,11 +40,6 @@ def _median(work: Callable[[], object], prepare: Callable[[], object] = lambda: 
 
 def public_calendar(client: Client) -> list[dict[str, Any]]:
     """The calendar of a thousand sessions."""
-    from django.core.cache import cache
-    from django.db import transaction
-
-    from journal.recording import record
-
     conference = programme("congress", DAYS, ROOMS, SLOTS, RELEASES)
     path = f"/{conference.slug}/schedule.ics"
     session_id = conference.sessions.values_list("pk", flat=True).first()
@@ -65,11 +66,6 @@ def public_calendar(client: Client) -> list[dict[str, Any]]:
 
 def schedule_files(client: Client) -> list[dict[str, Any]]:
     """schedule.json, .xml and .ics of 400 sessions."""
-    from django.core.cache import cache
-    from django.db import connection
-
-    from website.files.views import kept
-
     slug = programme("files", DAYS, EXPORTED // (DAYS * SLOTS), SLOTS, 2).slug
 
     def forget() -> None:
@@ -112,12 +108,6 @@ def schedule_files(client: Client) -> list[dict[str, Any]]:
 
 def personal_calendars(client: Client) -> tuple[list[str], list[dict[str, Any]]]:
     """The addresses of many people with a dozen places each, and what one of them takes."""
-    from django.conf import settings
-
-    from notifications.feeds.personal_feeds import create_feed, feed_url
-    from registration.domain.signups.signing_up import sign_up
-    from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
-
     conference = make_conference(slug="readers", days=2)
     room = make_room(conference, capacity=READERS)
     sessions = [make_session(conference) for _ in range(PLACES)]
@@ -183,8 +173,6 @@ def over_http(paths: list[str]) -> list[dict[str, Any]]:
 
 
 def run() -> list[dict[str, Any]]:
-    from django.test import Client
-
     client = Client(SERVER_NAME="127.0.0.1")
     figures = [*public_calendar(client), *schedule_files(client)]
     paths, personal = personal_calendars(client)

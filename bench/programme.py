@@ -5,9 +5,16 @@ from __future__ import annotations
 import statistics
 from typing import Any
 
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+
 from bench.stages import milliseconds, programme
 from journal.actors import SYSTEM
+from journal.recording import record
+from registration.domain.signups.signing_up import sign_up
 from schedule.facts.edits import SessionEdited
+from tests.factories import make_registration
 
 NEEDS_DATABASE = True
 DAYS, ROOMS, SLOTS = 4, 25, 10
@@ -15,13 +22,6 @@ ROUNDS = 20
 
 
 def run() -> list[dict[str, Any]]:
-    from django.core.cache import cache
-    from django.test import Client
-
-    from journal.recording import record
-    from registration.domain.signups.signing_up import sign_up
-    from tests.factories import make_registration
-
     conference = programme("congress", DAYS, ROOMS, SLOTS, releases=1)
     sessions = list(conference.sessions.order_by("pk"))
     headers = {"accept-encoding": "gzip"}
@@ -30,7 +30,7 @@ def run() -> list[dict[str, Any]]:
     own = person.session
     own["participant"] = str(registration.participant.uid)
     own.save()
-    person.cookies["sessionid"] = own.session_key
+    person.cookies["sessionid"] = own.session_key or ""
     visitor.get("/congress/", headers=headers)
     person.get("/congress/")
 
@@ -42,8 +42,6 @@ def run() -> list[dict[str, Any]]:
         return milliseconds(lambda: client.get("/congress/", headers=headers))
 
     def anew() -> float:
-        from django.db import transaction
-
         with transaction.atomic():
             record(SessionEdited(conference_id=conference.pk, subject_id=sessions[0].pk, changes={}), actor=SYSTEM)
         return milliseconds(lambda: visitor.get("/congress/", headers=headers))

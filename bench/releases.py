@@ -12,12 +12,22 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
 
 from bench.stages import mail_server
-
-if TYPE_CHECKING:
-    from schedule.models import Conference, Room, Session
+from notifications.delivery.delivering import deliver
+from notifications.models import Message
+from notifications.rules.intake import take_in
+from ops.parts import WORKERS, beat_command, worker_command
+from ops.processes import Process, running
+from registration.domain.registrations.registering import request_link
+from registration.models import Participant, Registration, SignUp
+from schedule.models import Conference, Room, Session
+from tests.factories import at, make_conference, make_room, make_session, publish
 
 NEEDS_DATABASE = True
 PEOPLE = int(os.environ.get("BENCH_PEOPLE", "5000"))
@@ -30,11 +40,6 @@ class Move:
     """Everybody has a place in one session, which every release moves by an hour."""
 
     def __init__(self) -> None:
-        from django.utils import timezone
-
-        from registration.models import Participant, Registration, SignUp
-        from tests.factories import make_conference, make_room, make_session
-
         self.conference: Conference = make_conference(slug="moved", starts_on=timezone.now().date() + timedelta(30))
         self.room: Room = make_room(self.conference, capacity=PEOPLE)
         self.session: Session = make_session(self.conference)
@@ -62,31 +67,22 @@ class Move:
         )
 
     def release(self) -> None:
-        from tests.factories import at, publish
-
         publish(self.conference, [(self.session, self.room, at(self.conference, f"{self.hour:02}:00"))])
         self.hour += 1
 
 
 def told(since: int) -> int:
     """How many messages after a key have been sent."""
-    from notifications.models import Message
-
     return Message.objects.filter(pk__gt=since, kind="place_changed", state="sent").count()
 
 
 def newest() -> int:
-    from notifications.models import Message
-
     last = Message.objects.order_by("-pk").first()
     return last.pk if last else 0
 
 
 def tell_everybody(move: Move) -> tuple[float, float]:
     """Release, and wait until all have been told; the seconds that took, and the longest a sign-in link waited."""
-    from notifications.models import Message
-    from registration.domain.registrations.registering import request_link
-
     since = newest()
     move.release()
     began, asked = time.monotonic(), 0
@@ -112,9 +108,6 @@ def tell_everybody(move: Move) -> tuple[float, float]:
 
 def wait_for_workers() -> None:
     """Until a first link has gone: workers take some seconds to start."""
-    from notifications.models import Message
-    from registration.domain.registrations.registering import request_link
-
     request_link("person-0@example.org", now=now())
     deadline = time.monotonic() + 60
     while not Message.objects.filter(queue="urgent", state="sent").exists():
@@ -124,8 +117,6 @@ def wait_for_workers() -> None:
 
 
 def now() -> Any:
-    from django.utils import timezone
-
     return timezone.now()
 
 
@@ -147,10 +138,6 @@ def memory(pid: int) -> float:
 
 def statements() -> float:
     """SQL statements for one mail, counted in this process over COUNTED mails."""
-    from django.db import connection
-
-    from notifications.delivery.delivering import deliver
-
     counted = 0
 
     def count(execute: Any, sql: Any, parameters: Any, many: Any, context: Any) -> Any:
@@ -166,13 +153,6 @@ def statements() -> float:
 
 
 def run() -> list[dict[str, Any]]:
-    from django.conf import settings
-
-    from notifications.models import Message
-    from notifications.rules.intake import take_in
-    from ops.parts import WORKERS, beat_command, worker_command
-    from ops.processes import Process, running
-
     move = Move()
     with mail_server() as port, tempfile.TemporaryDirectory() as folder:
         environment = {"EMAIL_URL": f"smtp://127.0.0.1:{port}"}

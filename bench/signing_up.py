@@ -6,13 +6,21 @@ import http.client
 import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bench.stages import web_server
 from journal.actors import SYSTEM
-
-if TYPE_CHECKING:
-    from schedule.models import Conference, Session
+from registration.domain.registrations.access import SESSION_KEY
+from registration.domain.signups.signing_up import sign_up
+from registration.models import Seats, SignUp
+from schedule.domain.timetables.drafts import create_draft, place
+from schedule.domain.timetables.releasing import release
+from schedule.models import Conference, Session
+from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
 
 NEEDS_DATABASE = True
 AT_ONCE = 32
@@ -22,11 +30,6 @@ PROGRAMME, AFFECTED = 400, 350
 
 def crowd() -> tuple[Conference, list[Session], list[str]]:
     """Sessions one after another with PLACES places each, and PEOPLE signed in; gives their session cookies."""
-    from django.contrib.sessions.backends.db import SessionStore
-
-    from registration.domain.registrations.access import SESSION_KEY
-    from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
-
     conference = make_conference(slug="crowd")
     room = make_room(conference, capacity=PLACES)
     sessions = [make_session(conference) for _ in range(SESSIONS)]
@@ -59,8 +62,6 @@ def sign_up_over_http(port: int, path: str, cookie: str) -> tuple[int, float]:
 
 
 def rush() -> list[dict[str, Any]]:
-    from registration.models import Seats, SignUp
-
     conference, sessions, cookies = crowd()
     paths = [f"/my/{conference.slug}/sessions/{one.code}/sign-up/" for one in sessions]
     with web_server() as port, ThreadPoolExecutor(AT_ONCE) as pool:
@@ -89,14 +90,6 @@ def rush() -> list[dict[str, Any]]:
 
 def big_release() -> list[dict[str, Any]]:
     """A second release in which AFFECTED people's places move to another time."""
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    from registration.domain.signups.signing_up import sign_up
-    from schedule.domain.timetables.drafts import create_draft, place
-    from schedule.domain.timetables.releasing import release
-    from tests.factories import at, make_conference, make_registration, make_room, make_session
-
     conference = make_conference(days=5)
     rooms = [make_room(conference, capacity=AFFECTED) for _ in range(12)]
     sessions = [make_session(conference) for _ in range(PROGRAMME)]

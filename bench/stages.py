@@ -8,10 +8,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from schedule.models import Conference
+from ops import embedded
+from ops.demo.alone import free_port
+from ops.parts import page_answers, web_command
+from schedule.models import Conference, Session
+from tests.factories import at, make_conference, make_room, make_session, publish
 
 
 def milliseconds(work: Callable[[], object]) -> float:
@@ -23,9 +25,6 @@ def milliseconds(work: Callable[[], object]) -> float:
 
 def programme(slug: str, days: int, rooms: int, slots: int, releases: int) -> Conference:
     """A public conference full of sessions; every release after the first exchanges the times of two of them."""
-    from schedule.models import Session
-    from tests.factories import at, make_conference, make_room, make_session, publish
-
     conference = make_conference(slug=slug, days=days)
     halls = [make_room(conference, capacity=500) for _ in range(rooms)]
     sessions: list[Session] = [make_session(conference) for _ in range(days * rooms * slots)]
@@ -47,10 +46,6 @@ def programme(slug: str, days: int, rooms: int, slots: int, releases: int) -> Co
 @contextmanager
 def web_server() -> Iterator[int]:
     """The pages in two processes, which share the cores with whoever asks; gives their port."""
-    from ops import embedded
-    from ops.demo.alone import free_port
-    from ops.parts import page_answers, web_command
-
     port = free_port()
     os.environ |= {"SITE_URL": f"http://127.0.0.1:{port}", "WEB_WORKERS": "2"}
     server = subprocess.Popen(web_command(host="127.0.0.1", port=port), cwd=embedded.BASE_DIR, stdout=sys.stderr)

@@ -36,7 +36,7 @@ def check_servers(*, seconds: float = SECONDS) -> None:
 
 def check_database(*, seconds: float = SECONDS) -> None:
     """Refuse when PostgreSQL does not let us in, or is older than what the constraints need (15)."""
-    import psycopg
+    import psycopg  # the module is read before anybody knows whether there is a Django to set up
     from django.conf import settings
     from django.db import connections
 
@@ -59,7 +59,7 @@ def check_database(*, seconds: float = SECONDS) -> None:
 
 def check_redis(*, seconds: float = SECONDS) -> None:
     """Refuse when Redis does not answer a ping."""
-    import redis
+    import redis  # as above
     from django.conf import settings
     from redis.backoff import NoBackoff
     from redis.retry import Retry

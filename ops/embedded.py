@@ -302,7 +302,7 @@ def redis_program() -> str:
 
 
 def _redis(where: Places) -> redis.Redis:
-    from redis import Redis
+    from redis import Redis  # whoever starts only PostgreSQL, or nothing, does not wait for it
     from redis.backoff import NoBackoff
     from redis.retry import Retry
 
@@ -311,7 +311,7 @@ def _redis(where: Places) -> redis.Redis:
 
 
 def _redis_answers(where: Places) -> bool:
-    from redis import RedisError
+    from redis import RedisError  # as in _redis
 
     with _redis(where) as client:
         try:
@@ -359,7 +359,7 @@ def _start_redis(where: Places) -> None:
 
 
 def _stop_redis(where: Places) -> None:
-    from redis import RedisError
+    from redis import RedisError  # as in _redis
 
     # The server closes the connection instead of answering: that is its way of saying yes.
     with _redis(where) as client, suppress(RedisError):

@@ -18,7 +18,7 @@ from ops.processes import Process, ProcessError, running
 
 def main(arguments: list[str] | None = None) -> None:
     """Never returns on success where both servers are given: the process is replaced."""
-    from django.core.exceptions import ImproperlyConfigured
+    from django.core.exceptions import ImproperlyConfigured  # --help answers without Django
 
     options = _parser().parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -49,7 +49,7 @@ def _serve(options: argparse.Namespace) -> None:
 
 
 def _read_settings() -> None:
-    from django.conf import settings
+    from django.conf import settings  # where none are to be read, Django is not loaded
 
     _ = settings.SECRET_KEY  # asking for one makes Django read them all
 

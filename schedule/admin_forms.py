@@ -11,8 +11,8 @@ from django.forms.models import InlineForeignKeyField
 from django.utils.translation import gettext as _
 
 from journal.facts import Change
-from schedule.domain.programme.group_rules import impossible_together
 from schedule.models import Conference, Session, SessionGroup
+from schedule.solver.relations.groups import impossible_together
 
 
 class EditForm(ModelForm):

@@ -8,27 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-# Slugs stand first in public addresses, so these words must stay free for pages of the whole site.
-RESERVED_SLUGS = frozenset(
-    [
-        "accounts",
-        "admin",
-        "api",
-        "calendar",
-        "healthz",
-        "language",
-        "my",
-        "organize",
-        "link",
-        "readyz",
-        "register",
-        "robots",
-        "sign-in",
-        "sign-out",
-        "sitemap",
-        "static",
-    ]
-)
+from schedule.solver.files.programme_file.vocabulary import RESERVED_SLUGS
 
 
 def validate_timezone(value: str) -> None:

@@ -10,9 +10,11 @@ from django.conf import settings
 from django.utils import translation
 
 from journal.actors import SYSTEM
+from schedule.exchange.readers.importing import import_programme, read_programme
 from schedule.models import Conference
+from tests.fast import is_fast
 
-pytest_plugins = ["tests.caching", "tests.conferences", "tests.mail_server"]
+pytest_plugins = ["tests.caching", "tests.conferences", "tests.mail_server", "tests.programmes"]
 SAMPLE = Path(__file__).resolve().parent.parent / "schedule" / "exchange" / "samples" / "whrcf2017.json"
 
 
@@ -20,6 +22,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """A cache of its own for each worker: one that clears it must not clear the others' counts."""
     worker = getattr(config, "workerinput", {"workerid": "gw0"})["workerid"]
     settings.CACHES["default"]["LOCATION"] = f"{settings.REDIS_URL}?db={int(worker.removeprefix('gw')) + 1}"
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if is_fast(item):
+        item.add_marker(pytest.mark.fast)
 
 
 @pytest.hookimpl(trylast=True)  # after pytest-django has put tests without a database last
@@ -38,8 +45,6 @@ def english() -> Iterator[None]:
 @pytest.fixture
 def forum(db: None) -> Conference:
     """The World Human Rights Cities Forum of 2017, imported as an organizer would; public, nothing placed yet."""
-    from schedule.exchange.readers.importing import import_programme, read_programme
-
     conference = import_programme(read_programme(SAMPLE.read_bytes()), actor=SYSTEM)
     conference.is_public = True
     conference.save(update_fields=["is_public"])

@@ -26,6 +26,7 @@ from schedule.models import (
     Session,
     Theme,
 )
+from schedule.ports.follow import follow
 
 _numbers = itertools.count(1)
 
@@ -189,8 +190,6 @@ def make_user(**fields: Any) -> User:
 
 def publish(conference: Conference, placements: Iterable[tuple[Session, Room, datetime]]) -> Release:
     """`make_release`, followed by the sign-ups, as `schedule.domain.timetables.releasing.release` does for a draft."""
-    from schedule.ports.follow import follow
-
     with transaction.atomic():
         release = make_release(conference, placements)
         follow(conference, actor=SYSTEM, now=timezone.now(), release=release)

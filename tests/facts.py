@@ -39,7 +39,7 @@ def some(hint: Any) -> Any:  # a case for each kind of type
         return {"name": some(inside[1])}
     if hint is Change:
         return Change({"en": "Hall"}, {"en": "Aula"})
-    if is_dataclass(hint):
+    if isinstance(hint, type) and is_dataclass(hint):
         return hint(**{one.name: some(hints_of(hint)[one.name]) for one in fields(hint)})
     if issubclass(hint, StrEnum):
         return list(hint)[1]

@@ -43,7 +43,24 @@ class Taken:
 
     @property
     def message(self) -> EmailMessage:
-        return email.message_from_bytes(self.content, policy=email.policy.default)  # type: ignore[return-value]  # aiosmtpd ships no types
+        return email.message_from_bytes(self.content, policy=email.policy.default)
+
+
+def _cut_off(server: SMTP) -> None:
+    """End the connection without a word."""
+    assert isinstance(server.transport, asyncio.WriteTransport)
+    server.transport.abort()
+
+
+def _content(envelope: Envelope) -> bytes:
+    assert isinstance(envelope.content, bytes), "it is a str only with decode_data"
+    return envelope.content
+
+
+def _port_of(controller: Controller) -> int:
+    assert isinstance(controller.server, asyncio.Server), "it has started"
+    port: int = controller.server.sockets[0].getsockname()[1]
+    return port
 
 
 class _Handler:
@@ -82,16 +99,16 @@ class _Handler:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # as above
         answer = self.answers.popleft() if self.answers else ACCEPT
         if answer == CLOSE:
-            server.transport.abort()
+            _cut_off(server)
             return "421 closing"
         if answer == HANG:
             await asyncio.sleep(60)
         if answer.startswith("250") or answer == TAKE_AND_CLOSE:
             with self.arrived:
-                self.taken.append(Taken(envelope.mail_from or "", envelope.rcpt_tos[0], bytes(envelope.content or b"")))
+                self.taken.append(Taken(envelope.mail_from or "", envelope.rcpt_tos[0], _content(envelope)))
                 self.arrived.notify_all()
         if answer == TAKE_AND_CLOSE:
-            server.transport.abort()
+            _cut_off(server)
         return answer
 
 
@@ -101,7 +118,7 @@ class SmtpSink:
     def __init__(self, controller: Controller, handler: _Handler) -> None:
         self._handler = handler
         self.host: str = controller.hostname
-        self.port: int = controller.server.sockets[0].getsockname()[1]
+        self.port = _port_of(controller)
 
     @property
     def taken(self) -> list[Taken]:
@@ -149,8 +166,8 @@ class _FreePort(Controller):
     """aiosmtpd proves that it runs by connecting to the port it was given; a free one is known only once it runs."""
 
     def _trigger_server(self) -> None:
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        self.port = _port_of(self)
+        super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd leaves it untyped
 
     def factory(self) -> Any:
         return _Server(self.handler, hostname="sink.example.org", data_size_limit=10_000_000)
@@ -167,7 +184,7 @@ class _Server(SMTP):
         if answers.popleft() == CLOSE_IN_DATA:
             await self.push("354 go on")
             await self._reader.read(100)
-        self.transport.abort()
+        _cut_off(self)
 
 
 class FolderHandler:
@@ -181,13 +198,13 @@ class FolderHandler:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # as above
         answer = self.answers.popleft() if self.answers else ACCEPT
         if answer == CLOSE:
-            server.transport.abort()
+            _cut_off(server)
         if answer == HANG:
             await asyncio.sleep(60)
         if answer in (ACCEPT, TAKE_AND_CLOSE):
-            self._keep(bytes(envelope.content or b""))
+            self._keep(_content(envelope))
         if answer == TAKE_AND_CLOSE:
-            server.transport.abort()
+            _cut_off(server)
         return answer
 
     def _keep(self, content: bytes) -> None:

@@ -62,7 +62,7 @@ def lint_with(folder: Path, module: str, line: str) -> tuple[int, str]:
     (folder / "pyproject.toml").write_bytes((BASE / "pyproject.toml").read_bytes())
     files = {f"{room}.py": "" for room in rooms()} | CONTENTS | {module: f"{line}\n"}
     for name in files:
-        for package in [*Path(name).parents[:-1], Path(name).parts[0].removesuffix(".py")]:
+        for package in [*Path(name).parents[:-1], Path(Path(name).parts[0].removesuffix(".py"))]:
             (folder / package).mkdir(exist_ok=True, parents=True)
             (folder / package / "__init__.py").touch()
     for name, content in files.items():

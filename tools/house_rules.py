@@ -7,12 +7,17 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Files that may declare text safe; format_html needs no entry. marks puts written HTML into written HTML.
 MARK_SAFE_ALLOWED = frozenset({"website/programme/marks.py"})
 MACHINE_PATH_ALLOWED = frozenset({"tools/house_rules.py", "tests/tools/test_house_rules.py"})
+# Names that do not say what is inside.
+VAGUE = frozenset({"util", "utils", "common", "helper", "helpers", "misc"})
+VAGUE_ALLOWED = frozenset({"website/pages.py", "website/programme/frame.py"})
+LONGEST_TEMPLATE_LINE = 160
+MOST_ELIFS = 2
 
 _STYLE = "no inline style: put it into static/"
 TEMPLATE_RULES = {
@@ -33,6 +38,8 @@ TEXT_RULES = {
     "no paths of one machine": re.compile(r"(?<![\w.])/(?:work|root|home/[a-z])\b"),
 }
 BINARY = {".woff2", ".otf", ".png", ".jpg", ".mo", ".xlsx", ".pdf", ".ico"}
+CONDITION = re.compile(r"\{%-?\s*(if|elif|endif)\b(.*?)-?%\}")
+COMPARED = re.compile(r"([\w.]+) == (?:\"[^\"]*\"|'[^']*'|\d+)")
 SUPPRESSION = re.compile(
     r"#\s*(noqa|type:\s*ignore)(?P<code>[:\[]\s*[\w.-]+(?:,\s*[\w.-]+)*\]?)?(?P<reason>\s+#\s*\S.*)?"
 )
@@ -40,15 +47,22 @@ SUPPRESSION = re.compile(
 
 def breaches(path: str, text: str) -> Iterator[tuple[int, str]]:
     """(line, rule) for everything in the file `path` (relative to the project) that breaks a rule."""
+    if path.endswith(".py") and path not in VAGUE_ALLOWED:
+        yield from ((1, f"“{name}” says nothing: name what is inside") for name in _vague(path))
     if path not in MACHINE_PATH_ALLOWED:
         yield from _matches(text, TEXT_RULES)
     if path.endswith(".html"):
         shown = re.sub(r"\{#.*?#\}|\{% comment.*?endcomment %\}", _blank, text, flags=re.S)
         yield from _matches(shown, MAIL_RULES if "/mail/" in path else TEMPLATE_RULES)
+    if "templates/" in path and path.endswith((".html", ".txt")):
+        yield from _long_lines(text)
+        yield from _ladders(text)
     if path.endswith(".py"):
         yield from _suppressions(text)
         tests = path.startswith(("tests/", "bench/"))
-        for node in ast.walk(ast.parse(text)):
+        tree = ast.parse(text)
+        yield from _imports_without_reason(tree, text.splitlines())
+        for node in ast.walk(tree):
             if rule := _python(node, path, tests=tests):
                 yield node.lineno, rule  # type: ignore[attr-defined]  # only nodes that have a line break a rule
 
@@ -61,6 +75,66 @@ def _matches(text: str, rules: dict[str, re.Pattern[str]]) -> Iterator[tuple[int
 
 def _blank(match: re.Match[str]) -> str:
     return "\n" * match.group().count("\n")
+
+
+def _vague(path: str) -> list[str]:
+    parts = PurePosixPath(path).with_suffix("").parts
+    return [part for part in parts if part in VAGUE]
+
+
+def _long_lines(text: str) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if len(line) > LONGEST_TEMPLATE_LINE:
+            yield number, f"no line over {LONGEST_TEMPLATE_LINE} characters: break it where white space means nothing"
+
+
+def _ladders(text: str) -> Iterator[tuple[int, str]]:
+    """A chain of conditions with many branches, or with three that compare one variable with values."""
+    open_: list[tuple[int, list[str]]] = []
+    for match in CONDITION.finditer(text):
+        word, condition = match.groups()
+        if word == "if":
+            open_.append((text.count("\n", 0, match.start()) + 1, [condition]))
+        elif word == "elif":
+            open_[-1][1].append(condition)
+        else:
+            line, conditions = open_.pop()
+            if len(conditions) > MOST_ELIFS + 1 or (len(conditions) > MOST_ELIFS and _compares_one(conditions)):
+                yield line, "no ladder of conditions: make it a mapping or an inclusion tag"
+
+
+def _compares_one(conditions: list[str]) -> bool:
+    alternatives = [one.strip() for condition in conditions for one in condition.split(" or ")]
+    compared = [COMPARED.fullmatch(one) for one in alternatives]
+    return all(compared) and len({match[1] for match in compared if match}) == 1
+
+
+def _imports_without_reason(tree: ast.Module, lines: list[str]) -> Iterator[tuple[int, str]]:
+    """Imports in functions whose first line, or the one above it, says nothing. One reason serves a whole block."""
+    for block in _blocks_of_functions(tree):
+        before: ast.stmt | None = None
+        for statement in block:
+            is_import = isinstance(statement, (ast.Import, ast.ImportFrom))
+            first = is_import and not isinstance(before, (ast.Import, ast.ImportFrom))
+            line = statement.lineno
+            if first and "#" not in lines[line - 1] and not lines[line - 2].lstrip().startswith("#"):
+                yield line, "an import in a function says why: import x  # why"
+            before = statement
+
+
+def _blocks_of_functions(tree: ast.Module) -> Iterator[list[ast.stmt]]:
+    """Every block of statements inside a function, those of conditions and loops too."""
+    waiting: list[tuple[ast.AST, bool]] = [(tree, False)]
+    while waiting:
+        node, inside = waiting.pop()
+        inside = inside or isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+            block = getattr(node, name, None)
+            if not isinstance(block, list):  # a lambda and a conditional expression have a body too
+                continue
+            if inside and name not in ("handlers", "cases"):
+                yield block
+            waiting.extend((child, inside) for child in block)
 
 
 def _suppressions(text: str) -> Iterator[tuple[int, str]]:

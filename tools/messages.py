@@ -18,7 +18,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import polib  # type: ignore[import-untyped]  # it has no types, and its stubs would be needed only here
+import polib
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Nobody reads translations of what is in these.

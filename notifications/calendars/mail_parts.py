@@ -30,7 +30,7 @@ def with_calendar(  # noqa: PLR0917  # the parts in the order in which a mail ha
     calendar: bytes | None,
     method: str | None,
     filename: str,
-    policy: EmailPolicy,
+    policy: EmailPolicy[EmailMessage],
 ) -> EmailMessage:
     """Return a message that has a body but no From, To, Subject, Date or Message-ID; the caller sets these.
 
@@ -54,7 +54,9 @@ def with_calendar(  # noqa: PLR0917  # the parts in the order in which a mail ha
     return _versioned(_container(EmailMessage(policy), "mixed", [body, attachment]))
 
 
-def _readable(into: Message, text: str, html: str | None, more: list[MIMEPart], policy: EmailPolicy) -> Message:
+def _readable(
+    into: Message, text: str, html: str | None, more: list[MIMEPart], policy: EmailPolicy[EmailMessage]
+) -> Message:
     """Fill `into` with the text, or with the alternatives if there are any."""
     if html is None and not more:
         return _leaf(into, 'text/plain; charset="utf-8"', *_encoded(text))
@@ -89,7 +91,7 @@ def _put(part: MIMEPart, name: str, value: str) -> None:
 
 
 @lru_cache(maxsize=256)
-def _header(policy: EmailPolicy, name: str, value: str) -> str:
+def _header(policy: EmailPolicy[EmailMessage], name: str, value: str) -> str:
     """Return a header that is parsed and folded once, not for every mail, where both take half of all the time.
 
     EmailPolicy stores a parsed header as it is and asks the header itself to fold.

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from notifications import addresses
 from notifications.mails.render_input import Letter, place_of
 from notifications.rules.timing import zone_of
+from notifications.wordings.mail_lists import happened
 from notifications.wordings.texts import clocks, day, page_language, span, text_in
 from registration.models import SignUp
 from schedule.domain.programme.names import role_name
@@ -28,7 +29,7 @@ def list_context(letter: Letter, conference: Conference) -> dict[str, Any]:
             "zone": conference.timezone,
         }
     if letter.message.kind == "digest":
-        return {"lines": [{**_line(row.signup, conference, letter), "what": row.what} for row in letter.news]}
+        return {"lines": [{**_line(row.signup, conference, letter), "said": happened(row.what)} for row in letter.news]}
     if letter.message.kind == "organizer_digest":
         lines = [{"title": one.title, "text": one.text, "url": addresses.absolute(one.url)} for one in letter.attention]
         home, mails_page = addresses.organizers(conference.slug), addresses.organizer_mails(conference.slug)

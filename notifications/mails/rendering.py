@@ -60,7 +60,7 @@ def _folded(name: str, value: str) -> bytes:
 
 
 # A policy of EmailMessage is one of Message, which the stubs of the standard library do not say.
-POLICY = cast("EmailPolicy", _Policy(linesep="\r\n", header_factory=_Headers()))
+POLICY = cast("EmailPolicy[EmailMessage]", _Policy(linesep="\r\n", header_factory=_Headers()))
 
 SUBJECTS = {
     "confirm_address": gettext_noop("Confirm your e-mail address: %(conference)s"),

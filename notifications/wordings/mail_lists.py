@@ -25,6 +25,11 @@ _HAPPENED = {
 }
 
 
+def happened(what: str) -> str:
+    """In words of the active language."""
+    return str(_HAPPENED[what])
+
+
 def agenda_of(lines: Sequence[Line]) -> str:
     """The sessions of one day, each with its clocks and its room."""
     rows = []
@@ -39,7 +44,7 @@ def news_of(lines: Sequence[Line]) -> str:
     """What is new in each session, with its time and room, an empty line between two."""
     blocks = []
     for line in lines:
-        rows = [str(_HAPPENED.get(line["what"], "")), line["title"], line["when"], line["room"]]
+        rows = [line["said"], line["title"], line["when"], line["room"]]
         blocks.append("\n".join(row for row in rows if row))
     return "\n\n".join(blocks)
 

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from notifications import addresses
 from notifications.models import Announcement
 from notifications.rules.mail_rules import ANNOUNCEMENT, CALENDAR_OF
+from notifications.wordings.mail_lists import happened
 from notifications.wordings.own_texts import Worded, Wording, announcement_wording, in_words
 from notifications.wordings.texts import clocks, day, moment, page_language, span, text_in
 from schedule.models import Conference, ReleasedPlacement
@@ -40,7 +41,7 @@ def sample_context(conference: Conference, kind: str, language: str) -> dict[str
     room = text_in(placed.room_name, language) if placed else _("A room")
     when = span(start, end, conference.zone, language)
     line = {
-        "what": "confirmed",
+        "said": happened("confirmed"),
         "title": title,
         "room": room,
         "when": when,

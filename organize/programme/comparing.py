@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from organize.access import Desk, for_team
@@ -41,12 +43,25 @@ def compare(desk: Desk) -> HttpResponse:
     return desk.page("organize/programme/compare.html", "programme", context)
 
 
+_DIFFERENCES = {
+    frozenset({"time", "room"}): gettext_lazy("time and room"),
+    frozenset({"time"}): gettext_lazy("time"),
+    frozenset({"room"}): gettext_lazy("room"),
+    frozenset({"added"}): gettext_lazy("only in the second"),
+    frozenset({"removed"}): gettext_lazy("only in the first"),
+}
+
+
 @dataclass(frozen=True)
 class Compared:
     """A session that is elsewhere, and how many people wish for it."""
 
     change: PlacementChange
     wished: int
+
+    @property
+    def difference(self) -> str | Promise:
+        return _DIFFERENCES[self.change.kinds]
 
 
 def _usual(subjects: list[Subject], new: Subject | None) -> Subject | None:

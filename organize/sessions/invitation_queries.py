@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from django.db.models import Prefetch
@@ -37,6 +38,11 @@ class Asked:
     def key(self) -> str:
         """How forms name it."""
         return f"{'role' if isinstance(self.row, Role) else 'host'}-{self.row.pk}"
+
+    @property
+    def at(self) -> datetime | None:
+        """When they answered, or else were invited."""
+        return (self.invitation.answered_at or self.invitation.invited_at) if self.invitation else None
 
     @property
     def state(self) -> Asking:

@@ -16,8 +16,15 @@ from schedule.models import Conference, Session
 from schedule.validators import validate_timezone
 
 REGISTRATION_STATES = [
-    "draft", "submitted", "under-review", "waitlisted", "accepted", "declined", "cancelled", "checked-in",
-]  # fmt: skip
+    "draft",
+    "submitted",
+    "under-review",
+    "waitlisted",
+    "accepted",
+    "declined",
+    "cancelled",
+    "checked-in",
+]
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):

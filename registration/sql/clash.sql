@@ -1,6 +1,6 @@
--- Invariant 2. Whether two places rule each other out: both are exclusive (the conference refuses two places at once), and
--- their times have a moment in common. A time reaches up to its end without it, so that one may begin when another ends;
--- a place without a time, or with an empty one, rules nothing out. The exclusion constraint
+-- Invariant 2. Whether two places rule each other out: both are exclusive (the conference refuses two places at once),
+-- and their times have a moment in common. A time reaches up to its end without it, so that one may begin when another
+-- ends; a place without a time, or with an empty one, rules nothing out. The exclusion constraint
 -- nobody_is_confirmed_in_two_places_at_once says the same of confirmed places.
 -- registration.domain.signups.clash is the same in Python, and a test compares the two. A plain expression, which the
 -- planner puts in place of the call.

@@ -29,6 +29,7 @@ from schedule.models import (
 from schedule.models.sessions import SignupPolicy
 from schedule.ports.demand import Demand, demand_of
 from schedule.solver import problem as plain
+from schedule.solver.relations.parts import smallest_parts
 
 
 def minutes(conference: Conference, instant: datetime) -> int:
@@ -154,7 +155,7 @@ class _Reader:
                 code=row.code,
                 name=str(row.name),
                 capacity=row.capacity,
-                parts=frozenset(codes[pk] for pk in _smallest(row.pk, parts)) if parts.get(row.pk) else frozenset(),
+                parts=frozenset(codes[pk] for pk in smallest_parts(row.pk, parts)),
                 features=frozenset(row.features),
                 distance_group=row.distance_group,
                 allows_parallel_use=row.allows_parallel_use,
@@ -221,23 +222,6 @@ class _Reader:
             )
             for row in sessions
         )
-
-
-def _smallest(room: int, parts: dict[int, set[int]]) -> set[int]:
-    """The rooms at the bottom of a joined room, as keys."""
-    found: set[int] = set()
-    open_: list[int] = [room]
-    seen: set[int] = set()
-    while open_:
-        pk = open_.pop()
-        if pk in seen:
-            continue
-        seen.add(pk)
-        if parts.get(pk):
-            open_.extend(parts[pk])
-        else:
-            found.add(pk)
-    return found
 
 
 def timetable_of(conference: Conference, placements: Iterable[Placement | ReleasedPlacement]) -> plain.Timetable:

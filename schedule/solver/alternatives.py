@@ -159,7 +159,7 @@ class _Search:
 
     def _locally(self, seconds: float) -> list[Timetable]:
         """Annealing with a price on every session that stays; the right price is found by trying."""
-        from .annealing.annealer import Annealer
+        from .annealing.annealer import Annealer  # loading numba takes half a second: not before it is needed
         from .annealing.arrays import Arrays
 
         served: list[Timetable] = []

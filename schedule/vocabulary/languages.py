@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import date
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
-from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 
@@ -59,9 +56,3 @@ def sort_key(text: str) -> str:
     """
     letters = (one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
     return "".join(letters).casefold()
-
-
-def weekday_names(day: date) -> frozenset[str]:
-    """How the weekday of a date is written in the languages of the product, long and short, in small letters."""
-    locales = [locale_of(code) for code, _ in settings.LANGUAGES]
-    return frozenset(format_date(day, pattern, locale).lower() for pattern in ("EEEE", "EEE") for locale in locales)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.test import Client
 from django.urls import reverse
 
@@ -36,7 +38,7 @@ class Office:
         self.theirs = self.conference(team=self.other)
         self.nobodys = self.conference(team=None)
 
-    def conference(self, **fields: object) -> Conference:
+    def conference(self, **fields: Any) -> Conference:
         conference = make_conference(**fields)
         make_session(conference)
         Draft.objects.create(conference=conference, name="Draft")
@@ -104,8 +106,6 @@ def test_roles_are_known_and_membership_is_given_once(office: Office) -> None:
 
 
 def test_a_team_with_a_conference_stays(office: Office) -> None:
-    from django.db.models import ProtectedError
-
     with pytest.raises(ProtectedError):
         office.team.delete()
     empty = make_team()

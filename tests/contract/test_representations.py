@@ -18,9 +18,11 @@ from journal.actors import SYSTEM, Actor
 from journal.facts import Concern, facts
 from journal.models import Entry
 from journal.recording import record
+from notifications.feeds import public_feeds
 from notifications.feeds.personal_feeds import feed_url
 from registration.domain.signups.signing_up import sign_up
 from schedule.domain.programme import sessions as editing
+from schedule.exchange.writers import published as writers
 from schedule.exchange.writers.published import person_identity
 from schedule.models import Body, Conference, Kind, Person, Role, Room, Session, SessionHost, Theme
 from tests.factories import (
@@ -39,7 +41,7 @@ from tests.factories import (
 from tests.facts import a_fact
 from tests.notifications.places import make_feed
 from tests.schedule.administration import fields, without_lines
-from website import cached_pages
+from website import cached_pages, pages
 from website.calendars import feeds as feed_views
 from website.files import views as files
 from website.sessions import views as session_view
@@ -105,7 +107,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     own = member.session
     own["participant"] = str(registration.participant.uid)
     own.save()
-    member.cookies["sessionid"] = own.session_key
+    member.cookies["sessionid"] = str(own.session_key)
     address = feed_url(make_feed(registration)).removeprefix("https://forum.example.org")
     return World(conference, kind, theme, room, body, person, session, other, member, address)
 
@@ -136,7 +138,7 @@ def test_tags_change_with_what_a_fact_concerns_and_with_nothing_else(
 ) -> None:
     """Every class of fact. Calendars are tagged by their bytes, so of them it is seen whether they are written anew."""
     written: list[object] = []
-    public_feed = feed_views.public_feed
+    public_feed = public_feeds.public_feed
 
     def noticed(*args: Any, **options: Any) -> Any:
         written.append(args)
@@ -297,7 +299,7 @@ def test_what_was_read_during_a_change_gets_no_tag_and_is_kept_by_nobody(
         done.append(1)
 
     done: list[int] = []
-    published, page = files.published, session_view.page
+    published, page = writers.published, pages.page
 
     def late_file(*args: Any) -> Any:
         found = published(*args)

@@ -22,7 +22,7 @@ def settings_read() -> set[str]:
                 and ast.unparse(node.func.value) == "env"
                 and isinstance(node.args[0], ast.Constant)
             ):
-                names.add(node.args[0].value)
+                names.add(str(node.args[0].value))
     return names
 
 

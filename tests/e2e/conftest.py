@@ -18,6 +18,7 @@ from notifications.delivery.delivering import deliver
 from notifications.rules.intake import take_in
 from tests.e2e.stage import Stage
 from tests.e2e.visiting import Visitor
+from tests.responses import mail_text
 from tests.smtp_sink import SmtpSink, running
 
 # The shell is the same engine without windows, for half the work.
@@ -106,6 +107,6 @@ def mails_to(sink: SmtpSink) -> Callable[[str], list[str]]:
         deliver("urgent")
         deliver("bulk")
         mails = [taken.message for taken in sink.taken if taken.recipient == address]
-        return [mail.get_body(("plain",)).get_content() for mail in mails]
+        return [mail_text(mail) for mail in mails]
 
     return send

@@ -36,7 +36,7 @@ class Play:
     """One conference, its people, and what is done to the house meanwhile."""
 
     def __init__(self, house: House, people: int, chance: random.Random) -> None:
-        from tests.factories import make_conference, make_room, make_session
+        from tests.factories import make_conference, make_room, make_session  # Django is set up by now, and only now
         from tests.faults.crowd import Crowd
 
         self._house, self._chance = house, chance
@@ -50,7 +50,7 @@ class Play:
 
     def release(self) -> None:
         """Publish; each release begins a day an hour later than the one before."""
-        from tests.factories import at, publish
+        from tests.factories import at, publish  # Django is set up by now, and only now
 
         starts = [at(self.conference, f"{9 + self._moved + number:02}:00") for number in range(SESSIONS)]
         publish(self.conference, [(one, self._room, start) for one, start in zip(self._sessions, starts, strict=True)])
@@ -58,6 +58,7 @@ class Play:
 
     def suffer(self, fault: Fault, people: range, *, releasing: bool) -> Window:
         """Let people register while the fault strikes, and wait until everything is sent."""
+        # Django is set up by now, and only now.
         from tests.faults.ledger import Window, forget_connection, is_settled, mark
 
         forget_connection()
@@ -94,7 +95,7 @@ class Recovery:
     seconds = SETTLE_SECONDS
 
     def watch(self) -> None:
-        from tests.faults.ledger import is_settled, mark
+        from tests.faults.ledger import is_settled, mark  # Django is set up by now, and only now
 
         began = time.monotonic()
         until = mark()
@@ -105,7 +106,7 @@ class Recovery:
 @contextmanager
 def nobody_waits() -> Iterator[None]:
     """Inside, what the retry ladder keeps for its first step is due within a second."""
-    from tests.faults.ledger import WAIT, forget_connection, hurry
+    from tests.faults.ledger import WAIT, forget_connection, hurry  # Django is set up by now, and only now
 
     over = threading.Event()
 
@@ -135,10 +136,10 @@ def play(
     people: int, releases: int, chance: random.Random, folder: Path, only: str, *, impatient: bool
 ) -> tuple[list[Row], list[str]]:
     """The whole run; returns the table's rows and what went wrong."""
-    from tests.faults.house import house
+    from tests.faults.house import house  # Django is set up by now, and only now
 
     with house(folder) as built, nobody_waits() if impatient else nullcontext():
-        from tests.faults.catalogue import FAULTS
+        from tests.faults.catalogue import FAULTS  # Django is set up by now, and only now
         from tests.faults.ledger import broken_promises, count, hurry, is_settled
 
         faults = [fault for fault in FAULTS if only in fault.name]
@@ -186,10 +187,10 @@ def main() -> int:
                 options.people, options.releases, chance, folder, options.only, impatient=options.impatient
             )
         finally:
-            from ops import embedded
+            from ops import embedded  # Django is set up by now, and only now
 
             embedded.forget()
-    from tests.faults.ledger import table
+    from tests.faults.ledger import table  # Django is set up by now, and only now
 
     took = f"{time.monotonic() - began:.0f} s, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
     print(f"{options.people} people, {options.releases} releases, seed {seed}, {took}")

@@ -78,7 +78,7 @@ def _clock_jumps(hours: int) -> Callable[[House], None]:
     """
 
     def strike(_house: House) -> None:
-        from django.db.models import F
+        from django.db.models import F  # the table of faults is read before Django is set up
 
         from notifications.models import Message
 

@@ -189,7 +189,7 @@ def house(folder: Path) -> Iterator[House]:
 
 
 def _migrate() -> None:
-    import django
+    import django  # the environment names the servers only now
     from django.core.management import call_command
 
     django.setup()

@@ -142,9 +142,17 @@ def broken_promises(crowd: Crowd, refused: int) -> list[str]:
 
 
 COLUMNS = {
-    "fault": "fault", "due": "due", "sent": "sent", "superseded": "replaced", "refused": "refused", "lost": "lost",
-    "doubled": "doubled, same id", "doubled_otherwise": "otherwise", "seconds": "s to recover", "slowest": "slowest, s",
-}  # fmt: skip
+    "fault": "fault",
+    "due": "due",
+    "sent": "sent",
+    "superseded": "replaced",
+    "refused": "refused",
+    "lost": "lost",
+    "doubled": "doubled, same id",
+    "doubled_otherwise": "otherwise",
+    "seconds": "s to recover",
+    "slowest": "slowest, s",
+}
 
 
 def table(rows: list[Row]) -> str:

@@ -8,6 +8,7 @@ import signal
 from collections import Counter, defaultdict
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -15,6 +16,7 @@ from django.utils import timezone
 from journal.actors import SYSTEM
 from journal.models import Entry
 from notifications.models import Message
+from schedule.domain.programme.sessions import resize_room
 from tests.factories import make_participant
 from tests.faults.processes import broker, end, mail_server, wait_until, worker
 from tests.notifications.places import Stage
@@ -35,7 +37,6 @@ def test_every_confirmation_arrives_once_though_the_worker_is_killed_and_redis_e
     stage = Stage()
     stage.move("10:00", stage.other_room)
     stage.other_room.capacity = PEOPLE
-    from schedule.domain.programme.sessions import resize_room
 
     resize_room(stage.other_room, capacity=PEOPLE, actor=SYSTEM)
     addresses = [f"person-{number}@example.org" for number in range(PEOPLE)]
@@ -43,7 +44,7 @@ def test_every_confirmation_arrives_once_though_the_worker_is_killed_and_redis_e
         stage.place(participant=make_participant(email=address))
 
     with broker() as redis, mail_server() as server:
-        running = {"redis_url": redis.url, "smtp_port": server.port, "folder": tmp_path}
+        running: dict[str, Any] = {"redis_url": redis.url, "smtp_port": server.port, "folder": tmp_path}
         with worker(**running) as first:
             arrived = server.take(PEOPLE // 3, seconds=60)
             end(first, signal.SIGKILL)

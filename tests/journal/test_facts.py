@@ -80,7 +80,7 @@ def inside(hint: Any) -> Iterator[str]:
     """The names of the types a field is made of, without what annotates them."""
     if get_origin(hint) is None:
         yield hint.__name__
-        if is_dataclass(hint) and hint is not Change:
+        if isinstance(hint, type) and is_dataclass(hint) and hint is not Change:
             for one in fields(hint):
                 yield from inside(hints_of(hint)[one.name])
     for one in get_args(hint):
@@ -126,7 +126,7 @@ def test_what_is_no_declared_fact_is_refused(db: None) -> None:
     class Impostor(RoomResized):
         """It has the verb of its base."""
 
-    about = {"conference_id": 1, "subject_id": 1}
+    about: dict[str, Any] = {"conference_id": 1, "subject_id": 1}
     for wrong in (Fact(**about), Edited(**about, changes={}), Impostor(**about, old=1, capacity=2)):
         with pytest.raises(UnknownFact):
             record(wrong, actor=SYSTEM)

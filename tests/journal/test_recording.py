@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from accounts.models import Team
 from journal.actors import SYSTEM, Actor
@@ -34,7 +35,9 @@ def test_an_entry_says_what_happened(db: None) -> None:
     assert (found.handled_at, found.concerns) == (None, "programme")
 
 
-def test_many_entries_are_one_insert_in_their_order(db: None, django_assert_num_queries) -> None:
+def test_many_entries_are_one_insert_in_their_order(
+    db: None, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     facts = [a_fact("draft.created", conference_id=1, subject_id=number) for number in range(200)]
     with django_assert_num_queries(1):
         entries = record_all(facts, actor=SYSTEM)
@@ -43,7 +46,9 @@ def test_many_entries_are_one_insert_in_their_order(db: None, django_assert_num_
 
 
 def test_a_row_and_its_entry_are_one_statement(
-    db: None, django_assert_num_queries, django_capture_on_commit_callbacks
+    db: None,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     write = "INSERT INTO accounts_team (name) SELECT %s WHERE NOT EXISTS (SELECT FROM accounts_team) RETURNING id"
     fact = resized(conference_id=3, subject_id=None)
@@ -58,7 +63,9 @@ def test_a_row_and_its_entry_are_one_statement(
     assert (callbacks, len(rows()), Team.objects.count()) == ([], 1, 1)
 
 
-def test_no_facts_write_nothing_and_wake_nobody(db: None, django_capture_on_commit_callbacks) -> None:
+def test_no_facts_write_nothing_and_wake_nobody(
+    db: None, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
     with django_capture_on_commit_callbacks() as callbacks:
         assert record_all([], actor=SYSTEM) == []
     assert (callbacks, rows()) == ([], [])
@@ -67,12 +74,12 @@ def test_no_facts_write_nothing_and_wake_nobody(db: None, django_capture_on_comm
 @pytest.mark.parametrize("verb", ["resized", "room.", "Room.resized", "room.resized.twice", "room resized", ""])
 def test_a_verb_reads_thing_dot_verb(db: None, verb: str) -> None:
     with pytest.raises(IntegrityError, match="journal_verb_reads_thing_dot_verb"), transaction.atomic():
-        Entry.objects.create(verb=verb, concerns="team", actor="system")
+        Entry.objects.create(verb=verb, concerns="team", actor=str(SYSTEM))
 
 
 def test_an_entry_concerns_something_known(db: None) -> None:
     with pytest.raises(IntegrityError, match="journal_concern_is_known"), transaction.atomic():
-        Entry.objects.create(verb="room.resized", concerns="nothing", actor="system")
+        Entry.objects.create(verb="room.resized", concerns="nothing", actor=str(SYSTEM))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -98,7 +105,9 @@ def test_an_entry_goes_with_the_change_it_tells_of(db: None) -> None:
     assert rows() == []
 
 
-def test_a_transaction_wakes_once_however_many_entries_it_writes(db: None, django_capture_on_commit_callbacks) -> None:
+def test_a_transaction_wakes_once_however_many_entries_it_writes(
+    db: None, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
     with django_capture_on_commit_callbacks() as callbacks:
         record(resized(), actor=SYSTEM)
         with transaction.atomic():
@@ -107,7 +116,9 @@ def test_a_transaction_wakes_once_however_many_entries_it_writes(db: None, djang
     assert callbacks == [wake]
 
 
-def test_nobody_is_woken_for_what_was_rolled_back(db: None, django_capture_on_commit_callbacks) -> None:
+def test_nobody_is_woken_for_what_was_rolled_back(
+    db: None, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
     with django_capture_on_commit_callbacks() as callbacks:
         with transaction.atomic():
             record(resized(), actor=SYSTEM)
@@ -116,7 +127,9 @@ def test_nobody_is_woken_for_what_was_rolled_back(db: None, django_capture_on_co
     assert callbacks == []
 
 
-def test_a_change_after_one_that_was_rolled_back_wakes(db: None, django_capture_on_commit_callbacks) -> None:
+def test_a_change_after_one_that_was_rolled_back_wakes(
+    db: None, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
     with django_capture_on_commit_callbacks() as callbacks:
         with transaction.atomic():
             record(resized(), actor=SYSTEM)

@@ -19,6 +19,7 @@ from django.test import override_settings
 from journal import wakeup
 from journal.actors import SYSTEM
 from journal.recording import record
+from notifications.tasks import take_in_journal
 from tests.facts import a_fact
 
 QUEUE = "urgent"
@@ -79,8 +80,6 @@ def test_waking_puts_one_task_into_the_background_queue(broker: Broker) -> None:
 
 
 def test_the_task_is_the_one_that_takes_in_the_journal() -> None:
-    from notifications.tasks import take_in_journal
-
     assert take_in_journal.name == wakeup.TASK
 
 
@@ -100,7 +99,7 @@ def test_a_change_after_the_worker_has_begun_wakes_again(broker: Broker) -> None
 
 def test_a_note_of_a_worker_that_died_runs_out(broker: Broker) -> None:
     wakeup.wake()
-    with redis.Redis.from_url(settings.CACHES["default"]["LOCATION"]) as client:
+    with redis.Redis.from_url(str(settings.CACHES["default"]["LOCATION"])) as client:
         left: Any = client.ttl(cache.make_key(broker.note))
     assert 0 < left <= wakeup.ON_ITS_WAY_SECONDS
 
@@ -139,7 +138,7 @@ def test_a_broker_that_is_away_stops_nothing(
 ) -> None:
     away = Celery("away", set_as_current=False)
     away.config_from_object("django.conf:settings", namespace="CELERY")
-    away.conf.broker_url = nobody_listens
+    away.conf.update(broker_url=nobody_listens)
     monkeypatch.setattr(wakeup, "current_app", away)
     wakeup.wake()
     assert [one.getMessage() for one in warnings.records] == ["Redis is away; the sweep will take in the journal."]

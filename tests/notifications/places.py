@@ -59,7 +59,8 @@ _devices = itertools.count(1)
 
 def make_feed(registration: Registration, **settings: Any) -> FeedToken:
     """The secret address of another device."""
-    return create_feed(registration, **{"name": f"Device {next(_devices)}", "actor": ACTOR} | settings)
+    given: dict[str, Any] = {"name": f"Device {next(_devices)}", "actor": ACTOR} | settings
+    return create_feed(registration, **given)
 
 
 def make_link(participant: Participant, **fields: Any) -> MagicLink:

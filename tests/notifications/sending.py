@@ -23,7 +23,7 @@ def told(sink: SmtpSink) -> list[tuple[str, str]]:
     found = []
     for taken in sink.taken:
         parts = [part for part in taken.message.walk() if part.get_content_type() == "text/calendar"]
-        found.append((taken.recipient, parts[0].get_param("method") if parts else ""))
+        found.append((taken.recipient, str(parts[0].get_param("method")) if parts else ""))
     return found
 
 

@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 
 from journal.actors import SYSTEM
+from notifications.mails.news import on_day
 from notifications.mails.reminders import plan
-from notifications.mails.render_input import on_day
 from notifications.models import Message
 from organize.programme.forms import PlaceForm
 from organize.searches.forms import _by_day

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
 from kombu.exceptions import OperationalError
@@ -23,7 +26,7 @@ Sent = list[tuple[str, str]]
 @pytest.fixture
 def woken(monkeypatch: pytest.MonkeyPatch) -> Sent:
     sent: Sent = []
-    monkeypatch.setattr(wakeup.current_app, "send_task", lambda name, queue, **_: sent.append((name, queue)))
+    monkeypatch.setattr(current_app, "send_task", lambda name, queue, **_: sent.append((name, queue)))
     return sent
 
 
@@ -57,7 +60,7 @@ def test_remaining_work_is_woken_for_unless_the_server_is_away(
 def test_work_that_a_provider_postponed_is_woken_for_once_and_later(monkeypatch: pytest.MonkeyPatch) -> None:
     cache.clear()
     sent: list[float] = []
-    monkeypatch.setattr(wakeup.current_app, "send_task", lambda name, queue, countdown, **_: sent.append(countdown))
+    monkeypatch.setattr(current_app, "send_task", lambda name, queue, countdown, **_: sent.append(countdown))
     monkeypatch.setattr(delivering, "deliver", lambda queue: Delivered(postponed=9, wait=1.5))
     tasks.deliver_bulk()
     tasks.deliver_bulk()
@@ -76,7 +79,7 @@ def test_wake_up_survives_a_broker_that_is_away_or_full(error: Exception, monkey
         raise error
 
     cache.clear()
-    monkeypatch.setattr(wakeup.current_app, "send_task", away)
+    monkeypatch.setattr(current_app, "send_task", away)
     wakeup.wake_delivery("urgent")
     wakeup.wake_later("urgent", 1)
 
@@ -91,14 +94,15 @@ def test_time_limits_end_a_task_before_the_broker_gives_it_to_another() -> None:
 
 def test_no_task_waits_at_the_broker_or_is_acknowledged_late() -> None:
     """What waits there longer than the visibility time-out, or is not acknowledged until then, is run again."""
-    ours = [task for name, task in wakeup.current_app.tasks.items() if not name.startswith("celery.")]
+    ours = [task for name, task in current_app.tasks.items() if not name.startswith("celery.")]
     assert len(ours) > len(TASKS)
     assert {task.acks_late for task in ours} == {False}
     assert wakeup.LONGEST_WAIT < 60 < settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
 
 
 def test_dead_workers_messages_go_within_a_minute() -> None:
-    sweeps = [entry["schedule"] for entry in settings.CELERY_BEAT_SCHEDULE.values() if "urgent" in entry["task"]]
+    schedule: dict[str, dict[str, Any]] = settings.CELERY_BEAT_SCHEDULE
+    sweeps = [entry["schedule"] for entry in schedule.values() if "urgent" in entry["task"]]
     assert LEASE.total_seconds() + max(sweeps) < 60
 
 

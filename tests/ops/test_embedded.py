@@ -131,7 +131,7 @@ def test_sockets_are_in_a_folder_of_this_user_and_short_enough() -> None:
 def test_a_folder_of_somebody_else_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     uid = os.geteuid()
     monkeypatch.setenv("PLENARY_STATE", str(tmp_path / "state"))
-    monkeypatch.setattr(embedded.os, "geteuid", lambda: uid + 1)
+    monkeypatch.setattr(os, "geteuid", lambda: uid + 1)
     home = embedded.places().home
     home.mkdir()  # it belongs to who we really are, not to who we say
     try:

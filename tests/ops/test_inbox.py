@@ -238,13 +238,13 @@ def test_a_page_that_points_its_name_at_this_machine_reads_nothing(inbox: Inbox,
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("Go to https://x.example/a?b=1&c=2.", 'https://x.example/a?b=1&amp;c=2|.'),
+        ("Go to https://x.example/a?b=1&c=2.", "https://x.example/a?b=1&amp;c=2|."),
         ("(http://x.example/)", "http://x.example/|)"),
         ("javascript:alert(1) data:text/html,x ftp://x.example", None),
-        ('https://x.example/"onmouseover="alert(1)', 'https://x.example/|&quot;onmouseover=&quot;alert(1)'),
+        ('https://x.example/"onmouseover="alert(1)', "https://x.example/|&quot;onmouseover=&quot;alert(1)"),
         ("<https://x.example/>", "https://x.example/|&gt;"),
     ],
-)  # fmt: skip
+)
 def test_only_web_addresses_become_links(text: str, shown: str | None) -> None:
     html = str(with_links(text))
     if shown is None:
@@ -287,10 +287,10 @@ def test_what_was_sent_is_in_the_inbox_as_soon_as_it_was_accepted(served: tuple[
     mails: list[Mail] = list(inbox.messages())
     assert [mail.recipient for mail in mails] == [*(f"p{number}@example.org" for number in range(20)), "ana@예.example"]
     assert mails[0].parsed().get_content() == ".\r\n..\r\n. dots\r\n"
-    connection = http.client.HTTPConnection("127.0.0.1", http_port, timeout=10)
-    with closing(connection):
-        connection.request("GET", "/messages.json?to=p7@example.org")
-        response = connection.getresponse()
+    page = http.client.HTTPConnection("127.0.0.1", http_port, timeout=10)
+    with closing(page):
+        page.request("GET", "/messages.json?to=p7@example.org")
+        response = page.getresponse()
         assert [row["id"] for row in json.loads(response.read())["messages"]] == [8]
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         assert response.headers["Cache-Control"] == "no-store"

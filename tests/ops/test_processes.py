@@ -117,7 +117,12 @@ def test_a_process_that_ended_is_started_again(tmp_path: Path) -> None:
         pid = processes.pid("sleeper")
         os.kill(pid, signal.SIGKILL)
         wait_for(lambda: not alive(pid))
-        wait_for(lambda: processes.restart_ended() or told)
+
+        def started_again() -> bool:
+            processes.restart_ended()
+            return bool(told)
+
+        wait_for(started_again)
         assert processes.pid("sleeper") != pid
         assert alive(processes.pid("sleeper"))
     assert told == ["sleeper ended with status -9. It is started again."]

@@ -19,6 +19,7 @@ from schedule.models import SolverRun
 from tests.factories import both, make_registration, make_room
 from tests.facts import a_fact
 from tests.organize.conftest import Desk
+from tests.present import present
 
 PAYLOAD = "\"><img src=x onerror=alert(1)><script>alert(1)</script>'"
 # name: (path, what the owner, the viewer, the outsider and a stranger get on GET)
@@ -108,10 +109,10 @@ def path_of(name: str, desk: Desk, message: Message) -> str:
     return PAGES[name][0].format(
         draft=desk.draft.pk,
         message=message.uid,
-        registration=message.registration.uid,
+        registration=present(message.registration).uid,
         announcement=announcement(desk).uid,
         sent=announcement(desk, state="sending").uid,
-        suppression=suppression(message.participant.email).pk,
+        suppression=suppression(present(message.participant).email).pk,
         webhook=delivery(desk).subscription.uid,
         delivery=delivery(desk).uid,
         search=search(desk).pk,
@@ -200,7 +201,7 @@ def test_what_belongs_to_another_conference_is_not_found(desk: Desk, message: Me
         "/organize/elsewhere/releases/1/",
         "/organize/elsewhere/sessions/TALK/",
         "/organize/elsewhere/sign-ups/TALK/",
-        f"/organize/elsewhere/registrations/{message.registration.uid}/",
+        f"/organize/elsewhere/registrations/{present(message.registration).uid}/",
         "/organize/elsewhere/sign-ups/TALK/names.csv",
         f"/organize/elsewhere/outbox/{message.uid}/",
         f"/organize/elsewhere/outbox/{message.uid}/html/",
@@ -211,7 +212,7 @@ def test_what_belongs_to_another_conference_is_not_found(desk: Desk, message: Me
         f"/organize/elsewhere/announcements/{announcement(desk, state='sending').uid}/progress/",
     ]
     assert [charlie.get(path).status_code for path in paths] == [404] * len(paths)
-    suppression(message.participant.email)
+    suppression(present(message.participant).email)
     for path in (
         "",
         "programme/",
@@ -226,12 +227,14 @@ def test_what_belongs_to_another_conference_is_not_found(desk: Desk, message: Me
         "suppressions/",
     ):
         html = charlie.get(f"/organize/elsewhere/{path}").content.decode()
-        assert [word for word in ("Talk", "Work", "Forum<", message.participant.email, "News") if word in html] == []
+        assert [
+            word for word in ("Talk", "Work", "Forum<", present(message.participant).email, "News") if word in html
+        ] == []
 
 
 def test_what_belongs_to_another_conference_is_not_changed(desk: Desk, message: Message, charlie: Client) -> None:
     draft, sending = announcement(desk), announcement(desk, state="sending")
-    entry = suppression(message.participant.email)
+    entry = suppression(present(message.participant).email)
     paths = [
         *(f"outbox/{message.uid}/{verb}/" for verb in ("retry", "withhold", "release")),
         *(f"announcements/{draft.uid}/{verb}/" for verb in ("edit", "test", "send", "discard", "unschedule")),
@@ -307,7 +310,7 @@ def test_hostile_text_stays_text_everywhere(desk: Desk, message: Message, alice:
         conference=desk.conference, kind="place_confirmed", language="en", subject=PAYLOAD, body=PAYLOAD
     )
     Suppression.objects.create(address=PAYLOAD.lower(), reason="refused", answer=PAYLOAD)
-    Suppression.objects.filter(address=message.participant.email).update(answer=PAYLOAD)
+    Suppression.objects.filter(address=present(message.participant).email).update(answer=PAYLOAD)
     for name in set(PAGES) - {"session_names", *PARTS, *NO_PAGES}:
         html = alice.get(path_of(name, desk, message)).content.decode()
         assert "<img" not in html, name

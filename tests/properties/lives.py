@@ -24,7 +24,7 @@ LIVES = int(os.environ.get("PLENARY_LIVES", "1"))
 """How many times as many lives as usual are tried; more than one are drawn anew each time."""
 
 CLOCKS = ["09:00", "09:30", "10:00", "11:00", "12:00"]
-sessions = st.integers(0, 2)
+any_session = st.integers(0, 2)
 
 
 class LivesOfAConference(RuleBasedStateMachine):
@@ -60,7 +60,7 @@ class LivesOfAConference(RuleBasedStateMachine):
         if live := self.signups():
             leave(live[which % len(live)], actor=SYSTEM)
 
-    @rule(which=st.integers(0, 20), what=sessions)
+    @rule(which=st.integers(0, 20), what=any_session)
     def swap(self, which: int, what: int) -> None:
         live = [one for one in self.signups() if one.session_id != self.sessions[what].pk]
         if live:
@@ -76,11 +76,11 @@ class LivesOfAConference(RuleBasedStateMachine):
     def expire(self) -> None:
         expire_offers(now=timezone.now() + timedelta(hours=2))
 
-    @rule(what=sessions, places=st.none() | st.integers(0, 3))
+    @rule(what=any_session, places=st.none() | st.integers(0, 3))
     def change_cap(self, what: int, places: int | None) -> None:
         editing.change_cap(self.sessions[what], places=places, actor=SYSTEM)
 
-    @rule(starts=st.lists(st.integers(0, len(CLOCKS) - 1), min_size=1, max_size=3), turn=sessions)
+    @rule(starts=st.lists(st.integers(0, len(CLOCKS) - 1), min_size=1, max_size=3), turn=any_session)
     def publish(self, starts: list[int], turn: int = 0) -> None:
         rooms = self.rooms[turn:] + self.rooms[:turn]
         self.put([(self.sessions[n], rooms[n], at(self.conference, CLOCKS[start])) for n, start in enumerate(starts)])

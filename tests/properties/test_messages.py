@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from functools import partial
 
 import pytest
 from django.db import transaction
@@ -37,7 +38,8 @@ from schedule.domain.timetables.queries import newest_release
 from schedule.models import Role, Room, Session
 from tests.factories import make_conference, make_person, make_registration, make_room, make_session, publish
 from tests.facts import a_fact
-from tests.properties.lives import LivesOfAConference, sessions
+from tests.present import present
+from tests.properties.lives import LivesOfAConference, any_session
 from tests.smtp_sink import SmtpSink, running
 
 PEOPLE = 5
@@ -76,13 +78,14 @@ class Lives(LivesOfAConference):
             session=self.sessions[0], person=make_person(self.conference, email=SPEAKER, language="en"), role="speaker"
         )
         self.calendars: dict[str, dict[str, dict[str, str]]] = defaultdict(dict)
-        self.told_until, self.sent, self.steps = 0, [], 0
+        self.told_until, self.steps = 0, 0
+        self.sent: list[tuple[str, EmailMessage]] = []
         self.appeared: object = None
         self.stood: dict[int, tuple[object, ...]] = {}
         self.publish([0, 1, 3])
         for number, person in enumerate(self.people):
             sign_up(person, self.sessions[number % 3], actor=SYSTEM)
-            self.allowed(lambda person=person, number=number: sign_up(person, self.sessions[number % 2], actor=SYSTEM))
+            self.allowed(partial(sign_up, person, self.sessions[number % 2], actor=SYSTEM))
         self.settle()
 
     def allowed(self, change: Callable[[], object]) -> None:
@@ -91,7 +94,7 @@ class Lives(LivesOfAConference):
 
     # --- What people and organizers do --------------------------------------------------------------------------
 
-    @rule(who=people, what=sessions)
+    @rule(who=people, what=any_session)
     def sign_up(self, who: int, what: int) -> None:
         self.people[who].refresh_from_db()
         self.allowed(lambda: sign_up(self.people[who], self.sessions[what], actor=SYSTEM))
@@ -107,7 +110,7 @@ class Lives(LivesOfAConference):
         }
         self.allowed(acts[how])
 
-    @rule(what=sessions, title=st.sampled_from(["Old", "New"]))
+    @rule(what=any_session, title=st.sampled_from(["Old", "New"]))
     def rename(self, what: int, title: str) -> None:
         editing.rename_session(self.sessions[what], title={"en": title, "ko": title}, actor=SYSTEM)
 
@@ -191,14 +194,18 @@ class Lives(LivesOfAConference):
 
     def owner(self, entry: Entry) -> Registration | None:
         if entry.verb.startswith("signup."):
-            return SignUp.objects.select_related("registration__participant").get(pk=entry.subject_id).registration
+            return (
+                SignUp.objects.select_related("registration__participant")
+                .get(pk=present(entry.subject_id))
+                .registration
+            )
         if entry.verb in (
             "registration.confirmed",
             "registration.cancelled",
             "registration.approved",
             "registration.declined",
         ):
-            return Registration.objects.select_related("participant").get(pk=entry.subject_id)
+            return Registration.objects.select_related("participant").get(pk=present(entry.subject_id))
         return None
 
     def everybody_is_told_of_what_concerns_them(self) -> None:
@@ -257,7 +264,7 @@ class Lives(LivesOfAConference):
         for entry in Entry.objects.filter(pk__gt=self.told_until, verb__startswith="signup."):
             verbs[entry.subject_id].add(entry.verb)
         mails = Counter(calendar_part(message).get("UID", "").partition("@")[0] for _, message in self.sent)
-        stands = {
+        stands: dict[int, tuple[object, ...]] = {
             one.pk: (one.during, one.room_id, one.title) for one in SignUp.objects.filter(registration__updates="each")
         }
         for one in SignUp.objects.filter(pk__in=[pk for pk, found in verbs.items() if found == {"signup.changed"}]):
@@ -282,10 +289,19 @@ class Lives(LivesOfAConference):
 
 # Kinds that one entry causes for one participant; a daily mail is caused by the first of several.
 SINGLE = [
-    "registration_confirmed", "registration_cancelled", "registration_approved", "registration_declined",
-    "place_confirmed", "place_waiting", "place_offered", "offer_expired", "place_left", "session_cancelled",
-    "place_lost", "place_changed",
-]  # fmt: skip
+    "registration_confirmed",
+    "registration_cancelled",
+    "registration_approved",
+    "registration_declined",
+    "place_confirmed",
+    "place_waiting",
+    "place_offered",
+    "offer_expired",
+    "place_left",
+    "session_cancelled",
+    "place_lost",
+    "place_changed",
+]
 
 
 @pytest.mark.django_db

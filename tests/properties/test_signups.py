@@ -18,13 +18,17 @@ from registration.domain.signups.signing_up import leave_all, sign_up
 from registration.models import Seats, SignUp
 from schedule.domain.programme import sessions as editing
 from tests.factories import make_conference, make_registration, make_room, make_session
-from tests.properties.lives import LivesOfAConference, sessions
+from tests.properties.lives import LivesOfAConference, any_session
 
 PEOPLE = 6
 STATE_AFTER = {
-    "signup.confirmed": "confirmed", "signup.waiting": "waiting", "signup.offered": "offered", "signup.left": "left",
-    "signup.expired": "left", "signup.displaced": "waiting",
-}  # fmt: skip
+    "signup.confirmed": "confirmed",
+    "signup.waiting": "waiting",
+    "signup.offered": "offered",
+    "signup.left": "left",
+    "signup.expired": "left",
+    "signup.displaced": "waiting",
+}
 people = st.integers(0, PEOPLE - 1)
 
 
@@ -39,7 +43,7 @@ class Lives(LivesOfAConference):
         self.entries = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         self.publish([0, 1, 3])
 
-    @rule(who=people, what=sessions)
+    @rule(who=people, what=any_session)
     def sign_up(self, who: int, what: int) -> None:
         self.allowed(lambda: sign_up(self.people[who], self.sessions[what], actor=SYSTEM))
 
@@ -47,11 +51,11 @@ class Lives(LivesOfAConference):
     def leave_all(self, who: int) -> None:
         leave_all(self.people[who], actor=SYSTEM)
 
-    @rule(what=sessions, seats=st.integers(0, 2))
+    @rule(what=any_session, seats=st.integers(0, 2))
     def hold_seats(self, what: int, seats: int) -> None:
         editing.hold_seats(self.sessions[what], seats=seats, actor=SYSTEM)
 
-    @rule(which=sessions, capacity=st.integers(0, 4))
+    @rule(which=any_session, capacity=st.integers(0, 4))
     def resize_room(self, which: int, capacity: int) -> None:
         editing.resize_room(self.rooms[which], capacity=capacity, actor=SYSTEM)
 

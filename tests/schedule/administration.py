@@ -9,7 +9,7 @@ def fields(client: Client, path: str) -> dict[str, object]:
     """What the form of this page would send as it stands."""
     response = client.get(path)
     form = response.context["adminform"].form
-    data = {}
+    data: dict[str, object] = {}
     for bound in form:
         value = bound.value()
         widgets = getattr(bound.field.widget, "widgets", None)

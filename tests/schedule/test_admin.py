@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from django.db.models import Model
 from django.test import Client
 
 from journal.actors import SYSTEM
@@ -185,7 +188,7 @@ def test_what_a_session_names_is_of_its_conference(admin: Client, conference: Co
     link = {"host_links": "session", "roles": "session", "order_before": "later"}[inline]
     others = {"role": "speaker", "mode": "in-person", "position": 0} if inline != "order_before" else {}
 
-    def choosing(chosen: object) -> dict[str, object]:
+    def choosing(chosen: Model) -> dict[str, object]:
         line = {name: chosen.pk, link: session.pk, **others}
         start = fields(admin, path) | {f"{inline}-TOTAL_FORMS": 1}
         return start | {f"{inline}-0-{key}": value for key, value in line.items()}
@@ -201,11 +204,12 @@ def test_what_a_session_names_is_of_its_conference(admin: Client, conference: Co
 @pytest.mark.parametrize("name", ["kind", "theme", "fixed_room"])
 def test_what_a_session_is_of_its_conference(admin: Client, conference: Conference, name: str) -> None:
     session, theirs = conference.sessions.get(), make_conference(slug="elsewhere")
-    foreign = {
+    makers: dict[str, Callable[[], Model]] = {
         "kind": lambda: make_kind(theirs, code="lecture"),
         "theme": lambda: theirs.themes.create(code="peace", name="Peace"),
         "fixed_room": lambda: make_room(theirs, code="ATTIC"),
-    }[name]()
+    }
+    foreign = makers[name]()
     path = f"/admin/schedule/session/{session.pk}/change/"
     response = admin.post(path, fields(admin, path) | {name: foreign.pk})
     assert response.status_code == 200

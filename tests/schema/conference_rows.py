@@ -95,7 +95,7 @@ class Rows:
         start, end = at(conference, "09:00"), at(conference, "10:00")
         draft = Draft.objects.create(conference=conference, name="Draft")
         search, free = (
-            SolverRun.objects.create(conference=conference, state="done", base=draft, draft=draft, actor=SYSTEM)
+            SolverRun.objects.create(conference=conference, state="done", base=draft, draft=draft, actor=str(SYSTEM))
             for _ in range(2)
         )
         release = publish(conference, [(self.session, self.part, start), (self.second, self.part, end)])

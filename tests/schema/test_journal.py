@@ -26,7 +26,7 @@ COLUMNS = [field.column for field in Entry._meta.concrete_fields if field.name !
 def test_no_column_of_an_entry_is_changed(db: None, column: str) -> None:
     listed = {field.name: field.choices[0][0] for field in Entry._meta.concrete_fields if field.choices}
     Entry.objects.create(
-        conference_id=1, verb="room.resized", actor=SYSTEM, subject_id=2, data={"capacity": 80}, **listed
+        conference_id=1, verb="room.resized", actor=str(SYSTEM), subject_id=2, data={"capacity": 80}, **listed
     )
     with connection.cursor() as cursor:
         cursor.execute(

@@ -11,6 +11,8 @@ import pytest
 from django import forms
 from django.template.loader import render_to_string
 
+from tests.responses import squeezed
+
 PAYLOAD = "\"><img src=x onerror=alert(1)><script>alert(1)</script>'"
 WORDS = {
     "confirmed": "Confirmed",
@@ -74,7 +76,7 @@ def test_waiting_tells_the_position_when_it_is_known() -> None:
 def test_seats_are_told_in_words(left: int, waiting: int, expected: str) -> None:
     seats = SimpleNamespace(capacity=10, taken=10 - left, left=left, waiting=waiting)
     html = render_to_string("components/seats_meter.html", {"seats": seats})
-    assert words(re.sub(r"<meter.*?</meter>", "", html)) == expected
+    assert words(re.sub(r"<meter.*?</meter>", "", squeezed(html))) == expected
 
 
 def test_error_summary_leads_to_every_wrong_field() -> None:
@@ -122,8 +124,6 @@ def test_session_card_keeps_hostile_text_as_text() -> None:
         ("breadcrumbs", {"crumbs": [{"label": PAYLOAD, "url": PAYLOAD}]}),
         ("copy_field", {"field_id": "f", "label": PAYLOAD, "value": PAYLOAD, "help": PAYLOAD}),
         ("empty_state", {"title": PAYLOAD, "text": PAYLOAD, "url": PAYLOAD, "action": PAYLOAD}),
-        ("facts", {"facts": [(PAYLOAD, PAYLOAD)]}),
-        ("data_table", {"caption": PAYLOAD, "columns": [{"label": PAYLOAD}], "rows": [[PAYLOAD, PAYLOAD]]}),
     ],
 )
 def test_components_escape_every_value(component: str, context: dict[str, object]) -> None:

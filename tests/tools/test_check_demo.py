@@ -10,12 +10,22 @@ import pytest
 from tools.check_demo import faults
 
 GOOD: dict[str, Any] = {
-    "sessions": 30, "placed": 30, "hard_conflicts": 0, "registrations": 600, "signups_confirmed": 1500,
-    "signups_waiting": 40, "oversold": 0, "double_booked": 0, "messages_due": 2700, "messages_sent": 2700,
-    "messages_lost": 0, "messages_doubled": 0, "invites_attached": 1500,
+    "sessions": 30,
+    "placed": 30,
+    "hard_conflicts": 0,
+    "registrations": 600,
+    "signups_confirmed": 1500,
+    "signups_waiting": 40,
+    "oversold": 0,
+    "double_booked": 0,
+    "messages_due": 2700,
+    "messages_sent": 2700,
+    "messages_lost": 0,
+    "messages_doubled": 0,
+    "invites_attached": 1500,
     "change": {"room": "209", "moved": 2, "people_affected": 120, "people_told": 120, "told_without_cause": 0},
     "seconds": {"total": 40.5},
-}  # fmt: skip
+}
 
 
 def test_a_good_run_has_no_faults() -> None:

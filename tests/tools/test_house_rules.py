@@ -21,6 +21,17 @@ PYTHON_BREACHES = [
     ("x = 1  # type: ignore[misc]\n", 1, "type: ignore needs a code and a reason: # type: ignore: CODE  # why"),
     ("x = '/" + "work/main'\n", 1, "no paths of one machine"),
     ("x = 'https://pypi.org/simple'\n", 1, "no registry host names"),
+    ("def f():\n    import x\n", 2, "an import in a function says why: import x  # why"),
+    (
+        "def f():\n    if y:\n        pass\n    else:\n        from x import z\n",
+        5,
+        "an import in a function says why: import x  # why",
+    ),
+    (
+        "def f():\n    import x  # it is slow\n    y()\n    import z\n",
+        4,
+        "an import in a function says why: import x  # why",
+    ),
 ]
 PYTHON_FINE = [
     "try:\n    pass\nexcept (ValueError, OSError):\n    pass\n",
@@ -29,6 +40,9 @@ PYTHON_FINE = [
     "import x  # noqa: F401  # others import it from here\n",
     "x = 1  # type: ignore[misc, arg-type]  # the stubs are wrong\n",
     'x = "# noqa is a word"\n',
+    "import x\nif y:\n    import z\n",
+    "def f():\n    import x  # it is slow\n    from y import z\n",
+    "def f():\n    # Loading it takes a second.\n    import x\n",
     "x = 'the/work/of', '/workshop/', 'https://example.org/work/'\n",
 ]
 TEMPLATE_BREACHES = [
@@ -40,6 +54,15 @@ TEMPLATE_BREACHES = [
     ("{{ x|safe }}", "nothing is declared safe"),
     ("{{ x | safe }}", "nothing is declared safe"),
     ("{% autoescape off %}", "nothing is declared safe"),
+    ("x" * 161, "no line over 160 characters: break it where white space means nothing"),
+    (
+        "{% if a %}{% elif b %}{% elif c %}{% elif d %}{% endif %}",
+        "no ladder of conditions: make it a mapping or an inclusion tag",
+    ),
+    (
+        "{% if a == 'x' %}{% elif a == 'y' or a == 'z' %}{% elif a == 'w' %}{% else %}{% endif %}",
+        "no ladder of conditions: make it a mapping or an inclusion tag",
+    ),
 ]
 TEMPLATE_FINE = [
     '<script src="{% static "js/x.js" %}" type="module"></script>',
@@ -47,6 +70,9 @@ TEMPLATE_FINE = [
     '<link rel="stylesheet" href="x.css">',
     "{# onclick= in a comment, <style> too #}",
     "{% comment %}<script>x</script>{% endcomment %}",
+    "x" * 160,
+    "{% if a == 'x' %}{% elif b == 'y' %}{% elif c %}{% else %}{% endif %}",
+    "{% if a %}{% if b %}{% elif c %}{% endif %}{% elif d %}{% if e %}{% elif f %}{% endif %}{% endif %}",
     '<p class="a" data-on="x">What is safe | sound</p>',
 ]
 
@@ -74,3 +100,27 @@ def test_a_template_that_keeps_the_rules_passes(source: str) -> None:
 def test_mail_templates_may_have_styles_and_nothing_else() -> None:
     source = '<p style="x" onclick="y()">'
     assert list(breaches("templates/mail/x.html", source)) == [(1, "no on... attribute: listen in a module")]
+
+
+@pytest.mark.parametrize("path", ["schedule/utils.py", "registration/views/helpers.py", "schedule/common/x.py"])
+def test_a_name_that_says_nothing_is_found(path: str) -> None:
+    assert [(line, rule.partition("”")[2]) for line, rule in breaches(path, "")] == [
+        (1, " says nothing: name what is inside")
+    ]
+
+
+def test_a_name_that_says_something_passes() -> None:
+    assert list(breaches("schedule/common_rooms.py", "")) == []
+
+
+def test_text_templates_have_no_long_lines_and_no_ladders() -> None:
+    assert (
+        len(
+            list(
+                breaches(
+                    "templates/mail/x.txt", "x" * 161 + "{% if a %}{% elif b %}{% elif c %}{% elif d %}{% endif %}"
+                )
+            )
+        )
+        == 2
+    )

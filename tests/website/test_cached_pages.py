@@ -41,7 +41,7 @@ def test_tag_depends_on_language_and_filters_and_person(client: Client) -> None:
     own = other.session
     own["participant"] = str(registration.participant.uid)
     own.save()
-    other.cookies["sessionid"] = own.session_key
+    other.cookies["sessionid"] = own.session_key or ""
     tags = [
         client.get("/forum/")["ETag"],
         client.get("/forum/", headers={"accept-language": "ko"})["ETag"],
@@ -95,7 +95,7 @@ def test_programme_is_not_written_anew_for_a_sign_up_nor_for_a_person(client: Cl
     own = client.session
     own["participant"] = str(registration.participant.uid)
     own.save()
-    client.cookies["sessionid"] = own.session_key
+    client.cookies["sessionid"] = own.session_key or ""
     with CaptureQueriesContext(connection) as person:
         assert "Confirmed" in client.get("/forum/").content.decode()
     # conference, revision, seats, revision; browser session, participant, registration, sign-ups

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.template import Context, Template
 from django.test import RequestFactory
+from pytest_django import DjangoAssertNumQueries
 
 from journal.actors import SYSTEM
 from registration.domain.registrations.access import SESSION_KEY
@@ -13,9 +14,9 @@ from tests.conferences import Agenda
 
 PAGE = Template(
     "{% load places %}{% load_places conference %}{% for one in sessions %}"
-    "{% my_place one as my %}{% seats_left one as seats %}"
+    "{% my_place one as my %}"
     "{{ my.code }}:{{ my.state }}:{{ my.position|default_if_none:'' }}:{{ my.clash.code }}"
-    ":{{ seats.left }}:{{ seats.waiting }} "
+    ":{{ my.seats.left }}:{{ my.seats.waiting }} "
     "{% endfor %}{% is_registered as registered %}{{ registered }}"
 )
 
@@ -64,7 +65,7 @@ def test_sessions_by_invitation_show_no_seats(agenda: Agenda) -> None:
 
 @pytest.mark.parametrize("signed_in", [False, True])
 def test_a_page_costs_the_same_however_many_sessions(
-    agenda: Agenda, alice: Registration, signed_in: bool, django_assert_num_queries
+    agenda: Agenda, alice: Registration, signed_in: bool, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     with django_assert_num_queries(4 if signed_in else 1):  # participant, registration, seats, sign-ups
         render(agenda, alice.participant if signed_in else None)

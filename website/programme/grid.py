@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import gcd
 
-MAX_ROWS, MAX_SPAN, MAX_COLUMNS = 192, 96, 32  # what static/timetable-places.css knows
-
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -37,8 +35,13 @@ class Grid:
     slot_minutes: int
 
 
+def written(number: int) -> str:
+    """A number as static/timetable-numbers.css reads it: the powers of two that make it up, the greatest first."""
+    return " ".join(str(1 << bit) for bit in reversed(range(number.bit_length())) if number >> bit & 1)
+
+
 def lay_out(items: Sequence[Item], room_order: Sequence[str]) -> Grid | None:
-    """Cells for one day, or None where a grid would not help (nothing placed, too many rooms or slots).
+    """Cells for one day, or None where a grid would not help (nothing placed).
 
     A session or break beside which nothing else runs goes across all rooms. A joined room goes across its parts where
     these have columns and stand side by side; otherwise it has a column of its own. Two sessions in one room at the
@@ -83,8 +86,6 @@ def lay_out(items: Sequence[Item], room_order: Sequence[str]) -> Grid | None:
         for col in range(cell.col, cell.col + cell.across)
     ]
     if len(taken) != len(set(taken)):
-        return None
-    if len(ordered) > MAX_COLUMNS or any(c.row > MAX_ROWS or c.span > MAX_SPAN for c in cells.values()):
         return None
     rows = {item.start: cells[item.code].row for item in items}
     return Grid(ordered, cells, rows, slot)

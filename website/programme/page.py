@@ -17,7 +17,7 @@ from schedule.domain.programme.texts import Text, text_of
 from schedule.models import Conference, Release, Room, RoomPart
 from website.programme import marks
 from website.programme.filters import FilterForm, filtered
-from website.programme.grid import Grid, Item, lay_out
+from website.programme.grid import Grid, Item, lay_out, written
 
 MOST_NEXT = 6
 
@@ -40,20 +40,23 @@ class OtherDay:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    col: int
+    col: str
     name: Text
     capacity: int
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An entry with its cell; row 0 where there is no grid."""
+    """An entry with its cell in the numbers of `website.programme.grid.written`.
+
+    The cell is empty where there is no grid, or for one slot or room.
+    """
 
     entry: Entry
-    row: int = 0
-    span: int = 1
-    col: int = 0
-    across: int = 1
+    row: str = ""
+    span: str = ""
+    col: str = ""
+    across: str = ""
 
     @property
     def own(self) -> SafeString:
@@ -69,7 +72,7 @@ class Slot:
     """What starts at the same time."""
 
     time: datetime
-    row: int
+    row: str
     cards: list[Card]
 
 
@@ -95,6 +98,7 @@ def programme_context(conference: Conference, release: Release, *, query: QueryD
         "day": day,
         "slots": _slots(shown, grid),
         "rooms": columns,
+        "columns": written(len(columns)),
         "slot_minutes": grid.slot_minutes if grid else 0,
         "filter_form": form,
         "active_count": len(chosen),
@@ -139,17 +143,26 @@ def _grid(
     grid = lay_out(items, list(rooms))
     if grid is None:
         return None, []
-    columns = [Column(n, text_of(rooms[code].name), rooms[code].capacity) for n, code in enumerate(grid.rooms, start=1)]
+    columns = [
+        Column(written(n), text_of(rooms[code].name), rooms[code].capacity)
+        for n, code in enumerate(grid.rooms, start=1)
+    ]
     return grid, columns
 
 
 def _slots(shown: Sequence[Entry], grid: Grid | None) -> list[Slot]:
     slots: dict[datetime, Slot] = {}
     for entry in shown:
-        slot = slots.setdefault(entry.start, Slot(entry.start, grid.rows[entry.start] if grid else 0, []))
+        slot = slots.setdefault(entry.start, Slot(entry.start, written(grid.rows[entry.start]) if grid else "", []))
         card = Card(entry)
         if grid:
             cell = grid.cells[entry.code]
-            card = replace(card, row=cell.row, span=cell.span, col=cell.col, across=cell.across)
+            card = replace(
+                card,
+                row=written(cell.row),
+                span=written(cell.span) if cell.span > 1 else "",
+                col=written(cell.col),
+                across=written(cell.across) if cell.across > 1 else "",
+            )
         slot.cards.append(card)
     return list(slots.values())

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from registration.domain.registrations.answers import (
     ACCESS_NEEDS,
     DIETS,
-    Answers,
     interpretation_into,
     sessions_to_wish_for,
 )
@@ -198,8 +197,3 @@ class CancelForm(forms.Form):
         if typed != " ".join(str(self.conference.name).split()).casefold():
             raise ValidationError(_("This is not the name of the conference. It is written above."))
         return typed
-
-
-def answers_from(saved: dict[str, Any]) -> Answers:
-    """Answers from what the steps saved, whatever else is there (address, agreements)."""
-    return Answers.from_data(saved)

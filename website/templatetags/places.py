@@ -3,7 +3,6 @@
     {% load places %}
     {% load_places conference %}            once per page, before the others: two or three queries for all sessions
     {% my_place session as my %}            a Place (registration.domain.signups.queries), or None: none is on offer
-    {% seats_left session as seats %}       capacity, taken, left, waiting; None where nobody signs up
     {% is_registered as registered %}       whether the viewer may sign up at all
     {% with_places html conference %}       a timetable with the viewer's places in its gaps; needs no load_places
 
@@ -51,13 +50,6 @@ def my_place(context: Context, session: Any) -> Place | None:
     """The session as the viewer sees it: state, position, seats and clash."""
     places: Places = context["request"].__dict__[_KEY]
     return places.by_code.get(getattr(session, "code", session))
-
-
-@register.simple_tag(takes_context=True)
-def seats_left(context: Context, session: Any) -> SeatsLeft | None:
-    """Seats of the session; None where nobody signs up by themselves."""
-    place = my_place(context, session)
-    return place.seats if place else None
 
 
 @register.simple_tag(takes_context=True)

@@ -185,8 +185,3 @@ def registrations_of(participant: Participant) -> QuerySet[Registration]:
     begun = Q(state=Registration.State.DRAFT, consented_at=None)
     found = Registration.objects.for_participant(participant).exclude(begun).select_related("conference")
     return found.order_by("-conference__starts_on", "conference__slug")
-
-
-def public_signup_policy(session: Session) -> str:
-    """How people get into a session, in the words of its page: open, limited, invitation or none (breaks)."""
-    return "none" if session.kind.is_break else SignupPolicy(session.signup).value

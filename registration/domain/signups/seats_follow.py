@@ -223,9 +223,13 @@ class _Placed(NamedTuple):
 
 # Names as the database holds them: compared as they are, and copied to the places.
 _PLACED = (
-    "session_id", "start", "end", "room_id",
-    Cast("room__name", TextField()), Cast("release__conference__venue", TextField()),
-)  # fmt: skip
+    "session_id",
+    "start",
+    "end",
+    "room_id",
+    Cast("room__name", TextField()),
+    Cast("release__conference__venue", TextField()),
+)
 
 
 def _set(signups: Iterable[SignUp], state: str, *, until: datetime | None = None) -> None:

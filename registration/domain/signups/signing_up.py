@@ -7,7 +7,6 @@ would break an invariant even if these checks were wrong (`registration/sql/`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -316,9 +315,3 @@ def _expire(signup: SignUp, *, now: datetime) -> bool:
     facts = _leave(signup, seats, "expired", left=OfferExpired)
     record_all(facts + fill_all(seats.values()), actor=SYSTEM)
     return True
-
-
-def held_by(registration: Registration) -> Iterable[SignUp]:
-    """What this registration holds or waits for, in order of time."""
-    rows = SignUp.objects.filter(registration=registration).exclude(state=State.LEFT)
-    return rows.select_related("session__kind", "session__conference", "room").order_by("during", "pk")

@@ -76,10 +76,19 @@ def access_of(session: Session, room_features: Iterable[str]) -> frozenset[str]:
 
 # What a list shows of a session; a thousand of them are read at once.
 _SHOWN = (
-    "start", "end", "room_id", "session__code", "session__title", "session__state", "session__signup",
-    "session__kind_id", "session__languages", "session__interpretation_pairs", "session__sign_languages",
+    "start",
+    "end",
+    "room_id",
+    "session__code",
+    "session__title",
+    "session__state",
+    "session__signup",
+    "session__kind_id",
+    "session__languages",
+    "session__interpretation_pairs",
+    "session__sign_languages",
     "session__caption_languages",
-)  # fmt: skip
+)
 
 
 def entries_of(

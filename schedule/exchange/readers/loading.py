@@ -10,9 +10,16 @@ from accounts.models import Team
 from journal.actors import Actor
 from journal.recording import record
 from schedule import models
-from schedule.exchange.readers import plain
 from schedule.exchange.readers.refusals import ImportRefused, Problem
 from schedule.facts.programme import ConferenceImported
+from schedule.solver.files.programme_file import plain
+
+SAMPLE_NOTE = {
+    "en": "Sample data. Names and themes come from public sources; the timetable, rooms, sizes and whatever else no "
+    "source states are made up and do not tell what happened.",
+    "ko": "견본 자료입니다. 이름과 주제는 공개된 자료에서 가져왔으며, 시간표와 회의실, 규모 등 자료에 없는 내용은 "
+    "꾸며 낸 것으로 실제 있었던 일이 아닙니다.",
+}
 
 
 def load(programme: plain.Programme, *, team: Team | None, actor: Actor) -> models.Conference:
@@ -114,7 +121,7 @@ def _conference(programme: plain.Programme, team: Team | None) -> models.Confere
         ends_on=given.ends_on,
         languages=list(given.languages),
         expected_participants=given.expected_participants,
-        sample_note=_i18n(programme.sample_note),
+        sample_note=_i18n(SAMPLE_NOTE if programme.has_assumptions else {}),
         slot_minutes=rules.slot_minutes,
         room_changeover_minutes=rules.room_changeover_minutes,
         person_gap_same_group_minutes=rules.person_gap_same_group_minutes,
@@ -135,6 +142,7 @@ def _conference(programme: plain.Programme, team: Team | None) -> models.Confere
                     "slug",
                     _("There is a conference at the address “%(slug)s” already.") % {"slug": given.slug},
                     _("Choose another slug in the file, or remove the other conference first."),
+                    "address_taken",
                 )
             ]
         ) from None

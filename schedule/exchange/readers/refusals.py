@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
+
+from schedule.solver.files.reading.finding import Finding, Word
+from schedule.solver.files.reading.sentences import SENTENCES
 
 
 @dataclass(frozen=True)
@@ -13,16 +16,25 @@ class Problem:
     """One thing wrong with one field of one record, in the reader's language.
 
     `record` is the place in the file, such as "sessions[4] (T1)"; it is empty for the file as a whole, as is `field`.
+    `code` says the same in no language.
     """
 
     record: str
     field: str
     what: str
     mend: str
+    code: str
 
     def __str__(self) -> str:
         place = ", ".join(part for part in (self.record, self.field) if part)
         return f"{place}: {self.what} {self.mend}".removeprefix(": ").rstrip()
+
+
+def in_words(finding: Finding) -> Problem:
+    """What the reader found, in the language that is active."""
+    values = {name: gettext(value) if isinstance(value, Word) else value for name, value in finding.values.items()}
+    what, mend = (gettext(text) % values for text in SENTENCES[finding.code])
+    return Problem(finding.record, finding.field, what, mend, finding.code)
 
 
 class ImportRefused(ValueError):  # a word of the product: the file is at fault, not the program

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from journal.actors import SYSTEM
-from schedule.exchange.readers.importing import ImportRefused, import_programme, read_programme
-from schedule.exchange.readers.source import MAX_BYTES
+from schedule.exchange.readers.importing import ImportRefused, import_programme, in_words, read_programme
+from schedule.solver.files.reading.source import MAX_BYTES
 
 
 class Command(BaseCommand):
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         except ImportRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         for warning in programme.warnings:
-            self.stderr.write(f"Worth a look: {warning}")
+            self.stderr.write(f"Worth a look: {in_words(warning)}")
         self.stdout.write(
             f"Imported {conference.slug}: {len(programme.sessions)} sessions, {len(programme.rooms)} rooms, "
             f"{len(programme.bodies)} organisations, {len(programme.people)} people, "

@@ -21,7 +21,10 @@ from typing import Any, TypeVar
 from schedule.solver.budget import ShouldStop
 from schedule.solver.errors import FormatError
 from schedule.solver.files.formats import FORMATS, Format, load
-from schedule.solver.files.records import LocalClock, Record
+from schedule.solver.files.reading.finding import Findings
+from schedule.solver.files.reading.minutes import LocalMinute
+from schedule.solver.files.reading.record import Context, Record
+from schedule.solver.files.reading.times import LocalClock
 from schedule.solver.jobs.interrupts import interrupts
 from schedule.solver.problem import Problem
 from schedule.solver.results import Progress
@@ -144,8 +147,10 @@ def _timetable(name: str, form: Format[Any, Any], problem: Any) -> Any:
 
 
 def _start(options: argparse.Namespace, form: Format[Any, Any], problem: Any) -> Any:
-    """The timetable to begin with, if there is one."""
-    return None if options.start is None else _timetable(options.start, form, problem)
+    """The timetable to begin with, if there is one: that of the option, else the one that the problem brings along."""
+    if options.start is not None:
+        return _timetable(options.start, form, problem)
+    return None if form.read_start is None else _loaded(options.file, form.read_start)
 
 
 def _own_only(options: argparse.Namespace, form: Format[Any, Any]) -> None:
@@ -199,7 +204,7 @@ def _solve(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
 
 
 def _solve_several(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
-    from schedule.solver.alternatives import find_alternatives
+    from schedule.solver.alternatives import find_alternatives  # commands load only what they need
 
     _own_only(options, form)
     _check_out(options)
@@ -235,7 +240,7 @@ def _numbered(out: Path | None, number: int) -> Path | None:
 
 
 def _repair(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
-    from schedule.solver.repair.minimal_change import repair
+    from schedule.solver.repair.minimal_change import repair  # commands load only what they need
 
     _own_only(options, form)
     _check_out(options)
@@ -251,13 +256,14 @@ def _repair(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
 
 
 def _why(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
-    from schedule.solver.explain.why_not import Questions
+    from schedule.solver.explain.why_not import Questions  # commands load only what they need
 
     _own_only(options, form)
     problem = _problem(options, form)
     questions = Questions(problem, _timetable(options.timetable, form, problem))
     try:
-        start = LocalClock(problem.origin).parse(Record({"TIME": options.time}, "arguments"), "TIME")
+        arguments = Record({"TIME": options.time}, "arguments", Context(Findings(at_once=True)))
+        start = arguments.need(LocalMinute(LocalClock(problem.origin)), "TIME")
         began = perf_counter()
         found = questions.against(options.session, start, options.room)
     except FormatError as error:
@@ -268,7 +274,7 @@ def _why(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
 
 
 def _explain(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
-    from schedule.solver.explain.infeasible_subset import explain
+    from schedule.solver.explain.infeasible_subset import explain  # commands load only what they need
 
     _own_only(options, form)
     problem = _problem(options, form)
@@ -278,7 +284,7 @@ def _explain(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
 
 
 def _relax(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
-    from schedule.solver.relaxations.relax import relax
+    from schedule.solver.relaxations.relax import relax  # commands load only what they need
 
     _own_only(options, form)
     problem = _problem(options, form)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 from schedule.solver.files.formats import Format
-from schedule.solver.files.problems import read
+from schedule.solver.files.problems import read, read_start
 from schedule.solver.files.timetables import read_timetable, write_timetable
 from schedule.solver.objective import measure
 from schedule.solver.problem import Problem, Timetable
@@ -23,12 +26,18 @@ def check(problem: Problem, timetable: Timetable) -> Check:
     return Check((), problem.weights.total(terms), terms)
 
 
+def read_and_warn(path: Path) -> Problem:
+    """The problem of a file; what is worth a look is said on standard error."""
+    return read(path, warn=lambda warning: print(f"Worth a look: {warning}", file=sys.stderr))
+
+
 PLENARY: Format[Problem, Timetable] = Format(
     name="plenary",
-    read=read,
+    read=read_and_warn,
     solve=solve,
     read_timetable=read_timetable,
     write_timetable=lambda problem, timetable: write_timetable(problem, timetable).encode(),
     check=check,
     own=True,
+    read_start=read_start,
 )

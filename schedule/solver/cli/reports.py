@@ -11,7 +11,7 @@ from schedule.solver.budget import ShouldStop
 from schedule.solver.explain.causes import Cause
 from schedule.solver.explain.infeasible_subset import Explanation, explain
 from schedule.solver.explain.why_not import Against
-from schedule.solver.files.records import LocalClock
+from schedule.solver.files.reading.times import LocalClock
 from schedule.solver.problem import Placement, Problem
 from schedule.solver.relaxations.outcome import Help, Remedy, Tried, effect
 from schedule.solver.repair.minimal_change import Repair

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schedule.solver.files.records import LocalClock
+from schedule.solver.files.reading.times import LocalClock
 from schedule.solver.problem import Interval, Problem, Session
 from schedule.solver.sentences.message import Value
 

@@ -42,7 +42,8 @@ class Format(Generic[P, S]):
 
     `read` and `read_timetable` raise `FormatError` for a broken file and OSError for a missing one; `write_timetable`
     returns the file's bytes. `check` shares no code with the search. `own` formats hold Plenary's own `Problem` and
-    `Timetable`, so they can also be repaired and explained.
+    `Timetable`, so they can also be repaired and explained. `read_start` finds the timetable to begin
+    with that a problem file may bring along.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Format(Generic[P, S]):
     write_timetable: Callable[[P, S], bytes]
     check: Callable[[P, S], Check]
     own: bool = False
+    read_start: Callable[[Path], S | None] | None = None
 
 
 # name -> where its Format is, so that an engine is only loaded by those who use it.

@@ -8,33 +8,42 @@ silently left out is worse than a file that cannot be read.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
-from schedule.solver.problem import Body, Interval, Person, Pin, Problem, Room, Rules, Session, Weights, Window
-
-from .interests import read_interests
-from .records import (
-    HEAVIEST,
-    LONGEST,
-    Record,
-    check_year,
-    groups,
-    records,
-    shown,
-    unique_codes,
-    zone,
+from schedule.solver.problem import (
+    Body,
+    Interval,
+    Person,
+    Pin,
+    Placement,
+    Problem,
+    Room,
+    Rules,
+    Session,
+    Timetable,
+    Weights,
+    Window,
 )
+
+from .interests import HEAVIEST, Interests
+from .reading.finding import Findings, refuse
+from .reading.minutes import Instant, Span
+from .reading.record import Context, Record
+from .reading.times import LONGEST, Day, Zone
+from .reading.values import Exact, Flag, Groups, Ref, Refs, Whole
+from .size import check_size
 
 FORMAT = "plenary-problem"
 VERSION = 2
 _VERSIONS = (1, 2)
+_CODE, _NAME = Exact(filled=True), Exact()
+_MINUTE = Whole(0, LONGEST)
 
 
-def write(problem: Problem) -> str:
-    """The problem as JSON text that `read` turns back into an equal problem."""
+def write(problem: Problem, start: Timetable | None = None) -> str:
+    """The problem as JSON text that `read` turns back into an equal one; `start` is a timetable to begin with."""
     data = {
         "format": FORMAT,
         "format_version": VERSION,
@@ -54,6 +63,7 @@ def write(problem: Problem) -> str:
         "same_time": [sorted(group) for group in problem.same_time],
         "same_room": [sorted(group) for group in problem.same_room],
         "interests": [[list(wish) for wish in attendee.wishes] for attendee in problem.attendees],
+        **({} if start is None else {"start": [asdict(placement) for placement in start]}),
     }
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
@@ -85,198 +95,194 @@ def _plain(thing: Room | Person | Body | Session) -> dict[str, Any]:
     return found
 
 
-def read_problem(top: Record) -> Problem:
-    """The problem of a parsed file. Raises FormatError (names record and field)."""
-    version = top.integer("format_version")
+def read(data: dict[str, Any]) -> tuple[Problem, Timetable | None]:
+    """The problem of a parsed file, and the timetable to begin with if it has one. Raises FileRefused."""
+    version = data.get("format_version")
     if version not in _VERSIONS:
-        raise top.fail("format_version", f"must be one of {', '.join(map(str, _VERSIONS))}")
-    top.only(_KEYS["file"][version])
-    timezone = zone(top, "timezone")
-    try:
-        origin = datetime.fromisoformat(top.text("origin"))
-    except ValueError as error:
-        raise top.fail("origin", "is not a date and time") from error
-    if origin.tzinfo is None:
-        raise top.fail("origin", "must carry an offset")
-    check_year(top, "origin", origin)
+        refuse("unknown_version", "", "format_version", format=FORMAT, version=VERSION)
+    context = Context(Findings(at_once=True))
+    top = Record(data, "", context)
+    top.only(_KEYS["file"][version], refuse=True)
+    context.zone = top.need(Zone(), "timezone")
     rules = top.record("rules")
-    window_records = records(top, "windows", "window")
-    room_records = records(top, "rooms", "room")
-    person_records = records(top, "people", "person")
-    body_records = records(top, "bodies", "body")
-    session_records = records(top, "sessions", "session")
-    for what, found in (
-        ("rules", [rules]),
-        ("window", window_records),
-        ("room", room_records),
-        ("person", person_records),
-        ("body", body_records),
-        ("session", session_records),
-    ):
-        for record in found:
-            record.only(_KEYS[what][version])
-    known = {
-        "room": unique_codes(room_records),
-        "person": unique_codes(person_records),
-        "body": unique_codes(body_records),
-        "session": unique_codes(session_records),
-    }
-    return Problem(
-        origin=origin.astimezone(timezone),
-        timezone=timezone.key,
-        rules=Rules(
-            slot_minutes=rules.minutes("slot_minutes", minimum=1),
-            room_changeover_minutes=rules.minutes("room_changeover_minutes", default=0),
-            person_gap_same_group_minutes=rules.minutes("person_gap_same_group_minutes", default=0),
-            person_gap_other_group_minutes=rules.minutes("person_gap_other_group_minutes", default=0),
-            interpreter_teams=rules.optional_integer("interpreter_teams"),
-            max_parallel_open_sessions=rules.optional_integer("max_parallel_open_sessions"),
-            max_parallel_by_kind=_by_kind(rules),
-        ),
-        windows=tuple(
-            Window(
-                record.day("day"),
-                _hours(record),
-                _pair_of(record, "core"),
-            )
-            for record in window_records
-        ),
-        rooms=tuple(_room(record, known["room"]) for record in room_records),
+    found = {name: top.records(name) for name in ("windows", "rooms", "people", "bodies", "sessions")}
+    for what, records in (("rules", [rules]), *found.items()):
+        for record in records:
+            record.only(_KEYS[what][version], refuse=True)
+    context.codes = {name: _codes(records) for name, records in found.items() if name != "windows"}
+    problem = Problem(
+        origin=top.need(Instant(), "origin").astimezone(context.zone),
+        timezone=context.zone.key,
+        rules=_rules(rules),
+        windows=tuple(_window_of(record) for record in found["windows"]),
+        rooms=tuple(_room(record) for record in found["rooms"]),
         people=tuple(
-            Person(r.text("code"), r.text("name"), _intervals(r, "away"), _texts(r, "names")) for r in person_records
+            Person(r.need(_CODE, "code"), r.need(_NAME, "name"), _spans(r, "away"), _texts(r, "names"))
+            for r in found["people"]
         ),
         bodies=tuple(
             Body(
-                r.text("code"),
-                r.text("name"),
-                r.flag("single_team", default=False),
-                _intervals(r, "away"),
+                r.need(_CODE, "code"),
+                r.need(_NAME, "name"),
+                r.may(Flag(), "single_team", default=False),
+                _spans(r, "away"),
                 _texts(r, "names"),
             )
-            for r in body_records
+            for r in found["bodies"]
         ),
-        sessions=tuple(_session(record, known) for record in session_records),
-        attendees=read_interests(top, known["session"]),
-        pins=tuple(_pin(record, known) for record in records(top, "pins", "pin", optional=True)),
-        same_time=groups(top, "same_time", known["session"]),
-        same_room=groups(top, "same_room", known["session"]),
+        sessions=tuple(_session(record) for record in found["sessions"]),
+        attendees=top.may(Interests(), "interests", default=()),
+        pins=tuple(_pin(record) for record in top.records("pins", required=False, label="session")),
+        same_time=_groups(top, "same_time"),
+        same_room=_groups(top, "same_room"),
         weights=_weights(top),
+    )
+    check_size(problem)
+    return problem, _start(top) if top.has("start") else None
+
+
+def _codes(records: Iterable[Record]) -> frozenset[str]:
+    """The `code` of each record; refuses a code used twice."""
+    seen: dict[str, str] = {}
+    for record in records:
+        code = record.need(_CODE, "code")
+        if code in seen:
+            record.wrong("code_twice", "code", code=code[:60], other=seen[code])
+        seen[code] = record.where
+    return frozenset(seen)
+
+
+def _rules(record: Record) -> Rules:
+    minutes = Whole(0, LONGEST)
+    return Rules(
+        slot_minutes=record.need(Whole(1, LONGEST), "slot_minutes"),
+        room_changeover_minutes=record.may(minutes, "room_changeover_minutes", default=0),
+        person_gap_same_group_minutes=record.may(minutes, "person_gap_same_group_minutes", default=0),
+        person_gap_other_group_minutes=record.may(minutes, "person_gap_other_group_minutes", default=0),
+        interpreter_teams=record.may(Whole(), "interpreter_teams", default=None),
+        max_parallel_open_sessions=record.may(Whole(), "max_parallel_open_sessions", default=None),
+        max_parallel_by_kind=_by_kind(record.record("max_parallel_by_kind")),
     )
 
 
-def _by_kind(rules: Record) -> tuple[tuple[str, int], ...]:
-    if rules.value.get("max_parallel_by_kind") is None:
-        return ()
-    most = rules.record("max_parallel_by_kind")
-    return tuple((kind, most.integer(kind)) for kind in sorted(most.value))
+def _by_kind(record: Record) -> tuple[tuple[str, int], ...]:
+    return tuple((kind, record.need(Whole(), kind)) for kind in sorted(record.value))
 
 
-def _pin(record: Record, known: dict[str, list[str]]) -> Pin:
-    record.only(frozenset({"session", "start", "room"}))
-    found = Pin(record.text("session"), record.optional_minutes("start"), record.optional_text("room"))
-    if found.session not in known["session"]:
-        raise record.fail("session", f"unknown session {found.session!r}")
-    if found.room is not None and found.room not in known["room"]:
-        raise record.fail("room", f"unknown room {found.room!r}")
+def _window_of(record: Record) -> Window:
+    opens, closes = record.need(_MINUTE, "opens"), record.need(_MINUTE, "closes")
+    if closes <= opens:
+        record.wrong("empty_interval", "closes")
+    return Window(record.need(Day(), "day"), Interval(opens, closes), record.may(Span(), "core", default=None))
+
+
+def _pin(record: Record) -> Pin:
+    record.only(frozenset({"session", "start", "room"}), refuse=True)
+    found = Pin(
+        record.need(Ref("sessions"), "session"),
+        record.may(_MINUTE, "start", default=None),
+        record.may(Ref("rooms"), "room", default=None),
+    )
     if found.start is None and found.room is None:
-        raise record.fail("start", "a pin needs a start, a room or both")
+        record.wrong("empty_pin", "start")
     return found
 
 
+def _start(top: Record) -> Timetable:
+    """Placements in minutes. Sessions and rooms that the problem does not have are kept, as in a timetable's file."""
+    found = []
+    for record in top.records("start", label="session"):
+        record.only(Placement.__dataclass_fields__, refuse=True)
+        found.append(
+            Placement(
+                record.need(_CODE, "session"),
+                record.need(_MINUTE, "start"),
+                record.need(_MINUTE, "end"),
+                record.need(_CODE, "room"),
+            )
+        )
+        if found[-1].end <= found[-1].start:
+            record.wrong("empty_interval", "end")
+    return tuple(sorted(found))
+
+
 def _weights(top: Record) -> Weights:
-    if top.value.get("weights") is None:
-        return Weights()
     record = top.record("weights")
-    record.only(frozenset(Weights.__dataclass_fields__))
-    return Weights(**{name: record.integer(name, maximum=HEAVIEST) for name in record.value})
+    record.only(frozenset(Weights.__dataclass_fields__), refuse=True)
+    return Weights(**{name: record.need(Whole(0, HEAVIEST), name) for name in record.value})
 
 
-def _room(record: Record, rooms: Collection[str]) -> Room:
+def _room(record: Record) -> Room:
     return Room(
-        code=record.text("code"),
-        name=record.text("name"),
-        capacity=record.integer("capacity"),
-        parts=frozenset(record.codes("parts", known=rooms, what="room")),
-        features=frozenset(record.codes("features")),
-        distance_group=record.text("distance_group", default="") if record.value.get("distance_group") else "",
-        allows_parallel_use=record.flag("allows_parallel_use", default=False),
-        breaks_only=record.flag("breaks_only", default=False),
-        closed=_intervals(record, "closed"),
-        open=_intervals(record, "open"),
+        code=record.need(_CODE, "code"),
+        name=record.need(_NAME, "name"),
+        capacity=record.need(Whole(), "capacity"),
+        parts=_refs(record, "parts", "rooms"),
+        features=_set(record, "features"),
+        distance_group=record.may(_NAME, "distance_group", default=""),
+        allows_parallel_use=record.may(Flag(), "allows_parallel_use", default=False),
+        breaks_only=record.may(Flag(), "breaks_only", default=False),
+        closed=_spans(record, "closed"),
+        open=_spans(record, "open"),
         names=_texts(record, "names"),
     )
 
 
-def _session(record: Record, known: dict[str, list[str]]) -> Session:
-    fixed_room = record.optional_text("fixed_room")
-    if fixed_room is not None and fixed_room not in known["room"]:
-        raise record.fail("fixed_room", f"unknown room {fixed_room!r}")
+def _session(record: Record) -> Session:
     return Session(
-        code=record.text("code"),
-        title=record.text("title"),
-        duration=record.minutes("duration", minimum=1),
-        kind=record.text("kind") if record.value.get("kind") else "",
-        people=frozenset(record.codes("people", known=known["person"], what="person")),
-        bodies=tuple(record.codes("bodies", known=known["body"], what="body")),
-        required_features=frozenset(record.codes("required_features")),
-        needs_interpreters=record.flag("needs_interpreters", default=False),
-        seats_needed=record.integer("seats_needed", default=0),
-        confirmed=record.integer("confirmed", default=0),
-        is_break=record.flag("is_break", default=False),
-        counts_as_parallel=record.flag("counts_as_parallel", default=True),
-        blocks_all=record.flag("blocks_all", default=False),
-        fixed_start=record.optional_minutes("fixed_start"),
-        fixed_room=fixed_room,
-        not_before=record.optional_minutes("not_before"),
-        not_after=record.optional_minutes("not_after"),
-        after=frozenset(record.codes("after", known=known["session"], what="session")),
-        not_parallel_with=frozenset(record.codes("not_parallel_with", known=known["session"], what="session")),
-        capacity_cap=record.optional_integer("capacity_cap"),
-        track=record.text("track") if record.value.get("track") else "",
-        preferred_times=_intervals(record, "preferred_times"),
-        preferred_rooms=frozenset(record.codes("preferred_rooms", known=known["room"], what="room")),
+        code=record.need(_CODE, "code"),
+        title=record.need(_NAME, "title"),
+        duration=record.need(Whole(1, LONGEST), "duration"),
+        kind=record.may(_NAME, "kind", default=""),
+        people=_refs(record, "people", "people"),
+        bodies=record.may(Refs("bodies"), "bodies", default=()),
+        required_features=_set(record, "required_features"),
+        needs_interpreters=record.may(Flag(), "needs_interpreters", default=False),
+        seats_needed=record.may(Whole(), "seats_needed", default=0),
+        confirmed=record.may(Whole(), "confirmed", default=0),
+        is_break=record.may(Flag(), "is_break", default=False),
+        counts_as_parallel=record.may(Flag(), "counts_as_parallel", default=True),
+        blocks_all=record.may(Flag(), "blocks_all", default=False),
+        fixed_start=record.may(_MINUTE, "fixed_start", default=None),
+        fixed_room=record.may(Ref("rooms"), "fixed_room", default=None),
+        not_before=record.may(_MINUTE, "not_before", default=None),
+        not_after=record.may(_MINUTE, "not_after", default=None),
+        after=_refs(record, "after", "sessions"),
+        not_parallel_with=_refs(record, "not_parallel_with", "sessions"),
+        capacity_cap=record.may(Whole(), "capacity_cap", default=None),
+        track=record.may(_NAME, "track", default=""),
+        preferred_times=_spans(record, "preferred_times"),
+        preferred_rooms=_refs(record, "preferred_rooms", "rooms"),
         titles=_texts(record, "titles"),
     )
 
 
+def _refs(record: Record, key: str, to: str) -> frozenset[str]:
+    found: tuple[str, ...] = record.may(Refs(to), key, default=())
+    return frozenset(found)
+
+
+def _groups(top: Record, key: str) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(group) for group in top.may(Groups("sessions", least=0), key, default=()))
+
+
+def _set(record: Record, key: str) -> frozenset[str]:
+    return frozenset(
+        Record({key: value}, record.where, record.context).need(_CODE, key)
+        for value in record.items(key, required=False)
+    )
+
+
 def _texts(record: Record, key: str) -> tuple[tuple[str, str], ...]:
-    return record.texts(key, tuple(record.get(key))) if record.value.get(key) else ()
+    texts = record.record(key)
+    return tuple((language, texts.need(_NAME, language)) for language in texts.value)
 
 
-def _intervals(record: Record, key: str) -> tuple[Interval, ...]:
-    found = []
-    for value in record.items(key, optional=True):
-        if not isinstance(value, list) or len(value) != 2:
-            raise record.fail(key, f"must be [start, end] pairs of minutes, found {value!r}")
-        found.append(_interval(record, value[0], value[1], key))
-    return tuple(found)
-
-
-def _pair_of(record: Record, key: str) -> Interval | None:
-    if record.value.get(key) is None:
-        return None
-    pair = record.items(key)
-    if len(pair) != 2:
-        raise record.fail(key, "must be [start, end] in minutes")
-    return _interval(record, pair[0], pair[1], key)
-
-
-def _hours(record: Record) -> Interval:
-    found = _interval(record, record.get("opens"), record.get("closes"), "closes")
-    if found.start < 0:
-        raise record.fail("opens", f"must not be before the origin, which is minute 0: {found.start}")
-    return found
-
-
-def _interval(record: Record, start: object, end: object, key: str) -> Interval:
-    if isinstance(start, bool) or isinstance(end, bool) or not isinstance(start, int) or not isinstance(end, int):
-        raise record.fail(key, "must be whole minutes")
-    for minute in (start, end):
-        if abs(minute) > LONGEST:
-            raise record.fail(key, f"must be from -{LONGEST} to {LONGEST}, not {shown(minute)}")
-    if end <= start:
-        raise record.fail(key, f"must end after its start ({start} to {end})")
-    return Interval(start, end)
+def _spans(record: Record, key: str) -> tuple[Interval, ...]:
+    return tuple(
+        Record({key: value}, record.where, record.context).need(Span(), key)
+        for value in record.items(key, required=False)
+    )
 
 
 def _fields(kind: type, *, newer: frozenset[str] = frozenset()) -> dict[int, frozenset[str]]:
@@ -290,11 +296,11 @@ _FILE = frozenset({
     "interests",
 })  # fmt: skip
 _KEYS: dict[str, dict[int, frozenset[str]]] = {
-    "file": {1: _FILE, 2: _FILE | {"weights", "pins", "same_time", "same_room"}},
+    "file": {1: _FILE, 2: _FILE | {"weights", "pins", "same_time", "same_room", "start"}},
     "rules": _fields(Rules, newer=frozenset({"max_parallel_by_kind"})),
-    "window": {1: frozenset({"day", "opens", "closes"}), 2: frozenset({"day", "opens", "closes", "core"})},
-    "room": _fields(Room, newer=frozenset({"open"})),
-    "person": _fields(Person),
-    "body": _fields(Body),
-    "session": _fields(Session, newer=frozenset({"track", "preferred_times", "preferred_rooms"})),
+    "windows": {1: frozenset({"day", "opens", "closes"}), 2: frozenset({"day", "opens", "closes", "core"})},
+    "rooms": _fields(Room, newer=frozenset({"open"})),
+    "people": _fields(Person),
+    "bodies": _fields(Body),
+    "sessions": _fields(Session, newer=frozenset({"track", "preferred_times", "preferred_rooms"})),
 }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from schedule.solver.errors import FormatError
 from schedule.solver.problem import Problem
+
+from .reading.finding import refuse
 
 LIMIT = 6 * 10**9
 """Bytes. 1,500 sessions in 60 rooms on 14 days of 5 minutes need 0.7 GB; 4 GB where every room has its own hours."""
@@ -32,12 +33,14 @@ def bytes_needed(problem: Problem) -> int:
 
 
 def check_size(problem: Problem) -> None:
-    """Raises FormatError, which says how much is too much."""
+    """Raises FileRefused, which says how much is too much."""
     needed = bytes_needed(problem)
     if needed > LIMIT:
-        raise FormatError(
-            "file",
-            "",
-            f"{len(problem.sessions)} sessions, {len(problem.rooms)} rooms and a grid of {problem.rules.slot_minutes} "
-            f"minutes over all days need about {needed / 10**9:.1f} GB; the limit is {LIMIT / 10**9:.1f} GB",
+        refuse(
+            "too_large_to_schedule",
+            sessions=len(problem.sessions),
+            rooms=len(problem.rooms),
+            slot=problem.rules.slot_minutes,
+            needed=f"{needed / 10**9:.1f}",
+            limit=f"{LIMIT / 10**9:.1f}",
         )

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 
-from schedule.solver.errors import FormatError
 from schedule.solver.problem import Placement, Problem, Timetable
 
-from .records import LocalClock, Record, Source, load_json
+from .reading.finding import Findings
+from .reading.minutes import LocalMinute, MinuteOfDay
+from .reading.record import Context, Record, shown
+from .reading.source import Source, load_json
+from .reading.times import Day, LocalClock
+from .reading.values import Exact
 
 
 def write_timetable(problem: Problem, timetable: Timetable) -> str:
@@ -31,27 +35,24 @@ def read_timetable(problem: Problem, source: Source) -> Timetable:
     """Read what `write_timetable` wrote, or {"entries": [{session, date, start, end, room}]} with local times.
 
     Codes that the problem does not know are kept: whether a timetable is right is for `verify` to say, and a
-    repair may start from one whose session was withdrawn. Raises FormatError, and OSError for a missing file.
+    repair may start from one whose session was withdrawn. Raises FileRefused, and OSError for a missing file.
     """
     data = load_json(source)
-    entries = Record(data, "file").items("entries") if isinstance(data, dict) else data
-    if not isinstance(entries, list):
-        raise FormatError("file", "", "must be a list of placements")
+    top = Record(data if isinstance(data, dict) else {"entries": data}, "", Context(Findings(at_once=True)))
     clock = LocalClock(problem.origin)
-    found = []
-    for index, value in enumerate(entries):
-        record = Record(value, f"entry number {index + 1}")
-        session = record.text("session")
-        record.where = f"entry {session}"
-        if "date" in record.value:
-            day = record.day("date")
-            start, end = (clock.parse_time(record, key, day) for key in ("start", "end"))
-        else:
-            start, end = (clock.parse(record, key) for key in ("start", "end"))
-        if end <= start:
-            raise record.fail("end", "must be later than start")
-        for key, minute in (("start_minute", start), ("end_minute", end)):
-            if record.value.get(key, minute) != minute:
-                raise record.fail(key, f"says {record.value[key]}, the local time says {minute}")
-        found.append(Placement(session, start, end, record.text("room")))
-    return tuple(sorted(found))
+    return tuple(sorted(_placement(record, clock) for record in top.records("entries", label="session")))
+
+
+def _placement(record: Record, clock: LocalClock) -> Placement:
+    session = record.need(Exact(filled=True), "session")
+    if record.has("date"):
+        day = record.need(Day(), "date")
+        start, end = (record.need(MinuteOfDay(clock, day), key) for key in ("start", "end"))
+    else:
+        start, end = (record.need(LocalMinute(clock), key) for key in ("start", "end"))
+    if end <= start:
+        record.wrong("empty_interval", "end")
+    for key, minute in (("start_minute", start), ("end_minute", end)):
+        if record.value.get(key, minute) != minute:
+            record.wrong("minute_differs", key, value=shown(record.value[key]), minute=minute)
+    return Placement(session, start, end, record.need(Exact(filled=True), "room"))

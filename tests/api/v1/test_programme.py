@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from schedule.models import Conference, Draft, Placement, Role, Session, SessionHost
 from tests.factories import (
@@ -130,7 +131,9 @@ def test_other_conferences_rows_stay_out(forum: Conference, client: Client) -> N
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_list_costs_the_same(client: Client, number: int, django_assert_num_queries) -> None:
+def test_the_list_costs_the_same(
+    client: Client, number: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     conference = make_conference(slug="forum")
     rooms = [make_room(conference) for _ in range(number)]
     sessions = [make_session(conference) for _ in range(number)]

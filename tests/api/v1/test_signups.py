@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from journal.actors import SYSTEM
 from registration.domain.signups.signing_up import sign_up
@@ -11,11 +12,12 @@ from registration.models import Registration, SignUp
 from schedule.models import Conference
 from tests.conferences import Agenda, signed_in
 from tests.factories import at, make_registration, make_room, make_session, publish
+from tests.responses import Response
 
 SIGNUPS = "/api/v1/conferences/forum/signups/"
 
 
-def post(client: Client, **body: object):
+def post(client: Client, **body: object) -> Response:
     return client.post(SIGNUPS, body, content_type="application/json")
 
 
@@ -139,7 +141,9 @@ def test_a_change_wants_the_csrf_token(agenda: Agenda, alice: Registration) -> N
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_list_costs_the_same(agenda: Agenda, alice: Registration, number: int, django_assert_num_queries) -> None:
+def test_the_list_costs_the_same(
+    agenda: Agenda, alice: Registration, number: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     for session in (agenda.a, agenda.c, agenda.b)[:number]:
         SignUp.objects.create(registration=alice, session=session, state="left")
     SignUp.objects.filter(session__in=[agenda.a, agenda.c]).update(state="confirmed")

@@ -8,7 +8,7 @@ import selectors
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import ics
@@ -114,18 +114,23 @@ def parse_vobject(body: bytes) -> SeenCalendar:
 def parse_ical(body: bytes) -> SeenCalendar:
     """Parse with ical (Home Assistant's parser)."""
     calendar = IcsCalendarStream.calendar_from_ics(body.decode())
+
+    def moment(value: date | None) -> datetime:
+        assert isinstance(value, datetime), "a session has a time, not a day"
+        return value.astimezone(UTC)
+
     events = [
         SeenEvent(
             uid=event.uid,
-            sequence=event.sequence,
-            status=event.status.value,
-            summary=event.summary,
+            sequence=event.sequence or 0,
+            status=event.status.value if event.status else "",
+            summary=event.summary or "",
             description=event.description or "",
             location=event.location or "",
             url=event.url or "",
             categories=tuple(event.categories),
-            start=event.dtstart.astimezone(UTC),
-            end=event.dtend.astimezone(UTC),
+            start=moment(event.dtstart),
+            end=moment(event.dtend),
             names=frozenset(event.model_fields_set) | {extra.name for extra in event.extras},
         )
         for event in calendar.events

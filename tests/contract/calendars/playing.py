@@ -134,7 +134,9 @@ class Scene(Stage):
         for signup in self.signups:
             message = mails[signup.registration.participant.email]
             [part] = [part for part in message.walk() if part.get_content_type() == "text/calendar"]
-            found.append(self._told(signup, part.get_payload(decode=True), published))
+            body = part.get_payload(decode=True)
+            assert isinstance(body, bytes)
+            found.append(self._told(signup, body, published))
         return found
 
     def _told(self, signup: SignUp, mail: bytes, published: Published) -> Told:
@@ -143,7 +145,7 @@ class Scene(Stage):
         public = reverse("website:public_feed_session", args=[self.conference.slug, self.session.code])
         row = SignUp.objects.select_related("session", "room").get(pk=signup.pk)
         holds = row.state == SignUp.State.CONFIRMED
-        placed = self.conference.releases.first().placements.get(session=self.session)
+        placed = self.conference.releases.get().placements.get(session=self.session)
         return Told(
             mail=mail,
             feed=reader().get(personal).content,

@@ -91,7 +91,7 @@ def radicale(programs: Path, tmp_path: Path) -> Iterator[int]:
     """The port of a running Radicale without accounts."""
     with socket.create_server(("127.0.0.1", 0)) as found:
         port: int = found.getsockname()[1]
-    command = [
+    command: list[str | Path] = [
         programs / "radicale",
         "--config",
         "",

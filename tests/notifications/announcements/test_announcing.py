@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -38,7 +39,7 @@ TEXTS = {"en": ("Hello {name}", "Read {my_page}"), "ko": ("{name} 님", "안내"
 OLGA = Actor.organizer(1)
 
 
-def make(conference: Conference, *, texts: dict[str, tuple[str, str]] | None = None, **segment: object) -> Announcement:
+def make(conference: Conference, *, texts: dict[str, tuple[str, str]] | None = None, **segment: Any) -> Announcement:
     content = Content(texts=texts or TEXTS, segment=Segment(**segment))
     return announcing.create_announcement(conference, content, actor=OLGA, now=timezone.now())
 
@@ -74,7 +75,7 @@ def test_a_segment_holds_who_fits_every_part() -> None:
     gone = stage.place(stage.person())
     leave(gone, actor=ACTOR)
     everybody = {alice.pk, bob.pk, waiting.registration_id, gone.registration_id}
-    cases: list[tuple[dict[str, object], set[int]]] = [
+    cases: list[tuple[dict[str, Any], set[int]]] = [
         ({}, everybody),
         ({"languages": ("ko",)}, {alice.pk}),
         ({"countries": ("KR",)}, everybody - {gone.registration_id}),
@@ -139,7 +140,7 @@ def test_an_audience_costs_three_queries(people: int, django_assert_num_queries:
         (None, {"sessions": "foreign"}),
     ],
 )
-def test_what_cannot_be_sent_is_not_written(texts: object, segment: dict[str, object]) -> None:
+def test_what_cannot_be_sent_is_not_written(texts: Any, segment: dict[str, Any]) -> None:
     conference = make_conference()
     if segment.get("sessions"):
         segment = {"sessions": (make_session(make_conference()),)}

@@ -151,7 +151,7 @@ def test_the_same_input_gives_the_same_bytes() -> None:
 
 
 def test_the_callers_policy_is_kept() -> None:
-    policy: EmailPolicy = default.clone(linesep="\n")
+    policy: EmailPolicy[EmailMessage] = default.clone(linesep="\n")
     assert b"\r" not in made(policy=policy).as_bytes()
 
 

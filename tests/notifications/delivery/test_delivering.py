@@ -13,6 +13,7 @@ from notifications.delivery import leases
 from notifications.delivery.delivering import deliver
 from notifications.delivery.retry_schedule import BACK_OFF, next_try
 from notifications.delivery.retrying import RetryRefusedError, retry
+from notifications.delivery.superseding import _STATES
 from notifications.models import Attempt, Message
 from notifications.rules.intake import take_in
 from registration.domain.signups.signing_up import leave, sign_up
@@ -20,6 +21,7 @@ from registration.models import Registration, SignUp
 from schedule.domain.programme.sessions import cancel_session, rename_session, resize_room
 from tests.notifications.places import ACTOR, Stage, make_link, outbox
 from tests.notifications.sending import later, send, told
+from tests.responses import mail_text
 from tests.smtp_sink import SmtpSink
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +79,7 @@ def test_a_change_is_told_once_however_many_moves_it_took(sink: SmtpSink) -> Non
     done = send()
     assert (done.sent, done.superseded) == (1, 0)
     assert outbox() == [("place_confirmed", "sent"), ("place_changed", "sent")]
-    text = sink.taken[1].message.get_body(("plain",)).get_content()
+    text = mail_text(sink.taken[1].message)
     assert "12:00–13:00" in text
     assert "(before: Mon 1 June 2026, 10:00–11:00 (Asia/Seoul))" in text
     assert "11:00–12:00" not in text
@@ -93,7 +95,7 @@ def test_a_move_there_and_back_before_the_mail_left_is_not_told(sink: SmtpSink) 
     assert (done.sent, done.superseded) == (0, 1)
     stage.move("12:00")
     assert send().sent == 1
-    assert "(before: Mon 1 June 2026, 10:00–11:00" in sink.taken[1].message.get_body(("plain",)).get_content()
+    assert "(before: Mon 1 June 2026, 10:00–11:00" in mail_text(sink.taken[1].message)
 
 
 def test_confirmation_sent_after_a_change_says_the_new_time_and_there_is_no_other_mail(sink: SmtpSink) -> None:
@@ -102,7 +104,7 @@ def test_confirmation_sent_after_a_change_says_the_new_time_and_there_is_no_othe
     stage.move("11:00")
     send()
     assert outbox() == [("place_confirmed", "sent")]
-    assert "11:00–12:00" in sink.taken[0].message.get_body(("plain",)).get_content()
+    assert "11:00–12:00" in mail_text(sink.taken[0].message)
 
 
 def test_new_title_is_told(sink: SmtpSink) -> None:
@@ -132,7 +134,7 @@ def test_smaller_room_takes_the_last_place_back(sink: SmtpSink) -> None:
     resize_room(stage.room, capacity=1, actor=ACTOR)
     send()
     assert told(sink)[2:] == [(two.registration.participant.email, "CANCEL")]
-    assert "You are number 1 in line." in sink.taken[2].message.get_body(("plain",)).get_content()
+    assert "You are number 1 in line." in mail_text(sink.taken[2].message)
 
 
 @pytest.mark.parametrize("title", [".", ".org and the city", ".."])
@@ -143,7 +145,7 @@ def test_line_that_begins_with_a_dot_arrives_whole(title: str, sink: SmtpSink) -
     stage.session.save()
     stage.place(language="en")
     send()
-    text = sink.taken[0].message.get_body(("plain",)).get_content()
+    text = mail_text(sink.taken[0].message)
     assert title in text.splitlines()
     assert [part.get_content_type() for part in sink.taken[0].message.walk()][-1] == "application/ics"
 
@@ -225,7 +227,7 @@ def test_change_during_the_back_off_of_the_confirmation_is_told_by_it(sink: Smtp
     later()
     send()
     assert outbox() == [("place_confirmed", "sent")]
-    assert "11:00–12:00" in sink.taken[-1].message.get_body(("plain",)).get_content()
+    assert "11:00–12:00" in mail_text(sink.taken[-1].message)
 
 
 def test_what_was_due_first_leaves_first(sink: SmtpSink) -> None:
@@ -328,6 +330,4 @@ def test_waits_grow_and_end() -> None:
 
 
 def test_unknown_state_of_a_sign_up_has_no_message() -> None:
-    from notifications.delivery.superseding import _STATES
-
     assert set(_STATES.values()) == set(SignUp.State)

@@ -13,6 +13,7 @@ from notifications.models import Announcement, Message, Suppression
 from notifications.rules.intake import take_in
 from registration.domain.signups.signing_up import leave
 from tests.notifications.places import ACTOR, Stage
+from tests.present import present
 from tests.smtp_sink import SmtpSink
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +46,7 @@ def test_what_is_not_true_any_more_is_dropped_when_released(sink: SmtpSink) -> N
     stage = Stage()
     message = queued(stage)
     withhold(message, actor=OLGA)
-    leave(message.signup, actor=ACTOR)
+    leave(present(message.signup), actor=ACTOR)
     release_message(message, actor=OLGA, now=timezone.now())
     deliver("bulk")
     message.refresh_from_db()
@@ -84,7 +85,11 @@ def test_nothing_of_a_stopped_announcement_is_released() -> None:
     message = queued(Stage())
     now = timezone.now()
     announcement = Announcement.objects.create(
-        conference=message.conference, registration_states=["accepted"], state="stopped", due_at=now, started_at=now
+        conference=present(message.conference),
+        registration_states=["accepted"],
+        state="stopped",
+        due_at=now,
+        started_at=now,
     )
     Message.objects.filter(pk=message.pk).update(state="withheld", announcement=announcement)
     with pytest.raises(WithholdRefusedError, match="was stopped"):

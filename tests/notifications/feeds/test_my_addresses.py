@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from journal.actors import SYSTEM
@@ -30,7 +32,7 @@ def most_made() -> int:
     most = 0
     for _ in range(ROUNDS):
         alice = make_registration(make_conference())
-        made = at_once([lambda alice=alice, n=n: try_to_make(alice, f"Device {n}") for n in range(TRIES)])
+        made = at_once([partial(try_to_make, alice, f"Device {n}") for n in range(TRIES)])
         assert sum(made) == FeedToken.objects.filter(registration=alice).count()
         most = max(most, sum(made))
     return most

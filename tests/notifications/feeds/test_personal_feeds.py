@@ -26,6 +26,7 @@ from schedule.domain.programme.sessions import cancel_session, change_online_add
 from tests.factories import at, make_session
 from tests.notifications.calendars.factories import unfolded
 from tests.notifications.places import ACTOR, Stage, make_feed, publish
+from tests.present import present
 
 pytestmark = pytest.mark.django_db
 
@@ -244,15 +245,13 @@ def test_reading_is_noted_once_a_day_on_the_conferences_clocks(
     for moment, queries in (("00:01", 1), ("14:59", 0), ("15:00", 1)):
         found = find_feed(secret)
         with django_assert_num_queries(queries):
-            note_reading(found, datetime.fromisoformat(f"2026-05-01T{moment}+00:00"))
+            note_reading(present(found), datetime.fromisoformat(f"2026-05-01T{moment}+00:00"))
     token.refresh_from_db()
     assert token.last_read_on == date(2026, 5, 2)
 
 
 @pytest.mark.parametrize("places", [1, 3])
 def test_number_of_queries(places: int, client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    from registration.domain.signups.signing_up import sign_up
-
     stage = Stage()
     sessions = [make_session(stage.conference) for _ in range(places)]
     publish(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -91,7 +93,7 @@ def test_sequence_rises_with_every_change_and_never_falls(client: Client) -> Non
         stage.session.save()
         stage.move("11:00", stage.other_room)
 
-    steps = [
+    steps: list[Callable[[], object]] = [
         lambda: stage.move("11:00"),
         lambda: stage.move("11:00"),  # published again, nothing changed
         lambda: stage.move("11:00", stage.other_room),
@@ -235,7 +237,7 @@ def test_reminder_and_file_are_by_choice(client: Client) -> None:
     cancel_session(cancelled, actor=ACTOR)
     path = feed_path(stage.conference)
 
-    def lines(**query: object) -> list[str]:
+    def lines(**query: Any) -> list[str]:
         found = unfolded(client.get(path, query).content)
         return [line for line in found if line.startswith(("TRIGGER", "SOURCE", "REFRESH", "X-PUBLISHED"))]
 
@@ -296,7 +298,7 @@ def test_written_events_are_kept_and_only_changed_ones_are_written_again(client:
         ],
     )
 
-    def written(path: str, **query: object) -> tuple[int, bytes]:
+    def written(path: str, **query: str | int) -> tuple[int, bytes]:
         """How many events were written for an answer, and the answer."""
         with mock.patch("notifications.calendars.events.written", side_effect=values.written) as writing:
             body = client.get(feed_path(conference, path), query).content

@@ -32,6 +32,7 @@ from schedule.models import Conference
 from tests.factories import make_conference
 from tests.notifications.mails.test_rendering import SCENES, html_of, mail_of, text_of
 from tests.notifications.places import Stage
+from tests.present import present
 
 pytestmark = pytest.mark.django_db
 OLGA = Actor.organizer(1)
@@ -74,12 +75,12 @@ def test_default_text_is_a_wording_that_says_what_matters(kind: str, language: s
     text = default_text(kind, language)
     wording = read_wording(kind, text.subject, text.body, language)
     used = slots_of([wording.subject, *wording.lines])
-    must = {
+    must: set[str] = {
         name
         for name in ("place", "calendar_note", "link", "validity", "until", "cancellation")
         if name in PLACEHOLDERS[kind]
     }
-    must |= set(REQUIRED.get(kind, ()))
+    must.update(REQUIRED.get(kind, ()))
     assert (must - used, "None" in text.body, "%(" in text.subject) == (set(), False, False)
 
 
@@ -211,7 +212,7 @@ def test_changes_are_noted_and_two_editors_are_told_apart() -> None:
     with pytest.raises(TemplateChangedError):
         word(conference, "place_left", "Two", "Text")
     word(conference, "place_left", "Three", "Text", seen=first.changed_at)
-    assert template_of(conference, "place_left", "en").subject == "Three"
+    assert present(template_of(conference, "place_left", "en")).subject == "Three"
     assert reset_template(conference, "place_left", "en", actor=OLGA) is True
     assert reset_template(conference, "place_left", "en", actor=OLGA) is False
     entries = Entry.objects.filter(verb__startswith="template.").order_by("pk").values_list("verb", "actor", "data")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.headerregistry import Address
+from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -20,13 +21,17 @@ from notifications.mails.rendering import SUBJECTS, Mail, compose
 from notifications.models import Message
 from notifications.rules.intake import take_in
 from notifications.rules.mail_rules import KINDS
-from registration.domain.signups.signing_up import expire_offers, leave
+from registration.domain.registrations.tokens import hash_of
+from registration.domain.signups.signing_up import expire_offers, leave, sign_up
+from registration.models import MagicLink, Registration
 from schedule.domain.programme.sessions import cancel_session, rename_room, rename_session, resize_room
 from tests.factories import at, make_session
 from tests.facts import a_fact
 from tests.notifications import scenes
 from tests.notifications.calendars.factories import unfolded
 from tests.notifications.places import ACTOR, Stage, make_link, publish
+from tests.present import present
+from tests.responses import mail_text
 
 pytestmark = pytest.mark.django_db
 
@@ -71,8 +76,6 @@ def about_registration(stage: Stage, language: str, verb: str) -> None:
 
 def clash(stage: Stage, language: str) -> None:
     """A person in two sessions, one of which moves into the other."""
-    from registration.domain.signups.signing_up import sign_up
-
     other = make_session(stage.conference)
     fixed = (stage.session, stage.room, at(stage.conference, "10:00"))
     publish(stage.conference, [fixed, (other, stage.other_room, at(stage.conference, "14:00"))])
@@ -165,7 +168,7 @@ def subject_of(kind: str, message: Message, language: str) -> str:
     english = EXPECTED[kind][0]
     session = message.signup.session if message.signup else message.session
     name = "session" if session else "conference"
-    about = session.title if session else message.conference.name
+    about = session.title if session else present(message.conference).name
     with translation.override(language):
         said = translation.gettext(english.replace("%s", f"%({name})s"))
     assert (f"%({name})s" in said, bool(re.search("[가-힣]", said))) == (True, language == "ko")
@@ -180,11 +183,11 @@ def mail_of(kind: str) -> tuple[Message, Mail]:
 
 
 def text_of(mail: Mail) -> str:
-    return mail.message.get_body(("plain",)).get_content()
+    return mail_text(mail.message)
 
 
 def html_of(mail: Mail) -> str:
-    return mail.message.get_body(("html",)).get_content()
+    return mail_text(mail.message, "html")
 
 
 def test_every_kind_has_a_scene_here_and_a_subject() -> None:
@@ -199,7 +202,7 @@ def test_headers_and_structure(kind: str, language: str) -> None:
     message, mail = mail_of(kind)
     _, parts, method = EXPECTED[kind]
     subject = subject_of(kind, message, language)
-    name = message.registration.display_name if message.registration and not message.magic_link else ""
+    name = present(message.registration).display_name if message.registration and not message.magic_link else ""
     if message.person:
         name = message.person.name.localize(language)
     elif message.user:
@@ -247,7 +250,7 @@ def test_invite_holds_what_the_database_holds() -> None:
     stage = Stage()
     changed(stage, "ko")
     message, mail = mail_of("place_changed")
-    signup = message.signup
+    signup = present(message.signup)
     [part] = [part for part in mail.message.walk() if part.get_content_type() == "text/calendar"]
     lines = unfolded(part.get_content().replace("\r\n", "\n").replace("\n", "\r\n").encode())
     stamp = f"{signup.changed_at:%Y%m%dT%H%M%SZ}"
@@ -271,7 +274,7 @@ def test_change_shows_old_and_new_in_english() -> None:
     stage = Stage()
     changed(stage, "en")
     message, mail = mail_of("place_changed")
-    name = message.registration.display_name
+    name = present(message.registration).display_name
     assert (
         text_of(mail).replace("\r\n", "\n")
         == f"""\
@@ -304,7 +307,7 @@ def test_change_shows_old_and_new_in_korean() -> None:
     changed(stage, "ko")
     message, mail = mail_of("place_changed")
     lines = [line for line in text_of(mail).splitlines() if line]
-    assert message.registration.display_name in lines[0]
+    assert present(message.registration).display_name in lines[0]
     assert [lines[2], lines[3], lines[5]] == [
         stage.session.title.localize("ko"),
         "2026년 6월 1일 (월) 23:30–2026년 6월 2일 (화) 00:30 (Asia/Seoul)",
@@ -319,8 +322,6 @@ def test_link_mail_leads_to_the_link_and_says_how_long_it_lasts() -> None:
     link(stage, "en", "confirm", 1)
     link(stage, "en", "sign_in", None)
     confirm, mail = mail_of("confirm_address")
-    from registration.domain.registrations.tokens import hash_of
-    from registration.models import MagicLink
 
     [token] = re.findall(r"https://forum\.example\.org/my/link/([\w-]{43})/", text_of(mail))
     assert MagicLink.objects.get(token_hash=hash_of(token)) == confirm.magic_link
@@ -373,7 +374,7 @@ def test_hostile_name_and_titles_stay_text(kind: str, hostile: str) -> None:
             "Content-Language",
         ]
     )
-    assert [address.addr_spec for address in mail.message["To"].addresses] == [message.participant.email]
+    assert [address.addr_spec for address in mail.message["To"].addresses] == [present(message.participant).email]
     assert [address.addr_spec for address in mail.message["From"].addresses] == ["calendar@forum.example.org"]
     html = html_of(mail)
     assert re.findall(r"<(?:script|img)", html) == []
@@ -391,7 +392,6 @@ def test_hostile_name_and_titles_stay_text(kind: str, hostile: str) -> None:
 def test_mail_to_an_unproved_address_carries_no_word_of_whoever_asked(kind: str) -> None:
     stage = Stage()
     SCENES[kind](stage, "en")
-    from registration.models import Registration
 
     evil = "Buy now at evil.example.com"
     Registration.objects.update(display_name=evil, affiliation=evil, access_note=evil)
@@ -400,8 +400,6 @@ def test_mail_to_an_unproved_address_carries_no_word_of_whoever_asked(kind: str)
 
 
 def test_site_address_comes_from_the_settings_alone() -> None:
-    from pathlib import Path
-
     found = [
         path.name
         for path in (Path(__file__).resolve().parents[2] / "notifications").glob("*.py")

@@ -13,6 +13,7 @@ from notifications.rules.intake import take_in
 from organize.mail.queries import OutboxFilter, outbox_counts, outbox_rows
 from tests.factories import make_user
 from tests.notifications.places import Stage
+from tests.present import present
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +50,9 @@ def test_rows_are_the_newest_first_and_can_be_narrowed() -> None:
 def test_rows_cost_one_query(people: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     stage = outbox_of(people)
     with django_assert_num_queries(1):
-        shown = [(row.participant.email, row.signup.session.title) for row in outbox_rows(stage.conference)]
+        shown = [
+            (present(row.participant).email, present(row.signup).session.title) for row in outbox_rows(stage.conference)
+        ]
     assert len(shown) == people
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from i18nfield.strings import LazyI18nString
@@ -34,7 +35,7 @@ def stage() -> Stage:
     return Stage(gather_seconds=120, quiet_from=time(22), quiet_until=time(7))
 
 
-def settled(stage: Stage, **fields: object) -> SignUp:
+def settled(stage: Stage, **fields: Any) -> SignUp:
     """A place whose holder has been told about it, with an invitation."""
     place = stage.place(**fields)
     take_in(now=NOON)

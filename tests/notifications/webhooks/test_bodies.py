@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -25,16 +26,17 @@ pytestmark = pytest.mark.django_db
 API = "https://forum.example.org/api/v1/conferences/forum/"
 
 
-def told(verb: str, conference: Conference) -> dict[str, object]:
+def told(verb: str, conference: Conference) -> dict[str, Any]:
     """What the newest entry of a verb is told as."""
     entry = Entry.objects.filter(verb=verb).latest("pk")
-    body = json.loads(bodies_of([entry], {conference.pk: conference})[entry.pk])
+    body: dict[str, Any] = json.loads(bodies_of([entry], {conference.pk: conference})[entry.pk])
     assert (body["type"], datetime.fromisoformat(body["timestamp"]) - entry.at < timedelta(milliseconds=1)) == (
         verb,
         True,
     )
     assert body["data"].pop("entry") == entry.pk
-    return body["data"]
+    data: dict[str, Any] = body["data"]
+    return data
 
 
 def test_places_go_by_codes_and_uids() -> None:

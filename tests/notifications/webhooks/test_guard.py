@@ -6,7 +6,6 @@ import socket
 
 import pytest
 
-from notifications.webhooks import guard, posting
 from notifications.webhooks.guard import AddressRefusedError, addresses_of, may_reach, target_of
 from notifications.webhooks.posting import post
 from tests.notifications.webhooks.conftest import Receiver
@@ -76,7 +75,7 @@ def resolved(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     def look_up(host: str, port: int, **_: object) -> list[tuple[object, ...]]:
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in answers.pop(0)]
 
-    monkeypatch.setattr(guard.socket, "getaddrinfo", look_up)
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
     return answers
 
 
@@ -98,7 +97,7 @@ def test_name_is_resolved_once_and_that_is_connected_to(
         asked.append(address)
         raise ConnectionRefusedError("refused")
 
-    monkeypatch.setattr(posting.socket, "create_connection", connect)
+    monkeypatch.setattr(socket, "create_connection", connect)
     resolved.extend([["1.1.1.1", "2606:4700:4700::1111"], ["127.0.0.1"]])
     answer = post("https://hooks.example.org/", "{}", {}, local=False)
     assert (answer.status, answer.text) == (None, "ConnectionRefusedError: refused")

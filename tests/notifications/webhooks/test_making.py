@@ -109,7 +109,7 @@ def test_at_once_nothing_is_told_twice(conference: Conference, subscribed: Subsc
     keys = happen(conference, *["room.closed"] * 40)
     made = at_once([lambda: make_deliveries(limit=10)] * 4)
     make_deliveries()
-    assert (max(made) > 0, sorted(entry for _, entry in rows())) == (True, keys)
+    assert (max(made) > 0, sorted(entry for _, entry in rows() if entry)) == (True, keys)
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -18,10 +19,11 @@ from journal.recording import record
 from notifications import tasks, wakeup
 from notifications.delivery.retry_schedule import BACK_OFF
 from notifications.models import WebhookDelivery, WebhookSubscription, WebhookTry
-from notifications.webhooks import sending
+from notifications.webhooks import posting, sending
 from notifications.webhooks.editing import delete, pause, rotate_secret, send_again, send_test, subscribe
 from notifications.webhooks.forgetting import KEEP_DELIVERIES, forget
 from notifications.webhooks.making import make_deliveries
+from notifications.webhooks.posting import Answer, post
 from notifications.webhooks.sending import DISABLE_AFTER, LEASE, PER_SUBSCRIPTION, send_due
 from notifications.webhooks.signing import message_id, secret_of
 from schedule.models import Conference
@@ -200,7 +202,6 @@ def test_webhook_deleted_under_way_is_survived(
 ) -> None:
     subscription = subscribed()
     due(subscription)
-    post = sending.post
 
     def deleting(*args: object, **options: object) -> object:
         return post(*args, **options)  # type: ignore[arg-type]  # as they came
@@ -224,7 +225,7 @@ def test_lease_of_a_dead_worker_runs_out(subscribed: Subscribe, receiver: Receiv
     WebhookDelivery.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
     assert send_due().delivered == 1
     # The dead one comes back: its claim is over, so what it notes changes nothing.
-    sending._settle(claimed[0], sending.Answer(500, "late", 1), until, timezone.now())
+    sending._settle(claimed[0], Answer(500, "late", 1), until, timezone.now())
     assert states() == [("delivered", 1)]
     assert timedelta(seconds=30) < LEASE
 
@@ -252,7 +253,7 @@ def test_tasks_carry_a_change_to_the_receiver(
     subscribed: Subscribe, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     woken: list[tuple[str, str]] = []
-    monkeypatch.setattr(wakeup.current_app, "send_task", lambda name, queue, **_: woken.append((name, queue)))
+    monkeypatch.setattr(current_app, "send_task", lambda name, queue, **_: woken.append((name, queue)))
     subscription = subscribed()
     with transaction.atomic():
         record(a_fact("room.closed", conference_id=subscription.conference_id), actor=SYSTEM)
@@ -273,7 +274,7 @@ def test_wake_up_survives_a_broker_that_is_away(monkeypatch: pytest.MonkeyPatch)
     def away(*args: object, **kwargs: object) -> None:
         raise OperationalError("no broker")
 
-    monkeypatch.setattr(wakeup.current_app, "send_task", away)
+    monkeypatch.setattr(current_app, "send_task", away)
     wakeup.wake_webhooks()
 
 
@@ -286,8 +287,6 @@ def test_sweep_knows_the_tasks() -> None:
 def test_hanging_receiver_ends_with_the_round(
     subscribed: Subscribe, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from notifications.webhooks import posting
-
     monkeypatch.setattr(posting, "TOTAL_SECONDS", 0.2)
     receiver.hold = threading.Event()
     due(subscribed(), 3)

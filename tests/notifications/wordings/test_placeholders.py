@@ -108,13 +108,16 @@ def test_markup_of_the_organizer_is_text_too() -> None:
 @pytest.mark.parametrize(
     ("text", "html"),
     [
-        ("See https://a.example/x?y=1&z=2.", 'See <a href="https://a.example/x?y=1&amp;z=2">https://a.example/x?y=1&amp;z=2</a>.'),
+        (
+            "See https://a.example/x?y=1&z=2.",
+            'See <a href="https://a.example/x?y=1&amp;z=2">https://a.example/x?y=1&amp;z=2</a>.',
+        ),
         ("(http://a.example/)", '(<a href="http://a.example/">http://a.example/</a>)'),
         ("javascript:alert(1) data:text/html,x", "javascript:alert(1) data:text/html,x"),
         ('https://a.example/"onclick="x', '<a href="https://a.example/">https://a.example/</a>&quot;onclick=&quot;x'),
         ("https://a.example/{name}", "https://a.example/Dana"),
         ("https://a.example/ {name}", '<a href="https://a.example/">https://a.example/</a> Dana'),
     ],
-)  # fmt: skip
+)
 def test_only_whole_addresses_of_the_organizer_become_links(text: str, html: str) -> None:
     assert filled(text)[1] == f"<p>{html}</p>"

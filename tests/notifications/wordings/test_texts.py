@@ -28,8 +28,8 @@ SEOUL = ZoneInfo("Asia/Seoul")
         ),
     ],
 )  # fmt: skip
-def test_span(language: str, zone: str, start: tuple[int, ...], end: tuple[int, ...], said: str) -> None:
-    first, last = (datetime(2017, 9, *moment, tzinfo=UTC) for moment in (start, end))
+def test_span(language: str, zone: str, start: tuple[int, int, int], end: tuple[int, int, int], said: str) -> None:
+    first, last = (datetime(2017, 9, day, hour, minute, tzinfo=UTC) for day, hour, minute in (start, end))
     assert span(first, last, ZoneInfo(zone), language) == said
 
 

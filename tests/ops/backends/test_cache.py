@@ -18,8 +18,9 @@ def test_what_is_kept_is_found_by_every_thread() -> None:
 
 
 def test_one_client_serves_all_calls() -> None:
-    assert isinstance(cache._connections["default"], RedisCache)
-    client = cache._cache
+    redis = caches["default"]
+    assert isinstance(redis, RedisCache)
+    client = redis._cache
     assert isinstance(client, KeptClient)
     assert client.get_client("a") is client.get_client("b")
     assert client.get_client("a", write=True) is client.get_client("b", write=True)

@@ -6,6 +6,7 @@ import io
 import logging
 import logging.config
 from collections.abc import Iterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -22,7 +23,7 @@ from tests.factories import make_conference, make_registration
 def log() -> Iterator[io.StringIO]:
     """The lines written by the formatter that the settings name."""
     lines = io.StringIO()
-    given = settings.LOGGING["formatters"]["line"]
+    given: dict[str, Any] = settings.LOGGING["formatters"]["line"]  # type: ignore[index]  # a table of tables
     factory = logging.config.DictConfigurator({"version": 1})
     handler = logging.StreamHandler(lines)
     handler.setFormatter(factory.configure_formatter(dict(given)))

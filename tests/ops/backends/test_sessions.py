@@ -6,6 +6,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from ops.backends.sessions import SessionStore
 
@@ -20,7 +21,9 @@ def key(db: None) -> str:
     return str(store.session_key)
 
 
-def test_a_session_is_read_once_and_by_its_key_alone(key: str, django_assert_num_queries) -> None:
+def test_a_session_is_read_once_and_by_its_key_alone(
+    key: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     store = SessionStore(key)
     with django_assert_num_queries(1):
         assert (store["name"], store.get("more"), store.session_key) == ("Alice", None, key)

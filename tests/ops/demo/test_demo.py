@@ -13,17 +13,32 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from ops import embedded
 from ops.demo import alone, summary
+from ops.management.commands import demo
+from ops.management.commands.demo import Command
 
 BASE = Path(__file__).resolve().parents[3]
 # What others read from the last line of output: these keys at least.
 KEYS = {
-    "sessions", "placed", "hard_conflicts", "registrations", "signups_confirmed", "signups_waiting", "oversold",
-    "double_booked", "messages_due", "messages_sent", "messages_lost", "messages_doubled", "invites_attached", "change",
+    "sessions",
+    "placed",
+    "hard_conflicts",
+    "registrations",
+    "signups_confirmed",
+    "signups_waiting",
+    "oversold",
+    "double_booked",
+    "messages_due",
+    "messages_sent",
+    "messages_lost",
+    "messages_doubled",
+    "invites_attached",
+    "change",
     "seconds",
-}  # fmt: skip
+}
 CHANGE_KEYS = {"room", "moved", "people_affected", "people_told", "told_without_cause"}
 
 
@@ -127,9 +142,6 @@ def test_a_port_in_use_is_said_before_anything_starts(
     taken: int, option: str, purpose: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Through the command, as `make demo` calls it; nothing of the work begins."""
-    from django.core.management import CommandError, call_command
-
-    from ops.management.commands import demo
 
     def work(*_: object) -> None:
         raise AssertionError("the work has begun")
@@ -145,8 +157,6 @@ def test_a_port_in_use_is_said_before_anything_starts(
 def test_the_organizers_password_is_made_once_for_its_owner_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ops.management.commands.demo import Command
-
     monkeypatch.setenv("PLENARY_STATE", str(tmp_path))
     first = Command().password()
     assert (Command().password(), len(first)) == (first, 16)

@@ -19,16 +19,31 @@ from registration.models import SignUp
 from schedule.domain.timetables.queries import newest_release
 from schedule.models import Release, ReleasedPlacement, Session
 from tests.conferences import Small
-from tests.factories import at, make_registration
+from tests.factories import at, make_conference, make_registration, make_session
 
 GOOD: dict[str, Any] = {
-    "sessions": 30, "placed": 30, "hard_conflicts": 0, "registrations": 600, "signups_confirmed": 1500,
-    "signups_waiting": 40, "oversold": 0, "double_booked": 0, "messages_due": 2700, "messages_sent": 2700,
-    "messages_lost": 0, "messages_doubled": 0, "invites_attached": 1500,
+    "sessions": 30,
+    "placed": 30,
+    "hard_conflicts": 0,
+    "registrations": 600,
+    "signups_confirmed": 1500,
+    "signups_waiting": 40,
+    "oversold": 0,
+    "double_booked": 0,
+    "messages_due": 2700,
+    "messages_sent": 2700,
+    "messages_lost": 0,
+    "messages_doubled": 0,
+    "invites_attached": 1500,
     "change": {
-        "room": "209", "moved": 2, "people_affected": 120, "people_told": 120, "told_without_cause": 0, "told_twice": 0,
+        "room": "209",
+        "moved": 2,
+        "people_affected": 120,
+        "people_told": 120,
+        "told_without_cause": 0,
+        "told_twice": 0,
     },
-}  # fmt: skip
+}
 
 
 def test_a_run_in_which_everything_held_has_no_failures() -> None:
@@ -183,8 +198,13 @@ class Change:
 
 
 EXACT = {
-    "room": "two", "moved": 1, "people_affected": 2, "people_told": 2, "told_without_cause": 0, "told_twice": 0,
-}  # fmt: skip
+    "room": "two",
+    "moved": 1,
+    "people_affected": 2,
+    "people_told": 2,
+    "told_without_cause": 0,
+    "told_twice": 0,
+}
 
 
 def test_exactly_those_concerned_were_told(small: Small, post: Post) -> None:
@@ -282,8 +302,6 @@ def test_programme_and_places_are_counted_from_the_rows(small: Small, post: Post
 
 
 def test_before_a_release_nothing_is_placed(small: Small, post: Post) -> None:
-    from tests.factories import make_conference, make_session
-
     conference = make_conference()
     make_session(conference)
     found = counting.counts(conference, post.inbox)

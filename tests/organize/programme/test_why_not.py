@@ -14,6 +14,7 @@ from schedule.domain.timetables.drafts import place
 from schedule.models import Placement, Unavailability
 from tests.factories import at, both, make_room, make_session
 from tests.organize.conftest import Desk
+from tests.responses import squeezed
 
 THERE = {"day": "2026-06-01", "time": "13:00", "room": "ATTIC"}
 
@@ -66,7 +67,7 @@ def test_costs_are_told_in_terms_and_in_sum(desk: Desk, alice: Client) -> None:
     make_room(desk.conference, code="BARN", name=both("Barn"), capacity=desk.hall.capacity + 30)
     worse = ask(alice, desk, room="BARN", time="10:00")
     assert "The timetable would be worse by a penalty of 30." in worse
-    row = re.search(r"Empty seats</th>(.*?)</tr>", worse)
+    row = re.search(r"Empty seats</th>(.*?)</tr>", squeezed(worse))
     assert row is not None
     assert re.findall(r">([+\-\d]+)</td>", row[1]) == ["+30", "1", "+30"]
     Placement.objects.filter(draft=desk.draft).update(room=desk.conference.rooms.get(code="BARN"))

@@ -22,8 +22,14 @@ def running(desk: Desk) -> SolverRun:
 
 
 NOTHING: dict[str, Any] = {
-    "base_terms": {}, "causes": [], "answers": [], "exhausted": False, "remedies": [], "moves": [], "minimal": False,
-}  # fmt: skip
+    "base_terms": {},
+    "causes": [],
+    "answers": [],
+    "exhausted": False,
+    "remedies": [],
+    "moves": [],
+    "minimal": False,
+}
 
 
 TOO_SMALL = {
@@ -52,5 +58,5 @@ def finished(desk: Desk, **changes: Any) -> SolverRun:
 
 
 def impossible(**changes: Any) -> dict[str, Any]:
-    nothing = {"feasible": False, "seconds": 1, "objective": None, "bound": None, "terms": {}, "timetable": []}
-    return NOTHING | nothing | changes
+    found = {"feasible": False, "seconds": 1, "objective": None, "bound": None}
+    return NOTHING | found | {"terms": {}, "timetable": []} | changes

@@ -17,6 +17,7 @@ from schedule.solver.problem import Weights
 from tests.factories import both
 from tests.organize.conftest import Desk, signed_in
 from tests.organize.searches.searching import NOTHING, TOO_SMALL, finished, impossible, remedy, running
+from tests.responses import squeezed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("asleep")]
 
@@ -25,7 +26,7 @@ GONE = {"code": "cause.seats", "values": {"session": {"sessions": ["GONE"]}, "se
 
 def test_the_answer_has_its_terms_its_bound_and_its_draft(desk: Desk) -> None:
     run = finished(desk)
-    page = signed_in(desk.alice).get(f"/organize/forum/searches/{run.pk}/").content.decode()
+    page = squeezed(signed_in(desk.alice).get(f"/organize/forum/searches/{run.pk}/").content.decode())
     assert run.draft is not None
     for piece in (
         "People without a seat",
@@ -63,7 +64,7 @@ def test_where_no_single_change_helps_that_is_said(desk: Desk) -> None:
 
 
 def test_other_answers_have_their_drafts_and_what_distinguishes_them(desk: Desk) -> None:
-    other = {
+    other: dict[str, Any] = {
         "timetable": [["TALK", 660, 720, "HALL"]],
         "objective": 410,
         "terms": {"unseated": 41},
@@ -121,7 +122,7 @@ def test_a_repair_shows_what_moved(desk: Desk, minimal: bool, sentence: str) -> 
         "moves": [["TALK", [600, 660, "HALL"], [780, 840, "ATTIC"]], ["GONE", None, [600, 660, "HALL"]]],
     }
     runs.finish(run, found, now=timezone.now())
-    html = " ".join(client.get(address).content.decode().split())
+    html = squeezed(client.get(address).content.decode())
     for piece in (
         "<h1>Repair with the fewest changes</h1>",
         sentence,
@@ -162,7 +163,7 @@ def test_a_search_shows_the_weights_it_was_made_with(desk: Desk) -> None:
     weigh(desk.conference, replace(Weights(), unseated=50), actor=SYSTEM)
     run = finished(desk)
     weigh(desk.conference, Weights(), actor=SYSTEM)
-    page = " ".join(signed_in(desk.alice).get(f"/organize/forum/searches/{run.pk}/").content.decode().split())
+    page = squeezed(signed_in(desk.alice).get(f"/organize/forum/searches/{run.pk}/").content.decode())
     row = page[page.index("People without a seat") :]
     assert re.findall(r">([\d,]+)</td>", row[: row.index("</tr>")]) == ["77", "40", "50", "2000"]
 
@@ -175,7 +176,7 @@ def test_what_moved_and_what_is_kept_cost_the_same(desk: Desk, count: int, djang
     moves = [{"session": code, "old": None, "new": place} for code in codes]
     run = SolverRun.objects.create(
         conference=desk.conference,
-        actor=SYSTEM,
+        actor=str(SYSTEM),
         state="done",
         purpose="repair",
         base=desk.draft,

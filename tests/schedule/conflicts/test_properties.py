@@ -198,7 +198,7 @@ BETWEEN = {
     Kind.BLOCKS_ALL,
     Kind.ATTENDEES_CLASH,
 }
-OTHERS_OFF = {kind: "ignore" for kind in Kind if kind not in BETWEEN}
+OTHERS_OFF: dict[str, str] = {kind: "ignore" for kind in Kind if kind not in BETWEEN}
 
 
 @settings(max_examples=150, deadline=None)

@@ -7,7 +7,7 @@ import io
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import polib
@@ -48,7 +48,7 @@ A, A_KO = "Peace", "평화"
 B, B_KO = "Youth", "청소년"
 
 
-def two(first: dict[str, object] | None = None, second: dict[str, object] | None = None, **rules: int) -> Problem:
+def two(first: dict[str, Any] | None = None, second: dict[str, Any] | None = None, **rules: Any) -> Problem:
     return make(
         named("A", A, A_KO, **(first or {})),
         named("B", B, B_KO, **(second or {})),

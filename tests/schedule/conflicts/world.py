@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from schedule.conflicts import DEFAULT_LEVELS, Conflict, Kind, Level, ProblemIndex
@@ -46,12 +47,12 @@ def make(
     rooms: tuple[Room, ...] = ROOMS,
     people: tuple[Person, ...] = (),
     bodies: tuple[Body, ...] = (),
-    **rules: int | None,
+    **rules: Any,
 ) -> Problem:
     return Problem(
         origin=datetime(2017, 9, 14, tzinfo=ZoneInfo("Asia/Seoul")),
         timezone="Asia/Seoul",
-        rules=replace(Rules(slot_minutes=15), **rules),  # type: ignore[arg-type]  # any field of Rules
+        rules=replace(Rules(slot_minutes=15), **rules),
         windows=(
             Window(date(2017, 9, 14), span("09:00", "21:00")),
             Window(date(2017, 9, 15), span("09:00", "18:30", day=1)),

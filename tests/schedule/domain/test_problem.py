@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from journal.actors import SYSTEM
+from registration.domain.signups.signing_up import sign_up
 from registration.models import Interest
 from schedule.domain.problem import instant, minutes, problem_for, timetable_of
 from schedule.domain.programme.sessions import cancel_session
@@ -108,7 +110,9 @@ class Rich:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_reading_a_problem_costs_the_same_for_one_and_three(db: None, count: int, django_assert_num_queries) -> None:
+def test_reading_a_problem_costs_the_same_for_one_and_three(
+    db: None, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     conference = Conference.objects.get(pk=Rich(count).conference.pk)
     with django_assert_num_queries(16):
         problem = problem_for(conference)
@@ -157,7 +161,9 @@ def test_nothing_names_a_session_that_is_cancelled(db: None) -> None:
     assert [attendee.wishes for attendee in problem.attendees] == [(("KEPT", 4),)]
 
 
-def test_demand_that_is_given_is_not_asked_for_again(db: None, django_assert_num_queries) -> None:
+def test_demand_that_is_given_is_not_asked_for_again(
+    db: None, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     conference = Conference.objects.get(pk=Rich(1).conference.pk)
     code = conference.sessions.order_by("code")[0].code
     known = Demand(attendees=(plain.Attendee(((code, 5),)),), taken={code: 7})
@@ -184,7 +190,7 @@ def test_wishes_of_sessions_themes_and_core_hours_are_read(db: None) -> None:
     day.save()
     problem = problem_for(conference)
     read = {session.code: session for session in problem.sessions}
-    assert (read["A"].track, read["A"].preferred_rooms) == ("WATER", {"HALL", "ATTIC"})
+    assert (read["A"].track, read["A"].preferred_rooms) == ("WATER", frozenset({"HALL", "ATTIC"}))
     assert read["A"].preferred_times == (plain.Interval(600, 720),)
     other = read[second.code]
     assert (other.track, other.preferred_rooms, other.preferred_times) == ("", frozenset(), ())
@@ -238,8 +244,6 @@ def test_rooms_that_are_parts_of_each_other_end_the_reading(db: None) -> None:
 
 
 def test_confirmed_places_and_wishes_are_the_demand(db: None) -> None:
-    from registration.domain.signups.signing_up import sign_up
-
     conference = make_conference()
     session = make_session(conference, code="A", held_seats=1)
     publish(conference, [(session, make_room(conference), at(conference, "09:00"))])
@@ -312,7 +316,7 @@ class Placed:
             )
 
 
-def test_a_timetable_is_that_of_the_placements(db: None, django_assert_num_queries) -> None:
+def test_a_timetable_is_that_of_the_placements(db: None, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     placed = Placed()
     with django_assert_num_queries(1):
         found = timetable_of(placed.conference, placed.draft.placements.select_related("session", "room"))

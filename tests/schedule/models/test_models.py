@@ -10,7 +10,7 @@ from django.urls import get_resolver
 from django.utils import translation
 
 from schedule.models import Conference, Session, Unavailability
-from schedule.validators import RESERVED_SLUGS
+from schedule.solver.files.programme_file.vocabulary import RESERVED_SLUGS
 from tests.factories import at, both, make_body, make_conference, make_kind, make_release, make_room, make_session
 
 

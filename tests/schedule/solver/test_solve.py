@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from schedule.solver import solve as solving
+from schedule.solver.budget import Deadline
 from schedule.solver.files.timetables import read_timetable
-from schedule.solver.objective import Weights, measure
+from schedule.solver.objective import Demand, Weights, measure
 from schedule.solver.problem import Attendee, Problem, Session, Timetable
 from schedule.solver.results import Progress
 from schedule.solver.run import WrongTimetableError
@@ -68,8 +71,8 @@ def test_solve_same_seed_same_result() -> None:
     assert (first.objective, first.bound, first.iterations) == (second.objective, second.bound, second.iterations)
 
 
-def _search(problem: Problem) -> dict[str, object]:
-    class SlowClock(solving.Deadline):
+def _search(problem: Problem) -> dict[str, Any]:
+    class SlowClock(Deadline):
         """Two seconds' worth of work on a clock that runs slowly."""
 
         @property
@@ -84,7 +87,7 @@ def _search(problem: Problem) -> dict[str, object]:
         "previous": None,
         "weights": Weights(),
         "on_progress": None,
-        "demand": solving.Demand(problem),
+        "demand": Demand(problem),
     }
 
 
@@ -121,7 +124,7 @@ def test_solve_stability_keeps_the_previous_timetable() -> None:
 def test_solve_feasible_variants(name: str) -> None:
     for problem in (FEASIBLE[name](forum()), FEASIBLE[name](forum(gap=False))):
         heard: list[Progress] = []
-        result = solve(problem, seconds=20, on_progress=heard.append, should_stop=lambda found=heard: bool(found))
+        result = solve(problem, seconds=20, on_progress=heard.append, should_stop=partial(bool, heard))
         assert result.timetable is not None
         assert violations(problem, result.timetable) == []
         assert heard[0].phase == "first"

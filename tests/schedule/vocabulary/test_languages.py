@@ -6,8 +6,9 @@ import pytest
 from django.utils import translation
 
 from schedule.domain.programme.names import feature_name, interpretation_name
+from schedule.solver.files.programme_file import vocabulary
 from schedule.vocabulary.features import ACCESS_FEATURES, FEATURES
-from schedule.vocabulary.languages import language_name, own_name, sort_key, weekday_names
+from schedule.vocabulary.languages import language_name, own_name, sort_key
 
 
 @pytest.mark.parametrize(
@@ -45,7 +46,7 @@ def test_every_feature_has_a_label_in_both_languages() -> None:
 
 
 def test_weekdays_may_be_written_long_or_short() -> None:
-    assert weekday_names(date(2017, 9, 14)) == {"thursday", "thu", "목요일", "목"}
+    assert vocabulary.weekday_names(date(2017, 9, 14)) == {"thursday", "thu", "목요일", "목"}
 
 
 def test_accents_and_capitals_do_not_sort() -> None:
@@ -53,3 +54,7 @@ def test_accents_and_capitals_do_not_sort() -> None:
         "Åland", "albania", "Egypt", "Éire", "Zambia",
     ]  # fmt: skip
     assert sorted(["나라", "가나", "각", "가"], key=sort_key) == ["가", "가나", "각", "나라"]
+
+
+def test_files_may_name_the_features_that_pages_have_words_for() -> None:
+    assert set(FEATURES) == vocabulary.FEATURES

@@ -7,7 +7,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.cache import cache
-from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -15,6 +14,7 @@ from schedule.domain.programme.sessions import cancel_session, change_online_add
 from schedule.models import Role
 from tests.factories import at, make_conference, make_person, make_release, make_room, make_session, make_theme
 from tests.notifications.places import ACTOR, Stage
+from tests.responses import Response
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ def empty_cache() -> None:
     cache.clear()
 
 
-def links(response: HttpResponse) -> list[str]:
+def links(response: Response) -> list[str]:
     """Where the links of a page lead that leave it."""
     found = re.findall(r'<a [^>]*?href="([a-z]+:[^"]*)"', response.content.decode())
     return [address.replace("&amp;", "&") for address in found]

@@ -13,7 +13,8 @@ from journal.actors import SYSTEM
 from journal.recording import record
 from tests import factories as f
 from tests.facts import a_fact
-from tests.schedule.exchange.conftest import World
+from tests.programmes import World
+from website.files import views
 
 pytestmark = pytest.mark.django_db
 
@@ -44,8 +45,6 @@ def test_file_has_type_name_language_and_cache_headers(world: World, client: Cli
 
 @every_format
 def test_unchanged_file_is_not_sent_again_and_its_bytes_stay(world: World, client: Client, extension: str) -> None:
-    from website.files import views
-
     first = client.get(f"/open-forum/schedule.{extension}")
     views.kept.clear()
     second = client.get(f"/open-forum/schedule.{extension}")

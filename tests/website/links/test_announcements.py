@@ -20,6 +20,7 @@ from notifications.models import Message
 from registration.domain.registrations.tokens import Purpose, token_for
 from registration.models import Registration
 from tests.factories import make_conference, make_registration
+from tests.responses import mail_text
 
 pytestmark = pytest.mark.django_db
 
@@ -45,8 +46,8 @@ def test_announcements_carry_the_headers_of_one_click() -> None:
     assert address == f"https://forum.example.org/link/announcements/{registration.uid}/{address.split('/')[-2]}/"
     assert mail.message["List-Unsubscribe"] == f"<{address}>"
     assert mail.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert address in mail.message.get_body(("plain",)).get_content()
-    assert f'<a href="{address}">' in mail.message.get_body(("html",)).get_content()
+    assert address in mail_text(mail.message)
+    assert f'<a href="{address}">' in mail_text(mail.message, "html")
 
 
 def test_one_click_is_promised_over_https_only(settings: Settings) -> None:

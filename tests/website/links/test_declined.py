@@ -19,6 +19,7 @@ from registration.domain.signups.signing_up import leave
 from registration.models import SignUp
 from tests.factories import make_participant
 from tests.notifications.places import ACTOR, Stage, outbox, publish
+from tests.responses import mail_text
 from tests.smtp_sink import SmtpSink
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +56,7 @@ def test_mail_leads_to_the_page_that_gives_the_place_back(place: SignUp, stage: 
     mail = next(one.message for one in sink.taken if "give back" in str(one.message["Subject"]))
     assert mail["To"] == f"Participant {place.registration.participant_id} <alice@example.org>"
     assert [part.get_content_type() for part in mail.walk()] == ["multipart/alternative", "text/plain", "text/html"]
-    text = mail.get_body(("plain",)).get_content()
+    text = mail_text(mail)
     links = re.findall(r"https://forum\.example\.org(/my/link/\S+)", text)
     assert links == [path_of(place)]
     client = Client()

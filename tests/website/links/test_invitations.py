@@ -19,6 +19,8 @@ from registration.domain.registrations.tokens import Purpose, token_for
 from schedule.domain.programme.invitations import invite_to_host, invite_to_speak
 from schedule.models import Invitation, Role, Session, SessionHost
 from tests.factories import both, make_body, make_conference, make_person, make_session
+from tests.present import present
+from tests.responses import mail_text
 
 
 @dataclass
@@ -120,7 +122,7 @@ def test_a_cancelled_session_is_no_longer_asked_about(asked: Asked, client: Clie
 
 
 def test_whoever_was_replaced_is_told_so(asked: Asked, client: Client) -> None:
-    Role.objects.filter(pk=asked.speaking.role_id).update(person=asked.bobs.person, role="moderator")
+    Role.objects.filter(pk=present(asked.speaking.role_id)).update(person=asked.bobs.person, role="moderator")
     SessionHost.objects.all().delete()
     response = client.post(path_of(asked.speaking), {"answer": "yes"})
     assert (response.status_code, response.context["problem"], answers()) == (409, "Somebody else is asked now.", {})
@@ -130,7 +132,7 @@ def test_each_invitation_is_a_mail_with_its_link_that_no_organizer_reads(asked: 
     take_in()
     messages = Message.objects.order_by("pk")
     letters = gather([message.pk for message in messages])
-    texts = [str(compose(one, one.message.created_at).message.get_body(("plain",)).get_content()) for one in letters]
+    texts = [mail_text(compose(one, one.message.created_at).message) for one in letters]
     rows = Invitation.objects.order_by("pk")
     assert [address_of(row.uid) in text for row, text in zip(rows, texts, strict=True)] == [True] * 4
     assert [(one.kind, one.state, may_preview(one)) for one in messages] == [

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -26,12 +26,13 @@ from registration.models import Registration
 from tests.notifications.calendars.factories import unfolded
 from tests.notifications.feeds.test_personal_feeds import events
 from tests.notifications.places import ACTOR, Stage, make_feed
+from tests.responses import Response, squeezed
 from tests.smtp_sink import SmtpSink
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("addresses")]
 
 
-def signed_in(registration: Registration, **options: bool) -> Client:
+def signed_in(registration: Registration, **options: Any) -> Client:
     client = Client(**options)
     session = client.session
     session[SESSION_KEY] = str(registration.participant.uid)
@@ -47,22 +48,24 @@ def revoke_path(stage: Stage, token: FeedToken) -> str:
     return f"{page_of(stage)}addresses/{token.uid}/revoke/"
 
 
-def hrefs(response: HttpResponse, name: str) -> list[str]:
+def hrefs(response: Response, name: str) -> list[str]:
     """Where the links with this text lead."""
-    found = re.findall(rf'<a [^>]*href="([^"]*)"[^>]*>(?:<svg.*?</svg>)?{name}</a>', response.content.decode())
+    found = re.findall(
+        rf'<a [^>]*href="([^"]*)"[^>]*>(?:<svg.*?</svg>)?{name}</a>', squeezed(response.content.decode())
+    )
     return [address.replace("&amp;", "&") for address in found]
 
 
-def downloads(response: HttpResponse) -> list[str]:
+def downloads(response: Response) -> list[str]:
     """Where the forms lead that only fetch."""
     return re.findall(r'<form [^>]*method="get" action="([^"]*)"', response.content.decode())
 
 
-def said(response: HttpResponse) -> list[str]:
+def said(response: Response) -> list[str]:
     return [str(message) for message in response.context["messages"]]
 
 
-def private_headers(response: HttpResponse) -> tuple[str, str]:
+def private_headers(response: Response) -> tuple[str, str]:
     return response["Cache-Control"], response["Referrer-Policy"]
 
 
@@ -136,10 +139,10 @@ def test_page_says_on_which_day_an_address_was_made_and_read() -> None:
     evening = timezone.now().replace(year=2026, month=5, day=1, hour=16, minute=5)
     FeedToken.objects.filter(pk__in=[token.pk, unread.pk]).update(created_at=evening)
     FeedToken.objects.filter(pk=token.pk).update(last_read_on=date(2026, 5, 3))
-    text = re.sub(r"<[^>]*>", "", signed_in(alice).get(page_of(stage)).content.decode())
-    assert [line.strip() for line in text.splitlines() if line.strip().startswith("Made:")] == [
-        "Made: 2 May 2026 · Last read: 3 May 2026",
-        "Made: 2 May 2026 · No calendar has read it yet",
+    text = " ".join(re.sub(r"<[^>]*>", "", signed_in(alice).get(page_of(stage)).content.decode()).split())
+    assert re.findall(r"Made: 2 May 2026 · (Last read: 3 May 2026|No calendar has read it yet)", text) == [
+        "Last read: 3 May 2026",
+        "No calendar has read it yet",
     ]
 
 
@@ -239,11 +242,10 @@ def test_invitations_are_turned_off_and_on() -> None:
     assert 'name="invites" value="on"' in page.content.decode()
     assert client.post(path, {"invites": "perhaps"}).status_code == 400
     assert client.post(path).status_code == 400
-    alice.refresh_from_db()
-    assert alice.invites_by_mail is False
+    people = Registration.objects.filter(pk=alice.pk).values_list("invites_by_mail", flat=True)
+    assert people.get() is False
     client.post(path, {"invites": "on"})
-    alice.refresh_from_db()
-    assert alice.invites_by_mail is True
+    assert people.get() is True
     changes = Entry.objects.filter(verb="registration.invites_changed").order_by("pk")
     assert list(changes.values_list("actor", "data")) == [
         (f"participant:{alice.uid}", {"wanted": False}),
@@ -263,7 +265,11 @@ def test_mails_follow_the_switch_and_what_is_in_the_calendar_is_still_taken_out(
         take_in()
         deliver("bulk")
         parts = [
-            [part.get_param("method") for part in mail.message.walk() if part.get_content_type() == "text/calendar"]
+            [
+                str(part.get_param("method"))
+                for part in mail.message.walk()
+                if part.get_content_type() == "text/calendar"
+            ]
             for mail in sink.taken[before:]
         ]
         return [part[0] if part else None for part in parts]

@@ -8,11 +8,15 @@ from journal.models import Entry
 from registration.domain.registrations.preferences import MailWishes
 from registration.models import Registration
 from tests.conferences import signed_in
+from website.my.mail_form import _zones
 
 GOOD = {
-    "updates": "digest", "agenda_reminder": "on", "reminder_minutes": "30", "zone_name": "Europe/Berlin",
+    "updates": "digest",
+    "agenda_reminder": "on",
+    "reminder_minutes": "30",
+    "zone_name": "Europe/Berlin",
     "announcements": "on",
-}  # fmt: skip
+}
 
 
 def test_choices_are_shown_and_saved(alice: Registration) -> None:
@@ -40,7 +44,8 @@ def test_announcements_are_turned_off_and_on_again_for_oneself_only(alice: Regis
     kept = []
     for sent in (off, off, GOOD):
         client.post("/my/forum/mails/", sent)
-        alice.refresh_from_db(), bob.refresh_from_db()
+        alice.refresh_from_db()
+        bob.refresh_from_db()
         kept.append((alice.announcements_by_mail, bob.announcements_by_mail))
     assert kept == [(False, True), (False, True), (True, True)]
     written = Entry.objects.filter(verb="registration.announcements_changed").order_by("pk")
@@ -61,7 +66,5 @@ def test_what_cannot_be_is_refused_and_nothing_entered_is_lost(alice: Registrati
 
 
 def test_every_zone_offered_can_be_saved() -> None:
-    from website.my.mail_form import _zones
-
     assert {"Asia/Seoul", "America/New_York", "UTC"} <= set(_zones())
     assert max(map(len, _zones())) <= 64

@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from journal.actors import SYSTEM
 from journal.models import Entry
@@ -16,16 +17,24 @@ from registration.models import Registration, SignUp
 from schedule.models import Conference
 from tests.conferences import Agenda, signed_in
 from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
+from tests.responses import Response, squeezed
 
 PAGES = ["", "wishes/", "details/", "mails/", "cancel/"]
 ACTIONS = [
-    "wishes/sign-up/", "take-part/", "cancel/", "details/", "mails/", "wishes/", "sessions/A/sign-up/",
+    "wishes/sign-up/",
+    "take-part/",
+    "cancel/",
+    "details/",
+    "mails/",
+    "wishes/",
+    "sessions/A/sign-up/",
     "sessions/A/swap/",
-    "sessions/A/leave/", "sessions/A/take-offer/",
-]  # fmt: skip
+    "sessions/A/leave/",
+    "sessions/A/take-offer/",
+]
 
 
-def says(response) -> list[str]:
+def says(response: Response) -> list[str]:
     return [str(message) for message in response.context["messages"]]
 
 
@@ -167,9 +176,9 @@ def test_after_an_action_the_browser_goes_back_on_this_site_only(agenda: Agenda,
 def test_wishes_are_edited_and_become_places(agenda: Agenda, alice: Registration) -> None:
     set_interests(alice, [agenda.c], actor=SYSTEM)
     client = signed_in(alice.participant)
-    assert re.findall(r'value="(\w)" id="id_wishes_\d" checked', client.get("/my/forum/wishes/").content.decode()) == [
-        "C"
-    ]
+    assert re.findall(
+        r'value="(\w)" id="id_wishes_\d" checked', squeezed(client.get("/my/forum/wishes/").content.decode())
+    ) == ["C"]
     page = client.post("/my/forum/wishes/", {"wishes": ["A", "B"], "wishes-rank-B": "1"}, follow=True)
     assert says(page) == ["Your wishes are saved."]
     assert "2 of your wishes are open for sign-up." in page.content.decode()
@@ -221,7 +230,7 @@ def test_whoever_is_not_active_is_told_why_and_offered_no_places(agenda: Agenda,
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_page_costs_the_same_for_one_and_three_sessions(
-    agenda: Agenda, alice: Registration, number: int, django_assert_num_queries
+    agenda: Agenda, alice: Registration, number: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     rooms = [make_room(agenda.conference) for _ in range(number)]
     sessions = [make_session(agenda.conference) for _ in range(number)]
@@ -238,7 +247,7 @@ def test_the_page_costs_the_same_for_one_and_three_sessions(
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_list_of_conferences_costs_the_same(
-    alice: Registration, elsewhere: Conference, number: int, django_assert_num_queries
+    alice: Registration, elsewhere: Conference, number: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(number):
         make_registration(make_conference(), participant=alice.participant)
@@ -262,7 +271,9 @@ def test_titles_are_in_the_language_of_the_page(agenda: Agenda, alice: Registrat
     assert "Session A (한국어)" in client.get("/my/forum/").content.decode()
 
 
-def test_signing_up_costs_four_queries(agenda: Agenda, alice: Registration, django_assert_num_queries) -> None:
+def test_signing_up_costs_four_queries(
+    agenda: Agenda, alice: Registration, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     """Budget: at most eight. Transaction control is not counted."""
     client = signed_in(alice.participant)
     with django_assert_num_queries(4 + 2):  # a savepoint and its release stand for the test's missing transaction
@@ -302,7 +313,8 @@ def test_whoever_awaits_a_decision_can_take_it_back(alice: Registration, bob: Re
     client = signed_in(alice.participant)
     page = client.post("/my/forum/cancel/", {"name": "the forum"}, follow=True)
     assert says(page) == ["Your registration is cancelled."]
-    alice.refresh_from_db(), bob.refresh_from_db()
+    alice.refresh_from_db()
+    bob.refresh_from_db()
     assert (alice.state, bob.state) == ("cancelled", state)
 
 

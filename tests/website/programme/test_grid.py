@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-from website.programme.grid import Cell, Item, lay_out
+import pytest
 
+from website.programme.grid import Cell, Item, lay_out, written
+
+NUMBERS = Path("static/timetable-numbers.css").read_text(encoding="utf-8")
 NINE = datetime(2026, 5, 1, 9, tzinfo=UTC)
 
 
@@ -45,3 +50,23 @@ def test_nothing_placed_has_no_grid() -> None:
 
 def test_two_sessions_in_one_room_at_once_have_no_grid() -> None:
     assert lay_out([item("A", 0, 60, "R1"), item("B", 30, 60, "R1")], ["R1"]) is None
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 100, 301, 16_383])
+def test_a_number_is_written_as_the_powers_that_the_style_sheet_knows(number: int) -> None:
+    powers = written(number).split()
+    assert sum(map(int, powers)) == number
+    for name in ("row", "span", "col", "across", "columns"):
+        assert [
+            power for power in powers if f'[data-{name}~="{power}"] {{ --{name}-{power}: {power}; }}' not in NUMBERS
+        ] == []
+        added = re.search(rf"\n    \[data-{name}\] \{{\n      --{name}: calc\((.*?)\n      \);", NUMBERS, re.S)
+        assert added is not None
+        assert [power for power in powers if f"var(--{name}-{power}, 0)" not in added[1]] == []
+
+
+def test_there_is_no_limit_to_rooms_and_slots() -> None:
+    day = [item(f"S{n}", n, 2, f"R{n}") for n in range(1000)]
+    grid = lay_out(day, [one.room for one in day])
+    assert grid is not None
+    assert (len(grid.rooms), grid.cells["S999"]) == (1000, Cell(1000, 2, 1000, 1))

@@ -14,6 +14,7 @@ from schedule.models import Conference
 from tests.conferences import Agenda, signed_in
 from tests.factories import make_registration
 from tests.registration.steps import AGREED, about
+from tests.responses import squeezed
 
 
 def fill_in(client: Client, *, needs: dict[str, object] | None = None, **fields: object) -> None:
@@ -84,7 +85,7 @@ def test_registering_where_organizers_decide(agenda: Agenda, client: Client) -> 
 
 def test_errors_name_their_fields_and_nothing_typed_is_lost(agenda: Agenda, client: Client) -> None:
     response = client.post("/forum/register/", about(email="nonsense", country=""))
-    page = response.content.decode()
+    page = squeezed(response.content.decode())
     assert response.status_code == 422
     assert re.findall(r'<a href="#(id_[a-z]+)">([^<]*)<', page) == [
         ("id_email", "E-mail: Enter your e-mail address, like name@example.org."),
@@ -98,7 +99,7 @@ def test_errors_name_their_fields_and_nothing_typed_is_lost(agenda: Agenda, clie
 def test_steps_are_saved_and_can_be_gone_back_to(agenda: Agenda, client: Client) -> None:
     fill_in(client, needs={"diet": "vegan", "access_note": "a ramp"})
     assert 'value="dana@example.org"' in client.get("/forum/register/").content.decode()
-    page = client.get("/forum/register/needs/").content.decode()
+    page = squeezed(client.get("/forum/register/needs/").content.decode())
     assert "a ramp" in page
     assert re.findall(r'value="(\w)" id="id_wishes_\d" checked', page) == ["A", "C"]
     assert "Vegan" in client.get("/forum/register/review/").content.decode()

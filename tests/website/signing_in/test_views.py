@@ -5,6 +5,8 @@ import re
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
 
 from registration.domain.registrations import registering, tokens
 from registration.models import MagicLink, Registration
@@ -119,7 +121,9 @@ def test_address_that_mails_come_back_from_is_told_so_whoever_has_it(
     assert f"Mails to {email} come back" in page
 
 
-def test_known_and_unknown_addresses_write_as_much(alice: Registration, django_assert_num_queries) -> None:
+def test_known_and_unknown_addresses_write_as_much(
+    alice: Registration, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     """The same class of time: one look-up, then writes in a transaction that wakes the worker."""
     now = timezone.now()
     with django_assert_num_queries(5):  # look-up, savepoint, link, journal, release
@@ -129,7 +133,7 @@ def test_known_and_unknown_addresses_write_as_much(alice: Registration, django_a
 
 
 def test_too_many_links_are_refused_known_or_not_and_without_a_cache(
-    alice: Registration, client: Client, settings
+    alice: Registration, client: Client, settings: Settings
 ) -> None:
     settings.CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}

@@ -152,6 +152,7 @@ class _Search:
         """Two rounds: `share` of the work that the seconds given allow, or of the time left, if that is less."""
         if not self.wait_for(kernel):
             return
+        # Loading numba takes half a second: not before it is needed.
         from schedule.solver.benchmarks.tracks.annealing.annealer import Annealer
 
         available = share * self.deadline.left
@@ -168,6 +169,7 @@ class _Search:
         """Cool rounds as long as there is time, by turns from what was planned and from the best."""
         if not self.wait_for(kernel):
             return
+        # Loading numba takes half a second: not before it is needed.
         from schedule.solver.benchmarks.tracks.annealing.annealer import Annealer
 
         tries = TRIES_PER_SECOND * POLISH_SECONDS
@@ -266,6 +268,7 @@ def spread(instance: Instance, packing: Packing, seed: int) -> Contents:
 
 def compile_kernel() -> None:
     """Import the compiled search and call it once, which compiles it if nobody has."""
+    # Loading numba takes half a second: not before it is needed.
     from schedule.solver.benchmarks.tracks.annealing.annealer import Annealer
 
     data = Data(*(np.zeros(shape, np.int64) for shape in (len(HEAD), (0, SUB_COSTS), (0, TRACK_COSTS), 0, (2, 0))))

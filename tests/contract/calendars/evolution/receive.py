@@ -5,6 +5,7 @@ Reads {"files": [...]} from standard input and prints, for each file, the entrie
 
 import json
 import sys
+from typing import Any
 
 import gi
 
@@ -17,13 +18,13 @@ from gi.repository import ECal, EDataServer, ICalGLib  # noqa: E402  # the versi
 WAIT_SECONDS = 1
 
 
-def instant(client, moment):
+def instant(client: Any, moment: Any) -> Any:
     """A time of an entry in seconds since 1970; the calendar itself says what its zone means."""
     _, zone = client.get_timezone_sync(moment.get_tzid(), None)
     return moment.get_value().as_timet_with_zone(zone)
 
 
-def held(client):
+def held(client: Any) -> list[dict[str, Any]]:
     _, found = client.get_object_list_as_comps_sync("#t", None)
     entries = []
     for one in found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,8 +11,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from journal.models import Entry
 from notifications.inbound.mailbox import handle_mail
+from notifications.inbound.replies import declining
 from notifications.mails.calendar_entries import uid
 from notifications.models import DeclinedPlace
+from registration.domain.registrations.limits import Limit
 from registration.domain.signups.signing_up import leave, sign_up
 from registration.models import SignUp
 from tests.factories import make_participant, make_session
@@ -75,7 +78,7 @@ def test_answer_of_each_program(place: SignUp, shape: Shape, partstat: str, outc
         ({"extra": "X-Autoreply: yes\n"}, "reply-automatic"),
     ],
 )
-def test_only_the_owner_is_heard(place: SignUp, fields: dict[str, str], outcome: str) -> None:
+def test_only_the_owner_is_heard(place: SignUp, fields: dict[str, Any], outcome: str) -> None:
     mail = answer(place, **fields)
     if fields.get("sender") == "":
         mail = mail.replace(f"\r\nFrom: {ALICE}".encode(), b"")
@@ -111,9 +114,6 @@ def test_each_state_of_an_entry_is_asked_about_once(place: SignUp) -> None:
 
 
 def test_forged_answers_cause_few_mails(place: SignUp, monkeypatch: pytest.MonkeyPatch) -> None:
-    from notifications.inbound.replies import declining
-    from registration.domain.registrations.limits import Limit
-
     monkeypatch.setattr(declining, "QUESTIONS_PER_ADDRESS", Limit("questions-per-address", 1, timedelta(days=1)))
     conference = place.session.conference
     other = make_session(conference)

@@ -33,9 +33,11 @@ ALLOWED = {
     "withdraw": {"submitted", "under-review", "waitlisted"},
 }
 SAME = {
-    "approve": {"accepted", "checked-in"}, "decline": {"declined"}, "waitlist": {"waitlisted"},
+    "approve": {"accepted", "checked-in"},
+    "decline": {"declined"},
+    "waitlist": {"waitlisted"},
     "withdraw": {"cancelled"},
-}  # fmt: skip
+}
 
 
 def written() -> list[tuple[str, str, int | None]]:
@@ -109,7 +111,8 @@ def test_who_decides_is_written_when_it_changes() -> None:
     conference, other = make_conference(), make_conference()
     for wanted in (False, True, True, False):
         deciding.set_approval(conference, wanted=wanted, actor=Actor.organizer(1))
-    conference.refresh_from_db(), other.refresh_from_db()
+    conference.refresh_from_db()
+    other.refresh_from_db()
     assert (conference.approves_registrations, other.approves_registrations) == (False, False)
     assert list(Entry.objects.order_by("pk").values_list("verb", "subject_id", "conference_id", "data")) == [
         ("conference.approval_changed", conference.pk, conference.pk, {"wanted": wanted}) for wanted in (True, False)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import RequestFactory, override_settings
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from registration.domain.registrations.limits import (
     LINKS_PER_ADDRESS,
@@ -35,7 +36,7 @@ def test_each_source_and_each_kind_is_counted_alone() -> None:
     assert allowed(Limit("other", 3, timedelta(hours=1)), "a", now=now) is True
 
 
-def test_one_try_is_one_query(django_assert_num_queries) -> None:
+def test_one_try_is_one_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(1):
         allowed(THREE, "a", now=timezone.now())
 

@@ -12,7 +12,8 @@ def written() -> list[tuple[str, str, int | None, dict[str, object]]]:
 
 def test_invites_are_turned_off_and_on_for_one_person(alice: Registration, bob: Registration) -> None:
     set_invites(alice, wanted=False, actor=Actor.participant("alice"))
-    alice.refresh_from_db(), bob.refresh_from_db()
+    alice.refresh_from_db()
+    bob.refresh_from_db()
     assert (alice.invites_by_mail, bob.invites_by_mail) == (False, True)
     assert set_invites(alice, wanted=True, actor=Actor.participant("alice")).invites_by_mail is True
     assert written() == [
@@ -38,7 +39,8 @@ def test_wishes_about_mails_are_kept_and_only_what_changed_is_written(alice: Reg
     wishes = MailWishes(updates="digest", zone_name="Europe/Berlin", reminder_minutes=30)
     set_mails(alice, wishes, actor=Actor.participant("alice"))
     set_mails(alice, wishes, actor=Actor.participant("alice"))
-    alice.refresh_from_db(), bob.refresh_from_db()
+    alice.refresh_from_db()
+    bob.refresh_from_db()
     assert (MailWishes.of(alice), MailWishes.of(bob)) == (wishes, MailWishes())
     assert written() == [
         (

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from journal.actors import SYSTEM
 from journal.models import Entry
@@ -289,7 +290,7 @@ def test_an_address_typed_by_eight_at_once_is_one_participant_with_one_registrat
 
 
 def test_registering_and_using_the_link_cost_the_same_however_much_is_wished_for(
-    agenda: Agenda, django_assert_num_queries
+    agenda: Agenda, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for email, wishes in (("dana@example.org", ("A",)), ("eun@example.org", ("A", "C", "B"))):
         answers = Answers(display_name="Dana", wishes=wishes)

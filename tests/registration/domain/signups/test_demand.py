@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
 
 from journal.actors import SYSTEM
 from registration.domain.signups.demand import demand_for, weight_of
@@ -81,7 +83,7 @@ def test_another_conference_is_left_out(small: Small) -> None:
     assert demand_for(make_conference()) == Demand()
 
 
-def test_the_programme_asks_through_its_setting(small: Small, settings) -> None:
+def test_the_programme_asks_through_its_setting(small: Small, settings: Settings) -> None:
     (alice,) = small.people(1)
     wish(alice, small.morning)
     assert demand_of(small.conference) == demand_for(small.conference)
@@ -94,7 +96,9 @@ def nobody_wants(_conference: object) -> Demand:
 
 
 @pytest.mark.parametrize("people", [1, 3])
-def test_the_demand_costs_three_queries(small: Small, people: int, django_assert_num_queries) -> None:
+def test_the_demand_costs_three_queries(
+    small: Small, people: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     extra = make_session(small.conference)
     for person in small.people(people):
         wish(person, small.morning, extra)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.db import OperationalError, connection, transaction
 from psycopg import errors
+from pytest_django import DjangoAssertNumQueries
 
 from registration.domain.signups.locks import TRIES, lock_place, lock_registration, lock_seats, retried
 from registration.models import Registration, Seats
@@ -102,7 +103,9 @@ def test_two_that_lock_in_opposite_order_both_get_through(small: Small) -> None:
     assert 2 < len(tries) < TRIES + 2
 
 
-def test_seats_are_locked_in_order_of_their_key(small: Small, django_assert_num_queries) -> None:
+def test_seats_are_locked_in_order_of_their_key(
+    small: Small, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     keys = [small.noon.pk, small.morning.pk, small.parallel.pk, small.noon.pk]
     with transaction.atomic(), django_assert_num_queries(1):
         rows = lock_seats(keys)
@@ -135,7 +138,9 @@ def test_locks_last_until_the_end_of_the_transaction(small: Small) -> None:
     assert not is_locked(Registration, alice.pk)
 
 
-def test_a_place_is_locked_in_one_query_with_what_holds_now(small: Small, django_assert_num_queries) -> None:
+def test_a_place_is_locked_in_one_query_with_what_holds_now(
+    small: Small, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     (alice, bob) = small.people(2)
     Registration.objects.filter(pk=alice.pk).update(state=Registration.State.CANCELLED)
     with transaction.atomic():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, connection
@@ -37,7 +38,7 @@ class Crowd:
 
     def rush(self) -> Counter[str]:
         """Everybody signs up at the same moment; how it ended for how many."""
-        return Counter(at_once([lambda person=person: try_to_sign_up(person, self.session) for person in self.people]))
+        return Counter(at_once([partial(try_to_sign_up, person, self.session) for person in self.people]))
 
 
 def try_to_sign_up(person: Registration, session: Session) -> str:

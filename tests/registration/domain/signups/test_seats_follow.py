@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from journal.actors import SYSTEM
 from journal.models import Entry
@@ -157,7 +158,7 @@ def test_another_conference_is_not_touched(small: Small) -> None:
 
 @pytest.mark.parametrize("people", [1, 3])
 def test_following_costs_the_same_for_one_and_three_people(
-    small: Small, people: int, django_assert_num_queries
+    small: Small, people: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     editing.resize_room(small.three, capacity=5, actor=SYSTEM)
     for person in small.people(people):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone, translation
+from pytest_django import DjangoAssertNumQueries
 
 from journal.actors import SYSTEM
 from journal.models import Entry
@@ -208,7 +209,7 @@ def test_an_offer_cannot_be_taken_after_its_deadline_even_before_the_sweep(
     assert states(morning, noon) == ["confirmed", "offered"]
 
 
-def test_sign_up_costs_two_queries(small: Small, django_assert_num_queries) -> None:
+def test_sign_up_costs_two_queries(small: Small, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     alice, bob = small.people(2)
     small.sign_up(bob, "morning")
     # Two more open and close the savepoint that stands for the transaction under test.

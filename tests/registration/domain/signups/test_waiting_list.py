@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from registration.domain.signups.locks import lock_seats
 from registration.domain.signups.waiting_list import BATCH, able, fill, fill_all, overlapping
@@ -50,7 +51,7 @@ def test_a_free_place_goes_to_the_first_in_line(small: Small) -> None:
     assert (seats.free, Seats.objects.get(pk=seats.pk).free) == (0, 0)
 
 
-def test_nothing_free_calls_nobody(small: Small, django_assert_num_queries) -> None:
+def test_nothing_free_calls_nobody(small: Small, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     line = Line(small, 4)
     seats = line.seats()
     with django_assert_num_queries(0):
@@ -116,7 +117,7 @@ def test_ones_own_place_in_the_same_session_is_not_in_the_way(small: Small) -> N
     assert not overlapping(line.signups[0].registration, line.seats()).exists()
 
 
-def test_a_long_line_is_called_in_batches(small: Small, django_assert_num_queries) -> None:
+def test_a_long_line_is_called_in_batches(small: Small, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     people = BATCH + 4
     line = Line(small, people)
     Session.objects.filter(pk=small.morning.pk).update(capacity_cap=None)

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import TextField
 from django.db.models.functions import Cast
 from django.utils import translation
+from pytest_django import DjangoAssertNumQueries
 
 from journal.actors import SYSTEM, Actor
 from journal.models import Entry
@@ -282,7 +283,7 @@ def test_what_another_editor_wrote_in_between_is_kept(stage: Stage) -> None:
 
 @pytest.mark.parametrize("sessions", [1, 3])
 def test_a_change_costs_the_same_in_a_programme_of_one_and_of_three(
-    db: None, sessions: int, django_assert_num_queries
+    db: None, sessions: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     conference = make_conference()
     room = make_room(conference)

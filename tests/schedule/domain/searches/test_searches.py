@@ -95,7 +95,7 @@ def test_a_second_search_at_the_same_time_is_refused_by_code_and_database(forum:
     with pytest.raises(runs.AlreadySearching, match="running already"):
         ask(forum)
     with pytest.raises(IntegrityError, match="one_search_per_conference_at_a_time"), transaction.atomic():
-        SolverRun.objects.create(conference=forum, actor=SYSTEM, state=State.RUNNING)
+        SolverRun.objects.create(conference=forum, actor=str(SYSTEM), state=State.RUNNING)
     assert SolverRun.objects.count() == 1
     assert ask(make_conference()).state == State.QUEUED
 
@@ -193,7 +193,7 @@ def test_every_answer_becomes_a_draft(forum: Conference) -> None:
 @pytest.mark.parametrize("answers", [0, 6])
 def test_the_database_refuses_a_number_of_answers_nobody_may_ask_for(forum: Conference, answers: int) -> None:
     with pytest.raises(IntegrityError, match="solver_run_asks_for_some_answers"), transaction.atomic():
-        SolverRun.objects.create(conference=forum, actor=SYSTEM, answers=answers)
+        SolverRun.objects.create(conference=forum, actor=str(SYSTEM), answers=answers)
 
 
 def test_help_makes_no_draft_and_keeps_what_would_help(forum: Conference) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from django.db import IntegrityError, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from journal.actors import Actor
 from journal.models import Entry
@@ -20,7 +21,7 @@ def entries() -> list[tuple[str, object]]:
     return list(Entry.objects.filter(verb="search.weighed").order_by("pk").values_list("actor", "data"))
 
 
-def test_without_a_choice_terms_weigh_what_is_usual(django_assert_num_queries) -> None:
+def test_without_a_choice_terms_weigh_what_is_usual(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     conference = make_conference()
     with django_assert_num_queries(1):
         assert weights_of(conference) == Weights()

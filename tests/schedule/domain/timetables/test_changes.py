@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from schedule.domain.timetables.changes import changes_between
 from schedule.models import Release, Session
@@ -73,7 +74,9 @@ def test_changes_are_in_order_of_time_then_code(programme: Programme) -> None:
 
 
 @pytest.mark.parametrize("codes", ["A", "ABC"])
-def test_comparing_costs_two_queries(programme: Programme, codes: str, django_assert_num_queries) -> None:
+def test_comparing_costs_two_queries(
+    programme: Programme, codes: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     hours = {code: f"{9 + hour:02}:00" for hour, code in enumerate(codes)}
     old = programme.release(**{code: f"{clock} x" for code, clock in hours.items()})
     new = programme.release(**{code: f"{clock} y" for code, clock in hours.items()})

@@ -4,6 +4,7 @@ from datetime import UTC, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from journal.actors import SYSTEM, Actor
 from journal.models import Entry
@@ -53,7 +54,7 @@ def test_a_draft_is_made_with_placements_and_its_origin(desk: Desk) -> None:
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_making_a_draft_costs_the_same_for_one_and_three_sessions(
-    desk: Desk, count: int, django_assert_num_queries
+    desk: Desk, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     rows = [plain.Placement(make_session(desk.conference).code, 540, 600, "room") for _ in range(count)]
     with transaction.atomic(), django_assert_num_queries(7):  # two of them are a savepoint
@@ -157,7 +158,7 @@ def test_nothing_of_another_conference_comes_into_a_draft(desk: Desk, foreign: s
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_move_costs_the_same_in_a_draft_of_one_and_of_three(
-    desk: Desk, count: int, django_assert_num_queries
+    desk: Desk, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(count):
         place(desk.draft, make_session(desk.conference), room=desk.room, start=desk.start, actor=SYSTEM)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError
 from django.utils import timezone, translation
+from pytest_django import DjangoAssertNumQueries
 
 from journal.actors import SYSTEM, Actor
 from journal.models import Entry
@@ -196,7 +197,7 @@ def test_a_release_keeps_the_words_it_was_published_under(plan: Plan) -> None:
 
 @pytest.mark.parametrize("sessions", [1, 3])
 def test_a_release_costs_the_same_for_one_and_three_sessions(
-    db: None, sessions: int, django_assert_num_queries
+    db: None, sessions: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     conference = make_conference()
     draft = create_draft(conference, name="Draft", actor=SYSTEM)

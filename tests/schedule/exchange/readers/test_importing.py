@@ -22,6 +22,7 @@ from schedule.exchange.readers.importing import ImportRefused, import_programme,
 from schedule.solver.files import problems
 from tests import factories as f
 from tests.conftest import SAMPLE
+from tests.present import present
 
 pytestmark = pytest.mark.django_db
 
@@ -56,9 +57,10 @@ def test_forum_arrives_whole(forum: models.Conference) -> None:
     opening = forum.sessions.get(code="O1")
     with translation.override("ko"):
         assert str(opening.title) == "개회식"
-    assert forum.local(opening.fixed_start).isoformat() == "2017-09-14T13:00:00+09:00"
-    assert opening.fixed_room.code == "CH23"
-    assert [part.code for part in opening.fixed_room.parts.all()] == ["CH2", "CH3"]
+    assert forum.local(present(opening.fixed_start)).isoformat() == "2017-09-14T13:00:00+09:00"
+    room = present(opening.fixed_room)
+    assert room.code == "CH23"
+    assert [part.code for part in room.parts.all()] == ["CH2", "CH3"]
     assert [(role.role, role.mode) for role in opening.roles.all()][4:] == [
         ("keynote", "recorded"),
         ("honouree", "in-person"),
@@ -117,14 +119,15 @@ def test_what_the_scheduler_weighs_and_keeps_together_is_loaded(data: Data) -> N
     first, second = conference.days.order_by("date")
     assert (first.core_from, first.core_until) == (None, None)
     local = [
-        moment.astimezone(conference.zone).strftime("%d %H:%M") for moment in (second.core_from, second.core_until)
+        present(moment).astimezone(conference.zone).strftime("%d %H:%M")
+        for moment in (second.core_from, second.core_until)
     ]
     assert local == ["15 09:30", "15 12:30"]
     session = conference.sessions.get(code="T2")
-    assert (session.theme.code, conference.sessions.get(code="T1").theme) == ("peace", None)
+    assert (present(session.theme).code, conference.sessions.get(code="T1").theme) == ("peace", None)
     room, time = session.preferences.order_by("starts_at").reverse()
-    assert (room.room.code, time.room) == ("R12", None)
-    assert time.ends_at - time.starts_at == timedelta(hours=2)
+    assert (present(room.room).code, time.room) == ("R12", None)
+    assert present(time.ends_at) - present(time.starts_at) == timedelta(hours=2)
     groups = [
         (group.same, sorted(session.code for session in group.sessions.all()))
         for group in conference.session_groups.all()
@@ -179,7 +182,7 @@ def test_statements_do_not_grow_with_the_sessions(data: Data, count: int, django
         import_programme(programme, actor=SYSTEM)
 
 
-JUNK = [
+JUNK: list[Any] = [
     None, 0, -1, 7, 10**30, 0.5, True, "", "x", "T1", "<b>", "\x00", "\ud800", "2017-99-99",
     "2017-09-14T99:00", "x" * 20_000,
     [], [None], [[]], [{}], ["x"], ["T1", "T2"], {}, {"en": 1}, {"en": "x"}, {"code": []},

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from schedule.exchange.readers.importing import ImportRefused, read_programme
 from tests.conftest import SAMPLE
+from tests.present import present
 
 Data = dict[str, Any]
 
@@ -26,8 +28,8 @@ def problems_of(data: Any) -> list[tuple[str, str]]:
 def test_small_programme_is_read_without_a_word(data: Data) -> None:
     programme = read_programme(data)
     assert programme.warnings == ()
-    assert programme.sample_note == {}
-    assert programme.sessions[0].fixed_start.isoformat() == "2017-09-14T09:00:00+09:00"
+    assert not programme.has_assumptions
+    assert present(programme.sessions[0].fixed_start).isoformat() == "2017-09-14T09:00:00+09:00"
     assert programme.sessions[1].signup == "open"
     assert [kind.is_break for kind in programme.kinds] == [False, True]
     assert [(room.code, room.breaks_only, room.allows_parallel_use) for room in programme.rooms] == [
@@ -233,6 +235,15 @@ def test_message_names_record_field_fault_and_remedy(data: Data) -> None:
     )
 
 
+def test_message_is_in_the_language_of_its_reader(data: Data) -> None:
+    data["day_windows"][0]["weekday"] = "Friday"
+    with translation.override("ko"), pytest.raises(ImportRefused) as refusal:
+        read_programme(data)
+    (problem,) = refusal.value.problems
+    assert problem.code == "wrong_weekday"
+    assert problem.what == "2017-09-14의 요일이 맞지 않습니다. 실제 요일: 목요일, 적힌 요일: “friday”."
+
+
 def test_longer_circle_is_named_once_with_its_chain(data: Data) -> None:
     data["sessions"][0]["after"] = ["B1"]
     data["sessions"][2]["after"] = ["T2"]
@@ -283,7 +294,7 @@ def test_sample_is_read_without_a_word_and_says_that_it_is_sample_data() -> None
     programme = read_programme(SAMPLE.read_bytes())
     assert programme.warnings == ()
     assert len(programme.sessions) == 30
-    assert set(programme.sample_note) == {"en", "ko"}
+    assert programme.has_assumptions
     assert {session.code for session in programme.sessions if session.hosts and session.hosts_shown} == {
         "O1",
         "O2",

@@ -32,7 +32,13 @@ def test_huge_text_is_cut_to_what_a_cell_holds() -> None:
 
 
 def test_texts_are_quoted_and_numbers_are_not() -> None:
-    rows = [["Name", "Seats"], ["=1+1", 7], ["a;=1+1", -1.5], ['b";=1+1', True], ["c\n=1", date(2017, 9, 14)]]
+    rows: list[list[object]] = [
+        ["Name", "Seats"],
+        ["=1+1", 7],
+        ["a;=1+1", -1.5],
+        ['b";=1+1', True],
+        ["c\n=1", date(2017, 9, 14)],
+    ]
     assert csv_text(rows) == (
         '"Name","Seats"\r\n"\'=1+1",7\r\n"a;=1+1",-1.5\r\n"b"";=1+1","True"\r\n"c\n=1","2017-09-14"\r\n'
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 import typst
 
 from schedule.exchange.writers.pdf import TEMPLATE, contents, schedule_pdf
 from schedule.exchange.writers.published import published
-from tests.schedule.exchange.conftest import World
+from tests.programmes import World
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +40,7 @@ def test_markup_in_titles_and_names_is_text(world: World) -> None:
             one=True,
             root=TEMPLATE.parent,
             ignore_system_fonts=True,
-            font_paths=["static/vendor/plenary-sans"],
+            font_paths=[Path("static/vendor/plenary-sans")],
             sys_inputs={"programme": json.dumps(contents(programme, "en"))},
         )
     )

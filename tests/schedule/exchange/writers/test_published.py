@@ -12,7 +12,7 @@ from schedule.domain.programme.sessions import rename_room
 from schedule.exchange.writers.published import published
 from schedule.models import Conference
 from tests import factories as f
-from tests.schedule.exchange.conftest import World
+from tests.programmes import World
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +82,7 @@ def test_missing_language_falls_back_and_control_characters_vanish(world: World)
 
 def test_session_after_midnight_belongs_to_the_day_that_is_still_open(db: None) -> None:
     conference = f.make_conference(days=2)
-    first = conference.days.first()
+    first = conference.days.all()[0]
     first.closes_at = f.at(conference, "02:00", day=1)
     first.save()
     late = f.make_session(conference)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import datetime, time
+from datetime import datetime, time, tzinfo
+from typing import Self
 
 import openpyxl
 import pytest
 
 from schedule.exchange.writers.published import published
 from schedule.exchange.writers.workbook import schedule_xlsx
-from tests.schedule.exchange.conftest import World
+from tests.programmes import World
 
 pytestmark = pytest.mark.django_db
 
@@ -66,8 +67,8 @@ def test_same_programme_gives_the_same_bytes(world: World, monkeypatch: pytest.M
 
     class Later(datetime):
         @classmethod
-        def now(cls, tz: object = None) -> datetime:
-            return datetime(2031, 1, 1, tzinfo=tz)
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls(2031, 1, 1, tzinfo=tz)
 
     monkeypatch.setattr("openpyxl.writer.excel.datetime.datetime", Later)
     assert schedule_xlsx(programme, "en") == first

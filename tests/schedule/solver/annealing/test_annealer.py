@@ -43,7 +43,12 @@ def test_no_stretch_without_a_question_is_long(monkeypatch: pytest.MonkeyPatch, 
     problem = problem_of((Session("X", "X", 60), Session("Y", "Y", 60)))
     arrays = Arrays(TimetableModel(problem), Demand(problem), Weights())
     asked: list[int] = []
-    deadline = Deadline(600, lambda: bool(asked.append(len(stretches))))
+
+    def should_stop() -> bool:
+        asked.append(len(stretches))
+        return False
+
+    deadline = Deadline(600, should_stop)
     annealer = Annealer(arrays, seed=1, deadline=deadline, report=lambda _timetable: None)
     annealer.cool(*arrays.built_state(1), steps=steps, hot=80.0)
     assert max(stretches) <= steps_per_second(2) * CHECK_SECONDS

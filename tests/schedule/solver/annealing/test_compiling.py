@@ -18,4 +18,4 @@ def test_the_kernel_counts_no_references() -> None:
 def test_numba_refuses_an_option_it_does_not_know() -> None:
     """So one that no longer knew this one would not quietly count again."""
     with pytest.raises(KeyError, match="Unrecognized options"):
-        numba.njit(_nrt_of_another_version=False)(lambda: 1)()
+        numba.njit(_nrt_of_another_version=False)(lambda: 1)()  # type: ignore[call-overload]  # that is the point

@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[4]
 EXAMPLE = Path(__file__).parents[1] / "data" / "example_timetable.json"
 
 
-def run(*arguments: str | Path) -> tuple[int, Any, str]:
+def run(*arguments: str | int | Path) -> tuple[int, Any, str]:
     done = subprocess.run(
         [sys.executable, "-m", "schedule.solver", *map(str, arguments)],
         cwd=ROOT,
@@ -215,12 +215,12 @@ def test_cli_why() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("why", FORUM, EXAMPLE, "T9", "noon", "CH2"), "arguments: TIME: is not a date and time: 'noon'"),
+        (("why", FORUM, EXAMPLE, "T9", "noon", "CH2"), "arguments, TIME: “noon” is not a local date and time."),
         (("why", FORUM, EXAMPLE, "X9", "2017-09-14T13:00", "CH2"), "has no session or room 'X9'"),
         (("solve", "nothing.json"), "nothing.json: No such file or directory"),
         (("check", FORUM, "nothing.json"), "nothing.json: No such file or directory"),
-        (("solve", EXAMPLE), f"{EXAMPLE}: file: format: must be one of"),
-        (("check", FORUM, FORUM), f"{FORUM}: file: entries: is missing"),
+        (("solve", EXAMPLE), f"{EXAMPLE}: format: This is not a programme file that Plenary knows."),
+        (("check", FORUM, FORUM), f"{FORUM}: entries: This is missing."),
         (("relax", FORUM, "nothing.json"), "nothing.json: No such file or directory"),
         (("solve", FORUM, "--format", "other"), "argument --format: invalid choice: 'other'"),
         (("solve", FORUM, "--answers", "0"), "argument --answers: invalid choice: 0"),

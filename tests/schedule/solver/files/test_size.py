@@ -39,11 +39,11 @@ def test_a_very_large_congress_is_not_too_large() -> None:
     ],
 )
 def test_what_would_eat_the_machine_is_refused(problem: Problem, needed: str) -> None:
-    with pytest.raises(FormatError, match=f"need about {needed}; the limit is 6.0 GB"):
+    with pytest.raises(FormatError, match=f"need about {needed} of memory; the limit is 6.0 GB"):
         check_size(problem)
 
 
 def test_a_file_that_is_too_large_is_refused() -> None:
     problem = programme(sessions=200, rooms=60, days=365, slot=1)
-    with pytest.raises(FormatError, match="file: 200 sessions, 60 rooms and a grid of 1 minutes over all days need"):
+    with pytest.raises(FormatError, match="200 sessions, 60 rooms and a grid of 1 minutes over all days need"):
         problems.read(problem_file.write(problem))

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from schedule.solver.problem import Problem, Rules, Session
 from schedule.solver.relaxations.changes import Asks, without_session
-from schedule.solver.relaxations.outcome import Help
+from schedule.solver.relaxations.outcome import Help, Remedy, Tried
 from schedule.solver.relaxations.relax import relax
 from schedule.solver.verify import violations
 from schedule.solver.warm import warm
@@ -48,7 +48,8 @@ def assert_true(found: Help) -> None:
     """Every remedy has its proof, and those that ask for less come first."""
     assert [violations(one.problem, one.timetable) for one in found.remedies] == [[] for _ in found.remedies]
     assert [one.asks for one in found.remedies] == sorted(one.asks for one in found.remedies)
-    subjects = [one.subject for one in (*found.remedies, *found.in_vain, *found.undecided)]
+    looked_at: list[Remedy | Tried] = [*found.remedies, *found.in_vain, *found.undecided]
+    subjects = [one.subject for one in looked_at]
     assert len(subjects) == len(set(subjects))
 
 

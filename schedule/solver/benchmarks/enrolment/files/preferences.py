@@ -13,7 +13,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from schedule.solver.benchmarks.enrolment.instance import UNPLACED, Bits, Instance, Ints, Kind, Solution
-from schedule.solver.files.records import Record, load_json
+from schedule.solver.errors import FormatError
+from schedule.solver.files.reading.finding import Findings
+from schedule.solver.files.reading.record import Context, Record
+from schedule.solver.files.reading.source import as_object, load_json
+from schedule.solver.files.reading.values import Exact, Whole
 
 FORMAT = "session-scheduling-synthetic-1"
 LARGEST = 1_000_000
@@ -21,9 +25,9 @@ LARGEST = 1_000_000
 
 def read(source: Path | str) -> Instance:
     """Read a problem from a path or from JSON text. Raises FormatError, OSError."""
-    record = Record(load_json(source), "file")
-    if record.text("format") != FORMAT:
-        raise record.fail("format", f"must be {FORMAT!r}, not {record.value['format']!r}")
+    record = _file(source)
+    if record.need(Exact(), "format") != FORMAT:
+        raise FormatError("file", "format", f"must be {FORMAT!r}, not {record.value['format']!r}")
     session, room, slot = (_axis(record, what, 1) for what in ("session", "room", "slot"))
     attendee = _axis(record, "attendee", 0)
     event_features, room_features = _features(record, session, room)
@@ -43,20 +47,28 @@ def read(source: Path | str) -> Instance:
 
 def read_timetable(instance: Instance, source: Path | str) -> Solution:
     """Read what `write_timetable` wrote, or a whole problem file, whose `witness` is taken."""
-    record = Record(load_json(source), "file")
+    record = _file(source)
     if "witness" in record.value:
         record = record.record("witness")
     sessions = _Axis("session", instance.events)
     slot = _integers(record, "slot", sessions, UNPLACED, instance.slots - 1)
     room = _integers(record, "room", sessions, UNPLACED, instance.rooms - 1)
     for session in np.flatnonzero((slot == UNPLACED) != (room == UNPLACED)):
-        raise record.fail(f"session {session}", f"has slot {slot[session]} and room {room[session]}; both or none")
+        raise _fail(record, f"session {session}", f"has slot {slot[session]} and room {room[session]}; both or none")
     return Solution(slot, room)
 
 
 def write_timetable(instance: Instance, solution: Solution) -> str:  # noqa: ARG001  # every format has this signature
     """JSON text of a timetable."""
     return json.dumps({"slot": solution.slot.tolist(), "room": solution.room.tolist()}) + "\n"
+
+
+def _file(source: Path | str) -> Record:
+    return Record(as_object(load_json(source)), "", Context(Findings(at_once=True)))
+
+
+def _fail(record: Record, where: str, message: str) -> FormatError:
+    return FormatError(record.where or "file", where, message)
 
 
 class _Axis(NamedTuple):
@@ -67,17 +79,13 @@ class _Axis(NamedTuple):
 
 
 def _axis(record: Record, what: str, minimum: int) -> _Axis:
-    key = f"{what}s"
-    value = record.integer(key, minimum=minimum)
-    if value > LARGEST:
-        raise record.fail(key, f"must be at most {LARGEST}, not {value}")
-    return _Axis(what, value)
+    return _Axis(what, record.need(Whole(minimum, LARGEST), f"{what}s"))
 
 
 def _list(record: Record, key: str, axis: _Axis) -> list[Any]:
     values = record.items(key)
     if len(values) != axis.length:
-        raise record.fail(key, f"must have one entry for each of the {axis.length} {axis.what}s, not {len(values)}")
+        raise _fail(record, key, f"must have one entry for each of the {axis.length} {axis.what}s, not {len(values)}")
     return values
 
 
@@ -90,7 +98,7 @@ def _integers(record: Record, key: str, axis: _Axis, low: int, high: int) -> Int
     for index, value in enumerate(values):
         if not _whole(value, low, high):
             where = f"{key}, {axis.what} {index}"
-            raise record.fail(where, f"must be a whole number from {low} to {high}, not {value!r}")
+            raise _fail(record, where, f"must be a whole number from {low} to {high}, not {value!r}")
     return np.array(values, np.int64)
 
 
@@ -100,12 +108,12 @@ def _bits(record: Record, key: str, axis: _Axis, member: _Axis) -> Bits:
     for index, row in enumerate(_list(record, key, axis)):
         where = f"{key}, {axis.what} {index}"
         if not isinstance(row, list):
-            raise record.fail(where, f"must be a list of {member.what}s")
+            raise _fail(record, where, f"must be a list of {member.what}s")
         for value in row:
             if not _whole(value, 0, member.length - 1):
-                raise record.fail(where, f"must hold {member.what}s from 0 to {member.length - 1}, not {value!r}")
+                raise _fail(record, where, f"must hold {member.what}s from 0 to {member.length - 1}, not {value!r}")
         if len(set(row)) != len(row):
-            raise record.fail(where, f"names a {member.what} twice")
+            raise _fail(record, where, f"names a {member.what} twice")
         table[index, row] = True
     return table
 
@@ -123,8 +131,8 @@ def _pairs(record: Record, session: _Axis) -> tuple[tuple[int, int], ...]:
     for index, pair in enumerate(record.items("precedences")):
         where = f"precedences, entry {index}"
         if not isinstance(pair, list) or len(pair) != 2 or not all(_whole(value, 0, last) for value in pair):
-            raise record.fail(where, f"must be two sessions from 0 to {last}, not {pair!r}")
+            raise _fail(record, where, f"must be two sessions from 0 to {last}, not {pair!r}")
         if pair[0] == pair[1]:
-            raise record.fail(where, f"puts session {pair[0]} before itself")
+            raise _fail(record, where, f"puts session {pair[0]} before itself")
         found.append((pair[0], pair[1]))
     return tuple(found)

@@ -53,7 +53,7 @@ def test_a_wrong_timetable_is_told(tmp_path: Path, capsys: pytest.CaptureFixture
     ("form", "text", "message"),
     [
         ("itc2007", "3 2 one 2\n", "file: line 1: 'one' is not a whole number"),
-        ("synthetic", "{}", "file: format: is missing"),
+        ("synthetic", "{}", "format: This is missing. Add it. [missing]"),
     ],
 )
 def test_a_broken_file_is_told(

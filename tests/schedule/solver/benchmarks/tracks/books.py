@@ -18,7 +18,7 @@ Sheets = dict[str, list[list[Any]]]
 def example() -> Sheets:
     """Two sessions of two slots, two rooms, tracks A and B; weights 1 1 1 1 1 1 10 5 1 1 1 100 1 1 0 0."""
     weights = [1, 1, 1, 1, 1, 1, 10, 5, 1, 1, 1, 100, 1, 1, 0, 0]
-    left = [
+    left: list[list[Any]] = [
         ["Local time zone:", "GMT+0"],
         ["Suitable", None],
         ["From:", time(9, 30)],
@@ -107,7 +107,7 @@ def random_instance(seed: int, *, tracks: int = 4, sessions: int = 3, rooms: int
     for a in range(tracks):
         for b in range(a):
             similar[a][b] = similar[b][a] = rng.choice([0, 1, 4])
-    submissions = []
+    submissions: list[Submission] = []
     for track in range(tracks):
         submissions.extend(
             Submission(

@@ -31,9 +31,12 @@ def test_the_sessions_of_one_speaker_are_kept_apart() -> None:
     ("changed", "message"),
     [
         ({"format": "other"}, "file: format: must be 'session-scheduling-synthetic-1', not 'other'"),
-        ({"sessions": 0}, "file: sessions: must be at least 1, not 0"),
-        ({"slots": "8"}, "file: slots: must be a whole number, not '8'"),
-        ({"rooms": 10**9}, "file: rooms: must be at most 1000000, not 1000000000"),
+        ({"sessions": 0}, "sessions: This is “0”; it must be from 1 to 1000000. Correct the number. [out_of_range]"),
+        ({"slots": "8"}, "slots: This must be a whole number, not “8”. Correct it. [not_whole]"),
+        (
+            {"rooms": 10**9},
+            "rooms: This is “1000000000”; it must be from 1 to 1000000. Correct the number. [out_of_range]",
+        ),
         (
             {"room_capacity": [10, 10]},
             "file: room_capacity: must have one entry for each of the 3 rooms, not 2",
@@ -75,7 +78,7 @@ def test_a_missing_key_is_named() -> None:
     del problem["preferences"]
     with pytest.raises(FormatError) as error:
         preferences.read(json.dumps(problem))
-    assert str(error.value) == "file: preferences: is missing"
+    assert str(error.value) == "preferences: This is missing. Add it. [missing]"
 
 
 def test_a_timetable_survives_writing_and_reading() -> None:
@@ -94,7 +97,7 @@ def test_the_witness_of_a_problem_is_a_timetable() -> None:
 @pytest.mark.parametrize(
     ("timetable", "message"),
     [
-        ({"slot": [4, 4, 5]}, "file: room: is missing"),
+        ({"slot": [4, 4, 5]}, "room: This is missing. Add it. [missing]"),
         ({"slot": [4, 4], "room": [0, 1]}, "file: slot: must have one entry for each of the 3 sessions, not 2"),
         (
             {"slot": [4, 8, 5], "room": [0, 1, 2]},

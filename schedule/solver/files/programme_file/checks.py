@@ -6,13 +6,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from graphlib import CycleError, TopologicalSorter
 
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from babel.dates import format_date
 
-from schedule.domain.programme.group_rules import impossible_together
-from schedule.exchange.readers import plain
-from schedule.exchange.readers.fields import Record
-from schedule.vocabulary.languages import weekday_names
+from schedule.solver.files.reading.finding import Word
+from schedule.solver.files.reading.record import Field, Record
+from schedule.solver.files.reading.times import LONGEST
+from schedule.solver.relations.groups import impossible_together
+
+from . import plain
+from .fields import DayFields, FixedFields, SpanFields
+from .vocabulary import weekday_names
 
 _SHOWN_CYCLES = 20
 
@@ -33,11 +36,7 @@ def codes_are_unique(records: Iterable[Record]) -> None:
         if not code:
             continue
         if code in seen:
-            record.wrong(
-                "code",
-                _("The code “%(code)s” is used already by %(other)s.") % {"code": code[:60], "other": seen[code]},
-                _("Give each its own code."),
-            )
+            record.wrong("code_twice", "code", code=code[:60], other=seen[code])
         else:
             seen[code] = record.where
 
@@ -52,11 +51,7 @@ def no_cycles(records: Sequence[Record], links: Mapping[str, Collection[str]], k
         except CycleError as error:
             # Each names its successor's key: in [a, b, a], a is named by b.
             chain: list[str] = list(reversed(error.args[1]))
-            places[chain[0]].wrong(
-                key,
-                _("This goes round in a circle: %(chain)s.") % {"chain": " → ".join(chain)},
-                _("Remove one of these."),
-            )
+            places[chain[0]].wrong("circle", key, chain=" → ".join(chain))
             graph[chain[0]].discard(chain[1])
         else:
             return
@@ -68,11 +63,7 @@ def features_exist(records: Sequence[Record], sessions: Sequence[plain.Session],
     for record, session in zip(records, sessions, strict=True):
         for feature in session.required_features:
             if feature not in present:
-                record.warn(
-                    "required_features",
-                    _("No room has “%(feature)s”; the session cannot be placed.") % {"feature": feature},
-                    _("Add it to a room, or remove it here."),
-                )
+                record.warn("feature_nowhere", "required_features", feature=feature)
 
 
 def groups_can_be_kept(top: Record, programme: plain.Programme) -> None:
@@ -82,12 +73,7 @@ def groups_can_be_kept(top: Record, programme: plain.Programme) -> None:
     takes_all = any(not room.breaks_only for room in shared)
     may_share = {one.code for one in programme.sessions if shared and (takes_all or one.kind in breaks)}
     for codes in impossible_together(programme.same_time, programme.same_room, may_share=may_share):
-        top.wrong(
-            "same_room",
-            _("%(codes)s would have to start at the same time in the same room.")
-            % {"codes": ", ".join(f"“{code}”" for code in sorted(codes))},
-            _("Take one of them out of a group in “same_time” or “same_room”."),
-        )
+        top.wrong("impossible_together", "same_room", codes=", ".join(f"“{code}”" for code in sorted(codes)))
 
 
 def fits(days: Iterable[plain.Day], start: datetime, minutes: int) -> bool:
@@ -96,31 +82,46 @@ def fits(days: Iterable[plain.Day], start: datetime, minutes: int) -> bool:
     return any(day.opens_at.timestamp() <= begin and begin + length <= day.closes_at.timestamp() for day in days)
 
 
-def weekday_is_right(record: Record, day: date) -> None:
+def weekday_is_right(record: Record, field: Field[str], day: date) -> None:
     """Weekdays are computed, never stored; one that is written in the file must agree with its date."""
-    if not record.has("weekday"):
+    if not record.has(field.name):
         return
-    written = record.text("weekday", longest=20).lower().rstrip(".")
+    written = record.get(field).lower().rstrip(".")
     if written not in weekday_names(day):
-        record.wrong(
-            "weekday",
-            _("%(day)s is a %(weekday)s, not “%(written)s”.")
-            % {"day": day.isoformat(), "weekday": date_format(day, "l"), "written": written},
-            _("Correct the date or remove the weekday."),
-        )
+        weekday = Word(format_date(day, "EEEE", "en"))
+        record.wrong("wrong_weekday", field.name, day=day.isoformat(), weekday=weekday, written=written)
 
 
-def conference_day(record: Record, key: str, first: date, last: date) -> date | None:
-    """A day of the conference; a `weekday` beside it must be that day's."""
-    day = record.day(key)
+def conference_day(record: Record, fields: type[DayFields | FixedFields], first: date, last: date) -> date | None:
+    """The `date` of the record, a day of the conference; a `weekday` beside it must be that day's."""
+    day = record.valid(fields.date)
     if day is None:
         return None
     if not first <= day <= last:
-        record.wrong(
-            key,
-            _("%(day)s is not a day of the conference.") % {"day": day.isoformat()},
-            _("Choose a day from %(first)s to %(last)s.") % {"first": first.isoformat(), "last": last.isoformat()},
-        )
+        record.wrong("outside_conference", "date", day=day.isoformat(), first=first.isoformat(), last=last.isoformat())
         return None
-    weekday_is_right(record, day)
+    weekday_is_right(record, fields.weekday, day)
     return day
+
+
+def span(record: Record, first: date) -> tuple[datetime, datetime] | None:
+    """The times `from` and `to`; none where one of them is missing or wrong.
+
+    Both must be within a year of `first`, which is `date.min` where the file does not say.
+    """
+    found: list[datetime] = []
+    days = LONGEST // (24 * 60)
+    for field in (SpanFields.from_, SpanFields.to):
+        moment = record.valid(field)
+        if moment is None:
+            continue
+        if first > date.min and abs((moment.date() - first).days) >= days:
+            record.wrong("far_away", field.name, days=days)
+            continue
+        found.append(moment)
+    if len(found) < 2:
+        return None
+    starts_at, ends_at = found
+    if starts_at.timestamp() >= ends_at.timestamp():
+        record.wrong("not_later", "to")
+    return starts_at, ends_at

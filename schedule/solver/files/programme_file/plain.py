@@ -1,4 +1,4 @@
-"""A programme as plain data: read and checked, but not yet in the database.
+"""A programme as plain data: read and checked, but neither in the database nor a problem yet.
 
 Cross-references are codes. Times are aware instants in the conference's zone. Texts are {language: text}.
 """
@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from schedule.exchange.readers.refusals import Problem
+from schedule.solver.files.reading.finding import Finding
+from schedule.solver.problem import Attendee
 
 Texts = dict[str, str]
 
@@ -158,6 +159,8 @@ class Programme:
     # Codes of sessions that start together, and of those that share a room.
     same_time: tuple[tuple[str, ...], ...]
     same_room: tuple[tuple[str, ...], ...]
-    # What public pages say beside the programme when parts of it are made up.
-    sample_note: Texts
-    warnings: tuple[Problem, ...] = ()
+    # Parts of it are made up, which public pages say beside the programme.
+    has_assumptions: bool
+    # What attendees wish for; only the command line of the scheduler uses it.
+    interests: tuple[Attendee, ...] = ()
+    warnings: tuple[Finding, ...] = ()

@@ -1,0 +1,1 @@
+"""The programme file: its fields, its one reader, and the problem it holds."""

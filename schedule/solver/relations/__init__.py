@@ -1,0 +1,1 @@
+"""What follows from how sessions are grouped and rooms are joined."""

@@ -1,0 +1,13 @@
+"""Files of the programme."""
+
+from __future__ import annotations
+
+import pytest
+
+from website.files import views
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """Files of another test's rows, which had the same keys, must not be served."""
+    views.kept.clear()

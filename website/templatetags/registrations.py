@@ -1,0 +1,42 @@
+"""What is said to somebody whose registration gives no places (yet). Filters of `registration.state`."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+_WITH_THE_ORGANIZERS = _(
+    "It is with the organizers. They decide about it and write to you; until then you can change your wishes and "
+    "details. You sign up for sessions once you are accepted."
+)
+WHY_NOT_ACTIVE = {
+    "draft": _("Your registration is not confirmed yet, so we keep no places for you."),
+    "submitted": _WITH_THE_ORGANIZERS,
+    "under-review": _WITH_THE_ORGANIZERS,
+    "waitlisted": _(
+        "There is no room at the moment. If the organizers can accept you later, they write to you; you need do "
+        "nothing."
+    ),
+    "declined": _("The organizers could not accept your registration. The public programme stays open to you."),
+    "cancelled": _("You have cancelled. Your answers are kept, your places went to others."),
+}
+
+
+@register.filter
+def why_not_active(state: str) -> str | Promise:
+    return WHY_NOT_ACTIVE[state]
+
+
+@register.filter
+def waiting_tone(state: str) -> str:
+    """The colour, and the icon of the same name."""
+    return "info" if state in ("submitted", "under-review") else "warning"
+
+
+@register.filter
+def may_be_handed_in(state: str) -> bool:
+    """Whether the participant may ask to take part, for the first time or again."""
+    return state in ("draft", "cancelled")
