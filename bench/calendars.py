@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email.policy import SMTP
 from functools import partial
 from time import perf_counter
 from typing import TypedDict
@@ -106,7 +105,7 @@ def mail_part(entry: Entry) -> bytes:
 def mail(entry: Entry) -> bytes:
     """Return one whole mail as bytes, invite included."""
     text = "안녕하세요. 신청하신 세션이 확정되었습니다.\n" * 12
-    message = with_calendar(text, f"<p>{text}</p>\n" * 2, mail_part(entry), "REQUEST", "session.ics", SMTP)
+    message = with_calendar(text, f"<p>{text}</p>\n" * 2, mail_part(entry), "REQUEST", "session.ics")
     message["From"] = "Forum <calendar@forum.example.org>"
     message["To"] = "김 철수 <kim@example.org>"
     message["Subject"] = f"확정: {entry.summary}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -19,22 +20,31 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
-def programme(slug: str) -> str:
-    return absolute(reverse("website:programme", args=[slug]))
+class Pages(NamedTuple):
+    """The pages of one conference that its mails and calendars name: `my_page` and `mails_page` are a participant's."""
+
+    programme: str
+    my_page: str
+    mails_page: str
+    session: str
 
 
-def session(slug: str, code: str) -> str:
-    return absolute(_session_page(slug).replace(_CODE, code))
+def pages(slug: str) -> Pages:
+    """Their addresses; the one of a session with _CODE in the place of its code."""
+    return _pages(settings.SITE_URL, slug)
 
 
 @lru_cache(maxsize=256)
-def _session_page(slug: str) -> str:
-    """The path of every session's page, with _CODE for the code: a calendar has a thousand of them."""
-    return reverse("website:session", args=[slug, _CODE])
+def _pages(site: str, slug: str) -> Pages:
+    """Kept, as finding a path by its name takes long: a calendar names a thousand sessions."""
+    names = ("programme", "my_conference", "mails")
+    paths = [reverse(f"website:{name}", args=[slug]) for name in names]
+    paths.append(reverse("website:session", args=[slug, _CODE]))
+    return Pages(*(f"{site}{path}" for path in paths))
 
 
-def my_conference(slug: str) -> str:
-    return absolute(reverse("website:my_conference", args=[slug]))
+def session(slug: str, code: str) -> str:
+    return pages(slug).session.replace(_CODE, code)
 
 
 def organizers(slug: str) -> str:
@@ -45,10 +55,6 @@ def organizers(slug: str) -> str:
 def organizer_mails(slug: str) -> str:
     """Where an organizer chooses which mails they get."""
     return absolute(reverse("organize:my_mails", args=[slug]))
-
-
-def mail_preferences(slug: str) -> str:
-    return absolute(reverse("website:mails", args=[slug]))
 
 
 def magic_link(uid: UUID) -> str:

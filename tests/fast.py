@@ -17,8 +17,8 @@ NOT = frozenset({"e2e", "faults", "contract", "config", "properties", "webhooks"
 # Hypothesis tries many random worlds or texts here; the last collects all tests once more.
 NOT_MODULES = frozenset({"test_properties", "test_any_text", "test_fast"})
 # Of the solver, what neither searches nor compiles.
-OF_THE_SOLVER = frozenset({"test_verify", "test_problem", "test_plenary", "test_problem_file", "test_formats"})
-WITH_DATABASE = frozenset({"test_users", "test_recording", "test_drafts", "test_signing_up", "test_waiting"})
+OF_THE_SOLVER = frozenset({"test_verify", "test_problem", "test_problem_file", "test_formats"})
+WITH_DATABASE = frozenset({"test_users", "test_recording", "test_drafts", "test_signing_up", "test_waiting_list"})
 HEAVY_MARKS = ("slow", "browser", "faults")
 
 

@@ -7,21 +7,61 @@ programs that understand invites read the alternative, all others show the attac
 from __future__ import annotations
 
 import re
-from binascii import b2a_base64, b2a_qp
-from email.message import EmailMessage, MIMEPart
+from base64 import encodebytes
+from binascii import b2a_qp
+from email.header import Header
+from email.headerregistry import AddressHeader, HeaderRegistry
+from email.message import EmailMessage
 from email.policy import EmailPolicy
-from functools import lru_cache
-from typing import TypeVar, cast
+from functools import cache, lru_cache
+from typing import cast
 
 from .entries import CalendarError
-
-Message = TypeVar("Message", bound=MIMEPart)
 
 _FILENAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,60}\.ics")
 _METHOD_LINE = re.compile(rb"^METHOD:([A-Z]+)\r\n", re.MULTILINE)
 _METHODS = frozenset({"REQUEST", "CANCEL"})
 _ASCII = bytes(range(128))
-_BASE64_LINE = 57
+
+
+# Parsing and folding headers takes half of all the time of a mail, and most of them are the same in every mail.
+class _Headers(HeaderRegistry):
+    """Makes the class of a header once, and parses a header that many mails share once."""
+
+    __getitem__ = cache(HeaderRegistry.__getitem__)
+    __call__ = lru_cache(maxsize=256)(HeaderRegistry.__call__)
+
+
+def _folded(policy: EmailPolicy[EmailMessage], name: str, value: str) -> bytes:
+    """Write a header. What is not ASCII is written in words of RFC 2047 that hold the blanks between them.
+
+    The policy's own way loses blanks, or runs words together that must be apart, depending on the version of Python
+    (gh-92081, gh-144156).
+    """
+    if value.isascii():
+        return EmailPolicy.fold_binary(policy, name, value)
+    if isinstance(value, AddressHeader):
+        names = [_words(name, address.display_name) for address in value.addresses]
+        mailboxes = zip(names, value.addresses, strict=True)
+        written = ",\n ".join(f"{words}\n <{address.addr_spec}>" for words, address in mailboxes)
+    else:
+        written = _words(name, value)
+    return f"{name}: {written}\n".replace("\n", policy.linesep).encode("ascii")
+
+
+def _words(name: str, text: str) -> str:
+    return Header(text, "utf-8", header_name=name).encode()
+
+
+class _Policy(EmailPolicy):
+    """Folds a header that many mails share once."""
+
+    fold_binary = lru_cache(maxsize=256)(_folded)
+
+
+# A policy of EmailMessage is one of Message, which the stubs of the standard library do not say.
+POLICY = cast("EmailPolicy[EmailMessage]", _Policy(linesep="\r\n", header_factory=_Headers()))
+"""The policy mails are written with: lines end with CR LF, and a header that was seen before costs nothing."""
 
 
 def with_calendar(  # noqa: PLR0917  # the parts in the order in which a mail has them
@@ -30,7 +70,7 @@ def with_calendar(  # noqa: PLR0917  # the parts in the order in which a mail ha
     calendar: bytes | None,
     method: str | None,
     filename: str,
-    policy: EmailPolicy[EmailMessage],
+    policy: EmailPolicy[EmailMessage] = POLICY,
 ) -> EmailMessage:
     """Return a message that has a body but no From, To, Subject, Date or Message-ID; the caller sets these.
 
@@ -40,65 +80,42 @@ def with_calendar(  # noqa: PLR0917  # the parts in the order in which a mail ha
     """
     if (calendar is None) != (method is None):
         raise CalendarError("method: given exactly if there is a calendar")
+    plain = _part('text/plain; charset="utf-8"', *_encoded(text), policy)
+    readable = [plain] if html is None else [plain, _part('text/html; charset="utf-8"', *_encoded(html), policy)]
     if calendar is None or method is None:
-        return _versioned(_readable(EmailMessage(policy), text, html, [], policy))
-    if method not in _METHODS or _METHOD_LINE.findall(calendar) != [method.encode()]:
-        raise CalendarError("method: differs from the METHOD of the calendar")
-    if not _FILENAME.fullmatch(filename):
-        raise CalendarError(f"filename: {filename!r} is not a plain name ending in .ics")
-    encoded = _base64(calendar)
-    part = _leaf(MIMEPart(policy), f'text/calendar; charset="utf-8"; method={method}', "base64", encoded)
-    attachment = _leaf(MIMEPart(policy), f'application/ics; name="{filename}"', "base64", encoded)
-    _put(attachment, "Content-Disposition", f'attachment; filename="{filename}"')
-    body = _readable(MIMEPart(policy), text, html, [part], policy)
-    return _versioned(_container(EmailMessage(policy), "mixed", [body, attachment]))
-
-
-def _readable(
-    into: Message, text: str, html: str | None, more: list[MIMEPart], policy: EmailPolicy[EmailMessage]
-) -> Message:
-    """Fill `into` with the text, or with the alternatives if there are any."""
-    if html is None and not more:
-        return _leaf(into, 'text/plain; charset="utf-8"', *_encoded(text))
-    parts = [_leaf(MIMEPart(policy), 'text/plain; charset="utf-8"', *_encoded(text))]
-    if html is not None:
-        parts.append(_leaf(MIMEPart(policy), 'text/html; charset="utf-8"', *_encoded(html)))
-    return _container(into, "alternative", [*parts, *more])
-
-
-def _container(into: Message, subtype: str, parts: list[MIMEPart]) -> Message:
-    # "=_" occurs neither in quoted-printable nor in base64 text (RFC 2045 6.7): no part can end its container.
-    _put(into, "Content-Type", f'multipart/{subtype}; boundary="=_{subtype}"')
-    for part in parts:
-        into.attach(part)  # type: ignore[arg-type]  # typeshed asks for email.message.Message; MIMEPart is one
-    return into
-
-
-def _leaf(into: Message, content_type: str, encoding: str, payload: str) -> Message:
-    _put(into, "Content-Type", content_type)
-    _put(into, "Content-Transfer-Encoding", encoding)
-    into.set_payload(payload)
-    return into
-
-
-def _versioned(message: EmailMessage) -> EmailMessage:
-    _put(message, "MIME-Version", "1.0")
+        message = plain if html is None else _part(_ALTERNATIVE, None, readable, policy)
+    else:
+        if method not in _METHODS or _METHOD_LINE.findall(calendar) != [method.encode()]:
+            raise CalendarError("method: differs from the METHOD of the calendar")
+        if not _FILENAME.fullmatch(filename):
+            raise CalendarError(f"filename: {filename!r} is not a plain name ending in .ics")
+        written = encodebytes(calendar).decode("ascii")
+        invite = _part(f'text/calendar; charset="utf-8"; method={method}', "base64", written, policy)
+        attachment = _part(f'application/ics; name="{filename}"', "base64", written, policy)
+        attachment["Content-Disposition"] = f'attachment; filename="{filename}"'
+        message = _part(_MIXED, None, [_part(_ALTERNATIVE, None, [*readable, invite], policy), attachment], policy)
+    message["MIME-Version"] = "1.0"
     return message
 
 
-def _put(part: MIMEPart, name: str, value: str) -> None:
-    part[name] = _header(part.policy, name, value)
+# "=_" occurs neither in quoted-printable nor in base64 text (RFC 2045 6.7): no part can end its container.
+_MIXED = 'multipart/mixed; boundary="=_mixed"'
+_ALTERNATIVE = 'multipart/alternative; boundary="=_alternative"'
 
 
-@lru_cache(maxsize=256)
-def _header(policy: EmailPolicy[EmailMessage], name: str, value: str) -> str:
-    """Return a header that is parsed and folded once, not for every mail, where both take half of all the time.
+def _part(
+    content_type: str, encoding: str | None, payload: str | list[EmailMessage], policy: EmailPolicy[EmailMessage]
+) -> EmailMessage:
+    """Return a part with text that is encoded already, or with other parts.
 
-    EmailPolicy stores a parsed header as it is and asks the header itself to fold.
+    The standard library's own set_content encodes in Python, which takes longer than all else, and names no boundary.
     """
-    header = policy.header_factory(name, value)
-    header.fold = lru_cache(maxsize=4)(header.fold)
-    return cast("str", header)
+    part = EmailMessage(policy)
+    part["Content-Type"] = content_type
+    if encoding is not None:
+        part["Content-Transfer-Encoding"] = encoding
+    part.set_payload(payload)  # type: ignore[arg-type]  # typeshed asks for Message; EmailMessage is one
+    return part
 
 
 def _encoded(text: str) -> tuple[str, str]:
@@ -107,10 +124,5 @@ def _encoded(text: str) -> tuple[str, str]:
     data = lines.encode()
     # Quoted-printable writes three bytes for one that is not ASCII, base64 four for any three.
     if len(data.translate(None, _ASCII)) * 6 > len(data):
-        return "base64", _base64(data.replace(b"\n", b"\r\n"))
+        return "base64", encodebytes(data.replace(b"\n", b"\r\n")).decode("ascii")
     return "quoted-printable", b2a_qp(data, istext=True).decode("ascii")
-
-
-def _base64(data: bytes) -> str:
-    chunks = (data[start : start + _BASE64_LINE] for start in range(0, len(data), _BASE64_LINE))
-    return b"".join(map(b2a_base64, chunks)).decode("ascii")

@@ -22,6 +22,8 @@ from notifications.models import Attempt, Message
 # Longer than one mail can take (smtp.MAIL_SECONDS), and short enough that a dead worker's messages go within a minute.
 LEASE = timedelta(seconds=30)
 State = Message.State
+# The state of a message that is put back untried: what had been cut off before may still have arrived.
+UNTRIED = Case(When(cut_offs__gt=0, then=Value(State.UNKNOWN)), default=Value(State.QUEUED))
 
 # A message about a place waits until every older one about the same place is settled: calendars take the last mail
 # they get, not the newest. The same holds for what a registration itself is told.
@@ -145,9 +147,7 @@ def note_lost(*, now: datetime) -> int:
 
 def begin(claimed: Claim, following: Next, *, now: datetime) -> bool:
     """Say that a message is being sent from now on; False when somebody else has taken it over."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BEGUN, _begin_values(claimed, following, now))
-        return _has_begun(claimed, following, now, cursor.fetchone())
+    return _execute(claimed, _BEGUN, {}, following, now)
 
 
 def settle(claimed: Claim, settlement: Settlement, following: Next | None = None) -> bool:
@@ -156,10 +156,9 @@ def settle(claimed: Claim, settlement: Settlement, following: Next | None = None
     The outcome is not written when somebody else has taken the message over; the try is noted anyway. Returns whether
     the following message has begun.
     """
-    until = claimed.begun.pop(settlement.message_id, claimed.until)
     values: dict[str, Any] = {
         "id": settlement.message_id,
-        "until": until,
+        "until": claimed.begun.pop(settlement.message_id, claimed.until),
         "state": settlement.state,
         "outcome": settlement.outcome,
         "at": settlement.at,
@@ -172,38 +171,31 @@ def settle(claimed: Claim, settlement: Settlement, following: Next | None = None
         "method": settlement.method,
         "sequence": settlement.sequence,
     }
+    sql = f"WITH {_SETTLED} {'SELECT 1' if following is None else _BEGUN}"
+    return _execute(claimed, sql, values, following, settlement.at)
+
+
+def _execute(claimed: Claim, sql: str, values: dict[str, Any], following: Next | None, now: datetime) -> bool:
+    """Run a statement; returns whether it has begun the `following` message, which the claim then remembers."""
+    if following is not None:
+        values |= {
+            "next_id": following.message_id,
+            "next_method": following.method,
+            "next_until": now + LEASE,
+            "claimed_until": claimed.until,
+        }
     with connection.cursor() as cursor:
-        if following is None:
-            cursor.execute(f"WITH {_SETTLED} SELECT 1", values)
+        cursor.execute(sql, values)
+        if following is None or cursor.fetchone() is None:
             return False
-        now = settlement.at
-        cursor.execute(f"WITH {_SETTLED} {_BEGUN}", values | _begin_values(claimed, following, now))
-        return _has_begun(claimed, following, now, cursor.fetchone())
-
-
-def _begin_values(claimed: Claim, following: Next, now: datetime) -> dict[str, Any]:
-    return {
-        "next_id": following.message_id,
-        "next_method": following.method,
-        "next_until": now + LEASE,
-        "claimed_until": claimed.until,
-    }
-
-
-def _has_begun(claimed: Claim, following: Next, now: datetime, row: tuple[int] | None) -> bool:
-    if row is None:
-        return False
     claimed.begun[following.message_id] = now + LEASE
     return True
 
 
 def supersede(claimed: Claim, ids: Collection[int], *, sequence: int | None = None) -> None:
     """Drop messages that say nothing true or new any more. `sequence` is what their reader knows without being told."""
-    changes: dict[str, Any] = {"state": State.SUPERSEDED, "claimed_until": None}
-    if sequence is not None:
-        changes["calendar_sequence"] = sequence
-    if ids:
-        _held(claimed, ids).update(**changes)
+    changes: dict[str, Any] = {} if sequence is None else {"calendar_sequence": sequence}
+    _held(claimed, ids).update(state=State.SUPERSEDED, claimed_until=None, **changes)
 
 
 def withhold(claimed: Claim, ids: Collection[int], *, suppression_id: int, answer: str) -> None:
@@ -214,10 +206,12 @@ def withhold(claimed: Claim, ids: Collection[int], *, suppression_id: int, answe
 
 
 def postpone(claimed: Claim, turns: Mapping[int, datetime]) -> None:
-    """Put messages back whose provider takes no more at this moment; each has a turn of its own. No try was made."""
-    if turns:
-        whens = [When(pk=pk, then=Value(turn)) for pk, turn in turns.items()]
-        _held(claimed, turns).update(state=_untried(), claimed_until=None, due_at=Case(*whens))
+    """Put messages back, at least one, whose provider takes no more at this moment; each has a turn of its own.
+
+    No try was made.
+    """
+    whens = [When(pk=pk, then=Value(turn)) for pk, turn in turns.items()]
+    _held(claimed, turns).update(state=UNTRIED, claimed_until=None, due_at=Case(*whens))
 
 
 def put_back(claimed: Claim, *, method: str) -> None:
@@ -246,14 +240,9 @@ def give_back(claimed: Claim, *, now: datetime, answer: str | None = None) -> in
             Attempt.objects.create(message_id=pk, at=now, outcome=State.UNKNOWN, answer=LOST_ANSWER)
     claimed.begun.clear()
     changes: dict[str, Any] = {} if answer is None else {"last_answer": answer}
-    return _held(claimed, claimed.ids).update(state=_untried(), claimed_until=None, **changes)
+    return _held(claimed, claimed.ids).update(state=UNTRIED, claimed_until=None, **changes)
 
 
 def _held(claimed: Claim, ids: Collection[int]) -> QuerySet[Message]:
     """Which of these messages are still this worker's."""
     return Message.objects.filter(pk__in=ids, state=State.CLAIMED, claimed_until=claimed.until)
-
-
-def _untried() -> Case:
-    """The state of a message that was claimed and not tried: what had been cut off before may still have arrived."""
-    return Case(When(cut_offs__gt=0, then=Value(State.UNKNOWN)), default=Value(State.QUEUED))

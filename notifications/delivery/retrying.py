@@ -6,13 +6,14 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Case, Q, Value, When
+from django.db.models import Q
 from django.db.models.functions import Least
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from journal.actors import Actor
 from journal.recording import record
+from notifications.delivery.leases import UNTRIED
 from notifications.delivery.retry_schedule import CUT_OFFS
 from notifications.facts import MessageRetried
 from notifications.models import Message
@@ -43,7 +44,7 @@ def retry(message: Message, *, actor: Actor, now: datetime | None = None) -> Mes
     """
     failed = Message.objects.filter(FAILED, pk=message.pk)
     if not failed.update(
-        state=Case(When(cut_offs__gt=0, then=Value(State.UNKNOWN)), default=Value(State.QUEUED)),
+        state=UNTRIED,
         cut_offs=Least("cut_offs", CUT_OFFS - 1),
         attempts=0,
         due_at=now or timezone.now(),

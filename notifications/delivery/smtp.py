@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from enum import StrEnum
 from time import monotonic
-from types import TracebackType
 
 from django.core.mail.backends.smtp import EmailBackend
 
@@ -19,8 +18,8 @@ from notifications.delivery.smtp_codes import no_mailbox
 CLOSING = 421
 # With the SIZE extension MAIL FROM is where a mail that is too big is refused (RFC 1870 6.1).
 TOO_BIG = 552
-GO_ON = 354
-# All steps of one mail together. It must be over before the lease of whoever sends it is (claims.LEASE).
+FINE, GO_ON = range(200, 300), 354
+# All steps of one mail together. It must be over before the lease of whoever sends it is (leases.LEASE).
 MAIL_SECONDS = 20.0
 # Many servers close a connection after a hundred mails or so; then this one asks first.
 MAILS_PER_CONNECTION = 100
@@ -55,157 +54,128 @@ class MailServerAwayError(Exception):
 
 
 class Carrier:
-    """Mails for the mail server of the settings; use as a context manager. It connects when the first mail is sent."""
+    """Mails for the mail server of the settings. It connects when the first mail is sent; `close` it in the end."""
 
     def __init__(self) -> None:
         self._backend = EmailBackend()
         self._carried = 0
 
-    def __enter__(self) -> Carrier:
-        return self
+    def connect(self, *, prove: bool = False) -> smtplib.SMTP:
+        """See to it that there is a connection and, to `prove` it, that the server at the other end is still alive.
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._end()
-
-    def connect(self) -> None:
-        """See to it that there is a connection. Raises `MailServerAwayError` when there is none to be had."""
+        Raises `MailServerAwayError` when there is none to be had.
+        """
         if self._carried >= MAILS_PER_CONNECTION:
-            self._end()
+            self.close()
         try:
             self._backend.open()
-            self._server.ehlo_or_helo_if_needed()
+            server = self._backend.connection
+            if server is None:
+                raise smtplib.SMTPServerDisconnected("The connection is closed.")
+            server.ehlo_or_helo_if_needed()
+            code, text = server.noop() if prove else (GO_ON, b"")
         except (OSError, smtplib.SMTPException) as error:
-            self._drop()
-            raise MailServerAwayError(f"{type(error).__name__}: {error}") from error
-
-    def prove(self) -> None:
-        """See to it that the server at the other end is still alive. Raises `MailServerAwayError` when it is not."""
-        self.connect()
-        try:
-            code, text = self._server.noop()
-        except (OSError, smtplib.SMTPException) as error:
-            self._drop()
+            self.close(goodbye=False)
             raise MailServerAwayError(f"{type(error).__name__}: {error}") from error
         if code == CLOSING:
-            self._drop()
+            self.close(goodbye=False)
             raise MailServerAwayError(_said(code, text))
+        return server
 
     def send(self, sender: str, recipient: str, message: EmailMessage) -> Answer:
         """Hand over one mail. Raises `MailServerAwayError` when the server refuses us, whoever the recipient."""
-        self.connect()
+        server, step_seconds = self.connect(), self._backend.timeout or MAIL_SECONDS
         self._carried += 1
         try:
-            answer = _Handing(self._server, self._backend.timeout).hand_over(sender, recipient, message.as_bytes())
+            dialogue = _Dialogue(server, step_seconds, until=monotonic() + MAIL_SECONDS)
+            answer = dialogue.hand_over(sender, recipient, message.as_bytes())
         except MailServerAwayError:
-            self._drop()
+            self.close(goodbye=False)
             raise
         if answer.broken:
-            self._drop()
+            self.close(goodbye=False)
         return answer
 
-    @property
-    def _server(self) -> smtplib.SMTP:
+    def close(self, *, goodbye: bool = True) -> None:
+        """Forget the connection; with a `goodbye`, for which a broken one would wait for an answer in vain."""
         server: smtplib.SMTP | None = self._backend.connection
-        if server is None:
-            raise MailServerAwayError("The connection is closed.")
-        return server
-
-    def _end(self) -> None:
-        """Say goodbye, where there is a connection. Every mail has had its answer: nobody is hurt if this fails."""
-        if self._backend.connection is not None:
-            with suppress(OSError, smtplib.SMTPException):
-                if self._server.sock is not None:
-                    self._server.sock.settimeout(GOODBYE_SECONDS)
-                self._server.quit()
-            self._drop()
-
-    def _drop(self) -> None:
-        """Forget the connection without a word: one that is broken would wait for an answer that does not come."""
-        if self._backend.connection is not None:
-            self._backend.connection.close()
+        if server is not None:
+            if goodbye:
+                # Every mail has had its answer: nobody is hurt if this fails.
+                with suppress(OSError, smtplib.SMTPException):
+                    if server.sock is not None:
+                        server.sock.settimeout(GOODBYE_SECONDS)
+                    server.quit()
+            server.close()
             self._backend.connection = None
         self._carried = 0
 
 
-class _Handing:
+@dataclass(frozen=True)
+class _Dialogue:
     """The dialogue about one mail (RFC 5321 3.3), step by step: only after the last one it may have arrived."""
 
-    def __init__(self, server: smtplib.SMTP, step_seconds: float | None) -> None:
-        self._server = server
-        self._step_seconds = step_seconds or MAIL_SECONDS
-        self._until = monotonic() + MAIL_SECONDS
+    server: smtplib.SMTP
+    step_seconds: float
+    # When all of it must be over, on the monotonic clock.
+    until: float
 
     def hand_over(self, sender: str, recipient: str, message: bytes) -> Answer:
+        """Raises `MailServerAwayError` when the server takes no mail from this sender."""
+        options = [f"size={len(message)}"] if self.server.has_extn("size") else []
+        if not message.isascii() and self.server.has_extn("8bitmime"):
+            options.append("body=8bitmime")
+        body = _LEADING_DOT.sub(b"..", message)
         try:
-            return self._up_to_data(sender, recipient, message) or self._data(message)
+            self._allow_time()
+            code, text = self.server.mail(sender, options)
+            if code not in FINE and code != TOO_BIG:
+                # The same for every mail we send: a full disk, a limit of the account, a setting that is wrong.
+                self._is_ready_after(code)
+                raise MailServerAwayError(_said(code, text))
+            if code in FINE:
+                self._allow_time()
+                code, text = self.server.rcpt(recipient)
+            if code in FINE:
+                self._allow_time()
+                code, text = self.server.docmd("DATA")
+            if code != GO_ON:
+                return self._refusal(code, text)
+            self._allow_time()
+            self.server.send(body + (b".\r\n" if body.endswith(b"\r\n") else b"\r\n.\r\n"))
         except (OSError, smtplib.SMTPException) as error:
             # Without the line that ends it the server must throw the mail away (RFC 5321 4.1.1.4): it has not arrived.
             return Answer(Outcome.DEFERRED, f"{type(error).__name__}: {error}", broken=True)
-
-    def _up_to_data(self, sender: str, recipient: str, message: bytes) -> Answer | None:
-        """Sender, recipient and DATA; the answer of whichever is refused."""
-        self._allow_time()
-        code, text = self._server.mail(sender, self._options(message))
-        if code == TOO_BIG:
-            return self._refusal(code, text)
-        if not _is_fine(code):
-            # The same for every mail we send: a full disk, a limit of the account, a setting that is wrong.
-            self._after_refusal(code)
-            raise MailServerAwayError(_said(code, text))
-        self._allow_time()
-        code, text = self._server.rcpt(recipient)
-        if not _is_fine(code):
-            return self._refusal(code, text)
-        self._allow_time()
-        code, text = self._server.docmd("DATA")
-        return None if code == GO_ON else self._refusal(code, text)
-
-    def _data(self, message: bytes) -> Answer:
-        """The mail itself. From the moment all of it has been handed to the system it may arrive."""
-        body = _LEADING_DOT.sub(b"..", message)
-        self._allow_time()
-        self._server.send(body + (b".\r\n" if body.endswith(b"\r\n") else b"\r\n.\r\n"))
-        self._allow_time()
+        # From the moment all of it has been handed to the system it may arrive.
         try:
-            code, text = self._server.getreply()
+            self._allow_time()
+            code, text = self.server.getreply()
         except (OSError, smtplib.SMTPException) as error:
             return Answer(Outcome.UNKNOWN, f"{type(error).__name__}: {error}", broken=True)
-        return Answer(Outcome.SENT, "") if _is_fine(code) else self._refusal(code, text)
+        return Answer(Outcome.SENT, "") if code in FINE else self._refusal(code, text)
 
     def _refusal(self, code: int, text: bytes) -> Answer:
-        broken = not self._after_refusal(code)
+        broken = not self._is_ready_after(code)
         permanent = 500 <= code < 600
         said = _said(code, text)
         return Answer(
             Outcome.REFUSED if permanent else Outcome.DEFERRED, said, broken, permanent and no_mailbox(code, said)
         )
 
-    def _after_refusal(self, code: int) -> bool:
-        """Make the connection ready for the next mail; return whether it is."""
+    def _is_ready_after(self, code: int) -> bool:
+        """Make the connection ready for the next mail after a refusal; return whether it is."""
         if code in (CLOSING, -1):
             return False
         self._allow_time()
         try:
-            return _is_fine(self._server.rset()[0])
+            return self.server.rset()[0] in FINE
         except (OSError, smtplib.SMTPException):
             return False
 
-    def _options(self, message: bytes) -> list[str]:
-        options = [f"size={len(message)}"] if self._server.has_extn("size") else []
-        if not message.isascii() and self._server.has_extn("8bitmime"):
-            options.append("body=8bitmime")
-        return options
-
     def _allow_time(self) -> None:
         """Give the next step the time a step has, but no more than is left of the mail's."""
-        if self._server.sock is not None:
-            self._server.sock.settimeout(max(min(self._step_seconds, self._until - monotonic()), 0.001))
-
-
-def _is_fine(code: int) -> bool:
-    return 200 <= code < 300
+        if self.server.sock is not None:
+            self.server.sock.settimeout(max(min(self.step_seconds, self.until - monotonic()), 0.001))
 
 
 def _said(code: int, text: bytes | str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from notifications.mails import reminders
-from notifications.mails.render_input import Letter
+from notifications.mails.render_input import RenderInput
 from notifications.rules.queueing import DIGEST
 from notifications.rules.segments import is_for
 from registration.models import Registration, SignUp
@@ -32,62 +32,59 @@ _REGISTRATIONS = {
 _REMINDERS = (reminders.AGENDA, reminders.SESSION, reminders.THANKS)
 
 
-def is_pointless(letter: Letter, now: datetime) -> bool:
+def is_pointless(to: RenderInput, now: datetime) -> bool:
     """Whether the message must not be sent: what it announces holds no longer, or its reader knows it already.
 
     A state that no longer matches has a journal entry of its own, and with it a message of its own.
     """
-    message = letter.message
+    message = to.message
     if message.announcement is not None:
         return message.registration is not None and not is_for(message.announcement, message.registration)
     if message.magic_link is not None:
         return message.magic_link.used_at is not None or message.magic_link.expires_at <= now
     if message.kind in _REMINDERS:
-        return reminders.is_over(letter, now)
+        return reminders.is_over(to, now)
     if message.signup is not None:
-        return _is_past_place(letter, message.signup)
+        return _is_past_place(to, message.signup)
     if message.person is not None:
-        return _is_past_appearance(letter)
-    return not letter.attention if message.user is not None else _is_past_registration(letter)
+        return _is_past_appearance(to)
+    return not to.attention if message.user is not None else _is_past_registration(to)
 
 
-def _is_past_place(letter: Letter, signup: SignUp) -> bool:
-    kind = letter.message.kind
-    if letter.told.followed or signup.state != _STATES.get(kind, signup.state):
+def _is_past_place(to: RenderInput, signup: SignUp) -> bool:
+    kind = to.message.kind
+    if to.told.followed or signup.state != _STATES.get(kind, signup.state):
         return True
-    return kind == "place_changed" and (_is_known(letter) or is_back(letter))
+    # An earlier message, rendered after this change, may have told it already.
+    known = to.told.sequence is not None and to.told.sequence >= signup.sequence
+    return kind == "place_changed" and (known or is_back(to))
 
 
-def _is_past_registration(letter: Letter) -> bool:
-    registration = letter.message.registration
-    if registration is not None and letter.message.kind == DIGEST:
-        return not letter.news or not registration.is_active
-    states = _REGISTRATIONS.get(letter.message.kind)
+def _is_past_registration(to: RenderInput) -> bool:
+    registration = to.message.registration
+    if registration is not None and to.message.kind == DIGEST:
+        return not to.news or not registration.is_active
+    states = _REGISTRATIONS.get(to.message.kind)
     return registration is not None and states is not None and registration.state not in states
 
 
-def _is_past_appearance(letter: Letter) -> bool:
+def _is_past_appearance(to: RenderInput) -> bool:
     """What a speaker or host would be told holds no longer: it is (not) in the programme, or where it was before."""
-    kind = letter.message.kind
+    kind = to.message.kind
     if kind == "appearance_cancelled":
-        return letter.place is not None
-    if kind == "appearance_changed" and _is_unchanged(letter):
+        return to.place is not None
+    if kind == "appearance_changed" and _is_unchanged(to):
         return True
-    return kind.startswith("appearance_") and letter.place is None
+    return kind.startswith("appearance_") and to.place is None
 
 
-def _is_known(letter: Letter) -> bool:
-    """An earlier message, rendered after this change, has told it already."""
-    return letter.told.sequence is not None and letter.told.sequence >= letter.signup.sequence
-
-
-def is_back(letter: Letter) -> bool:
+def is_back(to: RenderInput) -> bool:
     """Everything is again as the reader was last told: moved away and back before the mail could leave."""
-    return letter.message.kind == "place_changed" and _is_unchanged(letter)
+    return to.message.kind == "place_changed" and _is_unchanged(to)
 
 
-def _is_unchanged(letter: Letter) -> bool:
-    place, old = letter.place, letter.old
+def _is_unchanged(to: RenderInput) -> bool:
+    place, old = to.place, to.old
     if place is None or old is None:
         return False
     return place.state == old.state

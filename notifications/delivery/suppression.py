@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import IntegrityError, transaction
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from journal.actors import SYSTEM, Actor
 from journal.recording import record
+from notifications.delivery.leases import UNTRIED
 from notifications.facts import SuppressionAdded, SuppressionLifted
 from notifications.models import Message, Suppression
 from notifications.wakeup import wake_delivery
@@ -75,7 +76,7 @@ def lift(suppression: Suppression, *, actor: Actor, now: datetime | None = None)
     withheld = Message.objects.filter(suppression=suppression, state=State.WITHHELD)
     queues = set(withheld.values_list("queue", flat=True))
     count = withheld.update(
-        state=Case(When(cut_offs__gt=0, then=Value(State.UNKNOWN)), default=Value(State.QUEUED)),
+        state=UNTRIED,
         suppression=None,
         attempts=0,
         due_at=now,

@@ -96,12 +96,6 @@ def provider_of(address: str) -> str:
     return PROVIDERS.get(domain, domain)
 
 
-def rate_of(provider: str) -> float | None:
-    """Mails a second; None where there is no limit."""
-    rates: Mapping[str, float] = settings.MAIL_RATES
-    return rates.get(provider, rates.get("*"))
-
-
 def admit(wanted: Mapping[str, int], *, urgent: bool = False) -> dict[str, Admission]:
     """Ask for so many mails to each provider; says how many may go now. One round trip to Redis, none without limits.
 
@@ -109,7 +103,9 @@ def admit(wanted: Mapping[str, int], *, urgent: bool = False) -> dict[str, Admis
     the others then pay for.
     """
     admitted = {provider: Admission(count) for provider, count in wanted.items()}
-    limited = [(provider, count, rate) for provider, count in wanted.items() if (rate := rate_of(provider))]
+    rates: Mapping[str, float] = settings.MAIL_RATES
+    elsewhere = rates.get("*")
+    limited = [(one, count, rate) for one, count in wanted.items() if (rate := rates.get(one, elsewhere))]
     if limited:
         try:
             admitted |= _together(limited, urgent=urgent)

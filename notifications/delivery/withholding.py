@@ -6,11 +6,11 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Case, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from journal.actors import Actor
 from journal.recording import record
+from notifications.delivery.leases import UNTRIED
 from notifications.facts import MessageReleased, MessageWithheld
 from notifications.models import Announcement, Message
 from notifications.wakeup import wake_delivery
@@ -48,9 +48,7 @@ def release_message(message: Message, *, actor: Actor, now: datetime) -> Message
         raise WithholdRefusedError(_("Its announcement was stopped; nothing more of it is sent."))
     if withheld.filter(suppression__lifted_at=None, suppression__isnull=False).exists():
         raise WithholdRefusedError(_("Its address takes no mail. Lift it from the list of suppressed addresses first."))
-    # One that was cut off before may have arrived: whoever sends it must know.
-    waiting = Case(When(cut_offs__gt=0, then=Value(State.UNKNOWN)), default=Value(State.QUEUED))
-    if not withheld.update(state=waiting, due_at=now, suppression=None):
+    if not withheld.update(state=UNTRIED, due_at=now, suppression=None):
         raise WithholdRefusedError(_("Only a message that is withheld can be released."))
     record(MessageReleased(conference_id=message.conference_id, subject_id=message.pk), actor=actor)
     transaction.on_commit(partial(wake_delivery, message.queue))

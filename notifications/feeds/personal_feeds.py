@@ -20,7 +20,7 @@ from notifications.calendars.entries import Entry
 from notifications.calendars.files import download, etag
 from notifications.facts import FeedChanged, FeedCreated, FeedRevoked
 from notifications.mails.calendar_entries import Tag, calendar_info, conference_entry, signup_entry, subscribed
-from notifications.mails.render_input import last_published, place_of
+from notifications.mails.calendar_place import last_published, place_of
 from notifications.models import FeedToken, Message
 from registration.domain.registrations import tokens
 from registration.domain.signups.locks import lock_registration

@@ -45,7 +45,7 @@ def signup_entry(
     with translation.override(page_language(language)):
         description = _("%(conference)s\nChange or give back your place: %(address)s") % {
             "conference": text_in(conference.name, language),
-            "address": addresses.my_conference(conference.slug),
+            "address": addresses.pages(conference.slug).my_page,
         }
     holds = signup.state == SignUp.State.CONFIRMED
     status: Status = "CONFIRMED" if holds else "CANCELLED"
@@ -71,7 +71,7 @@ def signup_entry(
 
 def conference_entry(conference: Conference, language: str) -> Entry:
     """The conference as one entry over all its days. Nobody is made busy by it, and nothing rings at midnight."""
-    programme = addresses.programme(conference.slug)
+    programme = addresses.pages(conference.slug).programme
     return Entry(
         uid=uid(conference.uid),
         sequence=conference.entry_sequence,

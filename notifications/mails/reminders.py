@@ -13,7 +13,7 @@ from django.contrib.postgres.fields.ranges import RangeStartsWith
 from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from notifications.mails.render_input import Letter
+from notifications.mails.render_input import RenderInput
 from notifications.models import Message
 from notifications.rules.timing import quiet_of
 from registration.models import Registration, SignUp
@@ -130,17 +130,16 @@ def _write(rows: Iterable[Message]) -> int:
     return len(new)
 
 
-def is_over(letter: Letter, now: datetime) -> bool:
+def is_over(to: RenderInput, now: datetime) -> bool:
     """Whether a row that was planned is of no use any more, as things stand."""
-    registration, kind = letter.message.registration, letter.message.kind
+    registration, signup, kind = to.message.registration, to.message.signup, to.message.kind
     if registration is None or not registration.is_active:
         return True
     if kind == AGENDA:
-        starts = [one.during.lower for one in letter.agenda if one.during and one.during.lower]
+        starts = [one.during.lower for one in to.agenda if one.during and one.during.lower]
         return not registration.agenda_reminder or not starts or min(starts) <= now
     if kind == SESSION:
-        signup = letter.signup
-        moved = _start(signup) != letter.data["start"]
-        off = registration.reminder_minutes == 0
-        return off or moved or signup.state != SignUp.State.CONFIRMED or datetime.fromisoformat(_start(signup)) <= now
-    return kind == THANKS and not (letter.message.conference and letter.message.conference.survey_url)
+        if signup is None or signup.state != SignUp.State.CONFIRMED or registration.reminder_minutes == 0:
+            return True
+        return _start(signup) != to.data["start"] or datetime.fromisoformat(_start(signup)) <= now
+    return kind == THANKS and not (to.message.conference and to.message.conference.survey_url)

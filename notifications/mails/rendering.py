@@ -1,15 +1,13 @@
-"""From a letter to the mail: subject, text, HTML and calendar part in the recipient's language."""
+"""From what was gathered to the mail: subject, text, HTML and calendar part in the recipient's language."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address, HeaderRegistry
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import EmailPolicy
 from email.utils import format_datetime
-from functools import cache, lru_cache
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
@@ -22,45 +20,15 @@ from notifications.calendars.entries import Method
 from notifications.calendars.files import invite
 from notifications.calendars.mail_parts import with_calendar
 from notifications.mails.calendar_entries import calendar_info, signup_entry
-from notifications.mails.calendar_place import Place
-from notifications.mails.list_context import appearance_context, here, list_context
-from notifications.mails.renamings import renamings
-from notifications.mails.render_input import Letter, place_of
-from notifications.mails.unsubscribing import unsubscribe_address, unsubscribe_headers
+from notifications.mails.context import context_of
+from notifications.mails.render_input import RenderInput
+from notifications.mails.unsubscribing import unsubscribe_headers
 from notifications.rules.mail_rules import CALENDAR_OF, QUESTIONS, Calendar
-from notifications.wordings.mail_files import rendered, tidy
+from notifications.wordings.mail_files import rendered
 from notifications.wordings.own_texts import announcement_wording, in_words
-from notifications.wordings.texts import moment, one_line, page_language, span, text_in
-from registration.models import SignUp
-from schedule.models import Conference
+from notifications.wordings.texts import one_line
 
-SENDER_NAME = "Plenary"
 MAX_SUBJECT = 400
-
-
-class _Headers(HeaderRegistry):
-    """Makes the class of a header once, not for every header of every mail (a tenth of the time a mail takes)."""
-
-    @cache  # noqa: B019  # there is one registry, as long as the process lives
-    def __getitem__(self, name: str) -> type:
-        kind: type = super().__getitem__(name)
-        return kind
-
-
-class _Policy(EmailPolicy):
-    """Folds a header that many mails share once."""
-
-    def fold_binary(self, name: str, value: str) -> bytes:
-        return _folded(name, value)
-
-
-@lru_cache(maxsize=1024)
-def _folded(name: str, value: str) -> bytes:
-    return EmailPolicy.fold_binary(POLICY, name, value)
-
-
-# A policy of EmailMessage is one of Message, which the stubs of the standard library do not say.
-POLICY = cast("EmailPolicy[EmailMessage]", _Policy(linesep="\r\n", header_factory=_Headers()))
 
 SUBJECTS = {
     "confirm_address": gettext_noop("Confirm your e-mail address: %(conference)s"),
@@ -114,205 +82,82 @@ class Mail:
     sequence: int | None
 
 
-def compose(letter: Letter, now: datetime) -> Mail:
+def compose(to: RenderInput, now: datetime) -> Mail:
     """Write a mail from what holds now. No query.
 
     Raises ValueError (CalendarError among them) when an address or a time cannot be written truthfully.
     """
-    with translation.override(page_language(letter.language)):
-        context = _context(letter)
-        subject, text, html = _written(letter, context)
-    recipient = mail_address("recipient", addresses.ascii_mailbox(letter.message.recipient.email))
-    method = _method(letter)
-    calendar = _invite(letter, method, recipient) if method else None
-    name = f"{letter.signup.session.code}.ics" if calendar else ""
-    message = with_calendar(text, html, calendar, method, name, POLICY)
-    _address(message, letter, recipient, subject, now)
+    message, signup = to.message, to.message.signup
+    recipient = mail_address("recipient", addresses.ascii_mailbox(message.recipient.email))
+    with translation.override(to.our_language):
+        context = context_of(to)
+        method, calendar = _calendar_part(to, context, recipient)
+        subject, text, html = _written(to, context | {"calendar": method})
+    name = f"{signup.session.code}.ics" if signup and calendar else ""
+    mail = with_calendar(text, html, calendar, method, name)
+    for header, value in _headers(to, context, recipient, subject, now).items():
+        mail[header] = value
     # What asks, or what a moment caused, carries no calendar part: after it the reader's calendar knows no more.
-    caused = letter.message.signup and letter.message.journal_entry_id and letter.message.kind not in QUESTIONS
-    sequence = letter.signup.sequence if caused else None
-    return Mail(message, recipient, subject[:MAX_SUBJECT], method or "", sequence)
+    caused = signup and message.journal_entry_id and message.kind not in QUESTIONS
+    return Mail(mail, recipient, subject[:MAX_SUBJECT], method or "", signup.sequence if signup and caused else None)
 
 
-def _written(letter: Letter, context: dict[str, Any]) -> tuple[str, str, str]:
-    """Subject, text and HTML: in an organizer's words where there are some, otherwise in ours."""
-    kind = letter.message.kind
-    wording = letter.wording
-    if letter.message.announcement and letter.message.conference:
-        wording = announcement_wording(
-            letter.message.announcement, letter.language, letter.message.conference.languages
-        )
-    if wording is None:
-        subject = one_line(_(_subject(letter)) % context)
-        text = tidy(rendered(f"{kind}.txt", context))
-        html = rendered(f"{kind}.html", {**context, "subject": subject})
+def _calendar_part(to: RenderInput, context: dict[str, Any], recipient: str) -> tuple[Method | None, bytes | None]:
+    """What the mail does to the recipient's calendar, if anything, and the file that does it."""
+    conference, signup, place = to.message.conference, to.message.signup, to.place
+    wanted, registration = CALENDAR_OF[to.message.kind], to.message.registration
+    method: Method
+    if wanted is Calendar.REQUEST and registration and registration.invites_by_mail:
+        method = "REQUEST"
+    elif wanted is Calendar.CANCEL and registration and to.told.in_calendar:
+        method = "CANCEL"
     else:
-        worded = in_words(wording, kind, context)
-        subject, text, html = worded.subject, worded.text, worded.html
-    return subject, text, html
-
-
-def _address(message: EmailMessage, letter: Letter, recipient: str, subject: str, now: datetime) -> None:
-    """Every header that is not about the body. The policy refuses a value with a line break."""
-    message["From"] = _header("From", str(Address(_sender_name(letter), addr_spec=settings.MAIL_FROM)))
-    message["To"] = Address(_recipient_name(letter), addr_spec=recipient)
-    if reply_to := getattr(settings, "MAIL_REPLY_TO", ""):
-        message["Reply-To"] = reply_to
-    message["Subject"] = subject
-    message["Date"] = _header("Date", format_datetime(now))
-    # From the row, so that a mail which leaves twice after a crash is recognised as the same.
-    message["Message-ID"] = f"<{letter.message.uid}@{settings.CALENDAR_DOMAIN}>"
-    message["Auto-Submitted"] = _header("Auto-Submitted", "auto-generated")
-    if letter.message.announcement and letter.message.registration:
-        for name, value in unsubscribe_headers(letter.message.registration).items():
-            message[name] = value
-    message["Content-Language"] = _header("Content-Language", page_language(letter.language))
-
-
-@lru_cache(maxsize=256)
-def _header(name: str, value: str) -> str:
-    """A header that many mails share, parsed once: the policy stores a parsed one as it is. Refuses line breaks."""
-    if "\r" in value or "\n" in value:
-        raise ValueError(f"{name}: a line break in a header")
-    header: str = POLICY.header_factory(name, value)
-    return header
-
-
-def _sender_name(letter: Letter) -> str:
-    conference = letter.message.conference
-    return text_in(conference.name, letter.language) if conference else SENDER_NAME
-
-
-def _recipient_name(letter: Letter) -> str:
-    """The name they chose; none in mails to an address that may not be theirs: it would carry a stranger's words."""
-    registration, person, user = letter.message.registration, letter.message.person, letter.message.user
-    if person is not None:
-        return text_in(person.name, letter.language)
-    if user is not None:
-        return one_line(user.name)
-    if registration is None or letter.message.magic_link is not None:
-        return ""
-    return one_line(registration.display_name)
-
-
-def _subject(letter: Letter) -> str:
-    if letter.message.kind in ("place_changed", "appearance_changed"):
-        return _CHANGED_SUBJECTS.get(frozenset(_changes(letter)), SUBJECTS["place_changed"])
-    return SUBJECTS[letter.message.kind]
-
-
-def _context(letter: Letter) -> dict[str, Any]:
-    message, language = letter.message, letter.language
-    context: dict[str, Any] = {
-        "language": page_language(language),
-        "name": _recipient_name(letter),
-        "conference": _sender_name(letter),
-        "site": settings.SITE_URL,
-        "reason": letter.data.get("reason", ""),
-        "by": letter.data.get("by", ""),
-    }
-    if message.conference:
-        slug = message.conference.slug
-        context |= {"programme": addresses.programme(slug), "my_page": addresses.my_conference(slug)}
-        context["mails_page"] = addresses.mail_preferences(slug)
-    if message.magic_link:
-        minutes = round((message.magic_link.expires_at - message.magic_link.created_at).total_seconds() / 60)
-        context |= {"link": addresses.magic_link(message.magic_link.uid), "minutes": minutes, "hours": minutes // 60}
-    if message.announcement and message.registration:
-        context["unsubscribe"] = unsubscribe_address(message.registration)
-    if message.signup and message.conference:
-        context |= _place_context(letter, message.conference)
-    if message.conference and not message.signup:
-        context |= list_context(letter, message.conference)
-        if message.person:
-            context |= appearance_context(letter, message.conference) | _times_context(letter, message.conference)
-    return context
-
-
-def _place_context(letter: Letter, conference: Conference) -> dict[str, Any]:
-    signup, language = letter.signup, letter.language
-    context: dict[str, Any] = {
-        "session": text_in(signup.session.title, language),
-        "page": addresses.session(conference.slug, signup.session.code),
-        "position": letter.position,
-        "calendar": _method(letter),
-    }
-    if letter.place:
-        context["join"] = letter.place.online if signup.state == SignUp.State.CONFIRMED else ""
-    if letter.old:
-        context["join_changed"] = "online" in _changes(letter)
-    if letter.message.kind == "decline_asked":
-        context["answer_link"] = addresses.declined_place(signup.uid)
-    if signup.offered_until:
-        context["until"] = moment(signup.offered_until, conference.zone, language)
-    if letter.clash:
-        context["clash"] = text_in(letter.clash.session.title, language)
-        held = place_of(letter.clash, {})
-        context["clash_when"] = span(held.start, held.end, conference.zone, language) if held else ""
-    return context | _times_context(letter, conference)
-
-
-def _times_context(letter: Letter, conference: Conference) -> dict[str, Any]:
-    """When and where, and what was before."""
-    context: dict[str, Any] = {}
-    language = letter.language
-    if letter.place:
-        context["when"], context["room"] = _where(letter.place, conference, language)
-        if own := here(letter, conference):
-            context["when"] = f"{context['when']}, {own}"
-    if letter.old:
-        # Of a session that has no place any more, all is told that it had.
-        changes = _changes(letter) if letter.place else {"time", "room"}
-        when, room = _where(letter.old, conference, language)
-        context["old_when"] = when if "time" in changes else ""
-        context["old_room"] = room if "room" in changes else ""
-        context["renamings"] = renamings(letter.old, letter.place, language) if letter.place else []
-        context["old_title"] = text_in(letter.old.title, language) if "title" in changes else ""
-    return context
-
-
-def _where(place: Place, conference: Conference, language: str) -> tuple[str, str]:
-    return span(place.start, place.end, conference.zone, language), text_in(place.room, language)
-
-
-def _changes(letter: Letter) -> set[str]:
-    """What differs between what was and what is now, which may be more than the entry that caused the message knew."""
-    place, old = letter.place, letter.old
-    if place is None or old is None:
-        return set()
-    pairs = {
-        "time": ((place.start, place.end), (old.start, old.end)),
-        "room": (place.room_id, old.room_id),
-        "venue": (text_in(place.venue, letter.language), text_in(old.venue, letter.language)),
-        "title": (text_in(place.title, letter.language), text_in(old.title, letter.language)),
-        "online": (place.online_mark, old.online_mark),
-    }
-    changed = {name for name, (new, was) in pairs.items() if new != was}
-    renamed = "room" not in changed and text_in(place.room, letter.language) != text_in(old.room, letter.language)
-    return changed | {"room_name"} if renamed else changed
-
-
-def _method(letter: Letter) -> Method | None:
-    """What the mail does to the recipient's calendar, if anything."""
-    wanted = CALENDAR_OF[letter.message.kind]
-    registration = letter.message.registration
-    if registration is None or letter.place is None:
-        return None
-    if wanted is Calendar.REQUEST and registration.invites_by_mail:
-        return "REQUEST"
-    return "CANCEL" if wanted is Calendar.CANCEL and letter.told.in_calendar else None
-
-
-def _invite(letter: Letter, method: Method, recipient: str) -> bytes:
-    conference, place = letter.message.conference, letter.place
-    if conference is None or place is None:
-        raise ValueError("an invite needs a conference and a time")
-    return invite(
-        signup_entry(letter.signup, place, conference, letter.language),
+        return None, None
+    if conference is None or signup is None or place is None:
+        return None, None
+    return method, invite(
+        signup_entry(signup, place, conference, to.language),
         method=method,
-        organizer_name=_sender_name(letter),
+        organizer_name=context["conference"],
         organizer_address=settings.MAIL_FROM,
-        attendee_name=_recipient_name(letter),
+        attendee_name=context["name"],
         attendee_address=recipient,
-        info=calendar_info(conference, letter.language),
+        info=calendar_info(conference, to.language),
     )
+
+
+def _written(to: RenderInput, context: dict[str, Any]) -> tuple[str, str, str]:
+    """Subject, text and HTML: in an organizer's words where there are some, otherwise in ours."""
+    kind, conference, announcement = to.message.kind, to.message.conference, to.message.announcement
+    wording = to.wording
+    if announcement and conference:
+        wording = announcement_wording(announcement, to.language, conference.languages)
+    if wording is not None:
+        worded = in_words(wording, kind, context)
+        return worded.subject, worded.text, worded.html
+    about = SUBJECTS[kind]
+    if kind in ("place_changed", "appearance_changed"):
+        about = _CHANGED_SUBJECTS.get(frozenset(context.get("changed", ())), SUBJECTS["place_changed"])
+    subject = one_line(_(about) % context)
+    return subject, rendered(f"{kind}.txt", context), rendered(f"{kind}.html", context | {"subject": subject})
+
+
+def _headers(to: RenderInput, context: dict[str, Any], recipient: str, subject: str, now: datetime) -> dict[str, str]:
+    """Every header that is not about the body. The policy refuses a value with a line break."""
+    message = to.message
+    # A word such as "=?utf-8?q?a=0D=0Ab?=" in people's text would be decoded (RFC 2047), and up to Python 3.12 written
+    # with the line breaks in it: without its beginning it is no such word.
+    sender, name, about = (text.replace("=?", "= ?") for text in (context["conference"], context["name"], subject))
+    headers = {
+        "From": str(Address(sender, addr_spec=settings.MAIL_FROM)),
+        "To": str(Address(name, addr_spec=recipient)),
+        "Reply-To": getattr(settings, "MAIL_REPLY_TO", ""),
+        "Subject": about,
+        "Date": format_datetime(now),
+        # From the row, so that a mail which leaves twice after a crash is recognised as the same.
+        "Message-ID": f"<{message.uid}@{settings.CALENDAR_DOMAIN}>",
+        "Auto-Submitted": "auto-generated",
+    }
+    if message.announcement and message.registration:
+        headers |= unsubscribe_headers(message.registration)
+    return {header: value for header, value in headers.items() if value} | {"Content-Language": to.our_language}

@@ -32,32 +32,29 @@ def _frame(name: str) -> Template:
     return _engine().from_string(_AROUND.format(name=name))
 
 
-def _made(name: str, text: str) -> str:
-    """Templates declare safe what they make. Plain text is no HTML: a page that shows it must escape it."""
-    return text if name.endswith(".html") else text[:]
+def rendered(name: str, context: dict[str, Any], template: Template | None = None) -> str:
+    """Fill the file of this name, or another `template` of the same format.
 
-
-def rendered(name: str, context: dict[str, Any]) -> str:
-    """Fill a template. Plain text is not HTML, so only HTML is escaped."""
-    return _made(name, _template(name).render(Context(context, autoescape=name.endswith(".html"))))
+    Only HTML is escaped. Plain text has its paragraphs one empty line apart; it is no HTML, and not declared safe as
+    templates declare what they make: a page that shows it must escape it.
+    """
+    is_html = name.endswith(".html")
+    text = (template or _template(name)).render(Context(context, autoescape=is_html))
+    return text if is_html else _GAPS.sub("\n\n", text).strip() + "\n"
 
 
 def rendered_around(name: str, words: str, context: dict[str, Any]) -> str:
     """Put `words` into the place of what the kind says by itself. HTML that is not declared safe is escaped."""
-    values = Context({**context, "words": words}, autoescape=name.endswith(".html"))
-    return _made(name, _frame(name).render(values))
-
-
-def tidy(text: str) -> str:
-    """Plain text with its paragraphs one empty line apart."""
-    return _GAPS.sub("\n\n", text).strip() + "\n"
+    return rendered(name, {**context, "words": words}, _frame(name))
 
 
 def rendered_body(name: str, context: dict[str, Any]) -> str:
-    """Only what the kind says by itself, without its frame."""
+    """Only what the kind says by itself, without its frame, of a file of plain text."""
     template = _template(name)
     extends: Any = template.nodelist.get_nodes_by_type(ExtendsNode)[0]
     body: BlockNode = extends.blocks["body"]
-    values = Context(context, autoescape=name.endswith(".html"))
+    values = Context(context, autoescape=False)
     with values.bind_template(template), values.render_context.push_state(template):
-        return _made(name, body.nodelist.render(values))
+        text: str = body.nodelist.render(values)
+    # A part of a text that is declared safe is not.
+    return text[:]

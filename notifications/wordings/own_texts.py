@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from notifications.models import Announcement, MailTemplate, Message
-from notifications.wordings.mail_files import rendered_around, tidy
+from notifications.wordings.mail_files import rendered_around
 from notifications.wordings.mail_placeholders import LINKS, PLACEHOLDERS, REQUIRED, known_in_subject, values_of
 from notifications.wordings.placeholders import (
     BrokenTextError,
@@ -126,7 +126,7 @@ def in_words(wording: Wording, kind: str, context: dict[str, Any]) -> Worded:
     words = fill_text(wording.lines, values)
     words_html = fill_html(wording.lines, values, LINKS)
     marked = format_html('<div lang="{}">\n{}\n</div>', wording.language, words_html)
-    text = tidy(rendered_around(f"{kind}.txt", words + "\n", context))
+    text = rendered_around(f"{kind}.txt", words + "\n", context)
     html = rendered_around(f"{kind}.html", marked, {**context, "subject": subject})
     return Worded(subject, text, html, words, words_html)
 

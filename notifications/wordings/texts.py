@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -58,6 +59,7 @@ def moment(instant: datetime, zone: ZoneInfo, language: str) -> str:
     return f"{_on_clocks(instant.astimezone(zone), language)} ({zone.key})"
 
 
+@lru_cache(maxsize=1024)  # what a session's mails say is the same for all who have a place in it
 def span(start: datetime, end: datetime, zone: ZoneInfo, language: str) -> str:
     """From when to when: "Fri 15 September 2017, 13:00–15:30 (Asia/Seoul)"; past midnight the end has its date."""
     first, last = start.astimezone(zone), end.astimezone(zone)

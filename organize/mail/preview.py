@@ -38,10 +38,10 @@ def preview(message: Message, *, now: datetime) -> Preview | None:
     """
     if not may_preview(message):
         return None
-    letters = gather([message.pk])
-    if not letters:
+    inputs = gather([message.pk])
+    if not inputs:
         return None
-    mail = compose(letters[0], now).message
+    mail = compose(inputs[0], now).message
     calendar = _part(mail, "text/calendar").replace("\r\n", "\n")
     headers = [(name, str(mail[name])) for name in HEADERS if mail[name]]
     return Preview(headers, str(mail["Subject"]), _part(mail, "text/plain"), _part(mail, "text/html"), calendar)

@@ -47,21 +47,20 @@ def sample_context(conference: Conference, kind: str, language: str) -> dict[str
         "when": when,
         "clocks": clocks(start, end, conference.zone),
     }
+    pages = addresses.pages(conference.slug)
     return {
         "language": page_language(language),
         "name": _("Kim Minji"),
         "conference": text_in(conference.name, language),
         "site": addresses.absolute(""),
-        "programme": addresses.programme(conference.slug),
-        "my_page": addresses.my_conference(conference.slug),
+        "programme": pages.programme,
+        "my_page": pages.my_page,
         "link": addresses.absolute("/my/link/…/"),
         "lines": [_failure(conference) if kind == "organizer_digest" else line],
         "day": day(start.astimezone(conference.zone), language),
         "zone": conference.timezone,
         "home": addresses.organizers(conference.slug),
-        "mails_page": (addresses.organizer_mails if kind == "organizer_digest" else addresses.mail_preferences)(
-            conference.slug
-        ),
+        "mails_page": addresses.organizer_mails(conference.slug) if kind == "organizer_digest" else pages.mails_page,
         "answer_link": addresses.absolute("/link/invitations/…/"),
         "hours": 48,
         "minutes": 48 * 60,

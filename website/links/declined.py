@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from notifications.inbound.replies.declining import declined_place as asked
 from notifications.inbound.replies.declining import give_back
-from notifications.mails.render_input import last_published, place_of
+from notifications.mails.calendar_place import last_published, place_of
 from registration.models import SignUp
 
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from copy import deepcopy
 from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy, default
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 import pytest
 
 from notifications.calendars.entries import CalendarError
-from notifications.calendars.mail_parts import with_calendar
+from notifications.calendars.mail_parts import POLICY, with_calendar
 from tests.notifications.calendars.factories import make_entry, make_invite
 
 KOREAN = "안녕하세요, 인권도시포럼입니다.\n.\nFrom here on\n--=_mixed\n" + "가" * 2000 + "\n"
@@ -144,6 +146,29 @@ def test_line_breaks_cannot_enter_the_callers_headers_either() -> None:
     for name in ("Subject", "To", "X-Any"):
         with pytest.raises(ValueError, match="linefeed"):
             message[name] = "x\r\nBcc: eve@example.org"
+
+
+@pytest.mark.parametrize("words", range(1, 40))
+@pytest.mark.parametrize("text", ["인권 ", "도시, ", "Forum 포럼 ", "가나다라마바사 아 ", 'A "b" (다) <e@f>: '])
+def test_headers_keep_every_blank(text: str, words: int) -> None:
+    text = (text * words).strip()
+    message = with_calendar("x", "<p>x</p>", None, None, "", POLICY)
+    message["From"] = str(Address(text, addr_spec="calendar@forum.example.org"))
+    message["To"] = str(Address(text[::-1], addr_spec="kim@example.org"))
+    message["Subject"] = text
+    written = message.as_bytes()
+    assert max(map(len, written.split(b"\r\n"))) <= 78
+    assert message_from_bytes(written, policy=default)["Subject"] == text
+    # The new parser of addresses puts blanks between words of RFC 2047; the old one reads them as clients do.
+    received = message_from_bytes(written)
+    assert shown(received["Subject"]) == text
+    for name, whole, address in (("From", text, "calendar@forum.example.org"), ("To", text[::-1], "kim@example.org")):
+        words, _, mailbox = received[name].rpartition("\r\n <")
+        assert (shown(words), mailbox) == (whole, f"{address}>")
+
+
+def shown(value: str) -> str:
+    return str(make_header(decode_header(value.replace("\r\n", ""))))
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:

@@ -93,8 +93,8 @@ def test_saving_the_default_text_says_the_same(kind: str, language: str) -> None
     message, before = mail_of(kind)
     text = default_text(kind, language)
     word(stage.conference, kind, text.subject, text.body, language)
-    [letter] = gather([message.pk])
-    after = compose(letter, timezone.now())
+    [given] = gather([message.pk])
+    after = compose(given, timezone.now())
     new, old = text_of(after).split("\n"), text_of(before).split("\n")
     assert set(new) <= set(old)
     assert kind in PLACES or new == old
@@ -107,8 +107,8 @@ def test_every_placeholder_is_filled(kind: str) -> None:
     message, _mail = mail_of(kind)
     body = "\n".join(f"[{name}={{{name}}}]" for name in PLACEHOLDERS[kind])
     word(stage.conference, kind, "Own words", body)
-    [letter] = gather([message.pk])
-    mail = compose(letter, timezone.now())
+    [given] = gather([message.pk])
+    mail = compose(given, timezone.now())
     text = text_of(mail)
     empty = [name for name in PLACEHOLDERS[kind] if f"[{name}=" not in text or f"[{name}=]" in text]
     assert (mail.subject, empty) == ("Own words", [])
@@ -122,10 +122,10 @@ def test_a_wording_is_used_for_its_kind_language_and_conference_alone() -> None:
             SCENES["registration_confirmed"](one, language)
     mail_of("place_confirmed")
     word(stage.conference, "place_confirmed", "Own {session}", "Own words for {name}")
-    letters = gather(Message.objects.values_list("pk", flat=True))
-    own = [(letter.message.conference, letter.message.kind, letter.language) for letter in letters if letter.wording]
+    inputs = gather(Message.objects.values_list("pk", flat=True))
+    own = [(given.message.conference, given.message.kind, given.language) for given in inputs if given.wording]
     assert own == [(stage.conference, "place_confirmed", "en")]
-    [mail] = [compose(letter, timezone.now()) for letter in letters if letter.wording]
+    [mail] = [compose(given, timezone.now()) for given in inputs if given.wording]
     assert mail.subject == f"Own {stage.session.title.localize('en')}"
     assert "Own words for" in text_of(mail)
     assert '<div lang="en">\n<p>Own words for' in html_of(mail)
@@ -141,9 +141,9 @@ def test_wordings_cost_one_query_a_batch(people: int, django_assert_num_queries:
     word(stage.conference, "registration_confirmed", "Own", "Own")
     keys = list(Message.objects.values_list("pk", flat=True))
     with django_assert_num_queries(3):  # messages, entries, wordings
-        letters = gather(keys)
+        inputs = gather(keys)
     with django_assert_num_queries(0):
-        assert [compose(letter, timezone.now()).subject for letter in letters] == ["Own"] * people
+        assert [compose(given, timezone.now()).subject for given in inputs] == ["Own"] * people
 
 
 def test_a_name_is_never_filled_in_twice() -> None:
@@ -151,8 +151,8 @@ def test_a_name_is_never_filled_in_twice() -> None:
     stage.place(stage.person(display_name="{session} {link}<b>https://evil.example.com/"))
     message, _mail = mail_of("place_confirmed")
     word(stage.conference, "place_confirmed", "For {name}", "Dear {name}")
-    [letter] = gather([message.pk])
-    mail = compose(letter, timezone.now())
+    [given] = gather([message.pk])
+    mail = compose(given, timezone.now())
     assert mail.subject == "For {session} {link}<b>https://evil.example.com/"
     assert "<p>Dear {session} {link}&lt;b&gt;https://evil.example.com/</p>" in html_of(mail)
     assert 'href="https://evil' not in html_of(mail)
@@ -164,8 +164,8 @@ def test_a_wording_broken_since_is_left_out_and_reported(caplog: pytest.LogCaptu
     message, mail = mail_of("place_confirmed")
     word(stage.conference, "place_confirmed", "Own", "Own")
     MailTemplate.objects.update(body="{gone}")
-    [letter] = gather([message.pk])
-    assert (letter.wording, compose(letter, timezone.now()).subject) == (None, mail.subject)
+    [given] = gather([message.pk])
+    assert (given.wording, compose(given, timezone.now()).subject) == (None, mail.subject)
     assert "place_confirmed (en) of conference" in caplog.text
 
 

@@ -51,8 +51,8 @@ def test_afternoons_and_conferences_long_over_have_none(stage: Stage) -> None:
 
 def test_nothing_to_say_is_not_sent(stage: Stage) -> None:
     plan(at(stage.conference, "08:00"))
-    letters = gather(list(Message.objects.values_list("pk", flat=True)))
-    assert [(list(letter.attention), is_pointless(letter, letter.message.due_at)) for letter in letters] == [
+    inputs = gather(list(Message.objects.values_list("pk", flat=True)))
+    assert [(list(given.attention), is_pointless(given, given.message.due_at)) for given in inputs] == [
         ([], True),
         ([], True),
     ]
@@ -61,13 +61,13 @@ def test_nothing_to_say_is_not_sent(stage: Stage) -> None:
 def test_failed_mails_of_the_last_day_are_named_with_the_way_to_them() -> None:
     stage = Stage()
     attention(stage, "en")
-    [letter] = gather([Message.objects.get(kind="organizer_digest").pk])
-    body = compose(letter, letter.message.due_at).message.get_body(("plain",))
+    [given] = gather([Message.objects.get(kind="organizer_digest").pk])
+    body = compose(given, given.message.due_at).message.get_body(("plain",))
     assert body is not None
     text = str(body.get_content())
     pages = f"https://forum.example.org/organize/{stage.conference.slug}"
     assert f"- 1 mail could not be delivered\n  {pages}/outbox/?state=failed\n" in text
     assert f"Choose which mails you get:\n{pages}/my-mails/\n" in text
-    Message.objects.get(state="failed").tries.update(at=letter.message.due_at - timedelta(days=2))
-    [letter] = gather([letter.message.pk])
-    assert is_pointless(letter, letter.message.due_at)
+    Message.objects.get(state="failed").tries.update(at=given.message.due_at - timedelta(days=2))
+    [given] = gather([given.message.pk])
+    assert is_pointless(given, given.message.due_at)

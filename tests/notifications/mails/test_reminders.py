@@ -25,8 +25,8 @@ def planned() -> list[tuple[str, object]]:
 
 
 def over(stage: Stage, clock: str, day: int = 0) -> list[bool]:
-    letters = gather(list(Message.objects.values_list("pk", flat=True)))
-    return [is_over(letter, at(stage.conference, clock, day=day)) for letter in letters]
+    inputs = gather(list(Message.objects.values_list("pk", flat=True)))
+    return [is_over(given, at(stage.conference, clock, day=day)) for given in inputs]
 
 
 def test_agenda_is_planned_once_for_those_who_have_places_tomorrow() -> None:
@@ -42,8 +42,8 @@ def test_agenda_lists_tomorrows_sessions_in_order() -> None:
     stage.place(language="en")
     plan(evening(stage))
     stage.move("11:30", stage.other_room)
-    [letter] = gather([Message.objects.get().pk])
-    body = compose(letter, evening(stage)).message.get_body(("plain",))
+    [given] = gather([Message.objects.get().pk])
+    body = compose(given, evening(stage)).message.get_body(("plain",))
     assert body is not None
     text = str(body.get_content())
     title, room = stage.session.title.localize("en"), stage.other_room.name.localize("en")
@@ -107,8 +107,8 @@ def test_reminder_leaves_the_calendar_alone_and_no_change_untold() -> None:
     stage = Stage(session_reminder_minutes=30)
     stage.place()
     plan(at(stage.conference, "09:30"))
-    [letter] = gather([Message.objects.get().pk])
-    mail = compose(letter, at(stage.conference, "09:30"))
+    [given] = gather([Message.objects.get().pk])
+    mail = compose(given, at(stage.conference, "09:30"))
     assert (mail.method, mail.sequence) == ("", None)
 
 

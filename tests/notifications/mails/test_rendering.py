@@ -178,8 +178,8 @@ def subject_of(kind: str, message: Message, language: str) -> str:
 def mail_of(kind: str) -> tuple[Message, Mail]:
     take_in()
     message = Message.objects.filter(kind=kind).latest("pk")
-    [letter] = gather([message.pk])
-    return message, compose(letter, NOW)
+    [given] = gather([message.pk])
+    return message, compose(given, NOW)
 
 
 def text_of(mail: Mail) -> str:
@@ -340,6 +340,7 @@ HOSTILE = [
     '"Eve" <eve@example.com>, ',
     "https://evil.example.com/ [click](https://evil.example.com)",
     "BEGIN:VEVENT\nATTENDEE:mailto:eve@example.com",
+    "=?utf-8?q?Eve=0D=0ABcc:_victim@example.com=0D=0A=0D=0AEvil?=",
 ]
 
 
@@ -388,6 +389,18 @@ def test_hostile_name_and_titles_stay_text(kind: str, hostile: str) -> None:
     assert typed in " ".join(text_of(mail).split())
 
 
+def test_what_looks_encoded_is_not_decoded_in_headers() -> None:
+    """RFC 2047 words in people's text: the standard library decodes them, up to Python 3.12 line breaks included."""
+    word = "=?utf-8?q?Eve=0D=0ABcc:_victim@example.com?="
+    stage = Stage(name=LazyI18nString({"en": word}))
+    rename_session(stage.session, title={"en": word}, actor=ACTOR)
+    stage.place(stage.person(display_name=word))
+    _, mail = mail_of("place_confirmed")
+    for name in ("From", "To", "Subject"):
+        assert "= ?utf-8?q?Eve=0D=0ABcc:_victim@example.com?=" in str(mail.message[name])
+    assert b"\nBcc:" not in mail.message.as_bytes()
+
+
 @pytest.mark.parametrize("kind", ["confirm_address", "sign_in"])
 def test_mail_to_an_unproved_address_carries_no_word_of_whoever_asked(kind: str) -> None:
     stage = Stage()
@@ -423,6 +436,6 @@ def test_composing_needs_no_query(django_assert_num_queries: DjangoAssertNumQuer
     stage = Stage()
     changed(stage, "ko")
     take_in()
-    [letter] = gather([Message.objects.latest("pk").pk])
+    [given] = gather([Message.objects.latest("pk").pk])
     with django_assert_num_queries(0):
-        compose(letter, NOW)
+        compose(given, NOW)

@@ -66,8 +66,8 @@ def test_speaker_is_told_of_a_move_and_of_nothing_that_stays(programme: Programm
     programme.publish("12:00")
     take_in()
     assert told() == [("speaker@example.org", "appearance_changed", "queued")]
-    [letter] = gather([Message.objects.get().pk])
-    body = compose(letter, letter.message.created_at).message.get_body(("plain",))
+    [given] = gather([Message.objects.get().pk])
+    body = compose(given, given.message.created_at).message.get_body(("plain",))
     assert body is not None
     text = str(body.get_content())
     assert ("12:00–13:00" in text, "(before: Mon 1 June 2026, 10:00–11:00" in text) == (True, True)
@@ -79,8 +79,8 @@ def test_moves_are_gathered_and_there_and_back_is_no_mail(programme: Programme) 
     programme.publish("10:00")
     take_in()
     assert told() == [("speaker@example.org", "appearance_changed", "queued")]
-    [letter] = gather([Message.objects.get().pk])
-    assert is_pointless(letter, letter.message.created_at)
+    [given] = gather([Message.objects.get().pk])
+    assert is_pointless(given, given.message.created_at)
 
 
 def test_cancelled_session_is_told_once(programme: Programme) -> None:
@@ -180,8 +180,8 @@ def test_invitation_names_role_and_whom_to_answer(programme: Programme) -> None:
     programme.conference.save()
     invite_to_speak(Role.objects.get(), actor=ACTOR)
     take_in()
-    [letter] = gather([Message.objects.get().pk])
-    body = compose(letter, letter.message.created_at).message.get_body(("plain",))
+    [given] = gather([Message.objects.get().pk])
+    body = compose(given, given.message.created_at).message.get_body(("plain",))
     assert body is not None
     text = " ".join(str(body.get_content()).split())
     name = programme.conference.name.localize("en")

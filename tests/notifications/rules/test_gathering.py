@@ -44,8 +44,8 @@ def settled(stage: Stage, **fields: Any) -> SignUp:
 
 
 def text_of(message: Message) -> str:
-    [letter] = gather([message.pk])
-    body = compose(letter, NOON).message.get_body(("plain",))
+    [given] = gather([message.pk])
+    body = compose(given, NOON).message.get_body(("plain",))
     assert body is not None
     return str(body.get_content())
 
@@ -80,8 +80,8 @@ def test_moved_there_and_back_is_no_mail(stage: Stage) -> None:
     stage.move("10:00")
     take_in(now=NOON)
     [message] = Message.objects.filter(kind="place_changed")
-    [letter] = gather([message.pk])
-    assert is_pointless(letter, NOON)
+    [given] = gather([message.pk])
+    assert is_pointless(given, NOON)
 
 
 def test_another_name_of_the_room_is_told_with_the_one_before(stage: Stage) -> None:
@@ -92,8 +92,8 @@ def test_another_name_of_the_room_is_told_with_the_one_before(stage: Stage) -> N
     change_venue(stage.conference, venue="Town hall", actor=ACTOR)
     take_in(now=NOON)
     [message] = Message.objects.filter(kind="place_changed")
-    [letter] = gather([message.pk])
-    mail = compose(letter, NOON)
+    [given] = gather([message.pk])
+    mail = compose(given, NOON)
     assert mail.subject == f"Changed: {stage.session.title.localize('en')}"
     text = text_of(message)
     assert f"\nAula\n  Room renamed: {before} → Aula\n  Venue: Town hall\n" in text
@@ -114,8 +114,8 @@ def test_another_venue_is_told_with_the_one_before(venue: str, subject: str, sai
     change_venue(stage.conference, venue=venue, actor=ACTOR)
     take_in(now=NOON)
     [message] = Message.objects.filter(kind="place_changed")
-    [letter] = gather([message.pk])
-    assert compose(letter, NOON).subject == f"{subject}: {stage.session.title.localize('en')}"
+    [given] = gather([message.pk])
+    assert compose(given, NOON).subject == f"{subject}: {stage.session.title.localize('en')}"
     assert f"\n  {said}\n" in text_of(message)
 
 
@@ -222,8 +222,8 @@ def test_daily_mail_without_news_is_not_sent(stage: Stage) -> None:
     leave(place, actor=ACTOR)
     take_in(now=NOON)
     [message] = Message.objects.all()
-    [letter] = gather([message.pk])
-    assert (message.kind, is_pointless(letter, EVENING)) == ("digest", True)
+    [given] = gather([message.pk])
+    assert (message.kind, is_pointless(given, EVENING)) == ("digest", True)
 
 
 def test_next_day_has_a_daily_mail_of_its_own(stage: Stage) -> None:

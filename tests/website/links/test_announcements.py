@@ -31,8 +31,8 @@ def announced(registration: Registration) -> Mail:
     made = announcing.create_announcement(registration.conference, content, actor=SYSTEM, now=now)
     announcing.schedule_announcement(made, due_at=now, version=0, actor=SYSTEM)
     compose_due(now=now)
-    [letter] = gather([Message.objects.get(announcement=made, registration=registration).pk])
-    return compose(letter, now)
+    [given] = gather([Message.objects.get(announcement=made, registration=registration).pk])
+    return compose(given, now)
 
 
 def path_of(registration: Registration) -> str:

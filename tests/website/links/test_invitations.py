@@ -131,8 +131,8 @@ def test_whoever_was_replaced_is_told_so(asked: Asked, client: Client) -> None:
 def test_each_invitation_is_a_mail_with_its_link_that_no_organizer_reads(asked: Asked) -> None:
     take_in()
     messages = Message.objects.order_by("pk")
-    letters = gather([message.pk for message in messages])
-    texts = [mail_text(compose(one, one.message.created_at).message) for one in letters]
+    inputs = gather([message.pk for message in messages])
+    texts = [mail_text(compose(one, one.message.created_at).message) for one in inputs]
     rows = Invitation.objects.order_by("pk")
     assert [address_of(row.uid) in text for row, text in zip(rows, texts, strict=True)] == [True] * 4
     assert [(one.kind, one.state, may_preview(one)) for one in messages] == [

@@ -1,11 +1,29 @@
-"""What a mail says where a place is where it was, under another name."""
+"""What differs between a place as it was and as it is, and what a mail says where only a name has changed."""
 
 from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
 
 from django.utils.translation import gettext as _
 
 from notifications.mails.calendar_place import Place
 from notifications.wordings.texts import text_in
+
+
+def changes(old: Place, new: Place, language: str) -> AbstractSet[str]:
+    """What has changed for a reader of `language`, which may be more than the entry that caused the message knew.
+
+    Of "time", "room" (another one), "room_name" (the same one), "venue", "title" and "online".
+    """
+    room = "room" if new.room_id != old.room_id else "room_name"
+    pairs = {
+        "time": ((new.start, new.end), (old.start, old.end)),
+        room: ((new.room_id, text_in(new.room, language)), (old.room_id, text_in(old.room, language))),
+        "venue": (text_in(new.venue, language), text_in(old.venue, language)),
+        "title": (text_in(new.title, language), text_in(old.title, language)),
+        "online": (new.online_mark, old.online_mark),
+    }
+    return {name for name, (is_now, was) in pairs.items() if is_now != was}
 
 
 def renamings(old: Place, new: Place, language: str) -> list[str]:
