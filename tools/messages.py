@@ -55,6 +55,7 @@ def collected(language: str, base: Path = BASE_DIR) -> polib.POFile:
     for entry in catalogue:
         if entry.previous_msgid:  # gettext's guess, from a text that looks like it
             entry.msgstr, entry.previous_msgid, entry.previous_msgctxt = "", None, None
+            entry.previous_msgid_plural = None
             entry.msgstr_plural = dict.fromkeys(entry.msgstr_plural, "")
             entry.flags.remove("fuzzy")
     return catalogue

@@ -30,7 +30,8 @@ from schedule.domain.timetables.releasing import release
 from schedule.exchange.readers.importing import import_programme, read_programme
 from schedule.models import Conference, Draft, Release
 from schedule.solver.explain.infeasible_subset import explain
-from schedule.solver.solve import Result, solve
+from schedule.solver.sentences.words import Words, names_of
+from schedule.solver.solve import Solved, solve
 
 SLUG = "whrcf-2017"
 SAMPLE = Path(settings.BASE_DIR) / "schedule" / "exchange" / "samples" / "whrcf2017.json"
@@ -97,7 +98,7 @@ def _use_links(inbox: Inbox, waiting: set[str], *, after: int, seconds: float) -
         time.sleep(0.1)
 
 
-def make_timetable(conference: Conference, *, seconds: float, seed: int) -> tuple[Draft, Result | None]:
+def make_timetable(conference: Conference, *, seconds: float, seed: int) -> tuple[Draft, Solved | None]:
     """A draft in which every session has a time and a room, made by the solver from the ranked demand."""
     draft = Draft.objects.filter(conference=conference, name=FIRST_DRAFT).first()
     if draft is not None:
@@ -110,7 +111,8 @@ def make_timetable(conference: Conference, *, seconds: float, seed: int) -> tupl
     if result.timetable is None:
         if result.feasible is None:
             raise DemoFailed(f"No timetable was found in {seconds:.0f} s, nor that there is none: is the machine busy?")
-        reasons = "\n".join(f"- {cause.text_en}" for cause in explain(problem, seconds=30).causes)
+        words = Words(names_of(problem))
+        reasons = "\n".join(f"- {words.say(*cause.messages)}" for cause in explain(problem, seconds=30).causes)
         raise DemoFailed(f"No timetable keeps every rule. These fight:\n{reasons}")
     origin = {
         "seed": seed,

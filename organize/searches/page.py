@@ -7,11 +7,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from organize.programme.labels import asks_name, in_order, term_name
 from organize.searches.curves import Curve, curve_of
 from organize.searches.labels import doing
+from schedule.domain.searches.words import SearchWords
 from schedule.models import Room, Session, SolverAnswer, SolverRun
 from schedule.solver.problem import Weights
 
@@ -19,6 +20,7 @@ from schedule.solver.problem import Weights
 def shown(run: SolverRun) -> dict[str, Any]:
     """The context of organize/searches/search_progress.html."""
     elapsed = _elapsed(run, timezone.now())
+    words = SearchWords(run.conference_id)
     return {
         "run": run,
         "elapsed": elapsed,
@@ -26,10 +28,10 @@ def shown(run: SolverRun) -> dict[str, Any]:
         "curve": _curve(run),
         "terms": _terms(run),
         "gap": _gap(run),
-        "causes": [_in_language(cause) for cause in run.causes],
-        "remedies": [_remedy(one) for one in run.remedies],
+        "causes": [words.say(cause["messages"]) for cause in run.causes],
+        "remedies": [_remedy(one, words) for one in run.remedies],
         "moved": moved(run),
-        "further": [_further(one, run) for one in run.further.select_related("draft")] if run.draft else [],
+        "further": [_further(one, run, words) for one in run.further.select_related("draft")] if run.draft else [],
     }
 
 
@@ -65,28 +67,24 @@ def _gap(run: SolverRun) -> int | None:
     return round(100 * (run.objective - run.bound) / run.objective)
 
 
-def _in_language(cause: dict[str, str]) -> str:
-    return cause.get((translation.get_language() or "en").partition("-")[0]) or cause.get("en", "")
-
-
-def _remedy(one: dict[str, Any]) -> dict[str, Any]:
+def _remedy(one: dict[str, Any], words: SearchWords) -> dict[str, Any]:
     """A change that would help, in the language of the page; what it asks for in a word."""
     return {
-        "text": _in_language(one),
-        "effect": _in_language({"en": one["effect_en"], "ko": one["effect_ko"]}),
+        "text": words.say([one["message"]]),
+        "effect": words.effect(one["effect"]),
         "asks": asks_name(one["asks"]),
         "gain": one["gain"],
         "proved": one["proved"],
     }
 
 
-def _further(one: SolverAnswer, run: SolverRun) -> dict[str, Any]:
+def _further(one: SolverAnswer, run: SolverRun, words: SearchWords) -> dict[str, Any]:
     """An answer beside the best, and by how much it costs more."""
     return {
         "number": one.number,
         "draft": one.draft,
         "objective": one.objective,
-        "text": _in_language(one.texts),
+        "text": words.say(one.texts),
         "more": None if run.objective is None else one.objective - run.objective,
     }
 

@@ -3,22 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
-
 from schedule.solver.problem import Interval
-
-
-class Catalogue(Protocol):
-    """Where translations come from: the gettext functions of `django.utils.translation` or of a gettext catalogue."""
-
-    def gettext(self, message: str) -> str: ...
-
-    def pgettext(self, context: str, message: str) -> str: ...
-
-    def ngettext(self, singular: str, plural: str, number: int) -> str: ...
+from schedule.solver.sentences.catalogue import Catalogue, day
 
 
 class Clock:
@@ -35,9 +23,7 @@ class Clock:
 
     def day(self, minute: int, catalogue: Catalogue) -> str:
         """A local day, such as "Thu 14 Sep"."""
-        # A pattern of CLDR (UTS 35, date format patterns), in the language that the catalogue says it is in.
-        pattern = catalogue.pgettext("conflict day", "EEE d MMM")
-        return format_date(self.local(minute), pattern, locale=catalogue.pgettext("code of this language", "en"))
+        return day(self.local(minute), catalogue)
 
     def time(self, minute: int) -> str:
         """A local time of day, such as "16:30"."""

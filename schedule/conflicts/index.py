@@ -6,45 +6,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from operator import attrgetter
-from typing import Protocol, TypeVar
 
 from schedule.conflicts.clock import Clock
 from schedule.solver.problem import Interval, Placement, Problem, Room
 
 
-class _Coded(Protocol):
-    @property
-    def code(self) -> str: ...
-
-
-T = TypeVar("T", bound=_Coded)
-
-
-def _by_code(things: Iterable[T], name: str) -> dict[str, T]:
-    found: dict[str, T] = {}
-    for thing in things:
-        if thing.code in found:
-            raise ValueError(f"Two {name} have the code {thing.code!r}.")
-        found[thing.code] = thing
-    return found
-
-
 class ProblemIndex:
-    """Look-ups over one `Problem`.
-
-    Raises ValueError for a code that occurs twice and for a room's part, a session's person or body, or a fixed
-    room that does not exist. A session named in `after`, `not_parallel_with`, `same_time` or `same_room` that is not
-    part of the problem (a cancelled one, say) binds nobody and is passed over.
-    """
+    """Look-ups over one `Problem`, which has checked itself: whatever it names is there, and once."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.rules = problem.rules
-        self.sessions = _by_code(problem.sessions, "sessions")
-        self.rooms = _by_code(problem.rooms, "rooms")
-        self.people = _by_code(problem.people, "people")
-        self.bodies = _by_code(problem.bodies, "bodies")
-        self._check_references()
+        self.sessions = {session.code: session for session in problem.sessions}
+        self.rooms = {room.code: room for room in problem.rooms}
+        self.people = {person.code: person for person in problem.people}
+        self.bodies = {body.code: body for body in problem.bodies}
         self.clock = Clock(problem.origin, problem.timezone)
         self.claims: dict[str, frozenset[str]] = {
             room.code: frozenset() if room.allows_parallel_use else room.occupies for room in problem.rooms
@@ -58,13 +34,12 @@ class ProblemIndex:
         self.later: dict[str, set[str]] = defaultdict(set)
         for session in problem.sessions:
             for other in session.not_parallel_with:
-                if other in self.sessions and other != session.code:
+                if other != session.code:
                     self.not_parallel[session.code].add(other)
                     self.not_parallel[other].add(session.code)
             for other in session.after:
-                if other in self.sessions:
-                    self.earlier[session.code].add(other)
-                    self.later[other].add(session.code)
+                self.earlier[session.code].add(other)
+                self.later[other].add(session.code)
         self.same_time = problem.same_time
         self.same_room = problem.same_room
         self.people_with_absences = frozenset(person.code for person in problem.people if person.away)
@@ -74,20 +49,6 @@ class ProblemIndex:
             for session in problem.sessions
         }
         """Session code -> its bodies that have one team only."""
-
-    def _check_references(self) -> None:
-        # Sets, because a set operation with a dict's key view walks through the whole dict.
-        rooms, people, bodies = set(self.rooms), set(self.people), set(self.bodies)
-        for room in self.problem.rooms:
-            if unknown := room.parts - rooms:
-                raise ValueError(f"Room {room.code!r} has parts that do not exist: {sorted(unknown)}.")
-        for session in self.problem.sessions:
-            if unknown := session.people - people:
-                raise ValueError(f"Session {session.code!r} names people who do not exist: {sorted(unknown)}.")
-            if unknown := frozenset(session.bodies) - bodies:
-                raise ValueError(f"Session {session.code!r} names bodies that do not exist: {sorted(unknown)}.")
-            if session.fixed_room is not None and session.fixed_room not in rooms:
-                raise ValueError(f"Session {session.code!r} is fixed to unknown room {session.fixed_room!r}.")
 
     def _closures(self, room: Room) -> Iterable[tuple[str, Interval]]:
         for code in sorted(room.parts | {room.code}):

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final
 from django.utils import translation
 from django.utils.functional import lazy
 
-from schedule.conflicts.clock import Catalogue
 from schedule.conflicts.conflict import Conflict
 from schedule.conflicts.kinds import Kind
 from schedule.conflicts.words import Words
+from schedule.solver.sentences.catalogue import Catalogue
 from schedule.vocabulary.features import feature_in_words
 
 if TYPE_CHECKING:

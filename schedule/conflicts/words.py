@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import cast
 
-from schedule.conflicts.clock import Catalogue
 from schedule.conflicts.conflict import Conflict
 from schedule.solver.problem import Interval
+from schedule.solver.sentences.catalogue import Catalogue
 
 
 class Words:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 
 from django.utils import translation
@@ -46,6 +46,8 @@ def instant(conference: Conference, minute: int) -> datetime:
 def problem_for(conference: Conference, *, language: str = "en", demand: Demand | None = None) -> plain.Problem:
     """Everything about a conference that decides whether a timetable is right and how good it is.
 
+    What cannot be planned is left out everywhere: cancelled sessions, and with them every wish, order, pair and group
+    that names one.
     `language` chooses the titles and names that conflicts will speak of; `demand` saves asking for it again.
     Sixteen queries (thirteen with `demand`), however many sessions there are. What the terms weigh is a matter of each
     search (`schedule.domain.searches.weights`), not of the problem.
@@ -119,10 +121,15 @@ class _Reader:
                 for row in Body.objects.filter(conference=conference)
             ),
             sessions=self._sessions(sessions),
-            attendees=self.demand.attendees,
+            attendees=self._attendees({row.code for row in sessions}),
             same_time=groups[SessionGroup.Same.TIME],
             same_room=groups[SessionGroup.Same.ROOM],
         )
+
+    def _attendees(self, planned: Collection[str]) -> tuple[plain.Attendee, ...]:
+        """What each attendee wishes of the sessions that are planned; those who wish nothing else are left out."""
+        wishes = (tuple(wish for wish in one.wishes if wish[0] in planned) for one in self.demand.attendees)
+        return tuple(plain.Attendee(left) for left in wishes if left)
 
     def _groups(self) -> dict[str, tuple[frozenset[str], ...]]:
         """What a group shares -> the groups of two sessions or more, cancelled ones left out."""
@@ -170,11 +177,12 @@ class _Reader:
         for session, body in SessionHost.objects.filter(**mine).values_list("session_id", "body__code"):
             bodies[session].append(body)
         after: dict[int, set[str]] = defaultdict(set)
-        orders = SessionOrder.objects.filter(later__conference=conference)
+        orders = SessionOrder.objects.filter(later__conference=conference, earlier__state=Session.State.ACCEPTED)
         for later, earlier in orders.values_list("later_id", "earlier__code"):
             after[later].add(earlier)
         apart: dict[int, set[str]] = defaultdict(set)
-        pairs = NotParallel.objects.filter(first__conference=conference)
+        both = {"first__state": Session.State.ACCEPTED, "second__state": Session.State.ACCEPTED}
+        pairs = NotParallel.objects.filter(first__conference=conference, **both)
         for row in pairs.values_list("first_id", "first__code", "second_id", "second__code"):
             apart[row[0]].add(row[3])
             apart[row[2]].add(row[1])

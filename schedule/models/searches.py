@@ -85,9 +85,11 @@ class SolverRun(models.Model):
     # Penalties by name: of what was found, and of `base` for comparison.
     terms = models.JSONField(default=dict)
     base_terms = models.JSONField(default=dict)
-    # What fights where there is none: [{"en": ..., "ko": ...}, ...].
+    # What fights where there is none: [{"rule": ..., "messages": [...]}, ...]. Messages are the solver's and in no
+    # language: {"code": ..., "values": ...} (schedule.solver.sentences).
     causes = models.JSONField(default=list)
-    # What would help, the best first: [{"asks", "en", "ko", "gain", "proved", "effect_en", "effect_ko"}, ...].
+    # What would help, the best first: [{"asks", "message", "gain", "proved", "effect"}, ...]; the effect is a value of
+    # messages, or null.
     remedies = models.JSONField(default=list)
     # What a repair moved: [{"session": code, "old": {"start", "end", "room": code} or null, "new": ...}, ...].
     moves = models.JSONField(default=list)
@@ -147,7 +149,7 @@ class SolverAnswer(models.Model):
     draft = models.ForeignKey(Draft, models.SET_NULL, null=True, related_name="+")
     objective = models.BigIntegerField(_("penalty"))
     terms = models.JSONField()
-    # How it differs from the best: {"en": ..., "ko": ...}.
+    # How it differs from the best: messages of the solver.
     texts = models.JSONField()
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Several answers to one problem: timetables of nearly one quality that differ clearly in their times.
+"""Alternatives: several timetables of one problem, of nearly one quality that differ clearly in their times.
 
 The first is what `solve` finds. Every further one costs at most `WITHIN_PERCENT` more than the best, and has at least
 `APART_PERCENT` of the sessions that can move at another time than any answer before it. A session is at another time
@@ -16,12 +16,13 @@ from ortools.sat.python import cp_model
 from .budget import WORK_PER_SECOND, Deadline, ShouldStop, new_solver, stoppable
 from .exact.interval_model import TimetableModel
 from .exact.objective_terms import quality
-from .explain.words import Words, difference
 from .objective import Demand, measure
 from .problem import Problem, Timetable
 from .results import OnProgress
 from .run import SMALL, WrongTimetableError
-from .solve import Result, solve
+from .sentences.message import Message, Value, message, sessions
+from .sentences.message import terms as terms_of
+from .solve import Solved, solve
 from .verify import violations
 
 WITHIN_PERCENT = 5
@@ -46,14 +47,13 @@ MOVES = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """One timetable. `elsewhere` are the sessions at another time than in the best; the texts say so."""
+    """One timetable. `elsewhere` are the sessions at another time than in the best; the messages say so."""
 
     timetable: Timetable
     objective: int
     terms: dict[str, int]
     elsewhere: tuple[str, ...] = ()
-    text_en: str = ""
-    text_ko: str = ""
+    messages: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Alternatives:
     `exhausted` says that it is proved that there is no further one beside these.
     """
 
-    result: Result
+    result: Solved
     answers: tuple[Alternative, ...]
     exhausted: bool = False
 
@@ -96,13 +96,13 @@ def find_alternatives(
     )
     if result.timetable is None or result.objective is None:
         return Alternatives(result, ())
-    several = _Search(problem, deadline, seed, start, Alternative(result.timetable, result.objective, result.terms))
+    search = _Search(problem, deadline, seed, start, Alternative(result.timetable, result.objective, result.terms))
     exhausted = False
-    while len(several.found) < answers and not exhausted and deadline.left > 0 and not deadline.stopped:
-        exhausted = several.another(seconds * (1 - FIRST_SHARE) / (answers - 1))
-        if several.missed:
+    while len(search.found) < answers and not exhausted and deadline.left > 0 and not deadline.stopped:
+        exhausted = search.another(seconds * (1 - FIRST_SHARE) / (answers - 1))
+        if search.missed:
             break
-    return _told(several, result, exhausted=exhausted)
+    return _told(search, result, exhausted=exhausted)
 
 
 class _Search:
@@ -233,29 +233,25 @@ def _slots(start: int, slot: int) -> tuple[int, int]:
     return max(0, (start - MOVED_MINUTES) // slot + 1), (start + MOVED_MINUTES - 1) // slot
 
 
-def _told(several: _Search, result: Result, *, exhausted: bool) -> Alternatives:
+def _told(search: _Search, result: Solved, *, exhausted: bool) -> Alternatives:
     """The answers in order of their quality, without those too far from the best, and what distinguishes them."""
-    ranked = sorted(several.found, key=several.cost)
+    ranked = sorted(search.found, key=search.cost)
     best = ranked[0]
-    cost, terms = several.cost(best), several.terms(best)
+    cost, terms = search.cost(best), search.terms(best)
     most = cost + max(0, cost) * WITHIN_PERCENT // 100
     answers = [Alternative(best, cost, terms)]
-    words, prices = Words(several.problem), asdict(several.problem.weights)
+    prices = asdict(search.problem.weights)
     for timetable in ranked[1:]:
-        if several.cost(timetable) <= most:
-            codes = elsewhere(several.movable, best, timetable)
-            theirs = several.terms(timetable)
-            texts = _sentence(words, codes, len(several.movable), difference(terms, theirs, prices))
-            answers.append(Alternative(timetable, several.cost(timetable), theirs, tuple(codes), *texts))
+        if search.cost(timetable) <= most:
+            codes = elsewhere(search.movable, best, timetable)
+            theirs = search.terms(timetable)
+            said = _messages(codes, len(search.movable), terms_of(terms, theirs, prices))
+            answers.append(Alternative(timetable, search.cost(timetable), theirs, tuple(codes), said))
     return Alternatives(result, tuple(answers), exhausted)
 
 
-def _sentence(words: Words, codes: Sequence[str], of: int, terms: tuple[str, str]) -> tuple[str, str]:
-    en, ko = words.titles(codes)
-    than_en, than_ko = (
-        (f" Compared with the best: {terms[0]}.", f" 가장 좋은 답과 비교: {terms[1]}.") if terms[0] else ("", "")
-    )
-    return (
-        f"{len(codes)} of {of} sessions are at another time: {en}.{than_en}",
-        f"세션 {of}개 중 {len(codes)}개의 시간이 다릅니다: {ko}.{than_ko}",
-    )
+def _messages(codes: Sequence[str], of: int, terms: Value) -> tuple[Message, ...]:
+    elsewhere = message("alternative.elsewhere", count=len(codes), all=of, sessions=sessions(codes))
+    if terms == terms_of({}, {}, {}):
+        return (elsewhere,)
+    return elsewhere, message("alternative.compared", terms=terms)

@@ -91,11 +91,12 @@ class Days:
         self.share = [-(-count * minutes // whole) for minutes in open_minutes]
 
     def number(self, minute: int) -> int:
-        """The index in `dates` of the day whose hours began last before `minute`."""
-        return self._numbers[max(0, bisect_right(self._starts, minute) - 1)]
+        """The index in `dates` of the day whose hours began last before `minute`; 0 where no day is open at all."""
+        return self._numbers[max(0, bisect_right(self._starts, minute) - 1)] if self._numbers else 0
 
     def off_core(self, start: int, end: int) -> bool:
-        core = self._windows[max(0, bisect_right(self._starts, start) - 1)].core
+        window = self._windows[max(0, bisect_right(self._starts, start) - 1)] if self._windows else None
+        core = None if window is None else window.core
         return core is not None and not (core.start <= start and end <= core.end)
 
 

@@ -7,8 +7,8 @@ interval keeps its length across a daylight-saving switch. All intervals are hal
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 
@@ -193,11 +193,24 @@ class Weights:
         return sum(getattr(self, name) * value for name, value in terms.items())
 
 
+class ProblemError(ValueError):
+    """A record of a problem names what the problem does not have, or something is there twice.
+
+    `code` is "unknown" (a code nobody has), "twice" (a code two have) or "no_zone"; `record` and `field` say where
+    ("session T1", "after"), `named` the code in question. Whoever makes a problem has to leave out what names it.
+    """
+
+    def __init__(self, code: str, record: str, field_: str, named: str = "") -> None:
+        super().__init__(f"{code}: {record}, {field_}: {named}")
+        self.code, self.record, self.field, self.named = code, record, field_, named
+
+
 @dataclass(frozen=True)
 class Problem:
     """Everything that decides whether a timetable is right, and how good it is.
 
-    The sessions of each `same_time` group start together, those of each `same_room` group share one room.
+    The sessions of each `same_time` group start together, those of each `same_room` group share one room. A problem
+    that names a code nobody has cannot be made: `ProblemError` says which. So nobody who reads one has to ask.
     """
 
     origin: datetime
@@ -216,4 +229,74 @@ class Problem:
 
     def __post_init__(self) -> None:
         if self.origin.tzinfo is None:
-            raise ValueError("Problem.origin must carry a time zone.")
+            raise ProblemError("no_zone", "problem", "origin")
+        known = {
+            "room": _unique("room", self.rooms),
+            "person": _unique("person", self.people),
+            "body": _unique("body", self.bodies),
+            "session": _unique("session", self.sessions),
+        }
+        for what, record, field_, named in self._named():
+            for code in named:
+                if code not in known[what]:
+                    raise ProblemError("unknown", record, field_, code)
+        # There are far more wishes than of anything else: one look at all of them, and a second only to say whose.
+        if not known["session"].issuperset({code for attendee in self.attendees for code, _ in attendee.wishes}):
+            number, code = next(
+                (number, code)
+                for number, attendee in enumerate(self.attendees)
+                for code, _ in attendee.wishes
+                if code not in known["session"]
+            )
+            raise ProblemError("unknown", f"attendee {number}", "wishes", code)
+
+    def _named(self) -> Iterator[tuple[str, str, str, Iterable[str]]]:
+        """What is named, by whom, in which field, and the codes."""
+        for room in self.rooms:
+            yield "room", f"room {room.code}", "parts", room.parts
+        for session in self.sessions:
+            record = f"session {session.code}"
+            yield "person", record, "people", session.people
+            yield "body", record, "bodies", session.bodies
+            yield "room", record, "fixed_room", () if session.fixed_room is None else (session.fixed_room,)
+            yield "room", record, "preferred_rooms", session.preferred_rooms
+            yield "session", record, "after", session.after
+            yield "session", record, "not_parallel_with", session.not_parallel_with
+        for pin in self.pins:
+            yield "session", "pin", "session", (pin.session,)
+            yield "room", f"pin {pin.session}", "room", () if pin.room is None else (pin.room,)
+        for field_, groups in (("same_time", self.same_time), ("same_room", self.same_room)):
+            for number, group in enumerate(groups):
+                yield "session", f"group {number}", field_, group
+
+
+def _unique(what: str, records: Iterable[Room | Person | Body | Session]) -> set[str]:
+    """The codes; refuses one that two have."""
+    seen: set[str] = set()
+    for record in records:
+        if record.code in seen:
+            raise ProblemError("twice", f"{what} {record.code}", "code", record.code)
+        seen.add(record.code)
+    return seen
+
+
+def only(problem: Problem, codes: Collection[str]) -> Problem:
+    """The problem of these sessions alone, everything else as it is: what named one of the others names it no more.
+
+    Groups keep their places, whoever is left in them.
+    """
+    kept = set(codes)
+    return replace(
+        problem,
+        sessions=tuple(
+            replace(session, after=session.after & kept, not_parallel_with=session.not_parallel_with & kept)
+            for session in problem.sessions
+            if session.code in kept
+        ),
+        attendees=tuple(
+            Attendee(tuple(wish for wish in attendee.wishes if wish[0] in kept)) for attendee in problem.attendees
+        ),
+        pins=tuple(pin for pin in problem.pins if pin.session in kept),
+        same_time=tuple(group & kept for group in problem.same_time),
+        same_room=tuple(group & kept for group in problem.same_room),
+    )

@@ -7,20 +7,17 @@ from typing import TYPE_CHECKING
 
 from ortools.sat.python import cp_model
 
-from . import results
 from .budget import Deadline, ShouldStop, stoppable
 from .exact import bounds
 from .exact.interval_model import LINEARIZATION, TimetableModel, UnplaceableError
 from .objective import Demand
 from .problem import Problem, Timetable, Weights
-from .results import OnProgress, Progress
-from .run import Run, WrongTimetableError
+from .results import OnProgress, Result
+from .run import Run
 from .verify import violations
 
 if TYPE_CHECKING:
     from .annealing.annealer import Annealer
-
-__all__ = ["Progress", "Result", "WrongTimetableError", "improve", "solve"]
 
 FIRST_SHARE = 0.1
 LOCAL_SHARE = 0.3
@@ -32,14 +29,14 @@ exact end, and for the first part of it where sessions are many."""
 PACE = 2.0
 """How much faster an ordinary core moves than `annealer.steps_per_second` says, where nothing else needs its turn."""
 
-NEAR_STEPS = 100_000
-"""Moves of an annealing near a timetable that may break rules."""
-
 LARGE_PACE = 3.5
 """The same where sessions are many: the local search hurries if the clock would end it, so less is kept back."""
 
+NEAR_STEPS = 100_000
+"""Moves of an annealing near a timetable that may break rules."""
 
-class Result(results.Result[Timetable]):
+
+class Solved(Result[Timetable]):
     """A `results.Result` whose solution is a timetable."""
 
     __slots__ = ()
@@ -59,7 +56,7 @@ def solve(
     weights: Weights | None = None,
     on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
-) -> Result:
+) -> Solved:
     """Find a timetable and improve it for `seconds`.
 
     With `start`, the result is never worse than it (if it keeps the rules), and the stability terms count against
@@ -80,7 +77,7 @@ def solve(
 
 def improve(
     problem: Problem, start: Timetable, *, seconds: float, seed: int = 0, should_stop: ShouldStop | None = None
-) -> Result:
+) -> Solved:
     """Local search alone from a right timetable, for as many moves as `seconds` last on an ordinary core.
 
     The same start, seed and number of moves: what this finds in problems that differ little can be compared. Raises
@@ -102,7 +99,7 @@ def improve(
 
 
 class _Search(Run):
-    def run(self) -> Result:
+    def run(self) -> Solved:
         """Any timetable; then local search if wishes clash; then CP-SAT, which can prove, if the problem is small."""
         if self.previous is not None and not violations(self.problem, self.previous):
             self.offer(self.previous, "start")
@@ -136,7 +133,7 @@ class _Search(Run):
         return self.result(feasible=True, status="OPTIMAL" if self.bound == self.best_cost else "FEASIBLE")
 
     def find_first(self, model: TimetableModel) -> cp_model.CpSolverStatus:
-        """Any timetable, hard rules only: the light model finds, the tight one refuses (see `model`)."""
+        """Any timetable, hard rules only: the light model finds, the tight one refuses (`interval_model`)."""
         seconds = self.deadline.seconds * FIRST_SHARE
         status = self._find_first(model, seconds if self.large else seconds / 3)
         if status == cp_model.UNKNOWN and not self.large and not self.deadline.stopped:
@@ -187,8 +184,8 @@ class _Search(Run):
             annealer.cool(slot, room, steps=NEAR_STEPS, hot=heat)
         self.iterations += annealer.done - before
 
-    def result(self, *, feasible: bool | None, status: str) -> Result:
-        return Result(
+    def result(self, *, feasible: bool | None, status: str) -> Solved:
+        return Solved(
             feasible=feasible,
             status=status,
             solution=self.best,

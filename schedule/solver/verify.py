@@ -163,9 +163,7 @@ class Reader:
             yield _one("breaks_only", placement, "the room takes breaks only")
         during = placement.interval
         for code in sorted({room.code} | room.parts):
-            place = self.rooms.get(code)
-            if place is None:
-                continue
+            place = self.rooms[code]
             for closed in place.closed:
                 if closed.overlaps(during):
                     yield _one("room_closed", placement, f"{code} is closed from minute {closed.start} to {closed.end}")

@@ -253,24 +253,23 @@ def search_of(stage: Stage, purpose: SolverRun.Purpose = SolverRun.Purpose.SEARC
 
 def test_the_pages_about_searches(stage: Stage, inspection: Inspection) -> None:
     timetable = [["OPEN", 600, 660, "hall"]]
-    text = {
-        "en": "16 of 21 sessions are at another time: “Cities and rights”, “Water for all” and 14 more.",
-        "ko": "세션 21개 중 16개의 시간이 다릅니다: ‘도시와 권리’, ‘모두를 위한 물’ 외 14개.",
-    }
+    codes = {"sessions": ["OPEN", "RIVAL"]}
+    elsewhere = {"code": "alternative.elsewhere", "values": {"count": 16, "all": 21, "sessions": codes}}
+    longer, now = (f"2017-09-16T{clock}+09:00" for clock in ("08:00", "09:00"))
+    spans = {name: {"spans": [[begin, "2017-09-16T18:30+09:00"]]} for name, begin in (("new", longer), ("old", now))}
     remedies: list[dict[str, Any]] = [
         {
             "asks": asks,
-            "en": "Open an hour longer: Sat 16 Sep 08:00 to 18:30 instead of Sat 16 Sep 09:00 to 18:30.",
-            "ko": "운영 시간을 한 시간 늘립니다: 9월 16일(토) 09:00부터 18:30까지 → 9월 16일(토) 08:00부터 18:30까지.",
+            "message": {"code": "relax.hours", "values": spans},
             "gain": gain,
             "proved": proved,
-            "effect_en": "wishes that overlap 290 → 257, empty seats 1190 → 1200",
-            "effect_ko": "시간이 겹치는 희망 세션 290 → 257, 빈 좌석 1190 → 1200",
+            "effect": {"terms": [["wish_clashes", 290, 257], ["empty_seats", 1190, 1200]]},
         }
         for asks, gain, proved in (("hour", 330, True), ("equipment", 40, False), ("session", 10, False))
     ]
-    other = {"timetable": timetable, "objective": 4160, "terms": {"wish_clashes": 297}, **text}
-    causes = [{"en": "The hall is too small for “Cities and rights”.", "ko": "‘도시와 권리’에는 홀이 너무 작습니다."}]
+    other = {"timetable": timetable, "objective": 4160, "terms": {"wish_clashes": 297}, "messages": [elsewhere]}
+    small = {"code": "cause.seats", "values": {"session": {"sessions": ["OPEN"]}, "seats": 500}}
+    causes = [{"rule": "room_too_small", "messages": [small]}]
     stage.conflicting_draft()
     draft = Draft.objects.get()
     several = search_of(stage, timetable=timetable, answers=[other])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -18,6 +19,9 @@ from registration.models import Registration, SignUp
 from schedule.domain.programme import sessions as editing
 from schedule.models import Conference, Room, Session
 from tests.factories import at, publish
+
+LIVES = int(os.environ.get("PLENARY_LIVES", "1"))
+"""How many times as many lives as usual are tried; more than one are drawn anew each time."""
 
 CLOCKS = ["09:00", "09:30", "10:00", "11:00", "12:00"]
 any_session = st.integers(0, 2)

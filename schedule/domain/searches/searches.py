@@ -213,7 +213,7 @@ def _keep_answers(run: SolverRun, result: Mapping[str, Any]) -> None:
             draft=_draft(run, result, answer, name),
             objective=answer["objective"],
             terms=answer["terms"],
-            texts={"en": answer["en"], "ko": answer["ko"]},
+            texts=answer["messages"],
         )
 
 
@@ -242,7 +242,14 @@ def _draft(run: SolverRun, result: Mapping[str, Any], answer: Mapping[str, Any],
         "bound": result["bound"],
         "terms": answer["terms"],
     }
-    placements = [Placement(session, start, end, room) for session, start, end, room in answer["timetable"]]
+    # A search takes minutes, in which a session or a room may have been deleted.
+    sessions = set(run.conference.sessions.values_list("code", flat=True))
+    rooms = set(run.conference.rooms.values_list("code", flat=True))
+    placements = [
+        Placement(session, start, end, room)
+        for session, start, end, room in answer["timetable"]
+        if session in sessions and room in rooms
+    ]
     actor, name = Actor.parse(run.actor), _free(name, run.conference)
     return create_draft(run.conference, name=name, actor=actor, placements=placements, origin=origin)
 

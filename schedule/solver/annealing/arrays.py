@@ -1,4 +1,4 @@
-"""A problem and its goals as the arrays of the local search (see `kernel`), and timetables to and from them."""
+"""A problem and its goals as the arrays of the local search (see `moves`), and timetables to and from them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HARD = 1 << 20
 
 
 class Arrays:
-    """A problem and its goals as the kernel's arrays, and timetables to and from slots and room numbers.
+    """A problem and its goals as the arrays of the moves, and timetables to and from slots and room numbers.
 
     The rules come from the hard model, so both searches read them in one place: which starts are possible, which
     pairs are kept apart, and how many may run at once.

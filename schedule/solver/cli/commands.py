@@ -28,6 +28,7 @@ from schedule.solver.files.reading.times import LocalClock
 from schedule.solver.jobs.interrupts import interrupts
 from schedule.solver.problem import Problem
 from schedule.solver.results import Progress
+from schedule.solver.sentences.words import Words, names_of
 
 from . import reports
 
@@ -223,7 +224,7 @@ def _solve_several(options: argparse.Namespace, form: Format[Any, Any]) -> Repor
         outs = [_numbered(options.out, number) for number in range(1, len(found.answers) + 1)]
         for out, answer in zip(outs, found.answers, strict=True):
             _write(out, form, problem, answer.timetable)
-        report = {**reports.of_result(found.result), **reports.of_answers(found, outs)}
+        report = {**reports.of_result(found.result), **reports.of_answers(problem, found, outs)}
         if found.result.feasible is False:
             report["explanation"] = _sentences(problem, interrupted)
     return report, OK if found.answers else NO
@@ -279,7 +280,7 @@ def _explain(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
     problem = _problem(options, form)
     with interrupts(*INTERRUPTS) as interrupted:
         found = explain(problem, seconds=options.seconds, should_stop=interrupted)
-    return reports.of_explanation(found), OK if found.feasible else NO
+    return reports.of_explanation(problem, found), OK if found.feasible else NO
 
 
 def _relax(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
@@ -288,20 +289,17 @@ def _relax(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
     _own_only(options, form)
     problem = _problem(options, form)
     start = None if options.timetable is None else _timetable(options.timetable, form, problem)
+    words = Words(names_of(problem))
     with interrupts(*INTERRUPTS) as interrupted:
         found = relax(
             problem,
             seconds=options.seconds,
             seed=options.seed,
             start=start,
-            on_tried=_say_tried,
+            on_tried=lambda what: print(f"trying: {words.say(what)}", file=sys.stderr, flush=True),
             should_stop=interrupted,
         )
-    return reports.of_help(found), OK if found.remedies else NO
-
-
-def _say_tried(text: str) -> None:
-    print(f"trying: {text}", file=sys.stderr, flush=True)
+    return reports.of_help(problem, found), OK if found.remedies else NO
 
 
 def _check(options: argparse.Namespace, form: Format[Any, Any]) -> Report:

@@ -1,14 +1,14 @@
-"""What the command line prints: results as plain JSON values."""
+"""What the command line prints: results as plain JSON values, messages with their English."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from schedule.solver.alternatives import Alternatives
 from schedule.solver.budget import ShouldStop
+from schedule.solver.explain.causes import Cause
 from schedule.solver.explain.infeasible_subset import Explanation, explain
 from schedule.solver.explain.why_not import Against
 from schedule.solver.files.reading.times import LocalClock
@@ -16,6 +16,8 @@ from schedule.solver.problem import Placement, Problem
 from schedule.solver.relaxations.outcome import Help, Remedy, Tried, effect
 from schedule.solver.repair.minimal_change import Repair
 from schedule.solver.results import Check, Result
+from schedule.solver.sentences.message import Message
+from schedule.solver.sentences.words import Words, names_of
 
 
 def of_result(result: Result[Any]) -> dict[str, Any]:
@@ -31,8 +33,9 @@ def of_result(result: Result[Any]) -> dict[str, Any]:
     }
 
 
-def of_answers(found: Alternatives, files: Sequence[Path | None]) -> dict[str, Any]:
+def of_answers(problem: Problem, found: Alternatives, files: Sequence[Path | None]) -> dict[str, Any]:
     """The answers with their files; the best may be better than what the first run found."""
+    words = Words(names_of(problem))
     best = {"objective": found.answers[0].objective, "terms": found.answers[0].terms} if found.answers else {}
     return {
         **best,
@@ -42,8 +45,7 @@ def of_answers(found: Alternatives, files: Sequence[Path | None]) -> dict[str, A
                 "objective": one.objective,
                 "terms": one.terms,
                 "elsewhere": list(one.elsewhere),
-                "text_en": one.text_en,
-                "text_ko": one.text_ko,
+                **_said(words, *one.messages),
             }
             for one, file in zip(found.answers, files, strict=True)
         ],
@@ -77,50 +79,68 @@ def of_repair(problem: Problem, result: Repair) -> dict[str, Any]:
     }
 
 
-def of_explanation(found: Explanation) -> dict[str, Any]:
+def of_explanation(problem: Problem, found: Explanation) -> dict[str, Any]:
     return {
         "feasible": found.feasible,
         "proved": found.proved,
         "minimal": found.minimal,
-        "causes": [asdict(cause) for cause in found.causes],
+        "causes": _causes(Words(names_of(problem)), found.causes),
         "seconds": round(found.seconds, 3),
     }
 
 
-def of_help(found: Help) -> dict[str, Any]:
+def of_help(problem: Problem, found: Help) -> dict[str, Any]:
+    words = Words(names_of(problem))
     return {
         "feasible": found.feasible,
         "objective": found.objective,
         "terms": found.terms,
         "bound": found.bound,
-        "causes": [asdict(cause) for cause in found.causes],
-        "remedies": [of_remedy(found, one) for one in found.remedies],
-        "in_vain": [_tried(one) for one in found.in_vain],
-        "undecided": [_tried(one) for one in found.undecided],
+        "causes": _causes(Words(names_of(problem)), found.causes),
+        "remedies": [of_remedy(words, found, one) for one in found.remedies],
+        "in_vain": [_tried(words, one) for one in found.in_vain],
+        "undecided": [_tried(words, one) for one in found.undecided],
         "seconds": round(found.seconds, 3),
     }
 
 
-def of_remedy(found: Help, one: Remedy) -> dict[str, Any]:
+def of_remedy(words: Words, found: Help, one: Remedy) -> dict[str, Any]:
     """A change that helps; `effect` is what it makes of the terms."""
-    effect_en, effect_ko = effect(found, one)
+    changed = effect(found, one)
     return {
         "asks": one.asks.name.lower(),
         "rule": one.subject[0],
         "subject": list(one.subject[1:]),
-        "text_en": one.text_en,
-        "text_ko": one.text_ko,
+        **_said(words, one.message),
         "objective": one.objective,
         "gain": one.gain,
         "proved": one.proved,
         "terms": one.terms,
-        "effect_en": effect_en,
-        "effect_ko": effect_ko,
+        "effect": changed,
+        "effect_text": "" if changed is None else words.value(changed),
     }
 
 
-def _tried(one: Tried) -> dict[str, Any]:
-    return {"rule": one.subject[0], "subject": list(one.subject[1:]), "text_en": one.text_en, "text_ko": one.text_ko}
+def _tried(words: Words, one: Tried) -> dict[str, Any]:
+    return {"rule": one.subject[0], "subject": list(one.subject[1:]), **_said(words, one.message)}
+
+
+def _causes(words: Words, causes: Sequence[Cause]) -> list[dict[str, Any]]:
+    return [
+        {
+            "rule": cause.rule,
+            "sessions": list(cause.sessions),
+            "rooms": list(cause.rooms),
+            "people": list(cause.people),
+            **_said(words, *cause.messages),
+        }
+        for cause in causes
+    ]
+
+
+def _said(words: Words, *messages: Message) -> dict[str, Any]:
+    """Messages as codes and values, and as English sentences."""
+    return {"messages": [one.as_json() for one in messages], "text": words.say(*messages)}
 
 
 def of_against(problem: Problem, found: Against, *, seconds: float) -> dict[str, Any]:
@@ -140,7 +160,9 @@ def of_against(problem: Problem, found: Against, *, seconds: float) -> dict[str,
 
 def sentences(problem: Problem, *, seconds: float, should_stop: ShouldStop | None = None) -> list[str]:
     """Why there is no timetable, one English sentence per cause."""
-    return [cause.text_en for cause in explain(problem, seconds=seconds, should_stop=should_stop).causes]
+    words = Words(names_of(problem))
+    found = explain(problem, seconds=seconds, should_stop=should_stop)
+    return [words.say(*cause.messages) for cause in found.causes]
 
 
 def place(problem: Problem, placement: Placement) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Where and when each session may be on its own, before it meets the others. Used by the model and the local search.
 
-A rule can be left out (`Active`), which is how `explain` finds the rules that fight.
+A rule can be left out (`Active`), which is how `explain.infeasible_subset` finds the rules that fight.
 """
 
 from __future__ import annotations
@@ -78,13 +78,13 @@ class Domains:
 
     def _open(self, room: Room) -> list[tuple[Interval, ...]]:
         """The opening times of the room and its parts, each of which must hold a session whole."""
-        codes = [code for code in sorted({room.code} | room.parts) if code in self.rooms and self.rooms[code].open]
+        codes = [code for code in sorted({room.code} | room.parts) if self.rooms[code].open]
         return [self.rooms[code].open for code in codes if self.active(("room_hours", code))]
 
     def _closed(self, room: Room) -> list[Interval]:
         found: list[Interval] = []
         for code in sorted({room.code} | room.parts):
-            if code in self.rooms and self.rooms[code].closed and self.active(("room_closed", code)):
+            if self.rooms[code].closed and self.active(("room_closed", code)):
                 found.extend(self.rooms[code].closed)
         return found
 

@@ -209,7 +209,7 @@ class TimetableModel:
                 self.apart.update(_pair(a, b) for a, b in combinations(theirs, 2))
         for session in self.problem.sessions:
             for other in sorted(session.not_parallel_with):
-                if other in self._sessions and other != session.code:
+                if other != session.code:
                     pair = _pair(session.code, other)
                     if self.on(("not_parallel", *pair)):
                         self.apart.add(pair)
@@ -223,7 +223,7 @@ class TimetableModel:
     def _order(self) -> None:
         for session in self.problem.sessions:
             for earlier in sorted(session.after):
-                if earlier in self._sessions and self.on(("order", earlier, session.code)):
+                if self.on(("order", earlier, session.code)):
                     end = self.start[earlier] + self._sessions[earlier].duration
                     self.cp.add(self.start[session.code] >= end)
                     self.apart.add(_pair(earlier, session.code))
@@ -231,13 +231,11 @@ class TimetableModel:
     def _groups(self) -> None:
         """Sessions that start together, and sessions that share a room."""
         for number, group in enumerate(self.problem.same_time):
-            codes = [code for code in sorted(group) if code in self.start]
-            for first, second in pairwise(codes):
+            for first, second in pairwise(sorted(group)):
                 if self.on(("same_time", str(number))):
                     self.cp.add(self.start[first] == self.start[second])
         for number, group in enumerate(self.problem.same_room):
-            codes = [code for code in sorted(group) if code in self.start]
-            for first, second in pairwise(codes):
+            for first, second in pairwise(sorted(group)):
                 if self.on(("same_room", str(number))):
                     a, b = self.in_room[first], self.in_room[second]
                     for room in sorted(a.keys() | b.keys()):

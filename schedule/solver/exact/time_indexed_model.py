@@ -1,4 +1,4 @@
-"""A purely Boolean model that looks at a timetable at chosen moments only: bounds on wish clashes, and proofs.
+"""A time-indexed model that looks at a timetable at chosen moments only: bounds on wish clashes, and proofs.
 
 Two sessions that run at the same moment overlap; so whatever is true of the chosen moments is true of the timetable.
 Starts of a session that look alike at all of them are one class, with one literal. Few moments make a small model

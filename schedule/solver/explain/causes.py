@@ -1,14 +1,28 @@
-"""Fighting rules in words, in English and Korean: one cause per kind of rule, naming sessions, rooms and people."""
+"""Fighting rules, one cause per kind of rule, naming sessions, rooms and people: as messages, in no language."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from schedule.solver.exact.domains import RuleKey
 from schedule.solver.problem import Problem, Session
+from schedule.solver.sentences.message import (
+    Message,
+    bodies,
+    features,
+    length,
+    message,
+    people,
+    rooms,
+    sessions,
+    several,
+)
 
-from .words import Texts, Words, length
+from .subjects import Subjects
+
+MOST_PAIRS = 3
+"""More pairs that must not run at once are said in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +33,7 @@ class Cause:
     sessions: tuple[str, ...]
     rooms: tuple[str, ...]
     people: tuple[str, ...]
-    text_en: str
-    text_ko: str
+    messages: tuple[Message, ...]
 
 
 def causes(problem: Problem, keys: Sequence[RuleKey]) -> tuple[Cause, ...]:
@@ -28,10 +41,10 @@ def causes(problem: Problem, keys: Sequence[RuleKey]) -> tuple[Cause, ...]:
     by_kind: dict[str, list[RuleKey]] = {}
     for key in keys:
         by_kind.setdefault(key[0], []).append(key)
-    words = Words(problem)
+    subjects = Subjects(problem)
     if not problem.rooms:
-        return (Cause("no_rooms", tuple(words.sessions), (), (), "There are no rooms.", "장소가 없습니다."),)
-    return tuple(_cause(words, kind, by_kind[kind]) for kind in _TELLING if kind in by_kind)
+        return (Cause("no_rooms", tuple(subjects.sessions), (), (), (message("cause.no_rooms"),)),)
+    return tuple(_cause(subjects, kind, by_kind[kind]) for kind in _TELLING if kind in by_kind)
 
 
 # The most telling first: limits and demands that are somebody's decision, then the order of things, then nature.
@@ -48,17 +61,20 @@ def rank(rule: str) -> int:
     return _TELLING.index(rule) if rule in _TELLING else len(_TELLING)
 
 
-def _cause(w: Words, kind: str, keys: Sequence[RuleKey]) -> Cause:
-    sessions, rooms, people = concerned(w, kind, [key[1:] for key in keys])
-    english, korean = _SENTENCES[kind](w, [key[1:] for key in keys])
-    return Cause(kind, sessions, rooms, people, english, korean)
+Keys = Sequence[tuple[str, ...]]
+"""Whom a rule concerns: a rule's key without its kind."""
+
+Said = Iterator[Message]
 
 
-def concerned(
-    w: Words, kind: str, subjects: Sequence[tuple[str, ...]]
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+def _cause(w: Subjects, kind: str, found: Sequence[RuleKey]) -> Cause:
+    keys = [key[1:] for key in found]
+    return Cause(kind, *concerned(w, kind, keys), tuple(_MESSAGES[kind](w, keys)))
+
+
+def concerned(w: Subjects, kind: str, keys: Keys) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Codes of sessions, rooms and people a kind of rule binds."""
-    named = {code for subject in subjects for code in subject}
+    named = {code for key in keys for code in key}
     problem = w.problem
     if kind in {"room_double", "changeover", "room_closed", "room_hours"}:
         using = [s.code for s in problem.sessions if w.might_use(s, named)]
@@ -70,9 +86,9 @@ def concerned(
     if kind in {"same_time", "same_room"}:
         groups = problem.same_time if kind == "same_time" else problem.same_room
         named = {code for number in named for code in groups[int(number)]}
-    sessions = tuple(s.code for s in problem.sessions if s.code in named)
-    rooms = tuple(sorted({s.fixed_room for c in sessions if (s := w.sessions[c]).fixed_room is not None}))
-    return sessions, rooms if kind in {"fixed_room", "room_too_small"} else (), ()
+    found = tuple(s.code for s in problem.sessions if s.code in named)
+    fixed = tuple(sorted({s.fixed_room for c in found if (s := w.sessions[c]).fixed_room is not None}))
+    return found, fixed if kind in {"fixed_room", "room_too_small"} else (), ()
 
 
 _COUNTED: dict[str, Callable[[Session, set[str]], bool]] = {
@@ -84,258 +100,199 @@ _COUNTED: dict[str, Callable[[Session, set[str]], bool]] = {
 }
 
 
-Subjects = Sequence[tuple[str, ...]]
-
-
-def _max_parallel(w: Words, _subjects: Subjects) -> Texts:
-    limit = w.problem.rules.max_parallel_open_sessions
-    open_ones = [s for s in w.problem.sessions if s.counts_as_parallel and not s.is_break]
-    (en, ko), (time_en, time_ko) = w.titles(s.code for s in open_ones), length(sum(s.duration for s in open_ones))
-    return (
-        f"At most {limit} open sessions may run at once. These {len(open_ones)} ({time_en}) do not fit in: {en}.",
-        f"공개 세션은 동시에 최대 {limit}개입니다. {len(open_ones)}개 세션(합계 {time_ko})이 들어가지 않습니다: {ko}.",
+def _max_parallel(w: Subjects, _keys: Keys) -> Said:
+    found = [s for s in w.problem.sessions if s.counts_as_parallel and not s.is_break]
+    yield message(
+        "cause.max_parallel",
+        limit=w.problem.rules.max_parallel_open_sessions or 0,
+        count=len(found),
+        length=length(sum(s.duration for s in found)),
+        sessions=sessions(s.code for s in found),
     )
 
 
-def _interpreters(w: Words, _subjects: Subjects) -> Texts:
-    teams = w.problem.rules.interpreter_teams
-    used = [s for s in w.problem.sessions if s.needs_interpreters]
-    (en, ko), (time_en, time_ko) = w.titles(s.code for s in used), length(sum(s.duration for s in used))
-    return (
-        f"Interpretation teams: {teams}. They cannot serve {len(used)} sessions, {time_en} together: {en}.",
-        f"통역팀은 {teams}팀인데, 통역이 필요한 {len(used)}개 세션(합계 {time_ko})을 모두 맡을 수 없습니다: {ko}.",
+def _interpreters(w: Subjects, _keys: Keys) -> Said:
+    found = [s for s in w.problem.sessions if s.needs_interpreters]
+    yield message(
+        "cause.interpreters",
+        teams=w.problem.rules.interpreter_teams or 0,
+        count=len(found),
+        length=length(sum(s.duration for s in found)),
+        sessions=sessions(s.code for s in found),
     )
 
 
-def _fixed_room(w: Words, subjects: Subjects) -> Texts:
-    def one(code: str) -> Texts:
-        (en, ko), (room_en, room_ko) = w.titles([code]), w.names("rooms", [w.sessions[code].fixed_room or ""])
-        return f"{en} is fixed to {room_en}.", f"{ko}의 장소가 {room_ko}(으)로 고정되어 있습니다."
-
-    return w.each(one(code) for (code,) in subjects)
+def _fixed_room(w: Subjects, keys: Keys) -> Said:
+    for (code,) in keys:
+        room = w.sessions[code].fixed_room
+        yield message("cause.fixed_room", session=sessions([code]), room=rooms([] if room is None else [room]))
 
 
-def _room_too_small(w: Words, subjects: Subjects) -> Texts:
-    def one(code: str) -> Texts:
+def _room_too_small(w: Subjects, keys: Keys) -> Said:
+    for (code,) in keys:
         session = w.sessions[code]
-        rooms = [
-            room
+        small = [
+            room.code
             for room in w.problem.rooms
             if session.required_features <= room.features
             and session.fixed_room in {None, room.code}
             and (session.is_break or not room.breaks_only)
+            and room.capacity < session.seats
         ]
-        (en, ko) = w.titles([code])
-        small = [room.code for room in rooms if room.capacity < session.seats]
-        (rooms_en, rooms_ko) = w.names("rooms", small)
-        seats = ", ".join(str(w.rooms[room].capacity) for room in sorted(small))
-        if not small:
-            return f"{en} needs {session.seats} seats.", f"{ko}에는 {session.seats}석이 필요합니다."
-        return (
-            f"{en} needs {session.seats} seats; too small: {rooms_en} ({seats} seats).",
-            f"{ko}에는 {session.seats}석이 필요합니다. 좌석이 모자란 곳: {rooms_ko}({seats}석).",
-        )
-
-    return w.each(one(code) for (code,) in subjects)
+        if small:
+            yield message(
+                "cause.room_too_small",
+                session=sessions([code]),
+                seats=session.seats,
+                rooms=rooms(small),
+                capacities=several([w.rooms[room].capacity for room in sorted(small)]),
+            )
+        else:
+            yield message("cause.seats", session=sessions([code]), seats=session.seats)
 
 
-def _room_feature(w: Words, subjects: Subjects) -> Texts:
+def _room_feature(w: Subjects, keys: Keys) -> Said:
     by_need: dict[frozenset[str], list[str]] = {}
-    for (code,) in subjects:
+    for (code,) in keys:
         by_need.setdefault(w.sessions[code].required_features, []).append(code)
-
-    def one(need: frozenset[str], codes: list[str]) -> Texts:
-        (en, ko), (features_en, features_ko) = w.titles(codes), w.features(need)
+    for need, codes in by_need.items():
         having = [room.code for room in w.problem.rooms if need <= room.features]
-        (rooms_en, rooms_ko) = w.names("rooms", having) if having else ("no room", "없음")
-        return (
-            f"Rooms with {features_en}: {rooms_en}. Needed by {en}.",
-            f"필요한 설비({features_ko})를 갖춘 곳: {rooms_ko}. 필요한 세션: {ko}.",
-        )
-
-    return w.each(one(need, codes) for need, codes in by_need.items())
+        needed = {"features": features(need), "sessions": sessions(codes)}
+        if having:
+            yield message("cause.room_feature", rooms=rooms(having), **needed)
+        else:
+            yield message("cause.room_feature_nowhere", **needed)
 
 
-def _room_hours(w: Words, subjects: Subjects) -> Texts:
-    def one(code: str) -> Texts:
-        room_en, room_ko = w.names("rooms", [code])
-        spans = [w.span(opening.start, opening.end) for opening in w.rooms[code].open]
-        return (
-            f"{room_en} is open only {', '.join(en for en, _ in spans)}.",
-            f"{room_ko}은(는) {', '.join(ko for _, ko in spans)}에만 사용할 수 있습니다.",
-        )
-
-    return w.each(one(code) for (code,) in subjects)
+def _room_hours(w: Subjects, keys: Keys) -> Said:
+    for (code,) in keys:
+        yield message("cause.room_hours", room=rooms([code]), times=w.spans(w.rooms[code].open))
 
 
-def _pinned(w: Words, subjects: Subjects) -> Texts:
-    def one(code: str) -> Texts:
-        en, ko = w.titles([code])
+def _pinned(w: Subjects, keys: Keys) -> Said:
+    for (code,) in keys:
         pins = [pin for pin in w.problem.pins if pin.session == code]
         times = [w.moment(pin.start) for pin in pins if pin.start is not None]
-        rooms = [w.names("rooms", [pin.room]) for pin in pins if pin.room in w.rooms]
-        return (
-            f"{en} is pinned to {', '.join(found for found, _ in [*times, *rooms])}.",
-            f"{ko}은(는) {', '.join(found for _, found in [*times, *rooms])}에 고정해 두었습니다.",
-        )
-
-    return w.each(one(code) for (code,) in subjects)
+        places = [rooms([pin.room]) for pin in pins if pin.room is not None]
+        yield message("cause.pinned", session=sessions([code]), places=several([*times, *places]))
 
 
-def _kind_parallel(w: Words, subjects: Subjects) -> Texts:
+def _kind_parallel(w: Subjects, keys: Keys) -> Said:
     most = dict(w.problem.rules.max_parallel_by_kind)
-
-    def one(kind: str) -> Texts:
-        en, ko = w.titles(s.code for s in w.problem.sessions if s.kind == kind)
-        return (
-            f"At most {most[kind]} of these, which are of one kind, may run at once: {en}.",
-            f"같은 종류인 다음 세션은 동시에 최대 {most[kind]}개까지 열 수 있습니다: {ko}.",
-        )
-
-    return w.each(one(kind) for (kind,) in subjects)
+    for (kind,) in keys:
+        found = sessions(s.code for s in w.problem.sessions if s.kind == kind)
+        yield message("cause.kind_parallel", limit=most[kind], sessions=found)
 
 
-def _group(field: str, english: str, korean: str) -> Callable[[Words, Subjects], Texts]:
-    def sentence(w: Words, subjects: Subjects) -> Texts:
-        groups: tuple[frozenset[str], ...] = getattr(w.problem, field)
-        found = [w.titles(sorted(groups[int(number)])) for (number,) in subjects]
-        return w.each((f"{english}: {en}.", f"{korean}: {ko}.") for en, ko in found)
-
-    return sentence
+def _same_time(w: Subjects, keys: Keys) -> Said:
+    for (number,) in keys:
+        yield message("cause.same_time", sessions=sessions(sorted(w.problem.same_time[int(number)])))
 
 
-def _room_closed(w: Words, subjects: Subjects) -> Texts:
-    def one(code: str) -> Texts:
-        room_en, room_ko = w.names("rooms", [code])
-        spans = [w.span(closed.start, closed.end) for closed in w.rooms[code].closed]
-        return (
-            f"{room_en} is closed {', '.join(en for en, _ in spans)}.",
-            f"{room_ko}은(는) {', '.join(ko for _, ko in spans)} 사용할 수 없습니다.",
-        )
-
-    return w.each(one(code) for (code,) in subjects)
+def _same_room(w: Subjects, keys: Keys) -> Said:
+    for (number,) in keys:
+        yield message("cause.same_room", sessions=sessions(sorted(w.problem.same_room[int(number)])))
 
 
-def _away(what: str) -> Callable[[Words, Subjects], Texts]:
-    def sentence(w: Words, subjects: Subjects) -> Texts:
-        def one(code: str) -> Texts:
-            name_en, name_ko = w.names(what, [code])
-            spans = [w.span(away.start, away.end) for away in getattr(w, what)[code].away]
-            bound = [
-                s.code for s in w.problem.sessions if code in (s.people if what == "people" else frozenset(s.bodies))
-            ]
-            en, ko = w.titles(bound)
-            return (
-                f"{name_en} is away {', '.join(e for e, _ in spans)}, but is needed for {en}.",
-                f"{name_ko}은(는) {', '.join(k for _, k in spans)} 참석할 수 없는데 다음 세션에 필요합니다: {ko}.",
-            )
-
-        return w.each(one(code) for (code,) in subjects)
-
-    return sentence
+def _room_closed(w: Subjects, keys: Keys) -> Said:
+    for (code,) in keys:
+        yield message("cause.room_closed", room=rooms([code]), times=w.spans(w.rooms[code].closed))
 
 
-def _changeover(w: Words, subjects: Subjects) -> Texts:
-    minutes = w.problem.rules.room_changeover_minutes
-    codes = [code for (code,) in subjects]
-    room_en, room_ko = w.names("rooms", codes)
-    en, ko = w.titles(s.code for s in w.problem.sessions if w.might_use(s, set(codes)))
-    return (
-        f"{room_en} must be free for {minutes} minutes between two uses, which concerns {en}.",
-        f"{room_ko}은(는) 사용 사이에 {minutes}분을 비워 두어야 합니다. 해당 세션: {ko}.",
+def _person_away(w: Subjects, keys: Keys) -> Said:
+    for (code,) in keys:
+        bound = sessions(s.code for s in w.problem.sessions if code in s.people)
+        yield message("cause.away", who=people([code]), times=w.spans(w.people[code].away), sessions=bound)
+
+
+def _body_away(w: Subjects, keys: Keys) -> Said:
+    for (code,) in keys:
+        bound = sessions(s.code for s in w.problem.sessions if code in s.bodies)
+        yield message("cause.away", who=bodies([code]), times=w.spans(w.bodies[code].away), sessions=bound)
+
+
+def _changeover(w: Subjects, keys: Keys) -> Said:
+    codes = [code for (code,) in keys]
+    yield message(
+        "cause.changeover",
+        rooms=rooms(codes),
+        minutes=w.problem.rules.room_changeover_minutes,
+        sessions=sessions(s.code for s in w.problem.sessions if w.might_use(s, set(codes))),
     )
 
 
-def _person_gap(w: Words, subjects: Subjects) -> Texts:
+def _person_gap(w: Subjects, keys: Keys) -> Said:
     rules = w.problem.rules
-    name_en, name_ko = w.names("people", [code for (code,) in subjects])
-    same, other = rules.person_gap_same_group_minutes, rules.person_gap_other_group_minutes
-    return (
-        f"{name_en}: {same} minutes to another room nearby and {other} minutes to a room further away are needed.",
-        f"{name_ko}: 가까운 다른 방까지 {same}분, 먼 방까지 {other}분의 이동 시간이 필요합니다.",
+    yield message(
+        "cause.person_gap",
+        people=people(code for (code,) in keys),
+        near=rules.person_gap_same_group_minutes,
+        far=rules.person_gap_other_group_minutes,
     )
 
 
-def _order(w: Words, subjects: Subjects) -> Texts:
+def _order(_w: Subjects, keys: Keys) -> Said:
     by_later: dict[str, list[str]] = {}
-    for earlier, later in subjects:
+    for earlier, later in keys:
         by_later.setdefault(later, []).append(earlier)
-
-    def one(later: str, earlier: list[str]) -> Texts:
-        (en, ko), (before_en, before_ko) = w.titles([later]), w.titles(earlier)
-        return f"{en} must come after {before_en}.", f"{ko}은(는) {before_ko} 다음이어야 합니다."
-
-    return w.each(one(later, earlier) for later, earlier in by_later.items())
+    for later, before in by_later.items():
+        yield message("cause.order", later=sessions([later]), earlier=sessions(before))
 
 
-def _time_limit(field: str, english: str, korean: str) -> Callable[[Words, Subjects], Texts]:
-    def sentence(w: Words, subjects: Subjects) -> Texts:
+def _time_limit(field: str) -> Callable[[Subjects, Keys], Said]:
+    def said(w: Subjects, keys: Keys) -> Said:
         by_minute: dict[int, list[str]] = {}
-        for (code,) in subjects:
+        for (code,) in keys:
             by_minute.setdefault(getattr(w.sessions[code], field), []).append(code)
+        for minute, codes in by_minute.items():
+            yield message(f"cause.{field}", time=w.moment(minute), sessions=sessions(codes))
 
-        def one(minute: int, codes: list[str]) -> Texts:
-            (en, ko), (when_en, when_ko) = w.titles(codes), w.moment(minute)
-            return f"{english} {when_en}: {en}.", f"{when_ko} {korean}: {ko}."
-
-        return w.each(one(minute, codes) for minute, codes in by_minute.items())
-
-    return sentence
+    return said
 
 
-def _listed(english: str, korean: str) -> Callable[[Words, Subjects], Texts]:
+def _listed(rule: str) -> Callable[[Subjects, Keys], Said]:
     """A fixed sentence followed by the sessions it binds."""
 
-    def sentence(w: Words, subjects: Subjects) -> Texts:
-        named = {code for subject in subjects for code in subject}
-        en, ko = w.titles(s.code for s in w.problem.sessions if s.code in named)
-        return f"{english}: {en}.", f"{korean}: {ko}."
+    def said(w: Subjects, keys: Keys) -> Said:
+        named = {code for key in keys for code in key}
+        yield message(f"cause.{rule}", sessions=sessions(s.code for s in w.problem.sessions if s.code in named))
 
-    return sentence
-
-
-def _not_parallel(w: Words, subjects: Subjects) -> Texts:
-    def one(first: str, second: str) -> Texts:
-        (a_en, a_ko), (b_en, b_ko) = w.titles([first]), w.titles([second])
-        return f"{a_en} and {b_en} must not run at the same time.", f"{a_ko}와(과) {b_ko}은(는) 동시에 열 수 없습니다."
-
-    if len(subjects) > 3:
-        return _listed("Some of these must not run at the same time", "다음 세션 중 일부는 동시에 열 수 없습니다")(
-            w, subjects
-        )
-    return w.each(one(first, second) for first, second in subjects)
+    return said
 
 
-def _once(what: str, english: str, korean: str) -> Callable[[Words, Subjects], Texts]:
-    def sentence(w: Words, subjects: Subjects) -> Texts:
-        en, ko = w.names(what, [code for (code,) in subjects])
-        return english.format(en), korean.format(ko)
+def _not_parallel(w: Subjects, keys: Keys) -> Said:
+    if len(keys) > MOST_PAIRS:
+        yield from _listed("not_parallel_some")(w, keys)
+        return
+    for first, second in keys:
+        yield message("cause.not_parallel", first=sessions([first]), second=sessions([second]))
 
-    return sentence
+
+def _person_twice(_w: Subjects, keys: Keys) -> Said:
+    yield message("cause.person_twice", people=people(code for (code,) in keys))
 
 
-def _hours(w: Words, subjects: Subjects) -> Texts:
+def _body_twice(_w: Subjects, keys: Keys) -> Said:
+    yield message("cause.body_twice", bodies=bodies(code for (code,) in keys))
+
+
+def _room_double(_w: Subjects, keys: Keys) -> Said:
+    yield message("cause.room_double", rooms=rooms(code for (code,) in keys))
+
+
+def _hours(w: Subjects, keys: Keys) -> Said:
     hours = [window.hours for window in w.problem.windows]
     if not hours:
-        return "The conference has no opening hours.", "행사의 운영 시간이 없습니다."
-    spans = [w.span(window.start, window.end) for window in hours]
+        yield message("cause.no_hours")
+        return
+    yield message("cause.hours", hours=w.hours(hours))
     longest = max(window.end - window.start for window in hours)
-
-    def too_long(code: str) -> Texts:
-        (en, ko), (time_en, time_ko) = w.titles([code]), length(w.sessions[code].duration)
-        return (
-            f"{en} lasts {time_en}, longer than any day is open.",
-            f"{ko}은(는) {time_ko}로 하루 운영 시간보다 깁니다.",
-        )
-
-    opening = (
-        f"Opening hours are {'; '.join(en for en, _ in spans)}.",
-        f"운영 시간은 {'; '.join(ko for _, ko in spans)}입니다.",
-    )
-    return w.each([opening, *(too_long(code) for (code,) in subjects if w.sessions[code].duration > longest)])
+    for (code,) in keys:
+        if (duration := w.sessions[code].duration) > longest:
+            yield message("cause.too_long", session=sessions([code]), length=length(duration))
 
 
-_SENTENCES: dict[str, Callable[[Words, Subjects], Texts]] = {
+_MESSAGES: dict[str, Callable[[Subjects, Keys], Said]] = {
     "max_parallel": _max_parallel,
     "interpreters": _interpreters,
     "fixed_room": _fixed_room,
@@ -345,26 +302,22 @@ _SENTENCES: dict[str, Callable[[Words, Subjects], Texts]] = {
     "room_hours": _room_hours,
     "pinned": _pinned,
     "kind_parallel": _kind_parallel,
-    "same_time": _group("same_time", "These must start at the same time", "동시에 시작해야 하는 세션"),
-    "same_room": _group("same_room", "These must be in the same room", "같은 장소를 써야 하는 세션"),
-    "person_away": _away("people"),
-    "body_away": _away("bodies"),
+    "same_time": _same_time,
+    "same_room": _same_room,
+    "person_away": _person_away,
+    "body_away": _body_away,
     "changeover": _changeover,
     "person_gap": _person_gap,
     "order": _order,
-    "not_before": _time_limit("not_before", "Not before", "이전에는 시작할 수 없는 세션"),
-    "not_after": _time_limit("not_after", "To end no later than", "이후까지 이어질 수 없는 세션"),
-    "fixed_start": _time_limit("fixed_start", "Fixed to", "시작으로 고정된 세션"),
-    "grid": _listed("Fixed to a start off the time grid", "시간 격자에 맞지 않는 시각으로 고정된 세션"),
-    "breaks_only": _listed("These are no breaks and may not use rooms for breaks", "휴식 전용 장소를 쓸 수 없는 세션"),
+    "not_before": _time_limit("not_before"),
+    "not_after": _time_limit("not_after"),
+    "fixed_start": _time_limit("fixed_start"),
+    "grid": _listed("grid"),
+    "breaks_only": _listed("breaks_only"),
     "not_parallel": _not_parallel,
-    "blocks_all": _listed("Nothing else may run during", "다른 세션과 동시에 열 수 없는 세션"),
-    "person_twice": _once(
-        "people", "{} can be in one place at a time.", "{}은(는) 한 번에 한 곳에만 있을 수 있습니다."
-    ),
-    "body_twice": _once(
-        "bodies", "{} has one team and can run one session at a time.", "{}은(는) 한 번에 한 세션만 운영할 수 있습니다."
-    ),
-    "room_double": _once("rooms", "{}: one session at a time.", "{}: 한 번에 한 세션만 열 수 있습니다."),
+    "blocks_all": _listed("blocks_all"),
+    "person_twice": _person_twice,
+    "body_twice": _body_twice,
+    "room_double": _room_double,
     "hours": _hours,
 }

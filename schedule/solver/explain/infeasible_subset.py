@@ -1,4 +1,4 @@
-"""Why is there no timetable? A small set of sessions and rules that cannot hold together, in words.
+"""Why is there no timetable? A minimal unsatisfiable subset of sessions and rules, found by a deletion filter.
 
 Kinds of rules, then sessions, then single rules are taken away as long as no timetable exists without them; what
 is left fights. Opening hours are always part of it, so they are only taken away session by session.
@@ -14,7 +14,7 @@ from typing import TypeVar
 from schedule.solver.budget import Deadline, ShouldStop
 from schedule.solver.exact.domains import RuleKey
 from schedule.solver.exact.interval_model import TimetableModel, UnplaceableError
-from schedule.solver.problem import Problem
+from schedule.solver.problem import Problem, only
 
 from .causes import Cause, causes
 from .feasibility import SECONDS_PER_QUESTION, Asker, Feasibility
@@ -110,8 +110,8 @@ def rule_keys(problem: Problem) -> list[RuleKey]:
 
 
 def _only(problem: Problem, codes: Sequence[str]) -> Problem:
-    kept = set(codes)
-    return replace(problem, sessions=tuple(s for s in problem.sessions if s.code in kept), attendees=())
+    """Whether there is a timetable does not depend on what people wish."""
+    return only(replace(problem, attendees=()), codes)
 
 
 def _blame(key: RuleKey) -> tuple[int, RuleKey]:

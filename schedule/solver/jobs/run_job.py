@@ -123,7 +123,7 @@ def _moves(found: Repair) -> list[list[Any]]:
 def _tried(say: Say) -> OnTried:
     """Says how many changes were tried."""
     number = count(1)
-    return lambda _text: say(progress={"phase": "help", "tried": next(number)})
+    return lambda _said: say(progress={"phase": "help", "tried": next(number)})
 
 
 def _nothing() -> dict[str, Any]:
@@ -148,31 +148,25 @@ def _answer(one: Alternative) -> dict[str, Any]:
         "timetable": _placements(one.timetable),
         "objective": one.objective,
         "terms": one.terms,
-        "en": one.text_en,
-        "ko": one.text_ko,
+        "messages": [said.as_json() for said in one.messages],
     }
 
 
-def _causes(found: Help) -> list[dict[str, str]]:
-    return [{"en": cause.text_en, "ko": cause.text_ko} for cause in found.causes]
+def _causes(found: Help) -> list[dict[str, Any]]:
+    return [{"rule": cause.rule, "messages": [said.as_json() for said in cause.messages]} for cause in found.causes]
 
 
 def _remedies(found: Help) -> list[dict[str, Any]]:
-    remedies = []
-    for one in found.remedies:
-        effect_en, effect_ko = effect(found, one)
-        remedies.append(
-            {
-                "asks": one.asks.name.lower(),
-                "en": one.text_en,
-                "ko": one.text_ko,
-                "gain": one.gain,
-                "proved": one.proved,
-                "effect_en": effect_en,
-                "effect_ko": effect_ko,
-            }
-        )
-    return remedies
+    return [
+        {
+            "asks": one.asks.name.lower(),
+            "message": one.message.as_json(),
+            "gain": one.gain,
+            "proved": one.proved,
+            "effect": effect(found, one),
+        }
+        for one in found.remedies
+    ]
 
 
 def _is_complete(problem: Problem, timetable: Timetable) -> bool:

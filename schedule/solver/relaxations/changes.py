@@ -8,7 +8,8 @@ from enum import IntEnum
 from typing import Any
 
 from schedule.solver.exact.domains import RuleKey
-from schedule.solver.problem import Interval, Problem, Room, Session
+from schedule.solver.problem import Interval, Problem, Room, Session, only
+from schedule.solver.sentences.message import Message
 
 
 class Asks(IntEnum):
@@ -28,15 +29,14 @@ class Asks(IntEnum):
 
 @dataclass(frozen=True)
 class Step:
-    """One strength of a change: the changed problem, and the change in words.
+    """One strength of a change: the changed problem, and what the change is.
 
     `size` compares changes that ask for the same kind of thing: minutes, seats or people, less is better.
     """
 
     problem: Problem
     size: int
-    text_en: str
-    text_ko: str
+    message: Message
 
 
 @dataclass(frozen=True)
@@ -111,16 +111,8 @@ def without_group(problem: Problem, field: str, number: int) -> Problem:
 
 
 def without_session(problem: Problem, code: str) -> Problem:
-    """One session less, and nobody wishes it any more."""
-    return replace(
-        problem,
-        sessions=tuple(session for session in problem.sessions if session.code != code),
-        pins=tuple(pin for pin in problem.pins if pin.session != code),
-        attendees=tuple(
-            replace(attendee, wishes=tuple(wish for wish in attendee.wishes if wish[0] != code))
-            for attendee in problem.attendees
-        ),
-    )
+    """One session less, and nothing names it any more."""
+    return only(problem, [session.code for session in problem.sessions if session.code != code])
 
 
 def free_code(problem: Problem, wanted: str) -> str:

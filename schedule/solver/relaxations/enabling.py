@@ -85,17 +85,17 @@ def _has_helped_in_part(relaxation: Relaxation, found: list[Remedy]) -> bool:
 
 def _candidates(task: Task, why: Explanation) -> Iterator[Relaxation]:
     kinds = {rule for rule, *_ in why.rules}
-    yield from softened(task.words, why.rules)
+    yield from softened(task.subjects, why.rules)
     # Before the first minute and after the last nobody looks for a start, whether or not the opening hours fight.
-    yield from longer_days(task.words, between="hours" in kinds)
-    fighting = [task.words.sessions[code] for code in why.sessions]
+    yield from longer_days(task.subjects, between="hours" in kinds)
+    fighting = [task.subjects.sessions[code] for code in why.sessions]
     if "room_feature" in kinds:
-        yield from equipped(task.words, fighting)
+        yield from equipped(task.subjects, fighting)
     if kinds & _ROOM_RULES or not task.problem.rooms:
         # What somebody only wishes needs no seat here.
         seats = {session.code: session.seats for session in fighting}
-        yield from more_room(task.words, fighting, seats)
-    yield from left_out(task.words, why.sessions, task.demand)
+        yield from more_room(task.subjects, fighting, seats)
+    yield from left_out(task.subjects, why.sessions, task.demand)
 
 
 def _mildest(task: Task, find: _Find, relaxation: Relaxation) -> tuple[Feasibility, Step, Timetable | None]:
@@ -104,7 +104,7 @@ def _mildest(task: Task, find: _Find, relaxation: Relaxation) -> tuple[Feasibili
     def ask(step: Step) -> tuple[Feasibility, Timetable | None]:
         if task.over:
             return Feasibility.UNKNOWN, None
-        task.say(step.text_en)
+        task.say(step.message)
         # Whether there is a timetable does not depend on what people wish.
         return find(replace(step.problem, attendees=()))
 

@@ -18,7 +18,7 @@ from schedule.solver.explain.infeasible_subset import rule_keys
 from schedule.solver.objective import Days
 from schedule.solver.problem import Problem, Timetable
 from schedule.solver.run import SMALL
-from schedule.solver.solve import Result, improve, solve
+from schedule.solver.solve import Solved, improve, solve
 from schedule.solver.verify import violations
 
 from .changes import Relaxation, Step
@@ -44,7 +44,7 @@ _NOT_ASKED = {"person_twice", "room_too_small"}
 """To replace somebody, or to expect fewer people, is asked only where there is no timetable."""
 
 
-def first_search(task: Task, start: Timetable | None) -> Result:
+def first_search(task: Task, start: Timetable | None) -> Solved:
     """A timetable of the problem as it is, and what is proved about it."""
     return solve(
         task.problem,
@@ -55,7 +55,7 @@ def first_search(task: Task, start: Timetable | None) -> Result:
     )
 
 
-def _search(task: Task, problem: Problem, start: Timetable) -> Result:
+def _search(task: Task, problem: Problem, start: Timetable) -> Solved:
     """One of the short searches. Where no wishes clash the exact end of `solve` is quick, otherwise it has no time."""
     seconds = min(task.deadline.seconds * (1 - FIRST_SHARE) / (SEARCHES + 1), task.deadline.left)
     if task.demand.clash or len(problem.sessions) > SMALL:
@@ -63,7 +63,7 @@ def _search(task: Task, problem: Problem, start: Timetable) -> Result:
     return solve(problem, seconds=seconds, seed=task.seed, start=start, should_stop=task.deadline.should_stop)
 
 
-def better(task: Task, first: Result) -> Help:
+def better(task: Task, first: Solved) -> Help:
     """Try the changes that may gain most. `first` is what a search of the problem as it is has found."""
     start = first.timetable or ()
     best = min(first, _search(task, task.problem, start), key=_cost)
@@ -74,22 +74,22 @@ def better(task: Task, first: Result) -> Help:
     for relaxation in _candidates(task, SessionCosts(task.problem, task.demand, start)):
         step = _step(relaxation)
         if task.over:
-            undecided.append(Tried(relaxation.subject, step.text_en, step.text_ko))
+            undecided.append(Tried(relaxation.subject, step.message))
             continue
-        task.say(step.text_en)
+        task.say(step.message)
         found = _search(task, step.problem, start)
         timetable = checked(step.problem, found.timetable or start)
         if violations(task.problem, timetable):
             with_it = remedy(relaxation, step, timetable)
             gains.append(replace(with_it, objective=found.objective, terms=_priced(task, found)))
         else:
-            in_vain.append(Tried(relaxation.subject, step.text_en, step.text_ko))
+            in_vain.append(Tried(relaxation.subject, step.message))
             best = min(best, found, key=_cost)
     counted = [_counted(gain, _cost(best), first.bound) for gain in gains]
     return Help(
         feasible=True,
         remedies=tuple(sorted((one for one in counted if _gain(one) > 0), key=lambda one: (-_gain(one), one.asks))),
-        in_vain=(*in_vain, *(Tried(one.subject, one.text_en, one.text_ko) for one in counted if _gain(one) <= 0)),
+        in_vain=(*in_vain, *(Tried(one.subject, one.message) for one in counted if _gain(one) <= 0)),
         undecided=tuple(undecided),
         timetable=best.timetable,
         objective=best.objective,
@@ -99,13 +99,13 @@ def better(task: Task, first: Result) -> Help:
     )
 
 
-def _priced(task: Task, found: Result) -> dict[str, int]:
+def _priced(task: Task, found: Solved) -> dict[str, int]:
     """The terms that cost something here; the others the searches leave to chance."""
     prices = asdict(task.problem.weights)
     return {name: value for name, value in found.terms.items() if prices[name]}
 
 
-def _cost(found: Result) -> int:
+def _cost(found: Solved) -> int:
     return sys.maxsize if found.objective is None else found.objective
 
 
@@ -137,20 +137,20 @@ def _binding(task: Task, losses: SessionCosts, costly: Sequence[str]) -> Iterato
         return
     for key in rule_keys(task.problem):
         if key[0] not in _NOT_ASKED:
-            bound_by_it, _, _ = concerned(task.words, key[0], [key[1:]])
+            bound_by_it, _, _ = concerned(task.subjects, key[0], [key[1:]])
             if not set(costly).isdisjoint(bound_by_it):
-                for relaxation in softened(task.words, [key]):
+                for relaxation in softened(task.subjects, [key]):
                     yield losses.mean(bound_by_it), relaxation
 
 
 def _wide(task: Task, losses: SessionCosts, costly: Sequence[str]) -> Iterator[tuple[float, Relaxation]]:
     """Longer days, one more room, and rooms better equipped."""
     days = Days(task.problem)
-    for relaxation in longer_days(task.words):
+    for relaxation in longer_days(task.subjects):
         window = task.problem.windows[int(relaxation.subject[1])]
         yield losses.mean(losses.days.get(days.number(window.hours.start), [])), relaxation
-    sessions = [task.words.sessions[code] for code in costly]
-    for relaxation in equipped(task.words, sessions):
+    sessions = [task.subjects.sessions[code] for code in costly]
+    for relaxation in equipped(task.subjects, sessions):
         yield losses.mean(costly) / 2, relaxation
-    for relaxation in more_room(task.words, sessions, seats_needed(task.problem, task.demand)):
+    for relaxation in more_room(task.subjects, sessions, seats_needed(task.problem, task.demand)):
         yield losses.mean(costly), relaxation

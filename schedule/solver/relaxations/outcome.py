@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, field
 
 from schedule.solver.exact.domains import RuleKey
 from schedule.solver.explain.causes import Cause
-from schedule.solver.explain.words import Texts, difference
 from schedule.solver.problem import Problem, Timetable
+from schedule.solver.sentences.message import Message, Value, terms
 
 from .changes import Asks, Relaxation, Step
 
@@ -25,8 +25,7 @@ class Remedy:
     asks: Asks
     subject: RuleKey
     size: int
-    text_en: str
-    text_ko: str
+    message: Message
     problem: Problem
     timetable: Timetable
     objective: int | None = None
@@ -40,8 +39,7 @@ class Tried:
     """A change that was tried, in its strongest form, or that would have been if there had been time."""
 
     subject: RuleKey
-    text_en: str
-    text_ko: str
+    message: Message
 
 
 @dataclass(frozen=True)
@@ -65,20 +63,23 @@ class Help:
     seconds: float = 0.0
 
 
-def effect(found: Help, one: Remedy) -> Texts:
-    """What a change makes of the terms, in English and Korean; empty where there was no timetable to compare with."""
-    return difference(found.terms, one.terms, asdict(one.problem.weights)) if one.terms else ("", "")
+def effect(found: Help, one: Remedy) -> Value | None:
+    """What a change makes of the terms; None where nothing differs, or there was no timetable to compare with."""
+    if not one.terms:
+        return None
+    changed = terms(found.terms, one.terms, asdict(one.problem.weights))
+    return changed if changed != terms({}, {}, {}) else None
 
 
-OnTried = Callable[[str], None]
-"""Hears what is being tried, in English."""
+OnTried = Callable[[Message], None]
+"""Hears what is being tried."""
 
 
 def remedy(relaxation: Relaxation, step: Step, timetable: Timetable) -> Remedy:
     """A change that is known to help, without figures."""
-    return Remedy(relaxation.asks, relaxation.subject, step.size, step.text_en, step.text_ko, step.problem, timetable)
+    return Remedy(relaxation.asks, relaxation.subject, step.size, step.message, step.problem, timetable)
 
 
 def tried(relaxation: Relaxation) -> Tried:
     strongest = relaxation.steps[-1]
-    return Tried(relaxation.subject, strongest.text_en, strongest.text_ko)
+    return Tried(relaxation.subject, strongest.message)

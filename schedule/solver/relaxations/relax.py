@@ -7,7 +7,7 @@ from dataclasses import replace
 from schedule.solver.budget import Deadline, ShouldStop
 from schedule.solver.explain.feasibility import Asker
 from schedule.solver.explain.infeasible_subset import Explanation, explain
-from schedule.solver.explain.words import Words
+from schedule.solver.explain.subjects import Subjects
 from schedule.solver.objective import Demand
 from schedule.solver.problem import Problem, Timetable
 from schedule.solver.run import SMALL
@@ -43,7 +43,7 @@ def relax(
         problem=replace(problem, weights=replace(problem.weights, moved_times=0, moved_rooms=0)),
         deadline=Deadline(seconds, should_stop),
         seed=seed,
-        words=Words(problem),
+        subjects=Subjects(problem),
         demand=Demand(problem),
         on_tried=on_tried,
     )

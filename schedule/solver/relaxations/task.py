@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schedule.solver.budget import Deadline
-from schedule.solver.explain.words import Words
+from schedule.solver.explain.subjects import Subjects
 from schedule.solver.objective import Demand
 from schedule.solver.problem import Problem, Timetable
 from schedule.solver.run import WrongTimetableError
+from schedule.solver.sentences.message import Message
 from schedule.solver.verify import violations
 
 from .outcome import OnTried
@@ -21,7 +22,7 @@ class Task:
     problem: Problem
     deadline: Deadline
     seed: int
-    words: Words
+    subjects: Subjects
     demand: Demand
     on_tried: OnTried | None
 
@@ -29,9 +30,9 @@ class Task:
     def over(self) -> bool:
         return self.deadline.left <= 0 or self.deadline.stopped
 
-    def say(self, text: str) -> None:
+    def say(self, what: Message) -> None:
         if self.on_tried is not None:
-            self.on_tried(text)
+            self.on_tried(what)
 
 
 def checked(problem: Problem, timetable: Timetable) -> Timetable:

@@ -32,9 +32,16 @@ NOTHING: dict[str, Any] = {
 }
 
 
+TOO_SMALL = {
+    "rule": "room_too_small",
+    "messages": [{"code": "cause.seats", "values": {"session": {"sessions": ["TALK"]}, "seats": 500}}],
+}
+"""“Talk” needs 500 seats."""
+
+
 def remedy(**figures: Any) -> dict[str, Any]:
-    unknown = {"gain": None, "proved": False, "effect_en": "", "effect_ko": ""}
-    return {"asks": "room", "en": "Have one more room.", "ko": "장소를 하나 더 마련합니다.", **unknown, **figures}
+    unknown = {"gain": None, "proved": False, "effect": None}
+    return {"asks": "room", "message": {"code": "relax.room", "values": {}}, **unknown, **figures}
 
 
 def finished(desk: Desk, **changes: Any) -> SolverRun:

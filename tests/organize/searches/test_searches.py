@@ -169,7 +169,7 @@ def test_help_starts_from_what_was_found(desk: Desk) -> None:
     assert SolverRun.objects.count() == 2  # one at a time
     begun = runs.begin(asked.pk, now=timezone.now())
     assert begun is not None
-    gain = remedy(gain=130, proved=True, effect_en="empty seats 40 → 27", effect_ko="빈 좌석 40 → 27")
+    gain = remedy(gain=130, proved=True, effect={"terms": [["empty_seats", 40, 27]]})
     runs.finish(begun, impossible(feasible=True, objective=400, remedies=[gain]), now=timezone.now())
     page = squeezed(client.get(f"/organize/forum/searches/{asked.pk}/").content.decode())
     for piece in ("<h1>What would help?</h1>", "Have one more room.", "empty seats 40 → 27", "130", "(proved)"):

@@ -14,11 +14,14 @@ from schedule.domain.searches import searches as runs
 from schedule.domain.searches.weights import weigh
 from schedule.models import SolverRun
 from schedule.solver.problem import Weights
+from tests.factories import both
 from tests.organize.conftest import Desk, signed_in
-from tests.organize.searches.searching import NOTHING, finished, impossible, remedy, running
+from tests.organize.searches.searching import NOTHING, TOO_SMALL, finished, impossible, remedy, running
 from tests.responses import squeezed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("asleep")]
+
+GONE = {"code": "cause.seats", "values": {"session": {"sessions": ["GONE"]}, "seats": 500}}
 
 
 def test_the_answer_has_its_terms_its_bound_and_its_draft(desk: Desk) -> None:
@@ -39,12 +42,15 @@ def test_the_answer_has_its_terms_its_bound_and_its_draft(desk: Desk) -> None:
 
 def test_what_would_help_stands_below_what_fights(desk: Desk) -> None:
     run = running(desk)
-    cause = {"en": "The hall is too small.", "ko": "홀이 너무 작습니다."}
-    runs.finish(run, impossible(causes=[cause], remedies=[remedy()]), now=timezone.now())
+    runs.finish(run, impossible(causes=[TOO_SMALL], remedies=[remedy()]), now=timezone.now())
     client = signed_in(desk.alice)
     address = f"/organize/forum/searches/{run.pk}/"
     english, korean = (client.get(address, headers={"accept-language": code}).content.decode() for code in ("en", "ko"))
-    assert english.index(cause["en"]) < english.index("What would help") < english.index("Have one more room.")
+    assert (
+        english.index("“Talk” needs 500 seats.")
+        < english.index("What would help")
+        < english.index("Have one more room.")
+    )
     assert "Penalty saved" not in english
     assert "/help/" not in english
     assert "장소를 하나 더 마련합니다." in korean
@@ -62,8 +68,9 @@ def test_other_answers_have_their_drafts_and_what_distinguishes_them(desk: Desk)
         "timetable": [["TALK", 660, 720, "HALL"]],
         "objective": 410,
         "terms": {"unseated": 41},
-        "en": "1 of 1 sessions are at another time: “Talk”.",
-        "ko": "세션 1개 중 1개의 시간이 다릅니다.",
+        "messages": [
+            {"code": "alternative.elsewhere", "values": {"count": 1, "all": 1, "sessions": {"sessions": ["TALK"]}}}
+        ],
     }
     run = finished(desk, answers=[other])
     answer = run.further.get()
@@ -74,12 +81,12 @@ def test_other_answers_have_their_drafts_and_what_distinguishes_them(desk: Desk)
     for piece in (
         "Answer 2",
         "penalty 410 (+10)",
-        other["en"],
+        "1 of 1 sessions are at another time: “Talk”.",
         f"/organize/forum/drafts/{answer.draft.pk}/publish/",
         compared,
     ):
         assert piece in page
-    assert other["ko"] not in page
+    assert "세션 1개 중" not in page
 
 
 @pytest.mark.parametrize(
@@ -139,12 +146,17 @@ def test_where_nothing_had_to_move_that_is_said(desk: Desk) -> None:
 
 def test_causes_are_in_the_readers_language(desk: Desk) -> None:
     run = running(desk)
-    cause = {"en": "The hall is too small.", "ko": "홀이 너무 작습니다."}
-    runs.finish(run, impossible(causes=[cause]), now=timezone.now())
+    runs.finish(run, impossible(causes=[TOO_SMALL]), now=timezone.now())
     client = signed_in(desk.alice)
     address = f"/organize/forum/searches/{run.pk}/"
     pages = [client.get(address, headers={"accept-language": code}).content.decode() for code in ("en", "ko")]
-    assert [(cause["en"] in page, cause["ko"] in page) for page in pages] == [(True, False), (False, True)]
+    said = ("“Talk” needs 500 seats.", "‘Talk (한국어)’에는 500석이 필요합니다.")
+    assert [tuple(text in page for text in said) for page in pages] == [(True, False), (False, True)]
+    desk.talk.title = both("Speech")
+    desk.talk.save()
+    assert "“Speech” needs 500 seats." in client.get(address).content.decode()
+    SolverRun.objects.filter(pk=run.pk).update(causes=[TOO_SMALL | {"messages": [GONE]}])
+    assert "“GONE” needs 500 seats." in client.get(address).content.decode()
 
 
 def test_a_search_shows_the_weights_it_was_made_with(desk: Desk) -> None:

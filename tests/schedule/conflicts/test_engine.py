@@ -6,7 +6,7 @@ import pytest
 
 from schedule.conflicts import DEFAULT_LEVELS, Conflict, Kind, Level, Levels, ProblemIndex, conflicts_of, find_conflicts
 from schedule.conflicts.engine import CHECKS
-from schedule.solver.problem import Placement, Problem
+from schedule.solver.problem import Placement
 
 from .world import expect, make, put, session, span
 
@@ -143,18 +143,3 @@ def test_broken_placement_is_refused_by_name(placement: Placement, message: str)
 def test_unknown_session_asked_for_is_refused() -> None:
     with pytest.raises(ValueError, match=r"^Unknown sessions: \['X'\]\.$"):
         conflicts_of(BROKEN, PLACED, ["A", "X"])
-
-
-@pytest.mark.parametrize(
-    ("problem", "message"),
-    [
-        (make(session("A"), session("A")), "Two sessions have the code 'A'."),
-        (make(session("A", people=frozenset({"x"}))), "Session 'A' names people who do not exist: \\['x'\\]."),
-        (make(session("A", bodies=("x",))), "Session 'A' names bodies that do not exist: \\['x'\\]."),
-        (make(session("A", fixed_room="x")), "Session 'A' is fixed to unknown room 'x'."),
-        (make(rooms=make().rooms[2:3]), "Room 'R212213' has parts that do not exist: \\['R212', 'R213'\\]."),
-    ],
-)
-def test_broken_problem_is_refused_by_name(problem: Problem, message: str) -> None:
-    with pytest.raises(ValueError, match=f"^{message}$"):
-        ProblemIndex(problem)

@@ -15,9 +15,10 @@ import pytest
 from django.utils import translation
 
 from schedule.conflicts import Conflict, Kind, find_conflicts, in_words
-from schedule.conflicts.clock import Catalogue, Clock
+from schedule.conflicts.clock import Clock
 from schedule.conflicts.sentences import sentence
 from schedule.solver.problem import Body, Interval, Person, Placement, Problem, Session, Window
+from schedule.solver.sentences.catalogue import Catalogue
 
 from .world import ROOMS, at, make, put, session, span
 

@@ -10,7 +10,18 @@ from journal.actors import SYSTEM
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Interest
 from schedule.domain.problem import instant, minutes, problem_for, timetable_of
-from schedule.models import Conference, Draft, Kind, Placement, RoomPart, Session, Unavailability
+from schedule.domain.programme.sessions import cancel_session
+from schedule.models import (
+    Conference,
+    Draft,
+    Kind,
+    NotParallel,
+    Placement,
+    RoomPart,
+    Session,
+    SessionOrder,
+    Unavailability,
+)
 from schedule.ports.demand import Demand
 from schedule.solver import problem as plain
 from schedule.solver.files import problems
@@ -127,6 +138,27 @@ def test_groups_hold_the_sessions_that_take_place(db: None) -> None:
     problem = problem_for(conference)
     assert problem.same_time == (frozenset("AB"), frozenset("ABC"))
     assert problem.same_room == (frozenset("BC"),)
+
+
+def test_nothing_names_a_session_that_is_cancelled(db: None) -> None:
+    """Somebody wishes for it, another comes after it or never beside it: then no problem of the rest could be made."""
+    conference = make_conference()
+    gone, kept, other = (make_session(conference, code=code) for code in ("GONE", "KEPT", "OTHER"))
+    SessionOrder.objects.create(earlier=gone, later=kept)
+    NotParallel.objects.create(first=gone, second=other)
+    NotParallel.objects.create(first=kept, second=other)
+    for sessions in ([gone, kept], [gone]):
+        registration = make_registration(conference)
+        for rank, session in enumerate(sessions, start=1):
+            Interest.objects.create(registration=registration, session=session, rank=rank)
+    assert problem_for(conference).sessions[1].after == {"GONE"}
+    cancel_session(gone, actor=SYSTEM)
+    problem = problem_for(conference)
+    assert [(one.code, one.after, one.not_parallel_with) for one in problem.sessions] == [
+        ("KEPT", frozenset(), {"OTHER"}),
+        ("OTHER", frozenset(), {"KEPT"}),
+    ]
+    assert [attendee.wishes for attendee in problem.attendees] == [(("KEPT", 4),)]
 
 
 def test_demand_that_is_given_is_not_asked_for_again(

@@ -14,6 +14,7 @@ from schedule.solver.problem import Attendee, Problem, Session, Timetable, Weigh
 from schedule.solver.verify import violations
 from schedule.solver.warm import warm
 from tests.schedule.solver.brute import MORNING, all_timetables, problem_of, problems
+from tests.schedule.solver.speaking import english, korean
 from tests.schedule.solver.test_solve import with_demand
 from tests.schedule.solver.variants import INFEASIBLE, forum
 
@@ -63,8 +64,8 @@ def test_the_forum_has_two_answers_without_wishes() -> None:
     assert (len(found.answers), found.exhausted) == (2, False)
     assert_true(problem, found)
     other = found.answers[1]
-    assert f"{len(other.elsewhere)} of 21 sessions are at another time: “" in other.text_en
-    assert f"세션 21개 중 {len(other.elsewhere)}개의 시간이 다릅니다: ‘" in other.text_ko
+    assert f"{len(other.elsewhere)} of 21 sessions are at another time: “" in english(problem, *other.messages)
+    assert f"세션 21개 중 {len(other.elsewhere)}개의 시간이 다릅니다: ‘" in korean(problem, *other.messages)
 
 
 def test_there_are_no_more_than_there_are() -> None:
@@ -76,7 +77,7 @@ def test_there_are_no_more_than_there_are() -> None:
     found = find_alternatives(problem, answers=5, seconds=10)
     assert (len(found.answers), found.exhausted) == (2, True)
     assert_true(problem, found)
-    assert found.answers[1].text_en == "1 of 1 sessions are at another time: “Tea”."
+    assert english(problem, *found.answers[1].messages) == "1 of 1 sessions are at another time: “Tea”."
 
 
 def test_what_costs_too_much_is_no_answer() -> None:

@@ -15,7 +15,9 @@ from schedule.solver.budget import Deadline
 from schedule.solver.files.timetables import read_timetable
 from schedule.solver.objective import Demand, Weights, measure
 from schedule.solver.problem import Attendee, Problem, Session, Timetable
-from schedule.solver.solve import Progress, WrongTimetableError, solve
+from schedule.solver.results import Progress
+from schedule.solver.run import WrongTimetableError
+from schedule.solver.solve import solve
 from schedule.solver.verify import violations
 from tests.schedule.solver.brute import MORNING, at_morning, problem_of
 from tests.schedule.solver.variants import FEASIBLE, INFEASIBLE, forum

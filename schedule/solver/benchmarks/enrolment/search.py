@@ -31,8 +31,8 @@ def solve(
 
     Where none is found, `solution` is the best incomplete one, and `terms` says how far it is from complete. With
     `start` the result is never worse than it, if it is valid. One seed gives one result with one worker (see
-    `pace`); more workers are independent searches in threads, of which the best counts. Whatever is returned has
-    passed `check`.
+    `annealing.progress`); more workers are independent searches in threads, of which the best counts. Whatever is
+    returned has passed `check`.
     """
     deadline = Deadline(seconds, should_stop)
     board = _Board(problem, deadline, on_progress)

@@ -19,6 +19,8 @@ from tests.factories import at, make_conference, make_room, make_session
 
 pytestmark = pytest.mark.django_db
 State = SolverRun.State
+ELSEWHERE = {"code": "alternative.elsewhere", "values": {"count": 1, "all": 1, "sessions": {"sessions": ["TALK"]}}}
+NO_ROOMS = {"rule": "no_rooms", "messages": [{"code": "cause.no_rooms", "values": {}}]}
 
 
 @pytest.fixture
@@ -160,13 +162,19 @@ def test_two_searches_of_one_second_have_drafts_of_their_own(forum: Conference) 
     assert sorted(forum.drafts.values_list("name", flat=True)) == [name, f"{name} (2)", f"{name} (3)"]
 
 
+def test_what_is_deleted_while_a_search_runs_is_left_out(forum: Conference) -> None:
+    found = [["TALK", 540, 600, "HALL"], ["GONE", 540, 600, "HALL"], ["GONE", 600, 660, "CELLAR"]]
+    done = runs.finish(begun(forum), result(timetable=found), now=timezone.now())
+    assert done.draft is not None
+    assert [one.session.code for one in done.draft.placements.all()] == ["TALK"]
+
+
 def test_every_answer_becomes_a_draft(forum: Conference) -> None:
     other = {
         "timetable": [["TALK", 600, 660, "HALL"]],
         "objective": 13,
         "terms": {"unseated": 2},
-        "en": "At another time.",
-        "ko": "다른 시각입니다.",
+        "messages": [ELSEWHERE],
     }
     run = runs.begin(ask(forum, answers=3).pk, now=timezone.now())
     assert run is not None
@@ -174,7 +182,7 @@ def test_every_answer_becomes_a_draft(forum: Conference) -> None:
     assert (done.answers, done.exhausted, done.state) == (3, True, State.DONE)
     (answer,) = done.further.all()
     assert (answer.number, answer.objective, answer.terms) == (2, 13, {"unseated": 2})
-    assert answer.texts == {"en": "At another time.", "ko": "다른 시각입니다."}
+    assert answer.texts == [ELSEWHERE]
     assert answer.draft is not None
     assert answer.draft.name.endswith(", answer 2")
     assert answer.draft.origin["objective"] == 13
@@ -193,7 +201,7 @@ def test_help_makes_no_draft_and_keeps_what_would_help(forum: Conference) -> Non
     asked = ask(forum, base=base, purpose=SolverRun.Purpose.HELP)
     run = runs.begin(asked.pk, now=timezone.now())
     assert run is not None
-    remedy = {"asks": "room", "en": "Have one more room.", "ko": "장소를 하나 더 마련합니다.", "gain": 5}
+    remedy = {"asks": "room", "message": {"code": "relax.room", "values": {}}, "gain": 5}
     done = runs.finish(run, result(timetable=[], remedies=[remedy]), now=timezone.now())
     assert (done.purpose, done.state, done.draft, done.remedies) == ("help", State.DONE, None, [remedy])
     assert Draft.objects.get() == base
@@ -228,7 +236,7 @@ def test_only_a_draft_is_repaired(forum: Conference) -> None:
         (True, {}, State.STOPPED),
         (True, {"timetable": [], "feasible": None, "objective": None}, State.STOPPED),
         (False, {"timetable": [], "feasible": None, "objective": None}, State.NOTHING),
-        (False, {"timetable": [], "feasible": False, "objective": None, "causes": [{"en": "No."}]}, State.INFEASIBLE),
+        (False, {"timetable": [], "feasible": False, "objective": None, "causes": [NO_ROOMS]}, State.INFEASIBLE),
     ],
 )
 def test_how_a_search_ends(forum: Conference, asked_to_stop: bool, changes: dict[str, Any], state: str) -> None:

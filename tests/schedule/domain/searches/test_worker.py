@@ -13,11 +13,13 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from journal.actors import Actor
 from schedule.domain.searches import searches as runs
 from schedule.domain.searches import worker as searching
 from schedule.domain.searches.weights import weigh
+from schedule.domain.searches.words import SearchWords
 from schedule.domain.timetables.drafts import create_draft, place
 from schedule.models import Conference, SolverRun
 from schedule.solver.problem import Weights
@@ -100,15 +102,22 @@ def test_what_is_kept_stays_where_it_was() -> None:
         assert (run.draft.placements.get(session__code=first).start == odd) == bool(kept)
 
 
+def said(run: SolverRun, *messages: dict[str, Any]) -> str:
+    return SearchWords(run.conference_id).say(messages)
+
+
 def test_an_impossible_programme_has_its_reason_in_both_languages() -> None:
     run = ask(conference(1, seats=500))
     searching.search(run.pk)
     run.refresh_from_db()
     assert (run.state, run.draft) == (State.INFEASIBLE, None)
-    assert [sorted(cause) for cause in run.causes] == [["en", "ko"]]
-    assert "500" in run.causes[0]["en"]
+    (cause,) = run.causes
+    assert cause["rule"] == "room_too_small"
+    assert f"{title(run)} needs 500 seats" in said(run, *cause["messages"])
+    with translation.override("ko"):
+        assert "500석이 필요합니다" in said(run, *cause["messages"])
     assert (run.phase, run.found, run.tried > 0) == ("help", 0, True)
-    assert [(one["asks"], one["en"], one["gain"]) for one in run.remedies] == [
+    assert [(one["asks"], said(run, one["message"]), one["gain"]) for one in run.remedies] == [
         ("equipment", f"Expect 50 instead of 500 people in {title(run)}.", None),
         ("room", "Have one more room with 500 seats.", None),
         ("session", f"Leave out {title(run)}.", None),
@@ -130,7 +139,7 @@ def test_several_answers_become_several_drafts() -> None:
     assert run.state == State.DONE
     first, second = (dict(draft.placements.values_list("session", "start")) for draft in (run.draft, other.draft))
     assert first != second
-    assert other.texts["en"].startswith(("1 of 2", "2 of 2"))
+    assert said(run, *other.texts).startswith(("1 of 2", "2 of 2"))
 
 
 def test_help_for_a_draft_is_found_in_the_child() -> None:
@@ -177,7 +186,7 @@ def test_what_cannot_be_repaired_has_its_reason() -> None:
     searching.search(run.pk)
     run.refresh_from_db()
     assert (run.state, run.draft, run.moves) == (State.INFEASIBLE, None, [])
-    assert "500" in run.causes[0]["en"]
+    assert "500" in said(run, *run.causes[0]["messages"])
 
 
 def test_too_little_memory_is_said_so(settings: Any) -> None:

@@ -147,7 +147,11 @@ def test_cli_explain(tmp_path: Path) -> None:
     status, report, _ = run("explain", changed(tmp_path, T9={"expected_attendance": 9999}))
     assert (status, report["feasible"], report["proved"], report["minimal"]) == (1, False, True, True)
     assert [cause["rule"] for cause in report["causes"]] == ["room_too_small"]
-    assert "국가폭력과 인권" in report["causes"][0]["text_ko"]
+    (cause,) = report["causes"]
+    assert "“State Violence and Human Rights” needs 9999 seats" in cause["text"]
+    assert [(one["code"], one["values"]["session"]) for one in cause["messages"]] == [
+        ("cause.room_too_small", {"sessions": ["T9"]})
+    ]
 
 
 def test_cli_relax(tmp_path: Path) -> None:
@@ -161,10 +165,10 @@ def test_cli_relax(tmp_path: Path) -> None:
         ("room", "room", [], None, None),
         ("session", "session", ["T9"], None, None),
     ]
-    assert report["remedies"][0]["text_en"] == (
-        "Expect 700 instead of 9999 people in “State Violence and Human Rights”."
-    )
-    assert "국가폭력과 인권" in report["remedies"][0]["text_ko"]
+    assert report["remedies"][0]["text"] == "Expect 700 instead of 9999 people in “State Violence and Human Rights”."
+    assert report["remedies"][0]["messages"] == [
+        {"code": "relax.room_too_small", "values": {"most": 700, "seats": 9999, "session": {"sessions": ["T9"]}}}
+    ]
     assert "trying: Leave out “State Violence and Human Rights”." in progress
 
 
@@ -175,7 +179,7 @@ def test_cli_relax_betters_a_timetable() -> None:
         (report["objective"] - one["objective"] for one in report["remedies"]), reverse=True
     )
     assert report["remedies"][0]["proved"] is True
-    assert "empty seats" in report["remedies"][0]["effect_en"]
+    assert "empty seats" in report["remedies"][0]["effect_text"]
 
 
 def test_cli_repair(tmp_path: Path) -> None:

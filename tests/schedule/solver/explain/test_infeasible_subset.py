@@ -12,7 +12,9 @@ from schedule.solver.explain import feasibility
 from schedule.solver.explain.causes import Cause
 from schedule.solver.explain.infeasible_subset import Explanation, explain, rule_keys
 from schedule.solver.problem import Session
+from schedule.solver.sentences.message import message
 from tests.schedule.solver.brute import MORNING, problem_of
+from tests.schedule.solver.speaking import english, korean
 from tests.schedule.solver.variants import INFEASIBLE, forum, session
 
 SLOW = {"two_open_sessions_at_once", "booths_only_in_the_halls", "halls_closed_and_no_booth_in_209_210"}
@@ -28,8 +30,8 @@ def check(name: str, found: Explanation) -> None:
     assert sessions & set(cause.sessions)
     titles = [dict(session(problem, code).titles) for code in cause.sessions]
     if cause.rule != "room_closed":  # that sentence names the room and the times
-        assert any(title["en"] in cause.text_en for title in titles)
-        assert any(title["ko"] in cause.text_ko for title in titles)
+        assert any(title["en"] in english(problem, *cause.messages) for title in titles)
+        assert any(title["ko"] in korean(problem, *cause.messages) for title in titles)
 
 
 @pytest.mark.parametrize("name", sorted(INFEASIBLE.keys() - SLOW))
@@ -72,39 +74,39 @@ def test_explain_builds_no_tight_model_once_it_is_asked_to_stop(monkeypatch: pyt
 
 
 def test_explain_words() -> None:
-    found = explain(INFEASIBLE["state_violence_in_209_210"][0](forum()), seconds=10)
+    problem = INFEASIBLE["state_violence_in_209_210"][0](forum())
+    found = explain(problem, seconds=10)
+    violence, hall = {"sessions": ["T9"]}, {"rooms": ["R209210"]}
+    small = {"session": violence, "seats": 180, "rooms": hall, "capacities": {"list": [170]}}
     assert found.causes == (
-        Cause(
-            "fixed_room",
-            ("T9",),
-            ("R209210",),
-            (),
-            "“State Violence and Human Rights” is fixed to Room 209+210.",
-            "‘국가폭력과 인권’의 장소가 209+210호(으)로 고정되어 있습니다.",
-        ),
-        Cause(
-            "room_too_small",
-            ("T9",),
-            ("R209210",),
-            (),
-            "“State Violence and Human Rights” needs 180 seats; too small: Room 209+210 (170 seats).",
-            "‘국가폭력과 인권’에는 180석이 필요합니다. 좌석이 모자란 곳: 209+210호(170석).",
-        ),
+        Cause("fixed_room", ("T9",), ("R209210",), (), (message("cause.fixed_room", session=violence, room=hall),)),
+        Cause("room_too_small", ("T9",), ("R209210",), (), (message("cause.room_too_small", **small),)),
     )
+    assert [english(problem, *cause.messages) for cause in found.causes] == [
+        "“State Violence and Human Rights” is fixed to Room 209+210.",
+        "“State Violence and Human Rights” needs 180 seats; too small: Room 209+210 (170 seats).",
+    ]
+    assert [korean(problem, *cause.messages) for cause in found.causes] == [
+        "‘국가폭력과 인권’의 장소가 209+210호(으)로 고정되어 있습니다.",
+        "‘국가폭력과 인권’에는 180석이 필요합니다. 좌석이 모자란 곳: 209+210호(170석).",
+    ]
 
 
 def test_explain_session_longer_than_the_conference() -> None:
-    found = explain(problem_of((Session("X", "Marathon", 600),)), seconds=5)
+    problem = problem_of((Session("X", "Marathon", 600),))
+    found = explain(problem, seconds=5)
     assert (found.feasible, found.proved, found.minimal) == (False, True, True)
     assert [cause.rule for cause in found.causes] == ["hours"]
-    assert found.causes[0].text_en == (
+    assert english(problem, *found.causes[0].messages) == (
         "Opening hours are Mon 3 May 09:00 to 12:00. “Marathon” lasts 10:00 hours, longer than any day is open."
     )
 
 
 def test_explain_no_rooms() -> None:
-    found = explain(problem_of((Session("X", "Tea", 30),), rooms=()), seconds=5)
-    assert [(cause.rule, cause.text_en) for cause in found.causes] == [("no_rooms", "There are no rooms.")]
+    problem = problem_of((Session("X", "Tea", 30),), rooms=())
+    found = explain(problem, seconds=5)
+    said = [(cause.rule, english(problem, *cause.messages)) for cause in found.causes]
+    assert said == [("no_rooms", "There are no rooms.")]
 
 
 def test_explain_fixed_start_off_the_grid() -> None:
@@ -113,9 +115,10 @@ def test_explain_fixed_start_off_the_grid() -> None:
 
 
 def test_explain_no_hours() -> None:
-    found = explain(problem_of((Session("X", "Tea", 30),), windows=()), seconds=5)
+    problem = problem_of((Session("X", "Tea", 30),), windows=())
+    found = explain(problem, seconds=5)
     assert (found.feasible, found.proved) == (False, True)
-    assert found.causes[-1].text_en == "The conference has no opening hours."
+    assert english(problem, *found.causes[-1].messages) == "The conference has no opening hours."
 
 
 def test_rule_keys_are_those_the_model_asks_for() -> None:

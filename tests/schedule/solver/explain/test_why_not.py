@@ -34,6 +34,13 @@ def test_why_not_here_where_it_is_already() -> None:
     assert (found.rules, found.costs, found.cost) == ((), {}, 0)
 
 
+def test_why_not_where_no_day_is_open() -> None:
+    """All days may be deleted while sessions still have times."""
+    problem = problem_of((Session("X", "X", 60, people=frozenset({"ann"}), track="green"),), windows=())
+    found = why_not(problem, (at_morning("X", "A"),), "X", MORNING + 90, "C")
+    assert ([wrong.rule for wrong in found.rules], found.costs, found.cost) == (["hours"], {}, 0)
+
+
 def test_why_not_without_a_whole_timetable_has_no_costs() -> None:
     problem = problem_of((Session("X", "X", 60), Session("Y", "Y", 60)))
     found = why_not(problem, (at_morning("X", "A"),), "Y", MORNING, "A")

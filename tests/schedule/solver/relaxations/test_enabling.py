@@ -12,6 +12,7 @@ from schedule.solver.relaxations.relax import relax
 from schedule.solver.verify import violations
 from schedule.solver.warm import warm
 from tests.schedule.solver.brute import all_timetables, problem_of, problems
+from tests.schedule.solver.speaking import english
 from tests.schedule.solver.variants import INFEASIBLE, forum
 
 # name -> the change that undoes the variant, or does the same otherwise
@@ -94,7 +95,7 @@ def test_what_is_asked_for_is_as_little_as_helps() -> None:
         rules=rules,
     )
     found = relax(problem, seconds=10)
-    assert [(one.asks.name, one.text_en, one.size) for one in found.remedies] == [
+    assert [(one.asks.name, english(problem, one.message), one.size) for one in found.remedies] == [
         ("DECISION", "Leave 0 instead of 60 minutes between two uses of a room.", 60),
         ("DECISION", "Do “Tea” without booth.", 0),
         ("DECISION", "Do “Cake” without booth.", 0),

@@ -11,6 +11,7 @@ from schedule.solver.objective import measure
 from schedule.solver.problem import Attendee, Problem, Session, Weights
 from schedule.solver.relaxations.outcome import effect
 from schedule.solver.relaxations.relax import relax
+from schedule.solver.sentences.words import Words, names_of
 from schedule.solver.verify import violations
 from schedule.solver.warm import warm
 from tests.schedule.solver.brute import MORNING, all_timetables, at_morning, problem_of, problems
@@ -35,7 +36,10 @@ def test_an_hour_more_ends_a_clash() -> None:
     found = relax(crowded(), seconds=8, seed=1)
     assert (found.feasible, found.objective, found.bound) == (True, 30, 30)
     assert found.terms == {"wish_clashes": 3} | {name: 0 for name in found.terms if name != "wish_clashes"}
-    assert [(one.text_en, one.gain, one.proved, effect(found, one)[0]) for one in found.remedies] == [
+    words = Words(names_of(crowded()))
+    assert [
+        (words.say(one.message), one.gain, one.proved, words.value(effect(found, one) or 0)) for one in found.remedies
+    ] == [
         (
             "Open an hour longer: Mon 3 May 09:00 to 13:00 instead of Mon 3 May 09:00 to 12:00.",
             30,
@@ -44,7 +48,7 @@ def test_an_hour_more_ends_a_clash() -> None:
         ),
     ]
     (remedy,) = found.remedies
-    assert effect(found, remedy)[1] == "시간이 겹치는 희망 세션 3 → 0"
+    assert effect(found, remedy) == {"terms": [["wish_clashes", 3, 0]]}
     assert violations(remedy.problem, remedy.timetable) == []
     assert [wrong.rule for wrong in violations(crowded(), remedy.timetable)] == ["hours"]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from schedule.solver.files.timetables import read_timetable
-from schedule.solver.problem import Interval, Placement, Problem, Session, Timetable, Weights
+from schedule.solver.problem import Interval, Placement, Problem, Session, Timetable, Weights, only
 from schedule.solver.repair.minimal_change import Repair, repair
 from schedule.solver.verify import violations
 from tests.schedule.solver.brute import MORNING, at_morning, problem_of
@@ -89,8 +89,8 @@ def test_repair_longer_session_keeps_its_start_if_it_can() -> None:
 def test_repair_added_and_withdrawn_sessions_are_no_changes() -> None:
     problem = forum()
     extra = replace(session(problem, "S2"), code="S6", people=frozenset(), not_parallel_with=frozenset())
-    sessions = (*(s for s in problem.sessions if s.code != "E4"), extra)
-    result = repaired(replace(problem, sessions=sessions))
+    left = only(problem, {s.code for s in problem.sessions} - {"E4"})
+    result = repaired(replace(left, sessions=(*left.sessions, replace(extra, after=extra.after - {"E4"}))))
     assert (result.added, result.removed, result.changes) == (("S6",), ("E4",), ())
 
 
