@@ -153,9 +153,10 @@ def resize(conference: Conference, which: int) -> None:
 
 
 def expect(conference: Conference, which: int) -> None:
-    conference.sessions.filter(pk=getattr(chosen(conference.sessions.all(), which), "pk", None)).update(
-        expected_attendance=25 * which, duration_minutes=30 + 200 * (which % 3)
-    )
+    if session := chosen(conference.sessions.all(), which):
+        conference.sessions.filter(pk=session.pk).update(
+            expected_attendance=25 * which, duration_minutes=30 + 200 * (which % 3)
+        )
 
 
 def unassign(conference: Conference, which: int) -> None:

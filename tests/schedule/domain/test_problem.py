@@ -155,7 +155,7 @@ def test_nothing_names_a_session_that_is_cancelled(db: None) -> None:
     cancel_session(gone, actor=SYSTEM)
     problem = problem_for(conference)
     assert [(one.code, one.after, one.not_parallel_with) for one in problem.sessions] == [
-        ("KEPT", frozenset(), {"OTHER"}),
+        ("KEPT", frozenset(), frozenset({"OTHER"})),
         ("OTHER", frozenset(), {"KEPT"}),
     ]
     assert [attendee.wishes for attendee in problem.attendees] == [(("KEPT", 4),)]

@@ -77,7 +77,7 @@ def test_explain_words() -> None:
     problem = INFEASIBLE["state_violence_in_209_210"][0](forum())
     found = explain(problem, seconds=10)
     violence, hall = {"sessions": ["T9"]}, {"rooms": ["R209210"]}
-    small = {"session": violence, "seats": 180, "rooms": hall, "capacities": {"list": [170]}}
+    small: dict[str, Any] = {"session": violence, "seats": 180, "rooms": hall, "capacities": {"list": [170]}}
     assert found.causes == (
         Cause("fixed_room", ("T9",), ("R209210",), (), (message("cause.fixed_room", session=violence, room=hall),)),
         Cause("room_too_small", ("T9",), ("R209210",), (), (message("cause.room_too_small", **small),)),

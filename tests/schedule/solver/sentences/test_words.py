@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -29,7 +30,7 @@ AWAY = (Interval(600, 660), Interval(720, 780))
 def everything() -> Problem:
     """A problem with every kind of rule."""
 
-    def one(code: str, **fields: object) -> Session:
+    def one(code: str, **fields: Any) -> Session:
         texts = (("en", f"Title {code}"), ("ko", f"제목 {code}"))
         return replace(Session(code, f"Title {code}", 60, kind="talk", titles=texts), **fields)
 
