@@ -14,7 +14,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 
 @dataclass(frozen=True)
-class Field:
+class DocumentedField:
     """One line of a table: a parameter, or a property of an object."""
 
     name: str
@@ -24,11 +24,11 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Answer:
+class DocumentedResponse:
     """One answer an operation may give."""
 
     status: str
-    fields: tuple[Field, ...]
+    fields: tuple[DocumentedField, ...]
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ class Operation:
     method: str
     path: str
     text: str
-    parameters: tuple[Field, ...]
-    body: tuple[Field, ...]
-    answers: tuple[Answer, ...]
+    parameters: tuple[DocumentedField, ...]
+    body: tuple[DocumentedField, ...]
+    answers: tuple[DocumentedResponse, ...]
     signed_in: bool
 
 
@@ -53,7 +53,9 @@ def operations() -> tuple[Operation, ...]:
     for path, methods in schema["paths"].items():
         for method, described in methods.items():
             parameters = (
-                Field(one["name"], _type(schema, one["schema"]), one.get("required", False), one.get("description", ""))
+                DocumentedField(
+                    one["name"], _type(schema, one["schema"]), one.get("required", False), one.get("description", "")
+                )
                 for one in described.get("parameters", [])
             )
             found.append(
@@ -65,7 +67,7 @@ def operations() -> tuple[Operation, ...]:
                     parameters=tuple(parameters),
                     body=tuple(_fields(schema, _json(described.get("requestBody", {})))),
                     answers=tuple(
-                        Answer(code, tuple(_fields(schema, _json(answer))))
+                        DocumentedResponse(code, tuple(_fields(schema, _json(answer))))
                         for code, answer in sorted(described["responses"].items())
                     ),
                     signed_in={} not in described.get("security", [{}]),
@@ -85,7 +87,7 @@ def _resolve(schema: Mapping[str, Any], part: Mapping[str, Any]) -> Mapping[str,
     return part
 
 
-def _fields(schema: Mapping[str, Any], part: Mapping[str, Any]) -> Iterator[Field]:
+def _fields(schema: Mapping[str, Any], part: Mapping[str, Any]) -> Iterator[DocumentedField]:
     """The properties of an object; of a list or a page of objects, those of one of them."""
     part = _resolve(schema, part)
     if "items" in part:
@@ -97,7 +99,7 @@ def _fields(schema: Mapping[str, Any], part: Mapping[str, Any]) -> Iterator[Fiel
         return
     required = part.get("required", [])
     for name, described in properties.items():
-        yield Field(
+        yield DocumentedField(
             name, _type(schema, described), name in required, _resolve(schema, described).get("description", "")
         )
 

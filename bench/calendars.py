@@ -13,7 +13,7 @@ from functools import partial
 from time import perf_counter
 from typing import TypedDict
 
-from notifications.calendars.entries import CalendarInfo, Entry
+from notifications.calendars.entries import CalendarEntry, CalendarInfo
 from notifications.calendars.files import MAX_FEED_BYTES, etag, feed, invite
 from notifications.calendars.mail_parts import with_calendar
 from notifications.calendars.zones import vtimezone
@@ -55,11 +55,11 @@ INFO = CalendarInfo(
 )
 
 
-def entries(number: int) -> list[Entry]:
+def entries(number: int) -> list[CalendarEntry]:
     """Return sessions with Korean titles and a paragraph of description."""
     start = datetime(2017, 9, 14, 0, 0, tzinfo=UTC)
     return [
-        Entry(
+        CalendarEntry(
             uid=f"session-{index}@forum.example.org",
             sequence=index % 4,
             status="CANCELLED" if index % 50 == 0 else "CONFIRMED",
@@ -89,7 +89,7 @@ def best(work: Callable[[], object]) -> float:
     return min(seconds)
 
 
-def mail_part(entry: Entry) -> bytes:
+def mail_part(entry: CalendarEntry) -> bytes:
     """Return one person's invite."""
     return invite(
         entry,
@@ -102,7 +102,7 @@ def mail_part(entry: Entry) -> bytes:
     )
 
 
-def mail(entry: Entry) -> bytes:
+def mail(entry: CalendarEntry) -> bytes:
     """Return one whole mail as bytes, invite included."""
     text = "안녕하세요. 신청하신 세션이 확정되었습니다.\n" * 12
     message = with_calendar(text, f"<p>{text}</p>\n" * 2, mail_part(entry), "REQUEST", "session.ics")

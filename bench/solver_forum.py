@@ -18,7 +18,7 @@ from schedule.solver.budget import Deadline
 from schedule.solver.exact.interval_model import TimetableModel
 from schedule.solver.explain.infeasible_subset import explain
 from schedule.solver.files import problems
-from schedule.solver.objective import Demand, Weights
+from schedule.solver.objective import SeatDemand, Weights
 from schedule.solver.problem import Attendee, Interval, Problem
 from schedule.solver.repair.minimal_change import repair
 from schedule.solver.solve import solve
@@ -59,7 +59,7 @@ def run() -> list[Figure]:
     """All figures; asserts that what was measured is right."""
     forum = problems.read(FORUM)
     wished = with_wishes(forum)
-    arrays = Arrays(TimetableModel(wished), Demand(wished), Weights())
+    arrays = Arrays(TimetableModel(wished), SeatDemand(wished), Weights())
     any_moves = seconds(lambda: _moves(arrays, 0.01))  # compiles, if this machine never has
     best = solve(forum, seconds=10)
     good = solve(wished, seconds=10, seed=1)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 
-class Kind(StrEnum):
+class ActorKind(StrEnum):
     """What somebody acts as."""
 
     ORGANIZER = "organizer"
@@ -24,33 +24,33 @@ class Actor:
     programme; never a name.
     """
 
-    kind: Kind
+    kind: ActorKind
     key: str = ""
 
     def __post_init__(self) -> None:
-        if (self.kind is Kind.SYSTEM) != (not self.key) or ":" in self.key:
+        if (self.kind is ActorKind.SYSTEM) != (not self.key) or ":" in self.key:
             raise ValueError(f"{self.kind} cannot have the key {self.key!r}")
 
     @classmethod
     def organizer(cls, key: int) -> Actor:
         """A member of a team, by the key of the account."""
-        return cls(Kind.ORGANIZER, str(key))
+        return cls(ActorKind.ORGANIZER, str(key))
 
     @classmethod
     def participant(cls, uid: UUID | str) -> Actor:
         """Somebody acting on their own registration, by its uid."""
-        return cls(Kind.PARTICIPANT, str(uid))
+        return cls(ActorKind.PARTICIPANT, str(uid))
 
     @classmethod
     def person(cls, key: int) -> Actor:
         """A speaker or the contact of a host, by the key of the person."""
-        return cls(Kind.PERSON, str(key))
+        return cls(ActorKind.PERSON, str(key))
 
     @classmethod
     def parse(cls, spelling: str) -> Actor:
         """The actor that is stored as `spelling`. Raises `ValueError` for what no actor is stored as."""
         kind, _, key = spelling.partition(":")
-        actor = cls(Kind(kind), key)
+        actor = cls(ActorKind(kind), key)
         if str(actor) != spelling:
             raise ValueError(f"nobody is stored as {spelling!r}")
         return actor
@@ -59,4 +59,4 @@ class Actor:
         return f"{self.kind}:{self.key}" if self.key else str(self.kind)
 
 
-SYSTEM = Actor(Kind.SYSTEM)
+SYSTEM = Actor(ActorKind.SYSTEM)

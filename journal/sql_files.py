@@ -36,7 +36,7 @@ class UnknownStatementError(ValueError):
 
 
 @dataclass(frozen=True)
-class Rule:
+class SqlRule:
     """One file: its text, the names of its functions, and its triggers as (name, table)."""
 
     text: str
@@ -62,7 +62,7 @@ def paths(app: str) -> list[Path]:
     return sorted(Path(apps.get_app_config(app).path, "sql").glob("*.sql"))
 
 
-def read(path: Path) -> Rule:
+def read(path: Path) -> SqlRule:
     """The rule in a file. Refuses statements other than those that make functions and triggers."""
     text = path.read_text(encoding="utf-8")
     functions, triggers = [], []
@@ -73,7 +73,7 @@ def read(path: Path) -> Rule:
             triggers.append((made["name"], made["table"]))
         else:
             raise UnknownStatementError(f"{path.name} does what its way back would not undo: {statement}")
-    return Rule(text, tuple(functions), tuple(triggers))
+    return SqlRule(text, tuple(functions), tuple(triggers))
 
 
 def load(app: str, *rules: str) -> list[migrations.RunSQL]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
-from registration.domain.registrations.tokens import Purpose, token_for
+from registration.domain.registrations.tokens import TokenPurpose, token_for
 
 # No slug of a conference is as long as this.
 _CODE = "c" * 255
@@ -59,22 +59,22 @@ def organizer_mails(slug: str) -> str:
 
 def magic_link(uid: UUID) -> str:
     """The address that signs in whoever opens it, once."""
-    return absolute(reverse("website:link", args=[token_for(Purpose.MAGIC_LINK, uid)]))
+    return absolute(reverse("website:link", args=[token_for(TokenPurpose.MAGIC_LINK, uid)]))
 
 
 def declined_place(signup_uid: UUID) -> str:
     """The secret address of the page that asks whether one place is given back."""
-    return absolute(reverse("website:declined_place", args=[token_for(Purpose.DECLINE, signup_uid)]))
+    return absolute(reverse("website:declined_place", args=[token_for(TokenPurpose.DECLINE, signup_uid)]))
 
 
 def invitation(uid: UUID) -> str:
     """The secret address at which somebody answers an invitation to speak or to host."""
-    return absolute(reverse("website:invitation", args=[uid, token_for(Purpose.INVITATION, uid)]))
+    return absolute(reverse("website:invitation", args=[uid, token_for(TokenPurpose.INVITATION, uid)]))
 
 
 def feed(uid: UUID) -> str:
     """The secret address of a personal calendar."""
-    return absolute(reverse("website:feed", args=[token_for(Purpose.FEED, uid)]))
+    return absolute(reverse("website:feed", args=[token_for(TokenPurpose.FEED, uid)]))
 
 
 def public_feed(slug: str) -> str:

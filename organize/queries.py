@@ -17,7 +17,7 @@ State = SignUp.State
 
 
 @dataclass(frozen=True)
-class Demand:
+class DemandRow:
     """One session's places and who wants them."""
 
     code: str
@@ -37,7 +37,7 @@ class Demand:
         return "full" if self.seats.left <= 0 else ""
 
 
-def demand_rows(conference: Conference) -> list[Demand]:
+def demand_rows(conference: Conference) -> list[DemandRow]:
     """Every session people sign up for by themselves, in order of time; those without a time last. Three queries."""
     sessions = Session.objects.taking_signups().filter(conference=conference)
     seats = Seats.objects.filter(session__in=sessions).select_related("session", "room")
@@ -61,9 +61,9 @@ def _states(conference: Conference) -> dict[int, dict[str, int]]:
     return counts
 
 
-def _demand(conference: Conference, row: Seats, states: dict[str, int], wanted: int) -> Demand:
+def _demand(conference: Conference, row: Seats, states: dict[str, int], wanted: int) -> DemandRow:
     during = row.during
-    return Demand(
+    return DemandRow(
         code=row.session.code,
         title=str(row.session.title),
         start=conference.local(during.lower) if during else None,
@@ -98,7 +98,7 @@ def people_with_places(sessions: Collection[int]) -> int:
 class Bar:
     """One line of the picture of demand against capacity; lengths in units of the picture's width."""
 
-    row: Demand
+    row: DemandRow
     y: int
     capacity: int
     taken: int
@@ -108,7 +108,7 @@ class Bar:
 BAR_HEIGHT, BAR_LEFT, BAR_WIDTH = 26, 300, 560
 
 
-def demand_picture(rows: Sequence[Demand]) -> list[Bar]:
+def demand_picture(rows: Sequence[DemandRow]) -> list[Bar]:
     """Bars for a picture, all on the scale of the largest number."""
     largest = max((max(row.seats.capacity, row.wanted) for row in rows), default=0) or 1
 

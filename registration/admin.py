@@ -3,25 +3,10 @@ the waiting lines and the mails follow."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
+from journal.admin import ReadOnly
 from registration.models import Interest, MagicLink, Participant, Registration, Seats, SignUp
-
-
-class ReadOnly:
-    """Nothing is added, changed or deleted here."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class InterestInline(ReadOnly, admin.TabularInline):

@@ -15,6 +15,7 @@ from i18nfield.forms import I18nTextarea, I18nTextInput
 
 from accounts.models import User
 from journal.actors import Actor
+from journal.admin import ReadOnly
 from journal.facts import Change
 from journal.recording import record
 from schedule.admin_changes import changes_of, differing, relations_in, stored_row
@@ -353,19 +354,6 @@ class UnavailabilityAdmin(OfMyConferences):
     list_display = ("room", "person", "body", "starts_at", "ends_at", "conference")
     list_filter = ("conference",)
     list_select_related = ("room", "person", "body", "conference")
-
-
-class ReadOnly:
-    """Looked at here; changed through the organizers' pages, or not at all."""
-
-    def has_add_permission(self, _request: HttpRequest, _obj: object | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, _request: HttpRequest, _obj: object | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, _request: HttpRequest, _obj: object | None = None) -> bool:
-        return False
 
 
 @admin.register(Draft)

@@ -15,7 +15,7 @@ State = Message.State
 
 
 @dataclass(frozen=True)
-class Progress:
+class AnnouncementProgress:
     """Numbers of people. `unwritten` have no message yet, `waiting` one that has not left."""
 
     unwritten: int
@@ -35,7 +35,7 @@ class Progress:
         return self.sent + self.failed + self.withheld + self.dropped
 
 
-def progress_of(announcements: Collection[Announcement]) -> dict[int, Progress]:
+def progress_of(announcements: Collection[Announcement]) -> dict[int, AnnouncementProgress]:
     """The progress of each of these announcements, by key. One query; tests organizers mail themselves do not count."""
     counts: dict[int, dict[str, int]] = defaultdict(dict)
     rows = Message.objects.filter(announcement__in=announcements, registration__isnull=False).order_by()
@@ -45,11 +45,11 @@ def progress_of(announcements: Collection[Announcement]) -> dict[int, Progress]:
     return {one.pk: _progress(one, counts[one.pk]) for one in announcements}
 
 
-def _progress(announcement: Announcement, counts: dict[str, int]) -> Progress:
+def _progress(announcement: Announcement, counts: dict[str, int]) -> AnnouncementProgress:
     composing = announcement.state == Announcement.State.SENDING and announcement.composed_at is None
     # More may have come to fit since it began than were counted then.
     unwritten = max(announcement.planned - sum(counts.values()), 0) if composing else 0
-    return Progress(
+    return AnnouncementProgress(
         unwritten=unwritten,
         waiting=sum(counts.get(state, 0) for state in Message.OPEN),
         sent=counts.get(State.SENT, 0),

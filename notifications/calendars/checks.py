@@ -8,7 +8,7 @@ from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from .entries import CalendarError, CalendarInfo, Entry
+from .entries import CalendarEntry, CalendarError, CalendarInfo
 from .inert import has_delimiter, has_unsafe, one_line
 
 FIRST_YEAR, LAST_YEAR = 1971, 2199
@@ -70,7 +70,7 @@ def identifier(field: str, value: str) -> str:
     return value
 
 
-def check_entry(entry: Entry) -> None:
+def check_entry(entry: CalendarEntry) -> None:
     """Raise CalendarError if an entry cannot be written truthfully."""
     identifier("uid", entry.uid)
     if not one_line(entry.summary):

@@ -1,6 +1,6 @@
 """What the calendar writers are given: plain values, no database, no Django.
 
-A caller builds an :class:`Entry` from one stored row and a :class:`CalendarInfo` from its conference. The same
+A caller builds an :class:`CalendarEntry` from one stored row and a :class:`CalendarInfo` from its conference. The same
 values always give the same bytes, so an ETag of the result works.
 """
 
@@ -19,7 +19,7 @@ class CalendarError(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class CalendarEntry:
     """One calendar entry: one session in somebody's calendar.
 
     `uid` never changes and `sequence` rises by one on every change of time, place, title or status (RFC 5545

@@ -14,7 +14,7 @@ from icalendar import vCalAddress, vInt, vUri
 from icalendar.timezone.tzid import is_utc
 
 from .checks import check_entry, web_address, zone
-from .entries import CalendarError, Entry
+from .entries import CalendarEntry, CalendarError
 from .inert import many_lines, one_line
 from .values import TextValue, day, moment, span, texts, word, written
 
@@ -32,7 +32,7 @@ class Keep(Protocol):
         """Keep events, or some of them, or none."""
 
 
-def needs_zone(entry: Entry) -> bool:
+def needs_zone(entry: CalendarEntry) -> bool:
     """Say whether the entry's times are written on the wall clock of its zone, so that a VTIMEZONE must explain them.
 
     Whole days have no clock. Times are written in UTC if the zone is UTC, or if a wall-clock time happens twice because
@@ -62,14 +62,14 @@ def _category(name: str) -> str:
     return " · ".join(filter(None, (part.strip() for part in one_line(name).split(","))))
 
 
-def _put_times(event: icalendar.Event, entry: Entry) -> None:
+def _put_times(event: icalendar.Event, entry: CalendarEntry) -> None:
     where = zone(entry.timezone) if entry.all_day or needs_zone(entry) else UTC
     for name, when in (("DTSTART", entry.start), ("DTEND", entry.end)):
         there = when.astimezone(where)
         event[name] = day(there.date()) if entry.all_day else moment(there)
 
 
-def _put_texts_and_links(event: icalendar.Event, entry: Entry) -> None:
+def _put_texts_and_links(event: icalendar.Event, entry: CalendarEntry) -> None:
     join = web_address("conference_url", entry.conference_url) if entry.conference_url else ""
     label = _JOIN_ONLINE.get(entry.language.partition("-")[0].lower(), _JOIN_ONLINE["en"])
     event["SUMMARY"] = TextValue(one_line(entry.summary))
@@ -88,7 +88,7 @@ def _put_texts_and_links(event: icalendar.Event, entry: Entry) -> None:
         event["CATEGORIES"] = texts(categories)
 
 
-def _alarm(entry: Entry, minutes: int) -> icalendar.Alarm:
+def _alarm(entry: CalendarEntry, minutes: int) -> icalendar.Alarm:
     alarm = icalendar.Alarm()
     alarm["ACTION"] = word("DISPLAY")
     alarm["DESCRIPTION"] = TextValue(one_line(entry.summary))
@@ -96,7 +96,7 @@ def _alarm(entry: Entry, minutes: int) -> icalendar.Alarm:
     return alarm
 
 
-def _event(entry: Entry, people: Mapping[str, vCalAddress]) -> bytes:
+def _event(entry: CalendarEntry, people: Mapping[str, vCalAddress]) -> bytes:
     check_entry(entry)
     try:
         return written(_component(entry, people))
@@ -105,7 +105,7 @@ def _event(entry: Entry, people: Mapping[str, vCalAddress]) -> bytes:
         raise CalendarError(f"icalendar: {error}") from error
 
 
-def _component(entry: Entry, people: Mapping[str, vCalAddress]) -> icalendar.Event:
+def _component(entry: CalendarEntry, people: Mapping[str, vCalAddress]) -> icalendar.Event:
     event = icalendar.Event()
     changed = moment(entry.changed_at.astimezone(UTC))
     event["UID"] = TextValue(entry.uid)
@@ -124,12 +124,14 @@ def _component(entry: Entry, people: Mapping[str, vCalAddress]) -> icalendar.Eve
     return event
 
 
-def key_of(entry: Entry) -> str:
+def key_of(entry: CalendarEntry) -> str:
     """Return what an event is kept under: a digest of everything the entry says, and of which icalendar writes it."""
     return blake2b(f"{icalendar.__version__} {entry!r}".encode(), digest_size=16).hexdigest()
 
 
-def events(entries: Iterable[Entry], keep: Keep | None = None) -> list[tuple[Entry, bytes | CalendarError]]:
+def events(
+    entries: Iterable[CalendarEntry], keep: Keep | None = None
+) -> list[tuple[CalendarEntry, bytes | CalendarError]]:
     """Return each entry with its VEVENT without people, for feeds and downloads, or with why it must not be written.
 
     What `keep` has is not written again, and what it has not is given to it.
@@ -145,14 +147,14 @@ def events(entries: Iterable[Entry], keep: Keep | None = None) -> list[tuple[Ent
     return [(entry, event) for entry, _, event in tried]
 
 
-def _tried(entry: Entry) -> bytes | CalendarError:
+def _tried(entry: CalendarEntry) -> bytes | CalendarError:
     try:
         return _event(entry, {})
     except CalendarError as error:
         return error
 
 
-def event_for(entry: Entry, *, organizer: vCalAddress, attendee: vCalAddress) -> bytes:
+def event_for(entry: CalendarEntry, *, organizer: vCalAddress, attendee: vCalAddress) -> bytes:
     """Return the VEVENT of an entry with two people, for one recipient's invite.
 
     Raises CalendarError if the entry must not be written.

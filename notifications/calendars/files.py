@@ -16,7 +16,7 @@ from icalendar import vDuration, vUri
 
 from .checks import check_info, identifier, mail_address, web_address, zone
 from .colors import color_names
-from .entries import CalendarError, CalendarInfo, Entry, Method
+from .entries import CalendarEntry, CalendarError, CalendarInfo, Method
 from .events import Keep, event_for, events, needs_zone
 from .inert import one_line
 from .values import TextValue, mailbox, moment, span, word, written
@@ -51,7 +51,7 @@ class Feed:
 
 
 def invite(
-    entry: Entry,
+    entry: CalendarEntry,
     *,
     method: Method,
     organizer_name: str,
@@ -92,7 +92,7 @@ def invite(
     return _joined(calendar, [*_timezones([entry]), event])
 
 
-def feed(entries: Iterable[Entry], info: CalendarInfo, keep: Keep | None = None) -> Feed:
+def feed(entries: Iterable[CalendarEntry], info: CalendarInfo, keep: Keep | None = None) -> Feed:
     """Return a calendar to subscribe to.
 
     Entries come in the order of their start and UID; cancelled ones stay, as STATUS:CANCELLED. An entry that must
@@ -109,7 +109,7 @@ def feed(entries: Iterable[Entry], info: CalendarInfo, keep: Keep | None = None)
     return _calendar(entries, info, keep, asks)
 
 
-def download(entries: Iterable[Entry], info: CalendarInfo, keep: Keep | None = None) -> Feed:
+def download(entries: Iterable[CalendarEntry], info: CalendarInfo, keep: Keep | None = None) -> Feed:
     """Return a calendar to import once: a feed without the lines that ask for it to be fetched again."""
     check_info(info)
     return _calendar(entries, info, keep, {})
@@ -129,7 +129,7 @@ def _opened(info: CalendarInfo) -> icalendar.Calendar:
 
 
 def _calendar(
-    entries: Iterable[Entry], info: CalendarInfo, keep: Keep | None, asks: Mapping[str, vDuration | vUri]
+    entries: Iterable[CalendarEntry], info: CalendarInfo, keep: Keep | None, asks: Mapping[str, vDuration | vUri]
 ) -> Feed:
     kept, skipped = _newest(events(entries, keep))
     calendar = _opened(info)
@@ -145,10 +145,10 @@ def _calendar(
 
 
 def _newest(
-    tried: Iterable[tuple[Entry, bytes | CalendarError]],
-) -> tuple[list[tuple[Entry, bytes]], tuple[tuple[str, str], ...]]:
+    tried: Iterable[tuple[CalendarEntry, bytes | CalendarError]],
+) -> tuple[list[tuple[CalendarEntry, bytes]], tuple[tuple[str, str], ...]]:
     """Split entries into those that can be written, with their bytes, in order, and those that cannot."""
-    newest: dict[str, tuple[Entry, bytes]] = {}
+    newest: dict[str, tuple[CalendarEntry, bytes]] = {}
     skipped = []
     for entry, event in tried:
         if isinstance(event, CalendarError):
@@ -167,7 +167,7 @@ def _joined(calendar: icalendar.Calendar, inside: Iterable[bytes]) -> bytes:
     return b"".join((written(calendar).removesuffix(_END), *inside, _END))
 
 
-def _timezones(entries: Iterable[Entry]) -> list[bytes]:
+def _timezones(entries: Iterable[CalendarEntry]) -> list[bytes]:
     """Return one VTIMEZONE for each zone whose wall clock the entries use, covering all their years."""
     years: dict[str, tuple[int, int]] = {}
     for entry in entries:

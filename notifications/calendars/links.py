@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote, urlencode
 
 from .checks import check_entry, web_address, zone
-from .entries import Entry
+from .entries import CalendarEntry
 from .inert import many_lines, one_line
 
 MAX_LINK = 2_000
@@ -21,7 +21,7 @@ _OUTLOOK = "https://outlook.live.com/calendar/0"
 _OUTLOOK_WORK = "https://outlook.office.com/calendar/0"
 
 
-def google_link(entry: Entry) -> str:
+def google_link(entry: CalendarEntry) -> str:
     """Return the address that adds one entry to Google Calendar. Raises CalendarError for a bad entry."""
     check_entry(entry)
     return _fitting(
@@ -38,7 +38,7 @@ def google_link(entry: Entry) -> str:
     )
 
 
-def outlook_link(entry: Entry, *, work: bool = False) -> str:
+def outlook_link(entry: CalendarEntry, *, work: bool = False) -> str:
     """Return the address that adds one entry to Outlook on the web, private or `work`. Raises CalendarError."""
     check_entry(entry)
     start, end = _days(entry, "%Y-%m-%d") if entry.all_day else (_iso(entry.start), _iso(entry.end))
@@ -90,13 +90,13 @@ def _iso(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _days(entry: Entry, form: str) -> tuple[str, str]:
+def _days(entry: CalendarEntry, form: str) -> tuple[str, str]:
     """Return the first day and the one after the last."""
     where = zone(entry.timezone)
     return entry.start.astimezone(where).strftime(form), entry.end.astimezone(where).strftime(form)
 
 
-def _details(entry: Entry) -> str:
+def _details(entry: CalendarEntry) -> str:
     """Return the description followed by the entry's addresses, which neither service has a field for."""
     description = many_lines(entry.description)
     addresses = [

@@ -18,10 +18,10 @@ from notifications.delivery import leases
 from notifications.delivery.leases import Claim, Next, Settlement
 from notifications.delivery.retry_schedule import next_try, once_more
 from notifications.delivery.screening import without_early, without_pointless, without_suppressed
-from notifications.delivery.smtp import Answer, Carrier, MailServerAwayError, Outcome
+from notifications.delivery.smtp import Carrier, MailServerAwayError, SmtpOutcome, SmtpReply
 from notifications.delivery.suppression import suppress
 from notifications.mails.render_input import RenderInput, gather
-from notifications.mails.rendering import Mail, compose
+from notifications.mails.rendering import ComposedMail, compose
 from notifications.models import Message, Suppression
 
 logger = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class Outgoing:
     """A message with its mail. A doubtful one may have arrived already: this is its second copy."""
 
     message: Message
-    mail: Mail
+    mail: ComposedMail
     doubtful: bool
     turn: Next
 
@@ -137,31 +137,33 @@ def _composed(claimed: Claim, inputs: list[RenderInput], result: Delivered) -> l
             mail = compose(one, timezone.now())
         except (ValueError, NoReverseMatch, TemplateDoesNotExist) as error:
             logger.exception("Message %s cannot be written.", message.uid)
-            answer = Answer(Outcome.REFUSED, f"cannot be written: {error}"[:500])
+            answer = SmtpReply(SmtpOutcome.REFUSED, f"cannot be written: {error}"[:500])
             leases.settle(claimed, _settlement(message, None, answer, doubtful, result))
         else:
             composed.append(Outgoing(message, mail, doubtful, Next(message.pk, mail.method)))
     return composed
 
 
-def _settlement(message: Message, mail: Mail | None, answer: Answer, doubtful: bool, result: Delivered) -> Settlement:
+def _settlement(
+    message: Message, mail: ComposedMail | None, answer: SmtpReply, doubtful: bool, result: Delivered
+) -> Settlement:
     """What an answer means for a message: its state, and when it is due again if it is; counts it."""
     now = timezone.now()
     due_at: datetime | None = None
-    if answer.outcome is Outcome.SENT:
+    if answer.outcome is SmtpOutcome.SENT:
         state = State.SENT
         result.sent += 1
-    elif answer.outcome is Outcome.UNKNOWN:
+    elif answer.outcome is SmtpOutcome.UNKNOWN:
         state, due_at = State.UNKNOWN, once_more(now)
         result.unknown += 1
-    elif answer.outcome is Outcome.DEFERRED and (due_at := next_try(message.attempts, now)):
+    elif answer.outcome is SmtpOutcome.DEFERRED and (due_at := next_try(message.attempts, now)):
         state = State.UNKNOWN if doubtful else State.QUEUED
         result.deferred += 1
     else:
         state = State.FAILED
         result.failed += 1
     # A mail cut off on its way may have arrived, and its entry stand in the calendar: a CANCEL must follow if it ends.
-    in_calendar = mail is not None and answer.outcome in (Outcome.SENT, Outcome.UNKNOWN)
+    in_calendar = mail is not None and answer.outcome in (SmtpOutcome.SENT, SmtpOutcome.UNKNOWN)
     return Settlement(
         message_id=message.pk,
         state=state,

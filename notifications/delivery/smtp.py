@@ -27,7 +27,7 @@ GOODBYE_SECONDS = 2.0
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 
 
-class Outcome(StrEnum):
+class SmtpOutcome(StrEnum):
     """`deferred`: try this mail again later. `refused`: never again. `unknown`: it may have arrived."""
 
     SENT = "sent"
@@ -37,13 +37,13 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Answer:
+class SmtpReply:
     """What became of one mail.
 
     `broken` says that the connection cannot carry the next one; `no_mailbox` that the address takes no mail at all.
     """
 
-    outcome: Outcome
+    outcome: SmtpOutcome
     text: str
     broken: bool = False
     no_mailbox: bool = False
@@ -82,7 +82,7 @@ class Carrier:
             raise MailServerAwayError(_said(code, text))
         return server
 
-    def send(self, sender: str, recipient: str, message: EmailMessage) -> Answer:
+    def send(self, sender: str, recipient: str, message: EmailMessage) -> SmtpReply:
         """Hand over one mail. Raises `MailServerAwayError` when the server refuses us, whoever the recipient."""
         server, step_seconds = self.connect(), self._backend.timeout or MAIL_SECONDS
         self._carried += 1
@@ -120,7 +120,7 @@ class _Dialogue:
     # When all of it must be over, on the monotonic clock.
     until: float
 
-    def hand_over(self, sender: str, recipient: str, message: bytes) -> Answer:
+    def hand_over(self, sender: str, recipient: str, message: bytes) -> SmtpReply:
         """Raises `MailServerAwayError` when the server takes no mail from this sender."""
         options = [f"size={len(message)}"] if self.server.has_extn("size") else []
         if not message.isascii() and self.server.has_extn("8bitmime"):
@@ -145,21 +145,24 @@ class _Dialogue:
             self.server.send(body + (b".\r\n" if body.endswith(b"\r\n") else b"\r\n.\r\n"))
         except (OSError, smtplib.SMTPException) as error:
             # Without the line that ends it the server must throw the mail away (RFC 5321 4.1.1.4): it has not arrived.
-            return Answer(Outcome.DEFERRED, f"{type(error).__name__}: {error}", broken=True)
+            return SmtpReply(SmtpOutcome.DEFERRED, f"{type(error).__name__}: {error}", broken=True)
         # From the moment all of it has been handed to the system it may arrive.
         try:
             self._allow_time()
             code, text = self.server.getreply()
         except (OSError, smtplib.SMTPException) as error:
-            return Answer(Outcome.UNKNOWN, f"{type(error).__name__}: {error}", broken=True)
-        return Answer(Outcome.SENT, "") if code in FINE else self._refusal(code, text)
+            return SmtpReply(SmtpOutcome.UNKNOWN, f"{type(error).__name__}: {error}", broken=True)
+        return SmtpReply(SmtpOutcome.SENT, "") if code in FINE else self._refusal(code, text)
 
-    def _refusal(self, code: int, text: bytes) -> Answer:
+    def _refusal(self, code: int, text: bytes) -> SmtpReply:
         broken = not self._is_ready_after(code)
         permanent = 500 <= code < 600
         said = _said(code, text)
-        return Answer(
-            Outcome.REFUSED if permanent else Outcome.DEFERRED, said, broken, permanent and no_mailbox(code, said)
+        return SmtpReply(
+            SmtpOutcome.REFUSED if permanent else SmtpOutcome.DEFERRED,
+            said,
+            broken,
+            permanent and no_mailbox(code, said),
         )
 
     def _is_ready_after(self, code: int) -> bool:

@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 from journal.actors import Actor
 from journal.recording import record
 from notifications import addresses
-from notifications.calendars.entries import Entry
+from notifications.calendars.entries import CalendarEntry
 from notifications.calendars.files import download, etag
 from notifications.facts import FeedChanged, FeedCreated, FeedRevoked
 from notifications.mails.calendar_entries import Tag, calendar_info, conference_entry, signup_entry, subscribed
@@ -48,7 +48,7 @@ def create_feed(
         registration=registration, name=name, alarm_minutes=alarm_minutes, with_conference=with_conference
     )
     token.full_clean(exclude=["token_hash"])
-    token.token_hash = tokens.hash_of(tokens.token_for(tokens.Purpose.FEED, token.uid))
+    token.token_hash = tokens.hash_of(tokens.token_for(tokens.TokenPurpose.FEED, token.uid))
     token.save()
     record(FeedCreated(conference_id=registration.conference_id, subject_id=token.pk), actor=actor)
     return token
@@ -95,7 +95,7 @@ def feed_url(token: FeedToken) -> str:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundFeed:
     """A calendar behind a secret, before anything is written: `state` is the same while the calendar is."""
 
     token_id: int
@@ -129,22 +129,22 @@ WHERE token.token_hash = %s AND token.revoked_at IS NULL
 """
 
 
-def find_feed(secret: str) -> Found | None:
+def find_feed(secret: str) -> FoundFeed | None:
     """The calendar behind a secret, unless it is unknown or revoked. One query."""
     with connection.cursor() as cursor:
         cursor.execute(_FIND, [tokens.hash_of(secret)])
         row = cursor.fetchone()
-    return Found(*row) if row else None
+    return FoundFeed(*row) if row else None
 
 
-def note_reading(found: Found, now: datetime) -> None:
+def note_reading(found: FoundFeed, now: datetime) -> None:
     """Remember the day, on the conference's clocks, on which the calendar was in use. At most one write a day."""
     today = now.astimezone(ZoneInfo(found.timezone)).date()
     if found.last_read_on != today:
         FeedToken.objects.filter(pk=found.token_id).update(last_read_on=today)
 
 
-def known_tag(found: Found) -> Tag | None:
+def known_tag(found: FoundFeed) -> Tag | None:
     """The tag this state of the calendar was last sent with; None when it is not known, or the cache is away."""
     try:
         kept = cache.get(_key(found))
@@ -153,7 +153,7 @@ def known_tag(found: Found) -> Tag | None:
     return kept if isinstance(kept, Tag) else None
 
 
-def personal_feed(found: Found) -> tuple[bytes, Tag]:
+def personal_feed(found: FoundFeed) -> tuple[bytes, Tag]:
     """A person's calendar: every place they have, and as cancelled every place they once had.
 
     Only its tag is kept in the cache: the calendar itself names its secret address, its events where somebody will be,
@@ -180,7 +180,7 @@ def personal_file(
     return download(entries, calendar_info(registration.conference, registration.language)).body
 
 
-def _entries(registration: Registration, *, alarm_minutes: int | None, with_conference: bool) -> list[Entry]:
+def _entries(registration: Registration, *, alarm_minutes: int | None, with_conference: bool) -> list[CalendarEntry]:
     was_confirmed = Exists(Message.objects.filter(signup=OuterRef("pk"), kind="place_confirmed"))
     mine = SignUp.objects.filter(registration=registration).filter(Q(state=SignUp.State.CONFIRMED) | was_confirmed)
     signups = list(mine.select_related("session__kind").order_by("pk"))
@@ -194,5 +194,5 @@ def _entries(registration: Registration, *, alarm_minutes: int | None, with_conf
     return [*entries, conference_entry(conference, language)] if with_conference else entries
 
 
-def _key(found: Found) -> str:
+def _key(found: FoundFeed) -> str:
     return f"feed-tag:{found.token_id}:{found.state}"

@@ -16,7 +16,7 @@ from i18nfield.strings import LazyI18nString
 from journal.models import Entry as JournalEntry
 from notifications import addresses
 from notifications.calendars.checks import check_entry
-from notifications.calendars.entries import CalendarError, Entry, Status
+from notifications.calendars.entries import CalendarEntry, CalendarError, Status
 from notifications.calendars.events import Keep
 from notifications.mails.calendar_entries import (
     Subscribed,
@@ -27,7 +27,7 @@ from notifications.mails.calendar_entries import (
     subscribed_once,
     uid,
 )
-from notifications.mails.calendar_place import Place
+from notifications.mails.calendar_place import CalendarPlace
 from notifications.wordings.texts import text_in, text_of
 from schedule.domain.programme.days import ProgrammeDays, programme_days
 from schedule.exchange.writers.published import person_identity
@@ -39,7 +39,7 @@ MAX_DESCRIPTION = 400
 
 
 @dataclass(frozen=True)
-class Part:
+class FeedPart:
     """What a public feed is narrowed to: at most one of these."""
 
     day: date | None = None
@@ -71,7 +71,7 @@ class Part:
 class Wish:
     """How a reader wants a public calendar: its part, the reminder, and whether it is fetched once only."""
 
-    part: Part = Part()
+    part: FeedPart = FeedPart()
     alarm_minutes: int | None = None
     once: bool = False
 
@@ -106,7 +106,7 @@ class Published:
     """
 
     session: Session
-    place: Place
+    place: CalendarPlace
     room_code: str
     cancelled: bool
     sequence: int
@@ -238,7 +238,9 @@ def _published(session: Session, track: _Track, edited: list[datetime], conferen
     moments = [track.changed_at, *edited, *([track.gone_at] if track.gone_at else [])]
     return Published(
         session=session,
-        place=Place(track.start, track.end, track.room_name, session.title, track.room_id, venue=conference.venue),
+        place=CalendarPlace(
+            track.start, track.end, track.room_name, session.title, track.room_id, venue=conference.venue
+        ),
         room_code=track.room_code,
         cancelled=track.gone_at is not None or session.state == Session.State.CANCELLED,
         sequence=track.changes + len(edited) + (track.gone_at is not None),
@@ -287,10 +289,12 @@ def conference_feed(conference: Conference, language: str, *, once: bool, source
     return (subscribed_once if once else subscribed)([conference_entry(conference, language)], info)
 
 
-def session_entry(row: Published, conference: Conference, language: str, *, alarm_minutes: int | None = None) -> Entry:
+def session_entry(
+    row: Published, conference: Conference, language: str, *, alarm_minutes: int | None = None
+) -> CalendarEntry:
     """A session in the public calendar. Nobody is made busy by a programme they only look at."""
     status: Status = "CANCELLED" if row.cancelled else "CONFIRMED"
-    return Entry(
+    return CalendarEntry(
         uid=uid(row.session.uid),
         sequence=row.sequence,
         status=status,

@@ -15,7 +15,7 @@ from i18nfield.strings import LazyI18nString
 
 from notifications import addresses
 from notifications.feeds.my_addresses import Links, links_of
-from notifications.feeds.public_feeds import Part, released_speakers, speaker_of
+from notifications.feeds.public_feeds import FeedPart, released_speakers, speaker_of
 from notifications.wordings.texts import day as day_label
 from notifications.wordings.texts import text_in
 from schedule.exchange.writers.published import person_identity
@@ -23,7 +23,7 @@ from schedule.models import Conference, Kind, Room, Session, Theme
 
 
 @dataclass(frozen=True)
-class Offer:
+class CalendarOffer:
     """One calendar to subscribe to, and the same as a file to import once."""
 
     name: str
@@ -36,10 +36,10 @@ class Group:
     """Calendars that narrow the programme in the same way."""
 
     title: str
-    offers: list[Offer]
+    offers: list[CalendarOffer]
 
 
-def part_name(conference: Conference, part: Part, language: str) -> str:
+def part_name(conference: Conference, part: FeedPart, language: str) -> str:
     """What narrows the feed, in words. Raises Http404 for a part that has never been public. At most one query."""
     name: LazyI18nString | str = ""
     if part.day:
@@ -77,17 +77,17 @@ def _themes(conference: Conference) -> QuerySet[Theme]:
     return conference.themes.filter(sessions__released_placements__isnull=False).distinct()
 
 
-def whole(conference: Conference, language: str) -> Offer:
+def whole(conference: Conference, language: str) -> CalendarOffer:
     """The whole programme. No query."""
     return _offer(conference, language, "public_feed", "", "")
 
 
-def days_entry(conference: Conference, language: str) -> Offer:
+def days_entry(conference: Conference, language: str) -> CalendarOffer:
     """The conference as one entry. No query."""
     return _offer(conference, language, "conference_days", "", "")
 
 
-def one_session(conference: Conference, language: str, session: Session) -> Offer:
+def one_session(conference: Conference, language: str, session: Session) -> CalendarOffer:
     """One session, followed. No query."""
     title = text_in(session.title, language)
     return _offer(conference, language, "public_feed_session", session.code, title)
@@ -118,14 +118,14 @@ def groups(conference: Conference, language: str) -> list[Group]:
 
 def _named(
     conference: Conference, language: str, view: str, rows: Iterable[Room] | Iterable[Kind] | Iterable[Theme]
-) -> list[Offer]:
+) -> list[CalendarOffer]:
     return [_offer(conference, language, view, row.code, text_in(row.name, language)) for row in rows]
 
 
-def _offer(conference: Conference, language: str, view: str, key: str, name: str) -> Offer:
+def _offer(conference: Conference, language: str, view: str, key: str, name: str) -> CalendarOffer:
     path = reverse(f"website:{view}", args=[conference.slug, *([key] if key else [])])
     query = urlencode({"lang": language})
-    return Offer(
+    return CalendarOffer(
         name,
         links_of(f"{addresses.absolute(path)}?{query}", conference, language, name=name),
         f"{path}?{query}&once=1",

@@ -47,7 +47,7 @@ _WARNING = re.compile(r"warning|delay|지연", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Report:
+class BounceReport:
     """What a report says about one recipient: `action` and `status` as in RFC 3464 2.3, `said` the server's words."""
 
     recipients: frozenset[str]
@@ -82,7 +82,7 @@ def is_report(mail: Message) -> bool:
     return any(True for _ in _parts(mail, *_FIELDS)) or _is_prose(mail)
 
 
-def reports_in(mail: Message) -> list[Report]:
+def reports_in(mail: Message) -> list[BounceReport]:
     """What a report says about each recipient; empty when it cannot be read."""
     fields = [report for part in _parts(mail, *_FIELDS) for report in _reports(_groups(part))]
     return fields or _reports_in_prose(mail)
@@ -126,11 +126,11 @@ def _groups(part: Message) -> list[Message]:
     return [message_from_string(f"{block.strip()}\n\n") for block in blocks if block.strip()]
 
 
-def _reports(groups: list[Message]) -> Iterator[Report]:
+def _reports(groups: list[Message]) -> Iterator[BounceReport]:
     for group in groups:
         if action := _typed(group, "Action").lower():
             named = (_typed(group, name) for name in ("Original-Recipient", "Final-Recipient"))
-            yield Report(
+            yield BounceReport(
                 frozenset(as_it_travels(address) for address in named if address),
                 action.split(" ")[0],
                 _typed(group, "Status").split(" ")[0],
@@ -177,7 +177,7 @@ def _is_prose(mail: Message) -> bool:
     return (robot or "X-Failed-Recipients" in mail) and returned_uid(mail) is not None and bool(_reports_in_prose(mail))
 
 
-def _reports_in_prose(mail: Message) -> list[Report]:
+def _reports_in_prose(mail: Message) -> list[BounceReport]:
     """One report for all addresses that are named before the copy of the mail; none where no refusal is told."""
     text = next((found for part in _parts(mail, "text/plain", "text/html") if (found := _text(part).strip())), "")
     copy = _COPY_BELOW.search(text)
@@ -188,7 +188,7 @@ def _reports_in_prose(mail: Message) -> list[Report]:
         return []
     recipients = {as_it_travels(found.strip(".")) for found in (*_ADDRESS.findall(text), *failed)}
     action = DELAYED if _WARNING.search(_value(mail, "Subject")) else FAILED
-    return [Report(frozenset(recipients), action, enhanced_code(said), said or "no reason is given")]
+    return [BounceReport(frozenset(recipients), action, enhanced_code(said), said or "no reason is given")]
 
 
 def _refusal_in(text: str) -> str:

@@ -18,7 +18,7 @@ from notifications.facts import MessageBounced
 from notifications.inbound.bounce_reports import (
     DELAYED,
     FAILED,
-    Report,
+    BounceReport,
     as_it_travels,
     is_report,
     reports_in,
@@ -56,7 +56,7 @@ def take_report(mail: received.Message, *, now: datetime) -> str | None:
     return _note(message, ours[0], address in ours[0].recipients, now)
 
 
-def _note(message: Message, report: Report, about_address: bool, now: datetime) -> str:
+def _note(message: Message, report: BounceReport, about_address: bool, now: datetime) -> str:
     """`about_address`: the report speaks of the address we wrote to, not of one that it forwards its mail to."""
     outcome = BOUNCED if report.action == FAILED else DELAYED
     Attempt.objects.create(message=message, at=now, outcome=outcome, answer=report.answer)

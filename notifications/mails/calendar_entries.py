@@ -11,10 +11,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from notifications import addresses
-from notifications.calendars.entries import CalendarInfo, Entry, Status
+from notifications.calendars.entries import CalendarEntry, CalendarInfo, Status
 from notifications.calendars.events import Keep
 from notifications.calendars.files import Feed, download, feed
-from notifications.mails.calendar_place import Place
+from notifications.mails.calendar_place import CalendarPlace
 from notifications.wordings.texts import page_language, text_in
 from registration.models import SignUp
 from schedule.models import Conference
@@ -36,8 +36,8 @@ def uid(value: object) -> str:
 
 
 def signup_entry(
-    signup: SignUp, place: Place, conference: Conference, language: str, *, alarm_minutes: int | None = None
-) -> Entry:
+    signup: SignUp, place: CalendarPlace, conference: Conference, language: str, *, alarm_minutes: int | None = None
+) -> CalendarEntry:
     """A person's place as it stands in their calendar. Reads `signup.session.kind`: a query if not loaded.
 
     `alarm_minutes` is the reminder they chose. The address to join online is for those who have a place.
@@ -49,7 +49,7 @@ def signup_entry(
         }
     holds = signup.state == SignUp.State.CONFIRMED
     status: Status = "CONFIRMED" if holds else "CANCELLED"
-    return Entry(
+    return CalendarEntry(
         uid=uid(signup.uid),
         sequence=signup.sequence,
         status=status,
@@ -69,10 +69,10 @@ def signup_entry(
     )
 
 
-def conference_entry(conference: Conference, language: str) -> Entry:
+def conference_entry(conference: Conference, language: str) -> CalendarEntry:
     """The conference as one entry over all its days. Nobody is made busy by it, and nothing rings at midnight."""
     programme = addresses.pages(conference.slug).programme
-    return Entry(
+    return CalendarEntry(
         uid=uid(conference.uid),
         sequence=conference.entry_sequence,
         status="CONFIRMED",
@@ -92,7 +92,7 @@ def conference_entry(conference: Conference, language: str) -> Entry:
     )
 
 
-def location(place: Place, language: str) -> str:
+def location(place: CalendarPlace, language: str) -> str:
     """Room and venue."""
     return ", ".join(filter(None, (text_in(place.room, language), text_in(place.venue, language))))
 
@@ -113,17 +113,17 @@ class Subscribed:
     modified: datetime | None
 
 
-def subscribed(entries: list[Entry], info: CalendarInfo, keep: Keep | None = None) -> Subscribed:
+def subscribed(entries: list[CalendarEntry], info: CalendarInfo, keep: Keep | None = None) -> Subscribed:
     """Write a feed; events that `keep` has are not written again. What cannot be written is left out and logged."""
     return _reported(feed(entries, info, keep), entries)
 
 
-def subscribed_once(entries: list[Entry], info: CalendarInfo, keep: Keep | None = None) -> Subscribed:
+def subscribed_once(entries: list[CalendarEntry], info: CalendarInfo, keep: Keep | None = None) -> Subscribed:
     """The same as a file that does not ask to be fetched again."""
     return _reported(download(entries, info, keep), entries)
 
 
-def _reported(written: Feed, entries: list[Entry]) -> Subscribed:
+def _reported(written: Feed, entries: list[CalendarEntry]) -> Subscribed:
     for skipped, reason in written.skipped:
         logger.warning("Calendar entry %s is left out: %s", skipped, reason)
     return Subscribed(written, max((entry.changed_at for entry in entries), default=None))

@@ -17,7 +17,7 @@ Text: TypeAlias = "LazyI18nString | str"
 
 
 @dataclass(frozen=True)
-class Place:
+class CalendarPlace:
     """A time, a room, a title and a venue, as they are or were. `room` and `venue` may be unknown.
 
     `online` is where a place that holds now is joined online; of one that was, only what the journal kept of it is
@@ -46,19 +46,21 @@ class Place:
         return (self.start, self.end, self.room_id, self.online_mark, *words)
 
 
-def place_of(signup: SignUp, published: Mapping[int, ReleasedPlacement]) -> Place | None:
+def place_of(signup: SignUp, published: Mapping[int, ReleasedPlacement]) -> CalendarPlace | None:
     """Where and when a sign-up's place is or, if it is nowhere now, was last published. Reads `session`."""
     title, venue = signup.session.title, LazyI18nString(signup.venue)
     if signup.during is not None and signup.during.lower and signup.during.upper:
         room = LazyI18nString(signup.room_name)
         start, end = signup.during.lower, signup.during.upper
-        return Place(start, end, room, title, signup.room_id, online=signup.online_url, venue=venue)
+        return CalendarPlace(start, end, room, title, signup.room_id, online=signup.online_url, venue=venue)
     if last := published.get(signup.session_id):
-        return Place(last.start, last.end, last.room_name, title, last.room_id, venue=venue)
+        return CalendarPlace(last.start, last.end, last.room_name, title, last.room_id, venue=venue)
     return None
 
 
-def place_before(old: Mapping[str, Any], now: Place | None, title: Text, rooms: Mapping[int, Text]) -> Place:
+def place_before(
+    old: Mapping[str, Any], now: CalendarPlace | None, title: Text, rooms: Mapping[int, Text]
+) -> CalendarPlace:
     """What a changed place was, from what the journal entry about the change kept.
 
     `title` is the session's, and `rooms` the names of rooms by key: entries of programmes, and those from before
@@ -66,7 +68,7 @@ def place_before(old: Mapping[str, Any], now: Place | None, title: Text, rooms: 
     """
     room = LazyI18nString(old["room_name"]) if "room_name" in old else rooms.get(old["room"], "")
     venue = LazyI18nString(old["venue"]) if "venue" in old else now.venue if now else ""
-    return Place(
+    return CalendarPlace(
         datetime.fromisoformat(old["start"]),
         datetime.fromisoformat(old["end"]),
         room,

@@ -6,11 +6,11 @@ from collections.abc import Set as AbstractSet
 
 from django.utils.translation import gettext as _
 
-from notifications.mails.calendar_place import Place
+from notifications.mails.calendar_place import CalendarPlace
 from notifications.wordings.texts import text_in
 
 
-def changes(old: Place, new: Place, language: str) -> AbstractSet[str]:
+def changes(old: CalendarPlace, new: CalendarPlace, language: str) -> AbstractSet[str]:
     """What has changed for a reader of `language`, which may be more than the entry that caused the message knew.
 
     Of "time", "room" (another one), "room_name" (the same one), "venue", "title" and "online".
@@ -26,7 +26,7 @@ def changes(old: Place, new: Place, language: str) -> AbstractSet[str]:
     return {name for name, (is_now, was) in pairs.items() if is_now != was}
 
 
-def renamings(old: Place, new: Place, language: str) -> list[str]:
+def renamings(old: CalendarPlace, new: CalendarPlace, language: str) -> list[str]:
     """Sentences in the active language about names that changed in the reader's `language`: the room's, the venue's.
 
     Another room is no renaming: mails name it with the one before.

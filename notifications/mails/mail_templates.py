@@ -36,7 +36,7 @@ _LINES = {
 
 
 @dataclass(frozen=True)
-class Text:
+class WordingText:
     """A subject and a text with placeholders, as an organizer reads and writes them."""
 
     subject: str
@@ -47,7 +47,7 @@ class TemplateChangedError(Exception):
     """Somebody else has changed the wording since it was read."""
 
 
-def default_text(kind: str, language: str) -> Text:
+def default_text(kind: str, language: str) -> WordingText:
     """What the mail says where no organizer has changed it, with its placeholders: a good text to start from.
 
     Made from the files the mails themselves are made from. Sentences those say only to some readers are left out,
@@ -72,7 +72,7 @@ def default_text(kind: str, language: str) -> Text:
             if said and name in PLACEHOLDERS[kind]:
                 body = body.replace(said, f"{{{name}}}")
         subject = _(SUBJECTS[kind]) % context
-    return Text(subject, _without_gaps(body))
+    return WordingText(subject, _without_gaps(body))
 
 
 def _without_gaps(text: str) -> str:
@@ -92,7 +92,14 @@ def template_of(conference: Conference, kind: str, language: str) -> MailTemplat
 
 
 def change_template(
-    conference: Conference, kind: str, language: str, *, text: Text, seen: datetime | None, actor: Actor, now: datetime
+    conference: Conference,
+    kind: str,
+    language: str,
+    *,
+    text: WordingText,
+    seen: datetime | None,
+    actor: Actor,
+    now: datetime,
 ) -> MailTemplate:
     """Word a kind of mail anew, for every mail of it that is written from now on.
 

@@ -19,7 +19,7 @@ State = SignUp.State
 
 
 @dataclass(frozen=True)
-class News:
+class PlaceNews:
     """What has become of one place, all in all; `what` names the words for it in templates/mail/digest.txt."""
 
     signup: SignUp
@@ -46,7 +46,7 @@ def on_day(signups: Iterable[SignUp], day: date, days: ProgrammeDays) -> list[Si
     return [one for one, start in starts_of(signups) if days.day_of(start) == day]
 
 
-def news(since: Mapping[int, int]) -> dict[int, list[News]]:
+def news(since: Mapping[int, int]) -> dict[int, list[PlaceNews]]:
     """What happened to the places of these registrations since an entry of the journal each. Two queries, or none.
 
     Only what intake has handled counts: a later entry makes a daily mail of its own.
@@ -61,14 +61,14 @@ def news(since: Mapping[int, int]) -> dict[int, list[News]]:
     for entry in about.filter(handled_at__isnull=False).order_by("pk"):
         if entry.subject_id is not None and entry.pk >= since[signups[entry.subject_id].registration_id]:
             entries[entry.subject_id].append(entry)
-    found: dict[int, list[News]] = defaultdict(list)
+    found: dict[int, list[PlaceNews]] = defaultdict(list)
     for pk, of_place in entries.items():
         if what := _what(signups[pk], of_place):
-            found[signups[pk].registration_id].append(News(signups[pk], what))
+            found[signups[pk].registration_id].append(PlaceNews(signups[pk], what))
     return {pk: sorted(rows, key=_by_time) for pk, rows in found.items()}
 
 
-def _by_time(row: News) -> tuple[str, int]:
+def _by_time(row: PlaceNews) -> tuple[str, int]:
     return (row.signup.during.lower.isoformat() if row.signup.during and row.signup.during.lower else "", row.signup.pk)
 
 

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from accounts.models import Membership
 from notifications.models import Message
-from notifications.ports.attention import Item, pressing
+from notifications.ports.attention import AttentionItem, pressing
 from notifications.rules.timing import quiet_of
 from notifications.wordings.texts import page_language
 from schedule.models import Conference
@@ -62,7 +62,7 @@ def _row(conference: Conference, user: int, day: date, now: datetime) -> Message
     )
 
 
-def attention_of(message: Message, language: str) -> list[Item]:
+def attention_of(message: Message, language: str) -> list[AttentionItem]:
     """What is pressing now; those who are told the same share what it costs to find out."""
     if message.conference is None:
         return []

@@ -11,11 +11,11 @@ from typing import Any
 from django.conf import settings
 
 from journal.models import Entry
-from notifications.mails.calendar_place import Place, last_published, place_before, place_of
-from notifications.mails.news import News, agendas, news, on_day
+from notifications.mails.calendar_place import CalendarPlace, last_published, place_before, place_of
+from notifications.mails.news import PlaceNews, agendas, news, on_day
 from notifications.mails.organizer_digests import attention_of
 from notifications.models import Message
-from notifications.ports.attention import Item
+from notifications.ports.attention import AttentionItem
 from notifications.rules.mail_rules import supersedes
 from notifications.wordings.own_texts import Wording, organizers_wordings
 from notifications.wordings.texts import page_language
@@ -30,7 +30,7 @@ _WAITING = ("place_waiting", "place_lost")
 
 
 @dataclass(frozen=True)
-class Told:
+class ToldBefore:
     """What a person has been sent about one place so far.
 
     `sequence` is the newest state they know, `in_calendar` whether their calendar holds the entry, and `followed`
@@ -55,17 +55,17 @@ class RenderInput:
     language: str
     our_language: str
     wording: Wording | None = None
-    told: Told = Told()
-    place: Place | None = None
+    told: ToldBefore = ToldBefore()
+    place: CalendarPlace | None = None
     # What a changed place was before.
-    old: Place | None = None
+    old: CalendarPlace | None = None
     # Their number in the line for the session.
     position: int | None = None
     # The confirmed place that an offered one overlaps.
     clash: SignUp | None = None
     agenda: Sequence[SignUp] = ()
-    news: Sequence[News] = ()
-    attention: Sequence[Item] = ()
+    news: Sequence[PlaceNews] = ()
+    attention: Sequence[AttentionItem] = ()
 
     @property
     def session(self) -> Session | None:
@@ -140,7 +140,7 @@ def _add_places(about: list[RenderInput]) -> None:
         later = [row.kind for row in sent[signup.pk] if (row.journal_entry_id or 0) > number]
         methods = [row.calendar_method for row in earlier if row.calendar_method]
         known = [row.calendar_sequence for row in earlier if row.state != State.FAILED]
-        one.told = Told(
+        one.told = ToldBefore(
             sequence=max((sequence for sequence in known if sequence is not None), default=None),
             in_calendar=methods[-1:] == ["REQUEST"],
             followed=any(supersedes(other, kind) for other in later),
@@ -179,7 +179,7 @@ def _add_appearances(appearing: list[RenderInput]) -> None:
     for one in appearing:
         row, session = placed.get(one.message.session_id or 0), one.message.session
         if row and session and session.state == Session.State.ACCEPTED:
-            one.place = Place(row.start, row.end, row.room.name, session.title, row.room_id)
+            one.place = CalendarPlace(row.start, row.end, row.room.name, session.title, row.room_id)
 
 
 def _add_old(changed: list[RenderInput]) -> None:
@@ -213,7 +213,7 @@ def _add_news(digests: list[RenderInput]) -> None:
 
 def _add_attention(digests: list[RenderInput]) -> None:
     """What needs an organizer's attention; found out once for all of a conference who read the same language."""
-    found: dict[tuple[int | None, str], Sequence[Item]] = {}
+    found: dict[tuple[int | None, str], Sequence[AttentionItem]] = {}
     for one in digests:
         key = one.message.conference_id, one.language
         if key not in found:

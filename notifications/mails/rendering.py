@@ -72,7 +72,7 @@ _CHANGED_SUBJECTS = {
 
 
 @dataclass(frozen=True)
-class Mail:
+class ComposedMail:
     """A mail ready to be sent, and what is kept about it."""
 
     message: EmailMessage
@@ -82,7 +82,7 @@ class Mail:
     sequence: int | None
 
 
-def compose(to: RenderInput, now: datetime) -> Mail:
+def compose(to: RenderInput, now: datetime) -> ComposedMail:
     """Write a mail from what holds now. No query.
 
     Raises ValueError (CalendarError among them) when an address or a time cannot be written truthfully.
@@ -99,7 +99,9 @@ def compose(to: RenderInput, now: datetime) -> Mail:
         mail[header] = value
     # What asks, or what a moment caused, carries no calendar part: after it the reader's calendar knows no more.
     caused = signup and message.journal_entry_id and message.kind not in QUESTIONS
-    return Mail(mail, recipient, subject[:MAX_SUBJECT], method or "", signup.sequence if signup and caused else None)
+    return ComposedMail(
+        mail, recipient, subject[:MAX_SUBJECT], method or "", signup.sequence if signup and caused else None
+    )
 
 
 def _calendar_part(to: RenderInput, context: dict[str, Any], recipient: str) -> tuple[Method | None, bytes | None]:

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
 from notifications.addresses import absolute
-from registration.domain.registrations.tokens import Purpose, token_for
+from registration.domain.registrations.tokens import TokenPurpose, token_for
 from registration.models import Registration
 
 
 def unsubscribe_address(registration: Registration) -> str:
     """The address at which this person turns this conference's announcements off, without signing in."""
-    token = token_for(Purpose.UNSUBSCRIBE, registration.uid)
+    token = token_for(TokenPurpose.UNSUBSCRIBE, registration.uid)
     return absolute(reverse("website:unsubscribe", args=[registration.uid, token]))
 
 
@@ -30,6 +30,6 @@ def unsubscribe_headers(registration: Registration) -> dict[str, str]:
 
 def registration_for(uid: UUID, token: str) -> Registration | None:
     """Whose announcements this address ends; None for an address that is none of ours. One query."""
-    if not constant_time_compare(token, token_for(Purpose.UNSUBSCRIBE, uid)):
+    if not constant_time_compare(token, token_for(TokenPurpose.UNSUBSCRIBE, uid)):
         return None
     return Registration.objects.select_related("conference", "participant").filter(uid=uid).first()

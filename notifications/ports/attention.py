@@ -18,7 +18,7 @@ from schedule.models import Conference
 
 
 @dataclass(frozen=True)
-class Item:
+class AttentionItem:
     """One thing to look at. `tone` is "danger", "warning" or "info"; `action` is what the link to `url` says."""
 
     tone: str
@@ -28,7 +28,7 @@ class Item:
     text: str = ""
 
 
-def pressing(conference: Conference, since: datetime) -> list[Item]:
+def pressing(conference: Conference, since: datetime) -> list[AttentionItem]:
     """Ask the declared callable. `since`: mails that failed before are old news."""
-    ask = cast("Callable[[Conference, datetime], list[Item]]", import_string(settings.NOTIFICATIONS_ATTENTION))
+    ask = cast("Callable[[Conference, datetime], list[AttentionItem]]", import_string(settings.NOTIFICATIONS_ATTENTION))
     return ask(conference, since)

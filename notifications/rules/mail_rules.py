@@ -54,7 +54,7 @@ class Calendar(StrEnum):
 
 
 @dataclass(frozen=True)
-class Rule:
+class MailRule:
     """One row. `given` narrows it to entries whose data hold one of the named values; `kind` None means no mail.
 
     `gathers`: the mail waits for the conference's gathering time, and further entries of the kind re-use it.
@@ -86,61 +86,61 @@ class Rule:
 
 # The first row that fits an entry decides. A verb that has no row makes no mail.
 RULES = (
-    Rule(
+    MailRule(
         LinkRequested, "confirm_address", "confirm your address", URGENT,
         given={"purpose": ["confirm"]},
     ),
-    Rule(LinkRequested, "sign_in", "a link to sign in", URGENT),
-    Rule(RegistrationReceived, "registration_received", "we have your registration"),
-    Rule(RegistrationApproved, "registration_approved", "your registration is accepted"),
-    Rule(RegistrationDeclined, "registration_declined", "your registration is declined"),
-    Rule(RegistrationWaitlisted, "registration_waitlisted", "you wait for a registration"),
-    Rule(RegistrationConfirmed, "registration_confirmed", "you are registered"),
-    Rule(RegistrationCancelled, "registration_cancelled", "your registration is cancelled"),
-    Rule(PlaceConfirmed, "place_confirmed", "you have a place", calendar=Calendar.REQUEST),
+    MailRule(LinkRequested, "sign_in", "a link to sign in", URGENT),
+    MailRule(RegistrationReceived, "registration_received", "we have your registration"),
+    MailRule(RegistrationApproved, "registration_approved", "your registration is accepted"),
+    MailRule(RegistrationDeclined, "registration_declined", "your registration is declined"),
+    MailRule(RegistrationWaitlisted, "registration_waitlisted", "you wait for a registration"),
+    MailRule(RegistrationConfirmed, "registration_confirmed", "you are registered"),
+    MailRule(RegistrationCancelled, "registration_cancelled", "your registration is cancelled"),
+    MailRule(PlaceConfirmed, "place_confirmed", "you have a place", calendar=Calendar.REQUEST),
     # Somebody who gave a place back and waits again at once may have it in their calendar still.
-    Rule(PlaceAwaited, "place_waiting", "you are on the waiting list", calendar=Calendar.CANCEL),
-    Rule(
+    MailRule(PlaceAwaited, "place_waiting", "you are on the waiting list", calendar=Calendar.CANCEL),
+    MailRule(
         PlaceOffered, "place_offered", "a place is kept for you until", calendar=Calendar.CANCEL,
         always=True,
     ),
-    Rule(OfferExpired, "offer_expired", "the offered place is gone", calendar=Calendar.CANCEL),
+    MailRule(OfferExpired, "offer_expired", "the offered place is gone", calendar=Calendar.CANCEL),
     # Leaving a line by oneself needs no mail; with the registration, the mail about that says it.
-    Rule(PlaceLeft, None, "", given={"was": ["waiting"], "reason": ["self", "registration"]}),
+    MailRule(PlaceLeft, None, "", given={"was": ["waiting"], "reason": ["self", "registration"]}),
     # Somebody who asked to be forgotten is not written to again.
-    Rule(PlaceLeft, None, "", given={"reason": ["erased"]}),
-    Rule(
+    MailRule(PlaceLeft, None, "", given={"reason": ["erased"]}),
+    MailRule(
         PlaceLeft, "session_cancelled", "the session does not take place",
         calendar=Calendar.CANCEL, given={"reason": ["session"]},
     ),
-    Rule(PlaceLeft, "place_left", "you gave your place back", calendar=Calendar.CANCEL),
-    Rule(
+    MailRule(PlaceLeft, "place_left", "you gave your place back", calendar=Calendar.CANCEL),
+    MailRule(
         PlaceLost, "place_lost", "the session got smaller; you wait again",
         calendar=Calendar.CANCEL,
     ),
-    Rule(
+    MailRule(
         PlaceChanged, "place_changed", "time, place or name changed", calendar=Calendar.REQUEST,
         gathers=True,
     ),
-    Rule(
+    MailRule(
         PlaceDeclined, "decline_asked", "your calendar declined; do you give your place back?",
         always=True,
     ),
-    Rule(SpeakerInvited, "speaking_invitation", "will you take part in the session?", to=To.PEOPLE),
-    Rule(HostInvited, "hosting_invitation", "will you host the session?", to=To.PEOPLE),
-    Rule(
+    MailRule(SpeakerInvited, "speaking_invitation", "will you take part in the session?", to=To.PEOPLE),
+    MailRule(HostInvited, "hosting_invitation", "will you host the session?", to=To.PEOPLE),
+    MailRule(
         ReleasePublished, "appearance_placed", "your session has a time and a room",
         to=To.PEOPLE, given={"change": ["added"]},
     ),
-    Rule(
+    MailRule(
         ReleasePublished, "appearance_changed", "your session has another time or room",
         to=To.PEOPLE, given={"change": ["moved"]}, gathers=True,
     ),
-    Rule(
+    MailRule(
         ReleasePublished, "appearance_cancelled", "your session is out of the programme",
         to=To.PEOPLE, given={"change": ["removed"]},
     ),
-    Rule(
+    MailRule(
         SessionCancelled, "appearance_cancelled", "your published session is cancelled",
         to=To.PEOPLE,
     ),
@@ -182,8 +182,8 @@ ADDS_TO = {
 }
 
 
-def _by_verb() -> dict[str, list[Rule]]:
-    rules: dict[str, list[Rule]] = defaultdict(list)
+def _by_verb() -> dict[str, list[MailRule]]:
+    rules: dict[str, list[MailRule]] = defaultdict(list)
     for rule in RULES:
         rules[rule.verb].append(rule)
     return dict(rules)
@@ -204,7 +204,7 @@ def facts_that_cause_mail() -> set[type[Fact]]:
     return {rule.fact for rule in RULES if rule.kind}
 
 
-def rule_for(verb: str, data: Mapping[str, Any]) -> Rule | None:
+def rule_for(verb: str, data: Mapping[str, Any]) -> MailRule | None:
     """The row that decides about an entry, or None when no mail is due for it."""
     for rule in _RULES.get(verb, ()):
         if rule.fits(data):

@@ -11,7 +11,7 @@ from typing import Any
 from journal.actors import Actor
 from journal.facts import Thing
 from journal.models import Entry
-from notifications.rules.mail_rules import Rule, To, rule_for
+from notifications.rules.mail_rules import MailRule, To, rule_for
 from registration.facts import MAGIC_LINK, REGISTRATION, SIGNUP
 from registration.models import MagicLink, Registration, SignUp
 
@@ -43,7 +43,7 @@ class Case:
     """`data` is what the message keeps of its cause, where the entry alone does not say it."""
 
     entry: Entry
-    rule: Rule
+    rule: MailRule
     recipient: Recipient
     data: Mapping[str, Any] = field(default_factory=dict)
 
@@ -86,7 +86,7 @@ def participants(entries: Sequence[Entry]) -> list[Case]:
     return [Case(entry, rule, recipient) for entry, rule, recipient in found if recipient is not None]
 
 
-def _recipients(wanted: Iterable[tuple[Entry, Rule]]) -> dict[About, Recipient]:
+def _recipients(wanted: Iterable[tuple[Entry, MailRule]]) -> dict[About, Recipient]:
     """Whom each subject that still exists belongs to."""
     ids: dict[Thing | None, list[int]] = defaultdict(list)
     registrations: dict[int, int | None] = {}

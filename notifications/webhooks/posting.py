@@ -20,7 +20,7 @@ AGENT = "Plenary-Webhooks/1"
 
 
 @dataclass(frozen=True)
-class Answer:
+class ReceiverResponse:
     """What came of one request. Without a `status` there was no answer, and `text` says why."""
 
     status: int | None
@@ -75,14 +75,14 @@ def _tls() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def post(url: str, body: str, headers: dict[str, str], *, local: bool) -> Answer:
+def post(url: str, body: str, headers: dict[str, str], *, local: bool) -> ReceiverResponse:
     """Send one request and read the answer's beginning. Follows no redirect. Never raises for what others do wrong."""
     began = monotonic()
     try:
         scheme, host, port, path = target_of(url, local=local)
         addresses = addresses_of(host, port, local=local)
     except AddressRefusedError as error:
-        return Answer(None, str(error), _since(began))
+        return ReceiverResponse(None, str(error), _since(began))
     connection = _Pinned(host, port, addresses, tls=scheme == "https")
     deadline = threading.Timer(TOTAL_SECONDS, connection.cut)
     deadline.daemon = True
@@ -91,10 +91,12 @@ def post(url: str, body: str, headers: dict[str, str], *, local: bool) -> Answer
         connection.request("POST", path, body.encode(), headers | {"User-Agent": AGENT, "Connection": "close"})
         response = connection.getresponse()
         text = response.read(MAX_ANSWER_BYTES).decode("utf-8", "replace").replace("\x00", "\ufffd")
-        return Answer(response.status, text, _since(began))
+        return ReceiverResponse(response.status, text, _since(began))
     except (OSError, http.client.HTTPException) as error:
         late = " (took too long)" if monotonic() - began >= TOTAL_SECONDS else ""
-        return Answer(None, f"{type(error).__name__}: {error}{late}"[:500].replace("\x00", "\ufffd"), _since(began))
+        return ReceiverResponse(
+            None, f"{type(error).__name__}: {error}{late}"[:500].replace("\x00", "\ufffd"), _since(began)
+        )
     finally:
         deadline.cancel()
         connection.close()

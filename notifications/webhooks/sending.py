@@ -23,7 +23,7 @@ from journal.recording import record
 from notifications.delivery.retry_schedule import next_try
 from notifications.facts import WebhookDisabled
 from notifications.models import WebhookDelivery, WebhookSubscription, WebhookTry
-from notifications.webhooks.posting import Answer, post
+from notifications.webhooks.posting import ReceiverResponse, post
 from notifications.webhooks.signing import headers_of
 
 logger = logging.getLogger(__name__)
@@ -105,7 +105,7 @@ def _send_batch(pool: ThreadPoolExecutor, claimed: list[WebhookDelivery], until:
 
 
 @transaction.atomic
-def _settle(delivery: WebhookDelivery, answer: Answer, until: datetime, now: datetime) -> bool:
+def _settle(delivery: WebhookDelivery, answer: ReceiverResponse, until: datetime, now: datetime) -> bool:
     """Write one try down, unless somebody else has taken the delivery over; the try is noted anyway."""
     if not WebhookDelivery.objects.select_for_update(no_key=True).filter(pk=delivery.pk).exists():
         return answer.is_taken  # deleted with its webhook while it was on its way
@@ -129,7 +129,7 @@ def _settle(delivery: WebhookDelivery, answer: Answer, until: datetime, now: dat
     return answer.is_taken
 
 
-def _note_health(subscription: WebhookSubscription, answer: Answer, now: datetime) -> None:
+def _note_health(subscription: WebhookSubscription, answer: ReceiverResponse, now: datetime) -> None:
     """Remember since when a receiver fails; switch its subscription off when that is long, or when it asks for it."""
     here = WebhookSubscription.objects.filter(pk=subscription.pk)
     if answer.is_taken:

@@ -17,7 +17,7 @@ from notifications.wordings.mail_placeholders import LINKS, PLACEHOLDERS, REQUIR
 from notifications.wordings.placeholders import (
     BrokenTextError,
     Line,
-    Problem,
+    PlaceholderProblem,
     fill_html,
     fill_line,
     fill_text,
@@ -46,7 +46,7 @@ class Wording:
 class WordingRefusedError(Exception):
     """A wording that could not be sent. `subject` and `body` hold what is wrong with each."""
 
-    def __init__(self, subject: list[Problem], body: list[Problem]) -> None:
+    def __init__(self, subject: list[PlaceholderProblem], body: list[PlaceholderProblem]) -> None:
         super().__init__(" ".join(map(str, [*subject, *body])))
         self.subject = subject
         self.body = body
@@ -54,8 +54,8 @@ class WordingRefusedError(Exception):
 
 def read_wording(kind: str, subject: str, body: str, language: str) -> Wording:
     """Raises `WordingRefusedError` with every problem of both. KeyError for a kind that is not organizers' to word."""
-    in_subject: list[Problem] = []
-    in_body: list[Problem] = []
+    in_subject: list[PlaceholderProblem] = []
+    in_body: list[PlaceholderProblem] = []
     subject_line: Line = ()
     lines: tuple[Line, ...] = ()
     try:
@@ -68,11 +68,11 @@ def read_wording(kind: str, subject: str, body: str, language: str) -> Wording:
         in_body = error.problems
     else:
         if not body.strip():
-            in_body.append(Problem(1, 1, _("there is no text.")))
+            in_body.append(PlaceholderProblem(1, 1, _("there is no text.")))
         missing = [name for name in REQUIRED.get(kind, ()) if name not in slots_of(lines)]
-        end = Problem(len(lines), sum(map(len, body.split("\n")[-1:])) + 1, "")
+        end = PlaceholderProblem(len(lines), sum(map(len, body.split("\n")[-1:])) + 1, "")
         in_body += [
-            Problem(
+            PlaceholderProblem(
                 end.line, end.column, _("{%(name)s} is missing: without it the mail is of no use.") % {"name": name}
             )
             for name in missing

@@ -24,26 +24,26 @@ _AFTER_ADDRESS = ".,;:!?)]’”"
 
 
 @dataclass(frozen=True)
-class Words:
+class PlaceholderWords:
     """What the organizer wrote."""
 
     text: str
 
 
 @dataclass(frozen=True)
-class Slot:
+class PlaceholderSlot:
     """A placeholder by its name."""
 
     name: str
 
 
-Line = tuple[Words | Slot, ...]
+Line = tuple[PlaceholderWords | PlaceholderSlot, ...]
 # What stands for each placeholder. None: there is nothing to say, and lines that would say it are left out.
 Values = Mapping[str, str | None]
 
 
 @dataclass(frozen=True)
-class Problem:
+class PlaceholderProblem:
     """What is wrong and where. `line` and `column` count from 1, in characters."""
 
     line: int
@@ -61,7 +61,7 @@ class Problem:
 class BrokenTextError(ValueError):
     """A text that cannot be filled. `problems` says why, in the order of their places."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[PlaceholderProblem]) -> None:
         super().__init__(" ".join(map(str, problems)))
         self.problems = list(problems)
 
@@ -74,23 +74,23 @@ def unix_lines(text: str) -> str:
 def read(text: str, known: Collection[str]) -> tuple[Line, ...]:
     """The lines of a text. Raises `BrokenTextError` with every problem: a stray brace, a placeholder not `known`."""
     lines: list[Line] = []
-    problems: list[Problem] = []
+    problems: list[PlaceholderProblem] = []
     for number, line in enumerate(unix_lines(text).split("\n"), 1):
         problems += [
-            Problem(number, match.start() + 1, _("there is a character that cannot be shown."))
+            PlaceholderProblem(number, match.start() + 1, _("there is a character that cannot be shown."))
             for match in _UNPRINTABLE.finditer(line)
         ]
-        pieces: list[Words | Slot] = []
+        pieces: list[PlaceholderWords | PlaceholderSlot] = []
         done = 0
         for match in _BRACES.finditer(line):
             name = match[1].strip() if match[1] is not None else None
             if name is None or name not in known:
-                problems.append(Problem(number, match.start() + 1, _what_is_wrong(name, known)))
+                problems.append(PlaceholderProblem(number, match.start() + 1, _what_is_wrong(name, known)))
                 continue
-            pieces += [Words(line[done : match.start()]), Slot(name)]
+            pieces += [PlaceholderWords(line[done : match.start()]), PlaceholderSlot(name)]
             done = match.end()
-        pieces.append(Words(line[done:]))
-        lines.append(tuple(piece for piece in pieces if piece != Words("")))
+        pieces.append(PlaceholderWords(line[done:]))
+        lines.append(tuple(piece for piece in pieces if piece != PlaceholderWords("")))
     if problems:
         raise BrokenTextError(sorted(problems, key=lambda one: (one.line, one.column)))
     return tuple(lines)
@@ -100,10 +100,10 @@ def read_subject(text: str, known: Collection[str]) -> Line:
     """A subject: one line that is not empty. Raises `BrokenTextError`."""
     for position, character in enumerate(text):
         if character in "\r\n":
-            raise BrokenTextError([Problem(1, position + 1, _("a subject cannot go over several lines."))])
+            raise BrokenTextError([PlaceholderProblem(1, position + 1, _("a subject cannot go over several lines."))])
     [line] = read(text, known)
     if not text.strip():
-        raise BrokenTextError([Problem(1, 1, _("there is no subject."))])
+        raise BrokenTextError([PlaceholderProblem(1, 1, _("there is no subject."))])
     return line
 
 
@@ -118,15 +118,15 @@ def _what_is_wrong(name: str | None, known: Collection[str]) -> str:
 
 def slots_of(lines: Iterable[Line]) -> set[str]:
     """The placeholders a text uses."""
-    return {piece.name for line in lines for piece in line if isinstance(piece, Slot)}
+    return {piece.name for line in lines for piece in line if isinstance(piece, PlaceholderSlot)}
 
 
 def _is_left_out(line: Line, values: Values) -> bool:
-    return any(isinstance(piece, Slot) and values[piece.name] is None for piece in line)
+    return any(isinstance(piece, PlaceholderSlot) and values[piece.name] is None for piece in line)
 
 
 def fill_line(line: Line, values: Values) -> str:
-    return "".join(piece.text if isinstance(piece, Words) else values[piece.name] or "" for piece in line)
+    return "".join(piece.text if isinstance(piece, PlaceholderWords) else values[piece.name] or "" for piece in line)
 
 
 def fill_text(lines: Iterable[Line], values: Values) -> str:
@@ -155,7 +155,7 @@ def _with_breaks(lines: Iterable[str]) -> SafeString:
 def _html_line(line: Line, values: Values, links: Collection[str]) -> SafeString:
     parts = []
     for position, piece in enumerate(line):
-        if isinstance(piece, Words):
+        if isinstance(piece, PlaceholderWords):
             parts.append(_with_links(piece.text, open_end=position + 1 < len(line)))
         elif piece.name in links:
             parts.append(_link(values[piece.name] or ""))

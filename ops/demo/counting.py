@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from notifications.models import Message
-from ops.inbox.store import Inbox, Mail
+from ops.inbox.store import Inbox, StoredMail
 from registration.models import Registration, SignUp
 from schedule.conflicts import Level, find_conflicts
 from schedule.domain.problem import problem_for, timetable_of
@@ -117,12 +117,12 @@ def effect(
     }
 
 
-def _told_twice(mails: Iterable[Mail]) -> int:
+def _told_twice(mails: Iterable[StoredMail]) -> int:
     """Mails beyond the first to one person about one calendar entry."""
     about = Counter((mail.recipient, _entry(mail)) for mail in mails)
     return sum(count - 1 for count in about.values())
 
 
-def _entry(mail: Mail) -> str:
+def _entry(mail: StoredMail) -> str:
     lines = mail.text("text/calendar").replace("\r\n ", "").splitlines()
     return next((line for line in lines if line.startswith("UID:")), mail.message_id)

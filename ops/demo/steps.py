@@ -30,7 +30,7 @@ from schedule.domain.timetables.releasing import release
 from schedule.exchange.readers.importing import import_programme, read_programme
 from schedule.models import Conference, Draft, Release
 from schedule.solver.explain.infeasible_subset import explain
-from schedule.solver.sentences.words import Words, names_of
+from schedule.solver.sentences.words import SolverWords, names_of
 from schedule.solver.solve import Solved, solve
 
 SLUG = "whrcf-2017"
@@ -111,7 +111,7 @@ def make_timetable(conference: Conference, *, seconds: float, seed: int) -> tupl
     if result.timetable is None:
         if result.feasible is None:
             raise DemoFailed(f"No timetable was found in {seconds:.0f} s, nor that there is none: is the machine busy?")
-        words = Words(names_of(problem))
+        words = SolverWords(names_of(problem))
         reasons = "\n".join(f"- {words.say(*cause.messages)}" for cause in explain(problem, seconds=30).causes)
         raise DemoFailed(f"No timetable keeps every rule. These fight:\n{reasons}")
     origin = {

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from ops.inbox.reading import Part, Reading
-from ops.inbox.store import Mail
+from ops.inbox.reading import MailPart, Reading
+from ops.inbox.store import StoredMail
 
 PAGE_SIZE = 50
 
@@ -18,7 +18,7 @@ PAGE_SIZE = 50
 _LINK = re.compile(r"https?://[^\s<>\"'`\\]+[^\s<>\"'`\\.,;:!?)\]}]")
 
 
-def list_page(mails: list[Mail], *, words: str, page: int, total: int) -> str:
+def list_page(mails: list[StoredMail], *, words: str, page: int, total: int) -> str:
     """The newest mails, a search field, and the way to older ones."""
     rows = format_html_join(
         "\n",
@@ -41,7 +41,7 @@ def list_page(mails: list[Mail], *, words: str, page: int, total: int) -> str:
     )
 
 
-def mail_page(mail: Mail, reading: Reading) -> str:
+def mail_page(mail: StoredMail, reading: Reading) -> str:
     """One mail: text, HTML in a frame that can run nothing, calendar, headers, parts."""
     text, html = reading.first("text/plain"), reading.first("text/html")
     sections: list[SafeString] = []
@@ -110,7 +110,7 @@ def _section(title: str, body: SafeString) -> SafeString:
     return format_html("<section><h2>{}</h2>{}</section>", title, body)
 
 
-def _calendar(mail: Mail, part: Part) -> SafeString:
+def _calendar(mail: StoredMail, part: MailPart) -> SafeString:
     return format_html(
         '<p><a href="/mail/{}/parts/{}" download>Download {}</a> <code>{}</code></p><pre>{}</pre>',
         mail.id,
@@ -121,7 +121,7 @@ def _calendar(mail: Mail, part: Part) -> SafeString:
     )
 
 
-def _parts(mail: Mail, parts: list[Part]) -> SafeString:
+def _parts(mail: StoredMail, parts: list[MailPart]) -> SafeString:
     rows = format_html_join(
         "",
         '<tr><td><a href="/mail/{}/parts/{}" download>{}</a></td><td>{}</td><td>{} {}</td></tr>',
@@ -164,7 +164,7 @@ def _pager(words: str, page: int, total: int) -> SafeString:
     return format_html('<nav class="pager">{}</nav>', format_html_join(" ", '<a href="/?{}">{}</a>', links))
 
 
-def _time(mail: Mail) -> SafeString:
+def _time(mail: StoredMail) -> SafeString:
     return format_html(
         '<time datetime="{}">{}</time>', mail.received.isoformat(), f"{mail.received.astimezone():%d %b, %H:%M:%S}"
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from email.message import EmailMessage
 
-from ops.inbox.store import Mail
+from ops.inbox.store import StoredMail
 
 
 @dataclass(frozen=True)
-class Part:
+class MailPart:
     """One leaf of the MIME tree. `number` counts the leaves from 0; `content` is decoded from its transfer encoding."""
 
     number: int
@@ -33,19 +33,19 @@ class Reading:
     """A mail taken apart."""
 
     headers: list[tuple[str, str]]
-    parts: list[Part]
+    parts: list[MailPart]
 
-    def first(self, content_type: str) -> Part | None:
+    def first(self, content_type: str) -> MailPart | None:
         """The first part of this type."""
         return next((part for part in self.parts if part.content_type == content_type), None)
 
     @property
-    def calendars(self) -> list[Part]:
+    def calendars(self) -> list[MailPart]:
         """The calendar parts; a mail may hold one inline and one attached."""
         return [part for part in self.parts if part.content_type in ("text/calendar", "application/ics")]
 
 
-def read(mail: Mail) -> Reading:
+def read(mail: StoredMail) -> Reading:
     """Take a mail apart; never fails, whatever the bytes."""
     message = mail.parsed()
     leaves = [part for part in message.walk() if not part.is_multipart()]
@@ -55,10 +55,10 @@ def read(mail: Mail) -> Reading:
     )
 
 
-def _part(number: int, leaf: EmailMessage) -> Part:
+def _part(number: int, leaf: EmailMessage) -> MailPart:
     payload = leaf.get_payload(decode=True)
     parameters = leaf["Content-Type"]
-    return Part(
+    return MailPart(
         number=number,
         content_type=leaf.get_content_type(),
         parameters=_one_line(parameters) if parameters is not None else "",

@@ -32,7 +32,7 @@ _COLUMNS = "id, received, sender, recipient, subject, message_id, raw"
 
 
 @dataclass(frozen=True)
-class Mail:
+class StoredMail:
     """One mail to one recipient: the envelope, two decoded headers, and the bytes as they came."""
 
     id: int
@@ -89,7 +89,7 @@ class Inbox:
                 [(received, sender, recipient, *row) for recipient in recipients],
             )
 
-    def messages(self, *, to: str | None = None, after: int = 0) -> Iterator[Mail]:
+    def messages(self, *, to: str | None = None, after: int = 0) -> Iterator[StoredMail]:
         """Every mail in the order of arrival, of one recipient if `to` is given, with an id above `after`."""
         where, values = "id > ?", [str(after)]
         if to is not None:
@@ -104,14 +104,14 @@ class Inbox:
         with closing(self.connect()) as connection:
             return int(connection.execute(f"SELECT count(*) FROM mail WHERE {where}", values).fetchone()[0])  # noqa: S608  # placeholders only
 
-    def newest(self, words: str = "", *, limit: int = 50, offset: int = 0) -> list[Mail]:
+    def newest(self, words: str = "", *, limit: int = 50, offset: int = 0) -> list[StoredMail]:
         """A page of the mails that have every one of `words` in their recipient or subject, newest first."""
         where, values = _search(words)
         query = f"SELECT {_COLUMNS} FROM mail WHERE {where} ORDER BY id DESC LIMIT ? OFFSET ?"  # noqa: S608  # placeholders only
         with closing(self.connect()) as connection:
             return [_mail(row) for row in connection.execute(query, [*values, limit, offset])]
 
-    def get(self, number: int) -> Mail | None:
+    def get(self, number: int) -> StoredMail | None:
         """The mail of this id."""
         with closing(self.connect()) as connection:
             row = connection.execute(f"SELECT {_COLUMNS} FROM mail WHERE id = ?", [number]).fetchone()  # noqa: S608  # a constant
@@ -123,8 +123,8 @@ class Inbox:
             connection.execute("DELETE FROM mail")
 
 
-def _mail(row: tuple[int, str, str, str, str, str, bytes]) -> Mail:
-    return Mail(row[0], datetime.fromisoformat(row[1]), *row[2:])
+def _mail(row: tuple[int, str, str, str, str, str, bytes]) -> StoredMail:
+    return StoredMail(row[0], datetime.fromisoformat(row[1]), *row[2:])
 
 
 def _search(words: str) -> tuple[str, list[str]]:

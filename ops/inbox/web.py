@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from ops.inbox import pages
 from ops.inbox.reading import read
-from ops.inbox.store import Inbox, Mail
+from ops.inbox.store import Inbox, StoredMail
 
 OWN_HOSTS = {"127.0.0.1", "localhost"}
 _STYLE = Path(__file__).with_name("inbox.css")
@@ -29,7 +29,7 @@ _NOTHING_POLICY = "sandbox; default-src 'none'"
 
 
 @dataclass(frozen=True)
-class Answer:
+class InboxResponse:
     """What goes back: body, type and the headers beside the ones that every answer gets."""
 
     body: bytes
@@ -39,7 +39,7 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-def answer(inbox: Inbox, target: str, host: str) -> Answer:
+def answer(inbox: Inbox, target: str, host: str) -> InboxResponse:
     """The answer to GET `target`. `host` is the Host header; a foreign one is refused, so that no web page that
     points its own name at this machine (DNS rebinding) can read the sign-in links in here."""
     if host.rsplit(":", 1)[0] not in OWN_HOSTS:
@@ -51,7 +51,7 @@ def answer(inbox: Inbox, target: str, host: str) -> Answer:
     if address.path == "/messages.json":
         return _json(inbox, query)
     if address.path == "/inbox.css":
-        return Answer(_STYLE.read_bytes(), "text/css; charset=utf-8")
+        return InboxResponse(_STYLE.read_bytes(), "text/css; charset=utf-8")
     if match := re.fullmatch(r"/mail/(\d{1,18})/(|html|source|parts/\d{1,4})", address.path):
         mail = inbox.get(int(match[1]))
         if mail is not None:
@@ -59,14 +59,14 @@ def answer(inbox: Inbox, target: str, host: str) -> Answer:
     return _message(HTTPStatus.NOT_FOUND, "Not found", "There is no such page or mail in this inbox.")
 
 
-def _list(inbox: Inbox, query: dict[str, str]) -> Answer:
+def _list(inbox: Inbox, query: dict[str, str]) -> InboxResponse:
     words, page = query.get("q", "").strip(), max(1, _number(query, "page", 1))
     total = inbox.count(words)
     mails = inbox.newest(words, limit=pages.PAGE_SIZE, offset=(page - 1) * pages.PAGE_SIZE)
-    return Answer(pages.list_page(mails, words=words, page=page, total=total).encode())
+    return InboxResponse(pages.list_page(mails, words=words, page=page, total=total).encode())
 
 
-def _json(inbox: Inbox, query: dict[str, str]) -> Answer:
+def _json(inbox: Inbox, query: dict[str, str]) -> InboxResponse:
     """{"messages": [...]} in the order of arrival: of `to`, after the id `after`, at most `limit` (1,000)."""
     limit = min(1000, max(0, _number(query, "limit", 1000)))
     rows: list[dict[str, object]] = []
@@ -74,10 +74,12 @@ def _json(inbox: Inbox, query: dict[str, str]) -> Answer:
         if len(rows) == limit:
             break
         rows.append(_summary(mail))
-    return Answer(json.dumps({"messages": rows}, ensure_ascii=False).encode(), "application/json", _NOTHING_POLICY)
+    return InboxResponse(
+        json.dumps({"messages": rows}, ensure_ascii=False).encode(), "application/json", _NOTHING_POLICY
+    )
 
 
-def _summary(mail: Mail) -> dict[str, object]:
+def _summary(mail: StoredMail) -> dict[str, object]:
     reading = read(mail)
     text = reading.first("text/plain")
     return {
@@ -92,25 +94,25 @@ def _summary(mail: Mail) -> dict[str, object]:
     }
 
 
-def _mail(mail: Mail, view: str) -> Answer:
+def _mail(mail: StoredMail, view: str) -> InboxResponse:
     if view == "source":
-        return Answer(mail.raw, "text/plain; charset=utf-8", _NOTHING_POLICY)
+        return InboxResponse(mail.raw, "text/plain; charset=utf-8", _NOTHING_POLICY)
     reading = read(mail)
     if view == "":
-        return Answer(pages.mail_page(mail, reading).encode())
+        return InboxResponse(pages.mail_page(mail, reading).encode())
     if view == "html":
         part = reading.first("text/html")
         if part is None:
             return _message(HTTPStatus.NOT_FOUND, "Not found", "This mail has no HTML part.")
         # Links open beside the inbox; in the frame itself nothing may load.
-        return Answer(b'<base target="_blank">' + part.text.encode(), policy=_MAIL_POLICY)
+        return InboxResponse(b'<base target="_blank">' + part.text.encode(), policy=_MAIL_POLICY)
     number = int(view.removeprefix("parts/"))
     if number >= len(reading.parts):
         return _message(HTTPStatus.NOT_FOUND, "Not found", "This mail has no such part.")
     part = reading.parts[number]
     calendar = part in reading.calendars
     name = part.file_name or ("invite.ics" if calendar else f"part-{number}")
-    return Answer(
+    return InboxResponse(
         part.content,
         "text/calendar; charset=utf-8" if calendar else "application/octet-stream",
         _NOTHING_POLICY,
@@ -118,8 +120,8 @@ def _mail(mail: Mail, view: str) -> Answer:
     )
 
 
-def _message(status: HTTPStatus, title: str, text: str) -> Answer:
-    return Answer(pages.message_page(title, text).encode(), status=status)
+def _message(status: HTTPStatus, title: str, text: str) -> InboxResponse:
+    return InboxResponse(pages.message_page(title, text).encode(), status=status)
 
 
 def _number(query: dict[str, str], name: str, default: int) -> int:
@@ -137,7 +139,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_HEAD = do_GET  # noqa: N815  # the name http.server looks for
 
-    def _send(self, result: Answer) -> None:
+    def _send(self, result: InboxResponse) -> None:
         self.send_response(result.status)
         self.send_header("Content-Type", result.content_type)
         self.send_header("Content-Length", str(len(result.body)))

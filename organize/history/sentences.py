@@ -11,14 +11,14 @@ from django.apps import apps
 from django.utils.translation import gettext
 
 from accounts.models import User
-from journal.actors import Actor, Kind
+from journal.actors import Actor, ActorKind
 from journal.facts import Fact, Names, Thing, known_fact
 from journal.models import Entry
 from schedule.models import Conference
 
 
 @dataclass(frozen=True)
-class Told:
+class HistoryLine:
     """One entry as a page shows it."""
 
     at: datetime
@@ -27,7 +27,7 @@ class Told:
     verb: str
 
 
-def in_words(conference: Conference, entries: Sequence[Entry]) -> list[Told]:
+def in_words(conference: Conference, entries: Sequence[Entry]) -> list[HistoryLine]:
     """Entries with the names of what they speak of, on the conference's clocks.
 
     One query for each kind of row that is named and one for the organizers, whatever the number of entries.
@@ -36,7 +36,7 @@ def in_words(conference: Conference, entries: Sequence[Entry]) -> list[Told]:
     actors = [Actor.parse(entry.actor) for entry in entries]
     names, organizers = _names(conference, filter(None, facts)), _organizers(actors)
     return [
-        Told(
+        HistoryLine(
             conference.local(entry.at),
             _who(actor, organizers),
             # What another version of Plenary wrote is told by its verb.
@@ -61,15 +61,15 @@ def _names(conference: Conference, facts: Iterable[Fact]) -> Names:
 
 
 def _organizers(actors: Iterable[Actor]) -> dict[str, str]:
-    keys = {int(actor.key) for actor in actors if actor.kind is Kind.ORGANIZER}
+    keys = {int(actor.key) for actor in actors if actor.kind is ActorKind.ORGANIZER}
     return {str(user.pk): str(user) for user in User.objects.filter(pk__in=keys)} if keys else {}
 
 
 def _who(actor: Actor, organizers: dict[str, str]) -> str:
-    if actor.kind is Kind.ORGANIZER:
+    if actor.kind is ActorKind.ORGANIZER:
         return organizers.get(actor.key, gettext("An organizer"))
-    if actor.kind is Kind.PARTICIPANT:
+    if actor.kind is ActorKind.PARTICIPANT:
         return gettext("A participant")
-    if actor.kind is Kind.PERSON:
+    if actor.kind is ActorKind.PERSON:
         return gettext("A speaker or host")
     return gettext("Plenary itself")

@@ -10,11 +10,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from notifications.announcements.announcing import Content, Segment
-from notifications.mails.mail_templates import Text
+from notifications.mails.mail_templates import WordingText
 from notifications.models import Announcement, Message
 from notifications.rules.mail_rules import ANNOUNCEMENT
 from notifications.wordings.own_texts import MAX_BODY, MAX_SUBJECT, WordingRefusedError, read_wording
-from notifications.wordings.placeholders import Problem, unix_lines
+from notifications.wordings.placeholders import PlaceholderProblem, unix_lines
 from organize.mail.message_words import KIND_NAMES
 from organize.mail.queries import OutboxFilter
 from registration.domain.registrations.countries import by_name, name_of
@@ -164,7 +164,7 @@ class AnnouncementForm(forms.Form):
         self.written = written
         return cleaned
 
-    def _refuse(self, name: str, problems: list[Problem]) -> None:
+    def _refuse(self, name: str, problems: list[PlaceholderProblem]) -> None:
         if problems and name in self.cleaned_data:
             self.add_error(name, [str(problem) for problem in problems])
 
@@ -233,7 +233,9 @@ class TemplateForm(forms.Form):
     """Word a kind of mail. `seen` is when the wording was changed that the organizer starts from."""
 
     subject = forms.CharField(label=_("Subject"), max_length=MAX_SUBJECT, strip=False)
-    body = forms.CharField(label=_("Text"), max_length=MAX_BODY, strip=False, widget=forms.Textarea(attrs={"rows": 16}))
+    body = forms.CharField(
+        label=_("WordingText"), max_length=MAX_BODY, strip=False, widget=forms.Textarea(attrs={"rows": 16})
+    )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, kind: str, language: str, initial: dict[str, Any] | None = None) -> None:
@@ -262,5 +264,5 @@ class TemplateForm(forms.Form):
         return cleaned
 
     @property
-    def text(self) -> Text:
-        return Text(self.cleaned_data["subject"], self.cleaned_data["body"])
+    def text(self) -> WordingText:
+        return WordingText(self.cleaned_data["subject"], self.cleaned_data["body"])

@@ -11,12 +11,12 @@ from django.utils.translation import ngettext
 
 from notifications.feeds.public_feeds import left_out
 from notifications.models import Message
-from notifications.ports.attention import Item
+from notifications.ports.attention import AttentionItem
 from organize.programme.conflict_rows import Checks, Subject, subject_key, subject_name, subjects_of
-from organize.queries import Demand, demand_rows, registration_counts
+from organize.queries import DemandRow, demand_rows, registration_counts
 from organize.webhooks.queries import disabled_webhooks
 from registration.models import Registration
-from schedule.conflicts import Kind, Level
+from schedule.conflicts import ConflictKind, Level
 from schedule.models import Conference, Release
 
 # More are not named one by one.
@@ -30,10 +30,10 @@ def attention(
     *,
     subjects: Sequence[Subject],
     release: Release | None,
-    demand: Sequence[Demand],
+    demand: Sequence[DemandRow],
     registrations: Mapping[str, int],
     failed: int,
-) -> list[Item]:
+) -> list[AttentionItem]:
     """Checks the newest draft and the newest release (17 queries for both), the webhooks (one) and what calendars can
     hold (five); is given the rest.
     """
@@ -45,7 +45,9 @@ def attention(
             "%(count)d offered place waits for an answer", "%(count)d offered places wait for an answer", offers
         )
         items.append(
-            Item("info", title % {"count": offers}, reverse("organize:signups", args=[conference.slug]), _("Show"))
+            AttentionItem(
+                "info", title % {"count": offers}, reverse("organize:signups", args=[conference.slug]), _("Show")
+            )
         )
     if release is not None:
         items += _left_out(conference)
@@ -53,7 +55,7 @@ def attention(
     return sorted([*items, *_next_steps(conference, release)], key=lambda item: order[item.tone])
 
 
-def pressing(conference: Conference, since: datetime) -> list[Item]:
+def pressing(conference: Conference, since: datetime) -> list[AttentionItem]:
     """What the morning's mail says: conflicts of the newest draft and release, full sessions, mails that failed since.
 
     About twenty-five queries. `notifications.ports.attention` asks for it.
@@ -71,7 +73,7 @@ def pressing(conference: Conference, since: datetime) -> list[Item]:
     return [item for item in items if item.tone in PRESSING]
 
 
-def _conflicts(conference: Conference, subjects: Sequence[Subject]) -> list[Item]:
+def _conflicts(conference: Conference, subjects: Sequence[Subject]) -> list[AttentionItem]:
     # The newest draft is what is being worked on; the release is what everybody sees. Older drafts can wait.
     looked_at = [*subjects[:1], *(one for one in subjects[1:] if isinstance(one, Release))]
     if not looked_at:
@@ -80,34 +82,34 @@ def _conflicts(conference: Conference, subjects: Sequence[Subject]) -> list[Item
     for subject in looked_at:
         found = checks.of(subject)
         address = f"{reverse('organize:conflicts', args=[conference.slug])}?of={subject_key(subject)}"
-        unplaced = sum(conflict.kind is Kind.UNPLACED for conflict in found)
+        unplaced = sum(conflict.kind is ConflictKind.UNPLACED for conflict in found)
         blocking = sum(conflict.level is Level.BLOCK for conflict in found)
         warnings = len(found) - blocking - unplaced
         name = subject_name(subject)
         if blocking:
             title = ngettext("%(count)d conflict must be solved", "%(count)d conflicts must be solved", blocking)
-            items.append(Item("danger", title % {"count": blocking}, address, _("Show"), name))
+            items.append(AttentionItem("danger", title % {"count": blocking}, address, _("Show"), name))
         if unplaced:
             title = ngettext("%(count)d session has no time", "%(count)d sessions have no time", unplaced)
-            items.append(Item("warning", title % {"count": unplaced}, address, _("Show"), name))
+            items.append(AttentionItem("warning", title % {"count": unplaced}, address, _("Show"), name))
         if warnings:
             title = ngettext("%(count)d conflict is worth a look", "%(count)d conflicts are worth a look", warnings)
-            items.append(Item("warning", title % {"count": warnings}, address, _("Show"), name))
+            items.append(AttentionItem("warning", title % {"count": warnings}, address, _("Show"), name))
     return items
 
 
-def _failed(conference: Conference, failed: int) -> list[Item]:
+def _failed(conference: Conference, failed: int) -> list[AttentionItem]:
     if not failed:
         return []
     title = ngettext("%(count)d mail could not be delivered", "%(count)d mails could not be delivered", failed)
     address = f"{reverse('organize:outbox', args=[conference.slug])}?state=failed"
-    return [Item("danger", title % {"count": failed}, address, _("Show"))]
+    return [AttentionItem("danger", title % {"count": failed}, address, _("Show"))]
 
 
-def _switched_off(conference: Conference) -> list[Item]:
+def _switched_off(conference: Conference) -> list[AttentionItem]:
     text = _("Nothing could be delivered to it. What happens meanwhile is sent when you resume it.")
     return [
-        Item(
+        AttentionItem(
             "danger",
             _("The webhook “%(name)s” is switched off") % {"name": one.name},
             reverse("organize:webhook", args=[conference.slug, one.uid]),
@@ -118,7 +120,7 @@ def _switched_off(conference: Conference) -> list[Item]:
     ]
 
 
-def _registrations(conference: Conference, counts: Mapping[str, int]) -> list[Item]:
+def _registrations(conference: Conference, counts: Mapping[str, int]) -> list[AttentionItem]:
     """Those that await a decision, and room for those on the waiting list: nobody but an organizer accepts them."""
     address = f"{reverse('organize:registrations', args=[conference.slug])}?state="
     items = []
@@ -127,7 +129,7 @@ def _registrations(conference: Conference, counts: Mapping[str, int]) -> list[It
             title = ngettext(
                 "%(count)d registration awaits a decision", "%(count)d registrations await a decision", count
             )
-            items.append(Item("warning", title % {"count": count}, f"{address}{state}", _("Show")))
+            items.append(AttentionItem("warning", title % {"count": count}, f"{address}{state}", _("Show")))
     waiting, taken = counts[State.WAITLISTED], sum(counts[state] for state in Registration.ACTIVE)
     room = waiting if conference.capacity is None else min(waiting, conference.capacity - taken)
     if room > 0:
@@ -136,11 +138,11 @@ def _registrations(conference: Conference, counts: Mapping[str, int]) -> list[It
             "There is room for %(count)d registrations that wait",
             room,
         )
-        items.append(Item("warning", title % {"count": room}, f"{address}{State.WAITLISTED}", _("Show")))
+        items.append(AttentionItem("warning", title % {"count": room}, f"{address}{State.WAITLISTED}", _("Show")))
     return items
 
 
-def _left_out(conference: Conference) -> list[Item]:
+def _left_out(conference: Conference) -> list[AttentionItem]:
     found = left_out(conference)
     if not found:
         return []
@@ -151,10 +153,10 @@ def _left_out(conference: Conference) -> list[Item]:
     )
     text = "; ".join(f"{session.code}: {reason}" for session, reason in found[:MOST_NAMED])
     address = reverse("organize:programme", args=[conference.slug])
-    return [Item("warning", title % {"count": len(found)}, address, _("Show"), text)]
+    return [AttentionItem("warning", title % {"count": len(found)}, address, _("Show"), text)]
 
 
-def _full(conference: Conference, demand: Sequence[Demand]) -> list[Item]:
+def _full(conference: Conference, demand: Sequence[DemandRow]) -> list[AttentionItem]:
     full = [row for row in demand if row.seats.waiting]
     if not full:
         return []
@@ -164,22 +166,22 @@ def _full(conference: Conference, demand: Sequence[Demand]) -> list[Item]:
     )
     text = ngettext("%(count)d person waits", "%(count)d people wait", waiting)
     address = f"{reverse('organize:signups', args=[conference.slug])}?show=waiting"
-    return [Item("warning", title % {"count": len(full)}, address, _("Show"), text % {"count": waiting})]
+    return [AttentionItem("warning", title % {"count": len(full)}, address, _("Show"), text % {"count": waiting})]
 
 
-def _next_steps(conference: Conference, release: Release | None) -> list[Item]:
+def _next_steps(conference: Conference, release: Release | None) -> list[AttentionItem]:
     items = []
     if release is None:
         address = reverse("organize:programme", args=[conference.slug])
-        items.append(Item("info", _("The programme is not published yet"), address, _("To the drafts")))
+        items.append(AttentionItem("info", _("The programme is not published yet"), address, _("To the drafts")))
     if not conference.is_public:
         items.append(
-            Item(
+            AttentionItem(
                 "info",
                 _("Only your team can see the conference"),
                 text=_("Make it public in the administration pages."),
             )
         )
     if release is not None and not conference.registration_open:
-        items.append(Item("info", _("Registration is closed"), text=_("Open it in the administration pages.")))
+        items.append(AttentionItem("info", _("Registration is closed"), text=_("Open it in the administration pages.")))
     return items

@@ -19,7 +19,7 @@ from organize.history.sentences import in_words
 from organize.mail.queries import outbox_counts
 from organize.overview.attention import attention
 from organize.programme.conflict_rows import subjects_of
-from organize.queries import Demand, demand_rows, registration_counts
+from organize.queries import DemandRow, demand_rows, registration_counts
 from registration.models import Registration
 from schedule.models import Conference, Draft, Release, Session
 
@@ -70,7 +70,9 @@ def home(desk: Desk) -> HttpResponse:
     return desk.page("organize/overview/home.html", "home", context)
 
 
-def _programme(conference: Conference, subject: Draft | Release | None, demand: list[Demand]) -> list[dict[str, Any]]:
+def _programme(
+    conference: Conference, subject: Draft | Release | None, demand: list[DemandRow]
+) -> list[dict[str, Any]]:
     """The released sessions in order of time, or those of the newest draft; without both, all without a time."""
     if subject is None:
         sessions = Session.objects.for_conference(conference)

@@ -17,7 +17,7 @@ VERBS = {
 
 
 @dataclass(frozen=True)
-class Question:
+class DecisionQuestion:
     """What is asked before it is done, what follows from it, and the button that does it."""
 
     title: str
@@ -25,7 +25,7 @@ class Question:
     button: str
 
 
-def question(decision: Decision, number: int) -> Question:
+def question(decision: Decision, number: int) -> DecisionQuestion:
     """Ask whether `number` registrations are decided about like this."""
     if decision is Decision.APPROVE:
         title = ngettext("Accept %(number)d registration?", "Accept %(number)d registrations?", number)
@@ -40,7 +40,7 @@ def question(decision: Decision, number: int) -> Question:
     else:
         title = ngettext("Decline %(number)d registration?", "Decline %(number)d registrations?", number)
         consequence = _("They get a mail that says so. Places in sessions that they hold go to whoever waits for them.")
-    return Question(title % {"number": number}, consequence, str(VERBS[decision]))
+    return DecisionQuestion(title % {"number": number}, consequence, str(VERBS[decision]))
 
 
 def outcome(decision: Decision, number: int) -> str:

@@ -10,42 +10,42 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, gettext_lazy
 
-from schedule.conflicts import Conflict, Kind, Level, ProblemIndex, find_conflicts, in_words
+from schedule.conflicts import Conflict, ConflictKind, Level, ProblemIndex, find_conflicts, in_words
 from schedule.domain.problem import instant, problem_for, timetable_of
 from schedule.domain.timetables.queries import newest_release
 from schedule.models import Conference, Draft, Placement, Release, ReleasedPlacement
 
 KIND_NAMES = {
-    Kind.ROOM_DOUBLE_USE: gettext_lazy("Room used twice"),
-    Kind.ROOM_CHANGEOVER: gettext_lazy("No time to change over"),
-    Kind.ROOM_TOO_SMALL_CONFIRMED: gettext_lazy("Room too small for confirmed people"),
-    Kind.ROOM_TOO_SMALL_WANTED: gettext_lazy("Room smaller than wanted"),
-    Kind.ROOM_CLOSED: gettext_lazy("Room closed"),
-    Kind.ROOM_FEATURE_MISSING: gettext_lazy("Equipment missing"),
-    Kind.ROOM_BREAKS_ONLY: gettext_lazy("Room for breaks only"),
-    Kind.PERSON_DOUBLE_BOOKED: gettext_lazy("Person in two places"),
-    Kind.PERSON_WALKING_TIME: gettext_lazy("No time to walk"),
-    Kind.PERSON_AWAY: gettext_lazy("Person away"),
-    Kind.BODY_DOUBLE_BOOKED: gettext_lazy("Host in two places"),
-    Kind.BODY_AWAY: gettext_lazy("Host away"),
-    Kind.INTERPRETERS_SHORT: gettext_lazy("Too few interpreters"),
-    Kind.TOO_MANY_PARALLEL: gettext_lazy("Too many sessions at once"),
-    Kind.KIND_TOO_PARALLEL: gettext_lazy("Too many sessions of a kind at once"),
-    Kind.ORDER: gettext_lazy("Wrong order"),
-    Kind.NOT_PARALLEL: gettext_lazy("Must not be parallel"),
-    Kind.NOT_SAME_TIME: gettext_lazy("Must start at the same time"),
-    Kind.NOT_SAME_ROOM: gettext_lazy("Must be in the same room"),
-    Kind.BLOCKS_ALL: gettext_lazy("Nothing else at that time"),
-    Kind.OUTSIDE_HOURS: gettext_lazy("Outside opening hours"),
-    Kind.OFF_GRID: gettext_lazy("Off the time grid"),
-    Kind.FIXED_TIME: gettext_lazy("Not at its fixed time"),
-    Kind.FIXED_ROOM: gettext_lazy("Not in its fixed room"),
-    Kind.TOO_EARLY: gettext_lazy("Too early"),
-    Kind.TOO_LATE: gettext_lazy("Too late"),
-    Kind.TOO_SHORT: gettext_lazy("Too short"),
-    Kind.TOO_LONG: gettext_lazy("Too long"),
-    Kind.ATTENDEES_CLASH: gettext_lazy("Wanted by the same people"),
-    Kind.UNPLACED: gettext_lazy("Without a time"),
+    ConflictKind.ROOM_DOUBLE_USE: gettext_lazy("Room used twice"),
+    ConflictKind.ROOM_CHANGEOVER: gettext_lazy("No time to change over"),
+    ConflictKind.ROOM_TOO_SMALL_CONFIRMED: gettext_lazy("Room too small for confirmed people"),
+    ConflictKind.ROOM_TOO_SMALL_WANTED: gettext_lazy("Room smaller than wanted"),
+    ConflictKind.ROOM_CLOSED: gettext_lazy("Room closed"),
+    ConflictKind.ROOM_FEATURE_MISSING: gettext_lazy("Equipment missing"),
+    ConflictKind.ROOM_BREAKS_ONLY: gettext_lazy("Room for breaks only"),
+    ConflictKind.PERSON_DOUBLE_BOOKED: gettext_lazy("Person in two places"),
+    ConflictKind.PERSON_WALKING_TIME: gettext_lazy("No time to walk"),
+    ConflictKind.PERSON_AWAY: gettext_lazy("Person away"),
+    ConflictKind.BODY_DOUBLE_BOOKED: gettext_lazy("Host in two places"),
+    ConflictKind.BODY_AWAY: gettext_lazy("Host away"),
+    ConflictKind.INTERPRETERS_SHORT: gettext_lazy("Too few interpreters"),
+    ConflictKind.TOO_MANY_PARALLEL: gettext_lazy("Too many sessions at once"),
+    ConflictKind.KIND_TOO_PARALLEL: gettext_lazy("Too many sessions of a kind at once"),
+    ConflictKind.ORDER: gettext_lazy("Wrong order"),
+    ConflictKind.NOT_PARALLEL: gettext_lazy("Must not be parallel"),
+    ConflictKind.NOT_SAME_TIME: gettext_lazy("Must start at the same time"),
+    ConflictKind.NOT_SAME_ROOM: gettext_lazy("Must be in the same room"),
+    ConflictKind.BLOCKS_ALL: gettext_lazy("Nothing else at that time"),
+    ConflictKind.OUTSIDE_HOURS: gettext_lazy("Outside opening hours"),
+    ConflictKind.OFF_GRID: gettext_lazy("Off the time grid"),
+    ConflictKind.FIXED_TIME: gettext_lazy("Not at its fixed time"),
+    ConflictKind.FIXED_ROOM: gettext_lazy("Not in its fixed room"),
+    ConflictKind.TOO_EARLY: gettext_lazy("Too early"),
+    ConflictKind.TOO_LATE: gettext_lazy("Too late"),
+    ConflictKind.TOO_SHORT: gettext_lazy("Too short"),
+    ConflictKind.TOO_LONG: gettext_lazy("Too long"),
+    ConflictKind.ATTENDEES_CLASH: gettext_lazy("Wanted by the same people"),
+    ConflictKind.UNPLACED: gettext_lazy("Without a time"),
 }
 Subject = Draft | Release
 

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from organize.programme.conflict_rows import Checks, Shown
 from organize.programme.labels import in_order, term_name
-from schedule.conflicts import Kind, conflicts_of
+from schedule.conflicts import ConflictKind, conflicts_of
 from schedule.domain.problem import minutes, timetable_of
 from schedule.domain.searches.weights import weights_of
 from schedule.models import Draft, Room, Session
 
 # What a place costs is said by the terms.
-_NO_RULES = {Kind.ATTENDEES_CLASH}
+_NO_RULES = {ConflictKind.ATTENDEES_CLASH}
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ def _further(one: SolverAnswer, run: SolverRun, words: SearchWords) -> dict[str,
 
 
 @dataclass(frozen=True)
-class Place:
+class SearchedPlace:
     """Where and when a session was or is."""
 
     start: datetime
@@ -103,8 +103,8 @@ class Moved:
     """A session that a repair moved; `old` is None where it had no time."""
 
     session: Session
-    old: Place | None
-    new: Place
+    old: SearchedPlace | None
+    new: SearchedPlace
 
 
 def moved(run: SolverRun) -> list[Moved]:
@@ -122,6 +122,6 @@ def moved(run: SolverRun) -> list[Moved]:
     return sorted(found, key=lambda one: (one.new.start, one.session.code))
 
 
-def _place(kept: dict[str, str], rooms: Mapping[str, str]) -> Place:
+def _place(kept: dict[str, str], rooms: Mapping[str, str]) -> SearchedPlace:
     start, end = (datetime.fromisoformat(kept[key]) for key in ("start", "end"))
-    return Place(start, end, rooms.get(kept["room"], kept["room"]))
+    return SearchedPlace(start, end, rooms.get(kept["room"], kept["room"]))

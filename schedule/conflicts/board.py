@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from schedule.conflicts.conflict import Conflict
 from schedule.conflicts.engine import CLASH_FROM, NO_PAIRS, SET_KINDS, dismiss, in_order, look, plan_of
 from schedule.conflicts.index import ProblemIndex
-from schedule.conflicts.kinds import Kind
+from schedule.conflicts.kinds import ConflictKind
 from schedule.conflicts.plan import PairCounts
 from schedule.solver.problem import Placement, Problem, Timetable
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class BoardChange:
     """What one step did to the conflicts, told apart by key; each tuple in the order of lists."""
 
     appeared: tuple[Conflict, ...]
@@ -57,18 +57,18 @@ class Board:
         """The timetable now, sorted by session code."""
         return tuple(sorted(self._plan.placed.values()))
 
-    def put(self, placement: Placement) -> Change:
+    def put(self, placement: Placement) -> BoardChange:
         """Place a session or move it to another time or room. Raises ValueError as `Plan.put`; then nothing moved."""
         self._plan.index.check_placement(placement)
         return self._step(placement.session, placement)
 
-    def take(self, session: str) -> Change:
+    def take(self, session: str) -> BoardChange:
         """Put a session back among the unplaced ones. Raises ValueError if the problem has no such session."""
         if session not in self._plan.index.sessions:
             raise ValueError(f"Unknown session {session!r}.")
         return self._step(session, None)
 
-    def preview(self, placement: Placement) -> Change:
+    def preview(self, placement: Placement) -> BoardChange:
         """What `put` would do, without doing it."""
         before, found = self._plan.placed.get(placement.session), self._found
         change = self.put(placement)
@@ -78,7 +78,7 @@ class Board:
         self._found = found
         return change
 
-    def _step(self, session: str, placement: Placement | None) -> Change:
+    def _step(self, session: str, placement: Placement | None) -> BoardChange:
         self._plan.take(session)
         if placement is not None:
             self._plan.put(placement)
@@ -92,10 +92,10 @@ class Board:
         )
         now = stays | {conflict.key: conflict for conflict in fresh}
         before, self._found = self._found, now
-        return Change(
+        return BoardChange(
             appeared=tuple(in_order(conflict for key, conflict in now.items() if key not in before)),
             gone=tuple(in_order(conflict for key, conflict in before.items() if key not in now)),
         )
 
 
-_PAIR_KINDS = frozenset(Kind) - SET_KINDS
+_PAIR_KINDS = frozenset(ConflictKind) - SET_KINDS

@@ -9,7 +9,7 @@ from schedule.solver.problem import Interval
 from schedule.solver.sentences.catalogue import Catalogue, day
 
 
-class Clock:
+class ConferenceClock:
     """Local time of a conference. The zone is an IANA name; ZoneInfoNotFoundError if there is no such zone."""
 
     def __init__(self, origin: datetime, timezone: str) -> None:

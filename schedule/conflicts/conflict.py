@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from schedule.conflicts.index import ProblemIndex
-from schedule.conflicts.kinds import ABOUT_ROOMS, Kind, Level
+from schedule.conflicts.kinds import ABOUT_ROOMS, ConflictKind, Level
 from schedule.solver.problem import Interval, Placement
 
 Detail = int | str | tuple[str, ...] | tuple[Interval, ...]
@@ -25,7 +25,7 @@ class Conflict:
     and `index` are context for the sentence and do not take part in comparisons.
     """
 
-    kind: Kind
+    kind: ConflictKind
     level: Level
     sessions: tuple[str, ...]
     rooms: tuple[str, ...] = ()
@@ -51,7 +51,7 @@ class Conflict:
             self.person or "",
             self.body or "",
         ]
-        if self.kind is Kind.ORDER:
+        if self.kind is ConflictKind.ORDER:
             # A after B and B after A touch the same sessions and are two conflicts.
             parts.append(str(self.details["earlier"]))
         digest = hashlib.blake2b("\x1f".join(parts).encode(), digest_size=12).hexdigest()

@@ -13,8 +13,8 @@ from typing import Final
 from schedule.conflicts import people, rooms, times, together
 from schedule.conflicts.conflict import Conflict
 from schedule.conflicts.index import ProblemIndex
-from schedule.conflicts.kinds import Kind, Level, Levels
-from schedule.conflicts.plan import Check, Focus, PairCounts, Plan
+from schedule.conflicts.kinds import ConflictKind, Level, Levels
+from schedule.conflicts.plan import Check, Focus, PairCounts, TimetablePlan
 from schedule.solver.problem import Placement, Problem
 
 CLASH_FROM: Final = 20
@@ -22,53 +22,55 @@ CLASH_FROM: Final = 20
 
 NO_PAIRS: Final[PairCounts] = MappingProxyType({})
 
-CHECKS: Final[Mapping[Check, frozenset[Kind]]] = MappingProxyType(
+CHECKS: Final[Mapping[Check, frozenset[ConflictKind]]] = MappingProxyType(
     {
-        rooms.room_use: frozenset({Kind.ROOM_DOUBLE_USE, Kind.ROOM_CHANGEOVER}),
+        rooms.room_use: frozenset({ConflictKind.ROOM_DOUBLE_USE, ConflictKind.ROOM_CHANGEOVER}),
         rooms.room_fit: frozenset(
             {
-                Kind.ROOM_TOO_SMALL_CONFIRMED,
-                Kind.ROOM_TOO_SMALL_WANTED,
-                Kind.ROOM_FEATURE_MISSING,
-                Kind.ROOM_BREAKS_ONLY,
+                ConflictKind.ROOM_TOO_SMALL_CONFIRMED,
+                ConflictKind.ROOM_TOO_SMALL_WANTED,
+                ConflictKind.ROOM_FEATURE_MISSING,
+                ConflictKind.ROOM_BREAKS_ONLY,
             }
         ),
-        rooms.room_closed: frozenset({Kind.ROOM_CLOSED}),
-        people.person_in_two_places: frozenset({Kind.PERSON_DOUBLE_BOOKED, Kind.PERSON_WALKING_TIME}),
-        people.body_in_two_places: frozenset({Kind.BODY_DOUBLE_BOOKED}),
-        people.away: frozenset({Kind.PERSON_AWAY, Kind.BODY_AWAY}),
-        together.order: frozenset({Kind.ORDER}),
-        together.not_parallel: frozenset({Kind.NOT_PARALLEL}),
-        together.same_time: frozenset({Kind.NOT_SAME_TIME}),
-        together.same_room: frozenset({Kind.NOT_SAME_ROOM}),
-        together.blocks_all: frozenset({Kind.BLOCKS_ALL}),
-        together.interpreters: frozenset({Kind.INTERPRETERS_SHORT}),
-        together.parallel_sessions: frozenset({Kind.TOO_MANY_PARALLEL}),
-        together.parallel_of_a_kind: frozenset({Kind.KIND_TOO_PARALLEL}),
-        together.attendees_clash: frozenset({Kind.ATTENDEES_CLASH}),
-        times.hours_and_grid: frozenset({Kind.OUTSIDE_HOURS, Kind.OFF_GRID}),
-        times.fixed_and_limits: frozenset({Kind.FIXED_TIME, Kind.FIXED_ROOM, Kind.TOO_EARLY, Kind.TOO_LATE}),
-        times.length: frozenset({Kind.TOO_SHORT, Kind.TOO_LONG}),
-        times.unplaced: frozenset({Kind.UNPLACED}),
+        rooms.room_closed: frozenset({ConflictKind.ROOM_CLOSED}),
+        people.person_in_two_places: frozenset({ConflictKind.PERSON_DOUBLE_BOOKED, ConflictKind.PERSON_WALKING_TIME}),
+        people.body_in_two_places: frozenset({ConflictKind.BODY_DOUBLE_BOOKED}),
+        people.away: frozenset({ConflictKind.PERSON_AWAY, ConflictKind.BODY_AWAY}),
+        together.order: frozenset({ConflictKind.ORDER}),
+        together.not_parallel: frozenset({ConflictKind.NOT_PARALLEL}),
+        together.same_time: frozenset({ConflictKind.NOT_SAME_TIME}),
+        together.same_room: frozenset({ConflictKind.NOT_SAME_ROOM}),
+        together.blocks_all: frozenset({ConflictKind.BLOCKS_ALL}),
+        together.interpreters: frozenset({ConflictKind.INTERPRETERS_SHORT}),
+        together.parallel_sessions: frozenset({ConflictKind.TOO_MANY_PARALLEL}),
+        together.parallel_of_a_kind: frozenset({ConflictKind.KIND_TOO_PARALLEL}),
+        together.attendees_clash: frozenset({ConflictKind.ATTENDEES_CLASH}),
+        times.hours_and_grid: frozenset({ConflictKind.OUTSIDE_HOURS, ConflictKind.OFF_GRID}),
+        times.fixed_and_limits: frozenset(
+            {ConflictKind.FIXED_TIME, ConflictKind.FIXED_ROOM, ConflictKind.TOO_EARLY, ConflictKind.TOO_LATE}
+        ),
+        times.length: frozenset({ConflictKind.TOO_SHORT, ConflictKind.TOO_LONG}),
+        times.unplaced: frozenset({ConflictKind.UNPLACED}),
     }
 )
 """Every check with the kinds it can find."""
 
 SET_KINDS: Final = frozenset(
     {
-        Kind.INTERPRETERS_SHORT,
-        Kind.TOO_MANY_PARALLEL,
-        Kind.KIND_TOO_PARALLEL,
-        Kind.NOT_SAME_TIME,
-        Kind.NOT_SAME_ROOM,
+        ConflictKind.INTERPRETERS_SHORT,
+        ConflictKind.TOO_MANY_PARALLEL,
+        ConflictKind.KIND_TOO_PARALLEL,
+        ConflictKind.NOT_SAME_TIME,
+        ConflictKind.NOT_SAME_ROOM,
     }
 )
 """Kinds found on sets of sessions: moving one session can change such a set among the sessions that stay."""
 
 
-def look(plan: Plan, focus: Focus, kinds: Collection[Kind] | None = None) -> Iterator[Conflict]:
+def look(plan: TimetablePlan, focus: Focus, kinds: Collection[ConflictKind] | None = None) -> Iterator[Conflict]:
     """Run the checks (those that can find one of `kinds`, or all) in no particular order, without ignored kinds."""
-    wanted = {kind for kind in Kind if plan.levels[kind] is not Level.IGNORE}
+    wanted = {kind for kind in ConflictKind if plan.levels[kind] is not Level.IGNORE}
     if kinds is not None:
         wanted &= set(kinds)
     for check, finds in CHECKS.items():
@@ -136,10 +138,10 @@ def plan_of(
     levels: Mapping[str, str] | None,
     pair_counts: PairCounts,
     clash_from: int,
-) -> Plan:
+) -> TimetablePlan:
     """Lay a timetable over a problem, ready for the checks."""
     index = problem if isinstance(problem, ProblemIndex) else ProblemIndex(problem)
-    return Plan(
+    return TimetablePlan(
         index,
         placements,
         levels=levels if isinstance(levels, Levels) else Levels(levels),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from operator import attrgetter
 
-from schedule.conflicts.clock import Clock
+from schedule.conflicts.clock import ConferenceClock
 from schedule.solver.problem import Interval, Placement, Problem, Room
 
 
@@ -21,7 +21,7 @@ class ProblemIndex:
         self.rooms = {room.code: room for room in problem.rooms}
         self.people = {person.code: person for person in problem.people}
         self.bodies = {body.code: body for body in problem.bodies}
-        self.clock = Clock(problem.origin, problem.timezone)
+        self.clock = ConferenceClock(problem.origin, problem.timezone)
         self.claims: dict[str, frozenset[str]] = {
             room.code: frozenset() if room.allows_parallel_use else room.occupies for room in problem.rooms
         }

@@ -16,7 +16,7 @@ class Level(StrEnum):
     IGNORE = "ignore"
 
 
-class Kind(StrEnum):
+class ConflictKind(StrEnum):
     """Every kind of conflict. The values are stored (dismissals, levels) and must never change."""
 
     ROOM_DOUBLE_USE = "room_double_use"
@@ -53,27 +53,33 @@ class Kind(StrEnum):
 
 ABOUT_ROOMS: Final = frozenset(
     {
-        Kind.ROOM_DOUBLE_USE,
-        Kind.ROOM_CHANGEOVER,
-        Kind.ROOM_TOO_SMALL_CONFIRMED,
-        Kind.ROOM_TOO_SMALL_WANTED,
-        Kind.ROOM_CLOSED,
-        Kind.ROOM_FEATURE_MISSING,
-        Kind.ROOM_BREAKS_ONLY,
+        ConflictKind.ROOM_DOUBLE_USE,
+        ConflictKind.ROOM_CHANGEOVER,
+        ConflictKind.ROOM_TOO_SMALL_CONFIRMED,
+        ConflictKind.ROOM_TOO_SMALL_WANTED,
+        ConflictKind.ROOM_CLOSED,
+        ConflictKind.ROOM_FEATURE_MISSING,
+        ConflictKind.ROOM_BREAKS_ONLY,
     }
 )
 """Kinds whose identity includes the room: the same trouble in another room is another conflict."""
 
 _WARNINGS: Final = frozenset(
-    {Kind.ROOM_TOO_SMALL_WANTED, Kind.TOO_SHORT, Kind.TOO_LONG, Kind.ATTENDEES_CLASH, Kind.UNPLACED}
+    {
+        ConflictKind.ROOM_TOO_SMALL_WANTED,
+        ConflictKind.TOO_SHORT,
+        ConflictKind.TOO_LONG,
+        ConflictKind.ATTENDEES_CLASH,
+        ConflictKind.UNPLACED,
+    }
 )
 
-DEFAULT_LEVELS: Final[Mapping[Kind, Level]] = MappingProxyType(
-    {kind: Level.WARN if kind in _WARNINGS else Level.BLOCK for kind in Kind}
+DEFAULT_LEVELS: Final[Mapping[ConflictKind, Level]] = MappingProxyType(
+    {kind: Level.WARN if kind in _WARNINGS else Level.BLOCK for kind in ConflictKind}
 )
 
 
-class Levels(Mapping[Kind, Level]):
+class Levels(Mapping[ConflictKind, Level]):
     """The level of every kind: the defaults with one conference's overrides.
 
     Overrides are plain strings or members (`{"attendees_clash": "ignore"}`), as they come from a JSON field.
@@ -85,13 +91,13 @@ class Levels(Mapping[Kind, Level]):
     def __init__(self, overrides: Mapping[str, str] | None = None) -> None:
         levels = dict(DEFAULT_LEVELS)
         for kind, level in (overrides or {}).items():
-            levels[Kind(kind)] = Level(level)
+            levels[ConflictKind(kind)] = Level(level)
         self._levels = levels
 
-    def __getitem__(self, kind: Kind) -> Level:
+    def __getitem__(self, kind: ConflictKind) -> Level:
         return self._levels[kind]
 
-    def __iter__(self) -> Iterator[Kind]:
+    def __iter__(self) -> Iterator[ConflictKind]:
         return iter(self._levels)
 
     def __len__(self) -> int:

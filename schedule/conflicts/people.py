@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schedule.conflicts.conflict import Conflict
-from schedule.conflicts.kinds import Kind
-from schedule.conflicts.plan import Focus, Plan, shared_time, touches
+from schedule.conflicts.kinds import ConflictKind
+from schedule.conflicts.plan import Focus, TimetablePlan, shared_time, touches
 from schedule.conflicts.sweep import close_pairs
 from schedule.solver.problem import Interval
 
 
-def person_in_two_places(plan: Plan, focus: Focus) -> Iterator[Conflict]:
+def person_in_two_places(plan: TimetablePlan, focus: Focus) -> Iterator[Conflict]:
     """A person in two sessions at once, or with less time between them than the way takes."""
     index = plan.index
     longest_way = max(index.rules.person_gap_same_group_minutes, index.rules.person_gap_other_group_minutes)
@@ -27,17 +27,17 @@ def person_in_two_places(plan: Plan, focus: Focus) -> Iterator[Conflict]:
             free = second.start - first.end
             if free < 0:
                 when = shared_time(first, second)
-                yield plan.conflict(Kind.PERSON_DOUBLE_BOOKED, first, second, when=when, person=person)
+                yield plan.conflict(ConflictKind.PERSON_DOUBLE_BOOKED, first, second, when=when, person=person)
                 continue
             needed = index.walking_minutes(first.room, second.room)
             if free < needed:
                 when = Interval(first.end, first.end + needed)
                 yield plan.conflict(
-                    Kind.PERSON_WALKING_TIME, first, second, when=when, person=person, free=free, needed=needed
+                    ConflictKind.PERSON_WALKING_TIME, first, second, when=when, person=person, free=free, needed=needed
                 )
 
 
-def body_in_two_places(plan: Plan, focus: Focus) -> Iterator[Conflict]:
+def body_in_two_places(plan: TimetablePlan, focus: Focus) -> Iterator[Conflict]:
     """A body with one team that hosts two sessions at once."""
     bodies = (
         set(plan.team_agendas)
@@ -48,20 +48,20 @@ def body_in_two_places(plan: Plan, focus: Focus) -> Iterator[Conflict]:
         for first, second in close_pairs(plan.team_agendas[body]):
             if touches(focus, first, second):
                 when = shared_time(first, second)
-                yield plan.conflict(Kind.BODY_DOUBLE_BOOKED, first, second, when=when, body=body)
+                yield plan.conflict(ConflictKind.BODY_DOUBLE_BOOKED, first, second, when=when, body=body)
 
 
-def away(plan: Plan, focus: Focus) -> Iterator[Conflict]:
+def away(plan: TimetablePlan, focus: Focus) -> Iterator[Conflict]:
     """A session while one of its people, or a hosting body with one team, cannot be there."""
     index = plan.index
     for placement in plan.of_focus(focus):
         held = placement.interval
         for code in index.sessions[placement.session].people & index.people_with_absences:
             if missed := _missed(index.people[code].away, held):
-                yield plan.conflict(Kind.PERSON_AWAY, placement, when=held, person=code, away=missed)
+                yield plan.conflict(ConflictKind.PERSON_AWAY, placement, when=held, person=code, away=missed)
         for code in index.teams[placement.session]:
             if missed := _missed(index.bodies[code].away, held):
-                yield plan.conflict(Kind.BODY_AWAY, placement, when=held, body=code, away=missed)
+                yield plan.conflict(ConflictKind.BODY_AWAY, placement, when=held, body=code, away=missed)
 
 
 def _missed(absences: tuple[Interval, ...], held: Interval) -> tuple[Interval, ...]:

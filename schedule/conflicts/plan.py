@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from schedule.conflicts.conflict import Conflict, Detail
 from schedule.conflicts.index import ProblemIndex
-from schedule.conflicts.kinds import Kind, Levels
+from schedule.conflicts.kinds import ConflictKind, Levels
 from schedule.solver.problem import Interval, Placement
 
 PairCounts = Mapping[tuple[str, str], int]
@@ -17,7 +17,7 @@ Focus = frozenset[str] | None
 """The sessions whose conflicts are asked for; None for all."""
 
 
-class Plan:
+class TimetablePlan:
     """One timetable, kept so that a single placement can be put or taken in time that does not grow with the rest.
 
     `clash_from` is the least number of people in `pair_counts` that makes an attendees' clash. Raises ValueError
@@ -84,7 +84,7 @@ class Plan:
 
     def conflict(
         self,
-        kind: Kind,
+        kind: ConflictKind,
         *placements: Placement,
         when: Interval,
         person: str | None = None,
@@ -106,7 +106,7 @@ class Plan:
         )
 
 
-Check = Callable[[Plan, Focus], Iterator[Conflict]]
+Check = Callable[[TimetablePlan, Focus], Iterator[Conflict]]
 
 
 def touches(focus: Focus, *placements: Placement) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schedule.conflicts.conflict import Conflict
-from schedule.conflicts.kinds import Kind
-from schedule.conflicts.plan import Focus, Plan
+from schedule.conflicts.kinds import ConflictKind
+from schedule.conflicts.plan import Focus, TimetablePlan
 
 
-def hours_and_grid(plan: Plan, focus: Focus) -> Iterator[Conflict]:
+def hours_and_grid(plan: TimetablePlan, focus: Focus) -> Iterator[Conflict]:
     """A session outside the opening hours, or one that starts off the time grid.
 
     A problem without any day window has no opening hours to keep. A session must lie inside one window.
@@ -20,38 +20,40 @@ def hours_and_grid(plan: Plan, focus: Focus) -> Iterator[Conflict]:
         held = placement.interval
         if index.windows and not any(window.hours.contains(held) for window in index.windows):
             hours = index.hours_on(index.clock.local(placement.start).date())
-            yield plan.conflict(Kind.OUTSIDE_HOURS, placement, when=held, hours=hours)
+            yield plan.conflict(ConflictKind.OUTSIDE_HOURS, placement, when=held, hours=hours)
         if placement.start % slot:
-            yield plan.conflict(Kind.OFF_GRID, placement, when=held, slot=slot)
+            yield plan.conflict(ConflictKind.OFF_GRID, placement, when=held, slot=slot)
 
 
-def fixed_and_limits(plan: Plan, focus: Focus) -> Iterator[Conflict]:
+def fixed_and_limits(plan: TimetablePlan, focus: Focus) -> Iterator[Conflict]:
     """A session that has left its fixed start or room, or lies before `not_before` or beyond `not_after`."""
     for placement in plan.of_focus(focus):
         session = plan.index.sessions[placement.session]
         held = placement.interval
         if session.fixed_start is not None and placement.start != session.fixed_start:
-            yield plan.conflict(Kind.FIXED_TIME, placement, when=held, start=session.fixed_start)
+            yield plan.conflict(ConflictKind.FIXED_TIME, placement, when=held, start=session.fixed_start)
         if session.fixed_room is not None and placement.room != session.fixed_room:
-            yield plan.conflict(Kind.FIXED_ROOM, placement, when=held, room=session.fixed_room)
+            yield plan.conflict(ConflictKind.FIXED_ROOM, placement, when=held, room=session.fixed_room)
         if session.not_before is not None and placement.start < session.not_before:
-            yield plan.conflict(Kind.TOO_EARLY, placement, when=held, not_before=session.not_before)
+            yield plan.conflict(ConflictKind.TOO_EARLY, placement, when=held, not_before=session.not_before)
         if session.not_after is not None and placement.end > session.not_after:
-            yield plan.conflict(Kind.TOO_LATE, placement, when=held, not_after=session.not_after)
+            yield plan.conflict(ConflictKind.TOO_LATE, placement, when=held, not_after=session.not_after)
 
 
-def length(plan: Plan, focus: Focus) -> Iterator[Conflict]:
+def length(plan: TimetablePlan, focus: Focus) -> Iterator[Conflict]:
     """A placement shorter or longer than its session."""
     for placement in plan.of_focus(focus):
         planned = plan.index.sessions[placement.session].duration
         given = placement.end - placement.start
         if given != planned:
-            kind = Kind.TOO_SHORT if given < planned else Kind.TOO_LONG
+            kind = ConflictKind.TOO_SHORT if given < planned else ConflictKind.TOO_LONG
             yield plan.conflict(kind, placement, when=placement.interval, planned=planned, given=given)
 
 
-def unplaced(plan: Plan, focus: Focus) -> Iterator[Conflict]:
+def unplaced(plan: TimetablePlan, focus: Focus) -> Iterator[Conflict]:
     """A session without a place in this timetable."""
     for code in plan.index.sessions if focus is None else focus:
         if code not in plan.placed:
-            yield Conflict(kind=Kind.UNPLACED, level=plan.levels[Kind.UNPLACED], sessions=(code,), index=plan.index)
+            yield Conflict(
+                kind=ConflictKind.UNPLACED, level=plan.levels[ConflictKind.UNPLACED], sessions=(code,), index=plan.index
+            )

@@ -7,13 +7,13 @@ from itertools import chain
 from operator import attrgetter
 
 from schedule.conflicts.conflict import Conflict
-from schedule.conflicts.kinds import Kind
-from schedule.conflicts.plan import Focus, Plan, shared_time, touches
+from schedule.conflicts.kinds import ConflictKind
+from schedule.conflicts.plan import Focus, TimetablePlan, shared_time, touches
 from schedule.conflicts.sweep import crowds, in_time
 from schedule.solver.problem import Interval, Placement
 
 
-def order(plan: Plan, focus: Focus) -> Iterator[Conflict]:
+def order(plan: TimetablePlan, focus: Focus) -> Iterator[Conflict]:
     """A session that starts before one it must come after has ended."""
     index = plan.index
     if focus is None:
@@ -25,7 +25,7 @@ def order(plan: Plan, focus: Focus) -> Iterator[Conflict]:
         earlier, later = plan.placed.get(earlier_code), plan.placed.get(later_code)
         if earlier is not None and later is not None and later.start < earlier.end:
             yield plan.conflict(
-                Kind.ORDER,
+                ConflictKind.ORDER,
                 earlier,
                 later,
                 when=Interval(later.start, earlier.end),
@@ -34,35 +34,35 @@ def order(plan: Plan, focus: Focus) -> Iterator[Conflict]:
             )
 
 
-def not_parallel(plan: Plan, focus: Focus) -> Iterator[Conflict]:
+def not_parallel(plan: TimetablePlan, focus: Focus) -> Iterator[Conflict]:
     """Two sessions that the programme keeps apart, at the same time."""
     for first, second in _overlapping(plan, plan.index.not_parallel, focus):
-        yield plan.conflict(Kind.NOT_PARALLEL, first, second, when=shared_time(first, second))
+        yield plan.conflict(ConflictKind.NOT_PARALLEL, first, second, when=shared_time(first, second))
 
 
-def attendees_clash(plan: Plan, focus: Focus) -> Iterator[Conflict]:
+def attendees_clash(plan: TimetablePlan, focus: Focus) -> Iterator[Conflict]:
     """Two sessions at the same time that many of the same people want or hold."""
     shared_people = plan.shared_people
     for first, second in _overlapping(plan, shared_people, focus):
         people = shared_people[first.session][second.session]
         when = shared_time(first, second)
-        yield plan.conflict(Kind.ATTENDEES_CLASH, first, second, when=when, people=people)
+        yield plan.conflict(ConflictKind.ATTENDEES_CLASH, first, second, when=when, people=people)
 
 
-def same_time(plan: Plan, focus: Focus) -> Iterator[Conflict]:
+def same_time(plan: TimetablePlan, focus: Focus) -> Iterator[Conflict]:
     """Sessions that do not start with the earliest of a group that has to start together."""
     for first, second in _strays(plan, plan.index.same_time, focus, attrgetter("start")):
-        yield plan.conflict(Kind.NOT_SAME_TIME, first, second, when=Interval(first.start, second.start))
+        yield plan.conflict(ConflictKind.NOT_SAME_TIME, first, second, when=Interval(first.start, second.start))
 
 
-def same_room(plan: Plan, focus: Focus) -> Iterator[Conflict]:
+def same_room(plan: TimetablePlan, focus: Focus) -> Iterator[Conflict]:
     """Sessions in another room than the earliest of a group that has to share one."""
     for first, second in _strays(plan, plan.index.same_room, focus, attrgetter("room")):
-        yield plan.conflict(Kind.NOT_SAME_ROOM, first, second, when=Interval(second.start, second.end))
+        yield plan.conflict(ConflictKind.NOT_SAME_ROOM, first, second, when=Interval(second.start, second.end))
 
 
 def _strays(
-    plan: Plan, groups: Iterable[frozenset[str]], focus: Focus, shared: Callable[[Placement], object]
+    plan: TimetablePlan, groups: Iterable[frozenset[str]], focus: Focus, shared: Callable[[Placement], object]
 ) -> Iterator[tuple[Placement, Placement]]:
     """The earliest of each group with each that does not share what it has; a pair of two groups once."""
     found: set[tuple[str, str]] = set()
@@ -77,7 +77,7 @@ def _strays(
 
 
 def _overlapping(
-    plan: Plan, partners: Mapping[str, set[str] | dict[str, int]], focus: Focus
+    plan: TimetablePlan, partners: Mapping[str, set[str] | dict[str, int]], focus: Focus
 ) -> Iterator[tuple[Placement, Placement]]:
     """The pairs of a symmetric relation that overlap in time, each once, in order of time."""
     placed = plan.placed
@@ -95,7 +95,7 @@ def _overlapping(
             yield (own, other) if in_time(own) <= in_time(other) else (other, own)
 
 
-def blocks_all(plan: Plan, focus: Focus) -> Iterator[Conflict]:
+def blocks_all(plan: TimetablePlan, focus: Focus) -> Iterator[Conflict]:
     """Anything at the same time as a session that wants the whole conference."""
     sessions = plan.index.sessions
     # One list of each sort: a newcomer that blocks meets everybody, any other meets the blockers only. What a scan
@@ -112,21 +112,21 @@ def blocks_all(plan: Plan, focus: Focus) -> Iterator[Conflict]:
             if touches(focus, earlier, later):
                 blocker = earlier if sessions[earlier.session].blocks_all else later
                 yield plan.conflict(
-                    Kind.BLOCKS_ALL, earlier, later, when=shared_time(earlier, later), blocker=blocker.session
+                    ConflictKind.BLOCKS_ALL, earlier, later, when=shared_time(earlier, later), blocker=blocker.session
                 )
         (blockers if blocking else others).append(later)
 
 
-def interpreters(plan: Plan, focus: Focus) -> Iterator[Conflict]:
+def interpreters(plan: TimetablePlan, focus: Focus) -> Iterator[Conflict]:
     """More sessions that need interpreters at once than there are teams: every maximal set."""
     limit = plan.index.rules.interpreter_teams
     if limit is not None:
         sessions = plan.index.sessions
         needing = [p for p in plan.placed.values() if sessions[p.session].needs_interpreters]
-        yield from _crowds(plan, focus, Kind.INTERPRETERS_SHORT, needing, limit)
+        yield from _crowds(plan, focus, ConflictKind.INTERPRETERS_SHORT, needing, limit)
 
 
-def parallel_sessions(plan: Plan, focus: Focus) -> Iterator[Conflict]:
+def parallel_sessions(plan: TimetablePlan, focus: Focus) -> Iterator[Conflict]:
     """More sessions at once than the conference wants to run, breaks not counted: every maximal set."""
     limit = plan.index.rules.max_parallel_open_sessions
     if limit is not None:
@@ -136,18 +136,20 @@ def parallel_sessions(plan: Plan, focus: Focus) -> Iterator[Conflict]:
             for p in plan.placed.values()
             if sessions[p.session].counts_as_parallel and not sessions[p.session].is_break
         ]
-        yield from _crowds(plan, focus, Kind.TOO_MANY_PARALLEL, counting, limit)
+        yield from _crowds(plan, focus, ConflictKind.TOO_MANY_PARALLEL, counting, limit)
 
 
-def parallel_of_a_kind(plan: Plan, focus: Focus) -> Iterator[Conflict]:
+def parallel_of_a_kind(plan: TimetablePlan, focus: Focus) -> Iterator[Conflict]:
     """More sessions of one kind at once than that kind may have: every maximal set."""
     sessions = plan.index.sessions
     for kind, limit in plan.index.rules.max_parallel_by_kind:
         counting = [p for p in plan.placed.values() if sessions[p.session].kind == kind]
-        yield from _crowds(plan, focus, Kind.KIND_TOO_PARALLEL, counting, limit)
+        yield from _crowds(plan, focus, ConflictKind.KIND_TOO_PARALLEL, counting, limit)
 
 
-def _crowds(plan: Plan, focus: Focus, kind: Kind, placements: list[Placement], limit: int) -> Iterator[Conflict]:
+def _crowds(
+    plan: TimetablePlan, focus: Focus, kind: ConflictKind, placements: list[Placement], limit: int
+) -> Iterator[Conflict]:
     for crowd, when in crowds(placements, limit=limit):
         if touches(focus, *crowd):
             yield plan.conflict(kind, *crowd, when=when, limit=limit, count=len(crowd))

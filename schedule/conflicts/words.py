@@ -10,7 +10,7 @@ from schedule.solver.problem import Interval
 from schedule.solver.sentences.catalogue import Catalogue
 
 
-class Words:
+class ConflictWords:
     """One conflict read out in one language."""
 
     def __init__(self, conflict: Conflict, catalogue: Catalogue, language: str) -> None:

@@ -54,10 +54,10 @@ def problem_for(conference: Conference, *, language: str = "en", demand: Demand 
     """
     wanted = demand_of(conference) if demand is None else demand
     with translation.override(language):
-        return _Reader(conference, wanted).read()
+        return _ProblemReader(conference, wanted).read()
 
 
-class _Reader:
+class _ProblemReader:
     """One reading; keeps the look-ups that several parts need."""
 
     def __init__(self, conference: Conference, demand: Demand) -> None:

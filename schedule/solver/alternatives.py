@@ -16,11 +16,11 @@ from ortools.sat.python import cp_model
 from .budget import WORK_PER_SECOND, Deadline, ShouldStop, new_solver, stoppable
 from .exact.interval_model import TimetableModel
 from .exact.objective_terms import quality
-from .objective import Demand, measure
+from .objective import SeatDemand, measure
 from .problem import Problem, Timetable
 from .results import OnProgress
 from .run import SMALL, WrongTimetableError
-from .sentences.message import Message, Value, message, sessions
+from .sentences.message import CodedMessage, Value, message, sessions
 from .sentences.message import terms as terms_of
 from .solve import Solved, solve
 from .verify import violations
@@ -53,7 +53,7 @@ class Alternative:
     objective: int
     terms: dict[str, int]
     elsewhere: tuple[str, ...] = ()
-    messages: tuple[Message, ...] = ()
+    messages: tuple[CodedMessage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,9 @@ def find_alternatives(
     )
     if result.timetable is None or result.objective is None:
         return Alternatives(result, ())
-    search = _Search(problem, deadline, seed, start, Alternative(result.timetable, result.objective, result.terms))
+    search = _AlternativesSearch(
+        problem, deadline, seed, start, Alternative(result.timetable, result.objective, result.terms)
+    )
     exhausted = False
     while len(search.found) < answers and not exhausted and deadline.left > 0 and not deadline.stopped:
         exhausted = search.another(seconds * (1 - FIRST_SHARE) / (answers - 1))
@@ -105,7 +107,7 @@ def find_alternatives(
     return _told(search, result, exhausted=exhausted)
 
 
-class _Search:
+class _AlternativesSearch:
     """The answers so far, and what a further one must keep to."""
 
     def __init__(
@@ -118,7 +120,7 @@ class _Search:
         self.found = [first.timetable]
         self.allowance = max(0, first.objective) * WITHIN_PERCENT // 100
         self.most = first.objective + self.allowance
-        self.demand = Demand(problem)
+        self.demand = SeatDemand(problem)
         self.model = TimetableModel(problem)
         self.movable = _movable(self.model)
         self.apart = max(1, -(-len(self.movable) * APART_PERCENT // 100))
@@ -233,7 +235,7 @@ def _slots(start: int, slot: int) -> tuple[int, int]:
     return max(0, (start - MOVED_MINUTES) // slot + 1), (start + MOVED_MINUTES - 1) // slot
 
 
-def _told(search: _Search, result: Solved, *, exhausted: bool) -> Alternatives:
+def _told(search: _AlternativesSearch, result: Solved, *, exhausted: bool) -> Alternatives:
     """The answers in order of their quality, without those too far from the best, and what distinguishes them."""
     ranked = sorted(search.found, key=search.cost)
     best = ranked[0]
@@ -250,7 +252,7 @@ def _told(search: _Search, result: Solved, *, exhausted: bool) -> Alternatives:
     return Alternatives(result, tuple(answers), exhausted)
 
 
-def _messages(codes: Sequence[str], of: int, terms: Value) -> tuple[Message, ...]:
+def _messages(codes: Sequence[str], of: int, terms: Value) -> tuple[CodedMessage, ...]:
     elsewhere = message("alternative.elsewhere", count=len(codes), all=of, sessions=sessions(codes))
     if terms == terms_of({}, {}, {}):
         return (elsewhere,)

@@ -26,10 +26,10 @@ import numpy as np
 
 from .problem import Placement, Problem, Room, Session, Timetable, Weights
 
-__all__ = ["Days", "Demand", "Weights", "measure"]
+__all__ = ["Days", "SeatDemand", "Weights", "measure"]
 
 
-class Demand:
+class SeatDemand:
     """The attendees' wishes, summed up: clash weight by pair of sessions, and people by session."""
 
     def __init__(self, problem: Problem) -> None:
@@ -121,10 +121,10 @@ def gap_minutes(times: Iterable[tuple[int, int]], days: Days) -> int:
 
 
 def measure(
-    problem: Problem, timetable: Timetable, *, demand: Demand | None = None, previous: Timetable | None = None
+    problem: Problem, timetable: Timetable, *, demand: SeatDemand | None = None, previous: Timetable | None = None
 ) -> dict[str, int]:
     """All terms of a complete timetable. Without `previous` the two stability terms are 0."""
-    demand = demand or Demand(problem)
+    demand = demand or SeatDemand(problem)
     days = Days(problem)
     rooms = {room.code: room for room in problem.rooms}
     sessions = {session.code: session for session in problem.sessions}

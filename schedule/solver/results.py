@@ -10,7 +10,7 @@ Solution = TypeVar("Solution")
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class SearchProgress:
     """What `on_progress` hears: something better was found, or more is known.
 
     `objective` and `terms` are those of the best so far; `bound` is what is proved at that moment, if anything.
@@ -23,7 +23,7 @@ class Progress:
     bound: int | None = None
 
 
-OnProgress = Callable[[Progress], None]
+OnProgress = Callable[[SearchProgress], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from .budget import WORK_PER_SECOND, Deadline, new_solver
-from .objective import Demand, measure
+from .objective import SeatDemand, measure
 from .problem import Problem, Timetable, Weights
-from .results import OnProgress, Progress
+from .results import OnProgress, SearchProgress
 from .verify import violations
 
 SMALL = 80
@@ -31,7 +31,7 @@ class Run:
     previous: Timetable | None
     weights: Weights
     on_progress: OnProgress | None
-    demand: Demand
+    demand: SeatDemand
     best: Timetable | None = None
     best_cost: int = 0
     bound: int | None = None
@@ -69,7 +69,7 @@ class Run:
     def tell(self, phase: str) -> None:
         if self.on_progress is not None and self.best is not None:
             terms = self.measure(self.best)
-            self.on_progress(Progress(self.deadline.elapsed, phase, self.best_cost, terms, self.bound))
+            self.on_progress(SearchProgress(self.deadline.elapsed, phase, self.best_cost, terms, self.bound))
 
     def measure(self, timetable: Timetable) -> dict[str, int]:
         return measure(self.problem, timetable, demand=self.demand, previous=self.previous)

@@ -10,7 +10,7 @@ from ortools.sat.python import cp_model
 from .budget import Deadline, ShouldStop, stoppable
 from .exact import bounds
 from .exact.interval_model import LINEARIZATION, TimetableModel, UnplaceableError
-from .objective import Demand
+from .objective import SeatDemand
 from .problem import Problem, Timetable, Weights
 from .results import OnProgress, Result
 from .run import Run
@@ -71,7 +71,7 @@ def solve(
         previous=start,
         weights=weights or problem.weights,
         on_progress=on_progress,
-        demand=Demand(problem),
+        demand=SeatDemand(problem),
     ).run()
 
 
@@ -91,7 +91,7 @@ def improve(
         previous=None,
         weights=problem.weights,
         on_progress=None,
-        demand=Demand(problem),
+        demand=SeatDemand(problem),
     )
     search.offer(start, "start")
     search.go_on(search.annealer(TimetableModel(problem)), PACE)

@@ -18,7 +18,7 @@ from .benchmarks.enrolment.search import solve as solve_enrolment
 from .benchmarks.tracks.search import compile_kernel
 from .budget import Deadline
 from .exact.interval_model import TimetableModel
-from .objective import Demand
+from .objective import SeatDemand
 from .problem import Attendee, Interval, Problem, Room, Rules, Session, Window
 
 STEPS = 100_000
@@ -40,7 +40,7 @@ def warm() -> int:
         sessions=(Session("1", "1", 60), Session("2", "2", 60)),
         attendees=(Attendee((("1", 2), ("2", 1))),),
     )
-    arrays = Arrays(TimetableModel(problem), Demand(problem), problem.weights)
+    arrays = Arrays(TimetableModel(problem), SeatDemand(problem), problem.weights)
     annealer = Annealer(arrays, seed=0, deadline=Deadline(3600), report=lambda _timetable: None)
     annealer.start_from(arrays.timetable(*arrays.built_state(0)))
     annealer.search(0.01)

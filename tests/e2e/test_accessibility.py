@@ -23,7 +23,7 @@ from notifications.mails.unsubscribing import unsubscribe_address
 from notifications.models import DeclinedPlace, Message, Suppression, WebhookDelivery, WebhookSubscription, WebhookTry
 from notifications.rules.intake import take_in
 from notifications.webhooks.editing import rotate_secret, subscribe
-from registration.domain.registrations.tokens import Purpose, token_for
+from registration.domain.registrations.tokens import TokenPurpose, token_for
 from registration.models import SignUp
 from schedule.domain.programme.invitations import invite_to_speak
 from schedule.domain.searches import searches as runs
@@ -350,7 +350,7 @@ def test_the_question_after_a_calendar_declined(stage: Stage, inspection: Inspec
     place = SignUp.objects.get(registration=stage.bob)
     assert ask(place, now=datetime(2026, 1, 1, tzinfo=UTC))
     DeclinedPlace.objects.update(asked_at=timezone.now())
-    path = f"/my/link/declined/{token_for(Purpose.DECLINE, place.uid)}/"
+    path = f"/my/link/declined/{token_for(TokenPurpose.DECLINE, place.uid)}/"
     inspection.see(path)
     inspection.submit("given back")
     inspection.see(path, 410)

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import translation
 
-from journal.actors import SYSTEM, Actor, Kind
+from journal.actors import SYSTEM, Actor, ActorKind
 from journal.encoding import hints_of
 from journal.facts import Change, Concern, Fact, UnknownFact, class_of, fact_of, facts, known_fact
 from journal.models import Entry
@@ -231,4 +231,4 @@ def test_nobody_else_is_an_actor(spelling: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  # of the enumeration, or ours
         Actor.parse(spelling)
     with pytest.raises(ValueError, match="cannot have the key"):
-        Actor(Kind.SYSTEM, "1")
+        Actor(ActorKind.SYSTEM, "1")

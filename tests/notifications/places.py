@@ -67,7 +67,7 @@ def make_link(participant: Participant, **fields: Any) -> MagicLink:
     link = MagicLink(participant=participant, expires_at=timezone.now() + timedelta(minutes=30))
     for name, value in fields.items():
         setattr(link, name, value)
-    link.token_hash = tokens.hash_of(tokens.token_for(tokens.Purpose.MAGIC_LINK, link.uid))
+    link.token_hash = tokens.hash_of(tokens.token_for(tokens.TokenPurpose.MAGIC_LINK, link.uid))
     link.save()
     return link
 

@@ -18,9 +18,9 @@ from urllib.parse import quote
 import pytest
 
 from ops.embedded import BASE_DIR
-from ops.inbox import Inbox, Mail
+from ops.inbox import Inbox, StoredMail
 from ops.inbox.pages import with_links
-from ops.inbox.web import Answer, answer
+from ops.inbox.web import InboxResponse, answer
 from ops.parts import inbox_command, page_answers, smtp_greets
 from tests.ops.waiting import wait_for
 
@@ -53,7 +53,7 @@ def put(inbox: Inbox, message: EmailMessage, *recipients: str) -> None:
         )
 
 
-def get(inbox: Inbox, target: str) -> Answer:
+def get(inbox: Inbox, target: str) -> InboxResponse:
     return answer(inbox, target, "127.0.0.1:1080")
 
 
@@ -284,7 +284,7 @@ def test_what_was_sent_is_in_the_inbox_as_soon_as_it_was_accepted(served: tuple[
             assert inbox.count() == number + 1
         raw = letter("ana@예.example").as_bytes(policy=SMTP.clone(utf8=True))
         connection.sendmail("x@example.org", ["ana@예.example"], raw, mail_options=["SMTPUTF8"])
-    mails: list[Mail] = list(inbox.messages())
+    mails: list[StoredMail] = list(inbox.messages())
     assert [mail.recipient for mail in mails] == [*(f"p{number}@example.org" for number in range(20)), "ana@예.example"]
     assert mails[0].parsed().get_content() == ".\r\n..\r\n. dots\r\n"
     page = http.client.HTTPConnection("127.0.0.1", http_port, timeout=10)

@@ -98,7 +98,7 @@ def test_the_image_holds_the_files() -> None:
         assert taken, name
 
 
-def written(folder: Path, text: str) -> sql_files.Rule:
+def written(folder: Path, text: str) -> sql_files.SqlRule:
     path = folder / "rule.sql"
     path.write_text(text, encoding="utf-8")
     return sql_files.read(path)

@@ -18,8 +18,8 @@ from notifications import addresses
 from notifications.calendars.events import Keep
 from notifications.feeds.feed_cache import written_feed
 from notifications.feeds.limits import WINDOW_SECONDS, may_fetch
-from notifications.feeds.personal_feeds import Found, find_feed, known_tag, note_reading, personal_feed
-from notifications.feeds.public_feeds import Part, Wish, conference_feed, public_feed
+from notifications.feeds.personal_feeds import FoundFeed, find_feed, known_tag, note_reading, personal_feed
+from notifications.feeds.public_feeds import FeedPart, Wish, conference_feed, public_feed
 from notifications.feeds.public_parts import part_name
 from notifications.mails.calendar_entries import Subscribed, Tag
 from schedule.domain.access import public_conference
@@ -63,7 +63,7 @@ def personal(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-def _personal(request: HttpRequest, found: Found) -> HttpResponse:
+def _personal(request: HttpRequest, found: FoundFeed) -> HttpResponse:
     """Nothing is written for a reader who has the calendar already."""
     answer = partial(_answer, request, name="calendar", cache=PERSONAL_CACHE, language=found.language)
     known = known_tag(found)
@@ -90,7 +90,7 @@ def programme(
     """
     conference = public_conference(slug)
     asked = _asked(request, conference)
-    part = Part(day=_day(conference, day), room=room, kind=kind, theme=theme, speaker=speaker, session=session)
+    part = FeedPart(day=_day(conference, day), room=room, kind=kind, theme=theme, speaker=speaker, session=session)
     wish = Wish(part, asked.alarm, asked.once)
 
     def write(keep: Keep) -> Subscribed:

@@ -11,7 +11,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from notifications.calendars.entries import CalendarError, Entry
+from notifications.calendars.entries import CalendarEntry, CalendarError
 from notifications.calendars.links import google_link, outlook_link
 from notifications.feeds.public_feeds import published_sessions, session_entry
 from notifications.feeds.public_parts import days_entry, groups, one_session, whole
@@ -33,7 +33,7 @@ class Copies:
     office: str
 
 
-def copies_of(entry: Entry) -> Copies | None:
+def copies_of(entry: CalendarEntry) -> Copies | None:
     """None for an entry that no calendar may be given."""
     try:
         return Copies(google_link(entry), outlook_link(entry), outlook_link(entry, work=True))

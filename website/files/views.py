@@ -26,7 +26,7 @@ from schedule.models import Conference, Release
 
 
 @dataclass(frozen=True)
-class Format:
+class ExportFormat:
     """How one kind of file is made and served."""
 
     write: Callable[[PublishedProgramme, str], bytes]
@@ -35,12 +35,12 @@ class Format:
 
 
 FORMATS = {
-    "json": Format(schedule_json, "application/json", is_attachment=False),
-    "xml": Format(schedule_xml, "application/xml; charset=utf-8", is_attachment=False),
-    "xlsx": Format(
+    "json": ExportFormat(schedule_json, "application/json", is_attachment=False),
+    "xml": ExportFormat(schedule_xml, "application/xml; charset=utf-8", is_attachment=False),
+    "xlsx": ExportFormat(
         schedule_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", is_attachment=True
     ),
-    "pdf": Format(schedule_pdf, "application/pdf", is_attachment=False),
+    "pdf": ExportFormat(schedule_pdf, "application/pdf", is_attachment=False),
 }
 # Part of every ETag: raise it when a writer's output changes for an unchanged programme.
 WRITERS_VERSION = 1

@@ -14,7 +14,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from registration.domain.registrations.tokens import Purpose, token_for
+from registration.domain.registrations.tokens import TokenPurpose, token_for
 from schedule.domain.programme.invitations import answer_invitation
 from schedule.domain.programme.names import role_name
 from schedule.models import Invitation, Release, ReleasedPlacement, Session
@@ -29,7 +29,7 @@ def invitation(request: HttpRequest, uid: UUID, token: str) -> HttpResponse:
     Whoever is invited as several things to one session finds all of them here. Opening the page changes nothing: mail
     scanners open links too. It signs nobody in.
     """
-    if not constant_time_compare(token, token_for(Purpose.INVITATION, uid)):
+    if not constant_time_compare(token, token_for(TokenPurpose.INVITATION, uid)):
         raise Http404
     found = get_object_or_404(Invitation.objects.select_related("session__conference", "person"), uid=uid)
     problem = ""

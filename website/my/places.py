@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from registration.domain.registrations import registering
 from registration.domain.registrations.access import access_place, access_registration, local_path, participant_required
 from registration.domain.signups import signing_up
-from registration.domain.signups.queries import Place, places_of
+from registration.domain.signups.queries import SessionPlace, places_of
 from registration.domain.signups.refusals import SignUpRefused
 from registration.models import Registration, SignUp
 from schedule.models import Session
@@ -118,7 +118,7 @@ def leave(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         signing_up.leave(signup, actor=registering.actor_of(registration))
         messages.success(request, _("You have left “%(title)s”.") % {"title": signup.session.title})
         return redirect("website:my_conference", slug)
-    place: Place | None = places_of(registration.conference, registration).by_code.get(code)
+    place: SessionPlace | None = places_of(registration.conference, registration).by_code.get(code)
     context = {
         "session": signup.session,
         "entry": place,

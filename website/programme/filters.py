@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from schedule.domain.programme.names import feature_name
-from schedule.domain.programme.published_sessions import Entry, matches
+from schedule.domain.programme.published_sessions import SessionEntry, matches
 from schedule.vocabulary.features import ACCESS_FEATURES
 from schedule.vocabulary.languages import language_name
 
@@ -42,7 +42,7 @@ class FilterForm(forms.Form):
     access = forms.ChoiceField(label=_("Accessibility"), required=False)
     day = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: QueryDict, entries: Sequence[Entry]) -> None:
+    def __init__(self, data: QueryDict, entries: Sequence[SessionEntry]) -> None:
         super().__init__(data)
         kinds = {entry.kind.code: str(entry.kind.name) for entry in entries if not entry.kind.is_break}
         rooms = {e.room.code: str(e.room.name) for e in sorted(entries, key=lambda e: (e.room.position, e.room.code))}
@@ -69,7 +69,7 @@ class FilterForm(forms.Form):
         return "?" + urlencode(query | ({} if without_filters else self.chosen))
 
 
-def filtered(entries: Iterable[Entry], chosen: dict[str, str]) -> list[Entry]:
+def filtered(entries: Iterable[SessionEntry], chosen: dict[str, str]) -> list[SessionEntry]:
     """The entries that pass every filter."""
     words = chosen.get("q", "").casefold().split()
     return [

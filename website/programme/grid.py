@@ -9,7 +9,7 @@ from math import gcd
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class GridItem:
     """One placed session. `room` is a room code, `parts` the codes it is joined from (empty for a single room)."""
 
     code: str
@@ -28,7 +28,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class TimetableGrid:
     rooms: tuple[str, ...]
     cells: dict[str, Cell]
     rows: dict[datetime, int]
@@ -40,7 +40,7 @@ def written(number: int) -> str:
     return " ".join(str(1 << bit) for bit in reversed(range(number.bit_length())) if number >> bit & 1)
 
 
-def lay_out(items: Sequence[Item], room_order: Sequence[str]) -> Grid | None:
+def lay_out(items: Sequence[GridItem], room_order: Sequence[str]) -> TimetableGrid | None:
     """Cells for one day, or None where a grid would not help (nothing placed).
 
     A session or break beside which nothing else runs goes across all rooms. A joined room goes across its parts where
@@ -88,4 +88,4 @@ def lay_out(items: Sequence[Item], room_order: Sequence[str]) -> Grid | None:
     if len(taken) != len(set(taken)):
         return None
     rows = {item.start: cells[item.code].row for item in items}
-    return Grid(ordered, cells, rows, slot)
+    return TimetableGrid(ordered, cells, rows, slot)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from schedule.domain.programme.published_sessions import Entry
+from schedule.domain.programme.published_sessions import SessionEntry
 
 _GAP = re.compile("\0(own|foot)([01])([a-z]*) ([^\0]*)\0")
 
@@ -21,7 +21,7 @@ def own(code: str) -> SafeString:
     return _gap("own", code)
 
 
-def foot(entry: Entry) -> SafeString:
+def foot(entry: SessionEntry) -> SafeString:
     """Where the session's state and seats are shown."""
     return _gap("foot", entry.code, is_now=entry.is_now, state=entry.state)
 

@@ -12,12 +12,12 @@ from django.http import QueryDict
 from django.utils.safestring import SafeString
 
 from schedule.domain.programme.days import programme_days
-from schedule.domain.programme.published_sessions import Entry, entries_of
+from schedule.domain.programme.published_sessions import SessionEntry, entries_of
 from schedule.domain.programme.texts import Text, text_of
 from schedule.models import Conference, Release, Room, RoomPart
 from website.programme import marks
 from website.programme.filters import FilterForm, filtered
-from website.programme.grid import Grid, Item, lay_out, written
+from website.programme.grid import GridItem, TimetableGrid, lay_out, written
 
 MOST_NEXT = 6
 
@@ -52,7 +52,7 @@ class Card:
     The cell is empty where there is no grid, or for one slot or room.
     """
 
-    entry: Entry
+    entry: SessionEntry
     row: str = ""
     span: str = ""
     col: str = ""
@@ -68,7 +68,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class SlotRow:
     """What starts at the same time."""
 
     time: datetime
@@ -117,7 +117,7 @@ def _asked_day(conference: Conference, query: QueryDict) -> date | None:
     return next((one for one in conference.dates if one.isoformat() == asked), None)
 
 
-def _first_day(conference: Conference, entries: Sequence[Entry], today: date) -> date:
+def _first_day(conference: Conference, entries: Sequence[SessionEntry], today: date) -> date:
     """Today while the conference runs, else the first day with sessions."""
     days = {entry.day for entry in entries}
     if today in days:
@@ -125,21 +125,23 @@ def _first_day(conference: Conference, entries: Sequence[Entry], today: date) ->
     return min(days, default=conference.starts_on)
 
 
-def _now_and_next(entries: Sequence[Entry], now: datetime, today: date) -> tuple[list[Entry], list[Entry]]:
+def _now_and_next(
+    entries: Sequence[SessionEntry], now: datetime, today: date
+) -> tuple[list[SessionEntry], list[SessionEntry]]:
     running = [entry for entry in entries if entry.is_now]
     later = [e for e in entries if e.start > now and e.day == today and e.state != "cancelled" and not e.kind.is_break]
     return running, [entry for entry in later if entry.start == later[0].start][:MOST_NEXT]
 
 
 def _grid(
-    conference: Conference, all_rooms: Iterable[Room], shown: Sequence[Entry]
-) -> tuple[Grid | None, list[Column]]:
+    conference: Conference, all_rooms: Iterable[Room], shown: Sequence[SessionEntry]
+) -> tuple[TimetableGrid | None, list[Column]]:
     rooms = {room.code: room for room in all_rooms}
     parts: dict[str, list[str]] = {}
     links = RoomPart.objects.filter(room__conference=conference).values_list("room__code", "part__code")
     for whole, part in links.order_by("part__position", "part__code"):
         parts.setdefault(whole, []).append(part)
-    items = [Item(e.code, e.start, e.end, e.room.code, tuple(parts.get(e.room.code, ()))) for e in shown]
+    items = [GridItem(e.code, e.start, e.end, e.room.code, tuple(parts.get(e.room.code, ()))) for e in shown]
     grid = lay_out(items, list(rooms))
     if grid is None:
         return None, []
@@ -150,10 +152,10 @@ def _grid(
     return grid, columns
 
 
-def _slots(shown: Sequence[Entry], grid: Grid | None) -> list[Slot]:
-    slots: dict[datetime, Slot] = {}
+def _slots(shown: Sequence[SessionEntry], grid: TimetableGrid | None) -> list[SlotRow]:
+    slots: dict[datetime, SlotRow] = {}
     for entry in shown:
-        slot = slots.setdefault(entry.start, Slot(entry.start, written(grid.rows[entry.start]) if grid else "", []))
+        slot = slots.setdefault(entry.start, SlotRow(entry.start, written(grid.rows[entry.start]) if grid else "", []))
         card = Card(entry)
         if grid:
             cell = grid.cells[entry.code]

@@ -22,9 +22,9 @@ from django.utils.translation import get_language
 
 from registration.domain.registrations.access import current_participant
 from registration.domain.signups.queries import (
-    Place,
-    Places,
     SeatsLeft,
+    SessionPlace,
+    SessionPlaces,
     places_of,
     registration_for,
     seats_shown,
@@ -46,16 +46,16 @@ def load_places(context: Context, conference: Conference) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def my_place(context: Context, session: Any) -> Place | None:
+def my_place(context: Context, session: Any) -> SessionPlace | None:
     """The session as the viewer sees it: state, position, seats and clash."""
-    places: Places = context["request"].__dict__[_KEY]
+    places: SessionPlaces = context["request"].__dict__[_KEY]
     return places.by_code.get(getattr(session, "code", session))
 
 
 @register.simple_tag(takes_context=True)
 def is_registered(context: Context) -> bool:
     """Whether the viewer has an active registration for the conference of `load_places`."""
-    places: Places = context["request"].__dict__[_KEY]
+    places: SessionPlaces = context["request"].__dict__[_KEY]
     return places.registration is not None
 
 

@@ -12,7 +12,7 @@ from journal.recording import record
 from notifications.models import DeclinedPlace
 from registration.domain.registrations import registering
 from registration.domain.registrations.limits import QUESTIONS_PER_ADDRESS, allowed
-from registration.domain.registrations.tokens import Purpose, hash_of, token_for
+from registration.domain.registrations.tokens import TokenPurpose, hash_of, token_for
 from registration.domain.signups import signing_up
 from registration.facts import PlaceDeclined
 from registration.models import SignUp
@@ -59,7 +59,7 @@ def ask(signup: SignUp, *, now: datetime) -> bool:
 
 def token_of(signup: SignUp) -> str:
     """The secret that lets whoever has the mail give this one place back, and nothing else."""
-    return token_for(Purpose.DECLINE, signup.uid)
+    return token_for(TokenPurpose.DECLINE, signup.uid)
 
 
 def declined_place(token: str, *, now: datetime) -> DeclinedPlace | None:

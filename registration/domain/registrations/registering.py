@@ -44,7 +44,7 @@ State = Registration.State
 OPEN_STATES = (State.DRAFT, State.CANCELLED)
 
 
-class Purpose(StrEnum):
+class LinkPurpose(StrEnum):
     """Why a link is mailed; names the message."""
 
     CONFIRM = "confirm"
@@ -99,7 +99,7 @@ def submit(registration: Registration, answers: Answers, *, now: datetime) -> Ma
     if registration.state in OPEN_STATES:
         return _mail_link(
             registration.participant,
-            Purpose.CONFIRM,
+            LinkPurpose.CONFIRM,
             until=now + CONFIRM_VALID_FOR,
             now=now,
             next_path=page,
@@ -108,7 +108,7 @@ def submit(registration: Registration, answers: Answers, *, now: datetime) -> Ma
         )
     return _mail_link(
         registration.participant,
-        Purpose.SIGN_IN,
+        LinkPurpose.SIGN_IN,
         until=now + CONFIRM_VALID_FOR,
         now=now,
         next_path=page,
@@ -124,14 +124,14 @@ def request_link(email: str, *, now: datetime, next_path: str = "") -> MagicLink
     participant = participant_with(email)
     if participant is None:
         with transaction.atomic():
-            record(SignInRefused(conference_id=None, purpose=Purpose.SIGN_IN), actor=SYSTEM)
+            record(SignInRefused(conference_id=None, purpose=LinkPurpose.SIGN_IN), actor=SYSTEM)
         return None
-    return _mail_link(participant, Purpose.SIGN_IN, until=now + SIGN_IN_VALID_FOR, now=now, next_path=next_path)
+    return _mail_link(participant, LinkPurpose.SIGN_IN, until=now + SIGN_IN_VALID_FOR, now=now, next_path=next_path)
 
 
 def _mail_link(
     participant: Participant,
-    purpose: Purpose,
+    purpose: LinkPurpose,
     *,
     until: datetime,
     now: datetime,
@@ -146,7 +146,7 @@ def _mail_link(
             uid=uid,
             participant=participant,
             registration=registration,
-            token_hash=tokens.hash_of(tokens.token_for(tokens.Purpose.MAGIC_LINK, uid)),
+            token_hash=tokens.hash_of(tokens.token_for(tokens.TokenPurpose.MAGIC_LINK, uid)),
             next_path=next_path,
             answers=answers.as_data() if answers else {},
             created_at=now,

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.utils.crypto import salted_hmac
 
 
-class Purpose(StrEnum):
+class TokenPurpose(StrEnum):
     MAGIC_LINK = "magic-link"
     FEED = "feed"
     UNSUBSCRIBE = "unsubscribe"
@@ -22,7 +22,7 @@ class Purpose(StrEnum):
     INVITATION = "invitation"
 
 
-def token_for(purpose: Purpose, uid: UUID) -> str:
+def token_for(purpose: TokenPurpose, uid: UUID) -> str:
     """The secret for one row: 43 characters, safe in an address."""
     digest = salted_hmac(f"plenary.{purpose}", uid.bytes, algorithm="sha256").digest()
     return urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")

@@ -31,7 +31,7 @@ class SeatsLeft:
 
 
 @dataclass(frozen=True)
-class Place:
+class SessionPlace:
     """One session on offer, and what the viewer has of it. Times are on the conference's clocks."""
 
     session: Session
@@ -45,9 +45,9 @@ class Place:
     # 1 is the first in line; only while waiting.
     position: int | None = None
     # The viewer's own confirmed place at the same time, where the conference refuses two.
-    clash: Place | None = field(default=None, compare=False)
+    clash: SessionPlace | None = field(default=None, compare=False)
     # The same, where the conference only warns.
-    parallel: Place | None = field(default=None, compare=False)
+    parallel: SessionPlace | None = field(default=None, compare=False)
 
     @property
     def code(self) -> str:
@@ -72,20 +72,20 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Places:
+class SessionPlaces:
     """The sessions on offer by their code, in order of time."""
 
     registration: Registration | None
-    by_code: dict[str, Place]
+    by_code: dict[str, SessionPlace]
 
-    def __iter__(self) -> Iterator[Place]:
+    def __iter__(self) -> Iterator[SessionPlace]:
         return iter(self.by_code.values())
 
-    def mine(self) -> list[Place]:
+    def mine(self) -> list[SessionPlace]:
         """What the viewer holds or waits for."""
         return [place for place in self if place.signup]
 
-    def to_choose(self) -> list[Place]:
+    def to_choose(self) -> list[SessionPlace]:
         """What the viewer could still sign up for."""
         return [place for place in self if place.seats and not place.signup]
 
@@ -101,7 +101,7 @@ def signups_of(registration: Registration) -> QuerySet[SignUp]:
     )
 
 
-def places_of(conference: Conference, registration: Registration | None) -> Places:
+def places_of(conference: Conference, registration: Registration | None) -> SessionPlaces:
     """Everything on offer, with the registration's own places and clashes. One query, two for somebody registered."""
     waiting = Count("session__signups", filter=Q(session__signups__state=State.WAITING))
     on_offer = (
@@ -114,13 +114,13 @@ def places_of(conference: Conference, registration: Registration | None) -> Plac
     zone = conference.zone
     plain = [_place(seats, seats.during, held.get(seats.session_id), zone) for seats in on_offer if seats.during]
     confirmed = [place for place in plain if place.state == State.CONFIRMED]
-    return Places(registration, {place.code: _with_overlap(place, confirmed, conference) for place in plain})
+    return SessionPlaces(registration, {place.code: _with_overlap(place, confirmed, conference) for place in plain})
 
 
-def _place(seats: Seats, during: DateTimeTZRange, signup: SignUp | None, zone: tzinfo) -> Place:
+def _place(seats: Seats, during: DateTimeTZRange, signup: SignUp | None, zone: tzinfo) -> SessionPlace:
     session = seats.session
     waiting: int = getattr(seats, "waiting", 0)
-    return Place(
+    return SessionPlace(
         session=session,
         start=during.lower.astimezone(zone),
         end=during.upper.astimezone(zone),
@@ -132,7 +132,7 @@ def _place(seats: Seats, during: DateTimeTZRange, signup: SignUp | None, zone: t
     )
 
 
-def _with_overlap(place: Place, confirmed: list[Place], conference: Conference) -> Place:
+def _with_overlap(place: SessionPlace, confirmed: list[SessionPlace], conference: Conference) -> SessionPlace:
     """The place with what the viewer holds at the same time, by the conference's rule for it."""
     for held in confirmed:
         if held.code == place.code or not overlap(held.during, place.during):
@@ -162,9 +162,9 @@ def states_of(registration: Registration) -> dict[str, tuple[str, int | None]]:
     return {code: (state, position) for code, state, position in rows.values_list("session__code", "state", "position")}
 
 
-def by_day(places: list[Place], days: ProgrammeDays) -> list[dict[str, object]]:
+def by_day(places: list[SessionPlace], days: ProgrammeDays) -> list[dict[str, object]]:
     """Grouped by the day of the programme, for a page: [{date, places}]."""
-    found: dict[date, list[Place]] = {}
+    found: dict[date, list[SessionPlace]] = {}
     for place in places:
         found.setdefault(days.day_of(place.start), []).append(place)
     return [{"date": day, "places": of_day} for day, of_day in found.items()]

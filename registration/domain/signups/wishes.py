@@ -15,7 +15,7 @@ from schedule.models import Session
 
 
 @dataclass(frozen=True)
-class Outcome:
+class WishOutcome:
     """What became of one wish: a sign-up (confirmed or waiting), or why not."""
 
     session: Session
@@ -23,7 +23,7 @@ class Outcome:
     refusal: SignUpRefused | None = None
 
 
-def sign_up_wishes(registration: Registration, *, actor: Actor, now: datetime | None = None) -> list[Outcome]:
+def sign_up_wishes(registration: Registration, *, actor: Actor, now: datetime | None = None) -> list[WishOutcome]:
     """Sign a registration up for its wishes in order of rank, passing over what clashes with a dearer one.
 
     Each wish is a transaction of its own, so that nobody else waits for the whole list. Wishes that are held or
@@ -35,7 +35,7 @@ def sign_up_wishes(registration: Registration, *, actor: Actor, now: datetime | 
         try:
             signup = sign_up(registration, interest.session, actor=actor, now=now)
         except SignUpRefused as refusal:
-            outcomes.append(Outcome(interest.session, refusal=refusal))
+            outcomes.append(WishOutcome(interest.session, refusal=refusal))
         else:
-            outcomes.append(Outcome(interest.session, signup=signup))
+            outcomes.append(WishOutcome(interest.session, signup=signup))
     return outcomes

@@ -39,7 +39,7 @@ class NamedRoom:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SessionEntry:
     """A session of a release with its time on the conference's clocks. `search` holds its public words, folded."""
 
     code: str
@@ -99,7 +99,7 @@ def entries_of(
     *,
     now: datetime,
     searchable: bool = False,
-) -> list[Entry]:
+) -> list[SessionEntry]:
     """All sessions of a release in order of time. Two queries, four when they are to be searched.
 
     `rooms` and `days` are those of the conference.
@@ -109,7 +109,7 @@ def entries_of(
     kinds = {kind.pk: kind for kind in Kind.objects.filter(conference=conference)}
     by_key = {room.pk: room for room in rooms}
     names = _public_names(conference) if searchable else {}
-    reader = _Reader(conference, days, now)
+    reader = _EntryReader(conference, days, now)
     entries = []
     for row in rows:
         row.session.kind, row.room = kinds[row.session.kind_id], by_key[row.room_id]
@@ -117,7 +117,7 @@ def entries_of(
     return entries
 
 
-class _Reader:
+class _EntryReader:
     """Names that repeat are read once."""
 
     def __init__(self, conference: Conference, days: ProgrammeDays, now: datetime) -> None:
@@ -125,9 +125,9 @@ class _Reader:
         self.kinds: dict[int, NamedKind] = {}
         self.languages: dict[str, str] = {}
 
-    def entry(self, row: ReleasedPlacement, names: list[str] | None) -> Entry:
+    def entry(self, row: ReleasedPlacement, names: list[str] | None) -> SessionEntry:
         session, start, end = row.session, self.conference.local(row.start), self.conference.local(row.end)
-        return Entry(
+        return SessionEntry(
             code=session.code,
             title=text_of(session.title),
             kind=self._kind(session.kind),
@@ -172,6 +172,6 @@ def _folded(texts: Iterable[str]) -> str:
     return "\n".join(texts).casefold()
 
 
-def matches(entry: Entry, words: Iterable[str]) -> bool:
+def matches(entry: SessionEntry, words: Iterable[str]) -> bool:
     """Whether all words stand somewhere in the entry's public texts."""
     return all(word in entry.search for word in words)

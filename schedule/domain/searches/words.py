@@ -13,14 +13,14 @@ from django.utils import translation
 
 from schedule.models import Body, Person, Room, Session
 from schedule.solver.sentences.message import from_json
-from schedule.solver.sentences.words import Words
+from schedule.solver.sentences.words import SolverWords
 
 
 class SearchWords:
     """The words of one conference, in the language that is active when they are asked for."""
 
     def __init__(self, conference_id: int) -> None:
-        self._words = Words(_Names(conference_id), translation)
+        self._words = SolverWords(_Names(conference_id), translation)
 
     def say(self, messages: Iterable[Mapping[str, Any]]) -> str:
         """Kept messages as sentences. At most one query for each kind of thing they name, however many are said."""

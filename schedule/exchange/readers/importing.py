@@ -8,14 +8,14 @@ from typing import Any
 from accounts.models import Team
 from journal.actors import Actor
 from schedule.exchange.readers import loading
-from schedule.exchange.readers.refusals import ImportRefused, Problem, in_words
+from schedule.exchange.readers.refusals import ImportProblem, ImportRefused, in_words
 from schedule.models import Conference
 from schedule.solver.files.programme_file.plain import Programme
 from schedule.solver.files.programme_file.reader import read
 from schedule.solver.files.reading.finding import FileRefused, Finding
 from schedule.solver.files.reading.source import load_object
 
-__all__ = ["ImportRefused", "Problem", "Programme", "import_programme", "in_words", "read_programme"]
+__all__ = ["ImportProblem", "ImportRefused", "Programme", "import_programme", "in_words", "read_programme"]
 
 
 def read_programme(data: str | bytes | dict[str, Any]) -> Programme:

@@ -10,7 +10,7 @@ from accounts.models import Team
 from journal.actors import Actor
 from journal.recording import record
 from schedule import models
-from schedule.exchange.readers.refusals import ImportRefused, Problem
+from schedule.exchange.readers.refusals import ImportProblem, ImportRefused
 from schedule.facts.programme import ConferenceImported
 from schedule.solver.files.programme_file import plain
 
@@ -137,7 +137,7 @@ def _conference(programme: plain.Programme, team: Team | None) -> models.Confere
             raise
         raise ImportRefused(
             [
-                Problem(
+                ImportProblem(
                     "conference",
                     "slug",
                     _("There is a conference at the address “%(slug)s” already.") % {"slug": given.slug},
@@ -172,7 +172,7 @@ def _rooms(programme: plain.Programme, conference: models.Conference) -> dict[st
 
 
 def _session(
-    session: plain.Session,
+    session: plain.SessionRecord,
     conference: models.Conference,
     kinds: dict[str, models.Kind],
     themes: dict[str, models.Theme],

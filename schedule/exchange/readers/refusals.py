@@ -12,7 +12,7 @@ from schedule.solver.files.reading.sentences import SENTENCES
 
 
 @dataclass(frozen=True)
-class Problem:
+class ImportProblem:
     """One thing wrong with one field of one record, in the reader's language.
 
     `record` is the place in the file, such as "sessions[4] (T1)"; it is empty for the file as a whole, as is `field`.
@@ -30,17 +30,17 @@ class Problem:
         return f"{place}: {self.what} {self.mend}".removeprefix(": ").rstrip()
 
 
-def in_words(finding: Finding) -> Problem:
+def in_words(finding: Finding) -> ImportProblem:
     """What the reader found, in the language that is active."""
     values = {name: gettext(value) if isinstance(value, Word) else value for name, value in finding.values.items()}
     what, mend = (gettext(text) % values for text in SENTENCES[finding.code])
-    return Problem(finding.record, finding.field, what, mend, finding.code)
+    return ImportProblem(finding.record, finding.field, what, mend, finding.code)
 
 
 class ImportRefused(ValueError):  # a word of the product: the file is at fault, not the program
     """Nothing was imported. `problems` holds all that was found; never empty."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[ImportProblem]) -> None:
         self.problems = tuple(problems)
         count = len(self.problems)
         heading = ngettext(

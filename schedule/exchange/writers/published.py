@@ -34,7 +34,7 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
-class Text:
+class PublishedText:
     """A text in all its languages."""
 
     source: LazyI18nString
@@ -44,23 +44,23 @@ class Text:
         return _UNPRINTABLE.sub("", self.source.localize(language)).strip()
 
 
-def _text(value: LazyI18nString | str) -> Text:
+def _text(value: LazyI18nString | str) -> PublishedText:
     """Fields of rows that were just made may still hold a plain string."""
-    return Text(value if isinstance(value, LazyI18nString) else LazyI18nString(value))
+    return PublishedText(value if isinstance(value, LazyI18nString) else LazyI18nString(value))
 
 
 @dataclass(frozen=True)
 class PublishedRoom:
     code: str
     guid: uuid.UUID
-    name: Text
+    name: PublishedText
     capacity: int
 
 
 @dataclass(frozen=True)
 class PublishedPerson:
     guid: uuid.UUID
-    name: Text
+    name: PublishedText
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,9 @@ class PublishedSession:
     code: str
     url: str
     kind_code: str
-    kind: Text
-    title: Text
-    abstract: Text
+    kind: PublishedText
+    title: PublishedText
+    abstract: PublishedText
     start: datetime
     end: datetime
     room: PublishedRoom
@@ -82,7 +82,7 @@ class PublishedSession:
     interpretation_pairs: tuple[str, ...]
     sign_languages: tuple[str, ...]
     caption_languages: tuple[str, ...]
-    hosts: tuple[Text, ...]
+    hosts: tuple[PublishedText, ...]
     people: tuple[PublishedPerson, ...]
     by_invitation: bool
 
@@ -105,10 +105,10 @@ class PublishedDay:
 @dataclass(frozen=True)
 class PublishedProgramme:
     slug: str
-    name: Text
-    theme: Text
-    venue: Text
-    sample_note: Text
+    name: PublishedText
+    theme: PublishedText
+    venue: PublishedText
+    sample_note: PublishedText
     url: str
     timezone: str
     languages: tuple[str, ...]
@@ -169,9 +169,9 @@ def published(conference: Conference, release: Release) -> PublishedProgramme:
 class _Parts:
     """What sessions refer to: kinds by key, people and hosts by the session's key."""
 
-    kinds: dict[int, tuple[str, Text]]
+    kinds: dict[int, tuple[str, PublishedText]]
     people: dict[int, tuple[PublishedPerson, ...]]
-    hosts: dict[int, tuple[Text, ...]]
+    hosts: dict[int, tuple[PublishedText, ...]]
 
 
 def _people(conference: Conference, release: Release) -> dict[int, tuple[PublishedPerson, ...]]:
@@ -189,9 +189,9 @@ def _people(conference: Conference, release: Release) -> dict[int, tuple[Publish
     return {session_id: tuple(people.values()) for session_id, people in found.items()}
 
 
-def _hosts(release: Release) -> dict[int, tuple[Text, ...]]:
+def _hosts(release: Release) -> dict[int, tuple[PublishedText, ...]]:
     """The organisations public pages name for each session, in their order."""
-    found: dict[int, list[Text]] = {}
+    found: dict[int, list[PublishedText]] = {}
     for session_id, name in (
         SessionHost.objects.filter(session__released_placements__release=release, is_shown=True)
         .order_by("session_id", "position", "pk")

@@ -12,7 +12,7 @@ from schedule.solver.problem import Timetable
 
 from .arrays import Arrays
 from .cooling import Schedule, adapted, geometric
-from .moves import State, anneal, empty_state, fill
+from .moves import AnnealingState, anneal, empty_state, fill
 from .progress import Pace
 
 CHECK_SECONDS = 0.2
@@ -203,7 +203,7 @@ class Annealer:
 class _At:
     """A state of its own, the rules it breaks and its cost."""
 
-    state: State
+    state: AnnealingState
     hard: int
     soft: int
 

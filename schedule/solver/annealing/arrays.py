@@ -9,10 +9,10 @@ import numpy as np
 from schedule.solver.exact.domains import RuleKey
 from schedule.solver.exact.interval_model import TimetableModel, limits
 from schedule.solver.exact.objective_terms import room_cost, time_cost
-from schedule.solver.objective import Days, Demand
+from schedule.solver.objective import Days, SeatDemand
 from schedule.solver.problem import Interval, Placement, Session, Timetable, Weights
 
-from .moves import AFTER, APART, BEFORE, SAME_ROOM, SAME_TIME, TOGETHER, Instance, construct, empty_state
+from .moves import AFTER, APART, BEFORE, SAME_ROOM, SAME_TIME, TOGETHER, AnnealingInstance, construct, empty_state
 
 HARD = 1 << 20
 """What a broken rule costs where the first timetable is built."""
@@ -26,7 +26,7 @@ class Arrays:
     """
 
     def __init__(
-        self, model: TimetableModel, demand: Demand, weights: Weights, previous: Timetable | None = None
+        self, model: TimetableModel, demand: SeatDemand, weights: Weights, previous: Timetable | None = None
     ) -> None:
         problem = model.problem
         self.problem = problem
@@ -58,7 +58,7 @@ class Arrays:
         mine = [sorted(people[code] for code in session.people) for session in problem.sessions]
         persons, persons_end = _flat(mine)
         roles, roles_end = _flat([[i for i, theirs in enumerate(mine) if p in theirs] for p in range(len(people))])
-        self.data = Instance(
+        self.data = AnnealingInstance(
             slot_minutes=self.slot,
             minutes=minutes,
             length=-(-minutes // self.slot),
@@ -148,7 +148,7 @@ class Arrays:
             np.int64,
         )
 
-    def _room_cost(self, demand: Demand, weights: Weights, previous: Timetable | None) -> np.ndarray:
+    def _room_cost(self, demand: SeatDemand, weights: Weights, previous: Timetable | None) -> np.ndarray:
         cost = np.array(
             [
                 [room_cost(demand, weights, session, room) for room in self.problem.rooms]

@@ -27,7 +27,7 @@ APART, TOGETHER, BEFORE, AFTER, SAME_TIME, SAME_ROOM = 1, 2, 4, 8, 16, 32
 """What two sessions ask of each other, as bits: not at once; somebody is in both; order; one start; one room."""
 
 
-class Instance(NamedTuple):
+class AnnealingInstance(NamedTuple):
     """A problem as arrays. n sessions, R rooms, K slots. Lists of lists are flat, with the ends of each in `*_end`."""
 
     slot_minutes: int
@@ -66,7 +66,7 @@ class Instance(NamedTuple):
     gap_weight: int
 
 
-class State(NamedTuple):
+class AnnealingState(NamedTuple):
     """Where every session is (slot -1: nowhere), and sums over that."""
 
     slot: Ints
@@ -79,7 +79,7 @@ class State(NamedTuple):
     wished: Ints  # [n, K + longest] cost of overlaps if it started there
 
 
-class Outcome(NamedTuple):
+class AnnealingOutcome(NamedTuple):
     """What one call did: hard violations and cost of the current state, cost of the best right one (-1: none)."""
 
     hard: int
@@ -87,12 +87,12 @@ class Outcome(NamedTuple):
     best: int
 
 
-def empty_state(data: Instance) -> State:
+def empty_state(data: AnnealingInstance) -> AnnealingState:
     """Nothing placed. In Python: what is compiled makes no arrays."""
     n, rooms, slots = data.allowed.shape
     longest = int(1 + data.using.max() + data.length.max())
     tracks = int(max(1, 1 + data.track.max()))
-    return State(
+    return AnnealingState(
         np.full(n, -1, np.int64),
         np.full(n, -1, np.int64),
         np.zeros((data.atom_count, slots + longest), np.int64),
@@ -105,7 +105,7 @@ def empty_state(data: Instance) -> State:
 
 
 @inlined
-def _bound(data: Instance, state: State, i: int, k: int, r: int) -> int:
+def _bound(data: AnnealingInstance, state: AnnealingState, i: int, k: int, r: int) -> int:
     """Broken rules between session i at (k, r) and the placed sessions it is bound to."""
     hard = 0
     start_i = k * data.slot_minutes
@@ -134,7 +134,7 @@ def _bound(data: Instance, state: State, i: int, k: int, r: int) -> int:
 
 
 @compiled
-def _idle(data: Instance, state: State, person: int, day: int, extra: int, k: int) -> int:
+def _idle(data: AnnealingInstance, state: AnnealingState, person: int, day: int, extra: int, k: int) -> int:
     """Idle minutes of a person on a day; session `extra` counts as if it were at slot k (-1: no extra)."""
     first, last, busy, count = 1 << 40, 0, 0, 0
     for index in range(data.roles_end[person], data.roles_end[person + 1]):
@@ -151,7 +151,7 @@ def _idle(data: Instance, state: State, person: int, day: int, extra: int, k: in
 
 
 @inlined
-def price(data: Instance, state: State, i: int, k: int, r: int) -> tuple[int, int]:
+def price(data: AnnealingInstance, state: AnnealingState, i: int, k: int, r: int) -> tuple[int, int]:
     """Broken rules and cost that session i (placed nowhere now) adds at slot k in room r, but for wished overlaps."""
     hard = _bound(data, state, i, k, r)
     for a in range(data.atoms.shape[1]):
@@ -181,7 +181,7 @@ def price(data: Instance, state: State, i: int, k: int, r: int) -> tuple[int, in
 
 
 @inlined
-def count(data: Instance, state: State, i: int, k: int, r: int, sign: int) -> None:
+def count(data: AnnealingInstance, state: AnnealingState, i: int, k: int, r: int, sign: int) -> None:
     """Put session i at (k, r) (sign 1), or take it away from there (-1)."""
     for a in range(data.atoms.shape[1]):
         atom = data.atoms[r, a]
@@ -205,7 +205,7 @@ def count(data: Instance, state: State, i: int, k: int, r: int, sign: int) -> No
 
 
 @compiled
-def spread(data: Instance, state: State, i: int, k: int, sign: int) -> None:
+def spread(data: AnnealingInstance, state: AnnealingState, i: int, k: int, sign: int) -> None:
     """Add (1) or take away (-1) what session i at slot k costs those whose wishers want it too."""
     for index in range(data.near_end[i], data.near_end[i + 1]):
         j = data.near[index]
@@ -215,7 +215,7 @@ def spread(data: Instance, state: State, i: int, k: int, sign: int) -> None:
 
 
 @compiled
-def fill(data: Instance, state: State, slot: Ints, room: Ints) -> tuple[int, int]:
+def fill(data: AnnealingInstance, state: AnnealingState, slot: Ints, room: Ints) -> tuple[int, int]:
     """Place every session in an empty state; hard violations and cost of the whole."""
     hard = 0
     soft = 0
@@ -229,7 +229,7 @@ def fill(data: Instance, state: State, slot: Ints, room: Ints) -> tuple[int, int
 
 
 @compiled
-def construct(data: Instance, state: State, order: Ints, hard_weight: int) -> None:
+def construct(data: AnnealingInstance, state: AnnealingState, order: Ints, hard_weight: int) -> None:
     """One session after the other to its cheapest place among those before it, in an empty state."""
     for index in range(order.shape[0]):
         i = order[index]
@@ -249,13 +249,13 @@ def construct(data: Instance, state: State, order: Ints, hard_weight: int) -> No
 
 
 @inlined
-def _overlap(data: Instance, i: int, ki: int, j: int, kj: int) -> int:
+def _overlap(data: AnnealingInstance, i: int, ki: int, j: int, kj: int) -> int:
     return data.clash[i, j] if kj < ki + data.length[i] and ki < kj + data.length[j] else 0
 
 
 @compiled
 def _cheapest_room(
-    data: Instance, state: State, i: int, k: int, r: int, tries: int, hard_weight: float
+    data: AnnealingInstance, state: AnnealingState, i: int, k: int, r: int, tries: int, hard_weight: float
 ) -> tuple[int, int, int]:
     """The cheapest of room r and some others for session i at slot k: (room or -1, hard, soft)."""
     best, best_hard, best_soft = -1, 0, 0
@@ -271,8 +271,8 @@ def _cheapest_room(
 
 @compiled
 def anneal(  # noqa: PLR0912, PLR0915  # one compiled loop: a call per step would cost more than the step
-    data: Instance,
-    state: State,
+    data: AnnealingInstance,
+    state: AnnealingState,
     hard: int,
     soft: int,
     best_slot: Ints,
@@ -283,7 +283,7 @@ def anneal(  # noqa: PLR0912, PLR0915  # one compiled loop: a call per step woul
     hot: float,
     cold: float,
     hard_weight: float,
-) -> Outcome:
+) -> AnnealingOutcome:
     """`steps` moves and swaps from a state that breaks `hard` rules and costs `soft`, cooling from `hot` to `cold`.
 
     `best` is the cost of what is in `best_slot`, `best_room`, or -1; they are overwritten by any better right state.
@@ -369,4 +369,4 @@ def anneal(  # noqa: PLR0912, PLR0915  # one compiled loop: a call per step woul
                 count(data, state, i, k, r, -1)
                 count(data, state, j, old_kj, old_rj, 1)
             count(data, state, i, old_k, old_r, 1)
-    return Outcome(hard, soft, best)
+    return AnnealingOutcome(hard, soft, best)

@@ -20,15 +20,15 @@ from typing import Any, TypeVar
 
 from schedule.solver.budget import ShouldStop
 from schedule.solver.errors import FormatError
-from schedule.solver.files.formats import FORMATS, Format, load
+from schedule.solver.files.formats import FORMATS, FileFormat, load
 from schedule.solver.files.reading.finding import Findings
 from schedule.solver.files.reading.minutes import LocalMinute
 from schedule.solver.files.reading.record import Context, Record
 from schedule.solver.files.reading.times import LocalClock
 from schedule.solver.jobs.interrupts import interrupts
 from schedule.solver.problem import Problem
-from schedule.solver.results import Progress
-from schedule.solver.sentences.words import Words, names_of
+from schedule.solver.results import SearchProgress
+from schedule.solver.sentences.words import SolverWords, names_of
 
 from . import reports
 
@@ -138,27 +138,27 @@ def _loaded(name: str, reader: Callable[[Path], T]) -> T:
         raise _BadFile(f"{name}: {error.strerror}") from error
 
 
-def _problem(options: argparse.Namespace, form: Format[Any, Any]) -> Any:
+def _problem(options: argparse.Namespace, form: FileFormat[Any, Any]) -> Any:
     return _loaded(options.file, form.read)
 
 
-def _timetable(name: str, form: Format[Any, Any], problem: Any) -> Any:
+def _timetable(name: str, form: FileFormat[Any, Any], problem: Any) -> Any:
     return _loaded(name, lambda path: form.read_timetable(problem, path))
 
 
-def _start(options: argparse.Namespace, form: Format[Any, Any], problem: Any) -> Any:
+def _start(options: argparse.Namespace, form: FileFormat[Any, Any], problem: Any) -> Any:
     """The timetable to begin with, if there is one: that of the option, else the one that the problem brings along."""
     if options.start is not None:
         return _timetable(options.start, form, problem)
     return None if form.read_start is None else _loaded(options.file, form.read_start)
 
 
-def _own_only(options: argparse.Namespace, form: Format[Any, Any]) -> None:
+def _own_only(options: argparse.Namespace, form: FileFormat[Any, Any]) -> None:
     if not form.own:
         raise _BadFile(f"{options.file}: only solve, with one answer, and check serve the format {form.name}")
 
 
-def _write(out: Path | None, form: Format[Any, Any], problem: Any, timetable: Any) -> None:
+def _write(out: Path | None, form: FileFormat[Any, Any], problem: Any, timetable: Any) -> None:
     if out is None or timetable is None:
         return
     try:
@@ -173,14 +173,14 @@ def _check_out(options: argparse.Namespace) -> None:
         raise _BadFile(f"{options.out}: no such folder")
 
 
-def _say(progress: Progress) -> None:
+def _say(progress: SearchProgress) -> None:
     bound = "" if progress.bound is None else f"  bound {progress.bound}"
     terms = ", ".join(f"{name} {value}" for name, value in progress.terms.items() if value)
     line = f"{progress.seconds:7.2f} s  {progress.phase:<12} objective {progress.objective}{bound}"
     print(f"{line}  ({terms})" if terms else line, file=sys.stderr, flush=True)
 
 
-def _solve(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
+def _solve(options: argparse.Namespace, form: FileFormat[Any, Any]) -> Report:
     if options.answers > 1:
         return _solve_several(options, form)
     _check_out(options)
@@ -203,7 +203,7 @@ def _solve(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
     return report, OK if result.feasible else NO
 
 
-def _solve_several(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
+def _solve_several(options: argparse.Namespace, form: FileFormat[Any, Any]) -> Report:
     from schedule.solver.alternatives import find_alternatives  # commands load only what they need
 
     _own_only(options, form)
@@ -239,7 +239,7 @@ def _numbered(out: Path | None, number: int) -> Path | None:
     return out if out is None or number == 1 else out.with_name(f"{out.stem}.{number}{out.suffix}")
 
 
-def _repair(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
+def _repair(options: argparse.Namespace, form: FileFormat[Any, Any]) -> Report:
     from schedule.solver.repair.minimal_change import repair  # commands load only what they need
 
     _own_only(options, form)
@@ -255,7 +255,7 @@ def _repair(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
     return report, OK if result.feasible else NO
 
 
-def _why(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
+def _why(options: argparse.Namespace, form: FileFormat[Any, Any]) -> Report:
     from schedule.solver.explain.why_not import Questions  # commands load only what they need
 
     _own_only(options, form)
@@ -273,7 +273,7 @@ def _why(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
     return reports.of_against(problem, found, seconds=perf_counter() - began), NO if found.rules else OK
 
 
-def _explain(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
+def _explain(options: argparse.Namespace, form: FileFormat[Any, Any]) -> Report:
     from schedule.solver.explain.infeasible_subset import explain  # commands load only what they need
 
     _own_only(options, form)
@@ -283,13 +283,13 @@ def _explain(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
     return reports.of_explanation(problem, found), OK if found.feasible else NO
 
 
-def _relax(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
+def _relax(options: argparse.Namespace, form: FileFormat[Any, Any]) -> Report:
     from schedule.solver.relaxations.relax import relax  # commands load only what they need
 
     _own_only(options, form)
     problem = _problem(options, form)
     start = None if options.timetable is None else _timetable(options.timetable, form, problem)
-    words = Words(names_of(problem))
+    words = SolverWords(names_of(problem))
     with interrupts(*INTERRUPTS) as interrupted:
         found = relax(
             problem,
@@ -302,7 +302,7 @@ def _relax(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
     return reports.of_help(problem, found), OK if found.remedies else NO
 
 
-def _check(options: argparse.Namespace, form: Format[Any, Any]) -> Report:
+def _check(options: argparse.Namespace, form: FileFormat[Any, Any]) -> Report:
     problem = _problem(options, form)
     found = form.check(problem, _timetable(options.timetable, form, problem))
     return reports.of_check(found), NO if found.violations else OK

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from schedule.solver.files.formats import Format
+from schedule.solver.files.formats import FileFormat
 from schedule.solver.files.problems import read, read_start
 from schedule.solver.files.timetables import read_timetable, write_timetable
 from schedule.solver.objective import measure
@@ -31,7 +31,7 @@ def read_and_warn(path: Path) -> Problem:
     return read(path, warn=lambda warning: print(f"Worth a look: {warning}", file=sys.stderr))
 
 
-PLENARY: Format[Problem, Timetable] = Format(
+PLENARY: FileFormat[Problem, Timetable] = FileFormat(
     name="plenary",
     read=read_and_warn,
     solve=solve,

@@ -16,8 +16,8 @@ from schedule.solver.problem import Placement, Problem
 from schedule.solver.relaxations.outcome import Help, Remedy, Tried, effect
 from schedule.solver.repair.minimal_change import Repair
 from schedule.solver.results import Check, Result
-from schedule.solver.sentences.message import Message
-from schedule.solver.sentences.words import Words, names_of
+from schedule.solver.sentences.message import CodedMessage
+from schedule.solver.sentences.words import SolverWords, names_of
 
 
 def of_result(result: Result[Any]) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def of_result(result: Result[Any]) -> dict[str, Any]:
 
 def of_answers(problem: Problem, found: Alternatives, files: Sequence[Path | None]) -> dict[str, Any]:
     """The answers with their files; the best may be better than what the first run found."""
-    words = Words(names_of(problem))
+    words = SolverWords(names_of(problem))
     best = {"objective": found.answers[0].objective, "terms": found.answers[0].terms} if found.answers else {}
     return {
         **best,
@@ -84,19 +84,19 @@ def of_explanation(problem: Problem, found: Explanation) -> dict[str, Any]:
         "feasible": found.feasible,
         "proved": found.proved,
         "minimal": found.minimal,
-        "causes": _causes(Words(names_of(problem)), found.causes),
+        "causes": _causes(SolverWords(names_of(problem)), found.causes),
         "seconds": round(found.seconds, 3),
     }
 
 
 def of_help(problem: Problem, found: Help) -> dict[str, Any]:
-    words = Words(names_of(problem))
+    words = SolverWords(names_of(problem))
     return {
         "feasible": found.feasible,
         "objective": found.objective,
         "terms": found.terms,
         "bound": found.bound,
-        "causes": _causes(Words(names_of(problem)), found.causes),
+        "causes": _causes(SolverWords(names_of(problem)), found.causes),
         "remedies": [of_remedy(words, found, one) for one in found.remedies],
         "in_vain": [_tried(words, one) for one in found.in_vain],
         "undecided": [_tried(words, one) for one in found.undecided],
@@ -104,7 +104,7 @@ def of_help(problem: Problem, found: Help) -> dict[str, Any]:
     }
 
 
-def of_remedy(words: Words, found: Help, one: Remedy) -> dict[str, Any]:
+def of_remedy(words: SolverWords, found: Help, one: Remedy) -> dict[str, Any]:
     """A change that helps; `effect` is what it makes of the terms."""
     changed = effect(found, one)
     return {
@@ -121,11 +121,11 @@ def of_remedy(words: Words, found: Help, one: Remedy) -> dict[str, Any]:
     }
 
 
-def _tried(words: Words, one: Tried) -> dict[str, Any]:
+def _tried(words: SolverWords, one: Tried) -> dict[str, Any]:
     return {"rule": one.subject[0], "subject": list(one.subject[1:]), **_said(words, one.message)}
 
 
-def _causes(words: Words, causes: Sequence[Cause]) -> list[dict[str, Any]]:
+def _causes(words: SolverWords, causes: Sequence[Cause]) -> list[dict[str, Any]]:
     return [
         {
             "rule": cause.rule,
@@ -138,7 +138,7 @@ def _causes(words: Words, causes: Sequence[Cause]) -> list[dict[str, Any]]:
     ]
 
 
-def _said(words: Words, *messages: Message) -> dict[str, Any]:
+def _said(words: SolverWords, *messages: CodedMessage) -> dict[str, Any]:
     """Messages as codes and values, and as English sentences."""
     return {"messages": [one.as_json() for one in messages], "text": words.say(*messages)}
 
@@ -160,7 +160,7 @@ def of_against(problem: Problem, found: Against, *, seconds: float) -> dict[str,
 
 def sentences(problem: Problem, *, seconds: float, should_stop: ShouldStop | None = None) -> list[str]:
     """Why there is no timetable, one English sentence per cause."""
-    words = Words(names_of(problem))
+    words = SolverWords(names_of(problem))
     found = explain(problem, seconds=seconds, should_stop=should_stop)
     return [words.say(*cause.messages) for cause in found.causes]
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from ortools.sat.python import cp_model
 
 from schedule.solver.budget import WORK_PER_SECOND, stoppable
-from schedule.solver.objective import Days, Demand
+from schedule.solver.objective import Days, SeatDemand
 from schedule.solver.problem import Timetable, Weights
 from schedule.solver.run import Run
 
@@ -29,7 +29,7 @@ FREE_SESSIONS = 8
 """How many a step of `_vary` may move: their best places are found in a fraction of a second."""
 
 
-def floor(model: TimetableModel, demand: Demand, weights: Weights) -> int:
+def floor(model: TimetableModel, demand: SeatDemand, weights: Weights) -> int:
     """A bound without search: every session alone at its cheapest place."""
     days = Days(model.problem)
     found = 0

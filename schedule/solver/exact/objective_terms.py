@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 from ortools.sat.python import cp_model
 
-from schedule.solver.objective import Days, Demand, off_preferred_room, off_preferred_time
+from schedule.solver.objective import Days, SeatDemand, off_preferred_room, off_preferred_time
 from schedule.solver.problem import Room, Session, Timetable, Weights
 
 from .interval_model import TimetableModel
 
 
 def quality(
-    model: TimetableModel, demand: Demand, weights: Weights, previous: Timetable | None = None
+    model: TimetableModel, demand: SeatDemand, weights: Weights, previous: Timetable | None = None
 ) -> cp_model.LinearExprT:
     """An expression equal to (at the optimum) `weights.total(measure(...))`."""
     parts: list[cp_model.LinearExprT] = [0]
@@ -54,7 +54,7 @@ def moved_rooms(model: TimetableModel, previous: Timetable) -> dict[str, cp_mode
     return found
 
 
-def _clashes(model: TimetableModel, demand: Demand, weight: int) -> list[cp_model.LinearExprT]:
+def _clashes(model: TimetableModel, demand: SeatDemand, weight: int) -> list[cp_model.LinearExprT]:
     sessions = {session.code: session for session in model.problem.sessions}
     found: list[cp_model.LinearExprT] = []
     for (a, b), people in sorted(demand.clash.items()):
@@ -70,7 +70,7 @@ def _clashes(model: TimetableModel, demand: Demand, weight: int) -> list[cp_mode
     return found
 
 
-def room_cost(demand: Demand, weights: Weights, session: Session, room: Room) -> int:
+def room_cost(demand: SeatDemand, weights: Weights, session: Session, room: Room) -> int:
     """What the choice of the room alone costs."""
     return (
         weights.unseated * demand.unseated(session, room)
@@ -88,7 +88,7 @@ def time_cost(days: Days, weights: Weights, session: Session, start: int) -> int
     )
 
 
-def _rooms(model: TimetableModel, demand: Demand, weights: Weights) -> list[cp_model.LinearExprT]:
+def _rooms(model: TimetableModel, demand: SeatDemand, weights: Weights) -> list[cp_model.LinearExprT]:
     found: list[cp_model.LinearExprT] = []
     for session in model.problem.sessions:
         for code, literal in model.in_room[session.code].items():

@@ -19,7 +19,7 @@ from itertools import combinations, pairwise
 
 from ortools.sat.python import cp_model
 
-from schedule.solver.objective import Days, Demand
+from schedule.solver.objective import Days, SeatDemand
 from schedule.solver.problem import Placement, Session, Timetable, Weights
 
 from .interval_model import TimetableModel, limits
@@ -75,7 +75,7 @@ class TimeIndexedModel:
     def __init__(
         self,
         model: TimetableModel,
-        demand: Demand,
+        demand: SeatDemand,
         weights: Weights,
         moments: Sequence[int],
         *,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from schedule.solver.exact.domains import RuleKey
 from schedule.solver.problem import Problem, Session
 from schedule.solver.sentences.message import (
-    Message,
+    CodedMessage,
     bodies,
     features,
     length,
@@ -33,7 +33,7 @@ class Cause:
     sessions: tuple[str, ...]
     rooms: tuple[str, ...]
     people: tuple[str, ...]
-    messages: tuple[Message, ...]
+    messages: tuple[CodedMessage, ...]
 
 
 def causes(problem: Problem, keys: Sequence[RuleKey]) -> tuple[Cause, ...]:
@@ -64,7 +64,7 @@ def rank(rule: str) -> int:
 Keys = Sequence[tuple[str, ...]]
 """Whom a rule concerns: a rule's key without its kind."""
 
-Said = Iterator[Message]
+Said = Iterator[CodedMessage]
 
 
 def _cause(w: Subjects, kind: str, found: Sequence[RuleKey]) -> Cause:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import copy
 from dataclasses import dataclass
 
-from schedule.solver.objective import Demand, measure
+from schedule.solver.objective import SeatDemand, measure
 from schedule.solver.problem import Placement, Problem, Timetable, Weights
 from schedule.solver.verify import Violation, violations_of
 
@@ -34,7 +34,7 @@ class Questions:
         self.sessions = {session.code: session for session in problem.sessions}
         self.rooms = {room.code: room for room in problem.rooms}
         self.at = {p.session: p for p in timetable if p.session in self.sessions and p.room in self.rooms}
-        demand = Demand(problem)
+        demand = SeatDemand(problem)
         self._wished_with: dict[str, dict[str, int]] = {}
         for (first, second), weight in demand.clash.items():
             self._wished_with.setdefault(first, {})[second] = weight

@@ -1,4 +1,4 @@
-"""The file formats the command line offers. A new one is a `Format` and one line in `FORMATS`."""
+"""The file formats the command line offers. A new one is a `FileFormat` and one line in `FORMATS`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Solve(Protocol[P_contra, S]):
 
 
 @dataclass(frozen=True)
-class Format(Generic[P, S]):
+class FileFormat(Generic[P, S]):
     """One kind of problem file and all that can be done with it.
 
     `read` and `read_timetable` raise `FormatError` for a broken file and OSError for a missing one; `write_timetable`
@@ -68,8 +68,8 @@ FORMATS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def load(name: str) -> Format[Any, Any]:
+def load(name: str) -> FileFormat[Any, Any]:
     """The format of that name. Raises KeyError for an unknown one."""
     module, _, attribute = FORMATS[name].partition(":")
-    found: Format[Any, Any] = getattr(import_module(module), attribute)
+    found: FileFormat[Any, Any] = getattr(import_module(module), attribute)
     return found

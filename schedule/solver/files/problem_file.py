@@ -31,7 +31,7 @@ from .interests import HEAVIEST, Interests
 from .reading.finding import Findings, refuse
 from .reading.minutes import Instant, Span
 from .reading.record import Context, Record
-from .reading.times import LONGEST, Day, Zone
+from .reading.times import LONGEST, DayValue, Zone
 from .reading.values import Exact, Flag, Groups, Ref, Refs, Whole
 from .size import check_size
 
@@ -173,7 +173,7 @@ def _window_of(record: Record) -> Window:
     opens, closes = record.need(_MINUTE, "opens"), record.need(_MINUTE, "closes")
     if closes <= opens:
         record.wrong("empty_interval", "closes")
-    return Window(record.need(Day(), "day"), Interval(opens, closes), record.may(Span(), "core", default=None))
+    return Window(record.need(DayValue(), "day"), Interval(opens, closes), record.may(Span(), "core", default=None))
 
 
 def _pin(record: Record) -> Pin:

@@ -10,7 +10,7 @@ from .reading.finding import Findings
 from .reading.minutes import LocalMinute, MinuteOfDay
 from .reading.record import Context, Record, shown
 from .reading.source import Source, load_json
-from .reading.times import Day, LocalClock
+from .reading.times import DayValue, LocalClock
 from .reading.values import Exact
 
 
@@ -46,7 +46,7 @@ def read_timetable(problem: Problem, source: Source) -> Timetable:
 def _placement(record: Record, clock: LocalClock) -> Placement:
     session = record.need(Exact(filled=True), "session")
     if record.has("date"):
-        day = record.need(Day(), "date")
+        day = record.need(DayValue(), "date")
         start, end = (record.need(MinuteOfDay(clock, day), key) for key in ("start", "end"))
     else:
         start, end = (record.need(LocalMinute(clock), key) for key in ("start", "end"))

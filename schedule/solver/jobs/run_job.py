@@ -14,7 +14,7 @@ from schedule.solver.problem import Placement, Problem, Timetable
 from schedule.solver.relaxations.outcome import Help, OnTried, effect
 from schedule.solver.relaxations.relax import relax
 from schedule.solver.repair.minimal_change import Repair, repair
-from schedule.solver.results import Progress
+from schedule.solver.results import SearchProgress
 
 from .job import Job
 
@@ -33,7 +33,7 @@ def run_job(job: Job, *, say: Say, should_stop: ShouldStop) -> dict[str, Any]:
 def _search(job: Job, say: Say, should_stop: ShouldStop) -> dict[str, Any]:
     problem, start = job.problem, job.start
 
-    def report(progress: Progress) -> None:
+    def report(progress: SearchProgress) -> None:
         point = [round(progress.seconds, 2), progress.objective, progress.bound]
         say(progress={"phase": progress.phase, "point": point, "terms": progress.terms})
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from schedule.solver.exact.domains import RuleKey
 from schedule.solver.problem import Interval, Problem, Room, Session, only
-from schedule.solver.sentences.message import Message
+from schedule.solver.sentences.message import CodedMessage
 
 
 class Asks(IntEnum):
@@ -36,7 +36,7 @@ class Step:
 
     problem: Problem
     size: int
-    message: Message
+    message: CodedMessage
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 
 from schedule.solver.explain.subjects import Subjects
-from schedule.solver.objective import Demand
+from schedule.solver.objective import SeatDemand
 from schedule.solver.problem import Interval, Problem, Room, Session
 from schedule.solver.sentences.message import features, message, rooms, several
 from schedule.solver.sentences.message import seats as seats_of
@@ -80,7 +80,7 @@ def equipped(w: Subjects, sessions: Collection[Session]) -> Iterator[Relaxation]
             yield Relaxation(Asks.EQUIPMENT, ("equipment", room.code), tuple(steps))
 
 
-def left_out(w: Subjects, sessions: Iterable[str], demand: Demand) -> Iterator[Relaxation]:
+def left_out(w: Subjects, sessions: Iterable[str], demand: SeatDemand) -> Iterator[Relaxation]:
     """Each of these sessions left out; its size are the people who want it, or whom it expects if those are more."""
     for code in sessions:
         session = w.sessions[code]
@@ -90,6 +90,6 @@ def left_out(w: Subjects, sessions: Iterable[str], demand: Demand) -> Iterator[R
         yield Relaxation(Asks.SESSION, ("session", code), (step,))
 
 
-def seats_needed(problem: Problem, demand: Demand) -> dict[str, int]:
+def seats_needed(problem: Problem, demand: SeatDemand) -> dict[str, int]:
     """How many each session should seat, whether they are expected, promised or wish it."""
     return {session.code: max(session.seats, demand.wanted(session)) for session in problem.sessions}

@@ -9,7 +9,7 @@ from schedule.solver.exact.domains import RuleKey
 from schedule.solver.exact.interval_model import limits
 from schedule.solver.explain.subjects import Subjects
 from schedule.solver.problem import Interval, Problem
-from schedule.solver.sentences.message import Message, bodies, features, message, people, rooms, sessions
+from schedule.solver.sentences.message import CodedMessage, bodies, features, message, people, rooms, sessions
 
 from .changes import (
     Asks,
@@ -42,7 +42,7 @@ def softened(subjects: Subjects, keys: Iterable[RuleKey]) -> Iterator[Relaxation
                 yield relaxation
 
 
-def _one(asks: Asks, subject: RuleKey, problem: Problem, said: Message, size: int = 0) -> Relaxation:
+def _one(asks: Asks, subject: RuleKey, problem: Problem, said: CodedMessage, size: int = 0) -> Relaxation:
     return Relaxation(asks, subject, (Step(problem, size, said),))
 
 
@@ -159,7 +159,7 @@ def _raised(problem: Problem, key: RuleKey, most: int) -> Problem:
     return with_rules(problem, max_parallel_by_kind=kinds)
 
 
-def _raised_message(w: Subjects, key: RuleKey, now: int, most: int) -> Message:
+def _raised_message(w: Subjects, key: RuleKey, now: int, most: int) -> CodedMessage:
     if key[0] == "kind_parallel":
         alike = sessions(session.code for session in w.problem.sessions if session.kind == key[1])
         return message("relax.kind_parallel", most=most, now=now, sessions=alike)

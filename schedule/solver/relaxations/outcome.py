@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from schedule.solver.exact.domains import RuleKey
 from schedule.solver.explain.causes import Cause
 from schedule.solver.problem import Problem, Timetable
-from schedule.solver.sentences.message import Message, Value, terms
+from schedule.solver.sentences.message import CodedMessage, Value, terms
 
 from .changes import Asks, Relaxation, Step
 
@@ -25,7 +25,7 @@ class Remedy:
     asks: Asks
     subject: RuleKey
     size: int
-    message: Message
+    message: CodedMessage
     problem: Problem
     timetable: Timetable
     objective: int | None = None
@@ -39,7 +39,7 @@ class Tried:
     """A change that was tried, in its strongest form, or that would have been if there had been time."""
 
     subject: RuleKey
-    message: Message
+    message: CodedMessage
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def effect(found: Help, one: Remedy) -> Value | None:
     return changed if changed != terms({}, {}, {}) else None
 
 
-OnTried = Callable[[Message], None]
+OnTried = Callable[[CodedMessage], None]
 """Hears what is being tried."""
 
 

@@ -8,7 +8,7 @@ from schedule.solver.budget import Deadline, ShouldStop
 from schedule.solver.explain.feasibility import Asker
 from schedule.solver.explain.infeasible_subset import Explanation, explain
 from schedule.solver.explain.subjects import Subjects
-from schedule.solver.objective import Demand
+from schedule.solver.objective import SeatDemand
 from schedule.solver.problem import Problem, Timetable
 from schedule.solver.run import SMALL
 from schedule.solver.verify import violations
@@ -44,7 +44,7 @@ def relax(
         deadline=Deadline(seconds, should_stop),
         seed=seed,
         subjects=Subjects(problem),
-        demand=Demand(problem),
+        demand=SeatDemand(problem),
         on_tried=on_tried,
     )
     if why is not None and why.feasible is False:

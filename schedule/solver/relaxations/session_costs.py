@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Collection
 
 from schedule.solver.exact.objective_terms import room_cost, time_cost
-from schedule.solver.objective import Days, Demand
+from schedule.solver.objective import Days, SeatDemand
 from schedule.solver.problem import Problem, Timetable
 
 
 class SessionCosts:
     """What each session costs where it is: its wishes that clash (half of each), its room and its start."""
 
-    def __init__(self, problem: Problem, demand: Demand, timetable: Timetable) -> None:
+    def __init__(self, problem: Problem, demand: SeatDemand, timetable: Timetable) -> None:
         weights, days = problem.weights, Days(problem)
         rooms = {room.code: room for room in problem.rooms}
         sessions = {session.code: session for session in problem.sessions}

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from schedule.solver.budget import Deadline
 from schedule.solver.explain.subjects import Subjects
-from schedule.solver.objective import Demand
+from schedule.solver.objective import SeatDemand
 from schedule.solver.problem import Problem, Timetable
 from schedule.solver.run import WrongTimetableError
-from schedule.solver.sentences.message import Message
+from schedule.solver.sentences.message import CodedMessage
 from schedule.solver.verify import violations
 
 from .outcome import OnTried
@@ -23,14 +23,14 @@ class Task:
     deadline: Deadline
     seed: int
     subjects: Subjects
-    demand: Demand
+    demand: SeatDemand
     on_tried: OnTried | None
 
     @property
     def over(self) -> bool:
         return self.deadline.left <= 0 or self.deadline.stopped
 
-    def say(self, what: Message) -> None:
+    def say(self, what: CodedMessage) -> None:
         if self.on_tried is not None:
             self.on_tried(what)
 

@@ -21,7 +21,7 @@ MOST_STARTS = 60_000
 
 
 @dataclass(frozen=True)
-class Plan:
+class RepairPlan:
     """At least `times` sessions change their time, and if it is as few, at least `rooms` their room.
 
     `options` narrow every session that need not go elsewhere to the place it has in the relaxation.
@@ -63,14 +63,14 @@ class ChangeBound:
             )
         )
 
-    def plan(self, solver: cp_model.CpSolver) -> Plan:
+    def plan(self, solver: cp_model.CpSolver) -> RepairPlan:
         """The counts and places of the optimum the solver has found."""
         options = {}
         for code, places in self.places.items():
             for literal, placement in places:
                 if solver.boolean_value(literal):
                     options[code] = Options({placement.room: (placement.start,)})
-        return Plan(
+        return RepairPlan(
             solver.value(cp_model.LinearExpr.sum(self.times)),
             solver.value(cp_model.LinearExpr.sum(self.rooms)),
             options,

@@ -19,7 +19,7 @@ from schedule.solver.budget import WORK_PER_SECOND, Deadline, ShouldStop, new_so
 from schedule.solver.exact.domains import Options
 from schedule.solver.exact.interval_model import LINEARIZATION, TimetableModel, UnplaceableError
 from schedule.solver.exact.objective_terms import moved_rooms, moved_times, quality
-from schedule.solver.objective import Demand, measure
+from schedule.solver.objective import SeatDemand, measure
 from schedule.solver.problem import Placement, Problem, Timetable, Weights
 from schedule.solver.run import WrongTimetableError
 from schedule.solver.verify import violations
@@ -33,7 +33,7 @@ ChangeKind = Literal["time", "room", "both"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Change:
+class RepairChange:
     """One session that is now at another time (or of another length), in another room, or both."""
 
     session: str
@@ -53,7 +53,7 @@ class Repair:
 
     feasible: bool | None
     timetable: Timetable | None
-    changes: tuple[Change, ...]
+    changes: tuple[RepairChange, ...]
     changes_by_kind: dict[ChangeKind, int]
     added: tuple[str, ...]
     removed: tuple[str, ...]
@@ -88,7 +88,7 @@ class _Repairer:
         kept = {p.session: p for p in sorted(timetable, reverse=True) if p.session in self.sessions}
         self.old: Timetable = tuple(sorted(kept.values()))
         self.added = self.sessions.keys() - {placement.session for placement in self.old}
-        self.demand = Demand(problem)
+        self.demand = SeatDemand(problem)
         self.best: Timetable | None = None
         self.least: tuple[int, int] | None = None
 
@@ -213,7 +213,7 @@ class _Repairer:
             raise WrongTimetableError(f"repair: {wrong[0]}")
         return status, found
 
-    def _changes(self, timetable: Timetable) -> tuple[Change, ...]:
+    def _changes(self, timetable: Timetable) -> tuple[RepairChange, ...]:
         at = {placement.session: placement for placement in timetable}
         found = []
         for old in self.old:
@@ -221,7 +221,7 @@ class _Repairer:
             time, room = new.interval != old.interval, new.room != old.room
             if time or room:
                 kind: ChangeKind = "both" if time and room else "time" if time else "room"
-                found.append(Change(old.session, kind, old, new))
+                found.append(RepairChange(old.session, kind, old, new))
         return tuple(found)
 
     def _distance(self, timetable: Timetable) -> tuple[int, int, int]:

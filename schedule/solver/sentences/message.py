@@ -15,7 +15,7 @@ Value = int | dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class CodedMessage:
     """One sentence: a code of `templates` and the values it is said with, by name."""
 
     code: str
@@ -26,13 +26,13 @@ class Message:
         return {"code": self.code, "values": dict(self.values)}
 
 
-def from_json(data: Mapping[str, Any]) -> Message:
+def from_json(data: Mapping[str, Any]) -> CodedMessage:
     """A message that was kept."""
-    return Message(data["code"], data["values"])
+    return CodedMessage(data["code"], data["values"])
 
 
-def message(code: str, **values: Value) -> Message:
-    return Message(code, values)
+def message(code: str, **values: Value) -> CodedMessage:
+    return CodedMessage(code, values)
 
 
 def sessions(codes: Iterable[str]) -> Value:

@@ -14,7 +14,7 @@ from schedule.solver.problem import Problem
 from schedule.vocabulary.features import feature_in_words
 
 from .catalogue import Catalogue, day
-from .message import Message, Value
+from .message import CodedMessage, Value
 from .templates import TEMPLATES, TERMS
 
 MOST_TITLES = 6
@@ -56,14 +56,14 @@ def names_of(problem: Problem, language: str = "en") -> ProblemNames:
     )
 
 
-class Words:
+class SolverWords:
     """Says messages with the names of one conference. Who is gone by now is called by their code."""
 
     def __init__(self, names: Names, catalogue: Catalogue = ENGLISH) -> None:
         self.names = names
         self.catalogue = catalogue
 
-    def say(self, *messages: Message) -> str:
+    def say(self, *messages: CodedMessage) -> str:
         """The messages as sentences, one after another. Names are put in as data: braces in them stay as they are."""
         return " ".join(self._sentence(one) for one in messages)
 
@@ -74,7 +74,7 @@ class Words:
         ((kind, what),) = value.items()
         return _SAID[kind](self, what)
 
-    def _sentence(self, one: Message) -> str:
+    def _sentence(self, one: CodedMessage) -> str:
         template = TEMPLATES[one.code]
         if isinstance(template, tuple):
             singular, plural, number = template
@@ -153,17 +153,17 @@ def _named(names: Mapping[str, str], codes: Iterable[str]) -> str:
     return ", ".join(names.get(code, code) for code in codes)
 
 
-_SAID: Mapping[str, Callable[[Words, Any], str]] = {
-    "sessions": Words._sessions,
-    "rooms": Words._rooms,
-    "people": Words._people,
-    "bodies": Words._bodies,
-    "features": Words._features,
-    "seats": Words._seats,
-    "minutes": Words._minutes,
-    "at": Words._at,
-    "spans": Words._spans,
-    "hours": Words._hours,
-    "list": Words._list,
-    "terms": Words._terms,
+_SAID: Mapping[str, Callable[[SolverWords, Any], str]] = {
+    "sessions": SolverWords._sessions,
+    "rooms": SolverWords._rooms,
+    "people": SolverWords._people,
+    "bodies": SolverWords._bodies,
+    "features": SolverWords._features,
+    "seats": SolverWords._seats,
+    "minutes": SolverWords._minutes,
+    "at": SolverWords._at,
+    "spans": SolverWords._spans,
+    "hours": SolverWords._hours,
+    "list": SolverWords._list,
+    "terms": SolverWords._terms,
 }

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from notifications.calendars.entries import CalendarInfo, Entry, Method
+from notifications.calendars.entries import CalendarEntry, CalendarInfo, Method
 from notifications.calendars.files import invite
 
-ENTRY = Entry(
+ENTRY = CalendarEntry(
     uid="reg7-session12@forum.example.org",
     sequence=0,
     status="CONFIRMED",
@@ -36,7 +36,7 @@ INFO = CalendarInfo(
 )
 
 
-def make_entry(**changes: Any) -> Entry:
+def make_entry(**changes: Any) -> CalendarEntry:
     return replace(ENTRY, **changes)
 
 
@@ -44,7 +44,7 @@ def make_info(**changes: Any) -> CalendarInfo:
     return replace(INFO, **changes)
 
 
-def make_invite(entry: Entry = ENTRY, method: Method = "REQUEST", **changes: Any) -> bytes:
+def make_invite(entry: CalendarEntry = ENTRY, method: Method = "REQUEST", **changes: Any) -> bytes:
     people = {
         "organizer_name": "Forum",
         "organizer_address": "calendar@forum.example.org",

@@ -10,7 +10,7 @@ import icalendar
 import pytest
 
 from notifications.calendars import events
-from notifications.calendars.entries import CalendarError, CalendarInfo, Entry
+from notifications.calendars.entries import CalendarEntry, CalendarError, CalendarInfo
 from notifications.calendars.events import key_of
 from notifications.calendars.files import MAX_FEED_BYTES, Feed, download, etag, feed
 from tests.notifications.calendars.factories import ENTRY, INFO, make_entry, make_info, unfolded, values
@@ -40,7 +40,7 @@ class Lost(Kept):
         pass
 
 
-def several(number: int) -> list[Entry]:
+def several(number: int) -> list[CalendarEntry]:
     return [
         make_entry(
             uid=f"{index}@example.org", start=ENTRY.start + timedelta(hours=index), end=ENTRY.end + timedelta(days=9)
@@ -82,7 +82,7 @@ def test_a_download_does_not_ask_to_be_fetched_again() -> None:
 
 
 @pytest.mark.parametrize("make", [feed, download])
-def test_a_feed_has_no_method_organizer_or_attendee(make: Callable[[list[Entry], CalendarInfo], Feed]) -> None:
+def test_a_feed_has_no_method_organizer_or_attendee(make: Callable[[list[CalendarEntry], CalendarInfo], Feed]) -> None:
     body = make([ENTRY, make_entry(uid="b@example.org", status="CANCELLED")], INFO).body
     assert [values(body, name) for name in ("METHOD", "ORGANIZER", "ATTENDEE")] == [[], [], []]
 
@@ -239,7 +239,7 @@ OTHER: dict[str, object] = {
 
 
 def test_whatever_an_entry_says_is_in_the_key_its_event_is_kept_under() -> None:
-    assert OTHER.keys() == {field.name for field in fields(Entry)}
+    assert OTHER.keys() == {field.name for field in fields(CalendarEntry)}
     keys = {key_of(make_entry(**{name: value})) for name, value in OTHER.items()}
     assert len(keys | {key_of(ENTRY)}) == len(OTHER) + 1
     assert key_of(make_entry()) == key_of(ENTRY)

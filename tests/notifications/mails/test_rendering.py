@@ -17,7 +17,7 @@ from pytest_django import DjangoAssertNumQueries
 from journal.recording import record
 from notifications.inbound.replies.declining import ask
 from notifications.mails.render_input import gather
-from notifications.mails.rendering import SUBJECTS, Mail, compose
+from notifications.mails.rendering import SUBJECTS, ComposedMail, compose
 from notifications.models import Message
 from notifications.rules.intake import take_in
 from notifications.rules.mail_rules import KINDS
@@ -175,18 +175,18 @@ def subject_of(kind: str, message: Message, language: str) -> str:
     return said % {name: about.localize(language)}
 
 
-def mail_of(kind: str) -> tuple[Message, Mail]:
+def mail_of(kind: str) -> tuple[Message, ComposedMail]:
     take_in()
     message = Message.objects.filter(kind=kind).latest("pk")
     [given] = gather([message.pk])
     return message, compose(given, NOW)
 
 
-def text_of(mail: Mail) -> str:
+def text_of(mail: ComposedMail) -> str:
     return mail_text(mail.message)
 
 
-def html_of(mail: Mail) -> str:
+def html_of(mail: ComposedMail) -> str:
     return mail_text(mail.message, "html")
 
 

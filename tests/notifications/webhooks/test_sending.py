@@ -23,7 +23,7 @@ from notifications.webhooks import posting, sending
 from notifications.webhooks.editing import delete, pause, rotate_secret, send_again, send_test, subscribe
 from notifications.webhooks.forgetting import KEEP_DELIVERIES, forget
 from notifications.webhooks.making import make_deliveries
-from notifications.webhooks.posting import Answer, post
+from notifications.webhooks.posting import ReceiverResponse, post
 from notifications.webhooks.sending import DISABLE_AFTER, LEASE, PER_SUBSCRIPTION, send_due
 from notifications.webhooks.signing import message_id, secret_of
 from schedule.models import Conference
@@ -225,7 +225,7 @@ def test_lease_of_a_dead_worker_runs_out(subscribed: Subscribe, receiver: Receiv
     WebhookDelivery.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
     assert send_due().delivered == 1
     # The dead one comes back: its claim is over, so what it notes changes nothing.
-    sending._settle(claimed[0], Answer(500, "late", 1), until, timezone.now())
+    sending._settle(claimed[0], ReceiverResponse(500, "late", 1), until, timezone.now())
     assert states() == [("delivered", 1)]
     assert timedelta(seconds=30) < LEASE
 

@@ -15,7 +15,7 @@ from django.test import Client
 
 from journal.actors import SYSTEM
 from notifications.feeds.personal_feeds import create_feed
-from registration.domain.registrations.tokens import Purpose, token_for
+from registration.domain.registrations.tokens import TokenPurpose, token_for
 from tests.factories import make_conference, make_registration
 
 
@@ -35,7 +35,7 @@ def log() -> Iterator[io.StringIO]:
 @pytest.mark.django_db
 def test_refused_calendar_is_logged_without_its_key(log: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
     token = create_feed(make_registration(make_conference()), name="Phone", actor=SYSTEM)
-    secret = token_for(Purpose.FEED, token.uid)
+    secret = token_for(TokenPurpose.FEED, token.uid)
     monkeypatch.setattr("website.calendars.feeds.may_fetch", lambda key: False)
     assert Client().get(f"/calendar/{secret}.ics").status_code == 429
     assert Client().post(f"/calendar/{secret}.ics").status_code == 405
@@ -46,7 +46,7 @@ def test_refused_calendar_is_logged_without_its_key(log: io.StringIO, monkeypatc
 
 
 def test_traceback_is_written_without_keys(log: io.StringIO) -> None:
-    path = f"/my/link/{token_for(Purpose.MAGIC_LINK, uuid4())}/"
+    path = f"/my/link/{token_for(TokenPurpose.MAGIC_LINK, uuid4())}/"
     try:
         int(path)
     except ValueError:

@@ -18,7 +18,7 @@ from organize.people import registrations as views
 from registration.domain.registrations.answers import Answers
 from registration.domain.registrations.deciding import set_approval
 from registration.domain.registrations.registering import register
-from registration.domain.registrations.tokens import Purpose, token_for
+from registration.domain.registrations.tokens import TokenPurpose, token_for
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration, SignUp
 from tests.factories import at, make_conference, make_participant, make_registration, make_room, make_session, publish
@@ -305,7 +305,7 @@ def test_handing_in_is_answered_by_mail_and_so_is_the_decision(desk: Desk, alice
     set_approval(desk.conference, wanted=True, actor=Actor.organizer(1))
     link = register(desk.conference, email="dana@example.org", answers=Answers(display_name="Dana"))
     browser = Client()
-    browser.post(f"/my/link/{token_for(Purpose.MAGIC_LINK, link.uid)}/")
+    browser.post(f"/my/link/{token_for(TokenPurpose.MAGIC_LINK, link.uid)}/")
     dana = Registration.objects.get()
     decide(alice, "waitlist", dana)
     decide(alice, "approve", dana)

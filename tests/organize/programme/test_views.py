@@ -14,7 +14,7 @@ from django.test import Client
 from journal.actors import SYSTEM, Actor
 from journal.models import Entry
 from notifications.models import Message
-from registration.domain.registrations.tokens import Purpose, hash_of, token_for
+from registration.domain.registrations.tokens import TokenPurpose, hash_of, token_for
 from registration.domain.signups.signing_up import sign_up
 from registration.models import MagicLink
 from schedule.models import Placement, Release, Unavailability
@@ -231,7 +231,7 @@ def test_message_is_shown_as_it_is_written(desk: Desk, alice: Client) -> None:
 def test_mail_with_a_sign_in_link_is_never_shown(desk: Desk, alice: Client) -> None:
     message = failed_message(desk, kind="sign_in")
     uid = uuid4()
-    token = token_for(Purpose.MAGIC_LINK, uid)
+    token = token_for(TokenPurpose.MAGIC_LINK, uid)
     assert message.participant is not None
     message.magic_link = MagicLink.objects.create(
         uid=uid, participant=message.participant, token_hash=hash_of(token), expires_at=at(desk.conference, "09:00")

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from schedule.conflicts import Kind, find_conflicts, wanted_together
+from schedule.conflicts import ConflictKind, find_conflicts, wanted_together
 from schedule.solver.problem import Attendee
 
 from .world import expect, make, put, session, span
@@ -21,5 +21,5 @@ def test_counted_wishes_are_what_the_engine_takes() -> None:
     placed = [put("B", "10:00", "11:00", "R213"), put("A", "10:30", "11:30")]
     wishes = wanted_together([Attendee((("B", 1), ("A", 1)))] * 3)
     assert find_conflicts(problem, placed, pair_counts=wishes, clash_from=3) == [
-        expect(Kind.ATTENDEES_CLASH, "AB", ["R212", "R213"], span("10:30", "11:00"), people=3)
+        expect(ConflictKind.ATTENDEES_CLASH, "AB", ["R212", "R213"], span("10:30", "11:00"), people=3)
     ]

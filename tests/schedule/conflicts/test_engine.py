@@ -4,25 +4,40 @@ from dataclasses import replace
 
 import pytest
 
-from schedule.conflicts import DEFAULT_LEVELS, Conflict, Kind, Level, Levels, ProblemIndex, conflicts_of, find_conflicts
+from schedule.conflicts import (
+    DEFAULT_LEVELS,
+    Conflict,
+    ConflictKind,
+    Level,
+    Levels,
+    ProblemIndex,
+    conflicts_of,
+    find_conflicts,
+)
 from schedule.conflicts.engine import CHECKS
 from schedule.solver.problem import Placement
 
 from .world import expect, make, put, session, span
 
-WARNINGS = {Kind.ROOM_TOO_SMALL_WANTED, Kind.TOO_SHORT, Kind.TOO_LONG, Kind.ATTENDEES_CLASH, Kind.UNPLACED}
+WARNINGS = {
+    ConflictKind.ROOM_TOO_SMALL_WANTED,
+    ConflictKind.TOO_SHORT,
+    ConflictKind.TOO_LONG,
+    ConflictKind.ATTENDEES_CLASH,
+    ConflictKind.UNPLACED,
+}
 
 
 def test_hard_rules_block_and_the_rest_warns_by_default() -> None:
-    assert {kind for kind in Kind if DEFAULT_LEVELS[kind] is Level.WARN} == WARNINGS
-    assert {kind for kind in Kind if DEFAULT_LEVELS[kind] is Level.BLOCK} == set(Kind) - WARNINGS
+    assert {kind for kind in ConflictKind if DEFAULT_LEVELS[kind] is Level.WARN} == WARNINGS
+    assert {kind for kind in ConflictKind if DEFAULT_LEVELS[kind] is Level.BLOCK} == set(ConflictKind) - WARNINGS
 
 
 def test_levels_take_a_conference_overrides_as_plain_strings() -> None:
     assert dict(Levels({"unplaced": "block", "order": "ignore"})) == {
         **DEFAULT_LEVELS,
-        Kind.UNPLACED: Level.BLOCK,
-        Kind.ORDER: Level.IGNORE,
+        ConflictKind.UNPLACED: Level.BLOCK,
+        ConflictKind.ORDER: Level.IGNORE,
     }
 
 
@@ -34,14 +49,14 @@ def test_levels_refuse_what_does_not_exist(overrides: dict[str, str]) -> None:
 
 def test_every_kind_is_found_by_exactly_one_check() -> None:
     found = [kind for kinds in CHECKS.values() for kind in kinds]
-    assert sorted(found) == sorted(Kind)
+    assert sorted(found) == sorted(ConflictKind)
 
 
 BROKEN = make(session("A", seats_needed=500), session("B"), session("C"))
 PLACED = [put("A", "10:00", "11:00"), put("B", "10:30", "11:30")]
-DOUBLE = expect(Kind.ROOM_DOUBLE_USE, "AB", ["R212"], span("10:30", "11:00"), shared=("R212",))
-SMALL = expect(Kind.ROOM_TOO_SMALL_WANTED, "A", ["R212"], span("10:00", "11:00"), seats=90, needed=500)
-MISSING = expect(Kind.UNPLACED, "C")
+DOUBLE = expect(ConflictKind.ROOM_DOUBLE_USE, "AB", ["R212"], span("10:30", "11:00"), shared=("R212",))
+SMALL = expect(ConflictKind.ROOM_TOO_SMALL_WANTED, "A", ["R212"], span("10:00", "11:00"), seats=90, needed=500)
+MISSING = expect(ConflictKind.UNPLACED, "C")
 
 
 def test_conflicts_are_sorted_by_level_then_time_and_unplaced_last() -> None:
@@ -61,9 +76,9 @@ def test_ignoring_one_kind_of_a_check_keeps_its_other_kinds() -> None:
     problem = make(session("A"), session("B"), session("C"), room_changeover_minutes=15)
     placed = [*PLACED, put("C", "11:30", "12:30")]
     changeover = expect(
-        Kind.ROOM_CHANGEOVER, "BC", ["R212"], span("11:30", "11:45"), shared=("R212",), free=0, needed=15
+        ConflictKind.ROOM_CHANGEOVER, "BC", ["R212"], span("11:30", "11:45"), shared=("R212",), free=0, needed=15
     )
-    close = expect(Kind.ROOM_DOUBLE_USE, "AB", ["R212"], span("10:30", "11:00"), shared=("R212",))
+    close = expect(ConflictKind.ROOM_DOUBLE_USE, "AB", ["R212"], span("10:30", "11:00"), shared=("R212",))
     assert find_conflicts(problem, placed) == [close, changeover]
     assert find_conflicts(problem, placed, levels={"room_changeover": "ignore"}) == [close]
 
@@ -80,7 +95,7 @@ def test_key_stays_when_both_sessions_move_and_changes_with_the_room() -> None:
     later = [replace(p, start=p.start + 15, end=p.end + 15) for p in PLACED]
     elsewhere = [replace(p, room="R213") for p in PLACED]
     keys = [
-        [conflict.key for conflict in find_conflicts(BROKEN, placed) if conflict.kind is Kind.ROOM_DOUBLE_USE]
+        [conflict.key for conflict in find_conflicts(BROKEN, placed) if conflict.kind is ConflictKind.ROOM_DOUBLE_USE]
         for placed in (PLACED, list(reversed(PLACED)), later, elsewhere)
     ]
     assert keys[0] == keys[1] == keys[2]
@@ -99,16 +114,16 @@ def test_key_of_a_conflict_that_is_not_about_rooms_stays_when_the_room_changes()
 def test_key_is_the_same_in_every_process_and_fits_a_column() -> None:
     # A literal: dismissals are stored by key.
     assert DOUBLE.key == "room_double_use-fd0ae3856ae83c96defc13e7"
-    longest = max(Kind, key=len)
+    longest = max(ConflictKind, key=len)
     assert len(replace(DOUBLE, kind=longest).key) <= 64
 
 
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        (expect(Kind.UNPLACED, ["A", "B"]), expect(Kind.UNPLACED, ["AB"])),
-        (expect(Kind.PERSON_AWAY, "A", person="x"), expect(Kind.PERSON_AWAY, "A", body="x")),
-        (expect(Kind.ROOM_CLOSED, ["A", "B"]), expect(Kind.ROOM_CLOSED, "A", "B")),
+        (expect(ConflictKind.UNPLACED, ["A", "B"]), expect(ConflictKind.UNPLACED, ["AB"])),
+        (expect(ConflictKind.PERSON_AWAY, "A", person="x"), expect(ConflictKind.PERSON_AWAY, "A", body="x")),
+        (expect(ConflictKind.ROOM_CLOSED, ["A", "B"]), expect(ConflictKind.ROOM_CLOSED, "A", "B")),
     ],
 )
 def test_keys_of_different_conflicts_differ(one: Conflict, other: Conflict) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from schedule.conflicts import Kind, find_conflicts
+from schedule.conflicts import ConflictKind, find_conflicts
 from schedule.solver.problem import Body, Person
 
 from .world import expect, make, put, session, span
@@ -19,7 +19,7 @@ def test_person_in_two_sessions_at_once() -> None:
     assert find_conflicts(problem, clean) == []
     twice = [clean[0], put("B", "10:45", "11:45", "R305"), clean[2]]
     assert find_conflicts(problem, twice) == [
-        expect(Kind.PERSON_DOUBLE_BOOKED, "AB", ["R212", "R305"], span("10:45", "11:00"), person="kim")
+        expect(ConflictKind.PERSON_DOUBLE_BOOKED, "AB", ["R212", "R305"], span("10:45", "11:00"), person="kim")
     ]
 
 
@@ -43,7 +43,7 @@ def test_person_needs_time_for_the_way_between_two_rooms(room: str, needed: int)
         when = replace(span("11:00", "11:01"), end=span("11:00", "12:00").start + needed)
         assert find_conflicts(problem, [first, hurried]) == [
             expect(
-                Kind.PERSON_WALKING_TIME,
+                ConflictKind.PERSON_WALKING_TIME,
                 "AB",
                 sorted(["R212", room]),
                 when,
@@ -60,7 +60,14 @@ def test_person_away_during_a_session_names_the_times_that_matter() -> None:
     problem = make(session("A", duration=90, people=KIMS), people=(KIM,))
     assert find_conflicts(problem, [put("A", "12:30", "14:00")]) == []
     assert find_conflicts(problem, [put("A", "13:45", "15:15")]) == [
-        expect(Kind.PERSON_AWAY, "A", ["R212"], span("13:45", "15:15"), person="kim", away=(span("14:00", "15:00"),))
+        expect(
+            ConflictKind.PERSON_AWAY,
+            "A",
+            ["R212"],
+            span("13:45", "15:15"),
+            person="kim",
+            away=(span("14:00", "15:00"),),
+        )
     ]
 
 
@@ -69,7 +76,7 @@ def test_body_in_two_sessions_at_once_counts_only_with_a_single_team() -> None:
     bodies = (Body("city", "City"), Body("adn", "ADN", single_team=True))
     both = [put("A", "10:00", "11:00", "R212"), put("B", "10:30", "11:30", "R213")]
     assert find_conflicts(make(*hosted, bodies=bodies), both) == [
-        expect(Kind.BODY_DOUBLE_BOOKED, "AB", ["R212", "R213"], span("10:30", "11:00"), body="adn")
+        expect(ConflictKind.BODY_DOUBLE_BOOKED, "AB", ["R212", "R213"], span("10:30", "11:00"), body="adn")
     ]
     large = tuple(replace(body, single_team=False) for body in bodies)
     assert find_conflicts(make(*hosted, bodies=large), both) == []
@@ -81,6 +88,6 @@ def test_body_away_counts_only_with_a_single_team() -> None:
     placed = [put("A", "10:00", "11:00")]
     hosted = session("A", bodies=("adn",))
     assert find_conflicts(make(hosted, bodies=(body,)), placed) == [
-        expect(Kind.BODY_AWAY, "A", ["R212"], span("10:00", "11:00"), body="adn", away=away)
+        expect(ConflictKind.BODY_AWAY, "A", ["R212"], span("10:00", "11:00"), body="adn", away=away)
     ]
     assert find_conflicts(make(hosted, bodies=(replace(body, single_team=False),)), placed) == []

@@ -9,7 +9,7 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schedule.conflicts import Board, Conflict, Kind, PairCounts, conflicts_of, find_conflicts
+from schedule.conflicts import Board, Conflict, ConflictKind, PairCounts, conflicts_of, find_conflicts
 from schedule.solver.problem import Body, Interval, Person, Placement, Problem, Room, Session
 from schedule.solver.verify import violations
 
@@ -104,11 +104,13 @@ def oracle(problem: Problem, placed: list[Placement], counts: PairCounts) -> Ite
         )
     yield from group_oracle(problem, placed)
     needing = [p for p in placed if by_code[p.session].needs_interpreters]
-    yield from crowd_oracle(Kind.INTERPRETERS_SHORT, needing, problem.rules.interpreter_teams)
+    yield from crowd_oracle(ConflictKind.INTERPRETERS_SHORT, needing, problem.rules.interpreter_teams)
     counting = [p for p in placed if by_code[p.session].counts_as_parallel and not by_code[p.session].is_break]
-    yield from crowd_oracle(Kind.TOO_MANY_PARALLEL, counting, problem.rules.max_parallel_open_sessions)
+    yield from crowd_oracle(ConflictKind.TOO_MANY_PARALLEL, counting, problem.rules.max_parallel_open_sessions)
     for kind, limit in problem.rules.max_parallel_by_kind:
-        yield from crowd_oracle(Kind.KIND_TOO_PARALLEL, [p for p in placed if by_code[p.session].kind == kind], limit)
+        yield from crowd_oracle(
+            ConflictKind.KIND_TOO_PARALLEL, [p for p in placed if by_code[p.session].kind == kind], limit
+        )
 
 
 Placed = tuple[Placement, Session, Room]
@@ -124,49 +126,54 @@ def pair_oracle(problem: Problem, earlier: Placed, later: Placed, counts: PairCo
         changeover = problem.rules.room_changeover_minutes
         shared = tuple(sorted(taken))
         if free < 0:
-            yield expect(Kind.ROOM_DOUBLE_USE, codes, in_rooms, both, shared=shared)
+            yield expect(ConflictKind.ROOM_DOUBLE_USE, codes, in_rooms, both, shared=shared)
         elif free < changeover:
             when = Interval(a.end, a.end + changeover)
-            yield expect(Kind.ROOM_CHANGEOVER, codes, in_rooms, when, shared=shared, free=free, needed=changeover)
+            yield expect(
+                ConflictKind.ROOM_CHANGEOVER, codes, in_rooms, when, shared=shared, free=free, needed=changeover
+            )
     same_group = room_a.distance_group == room_b.distance_group
     way = problem.rules.person_gap_same_group_minutes if same_group else problem.rules.person_gap_other_group_minutes
     for person in session_a.people & session_b.people:
         if free < 0:
-            yield expect(Kind.PERSON_DOUBLE_BOOKED, codes, in_rooms, both, person=person)
+            yield expect(ConflictKind.PERSON_DOUBLE_BOOKED, codes, in_rooms, both, person=person)
         elif free < way and not taken:
             when = Interval(a.end, a.end + way)
-            yield expect(Kind.PERSON_WALKING_TIME, codes, in_rooms, when, person=person, free=free, needed=way)
+            yield expect(ConflictKind.PERSON_WALKING_TIME, codes, in_rooms, when, person=person, free=free, needed=way)
     for before, after in ((earlier, later), (later, earlier)):
         if before[0].session in after[1].after and after[0].start < before[0].end:
             when = Interval(after[0].start, before[0].end)
-            yield expect(Kind.ORDER, codes, in_rooms, when, earlier=before[0].session, later=after[0].session)
+            yield expect(ConflictKind.ORDER, codes, in_rooms, when, earlier=before[0].session, later=after[0].session)
     if free >= 0:
         return
     if "adn" in session_a.bodies and "adn" in session_b.bodies:
-        yield expect(Kind.BODY_DOUBLE_BOOKED, codes, in_rooms, both, body="adn")
+        yield expect(ConflictKind.BODY_DOUBLE_BOOKED, codes, in_rooms, both, body="adn")
     if b.session in session_a.not_parallel_with or a.session in session_b.not_parallel_with:
-        yield expect(Kind.NOT_PARALLEL, codes, in_rooms, both)
+        yield expect(ConflictKind.NOT_PARALLEL, codes, in_rooms, both)
     if session_a.blocks_all or session_b.blocks_all:
         blocker = a.session if session_a.blocks_all else b.session
-        yield expect(Kind.BLOCKS_ALL, codes, in_rooms, both, blocker=blocker)
+        yield expect(ConflictKind.BLOCKS_ALL, codes, in_rooms, both, blocker=blocker)
     if (people := counts.get((codes[0], codes[1]), 0)) >= 20:
-        yield expect(Kind.ATTENDEES_CLASH, codes, in_rooms, both, people=people)
+        yield expect(ConflictKind.ATTENDEES_CLASH, codes, in_rooms, both, people=people)
 
 
 def group_oracle(problem: Problem, placed: list[Placement]) -> Iterator[Conflict]:
     """Each member that differs from the earliest of its group."""
     in_time = sorted(placed, key=lambda p: (p.start, p.end, p.session))
-    for kind, groups in ((Kind.NOT_SAME_TIME, problem.same_time), (Kind.NOT_SAME_ROOM, problem.same_room)):
+    for kind, groups in (
+        (ConflictKind.NOT_SAME_TIME, problem.same_time),
+        (ConflictKind.NOT_SAME_ROOM, problem.same_room),
+    ):
         members = [[p for p in in_time if p.session in group] for group in groups]
         for first, other in {(some[0], one) for some in members for one in some}:
             codes, in_rooms = sorted([first.session, other.session]), sorted({first.room, other.room})
-            if kind is Kind.NOT_SAME_TIME and first.start != other.start:
+            if kind is ConflictKind.NOT_SAME_TIME and first.start != other.start:
                 yield expect(kind, codes, in_rooms, Interval(first.start, other.start))
-            if kind is Kind.NOT_SAME_ROOM and first.room != other.room:
+            if kind is ConflictKind.NOT_SAME_ROOM and first.room != other.room:
                 yield expect(kind, codes, in_rooms, Interval(other.start, other.end))
 
 
-def crowd_oracle(kind: Kind, counting: list[Placement], limit: int | None) -> Iterator[Conflict]:
+def crowd_oracle(kind: ConflictKind, counting: list[Placement], limit: int | None) -> Iterator[Conflict]:
     if limit is None:
         return
     crowds = {frozenset(p for p in counting if p.start <= minute < p.end) for minute in {p.start for p in counting}}
@@ -183,22 +190,22 @@ def crowd_oracle(kind: Kind, counting: list[Placement], limit: int | None) -> It
 
 
 BETWEEN = {
-    Kind.ROOM_DOUBLE_USE,
-    Kind.ROOM_CHANGEOVER,
-    Kind.PERSON_DOUBLE_BOOKED,
-    Kind.PERSON_WALKING_TIME,
-    Kind.BODY_DOUBLE_BOOKED,
-    Kind.INTERPRETERS_SHORT,
-    Kind.TOO_MANY_PARALLEL,
-    Kind.KIND_TOO_PARALLEL,
-    Kind.ORDER,
-    Kind.NOT_PARALLEL,
-    Kind.NOT_SAME_TIME,
-    Kind.NOT_SAME_ROOM,
-    Kind.BLOCKS_ALL,
-    Kind.ATTENDEES_CLASH,
+    ConflictKind.ROOM_DOUBLE_USE,
+    ConflictKind.ROOM_CHANGEOVER,
+    ConflictKind.PERSON_DOUBLE_BOOKED,
+    ConflictKind.PERSON_WALKING_TIME,
+    ConflictKind.BODY_DOUBLE_BOOKED,
+    ConflictKind.INTERPRETERS_SHORT,
+    ConflictKind.TOO_MANY_PARALLEL,
+    ConflictKind.KIND_TOO_PARALLEL,
+    ConflictKind.ORDER,
+    ConflictKind.NOT_PARALLEL,
+    ConflictKind.NOT_SAME_TIME,
+    ConflictKind.NOT_SAME_ROOM,
+    ConflictKind.BLOCKS_ALL,
+    ConflictKind.ATTENDEES_CLASH,
 }
-OTHERS_OFF: dict[str, str] = {kind: "ignore" for kind in Kind if kind not in BETWEEN}
+OTHERS_OFF: dict[str, str] = {kind: "ignore" for kind in ConflictKind if kind not in BETWEEN}
 
 
 @settings(max_examples=150, deadline=None)
@@ -243,26 +250,26 @@ def test_board_after_any_steps_equals_a_fresh_look(
 
 
 VERIFIED = {
-    "missing": {Kind.UNPLACED},
-    "length": {Kind.TOO_SHORT, Kind.TOO_LONG},
-    "grid": {Kind.OFF_GRID},
-    "hours": {Kind.OUTSIDE_HOURS},
-    "not_before": {Kind.TOO_EARLY},
-    "not_after": {Kind.TOO_LATE},
-    "fixed_start": {Kind.FIXED_TIME},
-    "fixed_room": {Kind.FIXED_ROOM},
-    "room_too_small": {Kind.ROOM_TOO_SMALL_CONFIRMED, Kind.ROOM_TOO_SMALL_WANTED},
-    "room_feature": {Kind.ROOM_FEATURE_MISSING},
-    "room_closed": {Kind.ROOM_CLOSED},
-    "breaks_only": {Kind.ROOM_BREAKS_ONLY},
-    "room_double": {Kind.ROOM_DOUBLE_USE, Kind.ROOM_CHANGEOVER},
-    "person_twice": {Kind.PERSON_DOUBLE_BOOKED, Kind.PERSON_WALKING_TIME},
-    "person_away": {Kind.PERSON_AWAY},
-    "body_twice": {Kind.BODY_DOUBLE_BOOKED},
-    "body_away": {Kind.BODY_AWAY},
-    "order": {Kind.ORDER},
-    "not_parallel": {Kind.NOT_PARALLEL},
-    "blocks_all": {Kind.BLOCKS_ALL},
+    "missing": {ConflictKind.UNPLACED},
+    "length": {ConflictKind.TOO_SHORT, ConflictKind.TOO_LONG},
+    "grid": {ConflictKind.OFF_GRID},
+    "hours": {ConflictKind.OUTSIDE_HOURS},
+    "not_before": {ConflictKind.TOO_EARLY},
+    "not_after": {ConflictKind.TOO_LATE},
+    "fixed_start": {ConflictKind.FIXED_TIME},
+    "fixed_room": {ConflictKind.FIXED_ROOM},
+    "room_too_small": {ConflictKind.ROOM_TOO_SMALL_CONFIRMED, ConflictKind.ROOM_TOO_SMALL_WANTED},
+    "room_feature": {ConflictKind.ROOM_FEATURE_MISSING},
+    "room_closed": {ConflictKind.ROOM_CLOSED},
+    "breaks_only": {ConflictKind.ROOM_BREAKS_ONLY},
+    "room_double": {ConflictKind.ROOM_DOUBLE_USE, ConflictKind.ROOM_CHANGEOVER},
+    "person_twice": {ConflictKind.PERSON_DOUBLE_BOOKED, ConflictKind.PERSON_WALKING_TIME},
+    "person_away": {ConflictKind.PERSON_AWAY},
+    "body_twice": {ConflictKind.BODY_DOUBLE_BOOKED},
+    "body_away": {ConflictKind.BODY_AWAY},
+    "order": {ConflictKind.ORDER},
+    "not_parallel": {ConflictKind.NOT_PARALLEL},
+    "blocks_all": {ConflictKind.BLOCKS_ALL},
 }
 
 
@@ -278,8 +285,8 @@ def test_engine_and_the_solvers_verifier_agree(problem: Problem, placed: list[Pl
     # Of a broken group the verifier names all members, the engine each that differs from the earliest.
     codes = {p.session for p in placed}
     for rule, kind, groups in (
-        ("same_time", Kind.NOT_SAME_TIME, problem.same_time),
-        ("same_room", Kind.NOT_SAME_ROOM, problem.same_room),
+        ("same_time", ConflictKind.NOT_SAME_TIME, problem.same_time),
+        ("same_room", ConflictKind.NOT_SAME_ROOM, problem.same_room),
     ):
         pairs = [set(c.sessions) for c in found if c.kind is kind]
         broken = {group & codes for group in groups if any(pair <= group for pair in pairs)}

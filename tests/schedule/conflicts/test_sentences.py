@@ -14,8 +14,8 @@ import polib
 import pytest
 from django.utils import translation
 
-from schedule.conflicts import Conflict, Kind, find_conflicts, in_words
-from schedule.conflicts.clock import Clock
+from schedule.conflicts import Conflict, ConflictKind, find_conflicts, in_words
+from schedule.conflicts.clock import ConferenceClock
 from schedule.conflicts.sentences import sentence
 from schedule.solver.problem import Body, Interval, Person, Placement, Problem, Session, Window
 from schedule.solver.sentences.catalogue import Catalogue
@@ -69,7 +69,7 @@ IN_213_LATER = put("B", "10:30", "11:30", "R213")
 
 
 class Case(NamedTuple):
-    kind: Kind
+    kind: ConflictKind
     problem: Problem
     placed: list[Placement]
     english: str
@@ -78,14 +78,14 @@ class Case(NamedTuple):
 
 CASES = {
     "one room": Case(
-        Kind.ROOM_DOUBLE_USE,
+        ConflictKind.ROOM_DOUBLE_USE,
         two(),
         [IN_212, put("B", "10:30", "11:30")],
         "Thu 14 Sep, 10:30–11:00: “Peace” and “Youth” are both in Room 212.",
         "9월 14일(목) 10:30–11:00: ‘평화’ 세션과 ‘청소년’ 세션이 모두 212호에 배정되어 있습니다.",
     ),
     "a joined room": Case(
-        Kind.ROOM_DOUBLE_USE,
+        ConflictKind.ROOM_DOUBLE_USE,
         two(),
         [put("A", "10:00", "11:00", "R212213"), put("B", "10:30", "11:30")],
         "Thu 14 Sep, 10:30–11:00: “Peace” in Room 212+213 and “Youth” in Room 212 need the same space (Room 212).",
@@ -93,7 +93,7 @@ CASES = {
         "사용하도록 배정되어 있습니다.",
     ),
     "changeover": Case(
-        Kind.ROOM_CHANGEOVER,
+        ConflictKind.ROOM_CHANGEOVER,
         two(room_changeover_minutes=15),
         [IN_212, put("B", "11:00", "12:00")],
         "Thu 14 Sep: “Peace” ends at 11:00 and “Youth” starts at 11:00, but changing over Room 212 takes 15 minutes.",
@@ -101,21 +101,21 @@ CASES = {
         "정리하는 데 15분이 필요합니다.",
     ),
     "too small for the confirmed": Case(
-        Kind.ROOM_TOO_SMALL_CONFIRMED,
+        ConflictKind.ROOM_TOO_SMALL_CONFIRMED,
         one(confirmed=120),
         [IN_212],
         "Thu 14 Sep, 10:00–11:00: “Peace” has 120 confirmed people, but Room 212 has 90 seats.",
         "9월 14일(목) 10:00–11:00: ‘평화’ 세션의 참가 확정 인원은 120명이지만, 배정된 장소(212호)의 좌석은 90석입니다.",
     ),
     "too small for the wanted": Case(
-        Kind.ROOM_TOO_SMALL_WANTED,
+        ConflictKind.ROOM_TOO_SMALL_WANTED,
         one(seats_needed=120),
         [IN_212],
         "Thu 14 Sep, 10:00–11:00: “Peace” needs 120 seats, but Room 212 has 90.",
         "9월 14일(목) 10:00–11:00: ‘평화’ 세션에는 120석이 필요하지만, 배정된 장소(212호)의 좌석은 90석입니다.",
     ),
     "closed": Case(
-        Kind.ROOM_CLOSED,
+        ConflictKind.ROOM_CLOSED,
         one(),
         [put("A", "13:30", "14:30", "R213")],
         "Thu 14 Sep, 13:30–14:30: “Peace” is in Room 213, which is closed Thu 14 Sep, 14:00–16:00.",
@@ -123,7 +123,7 @@ CASES = {
         "14:00–16:00)과 겹칩니다.",
     ),
     "closed part": Case(
-        Kind.ROOM_CLOSED,
+        ConflictKind.ROOM_CLOSED,
         one(),
         [put("A", "13:30", "14:30", "R212213")],
         "Thu 14 Sep, 13:30–14:30: “Peace” is in Room 212+213, part of which is closed Thu 14 Sep, "
@@ -132,7 +132,7 @@ CASES = {
         "시간(9월 14일(목) 14:00–16:00)과 겹칩니다.",
     ),
     "feature": Case(
-        Kind.ROOM_FEATURE_MISSING,
+        ConflictKind.ROOM_FEATURE_MISSING,
         one(required_features=frozenset({"interpretation-booth", "wheelchair", "grand-piano"})),
         [IN_212],
         "Thu 14 Sep, 10:00–11:00: “Peace” needs something that Room 212 does not have: "
@@ -141,14 +141,14 @@ CASES = {
         "장소(212호)에 없습니다.",
     ),
     "breaks only": Case(
-        Kind.ROOM_BREAKS_ONLY,
+        ConflictKind.ROOM_BREAKS_ONLY,
         one(),
         [put("A", "10:00", "11:00", "LOBBY")],
         "Thu 14 Sep, 10:00–11:00: “Peace” is in Lobby, which is for breaks only.",
         "9월 14일(목) 10:00–11:00: ‘평화’ 세션이 배정된 장소(로비)는 휴식 시간에만 사용할 수 있습니다.",
     ),
     "person twice": Case(
-        Kind.PERSON_DOUBLE_BOOKED,
+        ConflictKind.PERSON_DOUBLE_BOOKED,
         two({"people": KIMS}, {"people": KIMS}),
         [IN_212, IN_213_LATER],
         "Thu 14 Sep, 10:30–11:00: Kim Young-jeong appears in “Peace” (Room 212) and “Youth” (Room 213) at the "
@@ -156,7 +156,7 @@ CASES = {
         "9월 14일(목) 10:30–11:00: 김영정 님이 ‘평화’ 세션(212호)과 ‘청소년’ 세션(213호)에 동시에 배정되어 있습니다.",
     ),
     "way": Case(
-        Kind.PERSON_WALKING_TIME,
+        ConflictKind.PERSON_WALKING_TIME,
         two({"people": KIMS}, {"people": KIMS}, person_gap_other_group_minutes=15),
         [IN_212, put("B", "11:00", "12:00", "R305")],
         "Thu 14 Sep: Kim Young-jeong leaves “Peace” (Room 212) at 11:00 and is due in “Youth” (Room 305) "
@@ -165,14 +165,14 @@ CASES = {
         "11:00에 시작하지만, 이동에 15분이 필요합니다.",
     ),
     "person away": Case(
-        Kind.PERSON_AWAY,
+        ConflictKind.PERSON_AWAY,
         one(people=KIMS),
         [put("A", "13:30", "14:30")],
         "Thu 14 Sep, 13:30–14:30: Kim Young-jeong appears in “Peace” but is away Thu 14 Sep, 14:00–15:00.",
         "9월 14일(목) 13:30–14:30: ‘평화’ 세션이 김영정 님의 부재 시간(9월 14일(목) 14:00–15:00)과 겹칩니다.",
     ),
     "body twice": Case(
-        Kind.BODY_DOUBLE_BOOKED,
+        ConflictKind.BODY_DOUBLE_BOOKED,
         two({"bodies": ADNS}, {"bodies": ADNS}),
         [IN_212, IN_213_LATER],
         "Thu 14 Sep, 10:30–11:00: Asia Democracy Network has one team but hosts “Peace” and “Youth” at the same time.",
@@ -180,7 +180,7 @@ CASES = {
         "세션을 동시에 맡고 있습니다.",
     ),
     "body away": Case(
-        Kind.BODY_AWAY,
+        ConflictKind.BODY_AWAY,
         one(bodies=ADNS),
         [put("A", "13:30", "14:30")],
         "Thu 14 Sep, 13:30–14:30: Asia Democracy Network hosts “Peace” but is away Thu 14 Sep, 14:00–15:00.",
@@ -188,7 +188,7 @@ CASES = {
         "14:00–15:00)과 겹칩니다.",
     ),
     "interpreters": Case(
-        Kind.INTERPRETERS_SHORT,
+        ConflictKind.INTERPRETERS_SHORT,
         two({"needs_interpreters": True}, {"needs_interpreters": True}, interpreter_teams=1),
         [IN_212, IN_213_LATER],
         "Thu 14 Sep, 10:30–11:00: 2 sessions need interpreters at once, but there is 1 team: “Peace”, “Youth”.",
@@ -196,7 +196,7 @@ CASES = {
         "‘평화’, ‘청소년’.",
     ),
     "parallel": Case(
-        Kind.TOO_MANY_PARALLEL,
+        ConflictKind.TOO_MANY_PARALLEL,
         two(max_parallel_open_sessions=1),
         [IN_212, IN_213_LATER],
         "Thu 14 Sep, 10:30–11:00: 2 sessions run at once, but at most 1 may: “Peace”, “Youth”.",
@@ -204,7 +204,7 @@ CASES = {
         "‘청소년’.",
     ),
     "parallel of a kind": Case(
-        Kind.KIND_TOO_PARALLEL,
+        ConflictKind.KIND_TOO_PARALLEL,
         two({"kind": "talk"}, {"kind": "talk"}, max_parallel_by_kind=(("talk", 1),)),
         [IN_212, IN_213_LATER],
         "Thu 14 Sep, 10:30–11:00: 2 sessions of one kind run at once, but at most 1 of them may: “Peace”, “Youth”.",
@@ -212,7 +212,7 @@ CASES = {
         "‘청소년’.",
     ),
     "order": Case(
-        Kind.ORDER,
+        ConflictKind.ORDER,
         two({"after": frozenset({"B"})}),
         [put("A", "16:00", "17:00"), put("B", "10:00", "11:00", "R305", day=1)],
         "“Peace” must come after “Youth”, but starts on Thu 14 Sep, 16:00, before “Youth” ends on Fri 15 Sep, 11:00.",
@@ -220,98 +220,98 @@ CASES = {
         "‘청소년’ 세션의 종료 시각(9월 15일(금) 11:00)보다 이릅니다.",
     ),
     "kept apart": Case(
-        Kind.NOT_PARALLEL,
+        ConflictKind.NOT_PARALLEL,
         two({"not_parallel_with": frozenset({"B"})}),
         [IN_212, IN_213_LATER],
         "Thu 14 Sep, 10:30–11:00: “Peace” and “Youth” overlap, but must not run at the same time.",
         "9월 14일(목) 10:30–11:00: 동시에 열 수 없는 ‘평화’ 세션과 ‘청소년’ 세션의 시간이 겹칩니다.",
     ),
     "same time": Case(
-        Kind.NOT_SAME_TIME,
+        ConflictKind.NOT_SAME_TIME,
         replace(two(), same_time=(frozenset("AB"),)),
         [IN_212, put("B", "10:00", "11:00", "R305", day=1)],
         "“Peace” (on Thu 14 Sep, 10:00) and “Youth” (on Fri 15 Sep, 10:00) must start at the same time.",
         "‘평화’ 세션(9월 14일(목) 10:00)과 ‘청소년’ 세션(9월 15일(금) 10:00)은 동시에 시작해야 합니다.",
     ),
     "same room": Case(
-        Kind.NOT_SAME_ROOM,
+        ConflictKind.NOT_SAME_ROOM,
         replace(two(), same_room=(frozenset("AB"),)),
         [IN_212, IN_213_LATER],
         "“Peace” in Room 212 and “Youth” in Room 213 must be in the same room.",
         "‘평화’ 세션(212호)과 ‘청소년’ 세션(213호)은 같은 장소에서 열려야 합니다.",
     ),
     "blocks all": Case(
-        Kind.BLOCKS_ALL,
+        ConflictKind.BLOCKS_ALL,
         two({}, {"blocks_all": True}),
         [IN_212, IN_213_LATER],
         "Thu 14 Sep, 10:30–11:00: “Youth” allows nothing else at the same time, but “Peace” overlaps it.",
         "9월 14일(목) 10:30–11:00: ‘청소년’ 세션 시간에는 다른 세션을 열 수 없지만 ‘평화’ 세션이 겹칩니다.",
     ),
     "hours": Case(
-        Kind.OUTSIDE_HOURS,
+        ConflictKind.OUTSIDE_HOURS,
         one(),
         [put("A", "08:30", "09:30", day=1)],
         "Fri 15 Sep, 08:30–09:30: “Peace” is outside the opening hours (Fri 15 Sep, 09:00–18:30).",
         "9월 15일(금) 08:30–09:30: ‘평화’ 세션이 운영 시간(9월 15일(금) 09:00–18:30)을 벗어나 있습니다.",
     ),
     "no hours": Case(
-        Kind.OUTSIDE_HOURS,
+        ConflictKind.OUTSIDE_HOURS,
         one(),
         [put("A", "10:00", "11:00", day=2)],
         "Sat 16 Sep, 10:00–11:00: “Peace” is on a day without opening hours.",
         "9월 16일(토) 10:00–11:00: ‘평화’ 세션이 운영하지 않는 날에 배정되어 있습니다.",
     ),
     "grid": Case(
-        Kind.OFF_GRID,
+        ConflictKind.OFF_GRID,
         one(),
         [put("A", "10:10", "11:10")],
         "Thu 14 Sep, 10:10–11:10: “Peace” does not start on the time grid of 15 minutes.",
         "9월 14일(목) 10:10–11:10: ‘평화’ 세션의 시작 시각이 15분 단위에 맞지 않습니다.",
     ),
     "fixed time": Case(
-        Kind.FIXED_TIME,
+        ConflictKind.FIXED_TIME,
         one(fixed_start=at("09:00", day=1)),
         [IN_212],
         "Thu 14 Sep, 10:00–11:00: “Peace” is fixed to start on Fri 15 Sep, 09:00.",
         "9월 14일(목) 10:00–11:00: ‘평화’ 세션은 고정된 시작 시각(9월 15일(금) 09:00)에 배정되어 있지 않습니다.",
     ),
     "fixed room": Case(
-        Kind.FIXED_ROOM,
+        ConflictKind.FIXED_ROOM,
         one(fixed_room="R305"),
         [IN_212],
         "Thu 14 Sep, 10:00–11:00: “Peace” is in Room 212, but is fixed to Room 305.",
         "9월 14일(목) 10:00–11:00: ‘평화’ 세션이 지정된 장소(305호)가 아닌 다른 장소(212호)에 배정되어 있습니다.",
     ),
     "too early": Case(
-        Kind.TOO_EARLY,
+        ConflictKind.TOO_EARLY,
         one(not_before=at("12:00")),
         [IN_212],
         "Thu 14 Sep, 10:00–11:00: “Peace” must not start before Thu 14 Sep, 12:00.",
         "9월 14일(목) 10:00–11:00: ‘평화’ 세션은 9월 14일(목) 12:00 이전에 시작할 수 없습니다.",
     ),
     "too late": Case(
-        Kind.TOO_LATE,
+        ConflictKind.TOO_LATE,
         one(not_after=at("10:30")),
         [IN_212],
         "Thu 14 Sep, 10:00–11:00: “Peace” must end by Thu 14 Sep, 10:30.",
         "9월 14일(목) 10:00–11:00: ‘평화’ 세션은 9월 14일(목) 10:30까지 끝나야 합니다.",
     ),
     "too short": Case(
-        Kind.TOO_SHORT,
+        ConflictKind.TOO_SHORT,
         one(),
         [put("A", "10:00", "10:45")],
         "Thu 14 Sep, 10:00–10:45: “Peace” is given 45 minutes, less than the 60 it needs.",
         "9월 14일(목) 10:00–10:45: ‘평화’ 세션의 배정 시간(45분)이 필요한 시간(60분)보다 짧습니다.",
     ),
     "too long": Case(
-        Kind.TOO_LONG,
+        ConflictKind.TOO_LONG,
         one(),
         [put("A", "10:00", "11:30")],
         "Thu 14 Sep, 10:00–11:30: “Peace” is given 90 minutes, more than the 60 it needs.",
         "9월 14일(목) 10:00–11:30: ‘평화’ 세션의 배정 시간(90분)이 필요한 시간(60분)보다 깁니다.",
     ),
     "attendees": Case(
-        Kind.ATTENDEES_CLASH,
+        ConflictKind.ATTENDEES_CLASH,
         two(),
         [IN_212, IN_213_LATER],
         "Thu 14 Sep, 10:30–11:00: 31 people want or hold both “Peace” and “Youth”, which overlap.",
@@ -319,7 +319,7 @@ CASES = {
         "31명입니다.",
     ),
     "unplaced": Case(
-        Kind.UNPLACED,
+        ConflictKind.UNPLACED,
         one(),
         [],
         "“Peace” has no time and no room yet.",
@@ -335,13 +335,13 @@ def only(problem: Problem, placed: list[Placement], counts: dict[tuple[str, str]
 
 def conflict_of(name: str) -> Conflict:
     case = CASES[name]
-    conflict = only(case.problem, case.placed, {("A", "B"): 31} if case.kind is Kind.ATTENDEES_CLASH else None)
+    conflict = only(case.problem, case.placed, {("A", "B"): 31} if case.kind is ConflictKind.ATTENDEES_CLASH else None)
     assert conflict.kind is case.kind
     return conflict
 
 
 def test_every_kind_has_a_case() -> None:
-    assert {case.kind for case in CASES.values()} == set(Kind)
+    assert {case.kind for case in CASES.values()} == set(ConflictKind)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -433,5 +433,5 @@ def test_local_time_and_weekday_across_switches_and_midnight(
     ],
 )
 def test_offsets_that_are_no_whole_hours(zone: str, moment: datetime, span_words: str) -> None:
-    clock = Clock(moment.replace(tzinfo=ZoneInfo(zone)), zone)
+    clock = ConferenceClock(moment.replace(tzinfo=ZoneInfo(zone)), zone)
     assert clock.span(Interval(90, 150), ENGLISH) == span_words

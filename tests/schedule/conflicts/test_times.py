@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from schedule.conflicts import Kind, Level, find_conflicts
+from schedule.conflicts import ConflictKind, Level, find_conflicts
 from schedule.solver.problem import Placement
 
 from .world import at, expect, make, put, session, span
@@ -24,7 +24,7 @@ ONE = make(session("A"))
 )
 def test_session_outside_the_hours_names_the_hours_of_its_day(placement: Placement, hours: tuple[object, ...]) -> None:
     assert find_conflicts(ONE, [placement]) == [
-        expect(Kind.OUTSIDE_HOURS, "A", ["R212"], placement.interval, hours=hours)  # type: ignore[arg-type]  # intervals
+        expect(ConflictKind.OUTSIDE_HOURS, "A", ["R212"], placement.interval, hours=hours)  # type: ignore[arg-type]  # intervals
     ]
 
 
@@ -39,7 +39,7 @@ def test_problem_without_windows_has_no_hours_to_keep() -> None:
 
 def test_session_off_the_grid() -> None:
     assert find_conflicts(ONE, [put("A", "10:10", "11:10")]) == [
-        expect(Kind.OFF_GRID, "A", ["R212"], span("10:10", "11:10"), slot=15)
+        expect(ConflictKind.OFF_GRID, "A", ["R212"], span("10:10", "11:10"), slot=15)
     ]
     assert find_conflicts(ONE, [put("A", "10:15", "11:15")]) == []
 
@@ -48,7 +48,7 @@ def test_fixed_start_is_kept() -> None:
     problem = make(session("A", fixed_start=at("10:00")))
     assert find_conflicts(problem, [put("A", "10:00", "11:00")]) == []
     assert find_conflicts(problem, [put("A", "10:15", "11:15")]) == [
-        expect(Kind.FIXED_TIME, "A", ["R212"], span("10:15", "11:15"), start=at("10:00"))
+        expect(ConflictKind.FIXED_TIME, "A", ["R212"], span("10:15", "11:15"), start=at("10:00"))
     ]
 
 
@@ -56,7 +56,7 @@ def test_fixed_room_is_kept() -> None:
     problem = make(session("A", fixed_room="R213"))
     assert find_conflicts(problem, [put("A", "10:00", "11:00", "R213")]) == []
     assert find_conflicts(problem, [put("A", "10:00", "11:00", "R212")]) == [
-        expect(Kind.FIXED_ROOM, "A", ["R212"], span("10:00", "11:00"), room="R213")
+        expect(ConflictKind.FIXED_ROOM, "A", ["R212"], span("10:00", "11:00"), room="R213")
     ]
 
 
@@ -65,15 +65,17 @@ def test_session_before_its_earliest_start_or_beyond_its_latest_end() -> None:
     for start in ("10:00", "11:00"):
         assert find_conflicts(problem, [Placement("A", at(start), at(start) + 60, "R212")]) == []
     assert find_conflicts(problem, [put("A", "09:45", "10:45")]) == [
-        expect(Kind.TOO_EARLY, "A", ["R212"], span("09:45", "10:45"), not_before=at("10:00"))
+        expect(ConflictKind.TOO_EARLY, "A", ["R212"], span("09:45", "10:45"), not_before=at("10:00"))
     ]
     assert find_conflicts(problem, [put("A", "11:15", "12:15")]) == [
-        expect(Kind.TOO_LATE, "A", ["R212"], span("11:15", "12:15"), not_after=at("12:00"))
+        expect(ConflictKind.TOO_LATE, "A", ["R212"], span("11:15", "12:15"), not_after=at("12:00"))
     ]
 
 
-@pytest.mark.parametrize(("end", "kind", "given"), [("10:45", Kind.TOO_SHORT, 45), ("11:15", Kind.TOO_LONG, 75)])
-def test_placement_of_another_length_than_its_session(end: str, kind: Kind, given: int) -> None:
+@pytest.mark.parametrize(
+    ("end", "kind", "given"), [("10:45", ConflictKind.TOO_SHORT, 45), ("11:15", ConflictKind.TOO_LONG, 75)]
+)
+def test_placement_of_another_length_than_its_session(end: str, kind: ConflictKind, given: int) -> None:
     assert find_conflicts(ONE, [put("A", "10:00", end)]) == [
         expect(kind, "A", ["R212"], span("10:00", end), planned=60, given=given, level=Level.WARN)
     ]
@@ -83,4 +85,4 @@ def test_unplaced_session_is_a_warning_without_a_time() -> None:
     problem = make(session("A"), session("B"))
     placed = [put("A", "10:00", "11:00"), put("B", "11:00", "12:00")]
     assert find_conflicts(problem, placed) == []
-    assert find_conflicts(problem, placed[:1]) == [expect(Kind.UNPLACED, "B", level=Level.WARN)]
+    assert find_conflicts(problem, placed[:1]) == [expect(ConflictKind.UNPLACED, "B", level=Level.WARN)]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from schedule.conflicts import Kind, Level, find_conflicts
+from schedule.conflicts import ConflictKind, Level, find_conflicts
 from schedule.solver.problem import Interval
 
 from .world import at, expect, make, put, session, span
@@ -16,13 +16,13 @@ def test_session_must_start_after_the_end_of_the_one_before() -> None:
     assert find_conflicts(problem, [earlier, put("A", "11:00", "12:00", "R305")]) == []
     for start, end in (("10:45", "11:45"), ("09:00", "10:00")):
         assert find_conflicts(problem, [earlier, put("A", start, end, "R305")]) == [
-            expect(Kind.ORDER, "AB", ["R212", "R305"], span(start, "11:00"), earlier="B", later="A")
+            expect(ConflictKind.ORDER, "AB", ["R212", "R305"], span(start, "11:00"), earlier="B", later="A")
         ]
 
 
 def test_order_binds_nobody_while_one_of_the_two_is_unplaced() -> None:
     problem = make(session("A", after=frozenset({"B"})), session("B"))
-    assert find_conflicts(problem, [put("A", "10:00", "11:00")]) == [expect(Kind.UNPLACED, "B")]
+    assert find_conflicts(problem, [put("A", "10:00", "11:00")]) == [expect(ConflictKind.UNPLACED, "B")]
 
 
 def test_sessions_in_a_circle_are_two_conflicts_with_two_keys() -> None:
@@ -30,8 +30,8 @@ def test_sessions_in_a_circle_are_two_conflicts_with_two_keys() -> None:
     found = find_conflicts(problem, [put("A", "10:00", "11:00"), put("B", "10:00", "11:00", "R213")])
     when = span("10:00", "11:00")
     assert found == [
-        expect(Kind.ORDER, "AB", ["R212", "R213"], when, earlier="A", later="B"),
-        expect(Kind.ORDER, "AB", ["R212", "R213"], when, earlier="B", later="A"),
+        expect(ConflictKind.ORDER, "AB", ["R212", "R213"], when, earlier="A", later="B"),
+        expect(ConflictKind.ORDER, "AB", ["R212", "R213"], when, earlier="B", later="A"),
     ]
     assert found[0].key != found[1].key
 
@@ -41,7 +41,7 @@ def test_sessions_kept_apart_may_not_overlap_whoever_says_so(first: set[str], se
     problem = make(session("A", not_parallel_with=frozenset(first)), session("B", not_parallel_with=frozenset(second)))
     assert find_conflicts(problem, [put("A", "10:00", "11:00"), put("B", "11:00", "12:00", "R213")]) == []
     assert find_conflicts(problem, [put("A", "10:00", "11:00"), put("B", "10:45", "11:45", "R213")]) == [
-        expect(Kind.NOT_PARALLEL, "AB", ["R212", "R213"], span("10:45", "11:00"))
+        expect(ConflictKind.NOT_PARALLEL, "AB", ["R212", "R213"], span("10:45", "11:00"))
     ]
 
 
@@ -56,12 +56,12 @@ def test_sessions_that_start_together_do_so() -> None:
     ]
     assert find_conflicts(problem, together) == []
     assert find_conflicts(problem, [*together[1:], put("A", "10:15", "11:15")]) == [
-        expect(Kind.NOT_SAME_TIME, "AB", ["R212", "R213"], span("10:00", "10:15"))
+        expect(ConflictKind.NOT_SAME_TIME, "AB", ["R212", "R213"], span("10:00", "10:15"))
     ]
     apart = [together[0], put("B", "09:00", "09:30", day=1), *together[2:]]
     assert find_conflicts(problem, apart) == [
-        expect(Kind.NOT_SAME_TIME, "AB", ["R212"], Interval(at("10:00"), at("09:00", 1))),
-        expect(Kind.NOT_SAME_TIME, "BC", ["R212", "R305"], Interval(at("10:00"), at("09:00", 1))),
+        expect(ConflictKind.NOT_SAME_TIME, "AB", ["R212"], Interval(at("10:00"), at("09:00", 1))),
+        expect(ConflictKind.NOT_SAME_TIME, "BC", ["R212", "R305"], Interval(at("10:00"), at("09:00", 1))),
     ]
 
 
@@ -74,7 +74,7 @@ def test_each_that_strays_from_a_group_is_told_once_against_the_earliest() -> No
     found = [(conflict.kind, conflict.sessions) for conflict in find_conflicts(problem, placed)]
     expected = [
         (kind, pair)
-        for kind in (Kind.NOT_SAME_TIME, Kind.NOT_SAME_ROOM)
+        for kind in (ConflictKind.NOT_SAME_TIME, ConflictKind.NOT_SAME_ROOM)
         for pair in (("A", "B"), ("B", "C"), ("B", "D"))
     ]
     assert sorted(found) == sorted(expected)
@@ -86,7 +86,7 @@ def test_sessions_that_share_a_room_do_so() -> None:
     assert find_conflicts(problem, shared) == []
     part = [shared[0], put("B", "11:00", "12:00", "R212213"), shared[2]]
     assert find_conflicts(problem, part) == [
-        expect(Kind.NOT_SAME_ROOM, "AB", ["R212", "R212213"], span("11:00", "12:00"))
+        expect(ConflictKind.NOT_SAME_ROOM, "AB", ["R212", "R212213"], span("11:00", "12:00"))
     ]
 
 
@@ -106,10 +106,10 @@ def test_session_that_blocks_all_allows_nothing_beside_it() -> None:
         put("D", "10:30", "11:30", "R212"),
     ]
     assert find_conflicts(problem, broken) == [
-        expect(Kind.BLOCKS_ALL, "AB", ["R212", "R213"], span("10:00", "10:15"), blocker="B"),
-        expect(Kind.BLOCKS_ALL, "BD", ["R212", "R213"], span("10:30", "11:00"), blocker="B"),
-        expect(Kind.BLOCKS_ALL, "BC", ["R213", "R305"], span("10:45", "11:00"), blocker="B"),
-        expect(Kind.BLOCKS_ALL, "CD", ["R212", "R305"], span("10:45", "11:30"), blocker="D"),
+        expect(ConflictKind.BLOCKS_ALL, "AB", ["R212", "R213"], span("10:00", "10:15"), blocker="B"),
+        expect(ConflictKind.BLOCKS_ALL, "BD", ["R212", "R213"], span("10:30", "11:00"), blocker="B"),
+        expect(ConflictKind.BLOCKS_ALL, "BC", ["R213", "R305"], span("10:45", "11:00"), blocker="B"),
+        expect(ConflictKind.BLOCKS_ALL, "CD", ["R212", "R305"], span("10:45", "11:30"), blocker="D"),
     ]
 
 
@@ -126,11 +126,15 @@ def test_interpreters_report_every_maximal_set_and_nothing_at_the_limit() -> Non
     assert find_conflicts(make(*needing, silent, interpreter_teams=3), placed) == []
     assert find_conflicts(make(*needing, silent, interpreter_teams=None), placed) == []
     assert find_conflicts(make(*needing, silent, interpreter_teams=2), placed) == [
-        expect(Kind.INTERPRETERS_SHORT, "ABC", ["R212", "R213", "R305"], span("10:30", "11:00"), limit=2, count=3)
+        expect(
+            ConflictKind.INTERPRETERS_SHORT, "ABC", ["R212", "R213", "R305"], span("10:30", "11:00"), limit=2, count=3
+        )
     ]
     assert find_conflicts(make(*needing, silent, interpreter_teams=1), placed) == [
-        expect(Kind.INTERPRETERS_SHORT, "ABC", ["R212", "R213", "R305"], span("10:30", "11:00"), limit=1, count=3),
-        expect(Kind.INTERPRETERS_SHORT, "CD", ["R212", "R305"], span("11:00", "11:30"), limit=1, count=2),
+        expect(
+            ConflictKind.INTERPRETERS_SHORT, "ABC", ["R212", "R213", "R305"], span("10:30", "11:00"), limit=1, count=3
+        ),
+        expect(ConflictKind.INTERPRETERS_SHORT, "CD", ["R212", "R305"], span("11:00", "11:30"), limit=1, count=2),
     ]
 
 
@@ -144,7 +148,7 @@ def test_parallel_sessions_leave_out_closed_ones_and_breaks() -> None:
     ]
     assert find_conflicts(make(*sessions, max_parallel_open_sessions=2), placed) == []
     assert find_conflicts(make(*sessions, max_parallel_open_sessions=1), placed) == [
-        expect(Kind.TOO_MANY_PARALLEL, "AB", ["R212", "R213"], span("10:30", "11:00"), limit=1, count=2)
+        expect(ConflictKind.TOO_MANY_PARALLEL, "AB", ["R212", "R213"], span("10:30", "11:00"), limit=1, count=2)
     ]
 
 
@@ -157,7 +161,7 @@ def test_sessions_of_a_kind_are_counted_apart_from_others() -> None:
     ]
     assert find_conflicts(make(*sessions, max_parallel_by_kind=(("talk", 2), ("workshop", 1))), placed) == []
     assert find_conflicts(make(*sessions, max_parallel_by_kind=(("talk", 1), ("workshop", 1))), placed) == [
-        expect(Kind.KIND_TOO_PARALLEL, "AB", ["R212", "R213"], span("10:30", "11:00"), limit=1, count=2)
+        expect(ConflictKind.KIND_TOO_PARALLEL, "AB", ["R212", "R213"], span("10:30", "11:00"), limit=1, count=2)
     ]
 
 
@@ -169,7 +173,9 @@ def test_attendees_clash_where_enough_people_want_two_sessions_that_overlap() ->
         put("C", "11:00", "12:00", "R305"),
     ]
     counts = {("B", "A"): 20, ("A", "C"): 500, ("B", "C"): 19}
-    clash = expect(Kind.ATTENDEES_CLASH, "AB", ["R212", "R213"], span("10:30", "11:00"), level=Level.WARN, people=20)
+    clash = expect(
+        ConflictKind.ATTENDEES_CLASH, "AB", ["R212", "R213"], span("10:30", "11:00"), level=Level.WARN, people=20
+    )
     assert find_conflicts(problem, placed) == []
     assert find_conflicts(problem, placed, pair_counts=counts) == [clash]
     assert find_conflicts(problem, placed, pair_counts=counts, clash_from=21) == []

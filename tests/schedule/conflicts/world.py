@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from schedule.conflicts import DEFAULT_LEVELS, Conflict, Kind, Level, ProblemIndex
+from schedule.conflicts import DEFAULT_LEVELS, Conflict, ConflictKind, Level, ProblemIndex
 from schedule.conflicts.conflict import Detail
 from schedule.solver.problem import Body, Interval, Person, Placement, Problem, Room, Rules, Session, Window
 
@@ -68,7 +68,7 @@ NOWHERE = ProblemIndex(make())
 
 
 def expect(
-    kind: Kind,
+    kind: ConflictKind,
     sessions: Iterable[str],
     rooms: Iterable[str] = (),
     when: Interval | None = None,

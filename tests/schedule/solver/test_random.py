@@ -17,7 +17,7 @@ from schedule.solver.explain.infeasible_subset import explain
 from schedule.solver.files import problem_file
 from schedule.solver.files.problems import read
 from schedule.solver.files.timetables import read_timetable, write_timetable
-from schedule.solver.objective import Demand, Weights, measure
+from schedule.solver.objective import SeatDemand, Weights, measure
 from schedule.solver.problem import Placement, Problem, Timetable
 from schedule.solver.repair.minimal_change import repair
 from schedule.solver.solve import solve
@@ -93,7 +93,7 @@ def test_local_search_counts_like_the_verifier_and_the_measure(problem: Problem,
     timetable = tuple(sorted(random.choice(options) for options in choices))  # type: ignore[attr-defined]  # hypothesis types its Random loosely
     weights = Weights(moved_times=3, moved_rooms=2, person_gaps=1, day_imbalance=7)
     previous = tuple(random.choice(options) for options in choices)  # type: ignore[attr-defined]  # hypothesis types its Random loosely
-    arrays = Arrays(TimetableModel(problem), Demand(problem), weights, previous)
+    arrays = Arrays(TimetableModel(problem), SeatDemand(problem), weights, previous)
     slot, room = arrays.state(timetable)
     assert arrays.timetable(slot, room) == timetable
     hard, soft = fill(arrays.data, empty_state(arrays.data), slot, room)
@@ -107,7 +107,7 @@ def test_local_search_counts_like_the_verifier_and_the_measure(problem: Problem,
 @given(problems(), st.integers(0, 1000))
 def test_local_search_alone_reports_only_right_timetables(problem: Problem, seed: int) -> None:
     try:
-        arrays = Arrays(TimetableModel(problem), Demand(problem), Weights())
+        arrays = Arrays(TimetableModel(problem), SeatDemand(problem), Weights())
     except UnplaceableError:
         return
     found: list[Timetable] = []

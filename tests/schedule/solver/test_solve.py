@@ -13,9 +13,9 @@ import pytest
 from schedule.solver import solve as solving
 from schedule.solver.budget import Deadline
 from schedule.solver.files.timetables import read_timetable
-from schedule.solver.objective import Demand, Weights, measure
+from schedule.solver.objective import SeatDemand, Weights, measure
 from schedule.solver.problem import Attendee, Problem, Session, Timetable
-from schedule.solver.results import Progress
+from schedule.solver.results import SearchProgress
 from schedule.solver.run import WrongTimetableError
 from schedule.solver.solve import solve
 from schedule.solver.verify import violations
@@ -51,7 +51,7 @@ def test_solve_forum_is_proved_best_without_demand() -> None:
 def test_solve_forum_with_demand_beats_the_example_timetable() -> None:
     problem = with_demand(forum())
     example = Weights().total(measure(problem, read_timetable(problem, EXAMPLE)))
-    heard: list[Progress] = []
+    heard: list[SearchProgress] = []
     result = solve(problem, seconds=10, seed=3, on_progress=heard.append)
     assert result.timetable is not None
     assert violations(problem, result.timetable) == []
@@ -87,7 +87,7 @@ def _search(problem: Problem) -> dict[str, Any]:
         "previous": None,
         "weights": Weights(),
         "on_progress": None,
-        "demand": Demand(problem),
+        "demand": SeatDemand(problem),
     }
 
 
@@ -123,7 +123,7 @@ def test_solve_stability_keeps_the_previous_timetable() -> None:
 @pytest.mark.parametrize("name", FEASIBLE)
 def test_solve_feasible_variants(name: str) -> None:
     for problem in (FEASIBLE[name](forum()), FEASIBLE[name](forum(gap=False))):
-        heard: list[Progress] = []
+        heard: list[SearchProgress] = []
         result = solve(problem, seconds=20, on_progress=heard.append, should_stop=partial(bool, heard))
         assert result.timetable is not None
         assert violations(problem, result.timetable) == []

@@ -14,10 +14,10 @@ from journal.models import Entry
 from notifications.announcements import announcing
 from notifications.announcements.announcing import Content, compose_due
 from notifications.mails.render_input import gather
-from notifications.mails.rendering import Mail, compose
+from notifications.mails.rendering import ComposedMail, compose
 from notifications.mails.unsubscribing import unsubscribe_address
 from notifications.models import Message
-from registration.domain.registrations.tokens import Purpose, token_for
+from registration.domain.registrations.tokens import TokenPurpose, token_for
 from registration.models import Registration
 from tests.factories import make_conference, make_registration
 from tests.responses import mail_text
@@ -25,7 +25,7 @@ from tests.responses import mail_text
 pytestmark = pytest.mark.django_db
 
 
-def announced(registration: Registration) -> Mail:
+def announced(registration: Registration) -> ComposedMail:
     content = Content(texts={"en": ("News", "There is news.")})
     now = timezone.now()
     made = announcing.create_announcement(registration.conference, content, actor=SYSTEM, now=now)
@@ -93,7 +93,7 @@ def test_nobody_ends_them_for_somebody_else(client: Client) -> None:
     registration, other = (make_registration(make_conference()) for _ in range(2))
     paths = [
         f"/link/announcements/{registration.uid}/{path_of(other).split('/')[-2]}/",
-        f"/link/announcements/{registration.uid}/{token_for(Purpose.FEED, registration.uid)}/",
+        f"/link/announcements/{registration.uid}/{token_for(TokenPurpose.FEED, registration.uid)}/",
         f"/link/announcements/{registration.uid}/x/",
         f"/link/announcements/{uuid4()}/{path_of(registration).split('/')[-2]}/",
     ]

@@ -14,7 +14,7 @@ from notifications.delivery.delivering import deliver
 from notifications.inbound.replies.declining import VALID_FOR, ask
 from notifications.models import DeclinedPlace, Message
 from notifications.rules.intake import take_in
-from registration.domain.registrations.tokens import Purpose, token_for
+from registration.domain.registrations.tokens import TokenPurpose, token_for
 from registration.domain.signups.signing_up import leave
 from registration.models import SignUp
 from tests.factories import make_participant
@@ -41,7 +41,7 @@ def place(stage: Stage) -> SignUp:
 
 
 def path_of(place: SignUp) -> str:
-    return f"/my/link/declined/{token_for(Purpose.DECLINE, place.uid)}/"
+    return f"/my/link/declined/{token_for(TokenPurpose.DECLINE, place.uid)}/"
 
 
 def states() -> list[str]:
@@ -98,7 +98,7 @@ def test_link_that_does_not_work(place: SignUp, case: str) -> None:
     if case == "unknown":
         path = path[:-3] + "x/"
     elif case == "of a feed":
-        path = f"/my/link/declined/{token_for(Purpose.FEED, place.uid)}/"
+        path = f"/my/link/declined/{token_for(TokenPurpose.FEED, place.uid)}/"
     elif case == "too old":
         DeclinedPlace.objects.update(asked_at=timezone.now() - VALID_FOR - timedelta(seconds=1))
     else:

@@ -15,7 +15,7 @@ from notifications.mails.rendering import compose
 from notifications.models import Message
 from notifications.rules.intake import take_in
 from organize.mail.preview import may_preview
-from registration.domain.registrations.tokens import Purpose, token_for
+from registration.domain.registrations.tokens import TokenPurpose, token_for
 from schedule.domain.programme.invitations import invite_to_host, invite_to_speak
 from schedule.models import Invitation, Role, Session, SessionHost
 from tests.factories import both, make_body, make_conference, make_person, make_session
@@ -50,7 +50,7 @@ def asked(db: None) -> Asked:
 
 
 def path_of(invitation: Invitation) -> str:
-    return f"/link/invitations/{invitation.uid}/{token_for(Purpose.INVITATION, invitation.uid)}/"
+    return f"/link/invitations/{invitation.uid}/{token_for(TokenPurpose.INVITATION, invitation.uid)}/"
 
 
 def answers() -> dict[int, str]:
@@ -99,8 +99,8 @@ def test_what_is_no_answer_is_refused(asked: Asked, client: Client, answer: str)
 
 
 def test_a_link_opens_its_own_invitation_only(asked: Asked, client: Client) -> None:
-    token = token_for(Purpose.INVITATION, asked.speaking.uid)
-    other = token_for(Purpose.DECLINE, asked.speaking.uid)
+    token = token_for(TokenPurpose.INVITATION, asked.speaking.uid)
+    other = token_for(TokenPurpose.DECLINE, asked.speaking.uid)
     paths = [f"/link/invitations/{asked.bobs.uid}/{token}/", f"/link/invitations/{asked.speaking.uid}/{other}/"]
     assert [one.status_code for path in paths for one in (client.get(path), client.post(path, {"answer": "yes"}))] == [
         404

@@ -20,7 +20,7 @@ from notifications.models import FeedToken
 from notifications.rules.intake import take_in
 from registration.domain.registrations import registering
 from registration.domain.registrations.access import SESSION_KEY
-from registration.domain.registrations.tokens import Purpose, token_for
+from registration.domain.registrations.tokens import TokenPurpose, token_for
 from registration.domain.signups.signing_up import leave
 from registration.models import Registration
 from tests.notifications.calendars.factories import unfolded
@@ -118,7 +118,7 @@ def test_address_is_revoked_after_asking_and_the_others_work_on() -> None:
     client = signed_in(alice)
     asked = client.get(revoke_path(stage, first))
     assert "<h1>Revoke the secret address for “Phone”?</h1>" in asked.content.decode()
-    assert token_for(Purpose.FEED, first.uid) not in asked.content.decode()
+    assert token_for(TokenPurpose.FEED, first.uid) not in asked.content.decode()
     assert private_headers(asked) == PRIVATE
     assert FeedToken.objects.filter(revoked_at=None).count() == 2
     done = client.post(revoke_path(stage, first), follow=True)
@@ -154,7 +154,7 @@ def test_nobody_reaches_what_is_anothers() -> None:
     assert Client().get(path)["Location"] == f"/my/sign-in/?next=%2Fmy%2F{stage.conference.slug}%2Fcalendar%2F"
     assert Client().get(f"{path}my-sessions.ics").status_code == 302
     assert signed_in(bob).get(path).context["addresses"] == []
-    assert token_for(Purpose.FEED, token.uid) not in signed_in(bob).get(path).content.decode()
+    assert token_for(TokenPurpose.FEED, token.uid) not in signed_in(bob).get(path).content.decode()
     others, missing = revoke_path(stage, token), f"{path}addresses/{uuid4()}/revoke/"
     # Alice's own address, asked for under a conference she is not at.
     misplaced = revoke_path(elsewhere, token)

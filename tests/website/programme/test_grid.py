@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from website.programme.grid import Cell, Item, lay_out, written
+from website.programme.grid import Cell, GridItem, lay_out, written
 
 NUMBERS = Path("static/timetable-numbers.css").read_text(encoding="utf-8")
 NINE = datetime(2026, 5, 1, 9, tzinfo=UTC)
 
 
-def item(code: str, start: int, minutes: int, room: str, parts: tuple[str, ...] = ()) -> Item:
+def item(code: str, start: int, minutes: int, room: str, parts: tuple[str, ...] = ()) -> GridItem:
     begin = NINE + timedelta(minutes=start)
-    return Item(code, begin, begin + timedelta(minutes=minutes), room, parts)
+    return GridItem(code, begin, begin + timedelta(minutes=minutes), room, parts)
 
 
 def test_parallel_sessions_get_a_column_each_and_a_lone_one_goes_across() -> None:

@@ -25,7 +25,7 @@ def fill_in(client: Client, *, needs: dict[str, object] | None = None, **fields:
 
 def newest_link() -> str:
     link = MagicLink.objects.latest("created_at")
-    return f"/my/link/{tokens.token_for(tokens.Purpose.MAGIC_LINK, link.uid)}/"
+    return f"/my/link/{tokens.token_for(tokens.TokenPurpose.MAGIC_LINK, link.uid)}/"
 
 
 def test_registering_from_first_page_to_own_page(agenda: Agenda, client: Client) -> None:

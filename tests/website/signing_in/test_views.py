@@ -14,7 +14,7 @@ from tests.conferences import Agenda, signed_in
 
 
 def path_of(link: MagicLink) -> str:
-    return f"/my/link/{tokens.token_for(tokens.Purpose.MAGIC_LINK, link.uid)}/"
+    return f"/my/link/{tokens.token_for(tokens.TokenPurpose.MAGIC_LINK, link.uid)}/"
 
 
 def link_to(registration: Registration, **fields: str) -> str:

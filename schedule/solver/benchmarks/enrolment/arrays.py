@@ -6,14 +6,22 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from schedule.solver.benchmarks.enrolment.moves.state import FREE, Data, Scratch, State, enter, in_order, mark
+from schedule.solver.benchmarks.enrolment.moves.state import (
+    FREE,
+    EnrolmentData,
+    EnrolmentState,
+    Scratch,
+    enter,
+    in_order,
+    mark,
+)
 
-from .instance import Bits, Instance, Ints, Kind, Solution
+from .instance import Bits, EnrolmentInstance, EnrolmentKind, Ints, Solution
 
 
-def data_of(instance: Instance) -> Data:
+def data_of(instance: EnrolmentInstance) -> EnrolmentData:
     """Everything about the instance that does not change."""
-    daily = instance.kind is not Kind.PREFERENCES
+    daily = instance.kind is not EnrolmentKind.PREFERENCES
     rooms, room_count = _listed(instance.suitable)
     slots, slot_count = _listed(instance.available)
     before, before_from = _joined([[i for i, j in instance.precedences if j == e] for e in range(instance.events)])
@@ -23,7 +31,7 @@ def data_of(instance: Instance) -> Data:
     )
     hours = np.arange(instance.slots) % instance.slots_per_day if daily else np.zeros(instance.slots, np.int64)
     weight = np.zeros((0, instance.events), np.int32) if daily else instance.together.astype(np.int32)
-    return Data(
+    return EnrolmentData(
         conflict=_conflicts(instance).astype(np.int16),
         weight=np.ascontiguousarray(weight),
         suitable=instance.suitable.astype(np.uint8),
@@ -44,7 +52,7 @@ def data_of(instance: Instance) -> Data:
     )
 
 
-def _conflicts(instance: Instance) -> Bits:
+def _conflicts(instance: EnrolmentInstance) -> Bits:
     """Pairs that cannot share a slot: by the rules, because one comes first, or because both need the same room."""
     conflict = instance.apart.copy()
     for i, j in instance.precedences:
@@ -82,13 +90,13 @@ def _joined(lists: Sequence[Sequence[int]]) -> tuple[Ints, Ints]:
     return np.array([entry for entries in lists for entry in entries], np.int64), begins
 
 
-def state_of(instance: Instance, data: Data, seed: int) -> State:
+def state_of(instance: EnrolmentInstance, data: EnrolmentData, seed: int) -> EnrolmentState:
     """A state with nothing placed."""
     attendees = instance.attendance.shape[0] if data.people.size else 0
     weighted = instance.slots if data.weight.size else 0
     # Spreads small seeds over all bits; never 0, which the generator could not leave.
     mixed = np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1)
-    return State(
+    return EnrolmentState(
         slot=np.full(instance.events, FREE, np.int64),
         room=np.full(instance.events, FREE, np.int64),
         at=np.full((instance.slots, instance.rooms), FREE, np.int64),
@@ -100,7 +108,7 @@ def state_of(instance: Instance, data: Data, seed: int) -> State:
     )
 
 
-def scratch_of(instance: Instance) -> Scratch:
+def scratch_of(instance: EnrolmentInstance) -> Scratch:
     """What the compiled functions work in."""
     events, rooms = instance.events, instance.rooms
     return Scratch(
@@ -113,7 +121,7 @@ def scratch_of(instance: Instance) -> Scratch:
     )
 
 
-def load(data: Data, state: State, slots: Ints, rooms: Ints) -> None:
+def load(data: EnrolmentData, state: EnrolmentState, slots: Ints, rooms: Ints) -> None:
     """Make an empty or used `state` the given valid timetable; events that would break a rule are left out."""
     state.slot[:] = FREE
     state.room[:] = FREE

@@ -6,10 +6,10 @@ from graphlib import CycleError, TopologicalSorter
 
 import numpy as np
 
-from .instance import Instance, Kind
+from .instance import EnrolmentInstance, EnrolmentKind
 
 
-def impossible(instance: Instance) -> str | None:
+def impossible(instance: EnrolmentInstance) -> str | None:
     """A reason why no complete timetable exists, if one shows at a glance."""
     for what, table in (("room", instance.suitable), ("slot", instance.available)):
         without = np.flatnonzero(~table.any(axis=1))
@@ -27,13 +27,13 @@ def impossible(instance: Instance) -> str | None:
     return None
 
 
-def lower_bound(instance: Instance) -> int:
+def lower_bound(instance: EnrolmentInstance) -> int:
     """A cost that no complete timetable goes below.
 
     ITC: whoever attends one event has a day with a single event; and what does not fit into the other slots must go
     into last slots, at best the events with the fewest attendees. Preferences: events that can only be in one slot.
     """
-    if instance.kind is Kind.PREFERENCES:
+    if instance.kind is EnrolmentKind.PREFERENCES:
         fixed = np.where(instance.available.sum(axis=1) == 1, instance.available.argmax(axis=1), -1)
         same = (fixed[:, None] == fixed[None, :]) & (fixed >= 0)[:, None]
         return int(np.triu(instance.together * same, 1).sum())

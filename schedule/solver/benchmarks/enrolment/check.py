@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from .instance import UNPLACED, Instance, Kind, Solution
+from .instance import UNPLACED, EnrolmentInstance, EnrolmentKind, Solution
 
 Fault = dict[str, object]
 """One broken rule as a flat record: "rule", the events at fault, and where."""
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class EnrolmentReport:
     """What a timetable is worth.
 
     `violations` counts broken hard rules by name (all zero: `valid`), `terms` the soft cost by name. `distance` is the
@@ -47,7 +47,7 @@ class Report:
         return self.terms | (missing if self.unplaced else {})
 
 
-def check(instance: Instance, solution: Solution) -> Report:
+def check(instance: EnrolmentInstance, solution: Solution) -> EnrolmentReport:
     """Count every broken rule and every term of the cost."""
     slot, room = solution.slot.tolist(), solution.room.tolist()
     placed = [event for event in range(instance.events) if slot[event] != UNPLACED]
@@ -64,7 +64,7 @@ def check(instance: Instance, solution: Solution) -> Report:
     }
     at_once = [Counter(slot[event] for event in row if slot[event] != UNPLACED) for row in instance.attended]
     pairs = sum(n * (n - 1) // 2 for counts in at_once for n in counts.values())
-    if instance.kind is Kind.PREFERENCES:
+    if instance.kind is EnrolmentKind.PREFERENCES:
         speakers = instance.speaker.tolist() if instance.speaker is not None else []
         violations["speaker_clashes"] = _pairs_in_one_cell((slot[event], speakers[event]) for event in placed)
         lost = sum(n - 1 for counts in at_once for n in counts.values())
@@ -73,7 +73,7 @@ def check(instance: Instance, solution: Solution) -> Report:
         violations["student_clashes"] = pairs
         terms = _week(instance, at_once)
         objective = sum(terms.values())
-    return Report(
+    return EnrolmentReport(
         violations=violations,
         unplaced=instance.events - len(placed),
         distance=sum(size[event] for event in range(instance.events) if slot[event] == UNPLACED),
@@ -86,7 +86,7 @@ def _pairs_in_one_cell(cells: Iterator[tuple[int, int]]) -> int:
     return sum(n * (n - 1) // 2 for n in Counter(cells).values())
 
 
-def _unsuitable_room(instance: Instance, event: int, room: int, size: int) -> int:
+def _unsuitable_room(instance: EnrolmentInstance, event: int, room: int, size: int) -> int:
     """0 if the room will do.
 
     The validator of 2007 does not count rooms: it adds the number of features for a room that is too small, and
@@ -94,19 +94,19 @@ def _unsuitable_room(instance: Instance, event: int, room: int, size: int) -> in
     """
     if room == UNPLACED:
         return 1
-    if instance.kind is Kind.PREFERENCES:
+    if instance.kind is EnrolmentKind.PREFERENCES:
         return int(not instance.suitable[event, room])
     features = int(instance.event_features.shape[1])
     missing = [f for f in range(features) if instance.event_features[event, f] and not instance.room_features[room, f]]
     too_small = instance.capacity[room] < size
-    if instance.kind is Kind.ITC2002:
+    if instance.kind is EnrolmentKind.ITC2002:
         return int(too_small or bool(missing))
     if too_small:
         return max(1, features)
     return features - missing[0] if missing else 0
 
 
-def _week(instance: Instance, at_once: list[Counter[int]]) -> dict[str, int]:
+def _week(instance: EnrolmentInstance, at_once: list[Counter[int]]) -> dict[str, int]:
     """The three terms of the competitions, each summed over students and days."""
     terms = {"last_slot": 0, "more_than_two_in_a_row": 0, "single_event": 0}
     length = instance.slots_per_day
@@ -121,12 +121,12 @@ def _week(instance: Instance, at_once: list[Counter[int]]) -> dict[str, int]:
     return terms
 
 
-def faults(instance: Instance, solution: Solution) -> tuple[Fault, ...]:
+def faults(instance: EnrolmentInstance, solution: Solution) -> tuple[Fault, ...]:
     """Every broken rule by itself, unplaced events among them; empty for a complete and right timetable."""
     return tuple(_faults_of_events(instance, solution)) + tuple(_faults_of_pairs(instance, solution))
 
 
-def _faults_of_events(instance: Instance, solution: Solution) -> Iterator[Fault]:
+def _faults_of_events(instance: EnrolmentInstance, solution: Solution) -> Iterator[Fault]:
     size = Counter(event for row in instance.attended for event in row)
     for event, (slot, room) in enumerate(zip(solution.slot.tolist(), solution.room.tolist(), strict=True)):
         if slot == UNPLACED:
@@ -142,7 +142,7 @@ def _faults_of_events(instance: Instance, solution: Solution) -> Iterator[Fault]
             yield {"rule": "ordering", "events": [earlier, later], "slots": slots}
 
 
-def _faults_of_pairs(instance: Instance, solution: Solution) -> Iterator[Fault]:
+def _faults_of_pairs(instance: EnrolmentInstance, solution: Solution) -> Iterator[Fault]:
     slot, room = solution.slot.tolist(), solution.room.tolist()
     placed = [event for event in range(instance.events) if slot[event] != UNPLACED]
     for first, second in combinations(placed, 2):
@@ -151,7 +151,7 @@ def _faults_of_pairs(instance: Instance, solution: Solution) -> Iterator[Fault]:
         where: Fault = {"events": [first, second], "slot": slot[first]}
         if room[first] == room[second]:
             yield {"rule": "room_clash", **where, "room": room[first]}
-        if instance.kind is not Kind.PREFERENCES:
+        if instance.kind is not EnrolmentKind.PREFERENCES:
             students = int((instance.attendance[:, first] & instance.attendance[:, second]).sum())
             if students:
                 yield {"rule": "student_clash", **where, "students": students}

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from schedule.solver.files.formats import Format
+from schedule.solver.files.formats import FileFormat
 from schedule.solver.results import Check
 
 from .check import check, faults
 from .files import itc, preferences
-from .instance import Instance, Solution
+from .instance import EnrolmentInstance, Solution
 from .search import solve
 
 
-def _check(instance: Instance, solution: Solution) -> Check:
+def _check(instance: EnrolmentInstance, solution: Solution) -> Check:
     report = check(instance, solution)
     return Check(faults(instance, solution), report.objective, report.all_terms)
 
 
-def _itc(name: str) -> Format[Instance, Solution]:
-    return Format(
+def _itc(name: str) -> FileFormat[EnrolmentInstance, Solution]:
+    return FileFormat(
         name=name,
         read=itc.read,
         solve=solve,
@@ -29,7 +29,7 @@ def _itc(name: str) -> Format[Instance, Solution]:
 
 ITC2007 = _itc("itc2007")
 ITC2002 = _itc("itc2002")
-SYNTHETIC: Format[Instance, Solution] = Format(
+SYNTHETIC: FileFormat[EnrolmentInstance, Solution] = FileFormat(
     name="synthetic",
     read=preferences.read,
     solve=solve,

@@ -15,7 +15,7 @@ Ints = NDArray[np.int64]
 UNPLACED = -1
 
 
-class Kind(Enum):
+class EnrolmentKind(Enum):
     """The family an instance comes from; it decides what is hard and what is counted."""
 
     ITC2007 = "itc2007"
@@ -24,14 +24,14 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Instance:
+class EnrolmentInstance:
     """E events, R rooms, T slots in `days` equal days, A attendees, F features.
 
     Every event needs one slot and one room. `attendance` is a duty in the ITC kinds (nobody can be in two places)
     and a wish in `PREFERENCES` (two wishes at once cost). `precedences` holds pairs (earlier, later).
     """
 
-    kind: Kind
+    kind: EnrolmentKind
     days: int
     attendance: Bits  # [A, E]
     suitable: Bits  # [E, R]
@@ -101,6 +101,6 @@ class Solution:
         return int((self.slot == UNPLACED).sum())
 
 
-def empty(instance: Instance) -> Solution:
+def empty(instance: EnrolmentInstance) -> Solution:
     """Nothing placed."""
     return Solution(np.full(instance.events, UNPLACED, np.int64), np.full(instance.events, UNPLACED, np.int64))

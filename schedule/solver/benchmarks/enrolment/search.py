@@ -6,19 +6,19 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 
 from schedule.solver.budget import Deadline, ShouldStop
-from schedule.solver.results import OnProgress, Progress, Result
+from schedule.solver.results import OnProgress, Result, SearchProgress
 
 from .bounds import impossible, lower_bound
-from .check import Report, check
-from .instance import Instance, Solution, empty
+from .check import EnrolmentReport, check
+from .instance import EnrolmentInstance, Solution, empty
 
 
-class WrongTimetableError(RuntimeError):
+class WrongSolutionError(RuntimeError):
     """The search produced a timetable the checker refuses: a defect of the solver, never of the problem."""
 
 
 def solve(
-    problem: Instance,
+    problem: EnrolmentInstance,
     *,
     seconds: float,
     seed: int = 0,
@@ -39,10 +39,10 @@ def solve(
     if start is not None:
         board.offer(start, "start", must_be_valid=False)
     # Loading numba takes half a second: not before it is needed.
-    from .worker import Worker
+    from .worker import EnrolmentWorker
 
     if not board.done:
-        team = [Worker(problem, board, deadline, seed=seed, number=n, workers=workers) for n in range(workers)]
+        team = [EnrolmentWorker(problem, board, deadline, seed=seed, number=n, workers=workers) for n in range(workers)]
         if workers == 1:
             team[0].run()
         else:
@@ -56,7 +56,7 @@ def solve(
 class _Board:
     """The best timetable so far; all workers write on it."""
 
-    def __init__(self, instance: Instance, deadline: Deadline, on_progress: OnProgress | None) -> None:
+    def __init__(self, instance: EnrolmentInstance, deadline: Deadline, on_progress: OnProgress | None) -> None:
         self.instance = instance
         self.deadline = deadline
         self.on_progress = on_progress
@@ -80,7 +80,7 @@ class _Board:
         if not report.valid:
             if must_be_valid:
                 broken = ", ".join(name for name, count in report.violations.items() if count)
-                raise WrongTimetableError(f"{phase}: {broken}")
+                raise WrongSolutionError(f"{phase}: {broken}")
             return
         with self.lock:
             if _rank(report) >= _rank(self.report):
@@ -89,7 +89,9 @@ class _Board:
             if report.feasible and self.first is None:
                 self.first = self.deadline.elapsed
             if self.on_progress is not None:
-                self.on_progress(Progress(self.deadline.elapsed, phase, report.objective, report.all_terms, self.bound))
+                self.on_progress(
+                    SearchProgress(self.deadline.elapsed, phase, report.objective, report.all_terms, self.bound)
+                )
 
     def result(self) -> Result[Solution]:
         report = self.report
@@ -110,6 +112,6 @@ class _Board:
         )
 
 
-def _rank(report: Report) -> tuple[int, int, int]:
+def _rank(report: EnrolmentReport) -> tuple[int, int, int]:
     """Distance first, then cost, as the competition compares; events nobody attends count before the cost too."""
     return report.distance, report.unplaced, report.objective

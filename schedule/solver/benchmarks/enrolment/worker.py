@@ -16,7 +16,7 @@ from schedule.solver.benchmarks.enrolment.moves.state import FREE, total_cost
 from schedule.solver.budget import Deadline
 
 from .arrays import data_of, load, scratch_of, solution_of, state_of
-from .instance import Instance, Solution
+from .instance import EnrolmentInstance, Solution
 
 PROPOSALS_PER_SECOND = 2_500_000.0
 """Of an ordinary core, estimated low (docs/solver-public.md has the measured ones)."""
@@ -80,7 +80,7 @@ TELL_SECONDS = 0.5
 """Between two timetables shown to the board, which checks them outside the compiled code."""
 
 
-class Board(Protocol):
+class SearchBoard(Protocol):
     """What a worker tells and asks."""
 
     best: Solution
@@ -93,11 +93,18 @@ class Board(Protocol):
     def offer(self) -> Callable[[Solution, str], None]: ...
 
 
-class Worker:
+class EnrolmentWorker:
     """A search with a seed of its own that writes on a common board."""
 
     def __init__(
-        self, instance: Instance, board: Board, deadline: Deadline, *, seed: int, number: int, workers: int
+        self,
+        instance: EnrolmentInstance,
+        board: SearchBoard,
+        deadline: Deadline,
+        *,
+        seed: int,
+        number: int,
+        workers: int,
     ) -> None:
         self.board = board
         self.deadline = deadline

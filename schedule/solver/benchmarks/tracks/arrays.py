@@ -23,13 +23,13 @@ from schedule.solver.benchmarks.tracks.annealing.kernel import (
     TORN,
     TRACK,
     TRACK_COSTS,
-    Data,
     Ints,
-    State,
+    TracksData,
+    TracksState,
 )
 
 from .conflicts import Pair, session_conflicts, slot_conflicts, track_conflicts
-from .instance import Instance, Schedule
+from .instance import Schedule, TracksInstance
 
 Contents = dict[int, list[int]]
 """cell (session * rooms + room) -> the submissions in it, in the order of their slots."""
@@ -37,7 +37,7 @@ Contents = dict[int, list[int]]
 DAY = 24 * 60
 
 
-def session_costs(instance: Instance) -> Ints:
+def session_costs(instance: TracksInstance) -> Ints:
     """[submission, session] what its slots cost there: penalties and hours of the day, weighted."""
     clock, weights = instance.clock, instance.weights
     zones = np.array([submission.zone for submission in instance.submissions], np.int64)
@@ -51,18 +51,18 @@ def session_costs(instance: Instance) -> Ints:
     return _per_slot(instance, weights.submissions_timezones * hours + weights.submissions_sessions * penalties)
 
 
-def room_costs(instance: Instance) -> Ints:
+def room_costs(instance: TracksInstance) -> Ints:
     """[submission, room] what its slots cost there, weighted."""
     penalties = np.array([submission.room_penalties for submission in instance.submissions], np.int64)
     return _per_slot(instance, instance.weights.submissions_rooms * penalties)
 
 
-def _per_slot(instance: Instance, costs: Ints) -> Ints:
+def _per_slot(instance: TracksInstance, costs: Ints) -> Ints:
     slots = np.array([submission.slots for submission in instance.submissions], np.int64)
     return np.ascontiguousarray(slots[:, None] * costs, np.int64)
 
 
-def cell_costs(instance: Instance) -> Ints:
+def cell_costs(instance: TracksInstance) -> Ints:
     """[track, session, room] what a cell costs that hosts the track, weighted."""
     weights = instance.weights
     sessions = weights.tracks_sessions * np.array(instance.tracks_sessions, np.int64)
@@ -71,7 +71,7 @@ def cell_costs(instance: Instance) -> Ints:
     return np.ascontiguousarray(sessions[:, :, None] + rooms[:, None, :] + both[None, :, :])
 
 
-def data_of(instance: Instance) -> Data:
+def data_of(instance: TracksInstance) -> TracksData:
     """The instance as arrays."""
     weights, submissions = instance.weights, instance.submissions
     tracks, count = len(instance.tracks), len(submissions)
@@ -104,7 +104,7 @@ def data_of(instance: Instance) -> Data:
         *cell_costs(instance).reshape(tracks, -1).T,
         *pair_cost,
     ]
-    return Data(
+    return TracksData(
         head=np.array(head, np.int64),
         subs=np.array(columns, np.int64).T.copy(),
         tracks=np.array(track_columns, np.int64).T.copy(),
@@ -122,7 +122,7 @@ def _neighbours(size: int, pairs: dict[Pair, int]) -> list[list[tuple[int, int]]
     return lists
 
 
-def floor(data: Data) -> int:
+def floor(data: TracksData) -> int:
     """A bound without search: every submission where it costs least, and every track alone in its cheapest cell."""
     sessions, rooms = len(data.sessions), int(data.head[ROOMS])
     in_session = data.subs[:, SUB_COSTS : SUB_COSTS + sessions].min(axis=1)
@@ -138,10 +138,10 @@ def contents_of(schedule: Schedule) -> Contents:
     return {cell: submissions for cell, submissions in found.items() if submissions}
 
 
-def state_of(data: Data, contents: Contents) -> State:
+def state_of(data: TracksData, contents: Contents) -> TracksState:
     """The state with these contents, without empty slots before submissions."""
     sessions, rooms = len(data.sessions), int(data.head[ROOMS])
-    state = State(
+    state = TracksState(
         subs=np.zeros((len(data.subs), 3), np.int64),
         items=np.full((sessions * rooms, int(data.sessions.max(initial=0))), -1, np.int64),
         cells=np.zeros((sessions * rooms, 3), np.int64),
@@ -159,7 +159,7 @@ def state_of(data: Data, contents: Contents) -> State:
     return state
 
 
-def schedule_of(instance: Instance, state: State) -> Schedule:
+def schedule_of(instance: TracksInstance, state: TracksState) -> Schedule:
     """The schedule of a state; cells without submissions have no track."""
     rooms = len(instance.rooms)
     tracks: list[list[int | None]] = [[None] * rooms for _ in instance.sessions]

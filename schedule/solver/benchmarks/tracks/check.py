@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from .instance import MULTI_SLOT, TERMS, Instance, Schedule, Submission
+from .instance import MULTI_SLOT, TERMS, Schedule, Submission, TracksInstance
 
 DAY = 24 * 60
 SPLIT_OVER_CELLS = 10**7
@@ -22,7 +22,7 @@ TORN = 10**9
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class TracksReport:
     """The judgement on one schedule.
 
     `terms` are plain counts, `objective` is their weighted sum plus the multi-slot term. A schedule is `acceptable`
@@ -40,7 +40,7 @@ class Report:
         return not self.violations
 
 
-def check(instance: Instance, schedule: Schedule) -> Report:
+def check(instance: TracksInstance, schedule: Schedule) -> TracksReport:
     """Judge `schedule`, which must have the shape of the instance (ValueError if not)."""
     _refuse_other_shape(instance, schedule)
     terms = {name: _TERMS[name](instance, schedule) for name in TERMS}
@@ -49,7 +49,7 @@ def check(instance: Instance, schedule: Schedule) -> Report:
     incomplete = list(_incomplete(instance, schedule))
     misplaced = list(_misplaced(instance, schedule))
     torn = [_fault("in one piece", instance, i, "its slots do not follow each other") for i in _torn(schedule)]
-    return Report(
+    return TracksReport(
         feasible=not incomplete,
         valid=not misplaced,
         objective=objective,
@@ -58,7 +58,7 @@ def check(instance: Instance, schedule: Schedule) -> Report:
     )
 
 
-def _refuse_other_shape(instance: Instance, schedule: Schedule) -> None:
+def _refuse_other_shape(instance: TracksInstance, schedule: Schedule) -> None:
     sessions, rooms = len(instance.sessions), len(instance.rooms)
     cells = [len(row) for row in (*schedule.tracks, *schedule.slots)]
     lengths = [[len(cell) for cell in row] for row in schedule.slots]
@@ -69,18 +69,18 @@ def _refuse_other_shape(instance: Instance, schedule: Schedule) -> None:
 # What every schedule must do
 
 
-def _fault(rule: str, instance: Instance, i: int, detail: str) -> dict[str, object]:
+def _fault(rule: str, instance: TracksInstance, i: int, detail: str) -> dict[str, object]:
     return {"rule": rule, "submission": instance.submissions[i].name, "detail": detail}
 
 
-def _incomplete(instance: Instance, schedule: Schedule) -> Iterator[dict[str, object]]:
+def _incomplete(instance: TracksInstance, schedule: Schedule) -> Iterator[dict[str, object]]:
     placed = Counter(i for _, _, _, i in _occupied(schedule))
     for i, submission in enumerate(instance.submissions):
         if placed[i] != submission.slots:
             yield _fault("all slots", instance, i, f"has {placed[i]} slots instead of {submission.slots}")
 
 
-def _misplaced(instance: Instance, schedule: Schedule) -> Iterator[dict[str, object]]:
+def _misplaced(instance: TracksInstance, schedule: Schedule) -> Iterator[dict[str, object]]:
     for s, r, k, i in _occupied(schedule):
         host = schedule.tracks[s][r]
         if host != instance.submissions[i].track:
@@ -119,15 +119,15 @@ def _cells(schedule: Schedule) -> Iterator[tuple[int, int, int]]:
 # Terms of tracks
 
 
-def _tracks_sessions(instance: Instance, schedule: Schedule) -> int:
+def _tracks_sessions(instance: TracksInstance, schedule: Schedule) -> int:
     return sum(instance.tracks_sessions[track][s] for s, _, track in _cells(schedule))
 
 
-def _tracks_rooms(instance: Instance, schedule: Schedule) -> int:
+def _tracks_rooms(instance: TracksInstance, schedule: Schedule) -> int:
     return sum(instance.tracks_rooms[track][r] for _, r, track in _cells(schedule))
 
 
-def _sessions_rooms(instance: Instance, schedule: Schedule) -> int:
+def _sessions_rooms(instance: TracksInstance, schedule: Schedule) -> int:
     return sum(instance.sessions_rooms[s][r] for s, r, _ in _cells(schedule))
 
 
@@ -139,25 +139,25 @@ def _pairs_of_hosts(schedule: Schedule) -> Iterator[tuple[int, int]]:
                 yield a, b
 
 
-def _similar_tracks(instance: Instance, schedule: Schedule) -> int:
+def _similar_tracks(instance: TracksInstance, schedule: Schedule) -> int:
     return sum(instance.similar[a][b] for a, b in _pairs_of_hosts(schedule))
 
 
-def _chairs(instance: Instance, schedule: Schedule) -> int:
+def _chairs(instance: TracksInstance, schedule: Schedule) -> int:
     chairs = [set(track.chairs) for track in instance.tracks]
     return sum(not chairs[a].isdisjoint(chairs[b]) for a, b in _pairs_of_hosts(schedule))
 
 
-def _rooms_per_track(_: Instance, schedule: Schedule) -> int:
+def _rooms_per_track(_: TracksInstance, schedule: Schedule) -> int:
     used = {(track, r) for _s, r, track in _cells(schedule)}
     return len(used) - len({track for track, _r in used})
 
 
-def _parallel_tracks(_: Instance, schedule: Schedule) -> int:
+def _parallel_tracks(_: TracksInstance, schedule: Schedule) -> int:
     return sum(count - 1 for count in Counter((s, track) for s, _r, track in _cells(schedule)).values())
 
 
-def _consecutive_tracks(_: Instance, schedule: Schedule) -> int:
+def _consecutive_tracks(_: TracksInstance, schedule: Schedule) -> int:
     sessions: dict[int, set[int]] = {}
     for s, _r, track in _cells(schedule):
         sessions.setdefault(track, set()).add(s)
@@ -167,11 +167,11 @@ def _consecutive_tracks(_: Instance, schedule: Schedule) -> int:
 # Terms of submissions
 
 
-def _submissions_timezones(instance: Instance, schedule: Schedule) -> int:
+def _submissions_timezones(instance: TracksInstance, schedule: Schedule) -> int:
     return sum(_timezone(instance, instance.submissions[i], s) for s, _, _, i in _occupied(schedule))
 
 
-def _timezone(instance: Instance, submission: Submission, s: int) -> int:
+def _timezone(instance: TracksInstance, submission: Submission, s: int) -> int:
     """What the hour of session s costs where the submission's people are. Dates are not looked at."""
     clock, session = instance.clock, instance.sessions[s]
     ahead = 60 * (submission.zone - clock.zone)
@@ -185,19 +185,19 @@ def _timezone(instance: Instance, submission: Submission, s: int) -> int:
     return 0
 
 
-def _submissions_sessions(instance: Instance, schedule: Schedule) -> int:
+def _submissions_sessions(instance: TracksInstance, schedule: Schedule) -> int:
     return sum(instance.submissions[i].session_penalties[s] for s, _, _, i in _occupied(schedule))
 
 
-def _submissions_rooms(instance: Instance, schedule: Schedule) -> int:
+def _submissions_rooms(instance: TracksInstance, schedule: Schedule) -> int:
     return sum(instance.submissions[i].room_penalties[r] for _, r, _, i in _occupied(schedule))
 
 
-def _submissions_order(instance: Instance, schedule: Schedule) -> int:
+def _submissions_order(instance: TracksInstance, schedule: Schedule) -> int:
     return _out_of_turn(instance, schedule) + _ordered_in_parallel(instance, schedule)
 
 
-def _out_of_turn(instance: Instance, schedule: Schedule) -> int:
+def _out_of_turn(instance: TracksInstance, schedule: Schedule) -> int:
     """Submissions whose order is not their place in the sequence of their cells' track."""
     sequences: dict[int, dict[int, None]] = {}
     for s, r, _k, i in _occupied(schedule):
@@ -211,7 +211,7 @@ def _out_of_turn(instance: Instance, schedule: Schedule) -> int:
     )
 
 
-def _ordered_in_parallel(instance: Instance, schedule: Schedule) -> int:
+def _ordered_in_parallel(instance: TracksInstance, schedule: Schedule) -> int:
     """Pairs of ordered submissions of one track in the same slot, in cells that have a track."""
     ordered: dict[tuple[int, int, int], set[int]] = {}
     for s, r, k, i in _occupied(schedule):
@@ -221,16 +221,16 @@ def _ordered_in_parallel(instance: Instance, schedule: Schedule) -> int:
     return sum(len(group) * (len(group) - 1) // 2 for group in ordered.values())
 
 
-Conflict = Callable[[Instance, Submission, Submission], bool]
+Conflict = Callable[[TracksInstance, Submission, Submission], bool]
 
 
-def _presenters_conflict(instance: Instance, one: Submission, other: Submission) -> bool:
+def _presenters_conflict(instance: TracksInstance, one: Submission, other: Submission) -> bool:
     """They share a presenter, or a presenter of one chairs the other's track."""
     a, b = set(one.presenters), set(other.presenters)
     return bool(a & b) or (one.track != other.track and _chairs_other(instance, one, a, other, b))
 
 
-def _attendees_conflict(instance: Instance, one: Submission, other: Submission) -> bool:
+def _attendees_conflict(instance: TracksInstance, one: Submission, other: Submission) -> bool:
     """They share an attendee, or an attendee of one presents the other or chairs the other's track."""
     a, b = set(one.attendees), set(other.attendees)
     if a & b or a & set(other.presenters) or b & set(one.presenters):
@@ -238,13 +238,13 @@ def _attendees_conflict(instance: Instance, one: Submission, other: Submission) 
     return one.track != other.track and _chairs_other(instance, one, a, other, b)
 
 
-def _chairs_other(instance: Instance, one: Submission, a: set[str], other: Submission, b: set[str]) -> bool:
+def _chairs_other(instance: TracksInstance, one: Submission, a: set[str], other: Submission, b: set[str]) -> bool:
     return bool(
         a.intersection(instance.tracks[other.track].chairs) or b.intersection(instance.tracks[one.track].chairs)
     )
 
 
-def _session_level(instance: Instance, schedule: Schedule, conflict: Conflict) -> int:
+def _session_level(instance: TracksInstance, schedule: Schedule, conflict: Conflict) -> int:
     """Pairs in one session, in different rooms; a submission counts once in a room."""
     entries: dict[int, set[tuple[int, int]]] = {}
     for s, r, _k, i in _occupied(schedule):
@@ -253,7 +253,7 @@ def _session_level(instance: Instance, schedule: Schedule, conflict: Conflict) -
     return sum(known(i, j) for group in entries.values() for (p, i), (q, j) in combinations(sorted(group), 2) if p != q)
 
 
-def _slot_level(instance: Instance, schedule: Schedule, conflict: Conflict) -> int:
+def _slot_level(instance: TracksInstance, schedule: Schedule, conflict: Conflict) -> int:
     """Pairs in one slot, in whatever rooms."""
     present: dict[tuple[int, int], set[int]] = {}
     for s, _r, k, i in _occupied(schedule):
@@ -265,7 +265,7 @@ def _slot_level(instance: Instance, schedule: Schedule, conflict: Conflict) -> i
 class _Known:
     """A conflict relation that is worked out once for every pair; nothing conflicts with itself."""
 
-    def __init__(self, instance: Instance, conflict: Conflict) -> None:
+    def __init__(self, instance: TracksInstance, conflict: Conflict) -> None:
         self._instance = instance
         self._conflict = conflict
         self._found: dict[tuple[int, int], bool] = {}
@@ -280,23 +280,23 @@ class _Known:
         return self._found[pair]
 
 
-def _presenters_sessions(instance: Instance, schedule: Schedule) -> int:
+def _presenters_sessions(instance: TracksInstance, schedule: Schedule) -> int:
     return _session_level(instance, schedule, _presenters_conflict)
 
 
-def _attendees_sessions(instance: Instance, schedule: Schedule) -> int:
+def _attendees_sessions(instance: TracksInstance, schedule: Schedule) -> int:
     return _session_level(instance, schedule, _attendees_conflict)
 
 
-def _presenters_slots(instance: Instance, schedule: Schedule) -> int:
+def _presenters_slots(instance: TracksInstance, schedule: Schedule) -> int:
     return _slot_level(instance, schedule, _presenters_conflict)
 
 
-def _attendees_slots(instance: Instance, schedule: Schedule) -> int:
+def _attendees_slots(instance: TracksInstance, schedule: Schedule) -> int:
     return _slot_level(instance, schedule, _attendees_conflict)
 
 
-def _multi_slot(instance: Instance, schedule: Schedule) -> int:
+def _multi_slot(instance: TracksInstance, schedule: Schedule) -> int:
     places: dict[int, list[tuple[int, int, int]]] = {}
     for s, r, k, i in _occupied(schedule):
         places.setdefault(i, []).append((s, r, k))
@@ -314,7 +314,7 @@ def _multi_slot(instance: Instance, schedule: Schedule) -> int:
     return total
 
 
-_TERMS: dict[str, Callable[[Instance, Schedule], int]] = {
+_TERMS: dict[str, Callable[[TracksInstance, Schedule], int]] = {
     "tracks_sessions": _tracks_sessions,
     "tracks_rooms": _tracks_rooms,
     "sessions_rooms": _sessions_rooms,

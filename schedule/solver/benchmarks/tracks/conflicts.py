@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
 from itertools import combinations, product
 
-from .instance import Instance
+from .instance import TracksInstance
 
 Pair = tuple[int, int]
 """Two indices, the smaller first."""
@@ -34,7 +34,7 @@ def _between(groups: Mapping[str, Set[int]], others: Mapping[str, Set[int]]) -> 
     }
 
 
-def _chaired(instance: Instance) -> dict[str, set[int]]:
+def _chaired(instance: TracksInstance) -> dict[str, set[int]]:
     """person -> the submissions of the tracks that they chair."""
     members: dict[int, list[int]] = defaultdict(list)
     for index, submission in enumerate(instance.submissions):
@@ -46,18 +46,18 @@ def _chaired(instance: Instance) -> dict[str, set[int]]:
     return found
 
 
-def _of_different_tracks(instance: Instance, pairs: set[Pair]) -> set[Pair]:
+def _of_different_tracks(instance: TracksInstance, pairs: set[Pair]) -> set[Pair]:
     track = [submission.track for submission in instance.submissions]
     return {(i, j) for i, j in pairs if track[i] != track[j]}
 
 
-def presenter_conflicts(instance: Instance) -> set[Pair]:
+def presenter_conflicts(instance: TracksInstance) -> set[Pair]:
     """Submissions with a common presenter, or of which one is presented by a chair of the other's track."""
     presenters = _groups(submission.presenters for submission in instance.submissions)
     return _within(presenters) | _of_different_tracks(instance, _between(presenters, _chaired(instance)))
 
 
-def attendee_conflicts(instance: Instance) -> set[Pair]:
+def attendee_conflicts(instance: TracksInstance) -> set[Pair]:
     """Submissions that somebody attends and also attends, presents or (another track) chairs."""
     attendees = _groups(submission.attendees for submission in instance.submissions)
     presenters = _groups(submission.presenters for submission in instance.submissions)
@@ -65,7 +65,7 @@ def attendee_conflicts(instance: Instance) -> set[Pair]:
     return _within(attendees) | _between(attendees, presenters) | elsewhere
 
 
-def chair_conflicts(instance: Instance) -> set[Pair]:
+def chair_conflicts(instance: TracksInstance) -> set[Pair]:
     """Tracks with a common chair."""
     return _within(_groups(track.chairs for track in instance.tracks))
 
@@ -80,7 +80,7 @@ def weighted(pairs: Iterable[tuple[set[Pair], int]]) -> dict[Pair, int]:
     return dict(sorted(found.items()))
 
 
-def session_conflicts(instance: Instance) -> dict[Pair, int]:
+def session_conflicts(instance: TracksInstance) -> dict[Pair, int]:
     """Pairs of submissions -> the cost of having them in one session in different rooms."""
     weights = instance.weights
     return weighted(
@@ -91,7 +91,7 @@ def session_conflicts(instance: Instance) -> dict[Pair, int]:
     )
 
 
-def slot_conflicts(instance: Instance) -> dict[Pair, int]:
+def slot_conflicts(instance: TracksInstance) -> dict[Pair, int]:
     """Pairs of submissions -> the cost of every slot that they share."""
     weights = instance.weights
     return weighted(
@@ -102,7 +102,7 @@ def slot_conflicts(instance: Instance) -> dict[Pair, int]:
     )
 
 
-def track_conflicts(instance: Instance) -> dict[Pair, int]:
+def track_conflicts(instance: TracksInstance) -> dict[Pair, int]:
     """Pairs of tracks -> the cost of every two rooms of a session that host them."""
     similar = {
         (a, b): instance.weights.similar_tracks * instance.similar[a][b]

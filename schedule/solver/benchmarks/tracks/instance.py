@@ -22,7 +22,7 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class TracksSession:
     """A stretch of `slots` time slots, from `start` to `end` in minutes of the local day."""
 
     name: Name
@@ -47,7 +47,7 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class SlotClock:
     """Which hours suit people far away; windows are (from, to) in minutes of their day."""
 
     zone: int  # hours ahead of GMT
@@ -58,7 +58,7 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class TracksWeights:
     """What a unit of each term costs, in the order of the workbook."""
 
     tracks_sessions: int
@@ -79,7 +79,7 @@ class Weights:
     attendees_slots: int
 
 
-TERMS = tuple(field.name for field in fields(Weights))
+TERMS = tuple(field.name for field in fields(TracksWeights))
 """The names of the terms of the objective."""
 
 MULTI_SLOT = "multi_slot"
@@ -87,19 +87,19 @@ MULTI_SLOT = "multi_slot"
 
 
 @dataclass(frozen=True, slots=True)
-class Instance:
+class TracksInstance:
     """Everything a workbook says. `similar` is symmetric with a zero diagonal."""
 
     tracks: tuple[Track, ...]
-    sessions: tuple[Session, ...]
+    sessions: tuple[TracksSession, ...]
     rooms: tuple[Name, ...]
     submissions: tuple[Submission, ...]
     tracks_sessions: tuple[tuple[int, ...], ...]
     tracks_rooms: tuple[tuple[int, ...], ...]
     sessions_rooms: tuple[tuple[int, ...], ...]
     similar: tuple[tuple[int, ...], ...]
-    clock: Clock
-    weights: Weights
+    clock: SlotClock
+    weights: TracksWeights
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from ortools.sat.python import cp_model
 
 from schedule.solver.budget import Deadline, new_solver, stoppable
 
-from .instance import Instance
+from .instance import TracksInstance
 
 Arc = tuple[int, int]
 """(first slot, slots of the submission); 0 slots stand for one empty slot."""
@@ -78,7 +78,7 @@ def _reachable(length: int, supply: dict[int, int]) -> list[int]:
     return sorted(found - {length})
 
 
-def supplies(instance: Instance) -> list[dict[int, int]]:
+def supplies(instance: TracksInstance) -> list[dict[int, int]]:
     """For every track: length -> number of submissions."""
     found: list[Counter[int]] = [Counter() for _ in instance.tracks]
     for submission in instance.submissions:
@@ -93,7 +93,9 @@ class Packing:
     cells: list[list[tuple[int, list[int]]]]
 
 
-def pack(instance: Instance, deadline: Deadline, *, seconds: float, seed: int) -> tuple[bool | None, Packing | None]:
+def pack(
+    instance: TracksInstance, deadline: Deadline, *, seconds: float, seed: int
+) -> tuple[bool | None, Packing | None]:
     """Fill as few cells as possible. (True, packing), (False, None) if proved impossible, (None, None) if not known."""
     offered = Counter(session.slots for session in instance.sessions)
     rooms = len(instance.rooms)

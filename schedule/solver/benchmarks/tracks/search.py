@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from schedule.solver.benchmarks.tracks.annealing.kernel import HEAD, SUB_COSTS, TRACK_COSTS, Data, State
+from schedule.solver.benchmarks.tracks.annealing.kernel import HEAD, SUB_COSTS, TRACK_COSTS, TracksData, TracksState
 from schedule.solver.benchmarks.tracks.joint.proof import news_of
-from schedule.solver.benchmarks.tracks.joint.prover import Question
+from schedule.solver.benchmarks.tracks.joint.prover import ProofQuestion
 from schedule.solver.budget import Deadline, ShouldStop
-from schedule.solver.results import OnProgress, Progress, Result
+from schedule.solver.results import OnProgress, Result, SearchProgress
 
 from .arrays import Contents, contents_of, data_of, floor, schedule_of, state_of
 from .check import check
-from .instance import Instance, Schedule
+from .instance import Schedule, TracksInstance
 from .packing import Packing, pack
 
 if TYPE_CHECKING:
-    from schedule.solver.benchmarks.tracks.annealing.annealer import Annealer
+    from schedule.solver.benchmarks.tracks.annealing.annealer import TracksAnnealer
 
 TRIES_PER_SECOND = 1_500_000
 """Moves that an ordinary core tries in a second, with a margin: see `schedule.solver.budget`."""
@@ -63,7 +63,7 @@ class WrongScheduleError(RuntimeError):
 
 
 def solve(
-    problem: Instance,
+    problem: TracksInstance,
     *,
     seconds: float,
     seed: int = 0,
@@ -77,12 +77,12 @@ def solve(
     With `start` the result is never worse than it, if it is acceptable. One seed gives one result with one worker
     (see `schedule.solver.budget`). Every schedule has passed `check`.
     """
-    return _Search(problem, Deadline(seconds, should_stop), seed, workers, on_progress).run(start)
+    return _TracksSearch(problem, Deadline(seconds, should_stop), seed, workers, on_progress).run(start)
 
 
-class _Search:
+class _TracksSearch:
     def __init__(
-        self, instance: Instance, deadline: Deadline, seed: int, workers: int, on_progress: OnProgress | None
+        self, instance: TracksInstance, deadline: Deadline, seed: int, workers: int, on_progress: OnProgress | None
     ) -> None:
         self.instance = instance
         self.deadline = deadline
@@ -92,7 +92,7 @@ class _Search:
         self.data = data_of(instance)
         self.bound = floor(self.data)
         self.best: Schedule | None = None
-        self.best_state: State | None = None
+        self.best_state: TracksState | None = None
         self.best_cost = 0
         self.terms: dict[str, int] = {}
         self.first: float | None = None
@@ -126,7 +126,7 @@ class _Search:
             self.offer(schedule_of(self.instance, self.best_state), "first")
         return possible
 
-    def anneal_and_prove(self, start: State, kernel: threading.Thread) -> None:
+    def anneal_and_prove(self, start: TracksState, kernel: threading.Thread) -> None:
         done = threading.Event()
         ours = Deadline(self.deadline.left, lambda: done.is_set() or self.deadline.stopped)
         with ThreadPoolExecutor(1) as pool:
@@ -140,7 +140,7 @@ class _Search:
 
     def prove(self, deadline: Deadline, *, seconds: float) -> None:
         """Raise the bound until the deadline, or until it cannot be raised; a plan may come with it."""
-        question = Question(self.instance, seconds, self.best_cost, self.seed)
+        question = ProofQuestion(self.instance, seconds, self.best_cost, self.seed)
         for news in news_of(question, deadline):
             if news.contents is not None:
                 self.planned = news.contents
@@ -148,21 +148,21 @@ class _Search:
                 self.bound = news.bound
                 self.say("bound")
 
-    def anneal(self, start: State, kernel: threading.Thread, share: float) -> None:
+    def anneal(self, start: TracksState, kernel: threading.Thread, share: float) -> None:
         """Two rounds: `share` of the work that the seconds given allow, or of the time left, if that is less."""
         if not self.wait_for(kernel):
             return
         # Loading numba takes half a second: not before it is needed.
-        from schedule.solver.benchmarks.tracks.annealing.annealer import Annealer
+        from schedule.solver.benchmarks.tracks.annealing.annealer import TracksAnnealer
 
         available = share * self.deadline.left
         until = self.deadline.elapsed + available
         tries = int(TRIES_PER_SECOND * share * self.deadline.seconds)
-        wide = Annealer(self.data, start, self.cost_of(start), self.seed)
+        wide = TracksAnnealer(self.data, start, self.cost_of(start), self.seed)
         hottest = wide.hottest
         self.cool(wide, hottest, tries=int(WIDE_SHARE * tries), until=until - (1 - WIDE_SHARE) * available)
         best = self.best_state or start
-        narrow = Annealer(self.data, best, self.cost_of(best), self.seed + 1)
+        narrow = TracksAnnealer(self.data, best, self.cost_of(best), self.seed + 1)
         self.cool(narrow, math.sqrt(hottest * COLDEST), tries=tries - int(WIDE_SHARE * tries), until=until)
 
     def polish(self, kernel: threading.Thread) -> None:
@@ -170,7 +170,7 @@ class _Search:
         if not self.wait_for(kernel):
             return
         # Loading numba takes half a second: not before it is needed.
-        from schedule.solver.benchmarks.tracks.annealing.annealer import Annealer
+        from schedule.solver.benchmarks.tracks.annealing.annealer import TracksAnnealer
 
         tries = TRIES_PER_SECOND * POLISH_SECONDS
         for number in count():
@@ -178,13 +178,13 @@ class _Search:
             if start is None or self.best_cost <= self.bound or self.deadline.stopped or self.deadline.left <= 0:
                 return
             until = self.deadline.elapsed + min(2 * POLISH_SECONDS, self.deadline.left)
-            annealer = Annealer(self.data, start, self.cost_of(start), self.seed + 2 + number)
+            annealer = TracksAnnealer(self.data, start, self.cost_of(start), self.seed + 2 + number)
             self.cool(annealer, POLISH_HOT, tries=tries, until=until)
 
-    def cost_of(self, state: State) -> int:
+    def cost_of(self, state: TracksState) -> int:
         return check(self.instance, schedule_of(self.instance, state)).objective
 
-    def cool(self, annealer: Annealer, hot: float, *, tries: int, until: float) -> None:
+    def cool(self, annealer: TracksAnnealer, hot: float, *, tries: int, until: float) -> None:
         """Cool down from `hot` in `tries` moves, or faster if the clock would not allow so many."""
         began, done = self.deadline.elapsed, 0
         while done < tries and self.best_cost > self.bound:
@@ -224,7 +224,7 @@ class _Search:
 
     def say(self, phase: str) -> None:
         if self.on_progress is not None:
-            self.on_progress(Progress(self.deadline.elapsed, phase, self.best_cost, self.terms, self.bound))
+            self.on_progress(SearchProgress(self.deadline.elapsed, phase, self.best_cost, self.terms, self.bound))
 
     def result(self, possible: bool | None) -> Result[Schedule]:
         if possible is False:
@@ -246,7 +246,7 @@ class _Search:
         )
 
 
-def spread(instance: Instance, packing: Packing, seed: int) -> Contents:
+def spread(instance: TracksInstance, packing: Packing, seed: int) -> Contents:
     """Put the packed cells at random where cells of their length are."""
     random = np.random.default_rng(seed)
     rooms = len(instance.rooms)
@@ -269,7 +269,9 @@ def spread(instance: Instance, packing: Packing, seed: int) -> Contents:
 def compile_kernel() -> None:
     """Import the compiled search and call it once, which compiles it if nobody has."""
     # Loading numba takes half a second: not before it is needed.
-    from schedule.solver.benchmarks.tracks.annealing.annealer import Annealer
+    from schedule.solver.benchmarks.tracks.annealing.annealer import TracksAnnealer
 
-    data = Data(*(np.zeros(shape, np.int64) for shape in (len(HEAD), (0, SUB_COSTS), (0, TRACK_COSTS), 0, (2, 0))))
-    Annealer(data, state_of(data, {}), 0, 0).run(0, 1.0, 1.0)
+    data = TracksData(
+        *(np.zeros(shape, np.int64) for shape in (len(HEAD), (0, SUB_COSTS), (0, TRACK_COSTS), 0, (2, 0)))
+    )
+    TracksAnnealer(data, state_of(data, {}), 0, 0).run(0, 1.0, 1.0)

@@ -57,7 +57,9 @@ def no_cycles(records: Sequence[Record], links: Mapping[str, Collection[str]], k
             return
 
 
-def features_exist(records: Sequence[Record], sessions: Sequence[plain.Session], rooms: Sequence[plain.Room]) -> None:
+def features_exist(
+    records: Sequence[Record], sessions: Sequence[plain.SessionRecord], rooms: Sequence[plain.RoomRecord]
+) -> None:
     """Warn of a session that needs what no room has: it could not be placed."""
     present = {feature for room in rooms for feature in room.features}
     for record, session in zip(records, sessions, strict=True):
@@ -76,7 +78,7 @@ def groups_can_be_kept(top: Record, programme: plain.Programme) -> None:
         top.wrong("impossible_together", "same_room", codes=", ".join(f"“{code}”" for code in sorted(codes)))
 
 
-def fits(days: Iterable[plain.Day], start: datetime, minutes: int) -> bool:
+def fits(days: Iterable[plain.DayRecord], start: datetime, minutes: int) -> bool:
     """Whether a session of `minutes` from `start` lies within one day's opening hours."""
     begin, length = start.timestamp(), timedelta(minutes=minutes).total_seconds()
     return any(day.opens_at.timestamp() <= begin and begin + length <= day.closes_at.timestamp() for day in days)

@@ -10,7 +10,7 @@ import re
 
 from schedule.solver.files.interests import Interests
 from schedule.solver.files.reading.record import Fields, optional, required
-from schedule.solver.files.reading.times import Clock, Day, Moment, Zone
+from schedule.solver.files.reading.times import ClockValue, DayValue, Moment, Zone
 from schedule.solver.files.reading.values import (
     MAX_COUNT,
     MAX_SMALL,
@@ -23,10 +23,10 @@ from schedule.solver.files.reading.values import (
     Objects,
     Ref,
     Refs,
-    Text,
+    StringField,
     Texts,
     Whole,
-    Words,
+    WordsField,
 )
 
 from .vocabulary import MODES, SIGNUPS, SUBJECTS, VERSION
@@ -48,18 +48,18 @@ class Recorded(Fields):
 
 class ConferenceFields(Recorded):
     slug = required(
-        Text(50, pattern=re.compile(r"[a-z0-9][a-z0-9_-]*\Z"), unlike="not_a_slug"),
+        StringField(50, pattern=re.compile(r"[a-z0-9][a-z0-9_-]*\Z"), unlike="not_a_slug"),
         "the conference's part of every address",
         rules=("reserved_slug",),
     )
     languages = required(
-        Words(12),
+        WordsField(12),
         "codes of the languages, such as `ko`; the first is used where nothing else is said",
         rules=("no_language", "not_a_language"),
     )
     timezone = required(Zone(), "the zone that all times of the file are local to")
-    starts_on = required(Day(), "the first day")
-    ends_on = required(Day(), "the last day", rules=("ends_before_start", "longer_than_a_year"))
+    starts_on = required(DayValue(), "the first day")
+    ends_on = required(DayValue(), "the last day", rules=("ends_before_start", "longer_than_a_year"))
     name = required(Texts(200), "what it is called")
     theme = optional(Texts(300), "its motto", default=NO_TEXTS)
     venue = optional(Texts(300), "where it takes place", default=NO_TEXTS)
@@ -82,18 +82,18 @@ class RulesFields(Recorded):
 
 
 class DayFields(Recorded):
-    date = required(Day(), "a day of the conference", rules=(*_DAY, "day_twice"))
+    date = required(DayValue(), "a day of the conference", rules=(*_DAY, "day_twice"))
     weekday = optional(
-        Text(20),
+        StringField(20),
         "the day's name in English or Korean, whole or short, for people to read",
         default="",
         rules=("wrong_weekday",),
     )
-    opens = required(Clock(), "when sessions may begin")
-    closes = required(Clock(), "when sessions must have ended", rules=("closes_before_opening",))
-    core_from = optional(Clock(), "from when sessions are preferred; with `core_until`", rules=("missing",))
+    opens = required(ClockValue(), "when sessions may begin")
+    closes = required(ClockValue(), "when sessions must have ended", rules=("closes_before_opening",))
+    core_from = optional(ClockValue(), "from when sessions are preferred; with `core_until`", rules=("missing",))
     core_until = optional(
-        Clock(), "until when sessions are preferred; with `core_from`", rules=("missing", "core_outside_hours")
+        ClockValue(), "until when sessions are preferred; with `core_from`", rules=("missing", "core_outside_hours")
     )
 
 
@@ -122,12 +122,12 @@ class RoomFields(Recorded):
         rules=("part_of_itself", "circle"),
     )
     features = optional(
-        Words(60),
+        WordsField(60),
         "what it has, such as `projector`; others than Plenary knows are kept",
         default=(),
         rules=("unknown_feature",),
     )
-    distance_group = optional(Text(60), "rooms of one group are near each other", default="")
+    distance_group = optional(StringField(60), "rooms of one group are near each other", default="")
 
 
 class BodyFields(Recorded):
@@ -139,9 +139,9 @@ class BodyFields(Recorded):
 class PersonFields(Recorded):
     code = required(Code(60), "names the person", rules=("code_twice",))
     name = required(Texts(200), "what they are called")
-    affiliation = optional(Text(300), "what they belong to", default="")
+    affiliation = optional(StringField(300), "what they belong to", default="")
     country = optional(
-        Text(60, pattern=re.compile(r"[A-Z]{2}\Z"), unlike="not_a_country"),
+        StringField(60, pattern=re.compile(r"[A-Z]{2}\Z"), unlike="not_a_country"),
         "two capital letters, such as `KR`",
         default="",
     )
@@ -149,20 +149,20 @@ class PersonFields(Recorded):
 
 class RoleFields(Recorded):
     person = optional(Ref("people"), "who; none while nobody is named", rules=("role_twice",))
-    role = required(Text(60), "as what, such as `speaker`")
+    role = required(StringField(60), "as what, such as `speaker`")
     mode = required(Choice(MODES), "how they take part; only who comes in person is bound to the time and place")
 
 
 class InterpretationFields(Recorded):
-    pairs = optional(Words(24), "interpreted, such as `ko-en`; needs an interpretation team", default=())
-    sign = optional(Words(12), "sign languages, such as `KSL`; needs an interpretation team", default=())
-    captions = optional(Words(12), "languages of captions", default=())
+    pairs = optional(WordsField(24), "interpreted, such as `ko-en`; needs an interpretation team", default=())
+    sign = optional(WordsField(12), "sign languages, such as `KSL`; needs an interpretation team", default=())
+    captions = optional(WordsField(12), "languages of captions", default=())
 
 
 class FixedFields(Recorded):
-    date = required(Day(), "the day it is fixed to", rules=_DAY)
-    weekday = optional(Text(20), "the day's name, as in a day window", default="", rules=("wrong_weekday",))
-    start = required(Clock(), "the time it is fixed to", rules=("start_off_grid",))
+    date = required(DayValue(), "the day it is fixed to", rules=_DAY)
+    weekday = optional(StringField(20), "the day's name, as in a day window", default="", rules=("wrong_weekday",))
+    start = required(ClockValue(), "the time it is fixed to", rules=("start_off_grid",))
     room = optional(Ref("rooms"), "the room it is fixed to; none: any", rules=("breaks_only",))
 
 
@@ -180,9 +180,9 @@ class SessionFields(Recorded):
     hosts = optional(Refs("bodies"), "the organisations that host it", default=())
     duration_minutes = required(Whole(1, MAX_SMALL), "how long it is", rules=("length_off_grid", "longer_than_a_day"))
     roles = optional(Objects(RoleFields, "role"), "who appears in it")
-    languages = optional(Words(12), "the languages spoken", default=())
+    languages = optional(WordsField(12), "the languages spoken", default=())
     interpretation = optional(Object(InterpretationFields, "interpretation"), "what is interpreted and captioned")
-    required_features = optional(Words(60), "what its room must have", default=(), rules=("feature_nowhere",))
+    required_features = optional(WordsField(60), "what its room must have", default=(), rules=("feature_nowhere",))
     expected_attendance = optional(Whole(), "how many people are expected: the room must seat them", default=0)
     signup = optional(Choice(SIGNUPS), "how people sign up; none: as its kind says")
     capacity_cap = optional(Whole(1, MAX_COUNT), "places, at most; none: the seats of its room")

@@ -15,7 +15,7 @@ Texts = dict[str, str]
 
 
 @dataclass(frozen=True)
-class Conference:
+class ConferenceRecord:
     slug: str
     name: Texts
     theme: Texts
@@ -28,7 +28,7 @@ class Conference:
 
 
 @dataclass(frozen=True)
-class Rules:
+class RulesRecord:
     """Minutes and limits that hold for the whole conference; None is "no limit"."""
 
     slot_minutes: int
@@ -40,7 +40,7 @@ class Rules:
 
 
 @dataclass(frozen=True)
-class Day:
+class DayRecord:
     """`core` holds the hours that the scheduler prefers."""
 
     date: date
@@ -50,7 +50,7 @@ class Day:
 
 
 @dataclass(frozen=True)
-class Kind:
+class KindRecord:
     code: str
     name: Texts
     signup: str
@@ -59,13 +59,13 @@ class Kind:
 
 
 @dataclass(frozen=True)
-class Theme:
+class ThemeRecord:
     code: str
     name: Texts
 
 
 @dataclass(frozen=True)
-class Room:
+class RoomRecord:
     code: str
     name: Texts
     capacity: int
@@ -77,14 +77,14 @@ class Room:
 
 
 @dataclass(frozen=True)
-class Body:
+class BodyRecord:
     code: str
     name: Texts
     single_team: bool
 
 
 @dataclass(frozen=True)
-class Person:
+class PersonRecord:
     code: str
     name: Texts
     affiliation: str
@@ -92,7 +92,7 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Role:
+class RoleRecord:
     """`person` is None while nobody is named."""
 
     person: str | None
@@ -101,7 +101,7 @@ class Role:
 
 
 @dataclass(frozen=True)
-class Session:
+class SessionRecord:
     code: str
     kind: str
     theme: str | None
@@ -111,7 +111,7 @@ class Session:
     # False where the file says that the hosts are a guess: they bind the timetable, but no page names them.
     hosts_shown: bool
     duration_minutes: int
-    roles: tuple[Role, ...]
+    roles: tuple[RoleRecord, ...]
     languages: tuple[str, ...]
     interpretation_pairs: tuple[str, ...]
     sign_languages: tuple[str, ...]
@@ -132,7 +132,7 @@ class Session:
 
 
 @dataclass(frozen=True)
-class Unavailability:
+class UnavailabilityRecord:
     """Of a "room", a "person" or a "host" (an organisation)."""
 
     subject_type: str
@@ -146,16 +146,16 @@ class Unavailability:
 class Programme:
     """Everything one file holds. `warnings` are worth a look but stop nothing."""
 
-    conference: Conference
-    rules: Rules
-    days: tuple[Day, ...]
-    kinds: tuple[Kind, ...]
-    themes: tuple[Theme, ...]
-    rooms: tuple[Room, ...]
-    bodies: tuple[Body, ...]
-    people: tuple[Person, ...]
-    sessions: tuple[Session, ...]
-    unavailabilities: tuple[Unavailability, ...]
+    conference: ConferenceRecord
+    rules: RulesRecord
+    days: tuple[DayRecord, ...]
+    kinds: tuple[KindRecord, ...]
+    themes: tuple[ThemeRecord, ...]
+    rooms: tuple[RoomRecord, ...]
+    bodies: tuple[BodyRecord, ...]
+    people: tuple[PersonRecord, ...]
+    sessions: tuple[SessionRecord, ...]
+    unavailabilities: tuple[UnavailabilityRecord, ...]
     # Codes of sessions that start together, and of those that share a room.
     same_time: tuple[tuple[str, ...], ...]
     same_room: tuple[tuple[str, ...], ...]

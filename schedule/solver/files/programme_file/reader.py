@@ -49,14 +49,14 @@ def read_both(data: Mapping[str, Any]) -> tuple[plain.Programme, Problem]:
     if data.get("format") != FORMAT or data.get("format_version") != VERSION:
         refuse("unknown_format", "", "format", format=FORMAT, version=VERSION)
     context = Context()
-    programme = _Reader(Record(dict(data), "", context)).programme()
+    programme = _ProgrammeReader(Record(dict(data), "", context)).programme()
     context.findings.refuse_problems()
     problem = problem_of(programme)
     check_size(problem)
     return programme, problem
 
 
-class _Reader:
+class _ProgrammeReader:
     """Reads the file from top to bottom; later records refer to the codes of earlier ones."""
 
     def __init__(self, top: Record) -> None:
@@ -116,7 +116,7 @@ class _Reader:
         checks.groups_can_be_kept(top, programme)
         return programme
 
-    def _conference(self, record: Record) -> plain.Conference:
+    def _conference(self, record: Record) -> plain.ConferenceRecord:
         record.only(ConferenceFields)
         slug = record.get(ConferenceFields.slug)
         if slug in RESERVED_SLUGS:
@@ -135,7 +135,7 @@ class _Reader:
             ends_on = None  # that every other day is outside as well would be no news
         if starts_on and ends_on and ends_on - starts_on > timedelta(days=366):
             record.wrong("longer_than_a_year", "ends_on")
-        return plain.Conference(
+        return plain.ConferenceRecord(
             slug=slug,
             name=record.get(ConferenceFields.name),
             theme=record.get(ConferenceFields.theme),
@@ -147,10 +147,10 @@ class _Reader:
             expected_participants=record.get(ConferenceFields.expected_participants),
         )
 
-    def _rules(self, record: Record) -> plain.Rules:
+    def _rules(self, record: Record) -> plain.RulesRecord:
         record.only(RulesFields)
         self.slot = record.get(RulesFields.slot_minutes)
-        return plain.Rules(
+        return plain.RulesRecord(
             slot_minutes=self.slot,
             room_changeover_minutes=record.get(RulesFields.room_changeover_minutes),
             person_gap_same_group_minutes=record.get(RulesFields.person_gap_same_group_minutes),
@@ -159,8 +159,8 @@ class _Reader:
             max_parallel_open_sessions=record.get(RulesFields.max_parallel_open_sessions),
         )
 
-    def _days(self) -> tuple[plain.Day, ...]:
-        found: dict[date, plain.Day] = {}
+    def _days(self) -> tuple[plain.DayRecord, ...]:
+        found: dict[date, plain.DayRecord] = {}
         for record in self.top.records("day_windows"):
             record.only(DayFields)
             day, opens, closes = (
@@ -179,7 +179,7 @@ class _Reader:
             opens_at = exists(record, "opens", midnight + opens, self.context.zone)
             closes_at = exists(record, "closes", midnight + closes, self.context.zone)
             if opens_at and closes_at:
-                found[day] = plain.Day(day, opens_at, closes_at, self._core(record, midnight, opens, closes))
+                found[day] = plain.DayRecord(day, opens_at, closes_at, self._core(record, midnight, opens, closes))
         return tuple(found.values())
 
     def _core(
@@ -199,10 +199,10 @@ class _Reader:
         ends_at = exists(record, "core_until", midnight + end, self.context.zone)
         return (starts_at, ends_at) if starts_at and ends_at else None
 
-    def _kind(self, record: Record) -> plain.Kind:
+    def _kind(self, record: Record) -> plain.KindRecord:
         record.only(KindFields)
         code = record.get(KindFields.code)
-        return plain.Kind(
+        return plain.KindRecord(
             code=code,
             name=record.get(KindFields.name),
             signup=record.get(KindFields.signup),
@@ -210,11 +210,11 @@ class _Reader:
             max_parallel=record.get(KindFields.max_parallel),
         )
 
-    def _theme(self, record: Record) -> plain.Theme:
+    def _theme(self, record: Record) -> plain.ThemeRecord:
         record.only(ThemeFields)
-        return plain.Theme(record.get(ThemeFields.code), record.get(ThemeFields.name))
+        return plain.ThemeRecord(record.get(ThemeFields.code), record.get(ThemeFields.name))
 
-    def _room(self, record: Record) -> plain.Room:
+    def _room(self, record: Record) -> plain.RoomRecord:
         record.only(RoomFields)
         code = record.get(RoomFields.code)
         features = record.get(RoomFields.features)
@@ -224,7 +224,7 @@ class _Reader:
         parts = record.get(RoomFields.parts)
         if code in parts:
             record.wrong("part_of_itself", "parts")
-        return plain.Room(
+        return plain.RoomRecord(
             code=code,
             name=record.get(RoomFields.name),
             capacity=record.get(RoomFields.capacity),
@@ -235,20 +235,22 @@ class _Reader:
             breaks_only=code == LOBBY_ROOM,
         )
 
-    def _body(self, record: Record) -> plain.Body:
+    def _body(self, record: Record) -> plain.BodyRecord:
         record.only(BodyFields)
-        return plain.Body(record.get(BodyFields.code), record.get(BodyFields.name), record.get(BodyFields.single_team))
+        return plain.BodyRecord(
+            record.get(BodyFields.code), record.get(BodyFields.name), record.get(BodyFields.single_team)
+        )
 
-    def _person(self, record: Record) -> plain.Person:
+    def _person(self, record: Record) -> plain.PersonRecord:
         record.only(PersonFields)
-        return plain.Person(
+        return plain.PersonRecord(
             code=record.get(PersonFields.code),
             name=record.get(PersonFields.name),
             affiliation=record.get(PersonFields.affiliation),
             country=record.get(PersonFields.country),
         )
 
-    def _unavailability(self, record: Record) -> plain.Unavailability | None:
+    def _unavailability(self, record: Record) -> plain.UnavailabilityRecord | None:
         record.only(UnavailabilityFields)
         subject_type = record.get(UnavailabilityFields.subject_type)
         named = {"room": "rooms", "person": "people", "host": "bodies"}[subject_type]
@@ -257,7 +259,7 @@ class _Reader:
         reason = record.get(UnavailabilityFields.reason)
         if times is None or subject is None:
             return None
-        return plain.Unavailability(subject_type, subject, *times, reason)
+        return plain.UnavailabilityRecord(subject_type, subject, *times, reason)
 
 
 def _is_language(record: Record, value: str) -> bool:

@@ -20,11 +20,11 @@ class SessionReader:
     first: date
     last: date
     slot: int
-    days: Collection[plain.Day]
-    kinds: Mapping[str, plain.Kind]
+    days: Collection[plain.DayRecord]
+    kinds: Mapping[str, plain.KindRecord]
     breaks_only: Collection[str]
 
-    def read(self, record: Record) -> plain.Session:
+    def read(self, record: Record) -> plain.SessionRecord:
         record.only(SessionFields)
         code = record.get(SessionFields.code)
         kind = self.kinds.get(record.get(SessionFields.kind))
@@ -40,7 +40,7 @@ class SessionReader:
             record.wrong("does_not_fit", "not_after", minutes=duration)
         interpretation = record.record("interpretation")
         interpretation.only(InterpretationFields)
-        return plain.Session(
+        return plain.SessionRecord(
             code=code,
             kind=kind.code if kind else "",
             theme=record.get(SessionFields.theme),
@@ -108,11 +108,11 @@ class SessionReader:
             return None
         return moment
 
-    def _roles(self, session: Record) -> tuple[plain.Role, ...]:
-        found: list[plain.Role] = []
+    def _roles(self, session: Record) -> tuple[plain.RoleRecord, ...]:
+        found: list[plain.RoleRecord] = []
         for record in session.records("roles", required=False):
             record.only(RoleFields)
-            role = plain.Role(
+            role = plain.RoleRecord(
                 person=record.valid(RoleFields.person),
                 role=record.get(RoleFields.role),
                 mode=record.get(RoleFields.mode),

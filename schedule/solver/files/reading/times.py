@@ -40,7 +40,7 @@ def exists(record: Record, key: str, naive: datetime, zone: ZoneInfo) -> datetim
     return moment
 
 
-class Day(Value[date]):
+class DayValue(Value[date]):
     """A date, written year-month-day."""
 
     harmless = date.min
@@ -65,7 +65,7 @@ class Day(Value[date]):
         return "date, such as `2017-09-14`"
 
 
-class Clock(Value[timedelta]):
+class ClockValue(Value[timedelta]):
     """A time of day as what has passed since midnight on the clock; 24:00 is the end of the day."""
 
     harmless = timedelta(0)

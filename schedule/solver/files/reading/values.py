@@ -47,7 +47,7 @@ def unknown(record: Record, key: str, value: Any, known: Collection[str]) -> Non
         record.wrong("unknown_code", key, value=shown(value))
 
 
-class Text(Value[str]):
+class StringField(Value[str]):
     """One line of text; with a `pattern`, what does not match it is `unlike`, which is a finding's code."""
 
     harmless = ""
@@ -73,7 +73,7 @@ class Text(Value[str]):
         return f"text, at most {self.longest} characters"
 
 
-class Code(Text):
+class Code(StringField):
     """What other records name this one by."""
 
     def __init__(self, longest: int = 40) -> None:
@@ -298,7 +298,7 @@ class Groups(Value[tuple[tuple[str, ...], ...]]):
         return f"list of groups, each a list of codes of the `{self.refs.to}`"
 
 
-class Words(Value[tuple[str, ...]]):
+class WordsField(Value[tuple[str, ...]]):
     """A list of short texts; one that is there again is left out."""
 
     harmless: tuple[str, ...] = ()

@@ -25,7 +25,7 @@ ANSWERS = Answers(display_name="Dana", country="KR", access_needs=("captions",),
 
 
 def token_of(link: MagicLink) -> str:
-    return tokens.token_for(tokens.Purpose.MAGIC_LINK, link.uid)
+    return tokens.token_for(tokens.TokenPurpose.MAGIC_LINK, link.uid)
 
 
 def verbs() -> list[str]:
@@ -98,7 +98,7 @@ def test_a_link_works_once_and_in_time(agenda: Agenda, spoiled: str) -> None:
     elif spoiled == "expired":
         now = now + registering.CONFIRM_VALID_FOR
     elif spoiled == "unknown":
-        token = tokens.token_for(tokens.Purpose.FEED, link.uid)
+        token = tokens.token_for(tokens.TokenPurpose.FEED, link.uid)
     else:
         token = token[:-1]
     before = Registration.objects.get().state

@@ -19,10 +19,10 @@ from schedule.solver.annealing.annealer import (
     steps_per_second,
 )
 from schedule.solver.annealing.arrays import Arrays
-from schedule.solver.annealing.moves import Outcome
+from schedule.solver.annealing.moves import AnnealingOutcome
 from schedule.solver.budget import Deadline
 from schedule.solver.exact.interval_model import TimetableModel
-from schedule.solver.objective import Demand, Weights
+from schedule.solver.objective import SeatDemand, Weights
 from schedule.solver.problem import Session
 from tests.schedule.solver.brute import problem_of
 from tests.schedule.solver.test_solve import many_sessions
@@ -33,15 +33,15 @@ def test_no_stretch_without_a_question_is_long(monkeypatch: pytest.MonkeyPatch, 
     stretches: list[int] = []
     temperatures: list[tuple[float, float]] = []
 
-    def anneal(*arguments: Any) -> Outcome:
+    def anneal(*arguments: Any) -> AnnealingOutcome:
         *_, stretch, hot, cold, _hard_weight = arguments
         stretches.append(stretch)
         temperatures.append((hot, cold))
-        return Outcome(0, 0, 0)
+        return AnnealingOutcome(0, 0, 0)
 
     monkeypatch.setattr(annealing, "anneal", anneal)
     problem = problem_of((Session("X", "X", 60), Session("Y", "Y", 60)))
-    arrays = Arrays(TimetableModel(problem), Demand(problem), Weights())
+    arrays = Arrays(TimetableModel(problem), SeatDemand(problem), Weights())
     asked: list[int] = []
 
     def should_stop() -> bool:
@@ -68,7 +68,7 @@ def test_many_sessions_are_cooled_twice_in_short_stretches(
     temperatures: list[float] = []
     slots: list[list[int]] = []
 
-    def anneal(*arguments: Any) -> Outcome:
+    def anneal(*arguments: Any) -> AnnealingOutcome:
         _, state, _hard, _soft, _best_slot, _best_room, best, _seed, stretch, hot, cold, _hard_weight = arguments
         assert hot == cold
         stretches.append(stretch)
@@ -76,13 +76,13 @@ def test_many_sessions_are_cooled_twice_in_short_stretches(
         slots.append(state.slot.tolist())
         state.slot[:] = 0
         # Order begins at a temperature of 20, and in the end nothing is left that costs anything.
-        return Outcome(
+        return AnnealingOutcome(
             0, best + round(1000 * min(hot, 20.0)) if good else round(1000 * min(hot - COLD_MANY, 20.0)), best
         )
 
     monkeypatch.setattr(annealing, "anneal", anneal)
     problem = many_sessions(FEW + 1)
-    arrays = Arrays(TimetableModel(problem), Demand(problem), Weights())
+    arrays = Arrays(TimetableModel(problem), SeatDemand(problem), Weights())
     annealer = Annealer(arrays, seed=1, deadline=Deadline(600), report=lambda _timetable: None)
     start = annealer.best_slot.tolist()
     annealer.heat = 500.0

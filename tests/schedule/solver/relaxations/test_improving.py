@@ -11,7 +11,7 @@ from schedule.solver.objective import measure
 from schedule.solver.problem import Attendee, Problem, Session, Weights
 from schedule.solver.relaxations.outcome import effect
 from schedule.solver.relaxations.relax import relax
-from schedule.solver.sentences.words import Words, names_of
+from schedule.solver.sentences.words import SolverWords, names_of
 from schedule.solver.verify import violations
 from schedule.solver.warm import warm
 from tests.schedule.solver.brute import MORNING, all_timetables, at_morning, problem_of, problems
@@ -36,7 +36,7 @@ def test_an_hour_more_ends_a_clash() -> None:
     found = relax(crowded(), seconds=8, seed=1)
     assert (found.feasible, found.objective, found.bound) == (True, 30, 30)
     assert found.terms == {"wish_clashes": 3} | {name: 0 for name in found.terms if name != "wish_clashes"}
-    words = Words(names_of(crowded()))
+    words = SolverWords(names_of(crowded()))
     assert [
         (words.say(one.message), one.gain, one.proved, words.value(effect(found, one) or 0)) for one in found.remedies
     ] == [

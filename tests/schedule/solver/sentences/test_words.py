@@ -15,13 +15,13 @@ import pytest
 from schedule.solver.explain.causes import causes
 from schedule.solver.explain.infeasible_subset import rule_keys
 from schedule.solver.explain.subjects import Subjects
-from schedule.solver.objective import Demand
+from schedule.solver.objective import SeatDemand
 from schedule.solver.problem import Body, Interval, Person, Pin, Problem, Room, Rules, Session, Weights, Window, only
 from schedule.solver.relaxations.of_resources import equipped, left_out, longer_days, more_room
 from schedule.solver.relaxations.of_rules import softened
-from schedule.solver.sentences.message import Message, from_json, length, message, rooms, sessions, terms
+from schedule.solver.sentences.message import CodedMessage, from_json, length, message, rooms, sessions, terms
 from schedule.solver.sentences.templates import TEMPLATES, TERMS
-from schedule.solver.sentences.words import ENGLISH, Names, ProblemNames, Words, names_of
+from schedule.solver.sentences.words import ENGLISH, Names, ProblemNames, SolverWords, names_of
 from tests.schedule.solver.speaking import english, korean, korean_catalogue
 
 AWAY = (Interval(600, 660), Interval(720, 780))
@@ -62,7 +62,7 @@ def everything() -> Problem:
     )
 
 
-def said() -> Iterator[Message]:
+def said() -> Iterator[CodedMessage]:
     """All that is ever said about such a problem."""
     problem = everything()
     keys = rule_keys(problem)
@@ -82,7 +82,7 @@ def said() -> Iterator[Message]:
         more_room(subjects, problem.sessions[:1], {"A": 20}),
         more_room(subjects, problem.sessions[1:2], {"B": 0}),
         equipped(subjects, problem.sessions),
-        left_out(subjects, "A", Demand(problem)),
+        left_out(subjects, "A", SeatDemand(problem)),
     ):
         for relaxation in found:
             yield from (step.message for step in relaxation.steps)
@@ -105,7 +105,7 @@ def test_every_message_has_a_sentence_in_both_languages_and_every_sentence_is_sa
 def test_every_term_has_a_name_in_both_languages() -> None:
     assert set(TERMS) == set(Weights.__dataclass_fields__)
     value = terms(dict.fromkeys(TERMS, 2), dict.fromkeys(TERMS, 1), dict.fromkeys(TERMS, 1))
-    words = [Words(names_of(everything()), catalogue).value(value) for catalogue in (ENGLISH, korean_catalogue())]
+    words = [SolverWords(names_of(everything()), catalogue).value(value) for catalogue in (ENGLISH, korean_catalogue())]
     assert words[0].startswith("wishes that overlap 2 → 1, people without a seat 2 → 1, ")
     assert words[1].startswith("시간이 겹치는 희망 세션 2 → 1, 자리가 없는 사람 2 → 1, ")
 
@@ -115,12 +115,12 @@ def test_every_term_has_a_name_in_both_languages() -> None:
     [(60, "1:00 hours", "1시간"), (65, "1:05 hours", "1시간 5분"), (630, "10:30 hours", "10시간 30분")],
 )
 def test_lengths(minutes: int, in_english: str, in_korean: str) -> None:
-    words = [Words(names_of(everything()), catalogue) for catalogue in (ENGLISH, korean_catalogue())]
+    words = [SolverWords(names_of(everything()), catalogue) for catalogue in (ENGLISH, korean_catalogue())]
     assert [one.value(length(minutes)) for one in words] == [in_english, in_korean]
 
 
 def test_times_are_said_as_the_clocks_show_them() -> None:
-    words = [Words(names_of(everything()), catalogue) for catalogue in (ENGLISH, korean_catalogue())]
+    words = [SolverWords(names_of(everything()), catalogue) for catalogue in (ENGLISH, korean_catalogue())]
     within, over = (
         ["2017-09-14T09:00+09:00", "2017-09-14T10:30+09:00"],
         ["2017-09-14T23:00+09:00", "2017-09-15T01:00+09:00"],
@@ -133,7 +133,7 @@ def test_times_are_said_as_the_clocks_show_them() -> None:
 
 def test_many_titles_are_counted_and_equal_ones_have_their_codes() -> None:
     titles = {code: f"Title {code}" for code in "ABCDEFGH"} | {"I": "Title A"}
-    words = Words(ProblemNames(titles, {}, {}, {}))
+    words = SolverWords(ProblemNames(titles, {}, {}, {}))
     assert words.value(sessions("AB")) == "“Title A” (A), “Title B”"
     assert words.value(sessions("BCDEFGH")) == ", ".join(f"“Title {code}”" for code in "BCDEFGH")
     assert words.value(sessions("BCDEFGHI")) == ", ".join(f"“Title {code}”" for code in "BCDEFG") + " and 2 more"
@@ -141,5 +141,5 @@ def test_many_titles_are_counted_and_equal_ones_have_their_codes() -> None:
 
 def test_names_are_data_and_who_is_gone_is_called_by_their_code() -> None:
     names: Names = ProblemNames({"A": "{0} {room} %s"}, {}, {}, {})
-    said = Words(names).say(message("cause.fixed_room", session=sessions(["A"]), room=rooms(["CELLAR"])))
+    said = SolverWords(names).say(message("cause.fixed_room", session=sessions(["A"]), room=rooms(["CELLAR"])))
     assert said == "“{0} {room} %s” is fixed to CELLAR."

@@ -12,7 +12,14 @@ from pathlib import Path
 
 import numpy as np
 
-from schedule.solver.benchmarks.enrolment.instance import UNPLACED, Bits, Instance, Ints, Kind, Solution
+from schedule.solver.benchmarks.enrolment.instance import (
+    UNPLACED,
+    Bits,
+    EnrolmentInstance,
+    EnrolmentKind,
+    Ints,
+    Solution,
+)
 from schedule.solver.errors import FormatError
 
 DAYS = 5
@@ -21,7 +28,7 @@ LARGEST = 1_000_000
 """No count or capacity of a real file comes near; it keeps a broken header from asking for absurd memory."""
 
 
-def read(source: Path | str) -> Instance:
+def read(source: Path | str) -> EnrolmentInstance:
     """Read a .tim file from a path, or from its text if it holds a line break. Raises FormatError, OSError."""
     numbers = _Numbers.of(source, "problem")
     events, rooms, features, students = (numbers.header(name) for name in ("events", "rooms", "features", "students"))
@@ -46,8 +53,8 @@ def read(source: Path | str) -> Instance:
         available = numbers.block("availability", ("event", "slot"), (events, SLOTS), 0, 1).astype(np.bool_)
         precedences = _precedences(numbers.block("precedence", ("event", "event"), (events, events), -1, 1))
     lacks = (event_features[:, None, :] & ~room_features[None, :, :]).any(axis=2)
-    return Instance(
-        kind=Kind.ITC2007 if len(numbers) == extended else Kind.ITC2002,
+    return EnrolmentInstance(
+        kind=EnrolmentKind.ITC2007 if len(numbers) == extended else EnrolmentKind.ITC2002,
         days=DAYS,
         attendance=attendance,
         suitable=(capacity[None, :] >= attendance.sum(axis=0)[:, None]) & ~lacks,
@@ -73,7 +80,7 @@ def _precedences(matrix: Ints) -> tuple[tuple[int, int], ...]:
     return tuple((int(i), int(j)) for i, j in np.argwhere(matrix == 1))
 
 
-def read_timetable(instance: Instance, source: Path | str) -> Solution:
+def read_timetable(instance: EnrolmentInstance, source: Path | str) -> Solution:
     """Read a .sln file: `slot room` for every event, `-1 -1` for an unplaced one. Raises FormatError, OSError.
 
     Whether the timetable keeps the rules is for `check` to say; numbers that name no slot or room are refused here.
@@ -93,7 +100,7 @@ def read_timetable(instance: Instance, source: Path | str) -> Solution:
     return Solution(slot, room)
 
 
-def write_timetable(instance: Instance, solution: Solution) -> str:  # noqa: ARG001  # every format has this signature
+def write_timetable(instance: EnrolmentInstance, solution: Solution) -> str:  # noqa: ARG001  # every format has this signature
     """The text of a .sln file."""
     return "".join(f"{slot} {room}\n" for slot, room in zip(solution.slot, solution.room, strict=True))
 

@@ -12,7 +12,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from schedule.solver.benchmarks.enrolment.instance import UNPLACED, Bits, Instance, Ints, Kind, Solution
+from schedule.solver.benchmarks.enrolment.instance import (
+    UNPLACED,
+    Bits,
+    EnrolmentInstance,
+    EnrolmentKind,
+    Ints,
+    Solution,
+)
 from schedule.solver.errors import FormatError
 from schedule.solver.files.reading.finding import Findings
 from schedule.solver.files.reading.record import Context, Record
@@ -23,7 +30,7 @@ FORMAT = "session-scheduling-synthetic-1"
 LARGEST = 1_000_000
 
 
-def read(source: Path | str) -> Instance:
+def read(source: Path | str) -> EnrolmentInstance:
     """Read a problem from a path or from JSON text. Raises FormatError, OSError."""
     record = _file(source)
     if record.need(Exact(), "format") != FORMAT:
@@ -31,8 +38,8 @@ def read(source: Path | str) -> Instance:
     session, room, slot = (_axis(record, what, 1) for what in ("session", "room", "slot"))
     attendee = _axis(record, "attendee", 0)
     event_features, room_features = _features(record, session, room)
-    return Instance(
-        kind=Kind.PREFERENCES,
+    return EnrolmentInstance(
+        kind=EnrolmentKind.PREFERENCES,
         days=1,
         attendance=_bits(record, "preferences", attendee, session),
         suitable=_bits(record, "suitable_rooms", session, room),
@@ -45,7 +52,7 @@ def read(source: Path | str) -> Instance:
     )
 
 
-def read_timetable(instance: Instance, source: Path | str) -> Solution:
+def read_timetable(instance: EnrolmentInstance, source: Path | str) -> Solution:
     """Read what `write_timetable` wrote, or a whole problem file, whose `witness` is taken."""
     record = _file(source)
     if "witness" in record.value:
@@ -58,7 +65,7 @@ def read_timetable(instance: Instance, source: Path | str) -> Solution:
     return Solution(slot, room)
 
 
-def write_timetable(instance: Instance, solution: Solution) -> str:  # noqa: ARG001  # every format has this signature
+def write_timetable(instance: EnrolmentInstance, solution: Solution) -> str:  # noqa: ARG001  # every format has this signature
     """JSON text of a timetable."""
     return json.dumps({"slot": solution.slot.tolist(), "room": solution.room.tolist()}) + "\n"
 

@@ -13,10 +13,10 @@ from .chains import exchange, kempe, pair
 from .eject import clear, days_change, displace, evictions, weights_change
 from .state import (
     FREE,
-    Data,
+    EnrolmentData,
+    EnrolmentState,
     Ints,
     Scratch,
-    State,
     below,
     copy,
     enter,
@@ -33,7 +33,7 @@ from .state import (
 
 
 @inlined
-def orderly(data: Data, state: State, chain: Ints, side: Ints, length: int, slots: Ints) -> bool:
+def orderly(data: EnrolmentData, state: EnrolmentState, chain: Ints, side: Ints, length: int, slots: Ints) -> bool:
     """Would the members of the chain keep their order to all others?"""
     for i in range(length):
         state.slot[chain[i]] = slots[2 - side[chain[i]]]
@@ -48,7 +48,9 @@ def orderly(data: Data, state: State, chain: Ints, side: Ints, length: int, slot
 
 
 @inlined
-def house(data: Data, state: State, chain: Ints, side: Ints, length: int, slots: Ints, rows: Ints) -> bool:
+def house(
+    data: EnrolmentData, state: EnrolmentState, chain: Ints, side: Ints, length: int, slots: Ints, rows: Ints
+) -> bool:
     """Find rooms for the chain in its new slots; fills `rows` (both slots' rooms, then room for `seat` to work in)."""
     for k in range(2):
         for r in range(state.at.shape[1]):
@@ -61,7 +63,7 @@ def house(data: Data, state: State, chain: Ints, side: Ints, length: int, slots:
 
 
 @inlined
-def pairs_change(data: Data, state: State, chain: Ints, side: Ints, length: int, slots: Ints) -> int:
+def pairs_change(data: EnrolmentData, state: EnrolmentState, chain: Ints, side: Ints, length: int, slots: Ints) -> int:
     """The change of the pair cost if the members of the chain change sides."""
     change = 0
     for i in range(length):
@@ -80,7 +82,15 @@ def pairs_change(data: Data, state: State, chain: Ints, side: Ints, length: int,
 
 @compiled
 def intrude(
-    data: Data, state: State, event: int, slot: int, limit: float, penalty: float, more: int, out: Ints, rows: Ints
+    data: EnrolmentData,
+    state: EnrolmentState,
+    event: int,
+    slot: int,
+    limit: float,
+    penalty: float,
+    more: int,
+    out: Ints,
+    rows: Ints,
 ) -> tuple[bool, int, int]:
     """Bring `event` into `slot` and throw out what is in its way, if cost and penalties rise by `limit` at
     most and `more` unplaced events are allowed.
@@ -121,8 +131,8 @@ def intrude(
 
 @compiled
 def anneal(  # noqa: PLR0912, PLR0915  # one compiled loop: a call per step would cost more than the step
-    data: Data,
-    state: State,
+    data: EnrolmentData,
+    state: EnrolmentState,
     scratch: Scratch,
     best_slot: Ints,
     best_room: Ints,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from schedule.solver.annealing.compiling import compiled, inlined
 
-from .state import FREE, Data, Ints, State, below, fraction
+from .state import FREE, EnrolmentData, EnrolmentState, Ints, below, fraction
 
 # ruff: noqa: PLR0917  # compiled functions take positional arguments only
 
@@ -21,7 +21,7 @@ NEXT_ROOM = 0.7
 
 
 @inlined
-def draw_slots(data: Data, state: State, slots: Ints) -> int:
+def draw_slots(data: EnrolmentData, state: EnrolmentState, slots: Ints) -> int:
     """A placed event, its slot and another that it may have, both in `slots`; FREE if none was drawn."""
     event = below(state.rng, state.slot.shape[0])
     slots[0] = state.slot[event]
@@ -32,7 +32,7 @@ def draw_slots(data: Data, state: State, slots: Ints) -> int:
 
 
 @inlined
-def rival(data: Data, state: State, event: int, slot: int) -> int:
+def rival(data: EnrolmentData, state: EnrolmentState, event: int, slot: int) -> int:
     """An event of `slot` whose room `event` could use, or could get if that event went to a third room, and so on;
     FREE where nobody is in that room.
     """
@@ -43,7 +43,7 @@ def rival(data: Data, state: State, event: int, slot: int) -> int:
 
 
 @inlined
-def partner(data: Data, state: State, event: int, slots: Ints, swap: bool) -> int:
+def partner(data: EnrolmentData, state: EnrolmentState, event: int, slots: Ints, swap: bool) -> int:
     """The event of the second slot that has to come to the first when `event` goes the other way.
 
     FREE if none has to (with `swap`, where a room is free), NOBODY if one is not enough or may not.
@@ -66,7 +66,9 @@ def partner(data: Data, state: State, event: int, slots: Ints, swap: bool) -> in
 
 
 @compiled
-def pair(data: Data, state: State, chain: Ints, side: Ints, slots: Ints, swap: bool, tries: int) -> int:
+def pair(
+    data: EnrolmentData, state: EnrolmentState, chain: Ints, side: Ints, slots: Ints, swap: bool, tries: int
+) -> int:
     """Draw an event that can go to another slot alone, or change places with one there; the length of this chain.
 
     Up to `tries` are drawn, as most could not: looking at one takes a small part of what a longer chain takes.
@@ -89,7 +91,9 @@ def pair(data: Data, state: State, chain: Ints, side: Ints, slots: Ints, swap: b
 
 
 @compiled
-def grow(data: Data, state: State, chain: Ints, side: Ints, start: int, length: int, slots: Ints) -> int:
+def grow(
+    data: EnrolmentData, state: EnrolmentState, chain: Ints, side: Ints, start: int, length: int, slots: Ints
+) -> int:
     """Extend a Kempe chain from its unexamined members; returns its length, negative where one may not go.
 
     `side[event]` is 1 + the index in `slots` of the slot a member comes from, 0 for others.
@@ -121,7 +125,7 @@ def grow(data: Data, state: State, chain: Ints, side: Ints, start: int, length: 
 
 
 @compiled
-def fullest(state: State, chain: Ints, side: Ints, length: int, slots: Ints) -> int:
+def fullest(state: EnrolmentState, chain: Ints, side: Ints, length: int, slots: Ints) -> int:
     """Which of the two slots (0 or 1) the chain would overfill; -1: neither."""
     move = 0
     for i in range(length):
@@ -135,7 +139,7 @@ def fullest(state: State, chain: Ints, side: Ints, length: int, slots: Ints) -> 
 
 
 @compiled
-def kempe(data: Data, state: State, chain: Ints, side: Ints, slots: Ints) -> int:
+def kempe(data: EnrolmentData, state: EnrolmentState, chain: Ints, side: Ints, slots: Ints) -> int:
     """Draw an event, let all that conflicts join it, and more where a slot gets too full; the length, or negative."""
     event = draw_slots(data, state, slots)
     if event == FREE:
@@ -163,7 +167,7 @@ def kempe(data: Data, state: State, chain: Ints, side: Ints, slots: Ints) -> int
 
 
 @compiled
-def exchange(data: Data, state: State, chain: Ints, side: Ints, slots: Ints) -> int:
+def exchange(data: EnrolmentData, state: EnrolmentState, chain: Ints, side: Ints, slots: Ints) -> int:
     """Draw two slots that change places: the chain of all their events that can, given those that stay; its length."""
     length = 0
     if draw_slots(data, state, slots) == FREE:

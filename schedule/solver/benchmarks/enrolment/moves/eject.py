@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from schedule.solver.annealing.compiling import compiled, inlined
 
-from .state import FREE, Data, Ints, State, below, copy, enter, leave, mark, seat, settle
+from .state import FREE, EnrolmentData, EnrolmentState, Ints, below, copy, enter, leave, mark, seat, settle
 
 # ruff: noqa: PLR0917  # compiled functions take positional arguments only
 
 
 @inlined
-def displace(data: Data, state: State, event: int) -> None:
+def displace(data: EnrolmentData, state: EnrolmentState, event: int) -> None:
     """Take a placed event out, as far as slots and rooms are concerned."""
     slot = state.slot[event]
     state.at[slot, state.room[event]] = FREE
@@ -20,14 +20,14 @@ def displace(data: Data, state: State, event: int) -> None:
 
 
 @compiled
-def remove(data: Data, state: State, event: int) -> None:
+def remove(data: EnrolmentData, state: EnrolmentState, event: int) -> None:
     """Take a placed event out."""
     mark(data, state, event, state.slot[event])
     displace(data, state, event)
 
 
 @compiled
-def evictions(data: Data, state: State, event: int, slot: int, out: Ints, most: int) -> int:
+def evictions(data: EnrolmentData, state: EnrolmentState, event: int, slot: int, out: Ints, most: int) -> int:
     """Fill `out` with what must go for `event` to enter `slot`, rooms aside; -1 if more than `most`."""
     found = 0
     if state.clash[slot, event] > most:
@@ -56,7 +56,7 @@ def evictions(data: Data, state: State, event: int, slot: int, out: Ints, most: 
 
 
 @compiled
-def clear(data: Data, state: State, event: int, slot: int, out: Ints, number: int, rows: Ints) -> int:
+def clear(data: EnrolmentData, state: EnrolmentState, event: int, slot: int, out: Ints, number: int, rows: Ints) -> int:
     """Find `event` a room in `slot` once the first `number` of `out` are gone; at most one more must go for it.
 
     Returns how many go. `rows` becomes the slot's rooms, then what `seat` needs to work.
@@ -82,7 +82,7 @@ def clear(data: Data, state: State, event: int, slot: int, out: Ints, number: in
 
 
 @compiled
-def admit(data: Data, state: State, event: int, slot: int, row: Ints) -> None:
+def admit(data: EnrolmentData, state: EnrolmentState, event: int, slot: int, row: Ints) -> None:
     """Put an unplaced `event` into `slot`, whose rooms become `row`."""
     state.slot[event] = slot
     enter(data, state, event, slot)
@@ -91,7 +91,7 @@ def admit(data: Data, state: State, event: int, slot: int, row: Ints) -> None:
 
 
 @compiled
-def toggle(data: Data, state: State, event: int, slot: int) -> int:
+def toggle(data: EnrolmentData, state: EnrolmentState, event: int, slot: int) -> int:
     """As `mark`; returns the change of cost."""
     cost = 0
     for i in range(data.people_from[event], data.people_from[event + 1]):
@@ -104,7 +104,7 @@ def toggle(data: Data, state: State, event: int, slot: int) -> int:
 
 
 @compiled
-def days_change(data: Data, state: State, event: int, slot: int, out: Ints, number: int) -> int:
+def days_change(data: EnrolmentData, state: EnrolmentState, event: int, slot: int, out: Ints, number: int) -> int:
     """The change of the days' cost; it is made, and a second call undoes it."""
     change = toggle(data, state, event, slot)
     if state.slot[event] != FREE:
@@ -115,7 +115,7 @@ def days_change(data: Data, state: State, event: int, slot: int, out: Ints, numb
 
 
 @compiled
-def weights_change(data: Data, state: State, event: int, slot: int, out: Ints, number: int) -> int:
+def weights_change(data: EnrolmentData, state: EnrolmentState, event: int, slot: int, out: Ints, number: int) -> int:
     """The change of the pair cost."""
     change: int = 0
     change += state.pull[slot, event]

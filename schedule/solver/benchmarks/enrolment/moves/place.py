@@ -10,15 +10,15 @@ from __future__ import annotations
 from schedule.solver.annealing.compiling import compiled
 
 from .eject import admit, clear, evictions, remove
-from .state import Data, Ints, Scratch, State, below, copy
+from .state import EnrolmentData, EnrolmentState, Ints, Scratch, below, copy
 
 # ruff: noqa: PLR0917  # compiled functions take positional arguments only
 
 
 @compiled
 def place(  # noqa: PLR0912, PLR0915  # one compiled loop, as in `anneal`
-    data: Data,
-    state: State,
+    data: EnrolmentData,
+    state: EnrolmentState,
     scratch: Scratch,
     outside: Ints,
     left: int,

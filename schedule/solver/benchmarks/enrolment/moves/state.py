@@ -22,7 +22,7 @@ Seeds = NDArray[np.uint64]
 FREE = -1
 
 
-class Data(NamedTuple):
+class EnrolmentData(NamedTuple):
     """An instance as arrays. E events, R rooms, T slots, A attendees, D days of H slots, W = E or 0."""
 
     conflict: Shorts  # [E, E] 1: never in one slot
@@ -44,7 +44,7 @@ class Data(NamedTuple):
     day_cost: Shorts  # [2^H] cost of one attendee's day, by the bits of his busy slots
 
 
-class State(NamedTuple):
+class EnrolmentState(NamedTuple):
     """A valid timetable, perhaps not complete."""
 
     slot: Ints  # [E] FREE: unplaced
@@ -99,7 +99,7 @@ def copy(target: Ints, source: Ints) -> None:
 
 
 @inlined
-def seat(data: Data, row: Ints, event: int, origin: Ints, queue: Ints) -> bool:
+def seat(data: EnrolmentData, row: Ints, event: int, origin: Ints, queue: Ints) -> bool:
     """Give `event` a room in `row`, moving others along an augmenting path if it must; False if there is none."""
     for i in range(data.room_count[event]):
         r = data.rooms[event, i]
@@ -136,7 +136,7 @@ def seat(data: Data, row: Ints, event: int, origin: Ints, queue: Ints) -> bool:
 
 
 @inlined
-def settle(state: State, slot: int, row: Ints) -> None:
+def settle(state: EnrolmentState, slot: int, row: Ints) -> None:
     """Make `row` the rooms of `slot`; the events in it are already known to be there."""
     for r in range(row.shape[0]):
         event = row[r]
@@ -146,7 +146,7 @@ def settle(state: State, slot: int, row: Ints) -> None:
 
 
 @inlined
-def flip(data: Data, state: State, event: int, first: int, second: int) -> int:
+def flip(data: EnrolmentData, state: EnrolmentState, event: int, first: int, second: int) -> int:
     """Change whether the attendees of `event` are busy in two slots; returns the change of cost."""
     day1, day2 = data.day[first], data.day[second]
     bit1, bit2 = data.bit[first], data.bit[second]
@@ -174,7 +174,7 @@ def flip(data: Data, state: State, event: int, first: int, second: int) -> int:
 
 
 @inlined
-def price(data: Data, state: State, event: int, first: int, second: int) -> int:
+def price(data: EnrolmentData, state: EnrolmentState, event: int, first: int, second: int) -> int:
     """What `flip` would return, without changing anything."""
     day1, day2 = data.day[first], data.day[second]
     bit1, bit2 = data.bit[first], data.bit[second]
@@ -196,7 +196,7 @@ def price(data: Data, state: State, event: int, first: int, second: int) -> int:
 
 
 @inlined
-def enter(data: Data, state: State, event: int, slot: int) -> None:
+def enter(data: EnrolmentData, state: EnrolmentState, event: int, slot: int) -> None:
     """Let conflicts and weights of `slot` know that `event` is there."""
     clash = state.clash[slot]
     conflict = data.conflict[event]
@@ -211,7 +211,7 @@ def enter(data: Data, state: State, event: int, slot: int) -> None:
 
 
 @inlined
-def leave(data: Data, state: State, event: int, slot: int) -> None:
+def leave(data: EnrolmentData, state: EnrolmentState, event: int, slot: int) -> None:
     """The opposite of `enter`."""
     clash = state.clash[slot]
     conflict = data.conflict[event]
@@ -226,14 +226,14 @@ def leave(data: Data, state: State, event: int, slot: int) -> None:
 
 
 @compiled
-def mark(data: Data, state: State, event: int, slot: int) -> None:
+def mark(data: EnrolmentData, state: EnrolmentState, event: int, slot: int) -> None:
     """Change whether the attendees of `event` are busy in one slot."""
     for i in range(data.people_from[event], data.people_from[event + 1]):
         state.busy[data.people[i], data.day[slot]] ^= data.bit[slot]
 
 
 @inlined
-def in_order(data: Data, state: State, event: int, slot: int) -> bool:
+def in_order(data: EnrolmentData, state: EnrolmentState, event: int, slot: int) -> bool:
     """Is `slot` after all that must come before `event`, and before all that must come after it?"""
     for i in range(data.before_from[event], data.before_from[event + 1]):
         if state.slot[data.before[i]] >= slot:  # FREE is below every slot
@@ -246,7 +246,7 @@ def in_order(data: Data, state: State, event: int, slot: int) -> bool:
 
 
 @compiled
-def total_cost(data: Data, state: State) -> int:
+def total_cost(data: EnrolmentData, state: EnrolmentState) -> int:
     """The soft cost of the whole state."""
     cost = 0
     for person in range(state.busy.shape[0]):

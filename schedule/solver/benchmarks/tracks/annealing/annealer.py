@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from .kernel import POSITIONS, ROOM_CHANGE, SUB_COSTS, TRACK_COSTS, Data, State
+from .kernel import POSITIONS, ROOM_CHANGE, SUB_COSTS, TRACK_COSTS, TracksData, TracksState
 from .moves import GAP_SHARE, ROWS_OF_STEPS, SHARES, anneal
 
 
-class Annealer:
+class TracksAnnealer:
     """One run of the annealing from `start`, which costs `cost`: `state` is where it is, `best` the cheapest yet."""
 
-    def __init__(self, data: Data, start: State, cost: int, seed: int) -> None:
+    def __init__(self, data: TracksData, start: TracksState, cost: int, seed: int) -> None:
         self._data = data
         self.state = _copy(start)
         self._costs = np.array([cost, cost], np.int64)
@@ -58,5 +58,5 @@ class Annealer:
         )
 
 
-def _copy(state: State) -> State:
-    return State(*(array.copy() for array in state))
+def _copy(state: TracksState) -> TracksState:
+    return TracksState(*(array.copy() for array in state))

@@ -23,7 +23,7 @@ from schedule.solver.annealing.compiling import inner
 Ints = NDArray[np.int64]
 
 
-class Data(NamedTuple):
+class TracksData(NamedTuple):
     """An instance as arrays: n submissions, T tracks, S sessions, R rooms, C cells; cell c = session * R + room.
 
     Few wide arrays instead of many narrow ones: what it takes to compile a call grows with what is handed over.
@@ -49,7 +49,7 @@ MEMBERS, MEMBERS_END = TRACKS = range(2)
 TRACK_COSTS = len(TRACKS)
 
 
-class State(NamedTuple):
+class TracksState(NamedTuple):
     """Who stands where."""
 
     subs: Ints  # [n, 3] see the columns below
@@ -65,7 +65,7 @@ HOST, FILLED, USED = range(3)
 
 
 @inner
-def is_torn(data: Data, state: State, t: int) -> bool:
+def is_torn(data: TracksData, state: TracksState, t: int) -> bool:
     """Is there a hole between the sessions of track t?"""
     stretches = 0
     inside = False
@@ -78,7 +78,7 @@ def is_torn(data: Data, state: State, t: int) -> bool:
 
 
 @inner
-def cell_change(data: Data, state: State, c: int, t: int, step: int) -> int:
+def cell_change(data: TracksData, state: TracksState, c: int, t: int, step: int) -> int:
     """Give the empty cell c to track t (step 1) or take the emptied one away (-1); the change of cost."""
     rooms, sessions = data.head[ROOMS], data.sessions.shape[0]
     s, r = c // rooms, c % rooms
@@ -105,7 +105,7 @@ def cell_change(data: Data, state: State, c: int, t: int, step: int) -> int:
 
 
 @inner
-def shift(data: Data, state: State, i: int, c: int, k: int, step: int) -> int:
+def shift(data: TracksData, state: TracksState, i: int, c: int, k: int, step: int) -> int:
     """Put i as number k into cell c (step 1), or take it, which is number k there, away (-1); the change of cost."""
     rooms = data.head[ROOMS]
     s = c // rooms
@@ -133,7 +133,7 @@ def shift(data: Data, state: State, i: int, c: int, k: int, step: int) -> int:
 
 
 @inner
-def place_in(state: State, i: int) -> int:
+def place_in(state: TracksState, i: int) -> int:
     """Which number i has in its cell."""
     k = 0
     while state.items[state.subs[i, CELL], k] != i:
@@ -142,7 +142,7 @@ def place_in(state: State, i: int) -> int:
 
 
 @inner
-def order_cost(data: Data, state: State, t: int) -> int:
+def order_cost(data: TracksData, state: TracksState, t: int) -> int:
     """Submissions of track t out of turn, and slots of ordered ones in parallel."""
     place = 0
     wrong = 0
@@ -173,7 +173,7 @@ def order_cost(data: Data, state: State, t: int) -> int:
 
 
 @inner
-def overlap(data: Data, state: State, i: int, j: int) -> int:
+def overlap(data: TracksData, state: TracksState, i: int, j: int) -> int:
     """Slots that two submissions of one session share."""
     start = max(state.subs[i, FIRST], state.subs[j, FIRST])
     end = min(state.subs[i, FIRST] + data.subs[i, SLOTS], state.subs[j, FIRST] + data.subs[j, SLOTS])
@@ -181,7 +181,7 @@ def overlap(data: Data, state: State, i: int, j: int) -> int:
 
 
 @inner
-def position_cost(data: Data, state: State, cells: Ints, amount: int) -> int:
+def position_cost(data: TracksData, state: TracksState, cells: Ints, amount: int) -> int:
     """What depends on positions in these (distinct) cells and in the tracks that they host; sets `first` in them."""
     rooms = data.head[ROOMS]
     for a in range(amount):

@@ -23,9 +23,9 @@ from .kernel import (
     SPACE,
     TRACK,
     USED,
-    Data,
     Ints,
-    State,
+    TracksData,
+    TracksState,
     is_among,
     place_in,
     position_cost,
@@ -86,7 +86,7 @@ def step(steps: Ints, amount: int, item: int, cell: int, place: int, space: int)
 
 
 @inner
-def carry_out(data: Data, state: State, steps: Ints, amount: int) -> int:
+def carry_out(data: TracksData, state: TracksState, steps: Ints, amount: int) -> int:
     """Take the submissions out, from the last step to the first, and put them in, from the first to the last.
 
     Afterwards the steps are those that lead back. Returns the change of cost without positions.
@@ -110,7 +110,7 @@ def carry_out(data: Data, state: State, steps: Ints, amount: int) -> int:
 
 
 @inner
-def touched(state: State, steps: Ints, amount: int, cells: Ints) -> int:
+def touched(state: TracksState, steps: Ints, amount: int, cells: Ints) -> int:
     """Fill `cells` with the distinct cells that the steps change; how many."""
     found = 0
     for m in range(2 * amount):
@@ -122,7 +122,7 @@ def touched(state: State, steps: Ints, amount: int, cells: Ints) -> int:
 
 
 @inner
-def propose(data: Data, state: State, random: Ints, kind: int, steps: Ints) -> int:  # noqa: PLR0911  # one per kind
+def propose(data: TracksData, state: TracksState, random: Ints, kind: int, steps: Ints) -> int:  # noqa: PLR0911  # one per kind
     """The steps of a random move of this kind; 0 if the one drawn is impossible or does nothing."""
     i = below(random, data.subs.shape[0])
     c = state.subs[i, CELL]
@@ -164,7 +164,7 @@ def propose(data: Data, state: State, random: Ints, kind: int, steps: Ints) -> i
 
 
 @inner
-def propose_swap(data: Data, state: State, steps: Ints, i: int, j: int) -> int:
+def propose_swap(data: TracksData, state: TracksState, steps: Ints, i: int, j: int) -> int:
     c, d = state.subs[i, CELL], state.subs[j, CELL]
     more = data.subs[j, SLOTS] + state.subs[j, SPACE] - data.subs[i, SLOTS] - state.subs[i, SPACE]
     if (
@@ -178,7 +178,7 @@ def propose_swap(data: Data, state: State, steps: Ints, i: int, j: int) -> int:
 
 
 @inner
-def propose_relocation(data: Data, state: State, random: Ints, steps: Ints, i: int, d: int) -> int:
+def propose_relocation(data: TracksData, state: TracksState, random: Ints, steps: Ints, i: int, d: int) -> int:
     if state.subs[i, CELL] == d:
         if not data.head[POSITIONS] or state.cells[d, FILLED] == 1:
             return 0
@@ -197,7 +197,7 @@ def propose_relocation(data: Data, state: State, random: Ints, steps: Ints, i: i
 
 
 @inner
-def exchange(data: Data, state: State, steps: Ints, amount: int, c: int, d: int) -> int:
+def exchange(data: TracksData, state: TracksState, steps: Ints, amount: int, c: int, d: int) -> int:
     """Add the steps that exchange two cells; 0 if they do not fit."""
     rooms = data.head[ROOMS]
     if state.cells[c, USED] > data.sessions[d // rooms] or state.cells[d, USED] > data.sessions[c // rooms]:
@@ -211,7 +211,7 @@ def exchange(data: Data, state: State, steps: Ints, amount: int, c: int, d: int)
 
 
 @inner
-def propose_lines(data: Data, state: State, random: Ints, kind: int, steps: Ints) -> int:
+def propose_lines(data: TracksData, state: TracksState, random: Ints, kind: int, steps: Ints) -> int:
     rooms = data.head[ROOMS]
     sessions = data.sessions.shape[0]
     along, across = (sessions, rooms) if kind == COLUMNS else (rooms, sessions)
@@ -236,9 +236,9 @@ def propose_lines(data: Data, state: State, random: Ints, kind: int, steps: Ints
 
 @compiled
 def anneal(
-    data: Data,
-    state: State,
-    best: State,
+    data: TracksData,
+    state: TracksState,
+    best: TracksState,
     costs: Ints,
     random: Ints,
     tries: int,
@@ -281,7 +281,7 @@ def anneal(
 
 
 @inner
-def copy(state: State, best: State) -> None:
+def copy(state: TracksState, best: TracksState) -> None:
     """Make `best` equal to `state`; by loops, because copying whole arrays takes several times longer to compile."""
     for i in range(state.subs.shape[0]):
         for m in range(state.subs.shape[1]):

@@ -25,7 +25,7 @@ _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?")
 _FORMULA = re.compile(rb"<f[ />]")
 
 
-class Grid:
+class SheetGrid:
     """The cells of one sheet without the empty rows and columns at its end. Rows and columns count from 1."""
 
     def __init__(self, title: str, rows: Iterable[Iterable[Any]]) -> None:
@@ -151,14 +151,16 @@ def _shown(value: Any) -> str:
     return "empty" if value is None else repr(value)
 
 
-def load_grids(source: Path | str) -> dict[str, Grid]:
+def load_grids(source: Path | str) -> dict[str, SheetGrid]:
     """All sheets of a workbook by title, in its order. Raises FormatError, and OSError for a missing file."""
     path = Path(source)
     try:
         with path.open("rb") as file:
             formulas = _has_formulas(file)
             book = load_workbook(file, data_only=True)
-            grids = {sheet.title: Grid(sheet.title, sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
+            grids = {
+                sheet.title: SheetGrid(sheet.title, sheet.iter_rows(values_only=True)) for sheet in book.worksheets
+            }
             if formulas:
                 _refuse_unknown_values(load_workbook(file), grids)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, SyntaxError) as error:
@@ -174,7 +176,7 @@ def _has_formulas(file: Any) -> bool:
         return any(_FORMULA.search(parts.read(name)) for name in sheets)
 
 
-def _refuse_unknown_values(book: Any, grids: dict[str, Grid]) -> None:
+def _refuse_unknown_values(book: Any, grids: dict[str, SheetGrid]) -> None:
     """A formula that was never calculated reads as an empty cell, which would silently mean something else."""
     for sheet in book.worksheets:
         grid = grids[sheet.title]

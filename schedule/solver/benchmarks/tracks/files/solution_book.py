@@ -7,14 +7,14 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from schedule.solver.benchmarks.tracks.instance import Instance, Name, Schedule
+from schedule.solver.benchmarks.tracks.instance import Name, Schedule, TracksInstance
 
-from .grid import Grid, load_grids
+from .grid import SheetGrid, load_grids
 
 SHEET = "sol"
 
 
-def write_timetable(instance: Instance, schedule: Schedule) -> bytes:
+def write_timetable(instance: TracksInstance, schedule: Schedule) -> bytes:
     """The workbook as bytes: sessions x rooms with their tracks, an empty row, then slots x rooms with submissions."""
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -40,7 +40,7 @@ def write_timetable(instance: Instance, schedule: Schedule) -> bytes:
     return target.getvalue()
 
 
-def read_timetable(instance: Instance, source: Path | str) -> Schedule:
+def read_timetable(instance: TracksInstance, source: Path | str) -> Schedule:
     """Read such a workbook, for this instance. Raises FormatError naming sheet, cell and reason; OSError."""
     grid = next(iter(load_grids(source).values()))
     sessions, rooms = instance.sessions, instance.rooms
@@ -76,12 +76,12 @@ def read_timetable(instance: Instance, source: Path | str) -> Schedule:
     return Schedule(tuple(tracks), tuple(cells))
 
 
-def _expect(grid: Grid, row: int, column: int, name: Name, what: str) -> None:
+def _expect(grid: SheetGrid, row: int, column: int, name: Name, what: str) -> None:
     if grid.value(row, column) != name:
         raise grid.fail(row, column, f"must be the {what} {name!r}, not {grid.value(row, column)!r}")
 
 
-def _index(grid: Grid, row: int, column: int, names: dict[Name, int], what: str) -> int | None:
+def _index(grid: SheetGrid, row: int, column: int, names: dict[Name, int], what: str) -> int | None:
     if grid.value(row, column) is None:
         return None
     name = grid.name(row, column, what)

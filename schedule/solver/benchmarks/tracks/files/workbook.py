@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from schedule.solver.benchmarks.tracks.instance import Clock, Instance, Name, Session, Submission, Track, Weights
+from schedule.solver.benchmarks.tracks.instance import (
+    Name,
+    SlotClock,
+    Submission,
+    Track,
+    TracksInstance,
+    TracksSession,
+    TracksWeights,
+)
 from schedule.solver.errors import FormatError
 
-from .grid import Grid, load_grids
+from .grid import SheetGrid, load_grids
 
 SHEETS = (
     "parameters",
@@ -24,7 +32,7 @@ FIRST_PENALTY = 8
 """The column of the first session in the sheet of submissions."""
 
 
-def read(source: Path | str) -> Instance:
+def read(source: Path | str) -> TracksInstance:
     """Read a workbook. Raises FormatError naming sheet, cell and reason, and OSError for a missing file."""
     grids = load_grids(source)
     missing = [title for title in SHEETS if title not in grids]
@@ -34,7 +42,7 @@ def read(source: Path | str) -> Instance:
     track_index = {track.name: number for number, track in enumerate(tracks)}
     session_index = {session.name: number for number, session in enumerate(sessions)}
     room_index = {room: number for number, room in enumerate(rooms)}
-    instance = Instance(
+    instance = TracksInstance(
         tracks=tracks,
         sessions=sessions,
         rooms=rooms,
@@ -50,22 +58,22 @@ def read(source: Path | str) -> Instance:
     return instance
 
 
-def _tracks(grid: Grid) -> tuple[Track, ...]:
+def _tracks(grid: SheetGrid) -> tuple[Track, ...]:
     return tuple(Track(name, grid.people(row, 2)) for row, name in enumerate(_listed(grid, "track"), start=2))
 
 
-def _sessions(grid: Grid) -> tuple[Session, ...]:
+def _sessions(grid: SheetGrid) -> tuple[TracksSession, ...]:
     return tuple(
-        Session(name, grid.whole(row, 2, minimum=1), grid.minutes(row, 4), grid.minutes(row, 5))
+        TracksSession(name, grid.whole(row, 2, minimum=1), grid.minutes(row, 4), grid.minutes(row, 5))
         for row, name in enumerate(_listed(grid, "session"), start=2)
     )
 
 
-def _rooms(grid: Grid) -> tuple[Name, ...]:
+def _rooms(grid: SheetGrid) -> tuple[Name, ...]:
     return tuple(_listed(grid, "room"))
 
 
-def _listed(grid: Grid, what: str) -> dict[Name, int]:
+def _listed(grid: SheetGrid, what: str) -> dict[Name, int]:
     names = grid.names_down(what)
     if not names:
         raise grid.fail(2, 1, f"there is no {what}")
@@ -73,7 +81,7 @@ def _listed(grid: Grid, what: str) -> dict[Name, int]:
 
 
 def _submissions(
-    grid: Grid, tracks: dict[Name, int], sessions: dict[Name, int], rooms: dict[Name, int]
+    grid: SheetGrid, tracks: dict[Name, int], sessions: dict[Name, int], rooms: dict[Name, int]
 ) -> tuple[Submission, ...]:
     first_room = FIRST_PENALTY + len(sessions)
     end = first_room + len(rooms)
@@ -111,7 +119,7 @@ def _submissions(
     return tuple(found)
 
 
-def _similar(grid: Grid, tracks: dict[Name, int]) -> tuple[tuple[int, ...], ...]:
+def _similar(grid: SheetGrid, tracks: dict[Name, int]) -> tuple[tuple[int, ...], ...]:
     """Column k belongs to the track of row k, whatever its header says; only the upper triangle counts."""
     rows = grid.match(grid.names_down("track"), tracks, "track", down_the_sheet=True)
     if grid.width > len(tracks) + 1:
@@ -119,8 +127,8 @@ def _similar(grid: Grid, tracks: dict[Name, int]) -> tuple[tuple[int, ...], ...]
     return tuple(tuple(0 if a == b else grid.whole(min(a, b), max(a, b), empty=0) for b in rows) for a in rows)
 
 
-def _clock(grid: Grid) -> Clock:
-    return Clock(
+def _clock(grid: SheetGrid) -> SlotClock:
+    return SlotClock(
         zone=grid.zone(2, 2),
         suitable=(grid.minutes(4, 2), grid.minutes(5, 2)),
         less_suitable=(grid.minutes(7, 2), grid.minutes(8, 2)),
@@ -129,11 +137,11 @@ def _clock(grid: Grid) -> Clock:
     )
 
 
-def _weights(grid: Grid) -> Weights:
-    return Weights(*(grid.whole(row, 5) for row in range(2, 18)))
+def _weights(grid: SheetGrid) -> TracksWeights:
+    return TracksWeights(*(grid.whole(row, 5) for row in range(2, 18)))
 
 
-def _refuse_what_cannot_fit(instance: Instance, grid: Grid) -> None:
+def _refuse_what_cannot_fit(instance: TracksInstance, grid: SheetGrid) -> None:
     offered = sum(session.slots for session in instance.sessions) * len(instance.rooms)
     required = sum(submission.slots for submission in instance.submissions)
     if required > offered:

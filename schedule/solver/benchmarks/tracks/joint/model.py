@@ -21,17 +21,17 @@ from ortools.math_opt.python import mathopt
 
 from schedule.solver.benchmarks.tracks.arrays import cell_costs, room_costs, session_costs
 from schedule.solver.benchmarks.tracks.conflicts import Pair, session_conflicts, track_conflicts
-from schedule.solver.benchmarks.tracks.instance import Instance
+from schedule.solver.benchmarks.tracks.instance import TracksInstance
 from schedule.solver.benchmarks.tracks.packing import supplies
 
-from .plan import Plan
+from .plan import JointPlan
 
 ROUNDING = 1e-6
 """Of a bound: how far HiGHS may be off, because it counts with fractions of limited precision."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class JointSolution:
     """A proved bound; whether there was time for the whole question; the best plan found and its cost in the model.
 
     Without a plan, the cost is the limit that was asked about.
@@ -40,10 +40,10 @@ class Answer:
     bound: int
     finished: bool
     cost: int
-    plan: Plan | None
+    plan: JointPlan | None
 
 
-def room_kinds(instance: Instance) -> list[tuple[int, ...]]:
+def room_kinds(instance: TracksInstance) -> list[tuple[int, ...]]:
     """Rooms that cost every track the same in every session."""
     cells = cell_costs(instance)
     found: dict[bytes, list[int]] = defaultdict(list)
@@ -74,7 +74,7 @@ def fillings(length: int, supply: dict[int, int]) -> list[dict[int, int]]:
 class JointModel:
     """The model of one instance; `ask` may be called again with another limit."""
 
-    def __init__(self, instance: Instance, below: int) -> None:
+    def __init__(self, instance: TracksInstance, below: int) -> None:
         """Schedules that cost `below` or more need not be solutions."""
         self._instance = instance
         self._below = below
@@ -109,7 +109,7 @@ class JointModel:
         rooms = int(room_costs(instance).min(axis=1).sum())
         self._model.minimize(mathopt.fast_sum(self._costs) + rooms)
 
-    def ask(self, *, seconds: float, seed: int, gap: float = 0, on_message: Any = None) -> Answer:
+    def ask(self, *, seconds: float, seed: int, gap: float = 0, on_message: Any = None) -> JointSolution:
         """How much do schedules that cost less than `below` cost at least? The bound is at most `below`.
 
         A plan that costs at most this share (`gap`) more than is proved ends the question.
@@ -122,12 +122,12 @@ class JointModel:
         result = mathopt.solve(self._model, mathopt.SolverType.HIGHS, params=parameters, msg_cb=on_message)
         reason = result.termination.reason
         if reason == mathopt.TerminationReason.INFEASIBLE:
-            return Answer(below, finished=True, cost=below, plan=None)
+            return JointSolution(below, finished=True, cost=below, plan=None)
         bound = min(below, whole(result.termination.objective_bounds.dual_bound))
         finished = reason == mathopt.TerminationReason.OPTIMAL or bound == below
         if result.has_primal_feasible_solution() and result.objective_value() < below:
-            return Answer(bound, finished, round(result.objective_value()), self._plan(result.variable_values()))
-        return Answer(bound, finished, cost=below, plan=None)
+            return JointSolution(bound, finished, round(result.objective_value()), self._plan(result.variable_values()))
+        return JointSolution(bound, finished, cost=below, plan=None)
 
     def relaxed(self, *, seconds: float) -> int:
         """The same bound without asking for whole numbers: quick, and low."""
@@ -235,7 +235,7 @@ class JointModel:
                 self._model.add_linear_constraint(beside >= self._taken[one, s] - most * (1 - self._present[other, s]))
             self._costs.append(cost * beside)
 
-    def _plan(self, values: dict[Any, float]) -> Plan:
+    def _plan(self, values: dict[Any, float]) -> JointPlan:
         sessions = [0] * len(self._instance.submissions)
         for group, row in self._groups:
             where = (s for s, count in enumerate(row) for _ in range(round(values[count])))
@@ -248,7 +248,7 @@ class JointModel:
         ways = {
             place: [way for way, used in row for _ in range(round(values[used]))] for place, row in self._ways.items()
         }
-        return Plan(sessions, rooms, ways)
+        return JointPlan(sessions, rooms, ways)
 
 
 def whole(bound: float) -> int:

@@ -6,11 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from schedule.solver.benchmarks.tracks.arrays import Contents
-from schedule.solver.benchmarks.tracks.instance import Instance
+from schedule.solver.benchmarks.tracks.instance import TracksInstance
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class JointPlan:
     """What the tracks do in a solution of the model."""
 
     sessions: list[int]  # of every submission
@@ -18,7 +18,7 @@ class Plan:
     fillings: dict[tuple[int, int], list[dict[int, int]]]  # (track, session) -> slots -> submissions, for every cell
 
 
-def contents_of(instance: Instance, plan: Plan) -> Contents:
+def contents_of(instance: TracksInstance, plan: JointPlan) -> Contents:
     """Cells with what the plan puts into them; a track stays in the rooms that it had before, where they are free."""
     free = [set(range(len(instance.rooms))) for _ in instance.sessions]
     waiting: dict[tuple[int, int, int], list[int]] = defaultdict(list)

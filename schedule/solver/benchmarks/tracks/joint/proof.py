@@ -17,7 +17,7 @@ from typing import IO
 from schedule.solver.benchmarks.tracks.arrays import Contents
 from schedule.solver.budget import Deadline
 
-from .prover import Question
+from .prover import ProofQuestion
 
 ROOT = Path(__file__).resolve().parents[5]
 """Where Python finds this package."""
@@ -27,14 +27,14 @@ PAUSE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class ProofNews:
     """No acceptable schedule costs less than `bound`; the contents of a schedule, if one came with it."""
 
     bound: int
     contents: Contents | None
 
 
-def news_of(question: Question, deadline: Deadline) -> Iterator[News]:
+def news_of(question: ProofQuestion, deadline: Deadline) -> Iterator[ProofNews]:
     """What the prover says, until it has said everything or the deadline is over or stopped.
 
     A prover that breaks off (no memory, say) tells standard error why; what it said before still holds.
@@ -61,7 +61,7 @@ def news_of(question: Question, deadline: Deadline) -> Iterator[News]:
                     return
                 said = json.loads(line)
                 contents = said.get("contents")
-                yield News(said["bound"], contents and {int(cell): inside for cell, inside in contents.items()})
+                yield ProofNews(said["bound"], contents and {int(cell): inside for cell, inside in contents.items()})
     finally:
         process.kill()
         process.wait()

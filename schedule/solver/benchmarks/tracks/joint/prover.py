@@ -1,6 +1,6 @@
 """The joint model in a process of its own (`python -m` this module): HiGHS cannot be told to stop.
 
-A pickled `Question` comes in on standard input; JSON lines go out on standard output: {"bound": ...} whenever a
+A pickled `ProofQuestion` comes in on standard input; JSON lines go out on standard output: {"bound": ...} whenever a
 better one is proved, with {"contents": ...} of a schedule where one was found.
 """
 
@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 
-from schedule.solver.benchmarks.tracks.instance import Instance
+from schedule.solver.benchmarks.tracks.instance import TracksInstance
 from schedule.solver.jobs.parent import end_with_parent
 
 from .model import JointModel, whole
@@ -38,10 +38,10 @@ PROGRESS = re.compile(r"^ ?[A-Za-z]? +\d+ +\d+ +\d+ +[\d.]+% +(?P<bound>-?[\d.]+
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ProofQuestion:
     """What to prove: a bound for schedules of this instance that cost less than `best`, within `seconds`."""
 
-    instance: Instance
+    instance: TracksInstance
     seconds: float
     best: int
     seed: int
@@ -66,7 +66,7 @@ class Teller:
                 self.say(min(self.limit, whole(float(line["bound"]))))
 
 
-def answer(question: Question) -> None:
+def answer(question: ProofQuestion) -> None:
     """Say better and better bounds, until the best known schedule is proved to be that or the time is over.
 
     The first plan near the bound ends a question, so that there is one soon; from then on only cheaper ones count.
@@ -90,7 +90,7 @@ def answer(question: Question) -> None:
 def main() -> None:
     end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted too, and decides what to do
-    question: Question = pickle.load(sys.stdin.buffer)  # noqa: S301  # our own parent wrote it
+    question: ProofQuestion = pickle.load(sys.stdin.buffer)  # noqa: S301  # our own parent wrote it
     answer(question)
 
 

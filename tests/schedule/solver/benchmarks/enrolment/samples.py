@@ -6,7 +6,7 @@ import random
 from typing import Any
 
 from schedule.solver.benchmarks.enrolment.files import itc
-from schedule.solver.benchmarks.enrolment.instance import Instance
+from schedule.solver.benchmarks.enrolment.instance import EnrolmentInstance
 
 OPEN = [1] * 45
 CAPACITY = [2, 1]
@@ -55,7 +55,7 @@ def wishes(**changed: Any) -> dict[str, Any]:
     } | changed
 
 
-def planted(seed: int, *, events: int = 14, rooms: int = 3, students: int = 12, full: bool = True) -> Instance:
+def planted(seed: int, *, events: int = 14, rooms: int = 3, students: int = 12, full: bool = True) -> EnrolmentInstance:
     """A random instance of 2007 (`full`) or 2002 that has a complete timetable."""
     rng = random.Random(seed)
     features = 2

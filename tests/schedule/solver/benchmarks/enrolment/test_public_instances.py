@@ -10,9 +10,9 @@ import pytest
 
 from schedule.solver.benchmarks.enrolment.check import check
 from schedule.solver.benchmarks.enrolment.files import itc, preferences
-from schedule.solver.benchmarks.enrolment.instance import Kind
+from schedule.solver.benchmarks.enrolment.instance import EnrolmentKind
 from schedule.solver.benchmarks.enrolment.search import solve
-from schedule.solver.results import Progress
+from schedule.solver.results import SearchProgress
 
 ROOT = Path(__file__).resolve().parents[5]
 INSTANCES = Path(os.environ.get("PLENARY_SHARED_DATA") or ROOT.parent / "shared/data") / "timetabling/instances"
@@ -27,7 +27,7 @@ def test_every_student_attends_a_usual_number_of_events(folder: str) -> None:
     """The token count is the same with the axes exchanged; the sums are not."""
     for path in sorted((INSTANCES / folder).glob("*.tim")):
         instance = itc.read(path)
-        assert instance.kind is (Kind.ITC2002 if folder == "itc2002" else Kind.ITC2007)
+        assert instance.kind is (EnrolmentKind.ITC2002 if folder == "itc2002" else EnrolmentKind.ITC2007)
         attended = instance.attendance.sum(axis=1)
         assert 4 < attended.min() <= attended.max() < 30
 
@@ -45,7 +45,7 @@ def test_the_witnesses_are_worth_what_is_recorded(name: str, pairs: int, lost: i
 def test_a_tight_instance_gets_a_complete_timetable() -> None:
     """As many rooms and slots as barely hold the events: what constructive methods fail on."""
     path = next((INSTANCES / "itc2007-track2").glob("*-1.tim"))
-    heard: list[Progress] = []
+    heard: list[SearchProgress] = []
 
     def complete() -> bool:
         return any("unplaced_events" not in one.terms for one in heard)

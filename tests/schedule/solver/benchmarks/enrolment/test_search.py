@@ -12,15 +12,15 @@ from schedule.solver.benchmarks.enrolment.arrays import data_of, load, scratch_o
 from schedule.solver.benchmarks.enrolment.bounds import impossible, lower_bound
 from schedule.solver.benchmarks.enrolment.check import check
 from schedule.solver.benchmarks.enrolment.files import itc, preferences
-from schedule.solver.benchmarks.enrolment.instance import Instance, Kind, Solution, empty
+from schedule.solver.benchmarks.enrolment.instance import EnrolmentInstance, EnrolmentKind, Solution, empty
 from schedule.solver.benchmarks.enrolment.moves.anneal import anneal
 from schedule.solver.benchmarks.enrolment.moves.state import total_cost
 from schedule.solver.benchmarks.enrolment.search import solve
-from schedule.solver.results import Progress, Result
+from schedule.solver.results import Result, SearchProgress
 from tests.schedule.solver.benchmarks.enrolment.samples import example, planted, wishes
 
 
-def preferring(seed: int) -> Instance:
+def preferring(seed: int) -> EnrolmentInstance:
     """A random preferences problem, made so that everything fits."""
     rng = np.random.default_rng(seed)
     sessions, rooms, slots, attendees = 20, 4, 6, 40
@@ -51,7 +51,7 @@ def preferring(seed: int) -> Instance:
     )
 
 
-def instances(seed: int) -> Instance:
+def instances(seed: int) -> EnrolmentInstance:
     return preferring(seed) if seed % 3 == 2 else planted(seed, full=seed % 3 == 0)
 
 
@@ -100,7 +100,7 @@ def test_every_move_keeps_the_rules_and_its_cost_is_the_checker_s(seed: int) -> 
             load(data, anew, state.slot, state.room)
             for name in ("at", "held", "clash", "pull", "busy"):
                 assert np.array_equal(getattr(state, name), getattr(anew, name)), name
-    if instance.kind is Kind.PREFERENCES:  # few slots, so that the moves that leave events out were among them
+    if instance.kind is EnrolmentKind.PREFERENCES:  # few slots, so that the moves that leave events out were among them
         assert left > 0
 
 
@@ -166,7 +166,7 @@ def test_a_stop_keeps_the_best_and_is_quick() -> None:
     instance = instances(2)
     solve(instance, seconds=0.05)  # compiled
     asked: list[float] = []
-    heard: list[Progress] = []
+    heard: list[SearchProgress] = []
 
     def stop() -> bool:
         if heard and "unplaced_events" not in heard[-1].terms and not asked:
@@ -180,7 +180,7 @@ def test_a_stop_keeps_the_best_and_is_quick() -> None:
 
 
 def test_progress_only_gets_better() -> None:
-    heard: list[Progress] = []
+    heard: list[SearchProgress] = []
     result = solve(instances(2), seconds=0.5, on_progress=heard.append)
     ranks = [(p.terms.get("unplaced_events", 0), p.objective) for p in heard]
     assert ranks == sorted(set(ranks), reverse=True)

@@ -10,7 +10,15 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from schedule.solver.benchmarks.tracks.instance import Clock, Instance, Schedule, Session, Submission, Track, Weights
+from schedule.solver.benchmarks.tracks.instance import (
+    Schedule,
+    SlotClock,
+    Submission,
+    Track,
+    TracksInstance,
+    TracksSession,
+    TracksWeights,
+)
 
 Sheets = dict[str, list[list[Any]]]
 
@@ -33,7 +41,7 @@ def example() -> Sheets:
     ]
     day = date(2021, 7, 28)
     return {
-        "parameters": [["Sessions", None, None, "Weights"]]
+        "parameters": [["Sessions", None, None, "TracksWeights"]]
         + [[*row, None, "weight", weight] for row, weight in zip(left, weights, strict=True)],
         "submissions": [
             ["Reference", "Track", "Required", "Order", "Zone", "Presenters", "Attendees", "S1", "S2", "R1", "R2"],
@@ -79,7 +87,9 @@ def save(path: Path, sheets: Mapping[str, list[list[Any]]]) -> Path:
     return path
 
 
-def schedule(instance: Instance, cells: Mapping[tuple[int, int], tuple[int | None, list[int | None]]]) -> Schedule:
+def schedule(
+    instance: TracksInstance, cells: Mapping[tuple[int, int], tuple[int | None, list[int | None]]]
+) -> Schedule:
     """The schedule with these cells: (session, room) -> (track, submissions of the first slots)."""
     rooms = range(len(instance.rooms))
     nothing: tuple[int | None, list[int | None]] = (None, [])
@@ -92,7 +102,7 @@ def schedule(instance: Instance, cells: Mapping[tuple[int, int], tuple[int | Non
     )
 
 
-def random_instance(seed: int, *, tracks: int = 4, sessions: int = 3, rooms: int = 3) -> Instance:
+def random_instance(seed: int, *, tracks: int = 4, sessions: int = 3, rooms: int = 3) -> TracksInstance:
     """An instance in which every term has a weight and a cause; not always with an acceptable schedule."""
     rng = random.Random(seed)
     people = [f"P{number}" for number in range(12)]
@@ -123,10 +133,10 @@ def random_instance(seed: int, *, tracks: int = 4, sessions: int = 3, rooms: int
             )
             for order in range(1, rng.randint(1, 4) + 1)
         )
-    return Instance(
+    return TracksInstance(
         tracks=tuple(Track(f"T{track}", some(1)) for track in range(tracks)),
         sessions=tuple(
-            Session(f"S{s}", rng.randint(2, 4), start, start + 90)
+            TracksSession(f"S{s}", rng.randint(2, 4), start, start + 90)
             for s, start in enumerate(rng.sample(range(480, 1320, 60), sessions))
         ),
         rooms=tuple(f"R{room}" for room in range(rooms)),
@@ -135,6 +145,6 @@ def random_instance(seed: int, *, tracks: int = 4, sessions: int = 3, rooms: int
         tracks_rooms=tuple(penalties(rooms) for _ in range(tracks)),
         sessions_rooms=tuple(penalties(rooms) for _ in range(sessions)),
         similar=tuple(map(tuple, similar)),
-        clock=Clock(rng.randint(-12, 12), (570, 1290), (420, 1380), 1, 10),
-        weights=Weights(*(rng.choice([0, 1, 2, 10]) for _ in range(16))),
+        clock=SlotClock(rng.randint(-12, 12), (570, 1290), (420, 1380), 1, 10),
+        weights=TracksWeights(*(rng.choice([0, 1, 2, 10]) for _ in range(16))),
     )

@@ -11,23 +11,30 @@ import pytest
 from schedule.solver.benchmarks.tracks.check import check
 from schedule.solver.benchmarks.tracks.files.solution_book import read_timetable
 from schedule.solver.benchmarks.tracks.files.workbook import read
-from schedule.solver.benchmarks.tracks.instance import Clock, Instance, Session, Submission, Track, Weights
+from schedule.solver.benchmarks.tracks.instance import (
+    SlotClock,
+    Submission,
+    Track,
+    TracksInstance,
+    TracksSession,
+    TracksWeights,
+)
 from tests.schedule.solver.benchmarks.tracks.books import EXAMPLE_SOLUTION, example, save, schedule
 
 Cells = dict[tuple[int, int], tuple[int | None, list[int | None]]]
 
 
-def nonzero(instance: Instance, cells: Cells) -> dict[str, int]:
+def nonzero(instance: TracksInstance, cells: Cells) -> dict[str, int]:
     return {name: value for name, value in check(instance, schedule(instance, cells)).terms.items() if value}
 
 
-def conference(**changed: Any) -> Instance:
+def conference(**changed: Any) -> TracksInstance:
     """Three sessions of three slots, three rooms, no penalties: tracks A (a0 a1 a2, of 1, 1, 2 slots) and B (b3)."""
     nothing = ((0,) * 3,) * 3
     lengths = [(0, 1), (0, 1), (0, 2), (1, 1)]
-    instance = Instance(
+    instance = TracksInstance(
         tracks=(Track("A", ()), Track("B", ())),
-        sessions=tuple(Session(name, 3, 600, 690) for name in "XYZ"),
+        sessions=tuple(TracksSession(name, 3, 600, 690) for name in "XYZ"),
         rooms=("R0", "R1", "R2"),
         submissions=tuple(
             Submission(f"{'ab'[track]}{i}", track, slots, 0, 0, (f"p{i}",), (), (0,) * 3, (0,) * 3)
@@ -37,13 +44,13 @@ def conference(**changed: Any) -> Instance:
         tracks_rooms=nothing[:2],
         sessions_rooms=nothing,
         similar=((0, 0), (0, 0)),
-        clock=Clock(0, (540, 1260), (420, 1380), 1, 10),
-        weights=Weights(*[1] * len(fields(Weights))),
+        clock=SlotClock(0, (540, 1260), (420, 1380), 1, 10),
+        weights=TracksWeights(*[1] * len(fields(TracksWeights))),
     )
     return replace(instance, **changed)
 
 
-def with_submission(instance: Instance, i: int, **changed: Any) -> Instance:
+def with_submission(instance: TracksInstance, i: int, **changed: Any) -> TracksInstance:
     submissions = list(instance.submissions)
     submissions[i] = replace(submissions[i], **changed)
     return replace(instance, submissions=tuple(submissions))
@@ -121,7 +128,7 @@ def test_rooms_parallel_and_consecutive() -> None:
     ],
 )
 def test_time_zones(zone: int, start: int, end: int, cost: int) -> None:
-    instance = conference(sessions=tuple(Session(name, 3, start, end) for name in "XYZ"))
+    instance = conference(sessions=tuple(TracksSession(name, 3, start, end) for name in "XYZ"))
     away = with_submission(instance, 2, zone=zone)
     here = with_submission(away, 3, zone=zone)
     at_home = nonzero(instance, TOGETHER).get("submissions_timezones", 0) // 5

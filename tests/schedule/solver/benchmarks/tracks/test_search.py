@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schedule.solver.benchmarks.tracks import search
-from schedule.solver.benchmarks.tracks.annealing.annealer import Annealer
+from schedule.solver.benchmarks.tracks.annealing.annealer import TracksAnnealer
 from schedule.solver.benchmarks.tracks.arrays import data_of, schedule_of, state_of
 from schedule.solver.benchmarks.tracks.check import check
-from schedule.solver.benchmarks.tracks.instance import Session, Weights
+from schedule.solver.benchmarks.tracks.instance import TracksSession, TracksWeights
 from schedule.solver.benchmarks.tracks.packing import pack
 from schedule.solver.benchmarks.tracks.search import solve, spread
 from schedule.solver.budget import Deadline
-from schedule.solver.results import Progress
+from schedule.solver.results import SearchProgress
 from tests.schedule.solver.benchmarks.tracks.books import random_instance
 
 SEEDS = st.integers(0, 10_000)
@@ -34,7 +34,7 @@ def test_the_search_adds_up_what_the_checker_counts(seed: int, temperature: floa
     data = data_of(instance)
     start = state_of(data, spread(instance, packing, seed))
     report = check(instance, schedule_of(instance, start))
-    annealer = Annealer(data, start, report.objective, seed)
+    annealer = TracksAnnealer(data, start, report.objective, seed)
     assert (report.acceptable, annealer.best_cost) == (True, report.objective)
     for _ in range(20):
         annealer.run(25, temperature, 1.0)
@@ -47,7 +47,7 @@ def test_the_search_adds_up_what_the_checker_counts(seed: int, temperature: floa
 @given(SEEDS)
 def test_solve_reports_what_the_checker_says(seed: int) -> None:
     instance = random_instance(seed)
-    heard: list[Progress] = []
+    heard: list[SearchProgress] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(search, "TRIES_PER_SECOND", 1000)
         result = solve(instance, seconds=6, seed=seed, on_progress=heard.append)
@@ -79,7 +79,7 @@ def test_a_start_is_never_made_worse(monkeypatch: pytest.MonkeyPatch, workers: i
     good = solve(instance, seconds=2, seed=1)
     assert good.solution is not None
     monkeypatch.setattr(search, "TRIES_PER_SECOND", 1)
-    heard: list[Progress] = []
+    heard: list[SearchProgress] = []
     again = solve(instance, seconds=1, seed=2, workers=workers, start=good.solution, on_progress=heard.append)
     assert (heard[0].phase, heard[0].objective) == ("start", good.objective)
     assert (again.objective or 0) <= (good.objective or 0)
@@ -89,7 +89,7 @@ def test_a_start_that_breaks_rules_is_not_taken(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(search, "TRIES_PER_SECOND", 1000)
     instance = random_instance(3, tracks=8, sessions=5, rooms=4)
     nobody = schedule_of(instance, state_of(data_of(instance), {}))
-    heard: list[Progress] = []
+    heard: list[SearchProgress] = []
     result = solve(instance, seconds=1, start=nobody, on_progress=heard.append)
     assert (result.feasible, heard[0].phase) == (True, "first")
 
@@ -98,7 +98,7 @@ def test_solve_proves_that_there_is_no_schedule() -> None:
     # 10 slots are offered and required, but submissions of 3 do not fill sessions of 2 and 4.
     instance = random_instance(3, tracks=1, sessions=1, rooms=2)
     long = replace(instance.submissions[0], slots=3)
-    sessions = (Session("S", 5, 600, 690),)
+    sessions = (TracksSession("S", 5, 600, 690),)
     instance = replace(
         instance, sessions=sessions, submissions=(long, replace(long, name="x"), replace(long, name="y"))
     )
@@ -114,12 +114,12 @@ def test_solve_proves_the_best(monkeypatch: pytest.MonkeyPatch, workers: int) ->
     talk = replace(instance.submissions[0], slots=2, order=0, session_penalties=(0, 0), room_penalties=(0, 0))
     instance = replace(
         instance,
-        sessions=(Session("S", 3, 600, 690), Session("T", 3, 700, 790)),
+        sessions=(TracksSession("S", 3, 600, 690), TracksSession("T", 3, 700, 790)),
         submissions=(talk, replace(talk, name="x")),
         tracks_sessions=((0, 5),),
         tracks_rooms=((0, 0),),
         sessions_rooms=((0, 0), (0, 0)),
-        weights=Weights(1, 1, 1, 1, 3, 4, 10, 0, 1, 1, 1, 1, 1, 1, 0, 0),
+        weights=TracksWeights(1, 1, 1, 1, 3, 4, 10, 0, 1, 1, 1, 1, 1, 1, 0, 0),
     )
     result = solve(instance, seconds=60, seed=1, workers=workers)
     assert (result.status, result.objective, result.bound) == ("OPTIMAL", 5, 5)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from schedule.solver.benchmarks.enrolment.files import itc
-from schedule.solver.benchmarks.enrolment.instance import Kind
+from schedule.solver.benchmarks.enrolment.instance import EnrolmentKind
 from schedule.solver.errors import FormatError
 from tests.schedule.solver.benchmarks.enrolment.samples import (
     ATTENDANCE,
@@ -20,7 +20,7 @@ from tests.schedule.solver.benchmarks.enrolment.samples import (
 
 def test_a_file_of_2007_is_read() -> None:
     instance = itc.read(example())
-    assert instance.kind is Kind.ITC2007
+    assert instance.kind is EnrolmentKind.ITC2007
     assert (instance.events, instance.rooms, instance.slots, instance.days) == (3, 2, 45, 5)
     assert instance.size.tolist() == [2, 1, 1]
     assert instance.attended == ((0, 1, 2), (0,))
@@ -32,7 +32,7 @@ def test_a_file_of_2007_is_read() -> None:
 
 def test_a_file_of_2002_is_told_by_its_length() -> None:
     instance = itc.read(example_2002())
-    assert instance.kind is Kind.ITC2002
+    assert instance.kind is EnrolmentKind.ITC2002
     assert instance.available.all()
     assert instance.precedences == ()
 

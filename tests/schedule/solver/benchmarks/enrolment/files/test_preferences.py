@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from schedule.solver.benchmarks.enrolment.files import preferences
-from schedule.solver.benchmarks.enrolment.instance import Kind
+from schedule.solver.benchmarks.enrolment.instance import EnrolmentKind
 from schedule.solver.errors import FormatError
 from tests.schedule.solver.benchmarks.enrolment.samples import wishes
 
 
 def test_a_problem_is_read() -> None:
     instance = preferences.read(json.dumps(wishes()))
-    assert instance.kind is Kind.PREFERENCES
+    assert instance.kind is EnrolmentKind.PREFERENCES
     assert (instance.events, instance.rooms, instance.slots, instance.days) == (3, 3, 8, 1)
     assert instance.attended == ((0, 1, 2),)
     assert instance.suitable.tolist() == [[True] * 3, [True] * 3, [False, False, True]]

@@ -10,17 +10,17 @@ from openpyxl import load_workbook
 
 from schedule.solver.benchmarks.tracks.files.solution_book import read_timetable, write_timetable
 from schedule.solver.benchmarks.tracks.files.workbook import read
-from schedule.solver.benchmarks.tracks.instance import Instance
+from schedule.solver.benchmarks.tracks.instance import TracksInstance
 from schedule.solver.errors import FormatError
 from tests.schedule.solver.benchmarks.tracks.books import EXAMPLE_SOLUTION, example, save, schedule
 
 
 @pytest.fixture
-def instance(tmp_path: Path) -> Instance:
+def instance(tmp_path: Path) -> TracksInstance:
     return read(save(tmp_path / "example.xlsx", example()))
 
 
-def test_write_is_by_position(instance: Instance) -> None:
+def test_write_is_by_position(instance: TracksInstance) -> None:
     solution = schedule(instance, {(0, 0): (0, [0]), (0, 1): (1, [2]), (1, 0): (0, [1, 1])})
     sheet = load_workbook(BytesIO(write_timetable(instance, solution))).worksheets[0]
     rows = [list(row) for row in sheet.iter_rows(values_only=True)]
@@ -28,14 +28,14 @@ def test_write_is_by_position(instance: Instance) -> None:
     assert sheet.title == "sol"
 
 
-def test_read_gives_back_what_was_written(instance: Instance, tmp_path: Path) -> None:
+def test_read_gives_back_what_was_written(instance: TracksInstance, tmp_path: Path) -> None:
     solution = schedule(instance, {(0, 0): (0, [None, 0]), (1, 1): (1, [2]), (1, 0): (0, [1, 1])})
     path = tmp_path / "solution.xlsx"
     path.write_bytes(write_timetable(instance, solution))
     assert read_timetable(instance, path) == solution
 
 
-def test_read_keeps_a_schedule_that_is_wrong(instance: Instance, tmp_path: Path) -> None:
+def test_read_keeps_a_schedule_that_is_wrong(instance: TracksInstance, tmp_path: Path) -> None:
     rows = [row.copy() for row in EXAMPLE_SOLUTION]
     rows[2] = ["S2"]
     expected = schedule(instance, {(0, 0): (0, [0]), (0, 1): (1, [2]), (1, 0): (None, [1, 1])})
@@ -56,7 +56,7 @@ def test_read_keeps_a_schedule_that_is_wrong(instance: Instance, tmp_path: Path)
     ],
 )
 def test_read_says_where_and_why(
-    instance: Instance, tmp_path: Path, *, row: int, column: int, value: str | None, message: str
+    instance: TracksInstance, tmp_path: Path, *, row: int, column: int, value: str | None, message: str
 ) -> None:
     path = save(tmp_path / "solution.xlsx", {"sol": EXAMPLE_SOLUTION})
     read_timetable(instance, path)

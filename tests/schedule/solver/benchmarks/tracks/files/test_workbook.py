@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from schedule.solver.benchmarks.tracks.files.workbook import read
-from schedule.solver.benchmarks.tracks.instance import Clock, Session, Submission, Track, Weights
+from schedule.solver.benchmarks.tracks.instance import SlotClock, Submission, Track, TracksSession, TracksWeights
 from schedule.solver.errors import FormatError
 from tests.schedule.solver.benchmarks.tracks.books import example, save
 
@@ -17,7 +17,7 @@ from tests.schedule.solver.benchmarks.tracks.books import example, save
 def test_read_the_example(tmp_path: Path) -> None:
     found = read(save(tmp_path / "example.xlsx", example()))
     assert found.tracks == (Track("A", ()), Track("B", ()))
-    assert found.sessions == (Session("S1", 2, 570, 630), Session("S2", 2, 840, 900))
+    assert found.sessions == (TracksSession("S1", 2, 570, 630), TracksSession("S2", 2, 840, 900))
     assert found.rooms == ("R1", "R2")
     assert found.submissions == (
         Submission("a1", 0, 1, 0, -1, ("P1",), (), (0, 0), (0, 0)),
@@ -28,8 +28,8 @@ def test_read_the_example(tmp_path: Path) -> None:
     assert found.tracks_rooms == ((1, 0), (0, 0))
     assert found.sessions_rooms == ((0, 0), (0, 50))
     assert found.similar == ((0, 3), (3, 0))
-    assert found.clock == Clock(0, (570, 1290), (420, 1380), 1, 10)
-    assert found.weights == Weights(1, 1, 1, 1, 1, 1, 10, 5, 1, 1, 1, 100, 1, 1, 0, 0)
+    assert found.clock == SlotClock(0, (570, 1290), (420, 1380), 1, 10)
+    assert found.weights == TracksWeights(1, 1, 1, 1, 1, 1, 10, 5, 1, 1, 1, 100, 1, 1, 0, 0)
 
 
 def test_read_matches_rows_and_columns_by_name(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from schedule.solver.benchmarks.tracks.arrays import data_of, schedule_of, state_of
 from schedule.solver.benchmarks.tracks.check import check
-from schedule.solver.benchmarks.tracks.instance import Instance, Schedule, Session
+from schedule.solver.benchmarks.tracks.instance import Schedule, TracksInstance, TracksSession
 from schedule.solver.benchmarks.tracks.joint.model import JointModel, fillings, whole
 from schedule.solver.benchmarks.tracks.joint.plan import contents_of
 from tests.schedule.solver.benchmarks.tracks.books import random_instance, schedule
@@ -22,7 +22,7 @@ CASES = settings(max_examples=40, deadline=None)
 ANYTHING = 10**6
 
 
-def small(seed: int, *, tracks: int = 2) -> Instance:
+def small(seed: int, *, tracks: int = 2) -> TracksInstance:
     """Two sessions, two rooms, one or two submissions of every track; nothing that depends on places in a cell."""
     instance = random_instance(seed, tracks=tracks, sessions=2, rooms=2)
     weights = replace(instance.weights, submissions_order=0, presenters_slots=0, attendees_slots=0)
@@ -30,14 +30,14 @@ def small(seed: int, *, tracks: int = 2) -> Instance:
     return replace(instance, submissions=tuple(i for members in first for i in members), weights=weights)
 
 
-def told_apart(seed: int) -> Instance:
+def told_apart(seed: int) -> TracksInstance:
     """The same without what the model leaves out even so: what a room costs a submission, conflicts of two."""
     instance = small(seed)
     weights = replace(instance.weights, submissions_rooms=0, presenters_sessions=0, attendees_sessions=0)
     return replace(instance, weights=weights)
 
 
-def everything(instance: Instance) -> Iterator[Schedule]:
+def everything(instance: TracksInstance) -> Iterator[Schedule]:
     """Every acceptable schedule, also with tracks in cells without a submission; submissions without gaps."""
     rooms = len(instance.rooms)
     cells = list(product(range(len(instance.sessions)), range(rooms)))
@@ -60,13 +60,13 @@ def everything(instance: Instance) -> Iterator[Schedule]:
             )
 
 
-def fits(instance: Instance, session: int, members: list[int]) -> bool:
+def fits(instance: TracksInstance, session: int, members: list[int]) -> bool:
     submissions = [instance.submissions[i] for i in members]
     slots = sum(submission.slots for submission in submissions)
     return slots <= instance.sessions[session].slots and len({submission.track for submission in submissions}) <= 1
 
 
-def cheapest(instance: Instance) -> int | None:
+def cheapest(instance: TracksInstance) -> int | None:
     """What the best schedule costs; None if there is none."""
     return min((check(instance, one).objective for one in everything(instance)), default=None)
 
@@ -119,7 +119,7 @@ def test_a_cell_without_submissions_may_bridge_two_sessions() -> None:
     instance = replace(
         instance,
         submissions=(talk, replace(talk, name="x")),
-        sessions=tuple(Session(name, 2, 600, 690) for name in "ABC"),
+        sessions=tuple(TracksSession(name, 2, 600, 690) for name in "ABC"),
         tracks_sessions=((0, 1, 0),),
         tracks_rooms=((0,),),
         sessions_rooms=((0,), (0,), (0,)),
