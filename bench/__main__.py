@@ -1,8 +1,9 @@
 """`python -m bench [NAME...]`: run every benchmark, print a table, write bench/results.json.
 
-A benchmark is a module of this package with run() -> list of {"name", "value", "unit", "budget"}; each has a process
-of its own. Where one sets NEEDS_DATABASE = True, its process has Django set up and an empty, migrated database on
-servers of the benchmarks' own (PLENARY_STATE is .plenary/bench), with the durability that a real one has.
+A benchmark is a module of this package, or of a folder in it, with run() -> list of {"name", "value", "unit",
+"budget"}; each has a process of its own. Where one sets NEEDS_DATABASE = True, its process has Django set up and an
+empty, migrated database on servers of the benchmarks' own (PLENARY_STATE is .plenary/bench), with the durability that a
+real one has.
 """
 
 from __future__ import annotations
@@ -30,12 +31,13 @@ WORSE_WHEN_LOWER = ("/s",)  # a rate must reach its budget, every other figure m
 
 def modules() -> list[str]:
     """The names of all benchmarks."""
-    names = (module.name for module in pkgutil.iter_modules(bench.__path__))
-    return sorted(name for name in names if name != "__main__" and "def run(" in _source(name))
+    names = (module.name.removeprefix("bench.") for module in pkgutil.walk_packages(bench.__path__, "bench."))
+    return sorted(name for name in names if name != "__main__" and "\ndef run(" in _source(name))
 
 
 def _source(name: str) -> str:
-    return Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
+    path = Path(__file__).parent.joinpath(*name.split(".")).with_suffix(".py")
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 def machine() -> dict[str, Any]:

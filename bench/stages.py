@@ -65,7 +65,7 @@ def web_server() -> Iterator[int]:
 def mail_server(*, expecting: int | None = None) -> Iterator[int]:
     """A fast one in a process of its own; gives its port, and checks at the end that as many mails arrived."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "bench.fast_sink"], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-m", "bench.mails.fast_sink"], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
     try:
         assert process.stdout is not None

@@ -14,7 +14,12 @@ from schedule.exchange.readers.importing import import_programme, read_programme
 from schedule.models import Conference
 from tests.fast import is_fast
 
-pytest_plugins = ["tests.caching", "tests.conferences", "tests.mail_server", "tests.programmes"]
+pytest_plugins = [
+    "tests.fixtures.caching",
+    "tests.fixtures.conferences",
+    "tests.fixtures.mail_server",
+    "tests.fixtures.programmes",
+]
 SAMPLE = Path(__file__).resolve().parent.parent / "schedule" / "exchange" / "samples" / "whrcf2017.json"
 
 

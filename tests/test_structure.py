@@ -1,9 +1,11 @@
-"""The shape of the house: small files, and rooms that need no Django to be used."""
+"""The shape of the house: small files, small folders, a name for each thing, and rooms without Django."""
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,13 @@ ROOMS = (
     "website",
 )
 LONGEST = 400
+MOST_FILES = 12
+# Two files for each kind of mail, found by the kind.
+MANY_BY_NATURE = {"templates/mail"}
+# Django looks for these names.
+DJANGOS = {"Command", "Meta"}
+# One thing in two forms: the row, and the value of the solver's problem. No file has both under one name.
+IN_TWO_FORMS = {"Body", "Person", "Placement", "Room", "Session"}
 
 
 def modules() -> list[Path]:
@@ -35,6 +44,34 @@ def test_no_file_has_grown_past_what_one_can_hold_in_mind() -> None:
     lengths = {str(path.relative_to(BASE)): len(path.read_text(encoding="utf-8").splitlines()) for path in modules()}
     assert len(lengths) > 100
     assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
+
+
+def test_no_folder_is_a_corridor() -> None:
+    """Python files but `__init__.py`, templates, style sheets and scripts, at one level of a folder."""
+    found: Counter[str] = Counter()
+    for room in [*ROOMS, "templates", "static"]:
+        for path in (BASE / room).rglob("*"):
+            is_ours = path.suffix in {".py", ".html", ".txt", ".css", ".js"} and path.name != "__init__.py"
+            if is_ours and not {"migrations", "vendor", "__pycache__"} & set(path.parts):
+                found[str(path.parent.relative_to(BASE))] += 1
+    assert len(found) > 60
+    assert {folder for folder, count in found.items() if count > MOST_FILES} == MANY_BY_NATURE
+
+
+def test_no_two_classes_have_one_name() -> None:
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in modules():
+        if path.relative_to(BASE).parts[0] == "bench":
+            continue
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and node.name not in DJANGOS:
+                found[node.name].append(str(path.relative_to(BASE)))
+    assert len(found) > 400
+    double = {name: files for name, files in found.items() if len(files) > 1}
+    assert double.keys() == IN_TWO_FORMS
+    assert {file for files in double.values() for file in files if "/models/" not in file} == {
+        "schedule/solver/problem.py"
+    }
 
 
 @pytest.mark.parametrize("package", ["schedule.solver.__main__", "notifications.calendars.files"])

@@ -233,9 +233,7 @@ class TemplateForm(forms.Form):
     """Word a kind of mail. `seen` is when the wording was changed that the organizer starts from."""
 
     subject = forms.CharField(label=_("Subject"), max_length=MAX_SUBJECT, strip=False)
-    body = forms.CharField(
-        label=_("WordingText"), max_length=MAX_BODY, strip=False, widget=forms.Textarea(attrs={"rows": 16})
-    )
+    body = forms.CharField(label=_("Text"), max_length=MAX_BODY, strip=False, widget=forms.Textarea(attrs={"rows": 16}))
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, kind: str, language: str, initial: dict[str, Any] | None = None) -> None:

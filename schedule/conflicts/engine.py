@@ -10,11 +10,11 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from schedule.conflicts import people, rooms, times, together
 from schedule.conflicts.conflict import Conflict
 from schedule.conflicts.index import ProblemIndex
 from schedule.conflicts.kinds import ConflictKind, Level, Levels
 from schedule.conflicts.plan import Check, Focus, PairCounts, TimetablePlan
+from schedule.conflicts.rules import group_rules, people, rooms, times
 from schedule.solver.problem import Placement, Problem
 
 CLASH_FROM: Final = 20
@@ -37,15 +37,15 @@ CHECKS: Final[Mapping[Check, frozenset[ConflictKind]]] = MappingProxyType(
         people.person_in_two_places: frozenset({ConflictKind.PERSON_DOUBLE_BOOKED, ConflictKind.PERSON_WALKING_TIME}),
         people.body_in_two_places: frozenset({ConflictKind.BODY_DOUBLE_BOOKED}),
         people.away: frozenset({ConflictKind.PERSON_AWAY, ConflictKind.BODY_AWAY}),
-        together.order: frozenset({ConflictKind.ORDER}),
-        together.not_parallel: frozenset({ConflictKind.NOT_PARALLEL}),
-        together.same_time: frozenset({ConflictKind.NOT_SAME_TIME}),
-        together.same_room: frozenset({ConflictKind.NOT_SAME_ROOM}),
-        together.blocks_all: frozenset({ConflictKind.BLOCKS_ALL}),
-        together.interpreters: frozenset({ConflictKind.INTERPRETERS_SHORT}),
-        together.parallel_sessions: frozenset({ConflictKind.TOO_MANY_PARALLEL}),
-        together.parallel_of_a_kind: frozenset({ConflictKind.KIND_TOO_PARALLEL}),
-        together.attendees_clash: frozenset({ConflictKind.ATTENDEES_CLASH}),
+        group_rules.order: frozenset({ConflictKind.ORDER}),
+        group_rules.not_parallel: frozenset({ConflictKind.NOT_PARALLEL}),
+        group_rules.same_time: frozenset({ConflictKind.NOT_SAME_TIME}),
+        group_rules.same_room: frozenset({ConflictKind.NOT_SAME_ROOM}),
+        group_rules.blocks_all: frozenset({ConflictKind.BLOCKS_ALL}),
+        group_rules.interpreters: frozenset({ConflictKind.INTERPRETERS_SHORT}),
+        group_rules.parallel_sessions: frozenset({ConflictKind.TOO_MANY_PARALLEL}),
+        group_rules.parallel_of_a_kind: frozenset({ConflictKind.KIND_TOO_PARALLEL}),
+        group_rules.attendees_clash: frozenset({ConflictKind.ATTENDEES_CLASH}),
         times.hours_and_grid: frozenset({ConflictKind.OUTSIDE_HOURS, ConflictKind.OFF_GRID}),
         times.fixed_and_limits: frozenset(
             {ConflictKind.FIXED_TIME, ConflictKind.FIXED_ROOM, ConflictKind.TOO_EARLY, ConflictKind.TOO_LATE}

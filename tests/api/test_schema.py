@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import response_schema_conformance, statu
 from journal.actors import SYSTEM
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration
-from tests.conferences import Agenda, signed_in
+from tests.fixtures.conferences import Agenda, signed_in
 
 COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "reference" / "openapi.yaml"
 

@@ -7,8 +7,8 @@ from journal.actors import SYSTEM
 from registration.domain.registrations.registering import request_link
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration
-from tests.conferences import Agenda
 from tests.factories import make_user
+from tests.fixtures.conferences import Agenda
 
 
 @pytest.mark.parametrize("model", ["participant", "registration", "signup", "seats", "magiclink"])

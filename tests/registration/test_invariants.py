@@ -7,8 +7,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from registration.models import Seats, SignUp
-from tests.conferences import Small
 from tests.factories import make_conference, make_registration, make_room, make_session
+from tests.fixtures.conferences import Small
 from tests.sql import refused, run
 
 INSERT = """

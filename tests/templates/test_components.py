@@ -57,14 +57,15 @@ def words(html: str) -> str:
 
 @pytest.mark.parametrize(("state", "expected"), WORDS.items())
 def test_state_is_told_in_words_and_icon(state: str, expected: str) -> None:
-    html = render_to_string("components/state_badge.html", {"state": state})
+    html = render_to_string("components/session/state_badge.html", {"state": state})
     assert words(html) == expected
     assert html.count('<svg class="icon" aria-hidden="true">') == 1
 
 
 def test_waiting_tells_the_position_when_it_is_known() -> None:
     told = [
-        words(render_to_string("components/state_badge.html", {"state": "waiting", "position": n})) for n in (None, 3)
+        words(render_to_string("components/session/state_badge.html", {"state": "waiting", "position": n}))
+        for n in (None, 3)
     ]
     assert told == ["Waiting", "Waiting, number 3"]
 
@@ -75,22 +76,22 @@ def test_waiting_tells_the_position_when_it_is_known() -> None:
 )
 def test_seats_are_told_in_words(left: int, waiting: int, expected: str) -> None:
     seats = SimpleNamespace(capacity=10, taken=10 - left, left=left, waiting=waiting)
-    html = render_to_string("components/seats_meter.html", {"seats": seats})
+    html = render_to_string("components/session/seats_meter.html", {"seats": seats})
     assert words(re.sub(r"<meter.*?</meter>", "", squeezed(html))) == expected
 
 
 def test_error_summary_leads_to_every_wrong_field() -> None:
-    html = render_to_string("components/error_summary.html", {"form": Details({})})
+    html = render_to_string("components/form/error_summary.html", {"form": Details({})})
     assert re.findall(r'href="(.*?)"', html) == ["#id_name", "#id_mail_language_0"]
 
 
 def test_error_summary_is_absent_without_errors() -> None:
-    assert render_to_string("components/error_summary.html", {"form": Details()}).strip() == ""
+    assert render_to_string("components/form/error_summary.html", {"form": Details()}).strip() == ""
 
 
 def test_field_describes_itself_with_help_and_error() -> None:
     form = Details({})
-    html = render_to_string("components/form_field.html", {"field": form["name"]})
+    html = render_to_string("components/form/form_field.html", {"field": form["name"]})
     described = re.search(r'aria-describedby="(.*?)"', html)
     assert described is not None
     assert sorted(described[1].split()) == sorted(re.findall(r'<div class="field-[a-z]+" id="(.*?)"', html))
@@ -111,7 +112,9 @@ def test_session_card_keeps_hostile_text_as_text() -> None:
         state=PAYLOAD,
         seats=None,
     )
-    html = render_to_string("components/session_card.html", {"entry": entry, "conference": SimpleNamespace(slug="c")})
+    html = render_to_string(
+        "components/session/session_card.html", {"entry": entry, "conference": SimpleNamespace(slug="c")}
+    )
     seen = Markup()
     seen.feed(html)
     assert seen.tags == {"article", "h4", "a", "p", "span", "time"}
@@ -120,10 +123,10 @@ def test_session_card_keeps_hostile_text_as_text() -> None:
 @pytest.mark.parametrize(
     ("component", "context"),
     [
-        ("notice", {"text": PAYLOAD, "title": PAYLOAD, "tone": PAYLOAD}),
-        ("breadcrumbs", {"crumbs": [{"label": PAYLOAD, "url": PAYLOAD}]}),
-        ("copy_field", {"field_id": "f", "label": PAYLOAD, "value": PAYLOAD, "help": PAYLOAD}),
-        ("empty_state", {"title": PAYLOAD, "text": PAYLOAD, "url": PAYLOAD, "action": PAYLOAD}),
+        ("page/notice", {"text": PAYLOAD, "title": PAYLOAD, "tone": PAYLOAD}),
+        ("page/breadcrumbs", {"crumbs": [{"label": PAYLOAD, "url": PAYLOAD}]}),
+        ("form/copy_field", {"field_id": "f", "label": PAYLOAD, "value": PAYLOAD, "help": PAYLOAD}),
+        ("page/empty_state", {"title": PAYLOAD, "text": PAYLOAD, "url": PAYLOAD, "action": PAYLOAD}),
     ],
 )
 def test_components_escape_every_value(component: str, context: dict[str, object]) -> None:

@@ -12,7 +12,7 @@ from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration
 from schedule.domain.programme.sessions import rename_room
 from schedule.models import Conference, Kind, Room, Session
-from tests.conferences import Agenda, signed_in
+from tests.fixtures.conferences import Agenda, signed_in
 from tests.registration.steps import AGREED, about
 from tests.responses import Response, squeezed
 

@@ -10,7 +10,7 @@ from journal.actors import SYSTEM
 from registration.domain.registrations.access import SESSION_KEY
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Participant, Registration
-from tests.conferences import Agenda
+from tests.fixtures.conferences import Agenda
 
 PAGE = Template(
     "{% load places %}{% load_places conference %}{% for one in sessions %}"

@@ -81,7 +81,9 @@ def _page(request: HttpRequest, registration: Registration, form: DeviceForm | N
         "section": "my",
     }
     status = 422 if form else 200
-    return page(request, "website/my/my_calendar.html", context, conference=registration.conference, status=status)
+    return page(
+        request, "website/my/calendar/my_calendar.html", context, conference=registration.conference, status=status
+    )
 
 
 @_secret
@@ -127,7 +129,9 @@ def change(request: HttpRequest, slug: str, uid: UUID) -> HttpResponse:
             return redirect(f"{reverse(PAGE, args=[slug])}#address-{token.uid}")
     context = {"registration": registration, "form": form, "name": token.name, "section": "my"}
     status = 422 if form.errors else 200
-    return page(request, "website/my/change_device.html", context, conference=registration.conference, status=status)
+    return page(
+        request, "website/my/calendar/change_device.html", context, conference=registration.conference, status=status
+    )
 
 
 @_secret
@@ -146,7 +150,7 @@ def revoke(request: HttpRequest, slug: str, uid: UUID) -> HttpResponse:
         messages.success(request, _("The address for “%(name)s” is revoked.") % {"name": address.name})
         return redirect(PAGE, slug)
     context = {"registration": registration, "address": address, "section": "my"}
-    return page(request, "website/my/confirm_revoke.html", context, conference=registration.conference)
+    return page(request, "website/my/calendar/confirm_revoke.html", context, conference=registration.conference)
 
 
 @_secret

@@ -36,7 +36,7 @@ class TimetableGrid:
 
 
 def written(number: int) -> str:
-    """A number as static/timetable-numbers.css reads it: the powers of two that make it up, the greatest first."""
+    """A number as static/timetable/numbers.css reads it: the powers of two that make it up, the greatest first."""
     return " ".join(str(1 << bit) for bit in reversed(range(number.bit_length())) if number >> bit & 1)
 
 

@@ -1,7 +1,7 @@
 """What the state of something is called, and the icon and colour that say so too: one table for each kind of thing.
 
 {% load badges %}
-{% with badge=state|state_badge %}{% include "components/badge.html" with tone=badge.tone ... %}{% endwith %}
+{% with badge=state|state_badge %}{% include "components/session/badge.html" with tone=badge.tone ... %}{% endwith %}
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ register = template.Library()
 
 
 class Badge(NamedTuple):
-    """`tone` is a colour of components/badge.html (empty: none), `icon` a name in components/icons.html."""
+    """`tone` is a colour of session/badge.html (empty: none), `icon` a name in page/icons.html, both in components/."""
 
     tone: str
     icon: str

@@ -77,4 +77,4 @@ def with_places(context: Context, html: str, conference: Conference) -> SafeStri
 def _foot(is_now: bool, state: str, position: int | None, seats: SeatsLeft | None, _language: str | None) -> str:
     """Sessions with as many seats look alike, and most look as they did a moment ago."""
     shown = {"is_now": is_now, "state": state, "position": position, "seats": seats}
-    return render_to_string("components/entry_foot.html", shown)
+    return render_to_string("components/session/entry_foot.html", shown)

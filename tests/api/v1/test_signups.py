@@ -10,8 +10,8 @@ from journal.actors import SYSTEM
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration, SignUp
 from schedule.models import Conference
-from tests.conferences import Agenda, signed_in
 from tests.factories import at, make_registration, make_room, make_session, publish
+from tests.fixtures.conferences import Agenda, signed_in
 from tests.responses import Response
 
 SIGNUPS = "/api/v1/conferences/forum/signups/"

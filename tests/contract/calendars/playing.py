@@ -37,6 +37,7 @@ from tests.contract.calendars.test_text import INJECTIONS, TEXTS
 from tests.factories import at
 from tests.notifications.places import ACTOR, Stage, make_feed, publish
 from tests.notifications.sending import later
+from tests.present import present
 from tests.smtp_sink import SmtpSink
 
 KOREAN = TEXTS["korean of 200 characters"]
@@ -145,7 +146,7 @@ class Scene(Stage):
         public = reverse("website:public_feed_session", args=[self.conference.slug, self.session.code])
         row = SignUp.objects.select_related("session", "room").get(pk=signup.pk)
         holds = row.state == SignUp.State.CONFIRMED
-        placed = self.conference.releases.get().placements.get(session=self.session)
+        placed = present(self.conference.releases.first()).placements.get(session=self.session)
         return Told(
             mail=mail,
             feed=reader().get(personal).content,

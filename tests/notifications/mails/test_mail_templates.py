@@ -172,10 +172,10 @@ def test_a_wording_broken_since_is_left_out_and_reported(caplog: pytest.LogCaptu
 @pytest.mark.parametrize(
     ("subject", "body", "in_subject", "in_body"),
     [
-        ("", "WordingText", [(1, 1)], []),
-        ("A\r\nB", "WordingText", [(1, 2)], []),
-        ("{place}", "WordingText", [(1, 1)], []),
-        ("{my_page}", "WordingText", [(1, 1)], []),
+        ("", "Text", [(1, 1)], []),
+        ("A\r\nB", "Text", [(1, 2)], []),
+        ("{place}", "Text", [(1, 1)], []),
+        ("{my_page}", "Text", [(1, 1)], []),
         ("Good", "", [], [(1, 1)]),
         ("Good", "one\n\n{link}", [], [(3, 1)]),
         ("{x}", "{y}\n{z}", [(1, 1)], [(1, 1), (2, 1)]),
@@ -208,10 +208,10 @@ def test_kinds_and_languages_of_nobody_are_refused() -> None:
 
 def test_changes_are_noted_and_two_editors_are_told_apart() -> None:
     conference = make_conference()
-    first = word(conference, "place_left", "One", "WordingText")
+    first = word(conference, "place_left", "One", "Text")
     with pytest.raises(TemplateChangedError):
-        word(conference, "place_left", "Two", "WordingText")
-    word(conference, "place_left", "Three", "WordingText", seen=first.changed_at)
+        word(conference, "place_left", "Two", "Text")
+    word(conference, "place_left", "Three", "Text", seen=first.changed_at)
     assert present(template_of(conference, "place_left", "en")).subject == "Three"
     assert reset_template(conference, "place_left", "en", actor=OLGA) is True
     assert reset_template(conference, "place_left", "en", actor=OLGA) is False
@@ -225,6 +225,6 @@ def test_changes_are_noted_and_two_editors_are_told_apart() -> None:
 
 
 def test_the_database_refuses_a_subject_of_two_lines() -> None:
-    template = word(make_conference(), "place_left", "One", "WordingText")
+    template = word(make_conference(), "place_left", "One", "Text")
     with pytest.raises(IntegrityError, match="template_subject_is_one_line"), transaction.atomic():
         MailTemplate.objects.filter(pk=template.pk).update(subject="One\nBcc: x")

@@ -18,8 +18,8 @@ from registration.domain.signups.signing_up import leave
 from registration.models import SignUp
 from schedule.domain.timetables.queries import newest_release
 from schedule.models import Release, ReleasedPlacement, Session
-from tests.conferences import Small
 from tests.factories import at, make_conference, make_registration, make_session
+from tests.fixtures.conferences import Small
 
 GOOD: dict[str, Any] = {
     "sessions": 30,

@@ -5,8 +5,7 @@ from dataclasses import replace
 import pytest
 
 from schedule.conflicts import Board, BoardChange, ConflictKind, Level
-
-from .world import expect, make, put, session, span
+from tests.schedule.conflicts.world import expect, make, put, session, span
 
 PROBLEM = make(
     *(session(code, needs_interpreters=True) for code in "ABC"), session("D", is_break=True), interpreter_teams=1

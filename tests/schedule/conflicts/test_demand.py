@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from schedule.conflicts import ConflictKind, find_conflicts, wanted_together
 from schedule.solver.problem import Attendee
-
-from .world import expect, make, put, session, span
+from tests.schedule.conflicts.world import expect, make, put, session, span
 
 
 def test_wishes_are_counted_by_person_and_pair() -> None:

@@ -16,8 +16,7 @@ from schedule.conflicts import (
 )
 from schedule.conflicts.engine import CHECKS
 from schedule.solver.problem import Placement
-
-from .world import expect, make, put, session, span
+from tests.schedule.conflicts.world import expect, make, put, session, span
 
 WARNINGS = {
     ConflictKind.ROOM_TOO_SMALL_WANTED,

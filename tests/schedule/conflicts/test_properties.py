@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from schedule.conflicts import Board, Conflict, ConflictKind, PairCounts, conflicts_of, find_conflicts
 from schedule.solver.problem import Body, Interval, Person, Placement, Problem, Room, Session
 from schedule.solver.verify import violations
-
-from .world import ROOMS, expect, make, session, span
+from tests.schedule.conflicts.world import ROOMS, expect, make, session, span
 
 CODES = [f"S{n}" for n in range(9)]
 PEOPLE = (Person("kim", "Kim", away=(span("10:00", "10:20"), span("11:00", "11:10"))), Person("lee", "Lee"))

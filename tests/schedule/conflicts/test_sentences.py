@@ -19,8 +19,7 @@ from schedule.conflicts.clock import ConferenceClock
 from schedule.conflicts.sentences import sentence
 from schedule.solver.problem import Body, Interval, Person, Placement, Problem, Session, Window
 from schedule.solver.sentences.catalogue import Catalogue
-
-from .world import ROOMS, at, make, put, session, span
+from tests.schedule.conflicts.world import ROOMS, at, make, put, session, span
 
 ENGLISH = gettext.NullTranslations()
 KOREAN_FILE = Path(__file__).parents[3] / "locale" / "ko" / "LC_MESSAGES" / "django.po"

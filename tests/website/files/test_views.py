@@ -13,7 +13,7 @@ from journal.actors import SYSTEM
 from journal.recording import record
 from tests import factories as f
 from tests.facts import a_fact
-from tests.programmes import World
+from tests.fixtures.programmes import World
 from website.files import views
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ import pytest
 from journal.models import Entry
 from registration.domain.registrations.preferences import MailWishes
 from registration.models import Registration
-from tests.conferences import signed_in
+from tests.fixtures.conferences import signed_in
 from website.my.mail_form import _zones
 
 GOOD = {

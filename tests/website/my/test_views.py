@@ -15,8 +15,8 @@ from registration.domain.signups.seats_follow import follow
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration, SignUp
 from schedule.models import Conference
-from tests.conferences import Agenda, signed_in
 from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
+from tests.fixtures.conferences import Agenda, signed_in
 from tests.responses import Response, squeezed
 
 PAGES = ["", "wishes/", "details/", "mails/", "cancel/"]

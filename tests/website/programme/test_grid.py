@@ -10,7 +10,7 @@ import pytest
 
 from website.programme.grid import Cell, GridItem, lay_out, written
 
-NUMBERS = Path("static/timetable-numbers.css").read_text(encoding="utf-8")
+NUMBERS = Path("static/timetable/numbers.css").read_text(encoding="utf-8")
 NINE = datetime(2026, 5, 1, 9, tzinfo=UTC)
 
 

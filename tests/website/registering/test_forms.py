@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from django.http import QueryDict
 
-from tests.conferences import Agenda
 from tests.factories import make_session
+from tests.fixtures.conferences import Agenda
 from tests.registration.steps import about
 from website.registering.forms import AboutYouForm, CancelForm, NeedsForm, ReviewForm
 

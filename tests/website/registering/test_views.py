@@ -11,8 +11,8 @@ from journal.models import Entry
 from registration.domain.registrations import tokens
 from registration.models import MagicLink, Registration
 from schedule.models import Conference
-from tests.conferences import Agenda, signed_in
 from tests.factories import make_registration
+from tests.fixtures.conferences import Agenda, signed_in
 from tests.registration.steps import AGREED, about
 from tests.responses import squeezed
 

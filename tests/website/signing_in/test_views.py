@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 
 from registration.domain.registrations import registering, tokens
 from registration.models import MagicLink, Registration
-from tests.conferences import Agenda, signed_in
+from tests.fixtures.conferences import Agenda, signed_in
 
 
 def path_of(link: MagicLink) -> str:

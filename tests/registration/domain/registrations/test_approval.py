@@ -14,8 +14,8 @@ from registration.domain.registrations import deciding, registering
 from registration.models import MagicLink, Participant, Registration
 from schedule.models import Conference
 from tests.at_once import at_once
-from tests.conferences import Agenda
 from tests.factories import make_conference, make_registration
+from tests.fixtures.conferences import Agenda
 from tests.registration.domain.registrations.test_registering import ANSWERS, token_of, verbs
 
 DANA = "dana@example.org"

@@ -12,8 +12,8 @@ from registration.domain.registrations.answers import Answers
 from registration.domain.registrations.forgetting import KEEP_LINKS, forget, forget_answers
 from registration.domain.registrations.registering import begin, register
 from registration.models import MagicLink, Participant, Registration, SignUp, Tally
-from tests.conferences import Agenda, Small
 from tests.factories import make_conference, make_registration
+from tests.fixtures.conferences import Agenda, Small
 
 
 def test_what_has_run_out_is_forgotten_and_nothing_else(agenda: Agenda, alice: Registration) -> None:

@@ -18,8 +18,8 @@ from registration.domain.signups.signing_up import sign_up
 from registration.models import MagicLink, Participant, Registration, SignUp
 from schedule.models import Conference
 from tests.at_once import at_once
-from tests.conferences import Agenda, Small, states
 from tests.factories import make_conference, make_registration, make_session
+from tests.fixtures.conferences import Agenda, Small, states
 
 ANSWERS = Answers(display_name="Dana", country="KR", access_needs=("captions",), wishes=("C", "A"))
 

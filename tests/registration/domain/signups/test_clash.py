@@ -16,8 +16,8 @@ from journal.actors import SYSTEM
 from registration.domain.signups.clash import clash, overlap
 from registration.domain.signups.signing_up import leave, sign_up
 from registration.models import SignUp
-from tests.conferences import Small
 from tests.factories import make_registration
+from tests.fixtures.conferences import Small
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 10, 24, 22, 0, tzinfo=UTC)

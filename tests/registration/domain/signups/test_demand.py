@@ -11,8 +11,8 @@ from registration.models import Interest, Registration
 from schedule.models import Session
 from schedule.ports.demand import Demand, demand_of
 from schedule.solver.problem import Attendee
-from tests.conferences import Small
 from tests.factories import make_conference, make_registration, make_session
+from tests.fixtures.conferences import Small
 
 
 def wish(registration: Registration, *sessions: Session) -> None:

@@ -11,8 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 from registration.domain.signups.locks import TRIES, lock_place, lock_registration, lock_seats, retried
 from registration.models import Registration, Seats
 from tests.at_once import at_once
-from tests.conferences import Small
 from tests.factories import make_session
+from tests.fixtures.conferences import Small
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

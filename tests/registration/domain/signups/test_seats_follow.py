@@ -11,8 +11,8 @@ from registration.domain.signups.seats_follow import follow
 from registration.models import Seats, SignUp
 from schedule.domain.programme import sessions as editing
 from schedule.models import Session
-from tests.conferences import Small, states
 from tests.factories import at, make_conference, make_session
+from tests.fixtures.conferences import Small, states
 
 
 def told() -> list[tuple[str, int | None, dict[str, object]]]:

@@ -12,8 +12,8 @@ from registration.domain.signups.refusals import SignUpRefused
 from registration.domain.signups.signing_up import expire_offers, leave, leave_all, sign_up, swap, take_offer
 from registration.models import Registration, Seats, SignUp
 from schedule.models import Conference, Session
-from tests.conferences import Small, states
 from tests.factories import at, make_conference, make_registration, make_session
+from tests.fixtures.conferences import Small, states
 
 
 def verbs() -> list[tuple[str, int | None]]:

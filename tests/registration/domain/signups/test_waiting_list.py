@@ -11,8 +11,8 @@ from registration.domain.signups.locks import lock_seats
 from registration.domain.signups.waiting_list import BATCH, able, fill, fill_all, overlapping
 from registration.models import Registration, Seats, SignUp
 from schedule.models import Session
-from tests.conferences import Small, states
 from tests.facts import a_fact
+from tests.fixtures.conferences import Small, states
 
 
 class Line:

@@ -5,8 +5,8 @@ from registration.domain.registrations.registering import set_interests
 from registration.domain.signups.signing_up import sign_up
 from registration.domain.signups.wishes import sign_up_wishes
 from registration.models import Registration
-from tests.conferences import Agenda
 from tests.factories import make_session
+from tests.fixtures.conferences import Agenda
 
 
 def test_wishes_become_places_dearest_first(agenda: Agenda, alice: Registration, bob: Registration) -> None:

@@ -17,7 +17,7 @@ from schedule.exchange.writers.frab_xml import schedule_xml
 from schedule.exchange.writers.published import PublishedProgramme, published
 from schedule.models import Conference
 from tests import factories as f
-from tests.programmes import World
+from tests.fixtures.programmes import World
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ import typst
 
 from schedule.exchange.writers.pdf import TEMPLATE, contents, schedule_pdf
 from schedule.exchange.writers.published import published
-from tests.programmes import World
+from tests.fixtures.programmes import World
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from schedule.domain.programme.sessions import rename_room
 from schedule.exchange.writers.published import published
 from schedule.models import Conference
 from tests import factories as f
-from tests.programmes import World
+from tests.fixtures.programmes import World
 
 pytestmark = pytest.mark.django_db
 

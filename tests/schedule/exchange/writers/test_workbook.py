@@ -12,7 +12,7 @@ import pytest
 
 from schedule.exchange.writers.published import published
 from schedule.exchange.writers.workbook import schedule_xlsx
-from tests.programmes import World
+from tests.fixtures.programmes import World
 
 pytestmark = pytest.mark.django_db
 

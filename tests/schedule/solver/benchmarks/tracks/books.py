@@ -41,7 +41,7 @@ def example() -> Sheets:
     ]
     day = date(2021, 7, 28)
     return {
-        "parameters": [["Sessions", None, None, "TracksWeights"]]
+        "parameters": [["Sessions", None, None, "Weights"]]
         + [[*row, None, "weight", weight] for row, weight in zip(left, weights, strict=True)],
         "submissions": [
             ["Reference", "Track", "Required", "Order", "Zone", "Presenters", "Attendees", "S1", "S2", "R1", "R2"],

@@ -1,4 +1,4 @@
-"""The process that delivers mails in bench.delivery; Django is not set up when it is started."""
+"""The process that delivers mails in bench.mails.delivery; Django is not set up when it is started."""
 
 from __future__ import annotations
 

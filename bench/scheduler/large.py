@@ -1,7 +1,7 @@
-"""Large problems: repairs of 400 sessions, and a programme of 1,100: `python -m bench.solver_large`.
+"""Large problems: repairs of 400 sessions, and a programme of 1,100: `python -m bench.scheduler.large`.
 
-One process, no database. The 400 sessions are the synthetic instance of the shared data (see `bench.solver_public` for
-where that is read); what is repaired is the timetable it was made from, after a room or a person is lost.
+One process, no database. The 400 sessions are the synthetic instance of the shared data (see `bench.scheduler.public`
+for where that is read); what is repaired is the timetable it was made from, after a room or a person is lost.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from dataclasses import replace
 from time import perf_counter
 from typing import TypedDict
 
-from bench import big_programme, synthetic_problem
-from bench.solver_public import instances, missing
+from bench.scheduler import big_programme, synthetic_problem
+from bench.scheduler.public import instances, missing
 from schedule.solver import warm
 from schedule.solver.problem import Interval, Problem, Timetable
 from schedule.solver.repair.minimal_change import repair

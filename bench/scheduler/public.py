@@ -1,4 +1,4 @@
-"""The public timetabling instances through the command line: `python -m bench.solver_public [--quick]`.
+"""The public timetabling instances through the command line: `python -m bench.scheduler.public [--quick]`.
 
 Each run is a process of its own; its seconds include start-up, reading and compiling what is not compiled yet. Every
 timetable is checked by a second process. The instances are read from ../shared/data/timetabling or, with another place
@@ -24,7 +24,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, TypedDict
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("PLENARY_SHARED_DATA") or ROOT.parent / "shared" / "data") / "timetabling"
 FORMATS = {"itc2007-track2": "itc2007", "itc2002": "itc2002", "synthetic": "synthetic"}
 SEEDS = (1, 2, 3)
@@ -175,7 +175,7 @@ def summary(runs: list[Run]) -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m bench.solver_public")
+    parser = argparse.ArgumentParser(prog="python -m bench.scheduler.public")
     parser.add_argument("names", nargs="*", help="instances; all without one")
     parser.add_argument("--quick", action="store_true", help="five instances, about four minutes")
     parser.add_argument(

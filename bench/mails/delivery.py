@@ -16,7 +16,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from bench.delivery_worker import work
+from bench.mails.delivery_worker import work
 from bench.stages import mail_server
 from journal.actors import SYSTEM
 from journal.recording import record_all

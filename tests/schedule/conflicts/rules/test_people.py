@@ -6,8 +6,7 @@ import pytest
 
 from schedule.conflicts import ConflictKind, find_conflicts
 from schedule.solver.problem import Body, Person
-
-from .world import expect, make, put, session, span
+from tests.schedule.conflicts.world import expect, make, put, session, span
 
 KIM = Person("kim", "Kim", away=(span("14:00", "15:00"), span("16:00", "17:00")))
 KIMS = frozenset({"kim"})

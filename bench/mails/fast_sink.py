@@ -1,6 +1,6 @@
 """A mail server that takes everything and keeps nothing, in a process of its own: what is measured is who sends.
 
-`python -m bench.fast_sink` prints its port, and the number of mails it took once its standard input is closed.
+`python -m bench.mails.fast_sink` prints its port, and the number of mails it took once its standard input is closed.
 """
 
 from __future__ import annotations

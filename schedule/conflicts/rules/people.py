@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from schedule.conflicts.conflict import Conflict
 from schedule.conflicts.kinds import ConflictKind
 from schedule.conflicts.plan import Focus, TimetablePlan, shared_time, touches
-from schedule.conflicts.sweep import close_pairs
+from schedule.conflicts.rules.sweep import close_pairs
 from schedule.solver.problem import Interval
 
 

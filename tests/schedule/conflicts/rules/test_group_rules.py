@@ -6,8 +6,7 @@ import pytest
 
 from schedule.conflicts import ConflictKind, Level, find_conflicts
 from schedule.solver.problem import Interval
-
-from .world import at, expect, make, put, session, span
+from tests.schedule.conflicts.world import at, expect, make, put, session, span
 
 
 def test_session_must_start_after_the_end_of_the_one_before() -> None:

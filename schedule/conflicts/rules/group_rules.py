@@ -9,7 +9,7 @@ from operator import attrgetter
 from schedule.conflicts.conflict import Conflict
 from schedule.conflicts.kinds import ConflictKind
 from schedule.conflicts.plan import Focus, TimetablePlan, shared_time, touches
-from schedule.conflicts.sweep import crowds, in_time
+from schedule.conflicts.rules.sweep import crowds, in_time
 from schedule.solver.problem import Interval, Placement
 
 

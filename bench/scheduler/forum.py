@@ -1,4 +1,4 @@
-"""How fast the forum is scheduled, repaired and explained: `python -m bench.solver_forum`.
+"""How fast the forum is scheduled, repaired and explained: `python -m bench.scheduler.forum`.
 
 One process, one core, no database. Wishes: 600 people, 4 to 9 sessions each, drawn with a fixed seed.
 """
@@ -24,7 +24,7 @@ from schedule.solver.repair.minimal_change import repair
 from schedule.solver.solve import solve
 from schedule.solver.verify import violations
 
-FORUM = Path(__file__).resolve().parents[1] / "schedule/exchange/samples/whrcf2017.json"
+FORUM = Path(__file__).resolve().parents[2] / "schedule/exchange/samples/whrcf2017.json"
 PEOPLE = 600
 DAY = 24 * 60
 

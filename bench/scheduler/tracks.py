@@ -1,4 +1,4 @@
-"""What conferences of tracks cost after 55 seconds: `python -m bench.solver_tracks [SECONDS [SEED [NAME...]]]`.
+"""What conferences of tracks cost after 55 seconds: `python -m bench.scheduler.tracks [SECONDS [SEED [NAME...]]]`.
 
 Reads the CoSPLib workbooks of the folder that PLENARY_COSPLIB names (../shared/data/timetabling/instances/cosplib
 without it); says so where they are missing. Each is solved in a process of its own by the command line, as
@@ -18,9 +18,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from .solver_forum import Figure
+from bench.scheduler.forum import Figure
 
-BASE = Path(__file__).resolve().parents[1]
+BASE = Path(__file__).resolve().parents[2]
 FOLDER = Path(os.environ.get("PLENARY_COSPLIB", BASE.parent / "shared/data/timetabling/instances/cosplib"))
 SECONDS = 55.0
 SEED = 1

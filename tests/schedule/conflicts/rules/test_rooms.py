@@ -6,8 +6,7 @@ import pytest
 
 from schedule.conflicts import ConflictKind, find_conflicts
 from schedule.solver.problem import Interval
-
-from .world import ROOMS, at, expect, make, put, session, span
+from tests.schedule.conflicts.world import ROOMS, at, expect, make, put, session, span
 
 TWO = make(session("A"), session("B"))
 

@@ -6,8 +6,7 @@ import pytest
 
 from schedule.conflicts import ConflictKind, Level, find_conflicts
 from schedule.solver.problem import Placement
-
-from .world import at, expect, make, put, session, span
+from tests.schedule.conflicts.world import at, expect, make, put, session, span
 
 ONE = make(session("A"))
 
