@@ -21,7 +21,6 @@ from notifications.feeds.personal_feeds import create_feed, feed_url
 from registration.domain.signups.signing_up import sign_up
 from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
 from tests.facts import a_fact
-from website.files.views import kept
 
 NEEDS_DATABASE = True
 DAYS, ROOMS, SLOTS = 4, 25, 10
@@ -70,7 +69,6 @@ def schedule_files(client: Client) -> list[dict[str, Any]]:
 
     def forget() -> None:
         cache.clear()
-        kept.clear()
 
     figures = []
     for extension in ("json", "xml", "ics"):

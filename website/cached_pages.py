@@ -8,24 +8,21 @@ somebody who is signed in are neither: compressing a secret beside text that a s
 from __future__ import annotations
 
 import gzip
-import logging
 from collections.abc import Callable
 from datetime import datetime
-from hashlib import blake2b
-from typing import Any, TypeVar
+from typing import TypeVar, cast
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
-from redis.exceptions import RedisError
 
+from schedule.domain.timetables.kept import Kept, digest
 from schedule.domain.timetables.revision import Revision, revision_of
 from schedule.models import Conference
+from website.representations import not_modified, quoted
 
-logger = logging.getLogger(__name__)
 # How long "now" may be late, and an edit that bypasses the journal unseen.
 FRESH_SECONDS = 60
 COMPRESSION = 6
@@ -55,18 +52,17 @@ def answer(
     personal = _is_personal(request)
     packed = not personal and "gzip" in request.headers.get("Accept-Encoding", "")
     parts = [conference.pk, _shown(revision, personal), minute_of(now), get_language(), request.path, query]
-    tag = _digest(*parts, *(_who(request) if personal else []), packed)
-    response: HttpResponse | None = get_conditional_response(request, etag=f'"{tag}"')
-    is_certain = True
+    tag = quoted(digest(*parts, *(_who(request) if personal else []), packed))
+    response, is_certain = not_modified(request, HttpResponse(), tag), True
     if response is None:
 
         def still() -> bool:
             return _shown(revision_of(conference), personal) == _shown(revision, personal)
 
-        name = f"page:{_digest(*parts)}" if keep else ""
+        name = f"page:{digest(*parts)}" if keep else ""
         response, is_certain = (write(), still()) if personal else _visitors(name, write, still, packed=packed)
     if is_certain:
-        response["ETag"] = f'"{tag}"'
+        response["ETag"] = tag
     response["Cache-Control"] = "private, no-cache" if personal else "public, no-cache"
     patch_vary_headers(response, ["Accept-Encoding", "Accept-Language", "Cookie"])
     return response
@@ -89,26 +85,28 @@ def written_once(write: Callable[[], T], *key: object, still: Callable[[], bool]
     """
     if not keep:
         return write()
-    name = f"part:{_digest(*key, get_language())}"
-    found: T | None = _kept(name)
-    if found is None:
-        found = write()
-        if still():
-            _keep(name, found)
-    return found
+    kept, name = Kept(), f"part:{digest(*key, get_language())}"
+    (found,) = kept.get_many([name]).values() or (None,)
+    if found is not None:
+        return cast("T", found)
+    written = write()
+    if still():
+        kept.put({name: written}, FRESH_SECONDS)
+    return written
 
 
 def _visitors(
     name: str, write: Callable[[], HttpResponse], still: Callable[[], bool], *, packed: bool
 ) -> tuple[HttpResponse, bool]:
     """The page that is kept under `name`, or written and kept; and whether it shows the state that was asked for."""
-    page: bytes | None = _kept(name) if name else None
+    kept = Kept()
+    page = kept.get(name, bytes) if name else None
     is_certain = True
     if page is None:
         page = gzip.compress(write().content, COMPRESSION, mtime=0)
         is_certain = still()
         if name and is_certain:
-            _keep(name, page)
+            kept.put({name: page}, FRESH_SECONDS)
     if not packed:
         return HttpResponse(gzip.decompress(page)), is_certain
     response = HttpResponse(page)
@@ -118,20 +116,6 @@ def _visitors(
 
 def _shown(revision: Revision, personal: bool) -> str:  # private, and always named by its variable
     return revision.for_somebody if personal else revision.for_everybody
-
-
-def _kept(name: str) -> Any:
-    try:
-        return cache.get(name)
-    except RedisError:
-        return None
-
-
-def _keep(name: str, value: object) -> None:
-    try:
-        cache.set(name, value, FRESH_SECONDS)
-    except RedisError:
-        logger.warning("The cache is away; pages are written for every reader.")
 
 
 def _is_personal(request: HttpRequest) -> bool:
@@ -147,9 +131,3 @@ def _who(request: HttpRequest) -> list[str]:
 def _something_to_say(request: HttpRequest) -> bool:
     """A message waits to be shown once; such a page is nobody else's and not worth keeping."""
     return "messages" in request.COOKIES or "_messages" in request.session
-
-
-def _digest(*parts: object) -> str:
-    return blake2b(
-        "\x1f".join(map(str, parts)).encode(), digest_size=16, key=settings.SECRET_KEY.encode()[:64]
-    ).hexdigest()

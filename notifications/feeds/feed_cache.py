@@ -7,23 +7,17 @@ the few that have changed. Without its cache everything works, slower.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
-
-from django.core.cache import cache
-from redis.exceptions import RedisError
 
 from notifications.calendars.events import Keep
 from notifications.calendars.files import etag
 from notifications.mails.calendar_entries import Subscribed, Tag
+from schedule.domain.timetables.kept import Kept
 from schedule.domain.timetables.revision import revision_of
 from schedule.models import Conference
 
-Kind = TypeVar("Kind")
-logger = logging.getLogger(__name__)
 MAX_AGE = 60
 # After an update of the product, which may write the same state in other words, readers see it within this time.
 KEEP_EVENTS = 3600
@@ -45,48 +39,21 @@ class Written:
     body: Callable[[], tuple[bytes, Tag]]
 
 
-class Store:
-    """The cache during one request: once it does not answer, it is not waited for a second time."""
+class KeptEvents:
+    """Events that were written before, by what they say."""
 
-    def __init__(self) -> None:
-        self.is_away = False
-
-    def get(self, key: str, kind: type[Kind]) -> Kind | None:
-        """What is kept under a key, if it is of this kind."""
-        found = self._got([key]).get(key)
-        return found if isinstance(found, kind) else None
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
 
     def get_many(self, keys: Collection[str]) -> Mapping[str, bytes]:
         """Those of the events that are kept."""
-        found = self._got([_event_key(key) for key in keys])
+        found = self._kept.get_many([_event_key(key) for key in keys])
         events = ((key, found.get(_event_key(key))) for key in keys)
         return {key: event for key, event in events if isinstance(event, bytes)}
 
     def set_many(self, events: Mapping[str, bytes]) -> None:
         """Keep events for KEEP_EVENTS seconds."""
-        self.put({_event_key(key): event for key, event in events.items()}, KEEP_EVENTS)
-
-    def put(self, values: Mapping[str, object], seconds: int) -> None:
-        """Keep values for a time."""
-        if self.is_away:
-            return
-        try:
-            cache.set_many(dict(values), seconds)
-        except RedisError:
-            self._note()
-
-    def _got(self, keys: list[str]) -> dict[str, object]:
-        if self.is_away:
-            return {}
-        try:
-            return cache.get_many(keys)
-        except RedisError:
-            self._note()
-            return {}
-
-    def _note(self) -> None:
-        self.is_away = True
-        logger.warning("The cache is away; feeds are written for every reader.")
+        self._kept.put({_event_key(key): event for key, event in events.items()}, KEEP_EVENTS)
 
 
 def written_feed(conference: Conference, key: str, write: Callable[[Keep], Subscribed]) -> Written:
@@ -95,25 +62,25 @@ def written_feed(conference: Conference, key: str, write: Callable[[Keep], Subsc
     `write` is given where its events are kept.
     """
     key = f"feed:{conference.pk}:{key}"
-    store = Store()
-    known = store.get(key, Known)
+    kept = Kept()
+    known = kept.get(key, Known)
     # Asked before anything is read: what is committed meanwhile has the feed written once more.
     programme = revision_of(conference).of_programme
     if known is not None and known.programme == programme:
-        return Written(known.tag, partial(_body, store, key, known.tag, write))
-    body, tag = _written(store, write)
-    store.put({_body_key(key, tag): body, key: Known(tag, programme)}, MAX_AGE)
+        return Written(known.tag, partial(_body, kept, key, known.tag, write))
+    body, tag = _written(kept, write)
+    kept.put({_body_key(key, tag): body, key: Known(tag, programme)}, MAX_AGE)
     return Written(tag, lambda: (body, tag))
 
 
-def _body(store: Store, key: str, tag: Tag, write: Callable[[Keep], Subscribed]) -> tuple[bytes, Tag]:
+def _body(kept: Kept, key: str, tag: Tag, write: Callable[[Keep], Subscribed]) -> tuple[bytes, Tag]:
     """The kept body; written once more where the cache has dropped it, with the tag that it then has."""
-    kept = store.get(_body_key(key, tag), bytes)
-    return _written(store, write) if kept is None else (kept, tag)
+    body = kept.get(_body_key(key, tag), bytes)
+    return _written(kept, write) if body is None else (body, tag)
 
 
-def _written(store: Store, write: Callable[[Keep], Subscribed]) -> tuple[bytes, Tag]:
-    new = write(store)
+def _written(kept: Kept, write: Callable[[Keep], Subscribed]) -> tuple[bytes, Tag]:
+    new = write(KeptEvents(kept))
     return new.feed.body, Tag(etag(new.feed.body), new.modified)
 
 

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, urlencode
 from django.views.decorators.http import require_safe
 
@@ -25,6 +24,7 @@ from notifications.mails.calendar_entries import Subscribed, Tag
 from schedule.domain.access import public_conference
 from schedule.models import Conference
 from website.calendars.forms import AlarmForm
+from website.representations import not_modified
 
 NOT_MODIFIED = 304
 TEXT = "text/plain; charset=utf-8"
@@ -36,13 +36,11 @@ PUBLIC_CACHE = "public, max-age=300"
 def _answer(request: HttpRequest, body: bytes, tag: Tag, *, name: str, cache: str, language: str) -> HttpResponse:
     response = HttpResponse(body, content_type=CALENDAR)
     response["Cache-Control"] = cache
-    response["ETag"] = tag.etag
     response["Content-Disposition"] = f'inline; filename="{name}.ics"'
     response["Content-Language"] = language
     if tag.modified is not None:
         response["Last-Modified"] = http_date(tag.modified.timestamp())
-    # By the tag alone: a second is too coarse a clock, and a conference's name changes no entry's time.
-    return get_conditional_response(request, etag=tag.etag, response=response) or response
+    return not_modified(request, response, tag.etag) or response
 
 
 @require_safe

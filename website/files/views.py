@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import patch_vary_headers
 from django.utils.http import content_disposition_header
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_safe
 
 from schedule.domain.access import public_conference
-from schedule.domain.timetables.revision import Revision, revision_of
+from schedule.domain.timetables.kept import Kept, digest
+from schedule.domain.timetables.revision import revision_of
 from schedule.exchange.writers.frab_json import schedule_json
 from schedule.exchange.writers.frab_xml import schedule_xml
 from schedule.exchange.writers.pdf import schedule_pdf
 from schedule.exchange.writers.published import PublishedProgramme, published
 from schedule.exchange.writers.workbook import schedule_xlsx
 from schedule.models import Conference, Release
+from website.representations import not_modified, quoted
 
 
 @dataclass(frozen=True)
@@ -46,32 +45,8 @@ FORMATS = {
 WRITERS_VERSION = 1
 
 
-class _Kept:
-    """The last few files of this process by ETag, so that nobody makes us set the same PDF over and over."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._files: OrderedDict[str, bytes] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: str) -> bytes | None:
-        with self._lock:
-            if key in self._files:
-                self._files.move_to_end(key)
-            return self._files.get(key)
-
-    def put(self, key: str, content: bytes) -> None:
-        with self._lock:
-            self._files[key] = content
-            while len(self._files) > self._most:
-                self._files.popitem(last=False)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._files.clear()
-
-
-kept = _Kept(16)
+# How long a file is kept for those who ask for the same.
+KEEP_SECONDS = 3600
 
 
 @require_safe
@@ -88,22 +63,21 @@ def export(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
     chosen = FORMATS[extension]
     language = _language(request, conference)
     response = HttpResponse(content_type=chosen.content_type)
-    etag = _etag(conference, revision, language, extension)
-    response["ETag"] = etag
     response["Cache-Control"] = "public, max-age=60"
     response["Content-Language"] = language
     if "lang" not in request.GET:
         patch_vary_headers(response, ["Accept-Language"])
-    early = get_conditional_response(request, etag=etag, response=response)
-    if early is not None and early is not response:
+    name = digest(WRITERS_VERSION, settings.SITE_URL, conference.pk, revision.of_programme, language, extension)
+    if early := not_modified(request, response, quoted(name)):
         return early
     release = Release.objects.get(pk=revision.release_id)
-    content = kept.get(etag)
+    kept, key = Kept(), f"file:{name}"
+    content = kept.get(key, bytes)
     if content is None:
         content = chosen.write(published(conference, release), language)
         # Whatever was committed meanwhile may be half in it: such a file is sent, but nobody may take it for the other.
         if revision_of(conference).of_programme == revision.of_programme:
-            kept.put(etag, content)
+            kept.put({key: content}, KEEP_SECONDS)
         else:
             del response["ETag"]
     response.content = content
@@ -123,9 +97,3 @@ def _language(request: HttpRequest, conference: Conference) -> str:
             if wanted.partition("-")[0] == language.lower().partition("-")[0]:
                 return language
     return conference.languages[0]
-
-
-def _etag(conference: Conference, revision: Revision, language: str, extension: str) -> str:
-    """Strong: equal tags mean equal bytes. Hashed, because keys and counts are nobody's business."""
-    parts = (WRITERS_VERSION, settings.SITE_URL, conference.pk, revision.of_programme, language, extension)
-    return f'"{hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:32]}"'

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-
-from website.files import views
+from django.core.cache import cache
 
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
     """Files of another test's rows, which had the same keys, must not be served."""
-    views.kept.clear()
+    cache.clear()

@@ -1,0 +1,56 @@
+"""What is written of a programme and kept in the cache, for pages, files and feeds alike. Losing it loses nothing."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Mapping
+from hashlib import blake2b
+from typing import TypeVar
+
+from django.conf import settings
+from django.core.cache import cache
+from redis.exceptions import RedisError
+
+Kind = TypeVar("Kind")
+logger = logging.getLogger(__name__)
+
+
+class Kept:
+    """The cache during one request: once it does not answer, it is not waited for a second time."""
+
+    def __init__(self) -> None:
+        self.is_away = False
+
+    def get(self, key: str, kind: type[Kind]) -> Kind | None:
+        """What is kept under a key, if it is of this kind."""
+        found = self.get_many([key]).get(key)
+        return found if isinstance(found, kind) else None
+
+    def get_many(self, keys: Collection[str]) -> dict[str, object]:
+        """What is kept under these keys. One trip."""
+        if self.is_away:
+            return {}
+        try:
+            return cache.get_many(list(keys))
+        except RedisError:
+            self._note()
+            return {}
+
+    def put(self, values: Mapping[str, object], seconds: int) -> None:
+        """Keep values for a time."""
+        if self.is_away:
+            return
+        try:
+            cache.set_many(dict(values), seconds)
+        except RedisError:
+            self._note()
+
+    def _note(self) -> None:
+        self.is_away = True
+        logger.warning("The cache is away; what is shown of the programme is written for every reader.")
+
+
+def digest(*parts: object) -> str:
+    """A name for what these parts decide; keyed, because keys and counts are nobody's business."""
+    key = settings.SECRET_KEY.encode()[:64]
+    return blake2b("\x1f".join(map(str, parts)).encode(), digest_size=16, key=key).hexdigest()
