@@ -13,7 +13,9 @@ import pytest
 
 TESTS = Path(__file__).parent
 # These start processes or browsers, ask other people's programs, or search.
-NOT = frozenset({"e2e", "faults", "contract", "config", "properties", "webhooks", "enrolment", "tracks", "benchmarks"})
+NOT = frozenset(
+    {"e2e", "fixtures", "faults", "contract", "config", "properties", "webhooks", "enrolment", "tracks", "benchmarks"}
+)
 # Hypothesis tries many random worlds or texts here; the last collects all tests once more.
 NOT_MODULES = frozenset({"test_properties", "test_any_text", "test_fast"})
 # Of the solver, what neither searches nor compiles.
