@@ -20,6 +20,7 @@ from journal.facts import Change
 from journal.recording import record
 from schedule.admin_changes import changes_of, differing, relations_in, stored_row
 from schedule.admin_forms import ApartForm, EditForm, GroupForm, WithinOneConference
+from schedule.domain.programme import rooms
 from schedule.domain.programme import sessions as editing
 from schedule.facts.edits import (
     BodyEdited,
@@ -161,7 +162,7 @@ class ConferenceAdmin(OfMyConferences):
         wanted = _put_back(obj, self.told_apart) if change else {}
         super().save_model(request, obj, form, change)
         if wanted:
-            obj.venue = editing.change_venue(obj, actor=actor_of(request), **wanted).venue
+            obj.venue = rooms.change_venue(obj, actor=actor_of(request), **wanted).venue
         if change and "overlap_rule" in form.changes:
             _follow(obj, request)
 
@@ -191,9 +192,9 @@ class RoomAdmin(OfMyConferences):
         wanted = _put_back(obj, self.told_apart) if change else {}
         super().save_model(request, obj, form, change)
         if "name" in wanted:
-            obj.name = editing.rename_room(obj, name=wanted["name"], actor=actor_of(request)).name
+            obj.name = rooms.rename_room(obj, name=wanted["name"], actor=actor_of(request)).name
         if "capacity" in wanted:
-            obj.capacity = editing.resize_room(obj, capacity=wanted["capacity"], actor=actor_of(request)).capacity
+            obj.capacity = rooms.resize_room(obj, capacity=wanted["capacity"], actor=actor_of(request)).capacity
 
 
 class HostInline(admin.TabularInline):

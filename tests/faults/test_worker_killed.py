@@ -16,7 +16,7 @@ from django.utils import timezone
 from journal.actors import SYSTEM
 from journal.models import Entry
 from notifications.models import Message
-from schedule.domain.programme.sessions import resize_room
+from schedule.domain.programme.rooms import resize_room
 from tests.factories import make_participant
 from tests.faults.processes import broker, end, mail_server, wait_until, worker
 from tests.notifications.places import Stage

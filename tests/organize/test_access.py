@@ -14,7 +14,7 @@ from journal.recording import record, record_all
 from notifications.models import Announcement, MailTemplate, Message, Suppression, WebhookDelivery, WebhookSubscription
 from organize.urls import urlpatterns
 from registration.domain.signups.signing_up import sign_up
-from schedule.domain.programme.sessions import rename_room
+from schedule.domain.programme.rooms import rename_room
 from schedule.models import SolverRun
 from tests.factories import both, make_registration, make_room
 from tests.facts import a_fact

@@ -16,6 +16,7 @@ from journal.actors import SYSTEM
 from journal.models import Entry
 from registration.domain.signups.signing_up import leave_all, sign_up
 from registration.models import Seats, SignUp
+from schedule.domain.programme import rooms as room_changes
 from schedule.domain.programme import sessions as editing
 from tests.factories import make_conference, make_registration, make_room, make_session
 from tests.properties.lives import LivesOfAConference, any_session
@@ -57,7 +58,7 @@ class Lives(LivesOfAConference):
 
     @rule(which=any_session, capacity=st.integers(0, 4))
     def resize_room(self, which: int, capacity: int) -> None:
-        editing.resize_room(self.rooms[which], capacity=capacity, actor=SYSTEM)
+        room_changes.resize_room(self.rooms[which], capacity=capacity, actor=SYSTEM)
 
     @invariant()
     def places_are_kept(self) -> None:

@@ -10,7 +10,7 @@ from journal.actors import SYSTEM
 from registration.domain.registrations import registering
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration
-from schedule.domain.programme.sessions import rename_room
+from schedule.domain.programme.rooms import rename_room
 from schedule.models import Conference, Kind, Room, Session
 from tests.fixtures.conferences import Agenda, signed_in
 from tests.registration.steps import AGREED, about

@@ -24,14 +24,8 @@ from notifications.feeds.public_feeds import Published, published_sessions
 from notifications.rules.intake import take_in
 from registration.domain.signups.signing_up import leave, sign_up
 from registration.models import SignUp
-from schedule.domain.programme.sessions import (
-    cancel_session,
-    change_online_address,
-    change_venue,
-    reinstate_session,
-    rename_room,
-    rename_session,
-)
+from schedule.domain.programme.rooms import change_venue, rename_room
+from schedule.domain.programme.sessions import cancel_session, change_online_address, reinstate_session, rename_session
 from schedule.models import Session
 from tests.contract.calendars.test_text import INJECTIONS, TEXTS
 from tests.factories import at

@@ -18,7 +18,8 @@ from notifications.models import Attempt, Message
 from notifications.rules.intake import take_in
 from registration.domain.signups.signing_up import leave, sign_up
 from registration.models import Registration, SignUp
-from schedule.domain.programme.sessions import cancel_session, rename_session, resize_room
+from schedule.domain.programme.rooms import resize_room
+from schedule.domain.programme.sessions import cancel_session, rename_session
 from tests.notifications.places import ACTOR, Stage, make_link, outbox
 from tests.notifications.sending import later, send, told
 from tests.responses import mail_text

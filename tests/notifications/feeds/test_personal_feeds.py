@@ -22,7 +22,8 @@ from notifications.rules.intake import take_in
 from registration.domain.registrations.tokens import hash_of
 from registration.domain.signups.signing_up import leave, sign_up
 from registration.models import SignUp
-from schedule.domain.programme.sessions import cancel_session, change_online_address, change_venue, rename_room
+from schedule.domain.programme.rooms import change_venue, rename_room
+from schedule.domain.programme.sessions import cancel_session, change_online_address
 from tests.factories import at, make_session
 from tests.notifications.calendars.factories import unfolded
 from tests.notifications.places import ACTOR, Stage, make_feed, publish

@@ -24,7 +24,8 @@ from notifications.rules.mail_rules import KINDS
 from registration.domain.registrations.tokens import hash_of
 from registration.domain.signups.signing_up import expire_offers, leave, sign_up
 from registration.models import MagicLink, Registration
-from schedule.domain.programme.sessions import cancel_session, rename_room, rename_session, resize_room
+from schedule.domain.programme.rooms import rename_room, resize_room
+from schedule.domain.programme.sessions import cancel_session, rename_session
 from tests.factories import at, make_session
 from tests.facts import a_fact
 from tests.notifications import scenes

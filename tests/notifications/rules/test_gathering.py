@@ -17,7 +17,8 @@ from notifications.rules.intake import take_in
 from registration.domain.registrations.registering import actor_of
 from registration.domain.signups.signing_up import leave, sign_up
 from registration.models import Registration, SignUp
-from schedule.domain.programme.sessions import cancel_session, change_venue, rename_room
+from schedule.domain.programme.rooms import change_venue, rename_room
+from schedule.domain.programme.sessions import cancel_session
 from tests.factories import at
 from tests.notifications.places import ACTOR, Stage, outbox
 

@@ -11,6 +11,7 @@ from journal.actors import SYSTEM, Actor
 from journal.models import Entry
 from registration.domain.signups.seats_follow import Followed
 from registration.models import Seats
+from schedule.domain.programme import rooms
 from schedule.domain.programme import sessions as editing
 from schedule.domain.timetables.drafts import create_draft, place
 from schedule.domain.timetables.releasing import release
@@ -70,7 +71,7 @@ def test_every_change_of_a_session_or_room_is_followed_once(db: None, noted: lis
         lambda: editing.rename_session(session, title={"en": "Other"}, actor=SYSTEM),
         lambda: editing.change_cap(session, places=5, actor=SYSTEM),
         lambda: editing.hold_seats(session, seats=1, actor=SYSTEM),
-        lambda: editing.resize_room(room, capacity=10, actor=SYSTEM),
+        lambda: rooms.resize_room(room, capacity=10, actor=SYSTEM),
         lambda: editing.cancel_session(session, actor=SYSTEM),
     ):
         noted.clear()
@@ -81,5 +82,5 @@ def test_every_change_of_a_session_or_room_is_followed_once(db: None, noted: lis
 def test_a_closed_room_moves_nobody_before_a_release(db: None, noted: list[Any]) -> None:
     conference = make_conference()
     nine, ten = at(conference, "09:00"), at(conference, "10:00")
-    editing.close_room(make_room(conference), starts_at=nine, ends_at=ten, actor=SYSTEM)
+    rooms.close_room(make_room(conference), starts_at=nine, ends_at=ten, actor=SYSTEM)
     assert noted == []

@@ -13,6 +13,7 @@ from journal.actors import SYSTEM
 from registration.domain.signups import locks, signing_up
 from registration.domain.signups.signing_up import leave, sign_up
 from registration.models import Registration, Seats, SignUp
+from schedule.domain.programme import rooms as room_changes
 from schedule.domain.programme import sessions as editing
 from schedule.models import Session
 from tests.at_once import at_once
@@ -124,7 +125,7 @@ def test_leaving_signing_up_and_changing_the_cap_at_once_keep_every_place_used()
     at_once(
         [leaving(one) for one in signups[:12]]
         + [capping(first, 3), capping(second, 7), capping(first, 6), capping(second, 4)]
-        + [lambda: editing.resize_room(rooms[0], capacity=4, actor=SYSTEM).code]
+        + [lambda: room_changes.resize_room(rooms[0], capacity=4, actor=SYSTEM).code]
     )
     for seats in Seats.objects.filter(conference=conference):
         mine = Counter(SignUp.objects.filter(session=seats.session).values_list("state", flat=True))

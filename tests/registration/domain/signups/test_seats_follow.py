@@ -9,6 +9,7 @@ from journal.actors import SYSTEM
 from journal.models import Entry
 from registration.domain.signups.seats_follow import follow
 from registration.models import Seats, SignUp
+from schedule.domain.programme import rooms
 from schedule.domain.programme import sessions as editing
 from schedule.models import Session
 from tests.factories import at, make_conference, make_session
@@ -56,7 +57,7 @@ def test_more_places_go_to_those_in_line(small: Small, more: str) -> None:
         case "held":
             editing.hold_seats(small.morning, seats=0, actor=SYSTEM)
         case "room":
-            editing.resize_room(small.two, capacity=3, actor=SYSTEM)
+            rooms.resize_room(small.two, capacity=3, actor=SYSTEM)
         case "release":
             small.publish(morning="15:00 three", parallel="09:30", noon="12:00")
     assert states(*signups) == ["confirmed"] * (before + 1) + ["waiting"] * (3 - before)
@@ -160,7 +161,7 @@ def test_another_conference_is_not_touched(small: Small) -> None:
 def test_following_costs_the_same_for_one_and_three_people(
     small: Small, people: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    editing.resize_room(small.three, capacity=5, actor=SYSTEM)
+    rooms.resize_room(small.three, capacity=5, actor=SYSTEM)
     for person in small.people(people):
         small.sign_up(person, "noon")
     with transaction.atomic(), django_assert_num_queries(19):

@@ -15,6 +15,7 @@ from journal.actors import SYSTEM, Actor
 from journal.models import Entry
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Seats, SignUp
+from schedule.domain.programme import rooms
 from schedule.domain.programme import sessions as editing
 from schedule.models import Conference, Room, Session, Unavailability
 from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
@@ -139,7 +140,7 @@ def test_more_held_seats_than_the_room_has_leave_none(stage: Stage) -> None:
 
 
 def test_a_room_that_is_smaller_than_it_was_said(stage: Stage) -> None:
-    made = editing.resize_room(stage.room, capacity=1, actor=Actor.organizer(7))
+    made = rooms.resize_room(stage.room, capacity=1, actor=Actor.organizer(7))
     assert (made.capacity, stage.states(), stage.capacity()) == (1, ["confirmed", "waiting"], 1)
     assert stage.told()[0] == ("room.resized", "organizer:7", stage.room.pk, {"old": 3, "capacity": 1})
     assert stage.verbs()[1:] == [("signup.displaced", stage.signups[1].pk)]
@@ -152,7 +153,7 @@ def test_a_room_gets_another_name(stage: Stage) -> None:
     publish(stage.conference, [(stage.session, stage.room, stage.start), (elsewhere, other, stage.start)])
     stage.last = Entry.objects.order_by("-pk")[0].pk
     name = {"en": "Aula", "ko": "강당"}
-    made = editing.rename_room(stage.room, name=name, actor=Actor.organizer(7))
+    made = rooms.rename_room(stage.room, name=name, actor=Actor.organizer(7))
     assert Room.objects.get(pk=stage.room.pk).name.data == made.name.data == name
     first, *others = stage.told()
     data = {"old": before, "new": name, "sessions": [stage.session.pk]}
@@ -161,14 +162,14 @@ def test_a_room_gets_another_name(stage: Stage) -> None:
         ("signup.changed", signup.pk, ["room_name"], before) for signup in stage.signups
     ]
     assert list(SignUp.objects.values_list("sequence", flat=True)) == [1, 1]
-    editing.rename_room(stage.room, name=name | {"de": ""}, actor=Actor.organizer(7))
+    rooms.rename_room(stage.room, name=name | {"de": ""}, actor=Actor.organizer(7))
     assert len(stage.told()) == 3
 
 
 @pytest.mark.parametrize("name", ["Aula", "101", '"Blue"', "{room}"])
 def test_a_name_that_is_the_same_in_all_languages_is_copied_as_it_stands(stage: Stage, name: str) -> None:
-    editing.rename_room(stage.room, name=name, actor=Actor.organizer(7))
-    editing.change_venue(stage.conference, venue=name, actor=Actor.organizer(7))
+    rooms.rename_room(stage.room, name=name, actor=Actor.organizer(7))
+    rooms.change_venue(stage.conference, venue=name, actor=Actor.organizer(7))
     stored = Room.objects.annotate(text=Cast("name", TextField())).get(pk=stage.room.pk).text
     assert set(Seats.objects.values_list("room_name", "venue")) == {(stored, stored)}
     assert set(SignUp.objects.values_list("room_name", "venue", "sequence")) == {(stored, stored, 2)}
@@ -176,14 +177,14 @@ def test_a_name_that_is_the_same_in_all_languages_is_copied_as_it_stands(stage: 
 
 def test_a_conference_is_in_another_place(stage: Stage) -> None:
     venue = {"en": "Town hall", "ko": "시청"}
-    made = editing.change_venue(stage.conference, venue=venue, actor=Actor.organizer(7))
+    made = rooms.change_venue(stage.conference, venue=venue, actor=Actor.organizer(7))
     assert Conference.objects.get(pk=made.pk).venue.data == made.venue.data == venue
     first, *others = stage.told()
     assert first == ("conference.venue_changed", "organizer:7", stage.conference.pk, {"old": "", "new": venue})
     assert [(verb, subject, data["changed"], data["old"]["venue"]) for verb, _actor, subject, data in others] == [
         ("signup.changed", signup.pk, ["venue"], "") for signup in stage.signups
     ]
-    editing.change_venue(stage.conference, venue=venue, actor=Actor.organizer(7))
+    rooms.change_venue(stage.conference, venue=venue, actor=Actor.organizer(7))
     assert len(stage.told()) == 3
 
 
@@ -197,7 +198,7 @@ def test_another_room_is_no_other_name(stage: Stage) -> None:
 @pytest.mark.parametrize("reason", ["Water damage", {"en": "Water damage", "ko": "누수"}])
 def test_a_closed_room_is_noted_and_published_times_stay(stage: Stage, reason: str | dict[str, str]) -> None:
     ends = at(stage.conference, "12:00")
-    made = editing.close_room(stage.room, starts_at=stage.start, ends_at=ends, actor=Actor.organizer(7), reason=reason)
+    made = rooms.close_room(stage.room, starts_at=stage.start, ends_at=ends, actor=Actor.organizer(7), reason=reason)
     found = Unavailability.objects.get(pk=made.pk)
     assert (found.room, found.person, found.body, found.conference) == (stage.room, None, None, stage.conference)
     assert (found.starts_at, found.ends_at) == (stage.start, ends)
@@ -224,7 +225,7 @@ REFUSED: dict[str, tuple[Callable[[Stage], object], dict[str, list[str]]]] = {
         {"title": ["A session needs a title."]},
     ),
     "a room without a name": (
-        lambda stage: editing.rename_room(stage.room, name={"en": " ", "ko": ""}, actor=SYSTEM),
+        lambda stage: rooms.rename_room(stage.room, name={"en": " ", "ko": ""}, actor=SYSTEM),
         {"name": ["A room needs a name."]},
     ),
     "a cap below zero": (
@@ -236,11 +237,11 @@ REFUSED: dict[str, tuple[Callable[[Stage], object], dict[str, list[str]]]] = {
         {"held_seats": ["Ensure this value is greater than or equal to 0."]},
     ),
     "a room below zero": (
-        lambda stage: editing.resize_room(stage.room, capacity=-1, actor=SYSTEM),
+        lambda stage: rooms.resize_room(stage.room, capacity=-1, actor=SYSTEM),
         {"capacity": ["Ensure this value is greater than or equal to 0."]},
     ),
     "closed for no time": (
-        lambda stage: editing.close_room(stage.room, starts_at=stage.start, ends_at=stage.start, actor=SYSTEM),
+        lambda stage: rooms.close_room(stage.room, starts_at=stage.start, ends_at=stage.start, actor=SYSTEM),
         {"ends_at": ["The end must be after the start."]},
     ),
 }
@@ -267,7 +268,7 @@ def test_a_failure_while_following_leaves_nothing(stage: Stage, monkeypatch: pyt
         lambda: editing.cancel_session(stage.session, actor=SYSTEM),
         lambda: editing.change_cap(stage.session, places=1, actor=SYSTEM),
         lambda: editing.hold_seats(stage.session, seats=1, actor=SYSTEM),
-        lambda: editing.resize_room(stage.room, capacity=1, actor=SYSTEM),
+        lambda: rooms.resize_room(stage.room, capacity=1, actor=SYSTEM),
     ):
         with pytest.raises(RuntimeError, match="follow broke"):
             attempt()

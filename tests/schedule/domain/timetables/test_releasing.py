@@ -14,6 +14,7 @@ from journal.models import Entry
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Seats, SignUp
 from schedule.conflicts import Level, in_words
+from schedule.domain.programme import rooms as room_changes
 from schedule.domain.programme import sessions as editing
 from schedule.domain.timetables import releasing
 from schedule.domain.timetables.drafts import create_draft, place
@@ -190,7 +191,7 @@ def test_a_release_keeps_the_words_it_was_published_under(plan: Plan) -> None:
     made = release(plan.draft, actor=SYSTEM)
     title = plan.a.title.data
     editing.rename_session(plan.a, title={"en": "Other"}, actor=SYSTEM)
-    editing.rename_room(plan.room, name={"en": "Other room"}, actor=SYSTEM)
+    room_changes.rename_room(plan.room, name={"en": "Other room"}, actor=SYSTEM)
     row = made.placements.get(session=plan.a)
     assert (row.title.data, row.room_name.data) == (title, plan.room.name.data)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from journal.actors import SYSTEM
-from schedule.domain.programme.sessions import rename_room
+from schedule.domain.programme.rooms import rename_room
 from schedule.exchange.writers.published import published
 from schedule.models import Conference
 from tests import factories as f
