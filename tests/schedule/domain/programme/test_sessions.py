@@ -262,6 +262,7 @@ def test_a_failure_while_following_leaves_nothing(stage: Stage, monkeypatch: pyt
         raise RuntimeError("follow broke")
 
     monkeypatch.setattr(editing, "follow", broken)
+    monkeypatch.setattr(rooms, "follow", broken)
     before = stage.snapshot()
     for attempt in (
         lambda: editing.rename_session(stage.session, title={"en": "Other"}, actor=SYSTEM),
