@@ -17,8 +17,7 @@ def main() -> None:
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    from config import env
-    from ops import embedded
+    from ops import embedded, env
     from ops.checks import StartRefused
     from ops.demo import alone
 

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from config import env
-from ops import embedded
+from ops import embedded, env
 from ops.ports import LOOPBACK
 from ops.probe import answers
 from ops.processes import Process

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from config import env
+from ops import env
 
 
 def answers(address: str, port: int, path: str, *, host: str, seconds: float = 4) -> bool:

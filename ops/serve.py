@@ -9,8 +9,7 @@ import argparse
 import os
 import sys
 
-from config import env
-from ops import embedded, parts
+from ops import embedded, env, parts
 from ops.checks import StartRefused, check_python, check_servers
 from ops.ports import LOOPBACK, Port, PortInUseError, check_ports
 from ops.processes import Process, ProcessError, running

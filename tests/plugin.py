@@ -12,8 +12,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from config import env
-from ops import embedded
+from ops import embedded, env
 
 _servers = ExitStack()
 atexit.register(_servers.close)  # a run that cannot even set Django up never gets to pytest_unconfigure

@@ -103,6 +103,7 @@ def test_a_house_of_empty_rooms_keeps_every_contract(tmp_path: Path) -> None:
         ("website/my/x.py", "import organize", [APPS]),
         ("api/x.py", "import website", [APPS]),
         ("organize/mail/x.py", "import ops", [APPS]),
+        ("ops/x.py", "import config.settings", [APPS]),
         ("schedule/solver/exact/x.py", "import django", [NO_DJANGO]),
         ("notifications/calendars/x.py", "import django", [CALENDARS]),
         ("schedule/solver/verify.py", "import schedule.solver.errors", [VERIFIER]),

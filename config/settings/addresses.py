@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config import env
 from config.settings.servers import DEBUG, LOCAL
+from ops import env
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 

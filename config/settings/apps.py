@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from config import env
 from config.settings.addresses import BASE_DIR
+from ops import env
 
 INSTALLED_APPS = [
     "ops",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from csp import constants as csp
 
-from config import env
 from config.settings.addresses import HTTPS
+from ops import env
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

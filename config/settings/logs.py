@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from config import env
+from ops import env
 
 LOGGING = {
     "version": 1,

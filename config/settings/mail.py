@@ -6,9 +6,9 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config import env
 from config.settings.addresses import SITE_HOST
 from config.settings.servers import LOCAL
+from ops import env
 
 _email = urlsplit(env.text("EMAIL_URL") or "smtp://127.0.0.1:1025")
 if _email.scheme not in ("smtp", "smtps", "smtp+tls") or not _email.hostname:

@@ -11,8 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from config import env
-from ops import embedded
+from ops import embedded, env
 
 DATABASE_URL = env.text("DATABASE_URL")
 REDIS_URL = env.text("REDIS_URL") or embedded.redis_url()

@@ -12,7 +12,7 @@ TEXT = (BASE_DIR / "docs" / "operations.md").read_text(encoding="utf-8")
 
 
 def settings_read() -> set[str]:
-    """The names that the code asks the environment for, through config.env or directly."""
+    """The names that the code asks the environment for, through ops.env or directly."""
     names: set[str] = {"PLENARY_STATE"}  # read by ops.embedded, before there is a Django to complain with
     for path in [file for room in ("config", "ops") for file in (BASE_DIR / room).rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -15,8 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from config import env
-from ops import embedded
+from ops import embedded, env
 from ops.embedded import BASE_DIR
 from ops.inbox import Inbox
 from ops.parts import demo_processes, page_answers, smtp_greets

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config import env
+from ops import env
 
 
 @pytest.mark.parametrize("value", ["1", "true", "YES", " on "])
