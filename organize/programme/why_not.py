@@ -7,13 +7,10 @@ from datetime import datetime
 
 from organize.programme.conflict_rows import Checks, Shown
 from organize.programme.labels import in_order, term_name
-from schedule.conflicts import ConflictKind, conflicts_of
+from schedule.conflicts import NO_RULES, conflicts_of
 from schedule.domain.problem import minutes, timetable_of
 from schedule.domain.searches.weights import weights_of
 from schedule.models import Draft, Room, Session
-
-# What a place costs is said by the terms.
-_NO_RULES = {ConflictKind.ATTENDEES_CLASH}
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,7 @@ def objections(draft: Draft, session: Session, *, start: datetime, room: Room) -
     # The rules are the solver's; the sentences are those of the conflict engine, which reads the same rules.
     rules = conflicts_of(checks.problem, moved, [session.code]) if found.rules else []
     return Objections(
-        rules=[checks.shown(one) for one in rules if one.kind not in _NO_RULES],
+        rules=[checks.shown(one) for one in rules if one.kind not in NO_RULES],
         costs=[
             Cost(term_name(name), units, getattr(weights, name), units * getattr(weights, name))
             for name, units in in_order(found.costs or {})

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from schedule.conflicts.conflict import Conflict
-from schedule.conflicts.engine import CLASH_FROM, NO_PAIRS, SET_KINDS, dismiss, in_order, look, plan_of
+from schedule.conflicts.engine import CLASH_FROM, NO_PAIRS, dismiss, in_order, look, plan_of
 from schedule.conflicts.index import ProblemIndex
-from schedule.conflicts.kinds import ConflictKind
+from schedule.conflicts.kinds import SET_KINDS, ConflictKind
 from schedule.conflicts.plan import PairCounts
 from schedule.solver.problem import Placement, Problem, Timetable
 

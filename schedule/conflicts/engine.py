@@ -56,17 +56,6 @@ CHECKS: Final[Mapping[Check, frozenset[ConflictKind]]] = MappingProxyType(
 )
 """Every check with the kinds it can find."""
 
-SET_KINDS: Final = frozenset(
-    {
-        ConflictKind.INTERPRETERS_SHORT,
-        ConflictKind.TOO_MANY_PARALLEL,
-        ConflictKind.KIND_TOO_PARALLEL,
-        ConflictKind.NOT_SAME_TIME,
-        ConflictKind.NOT_SAME_ROOM,
-    }
-)
-"""Kinds found on sets of sessions: moving one session can change such a set among the sessions that stay."""
-
 
 def look(plan: TimetablePlan, focus: Focus, kinds: Collection[ConflictKind] | None = None) -> Iterator[Conflict]:
     """Run the checks (those that can find one of `kinds`, or all) in no particular order, without ignored kinds."""

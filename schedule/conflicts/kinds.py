@@ -64,7 +64,7 @@ ABOUT_ROOMS: Final = frozenset(
 )
 """Kinds whose identity includes the room: the same trouble in another room is another conflict."""
 
-_WARNINGS: Final = frozenset(
+WARNINGS: Final = frozenset(
     {
         ConflictKind.ROOM_TOO_SMALL_WANTED,
         ConflictKind.TOO_SHORT,
@@ -73,9 +73,24 @@ _WARNINGS: Final = frozenset(
         ConflictKind.UNPLACED,
     }
 )
+"""Kinds that warn unless a conference says otherwise; all others block a release."""
+
+SET_KINDS: Final = frozenset(
+    {
+        ConflictKind.INTERPRETERS_SHORT,
+        ConflictKind.TOO_MANY_PARALLEL,
+        ConflictKind.KIND_TOO_PARALLEL,
+        ConflictKind.NOT_SAME_TIME,
+        ConflictKind.NOT_SAME_ROOM,
+    }
+)
+"""Kinds found on sets of sessions: moving one session can change such a set among the sessions that stay."""
+
+NO_RULES: Final = frozenset({ConflictKind.ATTENDEES_CLASH})
+"""Kinds that the scheduler keeps as no rule: it weighs them, or does not know them."""
 
 DEFAULT_LEVELS: Final[Mapping[ConflictKind, Level]] = MappingProxyType(
-    {kind: Level.WARN if kind in _WARNINGS else Level.BLOCK for kind in ConflictKind}
+    {kind: Level.WARN if kind in WARNINGS else Level.BLOCK for kind in ConflictKind}
 )
 
 
