@@ -12,6 +12,7 @@ from journal.facts import Fact, Thing
 from notifications.models import Message
 from notifications.wordings.mail_placeholders import REQUIRED
 from registration.facts import (
+    REGISTRATION,
     LinkRequested,
     OfferExpired,
     PlaceAwaited,
@@ -194,6 +195,8 @@ CALENDAR_OF = {rule.kind: rule.calendar for rule in RULES if rule.kind}
 _TIMED = frozenset(row.kind for row in TIMED)
 CALENDAR_OF |= dict.fromkeys(sorted(_TIMED), Calendar.NONE)
 KINDS = tuple(CALENDAR_OF)
+# Of these a newer one about the same registration replaces an older unsent one (see `supersedes`).
+ABOUT_REGISTRATIONS = frozenset(rule.kind for rule in RULES if rule.kind and rule.subject is REGISTRATION)
 # Written by an organizer, not caused by an entry: see notifications.announcements.announcing.
 ANNOUNCEMENT = "announcement"
 CALENDAR_OF[ANNOUNCEMENT] = Calendar.NONE

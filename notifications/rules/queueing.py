@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from notifications.models import Message
-from notifications.rules.mail_rules import QUESTIONS, supersedes, tells
+from notifications.rules.mail_rules import ABOUT_REGISTRATIONS, QUESTIONS, supersedes, tells
 from notifications.rules.recipients import Case, Key
 from notifications.rules.timing import GATHER_AT_MOST, due_at, next_digest, quiet_of, waits_for_digest, zone_of
 from registration.facts import SIGNUP
@@ -150,7 +150,7 @@ def _unsent(cases: Iterable[Case]) -> dict[Key, list[Message]]:
         for message in queued.filter(person_id__in=people, session_id__isnull=False):
             found["person", message.person_id or 0, message.session_id or 0].append(message)
     if registrations := keys["registration"]:
-        about = queued.filter(registration_id__in=registrations, kind__startswith="registration_")
+        about = queued.filter(registration_id__in=registrations, kind__in=ABOUT_REGISTRATIONS)
         for message in about:
             found["registration", message.registration_id or 0, 0].append(message)
     return found

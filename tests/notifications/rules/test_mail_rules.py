@@ -6,7 +6,17 @@ import pytest
 from django.conf import settings
 
 from notifications.models import Message
-from notifications.rules.mail_rules import CALENDAR_OF, KINDS, RULES, TIMED, Calendar, as_markdown, rule_for, supersedes
+from notifications.rules.mail_rules import (
+    ABOUT_REGISTRATIONS,
+    CALENDAR_OF,
+    KINDS,
+    RULES,
+    TIMED,
+    Calendar,
+    as_markdown,
+    rule_for,
+    supersedes,
+)
 
 
 def test_reference_page_is_in_step() -> None:
@@ -70,3 +80,14 @@ def test_only_a_change_leaves_older_messages_standing() -> None:
     assert left == ["place_confirmed", "place_changed", "decline_asked", *timed]
     assert [newer for newer in KINDS if not supersedes(newer, "place_confirmed")] == ["place_changed", "decline_asked"]
     assert [older for older in KINDS if supersedes("decline_asked", older)] == ["decline_asked"]
+
+
+def test_mails_about_a_registration_are_told_by_their_fact_and_not_by_their_name() -> None:
+    assert sorted(ABOUT_REGISTRATIONS) == [
+        "registration_approved",
+        "registration_cancelled",
+        "registration_confirmed",
+        "registration_declined",
+        "registration_received",
+        "registration_waitlisted",
+    ]
