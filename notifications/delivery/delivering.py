@@ -15,7 +15,7 @@ from django.urls import NoReverseMatch
 from django.utils import timezone
 
 from notifications.delivery import leases
-from notifications.delivery.leases import Claim, Next, Settlement
+from notifications.delivery.leases import Lease, Next, Settlement
 from notifications.delivery.retry_schedule import next_try, once_more
 from notifications.delivery.screening import without_early, without_pointless, without_suppressed
 from notifications.delivery.smtp import Carrier, MailServerAwayError, SmtpOutcome, SmtpReply
@@ -91,7 +91,7 @@ def deliver(queue: str, limit: int = 500) -> Delivered:
     return result
 
 
-def _send(claimed: Claim, carrier: Carrier, result: Delivered, *, urgent: bool) -> None:
+def _send(claimed: Lease, carrier: Carrier, result: Delivered, *, urgent: bool) -> None:
     """Send what of a batch is to be sent now. Raises `MailServerAwayError`; what is left is then still claimed."""
     gathered = gather(claimed.ids)
     current = without_pointless(claimed, gathered)
@@ -128,7 +128,7 @@ def _send(claimed: Claim, carrier: Carrier, result: Delivered, *, urgent: bool) 
             return
 
 
-def _composed(claimed: Claim, inputs: list[RenderInput], result: Delivered) -> list[Outgoing]:
+def _composed(claimed: Lease, inputs: list[RenderInput], result: Delivered) -> list[Outgoing]:
     """Write every mail; one that cannot be written has failed."""
     composed = []
     for one in inputs:

@@ -86,7 +86,7 @@ LOST_ANSWER = "the worker ended before the server answered"
 
 
 @dataclass
-class Claim:
+class Lease:
     """Messages one worker may send until `until`. `doubtful` ones may have arrived already."""
 
     ids: tuple[int, ...]
@@ -119,7 +119,7 @@ class Next:
     method: str = ""
 
 
-def claim(queue: str, limit: int, *, now: datetime) -> Claim:
+def claim(queue: str, limit: int, *, now: datetime) -> Lease:
     """Claim up to `limit` due messages, those due first first. Safe beside any number of others doing the same."""
     until = now + LEASE
     with connection.cursor() as cursor:
@@ -135,7 +135,7 @@ def claim(queue: str, limit: int, *, now: datetime) -> Claim:
             },
         )
         rows = sorted(cursor.fetchall())
-    return Claim(tuple(pk for pk, _ in rows), frozenset(pk for pk, doubtful in rows if doubtful), until)
+    return Lease(tuple(pk for pk, _ in rows), frozenset(pk for pk, doubtful in rows if doubtful), until)
 
 
 def note_lost(*, now: datetime) -> int:
@@ -145,12 +145,12 @@ def note_lost(*, now: datetime) -> int:
         return int(cursor.rowcount)
 
 
-def begin(claimed: Claim, following: Next, *, now: datetime) -> bool:
+def begin(claimed: Lease, following: Next, *, now: datetime) -> bool:
     """Say that a message is being sent from now on; False when somebody else has taken it over."""
     return _execute(claimed, _BEGUN, {}, following, now)
 
 
-def settle(claimed: Claim, settlement: Settlement, following: Next | None = None) -> bool:
+def settle(claimed: Lease, settlement: Settlement, following: Next | None = None) -> bool:
     """Write down the outcome of one try and, in the same statement, `begin` the following message.
 
     The outcome is not written when somebody else has taken the message over; the try is noted anyway. Returns whether
@@ -175,7 +175,7 @@ def settle(claimed: Claim, settlement: Settlement, following: Next | None = None
     return _execute(claimed, sql, values, following, settlement.at)
 
 
-def _execute(claimed: Claim, sql: str, values: dict[str, Any], following: Next | None, now: datetime) -> bool:
+def _execute(claimed: Lease, sql: str, values: dict[str, Any], following: Next | None, now: datetime) -> bool:
     """Run a statement; returns whether it has begun the `following` message, which the claim then remembers."""
     if following is not None:
         values |= {
@@ -192,20 +192,20 @@ def _execute(claimed: Claim, sql: str, values: dict[str, Any], following: Next |
     return True
 
 
-def supersede(claimed: Claim, ids: Collection[int], *, sequence: int | None = None) -> None:
+def supersede(claimed: Lease, ids: Collection[int], *, sequence: int | None = None) -> None:
     """Drop messages that say nothing true or new any more. `sequence` is what their reader knows without being told."""
     changes: dict[str, Any] = {} if sequence is None else {"calendar_sequence": sequence}
     _held(claimed, ids).update(state=State.SUPERSEDED, claimed_until=None, **changes)
 
 
-def withhold(claimed: Claim, ids: Collection[int], *, suppression_id: int, answer: str) -> None:
+def withhold(claimed: Lease, ids: Collection[int], *, suppression_id: int, answer: str) -> None:
     """Keep messages back whose address takes no mail."""
     _held(claimed, ids).update(
         state=State.WITHHELD, claimed_until=None, suppression_id=suppression_id, last_answer=answer
     )
 
 
-def postpone(claimed: Claim, turns: Mapping[int, datetime]) -> None:
+def postpone(claimed: Lease, turns: Mapping[int, datetime]) -> None:
     """Put messages back, at least one, whose provider takes no more at this moment; each has a turn of its own.
 
     No try was made.
@@ -214,7 +214,7 @@ def postpone(claimed: Claim, turns: Mapping[int, datetime]) -> None:
     _held(claimed, turns).update(state=UNTRIED, claimed_until=None, due_at=Case(*whens))
 
 
-def put_back(claimed: Claim, *, method: str) -> None:
+def put_back(claimed: Lease, *, method: str) -> None:
     """Undo `begin` for a message that the server was never given. `method` is what its reader was sent before."""
     for pk, until in claimed.begun.items():
         begun = Message.objects.filter(pk=pk, state=State.SENDING, claimed_until=until)
@@ -222,7 +222,7 @@ def put_back(claimed: Claim, *, method: str) -> None:
     claimed.begun.clear()
 
 
-def give_back(claimed: Claim, *, now: datetime, answer: str | None = None) -> int:
+def give_back(claimed: Lease, *, now: datetime, answer: str | None = None) -> int:
     """Return what is still claimed to the queue, as if it had never been claimed. Returns how many.
 
     What was begun and never settled may have arrived; that is noted.
@@ -243,6 +243,6 @@ def give_back(claimed: Claim, *, now: datetime, answer: str | None = None) -> in
     return _held(claimed, claimed.ids).update(state=UNTRIED, claimed_until=None, **changes)
 
 
-def _held(claimed: Claim, ids: Collection[int]) -> QuerySet[Message]:
+def _held(claimed: Lease, ids: Collection[int]) -> QuerySet[Message]:
     """Which of these messages are still this worker's."""
     return Message.objects.filter(pk__in=ids, state=State.CLAIMED, claimed_until=claimed.until)

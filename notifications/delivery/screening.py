@@ -9,14 +9,14 @@ from datetime import timedelta
 from django.utils import timezone
 
 from notifications.delivery import leases, throttle
-from notifications.delivery.leases import Claim
+from notifications.delivery.leases import Lease
 from notifications.delivery.superseding import is_back, is_pointless
 from notifications.delivery.suppression import WITHHELD, listed, suppressions_of
 from notifications.mails.render_input import RenderInput
 from notifications.models import Suppression
 
 
-def without_pointless(claimed: Claim, inputs: Sequence[RenderInput]) -> list[RenderInput]:
+def without_pointless(claimed: Lease, inputs: Sequence[RenderInput]) -> list[RenderInput]:
     """Drop what says nothing true or new; return the rest."""
     now, current, pointless = timezone.now(), [], []
     for one in inputs:
@@ -34,7 +34,7 @@ def without_pointless(claimed: Claim, inputs: Sequence[RenderInput]) -> list[Ren
     return current
 
 
-def without_suppressed(claimed: Claim, inputs: list[RenderInput]) -> list[RenderInput]:
+def without_suppressed(claimed: Lease, inputs: list[RenderInput]) -> list[RenderInput]:
     """Withhold what would go to an address that takes no mail; return the rest. One query, or none."""
     found = suppressions_of([one.message.recipient.email for one in inputs]) if inputs else {}
     if not found:
@@ -52,7 +52,7 @@ def without_suppressed(claimed: Claim, inputs: list[RenderInput]) -> list[Render
     return reachable
 
 
-def without_early(claimed: Claim, inputs: list[RenderInput], *, urgent: bool) -> tuple[list[RenderInput], float | None]:
+def without_early(claimed: Lease, inputs: list[RenderInput], *, urgent: bool) -> tuple[list[RenderInput], float | None]:
     """Give a later turn to what its provider would not take now; return the rest, and the seconds to the first turn."""
     providers = [throttle.provider_of(one.message.recipient.email) for one in inputs]
     admissions = throttle.admit(Counter(providers), urgent=urgent)

@@ -52,7 +52,7 @@ def _recipient(part: str) -> Q:
 
 
 def _language(language: str, conference: Conference) -> Q:
-    """As `Letter.language` has it: the message's own, the registration's, the recipient's, the conference's first."""
+    """As `RenderInput.language`: the message's own, the registration's, the recipient's, the conference's first."""
     own = Q(data__has_key="language")
     read = Q(participant__language=language) | Q(user__language=language) | Q(person__language=language)
     if language == conference.languages[0]:
