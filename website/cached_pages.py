@@ -86,7 +86,7 @@ def written_once(write: Callable[[], T], *key: object, still: Callable[[], bool]
     if not keep:
         return write()
     kept, name = Kept(), f"part:{digest(*key, get_language())}"
-    (found,) = kept.get_many([name]).values() or (None,)
+    found = kept.get_many([name]).get(name)
     if found is not None:
         return cast("T", found)
     written = write()

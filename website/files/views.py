@@ -43,8 +43,6 @@ FORMATS = {
 }
 # Part of every ETag: raise it when a writer's output changes for an unchanged programme.
 WRITERS_VERSION = 1
-
-
 # How long a file is kept for those who ask for the same.
 KEEP_SECONDS = 3600
 
