@@ -8,11 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.fast import NOT, OF_THE_SOLVER, WITH_DATABASE
 
 TESTS = Path(__file__).parent
 
 
+@pytest.mark.slow
 def test_every_part_of_the_product_has_fast_tests() -> None:
     # Collecting reads the settings and connects to nothing.
     nowhere = {

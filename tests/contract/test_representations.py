@@ -135,6 +135,7 @@ def tags(client: Client, paths: tuple[str, ...]) -> dict[str, str]:
     return {path: tag for path, (tag, _) in read(client, paths).items()}
 
 
+@pytest.mark.slow
 def test_tags_change_with_what_a_fact_concerns_and_with_nothing_else(
     client: Client, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

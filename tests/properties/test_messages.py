@@ -304,6 +304,7 @@ SINGLE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.timeout(600)
 def test_everybody_concerned_is_told_once_and_nobody_else(settings: Settings) -> None:

@@ -102,6 +102,7 @@ class Lives(LivesOfAConference):
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.timeout(300)
 def test_whatever_happens_the_invariants_hold() -> None:

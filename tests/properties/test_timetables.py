@@ -272,6 +272,7 @@ def search(conference: Conference, purpose: str) -> SolverRun:
     return runs.finish(run, result, now=timezone.now())
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.timeout(300 * LIVES)
 @settings(max_examples=6 * LIVES, deadline=None, derandomize=LIVES == 1, suppress_health_check=list(HealthCheck))
