@@ -9,6 +9,7 @@ from ortools.sat.python import cp_model
 
 from .budget import Deadline, ShouldStop, stoppable
 from .exact import bounds
+from .exact.counting import shortage
 from .exact.interval_model import LINEARIZATION, TimetableModel, UnplaceableError
 from .objective import SeatDemand
 from .problem import Problem, Timetable, Weights
@@ -106,6 +107,8 @@ class _Search(Run):
         try:
             model = TimetableModel(self.problem)
         except UnplaceableError:
+            return self.result(feasible=False, status="INFEASIBLE")
+        if self.best is None and shortage(model.domains) is not None:
             return self.result(feasible=False, status="INFEASIBLE")
         annealer = None
         if self.best is None and self.large and not self.over:

@@ -7,6 +7,7 @@ from enum import Enum, auto
 from ortools.sat.python import cp_model
 
 from schedule.solver.budget import WORK_PER_SECOND, Deadline, new_solver, stoppable
+from schedule.solver.exact.counting import shortage
 from schedule.solver.exact.domains import RuleKey, all_rules
 from schedule.solver.exact.interval_model import LINEARIZATION, TimetableModel, UnplaceableError
 from schedule.solver.problem import Problem, Timetable
@@ -62,6 +63,8 @@ class Asker:
         try:
             model = TimetableModel(problem, (lambda key: key not in without) if without else all_rules, tight=tight)
         except UnplaceableError:
+            return Feasibility.IMPOSSIBLE, None
+        if shortage(model.domains) is not None:
             return Feasibility.IMPOSSIBLE, None
         solver = new_solver(seconds=self.deadline.left, seed=0, workers=1, work=seconds * WORK_PER_SECOND)
         if tight:
