@@ -27,6 +27,9 @@ LARGE_SHARE = 0.3
 """Of the seconds given: for a first timetable (usually far less is used), for the local search before and after the
 exact end, and for the first part of it where sessions are many."""
 
+TURN_SHARE = 0.05
+"""Of the seconds given: the first turn of each way to find any timetable, where none is found soon."""
+
 PACE = 2.0
 """How much faster an ordinary core moves than `annealer.steps_per_second` says, where nothing else needs its turn."""
 
@@ -120,6 +123,10 @@ class _Search(Run):
         if self.best is None and self.find_first(model) == cp_model.INFEASIBLE:
             return self.result(feasible=False, status="INFEASIBLE")
         self.raise_bound(bounds.floor(model, self.demand, self.weights))
+        if self.best is None and not self.large and not self.over:
+            annealer = self.annealer(model)
+            if self.take_turns(annealer) == cp_model.INFEASIBLE:
+                return self.result(feasible=False, status="INFEASIBLE")
         if (self.best is None or self.large or self.demand.clash) and not self.over:
             annealer = annealer or self.annealer(model)
             self.go_on(annealer, LARGE_PACE * (1 - LARGE_SHARE) if self.large else PACE * LOCAL_SHARE)
@@ -141,6 +148,17 @@ class _Search(Run):
         status = self._find_first(model, seconds if self.large else seconds / 3)
         if status == cp_model.UNKNOWN and not self.large and not self.deadline.stopped:
             status = self._find_first(TimetableModel(self.problem, tight=True), seconds)
+        return status
+
+    def take_turns(self, annealer: Annealer) -> cp_model.CpSolverStatus:
+        """Local search, which finds, and the tight model, which also refuses, in turn until either has or time ends."""
+        model = TimetableModel(self.problem, tight=True)
+        status, share = cp_model.UNKNOWN, TURN_SHARE
+        while self.best is None and status != cp_model.INFEASIBLE and not self.over:
+            self.go_on(annealer, share)
+            share *= 2  # what begins anew with as much time would end where it did before
+            if self.best is None and not self.over:
+                status = self._find_first(model, self.deadline.seconds * share)
         return status
 
     def _find_first(self, model: TimetableModel, seconds: float) -> cp_model.CpSolverStatus:
