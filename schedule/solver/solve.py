@@ -111,23 +111,13 @@ class _Search(Run):
             model = TimetableModel(self.problem)
         except UnplaceableError:
             return self.result(feasible=False, status="INFEASIBLE")
-        if self.best is None and shortage(model.domains) is not None:
-            return self.result(feasible=False, status="INFEASIBLE")
         annealer = None
-        if self.best is None and self.large and not self.over:
-            # Building a timetable piece by piece succeeds at once where there is some air, and CP-SAT would take long.
-            annealer = self.annealer(model)
-            annealer.offer_built()
-            if self.best is None:
-                self.go_on(annealer, LARGE_SHARE)
-        if self.best is None and self.find_first(model) == cp_model.INFEASIBLE:
-            return self.result(feasible=False, status="INFEASIBLE")
-        self.raise_bound(bounds.floor(model, self.demand, self.weights))
-        if self.best is None and not self.large and not self.over:
-            annealer = self.annealer(model)
-            if self.take_turns(annealer) == cp_model.INFEASIBLE:
+        if self.best is None:
+            possible, annealer = self.find_any(model)
+            if not possible:
                 return self.result(feasible=False, status="INFEASIBLE")
-        if (self.best is None or self.large or self.demand.clash) and not self.over:
+        self.raise_bound(bounds.floor(model, self.demand, self.weights))
+        if (self.large or (self.best is not None and self.demand.clash)) and not self.over:
             annealer = annealer or self.annealer(model)
             self.go_on(annealer, LARGE_PACE * (1 - LARGE_SHARE) if self.large else PACE * LOCAL_SHARE)
             while self.best is None and self.large and not self.over:
@@ -141,6 +131,24 @@ class _Search(Run):
             if annealer is not None and self.bound != self.best_cost and not self.over:
                 self.go_on(annealer, LAST_SHARE * PACE)
         return self.result(feasible=True, status="OPTIMAL" if self.bound == self.best_cost else "FEASIBLE")
+
+    def find_any(self, model: TimetableModel) -> tuple[bool, Annealer | None]:
+        """Look for any timetable: whether there may be one, and the local search if that was needed."""
+        annealer = None
+        if shortage(model.domains) is not None:
+            return False, None
+        if self.large and not self.over:
+            # Building a timetable piece by piece succeeds at once where there is some air, and CP-SAT would take long.
+            annealer = self.annealer(model)
+            annealer.offer_built()
+            if self.best is None:
+                self.go_on(annealer, LARGE_SHARE)
+        if self.best is None and self.find_first(model) == cp_model.INFEASIBLE:
+            return False, None
+        if self.best is None and not self.large and not self.over:
+            annealer = self.annealer(model)
+            return self.take_turns(annealer) != cp_model.INFEASIBLE, annealer
+        return True, annealer
 
     def find_first(self, model: TimetableModel) -> cp_model.CpSolverStatus:
         """Any timetable, hard rules only: the light model finds, the tight one refuses (`interval_model`)."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from math import gcd
 
 import numpy as np
@@ -50,14 +51,16 @@ def shortage(domains: Domains) -> Shortage | None:
     if not all(option.starts for option in domains.options.values()):
         return None  # who has no place at all needs no count
     uses = _Uses(domains)
-    for demand in (_of_rooms(uses), *_of_others(uses)):
-        found = demand.in_minutes() or demand.in_sessions()
-        if found is not None:
+    for demand in chain([_of_rooms(uses)], _of_others(uses)):
+        if (found := demand.shortage()) is not None:
             return found
     return None
 
 
 ROOMS: RuleKey = ("room_double",)
+
+Times = tuple[Interval, ...]
+"""Stretches in order; no two touch."""
 
 
 class _Uses:
@@ -66,7 +69,9 @@ class _Uses:
     def __init__(self, domains: Domains) -> None:
         self.domains = domains
         self.problem: Problem = domains.problem
-        self._merged: dict[tuple[tuple[int, ...], int], tuple[Interval, ...]] = {}
+        self._times: dict[tuple[int, int], Times] = {}
+        self._alone: dict[int, list[tuple[str, int, Times]]] = {}
+        self._same: dict[Times, Times] = {}
 
     @cached_property
     def grid(self) -> int:
@@ -79,18 +84,33 @@ class _Uses:
         """Minutes from a start until the next session may start there."""
         return -(-(session.duration + extra) // self.grid) * self.grid
 
-    def times(self, starts: tuple[int, ...], minutes: int) -> tuple[Interval, ...]:
-        """The stretches that a use of so many minutes can lie in, given its starts in order."""
-        key = starts, minutes
-        if key not in self._merged:
-            found: list[Interval] = []
+    def times(self, starts: tuple[int, ...], minutes: int) -> Times:
+        """The stretches that a use of so many minutes can lie in, given its starts in order, which somebody keeps."""
+        key = id(starts), minutes
+        if key not in self._times:
+            edges: list[int] = []
             for start in starts:
-                if found and start <= found[-1].end:
-                    found[-1] = Interval(found[-1].start, start + minutes)
+                if edges and start <= edges[-1]:
+                    edges[-1] = start + minutes
                 else:
-                    found.append(Interval(start, start + minutes))
-            self._merged[key] = tuple(found)
-        return self._merged[key]
+                    edges += [start, start + minutes]
+            found = tuple(Interval(*pair) for pair in zip(edges[::2], edges[1::2], strict=True))
+            self._times[key] = self._same.setdefault(found, found)
+        return self._times[key]
+
+    def joined(self, several: Iterable[Times]) -> Times:
+        """As `_joined`; what is equal is one object, known by its `id`."""
+        found = _joined(several)
+        return self._same.setdefault(found, found)
+
+    @cached_property
+    def starts(self) -> dict[str, tuple[int, ...]]:
+        """When each session may start in any room; mostly that does not depend on the room."""
+        found = {}
+        for code, option in self.domains.options.items():
+            several = {id(starts): starts for starts in option.starts.values()}
+            found[code] = next(iter(several.values())) if len(several) == 1 else option.all_starts
+        return found
 
     @cached_property
     def alone(self) -> list[Session]:
@@ -105,12 +125,24 @@ class _Uses:
 
     def keep_others_out(self, demand: _Demand, unit: str, extra: int) -> None:
         """During a session that runs alone nothing takes this unit, but for what the one before leaves behind."""
-        after = max((self.kept(other, extra) - other.duration for other in self.others), default=0)
-        for session in self.alone:
-            minutes = session.duration - after
-            starts = tuple(start + after for start in self.domains.options[session.code].all_starts)
-            for _ in range(demand.width if minutes > 0 else 0):
-                demand.add(session.code, minutes, {unit: self.times(starts, minutes)})
+        for session, minutes, times in self._alone_for(extra):
+            for _ in range(demand.width):
+                demand.add(session, minutes, {unit: times})
+
+    def _alone_for(self, extra: int) -> list[tuple[str, int, Times]]:
+        """Sessions that run alone, the minutes that nothing else can reach into, and when these may be."""
+        if extra not in self._alone:
+            after = max((self.kept(other, extra) - other.duration for other in self.others), default=0)
+            self._alone[extra] = [
+                (
+                    one.code,
+                    minutes,
+                    self.joined([tuple(Interval(t + after, t + one.duration) for t in self.starts[one.code])]),
+                )
+                for one in self.alone
+                if (minutes := one.duration - after) > 0
+            ]
+        return self._alone[extra]
 
 
 @dataclass
@@ -119,7 +151,7 @@ class _Need:
 
     minutes: int
     times_over: int
-    where: dict[str, tuple[Interval, ...]]
+    where: dict[str, Times]
     sessions: list[str] = field(default_factory=list)
 
 
@@ -131,45 +163,51 @@ class _Demand:
     width: int = 1
     needs: dict[object, _Need] = field(default_factory=dict)
 
-    def add(self, code: str, minutes: int, where: dict[str, tuple[Interval, ...]], times_over: int = 1) -> None:
-        key = minutes, times_over, tuple(sorted(where.items()))
+    def add(self, code: str, minutes: int, where: dict[str, Times], times_over: int = 1) -> None:
+        key = minutes, times_over, frozenset((unit, id(times)) for unit, times in where.items())
         self.needs.setdefault(key, _Need(minutes, times_over, where)).sessions.append(code)
 
-    def in_minutes(self) -> Shortage | None:
-        """Whether all the minutes needed can be had."""
+    def shortage(self) -> Shortage | None:
         needs = [need for need in self.needs.values() if need.minutes > 0]
-        spans = {span for need in needs for stretches in need.where.values() for span in stretches}
-        edges = sorted({edge for span in spans for edge in (span.start, span.end)})
+        if _have_plenty(needs, self.width):
+            return None
+        return self._in_minutes(needs) or self._in_sessions([need for need in needs if need.times_over == 1])
+
+    def _in_minutes(self, needs: Sequence[_Need]) -> Shortage | None:
+        """Whether all the minutes needed can be had."""
+        stretches = {id(times): times for need in needs for times in need.where.values()}.values()
+        edges = sorted({edge for times in stretches for span in times for edge in (span.start, span.end)})
         index = {edge: number for number, edge in enumerate(edges)}
+        alike = _alike(needs)
         supply: dict[tuple[str, int], int] = {}
         arcs: list[tuple[int, tuple[str, int], int]] = []
         for number, need in enumerate(needs):
-            for unit, stretches in need.where.items():
-                for piece in (piece for span in stretches for piece in range(index[span.start], index[span.end])):
+            for unit, units in alike.items():
+                most = len(need.sessions) * min(len(units), need.times_over)
+                spans = need.where.get(unit, ())
+                for piece in (piece for span in spans for piece in range(index[span.start], index[span.end])):
                     size = edges[piece + 1] - edges[piece]
-                    supply[unit, piece] = size * self.width
-                    arcs.append((number, (unit, piece), len(need.sessions) * min(size, need.minutes)))
+                    supply[unit, piece] = size * len(units) * self.width
+                    arcs.append((number, (unit, piece), most * min(size, need.minutes)))
         wanted = [need.minutes * need.times_over * len(need.sessions) for need in needs]
         return self._missing(needs, wanted, supply, arcs, whole=False)
 
-    def in_sessions(self) -> Shortage | None:
+    def _in_sessions(self, single: Sequence[_Need]) -> Shortage | None:
         """Whether all the sessions can be had, of one length or longer at a time."""
-        single = [need for need in self.needs.values() if need.minutes > 0 and need.times_over == 1]
         for least in sorted({need.minutes for need in single}, reverse=True)[:MOST_LENGTHS]:
             needs = [need for need in single if need.minutes >= least]
-            joined = {
-                unit: _joined(need.where.get(unit, ()) for need in needs) for need in needs for unit in need.where
-            }
             supply: dict[tuple[str, int], int] = {}
             arcs: list[tuple[int, tuple[str, int], int]] = []
-            for number, need in enumerate(needs):
-                for unit, spans in need.where.items():
-                    for place, stretch in enumerate(joined[unit]):
-                        if any(span.overlaps(stretch) for span in spans):
-                            supply[unit, place] = (stretch.end - stretch.start) // least * self.width
-                            arcs.append((number, (unit, place), len(need.sessions)))
-            wanted = [len(need.sessions) for need in needs]
-            found = self._missing(needs, wanted, supply, arcs, whole=True)
+            for unit, units in _alike(needs).items():
+                joined = _joined({id(one): one for need in needs if (one := need.where.get(unit))}.values())
+                for place, stretch in enumerate(joined):
+                    supply[unit, place] = (stretch.end - stretch.start) // least * len(units) * self.width
+                    arcs += [
+                        (number, (unit, place), len(need.sessions))
+                        for number, need in enumerate(needs)
+                        if any(span.overlaps(stretch) for span in need.where.get(unit, ()))
+                    ]
+            found = self._missing(needs, [len(need.sessions) for need in needs], supply, arcs, whole=True)
             if found is not None:
                 return found
         return None
@@ -184,8 +222,6 @@ class _Demand:
         whole: bool,
     ) -> Shortage | None:
         """What a maximum flow from the needs to the supply leaves wanting."""
-        if not needs:
-            return None
         places = {place: len(needs) + number for number, place in enumerate(supply)}
         source, sink = len(needs) + len(places), len(needs) + len(places) + 1
         network = max_flow.SimpleMaxFlow()
@@ -229,12 +265,12 @@ def _of_rooms(uses: _Uses) -> _Demand:
         fewest = min(len(atoms[room]) for room in starts)
         if not fewest:
             continue
-        where: dict[str, tuple[Interval, ...]] = {}
+        where: dict[str, Times] = {}
         kept = uses.kept(session, min(extra[atom] for room in starts for atom in atoms[room]))
         for code, allowed in starts.items():
             times = uses.times(allowed, kept)
             for atom in atoms[code]:
-                where[atom] = _joined((where[atom], times)) if where.get(atom, times) != times else times
+                where[atom] = times if where.get(atom, times) is times else uses.joined((where[atom], times))
         demand.add(session.code, kept, where, fewest)
     for unit in sorted({unit for need in demand.needs.values() for unit in need.where}):
         uses.keep_others_out(demand, unit, minutes)
@@ -266,12 +302,30 @@ def _of_one(uses: _Uses, rule: RuleKey, width: int, sessions: Sequence[Session])
     for session in sessions:
         if session.code not in alone:
             kept = uses.kept(session)
-            demand.add(session.code, kept, {"": uses.times(uses.domains.options[session.code].all_starts, kept)})
+            demand.add(session.code, kept, {"": uses.times(uses.starts[session.code], kept)})
     uses.keep_others_out(demand, "", 0)
     return demand
 
 
-def _joined(several: Iterable[tuple[Interval, ...]]) -> tuple[Interval, ...]:
+def _have_plenty(needs: Sequence[_Need], width: int) -> bool:
+    """Whether what serves the one that has least would serve all of them one after another: then no count is needed."""
+    longest = max((need.minutes for need in needs), default=0)
+    turns = sum(len(need.sessions) * need.times_over for need in needs)
+    return all(
+        width * sum((span.end - span.start) // longest for span in times) >= turns
+        for times in {id(times): times for need in needs for times in need.where.values()}.values()
+    )
+
+
+def _alike(needs: Sequence[_Need]) -> dict[str, list[str]]:
+    """The units that nobody tells apart, under the name of the first."""
+    found: dict[tuple[int, ...], list[str]] = {}
+    for unit in dict.fromkeys(unit for need in needs for unit in need.where):
+        found.setdefault(tuple(id(need.where.get(unit)) for need in needs), []).append(unit)
+    return {units[0]: units for units in found.values()}
+
+
+def _joined(several: Iterable[Times]) -> Times:
     """The stretches that any of these cover; those that touch are one."""
     found: list[Interval] = []
     for span in sorted(span for spans in several for span in spans):

@@ -118,9 +118,11 @@ def _counted(problem: Problem, deadline: Deadline) -> Explanation | None:
 
         return shortage(Domains(small, active))
 
-    count(("hours", *_BLAME))
-    every = [kind for kind in _BLAME if any(key[0] == kind for key in asked)]
-    kinds = _shrink(every, lambda kept, _taken: count(("hours", *kept)) is not None, deadline)
+    kinds = [found.rule[0]]
+    if count(("hours", *kinds)) is None:  # mostly there is too much whatever else holds
+        count(("hours", *_BLAME))
+        every = [kind for kind in _BLAME if any(key[0] == kind for key in asked)]
+        kinds = _shrink(every, lambda kept, _taken: count(("hours", *kept)) is not None, deadline)
     asked.clear()
     short = count(("hours", *kinds)) or found
     rules = tuple(key for key in asked if key[0] in {"hours", *kinds})
