@@ -10,6 +10,7 @@ from ortools.sat.python import cp_model
 from .budget import Deadline, ShouldStop, stoppable
 from .exact import bounds
 from .exact.counting import shortage
+from .exact.domains import Domains
 from .exact.interval_model import LINEARIZATION, TimetableModel, UnplaceableError
 from .objective import SeatDemand
 from .problem import Problem, Timetable, Weights
@@ -104,9 +105,11 @@ def improve(
 
 class _Search(Run):
     def run(self) -> Solved:
-        """Any timetable; then local search if wishes clash; then CP-SAT, which can prove, if the problem is small."""
+        """Count; then any timetable; then local search if wishes clash; then CP-SAT, which can prove, if few sessions."""
         if self.previous is not None and not violations(self.problem, self.previous):
             self.offer(self.previous, "start")
+        if self.best is None and shortage(Domains(self.problem)) is not None:
+            return self.result(feasible=False, status="INFEASIBLE")
         try:
             model = TimetableModel(self.problem)
         except UnplaceableError:
@@ -135,8 +138,6 @@ class _Search(Run):
     def find_any(self, model: TimetableModel) -> tuple[bool, Annealer | None]:
         """Look for any timetable: whether there may be one, and the local search if that was needed."""
         annealer = None
-        if shortage(model.domains) is not None:
-            return False, None
         if self.large and not self.over:
             # Building a timetable piece by piece succeeds at once where there is some air, and CP-SAT would take long.
             annealer = self.annealer(model)

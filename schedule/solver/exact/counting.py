@@ -47,11 +47,11 @@ class Shortage:
 
 
 def shortage(domains: Domains) -> Shortage | None:
-    """The first shortage that counting finds: rooms, then people and teams, then limits. None if it finds none."""
+    """The first shortage that counting finds: people and teams, then limits, then rooms. None if it finds none."""
     if not all(option.starts for option in domains.options.values()):
         return None  # who has no place at all needs no count
     uses = _Uses(domains)
-    for demand in chain([_of_rooms(uses)], _of_others(uses)):
+    for demand in chain(_of_others(uses), _of_rooms(uses)):  # the quickest first
         if (found := demand.shortage()) is not None:
             return found
     return None
@@ -76,9 +76,8 @@ class _Uses:
     @cached_property
     def grid(self) -> int:
         """All starts are multiples of it, so that what ends between two of them keeps others out until the next."""
-        return (
-            gcd(*{gcd(*starts) for option in self.domains.options.values() for starts in option.starts.values()}) or 1
-        )
+        every = {id(starts): starts for option in self.domains.options.values() for starts in option.starts.values()}
+        return gcd(*(gcd(*starts) for starts in every.values())) or 1
 
     def kept(self, session: Session, extra: int = 0) -> int:
         """Minutes from a start until the next session may start there."""
@@ -249,7 +248,7 @@ class _Demand:
         )
 
 
-def _of_rooms(uses: _Uses) -> _Demand:
+def _of_rooms(uses: _Uses) -> Iterator[_Demand]:
     """The rooms: what is joined takes each of its parts. Who may use a room that is shared needs none of them."""
     domains, problem = uses.domains, uses.problem
     minutes = problem.rules.room_changeover_minutes
@@ -274,7 +273,7 @@ def _of_rooms(uses: _Uses) -> _Demand:
         demand.add(session.code, kept, where, fewest)
     for unit in sorted({unit for need in demand.needs.values() for unit in need.where}):
         uses.keep_others_out(demand, unit, minutes)
-    return demand
+    yield demand
 
 
 def _of_others(uses: _Uses) -> Iterator[_Demand]:

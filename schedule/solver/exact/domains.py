@@ -124,7 +124,7 @@ class Domains:
         if pinned and self.active(("pinned", session.code)):
             starts = [t for t in starts if all(t == start for start in pinned)]
         away = self._away(session)
-        return [t for t in starts if _free(t, length, away)]
+        return [t for t in starts if _free(t, length, away)] if away else starts
 
     def room_free(self, room: Room, start: int, end: int) -> bool:
         """Is the room open, with its parts, from `start` to `end`?"""
