@@ -105,7 +105,7 @@ def improve(
 
 class _Search(Run):
     def run(self) -> Solved:
-        """Count; then any timetable; then local search if wishes clash; then CP-SAT, which can prove, if few sessions."""
+        """Any timetable; then local search if wishes clash; then CP-SAT, which can prove, if the problem is small."""
         if self.previous is not None and not violations(self.problem, self.previous):
             self.offer(self.previous, "start")
         if self.best is None and shortage(Domains(self.problem)) is not None:
