@@ -14,13 +14,12 @@ from datetime import UTC
 import icalendar
 from icalendar import vDuration, vUri
 
-from .checks import check_info, identifier, mail_address, web_address, zone
+from .checks import check_info, checked, identifier, mail_address, one_line, web_address
 from .colors import color_names
 from .entries import CalendarEntry, CalendarError, CalendarInfo, Method
-from .events import Keep, event_for, events, needs_zone
-from .inert import one_line
+from .events import Keep, events, written_event
 from .values import TextValue, mailbox, moment, span, word, written
-from .zones import vtimezone
+from .zones import vtimezones
 
 MAX_FEED_BYTES = 900_000
 """A larger feed is refused by Google, whose limit is about 1 MB."""
@@ -75,21 +74,23 @@ def invite(
     identifier("prodid", info.prodid)
     organizer_address = mail_address("organizer_address", organizer_address)
     attendee_address = mail_address("attendee_address", attendee_address)
-    event = event_for(
-        entry,
-        organizer=mailbox(organizer_address, organizer_name),
-        attendee=mailbox(
-            attendee_address,
-            attendee_name,
-            CUTYPE="INDIVIDUAL",
-            ROLE="REQ-PARTICIPANT",
-            PARTSTAT="ACCEPTED",
-            RSVP="FALSE",
-        ),
+    event = written_event(
+        checked(entry),
+        {
+            "ORGANIZER": mailbox(organizer_address, organizer_name),
+            "ATTENDEE": mailbox(
+                attendee_address,
+                attendee_name,
+                CUTYPE="INDIVIDUAL",
+                ROLE="REQ-PARTICIPANT",
+                PARTSTAT="ACCEPTED",
+                RSVP="FALSE",
+            ),
+        },
     )
     calendar = _opened(info)
     calendar["METHOD"] = word(method)
-    return _joined(calendar, [*_timezones([entry]), event])
+    return _joined(calendar, [*vtimezones([entry]), event])
 
 
 def feed(entries: Iterable[CalendarEntry], info: CalendarInfo, keep: Keep | None = None) -> Feed:
@@ -140,7 +141,7 @@ def _calendar(
     if kept:
         calendar["LAST-MODIFIED"] = moment(max(entry.changed_at for entry, _ in kept).astimezone(UTC))
     calendar.update(asks)
-    inside = [*_timezones(entry for entry, _ in kept), *(event for _, event in kept)]
+    inside = [*vtimezones(entry for entry, _ in kept), *(event for _, event in kept)]
     return Feed(_joined(calendar, inside), skipped)
 
 
@@ -165,15 +166,3 @@ def _newest(
 def _joined(calendar: icalendar.Calendar, inside: Iterable[bytes]) -> bytes:
     """Write a calendar without components, and put those that are written already before its end."""
     return b"".join((written(calendar).removesuffix(_END), *inside, _END))
-
-
-def _timezones(entries: Iterable[CalendarEntry]) -> list[bytes]:
-    """Return one VTIMEZONE for each zone whose wall clock the entries use, covering all their years."""
-    years: dict[str, tuple[int, int]] = {}
-    for entry in entries:
-        if needs_zone(entry):
-            where = zone(entry.timezone)
-            first, last = entry.start.astimezone(where).year, entry.end.astimezone(where).year
-            known = years.get(entry.timezone, (first, last))
-            years[entry.timezone] = min(first, known[0]), max(last, known[1])
-    return [vtimezone(name, *years[name]) for name in sorted(years)]

@@ -1,4 +1,4 @@
-"""Values of properties: the icalendar library's, given what it leaves to us. Text is cleaned already (`inert`).
+"""Values of properties: the icalendar library's, given what it leaves to us. Text is cleaned already (`checks`).
 
 A component is written with `written`: in the order in which its properties were set, each made once with its type.
 Sorting, and having the library guess types, would take as long again.
@@ -13,7 +13,7 @@ from typing import cast
 
 from icalendar import Component, vCalAddress, vCategory, vDate, vDatetime, vDuration, vText
 
-from .inert import one_line
+from .checks import one_line
 
 
 class TextValue(vText):

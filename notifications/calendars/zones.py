@@ -9,6 +9,7 @@ read only their first value. DTSTART of an observance is the wall clock *before*
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -17,7 +18,8 @@ from zoneinfo import ZoneInfo
 import icalendar
 from icalendar import vRecur, vUTCOffset
 
-from .checks import zone
+from .checks import clock_of, zone
+from .entries import CalendarEntry
 from .values import TextValue, moment, written
 
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -154,3 +156,14 @@ def vtimezone(name: str, first_year: int, last_year: int) -> bytes:
     for observance in observances:
         timezone.add_component(observance)
     return written(timezone)
+
+
+def vtimezones(entries: Iterable[CalendarEntry]) -> list[bytes]:
+    """Return one VTIMEZONE for each zone whose wall clock the entries use, covering all their years."""
+    years: dict[str, tuple[int, int]] = {}
+    for entry in entries:
+        if clock := clock_of(entry):
+            first, last = entry.start.astimezone(clock).year, entry.end.astimezone(clock).year
+            known = years.get(entry.timezone, (first, last))
+            years[entry.timezone] = min(first, known[0]), max(last, known[1])
+    return [vtimezone(name, *years[name]) for name in sorted(years)]

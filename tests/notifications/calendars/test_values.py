@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.calendars.inert import many_lines
+from notifications.calendars.checks import many_lines
 from notifications.calendars.values import TextValue, day, mailbox, moment, span, texts, word, written
 from tests.notifications.calendars.factories import unfolded
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.calendars.inert import many_lines, one_line
+from notifications.calendars.checks import many_lines, one_line
 
 ANY_TEXT = st.text(alphabet=st.one_of(st.characters(), st.sampled_from('\r\n\t\v\x00\\;,:"\u2028\x85\ud800 가👩')))
 
