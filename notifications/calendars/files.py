@@ -74,23 +74,21 @@ def invite(
     identifier("prodid", info.prodid)
     organizer_address = mail_address("organizer_address", organizer_address)
     attendee_address = mail_address("attendee_address", attendee_address)
-    event = written_event(
-        checked(entry),
-        {
-            "ORGANIZER": mailbox(organizer_address, organizer_name),
-            "ATTENDEE": mailbox(
-                attendee_address,
-                attendee_name,
-                CUTYPE="INDIVIDUAL",
-                ROLE="REQ-PARTICIPANT",
-                PARTSTAT="ACCEPTED",
-                RSVP="FALSE",
-            ),
-        },
-    )
+    plain = checked(entry)
     calendar = _opened(info)
     calendar["METHOD"] = word(method)
-    return _joined(calendar, [*vtimezones([entry]), event])
+    people = {
+        "ORGANIZER": mailbox(organizer_address, organizer_name),
+        "ATTENDEE": mailbox(
+            attendee_address,
+            attendee_name,
+            CUTYPE="INDIVIDUAL",
+            ROLE="REQ-PARTICIPANT",
+            PARTSTAT="ACCEPTED",
+            RSVP="FALSE",
+        ),
+    }
+    return _joined(calendar, [*vtimezones([entry]), written_event(plain, people)])
 
 
 def feed(entries: Iterable[CalendarEntry], info: CalendarInfo, keep: Keep | None = None) -> Feed:
