@@ -13,7 +13,7 @@ anybody, what webhooks may say of it, and its sentence in the history. A field t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Protocol, TypeAlias, get_args, get_origin
@@ -228,12 +228,3 @@ def known_fact(entry: Stored) -> Fact | None:
         return fact_of(entry)
     except UnknownFact:
         return None
-
-
-def check(facts: Iterable[Fact]) -> None:
-    """Raise `UnknownFact` for what is no declared fact, ValueError where a subject is missing or not meant."""
-    for fact in facts:
-        if _FACTS.get(fact.verb) is not type(fact):
-            raise UnknownFact(f"{type(fact).__qualname__} is not the class of the verb {fact.verb!r}")
-        if (fact.subject is None) != (fact.subject_id is None):
-            raise ValueError(f"{fact.verb} has {'a' if fact.subject is None else 'no'} subject")
