@@ -31,20 +31,8 @@ _ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"]+@[^\s@<>()\[\]\\,;:\"]+")
 _BREAKS = re.compile("\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 # C0 (but tab and newline), DEL, C1, surrogates (they cannot be encoded), the byte order mark and its mirror.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
-_UNSAFE_IN_VALUE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 # Parsers that search for components with a regular expression (ts-ics) find these in the middle of a line too.
 _DELIMITER = re.compile("(BEGIN|END):(?=V|STANDARD|DAYLIGHT)", re.IGNORECASE)
-
-
-def _has_unsafe(value: str) -> bool:
-    """Say whether `value` holds a line break, control character or anything else no single-line value may hold."""
-    # What can be printed is none of it, and that is found out faster.
-    return not value.isprintable() and _UNSAFE_IN_VALUE.search(value) is not None
-
-
-def _has_delimiter(value: str) -> bool:
-    """Say whether `value` holds what begins or ends a component."""
-    return ":" in value and _DELIMITER.search(value) is not None
 
 
 def one_line(text: str) -> str:
@@ -52,19 +40,18 @@ def one_line(text: str) -> str:
 
     Line breaks and tabs become single spaces, control characters go, and "BEGIN:VEVENT" reads "BEGIN: VEVENT".
     """
-    if _has_unsafe(text):
-        text = _FORBIDDEN.sub("", _BREAKS.sub(" ", text)).replace("\t", " ")
-    return _apart(text).strip()
+    return _inert(text, " ").replace("\t", " ").strip()
 
 
 def many_lines(text: str) -> str:
-    """Return `text` as inert text: like :func:`one_line`, but every kind of line break becomes a newline."""
-    if _has_unsafe(text):
-        text = _FORBIDDEN.sub("", _BREAKS.sub("\n", text))
-    return _apart(text).strip()
+    """Return `text` as inert text: like :func:`one_line`, but tabs stay and every kind of line break is a newline."""
+    return _inert(text, "\n").strip()
 
 
-def _apart(text: str) -> str:
+def _inert(text: str, line_break: str) -> str:
+    # What can be printed has nothing of these, and that is found out faster.
+    if not text.isprintable():
+        text = _FORBIDDEN.sub("", _BREAKS.sub(line_break, text))
     return _DELIMITER.sub(r"\1: ", text) if ":" in text else text
 
 
@@ -85,7 +72,7 @@ def web_address(field: str, url: str) -> str:
     are legal in what people paste but not in a URI value (RFC 5545 3.3.13).
     """
     # urlsplit silently drops tabs and line breaks, so they are looked for first.
-    if _has_unsafe(url) or _has_delimiter(url) or _BLANK.search(url):
+    if url != one_line(url) or _BLANK.search(url):
         raise CalendarError(f"{field}: line breaks, blanks, control characters or component names in an address")
     try:
         parts = urlsplit(url)
@@ -105,14 +92,14 @@ def web_address(field: str, url: str) -> str:
 
 def mail_address(field: str, address: str) -> str:
     """Return a bare mail address; raises CalendarError on anything that could end a line or start another address."""
-    if _has_unsafe(address) or not _ADDRESS.fullmatch(address):
+    if address != one_line(address) or not _ADDRESS.fullmatch(address):
         raise CalendarError(f"{field}: not a bare mail address")
     return address
 
 
 def identifier(field: str, value: str) -> str:
     """Return a UID or PRODID; raises CalendarError if it is empty or would have to be altered to be written."""
-    if not value or value != value.strip() or _has_unsafe(value) or _has_delimiter(value):
+    if not value or value != one_line(value):
         raise CalendarError(f"{field}: empty, or blanks, control characters or component names in an identifier")
     return value
 

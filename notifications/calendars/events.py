@@ -8,11 +8,11 @@ from hashlib import blake2b
 from typing import Protocol
 
 import icalendar
-from icalendar import vCalAddress, vInt, vUri
+from icalendar import vCalAddress, vDatetime, vInt, vUri
 
 from .checks import CheckedEntry, checked
 from .entries import CalendarEntry, CalendarError
-from .values import TextValue, day, moment, span, texts, word, written
+from .values import TextValue, day, span, texts, word, written
 
 # Spoken by the file itself, in the reader's language; this package knows no gettext.
 _JOIN_ONLINE = {"en": "Join online", "ko": "온라인 참여"}
@@ -44,18 +44,18 @@ def written_event(plain: CheckedEntry, people: Mapping[str, vCalAddress]) -> byt
 def _component(plain: CheckedEntry, people: Mapping[str, vCalAddress]) -> icalendar.Event:
     entry, event = plain.entry, icalendar.Event()
     where = plain.zone if entry.all_day else plain.clock or UTC
-    changed = moment(entry.changed_at.astimezone(UTC))
+    changed = vDatetime(entry.changed_at.astimezone(UTC))
     event["UID"] = TextValue(entry.uid)
     event["DTSTAMP"] = changed
     if entry.created_at:
-        event["CREATED"] = moment(entry.created_at.astimezone(UTC))
+        event["CREATED"] = vDatetime(entry.created_at.astimezone(UTC))
     event["LAST-MODIFIED"] = changed
     event["SEQUENCE"] = vInt(entry.sequence)
     event["STATUS"] = word(entry.status)
     event["TRANSP"] = word("TRANSPARENT" if entry.transparent else "OPAQUE")
     for name, when in (("DTSTART", entry.start), ("DTEND", entry.end)):
         there = when.astimezone(where)
-        event[name] = day(there.date()) if entry.all_day else moment(there)
+        event[name] = day(there.date()) if entry.all_day else vDatetime(there)
     _put_texts_and_links(event, plain)
     event.update(people)
     if entry.alarm_minutes is not None and entry.status != "CANCELLED":

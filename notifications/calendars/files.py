@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC
 
 import icalendar
-from icalendar import vDuration, vUri
+from icalendar import vDatetime, vDuration, vUri
 
 from .checks import check_info, checked, identifier, mail_address, one_line, web_address
 from .colors import color_names
 from .entries import CalendarEntry, CalendarError, CalendarInfo, Method
 from .events import Keep, events, written_event
-from .values import TextValue, mailbox, moment, span, word, written
+from .values import TextValue, mailbox, span, word, written
 from .zones import vtimezones
 
 MAX_FEED_BYTES = 900_000
@@ -137,7 +137,7 @@ def _calendar(
     for name, value in color_names(info.color).items():
         calendar[name] = TextValue(value)
     if kept:
-        calendar["LAST-MODIFIED"] = moment(max(entry.changed_at for entry, _ in kept).astimezone(UTC))
+        calendar["LAST-MODIFIED"] = vDatetime(max(entry.changed_at for entry, _ in kept).astimezone(UTC))
     calendar.update(asks)
     inside = [*vtimezones(entry for entry, _ in kept), *(event for _, event in kept)]
     return Feed(_joined(calendar, inside), skipped)

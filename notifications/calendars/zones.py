@@ -16,11 +16,11 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import icalendar
-from icalendar import vRecur, vUTCOffset
+from icalendar import vDatetime, vRecur, vUTCOffset
 
 from .checks import clock_of, zone
 from .entries import CalendarEntry
-from .values import TextValue, moment, written
+from .values import TextValue, written
 
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _DAY = timedelta(days=1)
@@ -79,7 +79,7 @@ def _observance(switch: _Switch, rule: vRecur | None) -> icalendar.TimezoneStand
     forward = switch.after.offset > switch.before.offset
     is_daylight = forward and (switch.before.daylight or switch.after.daylight)
     observance = icalendar.TimezoneDaylight() if is_daylight else icalendar.TimezoneStandard()
-    observance["DTSTART"] = moment(switch.wall)
+    observance["DTSTART"] = vDatetime(switch.wall)
     observance["TZOFFSETFROM"] = vUTCOffset(switch.before.offset)
     observance["TZOFFSETTO"] = vUTCOffset(switch.after.offset)
     observance["TZNAME"] = TextValue(switch.after.name)
