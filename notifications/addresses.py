@@ -13,6 +13,14 @@ from registration.domain.registrations.tokens import TokenPurpose, token_for
 
 # No slug of a conference is as long as this.
 _CODE = "c" * 255
+# The page for each purpose, and whether its address names the row beside the secret.
+_SECRET_PAGES = {
+    TokenPurpose.MAGIC_LINK: ("website:link", False),
+    TokenPurpose.FEED: ("website:feed", False),
+    TokenPurpose.UNSUBSCRIBE: ("website:unsubscribe", True),
+    TokenPurpose.DECLINE: ("website:declined_place", False),
+    TokenPurpose.INVITATION: ("website:invitation", True),
+}
 
 
 def absolute(path: str) -> str:
@@ -57,24 +65,11 @@ def organizer_mails(slug: str) -> str:
     return absolute(reverse("organize:my_mails", args=[slug]))
 
 
-def magic_link(uid: UUID) -> str:
-    """The address that signs in whoever opens it, once."""
-    return absolute(reverse("website:link", args=[token_for(TokenPurpose.MAGIC_LINK, uid)]))
-
-
-def declined_place(signup_uid: UUID) -> str:
-    """The secret address of the page that asks whether one place is given back."""
-    return absolute(reverse("website:declined_place", args=[token_for(TokenPurpose.DECLINE, signup_uid)]))
-
-
-def invitation(uid: UUID) -> str:
-    """The secret address at which somebody answers an invitation to speak or to host."""
-    return absolute(reverse("website:invitation", args=[uid, token_for(TokenPurpose.INVITATION, uid)]))
-
-
-def feed(uid: UUID) -> str:
-    """The secret address of a personal calendar."""
-    return absolute(reverse("website:feed", args=[token_for(TokenPurpose.FEED, uid)]))
+def secret(purpose: TokenPurpose, uid: UUID) -> str:
+    """The address at which whoever has it may do one thing to one row, without signing in."""
+    page, named = _SECRET_PAGES[purpose]
+    token = token_for(purpose, uid)
+    return absolute(reverse(page, args=[uid, token] if named else [token]))
 
 
 def public_feed(slug: str) -> str:

@@ -160,6 +160,6 @@ def _headers(to: RenderInput, context: dict[str, Any], recipient: str, subject: 
         "Message-ID": f"<{message.uid}@{settings.CALENDAR_DOMAIN}>",
         "Auto-Submitted": "auto-generated",
     }
-    if message.announcement and message.registration:
-        headers |= unsubscribe_headers(message.registration)
+    if address := context.get("unsubscribe"):
+        headers |= unsubscribe_headers(address)
     return {header: value for header, value in headers.items() if value} | {"Content-Language": to.our_language}

@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from journal.actors import SYSTEM, Actor
 from journal.facts import Fact
 from journal.recording import record_all, record_written
-from registration.domain.signups.clash import clash
 from registration.domain.signups.locks import lock_place, lock_registration, lock_seats, retried
 from registration.domain.signups.refusals import SignUpRefused
 from registration.domain.signups.waiting_list import fill_all, overlapping
@@ -38,6 +37,10 @@ WHERE NOT EXISTS (
         other.session_id = %s
         OR (other.state = 'confirmed' AND registration_clash(other.during, other.exclusive, %s, %s))))
 RETURNING id
+"""
+_OWN = """
+SELECT own.*, registration_clash(own.during, own.exclusive, %s, %s) AS clashes
+FROM registration_signup own WHERE own.registration_id = %s
 """
 
 
@@ -160,10 +163,10 @@ def _write_first(registration: Registration, seats: Seats, now: datetime, actor:
 def _mine_and_clash(registration: Registration, seats: Seats) -> tuple[SignUp | None, SignUp | None]:
     """This registration's row for these seats, and a confirmed place that overlaps them. One query."""
     mine = held = None
-    for row in SignUp.objects.raw("SELECT * FROM registration_signup WHERE registration_id = %s", [registration.pk]):
+    for row in SignUp.objects.raw(_OWN, [seats.during, seats.exclusive, registration.pk]):
         if row.session_id == seats.session_id:
             mine = row
-        elif held is None and row.state == State.CONFIRMED and clash(row, seats):
+        elif held is None and row.state == State.CONFIRMED and vars(row)["clashes"]:
             held = row
     return mine, held
 
