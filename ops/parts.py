@@ -25,24 +25,34 @@ class WorkerProcess(NamedTuple):
 # Two workers: however much there is to send, and however slow a webhook's receiver is, that can only ever occupy the
 # second. Sign-in links, and the journal's intake that every mail comes through, have the first to themselves.
 WORKERS = {"worker-urgent": WorkerProcess("urgent", 1), "worker-bulk": WorkerProcess("bulk,background", 2)}
+# Below the 1024 files that many systems let a process open.
+CONNECTIONS = 900
+# How long the head of a request may be on its way, and a connection may wait for its next request.
+HEADER_SECONDS = 10
 
 
 def web_command(*, host: str, port: int) -> list[str]:
-    """Granian serving the pages. WEB_WORKERS processes (1) with WEB_THREADS threads (4) each."""
+    """Granian serving the pages: WEB_WORKERS processes (1) with WEB_THREADS threads (4) each.
+
+    It knows asyncio only, and Django a thread for each request; ops/receiving stands between, see docs/adr/0015.
+    """
     return [
         sys.executable,
         "-m",
         "granian",
         "--interface",
-        "wsgi",
+        "asginl",
         "--host",
         host,
         "--port",
         str(port),
         "--workers",
         str(env.integer("WEB_WORKERS", 1, minimum=1)),
-        "--blocking-threads",
-        str(env.integer("WEB_THREADS", 4, minimum=1)),
+        # Connections at once, idle ones too; what each may hold is bounded by ops/receiving.
+        "--backpressure",
+        str(CONNECTIONS),
+        "--http1-header-read-timeout",
+        str(HEADER_SECONDS * 1000),
         # No access log: the addresses of personal feeds and sign-in links are secrets.
         "--http",
         "1",
@@ -53,7 +63,7 @@ def web_command(*, host: str, port: int) -> list[str]:
         "--respawn-failed-workers",
         "--workers-kill-timeout",
         "10",
-        "config.wsgi:application",
+        "config.asgi:application",
     ]
 
 

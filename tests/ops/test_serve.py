@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,8 @@ from ops.processes import running
 from tests.ops.waiting import alive, children_of, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("real processes")]
+
+THREADS = 4  # that the web server has where WEB_THREADS says nothing
 
 
 def free_port() -> int:
@@ -84,6 +86,11 @@ def test_a_server_that_is_given_its_servers_becomes_the_web_server() -> None:
             connection.request("GET", "/readyz", headers={"Host": "127.0.0.1"})
             answered = json.loads(connection.getresponse().read())
         assert [answered[part] for part in ("database", "redis")] == ["ok", "ok"]
+        with ExitStack() as slow:
+            for _ in range(4 * THREADS):
+                one = slow.enter_context(socket.create_connection(("127.0.0.1", port)))
+                one.sendall(b"POST /my/sign-in/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 50\r\n\r\nx")
+            assert page_answers(port, "/healthz")  # within two seconds, while all of them are on their way
         below = children_of(process.pid)
         os.kill(process.pid, signal.SIGTERM)
         said, _ = process.communicate(timeout=20)
