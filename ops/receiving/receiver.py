@@ -72,8 +72,8 @@ class Receiver:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, from its first byte to the last of its answer."""
         if self._at_first is not None:
-            self._at_first, at_first = None, self._at_first
-            at_first()
+            self._at_first()
+            self._at_first = None
         try:
             with SpooledTemporaryFile(max_size=self._limits.memory) as body:
                 length = await self._received(scope, receive, body)

@@ -18,7 +18,7 @@ import pytest
 from ops import embedded, env
 from ops.embedded import BASE_DIR
 from ops.inbox import Inbox
-from ops.parts import demo_processes, page_answers, smtp_greets
+from ops.parts import WORKERS, demo_processes, page_answers, smtp_greets
 from ops.processes import running
 from tests.ops.waiting import alive, children_of, wait_for
 
@@ -53,7 +53,7 @@ def test_all_processes_of_the_demo_run_and_none_is_left(tmp_path: Path) -> None:
     processes = demo_processes(
         port=port, smtp_port=smtp_port, inbox_port=inbox_port, mail_file=tmp_path / "inbox.sqlite3"
     )
-    assert [process.name for process in processes] == ["inbox", "web", "worker-urgent", "worker-bulk", "beat"]
+    assert [process.name for process in processes] == ["inbox", "web", *WORKERS, "beat"]
     with running(processes, log_folder=tmp_path / "log") as children:
         assert smtp_greets(smtp_port)
         assert page_answers(inbox_port, "/")
@@ -64,13 +64,8 @@ def test_all_processes_of_the_demo_run_and_none_is_left(tmp_path: Path) -> None:
     wait_for(lambda: [pid for pid in pids | below if alive(pid)] == [])
     assert not page_answers(port, "/healthz")
     assert Inbox(tmp_path / "inbox.sqlite3").count() == 0
-    assert sorted(path.name for path in (tmp_path / "log").iterdir()) == [
-        "beat.log",
-        "inbox.log",
-        "web.log",
-        "worker-bulk.log",
-        "worker-urgent.log",
-    ]
+    logs = [f"{name}.log" for name in ("beat", "inbox", "web", *sorted(WORKERS))]
+    assert sorted(path.name for path in (tmp_path / "log").iterdir()) == logs
 
 
 @pytest.mark.usefixtures("servers")
