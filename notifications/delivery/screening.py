@@ -35,14 +35,19 @@ def without_pointless(claimed: Lease, inputs: Sequence[RenderInput]) -> list[Ren
 
 
 def without_suppressed(claimed: Lease, inputs: list[RenderInput]) -> list[RenderInput]:
-    """Withhold what would go to an address that takes no mail; return the rest. One query, or none."""
-    found = suppressions_of([one.message.recipient.email for one in inputs]) if inputs else {}
+    """Withhold what would go to an address that takes no mail; return the rest. One query, or none.
+
+    A link that somebody asks for goes all the same: the list may be wrong, and nobody is to be locked out by it.
+    """
+    listable = [one for one in inputs if one.message.magic_link is None]
+    found = suppressions_of([one.message.recipient.email for one in listable]) if listable else {}
     if not found:
         return inputs
     reachable = []
     withheld: dict[Suppression, list[int]] = defaultdict(list)
     for one in inputs:
-        if suppression := found.get(listed(one.message.recipient.email)):
+        suppression = found.get(listed(one.message.recipient.email))
+        if suppression is not None and one.message.magic_link is None:
             withheld[suppression].append(one.message.pk)
         else:
             reachable.append(one)
