@@ -190,4 +190,4 @@ def test_link_that_somebody_asks_for_goes_to_a_listed_address(sink: SmtpSink) ->
     assert (deliver("urgent").sent, deliver("bulk").withheld) == (1, 1)
     assert [taken.recipient for taken in sink.taken] == ["ana@example.org"]
     kinds = sorted(Message.objects.values_list("kind", "state"))
-    assert kinds == [("place_confirmed", "withheld"), ("sign_in_link", "sent")]
+    assert kinds == [("place_confirmed", "withheld"), ("sign_in", "sent")]
