@@ -59,6 +59,11 @@ def test_the_workers_are_those_of_the_demo() -> None:
         assert SERVICES[name]["healthcheck"]["test"][1].endswith(f"--destination {node}@$$HOSTNAME")
 
 
+def test_redis_has_the_bound_of_the_bundled_one() -> None:
+    given = dict(pairwise(SERVICES["redis"]["command"]))
+    assert (given["--maxmemory"], given["--maxmemory-policy"]) == ("256mb", "volatile-lru")
+
+
 def test_ports_are_open_on_this_machine_only() -> None:
     ports = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
     assert ports == {"web": ["127.0.0.1:${PORT:-8000}:8000"], "mailpit": ["127.0.0.1:${MAILPIT_PORT:-8025}:8025"]}
