@@ -1,9 +1,9 @@
 """Mails that came back: reports of other mail servers about what we sent (RFC 3464).
 
-A report can be forged by whoever knows the robot's address. It counts only when it was sent to the return path of one of
-our mails (`addresses.return_path`): that stands in the envelope alone, so that neither an answer nor a quoted mail gives
-it away, and even its reader can speak only of their own mail. And a report never says anything about another address than
-that mail's.
+A report can be forged by whoever knows the robot's address. It counts only when it was sent to the return path of one
+of our mails (`addresses.return_path`): that stands in the envelope alone, so that neither an answer nor a quoted mail
+gives it away, and even its reader can speak only of their own mail. And a report never says anything about another
+address than that mail's.
 """
 
 from __future__ import annotations
