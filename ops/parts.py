@@ -22,9 +22,9 @@ class WorkerProcess(NamedTuple):
     processes: int
 
 
-# What may take long waits for nothing but its own kind, and holds up nothing else: a search takes minutes, and how long
-# other people's servers take (a mailbox, the receivers of webhooks) is not ours to say. Sign-in links, and the journal's
-# intake that every mail comes through, have the first worker to themselves; confirmations have the second.
+# What may take long waits for nothing but its own kind, and holds up nothing else: a search takes minutes, and how
+# long other people's servers take (a mailbox, the receivers of webhooks) is not ours to say. Sign-in links, and the
+# journal's intake that every mail comes through, have the first worker to themselves; confirmations have the second.
 WORKERS = {
     "worker-urgent": WorkerProcess("urgent", 1),
     "worker-bulk": WorkerProcess("bulk", 2),

@@ -32,8 +32,9 @@ MAIL_RETURN_PATH = env.text("MAIL_RETURN_PATH") or ""
 _returns = (MAIL_RETURN_PATH or MAIL_FROM.replace("@", "+*@", 1)).partition("@")
 if MAIL_RETURN_PATH != "off" and (_returns[0].count("*") != 1 or not _returns[2] or len(_returns[0]) > 23):
     raise ImproperlyConfigured(
-        f"MAIL_RETURN_PATH must look like bounces+*@example.org, with at most 23 characters before the @ (64 are allowed "
-        f"and 42 take the place of the *), or be off; without it MAIL_FROM is used, with +*. It is {''.join(_returns)!r}."
+        "MAIL_RETURN_PATH must look like bounces+*@example.org, with at most 23 characters before the @ (64 are "
+        "allowed and 42 take the place of the *), or be off; without it MAIL_FROM is used, with +*. It is "
+        f"{''.join(_returns)!r}."
     )
 # Where answers to MAIL_FROM arrive: the robot mailbox. Without it nobody reads them.
 IMAP_URL = env.text("IMAP_URL")

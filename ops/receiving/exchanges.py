@@ -67,6 +67,7 @@ def answer_of(application: WsgiApplication, environ: Environ) -> Answer:
     started: list[tuple[str, Headers]] = []
 
     def start_response(status: str, headers: Headers, exc_info: ExcInfo | None = None) -> Callable[[bytes], object]:
+        del exc_info  # nothing has been sent yet: an answer that is begun again replaces the first
         started[:] = [(status, headers)]
         return parts.append
 

@@ -17,7 +17,7 @@ LONG = "x" * 1500
 
 
 def kept() -> set[str]:
-    with Redis.from_url(settings.CACHES["default"]["LOCATION"]) as redis:
+    with Redis.from_url(str(settings.CACHES["default"]["LOCATION"])) as redis:
         return {key.decode() for key in redis.scan_iter("plenary:*")}
 
 
@@ -81,5 +81,5 @@ def test_calendars_of_what_there_is_not_make_no_entries(part: str) -> None:
 def test_everything_that_is_kept_runs_out() -> None:
     forum()
     asked(*ALL)
-    with Redis.from_url(settings.CACHES["default"]["LOCATION"]) as redis:
+    with Redis.from_url(str(settings.CACHES["default"]["LOCATION"])) as redis:
         assert [key for key in kept() if redis.ttl(key) < 0] == []
