@@ -8,7 +8,6 @@ travels. See docs/adr/0015.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -17,9 +16,8 @@ from http import HTTPStatus
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
-from ops.receiving.exchanges import Answer, Environ, Scope, WsgiApplication, answer_of, environ_of
+from ops.receiving.exchanges import Answer, Scope, WsgiApplication, answer_of, environ_of
 
-logger = logging.getLogger(__name__)
 Event = dict[str, Any]
 Receive = Callable[[], Awaitable[Event]]
 Send = Callable[[Event], Awaitable[None]]
@@ -70,7 +68,10 @@ class Receiver:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request, from its first byte to the last of its answer."""
+        """One request, from its first byte to the last of its answer.
+
+        Raises what the application raises instead of answering; the server logs it and answers 500.
+        """
         if self._at_first is not None:
             self._at_first()
             self._at_first = None
@@ -79,7 +80,7 @@ class Receiver:
                 length = await self._received(scope, receive, body)
                 environ = environ_of(scope, body, length)
                 loop = asyncio.get_running_loop()
-                answer = await loop.run_in_executor(self._threads, self._answered, environ)
+                answer = await loop.run_in_executor(self._threads, answer_of, self._application, environ)
         except RequestRefused as refusal:
             answer = _plain(refusal.status)
         except ClientGone:
@@ -114,13 +115,6 @@ class Receiver:
 
     def _deadline(self, began: float, done: int) -> float:
         return began + self._limits.seconds + done / self._limits.bytes_per_second
-
-    def _answered(self, environ: Environ) -> Answer:
-        try:
-            return answer_of(self._application, environ)
-        except Exception:  # whatever it is, the reader gets an answer and the log the cause
-            logger.exception("The application raised instead of answering.")
-            return _plain(HTTPStatus.INTERNAL_SERVER_ERROR)
 
     async def _sent(self, answer: Answer, send: Send) -> None:
         """Send the answer piece by piece. Whoever does not read it in time is left: the server ends the connection."""

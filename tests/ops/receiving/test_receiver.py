@@ -189,14 +189,14 @@ def test_thread_is_free_while_the_answer_travels() -> None:
     assert slow.answer == quick.answer == (200, {}, b"x" * 25)
 
 
-def test_application_that_raises_is_logged_and_answered(caplog: pytest.LogCaptureFixture) -> None:
+def test_what_the_application_raises_is_for_the_server_to_tell() -> None:
     def broken(environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
         raise LookupError("the cause")
 
     client = Client()
-    run(lambda: ask(Receiver(broken, threads=1, limits=SHORT), client))
-    assert (client.answer[0], client.answer[2]) == (500, b"Internal Server Error\n")
-    assert "LookupError: the cause" in caplog.text
+    with pytest.raises(LookupError, match="the cause"):
+        run(lambda: ask(Receiver(broken, threads=1, limits=SHORT), client))
+    assert client.events == []
 
 
 def test_what_is_to_be_done_at_first_is_done_once() -> None:
