@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from time import monotonic
 
-from django.conf import settings
 from django.template import TemplateDoesNotExist
 from django.urls import NoReverseMatch
 from django.utils import timezone
 
+from notifications.addresses import return_path
 from notifications.delivery import leases
 from notifications.delivery.leases import Lease, Next, Settlement
 from notifications.delivery.retry_schedule import next_try, once_more
@@ -108,7 +108,7 @@ def _send(claimed: Lease, carrier: Carrier, result: Delivered, *, urgent: bool) 
             if not begun:  # somebody else has taken it over
                 continue
         try:
-            answer = carrier.send(settings.MAIL_FROM, one.mail.recipient, one.mail.message)
+            answer = carrier.send(return_path(one.message.uid), one.mail.recipient, one.mail.message)
         except MailServerAwayError:
             leases.put_back(claimed, method=one.message.calendar_method)
             raise

@@ -43,9 +43,12 @@ def screen(inputs: Sequence[RenderInput], *, urgent: bool, now: datetime) -> Scr
 
     reachable: list[RenderInput] = []
     withheld: dict[Suppression, list[int]] = defaultdict(list)
-    found = suppressions_of([one.message.recipient.email for one in current]) if current else {}
+    # A link that somebody asks for goes all the same: the list may be wrong, and nobody is to be locked out by it.
+    listable = [one.message.recipient.email for one in current if one.message.magic_link is None]
+    found = suppressions_of(listable) if listable else {}
     for one in current:
-        if suppression := found.get(listed(one.message.recipient.email)):
+        suppression = found.get(listed(one.message.recipient.email))
+        if suppression is not None and one.message.magic_link is None:
             withheld[suppression].append(one.message.pk)
         else:
             reachable.append(one)

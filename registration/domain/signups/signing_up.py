@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from journal.actors import SYSTEM, Actor
 from journal.facts import Fact
 from journal.recording import record_all, record_written
+from registration.domain.signups.coming_again import check_comes_again
 from registration.domain.signups.locks import lock_place, lock_registration, lock_seats, retried
 from registration.domain.signups.refusals import SignUpRefused
 from registration.domain.signups.waiting_list import fill_all, overlapping
@@ -74,7 +75,8 @@ def sign_up(registration: Registration, session: Session, *, actor: Actor, now: 
     """Take a place in a session, or a place in its waiting line when it is full.
 
     Returns the sign-up, confirmed or waiting; asking twice changes nothing. Raises `SignUpRefused` when the session
-    is not on offer, is by invitation, overlaps a place already held, or the registration is not active.
+    is not on offer, is by invitation, overlaps a place already held, was left and taken again too often, or the
+    registration is not active.
     Locks: the session's seats, the registration. Two queries, when nothing of this registration's is in the way.
     """
     now = now or timezone.now()
@@ -89,6 +91,8 @@ def sign_up(registration: Registration, session: Session, *, actor: Actor, now: 
         return mine
     if held:
         raise _clashes(held)
+    if mine:
+        check_comes_again(registration, now=now)
     state, fact = _granted(registration, seats)
     signup = _write(mine, registration, seats, state, now)
     signup.session = session
@@ -271,6 +275,8 @@ def swap(leaving: SignUp, session: Session, *, actor: Actor, now: datetime | Non
     other = overlapping(registration, seats).exclude(pk=leaving.pk).first()
     if other:
         raise _clashes(other)
+    if mine and mine.state == State.LEFT:
+        check_comes_again(registration, now=now)
     held = bool(mine and mine.state == State.OFFERED)
     facts = _leave(leaving, rows, "self")
     signup = _write(mine, registration, seats, State.CONFIRMED, now)

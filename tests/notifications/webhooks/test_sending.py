@@ -259,7 +259,7 @@ def test_tasks_carry_a_change_to_the_receiver(
     with transaction.atomic():
         record(a_fact("room.closed", conference_id=subscription.conference_id), actor=SYSTEM)
     assert (tasks.make_webhooks(), tasks.send_webhooks()) == (1, 1)
-    assert ("notifications.tasks.send_webhooks", "background") in woken
+    assert ("notifications.tasks.send_webhooks", "outside") in woken
     assert states() == [("delivered", 1)]
     tasks.forget()
 
