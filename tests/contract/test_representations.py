@@ -23,9 +23,9 @@ from notifications.feeds import public_feeds
 from notifications.feeds.personal_feeds import feed_url
 from registration.domain.signups.signing_up import sign_up
 from schedule.domain.programme import sessions as editing
+from schedule.domain.published import programme as writers
+from schedule.domain.published.identities import person_identity
 from schedule.domain.timetables.kept import Kept
-from schedule.exchange.writers import published as writers
-from schedule.exchange.writers.published import person_identity
 from schedule.models import Body, Conference, Kind, Person, Role, Room, Session, SessionHost, Theme
 from tests.factories import (
     at,

@@ -52,8 +52,8 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
 
     def write() -> HttpResponse:
         # Places change all the time, the rest seldom: it is written once for everybody, signed in or not.
-        key = (conference.pk, revision.of_programme, minute_of(now), request.path, query)
-        shown = written_once(timetable, *key, still=still, keep=keep)
+        key = (revision.of_programme, minute_of(now), request.path, query)
+        shown = written_once(conference, timetable, *key, still=still, keep=keep)
         context = {"timetable": shown, "registration_open": conference.registration_open}
         return page(
             request, "website/programme/programme.html", {"section": "programme", **context}, conference=conference

@@ -23,7 +23,7 @@ from notifications.feeds.public_feeds import left_out
 from organize.overview.attention import attention
 from schedule.domain.programme.rooms import change_venue, rename_room
 from schedule.domain.programme.sessions import cancel_session, reinstate_session, rename_session
-from schedule.exchange.writers.published import person_identity
+from schedule.domain.published.identities import person_identity
 from schedule.models import Conference, Role
 from tests.factories import (
     at,

@@ -12,9 +12,9 @@ import jsonschema
 import pytest
 import xmlschema
 
+from schedule.domain.published.programme import PublishedProgramme, published
 from schedule.exchange.writers.frab_json import schedule_json
 from schedule.exchange.writers.frab_xml import schedule_xml
-from schedule.exchange.writers.published import PublishedProgramme, published
 from schedule.models import Conference
 from tests import factories as f
 from tests.fixtures.programmes import World

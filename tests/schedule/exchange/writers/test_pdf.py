@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import typst
 
+from schedule.domain.published.programme import published
 from schedule.exchange.writers.pdf import TEMPLATE, contents, schedule_pdf
-from schedule.exchange.writers.published import published
 from tests.fixtures.programmes import World
 
 pytestmark = pytest.mark.django_db

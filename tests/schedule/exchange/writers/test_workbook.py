@@ -10,7 +10,7 @@ from typing import Self
 import openpyxl
 import pytest
 
-from schedule.exchange.writers.published import published
+from schedule.domain.published.programme import published
 from schedule.exchange.writers.workbook import schedule_xlsx
 from tests.fixtures.programmes import World
 

@@ -9,7 +9,7 @@ import pytest
 
 from journal.actors import SYSTEM
 from schedule.domain.programme.rooms import rename_room
-from schedule.exchange.writers.published import published
+from schedule.domain.published.programme import published
 from schedule.models import Conference
 from tests import factories as f
 from tests.fixtures.programmes import World
