@@ -20,7 +20,7 @@ from notifications.wordings.texts import day as day_label
 from notifications.wordings.texts import text_in
 from schedule.domain.published.speakers_and_themes import speaker_of, speakers_of, theme_of, themes_of
 from schedule.domain.published.values import PublishedSession
-from schedule.models import Conference, Kind, Room
+from schedule.models import Conference, Kind, Room, Session
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def _name_of(conference: Conference, part: FeedPart) -> LazyI18nString | str | N
             raise Http404
         return found.name.source if found.is_named else None
     for code, rows, field in (
-        (part.session, conference.sessions.filter(released_placements__isnull=False).distinct(), "title"),
+        (part.session, Session.objects.for_conference(conference).released(), "title"),
         (part.room, _rooms(conference), "name"),
         (part.kind, _kinds(conference), "name"),
     ):

@@ -77,7 +77,7 @@ class SignUps(OwnSignUps):
         asked = SignUpRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         conference = self.registration.conference
-        session = Session.objects.for_conference(conference).filter(code=asked.validated_data["session"]).first()
+        session = Session.objects.for_conference(conference).released().filter(code=asked.validated_data["session"]).first()
         if session is None:
             raise Http404
         now = timezone.now()

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from schedule.models import Session, SignupPolicy
+from schedule.models import Conference, Release, ReleasedPlacement, Session, SignupPolicy
 
 
 class Standing(StrEnum):
@@ -47,6 +47,18 @@ def with_open_details(session: str = "session__") -> Q:
     `session` leads from the row to the session. What filters or lists by a detail must start from these rows.
     """
     return Q(**{f"{session}state": Session.State.ACCEPTED}) & ~Q(**{f"{session}signup": SignupPolicy.INVITATION})
+
+
+def may_be_wished_for(conference: Conference, session: str = "") -> Q:
+    """Rows whose session people may be asked about: the newest release has it.
+
+    Before the first release it is any: the timetable is made from what people wish for, so titles and kinds of what
+    can be wished for are shown to whoever registers. `session` leads from the row to the session.
+    """
+    releases = Release.objects.filter(conference=conference)
+    newest = releases.order_by("-number").values("pk")[:1]
+    placed = ReleasedPlacement.objects.filter(release__in=newest, session=OuterRef(f"{session}pk"))
+    return Q(Exists(placed)) | ~Q(Exists(releases))
 
 
 def with_named_person(person: str = "person") -> Q:
