@@ -145,7 +145,8 @@ def test_before_the_first_release_there_are_no_sessions(client: Client) -> None:
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("?kind=talk", ["A"]), ("?room=attic", ["B"]), ("?language=ko", ["B"]), ("?theme=peace", ["A"]), ("?day=2026-06-01", ["A"]),
+        ("?kind=talk", ["A"]), ("?room=attic", ["B"]), ("?language=ko", ["B"]), ("?theme=peace", ["A"]),
+        ("?day=2026-06-01", ["A"]),
         ("?day=2026-06-02", ["B"]), ("?day=2026-06-03", []), ("?day=9999-12-31", []), ("?kind=talk&language=ko", []),
         ("?kind=none", []), ("?limit=1", ["A"]), ("?limit=1&offset=1", ["B"]), (f"?offset={10**30}", []),
     ],
