@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -57,13 +56,13 @@ class ConferenceSerializer(serializers.ModelSerializer[Conference]):
 
 
 class KindSerializer(serializers.Serializer[PublishedKind]):
-    code = serializers.SlugField(read_only=True)
+    code = serializers.CharField(read_only=True)
     name = TextField()
-    is_break = serializers.BooleanField(read_only=True, label=_("a break or meal"))
+    is_break = serializers.BooleanField(read_only=True)
 
 
 class ThemeSerializer(serializers.Serializer[PublishedTheme]):
-    code = serializers.SlugField(read_only=True)
+    code = serializers.CharField(read_only=True)
     name = TextField()
 
 
