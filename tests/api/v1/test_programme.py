@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -118,7 +119,7 @@ def test_by_invitation_and_cancelled_there_are_title_kind_time_and_room(forum: C
     closed.save()
     cancel_session(cancelled, actor=SYSTEM)
     details = ("abstract", "theme", "languages", "interpretation", "sign_languages", "captions", "hosts", "people")
-    empty = dict(zip(details, ({}, None, [], [], [], [], [], []), strict=True))
+    empty: dict[str, Any] = dict(zip(details, ({}, None, [], [], [], [], [], []), strict=True))
     after = {one["code"]: one for one in client.get(SESSIONS).json()["results"]}
     assert after == {
         "A": before["A"] | empty | {"signup": "invitation"},

@@ -195,7 +195,7 @@ def _at_the_desk(conference: Conference, marks: Marks, session: Session, room: R
     delivery = WebhookDelivery.objects.create(
         subscription=webhook, journal_entry_id=1, verb="room.closed", body="{}", state="failed"
     )
-    search = SolverRun.objects.create(conference=conference, actor=SYSTEM, state="running")
+    search = SolverRun.objects.create(conference=conference, actor=str(SYSTEM), state="running")
     return {
         "draft": [str(draft.pk)],
         "run": [str(search.pk)],

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import quote, quote_plus
 
 import pytest
+import typst
 from django.core.cache import cache
 from django.test import Client
 
@@ -21,7 +22,6 @@ from notifications.mails.rendering import compose
 from notifications.models import Message
 from notifications.rules.intake import take_in
 from notifications.webhooks.bodies import bodies_of
-from schedule.exchange.writers import pdf
 from tests.contract.public_view.channels import addresses_of, kept, marks_in, routes, said
 from tests.contract.public_view.planting import Planted, plant
 from tests.website.showing import titles
@@ -36,7 +36,7 @@ SESSIONS = "/api/v1/conferences/forum/sessions/"
 @pytest.fixture
 def planted(monkeypatch: pytest.MonkeyPatch, addresses: None) -> Planted:
     # A PDF draws its words; what it is given to draw is looked at.
-    monkeypatch.setattr(pdf.typst, "compile", lambda *_args, sys_inputs, **_options: sys_inputs["programme"].encode())
+    monkeypatch.setattr(typst, "compile", lambda *_args, sys_inputs, **_options: sys_inputs["programme"].encode())
     cache.clear()
     return plant()
 

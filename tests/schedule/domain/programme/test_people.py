@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
+import typst
 from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
@@ -20,7 +21,6 @@ from notifications.rules.intake import take_in
 from schedule.domain.programme.invitations import invite_to_speak
 from schedule.domain.programme.people import put_back, take_down
 from schedule.domain.published.identities import person_identity
-from schedule.exchange.writers import pdf
 from schedule.models import Conference, Person, Role
 from tests.contract.public_view.channels import kept, said
 from tests.factories import at, both, make_conference, make_person, make_room, make_session, publish
@@ -51,7 +51,7 @@ class Speaking:
 @pytest.fixture
 def speaking(monkeypatch: pytest.MonkeyPatch, addresses: None) -> Speaking:
     """Zenobia speaks in A, together with somebody else."""
-    monkeypatch.setattr(pdf.typst, "compile", lambda *_args, sys_inputs, **_options: sys_inputs["programme"].encode())
+    monkeypatch.setattr(typst, "compile", lambda *_args, sys_inputs, **_options: sys_inputs["programme"].encode())
     cache.clear()
     conference = make_conference(slug="forum")
     session = make_session(conference, code="A", title=both("First"))

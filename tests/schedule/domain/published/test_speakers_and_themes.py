@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from journal.actors import SYSTEM
@@ -14,9 +16,10 @@ from tests.factories import at, both, make_conference, make_person, make_room, m
 pytestmark = pytest.mark.django_db
 
 
-def make(conference: Conference, name: str, **fields: object) -> Session:
+def make(conference: Conference, name: str, **fields: str) -> Session:
     """A session with a theme and a speaker of this name."""
-    session = make_session(conference, code=name, theme=make_theme(conference, name=both(name)), **fields)
+    given: dict[str, Any] = {"code": name, "theme": make_theme(conference, name=both(name))} | fields
+    session = make_session(conference, **given)
     session.roles.create(person=make_person(conference, name=both(name)), role="speaker")
     session.roles.create(person=None, role="chair")
     return session
