@@ -224,6 +224,26 @@ def test_session_by_invitation_shows_neither_what_it_is_about_nor_who_speaks(cli
     assert str(identity) not in client.get(feed_path(conference, "calendars/")).content.decode()
 
 
+def test_calendars_of_speaker_and_theme_go_on_empty_and_without_a_name_once_nothing_shows_them(client: Client) -> None:
+    conference = make_conference()
+    session = make_session(conference, theme=make_theme(conference, code="peace", name=LazyI18nString("Peace")))
+    Role.objects.create(session=session, person=make_person(conference, code="kim", name="Kim"), role="speaker")
+    make_release(conference, [(session, make_room(conference), at(conference, "10:00"))])
+    paths = [f"schedule/speaker/{person_identity(conference, 'kim')}.ics", "schedule/theme/peace.ics"]
+    title = conference.name.localize("en")
+
+    def told() -> list[tuple[str, int]]:
+        found = [lines_of(client, feed_path(conference, path)) for path in paths]
+        names = [line.partition(":")[2] for lines in found for line in lines if line.startswith("X-WR-CALNAME")]
+        return list(zip(names, (len(events(lines, "UID")) for lines in found), strict=True))
+
+    assert told() == [(f"{title} · Kim", 1), (f"{title} · Peace", 1)]
+    cancel_session(session, actor=ACTOR)
+    assert told() == [(title, 0), (title, 0)]
+    page = client.get(feed_path(conference, "calendars/")).content.decode()
+    assert [word for word in ("Kim", "Peace") if word in page] == []
+
+
 def test_reminder_and_file_are_by_choice(client: Client) -> None:
     stage = Stage()
     cancelled = make_session(stage.conference)
