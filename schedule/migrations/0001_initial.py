@@ -302,6 +302,12 @@ class Migration(migrations.Migration):
                 ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
                 ("language", models.CharField(blank=True, max_length=12, verbose_name="language for mails")),
                 (
+                    "taken_down_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="not named in public since"
+                    ),
+                ),
+                (
                     "conference",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE, related_name="people", to="schedule.conference"

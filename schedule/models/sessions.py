@@ -95,6 +95,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Sessions that have a time and a room in this release."""
         return self.filter(released_placements__release_id=release_id)
 
+    def released(self) -> SessionQuerySet:
+        """Sessions that some release had. All others are unknown to the public."""
+        return self.filter(released_placements__isnull=False).distinct()
+
     def taking_signups(self) -> SessionQuerySet:
         """Sessions a participant may sign up for by themselves."""
         return self.filter(kind__is_break=False, state=Session.State.ACCEPTED).exclude(signup=SignupPolicy.INVITATION)

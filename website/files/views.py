@@ -13,12 +13,12 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_safe
 
 from schedule.domain.access import public_conference
-from schedule.domain.timetables.kept import Kept, digest
+from schedule.domain.published.programme import PublishedProgramme, published
+from schedule.domain.timetables.kept import Kept, digest, kept_name
 from schedule.domain.timetables.revision import revision_of
 from schedule.exchange.writers.frab_json import schedule_json
 from schedule.exchange.writers.frab_xml import schedule_xml
 from schedule.exchange.writers.pdf import schedule_pdf
-from schedule.exchange.writers.published import PublishedProgramme, published
 from schedule.exchange.writers.workbook import schedule_xlsx
 from schedule.models import Conference, Release
 from website.files.last_made import LastMade
@@ -43,7 +43,7 @@ FORMATS = {
     "pdf": ExportFormat(schedule_pdf, "application/pdf", is_attachment=False),
 }
 # Part of every ETag: raise it when a writer's output changes for an unchanged programme.
-WRITERS_VERSION = 1
+WRITERS_VERSION = 2
 # How long a file is kept for those who ask for the same.
 KEEP_SECONDS = 3600
 LAST_MADE = LastMade()
@@ -78,7 +78,7 @@ def export(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
     def still() -> bool:
         return revision_of(conference).of_programme == revision.of_programme
 
-    kept, key = Kept(), f"file:{name}"
+    kept, key = Kept(), kept_name(conference.pk, "file", name)
     content = kept.get(key, bytes)
     if content is None:
         # Whatever was committed meanwhile may be half in it: such a file is sent, but nobody may take it for the other.

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db import transaction
 from redis.exceptions import RedisError
 
 Kind = TypeVar("Kind")
@@ -48,6 +49,31 @@ class Kept:
     def _note(self) -> None:
         self.is_away = True
         logger.warning("The cache is away; what is shown of the programme is written for every reader.")
+
+
+def kept_name(conference_id: int, *parts: object) -> str:
+    """The key of something that is written of a conference. What is kept under no such key is never forgotten early."""
+    return ":".join(map(str, (*_of(conference_id), *parts)))
+
+
+def forget_after_commit(conference_id: int) -> None:
+    """Take out of the cache all that was written of a conference, once something of it is hidden.
+
+    No address leads to it any more, as the state it was written from is over; but it would lie there until its time is
+    up. Where the cache is away, it does; none of it is kept for more than an hour.
+    """
+    transaction.on_commit(lambda: _forget(conference_id))
+
+
+def _forget(conference_id: int) -> None:
+    try:
+        cache.delete_beginning(":".join((*_of(conference_id), "")))  # type: ignore[attr-defined]  # our own backend
+    except RedisError:
+        logger.warning("The cache is away; what it keeps of the programme goes when its time is up.")
+
+
+def _of(conference_id: int) -> tuple[str, str]:
+    return "kept", str(conference_id)
 
 
 def digest(*parts: object) -> str:

@@ -16,7 +16,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from schedule.exchange.writers.published import PublishedDay, PublishedProgramme, PublishedSession
+from schedule.domain.published.programme import PublishedDay, PublishedProgramme
+from schedule.domain.published.values import PublishedSession
 
 TEMPLATE = Path(__file__).parent / "typst" / "programme.typ"
 
@@ -74,8 +75,9 @@ def _day(day: PublishedDay, language: str) -> dict[str, Any]:
 
 def _session(session: PublishedSession, language: str) -> dict[str, str]:
     about = [
-        session.kind.in_language(language),
-        *([_("by invitation")] if session.by_invitation else []),
+        session.kind.name.in_language(language),
+        *([session.theme.name.in_language(language)] if session.theme else []),
+        *([_("by invitation")] if session.is_by_invitation else []),
         *(_("interpretation %(name)s") % {"name": pair} for pair in session.interpretation_pairs),
         *(_("sign language %(name)s") % {"name": name} for name in session.sign_languages),
         *(_("captions %(name)s") % {"name": name} for name in session.caption_languages),

@@ -105,8 +105,8 @@ def test_number_of_queries(rows: int, client: Client, django_assert_num_queries:
     # Conference, release; rooms, kinds, themes, speakers.
     with django_assert_num_queries(6):
         client.get(f"/{conference.slug}/calendars/")
-    # Conference; history, changes, kinds, themes, the session.
-    with django_assert_num_queries(6):
+    # Conference; history, changes, the session, kinds and themes.
+    with django_assert_num_queries(5):
         client.get(f"/{conference.slug}/sessions/{sessions[0].code}/calendar/")
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import typst
 
+from schedule.domain.published.programme import published
 from schedule.exchange.writers.pdf import TEMPLATE, contents, schedule_pdf
-from schedule.exchange.writers.published import published
 from tests.fixtures.programmes import World
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def test_words_of_the_page(world: World) -> None:
     assert [day["label"] for day in words["days"]] == ["Monday, 1 June 2026", "Tuesday, 2 June 2026"]
     session = words["days"][0]["sessions"][0]
     assert session["time"] == "10:00–11:00"
-    assert session["about"] == "Talk · interpretation ko-en · sign language KSL · captions ko"
+    assert session["about"] == "Talk · Peace · interpretation ko-en · sign language KSL · captions ko"
     assert (session["people"], session["hosts"]) == ("Kim", "City")
     assert words["days"][1]["sessions"][0]["about"] == "Talk · by invitation"
     assert "secret" not in json.dumps(words)
