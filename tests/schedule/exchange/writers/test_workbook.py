@@ -42,7 +42,7 @@ def test_rows_hold_the_programme_in_all_languages_the_asked_one_first(world: Wor
         "http://127.0.0.1:8000/open-forum/sessions/T1/",
     )
     assert [row[5:8] for row in rows[2:]] == [("Talk (한국어)", None, "By invitation (한국어)")]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:P3")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:Q3")
 
 
 def test_headings_name_the_languages(world: World) -> None:
