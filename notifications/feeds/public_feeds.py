@@ -30,6 +30,7 @@ from notifications.mails.calendar_entries import (
 from notifications.mails.calendar_place import CalendarPlace
 from notifications.wordings.texts import text_in, text_of
 from schedule.domain.programme.days import ProgrammeDays, programme_days
+from schedule.domain.programme.rich_text import as_text
 from schedule.exchange.writers.published import person_identity
 from schedule.facts.programme import RoomRenamed, SessionCancelled, SessionReinstated, SessionRenamed, VenueChanged
 from schedule.models import Conference, Person, Role, Session, SignupPolicy
@@ -320,5 +321,5 @@ def _description(session: Session, language: str) -> str:
     """What it is about; of a session by invitation that concerns those who are invited."""
     if session.signup == SignupPolicy.INVITATION:
         return ""
-    text = text_of(session.abstract, language)
+    text = as_text(text_of(session.abstract, language))
     return text if len(text) <= MAX_DESCRIPTION else text[:MAX_DESCRIPTION].rstrip() + "…"

@@ -17,6 +17,7 @@ from schedule.domain.programme.names import (
     sign_language_name,
 )
 from schedule.domain.programme.published_sessions import session_state
+from schedule.domain.programme.rich_text import on_page
 from schedule.domain.programme.texts import Text, text_of
 from schedule.models import Conference, Person, ReleasedPlacement, Role, Session
 from schedule.vocabulary.features import ACCESS_FEATURES
@@ -56,7 +57,7 @@ def session_context(conference: Conference, code: str, *, release_id: int | None
     return {
         "session": session,
         "title": text_of(session.title),
-        "abstract": text_of(session.abstract) if session.abstract else None,
+        "abstract": _abstract(session),
         "kind": text_of(session.kind.name),
         "entry": entry,
         "earlier": _earlier(conference, placed, now),
@@ -72,6 +73,14 @@ def session_context(conference: Conference, code: str, *, release_id: int | None
             {"label": text_of(session.title)},
         ],
     }
+
+
+def _abstract(session: Session) -> Text | None:
+    """The abstract as safe HTML, with the language it is in."""
+    if not session.abstract:
+        return None
+    written = text_of(session.abstract)
+    return Text(on_page(written.text), written.lang)
 
 
 def _released_session(conference: Conference, code: str) -> Session:

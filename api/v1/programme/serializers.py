@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from schedule.domain.programme.rich_text import as_text
 from schedule.models import Conference, Kind, ReleasedPlacement, Role, Session
 
 
@@ -24,6 +25,13 @@ class TextField(serializers.Field):
         if isinstance(data, dict):
             return {code: text for code, text in data.items() if text}
         return {"en": str(data)} if data else {}
+
+
+class LongTextField(TextField):
+    """A long text in several languages, by language code, without the markup it is written in."""
+
+    def to_representation(self, value: Any) -> dict[str, str]:
+        return {code: as_text(text) for code, text in super().to_representation(value).items()}
 
 
 class ConferenceSerializer(serializers.ModelSerializer[Conference]):
@@ -73,7 +81,7 @@ class SessionSerializer(serializers.ModelSerializer[ReleasedPlacement]):
     uid = serializers.UUIDField(source="session.uid", read_only=True)
     state = serializers.ChoiceField(source="session.state", choices=Session.State.choices, read_only=True)
     title = TextField(source="session.title")
-    abstract = TextField(source="session.abstract")
+    abstract = LongTextField(source="session.abstract")
     kind = KindSerializer(source="session.kind", read_only=True)
     start = serializers.SerializerMethodField()
     end = serializers.SerializerMethodField()

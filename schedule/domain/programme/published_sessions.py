@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from schedule.domain.programme.days import ProgrammeDays
+from schedule.domain.programme.rich_text import as_text
 from schedule.domain.programme.texts import Text, every_language, text_of
 from schedule.models import (
     Conference,
@@ -141,7 +142,7 @@ class _EntryReader:
             state=session_state(session),
             search=""
             if names is None
-            else _folded([every_language(session.title), every_language(session.abstract), *names]),
+            else _folded([every_language(session.title), as_text(every_language(session.abstract)), *names]),
             is_now=row.start <= self.now < row.end and session.state == Session.State.ACCEPTED,
         )
 

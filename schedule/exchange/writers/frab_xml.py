@@ -76,7 +76,7 @@ def _room(
             ("track", session.kind.in_language(language)),
             ("type", session.kind_code),
             ("language", frab.languages(session)),
-            ("abstract", session.abstract.in_language(language)),
+            ("abstract", session.abstract.plain(language)),
             ("description", frab.description(session, language)),
         ):
             _add(event, name, value)

@@ -17,6 +17,7 @@ from django.urls import reverse
 from i18nfield.strings import LazyI18nString
 
 from schedule.domain.programme.days import programme_days
+from schedule.domain.programme.rich_text import as_text
 from schedule.models import (
     Conference,
     Day,
@@ -38,6 +39,16 @@ class PublishedText:
     """A text in all its languages."""
 
     source: LazyI18nString
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """The text in each of its languages."""
+        data = self.source.data
+        return tuple(map(str, filter(None, data.values() if isinstance(data, dict) else [data])))
+
+    def plain(self, language: str) -> str:
+        """A long text that may hold markup, in `language` and without it."""
+        return as_text(self.in_language(language))
 
     def in_language(self, language: str) -> str:
         """The text in `language`, else in the site's, else in any; free of characters no format can hold."""
