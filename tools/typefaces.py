@@ -113,8 +113,8 @@ def codes(encoding: str, leads: Iterable[int] = range(0x81, 0xFF)) -> set[int]:
     found = set()
     for lead in leads:
         for trail in range(0x40, 0xFF):
-            text = bytes([lead, trail]).decode(encoding, "ignore")
-            if len(text) == 1:
+            text = bytes([lead, trail]).decode(encoding, "replace")
+            if len(text) == 1 and text != "\ufffd":
                 found.add(ord(text))
     return found
 
@@ -176,8 +176,8 @@ def pages(folder: Path) -> None:
     size = -(-len(rest) // SLICES)
     slices = {
         "latin": ranges(LATIN),
-        "letters": ranges(LETTERS),
-        "signs": ranges(SIGNS),
+        "letters": ranges(LETTERS) - ranges(LATIN),
+        "signs": ranges(SIGNS) - ranges(LATIN),
         "korean-name": own,
         "korean": common,
         **{f"korean-{n + 1}": set(rest[n * size : (n + 1) * size]) for n in range(SLICES)},

@@ -52,6 +52,8 @@ _CONTAINER = re.compile(
     r"summary)(?=[\s>])",
     re.I,
 )
+# "2017. 9. 14" begins a line as a Korean date, not as item 2017 of a list.
+_DATE = re.compile(r"^(\s*(?:\d{1,2}(?=[.)]\s+\d+[.)])|\d{3,9}))([.)])(?=\s)", re.M)
 # CommonMark (6.2) looks for blanks where Chinese, Japanese and Korean have none: "**강조(괄호)**는" would stay as typed. A
 # comment at that place is punctuation to Markdown and nothing to HTML.
 _EAST = "\u1100-\u11ff\u2e80-\u2fff\u3040-\u31ff\u3400-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
@@ -89,7 +91,7 @@ def on_page(text: str) -> SafeString:
 
 def as_text(text: str) -> str:
     """`text` without markup: paragraphs with an empty line between them, lists with bullets, links with their address."""
-    return text.strip() if not _MARKUP.search(text) else _as_text(text)
+    return _lines(text) if not _MARKUP.search(text) else _as_text(text)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -99,13 +101,18 @@ def _as_text(text: str) -> str:
 
 @lru_cache(maxsize=_KEPT)
 def _html(text: str) -> str:
-    text = "\n".join(line.rstrip() for line in text.splitlines()).strip()
+    text = _lines(text)
     if not _MARKUP.search(text):
         paragraphs = (escape(one).replace("\n", "<br>") for one in re.split(r"\n{2,}", text) if one)
         return "\n".join(f"<p>{one}</p>" for one in paragraphs)
-    read = _READER.render(_OPENS.sub(r"<!-- -->\1", _CLOSES.sub(r"\1<!-- -->", text)))
+    text = _OPENS.sub(r"<!-- -->\1", _CLOSES.sub(r"\1<!-- -->", text))
+    read = _READER.render(_DATE.sub(r"\1\\\2", text))
     clean = _CLEANER.clean(_CONTAINER.sub(r"<\1p", _HEADING.sub(_lowered, read)))
     return _EMPTY.sub("", _BREAKS_AFTER.sub(r"\1", _BREAKS_BEFORE.sub("", clean))).strip()
+
+
+def _lines(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.splitlines()).strip()
 
 
 def _lowered(found: re.Match[str]) -> str:

@@ -46,14 +46,14 @@ def test_the_same_in_the_language_of_the_page(world: World) -> None:
     assert [day["label"] for day in words["days"]] == ["2026년 6월 1일 월요일", "2026년 6월 2일 화요일"]
     session = words["days"][0]["sessions"][0]
     assert session["title"] == "열린 회의"
-    assert session["about"] == "Talk · 통역 한국어 – 영어 · 한국 수어 · 한국어 자막"
+    assert session["about"] == "Talk (한국어) · 통역: 한국어 – 영어 · 한국수어 · 한국어 자막"
     assert [words[name] for name in ("columns", "sessions", "abstracts")] == [["시간", "세션", "장소"], "세션", "세션 내용"]
 
 
 def test_a_day_has_its_timetable(world: World) -> None:
     (grid,) = words_of(world)["days"][0]["grids"]
     assert grid == {
-        "rooms": ["HALL"],
+        "rooms": [str(world.conference.rooms.get(code="HALL").name)],
         "times": ["10:00"],
         "cells": [
             {

@@ -1,4 +1,4 @@
-"""Names in the world's scripts, and a published programme made of them without a database."""
+"""A published programme made without a database."""
 
 from __future__ import annotations
 
@@ -18,45 +18,6 @@ from schedule.exchange.writers.published import (
     PublishedText,
 )
 
-NAMES = {
-    "Latin": "Łukasz Þórðarson-Nguyễn",
-    "Greek": "Ελένη Παπαδοπούλου",
-    "Cyrillic": "Ђорђе Шевченко Ң",
-    "Armenian": "Արամ Խաչատրյան",
-    "Georgian": "ნინო ჭავჭავაძე",
-    "Hebrew": "נועה בן־דוד",
-    "Arabic": "فاطمة الزهراء پژمان",
-    "Devanagari": "प्रिया क्षत्रिय",
-    "Bengali": "অনন্যা চট্টোপাধ্যায়",
-    "Gurmukhi": "ਗੁਰਪ੍ਰੀਤ ਸਿੰਘ",
-    "Gujarati": "નરેન્દ્ર પટેલ",
-    "Oriya": "ସୁଭଦ୍ରା ମିଶ୍ର",
-    "Tamil": "தமிழ்ச்செல்வி",
-    "Telugu": "శ్రీనివాస్ రెడ్డి",
-    "Kannada": "ಕೃಷ್ಣಮೂರ್ತಿ",
-    "Malayalam": "ശ്രീകുമാർ",
-    "Sinhala": "චන්ද්‍රිකා",
-    "Thai": "ธีรพัฒน์ น้ำใจ",
-    "Lao": "ສົມສັກ ພົມວິຫານ",
-    "Khmer": "សុខា ព្រហ្មបុត្រ",
-    "Burmese": "အောင်ဆန်းစုကြည်",
-    "Amharic": "ሃይለ ገብረሥላሴ",
-    "Han (simplified)": "张伟 习语讲座",
-    "Han (traditional)": "陳怡君 煒",
-    "Han (names)": "髙橋 﨑 堃 喆",
-    "Kana": "ひらがな カタカナ ｶﾅ",
-    "Hangul": "김민수 뷁 똠",
-    "Emoji": "🚀 ❤️ 👩🏽‍💻 🇰🇷 1️⃣",
-}
-# What somebody pastes or a program leaves behind, and what of it is to be read in a file of plain text.
-HOSTILE = {
-    "controls": ("a\x00b\x07c\x1bd\x7fe", "abcde"),
-    "line ends": ("one\r\ntwo", "one\r\ntwo"),
-    "direction": ("a\u202etxt.exe\u202c \u2066b\u2069", "a\u202etxt.exe\u202c \u2066b\u2069"),
-    "marks of order": ("\ufeffa\ufeffb\ufffec\uffff", "\ufeffa\ufeffbc"),
-    "long": ("W" * 300, "W" * 300),
-    "markup": ("<b>&amp; \"x\" ]]> --> 'y' #panic() $x$ \\", "<b>&amp; \"x\" ]]> --> 'y' #panic() $x$ \\"),
-}
 ZONE = ZoneInfo("Asia/Seoul")
 
 
