@@ -47,7 +47,7 @@ SIGNS = (
 # The one Korean word on pages in every language: how Korean calls itself.
 OWN_NAME = "한국어"
 # Syllables that nearly every Korean page has, beside those of our own texts; the rest follows in slices.
-COMMON, SLICES = 560, 8
+COMMON, SLICES = 800, 16
 
 # Scripts of the Noto project with their versions; "noto-sans" itself is published in parts.
 SCRIPTS = {

@@ -37,7 +37,7 @@ def attention(
     failed: int,
 ) -> list[AttentionItem]:
     """Checks the newest draft and the newest release (17 queries for both), the webhooks (one), what calendars can hold
-    (five) and what can be printed (seven); is given the rest.
+    (five) and what can be printed (six); is given the rest.
     """
     items = [*_conflicts(conference, subjects), *_failed(conference, failed), *_full(conference, demand)]
     items += [*_switched_off(conference), *_registrations(conference, registrations)]
