@@ -34,7 +34,10 @@ def run() -> list[dict[str, Any]]:
     files = embedded.BASE_DIR / "staticfiles"
     is_there = files.exists()
     subprocess.run(
-        [sys.executable, "manage.py", "collectstatic", "--noinput"], cwd=embedded.BASE_DIR, check=True, stdout=sys.stderr
+        [sys.executable, "manage.py", "collectstatic", "--noinput"],
+        cwd=embedded.BASE_DIR,
+        check=True,
+        stdout=sys.stderr,
     )
     try:
         with web_server() as port, sync_playwright() as playwright:

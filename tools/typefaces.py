@@ -41,9 +41,10 @@ LETTERS = (
 )
 SIGNS = (
     "2016-2017 201F 2023-2025 2027 202F 2031 2034-2038 203B-203E 2042-2043 2070-208E 20A0-20BF 2100-2126 2150-2189 "
-    "2194-2199 2200-222B 2248-2265 2460-2473 25A0-25CF 2605-2606 2713-2717 3000-3020 3131-318E 3200-321E 3260-327F "
-    "FF01-FF5E FFE6"
+    "2194-2199 2200-222B 2248-2265 2460-2473 25A0-25CF 2605-2606 2713-2717 3131-318E 3200-321E 3260-327F FF01-FF5E FFE6"
 )
+# Brackets and marks that go with Korean.
+KOREAN_SIGNS = "203B 2160-216B 2460-2469 25A0-25A1 25CB 25CF 2605 2606 3000-3020 FF5E"
 # The one Korean word on pages in every language: how Korean calls itself.
 OWN_NAME = "한국어"
 # Syllables that nearly every Korean page has, beside those of our own texts; the rest follows in slices.
@@ -177,9 +178,9 @@ def pages(folder: Path) -> None:
     slices = {
         "latin": ranges(LATIN),
         "letters": ranges(LETTERS) - ranges(LATIN),
-        "signs": ranges(SIGNS) - ranges(LATIN),
+        "signs": ranges(SIGNS) - ranges(LATIN) - ranges(KOREAN_SIGNS),
         "korean-name": own,
-        "korean": common,
+        "korean": common | ranges(KOREAN_SIGNS),
         **{f"korean-{n + 1}": set(rest[n * size : (n + 1) * size]) for n in range(SLICES)},
     }
     rules = []

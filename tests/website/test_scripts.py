@@ -15,7 +15,9 @@ from tests.scripts import NAMES
 
 pytestmark = pytest.mark.django_db
 
-ABSTRACT = "<p>Hello <b>all</b> &amp; welcome</p>\n\n* one\n* two [link](https://demo.example/)\n\n<script>alert(1)</script>"
+ABSTRACT = (
+    "<p>Hello <b>all</b> &amp; welcome</p>\n\n* one\n* two [link](https://demo.example/)\n\n<script>alert(1)</script>"
+)
 
 
 def test_every_script_is_on_the_pages(client: Client) -> None:

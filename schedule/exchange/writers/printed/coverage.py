@@ -26,7 +26,8 @@ class Coverage:
         gaps = [number for number, (one, other) in enumerate(pairwise(inside), 1) if other != one + 1]
         starts = [0, *gaps] if inside else []
         return cls(
-            tuple(inside[start] for start in starts), tuple(inside[end - 1] for end in [*gaps, len(inside)][: len(starts)])
+            tuple(inside[start] for start in starts),
+            tuple(inside[end - 1] for end in [*gaps, len(inside)][: len(starts)]),
         )
 
     def __contains__(self, point: int) -> bool:

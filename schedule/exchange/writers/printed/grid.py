@@ -73,9 +73,7 @@ def _columns(in_order: Sequence[PublishedSession], rooms: Sequence[PublishedRoom
         for session in in_order:
             if session.room.code != room.code:
                 continue
-            free = next(
-                (one for one in of_room if one.sessions[-1].end.timestamp() <= session.start.timestamp()), None
-            )
+            free = next((one for one in of_room if one.sessions[-1].end.timestamp() <= session.start.timestamp()), None)
             if free is None:
                 free = _Column(room)
                 of_room.append(free)

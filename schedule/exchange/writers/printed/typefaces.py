@@ -121,9 +121,7 @@ def graphemes(text: str) -> Iterator[str]:
     held = ""
     for one in text:
         point = ord(one)
-        extends = (
-            unicodedata.category(one) in ("Mn", "Mc", "Me") or _IGNORABLE.match(one) is not None or point in _SKIN
-        )
+        extends = unicodedata.category(one) in ("Mn", "Mc", "Me") or _IGNORABLE.match(one) is not None or point in _SKIN
         second_of_flag = point in _FLAG and len(held) == 1 and ord(held) in _FLAG
         if held and (extends or second_of_flag or held[-1] == _JOINER):
             held += one
@@ -157,7 +155,9 @@ def _read(further: tuple[str, ...]) -> Typefaces:
             best[info.family] = (weight, Face(info.family, coverage_of(Path(info.path), info.index)))
         except (OSError, struct.error) as error:
             logger.warning("The font %s cannot be read: %s", info.path, error)
-    vendored_families = {info.family for info in fonts.fonts() if info.path and Path(info.path).is_relative_to(vendored)}
+    vendored_families = {
+        info.family for info in fonts.fonts() if info.path and Path(info.path).is_relative_to(vendored)
+    }
 
     def order(face: Face) -> tuple[bool, bool, bool, str]:
         return face.family != OWN, face.family not in vendored_families, face.family == _EMOJI, face.family

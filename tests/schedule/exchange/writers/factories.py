@@ -26,7 +26,12 @@ def text(value: str) -> PublishedText:
 
 
 def session(
-    code: str, title: str, start: str = "10:00", minutes: int = 60, room: PublishedRoom | None = None, abstract: str = ""
+    code: str,
+    title: str,
+    start: str = "10:00",
+    minutes: int = 60,
+    room: PublishedRoom | None = None,
+    abstract: str = "",
 ) -> PublishedSession:
     begins = datetime.fromisoformat(f"2027-03-27T{start}").replace(tzinfo=ZONE)
     return PublishedSession(

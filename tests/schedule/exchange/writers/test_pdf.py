@@ -30,9 +30,7 @@ def test_words_of_the_page(world: World) -> None:
     assert [day["label"] for day in words["days"]] == ["Monday, 1 June 2026", "Tuesday, 2 June 2026"]
     session = words["days"][0]["sessions"][0]
     assert session["time"] == "10:00–11:00"
-    assert session["about"] == (
-        "Talk · interpretation Korean – English · Korean Sign Language · Captions in Korean"
-    )
+    assert session["about"] == ("Talk · interpretation Korean – English · Korean Sign Language · Captions in Korean")
     assert (session["people"], session["hosts"]) == ("Kim", "City")
     assert session["abstract"] == [["What it is about"]]
     assert words["days"][1]["sessions"][0]["about"] == "Talk · by invitation"
@@ -47,7 +45,11 @@ def test_the_same_in_the_language_of_the_page(world: World) -> None:
     session = words["days"][0]["sessions"][0]
     assert session["title"] == "열린 회의"
     assert session["about"] == "Talk (한국어) · 통역: 한국어 – 영어 · 한국수어 · 한국어 자막"
-    assert [words[name] for name in ("columns", "sessions", "abstracts")] == [["시간", "세션", "장소"], "세션", "세션 내용"]
+    assert [words[name] for name in ("columns", "sessions", "abstracts")] == [
+        ["시간", "세션", "장소"],
+        "세션",
+        "세션 내용",
+    ]
 
 
 def test_a_day_has_its_timetable(world: World) -> None:
