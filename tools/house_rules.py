@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-# Files that may declare text safe; format_html needs no entry. marks puts written HTML into written HTML; rich_text cleans what
-# people wrote.
+# Files that may declare text safe; format_html needs no entry. marks puts written HTML into written HTML; rich_text
+# cleans what people wrote.
 MARK_SAFE_ALLOWED = frozenset({"schedule/domain/programme/rich_text.py", "website/programme/marks.py"})
 MACHINE_PATH_ALLOWED = frozenset({"tools/house_rules.py", "tests/tools/test_house_rules.py"})
 # Names that do not say what is inside.

@@ -198,7 +198,7 @@ def pages(folder: Path) -> None:
             f"  unicode-range: {in_css(held)};\n"
             "}\n"
         )
-    said = "/* Made by `python -m tools.typefaces pages`: readers load the slices that have what their page is written in. */\n"
+    said = "/* Made by `python -m tools.typefaces pages`: readers load the slices that their page is written in. */\n"
     STYLE.write_text(said + "\n".join(rules), encoding="utf-8")
 
 

@@ -120,9 +120,9 @@ class Session(models.Model):
         _("abstract"),
         blank=True,
         help_text=_(
-            "Markdown or HTML. An empty line begins a paragraph; **strong**, *emphasis*, [a link](https://example.org), "
-            "“- ” or “1. ” before list items, “# ” before headings. Pictures are not shown; calendars and files get "
-            "the text alone."
+            "Markdown or HTML. An empty line begins a paragraph; **strong**, *emphasis*, "
+            "[a link](https://example.org), “- ” or “1. ” before list items, “# ” before headings. "
+            "Pictures are not shown; calendars and files get the text alone."
         ),
     )
     duration_minutes = models.PositiveIntegerField(_("minutes"), validators=[MinValueValidator(1)])

@@ -26,18 +26,21 @@ _KEPT = 2048
 _MARKUP = re.compile(r"[<>&*_`\[\]#~|\\]|^\s*(?:[-+=]|\d+[.)]\s)", re.M)
 
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}}
-_TAGS = set(
-    "a abbr b blockquote br cite code dd del dl dt em h3 h4 h5 h6 hr i ins kbd li mark ol p pre q s small strong sub sup "
-    "table tbody td tfoot th thead tr u ul".split()
-)
-# Also read as HTML, though only their contents are shown (or not even these); any other "<word>" is what somebody typed.
-_READ = _TAGS | set(
-    "address applet area article aside audio base big body button caption center col colgroup data details dfn dir div "
-    "embed fieldset figcaption figure font footer form frame frameset h1 h2 head header hgroup html iframe img input label "
-    "legend link main map math menu meta meter nav noscript object optgroup option output param picture progress rp rt "
-    "ruby samp script section select slot source span strike style summary svg template textarea time title track tt var "
-    "video wbr".split()
-)
+_TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "cite", "code", "dd", "del", "dl", "dt", "em", "h3", "h4", "h5", "h6",
+    "hr", "i", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "small", "strong", "sub", "sup", "table",
+    "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
+}  # fmt: skip
+# Also read as HTML, though only their contents are shown, or not even these. Any other "<word>" is what somebody typed.
+_READ = _TAGS | {
+    "address", "applet", "area", "article", "aside", "audio", "base", "big", "body", "button", "caption", "center",
+    "col", "colgroup", "data", "details", "dfn", "dir", "div", "embed", "fieldset", "figcaption", "figure", "font",
+    "footer", "form", "frame", "frameset", "h1", "h2", "head", "header", "hgroup", "html", "iframe", "img", "input",
+    "label", "legend", "link", "main", "map", "math", "menu", "meta", "meter", "nav", "noscript", "object",
+    "optgroup", "option", "output", "param", "picture", "progress", "rp", "rt", "ruby", "samp", "script", "section",
+    "select", "slot", "source", "span", "strike", "style", "summary", "svg", "template", "textarea", "time", "title",
+    "track", "tt", "var", "video", "wbr",
+}  # fmt: skip
 _HIDDEN = {"script", "style", "template", "iframe", "object", "svg", "math", "textarea", "title", "noscript"}
 _SCHEMES = {"http", "https", "mailto"}
 _ADDRESS = re.compile(r"(?:https?://|mailto:)", re.I)
@@ -54,8 +57,8 @@ _CONTAINER = re.compile(
 )
 # "2017. 9. 14" begins a line as a Korean date, not as item 2017 of a list.
 _DATE = re.compile(r"^(\s*(?:\d{1,2}(?=[.)]\s+\d+[.)])|\d{3,9}))([.)])(?=\s)", re.M)
-# CommonMark (6.2) looks for blanks where Chinese, Japanese and Korean have none: "**강조(괄호)**는" would stay as typed. A
-# comment at that place is punctuation to Markdown and nothing to HTML.
+# CommonMark (6.2) looks for blanks where Chinese, Japanese and Korean have none: "**강조(괄호)**는" would stay.
+# A comment at that place is punctuation to Markdown and nothing to HTML.
 _EAST = "\u1100-\u11ff\u2e80-\u2fff\u3040-\u31ff\u3400-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
 _CLOSES = re.compile(rf"(?<=[)\]}}>”’\"'.!?…」』》〉】）％%,:;·~`])(\*{{1,3}})(?=[{_EAST}])")
 _OPENS = re.compile(rf"(?<=[{_EAST}])(\*{{1,3}})(?=[(\[{{<“‘\"'「『《〈【（`])")
@@ -90,7 +93,7 @@ def on_page(text: str) -> SafeString:
 
 
 def as_text(text: str) -> str:
-    """`text` without markup: paragraphs with an empty line between them, lists with bullets, links with their address."""
+    """`text` without markup: an empty line between paragraphs, bullets before items, links with their address."""
     return _lines(text) if not _MARKUP.search(text) else _as_text(text)
 
 
@@ -119,7 +122,7 @@ def _lowered(found: re.Match[str]) -> str:
     return f"<{found[1]}h{_BELOW[found[2]]}"
 
 
-def _attribute(element: str, name: str, value: str) -> str | None:
+def _attribute(_element: str, name: str, value: str) -> str | None:
     """Addresses are whole: one within the site would be ours to answer for."""
     return None if name == "href" and not _ADDRESS.match(value.strip()) else value
 

@@ -46,7 +46,7 @@ def schedule_pdf(programme: PublishedProgramme, language: str) -> bytes:
     try:
         pdf = compiler.compile(pdf_standards=["ua-1"], timestamp=moment)
     except typst.TypstError as error:
-        # A text that no face could set after all: without the standard a box is drawn for it, and people have their file.
+        # A text that no face could set after all. Without the standard a box is drawn for it; people have their file.
         logger.error("The programme of %s is no PDF/UA: %s", programme.slug, error)  # noqa: TRY400  # it says all
         pdf = compiler.compile(timestamp=moment)
     if not isinstance(pdf, bytes):

@@ -60,6 +60,7 @@ def test_hostile_text_stays_in_the_subject(kind: str) -> None:
     mail = BytesParser(policy=policy.default).parsebytes(written)
     assert mail["Subject"].startswith("You have a place: ")
     assert sorted(mail.keys()) == [
-        "Auto-Submitted", "Content-Language", "Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To",
+        "Auto-Submitted", "Content-Language", "Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject",
+        "To",
     ]  # fmt: skip
     assert "<b>" not in mail_text(mail, "html").partition("<body")[2].replace("<b>Olivia", "")

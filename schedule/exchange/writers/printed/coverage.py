@@ -24,11 +24,8 @@ class Coverage:
     def of(cls, points: Iterable[int]) -> Coverage:
         inside = sorted(set(points))
         gaps = [number for number, (one, other) in enumerate(pairwise(inside), 1) if other != one + 1]
-        starts = [0, *gaps] if inside else []
-        return cls(
-            tuple(inside[start] for start in starts),
-            tuple(inside[end - 1] for end in [*gaps, len(inside)][: len(starts)]),
-        )
+        starts, ends = ([0, *gaps], [*gaps, len(inside)]) if inside else ([], [])
+        return cls(tuple(inside[start] for start in starts), tuple(inside[end - 1] for end in ends))
 
     def __contains__(self, point: int) -> bool:
         place = bisect_right(self.firsts, point) - 1

@@ -42,7 +42,7 @@ class _Column:
 
 
 def day_tables(sessions: Sequence[PublishedSession], rooms: Sequence[PublishedRoom]) -> list[GridTable]:
-    """The tables of one day, each with at most `MOST_COLUMNS` columns. O(n log n), but for the search for what runs alone."""
+    """The tables of one day, each with at most `MOST_COLUMNS` columns. O(n log n) for each room."""
     in_order = sorted(sessions, key=lambda session: (session.start.timestamp(), session.end.timestamp(), session.code))
     alone = _alone(in_order)
     columns = _columns([one for one in in_order if one.guid not in alone], rooms)

@@ -35,7 +35,7 @@ _IGNORABLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u2064\u3164\ufe00-\ufe0f\uffa0"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0020-\U000e007f\U000e0100-\U000e01ef]"
 )
-# Left out: control characters, what turns the direction of the text after it, and what PDF forbids (ISO 32000-1, 14.8.2).
+# Left out: control characters, what turns the direction of the text after it, and what PDF/UA-1 forbids.
 _LEFT_OUT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2065-\u206f\ufeff\ufff0-\ufffb\ufffe\uffff]+")
 # A base, its marks and modifiers, and whatever a joiner ties to it; two regional indicators make a flag.
 _JOINER = "\u200d"
@@ -155,11 +155,9 @@ def _read(further: tuple[str, ...]) -> Typefaces:
             best[info.family] = (weight, Face(info.family, coverage_of(Path(info.path), info.index)))
         except (OSError, struct.error) as error:
             logger.warning("The font %s cannot be read: %s", info.path, error)
-    vendored_families = {
-        info.family for info in fonts.fonts() if info.path and Path(info.path).is_relative_to(vendored)
-    }
+    ours = {info.family for info in fonts.fonts() if info.path and Path(info.path).is_relative_to(vendored)}
 
     def order(face: Face) -> tuple[bool, bool, bool, str]:
-        return face.family != OWN, face.family not in vendored_families, face.family == _EMOJI, face.family
+        return face.family != OWN, face.family not in ours, face.family == _EMOJI, face.family
 
     return Typefaces(fonts, tuple(sorted((face for _weight, face in best.values()), key=order)))

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import typst
-from i18nfield.strings import LazyI18nString
 
-from schedule.exchange.writers import pdf
 from schedule.exchange.writers.pdf import TEMPLATE, contents, schedule_pdf
-from schedule.exchange.writers.printed.typefaces import OWN, STAND_IN, Typesetting, graphemes, typefaces
-from schedule.exchange.writers.printed.unshown import unshown
+from schedule.exchange.writers.printed.typefaces import Typesetting, typefaces
 from schedule.exchange.writers.published import published
 from tests.fixtures.programmes import World
 
