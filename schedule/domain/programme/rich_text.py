@@ -8,6 +8,7 @@ search) plain text. Signs and tags that mean nothing in either stay as they were
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 
@@ -70,10 +71,10 @@ _BREAKS_AFTER = re.compile(rf"(</?(?:{_BLOCKS})\b[^>]*>)(?:\s*<br>)+")
 class _Renderer(RendererHTML):
     """Pictures by their words: nothing is loaded from elsewhere. Unknown tags by their letters."""
 
-    def image(self, tokens: list[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return escape(self.renderInlineAsText(tokens[idx].children, options, env))
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return escape(self.renderInlineAsText(tokens[idx].children or [], options, env))
 
-    def html_inline(self, tokens: list[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    def html_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         content = tokens[idx].content
         found = _TAG.match(content)
         known = found[1].lower() in _READ if found else content.startswith("<!")

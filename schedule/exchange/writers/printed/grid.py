@@ -6,6 +6,7 @@ tables; what runs alone is in each of them, across all columns.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -54,7 +55,7 @@ def day_tables(sessions: Sequence[PublishedSession], rooms: Sequence[PublishedRo
     return [_table(columns[first : first + size], shown_in_all) for first in range(0, len(columns), size)]
 
 
-def _alone(in_order: Sequence[PublishedSession]) -> set[object]:
+def _alone(in_order: Sequence[PublishedSession]) -> set[uuid.UUID]:
     """What nothing else runs beside. Sorted by their start, so only the latest end so far and the next start matter."""
     found = set()
     latest = float("-inf")
