@@ -42,7 +42,7 @@ FORMATS = {
     "pdf": ExportFormat(schedule_pdf, "application/pdf", is_attachment=False),
 }
 # Part of every ETag: raise it when a writer's output changes for an unchanged programme.
-WRITERS_VERSION = 1
+WRITERS_VERSION = 2
 # How long a file is kept for those who ask for the same.
 KEEP_SECONDS = 3600
 
@@ -65,7 +65,8 @@ def export(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
     response["Content-Language"] = language
     if "lang" not in request.GET:
         patch_vary_headers(response, ["Accept-Language"])
-    name = digest(WRITERS_VERSION, settings.SITE_URL, conference.pk, revision.of_programme, language, extension)
+    written_with = (WRITERS_VERSION, settings.SITE_URL, *settings.PDF_FONTS)
+    name = digest(*written_with, conference.pk, revision.of_programme, language, extension)
     if early := not_modified(request, response, quoted(name)):
         return early
     release = Release.objects.get(pk=revision.release_id)
