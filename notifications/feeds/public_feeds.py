@@ -30,6 +30,7 @@ from notifications.mails.calendar_entries import (
 from notifications.mails.calendar_place import CalendarPlace
 from notifications.wordings.texts import text_in, text_of
 from schedule.domain.programme.days import ProgrammeDays, programme_days
+from schedule.domain.programme.rich_text import as_text
 from schedule.domain.published.reading import Placed, Wanted, fields_for, published_room, read
 from schedule.domain.published.values import PublishedRoom, PublishedSession
 from schedule.facts.programme import RoomRenamed, SessionCancelled, SessionReinstated, SessionRenamed, VenueChanged
@@ -300,6 +301,6 @@ def session_entry(
 
 
 def _description(session: PublishedSession, language: str) -> str:
-    """What it is about, as far as everybody may know that."""
-    text = text_of(session.abstract.source, language)
+    """What it is about, as far as everybody may know that, without markup."""
+    text = as_text(text_of(session.abstract.source, language))
     return text if len(text) <= MAX_DESCRIPTION else text[:MAX_DESCRIPTION].rstrip() + "…"

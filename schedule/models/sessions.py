@@ -120,7 +120,15 @@ class Session(models.Model):
         Theme, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("theme")
     )
     title = I18nCharField(_("title"), max_length=300)
-    abstract = I18nTextField(_("abstract"), blank=True)
+    abstract = I18nTextField(
+        _("abstract"),
+        blank=True,
+        help_text=_(
+            "Markdown or HTML. An empty line begins a paragraph; **strong**, *emphasis*, "
+            "[a link](https://example.org), “- ” or “1. ” before list items, “# ” before headings. "
+            "Pictures are not shown; calendars and files get the text alone."
+        ),
+    )
     duration_minutes = models.PositiveIntegerField(_("minutes"), validators=[MinValueValidator(1)])
     languages = ArrayField(models.CharField(max_length=12), verbose_name=_("languages"), default=list, blank=True)
     interpretation_pairs = ArrayField(

@@ -67,7 +67,8 @@ def export(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
     response["Content-Language"] = language
     if "lang" not in request.GET:
         patch_vary_headers(response, ["Accept-Language"])
-    name = digest(WRITERS_VERSION, settings.SITE_URL, conference.pk, revision.of_programme, language, extension)
+    written_with = (WRITERS_VERSION, settings.SITE_URL, *settings.PDF_FONTS)
+    name = digest(*written_with, conference.pk, revision.of_programme, language, extension)
     if early := not_modified(request, response, quoted(name)):
         return early
     release = Release.objects.get(pk=revision.release_id)

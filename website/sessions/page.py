@@ -17,6 +17,7 @@ from schedule.domain.programme.names import (
     role_name,
     sign_language_name,
 )
+from schedule.domain.programme.rich_text import on_page
 from schedule.domain.programme.texts import Text, text_of
 from schedule.domain.published.entries import session_state
 from schedule.domain.published.one_session import view_of_session
@@ -63,7 +64,7 @@ def session_context(
     return {
         "session": session,
         "title": title,
-        "abstract": text_of(session.abstract.source) if session.abstract else None,
+        "abstract": _abstract(session),
         "kind": text_of(session.kind.name.source),
         "theme": text_of(session.theme.name.source) if session.theme else None,
         "entry": entry,
@@ -80,6 +81,14 @@ def session_context(
             {"label": title},
         ],
     }
+
+
+def _abstract(session: PublishedSession) -> Text | None:
+    """The abstract as safe HTML, with the language it is in."""
+    if not session.abstract:
+        return None
+    written = text_of(session.abstract.source)
+    return Text(on_page(written.text), written.lang)
 
 
 def _when(start: datetime, end: datetime, room: PublishedRoom, now: datetime) -> When:

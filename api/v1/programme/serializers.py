@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from schedule.domain.programme.rich_text import as_text
 from schedule.domain.published.values import (
     PublishedKind,
     PublishedRole,
@@ -32,6 +33,13 @@ class TextField(serializers.Field):
         if isinstance(data, dict):
             return {code: text for code, text in data.items() if text}
         return {"en": str(data)} if data else {}
+
+
+class LongTextField(TextField):
+    """A long text in several languages, by language code, without the markup it is written in."""
+
+    def to_representation(self, value: Any) -> dict[str, str]:
+        return {code: as_text(text) for code, text in super().to_representation(value).items()}
 
 
 class ConferenceSerializer(serializers.ModelSerializer[Conference]):
@@ -83,7 +91,7 @@ class SessionSerializer(serializers.Serializer[PublishedSession]):
     uid = serializers.UUIDField(source="guid", read_only=True)
     state = serializers.SerializerMethodField()
     title = TextField()
-    abstract = TextField()
+    abstract = LongTextField()
     kind = KindSerializer(read_only=True)
     theme = ThemeSerializer(read_only=True, allow_null=True)
     start = serializers.SerializerMethodField()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from schedule.domain.programme.days import ProgrammeDays
+from schedule.domain.programme.rich_text import as_text
 from schedule.domain.programme.texts import Text, every_language, text_of
 from schedule.domain.published.disclosure import Standing
 from schedule.domain.published.reading import Wanted, fields_for, placed_by, published_room, read
@@ -154,9 +155,9 @@ class _EntryReader:
 
 def _searched(session: PublishedSession) -> str:
     """Everything that is shown of a session, in every language."""
-    texts: list[PublishedText] = [session.title, session.abstract, *session.hosts]
+    texts: list[PublishedText] = [session.title, *session.hosts]
     texts += [session.theme.name] if session.theme else []
-    words = [every_language(text.source) for text in texts]
+    words = [as_text(every_language(session.abstract.source)), *(every_language(text.source) for text in texts)]
     for person in session.people:
         words += [every_language(person.name.source), person.affiliation]
     return "\n".join(words).casefold()

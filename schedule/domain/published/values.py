@@ -9,6 +9,7 @@ from datetime import datetime
 
 from i18nfield.strings import LazyI18nString
 
+from schedule.domain.programme.rich_text import as_text
 from schedule.domain.published.disclosure import Standing, shows_details
 from schedule.models import Role
 
@@ -25,6 +26,16 @@ class PublishedText:
     def __bool__(self) -> bool:
         data = self.source.data
         return any(data.values()) if isinstance(data, dict) else bool(data)
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """The text in each of its languages."""
+        data = self.source.data
+        return tuple(map(str, filter(None, data.values() if isinstance(data, dict) else [data])))
+
+    def plain(self, language: str) -> str:
+        """A long text that may hold markup, in `language` and without it."""
+        return as_text(self.in_language(language))
 
     def in_language(self, language: str) -> str:
         """The text in `language`, else in the site's, else in any; free of characters no format can hold."""

@@ -78,7 +78,7 @@ def _event(programme: PublishedProgramme, session: PublishedSession, language: s
         "track": frab.track(session, language),
         "type": session.kind.code,
         "language": frab.languages(session) or None,
-        "abstract": session.abstract.in_language(language) or None,
+        "abstract": session.abstract.plain(language) or None,
         "description": frab.description(session, language) or None,
         "persons": [{"guid": str(person.guid), "name": person.name.in_language(language)} for person in session.people],
         "links": [],

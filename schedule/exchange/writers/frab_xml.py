@@ -77,7 +77,7 @@ def _room(
             ("track", frab.track(session, language)),
             ("type", session.kind.code),
             ("language", frab.languages(session)),
-            ("abstract", session.abstract.in_language(language)),
+            ("abstract", session.abstract.plain(language)),
             ("description", frab.description(session, language)),
         ):
             _add(event, name, value)
