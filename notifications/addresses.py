@@ -6,9 +6,13 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.urls import reverse
 
+from accounts.domain.addresses import key_of
+from accounts.models import AddressChange, User
 from registration.domain.registrations.tokens import TokenPurpose, token_for
 
 # No slug of a conference is as long as this.
@@ -60,6 +64,22 @@ def organizer_mails(slug: str) -> str:
 def magic_link(uid: UUID) -> str:
     """The address that signs in whoever opens it, once."""
     return absolute(reverse("website:link", args=[token_for(TokenPurpose.MAGIC_LINK, uid)]))
+
+
+def password_reset(user: User) -> str:
+    """The address that sets a new password for whoever opens it, once, within `PASSWORD_RESET_TIMEOUT`. One query."""
+    uid, key = user_pk_to_url_str(user), default_token_generator.make_token(user)
+    return absolute(reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": key}))
+
+
+def password_page() -> str:
+    """Where an organizer asks for such a link."""
+    return absolute(reverse("account_reset_password"))
+
+
+def address_proof(change: AddressChange) -> str:
+    """The secret address at which the owner of an account proves their new mail address."""
+    return absolute(reverse("account_address_proof", args=[key_of(change)]))
 
 
 def declined_place(signup_uid: UUID) -> str:

@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
+import uuid
 from django.conf import settings
 from django.db import migrations, models
 
@@ -103,6 +104,10 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=120, verbose_name="name")),
                 (
+                    "requires_second_factor",
+                    models.BooleanField(default=False, verbose_name="members need a second factor"),
+                ),
+                (
                     "members",
                     models.ManyToManyField(
                         related_name="teams", through="accounts.Membership", to=settings.AUTH_USER_MODEL
@@ -112,6 +117,30 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "team",
                 "verbose_name_plural": "teams",
+            },
+        ),
+        migrations.CreateModel(
+            name="AddressChange",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("address", models.EmailField(max_length=254, verbose_name="new address")),
+                ("former", models.EmailField(max_length=254, verbose_name="former address")),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("expires_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="address_changes",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "change of address",
+                "verbose_name_plural": "changes of address",
             },
         ),
         migrations.AddField(
@@ -141,6 +170,12 @@ class Migration(migrations.Migration):
             model_name="membership",
             constraint=models.CheckConstraint(
                 condition=models.Q(("role__in", ["owner", "organizer", "viewer"])), name="membership_role_is_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="addresschange",
+            constraint=models.UniqueConstraint(
+                fields=("user",), name="one_open_change_of_address", condition=models.Q(("done_at__isnull", True))
             ),
         ),
     ]

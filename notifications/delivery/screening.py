@@ -36,13 +36,13 @@ def without_pointless(claimed: Lease, inputs: Sequence[RenderInput]) -> list[Ren
 
 def without_suppressed(claimed: Lease, inputs: list[RenderInput]) -> list[RenderInput]:
     """Withhold what would go to an address that takes no mail; return the rest. One query, or none."""
-    found = suppressions_of([one.message.recipient.email for one in inputs]) if inputs else {}
+    found = suppressions_of([one.message.address for one in inputs]) if inputs else {}
     if not found:
         return inputs
     reachable = []
     withheld: dict[Suppression, list[int]] = defaultdict(list)
     for one in inputs:
-        if suppression := found.get(listed(one.message.recipient.email)):
+        if suppression := found.get(listed(one.message.address)):
             withheld[suppression].append(one.message.pk)
         else:
             reachable.append(one)
@@ -54,7 +54,7 @@ def without_suppressed(claimed: Lease, inputs: list[RenderInput]) -> list[Render
 
 def without_early(claimed: Lease, inputs: list[RenderInput], *, urgent: bool) -> tuple[list[RenderInput], float | None]:
     """Give a later turn to what its provider would not take now; return the rest, and the seconds to the first turn."""
-    providers = [throttle.provider_of(one.message.recipient.email) for one in inputs]
+    providers = [throttle.provider_of(one.message.address) for one in inputs]
     admissions = throttle.admit(Counter(providers), urgent=urgent)
     going, waits, asked = [], {}, Counter[str]()
     for one, provider in zip(inputs, providers, strict=True):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from notifications.mails import reminders
+from notifications.mails.account_mails import is_past_account_mail
 from notifications.mails.render_input import RenderInput
+from notifications.rules.account_mails import KINDS as ABOUT_ACCOUNTS
 from notifications.rules.queueing import DIGEST
 from notifications.rules.segments import is_for
 from registration.models import Registration, SignUp
@@ -38,6 +40,8 @@ def is_pointless(to: RenderInput, now: datetime) -> bool:
     A state that no longer matches has a journal entry of its own, and with it a message of its own.
     """
     message = to.message
+    if message.kind in ABOUT_ACCOUNTS:
+        return is_past_account_mail(to, now)
     if message.announcement is not None:
         return message.registration is not None and not is_for(message.announcement, message.registration)
     if message.magic_link is not None:

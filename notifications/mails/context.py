@@ -10,10 +10,13 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from notifications import addresses
+from notifications.mails.account_mails import account_context
 from notifications.mails.calendar_place import place_of
 from notifications.mails.changes import changes, renamings
 from notifications.mails.render_input import RenderInput
 from notifications.mails.unsubscribing import unsubscribe_address
+from notifications.rules.account_mails import KINDS as ABOUT_ACCOUNTS
+from notifications.rules.account_mails import PROOF
 from notifications.rules.timing import zone_of
 from notifications.wordings.mail_lists import happened
 from notifications.wordings.texts import clocks, day, moment, one_line, span, text_in
@@ -40,6 +43,8 @@ def context_of(to: RenderInput) -> dict[str, Any]:
         context |= {"link": addresses.magic_link(link.uid), "minutes": minutes, "hours": minutes // 60}
     if message.announcement and message.registration:
         context["unsubscribe"] = unsubscribe_address(message.registration)
+    if message.kind in ABOUT_ACCOUNTS:
+        return context | account_context(to)
     if conference is None:
         return context
     pages = addresses.pages(conference.slug)
@@ -55,7 +60,7 @@ def _recipient_name(to: RenderInput) -> str:
     if person is not None:
         return text_in(person.name, to.language)
     if user is not None:
-        return one_line(user.name)
+        return "" if to.message.kind == PROOF else one_line(user.name)
     if registration is None or to.message.magic_link is not None:
         return ""
     return one_line(registration.display_name)

@@ -61,7 +61,7 @@ def _row(desk: Desk, row: Message) -> dict[str, object]:
         actions.append((reverse("organize:release_message", args=args), _("Send after all")))
     return {
         "created_at": row.created_at,
-        "recipient": row.recipient.email,
+        "recipient": row.address,
         "state": row.state,
         "subject": row.subject or kind_name(row.kind),
         "about": about,
