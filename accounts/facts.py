@@ -51,7 +51,9 @@ class AddressChangeAsked(Fact, verb="address.asked", subject=ACCOUNT, concerns=T
 
 
 @dataclass(frozen=True, kw_only=True)
-class AddressLinkAsked(Fact, verb="address.link_asked", subject=ADDRESS_CHANGE, concerns=TEAM_CONCERN, causes_mail=True):
+class AddressLinkAsked(
+    Fact, verb="address.link_asked", subject=ADDRESS_CHANGE, concerns=TEAM_CONCERN, causes_mail=True
+):
     """A link that proves the new address is to be mailed to it."""
 
     sentence = _("Proof of a new address asked for")
@@ -129,7 +131,9 @@ class _OfRole(Fact):
 
     def words(self, names: Names) -> dict[str, str]:
         labels = dict(Membership.Role.choices)
-        told = {one: str(labels.get(getattr(self, one, ""), "?")) for one in ("role", "old", "new") if hasattr(self, one)}
+        told = {
+            one: str(labels.get(getattr(self, one, ""), "?")) for one in ("role", "old", "new") if hasattr(self, one)
+        }
         return super().words(names) | told
 
 

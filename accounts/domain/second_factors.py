@@ -65,7 +65,5 @@ def _differences(account: int, before: dict[int, str], after: dict[int, str]) ->
             told.append(SecondFactorAdded(conference_id=None, subject_id=account, factor=kind))
         elif CODES in gone:
             told.append(RecoveryCodesReplaced(conference_id=None, subject_id=account))
-    told += [
-        SecondFactorRemoved(conference_id=None, subject_id=account, factor=kind) for kind in gone if kind != CODES
-    ]
+    told += [SecondFactorRemoved(conference_id=None, subject_id=account, factor=kind) for kind in gone if kind != CODES]
     return told

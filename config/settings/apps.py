@@ -15,7 +15,7 @@ INSTALLED_APPS = [
     "website",
     "organize",
     "api",
-    "django.contrib.admin",
+    "accounts.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

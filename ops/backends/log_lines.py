@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import re
 
-# Personal calendars, sign-in links, questions about places and the ends of announcements: whoever has the address gets
+# Personal calendars, sign-in links, questions about places, the ends of announcements, and organizers' accounts: whoever has the address gets
 # in, or somebody out. See registration.domain.registrations.tokens.
 _SECRET_PATHS = re.compile(
-    r"(/calendar/|/my/link/(?:declined/)?|/link/(?:announcements|invitations)/)[\w-]{20,}(?:/[\w-]{20,})?"
+    r"(/calendar/|/my/link/(?:declined/)?|/link/(?:announcements|invitations)/"
+    # Links for a new password, proofs of a new address: uid and key of django-allauth, and what a Signer makes.
+    r"|/accounts/(?:password/reset/key|confirm-email|email)/)[\w:-]{20,}(?:/[\w-]{20,})?"
 )
 
 
