@@ -52,7 +52,9 @@ class Administration(admin.AdminSite):
             return redirect("account_factor_needed")
         return render(request, "admin/not_for_you.html", {"section": "organize"}, status=403)
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(  # type: ignore[override]  # the stubs know Django's own page only
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """Everybody changes their password at one place, which counts tries and tells the owner."""
         return redirect("account_change_password")
 

@@ -1,4 +1,4 @@
-"""What can happen to organizers' accounts and to their roles in teams. An account is named by its key, never by words."""
+"""What can happen to organizers' accounts and to their roles in teams. An account is named by its key."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ class _OfRole(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class RoleGiven(_OfRole, verb="member.added", subject=ACCOUNT, concerns=TEAM_CONCERN):
-    """Somebody has come into a team. As every fact about a team, it stands in the history of each of its conferences."""
+    """Somebody has come into a team. Facts about a team stand in the history of each of its conferences."""
 
     sentence = _("%(account)s is in the team %(team)s now: %(role)s")
     team: Annotated[int, TEAM]

@@ -58,8 +58,9 @@ def for_team(*, changing: bool = False, owning: bool = False) -> Callable[[Page[
     """Open a page to the conference's team, with its clocks; with `changing`, only to those who may change things,
     with `owning`, only to its owners.
 
-    Strangers sign in first, and whoever lacks a second factor that the team asks for is sent to set one up. A conference of another team, one that does not exist and one that may only be read all
-    answer 404. Two queries besides the session's.
+    Strangers sign in first, and whoever lacks a second factor that the team asks for is sent to set one up. A
+    conference of another team, one that does not exist and one that may only be read all answer 404. Two queries
+    besides the session's.
     """
 
     def decorate(view: Page[P]) -> View:

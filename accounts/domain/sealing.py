@@ -1,4 +1,4 @@
-"""Secrets that must be read again (seeds of second factors) are kept sealed: who has the database alone has none of them.
+"""Secrets that must be read again (seeds of second factors) are kept sealed: the database alone gives none away.
 
 The keys are derived from SECRET_KEY and, for reading, from SECRET_KEY_FALLBACKS.
 """

@@ -38,7 +38,10 @@ def give_role(team: Team, user: User, role: str, *, actor: Actor) -> Membership:
 
 @transaction.atomic
 def change_role(membership: Membership, role: str, *, actor: Actor) -> Membership:
-    """Give a member another role; one they have already changes nothing. Raises `TeamChangeRefused` for the last owner."""
+    """Give a member another role; one they have already changes nothing.
+
+    Raises `TeamChangeRefused` for the last owner.
+    """
     team = _lock(membership.team)
     membership.refresh_from_db(fields=["role"])
     if membership.role == role:

@@ -30,6 +30,7 @@ MFA_FORMS = {
     "reauthenticate": "organize.account.forms.CodeAgainForm",
     "activate_totp": "organize.account.forms.EnrolForm",
 }
+MFA_TOTP_TOLERANCE = 1  # RFC 6238, 5.2: one step for what lies between a phone's clock, its owner and us
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 USERSESSIONS_TRACK_ACTIVITY = False

@@ -1,4 +1,4 @@
-"""What mails about organizers' accounts say, and whether they are still true. Their secrets are made as they are written."""
+"""What mails about organizers' accounts say, and whether it is still true. Secrets are made as they are written."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ class Message(models.Model):
 
     @property
     def address(self) -> str:
-        """Where it goes: its recipient's address, unless its cause names another (of theirs, before or after a change)."""
+        """Where it goes: its recipient's address, unless its cause names another, theirs before or after a change."""
         return str(self.data.get("to") or self.recipient.email)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import re
 
-# Personal calendars, sign-in links, questions about places, the ends of announcements, and organizers' accounts: whoever has the address gets
-# in, or somebody out. See registration.domain.registrations.tokens.
+# Personal calendars, sign-in links, questions about places, ends of announcements, and organizers' accounts: whoever
+# has the address gets in, or somebody out. See registration.domain.registrations.tokens and accounts.domain.
 _SECRET_PATHS = re.compile(
     r"(/calendar/|/my/link/(?:declined/)?|/link/(?:announcements|invitations)/"
     # Links for a new password, proofs of a new address: uid and key of django-allauth, and what a Signer makes.

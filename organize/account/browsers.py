@@ -19,17 +19,14 @@ _SALT, _AGE, _MOST_ACCOUNTS = "plenary.browser", 365 * 24 * 3600, 10
 def browser_of(request: HttpRequest, account: str) -> str:
     """What the browser calls itself, if the account with this address or key was used with it; otherwise empty.
 
-    A query where the browser is known and `account` is an address.
+    A query where the browser is known.
     """
     kept = _kept(request)
     keys = kept.get("accounts", [])
     if not keys:
         return ""
-    if "@" in account:
-        known = User.objects.filter(pk__in=keys, email=account).exists()
-    else:
-        known = account in map(str, keys)
-    return str(kept["browser"]) if known else ""
+    named = {"email": account} if "@" in account else {"pk": account}
+    return str(kept["browser"]) if User.objects.filter(pk__in=keys, **named).exists() else ""
 
 
 def remember(request: HttpRequest, response: HttpResponseBase, user: User) -> None:

@@ -1,4 +1,4 @@
-"""Second factors with the rules of this house: seeds are sealed, and names come from the settings, not from a request."""
+"""Second factors with the rules of this house: seeds are sealed, and names come from the settings."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def _used_up(user: User, code: str) -> Authenticator | None:
         try:
             fits = _fits_app(row, code) if row.type == Type.TOTP else row.wrap().validate_code(code)
         except SealBroken:
-            logger.error("A second factor of account %s cannot be read: it was sealed with another key.", user.pk)
+            logger.exception("A second factor of account %s cannot be read: it was sealed with another key.", user.pk)
             continue
         if fits:
             if row.type == Type.RECOVERY_CODES:

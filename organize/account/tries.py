@@ -39,14 +39,14 @@ class Secret(StrEnum):
 
 
 @dataclass(frozen=True)
-class _Counts:
+class TryCounts:
     pair: Delay
     network: Limit
     account: Limit
 
 
-_COUNTS = {
-    secret: _Counts(
+COUNTS = {
+    secret: TryCounts(
         Delay(f"wrong-{secret}-pair", 5, LONGEST),
         # A conference's office works behind one address.
         Limit(f"wrong-{secret}-network", 300, HOUR),
@@ -61,7 +61,7 @@ RESETS_PER_ACCOUNT = Limit("resets-per-account", 10, HOUR)
 PROOFS_PER_ACCOUNT = Limit("proofs-per-account", 5, HOUR)
 
 
-class TooManyTries(ImmediateHttpResponse):
+class TooManyTries(ImmediateHttpResponse):  # type: ignore[misc]  # allauth ships no types
     """Answers 429 and says when to try again."""
 
     def __init__(self, request: HttpRequest, wait: timedelta) -> None:
@@ -81,7 +81,7 @@ class CountedTry:
     account: str
 
     def succeeded(self) -> None:
-        counts = _COUNTS[self.secret]
+        counts = COUNTS[self.secret]
         forget_waiting(counts.pair, self.pair)
         if self.network:
             take_back(counts.network, self.network)
@@ -90,7 +90,7 @@ class CountedTry:
 
 def count_try(request: HttpRequest, secret: Secret, account: str) -> CountedTry:
     """Count a try of a secret of an account, known or not. Raises `TooManyTries`. Two to five queries."""
-    counts, now = _COUNTS[secret], timezone.now()
+    counts, now = COUNTS[secret], timezone.now()
     browser, network = browser_of(request, account), network_of(request)
     pair = f"{account}|{browser or network}"
     if wait := waits(counts.pair, pair, now=now):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as apps
 from allauth.mfa.webauthn import views as keys
@@ -18,8 +16,7 @@ from django.urls import path
 from accounts.domain.second_factors import changes_told
 from accounts.models import User
 from organize.account import views
-
-View = Callable[..., HttpResponse]
+from organize.account.proven import View, proven
 
 
 def _told(view: View) -> View:
@@ -35,13 +32,11 @@ def _told(view: View) -> View:
     return page
 
 
-_own = reauthentication_required(app="organize.account")
-
 urlpatterns = [
     path("email/", views.address, name="account_email"),
     path("email/<str:key>/", views.address_proof, name="account_address_proof"),
     path("second-factor-needed/", views.factor_needed, name="account_factor_needed"),
-    path("sessions/", login_required(_own(sessions.list_usersessions)), name="usersessions_list"),
+    path("sessions/", login_required(proven(sessions.list_usersessions)), name="usersessions_list"),
     path("2fa/totp/activate/", _told(apps.activate_totp), name="mfa_activate_totp"),
     path("2fa/totp/deactivate/", _told(apps.deactivate_totp), name="mfa_deactivate_totp"),
     path("2fa/recovery-codes/generate/", _told(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import cast
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages as notices
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +16,7 @@ from accounts.domain.addresses import AddressRefused, ask_for_address, change_fo
 from accounts.models import User
 from organize.access import private
 from organize.account.forms import AddressForm
+from organize.account.proven import proven
 from organize.account.tries import LONGEST, PROOFS_PER_ACCOUNT, TooManyTries
 from registration.domain.registrations.limits import allowed
 from schedule.models import Conference
@@ -25,7 +25,7 @@ from schedule.models import Conference
 @private
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required(app="organize.account")
+@proven
 def address(request: HttpRequest) -> HttpResponse:
     """Ask for another address. The answer is the same whoever has it."""
     user, now = cast("User", request.user), timezone.now()  # login_required has seen to it

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -29,15 +30,17 @@ RETURNING count
 _TAKE_BACK = "UPDATE registration_tally SET count = count - 1 WHERE key = %(key)s AND count > 0"
 # How long the next try must wait after the last one: a second after the free ones, then twice as long each time.
 _WAIT = "least(%(longest)s, interval '1 second' * power(2, least(tally.count - %(free)s, 20)))"
-_TRY = f"""
+_TRY = """
 INSERT INTO registration_tally AS tally (key, starts_at, count) VALUES (%(key)s, %(now)s, 1)
 ON CONFLICT (key) DO UPDATE SET
     count = CASE WHEN tally.starts_at > %(since)s THEN tally.count + 1 ELSE 1 END,
     starts_at = excluded.starts_at
-    WHERE tally.count < %(free)s OR tally.starts_at + {_WAIT} <= %(now)s
+    WHERE tally.count < %(free)s OR tally.starts_at + {wait} <= %(now)s
 RETURNING count
-"""
-_LEFT = f"SELECT tally.starts_at + {_WAIT} - %(now)s FROM registration_tally AS tally WHERE key = %(key)s"
+""".replace("{wait}", _WAIT)
+_LEFT = "SELECT tally.starts_at + {wait} - %(now)s FROM registration_tally AS tally WHERE key = %(key)s".replace(
+    "{wait}", _WAIT
+)
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ def waits(delay: Delay, source: str, *, now: datetime) -> timedelta:
 
     One query, two where it waits. Of tries made at once each is counted before it is made.
     """
-    values = {
+    values: dict[str, Any] = {
         "key": _key(delay, source), "now": now, "since": now - FORGOTTEN_AFTER,
         "free": delay.free, "longest": delay.longest,
     }  # fmt: skip
