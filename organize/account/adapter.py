@@ -9,9 +9,12 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.domain.passwords import set_password
@@ -29,7 +32,13 @@ class OrganizerAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth 
         return False
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Whatever changes an account asks for the password or the second factor again: a session can be borrowed."""
+        """Whatever changes an account asks for the password or the second factor again: a session can be borrowed.
+
+        Who has neither (the library would let them through) has the link for a new password as their proof.
+        """
+        user = context.request.user
+        if user.is_authenticated and not self.get_reauthentication_methods(user):
+            raise ImmediateHttpResponse(redirect("account_reset_password"))
         return True
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import Any
 
+from allauth.account import views as passwords
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as apps
 from allauth.mfa.webauthn import views as keys
@@ -37,6 +38,7 @@ urlpatterns = [
     path("email/<str:key>/", views.address_proof, name="account_address_proof"),
     path("second-factor-needed/", views.factor_needed, name="account_factor_needed"),
     path("sessions/", login_required(proven(sessions.list_usersessions)), name="usersessions_list"),
+    path("password/set/", login_required(proven(passwords.password_set)), name="account_set_password"),
     path("2fa/totp/activate/", _told(apps.activate_totp), name="mfa_activate_totp"),
     path("2fa/totp/deactivate/", _told(apps.deactivate_totp), name="mfa_deactivate_totp"),
     path("2fa/recovery-codes/generate/", _told(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),

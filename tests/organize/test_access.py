@@ -18,7 +18,7 @@ from schedule.domain.programme.rooms import rename_room
 from schedule.models import SolverRun
 from tests.factories import both, make_registration, make_room
 from tests.facts import a_fact
-from tests.organize.conftest import Desk
+from tests.organize.conftest import Desk, member
 from tests.present import present
 
 PAYLOAD = "\"><img src=x onerror=alert(1)><script>alert(1)</script>'"
@@ -79,6 +79,9 @@ PAGES = {
     "suppressions": ("/organize/forum/suppressions/", MAY_READ),
     "lift": ("/organize/forum/suppressions/{suppression}/lift/", POST_ONLY),
     "journal": ("/organize/forum/journal/", MAY_READ),
+    "team": ("/organize/forum/team/", MAY_READ),
+    "team_role": ("/organize/forum/team/{member}/role/", POST_ONLY),
+    "team_leave": ("/organize/forum/team/{member}/leave/", MAY_CHANGE),
     "webhooks": ("/organize/forum/webhooks/", MAY_READ),
     "webhook_new": ("/organize/forum/webhooks/new/", MAY_CHANGE),
     "webhook": ("/organize/forum/webhooks/{webhook}/", MAY_READ),
@@ -101,6 +104,7 @@ QUERIES = {
     "searches": 5, "search": 5, "session_signups": 6, "outbox": 8, "journal": 10, "announcements": 7, "announcement": 9,
     "templates": 5, "template": 6, "suppressions": 6, "progress": 6, "my_mails": 5, "weights": 5,
     "sessions": 9, "session": 9, "registrations": 8, "registration": 9, "registration_rule": 5, "decide": 5,
+    "team": 6,
 }  # fmt: skip
 
 
@@ -116,6 +120,7 @@ def path_of(name: str, desk: Desk, message: Message) -> str:
         webhook=delivery(desk).subscription.uid,
         delivery=delivery(desk).uid,
         search=search(desk).pk,
+        member=desk.team.memberships.get(user=desk.bob).pk,
     )
 
 
@@ -268,6 +273,7 @@ def test_pages_cost_the_same_for_any_number_of_rows(
             conference=desk.conference, participant=registration.participant, kind="sign_in", dedup_key=f"more-{n}"
         )
         announcement(desk, number=n)
+        member(desk.team, "viewer", f"more{n}")
         suppression(registration.participant.email)
     with transaction.atomic():  # the newest ten entries name each kind of thing once
         closed = a_fact("room.closed", conference_id=desk.conference.pk, subject_id=desk.hall.pk)

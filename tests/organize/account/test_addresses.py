@@ -1,4 +1,4 @@
-"""Another address for an account: asked for by who proves to be its owner, confirmed from the new one, told to the old."""
+"""Another address for an account: asked for by its proven owner, confirmed from the new one, told to the old."""
 
 from __future__ import annotations
 

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from journal.models import Entry
 from notifications.models import Message
-from tests.organize.account.people import PASSWORD, attempt, link_in, make_alice, prove, told
 from tests.notifications.sending import send
+from tests.organize.account.people import PASSWORD, attempt, link_in, make_alice, prove, told
 from tests.smtp_sink import SmtpSink
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Second factors: proved before they change, told when they do, sealed where they are kept, and used without the cache."""
+"""Second factors: proved before they change, told when they do, sealed where they are kept, free of the cache."""
 
 from __future__ import annotations
 

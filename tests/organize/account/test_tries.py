@@ -1,4 +1,4 @@
-"""Wrong passwords and codes: they make their own source wait, shut nobody else out, and are counted without the cache."""
+"""Wrong passwords and codes: their own source waits, nobody else is shut out, and they are counted without cache."""
 
 from __future__ import annotations
 
