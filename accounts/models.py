@@ -93,7 +93,7 @@ class Team(models.Model):
 
     name = models.CharField(_("name"), max_length=120)
     # Members without one, and administrators, reach nothing of the team's conferences until they have set one up.
-    requires_second_factor = models.BooleanField(_("members need a second factor"), default=False)
+    requires_second_factor = models.BooleanField(_("members need a second factor"), default=False, db_default=False)
     members: models.ManyToManyField[User, Membership] = models.ManyToManyField(
         User, through="Membership", related_name="teams"
     )

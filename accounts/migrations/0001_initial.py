@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=120, verbose_name="name")),
                 (
                     "requires_second_factor",
-                    models.BooleanField(default=False, verbose_name="members need a second factor"),
+                    models.BooleanField(db_default=False, default=False, verbose_name="members need a second factor"),
                 ),
                 (
                     "members",
