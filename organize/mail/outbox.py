@@ -84,7 +84,7 @@ def message(desk: Desk, uid: UUID) -> HttpResponse:
     """One message with every try, and its text as it stands."""
     found = _message(desk, uid)
     try:
-        shown = preview(found, now=timezone.now())
+        shown = preview(found, now=timezone.now(), may_change=desk.may_change)
         problem = ""
     except ValueError as error:
         shown, problem = None, str(error)
@@ -93,7 +93,7 @@ def message(desk: Desk, uid: UUID) -> HttpResponse:
         "message": found,
         "preview": shown,
         "problem": problem,
-        "secret": not may_preview(found),
+        "secret": not may_preview(found, may_change=desk.may_change),
         "kind_name": kind_name(found.kind),
         "tries": found.tries.all(),
         "stopped": found.announcement is not None and found.announcement.state == Announcement.State.STOPPED,
@@ -107,7 +107,7 @@ def message(desk: Desk, uid: UUID) -> HttpResponse:
 def message_html(desk: Desk, uid: UUID) -> HttpResponse:
     """The HTML of a message as it stands, for the frame."""
     try:
-        shown = preview(_message(desk, uid), now=timezone.now())
+        shown = preview(_message(desk, uid), now=timezone.now(), may_change=desk.may_change)
     except ValueError:
         shown = None
     if shown is None:
