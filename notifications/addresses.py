@@ -67,7 +67,7 @@ def magic_link(uid: UUID) -> str:
 
 
 def password_reset(user: User) -> str:
-    """The address that sets a new password for whoever opens it, once, within `PASSWORD_RESET_TIMEOUT`. One query."""
+    """The address that sets a new password for whoever opens it, once, within `PASSWORD_RESET_TIMEOUT`."""
     uid, key = user_pk_to_url_str(user), default_token_generator.make_token(user)
     return absolute(reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": key}))
 

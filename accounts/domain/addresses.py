@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from allauth.account.models import EmailAddress
 from django.core.signing import BadSignature, Signer
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Lower
@@ -71,10 +72,9 @@ def _confirm(user: User, key: str, now: datetime) -> AddressChange:
     change = change_for(user, key, now=now)
     if not AddressChange.objects.filter(pk=change.pk, done_at=None).update(done_at=now, former=user.email):
         raise AddressRefused
-    User.objects.filter(pk=user.pk).update(email=change.address)
+    _set(user, change.address)
     fact = AddressChanged(conference_id=None, subject_id=change.pk, account=user.pk)
     record(fact, actor=Actor.organizer(user.pk))
-    user.email = change.address
     return change
 
 
@@ -86,13 +86,19 @@ def replace_address(user: User, address: str, *, actor: Actor) -> AddressChange:
     """
     now, former = timezone.now(), user.email
     AddressChange.objects.filter(user=user, done_at=None).delete()
-    User.objects.filter(pk=user.pk).update(email=address)
+    _set(user, address)
     change = AddressChange.objects.create(
         user=user, address=address, former=former, asked_at=now, expires_at=now, done_at=now
     )
     record(AddressChanged(conference_id=None, subject_id=change.pk, account=user.pk), actor=actor)
-    user.email = address
     return change
+
+
+def _set(user: User, address: str) -> None:
+    """Give an account its address. It has no other: one that the library for signing in has noted would sign in too."""
+    User.objects.filter(pk=user.pk).update(email=address)
+    EmailAddress.objects.filter(user=user).delete()
+    user.email = address
 
 
 def _holder_of(address: str) -> User | None:

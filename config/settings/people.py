@@ -23,6 +23,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = False  # they are kept in the cache, which may be away; organize.account.tries counts
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 PASSWORD_RESET_TIMEOUT = 3600
+# The library's own writes the address into a table of its own. Here an account has one address, in its row.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105  # a class
 ACCOUNT_SESSION_REMEMBER = None
 MFA_ADAPTER = "organize.account.factor_adapter.FactorAdapter"
 MFA_FORMS = {
@@ -30,6 +32,7 @@ MFA_FORMS = {
     "reauthenticate": "organize.account.forms.CodeAgainForm",
     "activate_totp": "organize.account.forms.EnrolForm",
 }
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # as above: there are no rows that would say so
 MFA_TOTP_TOLERANCE = 1  # RFC 6238, 5.2: one step for what lies between a phone's clock, its owner and us
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS

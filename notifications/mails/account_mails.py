@@ -48,7 +48,7 @@ SAID: Mapping[str, Promise] = {
 
 
 def account_context(to: RenderInput) -> dict[str, Any]:
-    """What the words of such a mail are filled with. A link for a new password costs a query."""
+    """What the words of such a mail are filled with."""
     message, user = to.message, to.message.user
     if user is None:
         raise ValueError(f"message {message.pk} is about nobody's account")

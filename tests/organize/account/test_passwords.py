@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.db import connection
 from django.test import Client
@@ -40,6 +41,7 @@ def test_link_is_mailed_through_the_outbox_and_sets_a_password_once(client: Clie
     assert (attempt(client), attempt(client, password=NEW)) == (200, 302)
     assert "password_reset_from_key.html" in str(Client().get(path, follow=True).templates[0].name)
     assert [entry.verb for entry in Entry.objects.order_by("pk")] == ["password.asked", "password.changed"]
+    assert not EmailAddress.objects.exists(), "an account has one address, in its row"
     assert [to for to, subject, _ in told() if "Your" in subject or "계정" in subject] == [alice.email]
 
 
