@@ -94,6 +94,12 @@ def replace_address(user: User, address: str, *, actor: Actor) -> AddressChange:
     return change
 
 
+def forget_changes(*, before: datetime) -> int:
+    """Delete changes of address whose link ran out before then, done or not. Returns how many."""
+    deleted, _ = AddressChange.objects.filter(expires_at__lte=before).delete()
+    return deleted
+
+
 def _set(user: User, address: str) -> None:
     """Give an account its address. It has no other: one that the library for signing in has noted would sign in too."""
     User.objects.filter(pk=user.pk).update(email=address)

@@ -214,6 +214,14 @@ def test_every_route_lets_in_whom_its_row_says(house: House) -> None:
     }
 
 
+def test_pages_about_accounts_are_kept_nowhere(house: House) -> None:
+    for name, (path, _) in ROUTES.items():
+        if path.startswith("/accounts/"):
+            answer = house.clients["owner"].get(path.format(token=TOKEN, uid=UID))
+            told = {one.strip() for one in answer["Cache-Control"].split(",")}
+            assert {"private", "no-store"} <= told, name
+
+
 def test_administration_is_for_superusers(house: House) -> None:
     """Everybody else is sent to a page that says whom it is for, alike for what exists and what does not."""
     paths = sorted(

@@ -210,10 +210,15 @@ def test_the_organizers_pages(stage: Stage, inspection: Inspection) -> None:
         "sign-ups/FULL/",
         "outbox/",
         f"outbox/{message.uid}/",
+        "team/",
         "journal/",
     ):
         inspection.see(f"/organize/forum/{path}")
+    inspection.see(f"/organize/forum/team/{Membership.objects.earliest('pk').pk}/leave/")
     inspection.see("/organize/elsewhere/", 404)
+    inspection.see("/admin/login/", 403)
+    inspection.see("/accounts/email/no-key/", 404)
+    inspection.see("/accounts/password/reset/done/")
     assert inspection.found == [], "\n".join(inspection.found)
 
 
