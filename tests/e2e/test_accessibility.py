@@ -14,6 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
+from accounts.models import Membership
 from journal.actors import SYSTEM, Actor
 from notifications.addresses import invitation as address_of_invitation
 from notifications.announcements.announcing import Content, compose_due, create_announcement, schedule_announcement

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.test import Client
 
 from journal.actors import SYSTEM
@@ -17,7 +19,7 @@ from tests.organize.conftest import Desk
 from tests.organize.test_access import PAGES as ALL_PAGES
 from tests.organize.test_access import announcement, path_of
 
-NEEDS = {"access_needs": ["wheelchair-place"], "access_note": "dialysis on Tuesdays", "diet": "halal"}
+NEEDS: dict[str, Any] = {"access_needs": ["wheelchair-place"], "access_note": "dialysis on Tuesdays", "diet": "halal"}
 TOLD = ("heelchair", "dialysis", "alal")
 
 

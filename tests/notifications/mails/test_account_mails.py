@@ -17,7 +17,7 @@ from notifications.mails.account_mails import SAID, SUBJECTS
 from notifications.mails.render_input import gather
 from notifications.mails.rendering import compose
 from notifications.models import Message
-from notifications.rules.account_mails import KINDS, RULES
+from notifications.rules.account_mails import KINDS, RULES, AccountRule
 from notifications.rules.intake import take_in
 from tests.factories import make_user
 from tests.facts import a_fact
@@ -46,8 +46,8 @@ def test_every_row_has_its_words() -> None:
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.fact.verb)
-def test_mail_is_whole_and_in_the_language_of_the_account(rule: object, language: str) -> None:
-    verb = RULES[RULES.index(rule)].fact.verb  # type: ignore[arg-type]  # pytest gives back what it was given
+def test_mail_is_whole_and_in_the_language_of_the_account(rule: AccountRule, language: str) -> None:
+    verb = rule.fact.verb
     user = make_user(
         email="alice@example.org", name="민준" if language == "ko" else "Alice", language=language, password=None
     )

@@ -15,6 +15,7 @@ from journal.models import Entry
 from notifications.models import Message
 from tests.notifications.sending import send
 from tests.organize.account.people import PASSWORD, attempt, link_in, make_alice, prove, told
+from tests.responses import mail_text
 from tests.smtp_sink import SmtpSink
 
 pytestmark = pytest.mark.django_db
@@ -33,8 +34,7 @@ def test_link_is_mailed_through_the_outbox_and_sets_a_password_once(client: Clie
     send("urgent")
     [taken] = sink.taken
     assert (taken.recipient, str(taken.message["Subject"])) == ("alice@example.org", "새 비밀번호 정하기")
-    text = taken.message.get_body(("plain",)).get_content()
-    path = link_in(text)
+    path = link_in(mail_text(taken.message))
     form = client.get(path)["Location"]
     assert path.rpartition("-")[2].strip("/") not in form
     assert client.post(form, {"password1": NEW, "password2": NEW})["Location"] == "/accounts/password/reset/key/done/"
