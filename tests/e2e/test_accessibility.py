@@ -217,7 +217,6 @@ def test_the_organizers_pages(stage: Stage, inspection: Inspection) -> None:
         inspection.see(f"/organize/forum/{path}")
     inspection.see(f"/organize/forum/team/{Membership.objects.earliest('pk').pk}/leave/")
     inspection.see("/organize/elsewhere/", 404)
-    inspection.see("/admin/login/", 403)
     inspection.see("/accounts/email/no-key/", 404)
     inspection.see("/accounts/password/reset/done/")
     assert inspection.found == [], "\n".join(inspection.found)
