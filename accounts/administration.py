@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext_lazy as _
 
-from accounts.domain.second_factors import has_second_factor
 from accounts.models import Team, User
+from accounts.queries import has_second_factor
 
 # The library's rows have doors of their own; here they would show sessions, and be changed past the journal. Rights are
 # given by teams, not by Django's groups.

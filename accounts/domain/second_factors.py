@@ -1,4 +1,4 @@
-"""Second factors: what an account has set up, what a change of it leaves in the journal, and who needs one."""
+"""Second factors: what an account has set up, and what a change of it leaves in the journal."""
 
 from __future__ import annotations
 
@@ -7,25 +7,13 @@ from contextlib import contextmanager
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from accounts.facts import RecoveryCodesReplaced, SecondFactorAdded, SecondFactorRemoved
 from accounts.models import User
+from accounts.queries import CODES
 from journal.actors import Actor
 from journal.facts import Fact
 from journal.recording import record_all
-
-CODES = Authenticator.Type.RECOVERY_CODES
-
-
-def has_second_factor(user: User) -> Exists:
-    """Whether an account has set one up, as an expression for a query. Recovery codes alone are none."""
-    return Exists(Authenticator.objects.filter(user=user.pk).exclude(type=CODES))
-
-
-def factor_of_row(user: str) -> Exists:
-    """The same for the account that the field `user` of the query's own rows leads to."""
-    return Exists(Authenticator.objects.filter(user=OuterRef(user)).exclude(type=CODES))
 
 
 @contextmanager

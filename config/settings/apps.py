@@ -7,9 +7,9 @@ from ops import env
 
 INSTALLED_APPS = [
     "ops",
-    "accounts",
     "journal",
     "schedule",
+    "accounts",
     "registration",
     "notifications",
     "website",

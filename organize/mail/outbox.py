@@ -21,7 +21,7 @@ from organize.mail.announcement_words import subject_of
 from organize.mail.forms import OutboxForm
 from organize.mail.framing import in_frame, with_frame
 from organize.mail.message_words import kind_name
-from organize.mail.preview import may_preview, preview
+from organize.mail.preview import OFFERS, may_preview, preview
 from organize.mail.queries import outbox_counts, outbox_rows
 
 PER_PAGE = 50
@@ -94,6 +94,7 @@ def message(desk: Desk, uid: UUID) -> HttpResponse:
         "preview": shown,
         "problem": problem,
         "secret": not may_preview(found, may_change=desk.may_change),
+        "offer": found.kind in OFFERS and not desk.may_change,
         "kind_name": kind_name(found.kind),
         "tries": found.tries.all(),
         "stopped": found.announcement is not None and found.announcement.state == Announcement.State.STOPPED,

@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.domain.second_factors import factor_of_row
 from accounts.domain.teams import TeamChangeRefused, change_role, set_second_factor_rule, take_role
 from accounts.models import Membership, Team
+from accounts.queries import factor_of_row
 from organize.access import Desk, for_team
 from organize.teams.forms import RoleForm, TeamRuleForm
 

@@ -17,8 +17,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 
-from accounts.domain.second_factors import has_second_factor
 from accounts.models import Team
+from accounts.queries import has_second_factor
 from schedule.validators import validate_slug_is_free, validate_timezone
 
 if TYPE_CHECKING:
