@@ -93,13 +93,21 @@ def message(desk: Desk, uid: UUID) -> HttpResponse:
         "message": found,
         "preview": shown,
         "problem": problem,
-        "secret": not may_preview(found, may_change=desk.may_change),
-        "offer": found.kind in OFFERS and not desk.may_change,
+        "not_shown": _why_not_shown(desk, found),
         "kind_name": kind_name(found.kind),
         "tries": found.tries.all(),
         "stopped": found.announcement is not None and found.announcement.state == Announcement.State.STOPPED,
     }
     return desk.page("organize/mail/message.html", "outbox", context)
+
+
+def _why_not_shown(desk: Desk, found: Message) -> str:
+    """Why the text of a message is not shown; empty where it is."""
+    if may_preview(found, may_change=desk.may_change):
+        return ""
+    if found.kind in OFFERS:
+        return _("What somebody is offered is shown only to those who may change things.")
+    return _("This mail holds a link that signs its recipient in, so nobody else may read it.")
 
 
 @in_frame
