@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -57,10 +59,41 @@ class User(AbstractBaseUser, PermissionsMixin):
         return str(self)
 
 
+class AddressChange(models.Model):
+    """That an account is to have another address: proved by a link mailed to it, until `expires_at` and once."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="address_changes")
+    address = models.EmailField(_("new address"))
+    # What the account had when it was asked; where the notice goes once it is changed.
+    former = models.EmailField(_("former address"))
+    asked_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("change of address")
+        verbose_name_plural = _("changes of address")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], name="one_open_change_of_address", condition=models.Q(done_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.asked_at:%Y-%m-%d %H:%M}"
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether its link works still."""
+        return self.done_at is None and now < self.expires_at
+
+
 class Team(models.Model):
     """People who run conferences together; a conference belongs to one team."""
 
     name = models.CharField(_("name"), max_length=120)
+    # Members without one, and administrators, reach nothing of the team's conferences until they have set one up.
+    requires_second_factor = models.BooleanField(_("members need a second factor"), default=False, db_default=False)
     members: models.ManyToManyField[User, Membership] = models.ManyToManyField(
         User, through="Membership", related_name="teams"
     )

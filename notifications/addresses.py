@@ -8,10 +8,14 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
+from accounts.domain.addresses import key_of
+from accounts.models import AddressChange, User
 from registration.domain.registrations.tokens import TokenPurpose, short_token_for, token_for
 
 # A message's identity in base 32, without the signs that fill it up.
@@ -75,6 +79,22 @@ def secret(purpose: TokenPurpose, uid: UUID) -> str:
     page, named = _SECRET_PAGES[purpose]
     token = token_for(purpose, uid)
     return absolute(reverse(page, args=[uid, token] if named else [token]))
+
+
+def password_reset(user: User) -> str:
+    """The address that sets a new password for whoever opens it, once, within `PASSWORD_RESET_TIMEOUT`."""
+    uid, key = user_pk_to_url_str(user), default_token_generator.make_token(user)
+    return absolute(reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": key}))
+
+
+def password_page() -> str:
+    """Where an organizer asks for such a link."""
+    return absolute(reverse("account_reset_password"))
+
+
+def address_proof(change: AddressChange) -> str:
+    """The secret address at which the owner of an account proves their new mail address."""
+    return absolute(reverse("account_address_proof", args=[key_of(change)]))
 
 
 def public_feed(slug: str) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.facts import MEMBER
 from journal.facts import Concern, Fact, Sentence, Thing
 from schedule.facts.things import SESSION
 
@@ -17,7 +18,6 @@ TEMPLATE = Thing("template", "notifications.MailTemplate")
 FEED = Thing("feed", "notifications.FeedToken")
 SUPPRESSION = Thing("suppression", "notifications.Suppression")
 WEBHOOK = Thing("webhook", "notifications.WebhookSubscription")
-MEMBER = Thing("member", "accounts.Membership")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from organize.programme import views as programme
 from organize.searches import views as searches
 from organize.sessions import taking_down
 from organize.sessions import views as sessions
+from organize.teams import views as teams
 from organize.webhooks.urls import urlpatterns as webhooks
 
 app_name = "organize"
@@ -85,6 +86,9 @@ urlpatterns = [
     ),
     path("organize/<slug:slug>/suppressions/", suppressions.suppressions, name="suppressions"),
     path("organize/<slug:slug>/suppressions/<int:pk>/lift/", suppressions.lift_suppression, name="lift"),
+    path("organize/<slug:slug>/team/", teams.team, name="team"),
+    path("organize/<slug:slug>/team/<int:pk>/role/", teams.role, name="team_role"),
+    path("organize/<slug:slug>/team/<int:pk>/leave/", teams.leave, name="team_leave"),
     path("organize/<slug:slug>/journal/", journal.journal, name="journal"),
     *webhooks,
 ]

@@ -13,14 +13,27 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "organize:index"
-ACCOUNT_ADAPTER = "accounts.adapter.OrganizerAdapter"
+ACCOUNT_ADAPTER = "organize.account.adapter.OrganizerAdapter"
+ACCOUNT_FORMS = {"reset_password": "organize.account.forms.ResetForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by an administrator; nobody signs up by themselves
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+ACCOUNT_RATE_LIMITS = False  # they are kept in the cache, which may be away; organize.account.tries counts
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+PASSWORD_RESET_TIMEOUT = 3600
+# The library's own writes the address into a table of its own. Here an account has one address, in its row.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105  # a class
 ACCOUNT_SESSION_REMEMBER = None
+MFA_ADAPTER = "organize.account.factor_adapter.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "organize.account.forms.CodeForm",
+    "reauthenticate": "organize.account.forms.CodeAgainForm",
+    "activate_totp": "organize.account.forms.EnrolForm",
+}
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # as above: there are no rows that would say so
+MFA_TOTP_TOLERANCE = 1  # RFC 6238, 5.2: one step for what lies between a phone's clock, its owner and us
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 USERSESSIONS_TRACK_ACTIVITY = False

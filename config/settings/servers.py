@@ -63,6 +63,8 @@ def _database(url: str) -> dict[str, object]:
 
 
 SECRET_KEY = _secret_key()
+# Keys that were in use before: what was signed or sealed with them is still read, and nothing is written with them.
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", [])
 DATABASES = {"default": _database(DATABASE_URL or embedded.database_url())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

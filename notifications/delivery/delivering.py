@@ -116,7 +116,7 @@ def _send(claimed: Lease, carrier: Carrier, result: Delivered, *, urgent: bool) 
         settlement = _settlement(one.message, one.mail, answer, one.doubtful, result)
         begun = leases.settle(claimed, settlement, following.turn if following and goes_on else None)
         if answer.no_mailbox:
-            address = one.message.recipient.email
+            address = one.message.address
             suppress(address, Suppression.Reason.REFUSED, answer=answer.text, now=timezone.now())
         if answer.broken:
             result.away = True

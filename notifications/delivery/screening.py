@@ -12,6 +12,7 @@ from notifications.delivery.superseding import is_back, is_pointless
 from notifications.delivery.suppression import listed, suppressions_of
 from notifications.mails.render_input import RenderInput
 from notifications.models import Suppression
+from notifications.rules.account_mails import PROOF, RESET
 
 
 @dataclass(frozen=True)
@@ -44,18 +45,18 @@ def screen(inputs: Sequence[RenderInput], *, urgent: bool, now: datetime) -> Scr
     reachable: list[RenderInput] = []
     withheld: dict[Suppression, list[int]] = defaultdict(list)
     # A link that somebody asks for goes all the same: the list may be wrong, and nobody is to be locked out by it.
-    listable = [one.message.recipient.email for one in current if one.message.magic_link is None]
+    listable = [one.message.address for one in current if not _is_asked_for(one)]
     found = suppressions_of(listable) if listable else {}
     for one in current:
-        suppression = found.get(listed(one.message.recipient.email))
-        if suppression is not None and one.message.magic_link is None:
+        suppression = found.get(listed(one.message.address))
+        if suppression is not None and not _is_asked_for(one):
             withheld[suppression].append(one.message.pk)
         else:
             reachable.append(one)
 
     going: list[RenderInput] = []
     waits: dict[int, float] = {}
-    providers = [throttle.provider_of(one.message.recipient.email) for one in reachable]
+    providers = [throttle.provider_of(one.message.address) for one in reachable]
     admissions, asked = throttle.admit(Counter(providers), urgent=urgent), Counter[str]()
     for one, provider in zip(reachable, providers, strict=True):
         admission, before = admissions[provider], asked[provider]
@@ -65,3 +66,8 @@ def screen(inputs: Sequence[RenderInput], *, urgent: bool, now: datetime) -> Scr
         else:
             waits[one.message.pk] = admission.wait + (before - admission.granted) * admission.step
     return Screened(going, superseded, withheld, waits)
+
+
+def _is_asked_for(one: RenderInput) -> bool:
+    """A link that lets somebody in or proves an address, mailed because they have just asked for it."""
+    return one.message.magic_link is not None or one.message.kind in (RESET, PROOF)

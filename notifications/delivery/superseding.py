@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from notifications.mails import reminders
+from notifications.mails.account_mails import is_past_account_mail
 from notifications.mails.render_input import RenderInput
+from notifications.rules.account_mails import KINDS as ABOUT_ACCOUNTS
 from notifications.rules.queueing import DIGEST
 from notifications.rules.segments import is_for
 from registration.models import Registration, SignUp
@@ -29,7 +32,11 @@ _REGISTRATIONS = {
     "registration_waitlisted": (Registration.State.WAITLISTED,),
     "registration_cancelled": (Registration.State.CANCELLED,),
 }
-_REMINDERS = (reminders.AGENDA, reminders.SESSION, reminders.THANKS)
+# Kinds that are not about a state.
+_OWN_WAY: Mapping[str, Callable[[RenderInput, datetime], bool]] = {
+    **dict.fromkeys((reminders.AGENDA, reminders.SESSION, reminders.THANKS), reminders.is_over),
+    **dict.fromkeys(ABOUT_ACCOUNTS, is_past_account_mail),
+}
 
 
 def is_pointless(to: RenderInput, now: datetime) -> bool:
@@ -42,8 +49,8 @@ def is_pointless(to: RenderInput, now: datetime) -> bool:
         return message.registration is not None and not is_for(message.announcement, message.registration)
     if message.magic_link is not None:
         return message.magic_link.used_at is not None or message.magic_link.expires_at <= now
-    if message.kind in _REMINDERS:
-        return reminders.is_over(to, now)
+    if message.kind in _OWN_WAY:
+        return _OWN_WAY[message.kind](to, now)
     if message.signup is not None:
         return _is_past_place(to, message.signup)
     if message.person is not None:

@@ -56,7 +56,7 @@ def take_report(mail: received.Message, *, now: datetime) -> str | None:
     message = Message.objects.select_for_update(of=("self",)).filter(uid=uid).first()
     if message is None:
         return "bounce-unknown"
-    address = as_it_travels(message.recipient.email)
+    address = as_it_travels(message.address)
     reports = [one for one in reports_in(mail) if one.action in (FAILED, DELAYED)]
     ours = [one for one in reports if address in one.recipients] or reports
     if not ours:
@@ -82,6 +82,6 @@ def _note(message: Message, report: BounceReport, about_address: bool, now: date
     message.save(update_fields=["state", "last_answer"])
     record(MessageBounced(conference_id=message.conference_id, subject_id=message.pk), actor=SYSTEM)
     if about_address and report.no_mailbox:
-        suppress(message.recipient.email, Suppression.Reason.BOUNCED, answer=report.answer, now=now)
+        suppress(message.address, Suppression.Reason.BOUNCED, answer=report.answer, now=now)
         return "bounce-suppressed"
     return "bounce-failed"

@@ -9,9 +9,12 @@ from uuid import UUID
 from django.conf import settings
 
 from notifications import addresses
+from notifications.mails.account_mails import account_context
 from notifications.mails.calendar_place import place_of
 from notifications.mails.render_input import RenderInput
 from notifications.mails.time_and_room import time_and_room
+from notifications.rules.account_mails import KINDS as ABOUT_ACCOUNTS
+from notifications.rules.account_mails import PROOF
 from notifications.wordings.mail_lists import happened
 from notifications.wordings.texts import clocks, day, moment, one_line, span, text_in
 from registration.domain.registrations.tokens import TokenPurpose
@@ -37,6 +40,8 @@ def context_of(to: RenderInput) -> dict[str, Any]:
     if link := message.magic_link:
         minutes = round((link.expires_at - link.created_at).total_seconds() / 60)
         context |= {"minutes": minutes, "hours": minutes // 60}
+    if message.kind in ABOUT_ACCOUNTS:
+        return context | account_context(to)
     if conference is None:
         return context
     pages = addresses.pages(conference.slug)
@@ -55,7 +60,7 @@ def _recipient_name(to: RenderInput) -> str:
     if person is not None:
         return "" if person.taken_down_at else text_in(person.name, to.language)
     if user is not None:
-        return one_line(user.name)
+        return "" if to.message.kind == PROOF else one_line(user.name)
     if registration is None or to.message.magic_link is not None:
         return ""
     return one_line(registration.display_name)

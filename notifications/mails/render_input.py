@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
+from accounts.models import AddressChange
 from journal.models import Entry
 from notifications.mails.calendar_place import CalendarPlace, last_published, place_before, place_of
 from notifications.mails.news import PlaceNews, agendas, news, on_day
@@ -66,6 +67,8 @@ class RenderInput:
     agenda: Sequence[SignUp] = ()
     news: Sequence[PlaceNews] = ()
     attention: Sequence[AttentionItem] = ()
+    # The change of an account's address that the message is about.
+    change: AddressChange | None = None
 
     @property
     def session(self) -> Session | None:
@@ -110,6 +113,7 @@ def gather(ids: Collection[int]) -> list[RenderInput]:
         (_add_old, [one for one in inputs if one.data.get("old") and one.session]),
         (_add_agendas, [one for one in inputs if one.message.kind == "agenda_reminder"]),
         (_add_news, [one for one in inputs if one.message.kind == "digest"]),
+        (_add_changes, [one for one in inputs if "change" in one.message.data and one.message.user]),
         (_add_attention, [one for one in inputs if one.message.kind == "organizer_digest"]),
     ):
         if needing:
@@ -209,6 +213,13 @@ def _add_news(digests: list[RenderInput]) -> None:
     happened = news({one.message.registration_id or 0: one.message.journal_entry_id or 0 for one in digests})
     for one in digests:
         one.news = happened.get(one.message.registration_id or 0, [])
+
+
+def _add_changes(about: list[RenderInput]) -> None:
+    """The change of address that each message is about, if it is still there. One query."""
+    found = AddressChange.objects.in_bulk({one.data["change"] for one in about})
+    for one in about:
+        one.change = found.get(one.data["change"])
 
 
 def _add_attention(digests: list[RenderInput]) -> None:

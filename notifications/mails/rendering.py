@@ -19,6 +19,7 @@ from notifications.calendars.checks import mail_address
 from notifications.calendars.entries import Method
 from notifications.calendars.files import invite
 from notifications.calendars.mail_parts import with_calendar
+from notifications.mails.account_mails import SUBJECTS as ACCOUNT_SUBJECTS
 from notifications.mails.calendar_entries import calendar_info, signup_entry
 from notifications.mails.context import context_of
 from notifications.mails.render_input import RenderInput
@@ -88,7 +89,7 @@ def compose(to: RenderInput, now: datetime) -> ComposedMail:
     Raises ValueError (CalendarError among them) when an address or a time cannot be written truthfully.
     """
     message, signup = to.message, to.message.signup
-    recipient = mail_address("recipient", addresses.ascii_mailbox(message.recipient.email))
+    recipient = mail_address("recipient", addresses.ascii_mailbox(message.address))
     with translation.override(to.our_language):
         context = context_of(to)
         method, calendar = _calendar_part(to, context, recipient)
@@ -137,7 +138,7 @@ def _written(to: RenderInput, context: dict[str, Any]) -> tuple[str, str, str]:
     if wording is not None:
         worded = in_words(wording, kind, context)
         return worded.subject, worded.text, worded.html
-    about = SUBJECTS[kind]
+    about = ACCOUNT_SUBJECTS.get(kind) or SUBJECTS[kind]
     if kind in ("place_changed", "appearance_changed"):
         about = _CHANGED_SUBJECTS.get(frozenset(context.get("changed", ())), SUBJECTS["place_changed"])
     subject = one_line(_(about) % context)

@@ -126,6 +126,11 @@ class Message(models.Model):
             raise ValueError(f"message {self.pk} has no recipient")
         return recipient
 
+    @property
+    def address(self) -> str:
+        """Where it goes: its recipient's address, unless its cause names another, theirs before or after a change."""
+        return str(self.data.get("to") or self.recipient.email)
+
 
 class Attempt(models.Model):
     """One try to hand a message to the mail server, with what it answered."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from urllib.parse import urlsplit
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -62,6 +63,11 @@ class WebhookSubscription(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def host(self) -> str:
+        """Where it goes, for those who may only look: the rest of an address is often a key."""
+        return urlsplit(self.url).hostname or "?"
 
 
 class WebhookDelivery(models.Model):

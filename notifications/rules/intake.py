@@ -1,7 +1,7 @@
 """From the journal to the outbox: each entry that calls for a mail makes exactly one message for each recipient.
 
-Which entry makes which message to whom stands in `verbs`; who that is, in `cases` and `appearances`; what becomes of
-unsent messages about the same thing, in `queueing`.
+Which entry makes which message to whom stands in `mail_rules` and `account_mails`; who that is, in `recipients` and
+`appearances`; what becomes of unsent messages about the same thing, in `queueing`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from journal.models import Entry
 from notifications.models import Message
+from notifications.rules.account_mails import messages_about_accounts
 from notifications.rules.appearances import people
 from notifications.rules.queueing import Queueing
 from notifications.rules.recipients import participants
@@ -54,12 +55,13 @@ def _take_in_batch(limit: int, now: datetime) -> tuple[int, int]:
     entries = list(unhandled.order_by("id")[:limit])
     if not entries:
         return 0, 0
+    made = messages_about_accounts(entries)
+    Message.objects.bulk_create(made, ignore_conflicts=True)
     cases = sorted([*participants(entries), *people(entries)], key=lambda case: case.entry.pk)
-    made: list[Message] = []
     if cases:
         queueing = Queueing(cases, now)
         queueing.save()
-        made = queueing.new
+        made += queueing.new
     Entry.objects.filter(pk__in=[entry.pk for entry in entries]).update(handled_at=now)
     _wake(made, now)
     return len(entries), len(made)

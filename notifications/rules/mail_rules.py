@@ -10,6 +10,7 @@ from typing import Any
 
 from journal.facts import Fact, Thing
 from notifications.models import Message
+from notifications.rules import account_mails
 from notifications.wordings.mail_placeholders import REQUIRED
 from registration.facts import (
     REGISTRATION,
@@ -200,11 +201,13 @@ ABOUT_REGISTRATIONS = frozenset(rule.kind for rule in RULES if rule.kind and rul
 # Written by an organizer, not caused by an entry: see notifications.announcements.announcing.
 ANNOUNCEMENT = "announcement"
 CALENDAR_OF[ANNOUNCEMENT] = Calendar.NONE
+# About organizers' accounts: see notifications.rules.account_mails.
+CALENDAR_OF |= dict.fromkeys(account_mails.KINDS, Calendar.NONE)
 
 
 def facts_that_cause_mail() -> set[type[Fact]]:
     """Every class of fact that has a row which makes a mail."""
-    return {rule.fact for rule in RULES if rule.kind}
+    return {rule.fact for rule in RULES if rule.kind} | {rule.fact for rule in account_mails.RULES}
 
 
 def rule_for(verb: str, data: Mapping[str, Any]) -> MailRule | None:
@@ -271,6 +274,19 @@ def as_markdown() -> str:
         "|---|---|---|---|---|",
     ]
     lines += [f"| {row.kind} | {row.to} | {row.when} | {row.queue} | {row.says} |" for row in TIMED]
+    lines += [
+        "",
+        "## To organizers about their own accounts",
+        "",
+        "Sent at once, in the language of the account, whatever the quiet hours of a conference. Organizers word none",
+        "of them, and their links are made when they are sent: no table holds one.",
+        "",
+        "| journal entry | about | message | says |",
+        "|---|---|---|---|",
+    ]
+    for about in account_mails.RULES:
+        thing = about.fact.subject
+        lines.append(f"| {about.fact.verb} | {thing.code if thing else ''} | {about.kind} | {about.says} |")
     lines += [
         "",
         "## What organizers may change",

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import logging
-import re
 
-# Personal calendars, sign-in links, questions about places and the ends of announcements: whoever has the address gets
-# in, or somebody out. See registration.domain.registrations.tokens.
-_SECRET_PATHS = re.compile(
-    r"(/calendar/|/my/link/(?:declined/)?|/link/(?:announcements|invitations)/)[\w-]{20,}(?:/[\w-]{20,})?"
-)
+from registration.domain.registrations.secret_paths import without_keys
 
 
 class SecretsLeftOut(logging.Formatter):
     """Writes a line, its traceback included, with the secret part of addresses replaced by an ellipsis."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return _SECRET_PATHS.sub(r"\1…", super().format(record))
+        return without_keys(super().format(record))

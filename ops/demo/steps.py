@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from accounts.domain.teams import give_role
 from accounts.models import Membership, Team, User
 from journal.actors import SYSTEM
 from journal.models import Entry
@@ -52,7 +53,8 @@ def load_programme(email: str, password: str) -> Conference:
         return conference
     team, _ = Team.objects.get_or_create(name="World Human Rights Cities Forum")
     user = User.objects.filter(email=email).first() or User.objects.create_superuser(email, password, name="Organizer")
-    Membership.objects.get_or_create(team=team, user=user, defaults={"role": Membership.Role.OWNER})
+    if not Membership.objects.filter(team=team, user=user).exists():
+        give_role(team, user, Membership.Role.OWNER, actor=SYSTEM)
     conference = import_programme(read_programme(SAMPLE.read_bytes()), team=team, actor=SYSTEM)
     conference.is_public = conference.registration_open = True
     conference.gather_seconds = 0  # nobody watches a demonstration wait for a second change

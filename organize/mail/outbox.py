@@ -21,7 +21,7 @@ from organize.mail.announcement_words import subject_of
 from organize.mail.forms import OutboxForm
 from organize.mail.framing import in_frame, with_frame
 from organize.mail.message_words import kind_name
-from organize.mail.preview import may_preview, preview
+from organize.mail.preview import OFFERS, may_preview, preview
 from organize.mail.queries import outbox_counts, outbox_rows
 
 PER_PAGE = 50
@@ -61,7 +61,7 @@ def _row(desk: Desk, row: Message) -> dict[str, object]:
         actions.append((reverse("organize:release_message", args=args), _("Send after all")))
     return {
         "created_at": row.created_at,
-        "recipient": row.recipient.email,
+        "recipient": row.address,
         "state": row.state,
         "subject": row.subject or kind_name(row.kind),
         "about": about,
@@ -84,7 +84,7 @@ def message(desk: Desk, uid: UUID) -> HttpResponse:
     """One message with every try, and its text as it stands."""
     found = _message(desk, uid)
     try:
-        shown = preview(found, now=timezone.now())
+        shown = preview(found, now=timezone.now(), may_change=desk.may_change)
         problem = ""
     except ValueError as error:
         shown, problem = None, str(error)
@@ -93,12 +93,21 @@ def message(desk: Desk, uid: UUID) -> HttpResponse:
         "message": found,
         "preview": shown,
         "problem": problem,
-        "secret": not may_preview(found),
+        "not_shown": _why_not_shown(desk, found),
         "kind_name": kind_name(found.kind),
         "tries": found.tries.all(),
         "stopped": found.announcement is not None and found.announcement.state == Announcement.State.STOPPED,
     }
     return desk.page("organize/mail/message.html", "outbox", context)
+
+
+def _why_not_shown(desk: Desk, found: Message) -> str:
+    """Why the text of a message is not shown; empty where it is."""
+    if may_preview(found, may_change=desk.may_change):
+        return ""
+    if found.kind in OFFERS:
+        return _("What somebody is offered is shown only to those who may change things.")
+    return _("This mail holds a link that signs its recipient in, so nobody else may read it.")
 
 
 @in_frame
@@ -107,7 +116,7 @@ def message(desk: Desk, uid: UUID) -> HttpResponse:
 def message_html(desk: Desk, uid: UUID) -> HttpResponse:
     """The HTML of a message as it stands, for the frame."""
     try:
-        shown = preview(_message(desk, uid), now=timezone.now())
+        shown = preview(_message(desk, uid), now=timezone.now(), may_change=desk.may_change)
     except ValueError:
         shown = None
     if shown is None:

@@ -31,8 +31,13 @@ NEWEST = 10
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The conferences of the organizer's teams."""
-    conferences = Conference.objects.for_user(cast("User", request.user))  # login_required has seen to it
-    return render(request, "organize/overview/index.html", {"conferences": conferences, "section": "organize"})
+    user = cast("User", request.user)  # login_required has seen to it
+    context = {
+        "conferences": Conference.objects.for_user(user),
+        "factor_needed": Conference.objects.awaiting_second_factor(user).exists(),
+        "section": "organize",
+    }
+    return render(request, "organize/overview/index.html", context)
 
 
 @require_safe

@@ -33,9 +33,14 @@ class Tally(models.Model):
         return f"{self.key[:8]}: {self.count}"
 
     @staticmethod
+    def key_of(kind: str, source: str) -> str:
+        """The key under which the tries of a source are counted."""
+        return salted_hmac(f"plenary.limit.{kind}", source, algorithm="sha256").hexdigest()
+
+    @staticmethod
     def count_try(kind: str, source: str, *, window: timedelta, now: datetime) -> int:
         """Count one try; how many there have been since the first within `window`. One query."""
-        key = salted_hmac(f"plenary.limit.{kind}", source, algorithm="sha256").hexdigest()
+        key = Tally.key_of(kind, source)
         with connection.cursor() as cursor:
             cursor.execute(_COUNT, {"key": key, "now": now, "since": now - window})
             return int(cursor.fetchone()[0])

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 
 from accounts.models import Team
+from accounts.queries import has_second_factor
 from schedule.validators import validate_slug_is_free, validate_timezone
 
 if TYPE_CHECKING:
@@ -26,10 +27,19 @@ if TYPE_CHECKING:
 
 class ConferenceQuerySet(models.QuerySet["Conference"]):
     def for_user(self, user: User) -> ConferenceQuerySet:
-        """Conferences of the teams this organizer belongs to; a superuser sees all."""
-        if user.is_superuser:
-            return self
-        return self.filter(team__memberships__user=user)
+        """Conferences of the teams this organizer belongs to; a superuser sees all.
+
+        None of a team that asks for a second factor, as long as the account has none: see `awaiting_second_factor`.
+        """
+        asks = Q(team__requires_second_factor=True)
+        return self._whoever(user).filter(~asks | has_second_factor(user))
+
+    def awaiting_second_factor(self, user: User) -> ConferenceQuerySet:
+        """Conferences this organizer would reach with a second factor."""
+        return self._whoever(user).filter(~has_second_factor(user), team__requires_second_factor=True)
+
+    def _whoever(self, user: User) -> ConferenceQuerySet:
+        return self if user.is_superuser else self.filter(team__memberships__user=user)
 
     def public(self) -> ConferenceQuerySet:
         """Conferences whose pages anybody may open."""

@@ -14,6 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
+from accounts.models import Membership
 from journal.actors import SYSTEM, Actor
 from notifications.addresses import secret
 from notifications.announcements.announcing import Content, compose_due, create_announcement, schedule_announcement
@@ -210,10 +211,14 @@ def test_the_organizers_pages(stage: Stage, inspection: Inspection) -> None:
         "sign-ups/FULL/",
         "outbox/",
         f"outbox/{message.uid}/",
+        "team/",
         "journal/",
     ):
         inspection.see(f"/organize/forum/{path}")
+    inspection.see(f"/organize/forum/team/{Membership.objects.earliest('pk').pk}/leave/")
     inspection.see("/organize/elsewhere/", 404)
+    inspection.see("/accounts/email/no-key/", 404)
+    inspection.see("/accounts/password/reset/done/")
     assert inspection.found == [], "\n".join(inspection.found)
 
 

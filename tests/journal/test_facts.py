@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import translation
 
+from accounts.facts import AddressLinkRefused, PasswordResetRefused
 from journal.actors import SYSTEM, Actor, ActorKind
 from journal.encoding import hints_of
 from journal.facts import Change, Concern, Fact, UnknownFact, class_of, fact_of, facts, known_fact
@@ -30,12 +31,19 @@ from schedule.facts.programme import RoomResized
 from schedule.facts.timetables import SessionPlaced
 from tests.facts import WHEN, a_fact
 
+# They wake as what they stand in for does: nobody must see from the time it takes which of the two it was.
+REFUSALS = {SignInRefused, PasswordResetRefused, AddressLinkRefused}
 EVERY = pytest.mark.parametrize("kind", facts(), ids=lambda kind: kind.verb)
 NAMES = {("session", 7): "Talk", ("room", 7): "Hall", ("room", 8): "Aula", ("draft", 1): "Work", ("kind", 1): "Lecture"}
 
 
 def test_there_are_facts_of_every_app_and_concern() -> None:
-    assert {kind.__module__.partition(".")[0] for kind in facts()} == {"schedule", "registration", "notifications"}
+    assert {kind.__module__.partition(".")[0] for kind in facts()} == {
+        "accounts",
+        "schedule",
+        "registration",
+        "notifications",
+    }
     assert {kind.concerns for kind in facts()} == set(Concern)
 
 
@@ -109,7 +117,7 @@ def test_mails_and_webhooks_are_what_the_classes_say() -> None:
         assert rule.given.keys() <= {one.name for one in rule.fact.data_fields()} | {"change"}
     assert set(EVENTS) == {kind.verb for kind in facts() if kind.event is not None}
     assert {kind for kind in facts() if kind.wakes()} == {
-        kind for kind in facts() if kind.causes_mail or kind.event or kind is SignInRefused
+        kind for kind in facts() if kind.causes_mail or kind.event or kind in REFUSALS
     }
 
 

@@ -81,6 +81,8 @@ def test_secrets_come_from_the_environment_and_are_required() -> None:
     assert secrets == {
         "${SECRET_KEY:?Set SECRET_KEY in .env (see .env.example)}",
         "${POSTGRES_PASSWORD:?Set POSTGRES_PASSWORD in .env (see .env.example)}",
+        # Keys used before; there are none until the first is replaced.
+        "${SECRET_KEY_FALLBACKS:-}",
     }
     assert environments["web"]["DATABASE_URL"] == "postgresql://plenary@database/plenary"
 

@@ -18,7 +18,7 @@ from schedule.domain.programme.rooms import rename_room
 from schedule.models import Person, SolverRun
 from tests.factories import both, make_person, make_registration, make_room
 from tests.facts import a_fact
-from tests.organize.conftest import Desk
+from tests.organize.conftest import Desk, member
 from tests.present import present
 
 PAYLOAD = "\"><img src=x onerror=alert(1)><script>alert(1)</script>'"
@@ -80,6 +80,9 @@ PAGES = {
     "suppressions": ("/organize/forum/suppressions/", MAY_READ),
     "lift": ("/organize/forum/suppressions/{suppression}/lift/", POST_ONLY),
     "journal": ("/organize/forum/journal/", MAY_READ),
+    "team": ("/organize/forum/team/", MAY_READ),
+    "team_role": ("/organize/forum/team/{member}/role/", POST_ONLY),
+    "team_leave": ("/organize/forum/team/{member}/leave/", MAY_CHANGE),
     "webhooks": ("/organize/forum/webhooks/", MAY_READ),
     "webhook_new": ("/organize/forum/webhooks/new/", MAY_CHANGE),
     "webhook": ("/organize/forum/webhooks/{webhook}/", MAY_READ),
@@ -102,7 +105,7 @@ QUERIES = {
     "searches": 5, "search": 5, "session_signups": 6, "outbox": 8, "journal": 10, "announcements": 7, "announcement": 9,
     "templates": 5, "template": 6, "suppressions": 6, "progress": 6, "my_mails": 5, "weights": 5,
     "sessions": 9, "session": 9, "registrations": 8, "registration": 9, "registration_rule": 5, "decide": 5,
-    "in_public": 6,
+    "in_public": 6, "team": 6,
 }  # fmt: skip
 
 
@@ -119,6 +122,7 @@ def path_of(name: str, desk: Desk, message: Message) -> str:
         delivery=delivery(desk).uid,
         search=search(desk).pk,
         person=person(desk).code,
+        member=desk.team.memberships.get(user=desk.bob).pk,
     )
 
 
@@ -279,6 +283,7 @@ def test_pages_cost_the_same_for_any_number_of_rows(
             conference=desk.conference, participant=registration.participant, kind="sign_in", dedup_key=f"more-{n}"
         )
         announcement(desk, number=n)
+        member(desk.team, "viewer", f"more{n}")
         suppression(registration.participant.email)
     with transaction.atomic():  # the newest ten entries name each kind of thing once
         closed = a_fact("room.closed", conference_id=desk.conference.pk, subject_id=desk.hall.pk)

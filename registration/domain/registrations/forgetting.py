@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from accounts.domain.addresses import forget_changes
 from journal.actors import SYSTEM
 from journal.recording import record
 from registration.domain.registrations.limits import forget_tallies
@@ -28,12 +29,15 @@ TERMS: tuple[tuple[int, dict[str, Any]], ...] = (
 
 
 def forget(*, now: datetime) -> None:
-    """Delete answers nobody confirmed in time, old links, addresses nobody ever proved, and what `TERMS` says."""
+    """Delete answers nobody confirmed in time, old links, addresses nobody ever proved or nobody has any more, and what
+    `TERMS` says.
+    """
     MagicLink.objects.filter(expires_at__lte=now).exclude(answers={}).update(answers={})
     MagicLink.objects.filter(expires_at__lte=now - KEEP_LINKS).delete()
     more_than_a_draft = Registration.objects.filter(participant=OuterRef("pk")).exclude(state=Registration.State.DRAFT)
     Participant.objects.filter(~Exists(more_than_a_draft), verified_at=None, created_at__lte=now - KEEP_LINKS).delete()
     Session.objects.filter(expire_date__lte=now).delete()
+    forget_changes(before=now - KEEP_LINKS)
     forget_tallies(now=now)
     forget_answers(now=now)
 

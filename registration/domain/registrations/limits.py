@@ -1,4 +1,4 @@
-"""How often somebody may ask for a mail.
+"""How often somebody may ask for a mail, or try a secret.
 
 Counted in PostgreSQL with one statement per try: the limits must hold when the cache is down, and a handful of rows
 an hour needs no cache. Sources are the address asked for and the network asked from; neither is taken from a header
@@ -9,12 +9,41 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest
 
 from registration.models import Tally
+
+_TAKE_BACK = "UPDATE registration_tally SET count = count - 1 WHERE key = %(key)s AND count > 0"
+# How long the next try must wait after the last one: a second after the free ones, then twice as long each time.
+_WAIT = "least(%(longest)s, interval '1 second' * power(2, least(tally.count - %(free)s, 20)))"
+_TRY = """
+INSERT INTO registration_tally AS tally (key, starts_at, count) VALUES (%(key)s, %(now)s, 1)
+ON CONFLICT (key) DO UPDATE SET
+    count = CASE WHEN tally.starts_at > %(since)s THEN tally.count + 1 ELSE 1 END,
+    starts_at = excluded.starts_at
+    WHERE tally.count < %(free)s OR tally.starts_at + {wait} <= %(now)s
+RETURNING count
+""".replace("{wait}", _WAIT)
+_LEFT = "SELECT tally.starts_at + {wait} - %(now)s FROM registration_tally AS tally WHERE key = %(key)s".replace(
+    "{wait}", _WAIT
+)
+
+
+@dataclass(frozen=True)
+class Delay:
+    """Each try of a source after the `free` ones waits twice as long as the one before, at most `longest`.
+
+    A delay and no wall: who mistypes is never shut out, and who guesses gets no further. Forgotten after a day.
+    """
+
+    kind: str
+    free: int
+    longest: timedelta
 
 
 @dataclass(frozen=True)
@@ -31,12 +60,47 @@ LINKS_PER_ADDRESS = Limit("links-per-address", 5, timedelta(hours=1))
 LINKS_PER_NETWORK = Limit("links-per-network", 300, timedelta(hours=1))
 # Mails that answers to our invitations cause; anybody can forge those. A person has some places at a conference.
 QUESTIONS_PER_ADDRESS = Limit("questions-per-address", 10, timedelta(days=1))
+FORGOTTEN_AFTER = timedelta(days=1)
 LONGEST_WINDOW = max(limit.window for limit in (LINKS_PER_ADDRESS, LINKS_PER_NETWORK, QUESTIONS_PER_ADDRESS))
 
 
 def allowed(limit: Limit, source: str, *, now: datetime) -> bool:
     """Count one try; False once there have been more than the limit allows. One query."""
     return Tally.count_try(limit.kind, source, window=limit.window, now=now) <= limit.tries
+
+
+def take_back(limit: Limit, source: str) -> None:
+    """Count one try less: it was none of those that the limit is about. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_BACK, {"key": _key(limit, source)})
+
+
+def waits(delay: Delay, source: str, *, now: datetime) -> timedelta:
+    """Count one try, and zero: it may be made. Otherwise how long it must wait; then it is not counted.
+
+    One query, two where it waits. Of tries made at once each is counted before it is made.
+    """
+    values: dict[str, Any] = {
+        "key": _key(delay, source), "now": now, "since": now - FORGOTTEN_AFTER,
+        "free": delay.free, "longest": delay.longest,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_TRY, values)
+        if cursor.fetchone() is not None:
+            return timedelta()
+        cursor.execute(_LEFT, values)
+        row = cursor.fetchone()
+    # Where it was forgotten between the two, the next moment will do.
+    return max(row[0], timedelta(seconds=1)) if row else timedelta(seconds=1)
+
+
+def forget_waiting(delay: Delay, source: str) -> None:
+    """Whoever proved to be the right one waits no more. One query."""
+    Tally.objects.filter(key=_key(delay, source)).delete()
+
+
+def _key(limit: Limit | Delay, source: str) -> str:
+    return Tally.key_of(limit.kind, source)
 
 
 def forget_tallies(*, now: datetime) -> int:
@@ -51,15 +115,21 @@ def network_of(request: HttpRequest) -> str:
     Behind a proxy it is what that proxy saw, the last entry of X-Forwarded-For; the entries before it are the
     client's own words.
     """
+    address = address_of(request)
+    if address is None:  # one source for all of them
+        return "unknown"
+    if isinstance(address, IPv6Address):
+        return f"{IPv6Address(int(address) >> 64 << 64)}/64"
+    return str(address)
+
+
+def address_of(request: HttpRequest) -> IPv4Address | IPv6Address | None:
+    """The address that `network_of` goes by; None where there is a socket path, or nothing at all."""
     seen = request.META.get("REMOTE_ADDR", "")
     if settings.BEHIND_PROXY:
         seen = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or seen
     try:
         address = ip_address(seen)
-    except ValueError:  # a socket path, or nothing at all: one source for all of them
-        return "unknown"
-    if isinstance(address, IPv6Address):
-        if address.ipv4_mapped:
-            return str(address.ipv4_mapped)
-        return f"{IPv6Address(int(address) >> 64 << 64)}/64"
-    return str(address)
+    except ValueError:
+        return None
+    return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address

@@ -13,10 +13,12 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from accounts.models import AddressChange
 from journal.actors import SYSTEM
+from notifications.addresses import address_proof, password_reset
 from notifications.feeds.personal_feeds import create_feed
 from registration.domain.registrations.tokens import TokenPurpose, token_for
-from tests.factories import make_conference, make_registration
+from tests.factories import make_conference, make_registration, make_user
 
 
 @pytest.fixture
@@ -58,3 +60,14 @@ def test_traceback_is_written_without_keys(log: io.StringIO) -> None:
 def test_other_paths_are_written_as_they_are(log: io.StringIO) -> None:
     logging.getLogger("django.request").warning("Not Found: %s", "/my/forum/calendar/addresses/")
     assert log.getvalue().endswith("Not Found: /my/forum/calendar/addresses/\n")
+
+
+@pytest.mark.django_db
+def test_links_of_organizers_accounts_are_logged_without_their_keys(log: io.StringIO) -> None:
+    user = make_user(password=None)
+    change = AddressChange(user=user)
+    for path in (password_reset(user), address_proof(change)):
+        logging.getLogger("django.request").warning("Not Found: %s", path)
+        assert path.rstrip("/").rpartition("/")[2] not in log.getvalue()
+    lines = [line.rpartition("Not Found: ")[2].partition("/accounts")[2] for line in log.getvalue().splitlines()]
+    assert lines == ["/password/reset/key/…/", "/email/…/"]

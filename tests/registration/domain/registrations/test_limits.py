@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import RequestFactory, override_settings
@@ -10,12 +10,17 @@ from pytest_django import DjangoAssertNumQueries
 from registration.domain.registrations.limits import (
     LINKS_PER_ADDRESS,
     LONGEST_WINDOW,
+    Delay,
     Limit,
     allowed,
     forget_tallies,
+    forget_waiting,
     network_of,
+    take_back,
+    waits,
 )
 from registration.models import Tally
+from tests.at_once import at_once
 
 pytestmark = pytest.mark.django_db
 THREE = Limit("test", 3, timedelta(hours=1))
@@ -71,3 +76,37 @@ def test_the_network_is_what_no_client_can_write(behind_proxy: bool, peer: str, 
     request = RequestFactory().get("/", REMOTE_ADDR=peer, headers={"x-forwarded-for": forwarded} if forwarded else {})
     with override_settings(BEHIND_PROXY=behind_proxy):
         assert network_of(request) == network
+
+
+SLOW = Delay("slow", 2, timedelta(seconds=5))
+
+
+def seconds(at: datetime, source: str = "a") -> float:
+    return waits(SLOW, source, now=at).total_seconds()
+
+
+def test_each_try_after_the_free_ones_waits_twice_as_long() -> None:
+    now = timezone.now()
+    assert [seconds(now) for _ in range(4)] == [0, 0, 1, 1], "a try that waits is not counted"
+    assert [seconds(now + timedelta(seconds=one)) for one in (0.5, 1, 2, 3, 6)] == [1, 0, 1, 0, 1]
+    assert [seconds(now + timedelta(seconds=one)) for one in (7, 8, 12)] == [0, 4, 0], "at most five seconds"
+    assert seconds(now, "b") == 0
+    assert [seconds(now + timedelta(days=2)) for _ in range(3)] == [0, 0, 1]
+    forget_waiting(SLOW, "a")
+    assert [seconds(now) for _ in range(3)] == [0, 0, 1]
+
+
+def test_a_try_is_taken_back() -> None:
+    now = timezone.now()
+    assert [allowed(THREE, "a", now=now) for _ in range(3)] == [True] * 3
+    take_back(THREE, "a")
+    assert [allowed(THREE, "a", now=now) for _ in range(2)] == [True, False]
+    take_back(THREE, "nobody")
+    assert Tally.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_tries_at_once_only_the_free_ones_are_made() -> None:
+    now = timezone.now()
+    found = at_once([lambda: waits(SLOW, "a", now=now)] * 8)
+    assert sorted(found)[:3] == [timedelta(), timedelta(), timedelta(seconds=1)]

@@ -1,0 +1,38 @@
+"""Passwords: setting one, and asking for the link that sets a new one."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models.functions import Lower
+
+from accounts.facts import PasswordChanged, PasswordResetAsked, PasswordResetRefused
+from accounts.models import User
+from journal.actors import SYSTEM, Actor
+from journal.recording import record
+
+
+def account_with(email: str) -> User | None:
+    """The active account with this address, however it is capitalised. One query."""
+    return User.objects.alias(key=Lower("email")).filter(key=email.strip().lower(), is_active=True).first()
+
+
+def ask_for_reset(email: str) -> None:
+    """Have a link mailed that sets a new password, if the address has an active account.
+
+    Both cases cost the same: a look-up and a journal entry, written before the worker is woken.
+    """
+    user = account_with(email)
+    with transaction.atomic():
+        if user is None:
+            record(PasswordResetRefused(conference_id=None), actor=SYSTEM)
+        else:
+            record(PasswordResetAsked(conference_id=None, subject_id=user.pk), actor=SYSTEM)
+
+
+@transaction.atomic
+def set_password(user: User, password: str, *, actor: Actor) -> User:
+    """Give an account another password; every session begun with the old one ends. Its owner is told by mail."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record(PasswordChanged(conference_id=None, subject_id=user.pk), actor=actor)
+    return user

@@ -1,0 +1,174 @@
+"""What can happen to organizers' accounts and to their roles in teams. An account is named by its key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership
+from journal.facts import Concern, Fact, Names, Thing
+
+TEAM_CONCERN = Concern.TEAM
+ACCOUNT = Thing("account", "accounts.User", "email")
+TEAM = Thing("team", "accounts.Team", "name")
+MEMBER = Thing("member", "accounts.Membership")
+ADDRESS_CHANGE = Thing("address_change", "accounts.AddressChange")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordResetAsked(Fact, verb="password.asked", subject=ACCOUNT, concerns=TEAM_CONCERN, causes_mail=True):
+    """Somebody asked for a link that sets a new password, with an address that has an account."""
+
+    sentence = _("Link for a new password asked for")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordResetRefused(Fact, verb="password.refused", concerns=TEAM_CONCERN):
+    """A link for a new password was asked for with an address that has no account; which one is not kept."""
+
+    sentence = _("Link for a new password refused: nobody has the address")
+
+    @classmethod
+    def wakes(cls) -> bool:
+        """As the other does: whoever asks must not see from the time it takes whether somebody has the address."""
+        return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordChanged(Fact, verb="password.changed", subject=ACCOUNT, concerns=TEAM_CONCERN, causes_mail=True):
+    """An account has another password."""
+
+    sentence = _("Password of %(account)s changed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressChangeAsked(Fact, verb="address.asked", subject=ACCOUNT, concerns=TEAM_CONCERN, causes_mail=True):
+    """The account is to have another address; its present one is told."""
+
+    sentence = _("Another address asked for %(account)s")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressLinkAsked(
+    Fact, verb="address.link_asked", subject=ADDRESS_CHANGE, concerns=TEAM_CONCERN, causes_mail=True
+):
+    """A link that proves the new address is to be mailed to it."""
+
+    sentence = _("Proof of a new address asked for")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressLinkRefused(Fact, verb="address.link_refused", concerns=TEAM_CONCERN):
+    """The new address has an account already, so nothing is mailed to it."""
+
+    sentence = _("Proof of a new address refused: it has an account")
+
+    @classmethod
+    def wakes(cls) -> bool:
+        """As the other does: whoever asks must not see from the time it takes whether somebody has the address."""
+        return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressChanged(Fact, verb="address.changed", subject=ADDRESS_CHANGE, concerns=TEAM_CONCERN, causes_mail=True):
+    """An account has another address; the one before is told."""
+
+    sentence = _("Address of %(account)s changed")
+    account: Annotated[int, ACCOUNT]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondFactorAdded(Fact, verb="second_factor.added", subject=ACCOUNT, concerns=TEAM_CONCERN, causes_mail=True):
+    """A second factor was set up; `factor` is a type of `allauth.mfa`."""
+
+    sentence = _("Second factor of %(account)s set up: %(factor)s")
+    factor: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondFactorRemoved(Fact, verb="second_factor.removed", subject=ACCOUNT, concerns=TEAM_CONCERN, causes_mail=True):
+    """A second factor was taken away; `factor` is a type of `allauth.mfa`."""
+
+    sentence = _("Second factor of %(account)s removed: %(factor)s")
+    factor: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryCodesReplaced(Fact, verb="second_factor.codes", subject=ACCOUNT, concerns=TEAM_CONCERN, causes_mail=True):
+    """The recovery codes were replaced by others."""
+
+    sentence = _("Recovery codes of %(account)s replaced")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryCodeUsed(Fact, verb="second_factor.code_used", subject=ACCOUNT, concerns=TEAM_CONCERN, causes_mail=True):
+    """Somebody signed in with a recovery code instead of their second factor."""
+
+    sentence = _("Recovery code of %(account)s used")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedInElsewhere(Fact, verb="account.signed_in", subject=ACCOUNT, concerns=TEAM_CONCERN, causes_mail=True):
+    """Somebody signed in with a browser that the account had not been used with."""
+
+    sentence = _("%(account)s signed in with another browser")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RightChanged(Fact, verb="account.right_changed", subject=ACCOUNT, concerns=TEAM_CONCERN):
+    """An administrator gave or took a right that holds everywhere: "is_active" or "is_superuser"."""
+
+    sentence = _("Right of %(account)s changed: %(right)s, %(old)s → %(new)s")
+    right: str
+    old: bool
+    new: bool
+
+
+class _OfRole(Fact):
+    """What all facts about roles share: roles are stored by their codes and told by their names."""
+
+    def words(self, names: Names) -> dict[str, str]:
+        labels = dict(Membership.Role.choices)
+        told = {
+            one: str(labels.get(getattr(self, one, ""), "?")) for one in ("role", "old", "new") if hasattr(self, one)
+        }
+        return super().words(names) | told
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleGiven(_OfRole, verb="member.added", subject=ACCOUNT, concerns=TEAM_CONCERN):
+    """Somebody has come into a team. Facts about a team stand in the history of each of its conferences."""
+
+    sentence = _("%(account)s is in the team %(team)s now: %(role)s")
+    team: Annotated[int, TEAM]
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleChanged(_OfRole, verb="member.role_changed", subject=ACCOUNT, concerns=TEAM_CONCERN):
+    """A member of a team has another role."""
+
+    sentence = _("Role of %(account)s in the team %(team)s: %(old)s → %(new)s")
+    team: Annotated[int, TEAM]
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleTaken(_OfRole, verb="member.removed", subject=ACCOUNT, concerns=TEAM_CONCERN):
+    """Somebody is in a team no more."""
+
+    sentence = _("%(account)s is in the team %(team)s no more: %(role)s")
+    team: Annotated[int, TEAM]
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondFactorRuleChanged(Fact, verb="team.second_factor", subject=TEAM, concerns=TEAM_CONCERN):
+    """A team asks its members for a second factor, or does so no more."""
+
+    sentence = _("The team %(team)s asks for a second factor: %(old)s → %(new)s")
+    old: bool
+    new: bool
