@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from organize.people.registration_queries import RegistrationFilter, countries_of
 from registration.models import Registration
 from schedule.models import Conference
+from values.forms import LineFormField
 
 
 class RegistrationsForm(forms.Form):
     """Narrows the list. What does not exist is left out instead of refused: these are addresses people keep."""
 
-    q = forms.CharField(
+    q = LineFormField(
         label=_("Name, organisation or e-mail"),
         required=False,
         max_length=100,

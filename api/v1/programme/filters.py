@@ -10,14 +10,21 @@ from django.utils.translation import gettext_lazy as _
 
 from schedule.domain.programme.days import programme_days, starting_in
 from schedule.models import Conference, ReleasedPlacement
+from values.forms import LineFormField
+
+
+class TextFilter(django_filters.CharFilter):  # type: ignore[misc]  # has no types
+    """Compares with text in its one form."""
+
+    field_class = LineFormField
 
 
 class SessionFilter(django_filters.FilterSet):  # type: ignore[misc]  # has no types
     """By kind, day, room and language; several are combined."""
 
-    kind = django_filters.CharFilter(field_name="session__kind__code", label=_("code of a kind of session"))
-    room = django_filters.CharFilter(field_name="room__code", label=_("code of a room"))
-    language = django_filters.CharFilter(method="in_language", label=_("language code spoken in the session"))
+    kind = TextFilter(field_name="session__kind__code", label=_("code of a kind of session"))
+    room = TextFilter(field_name="room__code", label=_("code of a room"))
+    language = TextFilter(method="in_language", label=_("language code spoken in the session"))
     day = django_filters.DateFilter(method="on_day", label=_("day of the programme, which may end after midnight"))
 
     class Meta:

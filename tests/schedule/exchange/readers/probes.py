@@ -148,9 +148,15 @@ PROBES = (
         "Ouverture",
         (f"{O1}, title.fr", "other_language"),
     ),
+    taken("a title breaks its line", ("sessions", 0, "title", "en"), "Opening\r\nCeremony"),
+    refused("a title rings", ("sessions", 0, "title", "en"), "Opening\aCeremony", (f"{O1}, title.en", "not_shown")),
     refused(
-        "a title breaks its line", ("sessions", 0, "title", "en"), "Opening\nCeremony", (f"{O1}, title.en", "not_shown")
+        "a title turns round",
+        ("sessions", 0, "title", "en"),
+        "Opening \u202eCeremony",
+        (f"{O1}, title.en", "turns_direction"),
     ),
+    refused("a title is invisible", ("sessions", 0, "title", "en"), "\u200b\u3164", (f"{O1}, title.en", "empty")),
     refused("a title is too long", ("sessions", 0, "title", "en"), "x" * 301, (f"{O1}, title.en", "too_long")),
     refused("an address is taken by the site", ("conference", "slug"), "my", ("conference, slug", "reserved_slug")),
     refused("an address has a blank", ("conference", "slug"), "my forum", ("conference, slug", "not_a_slug")),

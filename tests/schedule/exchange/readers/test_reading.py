@@ -129,7 +129,7 @@ BROKEN: list[tuple[list[Any], Any, list[tuple[str, str]]]] = [
     (["people", 0, "name", "ko"], None, [("people[0] (kim)", "name.ko")]),
     (["people", 0, "affiliation"], "a\u0000b", [("people[0] (kim)", "affiliation")]),
     (["people", 0, "affiliation"], "a\ud800b", [("people[0] (kim)", "affiliation")]),
-    (["people", 0, "affiliation"], "City\r\nBcc: all", [("people[0] (kim)", "affiliation")]),
+    (["people", 0, "affiliation"], "City \u202eBcc: all", [("people[0] (kim)", "affiliation")]),
     (["people", 0], "Kim", [("people[0]", ""), ("sessions[0] (T1).roles[0]", "person")]),
     (["sessions", 0, "kind"], "lecture", [(T1, "kind")]),
     (["sessions", 0, "title"], {"en": "Opening"}, [(T1, "title.ko")]),
