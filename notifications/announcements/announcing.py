@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from journal.actors import SYSTEM, Actor
 from journal.recording import record
+from journal.retrying import retried
 from notifications.delivery.retrying import FAILED
 from notifications.delivery.withholding import WAITING
 from notifications.facts import (
@@ -78,6 +79,7 @@ class Content:
     segment: Segment = field(default_factory=Segment)
 
 
+@retried
 @transaction.atomic
 def create_announcement(conference: Conference, content: Content, *, actor: Actor, now: datetime) -> Announcement:
     """Write a draft. Raises `WordingRefusedError` for a text that cannot be sent, ValueError for a foreign segment."""
@@ -89,6 +91,7 @@ def create_announcement(conference: Conference, content: Content, *, actor: Acto
     return announcement
 
 
+@retried
 @transaction.atomic
 def edit_announcement(announcement: Announcement, content: Content, *, version: int, actor: Actor) -> Announcement:
     """Change a draft that still is as it was read. Raises as `create_announcement`, and `AnnouncementChangedError`."""
@@ -126,6 +129,7 @@ def _fill(announcement: Announcement, content: Content) -> None:
     announcement.countries = list(segment.countries)
 
 
+@retried
 @transaction.atomic
 def schedule_announcement(announcement: Announcement, *, due_at: datetime, version: int, actor: Actor) -> Announcement:
     """Have a draft sent at `due_at`, at once where that has passed. What is sent is what `version` says."""
@@ -140,6 +144,7 @@ def schedule_announcement(announcement: Announcement, *, due_at: datetime, versi
     return locked
 
 
+@retried
 @transaction.atomic
 def unschedule_announcement(announcement: Announcement, *, actor: Actor) -> Announcement:
     """Make a draft again of one that has not begun."""
@@ -150,6 +155,7 @@ def unschedule_announcement(announcement: Announcement, *, actor: Actor) -> Anno
     return locked
 
 
+@retried
 @transaction.atomic
 def discard_announcement(announcement: Announcement, *, actor: Actor) -> None:
     """Throw a draft away, and the tests of it that organizers mailed themselves."""
@@ -158,6 +164,7 @@ def discard_announcement(announcement: Announcement, *, actor: Actor) -> None:
     locked.delete()
 
 
+@retried
 @transaction.atomic
 def stop_announcement(announcement: Announcement, *, actor: Actor, now: datetime) -> int:
     """Withhold every message that has not left, and compose no more; return how many were withheld.
@@ -174,6 +181,7 @@ def stop_announcement(announcement: Announcement, *, actor: Actor, now: datetime
     return withheld
 
 
+@retried
 @transaction.atomic
 def send_test(announcement: Announcement, *, user: User, actor: Actor, now: datetime) -> int:
     """Mail the announcement to an organizer, once in each language it has a text in; return in how many.
@@ -218,6 +226,7 @@ def compose_due(*, now: datetime) -> int:
     return made
 
 
+@retried
 @transaction.atomic
 def _step(pk: int, now: datetime) -> tuple[int, bool]:
     """One batch; return how many messages it made and whether there is more to do."""

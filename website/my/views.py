@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from journal.retrying import retried
 from registration.domain.registrations import deciding, registering
 from registration.domain.registrations.access import access_registration, current_participant, participant_required
 from registration.domain.registrations.answers import Answers, answers_of, wished_sessions
@@ -104,6 +105,7 @@ def details(request: HttpRequest, slug: str) -> HttpResponse:
     return _form_page(request, registration, about, title=_("My details"), submit=_("Save my details"))
 
 
+@retried
 @personal
 @require_http_methods(["GET", "POST"])
 @participant_required

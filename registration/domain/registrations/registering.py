@@ -21,9 +21,10 @@ from django.utils.translation import gettext_lazy as _
 from journal.actors import SYSTEM, Actor
 from journal.facts import Fact
 from journal.recording import record, record_all
+from journal.retrying import retried
 from registration.domain.registrations import tokens
 from registration.domain.registrations.answers import Answers, wished_sessions
-from registration.domain.signups.locks import lock_registration, retried
+from registration.domain.signups.locks import lock_registration
 from registration.domain.signups.signing_up import leave_all
 from registration.facts import (
     InterestsChanged,
@@ -79,6 +80,7 @@ def begin(conference: Conference, *, email: str, language: str) -> Registration:
         return _begin(conference, email, language)
 
 
+@retried
 @transaction.atomic
 def _begin(conference: Conference, email: str, language: str) -> Registration:
     known = participant_with(email)
@@ -116,6 +118,7 @@ def submit(registration: Registration, answers: Answers, *, now: datetime) -> Ma
     )
 
 
+@retried
 def request_link(email: str, *, now: datetime, next_path: str = "") -> MagicLink | None:
     """Have a link mailed that signs the owner of this address in. None when nobody has it.
 
@@ -129,6 +132,7 @@ def request_link(email: str, *, now: datetime, next_path: str = "") -> MagicLink
     return _mail_link(participant, LinkPurpose.SIGN_IN, until=now + SIGN_IN_VALID_FOR, now=now, next_path=next_path)
 
 
+@retried
 def _mail_link(
     participant: Participant,
     purpose: LinkPurpose,
@@ -173,6 +177,7 @@ def is_usable(link: MagicLink, *, now: datetime) -> bool:
     return link.used_at is None and link.expires_at > now
 
 
+@retried
 @transaction.atomic
 def redeem(token: str, *, now: datetime) -> Participant:
     """Use a link: its owner has proved the address, and the registration it belongs to is taken in.
@@ -225,6 +230,7 @@ def _lock_if_limited(conference: Conference) -> Conference:
     return Conference.objects.select_for_update(no_key=True).get(pk=conference.pk)
 
 
+@retried
 @transaction.atomic(savepoint=False)
 def answer(
     registration: Registration, answers: Answers, *, actor: Actor, agreed_at: datetime | None = None
@@ -251,6 +257,7 @@ def _answer(
     return names, [said, *_write_interests(registration, wished_sessions(registration.conference, answers.wishes))]
 
 
+@retried
 @transaction.atomic
 def take_part(registration: Registration, *, actor: Actor, now: datetime) -> Registration:
     """Take in a draft or cancelled registration that has been agreed to. Asking twice changes nothing.
@@ -282,6 +289,7 @@ def _take_in(registration: Registration, conference: Conference, *, now: datetim
     return ["state", "confirmed_at"], [said]
 
 
+@retried
 @transaction.atomic
 def set_interests(registration: Registration, sessions: Sequence[Session], *, actor: Actor) -> None:
     """Replace the wishes of a registration; the first session is the dearest. Unchanged wishes write nothing."""

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from journal.actors import Actor
 from journal.facts import Fact
 from journal.recording import record
+from journal.retrying import retried
 from schedule.facts.invitations import (
     HostAccepted,
     HostDeclined,
@@ -30,6 +31,7 @@ from schedule.models import Invitation, Person, Role, Session, SessionHost
 Answer = Invitation.Answer
 
 
+@retried
 @transaction.atomic
 def invite_to_speak(role: Role, *, actor: Actor, again: bool = False) -> Invitation:
     """Invite the person of a role. Each call that is not refused is one mail.
@@ -54,6 +56,7 @@ def invite_to_speak(role: Role, *, actor: Actor, again: bool = False) -> Invitat
     return invitation
 
 
+@retried
 @transaction.atomic
 def invite_to_host(host: SessionHost, *, actor: Actor, again: bool = False) -> Invitation:
     """Invite an organisation to host a session, through its contact. Each call that is not refused is one mail.
@@ -102,6 +105,7 @@ def _invite(session: Session, person: Person, place: Mapping[str, Any], *, again
     return invitation
 
 
+@retried
 @transaction.atomic
 def answer_invitation(invitation: Invitation, answer: str, *, now: datetime) -> Invitation:
     """Take the word of whoever was invited; they may change it later. The same answer twice writes nothing.
