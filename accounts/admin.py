@@ -1,11 +1,16 @@
+from allauth.usersessions.admin import UserSessionAdmin
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 
 from accounts.models import Membership, Team, User
+from values.choosing import Choosing
+
+# The library searches in a field that our accounts do not have.
+UserSessionAdmin.search_fields = ["user__email", "ip"]
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(Choosing, admin.TabularInline):
     model = Membership
     extra = 0
     autocomplete_fields = ("user",)

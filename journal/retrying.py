@@ -1,7 +1,7 @@
 """Operations that PostgreSQL ends to resolve a deadlock are run again.
 
-Whoever changes places locks rows of many people, in one order as far as that can be (`domain/signups/locks.py` of
-registration has it). Two that meet in opposite order all the same wait for each other; PostgreSQL notices, and ends one.
+Whoever changes places locks rows of many people, in one order as far as that can be (registration has it in its
+`locks.py`). Two that meet in opposite order all the same wait for each other; PostgreSQL notices, and ends one.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from enum import StrEnum
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import Value
+from django.db.models import F, Value
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -37,6 +37,7 @@ from registration.facts import (
 )
 from registration.models import Interest, MagicLink, Participant, Registration
 from schedule.models import Conference, Session
+from values.presses import SAME_PRESS
 
 SIGN_IN_VALID_FOR = timedelta(minutes=30)
 CONFIRM_VALID_FOR = timedelta(hours=48)
@@ -144,15 +145,26 @@ def _mail_link(
     answers: Answers | None = None,
     conference_id: int | None = None,
 ) -> MagicLink:
+    """A new link and its mail; or the link that was asked for a moment ago, whose mail is on its way. Locks the owner.
+
+    One with other answers is another link: whoever types somebody's address must not change what they will confirm.
+    """
     uid = uuid4()
+    kept = answers.as_data() if answers else {}
     with transaction.atomic():
+        Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
+        asked = MagicLink.objects.filter(participant=participant, registration=registration, used_at=None, answers=kept)
+        recent = asked.filter(next_path=next_path, created_at__gt=now - SAME_PRESS)
+        if (same := recent.filter(expires_at=F("created_at") + (until - now)).first()) is not None:
+            record(SignInRefused(conference_id=None, purpose=purpose), actor=SYSTEM)
+            return same
         link = MagicLink.objects.create(
             uid=uid,
             participant=participant,
             registration=registration,
             token_hash=tokens.hash_of(tokens.token_for(tokens.TokenPurpose.MAGIC_LINK, uid)),
             next_path=next_path,
-            answers=answers.as_data() if answers else {},
+            answers=kept,
             created_at=now,
             expires_at=until,
         )
@@ -235,7 +247,10 @@ def _lock_if_limited(conference: Conference) -> Conference:
 def answer(
     registration: Registration, answers: Answers, *, actor: Actor, agreed_at: datetime | None = None
 ) -> Registration:
-    """Write answers and wishes into a registration whose owner is known to be speaking."""
+    """Write answers and wishes into a registration whose owner is known to be speaking. Locks it: of two who save at
+    once the later one's answers and wishes stand, whole.
+    """
+    lock_registration(registration.pk)
     names, facts = _answer(registration, answers, agreed_at=agreed_at)
     registration.save(update_fields=names)
     record_all(facts, actor=actor)

@@ -27,6 +27,7 @@ from schedule.facts.invitations import (
     SpeakerInvited,
 )
 from schedule.models import Invitation, Person, Role, Session, SessionHost
+from values.presses import SAME_PRESS
 
 Answer = Invitation.Answer
 
@@ -100,6 +101,9 @@ def _invite(session: Session, person: Person, place: Mapping[str, Any], *, again
         raise ValidationError({"person": _("%(name)s has answered already.") % {"name": person.name}})
     if not again:
         raise ValidationError({"person": _("%(name)s was invited already.") % {"name": person.name}})
+    if invitation.invited_at > now - SAME_PRESS:
+        message = _("The invitation of %(name)s is on its way; another can follow in a minute.")
+        raise ValidationError({"person": message % {"name": person.name}})
     invitation.invited_at = now
     invitation.save(update_fields=["invited_at"])
     return invitation
