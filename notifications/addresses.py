@@ -79,9 +79,3 @@ def feed(uid: UUID) -> str:
 
 def public_feed(slug: str) -> str:
     return absolute(reverse("website:public_feed", args=[slug]))
-
-
-def ascii_mailbox(address: str) -> str:
-    """A mail address with its domain in the letters mail servers know (RFC 5891). Raises ValueError if it has none."""
-    local, _, domain = address.rpartition("@")
-    return f"{local}@{domain if domain.isascii() else domain.encode('idna').decode('ascii')}"

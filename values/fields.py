@@ -21,8 +21,9 @@ from values.forms import (
     LinesFormField,
     WebAddressFormField,
 )
+from values.hosts import one_mailbox
 from values.text import one_form
-from values.validators import validate_text
+from values.validators import validate_mailbox, validate_text
 
 # A mix-in is typed as what it is mixed into.
 if TYPE_CHECKING:
@@ -93,8 +94,12 @@ class VerbatimLinesField(LinesField):
 class EmailAddressField(KeptText, models.EmailField):
     """An e-mail address."""
 
-    default_validators = [*models.EmailField.default_validators, validate_text]
+    default_validators = [validate_text, validate_mailbox]
     form_class = EmailFormField
+
+    def kept(self, value: Any) -> Any:
+        kept = super().kept(value)
+        return one_mailbox(kept) if isinstance(kept, str) else kept
 
 
 class WebAddressField(KeptText, models.URLField):

@@ -8,8 +8,9 @@ from django import forms
 from django.core.validators import ProhibitNullCharactersValidator
 from i18nfield.forms import I18nFormField
 
+from values.hosts import one_mailbox
 from values.text import one_form
-from values.validators import SENTENCES, validate_text
+from values.validators import SENTENCES, validate_mailbox, validate_text
 
 # A mix-in is typed as what it is mixed into.
 if TYPE_CHECKING:
@@ -51,6 +52,12 @@ class LinesFormField(TypedText, forms.CharField):
 
 class EmailFormField(TypedText, forms.EmailField):
     """An e-mail address."""
+
+    default_validators = [validate_mailbox]
+
+    def to_python(self, value: Any) -> Any:
+        typed = super().to_python(value)
+        return one_mailbox(typed) if isinstance(typed, str) else typed
 
 
 class WebAddressFormField(TypedText, forms.URLField):

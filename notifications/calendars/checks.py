@@ -8,6 +8,8 @@ from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from values.hosts import ascii_netloc
+
 from .entries import CalendarEntry, CalendarError, CalendarInfo
 from .inert import has_delimiter, has_unsafe, one_line
 
@@ -50,8 +52,8 @@ def web_address(field: str, url: str) -> str:
     if url.isascii():
         return quote(url, safe=_URL_SAFE)
     try:
-        netloc = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode("ascii")
-    except UnicodeError as error:
+        netloc = ascii_netloc(parts.netloc)
+    except ValueError as error:
         raise CalendarError(f"{field}: not a host name") from error
     return quote(urlunsplit(parts._replace(netloc=netloc)), safe=_URL_SAFE)
 

@@ -22,6 +22,7 @@ from notifications.models import Message, Suppression
 from notifications.wakeup import wake_delivery
 from registration.models import Participant
 from schedule.models import Person
+from values.hosts import one_mailbox
 
 State = Message.State
 KEEP_LIFTED = timedelta(days=30)
@@ -39,7 +40,7 @@ class LiftRefusedError(Exception):
 
 def listed(address: str) -> str:
     """An address as the list holds it."""
-    return address.strip().lower()
+    return one_mailbox(address.strip()).lower()
 
 
 def is_suppressed(address: str) -> bool:

@@ -145,7 +145,7 @@ def worker(*, redis_url: str, smtp_port: int, folder: Path) -> Iterator[subproce
         "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
         "SITE_URL": "https://forum.example.org",
         "CALENDAR_DOMAIN": "forum.example.org",
-        "SECRET_KEY": "only for tests",
+        "SECRET_KEY": "only for tests, and long enough to be a key",
         "MAIL_FROM": "calendar@forum.example.org",
     }
     command = [

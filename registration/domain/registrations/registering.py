@@ -37,6 +37,7 @@ from registration.facts import (
 )
 from registration.models import Interest, MagicLink, Participant, Registration
 from schedule.models import Conference, Session
+from values.hosts import one_mailbox
 from values.presses import SAME_PRESS
 
 SIGN_IN_VALID_FOR = timedelta(minutes=30)
@@ -70,7 +71,7 @@ def actor_of(registration: Registration) -> Actor:
 
 def participant_with(email: str) -> Participant | None:
     """The participant with this address, however it is capitalised. One query."""
-    return Participant.objects.alias(key=Lower("email")).filter(key=Lower(Value(email.strip()))).first()
+    return Participant.objects.alias(key=Lower("email")).filter(key=Lower(Value(one_mailbox(email.strip())))).first()
 
 
 def begin(conference: Conference, *, email: str, language: str) -> Registration:
