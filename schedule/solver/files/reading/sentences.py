@@ -193,8 +193,8 @@ _SESSION = {
         _("Correct one of the three."),
     ),
     "length_off_grid": (
-        _("%(minutes)d minutes are not on the time grid."),
-        _("Choose a multiple of %(slot)d."),
+        _("%(minutes)d minutes are not on the time grid; the session keeps its length."),
+        _("Choose a multiple of %(slot)d, or leave it."),
     ),
     "start_off_grid": (
         _("This start is not on the time grid."),

@@ -86,7 +86,7 @@ PROBES = (
     taken("there are no unavailabilities", ("unavailabilities",), GONE),
     refused("rooms are parts of each other", ("rooms", 0, "parts"), ["CH23"], (f"{CH2}, parts", "circle")),
     taken("a room is joined from a joined one", ("rooms", 8, "parts"), ["R212", "R213", "CH23"]),
-    refused(
+    taken(
         "a length is off the grid",
         ("sessions", 1, "duration_minutes"),
         100,
@@ -387,7 +387,7 @@ SMALL: dict[str, tuple[tuple[Found, ...], tuple[Found, ...]]] = {
     "c3voc-minimal": ((("format", "unknown_format"),), ()),
     "crlf-abstract": ((), ()),
     "html-abstract": ((), ()),
-    "off-grid-42-minutes": ((("sessions[0] (S1), duration_minutes", "length_off_grid"),), ()),
+    "off-grid-42-minutes": ((), (("sessions[0] (S1), duration_minutes", "length_off_grid"),)),
     "overnight-session-contiguous-days": ((), (("sessions[0] (S1), fixed", "outside_hours"),)),
     "overnight-window": ((("day_windows[0], closes", "closes_before_opening"),), ()),
     "pdf-emoji-title": ((), ()),
