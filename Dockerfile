@@ -6,9 +6,9 @@ RUN python -m venv /opt/venv \
     && pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements/base.txt
 COPY . .
 # The settings ask for a key and a database; neither is used here and neither is kept.
-RUN SECRET_KEY=for-the-build-only DATABASE_URL=postgresql:///for-the-build-only \
+RUN SECRET_KEY=for-the-build-only-and-kept-nowhere DATABASE_URL=postgresql:///for-the-build-only \
     python manage.py collectstatic --noinput \
-    && python -m compileall -q accounts api config journal notifications ops organize registration schedule website
+    && python -m compileall -q accounts api config journal notifications ops organize registration schedule values website
 # So that no first search for a timetable spends half a minute on compiling.
 RUN NUMBA_CACHE_DIR=/opt/numba python -m schedule.solver.warm
 

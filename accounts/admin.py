@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from allauth.account.decorators import reauthentication_required
+from allauth.usersessions.admin import UserSessionAdmin
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
@@ -22,17 +23,20 @@ from accounts.facts import PasswordChanged, RightChanged
 from accounts.models import Membership, Team, User
 from journal.actors import Actor
 from journal.recording import record
+from values.choosing import Choosing
 
 RIGHTS = ("is_active", "is_superuser")
 # A superuser's session can be borrowed as anybody's: accounts are changed by who has just proved to be one.
 proven = method_decorator(reauthentication_required(app="accounts"))
+# The library searches in a field that our accounts do not have.
+UserSessionAdmin.search_fields = ["user__email", "ip"]
 
 
 def _actor(request: HttpRequest) -> Actor:
     return Actor.organizer(cast("User", request.user).pk)
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(Choosing, admin.TabularInline):
     model = Membership
     extra = 0
     fields = ("user", "role")

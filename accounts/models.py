@@ -13,6 +13,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from values.fields import EmailAddressField, LineField
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
@@ -29,10 +31,10 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """An organizer's account, named by its mail address."""
 
-    email = models.EmailField(_("e-mail address"), unique=True)
-    name = models.CharField(_("name"), max_length=120, blank=True)
+    email = EmailAddressField(_("e-mail address"), unique=True)
+    name = LineField(_("name"), max_length=120, blank=True)
     # Empty: the first language of the conference a mail is about.
-    language = models.CharField(_("language for mails"), max_length=12, blank=True)
+    language = LineField(_("language for mails"), max_length=12, blank=True)
     is_staff = models.BooleanField(_("may use the administration pages"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
@@ -91,7 +93,7 @@ class AddressChange(models.Model):
 class Team(models.Model):
     """People who run conferences together; a conference belongs to one team."""
 
-    name = models.CharField(_("name"), max_length=120)
+    name = LineField(_("name"), max_length=120)
     # Members without one, and administrators, reach nothing of the team's conferences until they have set one up.
     requires_second_factor = models.BooleanField(_("members need a second factor"), default=False, db_default=False)
     members: models.ManyToManyField[User, Membership] = models.ManyToManyField(

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
 
@@ -119,7 +119,7 @@ def _type(schema: Mapping[str, Any], described: Mapping[str, Any]) -> str:
     return f"{plain} | null" if described.get("nullable") else plain
 
 
-@require_GET
+@require_safe
 def reference(request: HttpRequest) -> HttpResponse:
     """Every operation with its parameters and answers."""
     return render(request, "api/reference.html", {"operations": operations()})

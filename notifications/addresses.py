@@ -133,9 +133,3 @@ def _return_pattern() -> str:
     if settings.MAIL_RETURN_PATH == "off":
         return settings.MAIL_FROM
     return settings.MAIL_RETURN_PATH or settings.MAIL_FROM.replace("@", "+*@", 1)
-
-
-def ascii_mailbox(address: str) -> str:
-    """A mail address with its domain in the letters mail servers know (RFC 5891). Raises ValueError if it has none."""
-    local, _, domain = address.rpartition("@")
-    return f"{local}@{domain if domain.isascii() else domain.encode('idna').decode('ascii')}"

@@ -31,9 +31,9 @@ class LinkRequested(Fact, verb="link.requested", subject=MAGIC_LINK, concerns=PE
 
 @dataclass(frozen=True, kw_only=True)
 class SignInRefused(Fact, verb="link.refused", concerns=PERSON):
-    """A link was asked for with an address that nobody has; which one is not kept."""
+    """A link was asked for and no mail is sent: nobody has the address, or one is on its way. Which is not kept."""
 
-    sentence = _("Sign-in link refused: nobody has the address")
+    sentence = _("Sign-in link asked for; no mail is sent")
     purpose: str
 
     @classmethod

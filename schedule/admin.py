@@ -18,6 +18,7 @@ from journal.actors import Actor
 from journal.admin import ReadOnly
 from journal.facts import Change, Concern
 from journal.recording import record
+from journal.retrying import retried
 from schedule.admin_changes import changes_of, differing, relations_in, stored_row
 from schedule.admin_forms import ApartForm, EditForm, GroupForm, WithinOneConference
 from schedule.domain.programme import rooms
@@ -59,6 +60,7 @@ from schedule.models import (
     Unavailability,
 )
 from schedule.ports.follow import follow
+from values.choosing import Choosing
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -66,7 +68,7 @@ def actor_of(request: HttpRequest) -> Actor:
     return Actor.organizer(cast("User", request.user).pk)
 
 
-class OfMyConferences(admin.ModelAdmin):
+class OfMyConferences(Choosing, admin.ModelAdmin):
     """Rows of the organizer's own conferences; every change leaves a journal entry, so that pages notice it."""
 
     # The field that leads to the conference.
@@ -82,6 +84,10 @@ class OfMyConferences(admin.ModelAdmin):
         I18nTextField: {"widget": I18nTextarea},
         URLField: {"assume_scheme": "https"},
     }
+
+    # Each opens a transaction around everything it does.
+    changeform_view = retried(admin.ModelAdmin.changeform_view)
+    delete_view = retried(admin.ModelAdmin.delete_view)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
         mine = Conference.objects.for_user(cast("User", request.user))
@@ -144,7 +150,7 @@ def _put_back(obj: Any, names: Collection[str]) -> dict[str, Any]:
     return wanted
 
 
-class DayInline(admin.TabularInline):
+class DayInline(Choosing, admin.TabularInline):
     model = Day
     extra = 0
 
@@ -174,7 +180,7 @@ class ConferenceAdmin(OfMyConferences):
         return key
 
 
-class PartInline(admin.TabularInline):
+class PartInline(Choosing, admin.TabularInline):
     model = RoomPart
     form = WithinOneConference
     fk_name = "room"
@@ -200,28 +206,28 @@ class RoomAdmin(OfMyConferences):
             obj.capacity = rooms.resize_room(obj, capacity=wanted["capacity"], actor=actor_of(request)).capacity
 
 
-class HostInline(admin.TabularInline):
+class HostInline(Choosing, admin.TabularInline):
     model = SessionHost
     form = WithinOneConference
     extra = 0
     autocomplete_fields = ("body",)
 
 
-class RoleInline(admin.TabularInline):
+class RoleInline(Choosing, admin.TabularInline):
     model = Role
     form = WithinOneConference
     extra = 0
     autocomplete_fields = ("person",)
 
 
-class PreferenceInline(admin.TabularInline):
+class PreferenceInline(Choosing, admin.TabularInline):
     model = Preference
     form = WithinOneConference
     extra = 0
     autocomplete_fields = ("room",)
 
 
-class EarlierInline(admin.TabularInline):
+class EarlierInline(Choosing, admin.TabularInline):
     """The sessions that this one comes after."""
 
     model = SessionOrder

@@ -21,7 +21,7 @@ def test_every_part_of_the_product_has_fast_tests() -> None:
     nowhere = {
         "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
         "REDIS_URL": "redis://127.0.0.1:1/0",
-        "SECRET_KEY": "only for tests",
+        "SECRET_KEY": "only for tests, and long enough to be a key",
     }
     found = subprocess.run(
         [sys.executable, "-m", "pytest", "-m", "fast", "--collect-only", "-q", "-n", "0", "-p", "no:cacheprovider"],

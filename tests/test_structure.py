@@ -23,6 +23,7 @@ ROOMS = (
     "registration",
     "schedule",
     "tools",
+    "values",
     "website",
 )
 LONGEST = 400

@@ -23,7 +23,7 @@ SCHEMA = FOLDER / "programme-file.schema.json"
 _MADE = re.compile(r"(<!-- made from the declared fields -->\n).*(<!-- end -->\n)", re.S)
 _HEADING = "| field | value | if left out | meaning | what is found about it |\n|---|---|---|---|---|\n"
 # Where the words of a value say it all.
-_PLAIN = {"missing", "not_text", "not_shown", "empty", "too_long", "not_a_list", "not_an_object"}
+_PLAIN = {"missing", "not_text", "not_shown", "turns_direction", "empty", "too_long", "not_a_list", "not_an_object"}
 
 
 def record_types() -> dict[str, type[Fields]]:

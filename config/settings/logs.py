@@ -14,6 +14,7 @@ LOGGING = {
             "style": "{",
         }
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"scanners": {"()": "ops.backends.log_lines.ScannersAreNoErrors"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["scanners"]}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL") or "WARNING"},
 }

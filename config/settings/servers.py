@@ -20,13 +20,31 @@ LOCAL = DATABASE_URL is None
 DEBUG = env.boolean("DEBUG", default=False)
 
 
+SHORTEST_KEY = 32
+FEWEST_CHARACTERS = 10
+_GOOD_KEY = "`python -c 'import secrets; print(secrets.token_urlsafe(50))'` makes a good one."
+
+
+def _weakness(key: str) -> str:
+    """What makes a key one that can be guessed; "" where nothing does. The key itself is in no message."""
+    if key.startswith("django-insecure-"):
+        return "is one that a template brought along"
+    if len(key) < SHORTEST_KEY:
+        return f"has {len(key)} characters; it needs {SHORTEST_KEY} or more"
+    if len(set(key)) < FEWEST_CHARACTERS:
+        return f"has {len(set(key))} different characters; it needs {FEWEST_CHARACTERS} or more"
+    # A text is its own beginning repeated if it occurs within two of itself before the second one begins.
+    return "is one word again and again" if key in (key + key)[1:-1] else ""
+
+
 def _secret_key() -> str:
     if key := env.text("SECRET_KEY"):
+        if weakness := _weakness(key):
+            raise ImproperlyConfigured(f"SECRET_KEY {weakness}. {_GOOD_KEY}")
         return key
     if not DEBUG and (not LOCAL or env.text("DEBUG") is not None):
         raise ImproperlyConfigured(
-            "SECRET_KEY is not set. Set SECRET_KEY, or SECRET_KEY_FILE to a file holding it; "
-            "`python -c 'import secrets; print(secrets.token_urlsafe(50))'` makes a good one."
+            f"SECRET_KEY is not set. Set SECRET_KEY, or SECRET_KEY_FILE to a file holding it; {_GOOD_KEY}"
         )
     kept = embedded.state_dir() / "secret-key"
     kept.parent.mkdir(parents=True, exist_ok=True)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from journal.actors import SYSTEM, Actor
 from journal.recording import record
+from journal.retrying import retried
 from notifications.delivery.retrying import FAILED
 from notifications.delivery.withholding import WAITING
 from notifications.facts import (
@@ -39,6 +40,7 @@ from notifications.wakeup import wake_announcements, wake_delivery
 from notifications.wordings.own_texts import read_wording
 from registration.models import Registration, SignUp
 from schedule.models import Conference, Session
+from values.presses import SAME_PRESS
 
 State = Announcement.State
 BATCH = 500
@@ -78,6 +80,7 @@ class Content:
     segment: Segment = field(default_factory=Segment)
 
 
+@retried
 @transaction.atomic
 def create_announcement(conference: Conference, content: Content, *, actor: Actor, now: datetime) -> Announcement:
     """Write a draft. Raises `WordingRefusedError` for a text that cannot be sent, ValueError for a foreign segment."""
@@ -89,6 +92,7 @@ def create_announcement(conference: Conference, content: Content, *, actor: Acto
     return announcement
 
 
+@retried
 @transaction.atomic
 def edit_announcement(announcement: Announcement, content: Content, *, version: int, actor: Actor) -> Announcement:
     """Change a draft that still is as it was read. Raises as `create_announcement`, and `AnnouncementChangedError`."""
@@ -126,6 +130,7 @@ def _fill(announcement: Announcement, content: Content) -> None:
     announcement.countries = list(segment.countries)
 
 
+@retried
 @transaction.atomic
 def schedule_announcement(announcement: Announcement, *, due_at: datetime, version: int, actor: Actor) -> Announcement:
     """Have a draft sent at `due_at`, at once where that has passed. What is sent is what `version` says."""
@@ -140,6 +145,7 @@ def schedule_announcement(announcement: Announcement, *, due_at: datetime, versi
     return locked
 
 
+@retried
 @transaction.atomic
 def unschedule_announcement(announcement: Announcement, *, actor: Actor) -> Announcement:
     """Make a draft again of one that has not begun."""
@@ -150,6 +156,7 @@ def unschedule_announcement(announcement: Announcement, *, actor: Actor) -> Anno
     return locked
 
 
+@retried
 @transaction.atomic
 def discard_announcement(announcement: Announcement, *, actor: Actor) -> None:
     """Throw a draft away, and the tests of it that organizers mailed themselves."""
@@ -158,6 +165,7 @@ def discard_announcement(announcement: Announcement, *, actor: Actor) -> None:
     locked.delete()
 
 
+@retried
 @transaction.atomic
 def stop_announcement(announcement: Announcement, *, actor: Actor, now: datetime) -> int:
     """Withhold every message that has not left, and compose no more; return how many were withheld.
@@ -174,13 +182,21 @@ def stop_announcement(announcement: Announcement, *, actor: Actor, now: datetime
     return withheld
 
 
+@retried
 @transaction.atomic
 def send_test(announcement: Announcement, *, user: User, actor: Actor, now: datetime) -> int:
-    """Mail the announcement to an organizer, once in each language it has a text in; return in how many.
+    """Mail the announcement to an organizer, once in each language it has a text in; return in how many. Pressed again
+    at once it is the same test, unless the text was changed between.
 
     Raises `AnnouncementRefusedError` once there have been TESTS_PER_HOUR.
     """
     recent = Message.objects.filter(kind=ANNOUNCEMENT, user=user, created_at__gt=now - timedelta(hours=1))
+    # One press at a time: of four at once three find the first one's mails.
+    Announcement.objects.select_for_update(no_key=True).get(pk=announcement.pk)
+    if recent.filter(
+        announcement=announcement, created_at__gt=now - SAME_PRESS, data__version=announcement.version
+    ).exists():
+        return len(announcement.texts)
     if recent.count() + len(announcement.texts) > TESTS_PER_HOUR:
         raise AnnouncementRefusedError(_("You have mailed yourself many tests. Wait an hour before the next."))
     Message.objects.bulk_create(
@@ -191,7 +207,7 @@ def send_test(announcement: Announcement, *, user: User, actor: Actor, now: date
             kind=ANNOUNCEMENT,
             dedup_key=f"{ANNOUNCEMENT}:{announcement.pk}:test:{uuid4()}",
             queue=Message.Queue.URGENT,
-            data={"language": language},
+            data={"language": language, "version": announcement.version},
             due_at=now,
             created_at=now,
         )
@@ -218,6 +234,7 @@ def compose_due(*, now: datetime) -> int:
     return made
 
 
+@retried
 @transaction.atomic
 def _step(pk: int, now: datetime) -> tuple[int, bool]:
     """One batch; return how many messages it made and whether there is more to do."""

@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from icalendar.timezone.tzid import is_utc
 
+from values.hosts import ascii_netloc
+
 from .entries import CalendarEntry, CalendarError, CalendarInfo
 
 FIRST_YEAR, LAST_YEAR = 1971, 2199
@@ -84,8 +86,8 @@ def web_address(field: str, url: str) -> str:
     if url.isascii():
         return quote(url, safe=_URL_SAFE)
     try:
-        netloc = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode("ascii")
-    except UnicodeError as error:
+        netloc = ascii_netloc(parts.netloc)
+    except ValueError as error:
         raise CalendarError(f"{field}: not a host name") from error
     return quote(urlunsplit(parts._replace(netloc=netloc)), safe=_URL_SAFE)
 

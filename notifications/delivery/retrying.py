@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journal.actors import Actor
 from journal.recording import record
+from journal.retrying import retried
 from notifications.delivery.leases import UNTRIED
 from notifications.delivery.retry_schedule import CUT_OFFS
 from notifications.facts import MessageRetried
@@ -35,6 +36,7 @@ def has_failed(message: Message) -> bool:
     return message.state == State.FAILED or (message.state == State.UNKNOWN and message.cut_offs >= CUT_OFFS)
 
 
+@retried
 @transaction.atomic
 def retry(message: Message, *, actor: Actor, now: datetime | None = None) -> Message:
     """Put a message that has failed back into the queue, with all its tries before it.

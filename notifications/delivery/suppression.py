@@ -15,12 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from journal.actors import SYSTEM, Actor
 from journal.recording import record
+from journal.retrying import retried
 from notifications.delivery.leases import UNTRIED
 from notifications.facts import SuppressionAdded, SuppressionLifted
 from notifications.models import Message, Suppression
 from notifications.wakeup import wake_delivery
 from registration.models import Participant
 from schedule.models import Person
+from values.hosts import one_mailbox
 
 State = Message.State
 KEEP_LIFTED = timedelta(days=30)
@@ -38,7 +40,7 @@ class LiftRefusedError(Exception):
 
 def listed(address: str) -> str:
     """An address as the list holds it."""
-    return address.strip().lower()
+    return one_mailbox(address.strip()).lower()
 
 
 def is_suppressed(address: str) -> bool:
@@ -52,6 +54,7 @@ def suppressions_of(addresses: Collection[str]) -> dict[str, Suppression]:
     return {suppression.address: suppression for suppression in found}
 
 
+@retried
 @transaction.atomic
 def suppress(address: str, reason: Suppression.Reason, *, answer: str, now: datetime) -> Suppression | None:
     """Put an address on the list; None when it is there already. Its next messages will be withheld."""
@@ -64,6 +67,7 @@ def suppress(address: str, reason: Suppression.Reason, *, answer: str, now: date
     return entry
 
 
+@retried
 @transaction.atomic
 def lift(suppression: Suppression, *, actor: Actor, now: datetime | None = None) -> int:
     """Take an address off the list and put what was withheld because of it back into the queue; return how many.

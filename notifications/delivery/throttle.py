@@ -20,6 +20,8 @@ from redis.backoff import NoBackoff
 from redis.commands.core import Script
 from redis.retry import Retry
 
+from values.hosts import one_mailbox
+
 logger = logging.getLogger(__name__)
 # Domains that one provider's servers take mail for. It counts what we send, whichever of its domains it is for.
 PROVIDERS = {
@@ -92,7 +94,7 @@ _alone: dict[str, _Bucket] = {}
 
 def provider_of(address: str) -> str:
     """Whose servers an address leads to: a provider's name, or the domain itself."""
-    domain = address.rpartition("@")[2].lower()
+    domain = one_mailbox(address).rpartition("@")[2].lower()
     return PROVIDERS.get(domain, domain)
 
 

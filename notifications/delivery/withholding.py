@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journal.actors import Actor
 from journal.recording import record
+from journal.retrying import retried
 from notifications.delivery.leases import UNTRIED
 from notifications.facts import MessageReleased, MessageWithheld
 from notifications.models import Announcement, Message
@@ -24,6 +25,7 @@ class WithholdRefusedError(Exception):
     """The message is not in a state in which this can be done (any more)."""
 
 
+@retried
 @transaction.atomic
 def withhold(message: Message, *, actor: Actor) -> Message:
     """Keep back a message that waits to be sent. Raises `WithholdRefusedError` for one a worker has begun with."""
@@ -35,6 +37,7 @@ def withhold(message: Message, *, actor: Actor) -> Message:
     return message
 
 
+@retried
 @transaction.atomic
 def release_message(message: Message, *, actor: Actor, now: datetime) -> Message:
     """Let a withheld message go at once; one that no longer says anything true is dropped instead of sent.

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from journal.actors import Actor
+from journal.retrying import retried
 from notifications import addresses
 from notifications.calendars.links import google_subscribe_link, outlook_subscribe_link, webcal
 from notifications.feeds.personal_feeds import create_feed, feed_url
@@ -76,6 +77,7 @@ def address_from(token: FeedToken, registration: Registration) -> Address:
     )
 
 
+@retried
 @transaction.atomic
 def make_address(
     registration: Registration,

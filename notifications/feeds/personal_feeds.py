@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 
 from journal.actors import Actor
 from journal.recording import record
+from journal.retrying import retried
 from notifications import addresses
 from notifications.calendars.entries import CalendarEntry
 from notifications.calendars.files import download, etag
@@ -31,6 +32,7 @@ logger = logging.getLogger(__name__)
 KEEP_TAG = 3600
 
 
+@retried
 @transaction.atomic
 def create_feed(
     registration: Registration,
@@ -54,6 +56,7 @@ def create_feed(
     return token
 
 
+@retried
 @transaction.atomic
 def revoke_feed(token: FeedToken, *, actor: Actor, now: datetime | None = None) -> FeedToken:
     """Close a secret address for ever. Revoking twice changes nothing."""
@@ -65,6 +68,7 @@ def revoke_feed(token: FeedToken, *, actor: Actor, now: datetime | None = None) 
     return token
 
 
+@retried
 @transaction.atomic
 def change_feed(
     token: FeedToken, *, name: str, alarm_minutes: int | None, with_conference: bool, actor: Actor

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from journal.actors import SYSTEM
 from journal.recording import record
+from journal.retrying import retried
 from notifications.addresses import message_returned_to
 from notifications.delivery.suppression import suppress
 from notifications.facts import MessageBounced
@@ -42,6 +43,7 @@ def take(incoming: Incoming) -> str | None:
     return take_report(incoming.message, now=incoming.received_at)
 
 
+@retried
 @transaction.atomic
 def take_report(mail: received.Message, *, now: datetime) -> str | None:
     """Write down that a message came back or is late; returns a short code for what was done, None for other mails.

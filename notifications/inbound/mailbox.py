@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
+from journal.retrying import retried
 from notifications.inbound import bounces, imap
 from notifications.inbound.incoming import Incoming, UnreadableMailError, key_of, read
 from notifications.inbound.only_reader import only_reader
@@ -53,6 +54,7 @@ def handle_mail(raw: bytes, *, now: datetime | None = None) -> str:
     return _handle(raw, key, now, give_up=tries > MAX_TRIES and first_seen_at <= now - GIVE_UP_AFTER)
 
 
+@retried
 @transaction.atomic
 def _handle(raw: bytes, key: str, now: datetime, *, give_up: bool) -> str:
     waiting = ReceivedMail.objects.select_for_update().filter(key_hash=key, outcome="").first()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from journal.actors import Actor
 from journal.recording import record
+from journal.retrying import retried
 from notifications.facts import TemplateChanged, TemplateReset
 from notifications.mails.rendering import SUBJECTS
 from notifications.models import MailTemplate
@@ -90,6 +91,7 @@ def template_of(conference: Conference, kind: str, language: str) -> MailTemplat
     return MailTemplate.objects.filter(conference=conference, kind=kind, language=language).first()
 
 
+@retried
 def change_template(
     conference: Conference,
     kind: str,
@@ -126,6 +128,7 @@ def change_template(
     return template
 
 
+@retried
 def reset_template(conference: Conference, kind: str, language: str, *, actor: Actor) -> bool:
     """Go back to Plenary's own wording; False when that was in use already."""
     _check(conference, kind, language)

@@ -14,7 +14,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from notifications import addresses
 from notifications.calendars.checks import mail_address
 from notifications.calendars.entries import Method
 from notifications.calendars.files import invite
@@ -28,6 +27,7 @@ from notifications.rules.mail_rules import CALENDAR_OF, QUESTIONS, Calendar
 from notifications.wordings.mail_files import rendered
 from notifications.wordings.own_texts import announcement_wording, in_words
 from notifications.wordings.texts import one_line
+from values.hosts import ascii_mailbox
 
 MAX_SUBJECT = 400
 
@@ -89,7 +89,7 @@ def compose(to: RenderInput, now: datetime) -> ComposedMail:
     Raises ValueError (CalendarError among them) when an address or a time cannot be written truthfully.
     """
     message, signup = to.message, to.message.signup
-    recipient = mail_address("recipient", addresses.ascii_mailbox(message.address))
+    recipient = mail_address("recipient", ascii_mailbox(message.address))
     with translation.override(to.our_language):
         context = context_of(to)
         method, calendar = _calendar_part(to, context, recipient)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications.calendars.checks import MAX_ALARM_MINUTES
 from registration.models import Registration
+from values.fields import LineField
 
 NAME_LENGTH = 60
 
@@ -25,7 +26,7 @@ class FeedToken(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     registration = models.ForeignKey(Registration, models.CASCADE, related_name="feed_tokens")
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
-    name = models.CharField(_("name of the device"), max_length=NAME_LENGTH)
+    name = LineField(_("name of the device"), max_length=NAME_LENGTH)
     # Minutes before the start at which this device reminds; nothing where it does not.
     alarm_minutes = models.PositiveIntegerField(
         _("reminder"), null=True, blank=True, validators=[MaxValueValidator(MAX_ALARM_MINUTES)]

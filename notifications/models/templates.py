@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from schedule.models import Conference
+from values.fields import LineField, VerbatimLinesField
 
 
 class MailTemplate(models.Model):
@@ -16,8 +17,8 @@ class MailTemplate(models.Model):
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="mail_templates")
     kind = models.CharField(_("kind"), max_length=40)
     language = models.CharField(_("language"), max_length=12)
-    subject = models.CharField(_("subject"), max_length=200)
-    body = models.TextField(_("text"))
+    subject = LineField(_("subject"), max_length=200)
+    body = VerbatimLinesField(_("text"))
     changed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

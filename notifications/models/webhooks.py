@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from schedule.models import Conference
+from values.fields import LineField
 
 
 class WebhookSubscriptionQuerySet(models.QuerySet["WebhookSubscription"]):
@@ -32,8 +33,8 @@ class WebhookSubscription(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="webhooks")
-    name = models.CharField(_("name"), max_length=120)
-    url = models.CharField(_("address"), max_length=500)
+    name = LineField(_("name"), max_length=120)
+    url = LineField(_("address"), max_length=500)
     verbs = ArrayField(models.CharField(max_length=60), verbose_name=_("events"))
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.ACTIVE)
     # Every journal entry up to this key has been looked at for this subscription; nothing older can turn up any more.

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from journal.models import Entry
+from journal.retrying import retried
 from notifications.models import Message
 from notifications.rules.account_mails import messages_about_accounts
 from notifications.rules.appearances import people
@@ -44,6 +45,7 @@ def take_in(limit: int = 500, *, now: datetime | None = None) -> int:
     return made
 
 
+@retried
 @transaction.atomic
 def _take_in_batch(limit: int, now: datetime) -> tuple[int, int]:
     """Handle the oldest entries; return how many there were and how many messages they called for."""

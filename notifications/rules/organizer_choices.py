@@ -7,10 +7,12 @@ from django.db import transaction
 from accounts.models import Membership
 from journal.actors import Actor
 from journal.recording import record
+from journal.retrying import retried
 from notifications.facts import DigestChanged
 from schedule.models import Conference
 
 
+@retried
 @transaction.atomic
 def set_daily_digest(membership: Membership, *, wanted: bool, conference: Conference, actor: Actor) -> Membership:
     """Mail this member of a team what needs attention, each morning, or not. What is so already is not written.

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from journal.actors import Actor
 from journal.facts import Fact
 from journal.recording import record
+from journal.retrying import retried
 from notifications.facts import (
     SecretRotated,
     WebhookChanged,
@@ -36,6 +37,7 @@ MOST_PER_CONFERENCE = 20
 MOST_AGAIN = 1000
 
 
+@retried
 @transaction.atomic
 def subscribe(
     conference: Conference, *, name: str, url: str, verbs: Sequence[str], actor: Actor, now: datetime
@@ -56,6 +58,7 @@ def subscribe(
     return made
 
 
+@retried
 @transaction.atomic
 def change(
     subscription: WebhookSubscription, *, name: str, url: str, verbs: Sequence[str], actor: Actor
@@ -73,12 +76,14 @@ def _known(verbs: Sequence[str]) -> list[str]:
     return sorted(set(verbs))
 
 
+@retried
 @transaction.atomic
 def pause(subscription: WebhookSubscription, *, actor: Actor) -> bool:
     """Stop sending. What happens meanwhile is sent after `resume`. False when it was not active."""
     return _switch(subscription, [State.ACTIVE], State.PAUSED, WebhookPaused, actor)
 
 
+@retried
 @transaction.atomic
 def resume(subscription: WebhookSubscription, *, actor: Actor) -> bool:
     """Send again, also what has happened since. False when it was active."""
@@ -96,6 +101,7 @@ def _switch(subscription: WebhookSubscription, old: Sequence[str], new: str, fac
     return True
 
 
+@retried
 @transaction.atomic
 def rotate_secret(subscription: WebhookSubscription, *, actor: Actor, now: datetime) -> WebhookSubscription:
     """Make a new secret. The one before signs as well for BOTH_FOR; one before that ends at once."""
@@ -107,6 +113,7 @@ def rotate_secret(subscription: WebhookSubscription, *, actor: Actor, now: datet
     return locked
 
 
+@retried
 @transaction.atomic
 def delete(subscription: WebhookSubscription, *, actor: Actor) -> None:
     """Delete a webhook with all that is on its way."""
@@ -114,6 +121,7 @@ def delete(subscription: WebhookSubscription, *, actor: Actor) -> None:
     subscription.delete()
 
 
+@retried
 @transaction.atomic
 def send_test(subscription: WebhookSubscription, *, actor: Actor, now: datetime) -> WebhookDelivery:
     """Send an event that says nothing, to see whether it arrives."""
@@ -129,6 +137,7 @@ def send_test(subscription: WebhookSubscription, *, actor: Actor, now: datetime)
     return delivery
 
 
+@retried
 @transaction.atomic
 def send_again(
     deliveries: QuerySet[WebhookDelivery], subscription: WebhookSubscription, *, actor: Actor, now: datetime

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from journal.models import Entry
+from journal.retrying import retried
 from notifications.models import WebhookDelivery, WebhookSubscription
 from notifications.webhooks.bodies import bodies_of
 
@@ -52,6 +53,7 @@ def make_deliveries(limit: int = 500, *, now: datetime | None = None) -> int:
     return made
 
 
+@retried
 @transaction.atomic
 def _make_batch(limit: int, now: datetime) -> int:
     """One batch for the subscriptions nobody else is working for. At most nine queries, whatever its size."""

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from journal.actors import SYSTEM
 from journal.recording import record
+from journal.retrying import retried
 from notifications.delivery.retry_schedule import next_try
 from notifications.facts import WebhookDisabled
 from notifications.models import WebhookDelivery, WebhookSubscription, WebhookTry
@@ -104,6 +105,7 @@ def _send_batch(pool: ThreadPoolExecutor, claimed: list[WebhookDelivery], until:
             result.failed += 1
 
 
+@retried
 @transaction.atomic
 def _settle(delivery: WebhookDelivery, answer: ReceiverResponse, until: datetime, now: datetime) -> bool:
     """Write one try down, unless somebody else has taken the delivery over; the try is noted anyway."""

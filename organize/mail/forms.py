@@ -21,6 +21,7 @@ from registration.domain.registrations.countries import by_name, name_of
 from registration.models import Registration, SignUp
 from schedule.models import Conference, Session
 from schedule.vocabulary.languages import language_name
+from values.forms import LineFormField, LinesFormField
 
 
 def language_choices(conference: Conference) -> list[tuple[str, str]]:
@@ -30,7 +31,7 @@ def language_choices(conference: Conference) -> list[tuple[str, str]]:
 class OutboxForm(FilterForm):
     """Narrows the outbox."""
 
-    q = forms.CharField(
+    q = LineFormField(
         label=_("Recipient"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
     )
     state = forms.ChoiceField(label=_("State"), required=False)
@@ -93,15 +94,15 @@ class AnnouncementForm(forms.Form):
             session.code: session for session in Session.objects.taking_signups().filter(conference=conference)
         }
         for code, name in language_choices(conference):
-            # Nothing is stripped: problems are told with their place, and a line break in a subject is refused.
-            subject = forms.CharField(
+            # Nothing is stripped: problems are told with their place.
+            subject = LineFormField(
                 label=_("Subject (%(language)s)") % {"language": name},
                 required=False,
                 max_length=MAX_SUBJECT,
                 strip=False,
                 widget=forms.TextInput(attrs={"lang": code}),
             )
-            body = forms.CharField(
+            body = LinesFormField(
                 label=_("Text (%(language)s)") % {"language": name},
                 required=False,
                 max_length=MAX_BODY,
@@ -216,9 +217,9 @@ class ScheduleForm(forms.Form):
 class TemplateForm(forms.Form):
     """Word a kind of mail. `seen` is when the wording was changed that the organizer starts from."""
 
-    subject = forms.CharField(label=_("Subject"), max_length=MAX_SUBJECT, strip=False)
-    body = forms.CharField(label=_("Text"), max_length=MAX_BODY, strip=False, widget=forms.Textarea(attrs={"rows": 16}))
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    subject = LineFormField(label=_("Subject"), max_length=MAX_SUBJECT, strip=False)
+    body = LinesFormField(label=_("Text"), max_length=MAX_BODY, strip=False, widget=forms.Textarea(attrs={"rows": 16}))
+    seen = LineFormField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, kind: str, language: str, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)

@@ -11,12 +11,13 @@ from organize.filter_forms import FilterForm
 from organize.people.registration_queries import RegistrationFilter, countries_of
 from registration.models import Registration
 from schedule.models import Conference
+from values.forms import LineFormField
 
 
 class RegistrationsForm(FilterForm):
     """Narrows the list."""
 
-    q = forms.CharField(
+    q = LineFormField(
         label=_("Name, organisation or e-mail"),
         required=False,
         max_length=100,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from journal.recording import record
+from journal.retrying import retried
 from notifications.facts import NamesExported
 from organize.access import Desk, for_team
 from organize.people.tables import csv_file
@@ -59,6 +60,7 @@ def session(desk: Desk, code: str) -> HttpResponse:
     return desk.page("organize/people/session_signups.html", "signups", context)
 
 
+@retried
 @require_safe
 @for_team()
 def names(desk: Desk, code: str) -> HttpResponse:

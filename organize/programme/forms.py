@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from schedule.domain.programme.days import programme_days
 from schedule.models import Conference, Placement, Room, Session
+from values.forms import LineFormField, LinesFormField
 
 
 def _local_time() -> forms.DateTimeInput:
@@ -59,7 +60,7 @@ class MoveForm(PlaceForm):
 class PublishForm(forms.Form):
     """Publish a draft as it was when the page was made."""
 
-    note = forms.CharField(
+    note = LinesFormField(
         label=_("What is new, for everybody to read"),
         required=False,
         max_length=500,
@@ -74,7 +75,7 @@ class CloseRoomForm(forms.Form):
     room = forms.ModelChoiceField(label=_("Room"), queryset=Room.objects.none(), to_field_name="code")
     starts_at = forms.DateTimeField(label=_("Closed from"), widget=_local_time())
     ends_at = forms.DateTimeField(label=_("Closed until"), widget=_local_time())
-    reason = forms.CharField(label=_("Reason"), required=False, max_length=300)
+    reason = LineFormField(label=_("Reason"), required=False, max_length=300)
 
     def __init__(self, data: Any, *, conference: Conference) -> None:
         opens = datetime.combine(conference.starts_on, datetime.min.time(), conference.zone)

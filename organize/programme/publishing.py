@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from journal.models import Entry
+from journal.retrying import retried
 from organize.access import Desk, for_team
 from organize.programme.conflict_rows import Checks
 from organize.programme.forms import PublishForm
@@ -59,6 +60,7 @@ def publish(desk: Desk, draft: int) -> HttpResponse:
     return desk.page("organize/programme/publish.html", "programme", context, status=status)
 
 
+@retried
 @transaction.atomic
 def _publish(desk: Desk, draft: Draft, form: PublishForm) -> Release:
     """Publish the draft as it was when the page was read. Raises `DraftChanged`, `ReleaseRefused`."""

@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from notifications.models import WebhookDelivery
 from notifications.webhooks.events import GROUPS
 from notifications.webhooks.guard import LONGEST, AddressRefusedError, target_of
+from values.forms import LineFormField
 
 
 class WebhookForm(forms.Form):
     """A webhook's name, address and events."""
 
-    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("What it is for, for your team to read."))
-    url = forms.CharField(
+    name = LineFormField(label=_("Name"), max_length=120, help_text=_("What it is for, for your team to read."))
+    url = LineFormField(
         label=_("Address"),
         max_length=LONGEST,
         help_text=_("Where events are sent, for example https://hooks.example.org/plenary."),

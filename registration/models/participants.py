@@ -9,13 +9,15 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from values.fields import EmailAddressField, LineField
+
 
 class Participant(models.Model):
     """A mail address that belongs to somebody, once they have proved it."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    email = models.EmailField(_("e-mail address"), max_length=254)
-    language = models.CharField(_("language"), max_length=12, default="en")
+    email = EmailAddressField(_("e-mail address"), max_length=254)
+    language = LineField(_("language"), max_length=12, default="en")
     verified_at = models.DateTimeField(_("address proved"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

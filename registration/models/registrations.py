@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 
-from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
@@ -15,6 +14,7 @@ from journal.actors import Actor
 from registration.models.participants import Participant
 from schedule.models import Conference, Session
 from schedule.validators import validate_timezone
+from values.fields import LineField, LinesArrayField, LinesField
 
 REGISTRATION_STATES = [
     "draft",
@@ -70,20 +70,20 @@ class Registration(models.Model):
     conference = models.ForeignKey(Conference, models.PROTECT, related_name="registrations")
     participant = models.ForeignKey(Participant, models.CASCADE, related_name="registrations")
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.DRAFT)
-    display_name = models.CharField(_("name to be shown"), max_length=120, blank=True)
-    latin_name = models.CharField(_("name in Latin letters for the badge"), max_length=120, blank=True)
-    affiliation = models.CharField(_("organisation"), max_length=200, blank=True)
-    country = models.CharField(_("country"), max_length=2, blank=True)
-    language = models.CharField(_("language for mails"), max_length=12, default="en")
-    interpretation = models.CharField(_("interpretation needed into"), max_length=12, blank=True)
-    access_needs = ArrayField(models.CharField(max_length=40), verbose_name=_("access needs"), default=list, blank=True)
-    access_note = models.TextField(_("other access needs"), max_length=1000, blank=True)
-    diet = models.CharField(_("meals"), max_length=20, blank=True)
+    display_name = LineField(_("name to be shown"), max_length=120, blank=True)
+    latin_name = LineField(_("name in Latin letters for the badge"), max_length=120, blank=True)
+    affiliation = LineField(_("organisation"), max_length=200, blank=True)
+    country = LineField(_("country"), max_length=2, blank=True)
+    language = LineField(_("language for mails"), max_length=12, default="en")
+    interpretation = LineField(_("interpretation needed into"), max_length=12, blank=True)
+    access_needs = LinesArrayField(LineField(max_length=40), verbose_name=_("access needs"), default=list, blank=True)
+    access_note = LinesField(_("other access needs"), max_length=1000, blank=True)
+    diet = LineField(_("meals"), max_length=20, blank=True)
     invites_by_mail = models.BooleanField(_("calendar invitations by mail"), default=True)
     announcements_by_mail = models.BooleanField(_("announcements by mail"), default=True)
     updates = models.CharField(_("mails about sessions"), max_length=6, choices=Updates.choices, default=Updates.EACH)
     # Empty: the conference's.
-    zone_name = models.CharField(_("time zone"), max_length=64, blank=True, validators=[validate_timezone])
+    zone_name = LineField(_("time zone"), max_length=64, blank=True, validators=[validate_timezone])
     agenda_reminder = models.BooleanField(_("tomorrow's sessions by mail, the evening before"), default=True)
     # Empty: as the conference has it; 0: none.
     reminder_minutes = models.PositiveSmallIntegerField(

@@ -372,7 +372,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.PositiveIntegerField(verbose_name="number")),
                 ("published_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="published at")),
-                ("note", i18nfield.fields.I18nCharField(blank=True, max_length=500, verbose_name="note")),
+                ("note", i18nfield.fields.I18nTextField(blank=True, max_length=500, verbose_name="note")),
                 ("sealed", models.BooleanField(default=False, editable=False)),
                 (
                     "conference",

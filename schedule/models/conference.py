@@ -8,18 +8,18 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils import timezone as clock
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from i18nfield.fields import I18nCharField
 
 from accounts.models import Team
 from accounts.queries import has_second_factor
 from schedule.validators import validate_slug_is_free, validate_timezone
+from values.fields import EmailAddressField, I18nLineField, LineField, LinesArrayField, WebAddressField
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -57,16 +57,16 @@ class Conference(models.Model):
     team = models.ForeignKey(Team, models.PROTECT, related_name="conferences", null=True, blank=True)
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     slug = models.SlugField(_("address"), max_length=50, unique=True, validators=[validate_slug_is_free])
-    name = I18nCharField(_("name"), max_length=200)
-    theme = I18nCharField(_("theme"), max_length=300, blank=True)
-    venue = I18nCharField(_("venue"), max_length=300, blank=True)
-    timezone = models.CharField(_("time zone"), max_length=64, validators=[validate_timezone])
+    name = I18nLineField(_("name"), max_length=200)
+    theme = I18nLineField(_("theme"), max_length=300, blank=True)
+    venue = I18nLineField(_("venue"), max_length=300, blank=True)
+    timezone = LineField(_("time zone"), max_length=64, validators=[validate_timezone])
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
-    languages = ArrayField(models.CharField(max_length=12), verbose_name=_("languages"))
+    languages = LinesArrayField(LineField(max_length=12), verbose_name=_("languages"))
     expected_participants = models.PositiveIntegerField(_("expected participants"), default=0)
     # Set when parts of the programme are made up; public pages and files show it.
-    sample_note = I18nCharField(_("remark on sample data"), max_length=500, blank=True)
+    sample_note = I18nLineField(_("remark on sample data"), max_length=500, blank=True)
     accent = models.SlugField(_("accent colour"), max_length=20, default="indigo")
     is_public = models.BooleanField(_("public"), default=False)
     registration_open = models.BooleanField(_("registration open"), default=False)
@@ -84,7 +84,7 @@ class Conference(models.Model):
     )
 
     # When people are written to; what is mailed and why stands in docs/reference/messages.md.
-    contact_email = models.EmailField(_("address for questions"), blank=True)
+    contact_email = EmailAddressField(_("address for questions"), blank=True)
     gather_seconds = models.PositiveSmallIntegerField(
         _("seconds a change waits before it is mailed"),
         default=120,
@@ -101,7 +101,7 @@ class Conference(models.Model):
         blank=True,
         validators=[MinValueValidator(5), MaxValueValidator(1440)],
     )
-    survey_url = models.URLField(
+    survey_url = WebAddressField(
         _("address of the survey after the conference"),
         max_length=500,
         blank=True,

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from i18nfield.fields import I18nCharField
 
 from schedule.models.conference import Conference
 from schedule.validators import code_validator
+from values.fields import I18nLineField, LineField, LinesArrayField
 
 
 class Room(models.Model):
     """A place with capacity and features. A combined room occupies its parts."""
 
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="rooms")
-    code = models.CharField(_("code"), max_length=40, validators=[code_validator])
-    name = I18nCharField(_("name"), max_length=200)
+    code = LineField(_("code"), max_length=40, validators=[code_validator])
+    name = I18nLineField(_("name"), max_length=200)
     capacity = models.PositiveIntegerField(_("seats"))
-    features = ArrayField(models.CharField(max_length=60), verbose_name=_("features"), default=list, blank=True)
-    distance_group = models.CharField(_("floor or building"), max_length=60, blank=True)
+    features = LinesArrayField(LineField(max_length=60), verbose_name=_("features"), default=list, blank=True)
+    distance_group = LineField(_("floor or building"), max_length=60, blank=True)
     allows_parallel_use = models.BooleanField(_("several sessions at once"), default=False)
     breaks_only = models.BooleanField(_("breaks only"), default=False)
     position = models.PositiveSmallIntegerField(_("order"), default=0)

@@ -5,17 +5,16 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator, URLValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from i18nfield.fields import I18nCharField, I18nTextField
 
 from schedule.models.conference import Conference
 from schedule.models.people import Body, Person
 from schedule.models.rooms import Room
 from schedule.validators import code_validator
+from values.fields import I18nLineField, I18nLinesField, LineField, LinesArrayField, WebAddressField
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -31,8 +30,8 @@ class Kind(models.Model):
     """A kind of session (plenary, thematic, break...). Kinds are data, not code."""
 
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="kinds")
-    code = models.CharField(_("code"), max_length=40, validators=[code_validator])
-    name = I18nCharField(_("name"), max_length=120)
+    code = LineField(_("code"), max_length=40, validators=[code_validator])
+    name = I18nLineField(_("name"), max_length=120)
     signup = models.CharField(_("sign-up"), max_length=10, choices=SignupPolicy.choices, default=SignupPolicy.OPEN)
     is_break = models.BooleanField(_("a break or meal"), default=False)
     max_parallel = models.PositiveSmallIntegerField(
@@ -64,8 +63,8 @@ class Theme(models.Model):
     """What several sessions are about. Themes are data, not code; a session has at most one."""
 
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="themes")
-    code = models.CharField(_("code"), max_length=40, validators=[code_validator])
-    name = I18nCharField(_("name"), max_length=120)
+    code = LineField(_("code"), max_length=40, validators=[code_validator])
+    name = I18nLineField(_("name"), max_length=120)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
@@ -112,15 +111,15 @@ class Session(models.Model):
         CANCELLED = "cancelled", _("cancelled")
 
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="sessions")
-    code = models.CharField(_("code"), max_length=40, validators=[code_validator])
+    code = LineField(_("code"), max_length=40, validators=[code_validator])
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.ForeignKey(Kind, models.PROTECT, related_name="sessions")
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ACCEPTED)
     theme = models.ForeignKey(
         Theme, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("theme")
     )
-    title = I18nCharField(_("title"), max_length=300)
-    abstract = I18nTextField(
+    title = I18nLineField(_("title"), max_length=300)
+    abstract = I18nLinesField(
         _("abstract"),
         blank=True,
         help_text=_(
@@ -130,23 +129,21 @@ class Session(models.Model):
         ),
     )
     duration_minutes = models.PositiveIntegerField(_("minutes"), validators=[MinValueValidator(1)])
-    languages = ArrayField(models.CharField(max_length=12), verbose_name=_("languages"), default=list, blank=True)
-    interpretation_pairs = ArrayField(
-        models.CharField(max_length=24), verbose_name=_("interpretation"), default=list, blank=True
+    languages = LinesArrayField(LineField(max_length=12), verbose_name=_("languages"), default=list, blank=True)
+    interpretation_pairs = LinesArrayField(
+        LineField(max_length=24), verbose_name=_("interpretation"), default=list, blank=True
     )
-    sign_languages = ArrayField(
-        models.CharField(max_length=12), verbose_name=_("sign languages"), default=list, blank=True
+    sign_languages = LinesArrayField(
+        LineField(max_length=12), verbose_name=_("sign languages"), default=list, blank=True
     )
-    caption_languages = ArrayField(
-        models.CharField(max_length=12), verbose_name=_("captions"), default=list, blank=True
-    )
-    required_features = ArrayField(models.CharField(max_length=60), verbose_name=_("needs"), default=list, blank=True)
+    caption_languages = LinesArrayField(LineField(max_length=12), verbose_name=_("captions"), default=list, blank=True)
+    required_features = LinesArrayField(LineField(max_length=60), verbose_name=_("needs"), default=list, blank=True)
     expected_attendance = models.PositiveIntegerField(_("expected attendance"), default=0)
     signup = models.CharField(_("sign-up"), max_length=10, choices=SignupPolicy.choices, default=SignupPolicy.OPEN)
     capacity_cap = models.PositiveIntegerField(_("places at most"), null=True, blank=True)
     held_seats = models.PositiveIntegerField(_("seats held back"), default=0)
     # For those who have a place, and for nobody else.
-    online_url = models.URLField(
+    online_url = WebAddressField(
         _("address to join online"), max_length=500, blank=True, validators=[URLValidator(schemes=["http", "https"])]
     )
     fixed_start = models.DateTimeField(_("fixed start"), null=True, blank=True)
@@ -232,7 +229,7 @@ class Role(models.Model):
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="roles")
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="roles")
-    role = models.CharField(_("role"), max_length=60)
+    role = LineField(_("role"), max_length=60)
     mode = models.CharField(_("takes part"), max_length=10, choices=Mode.choices, default=Mode.IN_PERSON)
     position = models.PositiveSmallIntegerField(default=0)
 

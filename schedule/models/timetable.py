@@ -10,11 +10,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from i18nfield.fields import I18nCharField
 
 from schedule.models.conference import Conference
 from schedule.models.rooms import Room
 from schedule.models.sessions import Session
+from values.fields import I18nLineField, I18nLinesField, LineField
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -29,7 +29,7 @@ class Draft(models.Model):
     """A named timetable being worked on. `version` rises with every change, so two editors notice each other."""
 
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="drafts")
-    name = models.CharField(_("name"), max_length=120)
+    name = LineField(_("name"), max_length=120)
     version = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     # How a solver's draft came about: seed, seconds, objective, terms, bound.
@@ -85,7 +85,7 @@ class Release(models.Model):
     conference = models.ForeignKey(Conference, models.PROTECT, related_name="releases")
     number = models.PositiveIntegerField(_("number"))
     published_at = models.DateTimeField(_("published at"), default=timezone.now)
-    note = I18nCharField(_("note"), max_length=500, blank=True)
+    note = I18nLinesField(_("note"), max_length=500, blank=True)
     # Set as the last step of publishing; from then on nothing below this release can be added or changed.
     sealed = models.BooleanField(default=False, editable=False)
 
@@ -113,8 +113,8 @@ class ReleasedPlacement(models.Model):
     room = models.ForeignKey(Room, models.PROTECT, related_name="released_placements")
     start = models.DateTimeField(_("start"))
     end = models.DateTimeField(_("end"))
-    title = I18nCharField(_("title"), max_length=300)
-    room_name = I18nCharField(_("room"), max_length=200)
+    title = I18nLineField(_("title"), max_length=300)
+    room_name = I18nLineField(_("room"), max_length=200)
 
     class Meta:
         verbose_name = _("released placement")

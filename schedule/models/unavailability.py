@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from i18nfield.fields import I18nCharField
 
 from schedule.models.conference import Conference
 from schedule.models.people import Body, Person
 from schedule.models.rooms import Room
+from values.fields import I18nLineField
 
 
 class Unavailability(models.Model):
@@ -21,7 +21,7 @@ class Unavailability(models.Model):
     body = models.ForeignKey(Body, models.CASCADE, null=True, blank=True, related_name="unavailabilities")
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"))
-    reason = I18nCharField(_("reason"), max_length=300, blank=True)
+    reason = I18nLineField(_("reason"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("unavailability")

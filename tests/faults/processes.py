@@ -155,7 +155,7 @@ def worker(
         "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
         "SITE_URL": "https://forum.example.org",
         "CALENDAR_DOMAIN": "forum.example.org",
-        "SECRET_KEY": "only for tests",
+        "SECRET_KEY": "only for tests, and long enough to be a key",
         "MAIL_FROM": "calendar@forum.example.org",
     }
     command = [

@@ -35,7 +35,7 @@ def test_delivery_of_a_killed_sender_goes_out_again(
     receiver.hold = threading.Event()
     environment = os.environ | {
         "DATABASE_URL": database_url(),
-        "SECRET_KEY": "test",
+        "SECRET_KEY": "only for tests, and long enough to be a key",
         "WEBHOOKS_LOCAL": "1",
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }

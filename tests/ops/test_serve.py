@@ -40,7 +40,7 @@ def servers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("DATABASE_URL", env.text("DATABASE_URL") or embedded.database_url())
     monkeypatch.setenv("PLENARY_STATE", str(tmp_path / "state"))
     monkeypatch.setenv("REDIS_URL", embedded.redis_url())
-    monkeypatch.setenv("SECRET_KEY", "x" * 50)
+    monkeypatch.setenv("SECRET_KEY", "only for tests, and long enough to be a key")
     monkeypatch.delenv("LOG_LEVEL", raising=False)
     with embedded.servers(database=False, broker=True):
         yield

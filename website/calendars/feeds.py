@@ -27,6 +27,8 @@ from website.calendars.forms import AlarmForm
 from website.representations import not_modified
 
 NOT_MODIFIED = 304
+# Of a person; all other codes are shorter.
+LONGEST_CODE = 60
 TEXT = "text/plain; charset=utf-8"
 CALENDAR = "text/calendar; charset=utf-8"
 PERSONAL_CACHE = "private, max-age=300"
@@ -86,6 +88,8 @@ def programme(
 
     `?lang=` chooses among the conference's languages, `?alarm=` among the reminders, `?once=1` asks for a file.
     """
+    if max(map(len, (room, kind, theme, session))) > LONGEST_CODE:
+        raise Http404
     conference = public_conference(slug)
     asked = _asked(request, conference)
     part = FeedPart(day=_day(conference, day), room=room, kind=kind, theme=theme, speaker=speaker, session=session)

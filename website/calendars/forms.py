@@ -10,7 +10,7 @@ from django.utils.translation import ngettext_lazy
 
 from notifications.models import FeedToken
 from notifications.models.feeds import NAME_LENGTH
-from registration.domain.registrations.validators import validate_one_line
+from values.forms import LineFormField
 
 # Minutes before the start, from "I am in the building" to "I have to travel".
 REMINDERS = (5, 10, 15, 30, 60, 120, 1440)
@@ -66,11 +66,10 @@ class ContentForm(AlarmForm):
 class DeviceForm(ContentForm):
     """One device that reads the calendar."""
 
-    name = forms.CharField(
+    name = LineFormField(
         label=_("Name of the device"),
         help_text=_("Only you see it. It helps you to tell your devices apart, such as “Phone” or “Work computer”."),
         max_length=NAME_LENGTH,
-        validators=[validate_one_line],
         error_messages={"required": _("Give the device a name.")},
     )
     field_order = ("name", "alarm", "with_conference")

@@ -110,7 +110,7 @@ def take_offer(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 
 
 @personal
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @participant_required
 def leave(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Ask before a place is given up; then give it up."""

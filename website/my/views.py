@@ -11,8 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from journal.retrying import retried
 from registration.domain.registrations import deciding, registering
 from registration.domain.registrations.access import access_registration, current_participant, participant_required
 from registration.domain.registrations.answers import Answers, answers_of, wished_sessions
@@ -28,7 +29,7 @@ from website.registering.take_part import come_in
 
 
 @personal
-@require_GET
+@require_safe
 @participant_required
 def index(request: HttpRequest) -> HttpResponse:
     """My conferences; with just one, that one."""
@@ -61,7 +62,7 @@ def places_context(registration: Registration) -> dict[str, Any]:
 
 
 @personal
-@require_GET
+@require_safe
 @participant_required
 def conference(request: HttpRequest, slug: str) -> HttpResponse:
     """My sessions at one conference."""
@@ -70,7 +71,7 @@ def conference(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @personal
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @participant_required
 def wishes(request: HttpRequest, slug: str) -> HttpResponse:
     """Change what I wish for."""
@@ -86,7 +87,7 @@ def wishes(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @personal
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @participant_required
 def details(request: HttpRequest, slug: str) -> HttpResponse:
     """Change what I said about myself. The address stays: it is what the registration belongs to."""
@@ -104,8 +105,9 @@ def details(request: HttpRequest, slug: str) -> HttpResponse:
     return _form_page(request, registration, about, title=_("My details"), submit=_("Save my details"))
 
 
+@retried
 @personal
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @participant_required
 def mails(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose how I am written to."""
@@ -173,7 +175,7 @@ def take_part(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @personal
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @participant_required
 def cancel(request: HttpRequest, slug: str) -> HttpResponse:
     """Give my registration back; asks with the name of the conference."""

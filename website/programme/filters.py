@@ -15,6 +15,7 @@ from schedule.domain.programme.names import feature_name
 from schedule.domain.published.entries import SessionEntry, matches
 from schedule.vocabulary.features import ACCESS_FEATURES
 from schedule.vocabulary.languages import language_name
+from values.forms import LineFormField
 
 # What sessions offer; what rooms have comes after it.
 ACCESS = {
@@ -29,7 +30,7 @@ LONGEST_SEARCH = 100
 class FilterForm(forms.Form):
     """Search and filters. A value that is not on offer filters nothing."""
 
-    q = forms.CharField(
+    q = LineFormField(
         label=_("Search"),
         required=False,
         max_length=LONGEST_SEARCH,
@@ -41,7 +42,7 @@ class FilterForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"), required=False)
     room = forms.ChoiceField(label=_("Room"), required=False)
     access = forms.ChoiceField(label=_("Accessibility"), required=False)
-    day = forms.CharField(required=False, widget=forms.HiddenInput)
+    day = LineFormField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict, entries: Sequence[SessionEntry]) -> None:
         super().__init__(data)

@@ -16,18 +16,18 @@ from registration.domain.registrations.answers import (
     sessions_to_wish_for,
 )
 from registration.domain.registrations.countries import choices as countries
-from registration.domain.registrations.validators import validate_one_line
 from registration.models import Registration
 from schedule.models import Conference, Session
 from schedule.vocabulary.languages import own_name
+from values.forms import EmailFormField, LineFormField, LinesFormField
 from website.registering.widgets import WishesWidget
 from website.signing_in.forms import EMAIL_ERRORS
 
 
-def _own_text(field: str, **kwargs: Any) -> forms.CharField:
+def _own_text(field: str, **kwargs: Any) -> LineFormField:
     """One line of text as long as the registration's column."""
     longest: int = getattr(Registration._meta.get_field(field), "max_length")  # noqa: B009  # relations have none
-    return forms.CharField(max_length=longest, validators=[validate_one_line], **kwargs)
+    return LineFormField(max_length=longest, **kwargs)
 
 
 class StepForm(forms.Form):
@@ -57,7 +57,7 @@ class AboutYouForm(StepForm):
         error_messages={"required": _("Enter the name to be shown.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    email = forms.EmailField(
+    email = EmailFormField(
         label=_("E-mail"),
         max_length=254,
         help_text=_("One address for one person."),
@@ -99,7 +99,7 @@ class NeedsForm(StepForm):
     access_needs = forms.MultipleChoiceField(
         label=_("Access"), choices=ACCESS_NEEDS, required=False, widget=forms.CheckboxSelectMultiple
     )
-    access_note = forms.CharField(
+    access_note = LinesFormField(
         label=_("Other access needs"),
         help_text=_("Every request gets an answer."),
         max_length=1000,
@@ -183,7 +183,7 @@ class ReviewForm(StepForm):
 class CancelForm(forms.Form):
     """Asks for the conference's name before a registration is given back."""
 
-    name = forms.CharField(
+    name = LineFormField(
         label=_("Name of the conference"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from registration.domain.registrations import registering
 from registration.domain.registrations.access import current_participant
@@ -70,7 +70,7 @@ def _step(request: HttpRequest, conference: Conference, form: StepForm, number: 
 
 
 @personal
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Step 1: about you."""
     conference = public_conference(slug)
@@ -90,7 +90,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @personal
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     """Steps 2 and 3; whoever has not filled in the first is sent there."""
     conference = public_conference(slug)
@@ -169,7 +169,7 @@ def _register_known(
 
 
 @personal
-@require_GET
+@require_safe
 def sent(request: HttpRequest, slug: str) -> HttpResponse:
     """Look into your mail."""
     conference = public_conference(slug)

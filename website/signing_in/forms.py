@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from values.forms import EmailFormField
+
 _WRONG_ADDRESS = _("Enter your e-mail address, like name@example.org.")
 EMAIL_ERRORS = {"required": _WRONG_ADDRESS, "invalid": _WRONG_ADDRESS}
 
@@ -14,7 +16,7 @@ EMAIL_ERRORS = {"required": _WRONG_ADDRESS, "invalid": _WRONG_ADDRESS}
 class SignInForm(forms.Form):
     """Where to send the link."""
 
-    email = forms.EmailField(
+    email = EmailFormField(
         label=_("E-mail"),
         max_length=254,
         error_messages=EMAIL_ERRORS,

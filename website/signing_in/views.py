@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registration.domain.registrations import access, limits, registering
 from registration.ports.reachable import is_unreachable
@@ -30,7 +30,7 @@ def too_many(request: HttpRequest, email: str, *, now: datetime) -> HttpResponse
 
 
 @personal
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for a link. The answer is the same for every address."""
     next_path = access.local_path(request.GET.get("next", ""))
@@ -49,7 +49,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @personal
-@require_GET
+@require_safe
 def link_sent(request: HttpRequest) -> HttpResponse:
     """Look into your mail."""
     email = request.session.get(SENT_KEY)
@@ -65,7 +65,7 @@ def link_sent(request: HttpRequest) -> HttpResponse:
 
 
 @personal
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables("token")
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """A link from a mail. Opening it changes nothing (mail scanners open links too); the button on the page uses it."""
@@ -78,7 +78,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     conference = found.registration.conference if found and found.registration else None
     if found is None or not registering.is_usable(found, now=now):
         return page(request, "website/signing_in/link_refused.html", {}, status=410)
-    if request.method == "GET":
+    if request.method != "POST":
         context = {"link": found, "other": participant if participant not in (None, found.participant) else None}
         return page(request, "website/signing_in/link.html", context, conference=conference)
     try:

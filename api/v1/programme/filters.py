@@ -11,6 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from schedule.domain.programme.days import programme_days, starting_in
 from schedule.domain.published.disclosure import with_open_details
 from schedule.models import Conference, ReleasedPlacement
+from values.forms import LineFormField
+
+
+class TextFilter(django_filters.CharFilter):  # type: ignore[misc]  # has no types
+    """Compares with text in its one form."""
+
+    field_class = LineFormField
 
 
 class SessionFilter(django_filters.FilterSet):  # type: ignore[misc]  # has no types
@@ -19,10 +26,10 @@ class SessionFilter(django_filters.FilterSet):  # type: ignore[misc]  # has no t
     Theme and language are details: they find only sessions that show them to everybody.
     """
 
-    kind = django_filters.CharFilter(field_name="session__kind__code", label=_("code of a kind of session"))
-    theme = django_filters.CharFilter(method="with_theme", label=_("code of a theme"))
-    room = django_filters.CharFilter(field_name="room__code", label=_("code of a room"))
-    language = django_filters.CharFilter(method="in_language", label=_("language code spoken in the session"))
+    kind = TextFilter(field_name="session__kind__code", label=_("code of a kind of session"))
+    theme = TextFilter(method="with_theme", label=_("code of a theme"))
+    room = TextFilter(field_name="room__code", label=_("code of a room"))
+    language = TextFilter(method="in_language", label=_("language code spoken in the session"))
     day = django_filters.DateFilter(method="on_day", label=_("day of the programme, which may end after midnight"))
 
     class Meta:

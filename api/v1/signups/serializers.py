@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from api.v1.programme.serializers import TextField
 from registration.models import SignUp
+from values.serializers import CodeInputField
 
 
 class SignUpSerializer(serializers.ModelSerializer[SignUp]):
@@ -48,7 +49,7 @@ class SignUpSerializer(serializers.ModelSerializer[SignUp]):
 class SignUpRequestSerializer(serializers.Serializer[Any]):
     """Which session to take a place in."""
 
-    session = serializers.SlugField(max_length=40, help_text="code of the session")
+    session = CodeInputField(max_length=40, help_text="code of the session")
 
 
 class ConflictErrorSerializer(serializers.Serializer[Any]):

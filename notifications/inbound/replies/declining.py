@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from journal.actors import SYSTEM
 from journal.recording import record
+from journal.retrying import retried
 from notifications.models import DeclinedPlace
 from registration.domain.registrations.limits import QUESTIONS_PER_ADDRESS, allowed
 from registration.domain.registrations.tokens import TokenPurpose, hash_of, token_for
@@ -26,6 +27,7 @@ RETURNING id
 """
 
 
+@retried
 @transaction.atomic
 def ask(signup: SignUp, *, now: datetime) -> bool:
     """Have the owner asked whether they give the place back; say whether they will be.
@@ -73,6 +75,7 @@ def declined_place(token: str, *, now: datetime) -> DeclinedPlace | None:
     return open_ones.filter(token_hash=hash_of(token)).select_related(*related).first()
 
 
+@retried
 @transaction.atomic
 def give_back(place: DeclinedPlace, *, now: datetime) -> SignUp:
     """Leave the session, as its owner by the word of the link mailed to them. Twice changes nothing."""

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from django.conf import settings
 
-from notifications.addresses import ascii_mailbox
 from notifications.inbound.incoming import Incoming
 from notifications.inbound.replies.declining import ask
 from notifications.inbound.replies.parsing import Reply, replies_in
 from registration.models import SignUp
+from values.hosts import ascii_mailbox
 
 CALENDAR_TYPES = ("text/calendar", "application/ics")
 DECLINED, ACCEPTED, TENTATIVE = "DECLINED", "ACCEPTED", "TENTATIVE"

@@ -102,7 +102,7 @@ def participant_required(
     def asking(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         # The view asks the database who it is; whoever was deleted meanwhile finds nothing there.
         if SESSION_KEY not in request.session:
-            back = request.get_full_path() if request.method == "GET" else reverse("website:my")
+            back = request.get_full_path() if request.method in ("GET", "HEAD") else reverse("website:my")
             return redirect(f"{reverse('website:sign_in')}?{urlencode({'next': back})}")
         return view(request, *args, **kwargs)
 

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from journal.actors import Actor
 from journal.facts import Fact
 from journal.recording import record
-from registration.domain.signups.locks import lock_registration, retried
+from journal.retrying import retried
+from registration.domain.signups.locks import lock_registration
 from registration.domain.signups.signing_up import leave_all
 from registration.facts import (
     ApprovalChanged,
@@ -58,6 +59,7 @@ class DecisionRefused(Exception):
         self.code = code
 
 
+@retried
 @transaction.atomic
 def approve(registration: Registration, *, actor: Actor, now: datetime) -> Registration:
     """Accept a registration. Asking twice changes nothing.
@@ -94,6 +96,7 @@ def decline(registration: Registration, *, actor: Actor) -> Registration:
     return _set(locked, State.DECLINED, RegistrationDeclined, actor=actor)
 
 
+@retried
 @transaction.atomic
 def waitlist(registration: Registration, *, actor: Actor) -> Registration:
     """Put a registration on the waiting list of the conference. Asking twice changes nothing.
@@ -108,6 +111,7 @@ def waitlist(registration: Registration, *, actor: Actor) -> Registration:
     return _set(locked, State.WAITLISTED, RegistrationWaitlisted, actor=actor)
 
 
+@retried
 @transaction.atomic
 def withdraw(registration: Registration, *, actor: Actor) -> Registration:
     """Take back a registration that awaits a decision. Asking twice changes nothing.
@@ -148,6 +152,7 @@ def decide(registrations: Iterable[Registration], decision: Decision, *, actor: 
     return decided
 
 
+@retried
 @transaction.atomic
 def set_approval(conference: Conference, *, wanted: bool, actor: Actor) -> Conference:
     """Have organizers decide about each registration from now on, or not. What is so already is not written.

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.domain.addresses import forget_changes
 from journal.actors import SYSTEM
 from journal.recording import record
+from journal.retrying import retried
 from registration.domain.registrations.limits import forget_tallies
 from registration.facts import AnswersForgotten
 from registration.models import MagicLink, Participant, Registration
@@ -51,6 +52,7 @@ def forget_answers(*, now: datetime) -> int:
     return changed
 
 
+@retried
 @transaction.atomic
 def _empty(conference: Conference, empty: dict[str, Any]) -> int:
     filled = Q()

@@ -10,6 +10,7 @@ from django.db import transaction
 from journal.actors import Actor
 from journal.facts import Change
 from journal.recording import record
+from journal.retrying import retried
 from registration.domain.signups.locks import lock_registration
 from registration.facts import AnnouncementsChanged, InvitesChanged, MailsChanged
 from registration.models import Registration
@@ -31,6 +32,7 @@ class MailWishes:
         return cls(**{name: getattr(registration, name) for name in asdict(cls())})
 
 
+@retried
 @transaction.atomic
 def set_mails(registration: Registration, wishes: MailWishes, *, actor: Actor) -> Registration:
     """Write to somebody as they wish from now on. What is so already is not written."""
@@ -57,6 +59,7 @@ def set_announcements(registration: Registration, *, wanted: bool, actor: Actor)
     return _turn(registration, "announcements_by_mail", AnnouncementsChanged, wanted=wanted, actor=actor)
 
 
+@retried
 @transaction.atomic
 def _turn(registration: Registration, switch: str, turned: Turned, *, wanted: bool, actor: Actor) -> Registration:
     differs = Registration.objects.filter(pk=registration.pk).exclude(**{switch: wanted})

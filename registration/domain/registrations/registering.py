@@ -12,7 +12,7 @@ from enum import StrEnum
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import Value
+from django.db.models import F, Value
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -21,9 +21,10 @@ from django.utils.translation import gettext_lazy as _
 from journal.actors import SYSTEM, Actor
 from journal.facts import Fact
 from journal.recording import record, record_all
+from journal.retrying import retried
 from registration.domain.registrations import tokens
 from registration.domain.registrations.answers import Answers, wished_sessions
-from registration.domain.signups.locks import lock_registration, retried
+from registration.domain.signups.locks import lock_registration
 from registration.domain.signups.signing_up import leave_all
 from registration.facts import (
     InterestsChanged,
@@ -36,6 +37,8 @@ from registration.facts import (
 )
 from registration.models import Interest, MagicLink, Participant, Registration
 from schedule.models import Conference, Session
+from values.hosts import one_mailbox
+from values.presses import SAME_PRESS
 
 SIGN_IN_VALID_FOR = timedelta(minutes=30)
 CONFIRM_VALID_FOR = timedelta(hours=48)
@@ -63,7 +66,7 @@ class ConferenceFull(Exception):
 
 def participant_with(email: str) -> Participant | None:
     """The participant with this address, however it is capitalised. One query."""
-    return Participant.objects.alias(key=Lower("email")).filter(key=Lower(Value(email.strip()))).first()
+    return Participant.objects.alias(key=Lower("email")).filter(key=Lower(Value(one_mailbox(email.strip())))).first()
 
 
 def begin(conference: Conference, *, email: str, language: str) -> Registration:
@@ -74,6 +77,7 @@ def begin(conference: Conference, *, email: str, language: str) -> Registration:
         return _begin(conference, email, language)
 
 
+@retried
 @transaction.atomic
 def _begin(conference: Conference, email: str, language: str) -> Registration:
     known = participant_with(email)
@@ -111,6 +115,7 @@ def submit(registration: Registration, answers: Answers, *, now: datetime) -> Ma
     )
 
 
+@retried
 def request_link(email: str, *, now: datetime, next_path: str = "") -> MagicLink | None:
     """Have a link mailed that signs the owner of this address in. None when nobody has it.
 
@@ -124,6 +129,7 @@ def request_link(email: str, *, now: datetime, next_path: str = "") -> MagicLink
     return _mail_link(participant, LinkPurpose.SIGN_IN, until=now + SIGN_IN_VALID_FOR, now=now, next_path=next_path)
 
 
+@retried
 def _mail_link(
     participant: Participant,
     purpose: LinkPurpose,
@@ -135,15 +141,26 @@ def _mail_link(
     answers: Answers | None = None,
     conference_id: int | None = None,
 ) -> MagicLink:
+    """A new link and its mail; or the link that was asked for a moment ago, whose mail is on its way. Locks the owner.
+
+    One with other answers is another link: whoever types somebody's address must not change what they will confirm.
+    """
     uid = uuid4()
+    kept = answers.as_data() if answers else {}
     with transaction.atomic():
+        Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
+        asked = MagicLink.objects.filter(participant=participant, registration=registration, used_at=None, answers=kept)
+        recent = asked.filter(next_path=next_path, created_at__gt=now - SAME_PRESS)
+        if (same := recent.filter(expires_at=F("created_at") + (until - now)).first()) is not None:
+            record(SignInRefused(conference_id=None, purpose=purpose), actor=SYSTEM)
+            return same
         link = MagicLink.objects.create(
             uid=uid,
             participant=participant,
             registration=registration,
             token_hash=tokens.hash_of(tokens.token_for(tokens.TokenPurpose.MAGIC_LINK, uid)),
             next_path=next_path,
-            answers=answers.as_data() if answers else {},
+            answers=kept,
             created_at=now,
             expires_at=until,
         )
@@ -168,6 +185,7 @@ def is_usable(link: MagicLink, *, now: datetime) -> bool:
     return link.used_at is None and link.expires_at > now
 
 
+@retried
 @transaction.atomic
 def redeem(token: str, *, now: datetime) -> Participant:
     """Use a link: its owner has proved the address, and the registration it belongs to is taken in.
@@ -220,11 +238,15 @@ def _lock_if_limited(conference: Conference) -> Conference:
     return Conference.objects.select_for_update(no_key=True).get(pk=conference.pk)
 
 
+@retried
 @transaction.atomic(savepoint=False)
 def answer(
     registration: Registration, answers: Answers, *, actor: Actor, agreed_at: datetime | None = None
 ) -> Registration:
-    """Write answers and wishes into a registration whose owner is known to be speaking."""
+    """Write answers and wishes into a registration whose owner is known to be speaking. Locks it: of two who save at
+    once the later one's answers and wishes stand, whole.
+    """
+    lock_registration(registration.pk)
     names, facts = _answer(registration, answers, agreed_at=agreed_at)
     registration.save(update_fields=names)
     record_all(facts, actor=actor)
@@ -246,6 +268,7 @@ def _answer(
     return names, [said, *_write_interests(registration, wished_sessions(registration.conference, answers.wishes))]
 
 
+@retried
 @transaction.atomic
 def take_part(registration: Registration, *, actor: Actor, now: datetime) -> Registration:
     """Take in a draft or cancelled registration that has been agreed to. Asking twice changes nothing.
@@ -277,6 +300,7 @@ def _take_in(registration: Registration, conference: Conference, *, now: datetim
     return ["state", "confirmed_at"], [said]
 
 
+@retried
 @transaction.atomic
 def set_interests(registration: Registration, sessions: Sequence[Session], *, actor: Actor) -> None:
     """Replace the wishes of a registration; the first session is the dearest. Unchanged wishes write nothing."""

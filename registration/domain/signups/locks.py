@@ -1,25 +1,15 @@
 """The one order of locks for everything that changes places: seats by key, then registrations.
 
 A transaction that grants places locks the registrations of those in line as well; two of them can meet in opposite
-order, which PostgreSQL notices and ends one (deadlock_detected). `retried` runs that one again.
+order, which PostgreSQL notices and ends one (deadlock_detected). `journal.retrying` runs that one again.
 """
 
 from __future__ import annotations
 
-import functools
-import logging
-from collections.abc import Callable, Iterable
-from typing import ParamSpec, TypeVar
-
-from django.db import OperationalError, connection
-from psycopg import errors
+from collections.abc import Iterable
 
 from registration.models import Registration, Seats
 
-logger = logging.getLogger(__name__)
-P = ParamSpec("P")
-R = TypeVar("R")
-TRIES = 5
 # Rows are locked in the order in which the clauses name them.
 _LOCK_PLACE = """
 SELECT seats.*, registration.state AS registration_state
@@ -48,24 +38,3 @@ def lock_place(session_id: int, registration: Registration) -> Seats | None:
 def lock_registration(pk: int) -> Registration:
     """Lock one registration; call after `lock_seats`."""
     return Registration.objects.select_for_update(no_key=True).get(pk=pk)
-
-
-def retried(function: Callable[P, R]) -> Callable[P, R]:
-    """Run the whole operation again when PostgreSQL ended it to resolve a deadlock, at most five times.
-
-    Inside a transaction of the caller's the error is passed on: only the caller can start over.
-    """
-
-    @functools.wraps(function)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        for attempt in range(1, TRIES + 1):
-            inside = connection.in_atomic_block
-            try:
-                return function(*args, **kwargs)
-            except OperationalError as error:
-                if inside or attempt == TRIES or not isinstance(error.__cause__, errors.DeadlockDetected):
-                    raise
-                logger.info("%s met a deadlock; trying again (%s)", function.__name__, attempt)
-        raise AssertionError("unreachable")
-
-    return run

@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from journal.actors import SYSTEM, Actor
 from journal.facts import Fact
 from journal.recording import record_all, record_written
+from journal.retrying import retried
 from registration.domain.signups.coming_again import check_comes_again
-from registration.domain.signups.locks import lock_place, lock_registration, lock_seats, retried
+from registration.domain.signups.locks import lock_place, lock_registration, lock_seats
 from registration.domain.signups.refusals import SignUpRefused
 from registration.domain.signups.waiting_list import fill_all, overlapping
 from registration.facts import OfferExpired, PlaceAwaited, PlaceConfirmed, PlaceLeft

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from journal.actors import Actor
 from journal.facts import Fact
 from journal.recording import record
+from journal.retrying import retried
 from schedule.facts.invitations import (
     HostAccepted,
     HostDeclined,
@@ -26,10 +27,12 @@ from schedule.facts.invitations import (
     SpeakerInvited,
 )
 from schedule.models import Invitation, Person, Role, Session, SessionHost
+from values.presses import SAME_PRESS
 
 Answer = Invitation.Answer
 
 
+@retried
 @transaction.atomic
 def invite_to_speak(role: Role, *, actor: Actor, again: bool = False) -> Invitation:
     """Invite the person of a role. Each call that is not refused is one mail.
@@ -54,6 +57,7 @@ def invite_to_speak(role: Role, *, actor: Actor, again: bool = False) -> Invitat
     return invitation
 
 
+@retried
 @transaction.atomic
 def invite_to_host(host: SessionHost, *, actor: Actor, again: bool = False) -> Invitation:
     """Invite an organisation to host a session, through its contact. Each call that is not refused is one mail.
@@ -97,11 +101,15 @@ def _invite(session: Session, person: Person, place: Mapping[str, Any], *, again
         raise ValidationError({"person": _("%(name)s has answered already.") % {"name": person.name}})
     if not again:
         raise ValidationError({"person": _("%(name)s was invited already.") % {"name": person.name}})
+    if invitation.invited_at > now - SAME_PRESS:
+        message = _("The invitation of %(name)s is on its way; another can follow in a minute.")
+        raise ValidationError({"person": message % {"name": person.name}})
     invitation.invited_at = now
     invitation.save(update_fields=["invited_at"])
     return invitation
 
 
+@retried
 @transaction.atomic
 def answer_invitation(invitation: Invitation, answer: str, *, now: datetime) -> Invitation:
     """Take the word of whoever was invited; they may change it later. The same answer twice writes nothing.

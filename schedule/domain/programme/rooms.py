@@ -12,7 +12,8 @@ from i18nfield.strings import LazyI18nString
 
 from journal import recording as journal
 from journal.actors import Actor
-from schedule.domain.programme.sessions import is_empty, lock_conference
+from journal.retrying import retried
+from schedule.domain.programme.sessions import in_one_form, is_empty, lock_conference
 from schedule.domain.timetables.queries import last_published_in
 from schedule.facts.programme import RoomClosed, RoomRenamed, RoomResized, VenueChanged
 from schedule.facts.words import stored_words
@@ -20,6 +21,7 @@ from schedule.models import Conference, Room, Unavailability
 from schedule.ports.follow import follow
 
 
+@retried
 @transaction.atomic
 def rename_room(room: Room, *, name: LazyI18nString | str | dict[str, str], actor: Actor) -> Room:
     """Give a room another name. People who hold a place in it are told; their calendar entries change (invariant 7).
@@ -27,7 +29,7 @@ def rename_room(room: Room, *, name: LazyI18nString | str | dict[str, str], acto
     The journal names the sessions that public calendars show in this room. The name it has already changes nothing.
     Raises `ValidationError` when the name is empty in every language.
     """
-    text = name if isinstance(name, LazyI18nString) else LazyI18nString(name)
+    text = in_one_form(name)
     if is_empty(text):
         raise ValidationError({"name": _("A room needs a name.")})
     conference = lock_conference(room.conference_id)
@@ -45,12 +47,13 @@ def rename_room(room: Room, *, name: LazyI18nString | str | dict[str, str], acto
     return locked
 
 
+@retried
 @transaction.atomic
 def change_venue(conference: Conference, *, venue: LazyI18nString | str | dict[str, str], actor: Actor) -> Conference:
     """Say where the conference is; empty where that is open. It stands in every calendar entry, so everybody who holds
     a place is told. The venue it has already changes nothing.
     """
-    text = venue if isinstance(venue, LazyI18nString) else LazyI18nString(venue)
+    text = in_one_form(venue)
     locked = lock_conference(conference.pk)
     old, new = stored_words(locked.venue), stored_words(text)
     if old == new:
@@ -63,6 +66,7 @@ def change_venue(conference: Conference, *, venue: LazyI18nString | str | dict[s
     return locked
 
 
+@retried
 @transaction.atomic
 def resize_room(room: Room, *, capacity: int, actor: Actor) -> Room:
     """Say how many seats a room really has. Sign-ups of its sessions follow."""
@@ -77,6 +81,7 @@ def resize_room(room: Room, *, capacity: int, actor: Actor) -> Room:
     return locked
 
 
+@retried
 @transaction.atomic
 def close_room(
     room: Room, *, starts_at: datetime, ends_at: datetime, actor: Actor, reason: str | dict[str, str] = ""

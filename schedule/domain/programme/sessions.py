@@ -14,6 +14,7 @@ from i18nfield.strings import LazyI18nString
 from journal import recording as journal
 from journal.actors import Actor
 from journal.facts import Fact
+from journal.retrying import retried
 from schedule.domain.timetables.kept import forget_after_commit
 from schedule.facts.programme import (
     CapChanged,
@@ -26,6 +27,7 @@ from schedule.facts.programme import (
 from schedule.facts.words import stored_words
 from schedule.models import Conference, Session
 from schedule.ports.follow import follow
+from values.text import is_nothing
 
 
 def lock_conference(conference_id: int) -> Conference:
@@ -54,10 +56,16 @@ def _about(session: Session) -> _About:
     return {"conference_id": session.conference_id, "subject_id": session.pk}
 
 
+def in_one_form(text: LazyI18nString | str | dict[str, str]) -> LazyI18nString:
+    """A line of text in several languages as it is kept."""
+    kept: LazyI18nString = Session._meta.get_field("title").kept(text)
+    return kept
+
+
 def is_empty(text: LazyI18nString) -> bool:
     """The field takes an empty text in several languages for a text."""
     words = text.data.values() if isinstance(text.data, dict) else [str(text)]
-    return not any(one.strip() for one in words)
+    return all(is_nothing(one) for one in words)
 
 
 class _About(TypedDict):
@@ -65,13 +73,14 @@ class _About(TypedDict):
     subject_id: int
 
 
+@retried
 @transaction.atomic
 def rename_session(session: Session, *, title: LazyI18nString | dict[str, str], actor: Actor) -> Session:
     """Give a session another title. People who hold a place are told; their calendar entries change.
 
     Raises `ValidationError` when the title is empty in every language.
     """
-    text = title if isinstance(title, LazyI18nString) else LazyI18nString(title)
+    text = in_one_form(title)
     if is_empty(text):
         raise ValidationError({"title": _("A session needs a title.")})
 
@@ -81,6 +90,7 @@ def rename_session(session: Session, *, title: LazyI18nString | dict[str, str], 
     return _change_session(session, "title", text, told, actor=actor)
 
 
+@retried
 @transaction.atomic
 def cancel_session(session: Session, *, actor: Actor) -> Session:
     """Cancel a session. Everybody who holds or awaits a place leaves it and is told."""
@@ -89,6 +99,7 @@ def cancel_session(session: Session, *, actor: Actor) -> Session:
     return _change_session(session, "state", Session.State.CANCELLED, lambda _: fact, actor=actor)
 
 
+@retried
 @transaction.atomic
 def reinstate_session(session: Session, *, actor: Actor) -> Session:
     """Let a cancelled session take place after all, where the newest release has it. Nobody gets a place by that."""
@@ -96,6 +107,7 @@ def reinstate_session(session: Session, *, actor: Actor) -> Session:
     return _change_session(session, "state", Session.State.ACCEPTED, lambda _: fact, actor=actor)
 
 
+@retried
 @transaction.atomic
 def change_online_address(session: Session, *, url: str, actor: Actor) -> Session:
     """Say where a session is joined online; empty where it is not. People who hold a place are told.
@@ -106,6 +118,7 @@ def change_online_address(session: Session, *, url: str, actor: Actor) -> Sessio
     return _change_session(session, "online_url", url.strip(), lambda _: fact, actor=actor)
 
 
+@retried
 @transaction.atomic
 def change_cap(session: Session, *, places: int | None, actor: Actor) -> Session:
     """Set the most places a session has; None leaves it to the room. Fewer than are held: the last ones wait again."""
@@ -116,6 +129,7 @@ def change_cap(session: Session, *, places: int | None, actor: Actor) -> Session
     return _change_session(session, "capacity_cap", places, told, actor=actor)
 
 
+@retried
 @transaction.atomic
 def hold_seats(session: Session, *, seats: int, actor: Actor) -> Session:
     """Keep some of the room's seats back (for speakers, interpreters, companions)."""

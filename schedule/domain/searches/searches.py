@@ -24,6 +24,7 @@ from redis.exceptions import RedisError
 
 from journal.actors import SYSTEM, Actor
 from journal.recording import record
+from journal.retrying import retried
 from schedule.domain.problem import instant
 from schedule.domain.searches.weights import weights_of
 from schedule.domain.timetables.drafts import create_draft
@@ -52,6 +53,7 @@ class AlreadySearching(Exception):
         super().__init__(_("A search is running already. Wait for it, or stop it."))
 
 
+@retried
 @transaction.atomic
 def ask(
     conference: Conference,
@@ -123,6 +125,7 @@ def wake(run_id: int) -> None:
         logger.warning("Redis is away; the search begins when the sweep has found it.")
 
 
+@retried
 @transaction.atomic
 def stop(run: SolverRun, *, actor: Actor) -> None:
     """End a search; what it has found so far is kept. One that has ended already stays as it is."""
@@ -168,6 +171,7 @@ def thinned(curve: list[list[Any]]) -> list[list[Any]]:
     return [curve[int(number * step)] for number in range(MOST_POINTS - 1)] + [curve[-1]]
 
 
+@retried
 @transaction.atomic
 def finish(run: SolverRun, result: Mapping[str, Any], *, now: datetime) -> SolverRun:
     """What was found becomes a draft of its own; a search given up for lost meanwhile stays lost."""
@@ -262,6 +266,7 @@ def _free(name: str, conference: Conference) -> str:
     return next(one for one in chain([name], numbered) if one not in taken)
 
 
+@retried
 @transaction.atomic
 def fail(run: SolverRun, *, failure: str, now: datetime) -> None:
     """The search itself went wrong: "memory", "time" (did not end) or "broken" (by a fault, or without a word)."""
@@ -270,6 +275,7 @@ def fail(run: SolverRun, *, failure: str, now: datetime) -> None:
         _tell_end(run, State.FAILED)
 
 
+@retried
 def find_lost(*, now: datetime) -> int:
     """Give up searches whose worker has fallen silent, and wake workers for those nobody took on. Returns how many."""
     lost = 0

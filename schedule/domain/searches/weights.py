@@ -8,6 +8,7 @@ from django.db import transaction
 
 from journal.actors import Actor
 from journal.recording import record
+from journal.retrying import retried
 from schedule.facts.timetables import SearchWeighed
 from schedule.models import Conference, SolverWeight
 from schedule.solver.problem import Weights
@@ -19,6 +20,7 @@ def weights_of(conference: Conference) -> Weights:
     return Weights(**dict(chosen))
 
 
+@retried
 @transaction.atomic
 def weigh(conference: Conference, weights: Weights, *, actor: Actor) -> bool:
     """Let the terms count this much from the next search on; whether anything is different now.

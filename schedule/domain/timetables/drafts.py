@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from journal import recording as journal
 from journal.actors import Actor
 from journal.facts import Fact
+from journal.retrying import retried
 from schedule.domain.problem import instant
 from schedule.facts.timetables import DraftCreated, SessionPlaced, SessionUnplaced
 from schedule.models import Conference, Draft, Placement, Room, Session
@@ -26,6 +27,7 @@ class DraftChanged(Exception):
         self.version = version
 
 
+@retried
 @transaction.atomic
 def create_draft(
     conference: Conference,
@@ -63,6 +65,7 @@ def lock_draft(draft: Draft, version: int | None) -> Draft:
     return locked
 
 
+@retried
 @transaction.atomic
 def place(
     draft: Draft, session: Session, *, room: Room, start: datetime, actor: Actor, version: int | None = None
@@ -91,6 +94,7 @@ def place(
     return placement
 
 
+@retried
 @transaction.atomic
 def unplace(draft: Draft, session: Session, *, actor: Actor, version: int | None = None) -> None:
     """Take a session out of a draft; it goes back to those without a time."""

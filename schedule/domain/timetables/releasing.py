@@ -11,6 +11,7 @@ from django.utils.translation import get_language, ngettext
 
 from journal import recording as journal
 from journal.actors import Actor
+from journal.retrying import retried
 from schedule.conflicts import Conflict, Level, find_conflicts
 from schedule.domain.problem import problem_for, timetable_of
 from schedule.domain.timetables.changes import changes_between
@@ -44,6 +45,7 @@ def conflicts_in(draft: Draft, *, language: str | None = None) -> list[Conflict]
     return find_conflicts(problem, timetable_of(conference, placements))
 
 
+@retried
 @transaction.atomic
 def release(
     draft: Draft, *, actor: Actor, note: str = "", accept: Collection[str] = (), now: datetime | None = None

@@ -9,6 +9,7 @@ from i18nfield.strings import LazyI18nString
 from accounts.models import Team
 from journal.actors import Actor
 from journal.recording import record
+from journal.retrying import retried
 from schedule import models
 from schedule.exchange.readers.refusals import ImportProblem, ImportRefused
 from schedule.facts.programme import ConferenceImported
@@ -22,6 +23,7 @@ SAMPLE_NOTE = {
 }
 
 
+@retried
 def load(programme: plain.Programme, *, team: Team | None, actor: Actor) -> models.Conference:
     """Write everything or nothing; at most 18 statements. Raises `ImportRefused` when the address is taken."""
     with transaction.atomic():
@@ -108,6 +110,7 @@ def _i18n(texts: plain.Texts) -> LazyI18nString:
     return LazyI18nString(dict(texts)) if texts else LazyI18nString("")
 
 
+@retried
 def _conference(programme: plain.Programme, team: Team | None) -> models.Conference:
     given, rules = programme.conference, programme.rules
     conference = models.Conference(

@@ -325,8 +325,10 @@ def test_tests_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(announcing, "TESTS_PER_HOUR", 3)
     user, announcement, now = make_user(), make(make_conference()), timezone.now()
     announcing.send_test(announcement, user=user, actor=OLGA, now=now)
+    assert announcing.send_test(announcement, user=user, actor=OLGA, now=now) == 2  # pressed twice: the same mails
+    assert Message.objects.count() == 2
     with pytest.raises(AnnouncementRefusedError, match="Wait an hour"):
-        announcing.send_test(announcement, user=user, actor=OLGA, now=now)
+        announcing.send_test(announcement, user=user, actor=OLGA, now=now + timedelta(minutes=1))
     announcing.send_test(announcement, user=make_user(), actor=OLGA, now=now)
     announcing.send_test(announcement, user=user, actor=OLGA, now=now + timedelta(hours=1))
     assert Message.objects.count() == 6

@@ -15,6 +15,7 @@ from schedule.domain.programme.sessions import cancel_session
 from schedule.models import Invitation, Role, SessionHost
 from tests.factories import make_body, make_person, make_session
 from tests.organize.conftest import Desk
+from values.presses import SAME_PRESS
 
 PATH = "/organize/forum/sessions/TALK/"
 
@@ -101,6 +102,8 @@ def test_refusals_are_explained(cast: Cast, alice: Client) -> None:
     said = [invite(alice, f"role-{cast.chair.pk}"), invite(alice, f"role-{cast.cleo.pk}")]
     said += [invite(alice, f"host-{cast.silent.pk}"), invite(alice, ann), invite(alice, ann)]
     said += [invite(alice, ann, again="1")]
+    Invitation.objects.update(invited_at=timezone.now() - SAME_PRESS)
+    said += [invite(alice, ann, again="1")]
     cancel_session(cast.desk.talk, actor=Actor.organizer(1))
     said += [invite(alice, ann, again="1")]
     assert said == [
@@ -109,6 +112,7 @@ def test_refusals_are_explained(cast: Cast, alice: Client) -> None:
         ["Silent has no contact with an e-mail address yet."],
         ["1 invitation is on its way."],
         ["Ann was invited already."],
+        ["The invitation of Ann is on its way; another can follow in a minute."],
         ["1 invitation is on its way."],
         ["This session is cancelled."],
     ]

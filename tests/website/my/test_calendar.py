@@ -345,7 +345,11 @@ def test_number_of_queries(addresses: int, django_assert_num_queries: DjangoAsse
     [
         ({"name": " "}, "name", "Give the device a name."),
         ({"name": "x" * 61}, "name", "Ensure this value has at most 60 characters (it has 61)."),
-        ({"name": "Phone\x1b"}, "name", "Please use letters, digits and punctuation only, on one line."),
+        (
+            {"name": "Phone\x1b"},
+            "name",
+            "This has characters that cannot be shown. Please remove them, or type the text anew.",
+        ),
         ({"name": "Tablet", "alarm": "7"}, "alarm", "Choose one of the reminders in the list."),
         ({"name": "Phone"}, "name", "You have a device with this name already."),
     ],

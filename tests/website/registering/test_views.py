@@ -180,7 +180,7 @@ def test_too_many_links_for_one_address_are_refused_known_or_not(agenda: Agenda,
             fill_in(client, email=email)
             statuses.append(client.post("/forum/register/review/", AGREED).status_code)
         assert statuses == [302] * 5 + [429]
-    assert MagicLink.objects.count() == 10
+    assert MagicLink.objects.count() == 2  # asked for again within a minute, each is the same
 
 
 def test_whoever_is_signed_in_needs_no_mail(agenda: Agenda, charlie: Registration) -> None:

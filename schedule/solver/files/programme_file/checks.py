@@ -12,6 +12,7 @@ from schedule.solver.files.reading.finding import Word
 from schedule.solver.files.reading.record import Field, Record
 from schedule.solver.files.reading.times import LONGEST
 from schedule.solver.relations.groups import impossible_together
+from values.text import one_form
 
 from . import plain
 from .fields import DayFields, FixedFields, SpanFields
@@ -22,7 +23,7 @@ _SHOWN_CYCLES = 20
 
 def _code(record: Record) -> str | None:
     code = record.value.get("code")
-    return code.strip() if isinstance(code, str) else None
+    return one_form(code) if isinstance(code, str) else None
 
 
 def codes_of(records: Iterable[Record]) -> frozenset[str]:

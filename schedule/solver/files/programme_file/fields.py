@@ -67,7 +67,9 @@ class ConferenceFields(Recorded):
 
 
 class RulesFields(Recorded):
-    slot_minutes = required(Whole(1, 1440), "the time grid: lengths and fixed starts are multiples of it")
+    slot_minutes = required(
+        Whole(1, 1440), "the time grid: free sessions start on it, fixed starts are multiples of it"
+    )
     room_changeover_minutes = optional(_MINUTES, "minutes between two uses of a room", default=0)
     person_gap_same_group_minutes = optional(
         _MINUTES, "minutes a person needs to another room of the same `distance_group`", default=0

@@ -84,7 +84,7 @@ class SessionReader:
             return 1
         longest = max((day.closes_at.astimezone(UTC) - day.opens_at.astimezone(UTC) for day in self.days), default=None)
         if duration % self.slot:
-            record.wrong("length_off_grid", field.name, minutes=duration, slot=self.slot)
+            record.warn("length_off_grid", field.name, minutes=duration, slot=self.slot)
         if longest is not None and timedelta(minutes=duration) > longest:
             record.wrong("longer_than_a_day", field.name, minutes=duration)
         return duration

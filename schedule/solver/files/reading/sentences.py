@@ -63,7 +63,11 @@ _ANY_FIELD = {
     "not_text": (_("This must be text, not %(value)s."), _("Put it in quotes.")),
     "not_shown": (
         _("This has characters that cannot be shown."),
-        _("Remove line breaks and control characters."),
+        _("Remove its control characters, or type the text anew."),
+    ),
+    "turns_direction": (
+        _("This has invisible marks that turn the direction of writing."),
+        _("Remove the marks, or type the text anew."),
     ),
     "empty": (_("This is empty."), _("Write the text.")),
     "too_long": (_("This has %(length)d characters; there is room for %(longest)d."), _("Shorten it.")),
@@ -189,8 +193,8 @@ _SESSION = {
         _("Correct one of the three."),
     ),
     "length_off_grid": (
-        _("%(minutes)d minutes are not on the time grid."),
-        _("Choose a multiple of %(slot)d."),
+        _("%(minutes)d minutes are not on the time grid; the session keeps its length."),
+        _("Choose a multiple of %(slot)d, or leave it."),
     ),
     "start_off_grid": (
         _("This start is not on the time grid."),

@@ -115,7 +115,7 @@ class Zone(Value[ZoneInfo]):
     """A time zone by its IANA name."""
 
     harmless = ZoneInfo("UTC")
-    codes = ("not_text", "not_shown", "empty", "too_long", "not_a_timezone")
+    codes = ("not_text", "not_shown", "turns_direction", "empty", "too_long", "not_a_timezone")
 
     def read(self, record: Record, key: str, value: Any, *, required: bool) -> ZoneInfo | None:
         name = clean(record, key, value, longest=64, required=required)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Sequence
 from typing import Any
+
+from values.text import fault, is_nothing, one_form
 
 from .record import Fields, Record, Value, shown
 
@@ -16,22 +17,20 @@ MAX_SMALL = 32_767
 """What PostgreSQL keeps in a smallint."""
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\Z")
-_CLEAN = ("not_text", "not_shown", "empty", "too_long")
+_CLEAN = ("not_text", "not_shown", "turns_direction", "empty", "too_long")
 _UNKNOWN = ("unknown_code", "unknown_code_of_few")
 _FEW = 12
 
 
 def clean(record: Record, key: str, value: Any, *, longest: int, required: bool, lines: bool = False) -> str | None:
-    """Text without control characters and blanks around it; with `lines` line breaks are kept, each as "\\n"."""
+    """Text in its one form (values.text): of one line, or with `lines` of several, each ended by "\\n"."""
     if not isinstance(value, str):
         record.wrong("not_text", key, value=shown(value))
         return None
-    if lines:
-        value = value.replace("\r\n", "\n").replace("\r", "\n")
-    if any(unicodedata.category(c) in {"Cc", "Cs"} and not (lines and c in "\n\t") for c in value):
-        record.wrong("not_shown", key)
+    text = one_form(value, lines=lines)
+    if (found := fault(text)) is not None:
+        record.wrong(found.value, key)
         return None
-    text: str = value.strip()
     if required and not text:
         record.wrong("empty", key)
     if len(text) > longest:
@@ -97,7 +96,7 @@ class Exact(Value[str]):
         if not isinstance(value, str):
             record.wrong("not_text", key, value=shown(value))
             return None
-        if self.filled and not value.strip():
+        if self.filled and is_nothing(value):
             record.wrong("empty", key)
         return value
 
@@ -228,8 +227,9 @@ class Ref(Value[str]):
 
     def read(self, record: Record, key: str, value: Any, *, required: bool) -> str | None:
         known = record.context.codes[self.to]
-        if isinstance(value, str) and value in known:
-            return value
+        code = one_form(value) if isinstance(value, str) else value
+        if isinstance(code, str) and code in known:
+            return code
         unknown(record, key, value, known)
         return None
 
@@ -253,7 +253,8 @@ class Refs(Value[tuple[str, ...]]):
     def read(self, record: Record, key: str, value: Any, *, required: bool) -> tuple[str, ...] | None:
         known = record.context.codes[self.to]
         found: list[str] = []
-        for code in record.list_of(key, value):
+        for one in record.list_of(key, value):
+            code = one_form(one) if isinstance(one, str) else one
             if not isinstance(code, str) or code not in known:
                 unknown(record, key, code, known)
             elif code in found:

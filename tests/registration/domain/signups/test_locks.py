@@ -8,7 +8,8 @@ from django.db import OperationalError, connection, transaction
 from psycopg import errors
 from pytest_django import DjangoAssertNumQueries
 
-from registration.domain.signups.locks import TRIES, lock_place, lock_registration, lock_seats, retried
+from journal.retrying import TRIES, retried
+from registration.domain.signups.locks import lock_place, lock_registration, lock_seats
 from registration.models import Registration, Seats
 from tests.at_once import at_once
 from tests.factories import make_session

@@ -10,6 +10,7 @@ from schedule.domain.programme.invitations import answer_invitation, invite_to_h
 from schedule.models import Invitation, Role, Session, SessionHost
 from tests.factories import make_body, make_conference, make_person, make_session
 from tests.sql import refused
+from values.presses import SAME_PRESS
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +75,9 @@ def test_nobody_is_asked_twice_by_mistake_and_again_when_meant(role: Role) -> No
     first = invite_to_speak(role, actor=Actor.organizer(1))
     with pytest.raises(ValidationError, match="Alice was invited already"):
         invite_to_speak(role, actor=Actor.organizer(1))
+    with pytest.raises(ValidationError, match="The invitation of Alice is on its way"):
+        invite_to_speak(role, actor=Actor.organizer(1), again=True)
+    Invitation.objects.update(invited_at=first.invited_at - SAME_PRESS)
     again = invite_to_speak(role, actor=Actor.organizer(1), again=True)
     assert (again.pk, again.uid, again.invited_at > first.invited_at) == (first.pk, first.uid, True)
     assert [verb for verb, _subject, _data in written()] == ["role.invited"] * 2

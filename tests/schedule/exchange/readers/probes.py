@@ -86,7 +86,7 @@ PROBES = (
     taken("there are no unavailabilities", ("unavailabilities",), GONE),
     refused("rooms are parts of each other", ("rooms", 0, "parts"), ["CH23"], (f"{CH2}, parts", "circle")),
     taken("a room is joined from a joined one", ("rooms", 8, "parts"), ["R212", "R213", "CH23"]),
-    refused(
+    taken(
         "a length is off the grid",
         ("sessions", 1, "duration_minutes"),
         100,
@@ -148,9 +148,15 @@ PROBES = (
         "Ouverture",
         (f"{O1}, title.fr", "other_language"),
     ),
+    taken("a title breaks its line", ("sessions", 0, "title", "en"), "Opening\r\nCeremony"),
+    refused("a title rings", ("sessions", 0, "title", "en"), "Opening\aCeremony", (f"{O1}, title.en", "not_shown")),
     refused(
-        "a title breaks its line", ("sessions", 0, "title", "en"), "Opening\nCeremony", (f"{O1}, title.en", "not_shown")
+        "a title turns round",
+        ("sessions", 0, "title", "en"),
+        "Opening \u202eCeremony",
+        (f"{O1}, title.en", "turns_direction"),
     ),
+    refused("a title is invisible", ("sessions", 0, "title", "en"), "\u200b\u3164", (f"{O1}, title.en", "empty")),
     refused("a title is too long", ("sessions", 0, "title", "en"), "x" * 301, (f"{O1}, title.en", "too_long")),
     refused("an address is taken by the site", ("conference", "slug"), "my", ("conference, slug", "reserved_slug")),
     refused("an address has a blank", ("conference", "slug"), "my forum", ("conference, slug", "not_a_slug")),
@@ -381,7 +387,7 @@ SMALL: dict[str, tuple[tuple[Found, ...], tuple[Found, ...]]] = {
     "c3voc-minimal": ((("format", "unknown_format"),), ()),
     "crlf-abstract": ((), ()),
     "html-abstract": ((), ()),
-    "off-grid-42-minutes": ((("sessions[0] (S1), duration_minutes", "length_off_grid"),), ()),
+    "off-grid-42-minutes": ((), (("sessions[0] (S1), duration_minutes", "length_off_grid"),)),
     "overnight-session-contiguous-days": ((), (("sessions[0] (S1), fixed", "outside_hours"),)),
     "overnight-window": ((("day_windows[0], closes", "closes_before_opening"),), ()),
     "pdf-emoji-title": ((), ()),

@@ -1,0 +1,214 @@
+"""Every address, asked as scanners and broken programs ask: whatever comes, the answer is one of ours and never a 5xx.
+
+Made from the address configuration: a new address is asked by itself.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.urls import URLResolver, get_resolver
+
+from accounts.models import User
+from journal.actors import SYSTEM
+from notifications.models import Message
+from ops.backends.log_lines import ScannersAreNoErrors
+from registration.domain.registrations.access import SESSION_KEY
+from registration.domain.signups.signing_up import sign_up
+from schedule.models import Conference
+from tests.factories import make_registration
+from tests.organize.conftest import Desk, signed_in
+from tests.organize.test_access import announcement, delivery, search, suppression
+
+PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
+GROUP = re.compile(r"\(\?P<(\w+)>[^()]*\)")
+TOO_MUCH = "9223372036854775808"
+# By the kind of a parameter: values that its converter lets through.
+HOSTILE = {
+    "str": ["%00", "a%0D%0Ab", "%FF%FE", "x" * 3000],
+    "path": ["%00", "%FF", TOO_MUCH],
+    "int": [TOO_MUCH, "9" * 400],
+    "slug": ["x" * 3000],
+}
+READ = (
+    "q page limit offset next day kind language room access lang alarm once from base new old about state show shown "
+    "session announcement country chosen decision o p e _popup theme"
+)
+SENT = (
+    "email name display_name note reason version seen subject body seconds seed answers kept day time room starts_at "
+    "ends_at url verbs which since until announcements answer about whom invites alarm with_conference next approves "
+    "chosen decision updates session sessions registration_states due_at later action _selected_action login password"
+)
+MANY = "&".join(f"a{number}=1" for number in range(9000))
+QUERIES = ["&".join(f"{name}={value}" for name in READ.split()) for value in ("%00", TOO_MUCH, "%FF")]
+BODIES = [
+    ("application/x-www-form-urlencoded", "&".join(f"{name}={value}" for name in SENT.split()))
+    for value in ("%00", TOO_MUCH, "%E2%80%AE")
+]
+BODIES += [
+    ("application/json", "[" * 100_000),
+    ("application/json", '{"session": "\\u0000\\ud800"}'),
+    ("application/json", "\ufeff{"),
+    ("application/json", '"' + "x" * 3_000_000 + '"'),
+    ("multipart/form-data", "--x\r\nbroken"),
+    ("application/x-www-form-urlencoded", MANY),
+]
+METHODS = ("HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "NONE")
+COOKIES = [
+    r'sessionid="abcdefgh\000"; csrftoken="\000"; django_language="\000"; messages="\000"',
+    "sessionid=" + "x" * 5000,
+    r'sessionid="\377\376\377\376\377\376"',
+]
+# Pages of Django's that are the same for every kind of row; those of one kind of ours stand for them.
+ALIKE = re.compile(r"admin::(?!schedule_session_)\w+_(history|delete)$")
+
+
+def routes(patterns: Any, before: str = "/", name: str = "") -> Iterator[tuple[str, str]]:
+    """(name, address) of every view, the address with its parameters in angle brackets."""
+    for one in patterns:
+        part = GROUP.sub(r"<\1>", str(one.pattern)).lstrip("^").removesuffix(r"\Z").rstrip("$").replace("\\", "")
+        if isinstance(one, URLResolver):
+            yield from routes(one.url_patterns, before + part, f"{name}{one.namespace or ''}:")
+        elif not ALIKE.match(f"{name}{one.name}"):
+            yield f"{name}{one.name}", before + part
+
+
+ROUTES = list(dict.fromkeys(routes(get_resolver().url_patterns)))
+
+
+class World:
+    """The forum with a row of each kind, and a browser in which an administrator and a participant are signed in."""
+
+    def __init__(self) -> None:
+        desk = Desk()
+        Conference.objects.filter(pk=desk.conference.pk).update(is_public=True)
+        person = make_registration(desk.conference)
+        signup = sign_up(person, desk.talk, actor=SYSTEM)
+        about = {"conference": desk.conference, "participant": person.participant, "registration": person}
+        message = Message.objects.create(kind="digest", dedup_key="x", **about)
+        made = delivery(desk)
+        self.uids: list[Any] = [person, signup, message, announcement(desk), announcement(desk, state="sending"), made]
+        self.uids.append(made.subscription)
+        self.values = {
+            "slug": "forum",
+            "uid": str(person.uid),
+            "draft": str(desk.draft.pk),
+            "run": str(search(desk).pk),
+            "pk": str(suppression(person.participant.email).pk),
+            "number": "1",
+            "code": "TALK",
+            "session": "TALK",
+            "room": "HALL",
+            "kind": "place_confirmed",
+            "language": "en",
+            "step": "needs",
+            "extension": "json",
+            "day": desk.conference.starts_on.isoformat(),
+            "speaker": str(signup.uid),
+            "object_id": str(desk.talk.pk),
+            "app_label": "schedule",
+        }
+        self.client = signed_in(User.objects.create(email="root@example.org", is_staff=True, is_superuser=True))
+        self.client.raise_request_exception = False
+        session = self.client.session
+        session[SESSION_KEY] = str(person.participant.uid)
+        session.save()
+        self.cookie = f"sessionid={session.session_key}"
+
+    def address(self, route: str, **instead: str) -> str:
+        known = self.values | instead
+        return PARAMETER.sub(lambda found: known.get(found[2], "x"), route)
+
+    def ask(self, method: str, path: str, cookie: str = "", body: str = "", kind: str = "text/plain") -> int:
+        """The status of an answer. What the request changed is undone."""
+        with transaction.atomic():
+            headers = {"cookie": cookie or self.cookie}
+            response = self.client.generic(method, path, body, kind, headers=headers)
+            transaction.set_rollback(True)
+        return response.status_code
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return World()
+
+
+def faults(answers: Iterator[tuple[str, int]]) -> list[str]:
+    """What was answered with a 5xx; that there were answers at all is asked as well."""
+    found = list(answers)
+    assert len(found) > 100
+    return [what for what, status in found if status >= HTTPStatus.INTERNAL_SERVER_ERROR]
+
+
+def test_hostile_addresses_find_nothing(world: World) -> None:
+    def answers() -> Iterator[tuple[str, int]]:
+        for name, route in ROUTES:
+            for kind, parameter in PARAMETER.findall(route):
+                uids = [str(one.uid) for one in world.uids] if parameter == "uid" else []
+                for value in [*uids, *HOSTILE.get(kind or "str", [])]:
+                    yield f"{name} {value[:20]}", world.ask("GET", world.address(route, **{parameter: value}))
+
+    assert faults(answers()) == []
+
+
+def test_hostile_queries_are_answered(world: World) -> None:
+    def answers() -> Iterator[tuple[str, int]]:
+        for name, route in ROUTES:
+            for query in QUERIES if name.startswith("admin:") else [*QUERIES, MANY]:
+                yield f"{name}?{query[:20]}", world.ask("GET", f"{world.address(route)}?{query}")
+            if name.startswith("api:") or name.endswith("_changelist"):
+                for parameter in READ.split():
+                    path = f"{world.address(route)}?{parameter}={TOO_MUCH}"
+                    yield f"{name} {parameter}", world.ask("GET", path)
+
+    assert faults(answers()) == []
+
+
+def test_hostile_bodies_are_answered(world: World) -> None:
+    def answers() -> Iterator[tuple[str, int]]:
+        for name, route in ROUTES:
+            for kind, body in BODIES if not name.startswith("admin:") else BODIES[:2]:
+                status = world.ask("POST", world.address(route), body=body, kind=kind)
+                yield f"{name} {kind} {body[:20]}", status
+
+    assert faults(answers()) == []
+
+
+def test_methods_nobody_expects_are_answered(world: World) -> None:
+    def answers() -> Iterator[tuple[str, int]]:
+        for name, route in ROUTES:
+            for method in METHODS if not name.startswith("admin:") else METHODS[:1]:
+                yield f"{method} {name}", world.ask(method, world.address(route))
+
+    assert faults(answers()) == []
+
+
+def test_hostile_cookies_are_no_cookies(world: World) -> None:
+    def answers() -> Iterator[tuple[str, int]]:
+        for name, route in ROUTES:
+            for cookie in COOKIES if not name.startswith("admin:") else COOKIES[:1]:
+                yield f"{name} {cookie[:30]}", world.ask("GET", world.address(route), cookie=cookie)
+
+    assert faults(answers()) == []
+
+
+def test_whatever_is_read_is_read_by_head_too(world: World) -> None:
+    """Mail programs and scanners ask so whether a link leads anywhere; it answers as GET does (RFC 9110 9.3.2)."""
+    read = {name: world.address(route) for name, route in ROUTES if not name.startswith(("admin:", "mfa_", "account_"))}
+    answers = {name: (world.ask("GET", path), world.ask("HEAD", path)) for name, path in read.items()}
+    assert {name: both for name, both in answers.items() if both[0] != both[1]} == {}
+
+
+def test_lines_that_strangers_cause_are_warnings() -> None:
+    kept = []
+    for name in ("django.security.TooManyFieldsSent", "django.security.DisallowedHost", "django.request"):
+        record = logging.LogRecord(name, logging.ERROR, "", 0, "said", (), None)
+        assert ScannersAreNoErrors().filter(record)
+        kept.append((record.levelno, record.levelname))
+    assert kept == [(logging.WARNING, "WARNING")] * 2 + [(logging.ERROR, "ERROR")]

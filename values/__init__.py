@@ -1,0 +1,1 @@
+"""What people write and where they are reached, each in one form whichever way it came: pages, files, the API."""

@@ -1,0 +1,60 @@
+"""Names of hosts in the letters that the net knows, by IDNA 2008 (RFC 5891). Pure Python: calendar files use it too.
+
+Python's own codec is IDNA 2003: it makes "strasse" of "straße", which is another host. What people type is mapped first
+as browsers do it (UTS 46, not transitional): capitals, full-width letters and ideographic full stops.
+"""
+
+from __future__ import annotations
+
+import idna
+
+_ENCODED = "xn--"
+
+
+def ascii_host(name: str) -> str:
+    """A host's name in ASCII, in small letters; one that is ASCII already, and an IP address, stays what it is.
+
+    Raises ValueError for a name that no host can have.
+    """
+    if name.isascii():
+        return name.lower()
+    try:
+        return idna.encode(name, uts46=True, transitional=False, std3_rules=True).decode("ascii")
+    except idna.IDNAError as error:
+        raise ValueError(f"{name!r} is not the name of a host") from error
+
+
+def ascii_netloc(netloc: str) -> str:
+    """The part of a web address with its host, in ASCII; names, passwords and ports stay. Raises ValueError."""
+    if netloc.isascii():
+        return netloc
+    before, at, host = netloc.rpartition("@")
+    name, colon, port = host.partition(":")
+    return f"{before}{at}{ascii_host(name)}{colon}{port}"
+
+
+def ascii_mailbox(address: str) -> str:
+    """A mail address with its domain in the letters mail servers know; the part before @ stays. Raises ValueError."""
+    local, at, domain = address.rpartition("@")
+    if domain.isascii():
+        return address
+    return f"{local}{at}{ascii_host(domain)}"
+
+
+def one_mailbox(address: str) -> str:
+    """A mail address as it is kept: a domain in other letters than ASCII in its own, however it was typed or encoded.
+
+    One that no host can have stays as it is; whoever checks the address says so.
+    """
+    local, at, domain = address.rpartition("@")
+    if domain.isascii() and _ENCODED not in domain.lower():
+        return address
+    try:
+        return f"{local}{at}{idna.decode(ascii_host(domain))}"
+    except (ValueError, idna.IDNAError):
+        return address
+
+
+def is_mailbox_of_ascii(address: str) -> bool:
+    """Whether the part before @ has letters of ASCII alone; only servers that speak SMTPUTF8 take others (RFC 6531)."""
+    return address.rpartition("@")[0].isascii()

@@ -1,0 +1,48 @@
+"""Says in words what no text may hold. Apart from the fields, so that migrations and serializers can name it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+from django.utils.translation import gettext_lazy as _
+
+from values.hosts import ascii_mailbox, is_mailbox_of_ascii
+from values.text import TextFault, fault
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+# By the code of the refusal.
+SENTENCES: dict[str, _StrOrPromise] = {
+    TextFault.NOT_SHOWN.value: _(
+        "This has characters that cannot be shown. Please remove them, or type the text anew."
+    ),
+    TextFault.TURNS_DIRECTION.value: _(
+        "This has invisible marks that turn the direction of writing. Please remove them, or type the text anew."
+    ),
+}
+
+
+_validate_ascii = EmailValidator()
+
+
+def validate_mailbox(value: str) -> None:
+    """Refuse what is no e-mail address, by IDNA 2008, and one that our mails cannot be sent to, saying so."""
+    if "@" in value and not is_mailbox_of_ascii(value):
+        raise ValidationError(
+            _("Mails cannot be sent to an address with letters beyond a to z before the @. Please give another."),
+            code="not_ascii_mailbox",
+        )
+    try:
+        address = ascii_mailbox(value)
+    except ValueError as error:
+        raise ValidationError(_validate_ascii.message, code=_validate_ascii.code) from error
+    _validate_ascii(address)
+
+
+def validate_text(value: str) -> None:
+    """Refuse what cannot be kept: control characters, and marks that turn the direction of what stands after them."""
+    if (found := fault(value)) is not None:
+        raise ValidationError(SENTENCES[found.value], code=found.value)
