@@ -23,6 +23,7 @@ from accounts.facts import PasswordChanged, RightChanged
 from accounts.models import Membership, Team, User
 from journal.actors import Actor
 from journal.recording import record
+from journal.retrying import retried
 from values.choosing import Choosing
 
 RIGHTS = ("is_active", "is_superuser")
@@ -87,6 +88,7 @@ class OrganizerAdmin(UserAdmin):
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         return super().changelist_view(request, *args, **kwargs)
 
+    @retried
     @proven
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002  # Django's name
         """What happened is found by comparing, as the form saves by itself."""

@@ -66,9 +66,9 @@ class AddressChange(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="address_changes")
-    address = models.EmailField(_("new address"))
+    address = EmailAddressField(_("new address"))
     # What the account had when it was asked; where the notice goes once it is changed.
-    former = models.EmailField(_("former address"))
+    former = EmailAddressField(_("former address"))
     asked_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)

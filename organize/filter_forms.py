@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django import forms
 
 
-class FilterForm(forms.Form):
+class ListForm(forms.Form):
     """Each field narrows the list; an empty one narrows nothing. `q` is the search.
 
     Addresses are kept and shared, so what they name may be gone: such a value is left out, and told (`unknown`).

@@ -14,6 +14,7 @@ from accounts.facts import AddressChangeAsked, AddressChanged, AddressLinkAsked,
 from accounts.models import AddressChange, User
 from journal.actors import Actor
 from journal.recording import record
+from journal.retrying import retried
 
 VALID_FOR = timedelta(hours=24)
 _SIGNER = "plenary.address-change"
@@ -28,6 +29,7 @@ def key_of(change: AddressChange) -> str:
     return Signer(salt=_SIGNER).sign(change.uid.hex)
 
 
+@retried
 @transaction.atomic
 def ask_for_address(user: User, address: str, *, now: datetime) -> None:
     """Mail a link to the new address, and tell the present one. An earlier link that was not used works no more.
@@ -67,6 +69,7 @@ def confirm_address(user: User, key: str, *, now: datetime) -> AddressChange:
         raise AddressRefused from taken
 
 
+@retried
 @transaction.atomic
 def _confirm(user: User, key: str, now: datetime) -> AddressChange:
     change = change_for(user, key, now=now)
@@ -78,6 +81,7 @@ def _confirm(user: User, key: str, now: datetime) -> AddressChange:
     return change
 
 
+@retried
 @transaction.atomic
 def replace_address(user: User, address: str, *, actor: Actor) -> AddressChange:
     """Give an account another address as an administrator does, without proof; the one before is told.

@@ -9,6 +9,7 @@ from accounts.facts import PasswordChanged, PasswordResetAsked, PasswordResetRef
 from accounts.models import User
 from journal.actors import SYSTEM, Actor
 from journal.recording import record
+from journal.retrying import retried
 
 
 def account_with(email: str) -> User | None:
@@ -16,6 +17,7 @@ def account_with(email: str) -> User | None:
     return User.objects.alias(key=Lower("email")).filter(key=email.strip().lower(), is_active=True).first()
 
 
+@retried
 def ask_for_reset(email: str) -> None:
     """Have a link mailed that sets a new password, if the address has an active account.
 
@@ -29,6 +31,7 @@ def ask_for_reset(email: str) -> None:
             record(PasswordResetAsked(conference_id=None, subject_id=user.pk), actor=SYSTEM)
 
 
+@retried
 @transaction.atomic
 def set_password(user: User, password: str, *, actor: Actor) -> User:
     """Give an account another password; every session begun with the old one ends. Its owner is told by mail."""

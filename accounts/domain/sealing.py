@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import transaction
 
+from journal.retrying import retried
+
 # Where an authenticator's data hold a sealed value.
 _SEALED_IN = ("secret", "seed")
 
@@ -36,6 +38,7 @@ def unseal(sealed: str) -> str:
         raise SealBroken("sealed with a key that is neither SECRET_KEY nor among SECRET_KEY_FALLBACKS") from broken
 
 
+@retried
 @transaction.atomic
 def reseal() -> int:
     """Seal every secret anew with the present key, so that an older one can be dropped. Returns how many there were.

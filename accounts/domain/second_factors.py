@@ -14,6 +14,7 @@ from accounts.queries import CODES
 from journal.actors import Actor
 from journal.facts import Fact
 from journal.recording import record_all
+from journal.retrying import retried
 
 
 @contextmanager
@@ -30,6 +31,7 @@ def changes_told(user: User) -> Iterator[None]:
         record_all(_differences(user.pk, before, _factors(user)), actor=Actor.organizer(user.pk))
 
 
+@retried
 @transaction.atomic
 def remove_all(user: User, *, actor: Actor) -> int:
     """Take every second factor from an account, for somebody who has lost theirs. Returns how many there were."""

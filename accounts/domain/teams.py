@@ -16,6 +16,7 @@ from accounts.models import Membership, Team, User
 from journal.actors import Actor
 from journal.facts import Fact
 from journal.recording import record_all
+from journal.retrying import retried
 
 
 class TeamChangeRefused(Exception):
@@ -27,6 +28,7 @@ class TeamChangeRefused(Exception):
     message = _("A team keeps at least one owner.")
 
 
+@retried
 @transaction.atomic
 def give_role(team: Team, user: User, role: str, *, actor: Actor) -> Membership:
     """Take somebody into a team. Raises IntegrityError where they are in it, or where there is no such role."""
@@ -36,6 +38,7 @@ def give_role(team: Team, user: User, role: str, *, actor: Actor) -> Membership:
     return made
 
 
+@retried
 @transaction.atomic
 def change_role(membership: Membership, role: str, *, actor: Actor) -> Membership:
     """Give a member another role; one they have already changes nothing.
@@ -54,6 +57,7 @@ def change_role(membership: Membership, role: str, *, actor: Actor) -> Membershi
     return membership
 
 
+@retried
 @transaction.atomic
 def take_role(membership: Membership, *, actor: Actor) -> None:
     """Take a member out of their team. Raises `TeamChangeRefused` for the last owner."""
@@ -65,6 +69,7 @@ def take_role(membership: Membership, *, actor: Actor) -> None:
     _tell(team, RoleTaken(conference_id=None, subject_id=user, team=team.pk, role=role), actor)
 
 
+@retried
 @transaction.atomic
 def set_second_factor_rule(team: Team, *, wanted: bool, actor: Actor) -> Team:
     """Ask the members of a team for a second factor, or do so no more. What is so already is not written."""

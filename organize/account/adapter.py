@@ -22,6 +22,7 @@ from accounts.facts import SignedInElsewhere
 from accounts.models import User
 from journal.actors import Actor
 from journal.recording import record
+from journal.retrying import retried
 from organize.account.browsers import browser_of, remember
 from organize.account.tries import Secret, count_try
 from registration.domain.registrations.limits import address_of
@@ -51,6 +52,7 @@ class OrganizerAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth 
             counted.succeeded()
         return user
 
+    @retried
     def login(self, request: HttpRequest, user: User) -> None:
         """Sign in; a browser that a used account does not know is told to its owner."""
         used_before = user.last_login is not None

@@ -25,7 +25,9 @@ from accounts.facts import RecoveryCodeUsed
 from accounts.models import User
 from journal.actors import Actor
 from journal.recording import record
+from journal.retrying import retried
 from organize.account.tries import Secret, count_try, may_ask_for_reset
+from values.forms import EmailFormField, LineFormField
 
 logger = logging.getLogger(__name__)
 Type = Authenticator.Type
@@ -33,6 +35,8 @@ Type = Authenticator.Type
 
 class ResetForm(ResetPasswordForm):  # type: ignore[misc]  # allauth ships no types
     """Asks for a link that sets a new password. Nothing about the address shows: neither in words nor in time."""
+
+    email = EmailFormField(label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).strip().lower()
@@ -62,6 +66,7 @@ class _CodeMixin:
         return code
 
 
+@retried
 @transaction.atomic
 def _used_up(user: User, code: str) -> Authenticator | None:
     """The authenticator that this code is of; it is then used up. In PostgreSQL: signing in does not need the cache."""
@@ -98,13 +103,19 @@ def _fits_app(row: Authenticator, code: str) -> bool:
 class CodeForm(_CodeMixin, AuthenticateForm):  # type: ignore[misc]  # allauth ships no types
     """Signing in with a code."""
 
+    code = LineFormField(label=_("Code"), widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}))
+
 
 class CodeAgainForm(_CodeMixin, ReauthenticateForm):  # type: ignore[misc]  # allauth ships no types
     """Proving with a code that it is still the account's owner."""
 
+    code = LineFormField(label=_("Code"), widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}))
+
 
 class EnrolForm(ActivateTOTPForm):  # type: ignore[misc]  # allauth ships no types
     """Setting up an authenticator app. Its secret waits in the session, which is kept in the database: sealed."""
+
+    code = LineFormField(label=_("Code"), widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.user = kwargs.pop("user")
@@ -133,7 +144,7 @@ def _waiting_secret(request: HttpRequest, *, fresh: bool) -> str:
 class AddressForm(forms.Form):
     """The address that the account is to have."""
 
-    address = forms.EmailField(
+    address = EmailFormField(
         label=_("New e-mail address"),
         help_text=_("We mail a link there. Open it while you are signed in; until then nothing is changed."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),

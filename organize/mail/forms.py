@@ -14,7 +14,7 @@ from notifications.models import Announcement, Message
 from notifications.rules.mail_rules import ANNOUNCEMENT
 from notifications.wordings.own_texts import MAX_BODY, MAX_SUBJECT, WordingRefusedError, read_wording
 from notifications.wordings.placeholders import PlaceholderProblem, unix_lines
-from organize.filter_forms import FilterForm
+from organize.filter_forms import ListForm
 from organize.mail.message_words import KIND_NAMES
 from organize.mail.queries import OutboxFilter
 from registration.domain.registrations.countries import by_name, name_of
@@ -28,7 +28,7 @@ def language_choices(conference: Conference) -> list[tuple[str, str]]:
     return [(code, language_name(code)) for code in conference.languages]
 
 
-class OutboxForm(FilterForm):
+class OutboxForm(ListForm):
     """Narrows the outbox."""
 
     q = LineFormField(

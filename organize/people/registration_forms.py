@@ -7,14 +7,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from organize.filter_forms import FilterForm
+from organize.filter_forms import ListForm
 from organize.people.registration_queries import RegistrationFilter, countries_of
 from registration.models import Registration
 from schedule.models import Conference
 from values.forms import LineFormField
 
 
-class RegistrationsForm(FilterForm):
+class RegistrationsForm(ListForm):
     """Narrows the list."""
 
     q = LineFormField(

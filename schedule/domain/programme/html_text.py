@@ -13,14 +13,14 @@ _MANY_EMPTY = re.compile(r"\n{3,}")
 
 def text_of_html(html: str) -> str:
     """Paragraphs with an empty line between them, a line an item, links followed by their address in brackets."""
-    reader = _Reader()
+    reader = _TextReader()
     reader.feed(html)
     reader.close()
     lines = (line.rstrip() for line in "".join(reader.parts).split("\n"))
     return _MANY_EMPTY.sub("\n\n", "\n".join(lines)).strip()
 
 
-class _Reader(HTMLParser):
+class _TextReader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.parts: list[str] = []

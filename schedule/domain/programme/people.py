@@ -9,12 +9,14 @@ from django.utils import timezone
 
 from journal.actors import Actor
 from journal.recording import record
+from journal.retrying import retried
 from schedule.domain.programme.sessions import lock_conference
 from schedule.domain.timetables.kept import forget_after_commit
 from schedule.facts.people import PersonPutBack, PersonTakenDown
 from schedule.models import Person
 
 
+@retried
 @transaction.atomic
 def take_down(person: Person, *, actor: Actor, now: datetime | None = None) -> Person:
     """Name this person nowhere in public any more: on no page, in no file, calendar, search, API answer or mail.
@@ -35,6 +37,7 @@ def take_down(person: Person, *, actor: Actor, now: datetime | None = None) -> P
     return locked
 
 
+@retried
 @transaction.atomic
 def put_back(person: Person, *, actor: Actor) -> Person:
     """Name a person again who was taken down. Whoever is not stays as they are. Locks the conference."""

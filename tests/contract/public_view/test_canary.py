@@ -22,7 +22,7 @@ from notifications.mails.rendering import compose
 from notifications.models import Message
 from notifications.rules.intake import take_in
 from notifications.webhooks.bodies import bodies_of
-from tests.contract.public_view.channels import addresses_of, kept, marks_in, routes, said
+from tests.contract.public_view.channels import Drawn, addresses_of, kept, marks_in, routes, said
 from tests.contract.public_view.planting import Planted, plant
 from tests.website.showing import titles
 
@@ -36,7 +36,7 @@ SESSIONS = "/api/v1/conferences/forum/sessions/"
 @pytest.fixture
 def planted(monkeypatch: pytest.MonkeyPatch, addresses: None) -> Planted:
     # A PDF draws its words; what it is given to draw is looked at.
-    monkeypatch.setattr(typst, "compile", lambda *_args, sys_inputs, **_options: sys_inputs["programme"].encode())
+    monkeypatch.setattr(typst, "Compiler", Drawn)
     cache.clear()
     return plant()
 

@@ -23,7 +23,7 @@ from schedule.domain.programme.invitations import invite_to_speak
 from schedule.domain.programme.people import put_back, take_down
 from schedule.domain.published.identities import person_identity
 from schedule.models import Conference, Person, Role
-from tests.contract.public_view.channels import kept, said
+from tests.contract.public_view.channels import Drawn, kept, said
 from tests.factories import at, both, make_conference, make_person, make_room, make_session, publish
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ class Speaking:
 @pytest.fixture
 def speaking(monkeypatch: pytest.MonkeyPatch, addresses: None) -> Speaking:
     """Zenobia speaks in A, together with somebody else."""
-    monkeypatch.setattr(typst, "compile", lambda *_args, sys_inputs, **_options: sys_inputs["programme"].encode())
+    monkeypatch.setattr(typst, "Compiler", Drawn)
     cache.clear()
     conference = make_conference(slug="forum")
     session = make_session(conference, code="A", title=both("First"))

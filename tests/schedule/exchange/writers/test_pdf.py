@@ -42,7 +42,7 @@ def test_the_same_in_the_language_of_the_page(world: World) -> None:
     assert [day["label"] for day in words["days"]] == ["2026년 6월 1일 월요일", "2026년 6월 2일 화요일"]
     session = words["days"][0]["sessions"][0]
     assert session["title"] == "열린 회의"
-    assert session["about"] == "Talk (한국어) · 통역: 한국어 – 영어 · 한국수어 · 한국어 자막"
+    assert session["about"] == "Talk (한국어) · Peace (한국어) · 통역: 한국어 – 영어 · 한국수어 · 한국어 자막"
     assert [words[name] for name in ("columns", "sessions", "abstracts")] == [
         ["시간", "세션", "장소"],
         "세션",

@@ -41,7 +41,7 @@ def titles_in_xml(whole: PublishedProgramme) -> list[str]:
 
 def titles_in_xlsx(whole: PublishedProgramme) -> list[str]:
     sheet = openpyxl.load_workbook(io.BytesIO(schedule_xlsx(whole, "en"))).worksheets[0]
-    return [str(row[6]) for row in sheet.iter_rows(min_row=2, values_only=True)]
+    return [str(row[7]) for row in sheet.iter_rows(min_row=2, values_only=True)]
 
 
 def titles_in_csv(whole: PublishedProgramme) -> list[str]:
