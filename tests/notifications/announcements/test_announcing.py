@@ -23,6 +23,7 @@ from notifications.announcements.announcing import (
 from notifications.announcements.progress import progress_of
 from notifications.delivery.delivering import deliver
 from notifications.delivery.retrying import retry
+from notifications.mails.unsubscribing import unsubscribe_address
 from notifications.models import Announcement, Message
 from notifications.rules.segments import audience_of
 from notifications.wordings.own_texts import WordingRefusedError
@@ -226,6 +227,11 @@ def test_everybody_gets_it_once_in_their_language(sink: SmtpSink) -> None:
         people[1].participant.email: "Dana 님",
         people[2].participant.email: "Hello Dana",
     }
+    # Letter by letter: an encoded address is none that a mail program could follow.
+    ways_out = [
+        [line for line in taken.content.split(b"\r\n") if line.startswith(b"List-Unsubscribe:")] for taken in sink.taken
+    ]
+    assert ways_out == [[f"List-Unsubscribe: <{unsubscribe_address(one)}>".encode()] for one in people]
     announcement.refresh_from_db()
     assert (announcement.state, announcement.planned, verbs()[-1][0]) == ("sent", 3, "announcement.sent")
     assert progress_of([announcement])[announcement.pk].sent == 3
