@@ -10,12 +10,14 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from notifications import addresses
+from notifications.mails.calendar_entries import location
 from notifications.mails.calendar_place import place_of
 from notifications.mails.changes import changes, renamings
 from notifications.mails.render_input import RenderInput
-from notifications.mails.unsubscribing import unsubscribe_address
+from notifications.mails.unsubscribing import REFUSABLE, unsubscribe_address
 from notifications.rules.timing import zone_of
 from notifications.wordings.mail_lists import happened
+from notifications.wordings.mail_reasons import REASONS
 from notifications.wordings.texts import clocks, day, moment, one_line, span, text_in
 from registration.models import SignUp
 from schedule.domain.programme.names import role_name
@@ -34,11 +36,13 @@ def context_of(to: RenderInput) -> dict[str, Any]:
         "site": settings.SITE_URL,
         "reason": to.data.get("reason", ""),
         "by": to.data.get("by", ""),
+        "why": REASONS[message.kind],
+        "contact": conference.contact_email if conference else "",
     }
     if link := message.magic_link:
         minutes = round((link.expires_at - link.created_at).total_seconds() / 60)
         context |= {"link": addresses.magic_link(link.uid), "minutes": minutes, "hours": minutes // 60}
-    if message.announcement and message.registration:
+    if message.registration and message.kind in REFUSABLE:
         context["unsubscribe"] = unsubscribe_address(message.registration)
     if conference is None:
         return context
@@ -92,7 +96,6 @@ def _appearance(to: RenderInput, conference: Conference) -> dict[str, Any]:
             "page": addresses.session(conference.slug, session.code),
             "role": role_name(to.data["role"]) if to.data.get("role") else "",
             "cancelled": session.state == session.State.CANCELLED,
-            "contact": conference.contact_email,
             "answer_link": addresses.invitation(UUID(to.data["invitation"])) if to.data.get("invitation") else "",
         }
     return context
@@ -105,6 +108,7 @@ def _time_and_room(to: RenderInput, conference: Conference) -> dict[str, Any]:
     if place:
         context["when"] = span(place.start, place.end, zone, language)
         context["room"] = text_in(place.room, language)
+        context["venue"] = text_in(place.venue, language)
         registration = to.message.registration
         # On the recipient's own clocks too, where they named a zone that differs then.
         if registration and registration.zone_name:
@@ -147,9 +151,10 @@ def _lists(to: RenderInput, conference: Conference) -> dict[str, Any]:
 def _line(signup: SignUp, conference: Conference, language: str) -> dict[str, str]:
     """One session of a list. Its clocks are enough where the day stands above it."""
     place = place_of(signup, {})
-    line = {"title": text_in(signup.session.title, language), "room": "", "when": "", "clocks": ""}
+    page = addresses.session(conference.slug, signup.session.code)
+    line = {"title": text_in(signup.session.title, language), "page": page, "where": "", "when": "", "clocks": ""}
     if place:
-        line["room"] = text_in(place.room, language)
+        line["where"] = location(place, language)
         line["when"] = span(place.start, place.end, conference.zone, language)
         line["clocks"] = clocks(place.start, place.end, conference.zone)
     return line

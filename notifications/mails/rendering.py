@@ -22,7 +22,7 @@ from notifications.calendars.mail_parts import with_calendar
 from notifications.mails.calendar_entries import calendar_info, signup_entry
 from notifications.mails.context import context_of
 from notifications.mails.render_input import RenderInput
-from notifications.mails.unsubscribing import unsubscribe_headers
+from notifications.mails.unsubscribing import REFUSABLE, unsubscribe_headers
 from notifications.rules.mail_rules import CALENDAR_OF, QUESTIONS, Calendar
 from notifications.wordings.mail_files import rendered
 from notifications.wordings.own_texts import announcement_wording, in_words
@@ -153,13 +153,13 @@ def _headers(to: RenderInput, context: dict[str, Any], recipient: str, subject: 
     headers = {
         "From": str(Address(sender, addr_spec=settings.MAIL_FROM)),
         "To": str(Address(name, addr_spec=recipient)),
-        "Reply-To": getattr(settings, "MAIL_REPLY_TO", ""),
+        "Reply-To": addresses.ascii_mailbox(context["contact"]) if context["contact"] else "",
         "Subject": about,
         "Date": format_datetime(now),
         # From the row, so that a mail which leaves twice after a crash is recognised as the same.
         "Message-ID": f"<{message.uid}@{settings.CALENDAR_DOMAIN}>",
         "Auto-Submitted": "auto-generated",
     }
-    if message.announcement and message.registration:
+    if message.registration and message.kind in REFUSABLE:
         headers |= unsubscribe_headers(message.registration)
     return {header: value for header, value in headers.items() if value} | {"Content-Language": to.our_language}
