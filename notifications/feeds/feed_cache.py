@@ -14,7 +14,7 @@ from functools import partial
 from notifications.calendars.events import Keep
 from notifications.calendars.files import etag
 from notifications.mails.calendar_entries import Subscribed, Tag
-from schedule.domain.timetables.kept import Kept
+from schedule.domain.timetables.kept import Kept, unchanged_since
 from schedule.domain.timetables.revision import revision_of
 from schedule.models import Conference
 
@@ -68,7 +68,7 @@ def written_feed(conference: Conference, key: str, write: Callable[[Keep], Subsc
     programme = revision_of(conference).of_programme
     if known is not None and known.programme == programme:
         return Written(known.tag, partial(_body, kept, key, known.tag, write))
-    body, tag = _written(kept, write)
+    body, tag = _written(kept, key, write)
     kept.put({_body_key(key, tag): body, key: Known(tag, programme)}, MAX_AGE)
     return Written(tag, lambda: (body, tag))
 
@@ -76,12 +76,13 @@ def written_feed(conference: Conference, key: str, write: Callable[[Keep], Subsc
 def _body(kept: Kept, key: str, tag: Tag, write: Callable[[Keep], Subscribed]) -> tuple[bytes, Tag]:
     """The kept body; written once more where the cache has dropped it, with the tag that it then has."""
     body = kept.get(_body_key(key, tag), bytes)
-    return _written(kept, write) if body is None else (body, tag)
+    return _written(kept, key, write) if body is None else (body, tag)
 
 
-def _written(kept: Kept, write: Callable[[Keep], Subscribed]) -> tuple[bytes, Tag]:
-    new = write(KeptEvents(kept))
-    return new.feed.body, Tag(etag(new.feed.body), new.modified)
+def _written(kept: Kept, key: str, write: Callable[[Keep], Subscribed]) -> tuple[bytes, Tag]:
+    body = write(KeptEvents(kept)).feed.body
+    name = etag(body)
+    return body, Tag(name, unchanged_since(kept, key, name))
 
 
 def _body_key(key: str, tag: Tag) -> str:

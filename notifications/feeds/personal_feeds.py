@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
-from redis.exceptions import RedisError
 
 from journal.actors import Actor
 from journal.recording import record
@@ -25,8 +22,8 @@ from notifications.models import FeedToken, Message
 from registration.domain.registrations import tokens
 from registration.domain.signups.locks import lock_registration
 from registration.models import Registration, SignUp
+from schedule.domain.timetables.kept import Kept, unchanged_since
 
-logger = logging.getLogger(__name__)
 # After an update of the product, which may write the same state in other words, readers see it within this time.
 KEEP_TAG = 3600
 
@@ -137,6 +134,11 @@ def find_feed(secret: str) -> FoundFeed | None:
     return FoundFeed(*row) if row else None
 
 
+def is_revoked(secret: str) -> bool:
+    """Whether a secret was an address once. One query."""
+    return FeedToken.objects.filter(token_hash=tokens.hash_of(secret)).exclude(revoked_at=None).exists()
+
+
 def note_reading(found: FoundFeed, now: datetime) -> None:
     """Remember the day, on the conference's clocks, on which the calendar was in use. At most one write a day."""
     today = now.astimezone(ZoneInfo(found.timezone)).date()
@@ -146,11 +148,9 @@ def note_reading(found: FoundFeed, now: datetime) -> None:
 
 def known_tag(found: FoundFeed) -> Tag | None:
     """The tag this state of the calendar was last sent with; None when it is not known, or the cache is away."""
-    try:
-        kept = cache.get(_key(found))
-    except RedisError:
-        return None
-    return kept if isinstance(kept, Tag) else None
+    kept = Kept()
+    known = kept.get(_key(found), str)
+    return Tag(known, unchanged_since(kept, f"feed-of:{found.token_id}", known)) if known is not None else None
 
 
 def personal_feed(found: FoundFeed) -> tuple[bytes, Tag]:
@@ -164,12 +164,9 @@ def personal_feed(found: FoundFeed) -> tuple[bytes, Tag]:
     info = calendar_info(registration.conference, registration.language, source=feed_url(token))
     entries = _entries(registration, alarm_minutes=token.alarm_minutes, with_conference=token.with_conference)
     written = subscribed(entries, info)
-    tag = Tag(etag(written.feed.body), written.modified)
-    try:
-        cache.set(_key(found), tag, KEEP_TAG)
-    except RedisError:
-        logger.warning("The cache is away; calendars are written for every reader.")
-    return written.feed.body, tag
+    kept, name = Kept(), etag(written.feed.body)
+    kept.put({_key(found): name}, KEEP_TAG)
+    return written.feed.body, Tag(name, unchanged_since(kept, f"feed-of:{found.token_id}", name))
 
 
 def personal_file(

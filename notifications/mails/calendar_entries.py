@@ -99,7 +99,7 @@ def location(place: CalendarPlace, language: str) -> str:
 
 @dataclass(frozen=True)
 class Tag:
-    """What a reader compares: the entity tag of a body, and when its newest entry changed."""
+    """What a reader compares: the entity tag of a body, and since when it is that."""
 
     etag: str
     modified: datetime | None

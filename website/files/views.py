@@ -13,7 +13,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_safe
 
 from schedule.domain.access import public_conference
-from schedule.domain.timetables.kept import Kept, digest
+from schedule.domain.timetables.kept import Kept, digest, unchanged_since
 from schedule.domain.timetables.revision import revision_of
 from schedule.exchange.writers.frab_json import schedule_json
 from schedule.exchange.writers.frab_xml import schedule_xml
@@ -21,7 +21,7 @@ from schedule.exchange.writers.pdf import schedule_pdf
 from schedule.exchange.writers.published import PublishedProgramme, published
 from schedule.exchange.writers.workbook import schedule_xlsx
 from schedule.models import Conference, Release
-from website.representations import not_modified, quoted
+from website.representations import mark_packed, not_modified, packed, quoted, takes_gzip
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,13 @@ class ExportFormat:
     write: Callable[[PublishedProgramme, str], bytes]
     content_type: str
     is_attachment: bool
+    # Workbooks and PDFs are packed in themselves.
+    is_text: bool = False
 
 
 FORMATS = {
-    "json": ExportFormat(schedule_json, "application/json", is_attachment=False),
-    "xml": ExportFormat(schedule_xml, "application/xml; charset=utf-8", is_attachment=False),
+    "json": ExportFormat(schedule_json, "application/json", is_attachment=False, is_text=True),
+    "xml": ExportFormat(schedule_xml, "application/xml; charset=utf-8", is_attachment=False, is_text=True),
     "xlsx": ExportFormat(
         schedule_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", is_attachment=True
     ),
@@ -65,19 +67,25 @@ def export(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
     response["Content-Language"] = language
     if "lang" not in request.GET:
         patch_vary_headers(response, ["Accept-Language"])
-    name = digest(WRITERS_VERSION, settings.SITE_URL, conference.pk, revision.of_programme, language, extension)
-    if early := not_modified(request, response, quoted(name)):
+    is_packed = chosen.is_text and takes_gzip(request)
+    if chosen.is_text:
+        mark_packed(response, is_packed=is_packed)
+    parts = [WRITERS_VERSION, settings.SITE_URL, conference.pk, revision.of_programme, language, extension]
+    name = digest(*parts, "gzip" if is_packed else "")
+    kept, key = Kept(), f"file:{name}"
+    since = unchanged_since(kept, f"file:{conference.pk}:{language}:{extension}", revision.of_programme)
+    if early := not_modified(request, response, quoted(name), since):
         return early
     release = Release.objects.get(pk=revision.release_id)
-    kept, key = Kept(), f"file:{name}"
     content = kept.get(key, bytes)
     if content is None:
         content = chosen.write(published(conference, release), language)
+        content = packed(content) if is_packed else content
         # Whatever was committed meanwhile may be half in it: such a file is sent, but nobody may take it for the other.
         if revision_of(conference).of_programme == revision.of_programme:
             kept.put({key: content}, KEEP_SECONDS)
         else:
-            del response["ETag"]
+            del response["ETag"], response["Last-Modified"]
     response.content = content
     filename = f"{conference.slug}-{release.number}-{language}.{extension}"
     response["Content-Disposition"] = content_disposition_header(chosen.is_attachment, filename) or "attachment"

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from itertools import pairwise
 from typing import Any
 from unittest import mock
 
 import pytest
 from django.core.cache import cache
+from django.http import HttpResponse
 from django.test import Client
-from django.utils.http import http_date
+from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 from pytest_django import DjangoAssertNumQueries
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -23,6 +26,7 @@ from notifications.feeds.public_feeds import left_out
 from organize.overview.attention import attention
 from schedule.domain.programme.rooms import change_venue, rename_room
 from schedule.domain.programme.sessions import cancel_session, reinstate_session, rename_session
+from schedule.domain.timetables import kept
 from schedule.exchange.writers.published import person_identity
 from schedule.models import Conference, Role
 from tests.factories import (
@@ -38,6 +42,7 @@ from tests.factories import (
 from tests.notifications.calendars.factories import unfolded
 from tests.notifications.feeds.test_personal_feeds import events, lines_of
 from tests.notifications.places import ACTOR, Stage, publish
+from website import representations
 
 pytestmark = pytest.mark.django_db
 
@@ -69,8 +74,7 @@ def test_programme_holds_every_published_session_in_the_conferences_first_langua
     assert b"Secret" not in response.content
     headers = [response[name] for name in ("Content-Type", "Cache-Control", "Content-Language")]
     assert headers == ["text/calendar; charset=utf-8", "public, max-age=300", "ko"]
-    published = stage.conference.releases.get().published_at
-    assert response["Last-Modified"] == http_date(int(published.timestamp()))
+    assert timezone.now() - parsedate_to_datetime(response["Last-Modified"]) < timedelta(minutes=1)
     assert response["Content-Disposition"] == f'inline; filename="{stage.conference.slug}.ics"'
     assert f"SOURCE;VALUE=URI:https://forum.example.org{feed_path(stage.conference)}?lang=ko" in lines
     english = client.get(feed_path(stage.conference), {"lang": "en"})
@@ -372,6 +376,49 @@ def test_unchanged_programme_is_not_sent_again_and_not_written_again(
     assert client.get(path).content == first.content
     rename_session(stage.session, title={"en": "Other", "ko": "다른"}, actor=ACTOR)
     assert client.get(path, headers={"If-None-Match": first["ETag"]}).status_code == 200
+
+
+def test_programme_is_packed_for_whoever_unpacks_it(client: Client) -> None:
+    path = feed_path(Stage().conference)
+    plain, small = client.get(path), client.get(path, headers={"Accept-Encoding": "gzip, deflate"})
+    assert (plain["Vary"], small["Content-Encoding"]) == (small["Vary"], "gzip")
+    assert "Accept-Encoding" in plain["Vary"]
+    assert gzip.decompress(small.content) == plain.content
+    assert small["ETag"] == plain["ETag"][:-1] + '-gzip"'
+    for encoding, tag, status in (("gzip", small, 304), ("gzip", plain, 200), ("", plain, 304), ("", small, 200)):
+        headers = {"Accept-Encoding": encoding, "If-None-Match": tag["ETag"]}
+        assert client.get(path, headers=headers).status_code == status
+
+
+def test_the_clock_tells_what_is_new_and_never_hides_it(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage, moment = Stage(), datetime(2026, 5, 4, 3, 2, 1, 400_000, tzinfo=UTC)
+
+    def at_second(second: float) -> None:
+        for module in (kept, representations):
+            monkeypatch.setattr(module, "timezone", mock.Mock(now=lambda: moment + timedelta(seconds=second)))
+
+    def name(title: str) -> None:
+        rename_session(stage.session, title={"en": title, "ko": title}, actor=ACTOR)
+
+    def status(since: HttpResponse) -> int:
+        return client.get(path, headers={"If-Modified-Since": since["Last-Modified"]}).status_code
+
+    path = feed_path(stage.conference)
+    name("One")
+    at_second(0)
+    one = client.get(path)
+    assert (one["Last-Modified"], status(one)) == ("Mon, 04 May 2026 03:02:01 GMT", 304)
+    # Within the same second: it has no moment of its own yet.
+    name("Two")
+    at_second(0.2)
+    assert ("Last-Modified" in client.get(path), status(one)) == (False, 200)
+    at_second(5)
+    two = client.get(path)
+    assert (two["Last-Modified"], status(one), status(two)) == ("Mon, 04 May 2026 03:02:02 GMT", 200, 304)
+    # As it was before the last change: for whoever saw that one it is new.
+    name("One")
+    at_second(9)
+    assert (status(two), status(client.get(path))) == (200, 304)
 
 
 @pytest.mark.parametrize("sessions", [1, 3])
