@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -28,15 +30,24 @@ class CalendarOffer:
 
     name: str
     links: Links
+    path: str
     file: str
 
 
 @dataclass(frozen=True)
-class Group:
-    """Calendars that narrow the programme in the same way."""
+class Choice:
+    """A part of the programme that can be chosen: `value` is what stands in an address for it."""
+
+    value: str
+    name: str
+
+
+@dataclass(frozen=True)
+class ChoiceGroup:
+    """Parts that narrow the programme in the same way."""
 
     title: str
-    offers: list[CalendarOffer]
+    choices: list[Choice]
 
 
 def part_name(conference: Conference, part: FeedPart, language: str) -> str:
@@ -93,33 +104,68 @@ def one_session(conference: Conference, language: str, session: Session) -> Cale
     return _offer(conference, language, "public_feed_session", session.code, title)
 
 
-def groups(conference: Conference, language: str) -> list[Group]:
-    """Every part that has something in it. Four queries; a conference without themes or speakers has no such group."""
-    days = [
-        _offer(conference, language, "public_feed_day", day.isoformat(), day_label(day, language))
-        for day in conference.dates
-    ]
-    people = [
-        (str(person_identity(conference, one.code)), text_in(one.name, language))
-        for one in released_speakers(conference)
-    ]
+def choices(conference: Conference, language: str) -> list[ChoiceGroup]:
+    """Every part that has something in it, but speakers, of whom there are too many. At most three queries."""
+    days = [Choice(f"day:{day.isoformat()}", day_label(day, language)) for day in conference.dates]
     found = [
-        Group(_("By day"), days),
-        Group(_("By room"), _named(conference, language, "public_feed_room", _rooms(conference))),
-        Group(_("By kind of session"), _named(conference, language, "public_feed_kind", _kinds(conference))),
-        Group(_("By theme"), _named(conference, language, "public_feed_theme", _themes(conference))),
-        Group(
-            _("By speaker"),
-            [_offer(conference, language, "public_feed_speaker", key, name) for key, name in people],
-        ),
+        ChoiceGroup(_("Day"), days),
+        ChoiceGroup(_("Theme"), _choices("theme", _themes(conference), language)),
+        ChoiceGroup(_("Room"), _choices("room", _rooms(conference), language)),
+        ChoiceGroup(_("Kind of session"), _choices("kind", _kinds(conference), language)),
     ]
-    return [group for group in found if group.offers]
+    return [group for group in found if group.choices]
 
 
-def _named(
-    conference: Conference, language: str, view: str, rows: Iterable[Room] | Iterable[Kind] | Iterable[Theme]
-) -> list[CalendarOffer]:
-    return [_offer(conference, language, view, row.code, text_in(row.name, language)) for row in rows]
+def speakers_named(conference: Conference, text: str, language: str) -> list[Choice]:
+    """Speakers whose name holds these words, in any language, by name. One query; none where nothing is asked."""
+    words = text.casefold().split()
+    if not words:
+        return []
+    found = []
+    for one in released_speakers(conference):
+        names = one.name.data.values() if isinstance(one.name.data, dict) else [one.name.data]
+        if all(word in " ".join(map(str, names)).casefold() for word in words):
+            identity = person_identity(conference, one.code)
+            found.append(Choice(f"speaker:{identity}", text_in(one.name, language)))
+    return sorted(found, key=lambda choice: choice.name)
+
+
+def chosen(conference: Conference, value: str, language: str) -> CalendarOffer:
+    """The calendar that a `Choice` stands for. Raises Http404 where there is none. At most one query."""
+    kind, _colon, key = value.partition(":")
+    if kind not in _PARTS or not key or not key.isprintable():
+        raise Http404
+    part = _PARTS[kind](key)
+    if part.day and part.day not in conference.dates:
+        raise Http404
+    return _offer(conference, language, f"public_feed_{kind}", key, part_name(conference, part, language))
+
+
+def _choices(kind: str, rows: Iterable[Room] | Iterable[Kind] | Iterable[Theme], language: str) -> list[Choice]:
+    return [Choice(f"{kind}:{row.code}", text_in(row.name, language)) for row in rows]
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _identity(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Http404 from error
+
+
+_PARTS: dict[str, Callable[[str], FeedPart]] = {
+    "day": lambda key: FeedPart(day=_day(key)),
+    "theme": lambda key: FeedPart(theme=key),
+    "room": lambda key: FeedPart(room=key),
+    "kind": lambda key: FeedPart(kind=key),
+    "speaker": lambda key: FeedPart(speaker=_identity(key)),
+}
 
 
 def _offer(conference: Conference, language: str, view: str, key: str, name: str) -> CalendarOffer:
@@ -128,5 +174,6 @@ def _offer(conference: Conference, language: str, view: str, key: str, name: str
     return CalendarOffer(
         name,
         links_of(f"{addresses.absolute(path)}?{query}", conference, language, name=name),
+        path,
         f"{path}?{query}&once=1",
     )

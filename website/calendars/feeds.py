@@ -89,6 +89,9 @@ def programme(
 
     `?lang=` chooses among the conference's languages, `?alarm=` among the reminders, `?once=1` asks for a file.
     """
+    if not "".join((room, kind, theme, session)).isprintable():
+        # No code has such a character, and no database looks for one.
+        raise Http404
     conference = public_conference(slug)
     asked = _asked(request, conference)
     part = FeedPart(day=_day(conference, day), room=room, kind=kind, theme=theme, speaker=speaker, session=session)

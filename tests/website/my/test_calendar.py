@@ -124,7 +124,7 @@ def test_address_is_revoked_after_asking_and_the_others_work_on() -> None:
     done = client.post(revoke_path(stage, first), follow=True)
     assert said(done) == ["The address for “Phone” is revoked."]
     assert [(address.uid, address.name) for address, _ in done.context["addresses"]] == [(str(second.uid), "Tablet")]
-    assert Client().get(feed_url(first)).status_code == 404
+    assert Client().get(feed_url(first)).status_code == 410
     assert Client().get(feed_url(second)).status_code == 200
     again = client.post(revoke_path(stage, first), follow=True)
     assert said(again) == ["The address for “Phone” is revoked already."]
