@@ -35,7 +35,7 @@ class CalendarOffer:
 
 
 @dataclass(frozen=True)
-class Choice:
+class CalendarChoice:
     """A part of the programme that can be chosen: `value` is what stands in an address for it."""
 
     value: str
@@ -47,7 +47,7 @@ class ChoiceGroup:
     """Parts that narrow the programme in the same way."""
 
     title: str
-    choices: list[Choice]
+    choices: list[CalendarChoice]
 
 
 def part_name(conference: Conference, part: FeedPart, language: str) -> str:
@@ -106,7 +106,7 @@ def one_session(conference: Conference, language: str, session: Session) -> Cale
 
 def choices(conference: Conference, language: str) -> list[ChoiceGroup]:
     """Every part that has something in it, but speakers, of whom there are too many. At most three queries."""
-    days = [Choice(f"day:{day.isoformat()}", day_label(day, language)) for day in conference.dates]
+    days = [CalendarChoice(f"day:{day.isoformat()}", day_label(day, language)) for day in conference.dates]
     found = [
         ChoiceGroup(_("Day"), days),
         ChoiceGroup(_("Theme"), _choices("theme", _themes(conference), language)),
@@ -116,7 +116,7 @@ def choices(conference: Conference, language: str) -> list[ChoiceGroup]:
     return [group for group in found if group.choices]
 
 
-def speakers_named(conference: Conference, text: str, language: str) -> list[Choice]:
+def speakers_named(conference: Conference, text: str, language: str) -> list[CalendarChoice]:
     """Speakers whose name holds these words, in any language, by name. One query; none where nothing is asked."""
     words = text.casefold().split()
     if not words:
@@ -126,12 +126,12 @@ def speakers_named(conference: Conference, text: str, language: str) -> list[Cho
         names = one.name.data.values() if isinstance(one.name.data, dict) else [one.name.data]
         if all(word in " ".join(map(str, names)).casefold() for word in words):
             identity = person_identity(conference, one.code)
-            found.append(Choice(f"speaker:{identity}", text_in(one.name, language)))
+            found.append(CalendarChoice(f"speaker:{identity}", text_in(one.name, language)))
     return sorted(found, key=lambda choice: choice.name)
 
 
 def chosen(conference: Conference, value: str, language: str) -> CalendarOffer:
-    """The calendar that a `Choice` stands for. Raises Http404 where there is none. At most one query."""
+    """The calendar that a `CalendarChoice` stands for. Raises Http404 where there is none. At most one query."""
     kind, _colon, key = value.partition(":")
     if kind not in _PARTS or not key or not key.isprintable():
         raise Http404
@@ -141,8 +141,8 @@ def chosen(conference: Conference, value: str, language: str) -> CalendarOffer:
     return _offer(conference, language, f"public_feed_{kind}", key, part_name(conference, part, language))
 
 
-def _choices(kind: str, rows: Iterable[Room] | Iterable[Kind] | Iterable[Theme], language: str) -> list[Choice]:
-    return [Choice(f"{kind}:{row.code}", text_in(row.name, language)) for row in rows]
+def _choices(kind: str, rows: Iterable[Room] | Iterable[Kind] | Iterable[Theme], language: str) -> list[CalendarChoice]:
+    return [CalendarChoice(f"{kind}:{row.code}", text_in(row.name, language)) for row in rows]
 
 
 def _day(text: str) -> date:

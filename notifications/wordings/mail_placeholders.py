@@ -146,7 +146,8 @@ def place_lines(context: Mapping[str, Any]) -> str:
                 "old_room": gettext("(before: %(old_room)s)"),
             }[old]
             lines.append("  " + said % {old: context[old]})
-    if context.get("venue"):
+    # What is renamed names it below.
+    if context.get("venue") and "venue" not in context.get("changed", ()):
         lines.append(context["venue"])
     lines += [f"  {line}" for line in context.get("renamings", ())]
     if context.get("join"):

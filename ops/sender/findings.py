@@ -38,7 +38,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class SenderFinding:
     """One thing that was looked up. `about` names it as its standard does."""
 
     about: str
@@ -46,7 +46,7 @@ class Finding:
     text: str
 
 
-def look(resolver: Resolver, *, sender: str, server: str, selectors: Iterable[str] = ()) -> list[Finding]:
+def look(resolver: Resolver, *, sender: str, server: str, selectors: Iterable[str] = ()) -> list[SenderFinding]:
     """All findings about the address `sender` and the mail server that takes its mails, in the order of reading.
 
     What nobody answers is a finding too. Raises ValueError for a sender without a domain.
@@ -56,7 +56,7 @@ def look(resolver: Resolver, *, sender: str, server: str, selectors: Iterable[st
         raise ValueError(f"{sender!r} is no address of a domain")
     if domain.rpartition(".")[2] == "invalid":
         raise ValueError(f"{sender} leads nowhere (RFC 2606); set it to an address of a domain of yours")
-    found: list[Finding] = []
+    found: list[SenderFinding] = []
     for about, findings in (
         ("SPF", _spf(resolver, domain, server)),
         ("DKIM", _dkim(resolver, domain, list(selectors))),
@@ -67,31 +67,31 @@ def look(resolver: Resolver, *, sender: str, server: str, selectors: Iterable[st
         try:
             found += findings
         except NoAnswerError as error:
-            found.append(Finding(about, Verdict.LOOK, f"It cannot be told: {error}."))
+            found.append(SenderFinding(about, Verdict.LOOK, f"It cannot be told: {error}."))
     return found
 
 
-def _spf(resolver: Resolver, domain: str, server: str) -> Iterator[Finding]:
+def _spf(resolver: Resolver, domain: str, server: str) -> Iterator[SenderFinding]:
     read = read_spf(resolver, domain)
     if read.count != 1:
         said = "No record" if not read.count else f"{read.count} records, which count as none (RFC 7208 4.5)"
         advice = f'publish one TXT record at {domain}, such as "v=spf1 mx {_named(server)} -all"'
-        yield Finding("SPF", Verdict.BROKEN, f"{said}: {advice}.")
+        yield SenderFinding("SPF", Verdict.BROKEN, f"{said}: {advice}.")
         return
     problems = [f"It is broken: {one}." for one in read.broken]
     if read.lookups > MOST_LOOKUPS:
         problems.append(f"It takes more than {MOST_LOOKUPS} look-ups, so that receivers give up (RFC 7208 4.6.4).")
     if read.ends == "+":
         problems.append('It ends in "+all": everybody may send for the domain.')
-    yield from (Finding("SPF", Verdict.BROKEN, problem) for problem in problems)
+    yield from (SenderFinding("SPF", Verdict.BROKEN, problem) for problem in problems)
     if read.ends not in ("-", "~", "+"):
-        yield Finding("SPF", Verdict.LOOK, 'It does not end in "-all" or "~all", so it excludes nobody.')
+        yield SenderFinding("SPF", Verdict.LOOK, 'It does not end in "-all" or "~all", so it excludes nobody.')
     strangers = [str(address) for address in resolver.addresses(server) if not read.names(address)]
     if strangers:
         said = f"It does not name {', '.join(strangers)} ({server}). That is right only if this server hands mails on."
-        yield Finding("SPF", Verdict.LOOK, said)
+        yield SenderFinding("SPF", Verdict.LOOK, said)
     elif not problems:
-        yield Finding("SPF", Verdict.FINE, f"One record, which names {server}.")
+        yield SenderFinding("SPF", Verdict.FINE, f"One record, which names {server}.")
 
 
 def _named(server: str) -> str:
@@ -103,7 +103,7 @@ def _named(server: str) -> str:
     return f"ip{address.version}:{address}"
 
 
-def _dkim(resolver: Resolver, domain: str, selectors: list[str]) -> Iterator[Finding]:
+def _dkim(resolver: Resolver, domain: str, selectors: list[str]) -> Iterator[SenderFinding]:
     some = False
     for selector in selectors or USUAL_SELECTORS:
         name = f"{selector}._domainkey.{domain}"
@@ -111,11 +111,13 @@ def _dkim(resolver: Resolver, domain: str, selectors: list[str]) -> Iterator[Fin
         some = some or bool(keys)
         for tags in keys:
             verdict, said = _key(tags)
-            yield Finding("DKIM", verdict, f"{name}: {said}")
+            yield SenderFinding("DKIM", verdict, f"{name}: {said}")
         if selectors and not keys:
-            yield Finding("DKIM", Verdict.BROKEN, f"{name}: no key. Signatures with this selector cannot be checked.")
+            yield SenderFinding(
+                "DKIM", Verdict.BROKEN, f"{name}: no key. Signatures with this selector cannot be checked."
+            )
     if not some and not selectors:
-        yield Finding(
+        yield SenderFinding(
             "DKIM",
             Verdict.LOOK,
             "No key under the usual selectors. Name the one your mail server signs with: --selector NAME "
@@ -141,55 +143,57 @@ def _key(tags: dict[str, str]) -> tuple[Verdict, str]:
     return Verdict.FINE, f"a key of {size} bits."
 
 
-def _dmarc(resolver: Resolver, domain: str) -> Iterator[Finding]:
+def _dmarc(resolver: Resolver, domain: str) -> Iterator[SenderFinding]:
     labels = domain.split(".")
     # Its own record, else the nearest of a domain above it that has one.
     for start in range(len(labels) - 1):
         at = ".".join(labels[start:])
         records = [text for text in resolver.ask(f"_dmarc.{at}", "TXT") if _tags(text).get("v") == "DMARC1"]
         if len(records) > 1:
-            yield Finding("DMARC", Verdict.BROKEN, f"_dmarc.{at} has {len(records)} records, which count as none.")
+            yield SenderFinding(
+                "DMARC", Verdict.BROKEN, f"_dmarc.{at} has {len(records)} records, which count as none."
+            )
             return
         if records:
             yield _policy(at, domain, _tags(records[0]))
             return
     advice = f'publish a TXT record at _dmarc.{domain}, such as "v=DMARC1; p=quarantine; rua=mailto:you@{domain}"'
-    yield Finding("DMARC", Verdict.BROKEN, f"No record: {advice}.")
+    yield SenderFinding("DMARC", Verdict.BROKEN, f"No record: {advice}.")
 
 
-def _policy(at: str, domain: str, tags: dict[str, str]) -> Finding:
+def _policy(at: str, domain: str, tags: dict[str, str]) -> SenderFinding:
     policy = (tags.get("sp") if at != domain else None) or tags.get("p", "")
     if policy not in ("none", "quarantine", "reject"):
-        return Finding("DMARC", Verdict.BROKEN, f"_dmarc.{at} says no policy (p=none, quarantine or reject).")
+        return SenderFinding("DMARC", Verdict.BROKEN, f"_dmarc.{at} says no policy (p=none, quarantine or reject).")
     if policy == "none":
-        return Finding("DMARC", Verdict.LOOK, f"_dmarc.{at} says p=none: forged mails are let through.")
-    return Finding("DMARC", Verdict.FINE, f"_dmarc.{at} says p={policy}.")
+        return SenderFinding("DMARC", Verdict.LOOK, f"_dmarc.{at} says p=none: forged mails are let through.")
+    return SenderFinding("DMARC", Verdict.FINE, f"_dmarc.{at} says p={policy}.")
 
 
-def _mx(resolver: Resolver, sender: str, domain: str) -> Iterator[Finding]:
+def _mx(resolver: Resolver, sender: str, domain: str) -> Iterator[SenderFinding]:
     hosts = [host for entry in resolver.ask(domain, "MX") if (host := entry.partition(" ")[2])]
     if hosts:
-        yield Finding("MX", Verdict.FINE, f"Mails to {sender} go to {', '.join(sorted(hosts))}.")
+        yield SenderFinding("MX", Verdict.FINE, f"Mails to {sender} go to {', '.join(sorted(hosts))}.")
     else:
         said = f"{domain} takes no mail: what comes back, and answers of calendars, reach nobody."
-        yield Finding("MX", Verdict.LOOK, said)
+        yield SenderFinding("MX", Verdict.LOOK, said)
 
 
-def _reverse(resolver: Resolver, server: str) -> Iterator[Finding]:
+def _reverse(resolver: Resolver, server: str) -> Iterator[SenderFinding]:
     addresses = resolver.addresses(server)
     if not addresses:
-        yield Finding("PTR", Verdict.BROKEN, f"{server} has no address.")
+        yield SenderFinding("PTR", Verdict.BROKEN, f"{server} has no address.")
     for address in addresses:
         if not address.is_global:
             said = f"{address} ({server}) is known here alone. Look at the address your mails leave from."
-            yield Finding("PTR", Verdict.LOOK, said)
+            yield SenderFinding("PTR", Verdict.LOOK, said)
             continue
         names = resolver.name_of(address)
         if any(address in resolver.addresses(name) for name in names):
-            yield Finding("PTR", Verdict.FINE, f"{address} is {', '.join(names)}, and that is {address}.")
+            yield SenderFinding("PTR", Verdict.FINE, f"{address} is {', '.join(names)}, and that is {address}.")
         else:
             said = "has no name" if not names else f"is called {', '.join(names)}, which is not {address}"
-            yield Finding("PTR", Verdict.BROKEN, f"{address} ({server}) {said}; ask whoever runs the server.")
+            yield SenderFinding("PTR", Verdict.BROKEN, f"{address} ({server}) {said}; ask whoever runs the server.")
 
 
 def _tags(record: str) -> dict[str, str]:
