@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from notifications import addresses
 from notifications.calendars.entries import CalendarEntry, CalendarInfo, Status
@@ -66,7 +67,19 @@ def signup_entry(
         language=language,
         conference_url=place.online if holds and place.online else None,
         alarm_minutes=alarm_minutes,
+        # What does not take place, or is somebody else's now, keeps nobody busy.
+        transparent=not holds,
     )
+
+
+def called_off(entry: CalendarEntry) -> CalendarEntry:
+    """An entry of a calendar that is subscribed to, of a session that does not take place: its name says so.
+
+    Many programs show a cancelled entry (RFC 5545 3.8.1.11) like any other.
+    """
+    with translation.override(page_language(entry.language)):
+        summary = pgettext("calendar entry", "Cancelled: %(session)s") % {"session": entry.summary}
+    return replace(entry, status="CANCELLED", summary=summary, transparent=True, alarm_minutes=None)
 
 
 def conference_entry(conference: Conference, language: str) -> CalendarEntry:

@@ -20,8 +20,9 @@ from notifications.models import FeedToken
 from notifications.rules.intake import take_in
 from registration.domain.registrations.tokens import hash_of
 from registration.domain.signups.signing_up import leave, sign_up
+from registration.models import SignUp
 from schedule.domain.programme.rooms import change_venue, rename_room
-from schedule.domain.programme.sessions import cancel_session, change_online_address
+from schedule.domain.programme.sessions import cancel_session, change_online_address, reinstate_session
 from tests.factories import at, make_session
 from tests.notifications.calendars.factories import unfolded
 from tests.notifications.places import ACTOR, Stage, make_feed, publish
@@ -72,7 +73,6 @@ def test_feed_holds_the_places_a_person_has_and_nobody_elses(client: Client) -> 
         )
     ]
     assert [line for line in lines if line.startswith(("METHOD", "ORGANIZER", "ATTENDEE"))] == []
-    assert f"X-WR-CALNAME:{stage.conference.name.localize('ko')}" in lines
     assert lines_of(client, path_of(make_feed(waiting.registration)))[-1] == "END:VCALENDAR"
     assert events(lines_of(client, path_of(make_feed(waiting.registration))), "UID") == []
 
@@ -90,25 +90,63 @@ def test_feed_follows_a_move(client: Client) -> None:
     ]
 
 
-def test_place_that_was_left_stays_as_cancelled(client: Client) -> None:
+@pytest.mark.parametrize("updates", ["each", "digest", "feed"])
+def test_what_was_given_back_is_gone_and_what_is_called_off_says_so(updates: str, client: Client) -> None:
     stage = Stage()
-    place = stage.place()
-    path = path_of(make_feed(place.registration))
-    take_in()
-    leave(place, actor=ACTOR)
-    assert events(lines_of(client, path), "UID", "SEQUENCE", "STATUS") == [
-        (f"{place.uid}@forum.example.org", "1", "CANCELLED")
+    other = make_session(stage.conference)
+    publish(
+        stage.conference,
+        [
+            (stage.session, stage.room, at(stage.conference, "10:00")),
+            (other, stage.other_room, at(stage.conference, "14:00")),
+        ],
+    )
+    place = stage.place(updates=updates, language="ko")
+    second = sign_up(place.registration, other, actor=ACTOR)
+    path = path_of(make_feed(place.registration, alarm_minutes=10))
+
+    def told() -> list[tuple[str, ...]]:
+        return events(lines_of(client, path), "UID", "SEQUENCE", "STATUS", "TRANSP", "SUMMARY", "TRIGGER")
+
+    titles = [one.session.title.localize("ko") for one in (place, second)]
+    uids = [f"{one.uid}@forum.example.org" for one in (place, second)]
+    assert told() == [
+        (uid, "0", "CONFIRMED", "OPAQUE", title, "-PT10M") for uid, title in zip(uids, titles, strict=True)
     ]
+    leave(second, actor=ACTOR)
+    assert [uid for uid, *_ in told()] == uids[:1]
+    cancel_session(stage.session, actor=ACTOR)
+    cancel_session(other, actor=ACTOR)
+    assert told() == [(uids[0], "1", "CANCELLED", "TRANSPARENT", f"취소: {titles[0]}", "")]
+    # It takes place after all: they have no place in it, until they take one.
+    reinstate_session(stage.session, actor=ACTOR)
+    assert told() == []
+    sign_up(place.registration, stage.session, actor=ACTOR)
+    assert told() == [(uids[0], "2", "CONFIRMED", "OPAQUE", titles[0], "-PT10M")]
+    leave(SignUp.objects.get(pk=place.pk), actor=ACTOR)
+    cancel_session(stage.session, actor=ACTOR)
+    assert told() == []
 
 
 def test_session_that_vanished_stays_as_cancelled_with_its_last_time(client: Client) -> None:
     stage = Stage()
     place = stage.place()
     path = path_of(make_feed(place.registration))
-    take_in()
     publish(stage.conference, [(make_session(stage.conference), stage.room, at(stage.conference, "12:00"))])
-    assert events(lines_of(client, path), "UID", "STATUS", "DTSTART") == [
-        (f"{place.uid}@forum.example.org", "CANCELLED", "20260601T100000")
+    title = stage.session.title.localize("en")
+    assert events(lines_of(client, path), "UID", "STATUS", "DTSTART", "SUMMARY") == [
+        (f"{place.uid}@forum.example.org", "CANCELLED", "20260601T100000", f"Cancelled: {title}")
+    ]
+
+
+def test_calendar_is_named_after_its_owner(client: Client) -> None:
+    stage = Stage()
+    place = stage.place(display_name="Kim Minji\n")
+    lines = lines_of(client, path_of(make_feed(place.registration)))
+    name = f"{stage.conference.name.localize('en')} · Kim Minji"
+    assert [line for line in lines if line.startswith(("NAME:", "X-WR-CALNAME:"))] == [
+        f"NAME:{name}",
+        f"X-WR-CALNAME:{name}",
     ]
 
 
@@ -328,15 +366,15 @@ def test_another_name_of_the_room_or_venue_is_the_next_state_of_the_entry(client
     assert told() == [("2", "Aula\\, Palace"), ("1", f"{other}\\, Palace")]
 
 
-def test_a_place_that_was_left_keeps_the_names_it_had(client: Client) -> None:
+def test_a_place_that_was_called_off_keeps_the_names_it_had(client: Client) -> None:
     stage = Stage(venue=LazyI18nString("Hall"))
     place = stage.place()
     name, path = stage.room.name.localize("en"), path_of(make_feed(place.registration))
-    take_in()
-    leave(place, actor=ACTOR)
+    cancel_session(stage.session, actor=ACTOR)
     rename_room(stage.room, name="Aula", actor=ACTOR)
     change_venue(stage.conference, venue="Palace", actor=ACTOR)
     assert events(lines_of(client, path), "SEQUENCE", "STATUS", "LOCATION") == [("1", "CANCELLED", f"{name}\\, Hall")]
+    reinstate_session(stage.session, actor=ACTOR)
     place = stage.place(place.registration)
     assert events(lines_of(client, path), "SEQUENCE", "STATUS", "LOCATION") == [("2", "CONFIRMED", "Aula\\, Palace")]
 
@@ -363,6 +401,5 @@ def test_online_address_is_for_those_who_have_a_place(client: Client) -> None:
     others = [path_of(make_feed(waiting.registration)), f"/{stage.conference.slug}/schedule.ics"]
     pages = [f"/{stage.conference.slug}/", f"/{stage.conference.slug}/sessions/{stage.session.code}/"]
     assert [url.encode() in client.get(address).content for address in (*others, *pages)] == [False] * 4
-    take_in()
-    leave(first, actor=ACTOR)
+    cancel_session(stage.session, actor=ACTOR)
     assert events(lines_of(client, path), "STATUS", "CONFERENCE") == [("CANCELLED", "")]
