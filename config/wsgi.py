@@ -1,4 +1,5 @@
-"""The WSGI application that granian or gunicorn serve."""
+"""Django as a WSGI application: what config/asgi.py serves. A server that gives it a thread for a request that is
+still on its way must stand behind one that does not."""
 
 import os
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
@@ -32,17 +32,6 @@ def encoded(value: Any) -> Any:
     if isinstance(value, (list, tuple, set, frozenset)):
         return [encoded(one) for one in value]
     return value
-
-
-def written(fact: Any, names: Sequence[Field[Any]]) -> dict[str, Any]:
-    """These fields of a fact as JSON. What has its default is left out, so that older rows read the same."""
-    return {one.name: encoded(value) for one in names if not _is_default(one, value := getattr(fact, one.name))}
-
-
-def _is_default(one: Field[Any], value: Any) -> bool:
-    if one.default is not MISSING:
-        return bool(value == one.default)
-    return one.default_factory is not MISSING and bool(value == one.default_factory())
 
 
 def decoded(hint: Any, value: Any) -> Any:

@@ -13,7 +13,7 @@ anybody, what webhooks may say of it, and its sentence in the history. A field t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Protocol, TypeAlias, get_args, get_origin
@@ -25,7 +25,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, gettext_lazy
 from i18nfield.strings import LazyI18nString
 
-from journal.encoding import decoded, hints_of, written
+from journal.encoding import decoded, encoded, hints_of
 
 Sentence: TypeAlias = str | Promise
 # A text of the programme (a title, the name of a room), in one or several languages; never a person's.
@@ -127,8 +127,14 @@ class Fact:
         return [one for one in fields(cls) if one.name not in ("conference_id", "subject_id")]
 
     def data(self) -> dict[str, Any]:
-        """The data of the entry as JSON."""
-        return written(self, self.data_fields())
+        """The data of the entry as JSON. What has its default is left out, so that older rows read the same."""
+        found = {}
+        for one in self.data_fields():
+            value = getattr(self, one.name)
+            default = one.default if one.default_factory is MISSING else one.default_factory()
+            if value != default:
+                found[one.name] = encoded(value)
+        return found
 
     def mentions(self) -> Iterator[tuple[Thing, int]]:
         """The rows it speaks of: its subject, and those its data hold the keys of."""
@@ -228,12 +234,3 @@ def known_fact(entry: Stored) -> Fact | None:
         return fact_of(entry)
     except UnknownFact:
         return None
-
-
-def check(facts: Iterable[Fact]) -> None:
-    """Raise `UnknownFact` for what is no declared fact, ValueError where a subject is missing or not meant."""
-    for fact in facts:
-        if _FACTS.get(fact.verb) is not type(fact):
-            raise UnknownFact(f"{type(fact).__qualname__} is not the class of the verb {fact.verb!r}")
-        if (fact.subject is None) != (fact.subject_id is None):
-            raise ValueError(f"{fact.verb} has {'a' if fact.subject is None else 'no'} subject")

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from base64 import b32decode, b32encode
+from binascii import Error as Base32Error
 from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 
-from registration.domain.registrations.tokens import TokenPurpose, token_for
+from registration.domain.registrations.tokens import TokenPurpose, short_token_for, token_for
 
+# A message's identity in base 32, without the signs that fill it up.
+_UID_LETTERS = 26
 # No slug of a conference is as long as this.
 _CODE = "c" * 255
+# The page for each purpose, and whether its address names the row beside the secret.
+_SECRET_PAGES = {
+    TokenPurpose.MAGIC_LINK: ("website:link", False),
+    TokenPurpose.FEED: ("website:feed", False),
+    TokenPurpose.UNSUBSCRIBE: ("website:unsubscribe", True),
+    TokenPurpose.DECLINE: ("website:declined_place", False),
+    TokenPurpose.INVITATION: ("website:invitation", True),
+}
 
 
 def absolute(path: str) -> str:
@@ -57,28 +70,49 @@ def organizer_mails(slug: str) -> str:
     return absolute(reverse("organize:my_mails", args=[slug]))
 
 
-def magic_link(uid: UUID) -> str:
-    """The address that signs in whoever opens it, once."""
-    return absolute(reverse("website:link", args=[token_for(TokenPurpose.MAGIC_LINK, uid)]))
-
-
-def declined_place(signup_uid: UUID) -> str:
-    """The secret address of the page that asks whether one place is given back."""
-    return absolute(reverse("website:declined_place", args=[token_for(TokenPurpose.DECLINE, signup_uid)]))
-
-
-def invitation(uid: UUID) -> str:
-    """The secret address at which somebody answers an invitation to speak or to host."""
-    return absolute(reverse("website:invitation", args=[uid, token_for(TokenPurpose.INVITATION, uid)]))
-
-
-def feed(uid: UUID) -> str:
-    """The secret address of a personal calendar."""
-    return absolute(reverse("website:feed", args=[token_for(TokenPurpose.FEED, uid)]))
+def secret(purpose: TokenPurpose, uid: UUID) -> str:
+    """The address at which whoever has it may do one thing to one row, without signing in."""
+    page, named = _SECRET_PAGES[purpose]
+    token = token_for(purpose, uid)
+    return absolute(reverse(page, args=[uid, token] if named else [token]))
 
 
 def public_feed(slug: str) -> str:
     return absolute(reverse("website:public_feed", args=[slug]))
+
+
+def return_path(message_uid: UUID) -> str:
+    """The envelope's sender of a message (RFC 5321 4.4), to which alone a report about it goes.
+
+    It names the message and proves that whoever writes there knows the envelope: nobody can say that a mail came back
+    which was not theirs, and an answer to what it says goes elsewhere.
+    """
+    before, star, after = _return_pattern().partition("*")
+    if not star:
+        return settings.MAIL_FROM
+    name = b32encode(message_uid.bytes)[:_UID_LETTERS].decode("ascii").lower()
+    return f"{before}{name}{short_token_for(TokenPurpose.BOUNCE, message_uid)}{after}"
+
+
+def message_returned_to(address: str) -> UUID | None:
+    """The message whose return path this address is; None for every other. Case means nothing: it may get lost."""
+    before, star, after = _return_pattern().lower().partition("*")
+    address = address.strip().lower()
+    if not star or not address.startswith(before) or not address.endswith(after):
+        return None
+    named = address[len(before) : len(address) - len(after)]
+    name, secret = named[:_UID_LETTERS], named[_UID_LETTERS:]
+    try:
+        uid = UUID(bytes=b32decode(name.upper() + "=" * 6))
+    except (Base32Error, ValueError):
+        return None
+    return uid if constant_time_compare(secret, short_token_for(TokenPurpose.BOUNCE, uid)) else None
+
+
+def _return_pattern() -> str:
+    if settings.MAIL_RETURN_PATH == "off":
+        return settings.MAIL_FROM
+    return settings.MAIL_RETURN_PATH or settings.MAIL_FROM.replace("@", "+*@", 1)
 
 
 def ascii_mailbox(address: str) -> str:

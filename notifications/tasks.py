@@ -10,6 +10,7 @@ from journal.wakeup import awake
 from notifications.announcements import announcing
 from notifications.delivery import delivering, suppression
 from notifications.inbound import mailbox
+from notifications.inbound.only_reader import MailboxBusyError
 from notifications.mails import organizer_digests, reminders
 from notifications.models import Message
 from notifications.rules import intake
@@ -57,8 +58,13 @@ def deliver_background() -> int:
 
 @shared_task
 def read_mailbox() -> dict[str, int]:
-    """Handle what came into the robot mailbox, if there is one."""
-    return mailbox.read_mailbox() if settings.IMAP_URL else {}
+    """Handle what came into the robot mailbox, if there is one and nobody is at it."""
+    if not settings.IMAP_URL:
+        return {}
+    try:
+        return mailbox.read_mailbox()
+    except MailboxBusyError:
+        return {}
 
 
 @shared_task

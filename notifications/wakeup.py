@@ -38,7 +38,7 @@ def wake_announcements() -> None:
 def wake_webhooks() -> None:
     """Ask a worker to send webhooks that are due. Never raises when the broker is away."""
     try:
-        current_app.send_task(WEBHOOKS, queue="background", expires=60, ignore_result=True)
+        current_app.send_task(WEBHOOKS, queue="outside", expires=60, ignore_result=True)
     except (OperationalError, RedisError):
         logger.warning("The broker is away; the sweep will send webhooks.")
 

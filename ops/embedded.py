@@ -345,6 +345,11 @@ def _start_redis(where: StatePlaces) -> None:
             "",
             "--appendonly",
             "no",
+            "--maxmemory",
+            "256mb",
+            # What is kept for a time goes first, what was asked for longest ago; wake-ups have no time and stay.
+            "--maxmemory-policy",
+            "volatile-lru",
         ],
         check=True,
         stdin=subprocess.DEVNULL,

@@ -22,27 +22,45 @@ class WorkerProcess(NamedTuple):
     processes: int
 
 
-# Two workers: however much there is to send, and however slow a webhook's receiver is, that can only ever occupy the
-# second. Sign-in links, and the journal's intake that every mail comes through, have the first to themselves.
-WORKERS = {"worker-urgent": WorkerProcess("urgent", 1), "worker-bulk": WorkerProcess("bulk,background", 2)}
+# What may take long waits for nothing but its own kind, and holds up nothing else: a search takes minutes, and how
+# long other people's servers take (a mailbox, the receivers of webhooks) is not ours to say. Sign-in links, and the
+# journal's intake that every mail comes through, have the first worker to themselves; confirmations have the second.
+WORKERS = {
+    "worker-urgent": WorkerProcess("urgent", 1),
+    "worker-bulk": WorkerProcess("bulk", 2),
+    "worker-background": WorkerProcess("background", 1),
+    "worker-outside": WorkerProcess("outside", 2),
+    "worker-searches": WorkerProcess("searches", 2),
+}
+QUEUES = ",".join(worker.queues for worker in WORKERS.values())
+# Below the 1024 files that many systems let a process open.
+CONNECTIONS = 900
+# How long the head of a request may be on its way, and a connection may wait for its next request.
+HEADER_SECONDS = 10
 
 
 def web_command(*, host: str, port: int) -> list[str]:
-    """Granian serving the pages. WEB_WORKERS processes (1) with WEB_THREADS threads (4) each."""
+    """Granian serving the pages: WEB_WORKERS processes (1) with WEB_THREADS threads (4) each.
+
+    It knows asyncio only, and Django a thread for each request; ops/receiving stands between, see docs/adr/0015.
+    """
     return [
         sys.executable,
         "-m",
         "granian",
         "--interface",
-        "wsgi",
+        "asginl",
         "--host",
         host,
         "--port",
         str(port),
         "--workers",
         str(env.integer("WEB_WORKERS", 1, minimum=1)),
-        "--blocking-threads",
-        str(env.integer("WEB_THREADS", 4, minimum=1)),
+        # Connections at once, idle ones too; what each may hold is bounded by ops/receiving.
+        "--backpressure",
+        str(CONNECTIONS),
+        "--http1-header-read-timeout",
+        str(HEADER_SECONDS * 1000),
         # No access log: the addresses of personal feeds and sign-in links are secrets.
         "--http",
         "1",
@@ -53,7 +71,7 @@ def web_command(*, host: str, port: int) -> list[str]:
         "--respawn-failed-workers",
         "--workers-kill-timeout",
         "10",
-        "config.wsgi:application",
+        "config.asgi:application",
     ]
 
 
@@ -135,7 +153,7 @@ def page_answers(port: int, path: str, *, host: str = LOOPBACK) -> bool:
 def demo_processes(
     *, port: int, smtp_port: int, inbox_port: int, mail_file: Path, environment: Mapping[str, str] | None = None
 ) -> list[Process]:
-    """Everything `make demo` runs, in the order of starting: inbox, web, the two workers, beat.
+    """Everything `make demo` runs, in the order of starting: inbox, web, the workers, beat.
 
     The servers must run already (ops.embedded.servers). `environment` is added to what every process gets; it must
     hold EMAIL_URL=smtp://127.0.0.1:<smtp_port> and SITE_URL=http://127.0.0.1:<port> unless the defaults fit.

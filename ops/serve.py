@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     web.add_argument("--host", default=LOOPBACK)
     web.add_argument("--port", type=int, default=8000)
     worker = kinds.add_parser("worker", help="a Celery worker")
-    worker.add_argument("--queues", default="urgent,bulk,background", help="comma-separated")
+    worker.add_argument("--queues", default=parts.QUEUES, help="comma-separated; all of them")
     worker.add_argument("--name", default="worker")
     worker.add_argument("--processes", type=int, default=1)
     kinds.add_parser("beat", help="Celery beat; run exactly one")

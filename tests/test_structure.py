@@ -83,3 +83,25 @@ def test_the_rooms_without_django_are_used_without_it(package: str) -> None:
     )
     assert done.stderr == ""
     assert package in done.stdout.split()
+
+
+def imports_of(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {one.name for one in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found |= {node.module, *(f"{node.module}.{one.name}" for one in node.names)}
+    return found
+
+
+def test_nothing_mails_but_delivery() -> None:
+    """A page that spoke to a mail server would wait for it; whoever wants to tell somebody something records a fact."""
+    mailing = {
+        str(path.relative_to(BASE))
+        for path in modules()
+        if path.relative_to(BASE).parts[0] not in ("bench", "tools")
+        and any(name == "smtplib" or name.startswith("django.core.mail") for name in imports_of(path))
+    }
+    # The second greets the local inbox to see whether it is there.
+    assert mailing == {"notifications/delivery/smtp.py", "ops/parts.py"}

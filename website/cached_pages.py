@@ -36,11 +36,12 @@ def answer(
     *,
     now: datetime,
     query: str = "",
-    keep: bool = True,
+    keep: Callable[[], bool] = lambda: True,
 ) -> HttpResponse:
     """The page that `write` makes, or 304 where the reader has it already.
 
-    `query` holds everything of the address that matters, in one spelling. `keep` false: too many different ones.
+    `query` holds everything of the address that matters, in one spelling. `keep`, asked after it was written, says
+    whether it is one of those that many ask for: readers can spell as many others as they like.
     `revision` was asked before `write` reads anything; where it is another one afterwards, nobody can say which state
     the page shows, so it is neither kept nor given a tag.
     """
@@ -58,8 +59,10 @@ def answer(
         def still() -> bool:
             return _shown(revision_of(conference), personal) == _shown(revision, personal)
 
-        name = f"page:{digest(*parts)}" if keep else ""
-        response, is_certain = (write(), still()) if personal else _visitors(name, write, still, is_packed=is_packed)
+        name = f"page:{digest(*parts)}"
+        response, is_certain = (
+            (write(), still()) if personal else _visitors(name, write, still, keep, is_packed=is_packed)
+        )
     if is_certain:
         response["ETag"] = tag
     response["Cache-Control"] = "private, no-cache" if personal else "public, no-cache"
@@ -77,34 +80,38 @@ def minute_of(now: datetime) -> int:
     return int(now.timestamp()) // FRESH_SECONDS
 
 
-def written_once(write: Callable[[], T], *key: object, still: Callable[[], bool], keep: bool = True) -> T:
+def written_once(write: Callable[[], T], *key: object, still: Callable[[], bool], keep: Callable[[T], bool]) -> T:
     """What `write` makes, kept for a minute for everybody who asks with the same key and language.
 
-    `still`, asked after it was written, says whether the key still names what it was written from.
+    `still`, asked after it was written, says whether the key still names what it was written from; `keep`, whether it
+    is worth keeping.
     """
-    if not keep:
-        return write()
     kept, name = Kept(), f"part:{digest(*key, get_language())}"
     found = kept.get_many([name]).get(name)
     if found is not None:
         return cast("T", found)
     written = write()
-    if still():
+    if keep(written) and still():
         kept.put({name: written}, FRESH_SECONDS)
     return written
 
 
 def _visitors(
-    name: str, write: Callable[[], HttpResponse], still: Callable[[], bool], *, is_packed: bool
+    name: str,
+    write: Callable[[], HttpResponse],
+    still: Callable[[], bool],
+    keep: Callable[[], bool],
+    *,
+    is_packed: bool,
 ) -> tuple[HttpResponse, bool]:
     """The page that is kept under `name`, or written and kept; and whether it shows the state that was asked for."""
     kept = Kept()
-    page = kept.get(name, bytes) if name else None
+    page = kept.get(name, bytes)
     is_certain = True
     if page is None:
         page = packed(write().content)
         is_certain = still()
-        if name and is_certain:
+        if is_certain and keep():
             kept.put({name: page}, FRESH_SECONDS)
     if not is_packed:
         return HttpResponse(gzip.decompress(page)), is_certain

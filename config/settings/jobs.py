@@ -22,7 +22,10 @@ CELERY_TASK_ROUTES = {
     "notifications.tasks.take_in_journal": {"queue": "urgent"},
     "notifications.tasks.deliver_urgent": {"queue": "urgent"},
     "notifications.tasks.deliver_bulk": {"queue": "bulk"},
-    "notifications.tasks.*": {"queue": "background"},
+    # How long these take, other people's servers say.
+    "notifications.tasks.read_mailbox": {"queue": "outside"},
+    "notifications.tasks.send_webhooks": {"queue": "outside"},
+    "schedule.tasks.search": {"queue": "searches"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

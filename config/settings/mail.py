@@ -26,6 +26,16 @@ _mail_domain = SITE_HOST if SITE_HOST.rpartition(".")[2].isalpha() and "." in SI
 # The address mails come from; calendar replies to it are absorbed.
 MAIL_FROM = env.text("MAIL_FROM") or f"plenary@{_mail_domain}"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
+# Where mails come back to that cannot be delivered; a `*` in it stands for which mail it was and a secret. Empty is
+# MAIL_FROM with "+*" before the @; "off" is MAIL_FROM itself, and then no report counts.
+MAIL_RETURN_PATH = env.text("MAIL_RETURN_PATH") or ""
+_returns = (MAIL_RETURN_PATH or MAIL_FROM.replace("@", "+*@", 1)).partition("@")
+if MAIL_RETURN_PATH != "off" and (_returns[0].count("*") != 1 or not _returns[2] or len(_returns[0]) > 23):
+    raise ImproperlyConfigured(
+        "MAIL_RETURN_PATH must look like bounces+*@example.org, with at most 23 characters before the @ (64 are "
+        "allowed and 42 take the place of the *), or be off; without it MAIL_FROM is used, with +*. It is "
+        f"{''.join(_returns)!r}."
+    )
 # Where answers to MAIL_FROM arrive: the robot mailbox. Without it nobody reads them.
 IMAP_URL = env.text("IMAP_URL")
 IMAP_HANDLED_FOLDER = env.text("IMAP_HANDLED_FOLDER") or "Handled"

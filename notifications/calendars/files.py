@@ -12,15 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC
 
 import icalendar
-from icalendar import vDuration, vUri
+from icalendar import vDatetime, vDuration, vUri
 
-from .checks import check_info, identifier, mail_address, web_address, zone
+from .checks import check_info, checked, identifier, mail_address, one_line, web_address
 from .colors import color_names
 from .entries import CalendarEntry, CalendarError, CalendarInfo, Method
-from .events import Keep, event_for, events, needs_zone
-from .inert import one_line
-from .values import TextValue, mailbox, moment, span, word, written
-from .zones import vtimezone
+from .events import Keep, events, written_event
+from .values import TextValue, mailbox, span, word, written
+from .zones import vtimezones
 
 MAX_FEED_BYTES = 900_000
 """A larger feed is refused by Google, whose limit is about 1 MB."""
@@ -75,10 +74,12 @@ def invite(
     identifier("prodid", info.prodid)
     organizer_address = mail_address("organizer_address", organizer_address)
     attendee_address = mail_address("attendee_address", attendee_address)
-    event = event_for(
-        entry,
-        organizer=mailbox(organizer_address, organizer_name),
-        attendee=mailbox(
+    plain = checked(entry)
+    calendar = _opened(info)
+    calendar["METHOD"] = word(method)
+    people = {
+        "ORGANIZER": mailbox(organizer_address, organizer_name),
+        "ATTENDEE": mailbox(
             attendee_address,
             attendee_name,
             CUTYPE="INDIVIDUAL",
@@ -86,10 +87,8 @@ def invite(
             PARTSTAT="ACCEPTED",
             RSVP="FALSE",
         ),
-    )
-    calendar = _opened(info)
-    calendar["METHOD"] = word(method)
-    return _joined(calendar, [*_timezones([entry]), event])
+    }
+    return _joined(calendar, [*vtimezones([entry]), written_event(plain, people)])
 
 
 def feed(entries: Iterable[CalendarEntry], info: CalendarInfo, keep: Keep | None = None) -> Feed:
@@ -138,9 +137,9 @@ def _calendar(
     for name, value in color_names(info.color).items():
         calendar[name] = TextValue(value)
     if kept:
-        calendar["LAST-MODIFIED"] = moment(max(entry.changed_at for entry, _ in kept).astimezone(UTC))
+        calendar["LAST-MODIFIED"] = vDatetime(max(entry.changed_at for entry, _ in kept).astimezone(UTC))
     calendar.update(asks)
-    inside = [*_timezones(entry for entry, _ in kept), *(event for _, event in kept)]
+    inside = [*vtimezones(entry for entry, _ in kept), *(event for _, event in kept)]
     return Feed(_joined(calendar, inside), skipped)
 
 
@@ -165,15 +164,3 @@ def _newest(
 def _joined(calendar: icalendar.Calendar, inside: Iterable[bytes]) -> bytes:
     """Write a calendar without components, and put those that are written already before its end."""
     return b"".join((written(calendar).removesuffix(_END), *inside, _END))
-
-
-def _timezones(entries: Iterable[CalendarEntry]) -> list[bytes]:
-    """Return one VTIMEZONE for each zone whose wall clock the entries use, covering all their years."""
-    years: dict[str, tuple[int, int]] = {}
-    for entry in entries:
-        if needs_zone(entry):
-            where = zone(entry.timezone)
-            first, last = entry.start.astimezone(where).year, entry.end.astimezone(where).year
-            known = years.get(entry.timezone, (first, last))
-            years[entry.timezone] = min(first, known[0]), max(last, known[1])
-    return [vtimezone(name, *years[name]) for name in sorted(years)]

@@ -9,9 +9,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from urllib.parse import quote, urlencode
 
-from .checks import check_entry, web_address, zone
+from .checks import CheckedEntry, checked, one_line, web_address
 from .entries import CalendarEntry
-from .inert import many_lines, one_line
 
 MAX_LINK = 2_000
 """Longest link; longer ones are cut off by some mail clients and refused by some servers."""
@@ -23,38 +22,39 @@ _OUTLOOK_WORK = "https://outlook.office.com/calendar/0"
 
 def google_link(entry: CalendarEntry) -> str:
     """Return the address that adds one entry to Google Calendar. Raises CalendarError for a bad entry."""
-    check_entry(entry)
+    plain = checked(entry)
+    dates = _days(plain, "%Y%m%d") if entry.all_day else (_utc(entry.start), _utc(entry.end))
     return _fitting(
         f"{_GOOGLE}/render",
         {
             "action": "TEMPLATE",
-            "text": one_line(entry.summary),
-            "dates": "/".join(_days(entry, "%Y%m%d")) if entry.all_day else f"{_utc(entry.start)}/{_utc(entry.end)}",
+            "text": plain.summary,
+            "dates": "/".join(dates),
             "ctz": entry.timezone,
-            "location": one_line(entry.location),
+            "location": plain.location,
         },
         "details",
-        _details(entry),
+        _details(plain),
     )
 
 
 def outlook_link(entry: CalendarEntry, *, work: bool = False) -> str:
     """Return the address that adds one entry to Outlook on the web, private or `work`. Raises CalendarError."""
-    check_entry(entry)
-    start, end = _days(entry, "%Y-%m-%d") if entry.all_day else (_iso(entry.start), _iso(entry.end))
+    plain = checked(entry)
+    start, end = _days(plain, "%Y-%m-%d") if entry.all_day else (_iso(entry.start), _iso(entry.end))
     return _fitting(
         f"{_OUTLOOK_WORK if work else _OUTLOOK}/deeplink/compose",
         {
             "path": "/calendar/action/compose",
             "rru": "addevent",
-            "subject": one_line(entry.summary),
+            "subject": plain.summary,
             "startdt": start,
             "enddt": end,
             **({"allday": "true"} if entry.all_day else {}),
-            "location": one_line(entry.location),
+            "location": plain.location,
         },
         "body",
-        _details(entry),
+        _details(plain),
     )
 
 
@@ -90,21 +90,17 @@ def _iso(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _days(entry: CalendarEntry, form: str) -> tuple[str, str]:
+def _days(plain: CheckedEntry, form: str) -> tuple[str, str]:
     """Return the first day and the one after the last."""
-    where = zone(entry.timezone)
-    return entry.start.astimezone(where).strftime(form), entry.end.astimezone(where).strftime(form)
+    start, end = plain.entry.start.astimezone(plain.zone), plain.entry.end.astimezone(plain.zone)
+    return start.strftime(form), end.strftime(form)
 
 
-def _details(entry: CalendarEntry) -> str:
+def _details(plain: CheckedEntry) -> str:
     """Return the description followed by the entry's addresses, which neither service has a field for."""
-    description = many_lines(entry.description)
-    addresses = [
-        web_address(field, url)
-        for field, url in (("conference_url", entry.conference_url), ("url", entry.url))
-        if url and url not in description
-    ]
-    return "\n\n".join(filter(None, ["\n".join(addresses), description]))
+    typed = ((plain.conference_url, plain.entry.conference_url), (plain.url, plain.entry.url))
+    addresses = [url for url, as_typed in typed if as_typed and as_typed not in plain.description]
+    return "\n\n".join(filter(None, ["\n".join(addresses), plain.description]))
 
 
 def _fitting(base: str, fields: dict[str, str], field: str, text: str) -> str:

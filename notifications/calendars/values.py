@@ -1,4 +1,4 @@
-"""Values of properties: the icalendar library's, given what it leaves to us. Text is cleaned already (`inert`).
+"""Values of properties: the icalendar library's, given what it leaves to us. Text is cleaned already (`checks`).
 
 A component is written with `written`: in the order in which its properties were set, each made once with its type.
 Sorting, and having the library guess types, would take as long again.
@@ -7,13 +7,13 @@ Sorting, and having the library guess types, would take as long again.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import cast
 
-from icalendar import Component, vCalAddress, vCategory, vDate, vDatetime, vDuration, vText
+from icalendar import Component, vCalAddress, vCategory, vDate, vDuration, vText
 
-from .inert import one_line
+from .checks import one_line
 
 
 class TextValue(vText):
@@ -39,11 +39,6 @@ def texts(values: Iterable[str]) -> vCategory:
     made = vCategory([])
     made.cats = [TextValue(value) for value in values]
     return made
-
-
-def moment(when: datetime) -> vDatetime:
-    """Return a DATE-TIME: with the TZID of a zone, in UTC, or as a wall clock where `when` has no zone."""
-    return vDatetime(when)
 
 
 def day(when: date) -> vDate:

@@ -9,16 +9,18 @@ read only their first value. DTSTART of an observance is the wall clock *before*
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import icalendar
-from icalendar import vRecur, vUTCOffset
+from icalendar import vDatetime, vRecur, vUTCOffset
 
-from .checks import zone
-from .values import TextValue, moment, written
+from .checks import clock_of, zone
+from .entries import CalendarEntry
+from .values import TextValue, written
 
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _DAY = timedelta(days=1)
@@ -77,7 +79,7 @@ def _observance(switch: _Switch, rule: vRecur | None) -> icalendar.TimezoneStand
     forward = switch.after.offset > switch.before.offset
     is_daylight = forward and (switch.before.daylight or switch.after.daylight)
     observance = icalendar.TimezoneDaylight() if is_daylight else icalendar.TimezoneStandard()
-    observance["DTSTART"] = moment(switch.wall)
+    observance["DTSTART"] = vDatetime(switch.wall)
     observance["TZOFFSETFROM"] = vUTCOffset(switch.before.offset)
     observance["TZOFFSETTO"] = vUTCOffset(switch.after.offset)
     observance["TZNAME"] = TextValue(switch.after.name)
@@ -154,3 +156,14 @@ def vtimezone(name: str, first_year: int, last_year: int) -> bytes:
     for observance in observances:
         timezone.add_component(observance)
     return written(timezone)
+
+
+def vtimezones(entries: Iterable[CalendarEntry]) -> list[bytes]:
+    """Return one VTIMEZONE for each zone whose wall clock the entries use, covering all their years."""
+    years: dict[str, tuple[int, int]] = {}
+    for entry in entries:
+        if clock := clock_of(entry):
+            first, last = entry.start.astimezone(clock).year, entry.end.astimezone(clock).year
+            known = years.get(entry.timezone, (first, last))
+            years[entry.timezone] = min(first, known[0]), max(last, known[1])
+    return [vtimezone(name, *years[name]) for name in sorted(years)]

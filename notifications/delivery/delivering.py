@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import attrgetter
 from time import monotonic
 
-from django.conf import settings
 from django.template import TemplateDoesNotExist
 from django.urls import NoReverseMatch
 from django.utils import timezone
 
+from notifications.addresses import return_path
 from notifications.delivery import leases
 from notifications.delivery.leases import Lease, Next, Settlement
 from notifications.delivery.retry_schedule import next_try, once_more
-from notifications.delivery.screening import without_early, without_pointless, without_suppressed
+from notifications.delivery.screening import Screened, screen
 from notifications.delivery.smtp import Carrier, MailServerAwayError, SmtpOutcome, SmtpReply
-from notifications.delivery.suppression import suppress
+from notifications.delivery.suppression import WITHHELD, suppress
 from notifications.mails.render_input import RenderInput, gather
 from notifications.mails.rendering import ComposedMail, compose
 from notifications.models import Message, Suppression
@@ -93,16 +94,10 @@ def deliver(queue: str, limit: int = 500) -> Delivered:
 
 def _send(claimed: Lease, carrier: Carrier, result: Delivered, *, urgent: bool) -> None:
     """Send what of a batch is to be sent now. Raises `MailServerAwayError`; what is left is then still claimed."""
-    gathered = gather(claimed.ids)
-    current = without_pointless(claimed, gathered)
-    reachable = without_suppressed(claimed, current)
-    going, wait = without_early(claimed, reachable, urgent=urgent)
-    result.superseded += len(gathered) - len(current)
-    result.withheld += len(current) - len(reachable)
-    result.postponed += len(reachable) - len(going)
-    result.wait = min((one for one in (result.wait, wait) if one is not None), default=None)
+    screened = screen(gather(claimed.ids), urgent=urgent, now=timezone.now())
+    _hold_back(claimed, screened, result)
     # What may have arrived already goes last: the others prove that the server is well before a copy is risked.
-    outgoing = sorted(_composed(claimed, going, result), key=attrgetter("doubtful"))
+    outgoing = sorted(_composed(claimed, screened.going, result), key=attrgetter("doubtful"))
     # The outcome of one and the beginning of the next are written down together.
     begun = False
     for one, following in zip(outgoing, [*outgoing[1:], None], strict=False):
@@ -113,7 +108,7 @@ def _send(claimed: Lease, carrier: Carrier, result: Delivered, *, urgent: bool) 
             if not begun:  # somebody else has taken it over
                 continue
         try:
-            answer = carrier.send(settings.MAIL_FROM, one.mail.recipient, one.mail.message)
+            answer = carrier.send(return_path(one.message.uid), one.mail.recipient, one.mail.message)
         except MailServerAwayError:
             leases.put_back(claimed, method=one.message.calendar_method)
             raise
@@ -128,7 +123,23 @@ def _send(claimed: Lease, carrier: Carrier, result: Delivered, *, urgent: bool) 
             return
 
 
-def _composed(claimed: Lease, inputs: list[RenderInput], result: Delivered) -> list[Outgoing]:
+def _hold_back(claimed: Lease, screened: Screened, result: Delivered) -> None:
+    """Write down what of a batch does not go now, and why; counts it."""
+    for sequence, ids in screened.superseded.items():
+        leases.supersede(claimed, ids, sequence=sequence)
+        result.superseded += len(ids)
+    for suppression, ids in screened.withheld.items():
+        leases.withhold(claimed, ids, suppression_id=suppression.pk, answer=WITHHELD % {"answer": suppression.answer})
+        result.withheld += len(ids)
+    if screened.waits:
+        now = timezone.now()
+        leases.postpone(claimed, {pk: now + timedelta(seconds=wait) for pk, wait in screened.waits.items()})
+        result.postponed += len(screened.waits)
+        first = min(screened.waits.values())
+        result.wait = first if result.wait is None else min(result.wait, first)
+
+
+def _composed(claimed: Lease, inputs: Sequence[RenderInput], result: Delivered) -> list[Outgoing]:
     """Write every mail; one that cannot be written has failed."""
     composed = []
     for one in inputs:
@@ -138,7 +149,8 @@ def _composed(claimed: Lease, inputs: list[RenderInput], result: Delivered) -> l
         except (ValueError, NoReverseMatch, TemplateDoesNotExist) as error:
             logger.exception("Message %s cannot be written.", message.uid)
             answer = SmtpReply(SmtpOutcome.REFUSED, f"cannot be written: {error}"[:500])
-            leases.settle(claimed, _settlement(message, None, answer, doubtful, result))
+            settlement = _settlement(message, None, answer, doubtful, result)
+            leases.settle(claimed, settlement)
         else:
             composed.append(Outgoing(message, mail, doubtful, Next(message.pk, mail.method)))
     return composed

@@ -3,68 +3,65 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from django.utils import timezone
-
-from notifications.delivery import leases, throttle
-from notifications.delivery.leases import Lease
+from notifications.delivery import throttle
 from notifications.delivery.superseding import is_back, is_pointless
-from notifications.delivery.suppression import WITHHELD, listed, suppressions_of
+from notifications.delivery.suppression import listed, suppressions_of
 from notifications.mails.render_input import RenderInput
 from notifications.models import Suppression
 
 
-def without_pointless(claimed: Lease, inputs: Sequence[RenderInput]) -> list[RenderInput]:
-    """Drop what says nothing true or new; return the rest."""
-    now, current, pointless = timezone.now(), [], []
+@dataclass(frozen=True)
+class Screened:
+    """What of a batch goes now, and the keys of the messages that do not.
+
+    `superseded` ones say nothing true or new, by the sequence of their calendar entry that the reader knows without
+    being told. `withheld` ones would go to an address that takes no mail, by why it does not. `waits` are the seconds
+    after which those have their turn that a provider would not take now.
+    """
+
+    going: Sequence[RenderInput]
+    superseded: Mapping[int | None, Sequence[int]]
+    withheld: Mapping[Suppression, Sequence[int]]
+    waits: Mapping[int, float]
+
+
+def screen(inputs: Sequence[RenderInput], *, urgent: bool, now: datetime) -> Screened:
+    """Decide what of a batch goes now; writes nothing. One query, or none, and what `throttle.admit` costs."""
+    current: list[RenderInput] = []
+    superseded: dict[int | None, list[int]] = defaultdict(list)
     for one in inputs:
         if is_pointless(one, now):
-            pointless.append(one)
+            # Of a place that is back where it was, its reader knows the newest state without being told.
+            back = one.message.signup if is_back(one) else None
+            superseded[back.sequence if back else None].append(one.message.pk)
         else:
             current.append(one)
-    known: dict[int | None, list[int]] = defaultdict(list)
-    for one in pointless:
-        # Of a place that is back where it was, its reader knows the newest state without being told.
-        back = one.message.signup if is_back(one) else None
-        known[back.sequence if back else None].append(one.message.pk)
-    for sequence, ids in known.items():
-        leases.supersede(claimed, ids, sequence=sequence)
-    return current
 
-
-def without_suppressed(claimed: Lease, inputs: list[RenderInput]) -> list[RenderInput]:
-    """Withhold what would go to an address that takes no mail; return the rest. One query, or none."""
-    found = suppressions_of([one.message.recipient.email for one in inputs]) if inputs else {}
-    if not found:
-        return inputs
-    reachable = []
+    reachable: list[RenderInput] = []
     withheld: dict[Suppression, list[int]] = defaultdict(list)
-    for one in inputs:
-        if suppression := found.get(listed(one.message.recipient.email)):
+    # A link that somebody asks for goes all the same: the list may be wrong, and nobody is to be locked out by it.
+    listable = [one.message.recipient.email for one in current if one.message.magic_link is None]
+    found = suppressions_of(listable) if listable else {}
+    for one in current:
+        suppression = found.get(listed(one.message.recipient.email))
+        if suppression is not None and one.message.magic_link is None:
             withheld[suppression].append(one.message.pk)
         else:
             reachable.append(one)
-    for suppression, ids in withheld.items():
-        answer = WITHHELD % {"answer": suppression.answer}
-        leases.withhold(claimed, ids, suppression_id=suppression.pk, answer=answer)
-    return reachable
 
-
-def without_early(claimed: Lease, inputs: list[RenderInput], *, urgent: bool) -> tuple[list[RenderInput], float | None]:
-    """Give a later turn to what its provider would not take now; return the rest, and the seconds to the first turn."""
-    providers = [throttle.provider_of(one.message.recipient.email) for one in inputs]
-    admissions = throttle.admit(Counter(providers), urgent=urgent)
-    going, waits, asked = [], {}, Counter[str]()
-    for one, provider in zip(inputs, providers, strict=True):
+    going: list[RenderInput] = []
+    waits: dict[int, float] = {}
+    providers = [throttle.provider_of(one.message.recipient.email) for one in reachable]
+    admissions, asked = throttle.admit(Counter(providers), urgent=urgent), Counter[str]()
+    for one, provider in zip(reachable, providers, strict=True):
         admission, before = admissions[provider], asked[provider]
         asked[provider] += 1
         if before < admission.granted:
             going.append(one)
         else:
             waits[one.message.pk] = admission.wait + (before - admission.granted) * admission.step
-    if waits:
-        now = timezone.now()
-        leases.postpone(claimed, {pk: now + timedelta(seconds=wait) for pk, wait in waits.items()})
-    return going, min(waits.values(), default=None)
+    return Screened(going, superseded, withheld, waits)

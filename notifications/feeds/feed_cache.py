@@ -14,7 +14,7 @@ from functools import partial
 from notifications.calendars.events import Keep
 from notifications.calendars.files import etag
 from notifications.mails.calendar_entries import Subscribed, Tag
-from schedule.domain.timetables.kept import Kept, unchanged_since
+from schedule.domain.timetables.kept import Kept, digest, unchanged_since
 from schedule.domain.timetables.revision import revision_of
 from schedule.models import Conference
 
@@ -61,7 +61,7 @@ def written_feed(conference: Conference, key: str, write: Callable[[Keep], Subsc
 
     `write` is given where its events are kept.
     """
-    key = f"feed:{conference.pk}:{key}"
+    key = f"feed:{conference.pk}:{digest(key)}"  # of one length, whatever a reader asks for
     kept = Kept()
     known = kept.get(key, Known)
     # Asked before anything is read: what is committed meanwhile has the feed written once more.

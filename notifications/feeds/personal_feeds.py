@@ -96,7 +96,7 @@ def change_feed(
 
 def feed_url(token: FeedToken) -> str:
     """The secret address, for its owner's eyes only."""
-    return addresses.feed(token.uid)
+    return addresses.secret(tokens.TokenPurpose.FEED, token.uid)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from i18nfield.strings import LazyI18nString
 
 from journal.models import Entry as JournalEntry
 from notifications import addresses
-from notifications.calendars.checks import check_entry
+from notifications.calendars.checks import checked
 from notifications.calendars.entries import CalendarEntry, CalendarError, Status
 from notifications.calendars.events import Keep
 from notifications.mails.calendar_entries import (
@@ -276,7 +276,7 @@ def left_out(conference: Conference) -> list[tuple[Session, str]]:
     for row in published_sessions(conference):
         for language in conference.languages:
             try:
-                check_entry(session_entry(row, conference, language))
+                checked(session_entry(row, conference, language))
             except CalendarError as error:
                 found.append((row.session, str(error)))
                 break

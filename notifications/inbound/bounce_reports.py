@@ -12,15 +12,16 @@ from binascii import Error as Base64Error
 from binascii import a2b_base64, a2b_qp
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import header, message_from_bytes, message_from_string
+from email import header
 from email.message import Message
-from email.utils import getaddresses
+from email.parser import BytesHeaderParser, HeaderParser
 from uuid import UUID
 
 from django.conf import settings
 
 from notifications.addresses import ascii_mailbox
 from notifications.delivery.smtp_codes import NO_MAILBOX, enhanced_code, no_mailbox
+from notifications.inbound.incoming import MAX_FIELD, addresses_in
 from notifications.wordings.texts import one_line
 
 MAX_ANSWER = 500
@@ -35,11 +36,12 @@ _KOREAN = "cp949"
 _CODE = re.compile(r"\b([245]\d\d)\b")
 _REFUSAL = re.compile(r"(?<![\d.])[45]\d\d(?:[ -]+#?[45]\.\d{1,3}\.\d{1,3}|[ -](?=\D))")
 _MESSAGE_ID = re.compile(r"<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@([^<>\s]+)>", re.IGNORECASE)
-_ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"']+@[^\s<>()\[\]:;,\"']+")
+_WORD = re.compile(r"[^\s<>()\[\]:;,\"']+")
+_TAG = re.compile(r"<[^<>]*>")
 _ROBOTS = frozenset({"mailer-daemon", "postmaster", "mail-daemon", "maildaemon"})
 # Where prose ends and the copy of the mail begins: below it, nothing is what a server said.
 _COPY_BELOW = re.compile(
-    r"^(?:-+ ?.*(?:copy of|below this line|original message|원본|returned message)"
+    r"^(?:-.*(?:copy of|below this line|original message|원본|returned message)"
     r"|(?:return-path|received|delivered-to|message-id|dkim-signature)[ \t]*:)",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -123,7 +125,7 @@ def _groups(part: Message) -> list[Message]:
     if len(groups) > 1 and not part.get("Content-Transfer-Encoding"):
         return groups
     blocks = re.split(r"\n[ \t]*\n", _text(part).replace("\r\n", "\n"))
-    return [message_from_string(f"{block.strip()}\n\n") for block in blocks if block.strip()]
+    return [HeaderParser().parsestr(f"{block.strip()}\n\n") for block in blocks if block.strip()]
 
 
 def _reports(groups: list[Message]) -> Iterator[BounceReport]:
@@ -149,7 +151,7 @@ def _value(group: Message, name: str) -> str:
     """A field as text, whatever its bytes are and whether or not it is written in encoded words (RFC 2047)."""
     raw = next((value for key, value in group.raw_items() if key.lower() == name.lower()), "")
     words = []
-    for word, charset in header.decode_header(_decoded(str(raw).encode("utf-8", "surrogateescape"))):
+    for word, charset in header.decode_header(_decoded(str(raw)[:MAX_FIELD].encode("utf-8", "surrogateescape"))):
         words.append(word if isinstance(word, str) else _decoded(word, charset))
     return "".join(words)
 
@@ -161,7 +163,7 @@ def _returned(mail: Message) -> Iterator[Message]:
         if isinstance(payload, list):
             yield from (one for one in payload if isinstance(one, Message))
         elif isinstance(content := part.get_payload(decode=True), bytes):
-            yield message_from_bytes(content)
+            yield BytesHeaderParser().parsebytes(content)
 
 
 # --- Reports in prose -----------------------------------------------------------------------------------------------
@@ -172,7 +174,7 @@ def _is_prose(mail: Message) -> bool:
 
     A person's own words are no report, even if they quote a mail of ours with its head.
     """
-    authors = [address for _, address in getaddresses([str(value) for value in mail.get_all("From", [])])]
+    authors = addresses_in(mail, "From")
     robot = len(authors) == 1 and authors[0].partition("@")[0].lower() in _ROBOTS
     return (robot or "X-Failed-Recipients" in mail) and returned_uid(mail) is not None and bool(_reports_in_prose(mail))
 
@@ -182,11 +184,11 @@ def _reports_in_prose(mail: Message) -> list[BounceReport]:
     text = next((found for part in _parts(mail, "text/plain", "text/html") if (found := _text(part).strip())), "")
     copy = _COPY_BELOW.search(text)
     text = text[: copy.start() if copy else None]
-    failed = [address for _, address in getaddresses([str(value) for value in mail.get_all("X-Failed-Recipients", [])])]
+    failed = addresses_in(mail, "X-Failed-Recipients")
     said = _refusal_in(text)
     if not said and not failed:
         return []
-    recipients = {as_it_travels(found.strip(".")) for found in (*_ADDRESS.findall(text), *failed)}
+    recipients = {as_it_travels(found.strip(".")) for found in (*_addresses(text), *failed)}
     action = DELAYED if _WARNING.search(_value(mail, "Subject")) else FAILED
     return [BounceReport(frozenset(recipients), action, enhanced_code(said), said or "no reason is given")]
 
@@ -211,7 +213,18 @@ def _text(part: Message) -> str:
         decoded = part.get_payload(decode=True)
         content = decoded if isinstance(decoded, bytes) else b""
     text = _decoded(content[:MAX_TEXT], part.get_content_charset())
-    return re.sub(r"<(?!\S+@)[^>]*>", " ", text) if part.get_content_type() == "text/html" else text
+    return _TAG.sub(_shown, text) if part.get_content_type() == "text/html" else text
+
+
+def _shown(tag: re.Match[str]) -> str:
+    """A blank for a tag of HTML; an address in angle brackets is none."""
+    first = tag[0][1:-1].partition(" ")[0]
+    return tag[0] if "@" in first[1:] else " "
+
+
+def _addresses(text: str) -> list[str]:
+    """What stands on both sides of an @, without the marks around it."""
+    return [word for word in _WORD.findall(text) if "@" in word[1:-1]]
 
 
 def _unpacked(content: bytes, encoding: str) -> bytes:

@@ -1,18 +1,22 @@
 """Mails that came back: reports of other mail servers about what we sent (RFC 3464).
 
-A report can be forged by whoever knows the robot's address. It counts only when it returns the Message-ID of a mail
-that was sent, which nobody but its reader has seen, and it never says anything about another address than that mail's.
+A report can be forged by whoever knows the robot's address. It counts only when it was sent to the return path of one
+of our mails (`addresses.return_path`): that stands in the envelope alone, so that neither an answer nor a quoted mail
+gives it away, and even its reader can speak only of their own mail. And a report never says anything about another
+address than that mail's.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 from email import message as received
+from uuid import UUID
 
 from django.db import transaction
 
 from journal.actors import SYSTEM
 from journal.recording import record
+from notifications.addresses import message_returned_to
 from notifications.delivery.suppression import suppress
 from notifications.facts import MessageBounced
 from notifications.inbound.bounce_reports import (
@@ -24,11 +28,13 @@ from notifications.inbound.bounce_reports import (
     reports_in,
     returned_uid,
 )
-from notifications.inbound.incoming import Incoming
+from notifications.inbound.incoming import Incoming, addresses_in
 from notifications.models import Attempt, Message, Suppression
 
 State = Message.State
 BOUNCED = "bounced"
+# Where a report's recipient stands: a robot writes to the return path, and servers note where they delivered.
+_ENVELOPE = ("To", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
 
 
 def take(incoming: Incoming) -> str | None:
@@ -44,8 +50,10 @@ def take_report(mail: received.Message, *, now: datetime) -> str | None:
     """
     if not is_report(mail):
         return None
-    uid = returned_uid(mail)
-    message = Message.objects.select_for_update(of=("self",)).filter(uid=uid).first() if uid else None
+    uid = _uid_in_envelope(mail)
+    if uid is None:
+        return "bounce-unproven" if returned_uid(mail) else "bounce-unknown"
+    message = Message.objects.select_for_update(of=("self",)).filter(uid=uid).first()
     if message is None:
         return "bounce-unknown"
     address = as_it_travels(message.recipient.email)
@@ -54,6 +62,12 @@ def take_report(mail: received.Message, *, now: datetime) -> str | None:
     if not ours:
         return "bounce-other"
     return _note(message, ours[0], address in ours[0].recipients, now)
+
+
+def _uid_in_envelope(mail: received.Message) -> UUID | None:
+    """The message of ours to whose return path a mail was sent, as the servers on its way wrote it down."""
+    addresses = (address for name in _ENVELOPE for address in addresses_in(mail, name))
+    return next((uid for address in addresses if (uid := message_returned_to(address))), None)
 
 
 def _note(message: Message, report: BounceReport, about_address: bool, now: datetime) -> str:

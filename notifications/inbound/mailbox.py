@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from notifications.inbound import bounces, imap
 from notifications.inbound.incoming import Incoming, UnreadableMailError, key_of, read
+from notifications.inbound.only_reader import only_reader
 from notifications.inbound.replies import taking
 from notifications.models import ReceivedMail
 
@@ -83,10 +84,11 @@ def read_mailbox(*, limit: int = 200) -> dict[str, int]:
     """Handle what waits in the mailbox of the settings, up to `limit` mails; return how many had which outcome.
 
     Each mail leaves the inbox: handled ones for one folder, those a person should see for another. Raises
-    `imap.MailboxAwayError` when the server cannot be reached, refuses us or breaks off.
+    `imap.MailboxAwayError` when the server cannot be reached, refuses us or breaks off, and `MailboxBusyError` while
+    somebody else is reading.
     """
     outcomes: dict[str, int] = {}
-    with imap.Mailbox.of_settings() as mailbox:
+    with only_reader(), imap.Mailbox.of_settings() as mailbox:
         for uid, readable in mailbox.waiting(limit).items():
             outcome = handle_mail(mailbox.fetch(uid)) if readable else UNREADABLE
             outcomes[outcome] = outcomes.get(outcome, 0) + 1

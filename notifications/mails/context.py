@@ -7,18 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from notifications import addresses
 from notifications.mails.calendar_entries import location
 from notifications.mails.calendar_place import place_of
-from notifications.mails.changes import changes, renamings
 from notifications.mails.render_input import RenderInput
-from notifications.mails.unsubscribing import REFUSABLE, unsubscribe_address
-from notifications.rules.timing import zone_of
+from notifications.mails.time_and_room import time_and_room
+from notifications.mails.unsubscribing import REFUSABLE
 from notifications.wordings.mail_lists import happened
 from notifications.wordings.mail_reasons import REASONS
 from notifications.wordings.texts import clocks, day, moment, one_line, span, text_in
+from registration.domain.registrations.tokens import TokenPurpose
 from registration.models import SignUp
 from schedule.domain.programme.names import role_name
 from schedule.models import Conference
@@ -38,12 +37,11 @@ def context_of(to: RenderInput) -> dict[str, Any]:
         "by": to.data.get("by", ""),
         "why": REASONS[message.kind],
         "contact": conference.contact_email if conference else "",
+        **_secret_address(to),
     }
     if link := message.magic_link:
         minutes = round((link.expires_at - link.created_at).total_seconds() / 60)
-        context |= {"link": addresses.magic_link(link.uid), "minutes": minutes, "hours": minutes // 60}
-    if message.registration and message.kind in REFUSABLE:
-        context["unsubscribe"] = unsubscribe_address(message.registration)
+        context |= {"minutes": minutes, "hours": minutes // 60}
     if conference is None:
         return context
     pages = addresses.pages(conference.slug)
@@ -65,10 +63,26 @@ def _recipient_name(to: RenderInput) -> str:
     return one_line(registration.display_name)
 
 
+def _secret_address(to: RenderInput) -> dict[str, str]:
+    """Where whoever has this mail may do the one thing that it asks or offers, without signing in."""
+    message = to.message
+    if message.magic_link:
+        name, purpose, uid = "link", TokenPurpose.MAGIC_LINK, message.magic_link.uid
+    elif message.kind in REFUSABLE and message.registration:
+        name, purpose, uid = "unsubscribe", TokenPurpose.UNSUBSCRIBE, message.registration.uid
+    elif message.kind == "decline_asked" and message.signup:
+        name, purpose, uid = "answer_link", TokenPurpose.DECLINE, message.signup.uid
+    elif to.data.get("invitation"):
+        name, purpose, uid = "answer_link", TokenPurpose.INVITATION, UUID(to.data["invitation"])
+    else:
+        return {}
+    return {name: addresses.secret(purpose, uid)}
+
+
 def _place(to: RenderInput, signup: SignUp, conference: Conference) -> dict[str, Any]:
     """For mails about somebody's place in a session."""
     language = to.language
-    context = _time_and_room(to, conference)
+    context = time_and_room(to, conference)
     context |= {
         "session": text_in(signup.session.title, language),
         "page": addresses.session(conference.slug, signup.session.code),
@@ -76,83 +90,50 @@ def _place(to: RenderInput, signup: SignUp, conference: Conference) -> dict[str,
         "join": to.place.online if to.place and signup.state == SignUp.State.CONFIRMED else "",
         "join_changed": "online" in context["changed"],
     }
-    if to.message.kind == "decline_asked":
-        context["answer_link"] = addresses.declined_place(signup.uid)
     if signup.offered_until:
         context["until"] = moment(signup.offered_until, conference.zone, language)
     if to.clash:
-        held = place_of(to.clash, {})
-        context["clash"] = text_in(to.clash.session.title, language)
-        context["clash_when"] = span(held.start, held.end, conference.zone, language) if held else ""
+        context["clash"] = text_in(to.clash.title, language)
+        context["clash_when"] = span(to.clash.start, to.clash.end, conference.zone, language)
     return context
 
 
 def _appearance(to: RenderInput, conference: Conference) -> dict[str, Any]:
     """For mails to speakers and hosts: the session, in what role, and whom they may ask."""
-    context, session = _time_and_room(to, conference), to.message.session
+    context, session = time_and_room(to, conference), to.message.session
     if session is not None:
         context |= {
             "session": text_in(session.title, to.language),
             "page": addresses.session(conference.slug, session.code),
             "role": role_name(to.data["role"]) if to.data.get("role") else "",
             "cancelled": session.state == session.State.CANCELLED,
-            "answer_link": addresses.invitation(UUID(to.data["invitation"])) if to.data.get("invitation") else "",
         }
-    return context
-
-
-def _time_and_room(to: RenderInput, conference: Conference) -> dict[str, Any]:
-    """When and where, what was before, and under "changed" the names of what differs."""
-    place, old, language, zone = to.place, to.old, to.language, conference.zone
-    context: dict[str, Any] = {"changed": changes(old, place, language) if old and place else frozenset()}
-    if place:
-        context["when"] = span(place.start, place.end, zone, language)
-        context["room"] = text_in(place.room, language)
-        context["venue"] = text_in(place.venue, language)
-        registration = to.message.registration
-        # On the recipient's own clocks too, where they named a zone that differs then.
-        if registration and registration.zone_name:
-            theirs = zone_of(conference, registration.zone_name)
-            if place.start.astimezone(theirs).utcoffset() != place.start.astimezone(zone).utcoffset():
-                said = _("your time: %(when)s") % {"when": span(place.start, place.end, theirs, to.our_language)}
-                context["when"] += f", {said}"
-    if old:
-        # Of a session that has no place any more, all is told that it had.
-        told = context["changed"] if place else {"time", "room"}
-        context["old_when"] = span(old.start, old.end, zone, language) if "time" in told else ""
-        context["old_room"] = text_in(old.room, language) if "room" in told else ""
-        context["old_title"] = text_in(old.title, language) if "title" in told else ""
-        context["renamings"] = renamings(old, place, language) if place else []
     return context
 
 
 def _lists(to: RenderInput, conference: Conference) -> dict[str, Any]:
     """For the kinds that list sessions or speak of the conference as a whole; empty for others."""
+    sessions = [(one, "") for one in to.agenda] or [(row.signup, happened(row.what)) for row in to.news]
+    lines = [_line(signup, said, conference, to.language) for signup, said in sessions]
     if to.message.kind == "agenda_reminder":
         tomorrow = date.fromisoformat(to.data["day"])
-        return {
-            "day": day(tomorrow, to.language),
-            "lines": [_line(one, conference, to.language) for one in to.agenda],
-            "zone": conference.timezone,
-        }
+        return {"day": day(tomorrow, to.language), "lines": lines, "zone": conference.timezone}
     if to.message.kind == "digest":
-        return {
-            "lines": [{**_line(row.signup, conference, to.language), "said": happened(row.what)} for row in to.news]
-        }
+        return {"lines": lines}
     if to.message.kind == "organizer_digest":
-        lines = [{"title": one.title, "text": one.text, "url": addresses.absolute(one.url)} for one in to.attention]
+        wanting = [{"title": one.title, "text": one.text, "url": addresses.absolute(one.url)} for one in to.attention]
         home, mails_page = addresses.organizers(conference.slug), addresses.organizer_mails(conference.slug)
-        return {"lines": lines, "home": home, "mails_page": mails_page}
+        return {"lines": wanting, "home": home, "mails_page": mails_page}
     if to.message.kind == "thanks":
         return {"survey": conference.survey_url}
     return {}
 
 
-def _line(signup: SignUp, conference: Conference, language: str) -> dict[str, str]:
-    """One session of a list. Its clocks are enough where the day stands above it."""
+def _line(signup: SignUp, said: str, conference: Conference, language: str) -> dict[str, str]:
+    """One session of a list, and what is `said` of it. Its clocks are enough where the day stands above it."""
     place = place_of(signup, {})
-    page = addresses.session(conference.slug, signup.session.code)
-    line = {"title": text_in(signup.session.title, language), "page": page, "where": "", "when": "", "clocks": ""}
+    line = {"title": text_in(signup.session.title, language), "said": said, "where": "", "when": "", "clocks": ""}
+    line["page"] = addresses.session(conference.slug, signup.session.code)
     if place:
         line["where"] = location(place, language)
         line["when"] = span(place.start, place.end, conference.zone, language)

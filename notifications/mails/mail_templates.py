@@ -17,8 +17,7 @@ from notifications.mails.rendering import SUBJECTS
 from notifications.models import MailTemplate
 from notifications.rules.mail_rules import CALENDAR_OF
 from notifications.wordings.mail_files import rendered_body
-from notifications.wordings.mail_lists import cancellation
-from notifications.wordings.mail_placeholders import PLACEHOLDERS, calendar_note, validity
+from notifications.wordings.mail_placeholders import PLACEHOLDERS, calendar_note, cancellation, validity
 from notifications.wordings.own_texts import read_wording
 from notifications.wordings.placeholders import unix_lines
 from notifications.wordings.texts import page_language

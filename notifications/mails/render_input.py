@@ -62,7 +62,7 @@ class RenderInput:
     # Their number in the line for the session.
     position: int | None = None
     # The confirmed place that an offered one overlaps.
-    clash: SignUp | None = None
+    clash: CalendarPlace | None = None
     agenda: Sequence[SignUp] = ()
     news: Sequence[PlaceNews] = ()
     attention: Sequence[AttentionItem] = ()
@@ -165,7 +165,7 @@ def _add_clashes(offered: list[RenderInput]) -> None:
     for one in offered:
         for other in by_person[one.message.registration_id]:
             if one.clash is None and one.message.signup and clash(one.message.signup, other):
-                one.clash = other
+                one.clash = place_of(other, {})
 
 
 def _add_appearances(appearing: list[RenderInput]) -> None:

@@ -22,7 +22,7 @@ from notifications.calendars.mail_parts import with_calendar
 from notifications.mails.calendar_entries import calendar_info, signup_entry
 from notifications.mails.context import context_of
 from notifications.mails.render_input import RenderInput
-from notifications.mails.unsubscribing import REFUSABLE, unsubscribe_headers
+from notifications.mails.unsubscribing import unsubscribe_headers
 from notifications.rules.mail_rules import CALENDAR_OF, QUESTIONS, Calendar
 from notifications.wordings.mail_files import rendered
 from notifications.wordings.own_texts import announcement_wording, in_words
@@ -160,6 +160,6 @@ def _headers(to: RenderInput, context: dict[str, Any], recipient: str, subject: 
         "Message-ID": f"<{message.uid}@{settings.CALENDAR_DOMAIN}>",
         "Auto-Submitted": "auto-generated",
     }
-    if message.registration and message.kind in REFUSABLE:
-        headers |= unsubscribe_headers(message.registration)
+    if address := context.get("unsubscribe"):
+        headers |= unsubscribe_headers(address)
     return {header: value for header, value in headers.items() if value} | {"Content-Language": to.our_language}

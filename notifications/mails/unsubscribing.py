@@ -7,10 +7,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
-from notifications.addresses import absolute
 from notifications.rules.mail_rules import ANNOUNCEMENT
 from registration.domain.registrations.tokens import TokenPurpose, token_for
 from registration.models import Registration
@@ -19,15 +17,8 @@ from registration.models import Registration
 REFUSABLE = frozenset({ANNOUNCEMENT, "thanks"})
 
 
-def unsubscribe_address(registration: Registration) -> str:
-    """The address at which this person turns this conference's announcements off, without signing in."""
-    token = token_for(TokenPurpose.UNSUBSCRIBE, registration.uid)
-    return absolute(reverse("website:unsubscribe", args=[registration.uid, token]))
-
-
-def unsubscribe_headers(registration: Registration) -> dict[str, str]:
+def unsubscribe_headers(address: str) -> dict[str, str]:
     """List-Unsubscribe (RFC 2369) and, where the site has https as RFC 8058 3.1 demands, the one click."""
-    address = unsubscribe_address(registration)
     headers = {"List-Unsubscribe": f"<{address}>"}
     if settings.SITE_URL.startswith("https://"):
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from journal.models import Entry
 from notifications.models import Message
 from notifications.rules.mail_rules import ABOUT_REGISTRATIONS, QUESTIONS, supersedes, tells
@@ -18,6 +20,8 @@ from schedule.models import Conference
 
 State = Message.State
 DIGEST = "digest"
+LEFT = "place_left"
+TO_AND_FRO = ("place_confirmed", "place_waiting", LEFT)
 
 
 class Queueing:
@@ -30,7 +34,7 @@ class Queueing:
         self._pointless: list[int] = []
         ids = {case.entry.conference_id for case in cases if case.entry.conference_id}
         self._conferences = Conference.objects.in_bulk(ids)
-        self._unsent = _unsent(cases)
+        self._unsent, self._left_lately = _unsent(cases, now)
         self._in_calendar = _in_calendar(cases)
         self._digests = _digests(cases)
         self._at_once = _told_at_once(cases)
@@ -65,12 +69,27 @@ class Queueing:
             unsent.append(self._add(case))
 
     def _add(self, case: Case) -> Message:
-        gather = timedelta(seconds=self._gather_seconds(case)) if case.rule.gathers else timedelta()
-        message = self._message(case, case.rule.kind or "", case.dedup_key, self._due(case, self.now + gather))
+        gathered = self.now + timedelta(seconds=self._gather_seconds(case))
+        due = self._due(case, gathered if case.rule.gathers else self.now)
+        if self._goes_to_and_fro(case):  # also shortly before the session: it is their own doing, and minutes only
+            due = max(due, gathered)
+        message = self._message(case, case.rule.kind or "", case.dedup_key, due)
         message.queue = case.rule.queue
         message.signup_id, message.magic_link_id = case.recipient.signup_id, case.recipient.magic_link_id
         message.data = dict(case.data)
         return message
+
+    def _goes_to_and_fro(self, case: Case) -> bool:
+        """Whether a place is given back or taken again, and its owner was told a moment ago that it was given back.
+
+        What follows within the gathering time is told once, as it is then: each mail replaces the one before.
+        """
+        told_at = self._left_lately.get(case.recipient.signup_id or 0)
+        return (
+            case.rule.kind in TO_AND_FRO
+            and told_at is not None
+            and told_at > self.now - timedelta(seconds=self._gather_seconds(case))
+        )
 
     def _message(self, case: Case, kind: str, key: str, due: datetime) -> Message:
         to = case.recipient
@@ -141,18 +160,28 @@ class Queueing:
         self._digests.add(to.registration_id or 0)
 
 
-def _unsent(cases: Iterable[Case]) -> dict[Key, list[Message]]:
-    """Messages still in the queue about the same things, the oldest first. One query for each kind of key."""
+def _unsent(cases: Iterable[Case], now: datetime) -> tuple[dict[Key, list[Message]], dict[int, datetime]]:
+    """Messages still in the queue about the same things, the oldest first; and when it was told of which places lately
+    that they were given back. One query for each kind of key.
+    """
     keys: dict[str, set[int]] = defaultdict(set)
     for case in cases:
         if case.key is not None:
             keys[case.key[0]].add(case.key[1])
     found: dict[Key, list[Message]] = defaultdict(list)
-    queued = Message.objects.filter(state=State.QUEUED, journal_entry_id__isnull=False).order_by("journal_entry_id")
-    queued = queued.only("kind", "signup_id", "person_id", "session_id", "registration_id", "due_at", "created_at")
+    lately: dict[int, datetime] = {}
+    told = Q(state=State.SENT, kind=LEFT, sent_at__gt=now - GATHER_AT_MOST)
+    ours = Message.objects.filter(journal_entry_id__isnull=False).order_by("journal_entry_id")
+    ours = ours.only(
+        "kind", "state", "signup_id", "person_id", "session_id", "registration_id", "due_at", "created_at", "sent_at"
+    )
+    queued = ours.filter(state=State.QUEUED)
     if signups := keys["signup"]:
-        for message in queued.filter(signup_id__in=signups):
-            found["signup", message.signup_id or 0, 0].append(message)
+        for message in ours.filter(Q(state=State.QUEUED) | told, signup_id__in=signups):
+            if message.sent_at is not None and message.state == State.SENT:
+                lately[message.signup_id or 0] = message.sent_at
+            else:
+                found["signup", message.signup_id or 0, 0].append(message)
     if people := keys["person"]:
         for message in queued.filter(person_id__in=people, session_id__isnull=False):
             found["person", message.person_id or 0, message.session_id or 0].append(message)
@@ -160,7 +189,7 @@ def _unsent(cases: Iterable[Case]) -> dict[Key, list[Message]]:
         about = queued.filter(registration_id__in=registrations, kind__in=ABOUT_REGISTRATIONS)
         for message in about:
             found["registration", message.registration_id or 0, 0].append(message)
-    return found
+    return found, lately
 
 
 def _in_calendar(cases: Iterable[Case]) -> set[int | None]:

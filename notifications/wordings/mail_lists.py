@@ -6,9 +6,8 @@ Each says what the kind's own file in templates/mail says, line for line.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 Line = Mapping[str, str]
 
@@ -55,12 +54,3 @@ def attention_of(lines: Sequence[Line]) -> str:
         about = f" ({line['text']})" if line["text"] else ""
         rows += [f"- {line['title']}{about}", f"  {line['url']}"]
     return "\n".join(rows)
-
-
-def cancellation(context: Mapping[str, Any]) -> str:
-    """What became of a session that is no longer in the programme, as a sentence."""
-    if context.get("cancelled"):
-        return gettext("This session, in which you appear or which your organisation hosts, does not take place:")
-    return gettext(
-        "This session, in which you appear or which your organisation hosts, has been taken out of the programme:"
-    )

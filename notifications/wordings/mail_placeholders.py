@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from notifications.wordings.mail_lists import agenda_of, attention_of, cancellation, news_of
+from notifications.wordings.mail_lists import agenda_of, attention_of, news_of
 from notifications.wordings.placeholders import Values
 
 LABELS = {
@@ -177,3 +177,12 @@ def validity(context: Mapping[str, Any]) -> str:
         return said % {"hours": hours}
     said = ngettext("It works once, within %(minutes)s minute.", "It works once, within %(minutes)s minutes.", minutes)
     return said % {"minutes": minutes}
+
+
+def cancellation(context: Mapping[str, Any]) -> str:
+    """What became of a session that is no longer in the programme, as a sentence."""
+    if context.get("cancelled"):
+        return gettext("This session, in which you appear or which your organisation hosts, does not take place:")
+    return gettext(
+        "This session, in which you appear or which your organisation hosts, has been taken out of the programme:"
+    )

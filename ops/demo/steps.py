@@ -136,7 +136,7 @@ def sign_everybody_up(conference: Conference) -> int:
     )
 
     def sign_up(registration: Registration) -> int:
-        return len(wishes.sign_up_wishes(registration, actor=registering.actor_of(registration)))
+        return len(wishes.sign_up_wishes(registration, actor=registration.actor))
 
     return sum(at_once(sign_up, fresh.distinct()))
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from journal.facts import facts
@@ -26,13 +29,12 @@ def journal(desk: Desk) -> HttpResponse:
     about = desk.request.GET.get("about", "")
     if about in ABOUT:
         entries = entries.filter(verb__in=[fact.verb for fact in facts() if fact.subject == ABOUT[about]])
-    else:
-        about = ""
     page = Paginator(entries, PER_PAGE).get_page(desk.request.GET.get("page"))
     context = {
         "changes": in_words(desk.conference, list(page)),
         "page_obj": page,
         "about": about,
-        "query": f"about={about}&" if about else "",
+        "unknown": [(pgettext("journal", "About"), about)] if about and about not in ABOUT else [],
+        "query": urlencode({"about": about}) + "&" if about else "",
     }
     return desk.page("organize/history/journal.html", "journal", context)

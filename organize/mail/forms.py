@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, cast
-from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,7 @@ from notifications.models import Announcement, Message
 from notifications.rules.mail_rules import ANNOUNCEMENT
 from notifications.wordings.own_texts import MAX_BODY, MAX_SUBJECT, WordingRefusedError, read_wording
 from notifications.wordings.placeholders import PlaceholderProblem, unix_lines
+from organize.filter_forms import FilterForm
 from organize.mail.message_words import KIND_NAMES
 from organize.mail.queries import OutboxFilter
 from registration.domain.registrations.countries import by_name, name_of
@@ -27,8 +27,8 @@ def language_choices(conference: Conference) -> list[tuple[str, str]]:
     return [(code, language_name(code)) for code in conference.languages]
 
 
-class OutboxForm(forms.Form):
-    """Narrows the outbox. What does not exist is left out instead of refused: these are addresses people keep."""
+class OutboxForm(FilterForm):
+    """Narrows the outbox."""
 
     q = forms.CharField(
         label=_("Recipient"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
@@ -42,32 +42,16 @@ class OutboxForm(forms.Form):
     def __init__(self, data: Any, *, conference: Conference) -> None:
         super().__init__(data)
         sessions = Session.objects.for_conference(conference).filter(kind__is_break=False).order_by("code")
-        self._choose("state", _("All states"), Message.State.choices)
-        self._choose("kind", _("All kinds"), sorted(KIND_NAMES.items(), key=lambda pair: str(pair[1])))
-        self._choose("session", _("All sessions"), [(one.code, f"{one.code} {one.title}") for one in sessions])
-        self._choose("language", _("All languages"), language_choices(conference))
-        self.full_clean()
-        self.chosen = {name: str(value) for name, value in self.cleaned_data.items() if value}
-        # Only what narrows the list is shown as chosen.
-        self.is_bound = False
-        self.initial = dict(self.chosen)
-
-    def _choose(self, name: str, everything: Any, choices: Any) -> None:
-        cast("forms.ChoiceField", self.fields[name]).choices = [("", everything), *choices]
+        self.choose("state", _("All states"), Message.State.choices)
+        self.choose("kind", _("All kinds"), sorted(KIND_NAMES.items(), key=lambda pair: str(pair[1])))
+        self.choose("session", _("All sessions"), [(one.code, f"{one.code} {one.title}") for one in sessions])
+        self.choose("language", _("All languages"), language_choices(conference))
+        self.read()
 
     @property
     def narrowed(self) -> OutboxFilter:
         chosen = dict(self.chosen)
         return OutboxFilter(recipient=chosen.pop("q", ""), **chosen)
-
-    @property
-    def query(self) -> str:
-        return urlencode(self.chosen) + "&" if self.chosen else ""
-
-    @property
-    def active_count(self) -> int:
-        """How many filters besides the search are set."""
-        return len(set(self.chosen) - {"q"})
 
 
 class AnnouncementForm(forms.Form):

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-from urllib.parse import urlencode
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from organize.filter_forms import FilterForm
 from organize.people.registration_queries import RegistrationFilter, countries_of
 from registration.models import Registration
 from schedule.models import Conference
 
 
-class RegistrationsForm(forms.Form):
-    """Narrows the list. What does not exist is left out instead of refused: these are addresses people keep."""
+class RegistrationsForm(FilterForm):
+    """Narrows the list."""
 
     q = forms.CharField(
         label=_("Name, organisation or e-mail"),
@@ -27,30 +27,14 @@ class RegistrationsForm(forms.Form):
 
     def __init__(self, data: Any, *, conference: Conference) -> None:
         super().__init__(data)
-        self._choose("state", _("All states"), Registration.State.choices)
-        self._choose("country", _("All countries"), countries_of(conference))
-        self.full_clean()
-        self.chosen = {name: str(value) for name, value in self.cleaned_data.items() if value}
-        # Only what narrows the list is shown as chosen.
-        self.is_bound = False
-        self.initial = dict(self.chosen)
-
-    def _choose(self, name: str, everything: Any, choices: Any) -> None:
-        cast("forms.ChoiceField", self.fields[name]).choices = [("", everything), *choices]
+        self.choose("state", _("All states"), Registration.State.choices)
+        self.choose("country", _("All countries"), countries_of(conference))
+        self.read()
 
     @property
     def narrowed(self) -> RegistrationFilter:
         chosen = dict(self.chosen)
         return RegistrationFilter(words=chosen.pop("q", ""), **chosen)
-
-    @property
-    def query(self) -> str:
-        return urlencode(self.chosen) + "&" if self.chosen else ""
-
-    @property
-    def active_count(self) -> int:
-        """How many filters besides the search are set."""
-        return len(set(self.chosen) - {"q"})
 
 
 class RuleForm(forms.Form):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from organize.access import Desk, for_team
-from organize.programme.conflict_rows import Subject, subject_key, subject_name, subjects_of
+from organize.programme.conflict_rows import Subject, subject_key, subject_name, subject_named, subjects_of
 from organize.queries import wishes
 from schedule.domain.timetables.changes import PlacementChange, changes_between
 from schedule.models import Release
@@ -20,12 +20,20 @@ from schedule.models import Release
 @require_safe
 @for_team()
 def compare(desk: Desk) -> HttpResponse:
-    """What differs from one draft or release (`old`) to another (`new`); chosen for the reader where they are not."""
+    """What differs from one draft or release (`old`) to another (`new`).
+
+    Where the address names none one is chosen for the reader; where it names one that is gone, that is said instead.
+    """
     subjects = {subject_key(subject): subject for subject in subjects_of(desk.conference)}
-    new = subjects.get(desk.request.GET.get("new", "")) or next(iter(subjects.values()), None)
-    old = subjects.get(desk.request.GET.get("old", "")) or _usual(list(subjects.values()), new)
+    asked = [desk.request.GET.get(name, "") for name in ("old", "new")]
+    old, new = (subject_named(subjects, key) for key in asked)
+    gone = [key for key, found in zip(asked, (old, new), strict=True) if key and found is None]
+    if not gone:
+        new = new or next((one for one in subjects.values() if one != old), None)
+        old = old or _usual(list(subjects.values()), new)
     context: dict[str, Any] = {
         "subjects": [{"key": key, "name": subject_name(subject)} for key, subject in subjects.items()],
+        "gone": gone,
         "old": _named(old),
         "new": _named(new),
         "changes": None,

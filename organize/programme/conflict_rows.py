@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,6 +48,8 @@ KIND_NAMES = {
     ConflictKind.UNPLACED: gettext_lazy("Without a time"),
 }
 Subject = Draft | Release
+PUBLISHED = "published"
+"""What an address calls the newest release, whichever that is."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,13 @@ def subject_name(subject: Subject) -> str:
 
 def subject_key(subject: Subject) -> str:
     return f"draft-{subject.pk}" if isinstance(subject, Draft) else f"release-{subject.number}"
+
+
+def subject_named(subjects: Mapping[str, Subject], key: str) -> Subject | None:
+    """The one that an address names; "published" is the newest release."""
+    if key == PUBLISHED:
+        return next((one for one in subjects.values() if isinstance(one, Release)), None)
+    return subjects.get(key)
 
 
 def subjects_of(conference: Conference) -> list[Subject]:

@@ -6,12 +6,23 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from organize.access import Desk, for_team
-from organize.programme.conflict_rows import KIND_NAMES, Checks, Subject, subject_key, subject_name, subjects_of
+from organize.programme.conflict_rows import (
+    KIND_NAMES,
+    Checks,
+    Subject,
+    subject_key,
+    subject_name,
+    subject_named,
+    subjects_of,
+)
 from schedule.conflicts import Conflict, Level
 from schedule.models import Draft
+
+LABELS = {"level": gettext_lazy("Level"), "kind": gettext_lazy("Kind")}
 
 
 @require_safe
@@ -20,12 +31,17 @@ def conflicts(desk: Desk) -> HttpResponse:
     """Conflicts by level, in the language of the page; `of` names the draft or release, `level` and `kind` narrow."""
     query = desk.request.GET
     subjects = {subject_key(subject): subject for subject in subjects_of(desk.conference)}
-    key = query.get("of", "") if query.get("of", "") in subjects else next(iter(subjects), "")
-    subject = subjects.get(key)
-    level, kind = query.get("level", ""), query.get("kind", "")
+    asked = query.get("of", "")
+    subject = subject_named(subjects, asked) if asked else next(iter(subjects.values()), None)
+    narrowed = {"level": query.get("level", ""), "kind": query.get("kind", "")}
+    known = {"level": [str(one) for one in Level], "kind": [str(one) for one in KIND_NAMES]}
+    unknown = [name for name, value in narrowed.items() if value and value not in known[name]]
+    level, kind = ("" if name in unknown else value for name, value in narrowed.items())
     context: dict[str, Any] = {
         "subjects": [{"key": one, "name": subject_name(each)} for one, each in subjects.items()],
-        "subject_key": key,
+        "subject_key": subject_key(subject) if subject else "",
+        "gone": [asked] if asked and subject is None else [],
+        "unknown": [(LABELS[name], narrowed[name]) for name in unknown],
         "subject_name": subject_name(subject) if subject else "",
         "level": level,
         "kind": kind,

@@ -32,10 +32,13 @@ def programme(desk: Desk) -> HttpResponse:
     conference = desk.conference
     published = Entry.objects.filter(conference_id=conference.pk, verb=ReleasePublished.verb)
     facts = dict(published.values_list("subject_id", "data"))
-    releases = Release.objects.filter(conference=conference).annotate(sessions=Count("placements"))
+    releases = Release.objects.filter(conference=conference).order_by("-number")
+    releases = releases.annotate(sessions=Count("placements"))
+    # What is counted in groups has no order of its own.
+    drafts = Draft.objects.filter(conference=conference).order_by("-created_at", "-pk")
     closed = Unavailability.objects.filter(conference=conference, room__isnull=False).select_related("room")
     context = {
-        "drafts": Draft.objects.filter(conference=conference).annotate(sessions=Count("placements")),
+        "drafts": drafts.annotate(sessions=Count("placements")),
         "session_count": Session.objects.for_conference(conference).filter(state=Session.State.ACCEPTED).count(),
         "releases": [{"release": one, "facts": facts.get(one.pk, {})} for one in releases],
         "closed": closed,

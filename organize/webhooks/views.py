@@ -100,8 +100,8 @@ def webhook(desk: Desk, uid: UUID) -> HttpResponse:
 
 def _page(desk: Desk, found: WebhookSubscription, again: AgainForm, *, status: int = 200) -> HttpResponse:
     state = desk.request.GET.get("state", "")
-    state = state if state in State.values else ""
-    page = Paginator(delivery_rows(found, state=state), PER_PAGE).get_page(desk.request.GET.get("page"))
+    known = state if state in State.values else ""
+    page = Paginator(delivery_rows(found, state=known), PER_PAGE).get_page(desk.request.GET.get("page"))
     context = {
         "webhook": found,
         "events": [(verb, event_name(verb)) for verb in found.verbs],
@@ -109,9 +109,10 @@ def _page(desk: Desk, found: WebhookSubscription, again: AgainForm, *, status: i
         "secrets": secrets_of(found, now=timezone.now()) if desk.may_change else [],
         "deliveries": [(one, event_name(one.verb)) for one in page],
         "states": State.choices,
-        "chosen": state,
+        "chosen": known,
+        "unknown": [(_("State"), state)] if state != known else [],
         "page_obj": page,
-        "query": urlencode({"state": state}) + "&" if state else "",
+        "query": urlencode({"state": known}) + "&" if known else "",
         "form": again,
     }
     return desk.page("organize/webhooks/webhook.html", SECTION, context, status=status)

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from journal.actors import Actor
 from registration.models.participants import Participant
 from schedule.models import Conference, Session
 from schedule.validators import validate_timezone
@@ -126,6 +127,11 @@ class Registration(models.Model):
     @property
     def is_active(self) -> bool:
         return self.state in self.ACTIVE
+
+    @property
+    def actor(self) -> Actor:
+        """How the journal names a participant acting on their own registration."""
+        return Actor.participant(self.uid)
 
 
 class Interest(models.Model):

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from django.db import models
+from datetime import datetime, timedelta
+
+from django.db import connection, models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+
+_COUNT = """
+INSERT INTO registration_tally AS tally (key, starts_at, count) VALUES (%(key)s, %(now)s, 1)
+ON CONFLICT (key) DO UPDATE SET
+    count = CASE WHEN tally.starts_at > %(since)s THEN tally.count + 1 ELSE 1 END,
+    starts_at = CASE WHEN tally.starts_at > %(since)s THEN tally.starts_at ELSE excluded.starts_at END
+RETURNING count
+"""
 
 
 class Tally(models.Model):
@@ -20,3 +31,11 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key[:8]}: {self.count}"
+
+    @staticmethod
+    def count_try(kind: str, source: str, *, window: timedelta, now: datetime) -> int:
+        """Count one try; how many there have been since the first within `window`. One query."""
+        key = salted_hmac(f"plenary.limit.{kind}", source, algorithm="sha256").hexdigest()
+        with connection.cursor() as cursor:
+            cursor.execute(_COUNT, {"key": key, "now": now, "since": now - window})
+            return int(cursor.fetchone()[0])

@@ -9,6 +9,8 @@ from ortools.sat.python import cp_model
 
 from .budget import Deadline, ShouldStop, stoppable
 from .exact import bounds
+from .exact.counting import shortage
+from .exact.domains import Domains
 from .exact.interval_model import LINEARIZATION, TimetableModel, UnplaceableError
 from .objective import SeatDemand
 from .problem import Problem, Timetable, Weights
@@ -25,6 +27,9 @@ LAST_SHARE = 0.2
 LARGE_SHARE = 0.3
 """Of the seconds given: for a first timetable (usually far less is used), for the local search before and after the
 exact end, and for the first part of it where sessions are many."""
+
+TURN_SHARE = 0.05
+"""Of the seconds given: the first turn of each way to find any timetable, where none is found soon."""
 
 PACE = 2.0
 """How much faster an ordinary core moves than `annealer.steps_per_second` says, where nothing else needs its turn."""
@@ -103,21 +108,19 @@ class _Search(Run):
         """Any timetable; then local search if wishes clash; then CP-SAT, which can prove, if the problem is small."""
         if self.previous is not None and not violations(self.problem, self.previous):
             self.offer(self.previous, "start")
+        if self.best is None and shortage(Domains(self.problem)) is not None:
+            return self.result(feasible=False, status="INFEASIBLE")
         try:
             model = TimetableModel(self.problem)
         except UnplaceableError:
             return self.result(feasible=False, status="INFEASIBLE")
         annealer = None
-        if self.best is None and self.large and not self.over:
-            # Building a timetable piece by piece succeeds at once where there is some air, and CP-SAT would take long.
-            annealer = self.annealer(model)
-            annealer.offer_built()
-            if self.best is None:
-                self.go_on(annealer, LARGE_SHARE)
-        if self.best is None and self.find_first(model) == cp_model.INFEASIBLE:
-            return self.result(feasible=False, status="INFEASIBLE")
+        if self.best is None:
+            possible, annealer = self.find_any(model)
+            if not possible:
+                return self.result(feasible=False, status="INFEASIBLE")
         self.raise_bound(bounds.floor(model, self.demand, self.weights))
-        if (self.best is None or self.large or self.demand.clash) and not self.over:
+        if (self.large or (self.best is not None and self.demand.clash)) and not self.over:
             annealer = annealer or self.annealer(model)
             self.go_on(annealer, LARGE_PACE * (1 - LARGE_SHARE) if self.large else PACE * LOCAL_SHARE)
             while self.best is None and self.large and not self.over:
@@ -132,12 +135,39 @@ class _Search(Run):
                 self.go_on(annealer, LAST_SHARE * PACE)
         return self.result(feasible=True, status="OPTIMAL" if self.bound == self.best_cost else "FEASIBLE")
 
+    def find_any(self, model: TimetableModel) -> tuple[bool, Annealer | None]:
+        """Look for any timetable: whether there may be one, and the local search if that was needed."""
+        annealer = None
+        if self.large and not self.over:
+            # Building a timetable piece by piece succeeds at once where there is some air, and CP-SAT would take long.
+            annealer = self.annealer(model)
+            annealer.offer_built()
+            if self.best is None:
+                self.go_on(annealer, LARGE_SHARE)
+        if self.best is None and self.find_first(model) == cp_model.INFEASIBLE:
+            return False, None
+        if self.best is None and not self.large and not self.over:
+            annealer = self.annealer(model)
+            return self.take_turns(annealer) != cp_model.INFEASIBLE, annealer
+        return True, annealer
+
     def find_first(self, model: TimetableModel) -> cp_model.CpSolverStatus:
         """Any timetable, hard rules only: the light model finds, the tight one refuses (`interval_model`)."""
         seconds = self.deadline.seconds * FIRST_SHARE
         status = self._find_first(model, seconds if self.large else seconds / 3)
         if status == cp_model.UNKNOWN and not self.large and not self.deadline.stopped:
             status = self._find_first(TimetableModel(self.problem, tight=True), seconds)
+        return status
+
+    def take_turns(self, annealer: Annealer) -> cp_model.CpSolverStatus:
+        """Local search, which finds, and the tight model, which also refuses, in turn until either has or time ends."""
+        model = TimetableModel(self.problem, tight=True)
+        status, share = cp_model.UNKNOWN, TURN_SHARE
+        while self.best is None and status != cp_model.INFEASIBLE and not self.over:
+            self.go_on(annealer, share)
+            share *= 2  # what begins anew with as much time would end where it did before
+            if self.best is None and not self.over:
+                status = self._find_first(model, self.deadline.seconds * share)
         return status
 
     def _find_first(self, model: TimetableModel, seconds: float) -> cp_model.CpSolverStatus:

@@ -87,6 +87,14 @@ def test_a_missing_secret_key_is_refused(tmp_path: Path) -> None:
             {"EMAIL_URL": "mail.example.org"},
             "EMAIL_URL must look like smtp://user:password@host:25 (or smtps://, smtp+tls://).",
         ),
+        (
+            {"MAIL_RETURN_PATH": "bounces@example.org"},
+            (
+                "MAIL_RETURN_PATH must look like bounces+*@example.org, with at most 23 characters before the @ "
+                "(64 are allowed and 42 take the place of the *), or be off; without it MAIL_FROM is used, with +*. "
+                "It is 'bounces@example.org'."
+            ),
+        ),
         # A search with wishes, which compiles its inner loops, needs three quarters of that.
         ({"SOLVER_MEMORY_MB": "512"}, "SOLVER_MEMORY_MB=512 is too small; the least is 1024."),
     ],

@@ -15,11 +15,10 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from journal.actors import SYSTEM, Actor
-from notifications.addresses import invitation as address_of_invitation
+from notifications.addresses import secret
 from notifications.announcements.announcing import Content, compose_due, create_announcement, schedule_announcement
 from notifications.delivery.delivering import deliver
 from notifications.inbound.replies.declining import ask
-from notifications.mails.unsubscribing import unsubscribe_address
 from notifications.models import DeclinedPlace, Message, Suppression, WebhookDelivery, WebhookSubscription, WebhookTry
 from notifications.rules.intake import take_in
 from notifications.webhooks.editing import rotate_secret, subscribe
@@ -339,7 +338,8 @@ def delivery(subscription: WebhookSubscription, state: str) -> WebhookDelivery:
 def test_answering_an_invitation(stage: Stage, inspection: Inspection) -> None:
     person = make_person(stage.conference, name="Ann", email="ann@example.org")
     role = Role.objects.create(session=stage.open, person=person, role="speaker")
-    path = address_of_invitation(invite_to_speak(role, actor=SYSTEM).uid).removeprefix(inspection.visitor.address)
+    address = secret(TokenPurpose.INVITATION, invite_to_speak(role, actor=SYSTEM).uid)
+    path = address.removeprefix(inspection.visitor.address)
     inspection.see(path)
     inspection.submit("accepted")
     assert Invitation.objects.get().answer == "yes"
@@ -381,6 +381,6 @@ def test_the_organizers_pages_about_mails(stage: Stage, inspection: Inspection, 
     ):
         inspection.see(f"/organize/forum/{path}")
     inspection.submit("with errors")
-    inspection.see(unsubscribe_address(stage.alice).removeprefix(inspection.visitor.address))
+    inspection.see(secret(TokenPurpose.UNSUBSCRIBE, stage.alice.uid).removeprefix(inspection.visitor.address))
     inspection.submit("ended")
     assert inspection.found == [], "\n".join(inspection.found)

@@ -49,11 +49,24 @@ class Play:
         self.crowd = Crowd(slug=self.conference.slug, codes=codes, port=house.port, folder=house.mails)
 
     def release(self) -> None:
-        """Publish; each release begins a day an hour later than the one before."""
-        from tests.factories import at, publish  # Django is set up by now, and only now
+        """Publish, as soon as the database answers; each release begins a day an hour later than the one before."""
+        from django.db.utils import OperationalError  # Django is set up by now, and only now
+
+        from tests.factories import at, publish
+        from tests.faults.ledger import forget_connection
 
         starts = [at(self.conference, f"{9 + self._moved + number:02}:00") for number in range(SESSIONS)]
-        publish(self.conference, [(one, self._room, start) for one, start in zip(self._sessions, starts, strict=True)])
+        placed = [(one, self._room, start) for one, start in zip(self._sessions, starts, strict=True)]
+
+        def published() -> bool:
+            try:
+                publish(self.conference, placed)
+            except OperationalError:
+                forget_connection()
+                return False
+            return True
+
+        assert wait(published), f"no release within {SETTLE_SECONDS} seconds"
         self._moved += 1
 
     def suffer(self, fault: Fault, people: range, *, releasing: bool) -> Window:

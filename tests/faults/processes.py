@@ -20,6 +20,7 @@ import redis
 from django.db import connection
 
 from ops import embedded
+from ops.parts import QUEUES
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 30
@@ -137,8 +138,17 @@ def database_url() -> str:
 
 
 @contextmanager
-def worker(*, redis_url: str, smtp_port: int, folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """A Celery worker with two processes for all queues, and beat, on this test's database."""
+def worker(
+    *,
+    redis_url: str,
+    smtp_port: int,
+    folder: Path,
+    name: str = "worker",
+    queues: str = QUEUES,
+    processes: int = 2,
+    beat: bool = True,
+) -> Iterator[subprocess.Popen[str]]:
+    """A Celery worker, with beat where it is asked for, on this test's database."""
     environment = os.environ | {
         "DATABASE_URL": database_url(),
         "REDIS_URL": redis_url,
@@ -156,18 +166,18 @@ def worker(*, redis_url: str, smtp_port: int, folder: Path) -> Iterator[subproce
         "config",
         "worker",
         "-Q",
-        "background,urgent,bulk",
+        queues,
         "-c",
-        "2",
-        "-B",
-        "-s",
-        str(folder / "beat"),
+        str(processes),
+        *(["-B", "-s", str(folder / "beat")] if beat else []),
+        "-n",
+        f"{name}@%h",
         "-l",
         "WARNING",
         "--without-gossip",
         "--without-mingle",
     ]
-    with (folder / "worker.log").open("a") as log:
+    with (folder / f"{name}.log").open("a") as log:
         process = subprocess.Popen(
             command,
             cwd=ROOT,

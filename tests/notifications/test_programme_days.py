@@ -15,7 +15,7 @@ from notifications.mails.reminders import plan
 from notifications.models import Message
 from organize.programme.forms import PlaceForm
 from organize.searches.forms import _by_day
-from registration.domain.signups.queries import by_day, places_of
+from registration.domain.signups.queries import places_of
 from registration.domain.signups.signing_up import sign_up
 from registration.models import SignUp
 from schedule.domain.programme.days import programme_days
@@ -99,8 +99,8 @@ def test_places_and_tomorrows_sessions(forum: Conference) -> None:
     registration = make_registration(forum)
     for session in forum.sessions.all():
         sign_up(registration, session, actor=SYSTEM)
-    mine = by_day(places_of(forum, registration).mine(), programme_days(forum))
-    assert {group["date"]: [place.code for place in group["places"]] for group in mine} == LISTED  # type: ignore[attr-defined]  # groups are for templates
+    mine = programme_days(forum).by_day(places_of(forum, registration).mine())
+    assert {day: [place.code for place in places] for day, places in mine.items()} == LISTED
     held = list(SignUp.objects.confirmed().order_by("during").select_related("session"))
     assert {day: [one.session.code for one in on_day(held, day, programme_days(forum))] for day in LISTED} == LISTED
 

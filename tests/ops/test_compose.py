@@ -20,7 +20,7 @@ IGNORED = (BASE_DIR / ".dockerignore").read_text().splitlines()
 
 
 def test_the_services_are_ours_and_their_servers() -> None:
-    assert {"web", "worker", "worker-bulk", "beat", "migrate"} == OURS
+    assert {"web", "worker", *WORKERS, "beat", "migrate"} - {"worker-urgent"} == OURS
     assert {name: service["image"] for name, service in SERVICES.items() if name not in OURS} == {
         "database": "postgres:18",
         "redis": "redis:8",
@@ -53,10 +53,15 @@ def test_the_workers_are_those_of_the_demo() -> None:
             given = dict(pairwise(command))
             workers.add((given["--queues"], int(given.get("--processes", 1))))
     assert workers == set(WORKERS.values())
-    for name in ("worker", "worker-bulk"):
+    for name in ("worker", *sorted(WORKERS.keys() - {"worker-urgent"})):
         command = SERVICES[name]["command"]
         node = command[command.index("--name") + 1]
         assert SERVICES[name]["healthcheck"]["test"][1].endswith(f"--destination {node}@$$HOSTNAME")
+
+
+def test_redis_has_the_bound_of_the_bundled_one() -> None:
+    given = dict(pairwise(SERVICES["redis"]["command"]))
+    assert (given["--maxmemory"], given["--maxmemory-policy"]) == ("256mb", "volatile-lru")
 
 
 def test_ports_are_open_on_this_machine_only() -> None:

@@ -80,6 +80,13 @@ def test_a_state_folder_that_was_removed_takes_its_data_with_it(state: Path) -> 
 
 
 @pytest.mark.usefixtures("state")
+def test_redis_has_a_bound_and_forgets_what_runs_out_anyway() -> None:
+    with user(), client() as connection:
+        limits = connection.config_get("maxmemory*")
+    assert (limits["maxmemory"], limits["maxmemory-policy"]) == (str(256 * 2**20), "volatile-lru")
+
+
+@pytest.mark.usefixtures("state")
 def test_the_last_user_stops_what_the_first_started() -> None:
     assert not redis_answers()
     with user():

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -18,11 +18,13 @@ import pytest
 from ops import embedded, env
 from ops.embedded import BASE_DIR
 from ops.inbox import Inbox
-from ops.parts import demo_processes, page_answers, smtp_greets
+from ops.parts import WORKERS, demo_processes, page_answers, smtp_greets
 from ops.processes import running
 from tests.ops.waiting import alive, children_of, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("real processes")]
+
+THREADS = 4  # that the web server has where WEB_THREADS says nothing
 
 
 def free_port() -> int:
@@ -51,7 +53,7 @@ def test_all_processes_of_the_demo_run_and_none_is_left(tmp_path: Path) -> None:
     processes = demo_processes(
         port=port, smtp_port=smtp_port, inbox_port=inbox_port, mail_file=tmp_path / "inbox.sqlite3"
     )
-    assert [process.name for process in processes] == ["inbox", "web", "worker-urgent", "worker-bulk", "beat"]
+    assert [process.name for process in processes] == ["inbox", "web", *WORKERS, "beat"]
     with running(processes, log_folder=tmp_path / "log") as children:
         assert smtp_greets(smtp_port)
         assert page_answers(inbox_port, "/")
@@ -62,13 +64,8 @@ def test_all_processes_of_the_demo_run_and_none_is_left(tmp_path: Path) -> None:
     wait_for(lambda: [pid for pid in pids | below if alive(pid)] == [])
     assert not page_answers(port, "/healthz")
     assert Inbox(tmp_path / "inbox.sqlite3").count() == 0
-    assert sorted(path.name for path in (tmp_path / "log").iterdir()) == [
-        "beat.log",
-        "inbox.log",
-        "web.log",
-        "worker-bulk.log",
-        "worker-urgent.log",
-    ]
+    logs = [f"{name}.log" for name in ("beat", "inbox", "web", *sorted(WORKERS))]
+    assert sorted(path.name for path in (tmp_path / "log").iterdir()) == logs
 
 
 @pytest.mark.usefixtures("servers")
@@ -84,6 +81,11 @@ def test_a_server_that_is_given_its_servers_becomes_the_web_server() -> None:
             connection.request("GET", "/readyz", headers={"Host": "127.0.0.1"})
             answered = json.loads(connection.getresponse().read())
         assert [answered[part] for part in ("database", "redis")] == ["ok", "ok"]
+        with ExitStack() as slow:
+            for _ in range(4 * THREADS):
+                one = slow.enter_context(socket.create_connection(("127.0.0.1", port)))
+                one.sendall(b"POST /my/sign-in/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 50\r\n\r\nx")
+            assert page_answers(port, "/healthz")  # within two seconds, while all of them are on their way
         below = children_of(process.pid)
         os.kill(process.pid, signal.SIGTERM)
         said, _ = process.communicate(timeout=20)

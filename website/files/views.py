@@ -21,6 +21,7 @@ from schedule.exchange.writers.pdf import schedule_pdf
 from schedule.exchange.writers.published import PublishedProgramme, published
 from schedule.exchange.writers.workbook import schedule_xlsx
 from schedule.models import Conference, Release
+from website.files.last_made import LastMade
 from website.representations import mark_packed, not_modified, packed, quoted, takes_gzip
 
 
@@ -47,6 +48,7 @@ FORMATS = {
 WRITERS_VERSION = 1
 # How long a file is kept for those who ask for the same.
 KEEP_SECONDS = 3600
+LAST_MADE = LastMade()
 
 
 @require_safe
@@ -77,12 +79,19 @@ def export(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
     if early := not_modified(request, response, quoted(name), since):
         return early
     release = Release.objects.get(pk=revision.release_id)
+
+    def make() -> bytes:
+        content = chosen.write(published(conference, release), language)
+        return packed(content) if is_packed else content
+
+    def still() -> bool:
+        return revision_of(conference).of_programme == revision.of_programme
+
     content = kept.get(key, bytes)
     if content is None:
-        content = chosen.write(published(conference, release), language)
-        content = packed(content) if is_packed else content
         # Whatever was committed meanwhile may be half in it: such a file is sent, but nobody may take it for the other.
-        if revision_of(conference).of_programme == revision.of_programme:
+        content, is_certain = LAST_MADE.get(name, make, still=still)
+        if is_certain:
             kept.put({key: content}, KEEP_SECONDS)
         else:
             del response["ETag"], response["Last-Modified"]

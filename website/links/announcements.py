@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 
 from notifications.mails.unsubscribing import registration_for
 from registration.domain.registrations.preferences import set_announcements
-from registration.domain.registrations.registering import actor_of
 from website.pages import page, personal
 
 
@@ -27,7 +26,7 @@ def unsubscribe(request: HttpRequest, uid: UUID, token: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         wanted = request.POST.get("announcements") == "on"
-        set_announcements(registration, wanted=wanted, actor=actor_of(registration))
+        set_announcements(registration, wanted=wanted, actor=registration.actor)
     context = {"registration": registration, "section": "my"}
     response = page(request, "website/links/unsubscribe.html", context, conference=registration.conference)
     response["Referrer-Policy"] = "no-referrer"

@@ -29,7 +29,6 @@ from notifications.feeds.my_addresses import (
 from notifications.feeds.personal_feeds import change_feed, personal_file, revoke_feed
 from registration.domain.registrations.access import access_registration, participant_required
 from registration.domain.registrations.preferences import set_invites
-from registration.domain.registrations.registering import actor_of
 from registration.models import Registration, SignUp
 from website.calendars.forms import ContentForm, DeviceForm, NewDeviceForm, reminder_words
 from website.pages import page, personal
@@ -100,7 +99,7 @@ def make(request: HttpRequest, slug: str) -> HttpResponse:
         return _page(request, registration, form)
     keep, had_invitations = form.cleaned_data["keep_invitations"], registration.invites_by_mail
     try:
-        token = make_address(registration, **form.settings(), keep_invitations=keep, actor=actor_of(registration))
+        token = make_address(registration, **form.settings(), keep_invitations=keep, actor=registration.actor)
     except ValidationError as refusal:
         form.add_error("name", refusal.messages)
         return _page(request, registration, form)
@@ -123,7 +122,7 @@ def change(request: HttpRequest, slug: str, uid: UUID) -> HttpResponse:
     form = DeviceForm(request.POST) if request.method == "POST" else DeviceForm.of(token)
     if form.is_valid():
         try:
-            token = change_feed(token, **form.settings(), actor=actor_of(registration))
+            token = change_feed(token, **form.settings(), actor=registration.actor)
         except ValidationError as refusal:
             form.add_error("name", refusal.messages)
         else:
@@ -149,7 +148,7 @@ def revoke(request: HttpRequest, slug: str, uid: UUID) -> HttpResponse:
         messages.info(request, _("The address for “%(name)s” is revoked already.") % {"name": address.name})
         return redirect(PAGE, slug)
     if request.method == "POST":
-        revoke_feed(token, actor=actor_of(registration))
+        revoke_feed(token, actor=registration.actor)
         messages.success(request, _("The address for “%(name)s” is revoked.") % {"name": address.name})
         return redirect(PAGE, slug)
     context = {"registration": registration, "address": address, "section": "my"}
@@ -168,7 +167,7 @@ def invitations(request: HttpRequest, slug: str) -> HttpResponse:
     wanted = INVITES.get(request.POST.get("invites", ""))
     if wanted is None:
         raise BadRequest("invites is neither on nor off")
-    set_invites(registration, wanted=wanted, actor=actor_of(registration))
+    set_invites(registration, wanted=wanted, actor=registration.actor)
     said = _("Invitations by mail are on.") if wanted else _("Invitations by mail are off.")
     messages.success(request, said)
     part = "subscribe" if request.POST.get("instead") == "subscribe" else "invitations"

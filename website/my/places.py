@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from registration.domain.registrations import registering
 from registration.domain.registrations.access import access_place, access_registration, local_path, participant_required
 from registration.domain.signups import signing_up
 from registration.domain.signups.queries import SessionPlace, places_of
@@ -44,12 +43,12 @@ def _signup(registration: Registration, code: str) -> SignUp:
 
 
 def _answer(request: HttpRequest, slug: str) -> HttpResponse:
-    if getattr(request, "htmx", False):
-        registration = access_registration(request, slug)
-        context = places_context(registration) | {"fragment": True}
-        return page(request, "website/my/places_list.html", context, conference=registration.conference)
-    back = local_path(request.POST.get("next", ""))
-    return redirect(back or reverse("website:my_conference", args=[slug]))
+    if not getattr(request, "htmx", False):
+        back = local_path(request.POST.get("next", ""))
+        return redirect(back or reverse("website:my_conference", args=[slug]))
+    registration = access_registration(request, slug)
+    context = places_context(registration) | {"fragment": True}
+    return page(request, "website/my/places_list.html", context, conference=registration.conference)
 
 
 def _try(request: HttpRequest, session: Session, action: Callable[[], SignUp]) -> None:
@@ -74,7 +73,7 @@ def _try(request: HttpRequest, session: Session, action: Callable[[], SignUp]) -
 def sign_up(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Take a place, or a place in line."""
     registration, session = access_place(request, slug, code)
-    actor = registering.actor_of(registration)
+    actor = registration.actor
     _try(request, session, lambda: signing_up.sign_up(registration, session, actor=actor, now=timezone.now()))
     return _answer(request, slug)
 
@@ -85,7 +84,7 @@ def swap(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Leave the session that is in the way and take this one, if a place is free; otherwise nothing changes."""
     registration = access_registration(request, slug)
     session = _session(registration, code)
-    actor = registering.actor_of(registration)
+    actor = registration.actor
     place = places_of(registration.conference, registration).by_code.get(code)
     in_the_way = place.clash.signup if place and place.clash else None
     if in_the_way is None:
@@ -102,7 +101,7 @@ def take_offer(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Accept an offered place."""
     registration = access_registration(request, slug)
     signup = _signup(registration, code)
-    actor = registering.actor_of(registration)
+    actor = registration.actor
     _try(request, signup.session, lambda: signing_up.take_offer(signup, actor=actor, now=timezone.now()))
     return _answer(request, slug)
 
@@ -115,7 +114,7 @@ def leave(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     registration = access_registration(request, slug)
     signup = _signup(registration, code)
     if request.method == "POST":
-        signing_up.leave(signup, actor=registering.actor_of(registration))
+        signing_up.leave(signup, actor=registration.actor)
         messages.success(request, _("You have left “%(title)s”.") % {"title": signup.session.title})
         return redirect("website:my_conference", slug)
     place: SessionPlace | None = places_of(registration.conference, registration).by_code.get(code)

@@ -17,7 +17,7 @@ from registration.domain.registrations import deciding, registering
 from registration.domain.registrations.access import access_registration, current_participant, participant_required
 from registration.domain.registrations.answers import Answers, answers_of, wished_sessions
 from registration.domain.registrations.preferences import MailWishes, set_announcements, set_mails
-from registration.domain.signups.queries import by_day, places_of, registrations_of
+from registration.domain.signups.queries import places_of, registrations_of
 from registration.domain.signups.wishes import sign_up_wishes
 from registration.models import Registration
 from schedule.domain.programme.days import programme_days
@@ -44,15 +44,15 @@ def index(request: HttpRequest) -> HttpResponse:
 def places_context(registration: Registration) -> dict[str, Any]:
     """What the list of places needs; shared by the page and its htmx fragment."""
     places = places_of(registration.conference, registration if registration.is_active else None)
+    mine, choices = places.mine(), places.to_choose() if registration.is_active else []
     wishes = {interest.session_id: interest.rank for interest in registration.interests.all()}
-    choices = places.to_choose() if registration.is_active else []
     days = programme_days(registration.conference)
     open_wishes = [place for place in choices if place.session.pk in wishes]
     return {
         "registration": registration,
         "awaits_decision": registration.state in deciding.OPEN,
-        "days": by_day(places.mine(), days),
-        "choices": by_day(choices, days),
+        "days": days.by_day(mine),
+        "choices": days.by_day(choices),
         "wish_ranks": wishes,
         "wishes_to_place": sum(1 for place in open_wishes if not place.clash),
         "released": bool(places.by_code),
@@ -79,7 +79,7 @@ def wishes(request: HttpRequest, slug: str) -> HttpResponse:
     form = WishesForm(posted(request), conference=registration.conference, initial={"wishes": list(held.wishes)})
     if form.is_valid():
         sessions = wished_sessions(registration.conference, form.cleaned_data["wishes"])
-        registering.set_interests(registration, sessions, actor=registering.actor_of(registration))
+        registering.set_interests(registration, sessions, actor=registration.actor)
         messages.success(request, _("Your wishes are saved."))
         return redirect("website:my_conference", slug)
     return _form_page(request, registration, form, title=_("My wishes"), submit=_("Save my wishes"))
@@ -98,7 +98,7 @@ def details(request: HttpRequest, slug: str) -> HttpResponse:
         about.fields[name] = field
     if about.is_valid():
         answers = Answers.from_data(held.as_data() | about.saved())
-        registering.answer(registration, answers, actor=registering.actor_of(registration))
+        registering.answer(registration, answers, actor=registration.actor)
         messages.success(request, _("Your details are saved."))
         return redirect("website:my_conference", slug)
     return _form_page(request, registration, about, title=_("My details"), submit=_("Save my details"))
@@ -113,7 +113,7 @@ def mails(request: HttpRequest, slug: str) -> HttpResponse:
     held = asdict(MailWishes.of(registration)) | {"announcements": registration.announcements_by_mail}
     form = MailForm(posted(request), conference=registration.conference, initial=held)
     if form.is_valid():
-        actor = registering.actor_of(registration)
+        actor = registration.actor
         with transaction.atomic():
             set_mails(registration, form.wishes(), actor=actor)
             set_announcements(registration, wanted=form.cleaned_data["announcements"], actor=actor)
@@ -138,7 +138,7 @@ def _form_page(request: HttpRequest, registration: Registration, form: Any, *, t
 def place_wishes(request: HttpRequest, slug: str) -> HttpResponse:
     """Sign me up for my wishes, dearest first."""
     registration = access_registration(request, slug)
-    outcomes = sign_up_wishes(registration, actor=registering.actor_of(registration))
+    outcomes = sign_up_wishes(registration, actor=registration.actor)
     confirmed = sum(1 for one in outcomes if one.signup and one.signup.state == "confirmed")
     waiting = sum(1 for one in outcomes if one.signup and one.signup.state == "waiting")
     if confirmed:
@@ -195,7 +195,7 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _give_back(request: HttpRequest, registration: Registration) -> None:
-    actor = registering.actor_of(registration)
+    actor = registration.actor
     if registration.is_active:
         registering.cancel(registration, actor=actor)
         messages.success(request, _("Your registration is cancelled. Your places go to those who wait."))

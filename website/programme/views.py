@@ -16,15 +16,20 @@ from schedule.domain.timetables.revision import revision_of
 from schedule.models import Release
 from website.cached_pages import answer, begun_minute, minute_of, written_once
 from website.pages import page
-from website.programme.filters import FILTERS
+from website.programme.filters import FILTERS, FilterForm
 from website.programme.page import programme_context
 
 
 class Timetable(NamedTuple):
-    """One day of the programme with gaps for the reader's places (see website.programme.marks)."""
+    """One day of the programme with gaps for the reader's places (see website.programme.marks).
+
+    `is_usual`: it was asked for as the page's own links and forms do, with one filter at most. Whatever else readers
+    can spell shows the same days once more, or one of many combinations, and is not kept.
+    """
 
     day: date
     html: str
+    is_usual: bool
 
 
 @require_safe
@@ -34,8 +39,9 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
     now = begun_minute()
     revision = revision_of(conference)
 
-    query = repr([request.GET.get(name, "") for name in ("day", *FILTERS)])
-    keep = not request.GET.get("q")
+    asked = {name: request.GET.get(name, "") for name in ("day", *FILTERS)}
+    query = repr(list(asked.values()))
+    shown: Timetable | None = None
 
     def timetable() -> Timetable | None:
         release = _release(revision.release_id)
@@ -45,21 +51,32 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         # Of the request only the path is used, which is part of the key.
         context |= {"release": release, "conference": conference, "request": request}
         with timezone.override(conference.zone):
-            return Timetable(context["day"], render_to_string("website/programme/timetable.html", context))
+            html = render_to_string("website/programme/timetable.html", context)
+        return Timetable(context["day"], html, _is_usual(asked, context["day"], context["filter_form"]))
 
     def still() -> bool:
         return revision_of(conference).of_programme == revision.of_programme
 
+    def is_kept(written: Timetable | None) -> bool:
+        return written.is_usual if written else not any(asked.values())
+
     def write() -> HttpResponse:
         # Places change all the time, the rest seldom: it is written once for everybody, signed in or not.
         key = (conference.pk, revision.of_programme, minute_of(now), request.path, query)
-        shown = written_once(timetable, *key, still=still, keep=keep)
+        nonlocal shown
+        shown = written_once(timetable, *key, still=still, keep=is_kept)
         context = {"timetable": shown, "registration_open": conference.registration_open}
         return page(
             request, "website/programme/programme.html", {"section": "programme", **context}, conference=conference
         )
 
-    return answer(request, conference, revision, write, now=now, query=query, keep=keep)
+    return answer(request, conference, revision, write, now=now, query=query, keep=lambda: is_kept(shown))
+
+
+def _is_usual(asked: dict[str, str], day: date, form: FilterForm) -> bool:
+    filters = {name: value for name, value in asked.items() if value and name != "day"}
+    on_offer = filters == form.chosen and "q" not in filters
+    return on_offer and len(filters) <= 1 and asked["day"] in ("", day.isoformat())
 
 
 @require_safe

@@ -7,14 +7,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registration.domain.registrations.registering import ConferenceFull, actor_of, take_part
+from registration.domain.registrations.registering import ConferenceFull, take_part
 from registration.models import Registration
 
 
 def come_in(request: HttpRequest, registration: Registration) -> None:
     """Have somebody who is signed in take part, and tell them whether they do now, or what happens next."""
     try:
-        taken = take_part(registration, actor=actor_of(registration), now=timezone.now())
+        taken = take_part(registration, actor=registration.actor, now=timezone.now())
     except ConferenceFull as refusal:
         messages.error(request, str(refusal.message))
     else:

@@ -161,7 +161,7 @@ def _register_known(
 ) -> HttpResponse:
     now = timezone.now()
     registration = registering.begin(conference, email=participant.email, language=answers.language)
-    actor = registering.actor_of(registration)
+    actor = registration.actor
     registering.answer(registration, answers, agreed_at=now, actor=actor)
     _forget(request, conference)
     come_in(request, registration)

@@ -53,7 +53,7 @@ class SignUpRequestSerializer(serializers.Serializer[Any]):
 
 class ConflictErrorSerializer(serializers.Serializer[Any]):
     code = serializers.ChoiceField(
-        choices=["not-on-offer", "by-invitation", "not-registered", "clash", "full", "not-offered", "gone"]
+        choices=["not-on-offer", "by-invitation", "not-registered", "clash", "full", "not-offered", "gone", "too-often"]
     )
     detail = serializers.CharField()
     attr = serializers.CharField(allow_null=True)

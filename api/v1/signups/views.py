@@ -16,7 +16,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.v1.signups.serializers import ConflictSerializer, SignUpRequestSerializer, SignUpSerializer
-from registration.domain.registrations import registering
 from registration.domain.registrations.access import access_registration
 from registration.domain.signups import signing_up
 from registration.domain.signups.queries import signups_of
@@ -82,9 +81,7 @@ class SignUps(OwnSignUps):
             raise Http404
         now = timezone.now()
         try:
-            signup = signing_up.sign_up(
-                self.registration, session, actor=registering.actor_of(self.registration), now=now
-            )
+            signup = signing_up.sign_up(self.registration, session, actor=self.registration.actor, now=now)
         except SignUpRefused as refusal:
             raise Refused(refusal) from refusal
         body = self.get_serializer(self.get_queryset().get(pk=signup.pk)).data
@@ -101,5 +98,5 @@ class OneSignUp(OwnSignUps):
     @extend_schema(operation_id="signups_destroy", responses={204: None})
     def delete(self, request: Request, slug: str, uid: str) -> Response:
         """Give the place, the offer or the place in line back."""
-        signing_up.leave(self.get_object(), actor=registering.actor_of(self.registration))
+        signing_up.leave(self.get_object(), actor=self.registration.actor)
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -10,7 +10,6 @@ from django.db.models import Q
 from journal.actors import SYSTEM
 from journal.recording import record
 from notifications.models import DeclinedPlace
-from registration.domain.registrations import registering
 from registration.domain.registrations.limits import QUESTIONS_PER_ADDRESS, allowed
 from registration.domain.registrations.tokens import TokenPurpose, hash_of, token_for
 from registration.domain.signups import signing_up
@@ -78,6 +77,6 @@ def declined_place(token: str, *, now: datetime) -> DeclinedPlace | None:
 def give_back(place: DeclinedPlace, *, now: datetime) -> SignUp:
     """Leave the session, as its owner by the word of the link mailed to them. Twice changes nothing."""
     signup = place.signup
-    left = signing_up.leave(signup, actor=registering.actor_of(signup.registration))
+    left = signing_up.leave(signup, actor=signup.registration.actor)
     DeclinedPlace.objects.filter(pk=place.pk, answered_at__isnull=True).update(answered_at=now)
     return left

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from notifications.inbound.imap import MailboxAwayError
 from notifications.inbound.mailbox import handle_mail, read_mailbox
+from notifications.inbound.only_reader import MailboxBusyError
 
 
 class Command(BaseCommand):
@@ -31,5 +32,7 @@ class Command(BaseCommand):
             raise CommandError("IMAP_URL is not set, so there is no mailbox to read.")
         try:
             return read_mailbox()
+        except MailboxBusyError as error:
+            raise CommandError("Another process is reading the mailbox at this moment.") from error
         except MailboxAwayError as error:
             raise CommandError(f"The mailbox cannot be read: {error}") from error

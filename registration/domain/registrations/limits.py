@@ -12,19 +12,9 @@ from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
 
 from registration.models import Tally
-
-_COUNT = """
-INSERT INTO registration_tally AS tally (key, starts_at, count) VALUES (%(key)s, %(now)s, 1)
-ON CONFLICT (key) DO UPDATE SET
-    count = CASE WHEN tally.starts_at > %(since)s THEN tally.count + 1 ELSE 1 END,
-    starts_at = CASE WHEN tally.starts_at > %(since)s THEN tally.starts_at ELSE excluded.starts_at END
-RETURNING count
-"""
 
 
 @dataclass(frozen=True)
@@ -46,11 +36,7 @@ LONGEST_WINDOW = max(limit.window for limit in (LINKS_PER_ADDRESS, LINKS_PER_NET
 
 def allowed(limit: Limit, source: str, *, now: datetime) -> bool:
     """Count one try; False once there have been more than the limit allows. One query."""
-    key = salted_hmac(f"plenary.limit.{limit.kind}", source, algorithm="sha256").hexdigest()
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, {"key": key, "now": now, "since": now - limit.window})
-        (count,) = cursor.fetchone()
-    return bool(count <= limit.tries)
+    return Tally.count_try(limit.kind, source, window=limit.window, now=now) <= limit.tries
 
 
 def forget_tallies(*, now: datetime) -> int:

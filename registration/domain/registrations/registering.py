@@ -61,11 +61,6 @@ class ConferenceFull(Exception):
     message = _("The conference is full. Your answers are kept; try again when a place has come free.")
 
 
-def actor_of(registration: Registration) -> Actor:
-    """How the journal names a participant acting on their own registration."""
-    return Actor.participant(registration.uid)
-
-
 def participant_with(email: str) -> Participant | None:
     """The participant with this address, however it is capitalised. One query."""
     return Participant.objects.alias(key=Lower("email")).filter(key=Lower(Value(email.strip()))).first()
@@ -215,7 +210,7 @@ def _use_for(
         names, facts = names + taken, facts + said
     if names:
         registration.save(update_fields=names)
-    record_all(facts, actor=actor_of(registration))
+    record_all(facts, actor=registration.actor)
 
 
 def _lock_if_limited(conference: Conference) -> Conference:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, tzinfo
+from datetime import datetime, tzinfo
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Count, F, Q, QuerySet
 
 from registration.domain.signups.clash import overlap
 from registration.models import Participant, Registration, Seats, SignUp
-from schedule.domain.programme.days import ProgrammeDays
 from schedule.models import Conference, Kind, Room, Session, SignupPolicy
 
 State = SignUp.State
@@ -160,14 +159,6 @@ def states_of(registration: Registration) -> dict[str, tuple[str, int | None]]:
     """State and place in line of what a registration holds or waits for, by the session's code. One query."""
     rows = SignUp.objects.filter(registration=registration).exclude(state=State.LEFT).with_position()
     return {code: (state, position) for code, state, position in rows.values_list("session__code", "state", "position")}
-
-
-def by_day(places: list[SessionPlace], days: ProgrammeDays) -> list[dict[str, object]]:
-    """Grouped by the day of the programme, for a page: [{date, places}]."""
-    found: dict[date, list[SessionPlace]] = {}
-    for place in places:
-        found.setdefault(days.day_of(place.start), []).append(place)
-    return [{"date": day, "places": of_day} for day, of_day in found.items()]
 
 
 def registration_for(conference: Conference, participant: Participant | None) -> Registration | None:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from journal.actors import SYSTEM, Actor
 from journal.facts import Fact
 from journal.recording import record_all, record_written
-from registration.domain.signups.clash import clash
+from registration.domain.signups.coming_again import check_comes_again
 from registration.domain.signups.locks import lock_place, lock_registration, lock_seats, retried
 from registration.domain.signups.refusals import SignUpRefused
 from registration.domain.signups.waiting_list import fill_all, overlapping
@@ -38,6 +38,10 @@ WHERE NOT EXISTS (
         other.session_id = %s
         OR (other.state = 'confirmed' AND registration_clash(other.during, other.exclusive, %s, %s))))
 RETURNING id
+"""
+_OWN = """
+SELECT own.*, registration_clash(own.during, own.exclusive, %s, %s) AS clashes
+FROM registration_signup own WHERE own.registration_id = %s
 """
 
 
@@ -71,7 +75,8 @@ def sign_up(registration: Registration, session: Session, *, actor: Actor, now: 
     """Take a place in a session, or a place in its waiting line when it is full.
 
     Returns the sign-up, confirmed or waiting; asking twice changes nothing. Raises `SignUpRefused` when the session
-    is not on offer, is by invitation, overlaps a place already held, or the registration is not active.
+    is not on offer, is by invitation, overlaps a place already held, was left and taken again too often, or the
+    registration is not active.
     Locks: the session's seats, the registration. Two queries, when nothing of this registration's is in the way.
     """
     now = now or timezone.now()
@@ -86,6 +91,8 @@ def sign_up(registration: Registration, session: Session, *, actor: Actor, now: 
         return mine
     if held:
         raise _clashes(held)
+    if mine:
+        check_comes_again(registration, now=now)
     state, fact = _granted(registration, seats)
     signup = _write(mine, registration, seats, state, now)
     signup.session = session
@@ -160,10 +167,10 @@ def _write_first(registration: Registration, seats: Seats, now: datetime, actor:
 def _mine_and_clash(registration: Registration, seats: Seats) -> tuple[SignUp | None, SignUp | None]:
     """This registration's row for these seats, and a confirmed place that overlaps them. One query."""
     mine = held = None
-    for row in SignUp.objects.raw("SELECT * FROM registration_signup WHERE registration_id = %s", [registration.pk]):
+    for row in SignUp.objects.raw(_OWN, [seats.during, seats.exclusive, registration.pk]):
         if row.session_id == seats.session_id:
             mine = row
-        elif held is None and row.state == State.CONFIRMED and clash(row, seats):
+        elif held is None and row.state == State.CONFIRMED and vars(row)["clashes"]:
             held = row
     return mine, held
 
@@ -268,6 +275,8 @@ def swap(leaving: SignUp, session: Session, *, actor: Actor, now: datetime | Non
     other = overlapping(registration, seats).exclude(pk=leaving.pk).first()
     if other:
         raise _clashes(other)
+    if mine and mine.state == State.LEFT:
+        check_comes_again(registration, now=now)
     held = bool(mine and mine.state == State.OFFERED)
     facts = _leave(leaving, rows, "self")
     signup = _write(mine, registration, seats, State.CONFIRMED, now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -12,6 +13,17 @@ from schedule.models import Conference, Day
 
 Stretch = tuple[datetime, datetime]
 """From an instant up to another, without it."""
+
+
+class HasStart(Protocol):
+    """A session somewhere in the programme, or somebody's place in it."""
+
+    @property
+    def start(self) -> datetime:
+        """When it starts."""
+
+
+Starting = TypeVar("Starting", bound=HasStart)
 
 _EVER: Stretch = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
@@ -40,6 +52,13 @@ class ProgrammeDays:
     def day_of(self, start: datetime) -> date:
         """The day that what starts at an instant is listed under: always one of the conference's."""
         return min(max(self.day_at(start), self._first), self._last)
+
+    def by_day(self, starting: Iterable[Starting]) -> dict[date, list[Starting]]:
+        """What starts at some time, under the day it belongs to; days and what is on them in the order given."""
+        found: dict[date, list[Starting]] = {}
+        for one in starting:
+            found.setdefault(self.day_of(one.start), []).append(one)
+        return found
 
     def stretches(self, day: date) -> list[Stretch]:
         """When what belongs to a day of the conference starts, in order of time; nothing for another day."""

@@ -118,7 +118,7 @@ def ask_again(run: SolverRun, *, actor: Actor) -> SolverRun:
 def wake(run_id: int) -> None:
     """Send a worker. Only a wake-up: while Redis is away the sweep sends one."""
     try:
-        current_app.send_task(TASK, args=[run_id], queue="background", expires=60, ignore_result=True)
+        current_app.send_task(TASK, args=[run_id], queue="searches", expires=60, ignore_result=True)
     except (OperationalError, RedisError):
         logger.warning("Redis is away; the search begins when the sweep has found it.")
 

@@ -141,11 +141,11 @@ def published(conference: Conference, release: Release) -> PublishedProgramme:
         people=_people(conference, release),
         hosts=_hosts(release),
     )
-    days = programme_days(conference, windows)
-    by_date: dict[date, list[PublishedSession]] = {}
-    for placement in placements:
-        session = _session(conference, placement, rooms[placement.room_id], numbers[placement.session_id], parts)
-        by_date.setdefault(days.day_of(session.start), []).append(session)
+    sessions = [
+        _session(conference, placement, rooms[placement.room_id], numbers[placement.session_id], parts)
+        for placement in placements
+    ]
+    by_date = programme_days(conference, windows).by_day(sessions)
     return PublishedProgramme(
         slug=conference.slug,
         name=_text(conference.name),

@@ -103,18 +103,19 @@ class Domains:
         """Starts allowed by everything except the room."""
         slot, length = self.problem.rules.slot_minutes, session.duration
         fixed = session.fixed_start
+        hours = [window.hours for window in self.problem.windows]
+        off_grid = fixed is not None and fixed % slot != 0 and self.active(("grid", session.code))
+        within_hours = self.active(("hours", session.code))
         if fixed is not None and self.active(("fixed_start", session.code)):
-            starts = [fixed]
+            starts = [] if off_grid else [fixed]
+            if within_hours:
+                starts = [t for t in starts if any(h.start <= t and t + length <= h.end for h in hours)]
+        elif within_hours:
+            starts = sorted({t for h in hours for t in range(-(-h.start // slot) * slot, h.end - length + 1, slot)})
         else:
             first = -(-self.horizon.start // slot) * slot
             # A session longer than the conference gets one start, so that it is the opening hours that refuse it.
-            last = max(first, self.horizon.end - length)
-            starts = list(range(first, last + 1, slot))
-        if fixed is not None and fixed % slot and self.active(("grid", session.code)):
-            starts = [start for start in starts if start != fixed]
-        if self.active(("hours", session.code)):
-            hours = [window.hours for window in self.problem.windows]
-            starts = [t for t in starts if any(h.start <= t and t + length <= h.end for h in hours)]
+            starts = list(range(first, max(first, self.horizon.end - length) + 1, slot))
         if session.not_before is not None and self.active(("not_before", session.code)):
             starts = [t for t in starts if t >= session.not_before]
         if session.not_after is not None and self.active(("not_after", session.code)):
@@ -123,7 +124,7 @@ class Domains:
         if pinned and self.active(("pinned", session.code)):
             starts = [t for t in starts if all(t == start for start in pinned)]
         away = self._away(session)
-        return [t for t in starts if _free(t, length, away)]
+        return [t for t in starts if _free(t, length, away)] if away else starts
 
     def room_free(self, room: Room, start: int, end: int) -> bool:
         """Is the room open, with its parts, from `start` to `end`?"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from schedule.solver.exact.counting import Shortage
 from schedule.solver.exact.domains import RuleKey
 from schedule.solver.problem import Problem, Session
 from schedule.solver.sentences.message import (
@@ -36,15 +37,40 @@ class Cause:
     messages: tuple[CodedMessage, ...]
 
 
-def causes(problem: Problem, keys: Sequence[RuleKey]) -> tuple[Cause, ...]:
-    """One cause per kind, the most telling first. `problem` holds only the sessions in the fight."""
+def causes(problem: Problem, keys: Sequence[RuleKey], short: Shortage | None = None) -> tuple[Cause, ...]:
+    """One cause per kind, the most telling first; what is `short` before all. `problem` holds only who fights."""
     by_kind: dict[str, list[RuleKey]] = {}
     for key in keys:
         by_kind.setdefault(key[0], []).append(key)
     subjects = Subjects(problem)
     if not problem.rooms:
         return (Cause("no_rooms", tuple(subjects.sessions), (), (), (message("cause.no_rooms"),)),)
-    return tuple(_cause(subjects, kind, by_kind[kind]) for kind in _TELLING if kind in by_kind)
+    if short is None:
+        return tuple(_cause(subjects, kind, by_kind[kind]) for kind in _TELLING if kind in by_kind)
+    kinds = [kind for kind in _TELLING if kind in by_kind and kind != short.rule[0]]
+    return (_short(subjects, short), *(_cause(subjects, kind, by_kind[kind]) for kind in kinds))
+
+
+def _short(w: Subjects, short: Shortage) -> Cause:
+    """The rule that makes it scarce, as ever, and then the count."""
+    kind = short.rule[0]
+    keys: list[tuple[str, ...]] = [(room,) for room in short.rooms] or [short.rule[1:]]
+    _, used, who = concerned(w, kind, keys)
+    return Cause(kind, short.sessions, used, who, (*_MESSAGES[kind](w, keys), _count(short)))
+
+
+def _count(short: Shortage) -> CodedMessage:
+    if short.whole:
+        return message(
+            "cause.short_of_places", sessions=sessions(short.sessions), count=short.needed, most=short.available
+        )
+    return message(
+        "cause.short_of_time",
+        sessions=sessions(short.sessions),
+        count=len(short.sessions),
+        needed=length(short.needed),
+        available=length(short.available),
+    )
 
 
 # The most telling first: limits and demands that are somebody's decision, then the order of things, then nature.

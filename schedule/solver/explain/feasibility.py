@@ -7,7 +7,8 @@ from enum import Enum, auto
 from ortools.sat.python import cp_model
 
 from schedule.solver.budget import WORK_PER_SECOND, Deadline, new_solver, stoppable
-from schedule.solver.exact.domains import RuleKey, all_rules
+from schedule.solver.exact.counting import shortage
+from schedule.solver.exact.domains import Active, Domains, RuleKey, all_rules
 from schedule.solver.exact.interval_model import LINEARIZATION, TimetableModel, UnplaceableError
 from schedule.solver.problem import Problem, Timetable
 
@@ -59,8 +60,11 @@ class Asker:
     def _solved(
         self, problem: Problem, without: frozenset[RuleKey], seconds: float, *, tight: bool
     ) -> tuple[Feasibility, Timetable | None]:
+        active: Active = (lambda key: key not in without) if without else all_rules
+        if shortage(Domains(problem, active)) is not None:
+            return Feasibility.IMPOSSIBLE, None
         try:
-            model = TimetableModel(problem, (lambda key: key not in without) if without else all_rules, tight=tight)
+            model = TimetableModel(problem, active, tight=tight)
         except UnplaceableError:
             return Feasibility.IMPOSSIBLE, None
         solver = new_solver(seconds=self.deadline.left, seed=0, workers=1, work=seconds * WORK_PER_SECOND)

@@ -1,5 +1,6 @@
 """Why is there no timetable? A minimal unsatisfiable subset of sessions and rules, found by a deletion filter.
 
+Counting comes first: too much for too little is the commonest cause, and is told in a moment with its numbers. Else:
 Kinds of rules, then sessions, then single rules are taken away as long as no timetable exists without them; what
 is left fights. Opening hours are always part of it, so they are only taken away session by session.
 """
@@ -12,7 +13,8 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from schedule.solver.budget import Deadline, ShouldStop
-from schedule.solver.exact.domains import RuleKey
+from schedule.solver.exact.counting import Shortage, shortage
+from schedule.solver.exact.domains import Domains, RuleKey
 from schedule.solver.exact.interval_model import TimetableModel, UnplaceableError
 from schedule.solver.problem import Problem, only
 
@@ -50,6 +52,9 @@ class Explanation:
 def explain(problem: Problem, *, seconds: float = 30.0, should_stop: ShouldStop | None = None) -> Explanation:
     """Find the rules that fight. A first proof may use all of `seconds`; what is left makes the explanation small."""
     deadline = Deadline(seconds, should_stop)
+    counted = _counted(problem, deadline)
+    if counted is not None:
+        return counted
     asker = Asker(deadline)
     first = asker.ask(problem, frozenset(), seconds)
     if first is not Feasibility.IMPOSSIBLE:
@@ -92,6 +97,43 @@ def explain(problem: Problem, *, seconds: float = 30.0, should_stop: ShouldStop 
         seconds=deadline.elapsed,
         rules=tuple(fighting),
         sessions=tuple(session.code for session in small.sessions),
+    )
+
+
+def _counted(problem: Problem, deadline: Deadline) -> Explanation | None:
+    """The explanation that counting gives, with the kinds of rules it needs; None where it proves nothing.
+
+    Other sessions than those counted may be in want as well, and without one of them the others may still not fit.
+    """
+    found = shortage(Domains(problem))
+    if found is None:
+        return None
+    small = _only(problem, found.sessions)
+    asked: dict[RuleKey, None] = {}
+
+    def count(kinds: Sequence[str]) -> Shortage | None:
+        def active(key: RuleKey) -> bool:
+            asked[key] = None
+            return key[0] in kinds
+
+        return shortage(Domains(small, active))
+
+    kinds = [found.rule[0]]
+    if count(("hours", *kinds)) is None:  # mostly there is too much whatever else holds
+        count(("hours", *_BLAME))
+        every = [kind for kind in _BLAME if any(key[0] == kind for key in asked)]
+        kinds = _shrink(every, lambda kept, _taken: count(("hours", *kept)) is not None, deadline)
+    asked.clear()
+    short = count(("hours", *kinds)) or found
+    rules = tuple(key for key in asked if key[0] in {"hours", *kinds})
+    return Explanation(
+        feasible=False,
+        proved=True,
+        minimal=False,
+        causes=causes(small, rules, short),
+        seconds=deadline.elapsed,
+        rules=rules,
+        sessions=short.sessions,
     )
 
 

@@ -63,6 +63,10 @@ TEMPLATES: Mapping[str, str | tuple[str, str, str]] = MappingProxyType({
     "cause.body_twice": gettext_noop("{bodies} has one team and can run one session at a time."),
     "cause.room_double": gettext_noop("{rooms}: one session at a time."),
     "cause.no_hours": gettext_noop("The conference has no opening hours."),
+    "cause.short_of_time": gettext_noop(
+        "{count} sessions need {needed} together; there are {available}: {sessions}."
+    ),
+    "cause.short_of_places": gettext_noop("There is room for {most} of these {count} sessions: {sessions}."),
     "cause.hours": gettext_noop("Opening hours are {hours}."),
     "cause.too_long": gettext_noop("{session} lasts {length}, longer than any day is open."),
     "relax.order": gettext_noop("Let {later} begin before {earlier} has ended."),

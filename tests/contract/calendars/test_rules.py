@@ -104,7 +104,7 @@ RULES: dict[str, list[str]] = {
         f"{UNIT}/test_values.py::test_a_line_is_folded_to_75_octets_and_unfolds_to_itself",
     ],
     "control characters are stripped before writing": [
-        f"{UNIT}/test_inert.py::test_cleaned_text_has_one_line_and_no_control_characters",
+        f"{UNIT}/test_checks.py::test_cleaned_text_has_one_line_and_no_control_characters",
         f"{CONTRACT}/test_text.py::test_hostile_text_adds_no_property_and_no_component",
     ],
     "a line break in an address is refused, on input too": [

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.calendars.inert import many_lines
-from notifications.calendars.values import TextValue, day, mailbox, moment, span, texts, word, written
+from notifications.calendars.checks import many_lines
+from notifications.calendars.values import TextValue, day, mailbox, span, texts, word, written
 from tests.notifications.calendars.factories import unfolded
 
 ANY_TEXT = st.text(alphabet=st.one_of(st.characters(), st.sampled_from('\r\n\t\v\x00\\;,:"N\u2028\x85\ud800 가👩')))
@@ -82,10 +82,10 @@ def test_names_of_people_are_quoted_and_cannot_be_left(name: str, said: str) -> 
 
 def test_moments_and_days_are_written_by_the_letter() -> None:
     when = datetime(2017, 9, 14, 9, 5, 7, 999999, tzinfo=UTC)
-    assert line("DTSTART", moment(when)) == "DTSTART:20170914T090507Z"
+    assert line("DTSTART", icalendar.vDatetime(when)) == "DTSTART:20170914T090507Z"
     seoul = when.astimezone(ZoneInfo("Asia/Seoul"))
-    assert line("DTSTART", moment(seoul)) == "DTSTART;TZID=Asia/Seoul:20170914T180507"
-    assert line("DTSTART", moment(datetime(1996, 3, 31, 2))) == "DTSTART:19960331T020000"
+    assert line("DTSTART", icalendar.vDatetime(seoul)) == "DTSTART;TZID=Asia/Seoul:20170914T180507"
+    assert line("DTSTART", icalendar.vDatetime(datetime(1996, 3, 31, 2))) == "DTSTART:19960331T020000"
     assert line("DTSTART", day(date(2017, 9, 14))) == "DTSTART;VALUE=DATE:20170914"
 
 
@@ -94,7 +94,7 @@ def test_every_zone_is_called_by_its_own_name_or_is_utc() -> None:
         for month in (1, 7):
             there = datetime(2017, month, 14, 9, tzinfo=ZoneInfo(name))
             utc = f"DTSTART:2017{month:02}14T090000Z"
-            said = line("DTSTART", moment(there))
+            said = line("DTSTART", icalendar.vDatetime(there))
             assert said == (utc if said == utc else f"DTSTART;TZID={name}:2017{month:02}14T090000")
             assert said != utc or not there.utcoffset()
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from email import message_from_bytes, message_from_string
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
 from journal.models import Entry
+from notifications.addresses import message_returned_to, return_path
 from notifications.delivery.suppression import is_suppressed
 from notifications.inbound.bounce_reports import is_report, reports_in, returned_uid
 from notifications.inbound.bounces import take_report
@@ -27,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 REPORT = """\
 From: MAILER-DAEMON@mx.example.org
-To: calendar@forum.example.org
+To: {to}
 Subject: Undelivered Mail Returned to Sender
 MIME-Version: 1.0
 Content-Type: multipart/report; report-type=delivery-status; boundary="b"
@@ -62,6 +65,7 @@ def report(message: Message | None, *, returned: str = HEADERS, **fields: str) -
     """A report about a message to ana@example.org; about nothing of ours without one."""
     message_id = f"<{message.uid}@forum.example.org>" if message else "<1@example.org>"
     values = {
+        "to": return_path(message.uid) if message else "calendar@forum.example.org",
         "final": "ana@example.org",
         "original": "ana@example.org",
         "action": "failed",
@@ -128,10 +132,25 @@ def test_address_that_forwards_elsewhere_is_not_listed_for_the_other(sent: Messa
 
 
 def test_forged_report_does_nothing(sent: Message) -> None:
-    """It knows an address, but no Message-ID of ours."""
-    assert take(report(None)) == "bounce-unknown"
-    foreign = report(sent).replace("@forum.example.org>", "@forum.example.com>")
-    assert take(foreign) == "bounce-unknown"
+    """It knows addresses, and the Message-ID of a mail, which answers carry; but not where reports about it go."""
+    another = Message.objects.create(
+        participant=make_participant(), kind="place_confirmed", dedup_key="another", state="sent", sent_at=sent.sent_at
+    )
+    name, secret = return_path(sent.uid)[:-37], return_path(another.uid)[-37:]
+    assert (len(name), take(report(None))) == (len(return_path(sent.uid)) - 37, "bounce-unknown")
+    for to in (
+        "calendar@forum.example.org",
+        "calendar+@forum.example.org",
+        f"calendar+{sent.uid}@forum.example.org",
+        name + secret,  # what somebody makes of the envelope of their own mail
+        return_path(sent.uid).replace("+", "-"),
+        return_path(sent.uid).replace("forum", "elsewhere"),
+    ):
+        assert (to, take(report(sent, to=to))) == (to, "bounce-unproven")
+    # It speaks of the mail that the sender knows the envelope of, whatever it quotes.
+    assert take(report(sent, to=return_path(another.uid))) == "bounce-failed"
+    another.refresh_from_db()
+    assert another.state == "failed"
     sent.refresh_from_db()
     assert sent.state == "sent"
     assert not Suppression.objects.exists()
@@ -188,7 +207,7 @@ def test_broken_report_is_survived(text: str) -> None:
 @pytest.mark.parametrize("name", SAMPLES)
 def test_report_of_each_kind_of_server(name: str, sent: Message) -> None:
     write, outcome, said = SAMPLES[name]
-    assert handle_mail(write(str(sent.uid))) == outcome
+    assert handle_mail(b"X-Original-To: " + return_path(sent.uid).encode() + b"\r\n" + write(str(sent.uid))) == outcome
     sent.refresh_from_db()
     assert sent.state == ("sent" if outcome == "bounce-delayed" else "failed")
     assert sent.tries.latest("pk").answer == f"came back: {said}"
@@ -211,6 +230,52 @@ def test_mail_that_is_no_report_is_for_a_person(name: str, sent: Message) -> Non
     assert handle_mail(NO_REPORTS[name](str(sent.uid))) == "unknown"
     assert list(Message.objects.values_list("state", flat=True)) == ["sent"]
     assert list(sent.tries.values_list("outcome", flat=True)) == ["sent"]
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_answer_in_the_shape_of_a_report_changes_nothing(name: str, sent: Message) -> None:
+    """It went to the address that the mail came from, as answers do, and knows all that answers know."""
+    write, *_ = SAMPLES[name]
+    assert handle_mail(b"X-Original-To: calendar@forum.example.org\r\n" + write(str(sent.uid))) == "bounce-unproven"
+    sent.refresh_from_db()
+    assert (sent.state, list(sent.tries.values_list("outcome", flat=True))) == ("sent", ["sent"])
+    assert not is_suppressed("ana@example.org")
+
+
+@pytest.mark.parametrize("field", ["To", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To"])
+def test_return_path_is_found_where_servers_note_it(field: str, sent: Message) -> None:
+    told = report(sent, to="postmaster@forum.example.org").replace("To:", "Cc:", 1)
+    address = f"<{return_path(sent.uid).upper()}>"  # some servers change the case
+    assert take(f"{field}: {address}\n{told}") == "bounce-suppressed"
+
+
+def test_mails_leave_with_a_return_path_of_their_own(sent: Message, sink: SmtpSink) -> None:
+    Stage().place()
+    send()
+    other = Message.objects.exclude(pk=sent.pk).get()
+    senders = [taken.sender for taken in sink.taken]
+    assert senders == [return_path(sent.uid), return_path(other.uid)]
+    assert [message_returned_to(one) for one in senders] == [sent.uid, other.uid]
+    assert [len(one.partition("@")[0]) <= 64 for one in senders] == [True, True]  # RFC 5321 4.5.3.1.1
+    content = sink.taken[0].content.decode()
+    assert senders[0].partition("@")[0] not in content  # what is answered, or quoted, does not know it
+    assert "From: " in content
+    assert "calendar@forum.example.org" in content
+
+
+@pytest.mark.parametrize(
+    ("setting", "sender"),
+    [
+        ("bounce-*@bounces.example.org", r"bounce-[a-z2-7]{42}@bounces\.example\.org"),
+        ("off", r"calendar@forum\.example\.org"),
+        ("", r"calendar\+[a-z2-7]{42}@forum\.example\.org"),
+    ],
+)
+def test_return_path_is_where_the_settings_say(setting: str, sender: str, settings: Settings) -> None:
+    settings.MAIL_RETURN_PATH = setting
+    uid = uuid4()
+    assert re.fullmatch(sender, return_path(uid))
+    assert message_returned_to(return_path(uid)) == (None if setting == "off" else uid)
 
 
 @pytest.mark.parametrize("name", SAMPLES)

@@ -174,6 +174,7 @@ def test_server_that_says_nothing_is_away(settings: Settings, monkeypatch: pytes
             read_mailbox()
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("scheme", ["imaps", "imap+tls"])
 def test_no_password_goes_to_a_server_without_tls(settings: Settings, scheme: str) -> None:
     with serving(mail()) as server:
@@ -210,6 +211,7 @@ def test_mail_that_somebody_took_away_is_no_mail() -> None:
         assert (box.waiting(10), box.fetch("7")) == ({}, b"")
 
 
+@pytest.mark.django_db
 def test_no_server_is_away(settings: Settings) -> None:
     settings.IMAP_URL = "imap://robot:secret@127.0.0.1:1/INBOX"
     with pytest.raises(MailboxAwayError, match="ConnectionRefusedError"):

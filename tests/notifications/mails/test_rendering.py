@@ -15,16 +15,16 @@ from i18nfield.strings import LazyI18nString
 from pytest_django import DjangoAssertNumQueries
 
 from journal.recording import record
+from notifications.addresses import secret
 from notifications.delivery.delivering import deliver
 from notifications.inbound.replies.declining import ask
 from notifications.mails.render_input import gather
 from notifications.mails.rendering import SUBJECTS, ComposedMail, compose
-from notifications.mails.unsubscribing import unsubscribe_address
 from notifications.models import Message
 from notifications.rules.intake import take_in
 from notifications.rules.mail_rules import ANNOUNCEMENT, KINDS
 from notifications.wordings.mail_reasons import REASONS
-from registration.domain.registrations.tokens import hash_of
+from registration.domain.registrations.tokens import TokenPurpose, hash_of
 from registration.domain.signups.signing_up import expire_offers, leave, sign_up
 from registration.models import MagicLink, Registration
 from schedule.domain.programme.rooms import rename_room, resize_room
@@ -219,7 +219,7 @@ def test_headers_and_structure(kind: str, language: str) -> None:
         conference = f'"{conference}"'  # the parentheses of the Korean name need quotes
     way_out = {}
     if kind == "thanks":
-        address_out = unsubscribe_address(present(message.registration))
+        address_out = secret(TokenPurpose.UNSUBSCRIBE, present(message.registration).uid)
         way_out = {"List-Unsubscribe": f"<{address_out}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     assert headers | {"Content-Type": ""} == way_out | {
         "Content-Type": "",

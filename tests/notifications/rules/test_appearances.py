@@ -8,13 +8,14 @@ from pytest_django import DjangoAssertNumQueries
 
 from journal.models import Entry
 from journal.recording import record
-from notifications.addresses import invitation
+from notifications.addresses import secret
 from notifications.delivery.superseding import is_pointless
 from notifications.mails.render_input import gather
 from notifications.mails.rendering import compose
 from notifications.models import Message
 from notifications.rules.appearances import people
 from notifications.rules.intake import take_in
+from registration.domain.registrations.tokens import TokenPurpose
 from schedule.domain.programme.invitations import invite_to_speak
 from schedule.domain.programme.sessions import cancel_session
 from schedule.domain.timetables.drafts import create_draft, place
@@ -186,7 +187,7 @@ def test_invitation_names_role_and_whom_to_answer(programme: Programme) -> None:
     text = " ".join(str(body.get_content()).split())
     name = programme.conference.name.localize("en")
     assert f"{name} invites you to take part in this session as: Speaker" in text
-    assert f"Answer the invitation: {invitation(Invitation.objects.get().uid)} " in text
+    assert f"Answer the invitation: {secret(TokenPurpose.INVITATION, Invitation.objects.get().uid)} " in text
     assert "If you have a question, please write to office@example.org." in text
 
 

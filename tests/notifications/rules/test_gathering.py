@@ -14,7 +14,6 @@ from notifications.mails.render_input import gather
 from notifications.mails.rendering import compose
 from notifications.models import Message
 from notifications.rules.intake import take_in
-from registration.domain.registrations.registering import actor_of
 from registration.domain.signups.signing_up import leave, sign_up
 from registration.models import Registration, SignUp
 from schedule.domain.programme.rooms import change_venue, rename_room
@@ -226,7 +225,7 @@ def test_night_is_that_of_the_recipient(stage: Stage) -> None:
 
 def test_answer_to_what_one_has_just_done_does_not_wait_for_the_morning(stage: Stage) -> None:
     person = stage.person()
-    sign_up(person, stage.session, actor=actor_of(person))
+    sign_up(person, stage.session, actor=person.actor)
     sign_up(stage.person(), stage.session, actor=ACTOR)
     take_in(now=NIGHT)
     assert list(Message.objects.order_by("pk").values_list("due_at", flat=True)) == [NIGHT, MORNING]

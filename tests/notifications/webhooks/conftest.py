@@ -31,6 +31,7 @@ class Receiver(ThreadingHTTPServer):
     """Keeps what it gets. `answer` is a status, or raw bytes; `hold` is waited for before it answers."""
 
     daemon_threads = True
+    request_queue_size = 64  # with five, the usual, who comes when many do waits for a second or more
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)

@@ -12,7 +12,7 @@ from journal.actors import SYSTEM
 from registration.models import Interest
 from schedule.domain.timetables.drafts import create_draft, place
 from schedule.models import Draft
-from tests.factories import at, both, make_registration, make_session
+from tests.factories import at, both, make_conference, make_registration, make_session
 from tests.organize.conftest import Desk
 
 ADDRESS = "/organize/forum/programme/compare/"
@@ -66,6 +66,23 @@ def test_without_a_choice_the_newest_draft_is_compared_with_what_is_published(de
     assert rows(html) == [["Talk TALK", "Mon 1, 09:00–10:00, Hall", "Mon 1, 10:00–11:00, Hall", "time", "0"]]
     assert '<option value="release-1" selected>' in html
     assert f'<option value="draft-{desk.draft.pk}" selected>' in html
+
+
+def test_a_timetable_that_is_gone_is_said_and_not_replaced(desk: Desk, alice: Client) -> None:
+    for query in (f"old=draft-0&new=draft-{desk.draft.pk}", "new=draft-0"):
+        html = shown(alice, query)
+        assert "There is no timetable “draft-0” (any more). Choose another." in html
+        assert (rows(html), " selected" in html) == ([], query.startswith("old"))
+    assert "(any more)" not in shown(alice)
+
+
+def test_what_is_published_has_a_name_that_stays(desk: Desk, alice: Client) -> None:
+    html = shown(alice, f"old=published&new=draft-{desk.draft.pk}")
+    assert rows(html) == [["Talk TALK", "Mon 1, 09:00–10:00, Hall", "Mon 1, 10:00–11:00, Hall", "time", "0"]]
+    other = make_conference(slug="unpublished", name=both("Unpublished"), team=desk.team)
+    draft = create_draft(other, name="First", actor=SYSTEM)
+    answer = alice.get(f"/organize/unpublished/programme/compare/?old=published&new=draft-{draft.pk}")
+    assert "Nothing is published yet." in answer.content.decode()
 
 
 def test_the_same_is_not_compared_with_itself(desk: Desk, alice: Client) -> None:

@@ -34,7 +34,7 @@ def test_the_answer_has_its_terms_its_bound_and_its_draft(desk: Desk) -> None:
         ">40<",
         ">400<",
         "proved bound 300 (at most 25 % better)",
-        f"/organize/forum/drafts/{run.draft.pk}/publish/",
+        f"/organize/forum/programme/compare/?old=published&amp;new=draft-{run.draft.pk}",
         "M4.3 4.0H32.0V156.0H640.0",
     ):
         assert piece in page
@@ -82,7 +82,7 @@ def test_other_answers_have_their_drafts_and_what_distinguishes_them(desk: Desk)
         "Answer 2",
         "penalty 410 (+10)",
         "1 of 1 sessions are at another time: “Talk”.",
-        f"/organize/forum/drafts/{answer.draft.pk}/publish/",
+        f"/organize/forum/programme/compare/?old=published&amp;new=draft-{answer.draft.pk}",
         compared,
     ):
         assert piece in page

@@ -11,11 +11,11 @@ from pytest_django import Settings
 
 from journal.actors import SYSTEM
 from journal.models import Entry
+from notifications.addresses import secret
 from notifications.announcements import announcing
 from notifications.announcements.announcing import Content, compose_due
 from notifications.mails.render_input import gather
 from notifications.mails.rendering import ComposedMail, compose
-from notifications.mails.unsubscribing import unsubscribe_address
 from notifications.models import Message
 from registration.domain.registrations.tokens import TokenPurpose, token_for
 from registration.models import Registration
@@ -36,13 +36,13 @@ def announced(registration: Registration) -> ComposedMail:
 
 
 def path_of(registration: Registration) -> str:
-    return unsubscribe_address(registration).removeprefix("https://forum.example.org")
+    return secret(TokenPurpose.UNSUBSCRIBE, registration.uid).removeprefix("https://forum.example.org")
 
 
 def test_announcements_carry_the_headers_of_one_click() -> None:
     registration = make_registration(make_conference())
     mail = announced(registration)
-    address = unsubscribe_address(registration)
+    address = secret(TokenPurpose.UNSUBSCRIBE, registration.uid)
     assert address == f"https://forum.example.org/link/announcements/{registration.uid}/{address.split('/')[-2]}/"
     assert mail.message["List-Unsubscribe"] == f"<{address}>"
     assert mail.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

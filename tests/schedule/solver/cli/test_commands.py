@@ -296,6 +296,18 @@ def test_cli_interrupt_ends_an_explanation(tmp_path: Path, command: tuple[str | 
     assert (report["causes"] if command == ("explain",) else report["explanation"]) == []
 
 
+def test_cli_explain_counts_what_is_too_much() -> None:
+    status, report, _ = run("explain", EXAMPLE.parent / "too-many-talks-25-for-24-slots.json")
+    assert status == 1
+    assert (report["feasible"], report["proved"]) == (False, True)
+    assert [cause["text"] for cause in report["causes"]] == [
+        "A, B: one session at a time. 25 sessions need 12:30 hours together; there are 12:00 hours: "
+        + ", ".join(f"“Talk {number}”" for number in range(6))
+        + " and 19 more.",
+        "Opening hours are Tue 1 Jun 09:00 to 12:00; Wed 2 Jun 09:00 to 12:00.",
+    ]
+
+
 def test_cli_interrupt_while_libraries_load_ends_quietly(tmp_path: Path) -> None:
     """As numpy does, this library makes an ImportError of an exception that comes while it loads.
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from schedule.solver.exact.counting import Shortage
 from schedule.solver.explain.causes import causes
 from schedule.solver.explain.infeasible_subset import rule_keys
 from schedule.solver.explain.subjects import Subjects
@@ -74,6 +75,12 @@ def said() -> Iterator[CodedMessage]:
         (replace(only(problem, "E"), rooms=()), [("hours", "E")]),
     ):
         for cause in causes(part, rules):
+            yield from cause.messages
+    for short in (
+        Shortage(("person_twice", "kim"), ("A", "B"), (), 120, 60, whole=False),
+        Shortage(("room_double",), ("A", "B"), ("HALL",), 2, 1, whole=True),
+    ):
+        for cause in causes(problem, keys, short)[:1]:
             yield from cause.messages
     subjects = Subjects(problem)
     for found in (
