@@ -71,7 +71,7 @@ def sample_context(conference: Conference, kind: str, language: str) -> dict[str
         "page": line["page"],
         "when": when,
         "room": room,
-        "venue": text_in(conference.venue, language),
+        "venue": text_in(conference.venue, language) or _("A venue"),
         "old_when": span(start - _HOUR, end - _HOUR, conference.zone, language) if kind == "place_changed" else "",
         "position": 3,
         "until": moment(start - timedelta(days=2), conference.zone, language),
