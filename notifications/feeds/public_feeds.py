@@ -31,6 +31,7 @@ from notifications.mails.calendar_place import CalendarPlace
 from notifications.wordings.texts import text_in, text_of
 from schedule.domain.programme.days import ProgrammeDays, programme_days
 from schedule.exchange.writers.published import person_identity
+from schedule.facts.edits import SessionEdited
 from schedule.facts.programme import RoomRenamed, SessionCancelled, SessionReinstated, SessionRenamed, VenueChanged
 from schedule.models import Conference, Person, Role, Session, SignupPolicy
 
@@ -117,6 +118,8 @@ class Published:
 # Changes that need no release: of the title, of whether the session takes place, of the names of its room and venue.
 _OF_SESSION = tuple(fact.verb for fact in (SessionRenamed, SessionCancelled, SessionReinstated))
 _OF_ROOM, _OF_VENUE = RoomRenamed.verb, VenueChanged.verb
+# What an entry shows besides: an edit of it is a newer state, but no new SEQUENCE (RFC 5545 3.8.7.4).
+_SHOWN = ("abstract", "kind", "theme")
 
 
 # Each session's way through the releases: what the newest one that had it says, and how often that had changed.
@@ -162,7 +165,7 @@ def published_sessions(conference: Conference, code: str = "") -> list[Published
     history = _history(conference, code)
     if not history:
         return []
-    changes = _changes(conference, history)
+    changes, edits = _changes(conference, history)
     kinds = {kind.pk: kind for kind in conference.kinds.all()}
     themes = {theme.pk: theme for theme in conference.themes.all()}
     sessions = Session.objects.filter(pk__in=history).only(*_READ).order_by("pk")
@@ -170,22 +173,28 @@ def published_sessions(conference: Conference, code: str = "") -> list[Published
     for session in sessions:
         session.kind = kinds[session.kind_id]
         session.theme = themes[session.theme_id] if session.theme_id else None
-        found.append(_published(session, history[session.pk], changes[session.pk], conference))
+        found.append(_published(session, history[session.pk], changes[session.pk], edits[session.pk], conference))
     return found
 
 
-def _changes(conference: Conference, sessions: Collection[int]) -> dict[int, list[datetime]]:
-    """When each of these sessions changed without a release. One query."""
-    found: dict[int, list[datetime]] = defaultdict(list)
+Moments = dict[int, list[datetime]]
+
+
+def _changes(conference: Conference, sessions: Collection[int]) -> tuple[Moments, Moments]:
+    """When each of these sessions changed without a release, and when what else is shown of it was. One query."""
+    found: Moments = defaultdict(list)
+    edits: Moments = defaultdict(list)
     entries = JournalEntry.objects.filter(
-        Q(verb__in=_OF_SESSION, subject_id__in=sessions) | Q(verb__in=(_OF_ROOM, _OF_VENUE)),
+        Q(verb__in=_OF_SESSION, subject_id__in=sessions)
+        | Q(verb=SessionEdited.verb, subject_id__in=sessions, data__changes__has_any_keys=_SHOWN)
+        | Q(verb__in=(_OF_ROOM, _OF_VENUE)),
         conference_id=conference.pk,
     )
     for verb, subject, moment, data in entries.values_list("verb", "subject_id", "at", "data"):
         changed = {_OF_ROOM: data.get("sessions"), _OF_VENUE: sessions}.get(verb, [subject])
         for session in changed:
-            found[session].append(moment)
-    return found
+            (edits if verb == SessionEdited.verb else found)[session].append(moment)
+    return found, edits
 
 
 _READ = ("code", "uid", "kind", "theme", "title", "abstract", "state", "signup")
@@ -234,8 +243,12 @@ def _instant(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def _published(session: Session, track: _Track, edited: list[datetime], conference: Conference) -> Published:
-    moments = [track.changed_at, *edited, *([track.gone_at] if track.gone_at else [])]
+def _published(  # a session, its way through the releases, and what happened besides
+    session: Session, track: _Track, changes: list[datetime], edits: list[datetime], conference: Conference
+) -> Published:
+    # Of a session by invitation nothing is shown that was edited.
+    shown = [] if session.signup == SignupPolicy.INVITATION else edits
+    moments = [track.changed_at, *changes, *shown, *([track.gone_at] if track.gone_at else [])]
     return Published(
         session=session,
         place=CalendarPlace(
@@ -243,7 +256,7 @@ def _published(session: Session, track: _Track, edited: list[datetime], conferen
         ),
         room_code=track.room_code,
         cancelled=track.gone_at is not None or session.state == Session.State.CANCELLED,
-        sequence=track.changes + len(edited) + (track.gone_at is not None),
+        sequence=track.changes + len(changes) + (track.gone_at is not None),
         first_at=track.first_at,
         changed_at=max(moments).astimezone(UTC).replace(microsecond=0),
     )

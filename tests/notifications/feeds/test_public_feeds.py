@@ -13,13 +13,16 @@ from unittest import mock
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 from pytest_django import DjangoAssertNumQueries
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from journal.facts import Change
 from journal.models import Entry
+from journal.recording import record
 from notifications.calendars import files, values
 from notifications.feeds.public_feeds import left_out
 from organize.overview.attention import attention
@@ -27,6 +30,7 @@ from schedule.domain.programme.rooms import change_venue, rename_room
 from schedule.domain.programme.sessions import cancel_session, reinstate_session, rename_session
 from schedule.domain.timetables import kept
 from schedule.exchange.writers.published import person_identity
+from schedule.facts.edits import SessionEdited
 from schedule.models import Conference, Role
 from tests.factories import (
     at,
@@ -178,6 +182,34 @@ def test_entry_is_stamped_with_its_newest_change(client: Client) -> None:
     rename_session(same, title={"en": "New", "ko": "새"}, actor=ACTOR)
     third = f"{Entry.objects.get(verb='session.renamed').at:%Y%m%dT%H%M%SZ}"
     assert stamps() == {str(moved.uid): [first, second, second], str(same.uid): [first, third, third]}
+
+
+@pytest.mark.parametrize(
+    ("field", "signup", "is_newer"),
+    [
+        ("abstract", "open", True),
+        ("theme", "open", True),
+        ("duration_minutes", "open", False),  # not shown in a calendar
+        ("abstract", "invitation", False),  # not shown to anybody
+    ],
+)
+def test_an_edit_of_what_is_shown_is_a_newer_state_of_the_same_sequence(
+    field: str, signup: str, is_newer: bool, client: Client
+) -> None:
+    conference = make_conference()
+    session = make_session(conference, signup=signup)
+    rows = [(session, make_room(conference), at(conference, "10:00"))]
+    make_release(conference, rows, published_at=datetime(2026, 5, 1, 12, tzinfo=UTC))
+
+    def told() -> list[tuple[str, ...]]:
+        return events(lines_of(client, feed_path(conference)), "SEQUENCE", "LAST-MODIFIED")
+
+    assert told() == [("0", "20260501T120000Z")]
+    with transaction.atomic():
+        fact = SessionEdited(conference_id=conference.pk, subject_id=session.pk, changes={field: Change("a", "b")})
+        record(fact, actor=ACTOR)
+    edited = f"{Entry.objects.get(verb='session.edited').at:%Y%m%dT%H%M%SZ}"
+    assert told() == [("0", edited if is_newer else "20260501T120000Z")]
 
 
 def test_parts_hold_their_sessions_only(client: Client) -> None:

@@ -145,7 +145,7 @@ def test_session_is_followed_copied_or_downloaded(client: Client) -> None:
     code = stage.session.code
     page = client.get(f"/{stage.conference.slug}/sessions/{code}/calendar/")
     followed = f"forum.example.org/{stage.conference.slug}/sessions/{code}.ics?lang=en"
-    assert page.context["offer"].links.webcal == f"webcal://{followed}"
+    assert page.context["offer"].links.webcal == f"webcals://{followed}"
     copies = page.context["copies"]
     assert [urlsplit(link).netloc for link in (copies.google, copies.outlook, copies.office)] == [
         "calendar.google.com",

@@ -95,8 +95,8 @@ def test_address_is_made_and_shown_to_its_owner() -> None:
     assert (address.uid, address.name, address.links.url) == (str(token.uid), "Work computer", url)
     assert (reminder, address.alarm_minutes, address.with_conference) == ("15 minutes before", 15, True)
     assert hrefs(page, "Subscribe on this device") == [
-        f"webcal://{secret}",
-        f"webcal://forum.example.org/{slug}/schedule.ics?lang=en",
+        f"webcals://{secret}",
+        f"webcals://forum.example.org/{slug}/schedule.ics?lang=en",
     ]
     assert [link.partition("?")[0] for link in hrefs(page, "Add to Google")] == [
         "https://calendar.google.com/calendar/r"
