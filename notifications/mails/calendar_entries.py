@@ -120,26 +120,25 @@ class Tag:
 
 @dataclass(frozen=True)
 class Subscribed:
-    """A feed and when its newest entry changed; `modified` is None while it is empty."""
+    """A feed whose entries that could not be written are reported already."""
 
     feed: Feed
-    modified: datetime | None
 
 
 def subscribed(entries: list[CalendarEntry], info: CalendarInfo, keep: Keep | None = None) -> Subscribed:
     """Write a feed; events that `keep` has are not written again. What cannot be written is left out and logged."""
-    return _reported(feed(entries, info, keep), entries)
+    return _reported(feed(entries, info, keep))
 
 
 def subscribed_once(entries: list[CalendarEntry], info: CalendarInfo, keep: Keep | None = None) -> Subscribed:
     """The same as a file that does not ask to be fetched again."""
-    return _reported(download(entries, info, keep), entries)
+    return _reported(download(entries, info, keep))
 
 
-def _reported(written: Feed, entries: list[CalendarEntry]) -> Subscribed:
+def _reported(written: Feed) -> Subscribed:
     for skipped, reason in written.skipped:
         logger.warning("Calendar entry %s is left out: %s", skipped, reason)
-    return Subscribed(written, max((entry.changed_at for entry in entries), default=None))
+    return Subscribed(written)
 
 
 def calendar_info(conference: Conference, language: str, *, source: str | None = None, name: str = "") -> CalendarInfo:
