@@ -16,11 +16,12 @@ from i18nfield.strings import LazyI18nString
 from journal.models import Entry as JournalEntry
 from notifications import addresses
 from notifications.calendars.checks import checked
-from notifications.calendars.entries import CalendarEntry, CalendarError, Status
+from notifications.calendars.entries import CalendarEntry, CalendarError
 from notifications.calendars.events import Keep
 from notifications.mails.calendar_entries import (
     Subscribed,
     calendar_info,
+    called_off,
     conference_entry,
     location,
     subscribed,
@@ -306,11 +307,10 @@ def session_entry(
     row: Published, conference: Conference, language: str, *, alarm_minutes: int | None = None
 ) -> CalendarEntry:
     """A session in the public calendar. Nobody is made busy by a programme they only look at."""
-    status: Status = "CANCELLED" if row.cancelled else "CONFIRMED"
-    return CalendarEntry(
+    entry = CalendarEntry(
         uid=uid(row.session.uid),
         sequence=row.sequence,
-        status=status,
+        status="CONFIRMED",
         start=row.place.start,
         end=row.place.end,
         timezone=conference.timezone,
@@ -327,6 +327,7 @@ def session_entry(
         alarm_minutes=alarm_minutes,
         transparent=True,
     )
+    return called_off(entry) if row.cancelled else entry
 
 
 def _description(session: Session, language: str) -> str:
