@@ -10,6 +10,7 @@ from organize.people import registrations, signups
 from organize.programme import comparing, conflicts, publishing
 from organize.programme import views as programme
 from organize.searches import views as searches
+from organize.sessions import taking_down
 from organize.sessions import views as sessions
 from organize.webhooks.urls import urlpatterns as webhooks
 
@@ -37,6 +38,7 @@ urlpatterns = [
     path("organize/<slug:slug>/conflicts/", conflicts.conflicts, name="conflicts"),
     path("organize/<slug:slug>/sessions/", sessions.sessions, name="sessions"),
     path("organize/<slug:slug>/sessions/<slug:code>/", sessions.session, name="session"),
+    path("organize/<slug:slug>/people/<slug:code>/in-public/", taking_down.in_public, name="in_public"),
     path("organize/<slug:slug>/sessions/<slug:code>/invite/", sessions.invite, name="invite"),
     path("organize/<slug:slug>/registrations/", registrations.registrations, name="registrations"),
     path("organize/<slug:slug>/registrations/decide/", registrations.deciding, name="decide"),

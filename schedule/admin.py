@@ -16,12 +16,13 @@ from i18nfield.forms import I18nTextarea, I18nTextInput
 from accounts.models import User
 from journal.actors import Actor
 from journal.admin import ReadOnly
-from journal.facts import Change
+from journal.facts import Change, Concern
 from journal.recording import record
 from schedule.admin_changes import changes_of, differing, relations_in, stored_row
 from schedule.admin_forms import ApartForm, EditForm, GroupForm, WithinOneConference
 from schedule.domain.programme import rooms
 from schedule.domain.programme import sessions as editing
+from schedule.domain.timetables.kept import forget_after_commit
 from schedule.facts.edits import (
     BodyEdited,
     ConferenceEdited,
@@ -125,6 +126,8 @@ class OfMyConferences(admin.ModelAdmin):
             raise TypeError(f"{type(self).__name__} changes rows without a fact to tell it by")
         said = self.fact(conference_id=self.conference_of(obj), subject_id=obj.pk, done=done, changes=changes)
         record(said, actor=actor_of(request))
+        if said.concerns == Concern.PROGRAMME and said.conference_id is not None:
+            forget_after_commit(said.conference_id)  # it may have hidden something
 
     def conference_of(self, obj: Any) -> int | None:
         """The key of the conference that a row is of; None for a conference that is being made."""

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
-from schedule.domain.timetables.kept import Kept, digest
+from schedule.domain.timetables.kept import Kept, digest, kept_name
 from schedule.domain.timetables.revision import Revision, revision_of
 from schedule.models import Conference
 from website.representations import not_modified, packed, quoted, takes_gzip
@@ -59,7 +59,7 @@ def answer(
         def still() -> bool:
             return _shown(revision_of(conference), personal) == _shown(revision, personal)
 
-        name = f"page:{digest(*parts)}"
+        name = kept_name(conference.pk, "page", digest(*parts))
         response, is_certain = (
             (write(), still()) if personal else _visitors(name, write, still, keep, is_packed=is_packed)
         )
@@ -80,13 +80,19 @@ def minute_of(now: datetime) -> int:
     return int(now.timestamp()) // FRESH_SECONDS
 
 
-def written_once(write: Callable[[], T], *key: object, still: Callable[[], bool], keep: Callable[[T], bool]) -> T:
+def written_once(
+    conference: Conference,
+    write: Callable[[], T],
+    *key: object,
+    still: Callable[[], bool],
+    keep: Callable[[T], bool],
+) -> T:
     """What `write` makes, kept for a minute for everybody who asks with the same key and language.
 
     `still`, asked after it was written, says whether the key still names what it was written from; `keep`, whether it
     is worth keeping.
     """
-    kept, name = Kept(), f"part:{digest(*key, get_language())}"
+    kept, name = Kept(), kept_name(conference.pk, "part", digest(*key, get_language()))
     found = kept.get_many([name]).get(name)
     if found is not None:
         return cast("T", found)

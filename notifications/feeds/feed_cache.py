@@ -14,7 +14,7 @@ from functools import partial
 from notifications.calendars.events import Keep
 from notifications.calendars.files import etag
 from notifications.mails.calendar_entries import Subscribed, Tag
-from schedule.domain.timetables.kept import Kept, digest, unchanged_since
+from schedule.domain.timetables.kept import Kept, digest, kept_name, unchanged_since
 from schedule.domain.timetables.revision import revision_of
 from schedule.models import Conference
 
@@ -42,18 +42,21 @@ class Written:
 class KeptEvents:
     """Events that were written before, by what they say."""
 
-    def __init__(self, kept: Kept) -> None:
-        self._kept = kept
+    def __init__(self, kept: Kept, conference: Conference) -> None:
+        self._kept, self._conference_id = kept, conference.pk
 
     def get_many(self, keys: Collection[str]) -> Mapping[str, bytes]:
         """Those of the events that are kept."""
-        found = self._kept.get_many([_event_key(key) for key in keys])
-        events = ((key, found.get(_event_key(key))) for key in keys)
+        found = self._kept.get_many([self._name(key) for key in keys])
+        events = ((key, found.get(self._name(key))) for key in keys)
         return {key: event for key, event in events if isinstance(event, bytes)}
 
     def set_many(self, events: Mapping[str, bytes]) -> None:
         """Keep events for KEEP_EVENTS seconds."""
-        self._kept.put({_event_key(key): event for key, event in events.items()}, KEEP_EVENTS)
+        self._kept.put({self._name(key): event for key, event in events.items()}, KEEP_EVENTS)
+
+    def _name(self, key: str) -> str:
+        return kept_name(self._conference_id, "event", key)
 
 
 def written_feed(conference: Conference, key: str, write: Callable[[Keep], Subscribed]) -> Written:
@@ -61,33 +64,30 @@ def written_feed(conference: Conference, key: str, write: Callable[[Keep], Subsc
 
     `write` is given where its events are kept.
     """
-    key = f"feed:{conference.pk}:{digest(key)}"  # of one length, whatever a reader asks for
+    key = kept_name(conference.pk, "feed", digest(key))  # of one length, whatever a reader asks for
     kept = Kept()
+    written = partial(_written, kept, key, KeptEvents(kept, conference), write)
     known = kept.get(key, Known)
     # Asked before anything is read: what is committed meanwhile has the feed written once more.
     programme = revision_of(conference).of_programme
     if known is not None and known.programme == programme:
-        return Written(known.tag, partial(_body, kept, key, known.tag, write))
-    body, tag = _written(kept, key, write)
+        return Written(known.tag, partial(_body, kept, key, known.tag, written))
+    body, tag = written()
     kept.put({_body_key(key, tag): body, key: Known(tag, programme)}, MAX_AGE)
     return Written(tag, lambda: (body, tag))
 
 
-def _body(kept: Kept, key: str, tag: Tag, write: Callable[[Keep], Subscribed]) -> tuple[bytes, Tag]:
+def _body(kept: Kept, key: str, tag: Tag, written: Callable[[], tuple[bytes, Tag]]) -> tuple[bytes, Tag]:
     """The kept body; written once more where the cache has dropped it, with the tag that it then has."""
     body = kept.get(_body_key(key, tag), bytes)
-    return _written(kept, key, write) if body is None else (body, tag)
+    return written() if body is None else (body, tag)
 
 
-def _written(kept: Kept, key: str, write: Callable[[Keep], Subscribed]) -> tuple[bytes, Tag]:
-    body = write(KeptEvents(kept)).feed.body
+def _written(kept: Kept, key: str, events: KeptEvents, write: Callable[[Keep], Subscribed]) -> tuple[bytes, Tag]:
+    body = write(events).feed.body
     name = etag(body)
     return body, Tag(name, unchanged_since(kept, key, name))
 
 
 def _body_key(key: str, tag: Tag) -> str:
     return f"{key}:{tag.etag}"
-
-
-def _event_key(key: str) -> str:
-    return f"event:{key}"

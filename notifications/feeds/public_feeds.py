@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -14,7 +15,6 @@ from django.db.models import Q
 from i18nfield.strings import LazyI18nString
 
 from journal.models import Entry as JournalEntry
-from notifications import addresses
 from notifications.calendars.checks import checked
 from notifications.calendars.entries import CalendarEntry, CalendarError
 from notifications.calendars.events import Keep
@@ -31,10 +31,12 @@ from notifications.mails.calendar_entries import (
 from notifications.mails.calendar_place import CalendarPlace
 from notifications.wordings.texts import text_in, text_of
 from schedule.domain.programme.days import ProgrammeDays, programme_days
-from schedule.exchange.writers.published import person_identity
+from schedule.domain.programme.rich_text import as_text
+from schedule.domain.published.reading import Placed, Wanted, fields_for, published_room, read
+from schedule.domain.published.values import PublishedRoom, PublishedSession
 from schedule.facts.edits import SessionEdited
 from schedule.facts.programme import RoomRenamed, SessionCancelled, SessionReinstated, SessionRenamed, VenueChanged
-from schedule.models import Conference, Person, Role, Session, SignupPolicy
+from schedule.models import Conference, Room, Session
 
 # Descriptions are cut here, so that the feed of a thousand sessions stays below what calendars import.
 MAX_DESCRIPTION = 400
@@ -51,22 +53,23 @@ class FeedPart:
     speaker: UUID | None = None
     session: str = ""
 
-    def holds(self, row: Published, days: ProgrammeDays | None, theirs: Collection[int]) -> bool:
-        """Whether a session belongs to this part; `theirs` are the keys of the speaker's sessions.
+    def holds(self, row: Published, days: ProgrammeDays | None) -> bool:
+        """Whether a session belongs to this part, as far as its reader may know that.
 
-        A part that is a day needs the `days` of the conference.
+        A part that is a day needs the `days` of the conference, a speaker's the people of the session.
         """
+        session = row.session
         if self.day:
             return days is not None and days.day_of(row.place.start) == self.day
         if self.room:
-            return row.room_code == self.room
+            return session.room.code == self.room
         if self.kind:
-            return row.session.kind.code == self.kind
+            return session.kind.code == self.kind
         if self.theme:
-            return row.session.theme is not None and row.session.theme.code == self.theme
+            return session.theme is not None and session.theme.code == self.theme
         if self.speaker:
-            return row.session.pk in theirs
-        return not self.session or row.session.code == self.session
+            return any(person.guid == self.speaker for person in session.people)
+        return not self.session or session.code == self.session
 
 
 @dataclass(frozen=True)
@@ -78,28 +81,6 @@ class Wish:
     once: bool = False
 
 
-def released_speakers(conference: Conference) -> list[Person]:
-    """Everybody a public page names: those in a released session that is not by invitation. One query."""
-    roles = Role.objects.filter(
-        session__conference=conference, session__released_placements__isnull=False, person__isnull=False
-    ).exclude(session__signup=SignupPolicy.INVITATION)
-    return list(Person.objects.filter(pk__in=roles.values("person_id")).order_by("code"))
-
-
-def speaker_of(conference: Conference, identity: UUID) -> Person | None:
-    """Whom an address names, unless no public page does. One query."""
-    speakers = released_speakers(conference)
-    return next((one for one in speakers if person_identity(conference, one.code) == identity), None)
-
-
-def _sessions_of(conference: Conference, identity: UUID) -> set[int]:
-    person = speaker_of(conference, identity)
-    if person is None:
-        return set()
-    roles = person.roles.exclude(session__signup=SignupPolicy.INVITATION)
-    return set(roles.values_list("session_id", flat=True))
-
-
 @dataclass(frozen=True)
 class Published:
     """A session as the newest release that had it says; `cancelled` when it has vanished or was called off.
@@ -107,9 +88,8 @@ class Published:
     `sequence` counts what ever changed about it in public: it never falls.
     """
 
-    session: Session
+    session: PublishedSession
     place: CalendarPlace
-    room_code: str
     cancelled: bool
     sequence: int
     first_at: datetime
@@ -149,7 +129,8 @@ WITH numbered AS (
            max(published_at) FILTER (WHERE changes > 0) AS changed_at
     FROM steps GROUP BY session_id
 )
-SELECT steps.session_id, steps.room_id, room.code, room.name, summed.changes,
+SELECT steps.session_id, steps.room_id, room.code, room.name, room.capacity, room.features, room.position,
+       summed.changes,
        floor(extract(epoch FROM steps.start))::bigint, floor(extract(epoch FROM steps."end"))::bigint,
        floor(extract(epoch FROM summed.first_at))::bigint,
        floor(extract(epoch FROM coalesce(summed.changed_at, summed.first_at)))::bigint,
@@ -161,21 +142,22 @@ LEFT JOIN numbered gone ON gone.ordinal = summed.ordinal + 1
 """
 
 
-def published_sessions(conference: Conference, code: str = "") -> list[Published]:
-    """Every session any release ever had, or the one with this code. Five queries."""
+def published_sessions(conference: Conference, code: str = "", *, wanted: Wanted = Wanted.ABSTRACT) -> list[Published]:
+    """Every session any release ever had, or the one with this code. Four queries, one more if people are `wanted`."""
     history = _history(conference, code)
     if not history:
         return []
     changes, edits = _changes(conference, history)
-    kinds = {kind.pk: kind for kind in conference.kinds.all()}
-    themes = {theme.pk: theme for theme in conference.themes.all()}
-    sessions = Session.objects.filter(pk__in=history).only(*_READ).order_by("pk")
-    found = []
-    for session in sessions:
-        session.kind = kinds[session.kind_id]
-        session.theme = themes[session.theme_id] if session.theme_id else None
-        found.append(_published(session, history[session.pk], changes[session.pk], edits[session.pk], conference))
-    return found
+    sessions = Session.objects.filter(pk__in=history).only(*fields_for(wanted)).order_by("pk")
+    placed = [_placed(session, history[session.pk]) for session in sessions]
+    return [
+        _published(session, history[session.key], changes[session.key], edits[session.key], conference)
+        for session in read(conference, placed, wanted=wanted)
+    ]
+
+
+def _placed(session: Session, track: _Track) -> Placed:
+    return Placed(session, track.start, track.end, track.room, is_in_newest=track.gone_at is None)
 
 
 Moments = dict[int, list[datetime]]
@@ -198,16 +180,12 @@ def _changes(conference: Conference, sessions: Collection[int]) -> tuple[Moments
     return found, edits
 
 
-_READ = ("code", "uid", "kind", "theme", "title", "abstract", "state", "signup")
-
-
 @dataclass
 class _Track:
     """One session's way through the releases. `gone_at` is when a release first left it out for good."""
 
     room_id: int
-    room_code: str
-    room_name: LazyI18nString
+    room: PublishedRoom
     changes: int
     start: datetime
     end: datetime
@@ -218,17 +196,17 @@ class _Track:
 
 def _history(conference: Conference, code: str) -> dict[int, _Track]:
     """How every session, or the one with this code, went through all releases. One query."""
-    names: dict[str, LazyI18nString] = {}
+    rooms: dict[int, PublishedRoom] = {}
     with connection.cursor() as cursor:
         cursor.execute(_HISTORY, {"conference": conference.pk, "code": code})
         rows = cursor.fetchall()
     tracks = {}
-    for session_id, room_id, room_code, room_name, changes, start, end, first, changed, gone in rows:
-        name = names.get(room_name) or names.setdefault(room_name, LazyI18nString(room_name))
+    for session_id, room_id, *about, changes, start, end, first, changed, gone in rows:
+        if room_id not in rooms:
+            rooms[room_id] = _room(conference, about)
         tracks[session_id] = _Track(
             room_id,
-            room_code,
-            name,
+            rooms[room_id],
             changes,
             _instant(start),
             _instant(end),
@@ -239,24 +217,29 @@ def _history(conference: Conference, code: str) -> dict[int, _Track]:
     return tracks
 
 
+def _room(conference: Conference, about: Sequence[Any]) -> PublishedRoom:
+    """From the columns of _HISTORY that are about the room."""
+    code, name, capacity, features, position = about
+    room = Room(code=code, name=LazyI18nString(name), capacity=capacity, features=features, position=position)
+    return published_room(conference, room)
+
+
 @lru_cache(maxsize=4096)
 def _instant(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
 def _published(  # a session, its way through the releases, and what happened besides
-    session: Session, track: _Track, changes: list[datetime], edits: list[datetime], conference: Conference
+    session: PublishedSession, track: _Track, changes: list[datetime], edits: list[datetime], conference: Conference
 ) -> Published:
-    # Of a session by invitation nothing is shown that was edited.
-    shown = [] if session.signup == SignupPolicy.INVITATION else edits
+    # Where no details are shown, nothing is shown that was edited.
+    shown = edits if session.shows_details else []
     moments = [track.changed_at, *changes, *shown, *([track.gone_at] if track.gone_at else [])]
+    name, title = session.room.name.source, session.title.source
     return Published(
         session=session,
-        place=CalendarPlace(
-            track.start, track.end, track.room_name, session.title, track.room_id, venue=conference.venue
-        ),
-        room_code=track.room_code,
-        cancelled=track.gone_at is not None or session.state == Session.State.CANCELLED,
+        place=CalendarPlace(track.start, track.end, name, title, track.room_id, venue=conference.venue),
+        cancelled=session.is_off,
         sequence=track.changes + len(changes) + (track.gone_at is not None),
         first_at=track.first_at,
         changed_at=max(moments).astimezone(UTC).replace(microsecond=0),
@@ -266,15 +249,15 @@ def _published(  # a session, its way through the releases, and what happened be
 def public_feed(
     conference: Conference, language: str, wish: Wish, *, source: str, name: str = "", keep: Keep | None = None
 ) -> Subscribed:
-    """The published programme, or a part of it, in one language. Five queries; six for a day's, seven for a
-    speaker's.
+    """The published programme, or a part of it, in one language. Four queries; five for a day's or a speaker's.
 
     One that calendars would refuse for its size is written without descriptions. `keep` has events written before.
     """
     part = wish.part
-    theirs = _sessions_of(conference, part.speaker) if part.speaker else set()
+    wanted = Wanted.ABSTRACT | (Wanted.PEOPLE if part.speaker else Wanted.NOTHING)
     days = programme_days(conference) if part.day else None
-    rows = [row for row in published_sessions(conference, part.session) if part.holds(row, days, theirs)]
+    known = published_sessions(conference, part.session, wanted=wanted)
+    rows = [row for row in known if part.holds(row, days)]
     entries = [session_entry(row, conference, language, alarm_minutes=wish.alarm_minutes) for row in rows]
     write = subscribed_once if wish.once else subscribed
     info = calendar_info(conference, language, source=None if wish.once else source, name=name)
@@ -284,8 +267,8 @@ def public_feed(
     return written
 
 
-def left_out(conference: Conference) -> list[tuple[Session, str]]:
-    """Sessions of the programme that no calendar can hold, with the reason. Five queries."""
+def left_out(conference: Conference) -> list[tuple[PublishedSession, str]]:
+    """Sessions of the programme that no calendar can hold, with the reason. Four queries."""
     found = []
     for row in published_sessions(conference):
         for language in conference.languages:
@@ -307,19 +290,20 @@ def session_entry(
     row: Published, conference: Conference, language: str, *, alarm_minutes: int | None = None
 ) -> CalendarEntry:
     """A session in the public calendar. Nobody is made busy by a programme they only look at."""
+    session = row.session
     entry = CalendarEntry(
-        uid=uid(row.session.uid),
+        uid=uid(session.guid),
         sequence=row.sequence,
         status="CONFIRMED",
         start=row.place.start,
         end=row.place.end,
         timezone=conference.timezone,
-        summary=text_in(row.session.title, language),
-        description=_description(row.session, language),
+        summary=text_in(row.place.title, language),
+        description=_description(session, language),
         location=location(row.place, language),
-        url=addresses.session(conference.slug, row.session.code),
+        url=session.url,
         categories=tuple(
-            text_in(label.name, language) for label in (row.session.kind, row.session.theme) if label is not None
+            text_in(label.name.source, language) for label in (session.kind, session.theme) if label is not None
         ),
         changed_at=row.changed_at,
         created_at=row.first_at,
@@ -330,9 +314,7 @@ def session_entry(
     return called_off(entry) if row.cancelled else entry
 
 
-def _description(session: Session, language: str) -> str:
-    """What it is about; of a session by invitation that concerns those who are invited."""
-    if session.signup == SignupPolicy.INVITATION:
-        return ""
-    text = text_of(session.abstract, language)
+def _description(session: PublishedSession, language: str) -> str:
+    """What it is about, as far as everybody may know that, without markup."""
+    text = as_text(text_of(session.abstract.source, language))
     return text if len(text) <= MAX_DESCRIPTION else text[:MAX_DESCRIPTION].rstrip() + "…"

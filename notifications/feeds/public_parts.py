@@ -17,11 +17,12 @@ from i18nfield.strings import LazyI18nString
 
 from notifications import addresses
 from notifications.feeds.my_addresses import Links, links_of
-from notifications.feeds.public_feeds import FeedPart, released_speakers, speaker_of
+from notifications.feeds.public_feeds import FeedPart
 from notifications.wordings.texts import day as day_label
 from notifications.wordings.texts import text_in
-from schedule.exchange.writers.published import person_identity
-from schedule.models import Conference, Kind, Room, Session, Theme
+from schedule.domain.published.speakers_and_themes import speaker_of, speakers_of, theme_of, themes_of
+from schedule.domain.published.values import PublishedSession
+from schedule.models import Conference, Kind, Room, Session
 
 
 @dataclass(frozen=True)
@@ -51,29 +52,31 @@ class ChoiceGroup:
 
 
 def part_name(conference: Conference, part: FeedPart, language: str) -> str:
-    """What narrows the feed, in words. Raises Http404 for a part that has never been public. At most one query."""
-    name: LazyI18nString | str = ""
+    """What narrows the feed, in words; empty where the programme does not say it any more. At most one query.
+
+    Such a calendar goes on for those who follow it, and is empty. Raises Http404 for a part that has never been public.
+    """
     if part.day:
-        name = day_label(part.day, language)
-    elif part.speaker:
-        person = speaker_of(conference, part.speaker)
-        if person is None:
+        return day_label(part.day, language)
+    name = _name_of(conference, part)
+    return text_in(name, language) if name else ""
+
+
+def _name_of(conference: Conference, part: FeedPart) -> LazyI18nString | str | None:
+    """None where nothing narrows it, or nothing that is named now."""
+    if part.speaker or part.theme:
+        found = speaker_of(conference, part.speaker) if part.speaker else theme_of(conference, part.theme)
+        if found is None:
             raise Http404
-        name = person.name
-    elif part.session:
-        name = get_object_or_404(released_sessions(conference), code=part.session).title
-    elif part.room:
-        name = get_object_or_404(_rooms(conference), code=part.room).name
-    elif part.kind:
-        name = get_object_or_404(_kinds(conference), code=part.kind).name
-    elif part.theme:
-        name = get_object_or_404(_themes(conference), code=part.theme).name
-    return text_in(name, language)
-
-
-def released_sessions(conference: Conference) -> QuerySet[Session]:
-    """Sessions that any release ever had."""
-    return conference.sessions.filter(released_placements__isnull=False).distinct()
+        return found.name.source if found.is_named else None
+    for code, rows, field in (
+        (part.session, Session.objects.for_conference(conference).released(), "title"),
+        (part.room, _rooms(conference), "name"),
+        (part.kind, _kinds(conference), "name"),
+    ):
+        if code:
+            return getattr(get_object_or_404(rows, code=code), field)
+    return None
 
 
 def _rooms(conference: Conference) -> QuerySet[Room]:
@@ -82,10 +85,6 @@ def _rooms(conference: Conference) -> QuerySet[Room]:
 
 def _kinds(conference: Conference) -> QuerySet[Kind]:
     return conference.kinds.filter(sessions__released_placements__isnull=False).distinct()
-
-
-def _themes(conference: Conference) -> QuerySet[Theme]:
-    return conference.themes.filter(sessions__released_placements__isnull=False).distinct()
 
 
 def whole(conference: Conference, language: str) -> CalendarOffer:
@@ -98,18 +97,23 @@ def days_entry(conference: Conference, language: str) -> CalendarOffer:
     return _offer(conference, language, "conference_days", "", "")
 
 
-def one_session(conference: Conference, language: str, session: Session) -> CalendarOffer:
+def one_session(conference: Conference, language: str, session: PublishedSession) -> CalendarOffer:
     """One session, followed. No query."""
-    title = text_in(session.title, language)
+    title = text_in(session.title.source, language)
     return _offer(conference, language, "public_feed_session", session.code, title)
 
 
 def choices(conference: Conference, language: str) -> list[ChoiceGroup]:
     """Every part that has something in it, but speakers, of whom there are too many. At most three queries."""
     days = [CalendarChoice(f"day:{day.isoformat()}", day_label(day, language)) for day in conference.dates]
+    themes = [
+        CalendarChoice(f"theme:{one.theme.code}", text_in(one.name.source, language))
+        for one in themes_of(conference)
+        if one.is_named
+    ]
     found = [
         ChoiceGroup(_("Day"), days),
-        ChoiceGroup(_("Theme"), _choices("theme", _themes(conference), language)),
+        ChoiceGroup(_("Theme"), themes),
         ChoiceGroup(_("Room"), _choices("room", _rooms(conference), language)),
         ChoiceGroup(_("Kind of session"), _choices("kind", _kinds(conference), language)),
     ]
@@ -122,11 +126,11 @@ def speakers_named(conference: Conference, text: str, language: str) -> list[Cal
     if not words:
         return []
     found = []
-    for one in released_speakers(conference):
-        names = one.name.data.values() if isinstance(one.name.data, dict) else [one.name.data]
-        if all(word in " ".join(map(str, names)).casefold() for word in words):
-            identity = person_identity(conference, one.code)
-            found.append(CalendarChoice(f"speaker:{identity}", text_in(one.name, language)))
+    for one in speakers_of(conference):
+        name = one.name.source
+        names = name.data.values() if isinstance(name.data, dict) else [name.data]
+        if one.is_named and all(word in " ".join(map(str, names)).casefold() for word in words):
+            found.append(CalendarChoice(f"speaker:{one.person.guid}", text_in(name, language)))
     return sorted(found, key=lambda choice: choice.name)
 
 
@@ -141,7 +145,7 @@ def chosen(conference: Conference, value: str, language: str) -> CalendarOffer:
     return _offer(conference, language, f"public_feed_{kind}", key, part_name(conference, part, language))
 
 
-def _choices(kind: str, rows: Iterable[Room] | Iterable[Kind] | Iterable[Theme], language: str) -> list[CalendarChoice]:
+def _choices(kind: str, rows: Iterable[Room] | Iterable[Kind], language: str) -> list[CalendarChoice]:
     return [CalendarChoice(f"{kind}:{row.code}", text_in(row.name, language)) for row in rows]
 
 

@@ -52,10 +52,13 @@ def context_of(to: RenderInput) -> dict[str, Any]:
 
 
 def _recipient_name(to: RenderInput) -> str:
-    """The name they chose; none in mails to an address that may not be theirs: it would carry a stranger's words."""
+    """The name they chose; none in mails to an address that may not be theirs: it would carry a stranger's words.
+
+    Nor is there one for somebody who was taken down: mails lie about in more places than their reader's.
+    """
     registration, person, user = to.message.registration, to.message.person, to.message.user
     if person is not None:
-        return text_in(person.name, to.language)
+        return "" if person.taken_down_at else text_in(person.name, to.language)
     if user is not None:
         return one_line(user.name)
     if registration is None or to.message.magic_link is not None:

@@ -29,3 +29,10 @@ class RedisCache(DjangosCache):
     def __init__(self, server: str, parameters: dict[str, Any]) -> None:
         super().__init__(server, parameters)
         self._class = KeptClient
+
+    def delete_beginning(self, prefix: str) -> int:
+        """Delete everything whose key begins so; returns how much that was. Goes through all keys, a few at a time."""
+        client = self._cache.get_client(write=True)
+        pattern = "".join(f"[{sign}]" if sign in "*?[" else sign for sign in self.make_key(prefix))
+        found = list(client.scan_iter(match=f"{pattern}*", count=1000))
+        return int(client.unlink(*found)) if found else 0

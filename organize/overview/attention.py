@@ -17,6 +17,8 @@ from organize.queries import DemandRow, demand_rows, registration_counts
 from organize.webhooks.queries import disabled_webhooks
 from registration.models import Registration
 from schedule.conflicts import ConflictKind, Level
+from schedule.domain.published.programme import published
+from schedule.exchange.writers.printed.unshown import unshown
 from schedule.models import Conference, Release
 
 # More are not named one by one.
@@ -34,8 +36,8 @@ def attention(
     registrations: Mapping[str, int],
     failed: int,
 ) -> list[AttentionItem]:
-    """Checks the newest draft and the newest release (17 queries for both), the webhooks (one) and what calendars can
-    hold (five); is given the rest.
+    """Checks the newest draft and the newest release (17 queries for both), the webhooks (one), what calendars can hold
+    (five) and what can be printed (six); is given the rest.
     """
     items = [*_conflicts(conference, subjects), *_failed(conference, failed), *_full(conference, demand)]
     items += [*_switched_off(conference), *_registrations(conference, registrations)]
@@ -50,7 +52,7 @@ def attention(
             )
         )
     if release is not None:
-        items += _left_out(conference)
+        items += [*_left_out(conference), *_unshown(conference, release)]
     order = {"danger": 0, "warning": 1, "info": 2}
     return sorted([*items, *_next_steps(conference, release)], key=lambda item: order[item.tone])
 
@@ -58,7 +60,7 @@ def attention(
 def pressing(conference: Conference, since: datetime) -> list[AttentionItem]:
     """What the morning's mail says: conflicts of the newest draft and release, full sessions, mails that failed since.
 
-    About twenty-five queries. `notifications.ports.attention` asks for it.
+    About thirty queries. `notifications.ports.attention` asks for it.
     """
     subjects = subjects_of(conference)
     failed = Message.objects.for_conference(conference).filter(state=Message.State.FAILED)
@@ -153,6 +155,20 @@ def _left_out(conference: Conference) -> list[AttentionItem]:
     )
     text = "; ".join(f"{session.code}: {reason}" for session, reason in found[:MOST_NAMED])
     address = reverse("organize:programme", args=[conference.slug])
+    return [AttentionItem("warning", title % {"count": len(found)}, address, _("Show"), text)]
+
+
+def _unshown(conference: Conference, release: Release) -> list[AttentionItem]:
+    found = unshown(published(conference, release))
+    if not found:
+        return []
+    title = ngettext(
+        "%(count)d text has characters that the printed programme cannot show",
+        "%(count)d texts have characters that the printed programme cannot show",
+        len(found),
+    )
+    text = "; ".join(f"{one.place}: {one.named}" for one in found[:MOST_NAMED])
+    address = reverse("website:export", args=[conference.slug, "pdf"])
     return [AttentionItem("warning", title % {"count": len(found)}, address, _("Show"), text)]
 
 

@@ -40,6 +40,11 @@ class Asked:
         return f"{'role' if isinstance(self.row, Role) else 'host'}-{self.row.pk}"
 
     @property
+    def appears(self) -> bool:
+        """Whether somebody appears in the session, so that the public may be told of them."""
+        return isinstance(self.row, Role) and self.person is not None
+
+    @property
     def at(self) -> datetime | None:
         """When they answered, or else were invited."""
         return (self.invitation.answered_at or self.invitation.invited_at) if self.invitation else None

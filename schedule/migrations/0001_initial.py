@@ -302,6 +302,12 @@ class Migration(migrations.Migration):
                 ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
                 ("language", models.CharField(blank=True, max_length=12, verbose_name="language for mails")),
                 (
+                    "taken_down_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="not named in public since"
+                    ),
+                ),
+                (
                     "conference",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE, related_name="people", to="schedule.conference"
@@ -554,7 +560,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("title", i18nfield.fields.I18nCharField(max_length=300, verbose_name="title")),
-                ("abstract", i18nfield.fields.I18nTextField(blank=True, verbose_name="abstract")),
+                (
+                    "abstract",
+                    i18nfield.fields.I18nTextField(
+                        blank=True,
+                        help_text="Markdown or HTML. An empty line begins a paragraph; **strong**, *emphasis*, [a link](https://example.org), “- ” or “1. ” before list items, “# ” before headings. Pictures are not shown; calendars and files get the text alone.",
+                        verbose_name="abstract",
+                    ),
+                ),
                 (
                     "duration_minutes",
                     models.PositiveIntegerField(

@@ -45,6 +45,8 @@ class Person(models.Model):
     # Never published; mails about this person's sessions go there.
     email = models.EmailField(_("e-mail address"), max_length=254, blank=True)
     language = models.CharField(_("language for mails"), max_length=12, blank=True)
+    # Since when nothing public names them; see schedule.domain.programme.people.
+    taken_down_at = models.DateTimeField(_("not named in public since"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("person")

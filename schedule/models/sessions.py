@@ -95,6 +95,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Sessions that have a time and a room in this release."""
         return self.filter(released_placements__release_id=release_id)
 
+    def released(self) -> SessionQuerySet:
+        """Sessions that some release had. All others are unknown to the public."""
+        return self.filter(released_placements__isnull=False).distinct()
+
     def taking_signups(self) -> SessionQuerySet:
         """Sessions a participant may sign up for by themselves."""
         return self.filter(kind__is_break=False, state=Session.State.ACCEPTED).exclude(signup=SignupPolicy.INVITATION)
@@ -116,7 +120,15 @@ class Session(models.Model):
         Theme, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("theme")
     )
     title = I18nCharField(_("title"), max_length=300)
-    abstract = I18nTextField(_("abstract"), blank=True)
+    abstract = I18nTextField(
+        _("abstract"),
+        blank=True,
+        help_text=_(
+            "Markdown or HTML. An empty line begins a paragraph; **strong**, *emphasis*, "
+            "[a link](https://example.org), “- ” or “1. ” before list items, “# ” before headings. "
+            "Pictures are not shown; calendars and files get the text alone."
+        ),
+    )
     duration_minutes = models.PositiveIntegerField(_("minutes"), validators=[MinValueValidator(1)])
     languages = ArrayField(models.CharField(max_length=12), verbose_name=_("languages"), default=list, blank=True)
     interpretation_pairs = ArrayField(

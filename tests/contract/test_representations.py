@@ -23,9 +23,9 @@ from notifications.feeds import public_feeds
 from notifications.feeds.personal_feeds import feed_url
 from registration.domain.signups.signing_up import sign_up
 from schedule.domain.programme import sessions as editing
+from schedule.domain.published import programme as writers
+from schedule.domain.published.identities import person_identity
 from schedule.domain.timetables.kept import Kept
-from schedule.exchange.writers import published as writers
-from schedule.exchange.writers.published import person_identity
 from schedule.models import Body, Conference, Kind, Person, Role, Room, Session, SessionHost, Theme
 from tests.factories import (
     at,
@@ -125,8 +125,8 @@ def read(client: Client, paths: tuple[str, ...]) -> dict[str, tuple[str, bytes]]
     found = {}
     for path in paths:
         response = client.get(path)
-        # A calendar of somebody who is named nowhere any more is gone, and has no tag.
-        assert response.status_code == 200 or "/speaker/" in path, path
+        # A calendar of somebody or a theme that nothing shows any more is gone, and has no tag.
+        assert response.status_code == 200 or "/speaker/" in path or "/theme/" in path, path
         found[path] = (response.get("ETag", ""), response.content)
     return found
 
@@ -220,7 +220,7 @@ EVERYWHERE = {"page", "session page", "ics", "api", *EVERY_FILE}
 # What is edited, how, and where it is seen at once; of files by their extension.
 EDITS: dict[str, tuple[Edit, set[str]]] = {
     "kind": (form("kind", "kind", name_0="Lecture"), {"page", "ics", "api", *EVERY_FILE}),
-    "theme": (form("theme", "theme", name_0="Dignity"), {"ics"}),
+    "theme": (form("theme", "theme", name_0="Dignity"), {"page", "session page", "ics", "api", *EVERY_FILE}),
     "organisation": (form("body", "body", name_0="Province"), {"session page", "api", *EVERY_FILE}),
     "person": (form("person", "person", name_0="Lee"), {"session page", "api", *EVERY_FILE}),
     "affiliation": (form("person", "person", affiliation="University"), {"session page", "api"}),
@@ -294,7 +294,7 @@ def test_personal_calendar_follows_what_it_names(client: Client, admin: Client, 
 
 def files_in(put: mock.Mock) -> int:
     """How many files were kept."""
-    return sum(name.startswith("file:") for call in put.call_args_list for name in call.args[0])
+    return sum(name.startswith("kept:") for call in put.call_args_list for name in call.args[0])
 
 
 def test_what_was_read_during_a_change_gets_no_tag_and_is_kept_by_nobody(

@@ -201,6 +201,7 @@ def test_the_organizers_pages(stage: Stage, inspection: Inspection) -> None:
         "my-mails/",
         "sessions/",
         "sessions/OPEN/",
+        f"people/{stage.conference.people.get().code}/in-public/",
         "registrations/",
         f"registrations/{stage.bob.uid}/",
         "registrations/rule/",

@@ -19,8 +19,8 @@ from registration.domain.signups.queries import places_of
 from registration.domain.signups.signing_up import sign_up
 from registration.models import SignUp
 from schedule.domain.programme.days import programme_days
+from schedule.domain.published.programme import published
 from schedule.domain.timetables.drafts import create_draft
-from schedule.exchange.writers.published import published
 from schedule.models import Conference, Placement, Release
 from tests.factories import (
     at,

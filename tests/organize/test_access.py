@@ -15,8 +15,8 @@ from notifications.models import Announcement, MailTemplate, Message, Suppressio
 from organize.urls import urlpatterns
 from registration.domain.signups.signing_up import sign_up
 from schedule.domain.programme.rooms import rename_room
-from schedule.models import SolverRun
-from tests.factories import both, make_registration, make_room
+from schedule.models import Person, SolverRun
+from tests.factories import both, make_person, make_registration, make_room
 from tests.facts import a_fact
 from tests.organize.conftest import Desk
 from tests.present import present
@@ -47,6 +47,7 @@ PAGES = {
     "sessions": ("/organize/forum/sessions/", MAY_READ),
     "session": ("/organize/forum/sessions/TALK/", MAY_READ),
     "invite": ("/organize/forum/sessions/TALK/invite/", POST_ONLY),
+    "in_public": ("/organize/forum/people/{person}/in-public/", MAY_CHANGE),
     "registrations": ("/organize/forum/registrations/", MAY_READ),
     "registration": ("/organize/forum/registrations/{registration}/", MAY_READ),
     "registration_rule": ("/organize/forum/registrations/rule/", MAY_CHANGE),
@@ -97,10 +98,11 @@ NO_PAGES = [name for name, (_path, answers) in PAGES.items() if answers == POST_
 FRAMES = ["message_html", "announcement_html", "template_html"]
 PARTS = ["progress", "search_progress"]
 QUERIES = {
-    "home": 41, "programme": 9, "compare": 9, "draft": 7, "publish": 26, "release": 7, "conflicts": 23, "signups": 7,
+    "home": 46, "programme": 9, "compare": 9, "draft": 7, "publish": 26, "release": 7, "conflicts": 23, "signups": 7,
     "searches": 5, "search": 5, "session_signups": 6, "outbox": 8, "journal": 10, "announcements": 7, "announcement": 9,
     "templates": 5, "template": 6, "suppressions": 6, "progress": 6, "my_mails": 5, "weights": 5,
     "sessions": 9, "session": 9, "registrations": 8, "registration": 9, "registration_rule": 5, "decide": 5,
+    "in_public": 6,
 }  # fmt: skip
 
 
@@ -116,7 +118,16 @@ def path_of(name: str, desk: Desk, message: Message) -> str:
         webhook=delivery(desk).subscription.uid,
         delivery=delivery(desk).uid,
         search=search(desk).pk,
+        person=person(desk).code,
     )
+
+
+def person(desk: Desk) -> Person:
+    """Who appears in every session."""
+    found = desk.conference.people.first() or make_person(desk.conference)
+    for session in desk.conference.sessions.exclude(roles__person=found):
+        session.roles.create(person=found, role="speaker")
+    return found
 
 
 def search(desk: Desk) -> SolverRun:

@@ -80,7 +80,7 @@ def session_calendar(request: HttpRequest, slug: str, session: str) -> HttpRespo
     if not rows:
         raise Http404
     row = rows[0]
-    title = text_of(row.session.title)
+    title = text_of(row.session.title.source)
     context = {
         "session": row.session,
         "title": title,

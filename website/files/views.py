@@ -13,12 +13,12 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_safe
 
 from schedule.domain.access import public_conference
-from schedule.domain.timetables.kept import Kept, digest, unchanged_since
+from schedule.domain.published.programme import PublishedProgramme, published
+from schedule.domain.timetables.kept import Kept, digest, kept_name, unchanged_since
 from schedule.domain.timetables.revision import revision_of
 from schedule.exchange.writers.frab_json import schedule_json
 from schedule.exchange.writers.frab_xml import schedule_xml
 from schedule.exchange.writers.pdf import schedule_pdf
-from schedule.exchange.writers.published import PublishedProgramme, published
 from schedule.exchange.writers.workbook import schedule_xlsx
 from schedule.models import Conference, Release
 from website.files.last_made import LastMade
@@ -45,7 +45,7 @@ FORMATS = {
     "pdf": ExportFormat(schedule_pdf, "application/pdf", is_attachment=False),
 }
 # Part of every ETag: raise it when a writer's output changes for an unchanged programme.
-WRITERS_VERSION = 1
+WRITERS_VERSION = 2
 # How long a file is kept for those who ask for the same.
 KEEP_SECONDS = 3600
 LAST_MADE = LastMade()
@@ -72,9 +72,10 @@ def export(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
     is_packed = chosen.is_text and takes_gzip(request)
     if chosen.is_text:
         mark_packed(response, is_packed=is_packed)
-    parts = [WRITERS_VERSION, settings.SITE_URL, conference.pk, revision.of_programme, language, extension]
+    written_with = (WRITERS_VERSION, settings.SITE_URL, *settings.PDF_FONTS)
+    parts = [*written_with, conference.pk, revision.of_programme, language, extension]
     name = digest(*parts, "gzip" if is_packed else "")
-    kept, key = Kept(), f"file:{name}"
+    kept, key = Kept(), kept_name(conference.pk, "file", name)
     since = unchanged_since(kept, f"file:{conference.pk}:{language}:{extension}", revision.of_programme)
     if early := not_modified(request, response, quoted(name), since):
         return early

@@ -40,7 +40,7 @@ def invitation(request: HttpRequest, uid: UUID, token: str) -> HttpResponse:
     context = {
         "conference": conference,
         "session": found.session,
-        "person": found.person,
+        "name": "" if found.person.taken_down_at else found.person.name,
         "rows": [
             (row, role_name(row.role.role) if row.role else row.host.body.name if row.host else "") for row in rows
         ],

@@ -25,8 +25,11 @@ State = SignUp.State
 
 
 def _session(registration: Registration, code: str) -> Session:
-    """A session of the registration's own conference, as far as a sign-up names it; Http404 for any other."""
-    sessions = Session.objects.filter(conference_id=registration.conference_id, code=code)
+    """A session of the registration's own conference, as far as a sign-up names it.
+
+    Raises Http404 for any other, and for what no release had.
+    """
+    sessions = Session.objects.released().filter(conference_id=registration.conference_id, code=code)
     found = sessions.only("title", "signup").first()
     if found is None:
         raise Http404

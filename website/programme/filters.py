@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from schedule.domain.programme.names import feature_name
-from schedule.domain.programme.published_sessions import SessionEntry, matches
+from schedule.domain.published.entries import SessionEntry, matches
 from schedule.vocabulary.features import ACCESS_FEATURES
 from schedule.vocabulary.languages import language_name
 
@@ -22,7 +22,7 @@ ACCESS = {
     "sign": _("Sign language"),
     "captions": _("Captions"),
 }
-FILTERS = ("q", "kind", "language", "room", "access")
+FILTERS = ("q", "kind", "theme", "language", "room", "access")
 LONGEST_SEARCH = 100
 
 
@@ -37,6 +37,7 @@ class FilterForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
     kind = forms.ChoiceField(label=_("Kind"), required=False)
+    theme = forms.ChoiceField(label=_("Theme"), required=False)
     language = forms.ChoiceField(label=_("Language"), required=False)
     room = forms.ChoiceField(label=_("Room"), required=False)
     access = forms.ChoiceField(label=_("Accessibility"), required=False)
@@ -45,10 +46,16 @@ class FilterForm(forms.Form):
     def __init__(self, data: QueryDict, entries: Sequence[SessionEntry]) -> None:
         super().__init__(data)
         kinds = {entry.kind.code: str(entry.kind.name) for entry in entries if not entry.kind.is_break}
+        shown = {entry.theme.code: entry.theme for entry in entries if entry.theme}
+        themes = {theme.code: str(theme.name) for theme in sorted(shown.values(), key=lambda t: (t.position, t.code))}
         rooms = {e.room.code: str(e.room.name) for e in sorted(entries, key=lambda e: (e.room.position, e.room.code))}
         languages = sorted({code for entry in entries for code in entry.language_codes})
         present = {code for entry in entries for code in entry.access}
         self._offer("kind", _("All kinds"), kinds.items())
+        if themes:
+            self._offer("theme", _("All themes"), themes.items())
+        else:
+            del self.fields["theme"]
         self._offer("language", _("All languages"), [(code, language_name(code)) for code in languages])
         self._offer("room", _("All rooms"), rooms.items())
         access = ACCESS | {code: feature_name(code) for code in ACCESS_FEATURES}
@@ -76,6 +83,7 @@ def filtered(entries: Iterable[SessionEntry], chosen: dict[str, str]) -> list[Se
         entry
         for entry in entries
         if chosen.get("kind", entry.kind.code) == entry.kind.code
+        and ("theme" not in chosen or (entry.theme is not None and chosen["theme"] == entry.theme.code))
         and ("language" not in chosen or chosen["language"] in entry.language_codes)
         and chosen.get("room", entry.room.code) == entry.room.code
         and ("access" not in chosen or chosen["access"] in entry.access)

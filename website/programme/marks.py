@@ -11,7 +11,7 @@ from collections.abc import Callable
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from schedule.domain.programme.published_sessions import SessionEntry
+from schedule.domain.published.entries import SessionEntry
 
 _GAP = re.compile("\0(own|foot)([01])([a-z]*) ([^\0]*)\0")
 

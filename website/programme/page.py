@@ -12,8 +12,8 @@ from django.http import QueryDict
 from django.utils.safestring import SafeString
 
 from schedule.domain.programme.days import programme_days
-from schedule.domain.programme.published_sessions import SessionEntry, entries_of
 from schedule.domain.programme.texts import Text, text_of
+from schedule.domain.published.entries import SessionEntry, entries_of
 from schedule.models import Conference, Release, Room, RoomPart
 from website.programme import marks
 from website.programme.filters import FilterForm, filtered

@@ -62,9 +62,9 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
 
     def write() -> HttpResponse:
         # Places change all the time, the rest seldom: it is written once for everybody, signed in or not.
-        key = (conference.pk, revision.of_programme, minute_of(now), request.path, query)
+        key = (revision.of_programme, minute_of(now), request.path, query)
         nonlocal shown
-        shown = written_once(timetable, *key, still=still, keep=is_kept)
+        shown = written_once(conference, timetable, *key, still=still, keep=is_kept)
         context = {"timetable": shown, "registration_open": conference.registration_open}
         return page(
             request, "website/programme/programme.html", {"section": "programme", **context}, conference=conference

@@ -7,7 +7,15 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from schedule.models import Conference, Kind, ReleasedPlacement, Role, Session
+from schedule.domain.programme.rich_text import as_text
+from schedule.domain.published.values import (
+    PublishedKind,
+    PublishedRole,
+    PublishedSession,
+    PublishedText,
+    PublishedTheme,
+)
+from schedule.models import Conference, Role, Session
 
 
 @extend_schema_field(
@@ -20,10 +28,18 @@ class TextField(serializers.Field):
         super().__init__(read_only=True, **kwargs)
 
     def to_representation(self, value: Any) -> dict[str, str]:
-        data = value.data if hasattr(value, "data") else value
+        text = value.source if isinstance(value, PublishedText) else value
+        data = text.data if hasattr(text, "data") else text
         if isinstance(data, dict):
             return {code: text for code, text in data.items() if text}
         return {"en": str(data)} if data else {}
+
+
+class LongTextField(TextField):
+    """A long text in several languages, by language code, without the markup it is written in."""
+
+    def to_representation(self, value: Any) -> dict[str, str]:
+        return {code: as_text(text) for code, text in super().to_representation(value).items()}
 
 
 class ConferenceSerializer(serializers.ModelSerializer[Conference]):
@@ -47,91 +63,57 @@ class ConferenceSerializer(serializers.ModelSerializer[Conference]):
         read_only_fields = fields
 
 
-class KindSerializer(serializers.ModelSerializer[Kind]):
+class KindSerializer(serializers.Serializer[PublishedKind]):
+    code = serializers.CharField(read_only=True)
+    name = TextField()
+    is_break = serializers.BooleanField(read_only=True)
+
+
+class ThemeSerializer(serializers.Serializer[PublishedTheme]):
+    code = serializers.CharField(read_only=True)
     name = TextField()
 
-    class Meta:
-        model = Kind
-        fields = ("code", "name", "is_break")
-        read_only_fields = fields
 
-
-class RoleSerializer(serializers.ModelSerializer[Role]):
+class RoleSerializer(serializers.Serializer[PublishedRole]):
     name = TextField(source="person.name")
     affiliation = serializers.CharField(source="person.affiliation", read_only=True)
-
-    class Meta:
-        model = Role
-        fields = ("name", "affiliation", "role", "mode")
-        read_only_fields = fields
+    role = serializers.CharField(read_only=True)
+    mode = serializers.ChoiceField(choices=Role.Mode.choices, read_only=True)
 
 
-class SessionSerializer(serializers.ModelSerializer[ReleasedPlacement]):
-    """A session where and when the newest release has it. Times carry the conference's offset."""
+class SessionSerializer(serializers.Serializer[PublishedSession]):
+    """A session where and when the newest release has it. Times carry the conference's offset.
 
-    code = serializers.CharField(source="session.code", read_only=True)
-    uid = serializers.UUIDField(source="session.uid", read_only=True)
-    state = serializers.ChoiceField(source="session.state", choices=Session.State.choices, read_only=True)
-    title = TextField(source="session.title")
-    abstract = TextField(source="session.abstract")
-    kind = KindSerializer(source="session.kind", read_only=True)
+    Of a session by invitation, and of one that was cancelled, there are title, kind, time and room; all else is empty.
+    """
+
+    code = serializers.CharField(read_only=True)
+    uid = serializers.UUIDField(source="guid", read_only=True)
+    state = serializers.SerializerMethodField()
+    title = TextField()
+    abstract = LongTextField()
+    kind = KindSerializer(read_only=True)
+    theme = ThemeSerializer(read_only=True, allow_null=True)
     start = serializers.SerializerMethodField()
     end = serializers.SerializerMethodField()
     room = serializers.CharField(source="room.code", read_only=True)
     room_name = TextField(source="room.name")
-    languages = serializers.ListField(source="session.languages", child=serializers.CharField(), read_only=True)
-    interpretation = serializers.ListField(
-        source="session.interpretation_pairs", child=serializers.CharField(), read_only=True
-    )
-    sign_languages = serializers.ListField(
-        source="session.sign_languages", child=serializers.CharField(), read_only=True
-    )
-    captions = serializers.ListField(source="session.caption_languages", child=serializers.CharField(), read_only=True)
-    signup = serializers.CharField(source="session.signup", read_only=True)
-    hosts = serializers.SerializerMethodField()
-    people = serializers.SerializerMethodField()
+    languages = serializers.ListField(child=serializers.CharField(), read_only=True)
+    interpretation = serializers.ListField(source="interpretation_pairs", child=serializers.CharField(), read_only=True)
+    sign_languages = serializers.ListField(child=serializers.CharField(), read_only=True)
+    captions = serializers.ListField(source="caption_languages", child=serializers.CharField(), read_only=True)
+    signup = serializers.CharField(read_only=True)
+    hosts = serializers.ListField(child=TextField(), read_only=True)
+    people = RoleSerializer(source="roles", many=True, read_only=True)
 
-    class Meta:
-        model = ReleasedPlacement
-        fields = (
-            "code",
-            "uid",
-            "state",
-            "title",
-            "abstract",
-            "kind",
-            "start",
-            "end",
-            "room",
-            "room_name",
-            "languages",
-            "interpretation",
-            "sign_languages",
-            "captions",
-            "signup",
-            "hosts",
-            "people",
-        )
-
-    def _local(self, instant: Any) -> str:
-        conference: Conference = self.context["conference"]
-        return conference.local(instant).isoformat()
+    @extend_schema_field(serializers.ChoiceField(choices=Session.State.choices))
+    def get_state(self, session: PublishedSession) -> str:
+        return str(Session.State.CANCELLED if session.is_off else Session.State.ACCEPTED)
 
     @extend_schema_field({"type": "string", "format": "date-time"})
-    def get_start(self, placement: ReleasedPlacement) -> str:
-        return self._local(placement.start)
+    def get_start(self, session: PublishedSession) -> str:
+        return session.start.isoformat()
 
     @extend_schema_field({"type": "string", "format": "date-time"})
-    def get_end(self, placement: ReleasedPlacement) -> str:
-        return self._local(placement.end)
-
-    @extend_schema_field(serializers.ListSerializer(child=TextField()))
-    def get_hosts(self, placement: ReleasedPlacement) -> list[dict[str, str]]:
-        text = TextField()
-        return [text.to_representation(link.body.name) for link in placement.session.host_links.all()]
-
-    @extend_schema_field(RoleSerializer(many=True))
-    def get_people(self, placement: ReleasedPlacement) -> Any:
-        """Roles that are still without a person are not shown."""
-        named = [role for role in placement.session.roles.all() if role.person_id is not None]
-        return RoleSerializer(named, many=True).data
+    def get_end(self, session: PublishedSession) -> str:
+        return session.end.isoformat()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView, RetrieveAPIView
+from rest_framework.response import Response
 
 from api.v1.programme.filters import SessionFilter
 from api.v1.programme.serializers import ConferenceSerializer, SessionSerializer
 from schedule.domain.access import public_conference
+from schedule.domain.published.lists import placements_of, read_rows
 from schedule.domain.timetables.queries import newest_release
-from schedule.models import Conference, ReleasedPlacement, Role
+from schedule.models import Conference, ReleasedPlacement
 
 
 class Conferences(ListAPIView[Conference]):
@@ -35,7 +37,7 @@ class OneConference(RetrieveAPIView[Conference]):
         return public_conference(self.kwargs["slug"])
 
 
-class Sessions(ListAPIView[ReleasedPlacement]):
+class Sessions(ListAPIView[Any]):
     """The sessions of the newest release, in order of time. Empty before the first release."""
 
     serializer_class = SessionSerializer
@@ -51,18 +53,12 @@ class Sessions(ListAPIView[ReleasedPlacement]):
         if getattr(self, "swagger_fake_view", False):
             return ReleasedPlacement.objects.none()
         release = newest_release(self.request.conference)  # type: ignore[attr-defined]  # set in initial()
-        if release is None:
-            return ReleasedPlacement.objects.none()
-        named = Prefetch("session__roles", Role.objects.select_related("person"))
-        return (
-            ReleasedPlacement.objects.filter(release=release)
-            .select_related("session__kind", "room")
-            .prefetch_related(named, "session__host_links__body")
-            .order_by("start", "room__position", "session__code")
-        )
+        return placements_of(release) if release else ReleasedPlacement.objects.none()
 
-    def get_serializer_context(self) -> dict[str, Any]:
-        return {**super().get_serializer_context(), "conference": getattr(self.request, "conference", None)}
+    def list(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        """One page, as the public sees these sessions."""
+        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self.get_serializer(read_rows(request.conference, rows), many=True).data)
 
     @extend_schema(operation_id="sessions_list", tags=["programme"])
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:

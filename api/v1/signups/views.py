@@ -75,8 +75,8 @@ class SignUps(OwnSignUps):
         """Take a place, or a place in line when the session is full. 200 when I was in it already."""
         asked = SignUpRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        conference = self.registration.conference
-        session = Session.objects.for_conference(conference).filter(code=asked.validated_data["session"]).first()
+        sessions = Session.objects.for_conference(self.registration.conference).released()
+        session = sessions.filter(code=asked.validated_data["session"]).first()
         if session is None:
             raise Http404
         now = timezone.now()

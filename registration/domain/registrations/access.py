@@ -35,6 +35,7 @@ WHERE registration.participant_id = (
         SELECT id FROM registration_participant WHERE uid = %(uid)s AND verified_at IS NOT NULL)
     AND registration.conference_id = (SELECT id FROM schedule_conference WHERE slug = %(slug)s)
     AND session.code = %(code)s
+    AND EXISTS (SELECT 1 FROM schedule_releasedplacement placement WHERE placement.session_id = session.id)
 """
 
 
@@ -81,8 +82,9 @@ def access_registration(request: HttpRequest, slug: str) -> Registration:
 def access_place(request: HttpRequest, slug: str, code: str) -> tuple[Registration, Session]:
     """The signed-in participant's registration and a session of its conference, as far as a sign-up names them.
 
-    Raises Http404 as `access_registration`, and for a session of another conference. One query, written out: in a rush
-    everybody signs up within the same minute, and putting it together takes the ORM longer than answering it.
+    Raises Http404 as `access_registration`, and for a session of another conference or one that no release had. One
+    query, written out: in a rush everybody signs up within the same minute, and putting it together takes the ORM
+    longer than answering it.
     """
     uid: str | None = request.session.get(SESSION_KEY)
     for session in Session.objects.raw(_PLACE, {"slug": slug, "code": code, "uid": uid}):

@@ -17,7 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from registration.models import Interest, Registration
 from schedule.domain.programme.names import SIGN_LANGUAGES
+from schedule.domain.published.disclosure import may_be_wished_for
 from schedule.models import Conference, Session
+from schedule.models.sessions import SessionQuerySet
 from schedule.vocabulary.languages import language_name
 
 ACCESS_NEEDS = (
@@ -93,16 +95,16 @@ def answers_of(registration: Registration) -> Answers:
 
 def sessions_to_wish_for(conference: Conference) -> list[Session]:
     """Sessions a participant may wish for, each with `start`, in order of time; without times, of kind. One query."""
-    sessions = Session.objects.for_conference(conference).taking_signups().select_related("kind")
-    with_start = sessions.annotate(start=RangeStartsWith("seats__during"))
+    with_start = _wishable(conference).select_related("kind").annotate(start=RangeStartsWith("seats__during"))
     return list(with_start.order_by(F("start").asc(nulls_last=True), "kind__position", "kind__code", "code"))
 
 
 def wished_sessions(conference: Conference, codes: Iterable[str]) -> list[Session]:
     """The sessions with these codes, in the same order; codes that are not to be wished for are left out. One query."""
     wanted = list(dict.fromkeys(codes))[:MOST_WISHES]
-    found = {
-        session.code: session
-        for session in Session.objects.for_conference(conference).taking_signups().filter(code__in=wanted)
-    }
+    found = {session.code: session for session in _wishable(conference).filter(code__in=wanted)}
     return [found[code] for code in wanted if code in found]
+
+
+def _wishable(conference: Conference) -> SessionQuerySet:
+    return Session.objects.for_conference(conference).taking_signups().filter(may_be_wished_for(conference))

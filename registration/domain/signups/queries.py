@@ -161,6 +161,14 @@ def states_of(registration: Registration) -> dict[str, tuple[str, int | None]]:
     return {code: (state, position) for code, state, position in rows.values_list("session__code", "state", "position")}
 
 
+def has_place(participant: Participant | None, session_id: int) -> bool:
+    """Whether this participant holds a place in a session. One query, none for a visitor."""
+    if participant is None:
+        return False
+    held = SignUp.objects.filter(registration__participant=participant, session_id=session_id, state=State.CONFIRMED)
+    return held.exists()
+
+
 def registration_for(conference: Conference, participant: Participant | None) -> Registration | None:
     """This participant's active registration for the conference. One query, none for a visitor."""
     if participant is None:

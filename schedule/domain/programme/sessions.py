@@ -14,6 +14,7 @@ from i18nfield.strings import LazyI18nString
 from journal import recording as journal
 from journal.actors import Actor
 from journal.facts import Fact
+from schedule.domain.timetables.kept import forget_after_commit
 from schedule.facts.programme import (
     CapChanged,
     OnlineAddressChanged,
@@ -84,6 +85,7 @@ def rename_session(session: Session, *, title: LazyI18nString | dict[str, str], 
 def cancel_session(session: Session, *, actor: Actor) -> Session:
     """Cancel a session. Everybody who holds or awaits a place leaves it and is told."""
     fact = SessionCancelled(**_about(session))
+    forget_after_commit(session.conference_id)  # what it was about, and who would have appeared
     return _change_session(session, "state", Session.State.CANCELLED, lambda _: fact, actor=actor)
 
 

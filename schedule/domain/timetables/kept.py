@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db import transaction
 from django.utils import timezone
 from redis.exceptions import RedisError
 
@@ -69,6 +70,31 @@ def unchanged_since(kept: Kept, key: str, state: str) -> datetime | None:
         kept.put({name: known}, REMEMBER)
     moment: datetime = known[1]
     return None if kept.is_away else moment
+
+
+def kept_name(conference_id: int, *parts: object) -> str:
+    """The key of something that is written of a conference. What is kept under no such key is never forgotten early."""
+    return ":".join(map(str, (*_of(conference_id), *parts)))
+
+
+def forget_after_commit(conference_id: int) -> None:
+    """Take out of the cache all that was written of a conference, once something of it is hidden.
+
+    No address leads to it any more, as the state it was written from is over; but it would lie there until its time is
+    up. Where the cache is away, it does; none of it is kept for more than an hour.
+    """
+    transaction.on_commit(lambda: _forget(conference_id))
+
+
+def _forget(conference_id: int) -> None:
+    try:
+        cache.delete_beginning(":".join((*_of(conference_id), "")))  # type: ignore[attr-defined]  # our own backend
+    except RedisError:
+        logger.warning("The cache is away; what it keeps of the programme goes when its time is up.")
+
+
+def _of(conference_id: int) -> tuple[str, str]:
+    return "kept", str(conference_id)
 
 
 def digest(*parts: object) -> str:

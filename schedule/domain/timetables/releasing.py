@@ -14,6 +14,7 @@ from journal.actors import Actor
 from schedule.conflicts import Conflict, Level, find_conflicts
 from schedule.domain.problem import problem_for, timetable_of
 from schedule.domain.timetables.changes import changes_between
+from schedule.domain.timetables.kept import forget_after_commit
 from schedule.domain.timetables.queries import newest_release
 from schedule.facts.programme import ReleasePublished
 from schedule.models import Conference, Draft, Placement, Release, ReleasedPlacement, Session
@@ -95,12 +96,15 @@ def release(
     made.sealed = True
     made.save(update_fields=["sealed"])
     consequences = follow(conference, actor=actor, now=now, release=made)
+    changes = changes_between(previous, made) if previous else []
+    if any("removed" in change.kinds for change in changes):
+        forget_after_commit(conference.pk)
     fact = ReleasePublished(
         conference_id=conference.pk,
         subject_id=made.pk,
         number=made.number,
         previous=previous.number if previous else None,
-        moved=len(changes_between(previous, made)) if previous else 0,
+        moved=len(changes),
         affected=consequences.affected,
         at_once=at_once,
     )

@@ -9,7 +9,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
-from schedule.exchange.writers.published import PublishedProgramme, PublishedSession
+from schedule.domain.published.programme import PublishedProgramme
+from schedule.domain.published.values import PublishedSession
 
 GENERATOR = "Plenary"
 
@@ -32,6 +33,11 @@ def clock(minutes: int) -> str:
 def languages(session: PublishedSession) -> str:
     """Several languages of one session in their order: "ko, en"."""
     return ", ".join(session.languages)
+
+
+def track(session: PublishedSession, language: str) -> str:
+    """The session's theme; where everybody is shown none, its kind, so that apps which colour by track still can."""
+    return (session.theme.name if session.theme else session.kind.name).in_language(language)
 
 
 def description(session: PublishedSession, language: str) -> str:

@@ -6,8 +6,9 @@ import json
 import re
 from typing import Any
 
+from schedule.domain.published.programme import PublishedDay, PublishedProgramme
+from schedule.domain.published.values import PublishedRoom, PublishedSession
 from schedule.exchange.writers import frab
-from schedule.exchange.writers.published import PublishedDay, PublishedProgramme, PublishedRoom, PublishedSession
 
 _CODE = re.compile(r"[A-Z0-9]+\Z")
 _ZONE = re.compile(r"([A-Z][a-z]+/[A-Z][a-z]+)|UTC\Z")
@@ -74,10 +75,10 @@ def _event(programme: PublishedProgramme, session: PublishedSession, language: s
         "url": session.url,
         "title": session.title.in_language(language),
         "subtitle": None,
-        "track": session.kind.in_language(language),
-        "type": session.kind_code,
+        "track": frab.track(session, language),
+        "type": session.kind.code,
         "language": frab.languages(session) or None,
-        "abstract": session.abstract.in_language(language) or None,
+        "abstract": session.abstract.plain(language) or None,
         "description": frab.description(session, language) or None,
         "persons": [{"guid": str(person.guid), "name": person.name.in_language(language)} for person in session.people],
         "links": [],

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Comment, Element, SubElement, indent, tostring
 
+from schedule.domain.published.programme import PublishedDay, PublishedProgramme
+from schedule.domain.published.values import PublishedRoom, PublishedSession
 from schedule.exchange.writers import frab
-from schedule.exchange.writers.published import PublishedDay, PublishedProgramme, PublishedRoom, PublishedSession
 
 # The schema reads a code as one of pretalx's, which have six characters.
 _CODE = re.compile(r"[0-9A-Z]{6}\Z")
@@ -73,10 +74,10 @@ def _room(
             ("slug", frab.slug(programme, session)),
             ("url", session.url),
             ("title", session.title.in_language(language)),
-            ("track", session.kind.in_language(language)),
-            ("type", session.kind_code),
+            ("track", frab.track(session, language)),
+            ("type", session.kind.code),
             ("language", frab.languages(session)),
-            ("abstract", session.abstract.in_language(language)),
+            ("abstract", session.abstract.plain(language)),
             ("description", frab.description(session, language)),
         ):
             _add(event, name, value)

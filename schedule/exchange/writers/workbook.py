@@ -15,8 +15,9 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from schedule.domain.published.programme import PublishedProgramme
+from schedule.domain.published.values import PublishedSession
 from schedule.exchange.writers.cells import inert
-from schedule.exchange.writers.published import PublishedProgramme, PublishedSession
 from schedule.vocabulary.languages import own_name
 
 Value = str | int | date | time
@@ -50,6 +51,7 @@ def _programme_sheet(sheet: Worksheet, programme: PublishedProgramme, languages:
         (_("Minutes"), 9),
         (_("Room"), 24),
         (_("Kind"), 22),
+        (_("Theme"), 22),
         *((_("Title (%(language)s)") % {"language": own_name(language)}, 48) for language in languages),
         (_("Hosts"), 36),
         (_("People"), 36),
@@ -89,7 +91,8 @@ def _row(session: PublishedSession, languages: Sequence[str]) -> list[Value]:
         session.end.time(),
         session.minutes,
         session.room.name.in_language(first),
-        session.kind.in_language(first),
+        session.kind.name.in_language(first),
+        session.theme.name.in_language(first) if session.theme else "",
         *(session.title.in_language(language) for language in languages),
         ", ".join(host.in_language(first) for host in session.hosts),
         ", ".join(person.name.in_language(first) for person in session.people),

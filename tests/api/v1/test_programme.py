@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from journal.actors import SYSTEM
+from schedule.domain.programme.sessions import cancel_session
 from schedule.models import Conference, Draft, Placement, Role, Session, SessionHost
 from tests.factories import (
     at,
@@ -16,6 +19,7 @@ from tests.factories import (
     make_person,
     make_room,
     make_session,
+    make_theme,
     publish,
 )
 
@@ -29,7 +33,8 @@ def forum() -> Conference:
     conference = make_conference(slug="forum", name=both("The Forum"), registration_open=False)
     hall, attic = make_room(conference, code="hall"), make_room(conference, code="attic")
     talk, workshop = make_kind(conference, code="talk", name=both("Talk")), make_kind(conference, code="workshop")
-    a = make_session(conference, code="A", kind=talk, title=both("First"))
+    peace = make_theme(conference, code="peace", name=both("Peace"))
+    a = make_session(conference, code="A", kind=talk, theme=peace, title=both("First"))
     b = make_session(conference, code="B", kind=workshop, languages=["ko"])
     hidden = make_session(conference, code="HIDDEN", title=both("Secret plan"))
     publish(conference, [(a, hall, at(conference, "09:00")), (b, attic, at(conference, "00:30", day=1))])
@@ -77,6 +82,7 @@ def test_a_session_with_all_it_says(forum: Conference, client: Client) -> None:
         "title": {"en": "First", "ko": "First (한국어)"},
         "abstract": {},
         "kind": {"code": "talk", "name": {"en": "Talk", "ko": "Talk (한국어)"}, "is_break": False},
+        "theme": {"code": "peace", "name": {"en": "Peace", "ko": "Peace (한국어)"}},
         "start": "2026-06-01T09:00:00+09:00",
         "end": "2026-06-01T10:00:00+09:00",
         "room": "hall",
@@ -100,6 +106,37 @@ def test_drafts_and_unpublished_conferences_are_not_there(forum: Conference, cli
     assert client.get(SESSIONS).status_code == 404
 
 
+def test_by_invitation_and_cancelled_there_are_title_kind_time_and_room(forum: Conference, client: Client) -> None:
+    before = {one["code"]: one for one in client.get(SESSIONS).json()["results"]}
+    closed, cancelled = Session.objects.get(code="A"), Session.objects.get(code="B")
+    for session in (closed, cancelled):
+        session.abstract, session.interpretation_pairs = both("Hush"), ["ko-en"]
+        session.sign_languages, session.caption_languages = ["KSL"], ["ko"]
+        session.save()
+        SessionHost.objects.create(session=session, body=make_body(forum, name=both("Hush")))
+        Role.objects.create(session=session, person=make_person(forum, name=both("Hush")), role="chair")
+    closed.signup = "invitation"
+    closed.save()
+    cancel_session(cancelled, actor=SYSTEM)
+    details = ("abstract", "theme", "languages", "interpretation", "sign_languages", "captions", "hosts", "people")
+    empty: dict[str, Any] = dict(zip(details, ({}, None, [], [], [], [], [], []), strict=True))
+    after = {one["code"]: one for one in client.get(SESSIONS).json()["results"]}
+    assert after == {
+        "A": before["A"] | empty | {"signup": "invitation"},
+        "B": before["B"] | empty | {"state": "cancelled"},
+    }
+    # What is not shown is not found either.
+    assert [codes(client, query) for query in ("?theme=peace", "?language=en", "?language=ko")] == [[], [], []]
+    assert codes(client, "?kind=talk") == ["A"]
+
+
+def test_hosts_that_are_not_named_are_not_there(forum: Conference, client: Client) -> None:
+    session = Session.objects.get(code="A")
+    SessionHost.objects.create(session=session, body=make_body(forum, name=both("City")), is_shown=False)
+    SessionHost.objects.create(session=session, body=make_body(forum, name=both("Town")), position=1)
+    assert client.get(SESSIONS).json()["results"][0]["hosts"] == [{"en": "Town", "ko": "Town (한국어)"}]
+
+
 def test_before_the_first_release_there_are_no_sessions(client: Client) -> None:
     conference = make_conference(slug="forum")
     make_session(conference)
@@ -109,7 +146,8 @@ def test_before_the_first_release_there_are_no_sessions(client: Client) -> None:
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("?kind=talk", ["A"]), ("?room=attic", ["B"]), ("?language=ko", ["B"]), ("?day=2026-06-01", ["A"]),
+        ("?kind=talk", ["A"]), ("?room=attic", ["B"]), ("?language=ko", ["B"]), ("?theme=peace", ["A"]),
+        ("?day=2026-06-01", ["A"]),
         ("?day=2026-06-02", ["B"]), ("?day=2026-06-03", []), ("?day=9999-12-31", []), ("?kind=talk&language=ko", []),
         ("?kind=none", []), ("?limit=1", ["A"]), ("?limit=1&offset=1", ["B"]), (f"?offset={10**30}", []),
     ],
@@ -143,6 +181,6 @@ def test_the_list_costs_the_same(
     for session in sessions:
         Role.objects.create(session=session, person=make_person(conference), role="chair")
         SessionHost.objects.create(session=session, body=make_body(conference))
-    # conference, release, count, placements; then roles with people, host links, bodies
+    # conference, release, count, placements; then kinds and themes, roles with people, hosts with bodies
     with django_assert_num_queries(7):
         client.get(SESSIONS)

@@ -28,8 +28,8 @@ from notifications.feeds.public_feeds import left_out
 from organize.overview.attention import attention
 from schedule.domain.programme.rooms import change_venue, rename_room
 from schedule.domain.programme.sessions import cancel_session, reinstate_session, rename_session
+from schedule.domain.published.identities import person_identity
 from schedule.domain.timetables import kept
-from schedule.exchange.writers.published import person_identity
 from schedule.facts.edits import SessionEdited
 from schedule.models import Conference, Role
 from tests.factories import (
@@ -259,6 +259,26 @@ def test_session_by_invitation_shows_neither_what_it_is_about_nor_who_speaks(cli
     assert str(identity) not in client.get(feed_path(conference, "calendars/")).content.decode()
 
 
+def test_calendars_of_speaker_and_theme_go_on_empty_and_without_a_name_once_nothing_shows_them(client: Client) -> None:
+    conference = make_conference()
+    session = make_session(conference, theme=make_theme(conference, code="peace", name=LazyI18nString("Peace")))
+    Role.objects.create(session=session, person=make_person(conference, code="kim", name="Kim"), role="speaker")
+    make_release(conference, [(session, make_room(conference), at(conference, "10:00"))])
+    paths = [f"schedule/speaker/{person_identity(conference, 'kim')}.ics", "schedule/theme/peace.ics"]
+    title = conference.name.localize("en")
+
+    def told() -> list[tuple[str, int]]:
+        found = [lines_of(client, feed_path(conference, path)) for path in paths]
+        names = [line.partition(":")[2] for lines in found for line in lines if line.startswith("X-WR-CALNAME")]
+        return list(zip(names, (len(events(lines, "UID")) for lines in found), strict=True))
+
+    assert told() == [(f"{title} · Kim", 1), (f"{title} · Peace", 1)]
+    cancel_session(session, actor=ACTOR)
+    assert told() == [(title, 0), (title, 0)]
+    page = client.get(feed_path(conference, "calendars/")).content.decode()
+    assert [word for word in ("Kim", "Peace") if word in page] == []
+
+
 def test_reminder_and_file_are_by_choice(client: Client) -> None:
     stage = Stage()
     cancelled = make_session(stage.conference)
@@ -465,8 +485,8 @@ def test_number_of_queries(sessions: int, client: Client, django_assert_num_quer
     ]
     make_release(conference, placements)
     make_release(conference, placements)
-    # Conference; newest release and entry; history, changes, kinds, themes, sessions.
-    with django_assert_num_queries(7):
+    # Conference; newest release and entry; history, changes, sessions, kinds and themes.
+    with django_assert_num_queries(6):
         client.get(feed_path(conference))
 
 
@@ -480,7 +500,7 @@ def test_one_bad_session_does_not_break_the_calendar(client: Client, caplog: pyt
     lines = lines_of(client, feed_path(conference))
     assert events(lines, "SUMMARY") == [(good.title.localize("en"),)]
     [(missing, reason)] = left_out(conference)
-    assert (missing, reason) == (nameless, "summary: empty")
+    assert (missing.code, reason) == (nameless.code, "summary: empty")
     release = conference.releases.first()
     items = attention(conference, subjects=[], release=release, demand=[], registrations=Counter(), failed=0)
     assert [(item.title, item.text) for item in items if item.tone == "warning"] == [

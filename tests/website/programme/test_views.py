@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from i18nfield.strings import LazyI18nString
@@ -27,6 +28,7 @@ from tests.factories import (
     make_room,
     make_session,
     make_team,
+    make_theme,
     make_user,
     publish,
 )
@@ -64,6 +66,21 @@ def test_session_after_midnight_belongs_to_the_evening_before(client: Client) ->
     session = make_session(conference, title=both("Night"))
     publish(conference, [(session, make_room(conference), at(conference, "01:00", day=1))])
     assert titles(client, "/forum/?day=2026-06-01") == ["Night"]
+
+
+def test_theme_is_a_filter_and_is_found_where_it_is_shown(client: Client) -> None:
+    conference = forum(3)
+    water, peace = (make_theme(conference, code=code, name=both(code.title())) for code in ("water", "peace"))
+    for code, theme, signup in (("A0", peace, "open"), ("A1", water, "open"), ("A2", peace, "invitation")):
+        conference.sessions.filter(code=code).update(theme=theme, signup=signup)
+    assert [titles(client, f"/forum/?theme={code}") for code in ("peace", "water")] == [["Talk 0"], ["Talk 1"]]
+    assert (titles(client, "/forum/?q=peace"), titles(client, "/forum/?q=water")) == (["Talk 0"], ["Talk 1"])
+    html = squeezed(client.get("/forum/").content.decode())
+    # In the order that organizers gave them.
+    assert '<option value="water">Water</option><option value="peace">Peace</option></select>' in html
+    conference.sessions.update(theme=None)
+    cache.clear()
+    assert "id_theme" not in client.get("/forum/").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -176,7 +176,7 @@ class SessionFields(Recorded):
     kind = required(Ref("kinds"), "what kind of session it is")
     theme = optional(Ref("themes"), "what it is about; sessions of one theme stay in one room of a day if they can")
     title = required(Texts(300), "what it is called")
-    abstract = optional(Texts(10_000, lines=True), "what it is about, in some sentences", default=NO_TEXTS)
+    abstract = optional(Texts(10_000, lines=True), "what it is about, as Markdown or HTML", default=NO_TEXTS)
     hosts = optional(Refs("bodies"), "the organisations that host it", default=())
     duration_minutes = required(Whole(1, MAX_SMALL), "how long it is", rules=("length_off_grid", "longer_than_a_day"))
     roles = optional(Objects(RoleFields, "role"), "who appears in it")

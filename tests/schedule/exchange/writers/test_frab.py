@@ -12,9 +12,9 @@ import jsonschema
 import pytest
 import xmlschema
 
+from schedule.domain.published.programme import PublishedProgramme, published
 from schedule.exchange.writers.frab_json import schedule_json
 from schedule.exchange.writers.frab_xml import schedule_xml
-from schedule.exchange.writers.published import PublishedProgramme, published
 from schedule.models import Conference
 from tests import factories as f
 from tests.fixtures.programmes import World
@@ -79,7 +79,7 @@ def test_json_event_says_who_what_when_and_where(world: World, small: PublishedP
         "url": "http://127.0.0.1:8000/open-forum/sessions/T1/",
         "title": '=1+1 #read("x") <b>bold</b>',
         "subtitle": None,
-        "track": "Talk",
+        "track": "Peace",
         "type": "talk",
         "language": "ko, en",
         "abstract": "What it is about",
@@ -103,6 +103,8 @@ def test_both_formats_tell_the_same_in_the_language_asked_for(small: PublishedPr
     ]
     assert from_xml == from_json
     assert [event["title"] for event in from_json] == ["열린 회의", "By invitation (한국어)"]
+    # What shows no theme to everybody has its kind as its track.
+    assert [event["track"] for event in from_json] == ["Peace (한국어)", "Talk (한국어)"]
     assert [datetime.fromisoformat(event["date"]).utcoffset() for event in from_json] == [timedelta(hours=9)] * 2
 
 

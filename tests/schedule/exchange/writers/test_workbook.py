@@ -10,7 +10,7 @@ from typing import Self
 import openpyxl
 import pytest
 
-from schedule.exchange.writers.published import published
+from schedule.domain.published.programme import published
 from schedule.exchange.writers.workbook import schedule_xlsx
 from tests.fixtures.programmes import World
 
@@ -29,6 +29,7 @@ def test_rows_hold_the_programme_in_all_languages_the_asked_one_first(world: Wor
         60,
         programme.rooms[0].name.in_language("ko"),
         "Talk (한국어)",
+        "Peace (한국어)",
         "열린 회의",
         '\'=1+1 #read("x") <b>bold</b>',
         "City (한국어)",
@@ -40,14 +41,15 @@ def test_rows_hold_the_programme_in_all_languages_the_asked_one_first(world: Wor
         "T1",
         "http://127.0.0.1:8000/open-forum/sessions/T1/",
     )
-    assert [row[6] for row in rows[2:]] == ["By invitation (한국어)"]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:P3")
+    assert [row[5:8] for row in rows[2:]] == [("Talk (한국어)", None, "By invitation (한국어)")]
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:Q3")
 
 
 def test_headings_name_the_languages(world: World) -> None:
     book = openpyxl.load_workbook(io.BytesIO(schedule_xlsx(published(world.conference, world.release), "en")))
     headings = next(book.worksheets[0].iter_rows(values_only=True))
-    assert headings[:8] == ("Date", "Start", "End", "Minutes", "Room", "Kind", "Title (English)", "Title (한국어)")
+    titles = ("Title (English)", "Title (한국어)")
+    assert headings[:9] == ("Date", "Start", "End", "Minutes", "Room", "Kind", "Theme", *titles)
 
 
 def test_no_cell_is_a_formula_and_nothing_secret_is_written(world: World) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from journal.actors import SYSTEM
 from schedule.domain.programme.rooms import rename_room
-from schedule.exchange.writers.published import published
+from schedule.domain.published.disclosure import Standing
+from schedule.domain.published.programme import published
 from schedule.models import Conference
 from tests import factories as f
 from tests.fixtures.programmes import World
@@ -64,7 +65,7 @@ def test_room_has_the_name_that_calendars_say(world: World) -> None:
 
 def test_invitation_keeps_title_time_and_room_only(world: World) -> None:
     session = published(world.conference, world.release).sessions[1]
-    assert session.by_invitation
+    assert (session.standing, session.theme) == (Standing.INVITATION, None)
     assert session.title.in_language("en") == "By invitation"
     assert session.room.code == "LOBBY"
     assert session.abstract.in_language("en") == ""

@@ -1,0 +1,48 @@
+"""Taking somebody out of everything public at once, and putting them back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from journal.actors import Actor
+from journal.recording import record
+from schedule.domain.programme.sessions import lock_conference
+from schedule.domain.timetables.kept import forget_after_commit
+from schedule.facts.people import PersonPutBack, PersonTakenDown
+from schedule.models import Person
+
+
+@transaction.atomic
+def take_down(person: Person, *, actor: Actor, now: datetime | None = None) -> Person:
+    """Name this person nowhere in public any more: on no page, in no file, calendar, search, API answer or mail.
+
+    Their roles stay, so that the timetable still keeps them free; organizers still see them. What was written of the
+    programme leaves the cache, and every page, file and calendar gets another tag. Mails and calendar files that were
+    sent, what visitors and their programs have fetched, and words of titles and abstracts are out of reach. Whoever is
+    taken down already stays so. Locks the conference.
+    """
+    conference = lock_conference(person.conference_id)
+    locked = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if locked.taken_down_at is not None:
+        return locked
+    locked.taken_down_at = now or timezone.now()
+    locked.save(update_fields=["taken_down_at"])
+    record(PersonTakenDown(conference_id=conference.pk, subject_id=locked.pk), actor=actor)
+    forget_after_commit(conference.pk)
+    return locked
+
+
+@transaction.atomic
+def put_back(person: Person, *, actor: Actor) -> Person:
+    """Name a person again who was taken down. Whoever is not stays as they are. Locks the conference."""
+    conference = lock_conference(person.conference_id)
+    locked = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if locked.taken_down_at is None:
+        return locked
+    locked.taken_down_at = None
+    locked.save(update_fields=["taken_down_at"])
+    record(PersonPutBack(conference_id=conference.pk, subject_id=locked.pk), actor=actor)
+    return locked

@@ -1,0 +1,50 @@
+"""Names in the world's scripts, and texts as keyboards, forms and files leave them: what every writer must carry."""
+
+from __future__ import annotations
+
+NAMES = {
+    "Latin": "Łukasz Þórðarson-Nguyễn",
+    "Greek": "Ελένη Παπαδοπούλου",
+    "Cyrillic": "Ђорђе Шевченко Ң",
+    "Armenian": "Արամ Խաչատրյան",
+    "Georgian": "ნინო ჭავჭავაძე",
+    "Hebrew": "נועה בן־דוד",
+    "Arabic": "فاطمة الزهراء پژمان",
+    "Devanagari": "प्रिया क्षत्रिय",
+    "Bengali": "অনন্যা চট্টোপাধ্যায়",
+    "Gurmukhi": "ਗੁਰਪ੍ਰੀਤ ਸਿੰਘ",
+    "Gujarati": "નરેન્દ્ર પટેલ",
+    "Oriya": "ସୁଭଦ୍ରା ମିଶ୍ର",
+    "Tamil": "தமிழ்ச்செல்வி",
+    "Telugu": "శ్రీనివాస్ రెడ్డి",
+    "Kannada": "ಕೃಷ್ಣಮೂರ್ತಿ",
+    "Malayalam": "ശ്രീകുമാർ",
+    "Sinhala": "චන්ද්‍රිකා",
+    "Thai": "ธีรพัฒน์ น้ำใจ",
+    "Lao": "ສົມສັກ ພົມວິຫານ",
+    "Khmer": "សុខា ព្រហ្មបុត្រ",
+    "Burmese": "အောင်ဆန်းစုကြည်",
+    "Amharic": "ሃይለ ገብረሥላሴ",
+    "Han (simplified)": "张伟 习语讲座",
+    "Han (traditional)": "陳怡君 煒",
+    "Han (names)": "髙橋 﨑 堃 喆",
+    "Kana": "ひらがな カタカナ ｶﾅ",
+    "Hangul": "김민수 뷁 똠",
+    "Emoji": "🚀 ❤️ 👩🏽‍💻 🇰🇷 1️⃣",
+}
+# What somebody pastes or a program leaves behind.
+HOSTILE = {
+    "controls": "a\x00b\x07c\x1bd\x7fe",
+    "controls of another set": "a\x85b\x9fc",
+    "line ends": "one\r\ntwo\rthree\u2028four",
+    "direction": "a\u202etxt.exe\u202c \u2066b\u2069",
+    "marks of order": "\ufeffa\ufeffb\ufffec\uffff",
+    "nothing to see": "a\u200bb\u00adc\u2060d\u3164",
+    "no characters": "a\ufdd0b\U0001fffec\u0378",
+    "private": "a\ue000b\U000f0000c",
+    "a lone mark": "\u0301 \u0e49 \u093f",
+    "many marks": "e" + "\u0301" * 40,
+    "long": "W" * 300,
+    "markup": "<b>&amp; \"x\" ]]> --> 'y' #panic() $x$ \\",
+    "formula": "=HYPERLINK(1)",
+}
