@@ -18,6 +18,7 @@ from journal.models import Entry as JournalEntry
 from notifications.calendars.checks import checked
 from notifications.calendars.entries import CalendarEntry, CalendarError
 from notifications.calendars.events import Keep
+from notifications.feeds.session_facts import session_facts
 from notifications.mails.calendar_entries import (
     Subscribed,
     calendar_info,
@@ -32,7 +33,7 @@ from notifications.mails.calendar_place import CalendarPlace
 from notifications.wordings.texts import text_in, text_of
 from schedule.domain.programme.days import ProgrammeDays, programme_days
 from schedule.domain.programme.rich_text import as_text
-from schedule.domain.published.reading import Placed, Wanted, fields_for, published_room, read
+from schedule.domain.published.reading import Placed, Wanted, fields_for, one_of, published_room, read
 from schedule.domain.published.values import PublishedRoom, PublishedSession
 from schedule.facts.edits import SessionEdited
 from schedule.facts.programme import RoomRenamed, SessionCancelled, SessionReinstated, SessionRenamed, VenueChanged
@@ -100,7 +101,7 @@ class Published:
 _OF_SESSION = tuple(fact.verb for fact in (SessionRenamed, SessionCancelled, SessionReinstated))
 _OF_ROOM, _OF_VENUE = RoomRenamed.verb, VenueChanged.verb
 # What an entry shows besides: an edit of it is a newer state, but no new SEQUENCE (RFC 5545 3.8.7.4).
-_SHOWN = ("abstract", "kind", "theme")
+_SHOWN = ("abstract", "kind", "theme", "languages", "roles", "host_links")
 
 
 # Each session's way through the releases: what the newest one that had it says, and how often that had changed.
@@ -142,17 +143,17 @@ LEFT JOIN numbered gone ON gone.ordinal = summed.ordinal + 1
 """
 
 
-def published_sessions(conference: Conference, code: str = "", *, wanted: Wanted = Wanted.ABSTRACT) -> list[Published]:
-    """Every session any release ever had, or the one with this code. Four queries, one more if people are `wanted`."""
+def published_sessions(conference: Conference, code: str = "") -> list[Published]:
+    """Every session any release ever had, or the one with this code. Six queries."""
     history = _history(conference, code)
     if not history:
         return []
     changes, edits = _changes(conference, history)
-    sessions = Session.objects.filter(pk__in=history).only(*fields_for(wanted)).order_by("pk")
+    sessions = Session.objects.filter(pk__in=one_of(history)).only(*fields_for(Wanted.ALL)).order_by("pk")
     placed = [_placed(session, history[session.pk]) for session in sessions]
     return [
         _published(session, history[session.key], changes[session.key], edits[session.key], conference)
-        for session in read(conference, placed, wanted=wanted)
+        for session in read(conference, placed)
     ]
 
 
@@ -168,8 +169,8 @@ def _changes(conference: Conference, sessions: Collection[int]) -> tuple[Moments
     found: Moments = defaultdict(list)
     edits: Moments = defaultdict(list)
     entries = JournalEntry.objects.filter(
-        Q(verb__in=_OF_SESSION, subject_id__in=sessions)
-        | Q(verb=SessionEdited.verb, subject_id__in=sessions, data__changes__has_any_keys=_SHOWN)
+        Q(verb__in=_OF_SESSION, subject_id__in=one_of(sessions))
+        | Q(verb=SessionEdited.verb, subject_id__in=one_of(sessions), data__changes__has_any_keys=_SHOWN)
         | Q(verb__in=(_OF_ROOM, _OF_VENUE)),
         conference_id=conference.pk,
     )
@@ -249,26 +250,29 @@ def _published(  # a session, its way through the releases, and what happened be
 def public_feed(
     conference: Conference, language: str, wish: Wish, *, source: str, name: str = "", keep: Keep | None = None
 ) -> Subscribed:
-    """The published programme, or a part of it, in one language. Four queries; five for a day's or a speaker's.
+    """The published programme, or a part of it, in one language. Six queries; seven for a day's.
 
-    One that calendars would refuse for its size is written without descriptions. `keep` has events written before.
+    One that calendars would refuse for its size is written without abstracts and, where that is not enough, without
+    descriptions. `keep` has events written before.
     """
     part = wish.part
-    wanted = Wanted.ABSTRACT | (Wanted.PEOPLE if part.speaker else Wanted.NOTHING)
     days = programme_days(conference) if part.day else None
-    known = published_sessions(conference, part.session, wanted=wanted)
-    rows = [row for row in known if part.holds(row, days)]
+    rows = [row for row in published_sessions(conference, part.session) if part.holds(row, days)]
     entries = [session_entry(row, conference, language, alarm_minutes=wish.alarm_minutes) for row in rows]
     write = subscribed_once if wish.once else subscribed
     info = calendar_info(conference, language, source=None if wish.once else source, name=name)
     written = write(entries, info, keep)
+    if written.feed.oversize:
+        facts = [session_facts(row.session, language) for row in rows]
+        entries = [replace(entry, description=said) for entry, said in zip(entries, facts, strict=True)]
+        written = write(entries, info, keep)
     if written.feed.oversize:
         return write([replace(entry, description="") for entry in entries], info, keep)
     return written
 
 
 def left_out(conference: Conference) -> list[tuple[PublishedSession, str]]:
-    """Sessions of the programme that no calendar can hold, with the reason. Four queries."""
+    """Sessions of the programme that no calendar can hold, with the reason. Six queries."""
     found = []
     for row in published_sessions(conference):
         for language in conference.languages:
@@ -315,6 +319,7 @@ def session_entry(
 
 
 def _description(session: PublishedSession, language: str) -> str:
-    """What it is about, as far as everybody may know that, without markup."""
+    """What it is about, without markup, and who is in it, as far as everybody may know that."""
     text = as_text(text_of(session.abstract.source, language))
-    return text if len(text) <= MAX_DESCRIPTION else text[:MAX_DESCRIPTION].rstrip() + "…"
+    text = text if len(text) <= MAX_DESCRIPTION else text[:MAX_DESCRIPTION].rstrip() + "…"
+    return "\n\n".join(filter(None, (text, session_facts(session, language))))

@@ -31,9 +31,10 @@ from schedule.domain.programme.sessions import cancel_session, reinstate_session
 from schedule.domain.published.identities import person_identity
 from schedule.domain.timetables import kept
 from schedule.facts.edits import SessionEdited
-from schedule.models import Conference, Role
+from schedule.models import Conference, Role, SessionHost
 from tests.factories import (
     at,
+    make_body,
     make_conference,
     make_kind,
     make_person,
@@ -188,7 +189,7 @@ def test_entry_is_stamped_with_its_newest_change(client: Client) -> None:
     ("field", "signup", "is_newer"),
     [
         ("abstract", "open", True),
-        ("theme", "open", True),
+        ("roles", "open", True),
         ("duration_minutes", "open", False),  # not shown in a calendar
         ("abstract", "invitation", False),  # not shown to anybody
     ],
@@ -253,7 +254,8 @@ def test_session_by_invitation_shows_neither_what_it_is_about_nor_who_speaks(cli
     Role.objects.create(session=closed, person=guest, role="speaker")
     make_release(conference, [(closed, make_room(conference), at(conference, "10:00"))])
     response = client.get(feed_path(conference))
-    assert events(unfolded(response.content), "SUMMARY", "DESCRIPTION") == [(closed.title.localize("en"), "")]
+    page = f"https://forum.example.org/{conference.slug}/sessions/closed/"
+    assert events(unfolded(response.content), "SUMMARY", "DESCRIPTION") == [(closed.title.localize("en"), page)]
     identity = person_identity(conference, "guest")
     assert client.get(feed_path(conference, f"schedule/speaker/{identity}.ics")).status_code == 404
     assert str(identity) not in client.get(feed_path(conference, "calendars/")).content.decode()
@@ -327,12 +329,39 @@ def test_programme_too_big_for_calendars_goes_without_descriptions(
     conference = make_conference()
     session = make_session(conference, abstract=LazyI18nString("words " * 60))
     make_release(conference, [(session, make_room(conference), at(conference, "10:00"))])
-    full = client.get(feed_path(conference)).content
-    assert b"words" in full
-    cache.clear()
-    monkeypatch.setattr(files, "MAX_FEED_BYTES", len(full) - 1)
-    short = client.get(feed_path(conference)).content
-    assert events(unfolded(short), "SUMMARY", "DESCRIPTION") == [(session.title.localize("en"), "")]
+    page = f"https://forum.example.org/{conference.slug}/sessions/{session.code}/"
+    said, size = [], 0
+    for _ in range(3):
+        body = client.get(feed_path(conference)).content
+        said.append([text for (text,) in events(unfolded(body), "DESCRIPTION")])
+        cache.clear()
+        size = len(body)
+        monkeypatch.setattr(files, "MAX_FEED_BYTES", size - 1)
+    words, facts = ("words " * 60).strip(), f"Language: English\\n{page}"
+    assert said == [[f"{words}\\n\\n{facts}"], [facts], [""]]
+
+
+def test_descriptions_say_who_is_in_it_and_where_to_read_on(client: Client) -> None:
+    stage = Stage(languages=["en", "ko"])
+    stage.session.languages = ["ko", "en"]
+    stage.session.abstract = LazyI18nString({"en": "**About** it", "ko": "소개"})
+    stage.session.save()
+    for number, name in enumerate(({"en": "Kim Minji", "ko": "김민지"}, {"en": "Ada, Countess", "ko": "에이다"})):
+        person = make_person(stage.conference, name=LazyI18nString(name))
+        Role.objects.create(session=stage.session, person=person, role="speaker", position=number)
+    for is_shown, name in ((True, {"en": "City", "ko": "시"}), (False, {"en": "Secret", "ko": "비밀"})):
+        body = make_body(stage.conference, name=LazyI18nString(name))
+        SessionHost.objects.create(session=stage.session, body=body, is_shown=is_shown)
+    page = f"https://forum.example.org/{stage.conference.slug}/sessions/{stage.session.code}/"
+
+    def said(language: str) -> list[str]:
+        [(text,)] = events(lines_of(client, f"{feed_path(stage.conference)}?lang={language}"), "DESCRIPTION")
+        return text.replace("\\,", ",").split("\\n")
+
+    assert said("en") == [
+        "About it", "", "With: Kim Minji, Ada, Countess", "Hosted by: City", "Language: Korean, English", page,
+    ]  # fmt: skip
+    assert said("ko") == ["소개", "", "함께하는 사람: 김민지, 에이다", "주관: 시", "언어: 한국어, 영어", page]
 
 
 def test_written_events_are_kept_and_only_changed_ones_are_written_again(client: Client) -> None:
@@ -485,8 +514,8 @@ def test_number_of_queries(sessions: int, client: Client, django_assert_num_quer
     ]
     make_release(conference, placements)
     make_release(conference, placements)
-    # Conference; newest release and entry; history, changes, sessions, kinds and themes.
-    with django_assert_num_queries(6):
+    # Conference; newest release and entry; history, changes, sessions, kinds and themes, people, hosts.
+    with django_assert_num_queries(8):
         client.get(feed_path(conference))
 
 
