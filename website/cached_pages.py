@@ -21,11 +21,10 @@ from django.utils.translation import get_language
 from schedule.domain.timetables.kept import Kept, digest, kept_name
 from schedule.domain.timetables.revision import Revision, revision_of
 from schedule.models import Conference
-from website.representations import not_modified, quoted
+from website.representations import not_modified, packed, quoted, takes_gzip
 
 # How long "now" may be late, and an edit that bypasses the journal unseen.
 FRESH_SECONDS = 60
-COMPRESSION = 6
 T = TypeVar("T")
 
 
@@ -51,9 +50,9 @@ def answer(
         once["Cache-Control"] = "private, no-store"
         return once
     personal = _is_personal(request)
-    packed = not personal and "gzip" in request.headers.get("Accept-Encoding", "")
+    is_packed = not personal and takes_gzip(request)
     parts = [conference.pk, _shown(revision, personal), minute_of(now), get_language(), request.path, query]
-    tag = quoted(digest(*parts, *(_who(request) if personal else []), packed))
+    tag = quoted(digest(*parts, *(_who(request) if personal else []), is_packed))
     response, is_certain = not_modified(request, HttpResponse(), tag), True
     if response is None:
 
@@ -61,7 +60,9 @@ def answer(
             return _shown(revision_of(conference), personal) == _shown(revision, personal)
 
         name = kept_name(conference.pk, "page", digest(*parts))
-        response, is_certain = (write(), still()) if personal else _visitors(name, write, still, keep, packed=packed)
+        response, is_certain = (
+            (write(), still()) if personal else _visitors(name, write, still, keep, is_packed=is_packed)
+        )
     if is_certain:
         response["ETag"] = tag
     response["Cache-Control"] = "private, no-cache" if personal else "public, no-cache"
@@ -102,18 +103,23 @@ def written_once(
 
 
 def _visitors(
-    name: str, write: Callable[[], HttpResponse], still: Callable[[], bool], keep: Callable[[], bool], *, packed: bool
+    name: str,
+    write: Callable[[], HttpResponse],
+    still: Callable[[], bool],
+    keep: Callable[[], bool],
+    *,
+    is_packed: bool,
 ) -> tuple[HttpResponse, bool]:
     """The page that is kept under `name`, or written and kept; and whether it shows the state that was asked for."""
     kept = Kept()
     page = kept.get(name, bytes)
     is_certain = True
     if page is None:
-        page = gzip.compress(write().content, COMPRESSION, mtime=0)
+        page = packed(write().content)
         is_certain = still()
         if is_certain and keep():
             kept.put({name: page}, FRESH_SECONDS)
-    if not packed:
+    if not is_packed:
         return HttpResponse(gzip.decompress(page)), is_certain
     response = HttpResponse(page)
     response["Content-Encoding"] = "gzip"

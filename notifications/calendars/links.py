@@ -59,16 +59,19 @@ def outlook_link(entry: CalendarEntry, *, work: bool = False) -> str:
 
 
 def webcal(url: str) -> str:
-    """Return a feed's https address with the webcal scheme, which opens the subscribe dialog of most clients.
+    """Return a feed's address with the scheme that opens the subscribe dialog of most clients.
 
-    Raises CalendarError if `url` is not a web address.
+    That is "webcals" for https: with "webcal" some of them ask over http first, and a secret address would be read by
+    whoever listens. Raises CalendarError if `url` is not a web address.
     """
-    return "webcal:" + web_address("url", url).partition(":")[2]
+    scheme, _, rest = web_address("url", url).partition(":")
+    return f"{'webcals' if scheme == 'https' else 'webcal'}:{rest}"
 
 
 def google_subscribe_link(url: str) -> str:
     """Return the address that subscribes Google Calendar to the feed at `url`. Raises CalendarError."""
-    return f"{_GOOGLE}/r?{_query({'cid': webcal(url)})}"
+    # Google fetches what is named so over https where it can, and takes no other scheme than this for a calendar.
+    return f"{_GOOGLE}/r?{_query({'cid': 'webcal:' + web_address('url', url).partition(':')[2]})}"
 
 
 def outlook_subscribe_link(url: str, name: str, *, work: bool = False) -> str:

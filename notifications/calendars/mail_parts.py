@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from base64 import encodebytes
 from binascii import b2a_qp
-from email.header import Header
-from email.headerregistry import AddressHeader, HeaderRegistry
+from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from functools import cache, lru_cache
 from typing import cast
 
 from .entries import CalendarError
+from .mail_headers import folded
 
 _FILENAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,60}\.ics")
 _METHOD_LINE = re.compile(rb"^METHOD:([A-Z]+)\r\n", re.MULTILINE)
@@ -32,31 +32,10 @@ class _Headers(HeaderRegistry):
     __call__ = lru_cache(maxsize=256)(HeaderRegistry.__call__)
 
 
-def _folded(policy: EmailPolicy[EmailMessage], name: str, value: str) -> bytes:
-    """Write a header. What is not ASCII is written in words of RFC 2047 that hold the blanks between them.
-
-    The policy's own way loses blanks, or runs words together that must be apart, depending on the version of Python
-    (gh-92081, gh-144156).
-    """
-    if value.isascii():
-        return EmailPolicy.fold_binary(policy, name, value)
-    if isinstance(value, AddressHeader):
-        names = [_words(name, address.display_name) for address in value.addresses]
-        mailboxes = zip(names, value.addresses, strict=True)
-        written = ",\n ".join(f"{words}\n <{address.addr_spec}>" for words, address in mailboxes)
-    else:
-        written = _words(name, value)
-    return f"{name}: {written}\n".replace("\n", policy.linesep).encode("ascii")
-
-
-def _words(name: str, text: str) -> str:
-    return Header(text, "utf-8", header_name=name).encode()
-
-
 class _Policy(EmailPolicy):
     """Folds a header that many mails share once."""
 
-    fold_binary = lru_cache(maxsize=256)(_folded)
+    fold_binary = lru_cache(maxsize=256)(folded)
 
 
 # A policy of EmailMessage is one of Message, which the stubs of the standard library do not say.

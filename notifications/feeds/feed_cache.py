@@ -14,7 +14,7 @@ from functools import partial
 from notifications.calendars.events import Keep
 from notifications.calendars.files import etag
 from notifications.mails.calendar_entries import Subscribed, Tag
-from schedule.domain.timetables.kept import Kept, digest, kept_name
+from schedule.domain.timetables.kept import Kept, digest, kept_name, unchanged_since
 from schedule.domain.timetables.revision import revision_of
 from schedule.models import Conference
 
@@ -66,7 +66,7 @@ def written_feed(conference: Conference, key: str, write: Callable[[Keep], Subsc
     """
     key = kept_name(conference.pk, "feed", digest(key))  # of one length, whatever a reader asks for
     kept = Kept()
-    written = partial(_written, KeptEvents(kept, conference), write)
+    written = partial(_written, kept, key, KeptEvents(kept, conference), write)
     known = kept.get(key, Known)
     # Asked before anything is read: what is committed meanwhile has the feed written once more.
     programme = revision_of(conference).of_programme
@@ -83,9 +83,10 @@ def _body(kept: Kept, key: str, tag: Tag, written: Callable[[], tuple[bytes, Tag
     return written() if body is None else (body, tag)
 
 
-def _written(events: KeptEvents, write: Callable[[Keep], Subscribed]) -> tuple[bytes, Tag]:
-    new = write(events)
-    return new.feed.body, Tag(etag(new.feed.body), new.modified)
+def _written(kept: Kept, key: str, events: KeptEvents, write: Callable[[Keep], Subscribed]) -> tuple[bytes, Tag]:
+    body = write(events).feed.body
+    name = etag(body)
+    return body, Tag(name, unchanged_since(kept, key, name))
 
 
 def _body_key(key: str, tag: Tag) -> str:

@@ -16,6 +16,7 @@ from notifications.calendars.links import google_subscribe_link, outlook_subscri
 from notifications.feeds.personal_feeds import create_feed, feed_url
 from notifications.models import FeedToken
 from notifications.wordings.texts import text_in
+from registration.domain.registrations.preferences import set_invites
 from registration.domain.signups.locks import lock_registration
 from registration.models import Registration
 from schedule.models import Conference
@@ -85,15 +86,19 @@ def make_address(
     name: str,
     alarm_minutes: int | None = None,
     with_conference: bool = False,
+    keep_invitations: bool = False,
     actor: Actor,
 ) -> FeedToken:
     """Another secret address. Locks the registration, so that two at once are counted.
 
+    From then on mails bring no invitations, unless they are to be kept: each session would be shown twice.
     Raises TooManyAddresses, and `ValidationError` as `create_feed` does.
     """
     lock_registration(registration.pk)
     if registration.feed_tokens.filter(revoked_at=None).count() >= MOST_ADDRESSES:
         raise TooManyAddresses
+    if not keep_invitations:
+        set_invites(registration, wanted=False, actor=actor)
     return create_feed(
         registration, name=name, alarm_minutes=alarm_minutes, with_conference=with_conference, actor=actor
     )

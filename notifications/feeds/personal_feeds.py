@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.core.cache import cache
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
-from redis.exceptions import RedisError
 
 from journal.actors import Actor
 from journal.recording import record
 from journal.retrying import retried
 from notifications import addresses
-from notifications.calendars.entries import CalendarEntry
+from notifications.calendars.entries import CalendarEntry, CalendarInfo
 from notifications.calendars.files import download, etag
 from notifications.facts import FeedChanged, FeedCreated, FeedRevoked
-from notifications.mails.calendar_entries import Tag, calendar_info, conference_entry, signup_entry, subscribed
+from notifications.mails.calendar_entries import (
+    Tag,
+    calendar_info,
+    called_off,
+    conference_entry,
+    signup_entry,
+    subscribed,
+)
 from notifications.mails.calendar_place import last_published, place_of
-from notifications.models import FeedToken, Message
+from notifications.models import FeedToken
+from notifications.wordings.texts import one_line
 from registration.domain.registrations import tokens
 from registration.domain.signups.locks import lock_registration
 from registration.models import Registration, SignUp
+from schedule.domain.timetables.kept import Kept, unchanged_since
 
-logger = logging.getLogger(__name__)
 # After an update of the product, which may write the same state in other words, readers see it within this time.
 KEEP_TAG = 3600
 
@@ -112,7 +117,8 @@ class FoundFeed:
 # Everything a personal calendar is made of, as one digest: fetching an unchanged calendar costs this and no more.
 _FIND = """
 SELECT token.id, token.last_read_on, conference.timezone, registration.language, md5(concat_ws('|',
-    registration.language, conference.name, conference.timezone, conference.slug, conference.accent,
+    registration.language, registration.display_name,
+    conference.name, conference.timezone, conference.slug, conference.accent,
     coalesce(token.alarm_minutes, -1), token.with_conference,
     CASE WHEN token.with_conference THEN concat_ws('|', conference.theme, conference.entry_sequence) END,
     (SELECT string_agg(concat_ws('|', signup.uid, signup.state, signup.sequence, signup.changed_at, signup.during,
@@ -122,10 +128,9 @@ SELECT token.id, token.last_read_on, conference.timezone, registration.language,
      FROM registration_signup signup
      JOIN schedule_session session ON session.id = signup.session_id
      JOIN schedule_kind kind ON kind.id = session.kind_id
+     JOIN registration_seats seats ON seats.session_id = signup.session_id
      WHERE signup.registration_id = registration.id
-       AND (signup.state = 'confirmed' OR EXISTS (
-           SELECT 1 FROM notifications_message message
-           WHERE message.signup_id = signup.id AND message.kind = 'place_confirmed')))))
+       AND (signup.state = 'confirmed' OR (signup.called_off AND seats.during IS NULL)))))
 FROM notifications_feedtoken token
 JOIN registration_registration registration ON registration.id = token.registration_id
 JOIN schedule_conference conference ON conference.id = registration.conference_id
@@ -141,6 +146,11 @@ def find_feed(secret: str) -> FoundFeed | None:
     return FoundFeed(*row) if row else None
 
 
+def is_revoked(secret: str) -> bool:
+    """Whether a secret was an address once. One query."""
+    return FeedToken.objects.filter(token_hash=tokens.hash_of(secret)).exclude(revoked_at=None).exists()
+
+
 def note_reading(found: FoundFeed, now: datetime) -> None:
     """Remember the day, on the conference's clocks, on which the calendar was in use. At most one write a day."""
     today = now.astimezone(ZoneInfo(found.timezone)).date()
@@ -150,30 +160,27 @@ def note_reading(found: FoundFeed, now: datetime) -> None:
 
 def known_tag(found: FoundFeed) -> Tag | None:
     """The tag this state of the calendar was last sent with; None when it is not known, or the cache is away."""
-    try:
-        kept = cache.get(_key(found))
-    except RedisError:
-        return None
-    return kept if isinstance(kept, Tag) else None
+    kept = Kept()
+    known = kept.get(_key(found), str)
+    return Tag(known, unchanged_since(kept, f"feed-of:{found.token_id}", known)) if known is not None else None
 
 
 def personal_feed(found: FoundFeed) -> tuple[bytes, Tag]:
-    """A person's calendar: every place they have, and as cancelled every place they once had.
+    """A person's calendar: every place they have, and as cancelled what they had a place in and does not take place.
+
+    What they gave back is gone from it.
 
     Only its tag is kept in the cache: the calendar itself names its secret address, its events where somebody will be,
     and a dozen are written in a few milliseconds. Two queries, three where a session has vanished from the programme.
     """
     token = FeedToken.objects.select_related("registration__conference").get(pk=found.token_id)
     registration = token.registration
-    info = calendar_info(registration.conference, registration.language, source=feed_url(token))
+    info = _info(registration, source=feed_url(token))
     entries = _entries(registration, alarm_minutes=token.alarm_minutes, with_conference=token.with_conference)
     written = subscribed(entries, info)
-    tag = Tag(etag(written.feed.body), written.modified)
-    try:
-        cache.set(_key(found), tag, KEEP_TAG)
-    except RedisError:
-        logger.warning("The cache is away; calendars are written for every reader.")
-    return written.feed.body, tag
+    kept, name = Kept(), etag(written.feed.body)
+    kept.put({_key(found): name}, KEEP_TAG)
+    return written.feed.body, Tag(name, unchanged_since(kept, f"feed-of:{found.token_id}", name))
 
 
 def personal_file(
@@ -181,19 +188,27 @@ def personal_file(
 ) -> bytes:
     """A person's calendar to import once. Reads `registration.conference`."""
     entries = _entries(registration, alarm_minutes=alarm_minutes, with_conference=with_conference)
-    return download(entries, calendar_info(registration.conference, registration.language)).body
+    return download(entries, _info(registration)).body
+
+
+def _info(registration: Registration, *, source: str | None = None) -> CalendarInfo:
+    """Named after its owner: beside the conference's own calendar it must be another."""
+    name = one_line(registration.display_name)
+    return calendar_info(registration.conference, registration.language, source=source, name=name)
 
 
 def _entries(registration: Registration, *, alarm_minutes: int | None, with_conference: bool) -> list[CalendarEntry]:
-    was_confirmed = Exists(Message.objects.filter(signup=OuterRef("pk"), kind="place_confirmed"))
-    mine = SignUp.objects.filter(registration=registration).filter(Q(state=SignUp.State.CONFIRMED) | was_confirmed)
+    # Once the session takes place again, somebody who has no place in it any more has nothing in their calendar.
+    shown = Q(state=SignUp.State.CONFIRMED) | Q(called_off=True, session__seats__during=None)
+    mine = SignUp.objects.filter(shown, registration=registration)
     signups = list(mine.select_related("session__kind").order_by("pk"))
     published = last_published({signup.session_id for signup in signups if signup.during is None})
     conference, language = registration.conference, registration.language
     entries = [
-        signup_entry(signup, place, conference, language, alarm_minutes=alarm_minutes)
+        called_off(entry) if signup.called_off else entry
         for signup in signups
         if (place := place_of(signup, published)) is not None
+        for entry in [signup_entry(signup, place, conference, language, alarm_minutes=alarm_minutes)]
     ]
     return [*entries, conference_entry(conference, language)] if with_conference else entries
 

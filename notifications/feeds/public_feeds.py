@@ -16,11 +16,13 @@ from i18nfield.strings import LazyI18nString
 
 from journal.models import Entry as JournalEntry
 from notifications.calendars.checks import checked
-from notifications.calendars.entries import CalendarEntry, CalendarError, Status
+from notifications.calendars.entries import CalendarEntry, CalendarError
 from notifications.calendars.events import Keep
+from notifications.feeds.session_facts import session_facts
 from notifications.mails.calendar_entries import (
     Subscribed,
     calendar_info,
+    called_off,
     conference_entry,
     location,
     subscribed,
@@ -31,8 +33,9 @@ from notifications.mails.calendar_place import CalendarPlace
 from notifications.wordings.texts import text_in, text_of
 from schedule.domain.programme.days import ProgrammeDays, programme_days
 from schedule.domain.programme.rich_text import as_text
-from schedule.domain.published.reading import Placed, Wanted, fields_for, published_room, read
+from schedule.domain.published.reading import Placed, Wanted, fields_for, one_of, published_room, read
 from schedule.domain.published.values import PublishedRoom, PublishedSession
+from schedule.facts.edits import SessionEdited
 from schedule.facts.programme import RoomRenamed, SessionCancelled, SessionReinstated, SessionRenamed, VenueChanged
 from schedule.models import Conference, Room, Session
 
@@ -97,6 +100,8 @@ class Published:
 # Changes that need no release: of the title, of whether the session takes place, of the names of its room and venue.
 _OF_SESSION = tuple(fact.verb for fact in (SessionRenamed, SessionCancelled, SessionReinstated))
 _OF_ROOM, _OF_VENUE = RoomRenamed.verb, VenueChanged.verb
+# What an entry shows besides: an edit of it is a newer state, but no new SEQUENCE (RFC 5545 3.8.7.4).
+_SHOWN = ("abstract", "kind", "theme", "languages", "roles", "host_links")
 
 
 # Each session's way through the releases: what the newest one that had it says, and how often that had changed.
@@ -138,17 +143,17 @@ LEFT JOIN numbered gone ON gone.ordinal = summed.ordinal + 1
 """
 
 
-def published_sessions(conference: Conference, code: str = "", *, wanted: Wanted = Wanted.ABSTRACT) -> list[Published]:
-    """Every session any release ever had, or the one with this code. Four queries, one more if people are `wanted`."""
+def published_sessions(conference: Conference, code: str = "") -> list[Published]:
+    """Every session any release ever had, or the one with this code. Six queries."""
     history = _history(conference, code)
     if not history:
         return []
-    changes = _changes(conference, history)
-    sessions = Session.objects.filter(pk__in=history).only(*fields_for(wanted)).order_by("pk")
+    changes, edits = _changes(conference, history)
+    sessions = Session.objects.filter(pk__in=one_of(history)).only(*fields_for(Wanted.ALL)).order_by("pk")
     placed = [_placed(session, history[session.pk]) for session in sessions]
     return [
-        _published(session, history[session.key], changes[session.key], conference)
-        for session in read(conference, placed, wanted=wanted)
+        _published(session, history[session.key], changes[session.key], edits[session.key], conference)
+        for session in read(conference, placed)
     ]
 
 
@@ -156,18 +161,24 @@ def _placed(session: Session, track: _Track) -> Placed:
     return Placed(session, track.start, track.end, track.room, is_in_newest=track.gone_at is None)
 
 
-def _changes(conference: Conference, sessions: Collection[int]) -> dict[int, list[datetime]]:
-    """When each of these sessions changed without a release. One query."""
-    found: dict[int, list[datetime]] = defaultdict(list)
+Moments = dict[int, list[datetime]]
+
+
+def _changes(conference: Conference, sessions: Collection[int]) -> tuple[Moments, Moments]:
+    """When each of these sessions changed without a release, and when what else is shown of it was. One query."""
+    found: Moments = defaultdict(list)
+    edits: Moments = defaultdict(list)
     entries = JournalEntry.objects.filter(
-        Q(verb__in=_OF_SESSION, subject_id__in=sessions) | Q(verb__in=(_OF_ROOM, _OF_VENUE)),
+        Q(verb__in=_OF_SESSION, subject_id__in=one_of(sessions))
+        | Q(verb=SessionEdited.verb, subject_id__in=one_of(sessions), data__changes__has_any_keys=_SHOWN)
+        | Q(verb__in=(_OF_ROOM, _OF_VENUE)),
         conference_id=conference.pk,
     )
     for verb, subject, moment, data in entries.values_list("verb", "subject_id", "at", "data"):
         changed = {_OF_ROOM: data.get("sessions"), _OF_VENUE: sessions}.get(verb, [subject])
         for session in changed:
-            found[session].append(moment)
-    return found
+            (edits if verb == SessionEdited.verb else found)[session].append(moment)
+    return found, edits
 
 
 @dataclass
@@ -219,14 +230,18 @@ def _instant(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def _published(session: PublishedSession, track: _Track, edited: list[datetime], conference: Conference) -> Published:
-    moments = [track.changed_at, *edited, *([track.gone_at] if track.gone_at else [])]
+def _published(  # a session, its way through the releases, and what happened besides
+    session: PublishedSession, track: _Track, changes: list[datetime], edits: list[datetime], conference: Conference
+) -> Published:
+    # Where no details are shown, nothing is shown that was edited.
+    shown = edits if session.shows_details else []
+    moments = [track.changed_at, *changes, *shown, *([track.gone_at] if track.gone_at else [])]
     name, title = session.room.name.source, session.title.source
     return Published(
         session=session,
         place=CalendarPlace(track.start, track.end, name, title, track.room_id, venue=conference.venue),
         cancelled=session.is_off,
-        sequence=track.changes + len(edited) + (track.gone_at is not None),
+        sequence=track.changes + len(changes) + (track.gone_at is not None),
         first_at=track.first_at,
         changed_at=max(moments).astimezone(UTC).replace(microsecond=0),
     )
@@ -235,26 +250,29 @@ def _published(session: PublishedSession, track: _Track, edited: list[datetime],
 def public_feed(
     conference: Conference, language: str, wish: Wish, *, source: str, name: str = "", keep: Keep | None = None
 ) -> Subscribed:
-    """The published programme, or a part of it, in one language. Four queries; five for a day's or a speaker's.
+    """The published programme, or a part of it, in one language. Six queries; seven for a day's.
 
-    One that calendars would refuse for its size is written without descriptions. `keep` has events written before.
+    One that calendars would refuse for its size is written without abstracts and, where that is not enough, without
+    descriptions. `keep` has events written before.
     """
     part = wish.part
-    wanted = Wanted.ABSTRACT | (Wanted.PEOPLE if part.speaker else Wanted.NOTHING)
     days = programme_days(conference) if part.day else None
-    known = published_sessions(conference, part.session, wanted=wanted)
-    rows = [row for row in known if part.holds(row, days)]
+    rows = [row for row in published_sessions(conference, part.session) if part.holds(row, days)]
     entries = [session_entry(row, conference, language, alarm_minutes=wish.alarm_minutes) for row in rows]
     write = subscribed_once if wish.once else subscribed
     info = calendar_info(conference, language, source=None if wish.once else source, name=name)
     written = write(entries, info, keep)
+    if written.feed.oversize:
+        facts = [session_facts(row.session, language) for row in rows]
+        entries = [replace(entry, description=said) for entry, said in zip(entries, facts, strict=True)]
+        written = write(entries, info, keep)
     if written.feed.oversize:
         return write([replace(entry, description="") for entry in entries], info, keep)
     return written
 
 
 def left_out(conference: Conference) -> list[tuple[PublishedSession, str]]:
-    """Sessions of the programme that no calendar can hold, with the reason. Four queries."""
+    """Sessions of the programme that no calendar can hold, with the reason. Six queries."""
     found = []
     for row in published_sessions(conference):
         for language in conference.languages:
@@ -277,11 +295,10 @@ def session_entry(
 ) -> CalendarEntry:
     """A session in the public calendar. Nobody is made busy by a programme they only look at."""
     session = row.session
-    status: Status = "CANCELLED" if row.cancelled else "CONFIRMED"
-    return CalendarEntry(
+    entry = CalendarEntry(
         uid=uid(session.guid),
         sequence=row.sequence,
-        status=status,
+        status="CONFIRMED",
         start=row.place.start,
         end=row.place.end,
         timezone=conference.timezone,
@@ -298,9 +315,11 @@ def session_entry(
         alarm_minutes=alarm_minutes,
         transparent=True,
     )
+    return called_off(entry) if row.cancelled else entry
 
 
 def _description(session: PublishedSession, language: str) -> str:
-    """What it is about, as far as everybody may know that, without markup."""
+    """What it is about, without markup, and who is in it, as far as everybody may know that."""
     text = as_text(text_of(session.abstract.source, language))
-    return text if len(text) <= MAX_DESCRIPTION else text[:MAX_DESCRIPTION].rstrip() + "…"
+    text = text if len(text) <= MAX_DESCRIPTION else text[:MAX_DESCRIPTION].rstrip() + "…"
+    return "\n\n".join(filter(None, (text, session_facts(session, language))))

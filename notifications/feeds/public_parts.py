@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -29,15 +31,24 @@ class CalendarOffer:
 
     name: str
     links: Links
+    path: str
     file: str
 
 
 @dataclass(frozen=True)
-class Group:
-    """Calendars that narrow the programme in the same way."""
+class CalendarChoice:
+    """A part of the programme that can be chosen: `value` is what stands in an address for it."""
+
+    value: str
+    name: str
+
+
+@dataclass(frozen=True)
+class ChoiceGroup:
+    """Parts that narrow the programme in the same way."""
 
     title: str
-    offers: list[CalendarOffer]
+    choices: list[CalendarChoice]
 
 
 def part_name(conference: Conference, part: FeedPart, language: str) -> str:
@@ -92,37 +103,73 @@ def one_session(conference: Conference, language: str, session: PublishedSession
     return _offer(conference, language, "public_feed_session", session.code, title)
 
 
-def groups(conference: Conference, language: str) -> list[Group]:
-    """Every part that has something in it. Four queries; a conference without themes or speakers has no such group."""
-    days = [
-        _offer(conference, language, "public_feed_day", day.isoformat(), day_label(day, language))
-        for day in conference.dates
-    ]
-    people = [
-        (str(one.person.guid), text_in(one.person.name.source, language))
-        for one in speakers_of(conference)
+def choices(conference: Conference, language: str) -> list[ChoiceGroup]:
+    """Every part that has something in it, but speakers, of whom there are too many. At most three queries."""
+    days = [CalendarChoice(f"day:{day.isoformat()}", day_label(day, language)) for day in conference.dates]
+    themes = [
+        CalendarChoice(f"theme:{one.theme.code}", text_in(one.name.source, language))
+        for one in themes_of(conference)
         if one.is_named
     ]
-    themes = [
-        (one.theme.code, text_in(one.theme.name.source, language)) for one in themes_of(conference) if one.is_named
-    ]
     found = [
-        Group(_("By day"), days),
-        Group(_("By room"), _named(conference, language, "public_feed_room", _rooms(conference))),
-        Group(_("By kind of session"), _named(conference, language, "public_feed_kind", _kinds(conference))),
-        Group(_("By theme"), [_offer(conference, language, "public_feed_theme", key, name) for key, name in themes]),
-        Group(
-            _("By speaker"),
-            [_offer(conference, language, "public_feed_speaker", key, name) for key, name in people],
-        ),
+        ChoiceGroup(_("Day"), days),
+        ChoiceGroup(_("Theme"), themes),
+        ChoiceGroup(_("Room"), _choices("room", _rooms(conference), language)),
+        ChoiceGroup(_("Kind of session"), _choices("kind", _kinds(conference), language)),
     ]
-    return [group for group in found if group.offers]
+    return [group for group in found if group.choices]
 
 
-def _named(
-    conference: Conference, language: str, view: str, rows: Iterable[Room] | Iterable[Kind]
-) -> list[CalendarOffer]:
-    return [_offer(conference, language, view, row.code, text_in(row.name, language)) for row in rows]
+def speakers_named(conference: Conference, text: str, language: str) -> list[CalendarChoice]:
+    """Speakers whose name holds these words, in any language, by name. One query; none where nothing is asked."""
+    words = text.casefold().split()
+    if not words:
+        return []
+    found = []
+    for one in speakers_of(conference):
+        name = one.name.source
+        names = name.data.values() if isinstance(name.data, dict) else [name.data]
+        if one.is_named and all(word in " ".join(map(str, names)).casefold() for word in words):
+            found.append(CalendarChoice(f"speaker:{one.person.guid}", text_in(name, language)))
+    return sorted(found, key=lambda choice: choice.name)
+
+
+def chosen(conference: Conference, value: str, language: str) -> CalendarOffer:
+    """The calendar that a `CalendarChoice` stands for. Raises Http404 where there is none. At most one query."""
+    kind, _colon, key = value.partition(":")
+    if kind not in _PARTS or not key or not key.isprintable():
+        raise Http404
+    part = _PARTS[kind](key)
+    if part.day and part.day not in conference.dates:
+        raise Http404
+    return _offer(conference, language, f"public_feed_{kind}", key, part_name(conference, part, language))
+
+
+def _choices(kind: str, rows: Iterable[Room] | Iterable[Kind], language: str) -> list[CalendarChoice]:
+    return [CalendarChoice(f"{kind}:{row.code}", text_in(row.name, language)) for row in rows]
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _identity(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Http404 from error
+
+
+_PARTS: dict[str, Callable[[str], FeedPart]] = {
+    "day": lambda key: FeedPart(day=_day(key)),
+    "theme": lambda key: FeedPart(theme=key),
+    "room": lambda key: FeedPart(room=key),
+    "kind": lambda key: FeedPart(kind=key),
+    "speaker": lambda key: FeedPart(speaker=_identity(key)),
+}
 
 
 def _offer(conference: Conference, language: str, view: str, key: str, name: str) -> CalendarOffer:
@@ -131,5 +178,6 @@ def _offer(conference: Conference, language: str, view: str, key: str, name: str
     return CalendarOffer(
         name,
         links_of(f"{addresses.absolute(path)}?{query}", conference, language, name=name),
+        path,
         f"{path}?{query}&once=1",
     )

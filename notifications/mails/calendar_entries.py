@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from notifications import addresses
 from notifications.calendars.entries import CalendarEntry, CalendarInfo, Status
@@ -66,7 +67,19 @@ def signup_entry(
         language=language,
         conference_url=place.online if holds and place.online else None,
         alarm_minutes=alarm_minutes,
+        # What does not take place, or is somebody else's now, keeps nobody busy.
+        transparent=not holds,
     )
+
+
+def called_off(entry: CalendarEntry) -> CalendarEntry:
+    """An entry of a calendar that is subscribed to, of a session that does not take place: its name says so.
+
+    Many programs show a cancelled entry (RFC 5545 3.8.1.11) like any other.
+    """
+    with translation.override(page_language(entry.language)):
+        summary = pgettext("calendar entry", "Cancelled: %(session)s") % {"session": entry.summary}
+    return replace(entry, status="CANCELLED", summary=summary, transparent=True, alarm_minutes=None)
 
 
 def conference_entry(conference: Conference, language: str) -> CalendarEntry:
@@ -99,7 +112,7 @@ def location(place: CalendarPlace, language: str) -> str:
 
 @dataclass(frozen=True)
 class Tag:
-    """What a reader compares: the entity tag of a body, and when its newest entry changed."""
+    """What a reader compares: the entity tag of a body, and since when it is that."""
 
     etag: str
     modified: datetime | None
@@ -107,26 +120,25 @@ class Tag:
 
 @dataclass(frozen=True)
 class Subscribed:
-    """A feed and when its newest entry changed; `modified` is None while it is empty."""
+    """A feed whose entries that could not be written are reported already."""
 
     feed: Feed
-    modified: datetime | None
 
 
 def subscribed(entries: list[CalendarEntry], info: CalendarInfo, keep: Keep | None = None) -> Subscribed:
     """Write a feed; events that `keep` has are not written again. What cannot be written is left out and logged."""
-    return _reported(feed(entries, info, keep), entries)
+    return _reported(feed(entries, info, keep))
 
 
 def subscribed_once(entries: list[CalendarEntry], info: CalendarInfo, keep: Keep | None = None) -> Subscribed:
     """The same as a file that does not ask to be fetched again."""
-    return _reported(download(entries, info, keep), entries)
+    return _reported(download(entries, info, keep))
 
 
-def _reported(written: Feed, entries: list[CalendarEntry]) -> Subscribed:
+def _reported(written: Feed) -> Subscribed:
     for skipped, reason in written.skipped:
         logger.warning("Calendar entry %s is left out: %s", skipped, reason)
-    return Subscribed(written, max((entry.changed_at for entry in entries), default=None))
+    return Subscribed(written)
 
 
 def calendar_info(conference: Conference, language: str, *, source: str | None = None, name: str = "") -> CalendarInfo:

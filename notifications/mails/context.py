@@ -10,12 +10,15 @@ from django.conf import settings
 
 from notifications import addresses
 from notifications.mails.account_mails import account_context
+from notifications.mails.calendar_entries import location
 from notifications.mails.calendar_place import place_of
 from notifications.mails.render_input import RenderInput
 from notifications.mails.time_and_room import time_and_room
+from notifications.mails.unsubscribing import REFUSABLE
 from notifications.rules.account_mails import KINDS as ABOUT_ACCOUNTS
 from notifications.rules.account_mails import PROOF
 from notifications.wordings.mail_lists import happened
+from notifications.wordings.mail_reasons import REASONS
 from notifications.wordings.texts import clocks, day, moment, one_line, span, text_in
 from registration.domain.registrations.tokens import TokenPurpose
 from registration.models import SignUp
@@ -35,6 +38,8 @@ def context_of(to: RenderInput) -> dict[str, Any]:
         "site": settings.SITE_URL,
         "reason": to.data.get("reason", ""),
         "by": to.data.get("by", ""),
+        "why": REASONS[message.kind],
+        "contact": conference.contact_email if conference else "",
         **_secret_address(to),
     }
     if link := message.magic_link:
@@ -71,7 +76,7 @@ def _secret_address(to: RenderInput) -> dict[str, str]:
     message = to.message
     if message.magic_link:
         name, purpose, uid = "link", TokenPurpose.MAGIC_LINK, message.magic_link.uid
-    elif message.announcement and message.registration:
+    elif message.kind in REFUSABLE and message.registration:
         name, purpose, uid = "unsubscribe", TokenPurpose.UNSUBSCRIBE, message.registration.uid
     elif message.kind == "decline_asked" and message.signup:
         name, purpose, uid = "answer_link", TokenPurpose.DECLINE, message.signup.uid
@@ -110,7 +115,6 @@ def _appearance(to: RenderInput, conference: Conference) -> dict[str, Any]:
             "page": addresses.session(conference.slug, session.code),
             "role": role_name(to.data["role"]) if to.data.get("role") else "",
             "cancelled": session.state == session.State.CANCELLED,
-            "contact": conference.contact_email,
         }
     return context
 
@@ -136,9 +140,10 @@ def _lists(to: RenderInput, conference: Conference) -> dict[str, Any]:
 def _line(signup: SignUp, said: str, conference: Conference, language: str) -> dict[str, str]:
     """One session of a list, and what is `said` of it. Its clocks are enough where the day stands above it."""
     place = place_of(signup, {})
-    line = {"title": text_in(signup.session.title, language), "said": said, "room": "", "when": "", "clocks": ""}
+    line = {"title": text_in(signup.session.title, language), "said": said, "where": "", "when": "", "clocks": ""}
+    line["page"] = addresses.session(conference.slug, signup.session.code)
     if place:
-        line["room"] = text_in(place.room, language)
+        line["where"] = location(place, language)
         line["when"] = span(place.start, place.end, conference.zone, language)
         line["clocks"] = clocks(place.start, place.end, conference.zone)
     return line

@@ -60,7 +60,7 @@ def default_text(kind: str, language: str) -> WordingText:
         context["lines"] = [_LINES[kind]] if kind in _LINES else []
         body = rendered_body(f"{kind}.txt", context)
         sentences = {
-            "place": "{session}\n{when}\n{room}" if "when" in PLACEHOLDERS[kind] else "{session}",
+            "place": "{session}\n{when}\n{room}\n{venue}" if "when" in PLACEHOLDERS[kind] else "{session}",
             "validity": validity(context),
             "calendar_note": calendar_note(kind, CALENDAR_OF[kind]),
             "cancellation": cancellation({}),

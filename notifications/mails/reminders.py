@@ -96,7 +96,8 @@ def _plan_thanks(conference: Conference, now: datetime) -> int:
     if not due - AHEAD <= now < due + THANKS_LATE:
         return 0
     told = Message.objects.filter(registration=OuterRef("pk"), kind=THANKS)
-    people = Registration.objects.for_conference(conference).active().exclude(Exists(told))
+    people = Registration.objects.for_conference(conference).active().filter(announcements_by_mail=True)
+    people = people.exclude(Exists(told))
     return _write(_row(one, THANKS, f"{THANKS}:{one.pk}", due, now, {}) for one in people.select_related("conference"))
 
 
@@ -142,4 +143,6 @@ def is_over(to: RenderInput, now: datetime) -> bool:
         if signup is None or signup.state != SignUp.State.CONFIRMED or registration.reminder_minutes == 0:
             return True
         return _start(signup) != to.data["start"] or datetime.fromisoformat(_start(signup)) <= now
-    return kind == THANKS and not (to.message.conference and to.message.conference.survey_url)
+    if kind == THANKS:
+        return not (registration.announcements_by_mail and to.message.conference and to.message.conference.survey_url)
+    return False

@@ -183,7 +183,8 @@ def _add_appearances(appearing: list[RenderInput]) -> None:
     for one in appearing:
         row, session = placed.get(one.message.session_id or 0), one.message.session
         if row and session and session.state == Session.State.ACCEPTED:
-            one.place = CalendarPlace(row.start, row.end, row.room.name, session.title, row.room_id)
+            venue = one.message.conference.venue if one.message.conference else ""
+            one.place = CalendarPlace(row.start, row.end, row.room.name, session.title, row.room_id, venue=venue)
 
 
 def _add_old(changed: list[RenderInput]) -> None:

@@ -154,7 +154,7 @@ def _headers(to: RenderInput, context: dict[str, Any], recipient: str, subject: 
     headers = {
         "From": str(Address(sender, addr_spec=settings.MAIL_FROM)),
         "To": str(Address(name, addr_spec=recipient)),
-        "Reply-To": getattr(settings, "MAIL_REPLY_TO", ""),
+        "Reply-To": ascii_mailbox(context["contact"]) if context["contact"] else "",
         "Subject": about,
         "Date": format_datetime(now),
         # From the row, so that a mail which leaves twice after a crash is recognised as the same.

@@ -21,7 +21,7 @@ def time_and_room(to: RenderInput, conference: Conference) -> dict[str, Any]:
     context: dict[str, Any] = {"changed": changed}
     if place:
         context["when"] = span(place.start, place.end, zone, language)
-        context["room"] = text_in(place.room, language)
+        context["room"], context["venue"] = text_in(place.room, language), text_in(place.venue, language)
         registration = to.message.registration
         # On the recipient's own clocks too, where they named a zone that differs then.
         if registration and registration.zone_name:

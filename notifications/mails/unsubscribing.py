@@ -1,4 +1,6 @@
-"""How announcements end: by one click in the mail program (RFC 8058), or by the link at the foot of each."""
+"""How announcements, and the survey after the conference, end: by one click in the mail program (RFC 8058), or by the
+link at the foot of each.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,12 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.crypto import constant_time_compare
 
+from notifications.rules.mail_rules import ANNOUNCEMENT
 from registration.domain.registrations.tokens import TokenPurpose, token_for
 from registration.models import Registration
+
+# What nobody needs to take part: whoever wants no announcements gets none of these.
+REFUSABLE = frozenset({ANNOUNCEMENT, "thanks"})
 
 
 def unsubscribe_headers(address: str) -> dict[str, str]:

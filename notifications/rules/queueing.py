@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
+from journal.models import Entry
 from notifications.models import Message
 from notifications.rules.mail_rules import ABOUT_REGISTRATIONS, QUESTIONS, supersedes, tells
 from notifications.rules.recipients import Case, Key
 from notifications.rules.timing import GATHER_AT_MOST, due_at, next_digest, quiet_of, waits_for_digest, zone_of
 from registration.facts import SIGNUP
 from registration.models import Registration
+from schedule.facts.programme import ReleasePublished
 from schedule.models import Conference
 
 State = Message.State
@@ -23,7 +25,7 @@ TO_AND_FRO = ("place_confirmed", "place_waiting", LEFT)
 
 
 class Queueing:
-    """One batch, in the order of the journal. Seven queries at most, whatever its size; `save` makes three more."""
+    """One batch, in the order of the journal. Eight queries at most, whatever its size; `save` makes three more."""
 
     def __init__(self, cases: Sequence[Case], now: datetime) -> None:
         self.now = now
@@ -35,6 +37,7 @@ class Queueing:
         self._unsent, self._left_lately = _unsent(cases, now)
         self._in_calendar = _in_calendar(cases)
         self._digests = _digests(cases)
+        self._at_once = _told_at_once(cases)
         for case in cases:
             self._take(case)
 
@@ -130,6 +133,10 @@ class Queueing:
         return due_at(self.now, gathered, quiet=quiet, begins=case.begins)
 
     def _gather_seconds(self, case: Case) -> int:
+        # What a release changed is recorded before the release itself; what was edited since, after it.
+        release = case.entry.data.get("release", case.entry.data.get("number"))
+        if case.entry.pk <= self._at_once.get((case.entry.conference_id, release), 0):
+            return 0
         conference = self._conferences.get(case.entry.conference_id or 0)
         return conference.gather_seconds if conference else 0
 
@@ -197,6 +204,22 @@ def _in_calendar(cases: Iterable[Case]) -> set[int | None]:
     rows = Message.objects.filter(signup_id__in=asked).exclude(calendar_method="").order_by("journal_entry_id")
     last = dict(rows.values_list("signup_id", "calendar_method"))
     return {signup for signup, method in last.items() if method == "REQUEST"}
+
+
+def _told_at_once(cases: Iterable[Case]) -> dict[tuple[int | None, int | None], int]:
+    """Of the releases that changes came from: those that are told at once, and the key of the entry about each."""
+    gathering = [case.entry for case in cases if case.rule.gathers]
+    if not gathering:
+        return {}
+    rows = Entry.objects.filter(
+        verb=ReleasePublished.verb,
+        conference_id__in={entry.conference_id for entry in gathering},
+        pk__gte=min(entry.pk for entry in gathering),
+        data__at_once=True,
+    )
+    return {
+        (conference, number): pk for conference, number, pk in rows.values_list("conference_id", "data__number", "pk")
+    }
 
 
 def _digests(cases: Iterable[Case]) -> set[int]:

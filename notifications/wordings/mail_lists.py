@@ -30,20 +30,19 @@ def happened(what: str) -> str:
 
 
 def agenda_of(lines: Sequence[Line]) -> str:
-    """The sessions of one day, each with its clocks and its room."""
+    """The sessions of one day, each with its clocks, its place and its page."""
     rows = []
     for line in lines:
         rows.append(f"{line['clocks']}  {line['title']}")
-        if line["room"]:
-            rows.append(f"  {line['room']}")
+        rows += [f"  {said}" for said in (line["where"], line["page"]) if said]
     return "\n".join(rows)
 
 
 def news_of(lines: Sequence[Line]) -> str:
-    """What is new in each session, with its time and room, an empty line between two."""
+    """What is new in each session, with its time, place and page, an empty line between two."""
     blocks = []
     for line in lines:
-        rows = [line["said"], line["title"], line["when"], line["room"]]
+        rows = [line["said"], line["title"], line["when"], line["where"], line["page"]]
         blocks.append("\n".join(row for row in rows if row))
     return "\n\n".join(blocks)
 

@@ -22,7 +22,8 @@ LABELS = {
     "session_page": gettext_lazy("the address of the session's page"),
     "when": gettext_lazy("the session's time"),
     "room": gettext_lazy("the session's room"),
-    "place": gettext_lazy("title, time and room, with what they were before a change"),
+    "venue": gettext_lazy("the venue; left out where the conference names none"),
+    "place": gettext_lazy("title, time, room and venue, with what they were before a change"),
     "position": gettext_lazy("the position in line; its line is left out for whoever does not wait"),
     "until": gettext_lazy("until when the place is kept"),
     "clash": gettext_lazy("the other session at the same time; left out where there is none any more"),
@@ -46,10 +47,11 @@ LINKS = frozenset({"programme", "my_page", "link", "answer_link", "session_page"
 BLOCKS = frozenset({"place", "calendar_note", "agenda", "news", "attention"})
 
 _GENERAL = ("name", "conference", "programme", "my_page")
-_PLACE = (*_GENERAL, "session", "session_page", "when", "room", "place")
+_PLACE = (*_GENERAL, "session", "session_page", "when", "room", "venue", "place")
 _INVITE = (*_PLACE, "calendar_note")
 # To people of the programme, who have no page of their own.
-_APPEARANCE = ("name", "conference", "programme", "session", "session_page", "when", "room", "place", "contact")
+_PROGRAMME = ("name", "conference", "programme")
+_APPEARANCE = (*_PROGRAMME, "session", "session_page", "when", "room", "venue", "place", "contact")
 # Nothing about the person in mails to an address that may not be theirs.
 _LINK = ("conference", "link", "validity")
 
@@ -81,7 +83,7 @@ PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
     "appearance_placed": _APPEARANCE,
     "appearance_changed": _APPEARANCE,
     # What was, not what is: it has neither a time nor a page any more.
-    "appearance_cancelled": ("name", "conference", "programme", "session", "place", "cancellation", "contact"),
+    "appearance_cancelled": (*_PROGRAMME, "session", "place", "cancellation", "contact"),
     "thanks": (*_GENERAL, "survey"),
     "organizer_digest": ("name", "conference", "attention", "home", "mails_page"),
 }
@@ -124,7 +126,7 @@ def values_of(kind: str, context: Mapping[str, Any]) -> Values:
     if kind in _LISTS:
         name, said = _LISTS[kind]
         made[name] = said(context["lines"])
-    optional = {"when", "room", "until", "clash", "clash_when", "role", "contact"}
+    optional = {"when", "room", "venue", "until", "clash", "clash_when", "role", "contact"}
     return {
         name: made[name] if name in made else context.get(name) or (None if name in optional else "")
         for name in PLACEHOLDERS[kind]
@@ -132,7 +134,7 @@ def values_of(kind: str, context: Mapping[str, Any]) -> Values:
 
 
 def place_lines(context: Mapping[str, Any]) -> str:
-    """Title, time and room, each with what it was before a change, as the default wordings say it."""
+    """Title, time, room and venue, each with what it was before a change, as the default wordings say it."""
     lines = []
     for name, old in (("session", "old_title"), ("when", "old_when"), ("room", "old_room")):
         if context.get(name):
@@ -144,6 +146,9 @@ def place_lines(context: Mapping[str, Any]) -> str:
                 "old_room": gettext("(before: %(old_room)s)"),
             }[old]
             lines.append("  " + said % {old: context[old]})
+    # What is renamed names it below.
+    if context.get("venue") and "venue" not in context.get("changed", ()):
+        lines.append(context["venue"])
     lines += [f"  {line}" for line in context.get("renamings", ())]
     if context.get("join"):
         lines.append(gettext("Join online:") + f" {context['join']}")

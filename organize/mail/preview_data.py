@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from notifications import addresses
+from notifications.mails.unsubscribing import REFUSABLE
 from notifications.models import Announcement
 from notifications.rules.mail_rules import ANNOUNCEMENT, CALENDAR_OF
 from notifications.wordings.mail_lists import happened
+from notifications.wordings.mail_reasons import REASONS
 from notifications.wordings.own_texts import Worded, Wording, announcement_wording, in_words
 from notifications.wordings.texts import clocks, day, moment, page_language, span, text_in
 from schedule.models import Conference, ReleasedPlacement
@@ -43,7 +45,8 @@ def sample_context(conference: Conference, kind: str, language: str) -> dict[str
     line = {
         "said": happened("confirmed"),
         "title": title,
-        "room": room,
+        "where": room,
+        "page": addresses.session(conference.slug, placed.session.code if placed else "CODE"),
         "when": when,
         "clocks": clocks(start, end, conference.zone),
     }
@@ -65,19 +68,21 @@ def sample_context(conference: Conference, kind: str, language: str) -> dict[str
         "hours": 48,
         "minutes": 48 * 60,
         "session": title,
-        "page": addresses.session(conference.slug, placed.session.code if placed else "CODE"),
+        "page": line["page"],
         "when": when,
         "room": room,
+        "venue": text_in(conference.venue, language) or _("A venue"),
         "old_when": span(start - _HOUR, end - _HOUR, conference.zone, language) if kind == "place_changed" else "",
         "position": 3,
         "until": moment(start - timedelta(days=2), conference.zone, language),
         "clash": _("Another session"),
         "clash_when": span(start, end, conference.zone, language),
         "role": _("Speaker"),
+        "why": REASONS[kind],
         "contact": conference.contact_email or "programme@example.org",
         "survey": conference.survey_url or "https://example.org/survey",
         "calendar": str(CALENDAR_OF[kind]),
-        "unsubscribe": addresses.absolute("/link/announcements/…/") if kind == ANNOUNCEMENT else "",
+        "unsubscribe": addresses.absolute("/link/announcements/…/") if kind in REFUSABLE else "",
     }
 
 

@@ -66,6 +66,11 @@ class PublishForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    at_once = forms.BooleanField(
+        label=_("Tell people at once"),
+        help_text=_("For emergencies: mails do not wait for further changes, which then cause mails of their own."),
+        required=False,
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 

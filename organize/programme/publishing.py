@@ -38,11 +38,11 @@ def publish(desk: Desk, draft: int) -> HttpResponse:
         try:
             made = _publish(desk, found, form)
         except (ReleaseRefused, DraftChanged) as refusal:
-            form = PublishForm(initial={"version": draft_of(desk, draft).version, "note": form.cleaned_data["note"]})
+            form = PublishForm(initial=form.cleaned_data | {"version": draft_of(desk, draft).version})
             messages.error(desk.request, str(refusal))
             status = 409
         else:
-            _tell(desk, made)
+            _tell(desk, made, wait=0 if form.cleaned_data["at_once"] else desk.conference.gather_seconds)
             return redirect("organize:release", desk.conference.slug, made.number)
     checks = Checks(desk.conference)
     conflicts = checks.of(found)
@@ -65,10 +65,12 @@ def publish(desk: Desk, draft: int) -> HttpResponse:
 def _publish(desk: Desk, draft: Draft, form: PublishForm) -> Release:
     """Publish the draft as it was when the page was read. Raises `DraftChanged`, `ReleaseRefused`."""
     lock_draft(draft, form.cleaned_data["version"])
-    return publish_draft(draft, actor=desk.actor, note=form.cleaned_data["note"])
+    given = form.cleaned_data
+    return publish_draft(draft, actor=desk.actor, note=given["note"], at_once=given["at_once"])
 
 
-def _tell(desk: Desk, made: Release) -> None:
+def _tell(desk: Desk, made: Release, *, wait: int) -> None:
+    """Say how many people are told, and after how many seconds the mails leave."""
     affected = _affected(made)
     said = ngettext(
         "Release %(number)d is out. %(count)d person is told that a place has changed.",
@@ -80,6 +82,13 @@ def _tell(desk: Desk, made: Release) -> None:
         if affected
         else _("Release %(number)d is out.") % {"number": made.number}
     )
+    if affected and wait:
+        leave = ngettext(
+            "Mails about it leave in %(seconds)d second, so that a further change goes into the same mail.",
+            "Mails about it leave in %(seconds)d seconds, so that a further change goes into the same mail.",
+            wait,
+        )
+        text = f"{text} {leave % {'seconds': wait}}"
     messages.success(desk.request, text)
 
 

@@ -285,6 +285,7 @@ class Migration(migrations.Migration):
                 ("venue", models.TextField(blank=True, editable=False)),
                 ("sequence", models.PositiveIntegerField(default=0, editable=False)),
                 ("changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("called_off", models.BooleanField(db_default=False, default=False, editable=False)),
                 (
                     "registration",
                     models.ForeignKey(

@@ -123,6 +123,9 @@ class SignUp(models.Model):
     # RFC 5545 3.8.7.4; raised by the database.
     sequence = models.PositiveIntegerField(default=0, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Left because the session does not take place, while they held a place: calendars go on showing it as cancelled.
+    # Whatever else becomes of the row takes the mark away, in the database.
+    called_off = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects = SignUpQuerySet.as_manager()
 

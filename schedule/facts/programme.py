@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from journal.facts import Concern, Event, Fact, Words
+from journal.facts import Concern, Event, Fact, Sentence, Words
 from schedule.facts.things import CONFERENCE, RELEASE, ROOM, SESSION
 
 PROGRAMME, PLACE, TIMETABLE = Concern.PROGRAMME, Concern.PLACE, Concern.TIMETABLE
@@ -49,13 +49,21 @@ class ReleasePublished(
     event=Event(_("A release is published"), ("number", "previous", "moved", "affected")),
     causes_mail=True,
 ):
-    """`moved` sessions are elsewhere or at another time than in release `previous`; `affected` people have a place."""
+    """`moved` sessions are elsewhere or at another time than in release `previous`; `affected` people have a place.
 
-    sentence = _("Release %(number)s published (sessions moved: %(moved)s, people concerned: %(affected)s)")
+    `at_once`: nobody is to wait for its mails until further changes have been gathered.
+    """
+
     number: int
     previous: int | None
     moved: int
     affected: int
+    at_once: bool = False
+
+    def phrase(self) -> Sentence:
+        if self.at_once:
+            return _("Release %(number)s published, told at once (moved: %(moved)s, people concerned: %(affected)s)")
+        return _("Release %(number)s published (sessions moved: %(moved)s, people concerned: %(affected)s)")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                 (
                     "gather_seconds",
                     models.PositiveSmallIntegerField(
-                        default=120,
+                        default=30,
                         help_text="Further changes of the same entry within this time go into the same mail.",
                         verbose_name="seconds a change waits before it is mailed",
                     ),

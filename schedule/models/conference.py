@@ -87,7 +87,7 @@ class Conference(models.Model):
     contact_email = EmailAddressField(_("address for questions"), blank=True)
     gather_seconds = models.PositiveSmallIntegerField(
         _("seconds a change waits before it is mailed"),
-        default=120,
+        default=30,
         help_text=_("Further changes of the same entry within this time go into the same mail."),
     )
     quiet_from = models.TimeField(_("no mails from"), null=True, blank=True)

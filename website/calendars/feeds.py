@@ -8,23 +8,23 @@ from datetime import date
 from functools import partial
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.http import http_date, urlencode
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from notifications import addresses
 from notifications.calendars.events import Keep
 from notifications.feeds.feed_cache import written_feed
 from notifications.feeds.limits import WINDOW_SECONDS, may_fetch
-from notifications.feeds.personal_feeds import FoundFeed, find_feed, known_tag, note_reading, personal_feed
+from notifications.feeds.personal_feeds import FoundFeed, find_feed, is_revoked, known_tag, note_reading, personal_feed
 from notifications.feeds.public_feeds import FeedPart, Wish, conference_feed, public_feed
 from notifications.feeds.public_parts import part_name
 from notifications.mails.calendar_entries import Subscribed, Tag
 from schedule.domain.access import public_conference
 from schedule.models import Conference
 from website.calendars.forms import AlarmForm
-from website.representations import not_modified
+from website.representations import mark_packed, not_modified, packed, tag_of_packed, takes_gzip
 
 NOT_MODIFIED = 304
 # Of a person; all other codes are shorter.
@@ -36,21 +36,24 @@ PUBLIC_CACHE = "public, max-age=300"
 
 
 def _answer(request: HttpRequest, body: bytes, tag: Tag, *, name: str, cache: str, language: str) -> HttpResponse:
-    response = HttpResponse(body, content_type=CALENDAR)
+    is_packed = takes_gzip(request)
+    response = HttpResponse(packed(body) if is_packed and body else body, content_type=CALENDAR)
+    mark_packed(response, is_packed=is_packed)
     response["Cache-Control"] = cache
     response["Content-Disposition"] = f'inline; filename="{name}.ics"'
     response["Content-Language"] = language
-    if tag.modified is not None:
-        response["Last-Modified"] = http_date(tag.modified.timestamp())
-    return not_modified(request, response, tag.etag) or response
+    etag = tag_of_packed(tag.etag) if is_packed else tag.etag
+    return not_modified(request, response, etag, tag.modified) or response
 
 
 @require_safe
 def personal(request: HttpRequest, token: str) -> HttpResponse:
-    """A person's own calendar. An unknown and a revoked address answer alike."""
+    """A person's own calendar. Of a revoked address programs learn that it is gone for good: they ask no more."""
     found = find_feed(token)
     if found is None:
-        response: HttpResponse = HttpResponseNotFound("There is no such calendar.\n", content_type=TEXT)
+        was = is_revoked(token)
+        text = "This calendar has been withdrawn.\n" if was else "There is no such calendar.\n"
+        response = HttpResponse(text, status=410 if was else 404, content_type=TEXT)
         response["Cache-Control"] = "private, no-store"
     elif not may_fetch(str(found.token_id)):
         response = HttpResponse("Too many requests.\n", status=429, content_type=TEXT)
@@ -88,7 +91,9 @@ def programme(
 
     `?lang=` chooses among the conference's languages, `?alarm=` among the reminders, `?once=1` asks for a file.
     """
-    if max(map(len, (room, kind, theme, session))) > LONGEST_CODE:
+    codes = room, kind, theme, session
+    # No code has such a character or is as long, and no database looks for one.
+    if max(map(len, codes)) > LONGEST_CODE or not "".join(codes).isprintable():
         raise Http404
     conference = public_conference(slug)
     asked = _asked(request, conference)

@@ -72,7 +72,7 @@ class DeviceForm(ContentForm):
         max_length=NAME_LENGTH,
         error_messages={"required": _("Give the device a name.")},
     )
-    field_order = ("name", "alarm", "with_conference")
+    field_order: tuple[str, ...] = ("name", "alarm", "with_conference")
 
     @classmethod
     def of(cls, token: FeedToken) -> DeviceForm:
@@ -88,3 +88,14 @@ class DeviceForm(ContentForm):
             "alarm_minutes": found["alarm"],
             "with_conference": found["with_conference"],
         }
+
+
+class NewDeviceForm(DeviceForm):
+    """Another device. Who subscribes needs no invitations, unless they say so."""
+
+    keep_invitations = forms.BooleanField(
+        label=_("Keep getting invitations by mail as well"),
+        help_text=_("Most calendars then show each session twice."),
+        required=False,
+    )
+    field_order = ("name", "alarm", "with_conference", "keep_invitations")

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from notifications.calendars.entries import CalendarEntry, CalendarError
 from notifications.calendars.links import google_link, outlook_link
 from notifications.feeds.public_feeds import published_sessions, session_entry
-from notifications.feeds.public_parts import days_entry, groups, one_session, whole
+from notifications.feeds.public_parts import choices, chosen, days_entry, one_session, speakers_named, whole
 from notifications.mails.calendar_entries import conference_entry
 from schedule.domain.access import public_conference
 from schedule.domain.programme.texts import text_of
@@ -22,6 +22,9 @@ from schedule.domain.timetables.queries import newest_release
 from schedule.models import Conference
 from website.calendars.forms import AlarmForm
 from website.pages import page
+
+# A name is not longer, and a longer list is not read.
+MAX_WORDS, MOST_SPEAKERS = 100, 20
 
 
 @dataclass(frozen=True)
@@ -43,13 +46,22 @@ def copies_of(entry: CalendarEntry) -> Copies | None:
 
 @require_safe
 def calendars(request: HttpRequest, slug: str) -> HttpResponse:
-    """Every calendar of a public conference, and what each way to use it does. Nothing about anybody."""
+    """One calendar of a public conference out of many, and what each way to use it does. Nothing about anybody.
+
+    `?part=` chooses a part of the programme, `?speaker=` looks for one among the speakers; without, it is the whole.
+    """
     conference = public_conference(slug)
     language = _language(conference)
     released = newest_release(conference) is not None
+    part, named = (request.GET.get(name, "").strip()[:MAX_WORDS] for name in ("part", "speaker"))
+    speakers = speakers_named(conference, named, language) if released else []
     context = {
-        "whole": whole(conference, language) if released else None,
-        "groups": groups(conference, language) if released else [],
+        "offer": (chosen(conference, part, language) if part else whole(conference, language)) if released else None,
+        "groups": choices(conference, language) if released else [],
+        "part": part,
+        "named": named,
+        "speakers": speakers[:MOST_SPEAKERS],
+        "others": max(0, len(speakers) - MOST_SPEAKERS),
         "days": days_entry(conference, language),
         "days_copies": copies_of(conference_entry(conference, language)),
         "form": AlarmForm(),

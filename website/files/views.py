@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from schedule.domain.access import public_conference
 from schedule.domain.published.programme import PublishedProgramme, published
-from schedule.domain.timetables.kept import Kept, digest, kept_name
+from schedule.domain.timetables.kept import Kept, digest, kept_name, unchanged_since
 from schedule.domain.timetables.revision import revision_of
 from schedule.exchange.writers.frab_json import schedule_json
 from schedule.exchange.writers.frab_xml import schedule_xml
@@ -22,7 +22,7 @@ from schedule.exchange.writers.pdf import schedule_pdf
 from schedule.exchange.writers.workbook import schedule_xlsx
 from schedule.models import Conference, Release
 from website.files.last_made import LastMade
-from website.representations import not_modified, quoted
+from website.representations import mark_packed, not_modified, packed, quoted, takes_gzip
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,13 @@ class ExportFormat:
     write: Callable[[PublishedProgramme, str], bytes]
     content_type: str
     is_attachment: bool
+    # Workbooks and PDFs are packed in themselves.
+    is_text: bool = False
 
 
 FORMATS = {
-    "json": ExportFormat(schedule_json, "application/json", is_attachment=False),
-    "xml": ExportFormat(schedule_xml, "application/xml; charset=utf-8", is_attachment=False),
+    "json": ExportFormat(schedule_json, "application/json", is_attachment=False, is_text=True),
+    "xml": ExportFormat(schedule_xml, "application/xml; charset=utf-8", is_attachment=False, is_text=True),
     "xlsx": ExportFormat(
         schedule_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", is_attachment=True
     ),
@@ -67,19 +69,25 @@ def export(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
     response["Content-Language"] = language
     if "lang" not in request.GET:
         patch_vary_headers(response, ["Accept-Language"])
+    is_packed = chosen.is_text and takes_gzip(request)
+    if chosen.is_text:
+        mark_packed(response, is_packed=is_packed)
     written_with = (WRITERS_VERSION, settings.SITE_URL, *settings.PDF_FONTS)
-    name = digest(*written_with, conference.pk, revision.of_programme, language, extension)
-    if early := not_modified(request, response, quoted(name)):
+    parts = [*written_with, conference.pk, revision.of_programme, language, extension]
+    name = digest(*parts, "gzip" if is_packed else "")
+    kept, key = Kept(), kept_name(conference.pk, "file", name)
+    since = unchanged_since(kept, f"file:{conference.pk}:{language}:{extension}", revision.of_programme)
+    if early := not_modified(request, response, quoted(name), since):
         return early
     release = Release.objects.get(pk=revision.release_id)
 
     def make() -> bytes:
-        return chosen.write(published(conference, release), language)
+        content = chosen.write(published(conference, release), language)
+        return packed(content) if is_packed else content
 
     def still() -> bool:
         return revision_of(conference).of_programme == revision.of_programme
 
-    kept, key = Kept(), kept_name(conference.pk, "file", name)
     content = kept.get(key, bytes)
     if content is None:
         # Whatever was committed meanwhile may be half in it: such a file is sent, but nobody may take it for the other.
@@ -87,7 +95,7 @@ def export(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
         if is_certain:
             kept.put({key: content}, KEEP_SECONDS)
         else:
-            del response["ETag"]
+            del response["ETag"], response["Last-Modified"]
     response.content = content
     filename = f"{conference.slug}-{release.number}-{language}.{extension}"
     response["Content-Disposition"] = content_disposition_header(chosen.is_attachment, filename) or "attachment"

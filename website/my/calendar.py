@@ -30,7 +30,7 @@ from notifications.feeds.personal_feeds import change_feed, personal_file, revok
 from registration.domain.registrations.access import access_registration, participant_required
 from registration.domain.registrations.preferences import set_invites
 from registration.models import Registration, SignUp
-from website.calendars.forms import ContentForm, DeviceForm, reminder_words
+from website.calendars.forms import ContentForm, DeviceForm, NewDeviceForm, reminder_words
 from website.pages import page, personal
 
 P = ParamSpec("P")
@@ -64,13 +64,13 @@ def my_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, access_registration(request, slug))
 
 
-def _page(request: HttpRequest, registration: Registration, form: DeviceForm | None = None) -> HttpResponse:
+def _page(request: HttpRequest, registration: Registration, form: NewDeviceForm | None = None) -> HttpResponse:
     """The page; with a `form` that could not be accepted, what was entered and what is wrong with it."""
     addresses = addresses_of(registration)
     context = {
         "registration": registration,
         "addresses": [(address, reminder_words(address.alarm_minutes)) for address in addresses],
-        "form": form or DeviceForm(initial={"name": free_name([address.name for address in addresses])}),
+        "form": form or NewDeviceForm(initial={"name": free_name([address.name for address in addresses])}),
         "file_form": ContentForm(auto_id="file-%s"),
         "shown": request.GET.get("shown", ""),
         "most": MOST_ADDRESSES,
@@ -94,11 +94,12 @@ def make(request: HttpRequest, slug: str) -> HttpResponse:
     if not registration.is_active:
         messages.error(request, _("Only a confirmed registration can have a calendar."))
         return redirect(PAGE, slug)
-    form = DeviceForm(request.POST)
+    form = NewDeviceForm(request.POST)
     if not form.is_valid():
         return _page(request, registration, form)
+    keep, had_invitations = form.cleaned_data["keep_invitations"], registration.invites_by_mail
     try:
-        token = make_address(registration, **form.settings(), actor=registration.actor)
+        token = make_address(registration, **form.settings(), keep_invitations=keep, actor=registration.actor)
     except ValidationError as refusal:
         form.add_error("name", refusal.messages)
         return _page(request, registration, form)
@@ -106,6 +107,8 @@ def make(request: HttpRequest, slug: str) -> HttpResponse:
         messages.error(request, _("You have as many addresses as there can be. Revoke one to make another."))
         return redirect(PAGE, slug)
     messages.success(request, _("The secret address for “%(name)s” is ready.") % {"name": token.name})
+    if had_invitations and not keep:
+        messages.info(request, _("Your places come without invitations from now on, so that none is shown twice."))
     return redirect(f"{reverse(PAGE, args=[slug])}?{urlencode({'shown': str(token.uid)})}#address-{token.uid}")
 
 
@@ -156,7 +159,10 @@ def revoke(request: HttpRequest, slug: str, uid: UUID) -> HttpResponse:
 @require_POST
 @participant_required
 def invitations(request: HttpRequest, slug: str) -> HttpResponse:
-    """Turn invitations by mail on or off. The form says which, so that sending it twice changes nothing."""
+    """Turn invitations by mail on or off. The form says which, so that sending it twice changes nothing.
+
+    Whoever would rather subscribe is led to where that is done.
+    """
     registration = access_registration(request, slug)
     wanted = INVITES.get(request.POST.get("invites", ""))
     if wanted is None:
@@ -164,7 +170,8 @@ def invitations(request: HttpRequest, slug: str) -> HttpResponse:
     set_invites(registration, wanted=wanted, actor=registration.actor)
     said = _("Invitations by mail are on.") if wanted else _("Invitations by mail are off.")
     messages.success(request, said)
-    return redirect(f"{reverse(PAGE, args=[slug])}#invitations")
+    part = "subscribe" if request.POST.get("instead") == "subscribe" else "invitations"
+    return redirect(f"{reverse(PAGE, args=[slug])}#{part}")
 
 
 @_secret

@@ -52,7 +52,7 @@ class MailForm(forms.Form):
         required=False,
     )
     announcements = forms.BooleanField(
-        label=gettext_lazy("Mail me what the organizers announce"),
+        label=gettext_lazy("Mail me what the organizers announce, and their survey afterwards"),
         help_text=gettext_lazy("Mails about your own registration and places reach you in any case."),
         required=False,
     )

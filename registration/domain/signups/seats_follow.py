@@ -133,7 +133,9 @@ class _Following:
         """Everybody in a session that is no longer on offer has left."""
         gone = [pk for pk in self.changed if self.offers[pk].during is None]
         signups = list(SignUp.objects.filter(session_id__in=gone).exclude(state=State.LEFT).order_by("pk"))
-        _set(signups, State.LEFT)
+        held = [one for one in signups if one.state == State.CONFIRMED]
+        _set([one for one in signups if one.state != State.CONFIRMED], State.LEFT)
+        _set(held, State.LEFT, called_off=True)
         for signup in signups:
             self.rows[signup.session_id].taken -= signup.state in SignUp.HOLDING
         ended = self.result.ended
@@ -232,8 +234,9 @@ _PLACED = (
 )
 
 
-def _set(signups: Iterable[SignUp], state: str, *, until: datetime | None = None) -> None:
-    SignUp.objects.filter(pk__in=[one.pk for one in signups]).update(state=state, offered_until=until)
+def _set(signups: Iterable[SignUp], state: str, *, until: datetime | None = None, called_off: bool = False) -> None:
+    keys = [one.pk for one in signups]
+    SignUp.objects.filter(pk__in=keys).update(state=state, offered_until=until, called_off=called_off)
 
 
 def _offers(conference: Conference, release: Release | None) -> dict[int, Offer]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from django.utils import timezone
 from redis.exceptions import RedisError
 
 Kind = TypeVar("Kind")
 logger = logging.getLogger(__name__)
+# How long it is known since when something is what it is, in seconds.
+REMEMBER = 7 * 24 * 3600
 
 
 class Kept:
@@ -49,6 +53,23 @@ class Kept:
     def _note(self) -> None:
         self.is_away = True
         logger.warning("The cache is away; what is shown of the programme is written for every reader.")
+
+
+def unchanged_since(kept: Kept, key: str, state: str) -> datetime | None:
+    """Since when what is sent under a key is what it is now, in whole seconds; None while the cache is away.
+
+    No two states share a moment, so that whoever asks by the clock alone misses none: not the one before the last when
+    it comes back, and not the second of two within a second, whose moment is then the next one. It is remembered for
+    REMEMBER seconds.
+    """
+    now, name = timezone.now(), f"since:{key}"
+    known = kept.get(name, tuple)
+    if known is None or known[0] != state:
+        second = now.replace(microsecond=0)
+        known = (state, second if known is None else max(second, known[1] + timedelta(seconds=1)))
+        kept.put({name: known}, REMEMBER)
+    moment: datetime = known[1]
+    return None if kept.is_away else moment
 
 
 def kept_name(conference_id: int, *parts: object) -> str:

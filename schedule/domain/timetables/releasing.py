@@ -48,12 +48,19 @@ def conflicts_in(draft: Draft, *, language: str | None = None) -> list[Conflict]
 @retried
 @transaction.atomic
 def release(
-    draft: Draft, *, actor: Actor, note: str = "", accept: Collection[str] = (), now: datetime | None = None
+    draft: Draft,
+    *,
+    actor: Actor,
+    note: str = "",
+    accept: Collection[str] = (),
+    at_once: bool = False,
+    now: datetime | None = None,
 ) -> Release:
     """Publish a draft as the conference's next release.
 
     Raises `ReleaseRefused` while a conflict at level "block" stands whose key is not in `accept`. Placements of
-    cancelled sessions are left out, so that others may have their rooms. Sign-ups follow in the same transaction:
+    cancelled sessions are left out, so that others may have their rooms. `at_once` is for emergencies: whoever it
+    concerns is written to without waiting for further changes. Sign-ups follow in the same transaction:
     times, rooms and capacities change for everybody at once, and freed places are given on.
     Locks: the conference, then the seats of all its sessions.
     """
@@ -101,6 +108,7 @@ def release(
         previous=previous.number if previous else None,
         moved=len(changes),
         affected=consequences.affected,
+        at_once=at_once,
     )
     journal.record(fact, actor=actor)
     return made

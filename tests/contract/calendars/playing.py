@@ -88,6 +88,18 @@ class Told:
     public_uid: str
     public_sequence: int
     public_status: str
+    called_off: bool
+
+    @property
+    def called(self) -> str:
+        """What a calendar that is subscribed to calls it."""
+        said = {"ko": "취소: ", "en": "Cancelled: "}[self.language] if self.called_off else ""
+        return said + inert(self.summary)
+
+    @property
+    def stays(self) -> bool:
+        """Whether it is in such a calendar at all: what was given back is gone from it."""
+        return self.status == "CONFIRMED" or self.called_off
 
 
 class Scene(Stage):
@@ -159,6 +171,7 @@ class Scene(Stage):
             public_uid=f"{self.session.uid}@forum.example.org",
             public_sequence=published.sequence,
             public_status="CONFIRMED" if row.session.state == Session.State.ACCEPTED else "CANCELLED",
+            called_off=row.session.state != Session.State.ACCEPTED,
         )
 
 

@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from journal.actors import Actor
 from journal.models import Entry
+from notifications.addresses import secret
 from notifications.announcements import announcing
 from notifications.announcements.announcing import (
     AnnouncementChangedError,
@@ -27,6 +28,7 @@ from notifications.models import Announcement, Message
 from notifications.rules.segments import audience_of
 from notifications.wordings.own_texts import WordingRefusedError
 from registration.domain.registrations.preferences import set_announcements
+from registration.domain.registrations.tokens import TokenPurpose
 from registration.domain.signups.signing_up import leave
 from registration.models import Registration
 from schedule.models import Conference
@@ -226,6 +228,11 @@ def test_everybody_gets_it_once_in_their_language(sink: SmtpSink) -> None:
         people[1].participant.email: "Dana 님",
         people[2].participant.email: "Hello Dana",
     }
+    # Letter by letter: an encoded address is none that a mail program could follow.
+    ways_out = [
+        [line for line in taken.content.split(b"\r\n") if line.startswith(b"List-Unsubscribe:")] for taken in sink.taken
+    ]
+    assert ways_out == [[f"List-Unsubscribe: <{secret(TokenPurpose.UNSUBSCRIBE, one.uid)}>".encode()] for one in people]
     announcement.refresh_from_db()
     assert (announcement.state, announcement.planned, verbs()[-1][0]) == ("sent", 3, "announcement.sent")
     assert progress_of([announcement])[announcement.pk].sent == 3

@@ -71,7 +71,8 @@ def test_a_long_description_is_shortened_until_the_link_fits(make, field: str) -
 
 def test_feeds_can_be_subscribed() -> None:
     url = "https://forum.example.org/calendar/abc.ics"
-    assert webcal(url) == "webcal://forum.example.org/calendar/abc.ics"
+    assert webcal(url) == "webcals://forum.example.org/calendar/abc.ics"
+    assert webcal(url.replace("https", "http")) == "webcal://forum.example.org/calendar/abc.ics"
     assert fields(google_subscribe_link(url)) == {"cid": "webcal://forum.example.org/calendar/abc.ics"}
     assert google_subscribe_link(url).startswith("https://calendar.google.com/calendar/r?")
     assert fields(outlook_subscribe_link(url, "인권 & 도시")) == {"url": url, "name": "인권 & 도시"}

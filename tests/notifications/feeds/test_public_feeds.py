@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+import gzip
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from itertools import pairwise
 from typing import Any
 from unittest import mock
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
-from django.utils.http import http_date
+from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 from pytest_django import DjangoAssertNumQueries
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from journal.facts import Change
 from journal.models import Entry
+from journal.recording import record
 from notifications.calendars import files, values
 from notifications.feeds.public_feeds import left_out
 from organize.overview.attention import attention
 from schedule.domain.programme.rooms import change_venue, rename_room
 from schedule.domain.programme.sessions import cancel_session, reinstate_session, rename_session
 from schedule.domain.published.identities import person_identity
-from schedule.models import Conference, Role
+from schedule.domain.timetables import kept
+from schedule.facts.edits import SessionEdited
+from schedule.models import Conference, Role, SessionHost
 from tests.factories import (
     at,
+    make_body,
     make_conference,
     make_kind,
     make_person,
@@ -38,6 +46,7 @@ from tests.factories import (
 from tests.notifications.calendars.factories import unfolded
 from tests.notifications.feeds.test_personal_feeds import events, lines_of
 from tests.notifications.places import ACTOR, Stage, publish
+from website import representations
 
 pytestmark = pytest.mark.django_db
 
@@ -69,8 +78,7 @@ def test_programme_holds_every_published_session_in_the_conferences_first_langua
     assert b"Secret" not in response.content
     headers = [response[name] for name in ("Content-Type", "Cache-Control", "Content-Language")]
     assert headers == ["text/calendar; charset=utf-8", "public, max-age=300", "ko"]
-    published = stage.conference.releases.get().published_at
-    assert response["Last-Modified"] == http_date(int(published.timestamp()))
+    assert timezone.now() - parsedate_to_datetime(response["Last-Modified"]) < timedelta(minutes=1)
     assert response["Content-Disposition"] == f'inline; filename="{stage.conference.slug}.ics"'
     assert f"SOURCE;VALUE=URI:https://forum.example.org{feed_path(stage.conference)}?lang=ko" in lines
     english = client.get(feed_path(stage.conference), {"lang": "en"})
@@ -177,6 +185,34 @@ def test_entry_is_stamped_with_its_newest_change(client: Client) -> None:
     assert stamps() == {str(moved.uid): [first, second, second], str(same.uid): [first, third, third]}
 
 
+@pytest.mark.parametrize(
+    ("field", "signup", "is_newer"),
+    [
+        ("abstract", "open", True),
+        ("roles", "open", True),
+        ("duration_minutes", "open", False),  # not shown in a calendar
+        ("abstract", "invitation", False),  # not shown to anybody
+    ],
+)
+def test_an_edit_of_what_is_shown_is_a_newer_state_of_the_same_sequence(
+    field: str, signup: str, is_newer: bool, client: Client
+) -> None:
+    conference = make_conference()
+    session = make_session(conference, signup=signup)
+    rows = [(session, make_room(conference), at(conference, "10:00"))]
+    make_release(conference, rows, published_at=datetime(2026, 5, 1, 12, tzinfo=UTC))
+
+    def told() -> list[tuple[str, ...]]:
+        return events(lines_of(client, feed_path(conference)), "SEQUENCE", "LAST-MODIFIED")
+
+    assert told() == [("0", "20260501T120000Z")]
+    with transaction.atomic():
+        fact = SessionEdited(conference_id=conference.pk, subject_id=session.pk, changes={field: Change("a", "b")})
+        record(fact, actor=ACTOR)
+    edited = f"{Entry.objects.get(verb='session.edited').at:%Y%m%dT%H%M%SZ}"
+    assert told() == [("0", edited if is_newer else "20260501T120000Z")]
+
+
 def test_parts_hold_their_sessions_only(client: Client) -> None:
     conference = make_conference()
     rooms = [make_room(conference, code=code) for code in ("A", "B")]
@@ -218,7 +254,8 @@ def test_session_by_invitation_shows_neither_what_it_is_about_nor_who_speaks(cli
     Role.objects.create(session=closed, person=guest, role="speaker")
     make_release(conference, [(closed, make_room(conference), at(conference, "10:00"))])
     response = client.get(feed_path(conference))
-    assert events(unfolded(response.content), "SUMMARY", "DESCRIPTION") == [(closed.title.localize("en"), "")]
+    page = f"https://forum.example.org/{conference.slug}/sessions/closed/"
+    assert events(unfolded(response.content), "SUMMARY", "DESCRIPTION") == [(closed.title.localize("en"), page)]
     identity = person_identity(conference, "guest")
     assert client.get(feed_path(conference, f"schedule/speaker/{identity}.ics")).status_code == 404
     assert str(identity) not in client.get(feed_path(conference, "calendars/")).content.decode()
@@ -292,12 +329,39 @@ def test_programme_too_big_for_calendars_goes_without_descriptions(
     conference = make_conference()
     session = make_session(conference, abstract=LazyI18nString("words " * 60))
     make_release(conference, [(session, make_room(conference), at(conference, "10:00"))])
-    full = client.get(feed_path(conference)).content
-    assert b"words" in full
-    cache.clear()
-    monkeypatch.setattr(files, "MAX_FEED_BYTES", len(full) - 1)
-    short = client.get(feed_path(conference)).content
-    assert events(unfolded(short), "SUMMARY", "DESCRIPTION") == [(session.title.localize("en"), "")]
+    page = f"https://forum.example.org/{conference.slug}/sessions/{session.code}/"
+    said, size = [], 0
+    for _ in range(3):
+        body = client.get(feed_path(conference)).content
+        said.append([text for (text,) in events(unfolded(body), "DESCRIPTION")])
+        cache.clear()
+        size = len(body)
+        monkeypatch.setattr(files, "MAX_FEED_BYTES", size - 1)
+    words, facts = ("words " * 60).strip(), f"Language: English\\n{page}"
+    assert said == [[f"{words}\\n\\n{facts}"], [facts], [""]]
+
+
+def test_descriptions_say_who_is_in_it_and_where_to_read_on(client: Client) -> None:
+    stage = Stage(languages=["en", "ko"])
+    stage.session.languages = ["ko", "en"]
+    stage.session.abstract = LazyI18nString({"en": "**About** it", "ko": "소개"})
+    stage.session.save()
+    for number, name in enumerate(({"en": "Kim Minji", "ko": "김민지"}, {"en": "Ada, Countess", "ko": "에이다"})):
+        person = make_person(stage.conference, name=LazyI18nString(name))
+        Role.objects.create(session=stage.session, person=person, role="speaker", position=number)
+    for is_shown, name in ((True, {"en": "City", "ko": "시"}), (False, {"en": "Secret", "ko": "비밀"})):
+        body = make_body(stage.conference, name=LazyI18nString(name))
+        SessionHost.objects.create(session=stage.session, body=body, is_shown=is_shown)
+    page = f"https://forum.example.org/{stage.conference.slug}/sessions/{stage.session.code}/"
+
+    def said(language: str) -> list[str]:
+        [(text,)] = events(lines_of(client, f"{feed_path(stage.conference)}?lang={language}"), "DESCRIPTION")
+        return text.replace("\\,", ",").split("\\n")
+
+    assert said("en") == [
+        "About it", "", "With: Kim Minji, Ada, Countess", "Hosted by: City", "Language: Korean, English", page,
+    ]  # fmt: skip
+    assert said("ko") == ["소개", "", "함께하는 사람: 김민지, 에이다", "주관: 시", "언어: 한국어, 영어", page]
 
 
 def test_written_events_are_kept_and_only_changed_ones_are_written_again(client: Client) -> None:
@@ -355,6 +419,7 @@ def test_part_that_does_not_exist_is_not_found(client: Client) -> None:
         "schedule/day/2026-07-01",
         "schedule/day/20260601",
         "schedule/room/no",
+        "schedule/room/%00",
         "schedule/kind/no",
         "sessions/no",
         "schedule/theme/no",
@@ -365,7 +430,7 @@ def test_part_that_does_not_exist_is_not_found(client: Client) -> None:
         f"schedule/speaker/{person_identity(conference, person_code)}",
         f"sessions/{hidden.code}",
     ]
-    assert [client.get(feed_path(conference, f"{part}.ics")).status_code for part in parts] == [404] * 12
+    assert [client.get(feed_path(conference, f"{part}.ics")).status_code for part in parts] == [404] * 13
     assert client.get(feed_path(conference, f"sessions/{hidden.code}/calendar/")).status_code == 404
 
 
@@ -394,6 +459,53 @@ def test_unchanged_programme_is_not_sent_again_and_not_written_again(
     assert client.get(path, headers={"If-None-Match": first["ETag"]}).status_code == 200
 
 
+def test_programme_is_packed_for_whoever_unpacks_it(client: Client) -> None:
+    path = feed_path(Stage().conference)
+    plain, small = client.get(path), client.get(path, headers={"Accept-Encoding": "gzip, deflate"})
+    assert (plain["Vary"], small["Content-Encoding"]) == (small["Vary"], "gzip")
+    assert "Accept-Encoding" in plain["Vary"]
+    assert gzip.decompress(small.content) == plain.content
+    assert small["ETag"] == plain["ETag"][:-1] + '-gzip"'
+    for encoding, tag, status in (("gzip", small, 304), ("gzip", plain, 200), ("", plain, 304), ("", small, 200)):
+        headers = {"Accept-Encoding": encoding, "If-None-Match": tag["ETag"]}
+        assert client.get(path, headers=headers).status_code == status
+
+
+def test_the_clock_tells_what_is_new_and_never_hides_it(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage, moment = Stage(), datetime(2026, 5, 4, 3, 2, 1, 400_000, tzinfo=UTC)
+
+    def at_second(second: float) -> None:
+        for module in (kept, representations):
+            monkeypatch.setattr(module, "timezone", mock.Mock(now=lambda: moment + timedelta(seconds=second)))
+
+    def name(title: str) -> None:
+        rename_session(stage.session, title={"en": title, "ko": title}, actor=ACTOR)
+
+    def status(since: str) -> int:
+        return client.get(path, headers={"If-Modified-Since": since}).status_code
+
+    path = feed_path(stage.conference)
+    name("One")
+    at_second(0)
+    one = client.get(path)
+    assert (one["Last-Modified"], status(one["Last-Modified"])) == ("Mon, 04 May 2026 03:02:01 GMT", 304)
+    # Within the same second: it has no moment of its own yet.
+    name("Two")
+    at_second(0.2)
+    assert ("Last-Modified" in client.get(path), status(one["Last-Modified"])) == (False, 200)
+    at_second(5)
+    two = client.get(path)
+    assert (two["Last-Modified"], status(one["Last-Modified"]), status(two["Last-Modified"])) == (
+        "Mon, 04 May 2026 03:02:02 GMT",
+        200,
+        304,
+    )
+    # As it was before the last change: for whoever saw that one it is new.
+    name("One")
+    at_second(9)
+    assert (status(two["Last-Modified"]), status(client.get(path)["Last-Modified"])) == (200, 304)
+
+
 @pytest.mark.parametrize("sessions", [1, 3])
 def test_number_of_queries(sessions: int, client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     conference = make_conference()
@@ -402,8 +514,8 @@ def test_number_of_queries(sessions: int, client: Client, django_assert_num_quer
     ]
     make_release(conference, placements)
     make_release(conference, placements)
-    # Conference; newest release and entry; history, changes, sessions, kinds and themes.
-    with django_assert_num_queries(6):
+    # Conference; newest release and entry; history, changes, sessions, kinds and themes, people, hosts.
+    with django_assert_num_queries(8):
         client.get(feed_path(conference))
 
 

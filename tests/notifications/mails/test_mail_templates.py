@@ -102,7 +102,7 @@ def test_saving_the_default_text_says_the_same(kind: str, language: str) -> None
 
 @pytest.mark.parametrize("kind", EDITABLE)
 def test_every_placeholder_is_filled(kind: str) -> None:
-    stage = Stage(contact_email="programme@example.org")
+    stage = Stage(contact_email="programme@example.org", venue="Kimdaejung Center")
     SCENES[kind](stage, "en")
     message, _mail = mail_of(kind)
     body = "\n".join(f"[{name}={{{name}}}]" for name in PLACEHOLDERS[kind])

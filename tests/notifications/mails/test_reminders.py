@@ -11,6 +11,7 @@ from notifications.mails.reminders import is_over, plan
 from notifications.mails.render_input import gather
 from notifications.mails.rendering import compose
 from notifications.models import Message
+from registration.domain.registrations.preferences import set_announcements
 from registration.domain.signups.signing_up import leave
 from registration.models import Registration
 from tests.factories import at
@@ -123,6 +124,17 @@ def test_thanks_are_given_on_the_day_after_if_there_is_a_survey() -> None:
     assert over(stage, "10:01", day=2) == [False]
     stage.conference.survey_url = ""
     stage.conference.save()
+    assert over(stage, "10:01", day=2) == [True]
+
+
+def test_the_survey_can_be_refused_as_announcements_can() -> None:
+    stage = Stage(survey_url="https://forum.example.org/survey")
+    stage.person(announcements_by_mail=False)
+    willing = stage.person()
+    day = at(stage.conference, "10:00", day=2)
+    assert (plan(day), [one.registration for one in Message.objects.all()]) == (1, [willing])
+    assert over(stage, "10:01", day=2) == [False]
+    set_announcements(willing, wanted=False, actor=ACTOR)
     assert over(stage, "10:01", day=2) == [True]
 
 

@@ -15,13 +15,16 @@ from i18nfield.strings import LazyI18nString
 from pytest_django import DjangoAssertNumQueries
 
 from journal.recording import record
+from notifications.addresses import secret
+from notifications.delivery.delivering import deliver
 from notifications.inbound.replies.declining import ask
 from notifications.mails.render_input import gather
 from notifications.mails.rendering import SUBJECTS, ComposedMail, compose
 from notifications.models import Message
 from notifications.rules.intake import take_in
-from notifications.rules.mail_rules import KINDS
-from registration.domain.registrations.tokens import hash_of
+from notifications.rules.mail_rules import ANNOUNCEMENT, KINDS
+from notifications.wordings.mail_reasons import REASONS
+from registration.domain.registrations.tokens import TokenPurpose, hash_of
 from registration.domain.signups.signing_up import expire_offers, leave, sign_up
 from registration.models import MagicLink, Registration
 from schedule.domain.programme.rooms import rename_room, resize_room
@@ -33,6 +36,7 @@ from tests.notifications.calendars.factories import unfolded
 from tests.notifications.places import ACTOR, Stage, make_link, publish
 from tests.present import present
 from tests.responses import mail_text
+from tests.smtp_sink import SmtpSink
 
 pytestmark = pytest.mark.django_db
 
@@ -213,7 +217,11 @@ def test_headers_and_structure(kind: str, language: str) -> None:
     conference = stage.conference.name.localize(language)
     if not conference.isascii():
         conference = f'"{conference}"'  # the parentheses of the Korean name need quotes
-    assert headers | {"Content-Type": ""} == {
+    way_out = {}
+    if kind == "thanks":
+        address_out = secret(TokenPurpose.UNSUBSCRIBE, present(message.registration).uid)
+        way_out = {"List-Unsubscribe": f"<{address_out}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    assert headers | {"Content-Type": ""} == way_out | {
         "Content-Type": "",
         "MIME-Version": "1.0",
         "From": f"{conference} <calendar@forum.example.org>",
@@ -288,6 +296,7 @@ Mon 1 June 2026, 23:30–Tue 2 June 2026, 00:30 (Asia/Seoul)
   (before: Mon 1 June 2026, 10:00–11:00 (Asia/Seoul))
 {stage.other_room.name.localize("en")}
   (before: {stage.room.name.localize("en")})
+https://forum.example.org/{stage.conference.slug}/sessions/{stage.session.code}/
 
 The calendar file in this mail updates the session in your calendar.
 
@@ -298,7 +307,8 @@ https://forum.example.org/my/{stage.conference.slug}/
 
 --{" "}
 {stage.conference.name.localize("en")}
-You receive this mail because you are registered for this conference. It was sent automatically; nobody reads replies.
+You receive this mail because you have a place in this session.
+It was sent automatically; nobody reads replies.
 """
     )  # the blank after the dashes is what marks a signature (RFC 3676 4.3)
 
@@ -316,6 +326,36 @@ def test_change_shows_old_and_new_in_korean() -> None:
     ]
     assert re.fullmatch(r"  \([가-힣 ]+: 2026년 6월 1일 \(월\) 10:00–11:00 \(Asia/Seoul\)\)", lines[4])
     assert re.fullmatch(rf"  \([가-힣 ]+: {re.escape(stage.room.name.localize('ko'))}\)", lines[6])
+
+
+@pytest.mark.parametrize("kind", ["sign_in", "place_changed", "appearance_placed", "thanks"])
+def test_answers_reach_the_conferences_contact(kind: str, sink: SmtpSink) -> None:
+    stage = Stage(contact_email="questions@포럼.kr")
+    SCENES[kind](stage, "en")
+    Message.objects.filter(kind=kind).update(due_at=timezone.now())
+    mail_of(kind)
+    deliver(Message.objects.filter(kind=kind).latest("pk").queue)
+    raw = sink.taken[-1].content
+    assert b"\r\nReply-To: questions@xn--cm2bx42c.kr\r\n" in raw
+    text = mail_text(sink.taken[-1].message)
+    assert "An answer to it reaches the organizers: questions@포럼.kr" in text
+    assert "nobody reads replies" not in text
+
+
+def test_every_kind_says_why_it_came() -> None:
+    assert set(REASONS) == {*KINDS, ANNOUNCEMENT}
+
+
+@pytest.mark.parametrize("kind", ["place_confirmed", "place_changed", "session_reminder", "agenda_reminder", "digest"])
+def test_mails_name_the_venue_and_lead_to_the_session(kind: str) -> None:
+    stage = Stage(venue=LazyI18nString({"en": "Convention Center", "ko": "김대중컨벤션센터"}))
+    SCENES[kind](stage, "en")
+    _, mail = mail_of(kind)
+    page = f"https://forum.example.org/{stage.conference.slug}/sessions/{stage.session.code}/"
+    lines = [line.strip() for line in text_of(mail).splitlines()]
+    assert [line for line in lines if line == page] == [page]
+    assert [line.endswith("Convention Center") for line in lines].count(True) == 1
+    assert (f'href="{page}"' in html_of(mail), "Convention Center" in html_of(mail)) == (True, True)
 
 
 def test_link_mail_leads_to_the_link_and_says_how_long_it_lasts() -> None:

@@ -18,6 +18,9 @@ from registration.domain.signups.signing_up import leave, sign_up
 from registration.models import Registration, SignUp
 from schedule.domain.programme.rooms import change_venue, rename_room
 from schedule.domain.programme.sessions import cancel_session
+from schedule.domain.timetables.drafts import create_draft
+from schedule.domain.timetables.releasing import release
+from schedule.models import Placement, Room
 from tests.factories import at
 from tests.notifications.places import ACTOR, Stage, outbox
 
@@ -163,6 +166,34 @@ def test_further_change_of_what_is_in_a_workers_hands_has_a_mail_of_its_own(stag
     stage.move("13:00")
     take_in(now=NOON)
     assert outbox()[1:] == [("place_changed", "claimed"), ("place_changed", "queued")]
+
+
+def publish_at_once(stage: Stage, clock: str, room: Room) -> None:
+    draft = create_draft(stage.conference, name="Draft", actor=ACTOR)
+    start = at(stage.conference, clock)
+    Placement.objects.create(draft=draft, session=stage.session, room=room, start=start, end=start + timedelta(hours=1))
+    release(draft, actor=ACTOR, at_once=True)
+
+
+def test_a_release_can_be_told_at_once(stage: Stage) -> None:
+    """A room is lost: whoever is concerned is told now, and a change that comes later waits again."""
+    settled(stage)
+    publish_at_once(stage, "10:00", stage.other_room)
+    take_in(now=NOON)
+    assert Message.objects.get(kind="place_changed").due_at == NOON
+    Message.objects.update(state="sent", sent_at=NOON)
+    rename_room(stage.other_room, name="Aula", actor=ACTOR)
+    take_in(now=NOON)
+    assert Message.objects.get(kind="place_changed", state="queued").due_at == NOON + timedelta(seconds=120)
+
+
+def test_a_release_told_at_once_takes_along_what_was_waiting(stage: Stage) -> None:
+    settled(stage)
+    stage.move("11:00")
+    take_in(now=NOON)
+    publish_at_once(stage, "12:00", stage.room)
+    take_in(now=NOON + timedelta(seconds=5))
+    assert [message.due_at for message in Message.objects.filter(kind="place_changed")] == [NOON + timedelta(seconds=5)]
 
 
 def test_changes_of_two_people_are_gathered_apart(stage: Stage) -> None:

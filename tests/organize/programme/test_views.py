@@ -83,6 +83,20 @@ def test_publishing_asks_first_then_publishes_just_that(desk: Desk, alice: Clien
     assert (str(made.note), made.placements.get().start) == ("Moved", at(desk.conference, "10:00"))
     shown = alice.get(response["Location"]).content.decode()
     assert "Release 2 is out. 1 person is told that a place has changed." in shown
+    assert "Mails about it leave" not in shown  # at this conference nothing waits
+    assert "at_once" not in Entry.objects.get(verb="release.published").data
+
+
+@pytest.mark.parametrize(("at_once", "waits"), [("", True), ("on", False)])
+def test_publishing_says_when_mails_leave(desk: Desk, alice: Client, at_once: str, waits: bool) -> None:
+    sign_up(make_registration(desk.conference), desk.talk, actor=SYSTEM)
+    desk.conference.gather_seconds = 30
+    desk.conference.save()
+    path = f"/organize/forum/drafts/{desk.draft.pk}/publish/"
+    given = {"version": desk.draft.version, "note": "", "at_once": at_once}
+    shown = alice.get(alice.post(path, given)["Location"]).content.decode()
+    said = "Mails about it leave in 30 seconds, so that a further change goes into the same mail."
+    assert (said in shown, "at_once" in Entry.objects.get(verb="release.published").data) == (waits, not waits)
 
 
 def test_draft_changed_meanwhile_is_not_published(desk: Desk, alice: Client) -> None:

@@ -8,13 +8,18 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from i18nfield.strings import LazyI18nString
 from pytest_django import DjangoAssertNumQueries
 
+from notifications.feeds.public_parts import CalendarOffer
 from schedule.domain.programme.sessions import cancel_session, change_online_address
 from schedule.models import Role
 from tests.factories import at, make_conference, make_person, make_release, make_room, make_session, make_theme
-from tests.notifications.places import ACTOR, Stage
+from tests.notifications.places import ACTOR, Stage, publish
+from tests.present import present
 from tests.responses import Response
+from website.calendars import pages
+from website.templatetags.qr_codes import qr_code
 
 pytestmark = pytest.mark.django_db
 
@@ -30,28 +35,92 @@ def links(response: Response) -> list[str]:
     return [address.replace("&amp;", "&") for address in found]
 
 
-def test_every_calendar_of_the_page_can_be_fetched(client: Client) -> None:
+def fetched(client: Client, offer: CalendarOffer) -> None:
+    """Its address and its file are calendars."""
+    for address in (offer.links.url, f"https://forum.example.org{offer.file}"):
+        parts = urlsplit(address)
+        answer = client.get(parts.path, parse_qs(parts.query))
+        assert (answer.status_code, answer["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+
+
+def test_every_choice_of_the_page_leads_to_one_calendar(client: Client) -> None:
     stage = Stage()
     stage.session.theme = make_theme(stage.conference)
     stage.session.save()
     Role.objects.create(session=stage.session, person=make_person(stage.conference), role="speaker")
-    page = client.get(f"/{stage.conference.slug}/calendars/")
-    titles = [group.title for group in page.context["groups"]]
-    assert titles == ["By day", "By room", "By kind of session", "By theme", "By speaker"]
-    offers = [offer for group in page.context["groups"] for offer in group.offers]
-    assert len(offers) == 6
-    for offer in [page.context["whole"], page.context["days"], *offers]:
-        for address in (offer.links.url, f"https://forum.example.org{offer.file}"):
-            parts = urlsplit(address)
-            answer = client.get(parts.path, parse_qs(parts.query))
-            assert (answer.status_code, answer["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+    path = f"/{stage.conference.slug}/calendars/"
+    page = client.get(path, {"speaker": "person"})
+    assert [group.title for group in page.context["groups"]] == ["Day", "Theme", "Room", "Kind of session"]
+    choices = [choice for group in page.context["groups"] for choice in group.choices] + page.context["speakers"]
+    assert len(choices) == 6
+    for choice in choices:
+        shown = client.get(path, {"part": choice.value})
+        offer = shown.context["offer"]
+        assert (offer.name, links(shown).count(offer.links.webcal)) == (choice.name, 1)
+        fetched(client, offer)
+    for offer in (page.context["offer"], page.context["days"]):
+        fetched(client, offer)
     assert page["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["day:2001-01-01", "day:x", "theme:none", "room:", "kind:\0", "speaker:1", "session:A", "links", "pk:1"],
+)
+def test_a_choice_that_there_is_not_is_not_found(part: str, client: Client) -> None:
+    assert client.get(f"/{Stage().conference.slug}/calendars/", {"part": part}).status_code == 404
+
+
+def test_speakers_are_found_by_any_of_their_names(client: Client) -> None:
+    stage = Stage()
+    names = {"en": "Kim Minji", "ko": "김민지"}
+    hidden = make_session(stage.conference, signup="invitation")
+    draft = make_session(stage.conference)
+    for session, name in ((stage.session, names), (hidden, {"en": "Kim Secret"}), (draft, {"en": "Kim Later"})):
+        person = make_person(stage.conference, name=LazyI18nString(name))
+        Role.objects.create(session=session, person=person, role="speaker")
+    publish(
+        stage.conference,
+        [
+            (stage.session, stage.room, at(stage.conference, "10:00")),
+            (hidden, stage.other_room, at(stage.conference, "10:00")),
+        ],
+    )
+    path = f"/{stage.conference.slug}/calendars/"
+
+    def found(text: str) -> list[str]:
+        return [one.name for one in client.get(path, {"speaker": text}).context["speakers"]]
+
+    assert [found(text) for text in ("kim", "MINJI kim", "민지", "  ", "secret", "later", "kim x")] == [
+        ["Kim Minji"], ["Kim Minji"], ["Kim Minji"], [], [], [], [],
+    ]  # fmt: skip
+    page = client.get(path, {"speaker": "<script>"}).content.decode()
+    assert "No speaker of the published programme is called “&lt;script&gt;”." in page
+
+
+def test_a_page_of_many_speakers_stays_small(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "MOST_SPEAKERS", 3)
+    stage = Stage()
+    for _ in range(5):
+        Role.objects.create(session=stage.session, person=make_person(stage.conference), role="speaker")
+    path = f"/{stage.conference.slug}/calendars/"
+    page = client.get(path, {"speaker": "person"})
+    assert (len(page.context["speakers"]), page.context["others"]) == (3, 2)
+    assert len(client.get(path).content) < 40_000
+
+
+def test_a_code_brings_the_calendar_to_a_telephone(client: Client) -> None:
+    page = client.get(f"/{Stage().conference.slug}/calendars/")
+    drawn = qr_code(page.context["offer"].links.webcal)
+    assert (page.content.decode().count(drawn), " style=" in drawn) == (1, False)
+    # The address of another calendar is another code.
+    assert drawn != qr_code(page.context["days"].links.webcal)
 
 
 def test_page_before_the_first_release_has_the_days_only(client: Client) -> None:
     conference = make_conference()
     page = client.get(f"/{conference.slug}/calendars/")
-    assert (page.context["whole"], page.context["groups"]) == (None, [])
+    assert (page.context["offer"], page.context["groups"]) == (None, [])
     assert [urlsplit(address).hostname for address in links(page)] == [
         "calendar.google.com",
         "outlook.live.com",
@@ -76,7 +145,7 @@ def test_session_is_followed_copied_or_downloaded(client: Client) -> None:
     code = stage.session.code
     page = client.get(f"/{stage.conference.slug}/sessions/{code}/calendar/")
     followed = f"forum.example.org/{stage.conference.slug}/sessions/{code}.ics?lang=en"
-    assert page.context["offer"].links.webcal == f"webcal://{followed}"
+    assert page.context["offer"].links.webcal == f"webcals://{followed}"
     copies = page.context["copies"]
     assert [urlsplit(link).netloc for link in (copies.google, copies.outlook, copies.office)] == [
         "calendar.google.com",
@@ -102,11 +171,12 @@ def test_number_of_queries(rows: int, client: Client, django_assert_num_queries:
     for session in sessions:
         Role.objects.create(session=session, person=make_person(conference), role="speaker")
     make_release(conference, [(one, make_room(conference), at(conference, "10:00")) for one in sessions])
-    # Conference, release; rooms, kinds, themes, speakers.
-    with django_assert_num_queries(6):
-        client.get(f"/{conference.slug}/calendars/")
-    # Conference; history, changes, the session, kinds and themes.
-    with django_assert_num_queries(5):
+    # Conference, release; rooms, kinds, themes; of what is asked for speakers and the theme.
+    with django_assert_num_queries(7):
+        asked = {"speaker": "person", "part": f"theme:{present(sessions[0].theme).code}"}
+        client.get(f"/{conference.slug}/calendars/", asked)
+    # Conference; history, changes, the session, kinds and themes, people, hosts.
+    with django_assert_num_queries(7):
         client.get(f"/{conference.slug}/sessions/{sessions[0].code}/calendar/")
 
 

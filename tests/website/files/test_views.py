@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.test import Client
 
 from journal.actors import SYSTEM
 from journal.recording import record
+from schedule.domain.programme.sessions import rename_session
 from tests import factories as f
 from tests.facts import a_fact
 from tests.fixtures.programmes import World
@@ -92,7 +94,35 @@ def test_signups_do_not_change_the_tag(world: World, client: Client) -> None:
 )
 def test_language_is_the_one_the_browser_prefers(world: World, client: Client, accept: str, language: str) -> None:
     response = client.get("/open-forum/schedule.json", headers={"accept-language": accept})
-    assert (response["Content-Language"], response["Vary"]) == (language, "Accept-Language")
+    assert (response["Content-Language"], response["Vary"]) == (language, "Accept-Language, Accept-Encoding")
+
+
+@every_format
+def test_texts_are_packed_for_whoever_unpacks_them(world: World, client: Client, extension: str) -> None:
+    address = f"/open-forum/schedule.{extension}?lang=en"
+    plain = client.get(address)
+    small = client.get(address, headers={"accept-encoding": "br;q=0, gzip;q=0.5"})
+    refused = client.get(address, headers={"accept-encoding": "gzip;q=0, identity"})
+    is_text = extension in {"json", "xml"}
+    assert (refused.content, refused["ETag"]) == (plain.content, plain["ETag"])
+    assert ("Accept-Encoding" in plain["Vary"], plain["Vary"]) == (is_text, small["Vary"])
+    assert small.get("Content-Encoding") == ("gzip" if is_text else None)
+    assert (gzip.decompress(small.content) if is_text else small.content) == plain.content
+    # Other bytes, another tag (RFC 9110 8.8.3.3).
+    assert (small["ETag"] != plain["ETag"]) == is_text
+    again = client.get(address, headers={"accept-encoding": "gzip", "if-none-match": small["ETag"]})
+    other = client.get(address, headers={"accept-encoding": "gzip", "if-none-match": plain["ETag"]})
+    assert (again.status_code, other.status_code) == (304, 200 if is_text else 304)
+
+
+def test_a_file_is_told_by_the_clock_as_well(world: World, client: Client) -> None:
+    first = client.get("/open-forum/schedule.json")
+    asked = {"if-modified-since": first["Last-Modified"]}
+    assert client.get("/open-forum/schedule.json", headers=asked).status_code == 304
+    # A tag says more than a clock (RFC 9110 13.2.2).
+    assert client.get("/open-forum/schedule.json", headers=asked | {"if-none-match": '"other"'}).status_code == 200
+    rename_session(world.open, title={"en": "Other", "ko": "다른"}, actor=SYSTEM)
+    assert client.get("/open-forum/schedule.json", headers=asked).status_code == 200
 
 
 def test_cookie_does_not_decide_the_language_of_a_shared_file(world: World, client: Client) -> None:

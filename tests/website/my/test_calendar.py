@@ -26,6 +26,7 @@ from registration.models import Registration
 from tests.notifications.calendars.factories import unfolded
 from tests.notifications.feeds.test_personal_feeds import events
 from tests.notifications.places import ACTOR, Stage, make_feed
+from tests.notifications.sending import send
 from tests.responses import Response, squeezed
 from tests.smtp_sink import SmtpSink
 
@@ -83,7 +84,10 @@ def test_address_is_made_and_shown_to_its_owner() -> None:
     assert made["Location"] == f"{path}?shown={token.uid}#address-{token.uid}"
     assert private_headers(made) == PRIVATE
     page = client.get(made["Location"])
-    assert said(page) == ["The secret address for “Work computer” is ready."]
+    assert said(page) == [
+        "The secret address for “Work computer” is ready.",
+        "Your places come without invitations from now on, so that none is shown twice.",
+    ]
     assert private_headers(page) == PRIVATE
     url = feed_url(token)
     secret, slug = url.partition("://")[2], stage.conference.slug
@@ -91,8 +95,8 @@ def test_address_is_made_and_shown_to_its_owner() -> None:
     assert (address.uid, address.name, address.links.url) == (str(token.uid), "Work computer", url)
     assert (reminder, address.alarm_minutes, address.with_conference) == ("15 minutes before", 15, True)
     assert hrefs(page, "Subscribe on this device") == [
-        f"webcal://{secret}",
-        f"webcal://forum.example.org/{slug}/schedule.ics?lang=en",
+        f"webcals://{secret}",
+        f"webcals://forum.example.org/{slug}/schedule.ics?lang=en",
     ]
     assert [link.partition("?")[0] for link in hrefs(page, "Add to Google")] == [
         "https://calendar.google.com/calendar/r"
@@ -124,7 +128,7 @@ def test_address_is_revoked_after_asking_and_the_others_work_on() -> None:
     done = client.post(revoke_path(stage, first), follow=True)
     assert said(done) == ["The address for “Phone” is revoked."]
     assert [(address.uid, address.name) for address, _ in done.context["addresses"]] == [(str(second.uid), "Tablet")]
-    assert Client().get(feed_url(first)).status_code == 404
+    assert Client().get(feed_url(first)).status_code == 410
     assert Client().get(feed_url(second)).status_code == 200
     again = client.post(revoke_path(stage, first), follow=True)
     assert said(again) == ["The address for “Phone” is revoked already."]
@@ -251,6 +255,31 @@ def test_invitations_are_turned_off_and_on() -> None:
         (f"participant:{alice.uid}", {"wanted": False}),
         (f"participant:{alice.uid}", {"wanted": True}),
     ]
+
+
+@pytest.mark.parametrize(("keep", "parts"), [("", []), ("on", ["text/calendar"])])
+def test_who_subscribes_has_no_session_twice_unless_they_want_to(keep: str, parts: list[str], sink: SmtpSink) -> None:
+    stage = Stage()
+    alice = stage.person()
+    client = signed_in(alice)
+    made = client.post(f"{page_of(stage)}addresses/", {"name": "Phone", "keep_invitations": keep}, follow=True)
+    alice.refresh_from_db()
+    assert (alice.invites_by_mail, len(said(made))) == (bool(keep), 1 if keep else 2)
+    place = stage.place(alice)
+    send()
+    found = [part.get_content_type() for part in sink.taken[-1].message.walk()]
+    assert [kind for kind in found if kind == "text/calendar"] == parts
+    assert f"UID:{place.uid}" in client.get(feed_url(FeedToken.objects.get())).content.decode()
+
+
+def test_my_sessions_offer_the_other_way_into_the_calendar() -> None:
+    stage = Stage()
+    alice = stage.person()
+    client, path = signed_in(alice), f"/my/{stage.conference.slug}/"
+    assert "Each place comes as an invitation by mail" in client.get(path).content.decode()
+    chosen = client.post(f"{page_of(stage)}invitations/", {"invites": "off", "instead": "subscribe"})
+    assert chosen["Location"] == f"{page_of(stage)}#subscribe"
+    assert "Each place comes as an invitation by mail" not in client.get(path).content.decode()
 
 
 def test_mails_follow_the_switch_and_what_is_in_the_calendar_is_still_taken_out(sink: SmtpSink) -> None:

@@ -2,6 +2,7 @@
 import { createInterface } from "node:readline";
 import ICAL from "ical.js";
 import nodeIcal from "node-ical";
+import PostalMime from "postal-mime";
 import { convertIcsCalendar } from "ts-ics";
 
 const words = (value) => (value && typeof value === "object" && "val" in value ? value.val : value) ?? "";
@@ -76,13 +77,18 @@ function tsIcs(text) {
   return { method: calendar.method ?? null, names: Object.keys(calendar), components: events.length, events };
 }
 
-const parsers = { "ical.js": icalJs, "node-ical": nodeIcalSync, "ts-ics": tsIcs };
+async function postalMime(text) {
+  const { subject, from, to, headers } = await PostalMime.parse(text);
+  return { subject, from, to: to[0], headers: Object.fromEntries(headers.map(({ key, value }) => [key, value])) };
+}
+
+const parsers = { "ical.js": icalJs, "node-ical": nodeIcalSync, "ts-ics": tsIcs, "postal-mime": postalMime };
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { parser, text } = JSON.parse(line);
   let answer;
   try {
-    answer = { seen: parsers[parser](text) };
+    answer = { seen: await parsers[parser](text) };
   } catch (error) {
     answer = { error: `${error.name}: ${error.message}` };
   }

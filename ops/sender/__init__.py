@@ -1,0 +1,1 @@
+"""What the domain that mails come from publishes about its mail: looked up, judged, and said in words."""
