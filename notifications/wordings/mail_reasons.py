@@ -12,6 +12,9 @@ _APPEARS = gettext_lazy(
 )
 
 REASONS = {
+    "password_reset": gettext_lazy("You receive this mail because this address has an organizer's account."),
+    "account_notice": gettext_lazy("You receive this mail because this address has, or had, an organizer's account."),
+    "address_proof": _ENTERED,
     "confirm_address": _ENTERED,
     "sign_in": _ENTERED,
     "registration_received": _REGISTERED,

@@ -21,6 +21,7 @@ from notifications.inbound.replies.declining import ask
 from notifications.mails.render_input import gather
 from notifications.mails.rendering import SUBJECTS, ComposedMail, compose
 from notifications.models import Message
+from notifications.rules.account_mails import KINDS as ABOUT_ACCOUNTS
 from notifications.rules.intake import take_in
 from notifications.rules.mail_rules import ANNOUNCEMENT, KINDS
 from notifications.wordings.mail_reasons import REASONS
@@ -343,7 +344,7 @@ def test_answers_reach_the_conferences_contact(kind: str, sink: SmtpSink) -> Non
 
 
 def test_every_kind_says_why_it_came() -> None:
-    assert set(REASONS) == {*KINDS, ANNOUNCEMENT}
+    assert set(REASONS) == {*KINDS, ANNOUNCEMENT, *ABOUT_ACCOUNTS}
 
 
 @pytest.mark.parametrize("kind", ["place_confirmed", "place_changed", "session_reminder", "agenda_reminder", "digest"])
