@@ -378,7 +378,7 @@ HOSTILE = [
     "<script>alert(1)</script><img src=x onerror=alert(1)>",
     "{{ site }}{% include 'mail/layout.txt' %}%(site)s{0.__class__}",
     "Eve\r\nBcc: victim@example.com\r\n\r\nEvil body",
-    "Eve\nX-Evil: 1\x1b\x0b\u2028second line\u202egnp",
+    "Eve\nX-Evil: 1\u2028second line",
     '"Eve" <eve@example.com>, ',
     "https://evil.example.com/ [click](https://evil.example.com)",
     "BEGIN:VEVENT\nATTENDEE:mailto:eve@example.com",
