@@ -64,7 +64,8 @@ _EAST = "\u1100-\u11ff\u2e80-\u2fff\u3040-\u31ff\u3400-\u9fff\ua960-\ua97f\uac00
 _CLOSES = re.compile(rf"(?<=[)\]}}>”’\"'.!?…」』》〉】）％%,:;·~`])(\*{{1,3}})(?=[{_EAST}])")
 _OPENS = re.compile(rf"(?<=[{_EAST}])(\*{{1,3}})(?=[(\[{{<“‘\"'「『《〈【（`])")
 # Line breaks of the source between two tags are none of the text.
-_BREAKS_BEFORE = re.compile(rf"(?:\s*<br>)+\s*(?=</?(?:{_BLOCKS})\b)")
+# A run is taken whole, whatever follows it: to look on from each of its breaks anew would take the square of its length.
+_BREAKS_BEFORE = re.compile(rf"(?:<br>\s*)+(</?(?:{_BLOCKS})\b)?")
 _BREAKS_AFTER = re.compile(rf"(</?(?:{_BLOCKS})\b[^>]*>)(?:\s*<br>)+")
 
 
@@ -112,7 +113,7 @@ def _html(text: str) -> str:
     text = _OPENS.sub(r"<!-- -->\1", _CLOSES.sub(r"\1<!-- -->", text))
     read = _READER.render(_DATE.sub(r"\1\\\2", text))
     clean = _CLEANER.clean(_CONTAINER.sub(r"<\1p", _HEADING.sub(_lowered, read)))
-    return _EMPTY.sub("", _BREAKS_AFTER.sub(r"\1", _BREAKS_BEFORE.sub("", clean))).strip()
+    return _EMPTY.sub("", _BREAKS_AFTER.sub(r"\1", _BREAKS_BEFORE.sub(lambda run: run[1] or run[0], clean))).strip()
 
 
 def _lines(text: str) -> str:

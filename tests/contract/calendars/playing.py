@@ -33,6 +33,7 @@ from tests.notifications.places import ACTOR, Stage, make_feed, publish
 from tests.notifications.sending import later
 from tests.present import present
 from tests.smtp_sink import SmtpSink
+from values.text import one_form
 
 KOREAN = TEXTS["korean of 200 characters"]
 EMOJI = TEXTS["emoji of 200 characters"]
@@ -54,6 +55,8 @@ OTHER_VENUE = {"ko": "시청; 2층, 서쪽 🏛️", "en": ATTACK}
 INERT = dict(INJECTIONS.values())
 INERT[TITLE["en"]] = f"{INERT[ATTACK]}{TITLE['en'][len(ATTACK) :]}"
 INERT[OTHER_ROOM["en"]] = "Hall X-EVIL:1"
+# Names are kept in one line, whatever was typed.
+INERT |= {one_form(hostile): INERT[hostile] for hostile in list(INERT)}
 
 
 def inert(text: str) -> str:

@@ -27,6 +27,8 @@ ALLOWED = {
     # Keys of sessions for the public view to read, and whether one was ever released.
     "notifications/feeds/public_feeds.py": {"Session"},
     "notifications/feeds/public_parts.py": {"Session"},
+    # Those of the public view of a session.
+    "notifications/feeds/session_facts.py": {"roles"},
     # Mails about somebody's own place or appearance: title, time and room, and whether they may be greeted by name.
     "notifications/mails/context.py": {"taken_down_at"},
     "notifications/mails/render_input.py": {"Session"},

@@ -85,7 +85,9 @@ def test_body_in_pieces_arrives_whole() -> None:
 
 def test_who_dribbles_holds_no_thread_and_is_sent_away() -> None:
     """Sixteen clients stop in the middle; the only thread serves the seventeenth at once, while they still wait."""
-    receiver = Receiver(echo, threads=1, limits=SHORT)
+    # Long enough for the seventeenth on a busy machine.
+    patient = Limits(seconds=2.0, bytes_per_second=100, body_bytes=1_000)
+    receiver = Receiver(echo, threads=1, limits=patient)
     slow = [Client((0, piece(b"x"))) for _ in range(16)]
     reader = Client()
 

@@ -84,7 +84,7 @@ def test_a_code_has_letters_digits_hyphens_and_underscores(db: None, code: str) 
     assert messages(make_session(make_conference(), code=code)) == {}
 
 
-@pytest.mark.parametrize("code", ["-T1", "a b", "a/b", "ä", "a\n", ""])
+@pytest.mark.parametrize("code", ["-T1", "a b", "a/b", "ä", ""])
 def test_other_codes_are_refused(db: None, code: str) -> None:
     session = make_session(make_conference())
     session.code = code
