@@ -136,8 +136,8 @@ def test_announcements_end_by_the_link_in_the_mail(stage: Stage, visit: Visit, m
     reader = visit(java_script_enabled=False)
     reader.open(re.findall(r"/link/announcements/\S+", mail)[0])
     assert reader.heading() == "No more announcements and no survey of The Forum?"
-    reader.button("Receive no more announcements").click()
-    assert reader.heading() == "You receive no more announcements of The Forum"
+    reader.button("Receive no more of them").click()
+    assert reader.heading() == "You receive no more announcements and no survey of The Forum"
     if wanted:
         reader.button("Receive them again").click()
     stage.alice.refresh_from_db()

@@ -64,7 +64,7 @@ _EAST = "\u1100-\u11ff\u2e80-\u2fff\u3040-\u31ff\u3400-\u9fff\ua960-\ua97f\uac00
 _CLOSES = re.compile(rf"(?<=[)\]}}>”’\"'.!?…」』》〉】）％%,:;·~`])(\*{{1,3}})(?=[{_EAST}])")
 _OPENS = re.compile(rf"(?<=[{_EAST}])(\*{{1,3}})(?=[(\[{{<“‘\"'「『《〈【（`])")
 # Line breaks of the source between two tags are none of the text.
-# A run is taken whole, whatever follows it: to look on from each of its breaks anew would take the square of its length.
+# A run is taken whole, whatever follows: looking on from each of its breaks anew would take the square of its length.
 _BREAKS_BEFORE = re.compile(rf"(?:<br>\s*)+(</?(?:{_BLOCKS})\b)?")
 _BREAKS_AFTER = re.compile(rf"(</?(?:{_BLOCKS})\b[^>]*>)(?:\s*<br>)+")
 

@@ -32,7 +32,6 @@ NAME, WHERE = "Zenobia", "Palmyra"
 # Every channel that names people, and the search for them.
 CHANNELS = (
     "/forum/sessions/A/",
-    "/forum/calendars/",
     "/api/v1/conferences/forum/sessions/",
     *(f"/forum/schedule.{extension}" for extension in ("json", "xml", "xlsx", "pdf")),
 )
