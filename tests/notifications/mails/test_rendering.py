@@ -378,7 +378,7 @@ HOSTILE = [
     "<script>alert(1)</script><img src=x onerror=alert(1)>",
     "{{ site }}{% include 'mail/layout.txt' %}%(site)s{0.__class__}",
     "Eve\r\nBcc: victim@example.com\r\n\r\nEvil body",
-    "Eve\nX-Evil: 1\u2028second line",
+    "Eve\nX-Evil: 1\x1b\x0b\u2028second line\u202egnp",
     '"Eve" <eve@example.com>, ',
     "https://evil.example.com/ [click](https://evil.example.com)",
     "BEGIN:VEVENT\nATTENDEE:mailto:eve@example.com",
@@ -390,8 +390,9 @@ HOSTILE = [
 @pytest.mark.parametrize("kind", ["place_confirmed", "place_changed", "session_cancelled"])
 def test_hostile_name_and_titles_stay_text(kind: str, hostile: str) -> None:
     stage = Stage(name=LazyI18nString({"en": hostile}), venue=LazyI18nString({"en": hostile}))
-    rename_session(stage.session, title={"en": hostile}, actor=ACTOR)
-    rename_room(stage.room, name={"en": hostile}, actor=ACTOR)
+    kept = re.sub("[\x1b\x0b\u202e]", "", hostile)  # whoever names a session or a room is refused these
+    rename_session(stage.session, title={"en": kept}, actor=ACTOR)
+    rename_room(stage.room, name={"en": kept}, actor=ACTOR)
     person = stage.person(display_name=hostile)
     stage.place(person)
     if kind != "place_confirmed":

@@ -91,6 +91,12 @@ def test_other_codes_are_refused(db: None, code: str) -> None:
     assert list(messages(session)) == ["code"]
 
 
+def test_a_line_end_after_a_code_is_no_part_of_it(db: None) -> None:
+    session = make_session(make_conference())
+    session.code = "a\n"
+    assert (messages(session), session.code) == ({}, "a")
+
+
 @pytest.mark.parametrize("make", [make_session, make_room])
 def test_a_code_is_unique_in_its_conference(db: None, make: Any) -> None:
     conference = make_conference()

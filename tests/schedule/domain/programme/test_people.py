@@ -32,6 +32,7 @@ NAME, WHERE = "Zenobia", "Palmyra"
 # Every channel that names people, and the search for them.
 CHANNELS = (
     "/forum/sessions/A/",
+    f"/forum/calendars/?speaker={NAME[:4]}",
     "/api/v1/conferences/forum/sessions/",
     *(f"/forum/schedule.{extension}" for extension in ("json", "xml", "xlsx", "pdf")),
 )
