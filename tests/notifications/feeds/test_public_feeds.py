@@ -1,15 +1,13 @@
-"""Calendars of the published programme and of its parts."""
+"""The calendar of the published programme."""
 
 from __future__ import annotations
 
-import gzip
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from itertools import pairwise
 from typing import Any
-from unittest import mock
 
 import pytest
 from django.core.cache import cache
@@ -18,35 +16,29 @@ from django.test import Client
 from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 from pytest_django import DjangoAssertNumQueries
-from redis.exceptions import ConnectionError as RedisConnectionError
 
 from journal.facts import Change
 from journal.models import Entry
 from journal.recording import record
-from notifications.calendars import files, values
+from notifications.calendars import files
 from notifications.feeds.public_feeds import left_out
 from organize.overview.attention import attention
 from schedule.domain.programme.rooms import change_venue, rename_room
 from schedule.domain.programme.sessions import cancel_session, reinstate_session, rename_session
-from schedule.domain.published.identities import person_identity
-from schedule.domain.timetables import kept
 from schedule.facts.edits import SessionEdited
 from schedule.models import Conference, Role, SessionHost
 from tests.factories import (
     at,
     make_body,
     make_conference,
-    make_kind,
     make_person,
     make_release,
     make_room,
     make_session,
-    make_theme,
 )
 from tests.notifications.calendars.factories import unfolded
 from tests.notifications.feeds.test_personal_feeds import events, lines_of
 from tests.notifications.places import ACTOR, Stage, publish
-from website import representations
 
 pytestmark = pytest.mark.django_db
 
@@ -213,74 +205,6 @@ def test_an_edit_of_what_is_shown_is_a_newer_state_of_the_same_sequence(
     assert told() == [("0", edited if is_newer else "20260501T120000Z")]
 
 
-def test_parts_hold_their_sessions_only(client: Client) -> None:
-    conference = make_conference()
-    rooms = [make_room(conference, code=code) for code in ("A", "B")]
-    talk, workshop = (make_kind(conference, code=code) for code in ("talk", "workshop"))
-    peace, water = (make_theme(conference, code=code) for code in ("peace", "water"))
-    one = make_session(conference, code="one", kind=talk, theme=peace)
-    two = make_session(conference, code="two", kind=workshop, theme=water)
-    alice, bob = make_person(conference, code="alice"), make_person(conference, code="bob")
-    Role.objects.create(session=one, person=alice, role="speaker")
-    Role.objects.create(session=two, person=bob, role="chair")
-    make_release(
-        conference, [(one, rooms[0], at(conference, "10:00")), (two, rooms[1], at(conference, "08:00", day=1))]
-    )
-    found = {}
-    for part in (
-        "schedule/day/2026-06-01",
-        "schedule/day/2026-06-02",
-        "schedule/room/A",
-        "schedule/room/B",
-        "schedule/kind/talk",
-        "schedule/kind/workshop",
-        "schedule/theme/peace",
-        "schedule/theme/water",
-        f"schedule/speaker/{person_identity(conference, 'alice')}",
-        f"schedule/speaker/{person_identity(conference, 'bob')}",
-        "sessions/one",
-        "sessions/two",
-    ):
-        lines = lines_of(client, feed_path(conference, f"{part}.ics"))
-        found[part] = [summary for (summary,) in events(lines, "SUMMARY")]
-    first, second = [one.title.localize("en")], [two.title.localize("en")]
-    assert list(found.values()) == [first, second] * 6
-
-
-def test_session_by_invitation_shows_neither_what_it_is_about_nor_who_speaks(client: Client) -> None:
-    conference = make_conference()
-    closed = make_session(conference, code="closed", signup="invitation", abstract=LazyI18nString("For the invited"))
-    guest = make_person(conference, code="guest")
-    Role.objects.create(session=closed, person=guest, role="speaker")
-    make_release(conference, [(closed, make_room(conference), at(conference, "10:00"))])
-    response = client.get(feed_path(conference))
-    page = f"https://forum.example.org/{conference.slug}/sessions/closed/"
-    assert events(unfolded(response.content), "SUMMARY", "DESCRIPTION") == [(closed.title.localize("en"), page)]
-    identity = person_identity(conference, "guest")
-    assert client.get(feed_path(conference, f"schedule/speaker/{identity}.ics")).status_code == 404
-    assert str(identity) not in client.get(feed_path(conference, "calendars/")).content.decode()
-
-
-def test_calendars_of_speaker_and_theme_go_on_empty_and_without_a_name_once_nothing_shows_them(client: Client) -> None:
-    conference = make_conference()
-    session = make_session(conference, theme=make_theme(conference, code="peace", name=LazyI18nString("Peace")))
-    Role.objects.create(session=session, person=make_person(conference, code="kim", name="Kim"), role="speaker")
-    make_release(conference, [(session, make_room(conference), at(conference, "10:00"))])
-    paths = [f"schedule/speaker/{person_identity(conference, 'kim')}.ics", "schedule/theme/peace.ics"]
-    title = conference.name.localize("en")
-
-    def told() -> list[tuple[str, int]]:
-        found = [lines_of(client, feed_path(conference, path)) for path in paths]
-        names = [line.partition(":")[2] for lines in found for line in lines if line.startswith("X-WR-CALNAME")]
-        return list(zip(names, (len(events(lines, "UID")) for lines in found), strict=True))
-
-    assert told() == [(f"{title} · Kim", 1), (f"{title} · Peace", 1)]
-    cancel_session(session, actor=ACTOR)
-    assert told() == [(title, 0), (title, 0)]
-    page = client.get(feed_path(conference, "calendars/")).content.decode()
-    assert [word for word in ("Kim", "Peace") if word in page] == []
-
-
 def test_reminder_and_file_are_by_choice(client: Client) -> None:
     stage = Stage()
     cancelled = make_session(stage.conference)
@@ -364,76 +288,6 @@ def test_descriptions_say_who_is_in_it_and_where_to_read_on(client: Client) -> N
     assert said("ko") == ["소개", "", "함께하는 사람: 김민지, 에이다", "주관: 시", "언어: 한국어, 영어", page]
 
 
-def test_written_events_are_kept_and_only_changed_ones_are_written_again(client: Client) -> None:
-    conference = make_conference()
-    room, other = make_room(conference), make_room(conference)
-    first, second, third = (make_session(conference) for _ in range(3))
-    make_release(
-        conference,
-        [
-            (first, room, at(conference, "10:00")),
-            (second, room, at(conference, "12:00")),
-            (third, other, at(conference, "12:00")),
-        ],
-    )
-
-    def written(path: str, **query: str | int) -> tuple[int, bytes]:
-        """How many events were written for an answer, and the answer."""
-        with mock.patch("notifications.calendars.events.written", side_effect=values.written) as writing:
-            body = client.get(feed_path(conference, path), query).content
-        return writing.call_count, body
-
-    count, everything = written("schedule.ics")
-    assert count == 3
-    assert written("schedule.ics") == (0, everything)
-    assert written(f"schedule/room/{room.code}.ics")[0] == 0
-    assert written("schedule.ics", once=1)[0] == 0
-    assert written("schedule.ics", alarm=10)[0] == 3
-    rename_session(second, title={"en": "New"}, actor=ACTOR)
-    count, renamed = written("schedule.ics")
-    assert count == 1
-    cache.clear()
-    assert written("schedule.ics") == (3, renamed)
-
-
-def test_a_cache_that_is_away_is_asked_once_for_an_answer(client: Client) -> None:
-    stage = Stage()
-    away = mock.Mock(side_effect=RedisConnectionError("away"))
-    whole = client.get(feed_path(stage.conference)).content
-    with mock.patch.multiple(
-        "django.core.cache.backends.redis.RedisCache", get=away, set=away, get_many=away, set_many=away
-    ):
-        assert client.get(feed_path(stage.conference)).content == whole
-    assert away.call_count == 1
-
-
-def test_part_that_does_not_exist_is_not_found(client: Client) -> None:
-    conference = make_conference()
-    hidden = make_session(conference, code="hidden")
-    room = make_room(conference)
-    shown = make_session(conference)
-    make_release(conference, [(shown, room, at(conference, "10:00"))])
-    unused = make_room(conference), make_kind(conference), make_theme(conference), make_person(conference)
-    room_code, kind_code, theme_code, person_code = (one.code for one in unused)
-    parts = [
-        "schedule/day/2026-07-01",
-        "schedule/day/20260601",
-        "schedule/room/no",
-        "schedule/room/%00",
-        "schedule/kind/no",
-        "sessions/no",
-        "schedule/theme/no",
-        "schedule/speaker/no",
-        f"schedule/room/{room_code}",
-        f"schedule/kind/{kind_code}",
-        f"schedule/theme/{theme_code}",
-        f"schedule/speaker/{person_identity(conference, person_code)}",
-        f"sessions/{hidden.code}",
-    ]
-    assert [client.get(feed_path(conference, f"{part}.ics")).status_code for part in parts] == [404] * 13
-    assert client.get(feed_path(conference, f"sessions/{hidden.code}/calendar/")).status_code == 404
-
-
 def test_conference_that_is_not_public_has_no_calendar(client: Client) -> None:
     stage = Stage(is_public=False)
     assert client.get(feed_path(stage.conference)).status_code == 404
@@ -442,68 +296,6 @@ def test_conference_that_is_not_public_has_no_calendar(client: Client) -> None:
 def test_programme_without_a_release_is_an_empty_calendar(client: Client) -> None:
     conference = make_conference()
     assert events(lines_of(client, feed_path(conference)), "UID") == []
-
-
-def test_unchanged_programme_is_not_sent_again_and_not_written_again(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    stage = Stage()
-    path = feed_path(stage.conference)
-    first = client.get(path)
-    stage.place()
-    with django_assert_num_queries(2):
-        again = client.get(path, headers={"If-None-Match": first["ETag"]})
-    assert (again.status_code, again.content) == (304, b"")
-    assert client.get(path).content == first.content
-    rename_session(stage.session, title={"en": "Other", "ko": "다른"}, actor=ACTOR)
-    assert client.get(path, headers={"If-None-Match": first["ETag"]}).status_code == 200
-
-
-def test_programme_is_packed_for_whoever_unpacks_it(client: Client) -> None:
-    path = feed_path(Stage().conference)
-    plain, small = client.get(path), client.get(path, headers={"Accept-Encoding": "gzip, deflate"})
-    assert (plain["Vary"], small["Content-Encoding"]) == (small["Vary"], "gzip")
-    assert "Accept-Encoding" in plain["Vary"]
-    assert gzip.decompress(small.content) == plain.content
-    assert small["ETag"] == plain["ETag"][:-1] + '-gzip"'
-    for encoding, tag, status in (("gzip", small, 304), ("gzip", plain, 200), ("", plain, 304), ("", small, 200)):
-        headers = {"Accept-Encoding": encoding, "If-None-Match": tag["ETag"]}
-        assert client.get(path, headers=headers).status_code == status
-
-
-def test_the_clock_tells_what_is_new_and_never_hides_it(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    stage, moment = Stage(), datetime(2026, 5, 4, 3, 2, 1, 400_000, tzinfo=UTC)
-
-    def at_second(second: float) -> None:
-        for module in (kept, representations):
-            monkeypatch.setattr(module, "timezone", mock.Mock(now=lambda: moment + timedelta(seconds=second)))
-
-    def name(title: str) -> None:
-        rename_session(stage.session, title={"en": title, "ko": title}, actor=ACTOR)
-
-    def status(since: str) -> int:
-        return client.get(path, headers={"If-Modified-Since": since}).status_code
-
-    path = feed_path(stage.conference)
-    name("One")
-    at_second(0)
-    one = client.get(path)
-    assert (one["Last-Modified"], status(one["Last-Modified"])) == ("Mon, 04 May 2026 03:02:01 GMT", 304)
-    # Within the same second: it has no moment of its own yet.
-    name("Two")
-    at_second(0.2)
-    assert ("Last-Modified" in client.get(path), status(one["Last-Modified"])) == (False, 200)
-    at_second(5)
-    two = client.get(path)
-    assert (two["Last-Modified"], status(one["Last-Modified"]), status(two["Last-Modified"])) == (
-        "Mon, 04 May 2026 03:02:02 GMT",
-        200,
-        304,
-    )
-    # As it was before the last change: for whoever saw that one it is new.
-    name("One")
-    at_second(9)
-    assert (status(two["Last-Modified"]), status(client.get(path)["Last-Modified"])) == (200, 304)
 
 
 @pytest.mark.parametrize("sessions", [1, 3])
