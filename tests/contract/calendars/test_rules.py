@@ -164,11 +164,11 @@ RULES: dict[str, list[str]] = {
         f"{UNIT}/test_feed.py::test_a_tag_is_strong_quoted_and_follows_the_body",
     ],
     "Last-Modified is a moment no other state of the same address had, so that If-Modified-Since misses nothing": [
-        f"{MAIL}/feeds/test_public_feeds.py::test_the_clock_tells_what_is_new_and_never_hides_it",
+        f"{MAIL}/feeds/test_feed_cache.py::test_the_clock_tells_what_is_new_and_never_hides_it",
         f"{MAIL}/feeds/test_personal_feeds.py::test_the_clock_tells_what_is_new_also_where_something_has_gone",
     ],
     "gzip where it is taken, with a tag of its own and Vary": [
-        f"{MAIL}/feeds/test_public_feeds.py::test_programme_is_packed_for_whoever_unpacks_it",
+        f"{MAIL}/feeds/test_feed_cache.py::test_programme_is_packed_for_whoever_unpacks_it",
         "tests/website/files/test_views.py::test_texts_are_packed_for_whoever_unpacks_them",
     ],
     "a revoked address answers 410, an unknown one 404": [
@@ -233,8 +233,8 @@ RULES: dict[str, list[str]] = {
     "public entries are written once and kept by what they say; losing them loses nothing": [
         f"{UNIT}/test_feed.py::test_written_events_are_kept_by_what_they_say",
         f"{UNIT}/test_feed.py::test_whatever_an_entry_says_is_in_the_key_its_event_is_kept_under",
-        f"{MAIL}/feeds/test_public_feeds.py::test_written_events_are_kept_and_only_changed_ones_are_written_again",
-        f"{MAIL}/feeds/test_public_feeds.py::test_a_cache_that_is_away_is_asked_once_for_an_answer",
+        f"{MAIL}/feeds/test_feed_cache.py::test_written_events_are_kept_and_only_changed_ones_are_written_again",
+        f"{MAIL}/feeds/test_feed_cache.py::test_a_cache_that_is_away_is_asked_once_for_an_answer",
         f"{MAIL}/feeds/test_personal_feeds.py::test_calendars_are_not_kept_outside_the_database",
     ],
 }
