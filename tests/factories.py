@@ -37,9 +37,9 @@ def both(text: str) -> LazyI18nString:
 
 
 def make_conference(*, days: int = 2, opens: time = time(9), closes: time = time(18), **fields: Any) -> Conference:
-    """A public conference in Seoul from 1 June 2026 with `days` days of opening hours."""
+    """A public conference in Seoul from 1 June 2037 with `days` days of opening hours."""
     number = next(_numbers)
-    starts_on = fields.pop("starts_on", date(2026, 6, 1))
+    starts_on = fields.pop("starts_on", date(2037, 6, 1))
     conference = Conference.objects.create(
         **{
             "slug": f"conference-{number}",

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from journal.encoding import hints_of
 from journal.facts import Change, Fact, class_of
 
-WHEN = datetime(2026, 6, 1, 1, 30, tzinfo=UTC)
+WHEN = datetime(2037, 6, 1, 1, 30, tzinfo=UTC)
 
 
 def a_fact(verb: str, *, conference_id: int | None = 1, subject_id: int | None = 1, **data: Any) -> Fact:

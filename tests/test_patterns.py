@@ -22,7 +22,7 @@ import pytest
 from django.core.validators import RegexValidator
 
 with warnings.catch_warnings():
-    # 2026-11: the module that reads patterns is private since Python 3.11 and moved; sre_parse is there in both.
+    # 2037-11: the module that reads patterns is private since Python 3.11 and moved; sre_parse is there in both.
     warnings.simplefilter("ignore", DeprecationWarning)
     import sre_parse
 

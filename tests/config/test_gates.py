@@ -106,7 +106,7 @@ ROUTES: dict[str, tuple[str, Answers]] = {
     "website:declined_place": ("/my/link/declined/{token}/", NO_SUCH_LINK),
     "website:feed": ("/calendar/{token}.ics", NOBODY),
     "website:public_feed": ("/forum/schedule.ics", NOBODY),
-    "website:public_feed_day": ("/forum/schedule/day/2026-06-01.ics", NOBODY),
+    "website:public_feed_day": ("/forum/schedule/day/2037-06-01.ics", NOBODY),
     "website:public_feed_room": ("/forum/schedule/room/HALL.ics", NOBODY),
     "website:public_feed_kind": ("/forum/schedule/kind/talk.ics", NOBODY),
     "website:public_feed_theme": ("/forum/schedule/theme/x.ics", NOBODY),

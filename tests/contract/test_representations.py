@@ -80,7 +80,7 @@ class World:
     @property
     def feeds(self) -> tuple[str, ...]:
         speaker = person_identity(self.conference, self.person.code)
-        parts = ("room/HALL", "kind/talk", "theme/peace", f"speaker/{speaker}", "day/2026-06-01")
+        parts = ("room/HALL", "kind/talk", "theme/peace", f"speaker/{speaker}", "day/2037-06-01")
         return ("/forum/schedule.ics", *(f"/forum/schedule/{one}.ics" for one in parts), "/forum/sessions/A.ics")
 
     @property

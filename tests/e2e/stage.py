@@ -26,7 +26,7 @@ PASSWORD = "correct horse battery staple"
 
 
 class Stage:
-    """The conference "forum" on 1 and 2 June 2026 in Seoul.
+    """The conference "forum" on 1 and 2 June 2037 in Seoul.
 
     On the first day OPEN and RIVAL at 10:00 clash and FULL at 14:00 has its one seat taken, by bob; on the second day
     LATER, which release 2 moved by an hour. Alice is registered, Olga owns the team, Zoe organizes elsewhere.

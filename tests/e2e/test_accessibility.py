@@ -193,7 +193,7 @@ def test_the_organizers_pages(stage: Stage, inspection: Inspection) -> None:
         f"drafts/{draft.pk}/",
         f"drafts/{draft.pk}/publish/",
         f"drafts/{draft.pk}/sessions/OPEN/",
-        f"drafts/{draft.pk}/sessions/OPEN/?day=2026-06-01&time=10:00&room=small",
+        f"drafts/{draft.pk}/sessions/OPEN/?day=2037-06-01&time=10:00&room=small",
         f"drafts/{draft.pk}/sessions/OPEN/?day=&time=&room=small",
         "programme/compare/",
         "releases/2/",
@@ -354,7 +354,7 @@ def test_answering_an_invitation(stage: Stage, inspection: Inspection) -> None:
 
 def test_the_question_after_a_calendar_declined(stage: Stage, inspection: Inspection) -> None:
     place = SignUp.objects.get(registration=stage.bob)
-    assert ask(place, now=datetime(2026, 1, 1, tzinfo=UTC))
+    assert ask(place, now=datetime(2037, 1, 1, tzinfo=UTC))
     DeclinedPlace.objects.update(asked_at=timezone.now())
     path = f"/my/link/declined/{token_for(TokenPurpose.DECLINE, place.uid)}/"
     inspection.see(path)

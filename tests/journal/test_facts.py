@@ -188,9 +188,9 @@ def test_sentences_say_old_and_new() -> None:
         changes={"signup": Change("open", "limited"), "is_break": Change(old=False, new=True), "name": None},
     )
     with translation.override("en"):
-        assert placed.told(NAMES) == "“Talk” placed in draft “Work”: 1 June 2026, 01:30, Aula"
+        assert placed.told(NAMES) == "“Talk” placed in draft “Work”: 1 June 2037, 01:30, Aula"
         assert moved.told(NAMES) == (
-            "“Talk” moved in draft “Work”: 1 June 2026, 01:30, Hall → 1 June 2026, 01:30, Aula"
+            "“Talk” moved in draft “Work”: 1 June 2037, 01:30, Hall → 1 June 2037, 01:30, Aula"
         )
         assert a_fact("room.resized", old=90, capacity=80).told({("room", 1): "Hall"}) == "Seats of Hall: 90 → 80"
         assert a_fact("room.resized", old=90, capacity=80).told({}) == "Seats of ?: 90 → 80"

@@ -32,8 +32,8 @@ def test_signing_up_reading_and_leaving(agenda: Agenda, alice: Registration) -> 
         "state": "confirmed",
         "position": None,
         "offered_until": None,
-        "start": "2026-06-01T10:00:00+09:00",
-        "end": "2026-06-01T11:00:00+09:00",
+        "start": "2037-06-01T10:00:00+09:00",
+        "end": "2037-06-01T11:00:00+09:00",
         "room": "big",
     }
     assert (made.status_code, made.json()) == (201, expected)

@@ -68,7 +68,7 @@ def test_feed_holds_the_places_a_person_has_and_nobody_elses(client: Client) -> 
             "0",
             "CONFIRMED",
             stage.session.title.localize("ko"),
-            "20260601T100000",
+            "20370601T100000",
             f"https://forum.example.org/{stage.conference.slug}/sessions/{stage.session.code}/",
         )
     ]
@@ -86,7 +86,7 @@ def test_feed_follows_a_move(client: Client) -> None:
     after = client.get(path, headers={"If-None-Match": before["ETag"]})
     assert after.status_code == 200
     assert events(unfolded(after.content), "UID", "SEQUENCE", "DTSTART", "LOCATION") == [
-        (f"{place.uid}@forum.example.org", "1", "20260601T110000", stage.other_room.name.localize("en"))
+        (f"{place.uid}@forum.example.org", "1", "20370601T110000", stage.other_room.name.localize("en"))
     ]
 
 
@@ -135,7 +135,7 @@ def test_session_that_vanished_stays_as_cancelled_with_its_last_time(client: Cli
     publish(stage.conference, [(make_session(stage.conference), stage.room, at(stage.conference, "12:00"))])
     title = stage.session.title.localize("en")
     assert events(lines_of(client, path), "UID", "STATUS", "DTSTART", "SUMMARY") == [
-        (f"{place.uid}@forum.example.org", "CANCELLED", "20260601T100000", f"Cancelled: {title}")
+        (f"{place.uid}@forum.example.org", "CANCELLED", "20370601T100000", f"Cancelled: {title}")
     ]
 
 

@@ -48,8 +48,8 @@ def test_parts_hold_their_sessions_only(client: Client) -> None:
     )
     found = {}
     for part in (
-        "schedule/day/2026-06-01",
-        "schedule/day/2026-06-02",
+        "schedule/day/2037-06-01",
+        "schedule/day/2037-06-02",
         "schedule/room/A",
         "schedule/room/B",
         "schedule/kind/talk",
@@ -110,8 +110,8 @@ def test_part_that_does_not_exist_is_not_found(client: Client) -> None:
     unused = make_room(conference), make_kind(conference), make_theme(conference), make_person(conference)
     room_code, kind_code, theme_code, person_code = (one.code for one in unused)
     parts = [
-        "schedule/day/2026-07-01",
-        "schedule/day/20260601",
+        "schedule/day/2037-07-01",
+        "schedule/day/20370601",
         "schedule/room/no",
         "schedule/room/%00",
         "schedule/kind/no",

@@ -48,7 +48,7 @@ def test_agenda_lists_tomorrows_sessions_in_order() -> None:
     assert body is not None
     text = str(body.get_content())
     title, room = stage.session.title.localize("en"), stage.other_room.name.localize("en")
-    assert f"Your sessions on Mon 1 June 2026 (Asia/Seoul):\n\n11:30–12:30  {title}\n  {room}\n" in text
+    assert f"Your sessions on Mon 1 June 2037 (Asia/Seoul):\n\n11:30–12:30  {title}\n  {room}\n" in text
 
 
 def test_agenda_is_dropped_when_nothing_is_left_of_the_day() -> None:

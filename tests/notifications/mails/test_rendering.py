@@ -131,7 +131,7 @@ def changed(stage: Stage, language: str) -> None:
 
 
 def declined(stage: Stage, language: str) -> None:
-    assert ask(stage.place(language=language), now=datetime(2026, 1, 1, tzinfo=UTC))
+    assert ask(stage.place(language=language), now=datetime(2037, 1, 1, tzinfo=UTC))
 
 
 SCENES: dict[str, Callable[[Stage, str], object]] = {
@@ -271,8 +271,8 @@ def test_invite_holds_what_the_database_holds() -> None:
         f"LAST-MODIFIED:{stamp}",
         "METHOD:REQUEST",
         "STATUS:CONFIRMED",
-        "DTSTART;TZID=Asia/Seoul:20260601T233000",
-        "DTEND;TZID=Asia/Seoul:20260602T003000",
+        "DTSTART;TZID=Asia/Seoul:20370601T233000",
+        "DTEND;TZID=Asia/Seoul:20370602T003000",
         f"SUMMARY:{stage.session.title.localize('ko')}",
         f"LOCATION:{stage.other_room.name.localize('ko')}",
     }
@@ -293,8 +293,8 @@ Hello {name},
 A session in which you have a place has changed. You keep your place.
 
 {stage.session.title.localize("en")}
-Mon 1 June 2026, 23:30–Tue 2 June 2026, 00:30 (Asia/Seoul)
-  (before: Mon 1 June 2026, 10:00–11:00 (Asia/Seoul))
+Mon 1 June 2037, 23:30–Tue 2 June 2037, 00:30 (Asia/Seoul)
+  (before: Mon 1 June 2037, 10:00–11:00 (Asia/Seoul))
 {stage.other_room.name.localize("en")}
   (before: {stage.room.name.localize("en")})
 https://forum.example.org/{stage.conference.slug}/sessions/{stage.session.code}/
@@ -322,10 +322,10 @@ def test_change_shows_old_and_new_in_korean() -> None:
     assert present(message.registration).display_name in lines[0]
     assert [lines[2], lines[3], lines[5]] == [
         stage.session.title.localize("ko"),
-        "2026년 6월 1일 (월) 23:30–2026년 6월 2일 (화) 00:30 (Asia/Seoul)",
+        "2037년 6월 1일 (월) 23:30–2037년 6월 2일 (화) 00:30 (Asia/Seoul)",
         stage.other_room.name.localize("ko"),
     ]
-    assert re.fullmatch(r"  \([가-힣 ]+: 2026년 6월 1일 \(월\) 10:00–11:00 \(Asia/Seoul\)\)", lines[4])
+    assert re.fullmatch(r"  \([가-힣 ]+: 2037년 6월 1일 \(월\) 10:00–11:00 \(Asia/Seoul\)\)", lines[4])
     assert re.fullmatch(rf"  \([가-힣 ]+: {re.escape(stage.room.name.localize('ko'))}\)", lines[6])
 
 

@@ -97,9 +97,9 @@ def test_what_an_event_does_not_name_is_not_passed() -> None:
 
 def test_test_event() -> None:
     conference = Stage(slug="forum").conference
-    assert json.loads(body_of_test(conference, now=datetime(2026, 6, 1, 1, 2, 3, tzinfo=UTC))) == {
+    assert json.loads(body_of_test(conference, now=datetime(2037, 6, 1, 1, 2, 3, tzinfo=UTC))) == {
         "type": "webhook.test",
-        "timestamp": "2026-06-01T01:02:03.000Z",
+        "timestamp": "2037-06-01T01:02:03.000Z",
         "data": {"conference": "forum", "api": API},
     }
 

@@ -24,7 +24,7 @@ from tests.responses import Response
 
 
 def move(client: Client, desk: Desk, **data: object) -> Response:
-    fields = {"day": "2026-06-01", "time": "13:00", "room": "ATTIC", "version": desk.draft.version} | data
+    fields = {"day": "2037-06-01", "time": "13:00", "room": "ATTIC", "version": desk.draft.version} | data
     return client.post(f"/organize/forum/drafts/{desk.draft.pk}/sessions/TALK/", fields)
 
 
@@ -32,7 +32,7 @@ def test_session_moves_in_the_draft_on_the_conferences_clocks(desk: Desk, alice:
     response = move(alice, desk)
     assert (response.status_code, response["Location"]) == (302, f"/organize/forum/drafts/{desk.draft.pk}/")
     placement = Placement.objects.get(draft=desk.draft)
-    assert (placement.room.code, placement.start) == ("ATTIC", datetime(2026, 6, 1, 4, tzinfo=UTC))
+    assert (placement.room.code, placement.start) == ("ATTIC", datetime(2037, 6, 1, 4, tzinfo=UTC))
     entry = Entry.objects.get(verb="draft.placed")
     assert (entry.actor, entry.subject_id) == (f"organizer:{desk.alice.pk}", desk.draft.pk)
     assert "nothing stands against it" in alice.get(response["Location"]).content.decode()
@@ -141,13 +141,13 @@ def test_conflicts_are_told_in_korean_and_narrowed(desk: Desk, alice: Client) ->
 
 def test_room_is_closed_on_the_conferences_clocks(desk: Desk, alice: Client) -> None:
     path = "/organize/forum/programme/close-room/"
-    data = {"room": "HALL", "starts_at": "2026-06-01T09:00", "ends_at": "2026-06-01T12:00", "reason": "Water"}
-    assert alice.post(path, data | {"ends_at": "2026-06-01T08:00"}).status_code == 200
+    data = {"room": "HALL", "starts_at": "2037-06-01T09:00", "ends_at": "2037-06-01T12:00", "reason": "Water"}
+    assert alice.post(path, data | {"ends_at": "2037-06-01T08:00"}).status_code == 200
     assert alice.post(path, data | {"room": "NONE"}).status_code == 200
     assert not Unavailability.objects.exists()
     assert alice.post(path, data)["Location"] == "/organize/forum/conflicts/"
     closed = Unavailability.objects.get()
-    assert (closed.room, closed.starts_at) == (desk.hall, datetime(2026, 6, 1, 0, tzinfo=UTC))
+    assert (closed.room, closed.starts_at) == (desk.hall, datetime(2037, 6, 1, 0, tzinfo=UTC))
 
 
 def test_home_tells_what_needs_attention(desk: Desk, alice: Client) -> None:

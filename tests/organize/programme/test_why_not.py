@@ -16,7 +16,7 @@ from tests.factories import at, both, make_room, make_session
 from tests.organize.conftest import Desk
 from tests.responses import squeezed
 
-THERE = {"day": "2026-06-01", "time": "13:00", "room": "ATTIC"}
+THERE = {"day": "2037-06-01", "time": "13:00", "room": "ATTIC"}
 
 
 def ask(client: Client, desk: Desk, language: str = "en", **changes: str) -> str:

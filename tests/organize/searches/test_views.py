@@ -172,7 +172,7 @@ def test_a_search_shows_the_weights_it_was_made_with(desk: Desk) -> None:
 def test_what_moved_and_what_is_kept_cost_the_same(desk: Desk, count: int, django_assert_num_queries: Any) -> None:
     desk.add_sessions(count)
     codes = [f"MORE{number}" for number in range(count)]
-    place = {"start": "2026-06-01T01:00:00+00:00", "end": "2026-06-01T02:00:00+00:00", "room": "HALL"}
+    place = {"start": "2037-06-01T01:00:00+00:00", "end": "2037-06-01T02:00:00+00:00", "room": "HALL"}
     moves = [{"session": code, "old": None, "new": place} for code in codes]
     run = SolverRun.objects.create(
         conference=desk.conference,

@@ -396,18 +396,18 @@ def distant(zone: str, day: date, start: int, length: int = 60, **fields: object
 @pytest.mark.parametrize(
     ("zone", "day", "start", "length", "english", "korean_words"),
     [
-        # 29 March 2026: 02:00 becomes 03:00, so ten elapsed hours after midnight it is 11:00.
-        ("Europe/Berlin", date(2026, 3, 29), 600, 60, "Sun 29 Mar, 11:00–12:00", "3월 29일(일) 11:00–12:00"),
-        ("Europe/Berlin", date(2026, 3, 28), 2040, 60, "Sun 29 Mar, 11:00–12:00", "3월 29일(일) 11:00–12:00"),
-        ("America/New_York", date(2026, 11, 1), 600, 60, "Sun 1 Nov, 09:00–10:00", "11월 1일(일) 09:00–10:00"),
-        ("Asia/Kathmandu", date(2026, 7, 4), 600, 60, "Sat 4 Jul, 10:00–11:00", "7월 4일(토) 10:00–11:00"),
+        # 29 March 2037: 02:00 becomes 03:00, so ten elapsed hours after midnight it is 11:00.
+        ("Europe/Berlin", date(2037, 3, 29), 600, 60, "Sun 29 Mar, 11:00–12:00", "3월 29일(일) 11:00–12:00"),
+        ("Europe/Berlin", date(2037, 3, 28), 2040, 60, "Sun 29 Mar, 11:00–12:00", "3월 29일(일) 11:00–12:00"),
+        ("America/New_York", date(2037, 11, 1), 600, 60, "Sun 1 Nov, 09:00–10:00", "11월 1일(일) 09:00–10:00"),
+        ("Asia/Kathmandu", date(2037, 7, 4), 600, 60, "Sat 4 Jul, 10:00–11:00", "7월 4일(토) 10:00–11:00"),
         # Samoa had no 30 December 2011.
         ("Pacific/Apia", date(2011, 12, 29), 2040, 60, "Sat 31 Dec, 10:00–11:00", "12월 31일(토) 10:00–11:00"),
         # Over midnight, up to midnight, and through the hour that happens twice.
         ("Asia/Seoul", date(2017, 9, 14), 1410, 60, "Thu 14 Sep, 23:30 – Fri 15 Sep, 00:30",
          "9월 14일(목) 23:30 – 9월 15일(금) 00:30"),
         ("Asia/Seoul", date(2017, 9, 14), 1380, 60, "Thu 14 Sep, 23:00–24:00", "9월 14일(목) 23:00–24:00"),
-        ("Europe/Berlin", date(2026, 10, 25), 150, 60, "Sun 25 Oct, 02:30 (UTC+2)–02:30 (UTC+1)",
+        ("Europe/Berlin", date(2037, 10, 25), 150, 60, "Sun 25 Oct, 02:30 (UTC+2)–02:30 (UTC+1)",
          "10월 25일(일) 02:30 (UTC+2)–02:30 (UTC+1)"),
     ],
 )  # fmt: skip
@@ -427,8 +427,8 @@ def test_local_time_and_weekday_across_switches_and_midnight(
 @pytest.mark.parametrize(
     ("zone", "moment", "span_words"),
     [
-        ("America/St_Johns", datetime(2026, 3, 8), "Sun 8 Mar, 01:30 (UTC-3:30)–03:30 (UTC-2:30)"),
-        ("Australia/Lord_Howe", datetime(2026, 4, 5), "Sun 5 Apr, 01:30 (UTC+11)–02:00 (UTC+10:30)"),
+        ("America/St_Johns", datetime(2037, 3, 8), "Sun 8 Mar, 01:30 (UTC-3:30)–03:30 (UTC-2:30)"),
+        ("Australia/Lord_Howe", datetime(2037, 4, 5), "Sun 5 Apr, 01:30 (UTC+11)–02:00 (UTC+10:30)"),
     ],
 )
 def test_offsets_that_are_no_whole_hours(zone: str, moment: datetime, span_words: str) -> None:

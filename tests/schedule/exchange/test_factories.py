@@ -19,7 +19,7 @@ def test_factories_make_a_released_conference_with_a_registration() -> None:
     assert release.number == 1
     assert f.make_release(conference, []).number == 2
     assert [(p.session, p.room) for p in release.placements.all()] == [(session, hall)]
-    assert conference.local(release.placements.get().end).isoformat() == "2026-06-02T11:00:00+09:00"
+    assert conference.local(release.placements.get().end).isoformat() == "2037-06-02T11:00:00+09:00"
     assert f.make_registration(conference).is_active
     assert f.make_body(conference).conference == f.make_person(conference).conference == conference
     assert f.make_user(is_superuser=True).is_superuser

@@ -152,7 +152,7 @@ def test_session_is_followed_copied_or_downloaded(client: Client) -> None:
         "outlook.live.com",
         "outlook.office.com",
     ]
-    assert parse_qs(urlsplit(copies.google).query)["dates"] == ["20260601T010000Z/20260601T020000Z"]
+    assert parse_qs(urlsplit(copies.google).query)["dates"] == ["20370601T010000Z/20370601T020000Z"]
     assert "meet.example.org" not in page.content.decode()
     assert f'action="/{stage.conference.slug}/sessions/{code}.ics"' in page.content.decode()
 

@@ -23,7 +23,7 @@ from tests.responses import mail_text
 from tests.smtp_sink import SmtpSink
 
 pytestmark = pytest.mark.django_db
-BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
+BEFORE = datetime(2037, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture

@@ -140,7 +140,7 @@ def test_page_says_on_which_day_an_address_was_made_and_read() -> None:
     stage = Stage()
     alice = stage.person()
     token, unread = make_feed(alice), make_feed(alice)
-    evening = timezone.now().replace(year=2026, month=5, day=1, hour=16, minute=5)
+    evening = timezone.now().replace(year=2037, month=5, day=1, hour=16, minute=5)
     FeedToken.objects.filter(pk__in=[token.pk, unread.pk]).update(created_at=evening)
     FeedToken.objects.filter(pk=token.pk).update(last_read_on=date(2026, 5, 3))
     text = " ".join(re.sub(r"<[^>]*>", "", signed_in(alice).get(page_of(stage)).content.decode()).split())
@@ -417,8 +417,8 @@ def test_device_is_changed_and_its_address_stays(client: Client) -> None:
     lines = unfolded(after.content)
     assert [line for line in lines if line.startswith("TRIGGER")] == ["TRIGGER:-PT30M"]
     assert events(lines, "UID", "DTSTART") == [
-        (f"{stage.conference.uid}@forum.example.org", "20260601"),
-        (f"{place.uid}@forum.example.org", "20260601T100000"),
+        (f"{stage.conference.uid}@forum.example.org", "20370601"),
+        (f"{place.uid}@forum.example.org", "20370601T100000"),
     ]
     assert list(Entry.objects.filter(verb="feed.changed").values_list("subject_id", "data")) == [
         (token.pk, {"changed": ["name", "alarm_minutes", "with_conference"]})
@@ -444,7 +444,7 @@ def test_download_carries_what_was_chosen() -> None:
     chosen = unfolded(client.get(path, {"alarm": "60", "with_conference": "on"}).content)
     assert [line for line in plain if line.startswith(("TRIGGER", "DTSTART;VALUE=DATE"))] == []
     assert [line for line in chosen if line.startswith(("TRIGGER", "DTSTART;VALUE=DATE"))] == [
-        "DTSTART;VALUE=DATE:20260601",
+        "DTSTART;VALUE=DATE:20370601",
         "TRIGGER:-PT1H",
     ]
     assert client.get(path, {"alarm": "7"}).status_code == 400

@@ -55,7 +55,7 @@ def put_in_draft(conference: Conference, code: str, title: str) -> None:
 def test_programme_lists_the_sessions_of_a_day_in_order_of_time(client: Client) -> None:
     forum(3)
     assert titles(client, "/forum/") == ["Talk 0", "Talk 1", "Talk 2"]
-    assert titles(client, "/forum/?day=2026-06-02") == []
+    assert titles(client, "/forum/?day=2037-06-02") == []
 
 
 def test_session_after_midnight_belongs_to_the_evening_before(client: Client) -> None:
@@ -65,7 +65,7 @@ def test_session_after_midnight_belongs_to_the_evening_before(client: Client) ->
     day.save()
     session = make_session(conference, title=both("Night"))
     publish(conference, [(session, make_room(conference), at(conference, "01:00", day=1))])
-    assert titles(client, "/forum/?day=2026-06-01") == ["Night"]
+    assert titles(client, "/forum/?day=2037-06-01") == ["Night"]
 
 
 def test_theme_is_a_filter_and_is_found_where_it_is_shown(client: Client) -> None:
@@ -113,7 +113,7 @@ def test_filters_and_search(client: Client, query: str, expected: list[str]) -> 
     SessionHost.objects.create(session=policy, body=make_body(conference, name=both("Host")))
     SessionHost.objects.create(session=policy, body=make_body(conference, name=both("Ghost")), is_shown=False)
     publish(conference, [(policy, hall, at(conference, "09:00")), (other, small, at(conference, "10:00"))])
-    assert titles(client, f"/forum/?day=2026-06-01&{query}") == expected
+    assert titles(client, f"/forum/?day=2037-06-01&{query}") == expected
 
 
 def test_search_tells_of_other_days(client: Client) -> None:
@@ -121,9 +121,9 @@ def test_search_tells_of_other_days(client: Client) -> None:
     room = make_room(conference)
     first, second = make_session(conference, title=both("Alpha")), make_session(conference, title=both("Beta"))
     publish(conference, [(first, room, at(conference, "09:00")), (second, room, at(conference, "09:00", day=1))])
-    html = squeezed(client.get("/forum/?day=2026-06-01&q=beta").content.decode())
+    html = squeezed(client.get("/forum/?day=2037-06-01&q=beta").content.decode())
     assert Words(html).titles == []
-    assert re.findall(r"Other days:(.*?)</p>", html) == ['<a href="?day=2026-06-02&amp;q=beta">Tue 2 (1)</a>']
+    assert re.findall(r"Other days:(.*?)</p>", html) == ['<a href="?day=2037-06-02&amp;q=beta">Tue 2 (1)</a>']
 
 
 def test_programme_before_the_first_release_says_so_and_no_more(client: Client) -> None:

@@ -20,7 +20,7 @@ from tests.factories import make_registration
 from tests.fixtures.conferences import Small
 
 pytestmark = pytest.mark.django_db
-START = datetime(2026, 10, 24, 22, 0, tzinfo=UTC)
+START = datetime(2037, 10, 24, 22, 0, tzinfo=UTC)
 
 
 @dataclass

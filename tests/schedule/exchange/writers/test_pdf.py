@@ -23,7 +23,7 @@ def words_of(world: World, language: str = "en") -> dict[str, Any]:
 def test_words_of_the_page(world: World) -> None:
     words = words_of(world)
     assert words["name"] == "Open <Forum> & more"
-    assert [day["label"] for day in words["days"]] == ["Monday, 1 June 2026", "Tuesday, 2 June 2026"]
+    assert [day["label"] for day in words["days"]] == ["Monday, 1 June 2037", "Tuesday, 2 June 2037"]
     session = words["days"][0]["sessions"][0]
     assert session["time"] == "10:00–11:00"
     assert session["about"] == (
@@ -39,7 +39,7 @@ def test_words_of_the_page(world: World) -> None:
 def test_the_same_in_the_language_of_the_page(world: World) -> None:
     words = words_of(world, "ko")
     assert words["language"] == "ko"
-    assert [day["label"] for day in words["days"]] == ["2026년 6월 1일 월요일", "2026년 6월 2일 화요일"]
+    assert [day["label"] for day in words["days"]] == ["2037년 6월 1일 월요일", "2037년 6월 2일 화요일"]
     session = words["days"][0]["sessions"][0]
     assert session["title"] == "열린 회의"
     assert session["about"] == "Talk (한국어) · Peace (한국어) · 통역: 한국어 – 영어 · 한국수어 · 한국어 자막"
@@ -87,7 +87,7 @@ def test_markup_in_titles_and_names_is_text(world: World) -> None:
     world.open.save(update_fields=["title"])
     assert schedule_pdf(published(world.conference, world.release), "en").startswith(b"%PDF-")
     assert headings(world, 1) == [hostile]
-    assert headings(world, 2) == ["Monday, 1 June 2026", "Tuesday, 2 June 2026"]
+    assert headings(world, 2) == ["Monday, 1 June 2037", "Tuesday, 2 June 2037"]
     assert headings(world, 4) == [hostile]
 
 
