@@ -16,7 +16,7 @@ from schedule.solver.relations.groups import impossible_together
 
 
 class EditForm(ModelForm):
-    """A form that keeps what it changed until that is told (schedule.admin_changes)."""
+    """A form that keeps what it changed until that is told (schedule.admin)."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -24,7 +24,7 @@ from registration.domain.registrations import registering
 from registration.domain.signups import wishes
 from registration.models import Registration, SignUp
 from schedule.domain.problem import instant, problem_for
-from schedule.domain.programme.rooms import close_room
+from schedule.domain.programme.absences import close_room
 from schedule.domain.timetables.drafts import create_draft
 from schedule.domain.timetables.queries import newest_release
 from schedule.domain.timetables.releasing import release

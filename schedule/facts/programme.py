@@ -183,3 +183,18 @@ class RoomClosed(
     sentence = _("%(room)s closed from %(starts_at)s to %(ends_at)s")
     starts_at: datetime
     ends_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomOpened(
+    Fact,
+    verb="room.opened",
+    subject=ROOM,
+    concerns=TIMETABLE,
+    event=Event(_("A closed room is open again"), ("starts_at", "ends_at")),
+):
+    """A time for which a room was closed is taken back."""
+
+    sentence = _("%(room)s open again, from %(starts_at)s to %(ends_at)s")
+    starts_at: datetime
+    ends_at: datetime
