@@ -15,8 +15,8 @@ from notifications.models import Announcement, MailTemplate, Message, Suppressio
 from organize.urls import urlpatterns
 from registration.domain.signups.signing_up import sign_up
 from schedule.domain.programme.rooms import rename_room
-from schedule.models import Person, SolverRun
-from tests.factories import both, make_person, make_registration, make_room
+from schedule.models import Person, SolverRun, Unavailability
+from tests.factories import at, both, make_person, make_registration, make_room
 from tests.facts import a_fact
 from tests.organize.conftest import Desk, member
 from tests.present import present
@@ -83,6 +83,13 @@ PAGES = {
     "team": ("/organize/forum/team/", MAY_READ),
     "team_role": ("/organize/forum/team/{member}/role/", POST_ONLY),
     "team_leave": ("/organize/forum/team/{member}/leave/", MAY_CHANGE),
+    "rooms": ("/organize/forum/setup/rooms/", MAY_READ),
+    "room_new": ("/organize/forum/setup/rooms/new/", MAY_CHANGE),
+    "room_edit": ("/organize/forum/setup/rooms/{room}/", MAY_READ),
+    "room_delete": ("/organize/forum/setup/rooms/{room}/delete/", MAY_CHANGE),
+    "room_history": ("/organize/forum/setup/rooms/{room}/history/", MAY_READ),
+    "room_away": ("/organize/forum/setup/rooms/{room}/away/", MAY_CHANGE),
+    "absence_end": ("/organize/forum/setup/absences/{absence}/end/", POST_ONLY),
     "webhooks": ("/organize/forum/webhooks/", MAY_READ),
     "webhook_new": ("/organize/forum/webhooks/new/", MAY_CHANGE),
     "webhook": ("/organize/forum/webhooks/{webhook}/", MAY_READ),
@@ -121,6 +128,8 @@ def path_of(name: str, desk: Desk, message: Message) -> str:
         webhook=delivery(desk).subscription.uid,
         delivery=delivery(desk).uid,
         search=search(desk).pk,
+        room=desk.hall.pk,
+        absence=absence(desk).pk,
         person=person(desk).code,
         member=desk.team.memberships.get(user=desk.bob).pk,
     )
@@ -132,6 +141,15 @@ def person(desk: Desk) -> Person:
     for session in desk.conference.sessions.exclude(roles__person=found):
         session.roles.create(person=found, role="speaker")
     return found
+
+
+def absence(desk: Desk) -> Unavailability:
+    """A time for which the hall is closed."""
+    times = {"starts_at": at(desk.conference, "12:00"), "ends_at": at(desk.conference, "13:00")}
+    made, _created = Unavailability.objects.get_or_create(
+        conference=desk.conference, room=desk.hall, defaults=times | {"reason": PAYLOAD}
+    )
+    return made
 
 
 def search(desk: Desk) -> SolverRun:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from copy import copy
 from hashlib import blake2b
 from typing import Any, TypeVar
 
@@ -66,7 +67,7 @@ def add_row(row: Row, *, lines: Wanted | None = None, actor: Actor) -> Row:
     Raises `ValidationError` for what it cannot say.
     """
     conference = lock_conference(_conference_of(row))
-    edit = EDITS[type(row)]
+    edit, row = EDITS[type(row)], copy(row)  # whoever starts over begins with what was wanted
     if hasattr(row, "code") and not row.code:
         row.code = free_code(row, conference)
     _check(row)
@@ -90,7 +91,7 @@ def change_row(row: Row, *, lines: Wanted | None = None, version: str, actor: Ac
     Locks the conference.
     """
     conference = lock_conference(_conference_of(row))
-    edit = EDITS[type(row)]
+    edit, row = EDITS[type(row)], copy(row)  # whoever starts over begins with what was wanted
     stored = _locked(row)
     if version_of(stored) != version:
         raise RowChanged(stored)

@@ -1,0 +1,48 @@
+"""A kind of rows that organizers keep: what its pages say and show. The pages themselves are in `pages`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from organize.setup.forms import Label, RowForm
+from schedule.models import Conference
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a list besides the name and the code."""
+
+    label: Label
+    show: Callable[[Any], object]
+    is_number: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """`many` and `one` are the words in names of routes and in addresses; `rows` reads all that the list shows."""
+
+    many: str
+    one: str
+    model: type[Any]
+    form: type[RowForm]
+    title: Label
+    lead: Label
+    new: Label
+    nothing: Label
+    columns: Sequence[Column]
+    rows: Callable[[Conference], QuerySet[Any]]
+    # Where rooms are closed, and people and organisations are away.
+    absences: Label = ""
+    absence: Label = ""
+    absence_end: Label = ""
+    absence_help: Label = ""
+    # The section of the frame's navigation that is marked as the current one.
+    marked: str = "setup"
+
+    def named(self, row: Any) -> str:
+        """What the row is called."""
+        return str(row)

@@ -1,0 +1,33 @@
+"""Addresses of the pages on which a conference is set up."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from organize.setup.absences import away_of, end_absence
+from organize.setup.pages import delete_of, edit_of, history_of, list_of, new_of
+from organize.setup.rooms import ROOMS
+from organize.setup.section import Section
+
+START = "organize/<slug:slug>/setup/"
+SECTIONS = (ROOMS,)
+
+
+def _routes(section: Section) -> list[URLPattern]:
+    many, one = f"{START}{section.many}/", f"{START}{section.many}/<int:pk>/"
+    routes = [
+        path(many, list_of(section), name=section.many),
+        path(f"{many}new/", new_of(section), name=f"{section.one}_new"),
+        path(one, edit_of(section), name=f"{section.one}_edit"),
+        path(f"{one}delete/", delete_of(section), name=f"{section.one}_delete"),
+        path(f"{one}history/", history_of(section), name=f"{section.one}_history"),
+    ]
+    if section.absences:
+        routes.append(path(f"{one}away/", away_of(section), name=f"{section.one}_away"))
+    return routes
+
+
+urlpatterns = [
+    *(route for section in SECTIONS for route in _routes(section)),
+    path(f"{START}absences/<int:pk>/end/", end_absence, name="absence_end"),
+]

@@ -1,0 +1,34 @@
+"""Forms of the set-up pages, as a browser sends them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from django.test import Client
+
+
+def filled(client: Client, path: str, **changes: Any) -> dict[str, Any]:
+    """What the form at this address would send with these changes."""
+    form = client.get(path).context["form"]
+    data: dict[str, Any] = {}
+    for one in [form, *(line for table in form.tables for line in [table.management_form, *table.forms])]:
+        for bound in one:
+            value = bound.value()
+            if value is True:
+                data[bound.html_name] = "on"
+            elif value is not None and value is not False:
+                data[bound.html_name] = value if isinstance(value, list) else _typed(bound, value)
+    return data | changes
+
+
+def _typed(bound: Any, value: Any) -> str:
+    written = bound.field.widget.format_value(value)
+    if isinstance(written, list):
+        written = written[0] if written else ""
+    return "" if written is None else str(written)
+
+
+def save(client: Client, path: str, **changes: Any) -> HttpResponseBase:
+    """Open the form, change it and send it."""
+    return client.post(path, filled(client, path, **changes))
