@@ -55,7 +55,7 @@ def _lines(table: LinesFormSet) -> str:
 
 
 def _is_filled(form: Any) -> bool:
-    return not form.empty_permitted or form.has_changed()
+    return not form.empty_permitted or (form.is_bound and form.has_changed())
 
 
 def _line(form: forms.Form) -> str:

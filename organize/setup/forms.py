@@ -15,11 +15,14 @@ from i18nfield.strings import LazyI18nString
 
 from organize.filter_forms import ListForm
 from schedule.domain.editing.lines import Line
+from schedule.domain.editing.rows import version_of
 from schedule.models import Conference
 from schedule.vocabulary.languages import language_name
 from values.forms import LineFormField, LinesFormField
 
 Label = str | Promise
+Kept = Mapping[str, Sequence[Line]]
+"""Lines by the name of the relation that facts call them by."""
 
 
 def local_time() -> forms.DateTimeInput:
@@ -39,11 +42,11 @@ def _formfield(field: Field[Any, Any], **options: Any) -> forms.Field | None:
     return made
 
 
-class LinesFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # its forms differ from table to table
+class LinesFormSet(forms.BaseFormSet):
     """Rows that are edited with the row: those there are, and empty ones for more."""
 
-    title: ClassVar[Label]
-    lead: ClassVar[Label] = ""
+    title: Label
+    lead: Label
 
 
 class RowForm(forms.ModelForm):
@@ -57,10 +60,20 @@ class RowForm(forms.ModelForm):
     version = LineFormField(widget=forms.HiddenInput, required=False, max_length=24)
     formfield_callback: ClassVar[Any] = _formfield
 
-    def __init__(self, data: Any = None, *, conference: Conference, instance: Any, version: str = "") -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        conference: Conference,
+        instance: Any,
+        lines: Mapping[str, Sequence[Line]] | None = None,
+    ) -> None:
+        """`lines`: what is edited together with the row, as it is kept; nothing for a new row."""
+        self.kept = lines or {}
+        version = version_of(instance, self.kept) if instance.pk is not None else ""
         super().__init__(data, instance=instance, initial={"version": version}, label_suffix="")
         self.conference = conference
-        self.languages = list(conference.languages)
+        self.spoken = list(conference.languages)
         if hasattr(instance, "conference_id") and instance.pk is None:
             instance.conference = conference
         code = self.fields.get("code")
@@ -70,6 +83,11 @@ class RowForm(forms.ModelForm):
         fields = {name: field for text in self.texts for name, field in self._in_languages(text)}
         self.fields = fields | self.fields
         self.arrange()
+        self._tables = self.make_tables(data)
+
+    def is_valid(self) -> bool:
+        """Every one is asked, so that all that is wrong is said at once."""
+        return all([super().is_valid(), *(table.is_valid() for table in self._tables)])
 
     def arrange(self) -> None:
         """Called once all fields are there: choices, help."""
@@ -82,10 +100,14 @@ class RowForm(forms.ModelForm):
     @property
     def tables(self) -> list[LinesFormSet]:
         """The lines that are edited with the row."""
+        return self._tables
+
+    def make_tables(self, data: Any) -> list[LinesFormSet]:
+        """Called last, once."""
         return []
 
     @property
-    def lines(self) -> Mapping[str, Sequence[Line]]:
+    def lines(self) -> Kept:
         """What is edited together with the row, by the name of the relation; to be asked once the form is valid."""
         return {}
 
@@ -100,30 +122,30 @@ class RowForm(forms.ModelForm):
 
     def _field_named(self, name: str) -> str | None:
         if name in self.texts:
-            name = text_name(name, self.languages[0])
+            name = text_name(name, self.spoken[0])
         return name if name in self.fields else None
 
     def _in_languages(self, text: str) -> Iterable[tuple[str, forms.Field]]:
-        column = self._meta.model._meta.get_field(text)  # type: ignore[union-attr]  # every form of rows has its model
+        column = self._meta.model._meta.get_field(text)
         words = texts_of(getattr(self.instance, text))
         kind = LinesFormField if getattr(column, "lines", False) else LineFormField
-        for language in self.languages:
+        for language in self.spoken:
             label: Label = capfirst(column.verbose_name)
-            if len(self.languages) > 1:
+            if len(self.spoken) > 1:
                 label = format_lazy("{text} ({language})", text=label, language=language_name(language))
             # What is needed in one of several languages is asked for in none; the domain looks at them together.
-            is_alone = len(self.languages) == 1
+            is_alone = len(self.spoken) == 1
             field = kind(
                 label=label,
                 required=is_alone and not column.blank,
                 max_length=column.max_length,
                 help_text=column.help_text,
             )
-            field.needed_somewhere = not column.blank  # type: ignore[attr-defined]  # what the template asks
+            vars(field)["needed_somewhere"] = not column.blank  # what the template asks
             field.widget.attrs["lang"] = language
             if kind is LinesFormField:
                 field.widget.attrs["rows"] = 6
-            kept = words.get(language, words.get("", "") if language == self.languages[0] else "")
+            kept = words.get(language, words.get("", "") if language == self.spoken[0] else "")
             self.initial.setdefault(text_name(text, language), kept)
             yield text_name(text, language), field
 
@@ -131,7 +153,7 @@ class RowForm(forms.ModelForm):
         cleaned: dict[str, Any] = super().clean() or {}
         for text in self.texts:
             words = texts_of(getattr(self.instance, text)) | {"": ""}
-            for language in self.languages:
+            for language in self.spoken:
                 words[language] = cleaned.get(text_name(text, language), "")
             setattr(self.instance, text, LazyI18nString({code: said for code, said in words.items() if said}))
         return cleaned

@@ -26,7 +26,7 @@ from organize.setup.forms import RowForm, RowsForm
 from organize.setup.section import Section
 from schedule.domain.editing.edits import EDITS
 from schedule.domain.editing.hanging import Fate, hanging_on
-from schedule.domain.editing.rows import RowChanged, RowGone, add_row, change_row, delete_row, version_of
+from schedule.domain.editing.rows import RowChanged, RowGone, add_row, change_row, delete_row, lines_of, version_of
 from schedule.models import Unavailability
 from values.database import refusal_in
 
@@ -72,7 +72,8 @@ def new_of(section: Section) -> View:
             notices.success(desk.request, _("“%(name)s” is added.") % {"name": section.named(made)})
             return redirect(f"organize:{section.one}_edit", desk.conference.slug, made.pk)
         context = {"part": section, "form": form, "list_url": _url(desk, section.many)}
-        return desk.page("organize/setup/form.html", section.marked, context, status=422 if form.errors else 200)
+        status = 422 if form.is_bound else 200
+        return desk.page(section.template, section.marked, context, status=status)
 
     return view
 
@@ -85,9 +86,9 @@ def edit_of(section: Section) -> View:
     def view(desk: Desk, pk: int) -> HttpResponse:
         row = _found(desk, section, pk)
         if desk.request.method != "POST":
-            form = section.form(conference=desk.conference, instance=row, version=version_of(row))
+            form = section.form(conference=desk.conference, instance=row, lines=lines_of(row))
             return _form_page(desk, section, form)
-        form = section.form(desk.request.POST, conference=desk.conference, instance=row)
+        form = section.form(desk.request.POST, conference=desk.conference, instance=row, lines=lines_of(row))
         if not form.is_valid():
             return _form_page(desk, section, form, status=422)
         try:
@@ -167,10 +168,10 @@ def _tried(form: RowForm, act: Callable[[], Any]) -> Any:
     except ValidationError as refusal:
         form.refuse(refusal)
     except DatabaseError as error:
-        refusal = refusal_in(error)
-        if refusal is None:
+        said = refusal_in(error)
+        if said is None:
             raise
-        form.add_error(None, str(refusal.sentence))
+        form.add_error(None, str(said.sentence))
     return None
 
 
@@ -191,10 +192,12 @@ def _refused(act: Callable[[], object]) -> str:
 def _both(desk: Desk, section: Section, stored: Any) -> HttpResponse:
     """Somebody else was quicker: their version beside mine. Sending mine again is then a decision, not an accident."""
     data = desk.request.POST.copy()
-    data["version"] = version_of(stored)
-    mine = section.form(data, conference=desk.conference, instance=_found(desk, section, stored.pk))
+    lines = lines_of(stored)
+    data["version"] = version_of(stored, lines)
+    row = _found(desk, section, stored.pk)
+    mine = section.form(data, conference=desk.conference, instance=row, lines=lines)
     mine.is_valid()
-    theirs = section.form(conference=desk.conference, instance=stored)
+    theirs = section.form(conference=desk.conference, instance=stored, lines=lines)
     newest = in_words(desk.conference, list(_entries(desk, section, stored.pk)[:1]))
     context = {"differences": differences(mine, theirs), "newest": next(iter(newest), None)}
     return _form_page(desk, section, mine, status=409, **context)
@@ -203,13 +206,14 @@ def _both(desk: Desk, section: Section, stored: Any) -> HttpResponse:
 def _form_page(desk: Desk, section: Section, form: RowForm, *, status: int = 200, **context: Any) -> HttpResponse:
     row = form.instance
     if not desk.may_change:
-        for field in form.fields.values():
-            field.disabled = True
+        for one in [form, *(line for table in form.tables for line in table.forms)]:
+            for field in one.fields.values():
+                field.disabled = True
     shared = {
         "part": section,
         "form": form,
         "row": row,
-        "name": section.named(_found(desk, section, row.pk)) if form.errors or status == 409 else section.named(row),
+        "name": section.named(_found(desk, section, row.pk)) if form.is_bound else section.named(row),
         "list_url": _url(desk, section.many),
         "delete_url": _url(desk, f"{section.one}_delete", row.pk),
         "history_url": _url(desk, f"{section.one}_history", row.pk),
@@ -217,7 +221,8 @@ def _form_page(desk: Desk, section: Section, form: RowForm, *, status: int = 200
     if section.absences:
         shared["absences"] = _absences(section, row)
         shared["absence_url"] = _url(desk, f"{section.one}_away", row.pk)
-    return desk.page("organize/setup/form.html", section.marked, shared | context, status=status)
+    shared |= section.beside(row)
+    return desk.page(section.template, section.marked, shared | context, status=status)
 
 
 def _absences(section: Section, row: Any) -> QuerySet[Unavailability]:

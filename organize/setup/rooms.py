@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from organize.setup.forms import Label, RowForm
+from organize.setup.forms import Kept, Label, RowForm
 from organize.setup.section import Column, Section
-from schedule.domain.editing.lines import PARTS, Line
+from schedule.domain.editing.lines import PARTS
 from schedule.domain.programme.names import feature_name
 from schedule.models import Conference, Room
 from schedule.vocabulary.features import FEATURES
@@ -30,10 +29,14 @@ class FeaturesForm(RowForm):
     )
 
     def arrange(self) -> None:
-        used = Room.objects.filter(conference=self.conference).values_list("features", flat=True)
-        own = getattr(self.instance, self.features_field) or []
-        known = dict.fromkeys([*FEATURES, *sorted({code for codes in [*used, own] for code in codes})])
+        used = self.features_used() | set(getattr(self.instance, self.features_field) or [])
+        known = dict.fromkeys([*FEATURES, *sorted(used)])
         self.choose(self.features_field, [(code, feature_name(code)) for code in known])
+
+    def features_used(self) -> set[str]:
+        """What the rooms of the conference have."""
+        rooms = Room.objects.filter(conference=self.conference).values_list("features", flat=True)
+        return {code for codes in rooms for code in codes}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -74,8 +77,7 @@ class RoomForm(FeaturesForm):
         self.fields["position"].required = False
         rooms = Room.objects.filter(conference=self.conference).exclude(pk=self.instance.pk)
         self.choose("parts", [(room.pk, str(room.name)) for room in rooms])
-        if self.instance.pk is not None:
-            self.initial["parts"] = [line["part_id"] for line in PARTS.read(self.instance)]
+        self.initial["parts"] = [line["part_id"] for line in self.kept.get(PARTS.relation, ())]
 
     @property
     def groups(self) -> list[tuple[Label, list[forms.BoundField]]]:
@@ -89,7 +91,7 @@ class RoomForm(FeaturesForm):
         ]
 
     @property
-    def lines(self) -> Mapping[str, Sequence[Line]]:
+    def lines(self) -> Kept:
         return {PARTS.relation: [{"part_id": key} for key in self.cleaned_data["parts"]]}
 
     def clean_position(self) -> int:

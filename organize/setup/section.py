@@ -21,6 +21,10 @@ class Column:
     is_number: bool = False
 
 
+def _nothing(_row: Any) -> dict[str, Any]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Section:
     """`many` and `one` are the words in names of routes and in addresses; `rows` reads all that the list shows."""
@@ -42,6 +46,9 @@ class Section:
     absence_help: Label = ""
     # The section of the frame's navigation that is marked as the current one.
     marked: str = "setup"
+    template: str = "organize/setup/form.html"
+    # What the template shows besides, of a row that exists.
+    beside: Callable[[Any], dict[str, Any]] = _nothing
 
     def named(self, row: Any) -> str:
         """What the row is called."""

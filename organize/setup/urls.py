@@ -5,16 +5,21 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from organize.setup.absences import away_of, end_absence
+from organize.setup.cancelling import cancel
 from organize.setup.pages import delete_of, edit_of, history_of, list_of, new_of
+from organize.setup.people import BODIES, PEOPLE
 from organize.setup.rooms import ROOMS
 from organize.setup.section import Section
+from organize.setup.sessions import SESSIONS
+from organize.setup.words import KINDS, THEMES
 
 START = "organize/<slug:slug>/setup/"
-SECTIONS = (ROOMS,)
+SECTIONS = (ROOMS, KINDS, THEMES, BODIES, PEOPLE, SESSIONS)
 
 
 def _routes(section: Section) -> list[URLPattern]:
-    many, one = f"{START}{section.many}/", f"{START}{section.many}/<int:pk>/"
+    many = f"{START}{section.many.removeprefix('setup_')}/"
+    one = f"{many}<int:pk>/"
     routes = [
         path(many, list_of(section), name=section.many),
         path(f"{many}new/", new_of(section), name=f"{section.one}_new"),
@@ -29,5 +34,6 @@ def _routes(section: Section) -> list[URLPattern]:
 
 urlpatterns = [
     *(route for section in SECTIONS for route in _routes(section)),
+    path(f"{START}sessions/<int:pk>/cancel/", cancel, name="session_cancel"),
     path(f"{START}absences/<int:pk>/end/", end_absence, name="absence_end"),
 ]

@@ -16,7 +16,7 @@ from organize.urls import urlpatterns
 from registration.domain.signups.signing_up import sign_up
 from schedule.domain.programme.rooms import rename_room
 from schedule.models import Person, SolverRun, Unavailability
-from tests.factories import at, both, make_person, make_registration, make_room
+from tests.factories import at, both, make_body, make_person, make_registration, make_room, make_theme
 from tests.facts import a_fact
 from tests.organize.conftest import Desk, member
 from tests.present import present
@@ -89,6 +89,34 @@ PAGES = {
     "room_delete": ("/organize/forum/setup/rooms/{room}/delete/", MAY_CHANGE),
     "room_history": ("/organize/forum/setup/rooms/{room}/history/", MAY_READ),
     "room_away": ("/organize/forum/setup/rooms/{room}/away/", MAY_CHANGE),
+    "kinds": ("/organize/forum/setup/kinds/", MAY_READ),
+    "kind_new": ("/organize/forum/setup/kinds/new/", MAY_CHANGE),
+    "kind_edit": ("/organize/forum/setup/kinds/{kind}/", MAY_READ),
+    "kind_delete": ("/organize/forum/setup/kinds/{kind}/delete/", MAY_CHANGE),
+    "kind_history": ("/organize/forum/setup/kinds/{kind}/history/", MAY_READ),
+    "themes": ("/organize/forum/setup/themes/", MAY_READ),
+    "theme_new": ("/organize/forum/setup/themes/new/", MAY_CHANGE),
+    "theme_edit": ("/organize/forum/setup/themes/{theme}/", MAY_READ),
+    "theme_delete": ("/organize/forum/setup/themes/{theme}/delete/", MAY_CHANGE),
+    "theme_history": ("/organize/forum/setup/themes/{theme}/history/", MAY_READ),
+    "bodies": ("/organize/forum/setup/bodies/", MAY_READ),
+    "body_new": ("/organize/forum/setup/bodies/new/", MAY_CHANGE),
+    "body_edit": ("/organize/forum/setup/bodies/{body}/", MAY_READ),
+    "body_delete": ("/organize/forum/setup/bodies/{body}/delete/", MAY_CHANGE),
+    "body_history": ("/organize/forum/setup/bodies/{body}/history/", MAY_READ),
+    "body_away": ("/organize/forum/setup/bodies/{body}/away/", MAY_CHANGE),
+    "people": ("/organize/forum/setup/people/", MAY_READ),
+    "person_new": ("/organize/forum/setup/people/new/", MAY_CHANGE),
+    "person_edit": ("/organize/forum/setup/people/{somebody}/", MAY_READ),
+    "person_delete": ("/organize/forum/setup/people/{somebody}/delete/", MAY_CHANGE),
+    "person_history": ("/organize/forum/setup/people/{somebody}/history/", MAY_READ),
+    "person_away": ("/organize/forum/setup/people/{somebody}/away/", MAY_CHANGE),
+    "setup_sessions": ("/organize/forum/setup/sessions/", MAY_READ),
+    "session_new": ("/organize/forum/setup/sessions/new/", MAY_CHANGE),
+    "session_edit": ("/organize/forum/setup/sessions/{talk}/", MAY_READ),
+    "session_delete": ("/organize/forum/setup/sessions/{talk}/delete/", MAY_CHANGE),
+    "session_history": ("/organize/forum/setup/sessions/{talk}/history/", MAY_READ),
+    "session_cancel": ("/organize/forum/setup/sessions/{talk}/cancel/", MAY_CHANGE),
     "absence_end": ("/organize/forum/setup/absences/{absence}/end/", POST_ONLY),
     "webhooks": ("/organize/forum/webhooks/", MAY_READ),
     "webhook_new": ("/organize/forum/webhooks/new/", MAY_CHANGE),
@@ -129,6 +157,11 @@ def path_of(name: str, desk: Desk, message: Message) -> str:
         delivery=delivery(desk).uid,
         search=search(desk).pk,
         room=desk.hall.pk,
+        talk=desk.talk.pk,
+        kind=desk.talk.kind_id,
+        somebody=person(desk).pk,
+        theme=(desk.conference.themes.first() or make_theme(desk.conference)).pk,
+        body=(desk.conference.bodies.first() or make_body(desk.conference)).pk,
         absence=absence(desk).pk,
         person=person(desk).code,
         member=desk.team.memberships.get(user=desk.bob).pk,

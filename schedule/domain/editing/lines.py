@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 from schedule.models import (
@@ -119,9 +119,8 @@ def _reached(room: int, parts: Iterable[int], conference: int) -> set[int]:
 
 def _apart(session: Session) -> list[Line]:
     """The sessions that must not run at the same time; a pair is kept once, in the order of the keys."""
-    first = NotParallel.objects.filter(first=session).values_list("second_id", flat=True)
-    second = NotParallel.objects.filter(second=session).values_list("first_id", flat=True)
-    return [{"other_id": key} for key in sorted({*first, *second})]
+    pairs = NotParallel.objects.filter(Q(first=session) | Q(second=session)).values_list("first_id", "second_id")
+    return [{"other_id": key} for key in sorted({key for pair in pairs for key in pair} - {session.pk})]
 
 
 def _keep_apart(session: Session, lines: Sequence[Line]) -> None:

@@ -20,6 +20,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from journal.actors import Actor
+from journal.encoding import encoded
 from journal.facts import Change, Concern
 from journal.recording import record
 from journal.retrying import retried
@@ -52,11 +53,17 @@ class RowGone(Exception):
     """Somebody else deleted the row."""
 
 
-def version_of(row: Model) -> str:
-    """Names what a row says, with all that is edited together with it. One query for each relation."""
+def lines_of(row: Model) -> dict[str, list[Line]]:
+    """What is edited together with a row, by the name of the relation. One query for each."""
+    return {one.relation: one.read(row) for one in EDITS[type(row)].lines}
+
+
+def version_of(row: Model, lines: Mapping[str, Sequence[Line]] | None = None) -> str:
+    """Names what a row says, with all that is edited together with it: `lines`, or what `lines_of` reads."""
     said = [value_of(row, field) for field in row._meta.concrete_fields if field.editable]
-    lines = [one.read(row) for one in EDITS[type(row)].lines]
-    return blake2b(json.dumps([said, lines], default=str).encode(), digest_size=12).hexdigest()
+    together = lines_of(row) if lines is None else lines
+    text = json.dumps([said, together], default=encoded)
+    return blake2b(text.encode(), digest_size=12).hexdigest()
 
 
 @retried
