@@ -6,11 +6,17 @@ from typing import Any
 
 from django.http.response import HttpResponseBase
 from django.test import Client
+from django.utils import timezone
 
 
 def filled(client: Client, path: str, **changes: Any) -> dict[str, Any]:
     """What the form at this address would send with these changes."""
     form = client.get(path).context["form"]
+    with timezone.override(form.conference.zone):  # times are written on its clocks, as the page was
+        return _sent(form) | changes
+
+
+def _sent(form: Any) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for one in [form, *(line for table in form.tables for line in [table.management_form, *table.forms])]:
         for bound in one:
@@ -19,7 +25,7 @@ def filled(client: Client, path: str, **changes: Any) -> dict[str, Any]:
                 data[bound.html_name] = "on"
             elif value is not None and value is not False:
                 data[bound.html_name] = value if isinstance(value, list) else _typed(bound, value)
-    return data | changes
+    return data
 
 
 def _typed(bound: Any, value: Any) -> str:
