@@ -15,48 +15,55 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-_OFFSET = re.compile(r"(Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)\Z")
+_OFFSET = re.compile(r"(?<=:[0-5]\d)(Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)\Z")
 
 
 class SkippedByClocks(ValueError):
     """The clocks never show this time: they jump over it. `last` is where they jump from, `next` where to."""
 
-    def __init__(self, naive: datetime, zone: tzinfo, jump: datetime) -> None:
+    def __init__(self, shown: datetime, zone: tzinfo, jump: datetime) -> None:
         offset = offset_of((jump - timedelta(seconds=1)).astimezone(zone))
-        self.naive, self.zone = naive, zone
+        self.shown, self.zone = shown, zone
         self.last = (jump + offset).replace(tzinfo=None)
         self.next = jump.astimezone(zone).replace(tzinfo=None)
-        super().__init__(f"{naive:%Y-%m-%d %H:%M} does not exist in {zone}")
+        super().__init__(f"{shown:%Y-%m-%d %H:%M} does not exist in {zone}")
 
 
 class NotItsOffset(ValueError):
     """At this time the zone has another offset than the one given. `offsets` are those it has."""
 
-    def __init__(self, naive: datetime, zone: tzinfo, offsets: list[timedelta]) -> None:
-        self.naive, self.zone, self.offsets = naive, zone, offsets
-        super().__init__(f"{naive:%Y-%m-%d %H:%M} has another offset in {zone}")
+    def __init__(self, shown: datetime, zone: tzinfo, offsets: list[timedelta]) -> None:
+        self.shown, self.zone, self.offsets = shown, zone, offsets
+        super().__init__(f"{shown:%Y-%m-%d %H:%M} has another offset in {zone}")
 
 
-def readings(naive: datetime, zone: tzinfo) -> list[datetime]:
-    """When the clocks of `zone` show `naive`, in order of time: once, twice, or (where they jump over it) never."""
-    both = [naive.replace(tzinfo=zone, fold=fold) for fold in (0, 1)]
+def naive(day: date, clock: time | timedelta) -> datetime:
+    """What clocks show, without a zone; 26:00, a `timedelta`, is 02:00 of the next day."""
+    if isinstance(clock, time):
+        return datetime.combine(day, clock)
+    return datetime.combine(day, time()) + clock
+
+
+def readings(shown: datetime, zone: tzinfo) -> list[datetime]:
+    """When the clocks of `zone` show `shown`, in order of time: once, twice, or (where they jump over it) never."""
+    both = [shown.replace(tzinfo=zone, fold=fold) for fold in (0, 1)]
     first, second = (moment.astimezone(UTC) for moment in both)
     if first > second:
         return []
     return both[:1] if first == second else both
 
 
-def at(naive: datetime, zone: tzinfo, *, offset: timedelta | None = None, ends: bool = False) -> datetime:
-    """The instant at which the clocks of `zone` show `naive`, as a time of that zone.
+def at(shown: datetime, zone: tzinfo, *, offset: timedelta | None = None, ends: bool = False) -> datetime:
+    """The instant at which the clocks of `zone` show `shown`, as a time of that zone.
 
     Of a time that comes twice it is the first, or the one with the `offset` given. Raises SkippedByClocks where there
     is none (what `ends` may name the time the clocks jump from, which is the instant of the jump), and NotItsOffset.
     """
-    found = readings(naive, zone)
+    found = readings(shown, zone)
     if not found:
-        jump = _jump(naive, zone)
-        skipped = SkippedByClocks(naive, zone, jump)
-        if ends and naive == skipped.last:
+        jump = _jump(shown, zone)
+        skipped = SkippedByClocks(shown, zone, jump)
+        if ends and shown == skipped.last:
             return jump.astimezone(zone)
         raise skipped
     if offset is None:
@@ -64,23 +71,21 @@ def at(naive: datetime, zone: tzinfo, *, offset: timedelta | None = None, ends: 
     for moment in found:
         if offset_of(moment) == offset:
             return moment
-    raise NotItsOffset(naive, zone, [offset_of(moment) for moment in found])
+    raise NotItsOffset(shown, zone, [offset_of(moment) for moment in found])
 
 
 def instant(
     day: date, clock: time | timedelta, zone: tzinfo, *, offset: timedelta | None = None, ends: bool = False
 ) -> datetime:
     """The instant of a day and a time on the clocks; 26:00, a `timedelta`, is 02:00 of the next day. See `at`."""
-    if isinstance(clock, time):
-        return at(datetime.combine(day, clock), zone, offset=offset, ends=ends)
-    return at(datetime.combine(day, time()) + clock, zone, offset=offset, ends=ends)
+    return at(naive(day, clock), zone, offset=offset, ends=ends)
 
 
 def midnight(day: date, zone: tzinfo) -> datetime:
     """The first instant of a day; where the clocks jump over 00:00 that is when they have jumped."""
-    naive = datetime.combine(day, time())
-    found = readings(naive, zone)
-    return found[0] if found else _jump(naive, zone).astimezone(zone)
+    shown = naive(day, time())
+    found = readings(shown, zone)
+    return found[0] if found else _jump(shown, zone).astimezone(zone)
 
 
 def after(start: datetime, minutes: float) -> datetime:
@@ -109,6 +114,13 @@ def offset_text(offset: timedelta) -> str:
     return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
 
+def offset_name(offset: timedelta) -> str:
+    """An offset for people: "UTC+9", "UTC+5:45"."""
+    minutes = round(offset.total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
+
+
 def parted(text: str) -> tuple[str, timedelta | None]:
     """A written time without the offset at its end, and that offset: "02:30+01:00", "02:30+0100", "02:30Z"."""
     found = _OFFSET.search(text)
@@ -126,9 +138,9 @@ def comes_twice(moment: datetime) -> bool:
     return moment.tzinfo is not None and len(readings(moment.replace(tzinfo=None, fold=0), moment.tzinfo)) > 1
 
 
-def _jump(naive: datetime, zone: tzinfo) -> datetime:
-    """The instant, in UTC and to the second, at which the clocks jump over `naive`."""
-    late, early = (naive.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+def _jump(shown: datetime, zone: tzinfo) -> datetime:
+    """The instant, in UTC and to the second, at which the clocks jump over `shown`."""
+    late, early = (shown.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     before = offset_of(early.astimezone(zone))
     second = timedelta(seconds=1)
     while late - early > second:
