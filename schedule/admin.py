@@ -20,6 +20,7 @@ from journal.facts import Change, Concern
 from journal.recording import record
 from journal.retrying import retried
 from schedule.admin_changes import relations_in
+from schedule.admin_clocks import PagesOfConference, TimesOfConference
 from schedule.admin_forms import ApartForm, EditForm, GroupForm, WithinOneConference
 from schedule.domain.editing.changes import changes_of, differing, stored_row
 from schedule.domain.editing.edits import EDITS
@@ -69,7 +70,7 @@ def actor_of(request: HttpRequest) -> Actor:
     return Actor.organizer(cast("User", request.user).pk)
 
 
-class OfMyConferences(Choosing, admin.ModelAdmin):
+class OfMyConferences(PagesOfConference, Choosing, admin.ModelAdmin):
     """Rows of the organizer's own conferences; every change leaves a journal entry, so that pages notice it."""
 
     # The field that leads to the conference.
@@ -87,7 +88,7 @@ class OfMyConferences(Choosing, admin.ModelAdmin):
     }
 
     # Each opens a transaction around everything it does.
-    changeform_view = retried(admin.ModelAdmin.changeform_view)
+    changeform_view = retried(PagesOfConference.changeform_view)
     delete_view = retried(admin.ModelAdmin.delete_view)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
@@ -158,7 +159,7 @@ def _follow_up(obj: Any, wanted: Mapping[str, Any], request: HttpRequest) -> Non
         setattr(obj, name, value)
 
 
-class DayInline(Choosing, admin.TabularInline):
+class DayInline(TimesOfConference, Choosing, admin.TabularInline):
     model = Day
     extra = 0
 
@@ -224,7 +225,7 @@ class RoleInline(Choosing, admin.TabularInline):
     autocomplete_fields = ("person",)
 
 
-class PreferenceInline(Choosing, admin.TabularInline):
+class PreferenceInline(TimesOfConference, Choosing, admin.TabularInline):
     model = Preference
     form = WithinOneConference
     extra = 0
