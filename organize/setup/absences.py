@@ -15,23 +15,25 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from organize.access import Desk, for_team
-from organize.setup.forms import local_time
 from organize.setup.section import Section
 from schedule.domain.programme.absences import close_room, send_away, take_back
 from schedule.models import Conference, Room, Unavailability
 from values.forms import LineFormField
+from values.instant_fields import InstantFormField
+from values.instants import midnight
 
 
 class AbsenceForm(forms.Form):
     """From when until when, on the conference's clocks, which must be active."""
 
-    starts_at = forms.DateTimeField(label=gettext_lazy("From"), widget=local_time())
-    ends_at = forms.DateTimeField(label=gettext_lazy("Until"), widget=local_time())
+    starts_at = InstantFormField(label=gettext_lazy("From"))
+    ends_at = InstantFormField(label=gettext_lazy("Until"))
     reason = LineFormField(label=gettext_lazy("Reason"), required=False, max_length=300)
 
     def __init__(self, data: Any, *, conference: Conference) -> None:
-        opens = conference.origin
-        super().__init__(data, initial={"starts_at": opens, "ends_at": opens + timedelta(days=1)}, label_suffix="")
+        opens = midnight(conference.starts_on, conference.zone)
+        closes = midnight(conference.starts_on + timedelta(days=1), conference.zone)
+        super().__init__(data, initial={"starts_at": opens, "ends_at": closes}, label_suffix="")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

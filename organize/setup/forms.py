@@ -19,21 +19,17 @@ from schedule.domain.editing.rows import version_of
 from schedule.models import Conference
 from schedule.vocabulary.languages import language_name
 from values.forms import LineFormField, LinesFormField
+from values.instant_fields import InstantFormField
 
 Label = str | Promise
 Kept = Mapping[str, Sequence[Line]]
 """Lines by the name of the relation that facts call them by."""
 
 
-def local_time() -> forms.DateTimeInput:
-    """A field for a moment on the clocks of the conference, which must be active."""
-    return forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-
-
 def _formfield(field: Field[Any, Any], **options: Any) -> forms.Field | None:
     """Times are typed on the conference's clocks; `forms` knows the rest."""
     if field.get_internal_type() == "DateTimeField":
-        options["widget"] = local_time()
+        return InstantFormField(label=capfirst(field.verbose_name), required=not field.blank, help_text=field.help_text)
     if field.get_internal_type() == "TimeField":
         options["widget"] = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     if field.get_internal_type() == "DateField":

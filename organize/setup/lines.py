@@ -12,13 +12,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import Value
 from django.utils.translation import gettext_lazy as _
 
-from organize.setup.forms import Label, LinesFormSet, local_time
+from organize.setup.forms import Label, LinesFormSet
 from schedule.domain.editing.lines import Line
 from schedule.domain.programme.names import ROLES, role_name
 from schedule.domain.programme.texts import every_language
 from schedule.models import Body, Conference, Kind, Person, Role, Room, Session, Theme
 from schedule.vocabulary.languages import sort_key
 from values.forms import LineFormField
+from values.instant_fields import InstantFormField
 
 _OFFERED = (Kind, Theme, Person, Body)
 
@@ -153,8 +154,8 @@ class ApartLine(LineForm):
 
 class PreferenceLine(LineForm):
     room_id = forms.TypedChoiceField(label=_("Room"), required=False, coerce=int, empty_value=None)
-    starts_at = forms.DateTimeField(label=_("or from"), required=False, widget=local_time())
-    ends_at = forms.DateTimeField(label=_("until"), required=False, widget=local_time())
+    starts_at = InstantFormField(label=_("or from"), required=False)
+    ends_at = InstantFormField(label=_("until"), required=False)
 
     def offer(self, offers: Offers) -> None:
         choices = [("", "–"), *((room.pk, str(room.name)) for room in offers.rooms)]

@@ -83,7 +83,7 @@ def edit_of(section: Section) -> View:
 
     @require_http_methods(["GET", "HEAD", "POST"])
     @for_team()
-    def view(desk: Desk, pk: int) -> HttpResponse:
+    def view(desk: Desk, pk: int = 0) -> HttpResponse:
         row = _found(desk, section, pk)
         if desk.request.method != "POST":
             form = section.form(conference=desk.conference, instance=row, lines=lines_of(row))
@@ -100,7 +100,7 @@ def edit_of(section: Section) -> View:
         if changed is None:
             return _form_page(desk, section, form, status=422)
         notices.success(desk.request, _("Saved: “%(name)s”.") % {"name": section.named(changed)})
-        return redirect(f"organize:{section.one}_edit", desk.conference.slug, changed.pk)
+        return redirect(_url(desk, f"{section.one}_edit", *section.args(changed)))
 
     return view
 
@@ -126,7 +126,7 @@ def delete_of(section: Section) -> View:
             "in_the_way": [one for one in hanging if one.fate is Fate.STANDS_IN_THE_WAY],
             "goes": [one for one in hanging if one.fate is Fate.GOES],
             "lets_go": [one for one in hanging if one.fate is Fate.LETS_GO],
-            "row_url": _url(desk, f"{section.one}_edit", row.pk),
+            "row_url": _url(desk, f"{section.one}_edit", *section.args(row)),
         }
         return desk.page("organize/setup/delete.html", section.marked, context, status=409 if refusal else 200)
 
@@ -138,7 +138,7 @@ def history_of(section: Section) -> View:
 
     @require_safe
     @for_team()
-    def view(desk: Desk, pk: int) -> HttpResponse:
+    def view(desk: Desk, pk: int = 0) -> HttpResponse:
         row = _found(desk, section, pk)
         page = Paginator(_entries(desk, section, row.pk), PER_PAGE).get_page(desk.request.GET.get("page"))
         context = {
@@ -146,7 +146,7 @@ def history_of(section: Section) -> View:
             "name": section.named(row),
             "changes": in_words(desk.conference, list(page)),
             "page_obj": page,
-            "row_url": _url(desk, f"{section.one}_edit", row.pk),
+            "row_url": _url(desk, f"{section.one}_edit", *section.args(row)),
         }
         return desk.page("organize/setup/history.html", section.marked, context)
 
@@ -215,12 +215,12 @@ def _form_page(desk: Desk, section: Section, form: RowForm, *, status: int = 200
         "row": row,
         "name": section.named(_found(desk, section, row.pk)) if form.is_bound else section.named(row),
         "list_url": _url(desk, section.many),
-        "delete_url": _url(desk, f"{section.one}_delete", row.pk),
-        "history_url": _url(desk, f"{section.one}_history", row.pk),
+        "delete_url": "" if section.is_single else _url(desk, f"{section.one}_delete", row.pk),
+        "history_url": _url(desk, f"{section.one}_history", *section.args(row)),
     }
     if section.absences:
         shared["absences"] = _absences(section, row)
-        shared["absence_url"] = _url(desk, f"{section.one}_away", row.pk)
+        shared["absence_url"] = _url(desk, f"{section.one}_away", *section.args(row))
     shared |= section.beside(row)
     return desk.page(section.template, section.marked, shared | context, status=status)
 
@@ -231,12 +231,14 @@ def _absences(section: Section, row: Any) -> QuerySet[Unavailability]:
 
 def _found(desk: Desk, section: Section, pk: int) -> Any:
     """A row of this conference; Http404 for any other."""
+    if section.is_single:
+        return section.rows(desk.conference).get()
     return get_object_or_404(section.rows(desk.conference), pk=pk)
 
 
 def _row(desk: Desk, section: Section, row: Any) -> dict[str, Any]:
     cells = [(column, column.show(row)) for column in section.columns]
-    return {"row": row, "url": _url(desk, f"{section.one}_edit", row.pk), "cells": cells}
+    return {"row": row, "url": _url(desk, f"{section.one}_edit", *section.args(row)), "cells": cells}
 
 
 def _url(desk: Desk, name: str, *args: Any) -> str:

@@ -50,6 +50,13 @@ class Section:
     # What the template shows besides, of a row that exists.
     beside: Callable[[Any], dict[str, Any]] = _nothing
 
+    # There is one row of it in a conference, and no list.
+    is_single: bool = False
+
+    def args(self, row: Any) -> list[Any]:
+        """What the addresses of a row's pages hold besides the conference."""
+        return [] if self.is_single else [row.pk]
+
     def named(self, row: Any) -> str:
         """What the row is called."""
         return str(row)

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from organize.setup.forms import Kept, Label, LinesFormSet, local_time
+from organize.setup.forms import Kept, Label, LinesFormSet
 from organize.setup.lines import ApartLine, EarlierLine, HostLine, Offer, Offers, PreferenceLine, RoleLine, Table
 from organize.setup.rooms import FeaturesForm
 from organize.setup.section import Column, Section
@@ -101,7 +101,6 @@ class SessionForm(FeaturesForm):
             "not_after",
             "blocks_all",
         )
-        widgets = {name: local_time() for name in ("fixed_start", "not_before", "not_after")}
 
     def arrange(self) -> None:
         self.offers = Offers(self.conference)

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from organize.setup.absences import away_of, end_absence
 from organize.setup.cancelling import cancel
+from organize.setup.conference import CONFERENCE
 from organize.setup.pages import delete_of, edit_of, history_of, list_of, new_of
 from organize.setup.people import BODIES, PEOPLE
 from organize.setup.rooms import ROOMS
@@ -33,6 +34,8 @@ def _routes(section: Section) -> list[URLPattern]:
 
 
 urlpatterns = [
+    path(f"{START}conference/", edit_of(CONFERENCE), name="conference_edit"),
+    path(f"{START}conference/history/", history_of(CONFERENCE), name="conference_history"),
     *(route for section in SECTIONS for route in _routes(section)),
     path(f"{START}sessions/<int:pk>/cancel/", cancel, name="session_cancel"),
     path(f"{START}absences/<int:pk>/end/", end_absence, name="absence_end"),

@@ -83,6 +83,8 @@ PAGES = {
     "team": ("/organize/forum/team/", MAY_READ),
     "team_role": ("/organize/forum/team/{member}/role/", POST_ONLY),
     "team_leave": ("/organize/forum/team/{member}/leave/", MAY_CHANGE),
+    "conference_edit": ("/organize/forum/setup/conference/", MAY_READ),
+    "conference_history": ("/organize/forum/setup/conference/history/", MAY_READ),
     "rooms": ("/organize/forum/setup/rooms/", MAY_READ),
     "room_new": ("/organize/forum/setup/rooms/new/", MAY_CHANGE),
     "room_edit": ("/organize/forum/setup/rooms/{room}/", MAY_READ),

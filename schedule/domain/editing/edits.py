@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from journal.actors import Actor
-from schedule.domain.editing.lines import APART, EARLIER, HOSTS, MEMBERS, PARTS, PREFERENCES, ROLES, Lines
+from schedule.domain.editing.lines import APART, DAYS, EARLIER, HOSTS, MEMBERS, PARTS, PREFERENCES, ROLES, Lines
 from schedule.domain.programme import rooms, sessions
 from schedule.facts.edits import (
     BodyEdited,
@@ -68,7 +68,7 @@ def _venue(conference: Conference, venue: Any, actor: Actor) -> object:
 
 
 EDITS: Mapping[type[Any], Edit] = {
-    Conference: Edit(ConferenceEdited, followed={"venue": _venue}, moves_signups=("overlap_rule",)),
+    Conference: Edit(ConferenceEdited, lines=(DAYS,), followed={"venue": _venue}, moves_signups=("overlap_rule",)),
     Room: Edit(RoomEdited, lines=(PARTS,), followed={"name": _name, "capacity": _seats}),
     Session: Edit(
         SessionEdited,

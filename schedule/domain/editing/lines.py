@@ -11,6 +11,8 @@ from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 from schedule.models import (
+    Conference,
+    Day,
     NotParallel,
     Preference,
     Role,
@@ -166,3 +168,23 @@ def _keep_members(group: SessionGroup, lines: Sequence[Line]) -> None:
 
 
 MEMBERS = Lines("sessions", _members, _keep_members)
+
+
+_DAY = ("date", "opens_at", "closes_at", "core_from", "core_until")
+
+
+def _days(conference: Conference) -> list[Line]:
+    return [dict(one) for one in Day.objects.filter(conference=conference).order_by("date").values(*_DAY)]
+
+
+def _keep_days(conference: Conference, lines: Sequence[Line]) -> None:
+    """All anew, for one day's new hours may lie where another's were. Nothing hangs on the rows."""
+    wanted = [{name: line[name] for name in _DAY} for line in lines]
+    if sorted(wanted, key=lambda line: line["date"]) == _days(conference):
+        return
+    Day.objects.filter(conference=conference).delete()
+    for line in wanted:
+        _checked(Day(conference=conference, **line)).save()
+
+
+DAYS = Lines("days", _days, _keep_days)

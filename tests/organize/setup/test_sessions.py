@@ -83,7 +83,11 @@ def test_a_session_is_made_with_all_that_belongs_to_it(house: House, alice: Clie
         90,
         house.desk.attic,
     )
-    assert (made.languages, made.interpretation_pairs, made.required_features) == (["en", "ko"], ["ko-en"], ["projector"])
+    assert (made.languages, made.interpretation_pairs, made.required_features) == (
+        ["en", "ko"],
+        ["ko-en"],
+        ["projector"],
+    )
     assert f"{house.desk.conference.local(made.fixed_start):%d %H:%M}" == "01 10:00"  # type: ignore[arg-type]  # it was given
     assert list(made.roles.values_list("role", "person__code")) == [("speaker", "ben"), ("chair", None)]
     assert list(made.host_links.values_list("body__code", "is_shown")) == [("city", True)]
@@ -145,7 +149,9 @@ def test_a_line_of_another_session_is_not_changed(house: House, alice: Client) -
 def test_what_people_follow_is_told_by_its_own_fact(house: House, alice: Client) -> None:
     registration = make_registration(house.desk.conference)
     sign_up(registration, house.desk.talk, actor=SYSTEM)
-    save(alice, at_session(house.desk.talk), title_en="Speech", held_seats="2", capacity_cap="9", expected_attendance="5")
+    save(
+        alice, at_session(house.desk.talk), title_en="Speech", held_seats="2", capacity_cap="9", expected_attendance="5"
+    )
     assert verbs() == ["session.edited", "session.renamed", "session.cap_changed", "session.seats_held"]
     history = alice.get(at_session(house.desk.talk, "history/")).context["changes"]
     assert history[-1].sentence == "Changed: session “Speech” – expected attendance: 0 → 5"
