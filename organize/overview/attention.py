@@ -195,7 +195,8 @@ def _next_steps(conference: Conference, release: Release | None) -> list[Attenti
             AttentionItem(
                 "info",
                 _("Only your team can see the conference"),
-                text=_("Make it public in the administration pages."),
+                reverse("organize:conference_edit", args=[conference.slug]),
+                _("Make it public"),
             )
         )
     if release is not None and not conference.registration_open:

@@ -113,7 +113,7 @@ class ConferenceForm(RowForm):
         label=_("Languages"), max_length=200, help_text=_("For example: en, ko. The first is the conference’s own.")
     )
 
-    class Meta:
+    class Meta(RowForm.Meta):
         model = Conference
         fields = tuple(name for _heading, names in _RULES for name in names)
 

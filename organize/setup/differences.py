@@ -62,4 +62,4 @@ def _line(form: forms.Form) -> str:
     hidden: Sequence[str] = ("pk", "DELETE")
     taken_out = "DELETE" in form.fields and bool(form["DELETE"].value())
     text = ", ".join(said(form[name]) for name in form.fields if name not in hidden and said(form[name]) != "–")
-    return f"{_('taken out')}: {text}" if taken_out else text
+    return _("taken out: %(line)s") % {"line": text} if taken_out else text

@@ -54,7 +54,9 @@ class RowForm(forms.ModelForm):
 
     texts: ClassVar[Sequence[str]] = ()
     version = LineFormField(widget=forms.HiddenInput, required=False, max_length=24)
-    formfield_callback: ClassVar[Any] = _formfield
+
+    class Meta:
+        formfield_callback = _formfield
 
     def __init__(
         self,

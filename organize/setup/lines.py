@@ -203,6 +203,8 @@ class Table:
             made(data, initial=list(kept), prefix=self.relation, form_kwargs={"offers": offers}),
         )
         formset.title, formset.lead = self.title, self.lead
+        for form in formset.forms:
+            form.fields["DELETE"].label = _("Take out")
         return formset
 
     def lines(self, formset: LinesFormSet) -> list[Line]:

@@ -22,7 +22,7 @@ class PersonForm(RowForm):
     country = forms.ChoiceField(label=_("Country"), required=False)
     language = forms.ChoiceField(label=_("Language for mails"), required=False)
 
-    class Meta:
+    class Meta(RowForm.Meta):
         model = Person
         fields = ("affiliation", "country", "email", "language", "code")
 
@@ -76,7 +76,7 @@ class BodyForm(RowForm):
         "people", label=_("Contact"), help_text=_("Who is written to about its sessions: code or name of a person.")
     )
 
-    class Meta:
+    class Meta(RowForm.Meta):
         model = Body
         fields = ("single_team", "code")
 

@@ -59,7 +59,7 @@ class RoomForm(FeaturesForm):
         help_text=_("While this room is in use, so are its parts; and while a part is in use, this room is not free."),
     )
 
-    class Meta:
+    class Meta(RowForm.Meta):
         model = Room
         fields = (
             "capacity",

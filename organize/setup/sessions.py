@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from organize.setup.forms import Kept, Label, LinesFormSet
+from organize.setup.forms import Kept, Label, LinesFormSet, RowForm
 from organize.setup.lines import ApartLine, EarlierLine, HostLine, Offer, Offers, PreferenceLine, RoleLine, Table
 from organize.setup.rooms import FeaturesForm
 from organize.setup.section import Column, Section
@@ -81,7 +81,7 @@ class SessionForm(FeaturesForm):
         label=_("Captions"), required=False, max_length=200, help_text=_("For example: en, ko")
     )
 
-    class Meta:
+    class Meta(RowForm.Meta):
         model = Session
         fields = (
             "code",

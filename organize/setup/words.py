@@ -23,13 +23,13 @@ class InOrderForm(RowForm):
 
 
 class KindForm(InOrderForm):
-    class Meta:
+    class Meta(RowForm.Meta):
         model = Kind
         fields = ("signup", "max_parallel", "is_break", "position", "code")
 
 
 class ThemeForm(InOrderForm):
-    class Meta:
+    class Meta(RowForm.Meta):
         model = Theme
         fields = ("position", "code")
 
