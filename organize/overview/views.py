@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.domain.founders import may_found_team, teams_to_found_for
 from accounts.models import User
 from journal.models import Entry
 from notifications.models import Message
@@ -34,6 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)  # login_required has seen to it
     context = {
         "conferences": Conference.objects.for_user(user),
+        "may_found": may_found_team(user) or teams_to_found_for(user).exists(),
         "factor_needed": Conference.objects.awaiting_second_factor(user).exists(),
         "section": "organize",
     }

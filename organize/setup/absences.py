@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from organize.access import Desk, for_team
-from organize.setup.section import Section
+from organize.setup.rows.section import Section
 from schedule.domain.programme.absences import close_room, send_away, take_back
 from schedule.models import Conference, Room, Unavailability
 from values.forms import LineFormField

@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from organize.setup.forms import Kept, Label, LinesFormSet, RowForm
-from organize.setup.lines import LineForm, Offers, Table
-from organize.setup.section import Section
+from organize.setup.rows.forms import Kept, Label, LinesFormSet, RowForm
+from organize.setup.rows.lines import LineForm, Offers, Table
+from organize.setup.rows.section import Section
 from organize.setup.sessions import CodesField
 from schedule.domain.editing.lines import DAYS, Line
 from schedule.models import Conference
@@ -124,12 +124,6 @@ class ConferenceForm(RowForm):
         ):
             self.fields[name].disabled, self.fields[name].help_text = True, why
         self.fields["is_public"].help_text = _("Anybody may open the programme then, and search engines find it.")
-
-    def clean_languages(self) -> list[str]:
-        languages: list[str] = self.cleaned_data["languages"]
-        if not languages:
-            raise ValidationError(_("A conference has at least one language."))
-        return languages
 
     def make_tables(self, data: Any) -> list[LinesFormSet]:
         kept = [_shown(line, self.conference) for line in self.kept.get(DAYS.relation, ())]

@@ -8,9 +8,9 @@ from django import forms
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from organize.setup.forms import RowForm
-from organize.setup.lines import Offer, Offers, RowCodeField
-from organize.setup.section import Column, Section
+from organize.setup.rows.forms import RowForm
+from organize.setup.rows.lines import Offer, Offers, RowCodeField
+from organize.setup.rows.section import Column, Section
 from registration.domain.registrations.countries import choices as countries
 from schedule.domain.programme.names import role_name
 from schedule.models import Body, Conference, Person, Role

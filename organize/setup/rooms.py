@@ -8,8 +8,8 @@ from django import forms
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from organize.setup.forms import Kept, Label, RowForm
-from organize.setup.section import Column, Section
+from organize.setup.rows.forms import Kept, Label, RowForm
+from organize.setup.rows.section import Column, Section
 from schedule.domain.editing.lines import PARTS
 from schedule.domain.programme.names import feature_name
 from schedule.models import Conference, Room

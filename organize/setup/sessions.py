@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from organize.setup.forms import Kept, Label, LinesFormSet, RowForm
-from organize.setup.lines import ApartLine, EarlierLine, HostLine, Offer, Offers, PreferenceLine, RoleLine, Table
 from organize.setup.rooms import FeaturesForm
-from organize.setup.section import Column, Section
+from organize.setup.rows.forms import Kept, Label, LinesFormSet, RowForm
+from organize.setup.rows.lines import ApartLine, EarlierLine, HostLine, Offer, Offers, PreferenceLine, RoleLine, Table
+from organize.setup.rows.section import Column, Section
 from schedule.domain.editing.lines import APART, EARLIER, HOSTS, PREFERENCES, ROLES
 from schedule.models import Body, Conference, Kind, Person, Session, Theme
 from values.forms import LineFormField
@@ -27,6 +27,8 @@ class CodesField(LineFormField):
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
         codes = list(dict.fromkeys(filter(None, (one.strip() for one in str(text).split(",")))))
+        if self.required and not codes:
+            raise ValidationError(self.error_messages["required"], code="required")
         for code in codes:
             if not _CODE.fullmatch(code):
                 raise ValidationError(_("“%(code)s” is no such code."), params={"code": code})

@@ -7,15 +7,16 @@ from django.urls import URLPattern, path
 from organize.setup.absences import away_of, end_absence
 from organize.setup.cancelling import cancel
 from organize.setup.conference import CONFERENCE
-from organize.setup.pages import delete_of, edit_of, history_of, list_of, new_of
+from organize.setup.founding import copied_conference, new_conference
 from organize.setup.people import BODIES, PEOPLE
 from organize.setup.rooms import ROOMS
-from organize.setup.section import Section
+from organize.setup.rows.pages import delete_of, edit_of, history_of, list_of, new_of
+from organize.setup.rows.section import Section
 from organize.setup.sessions import SESSIONS
-from organize.setup.words import KINDS, THEMES
+from organize.setup.words import GROUPS, KINDS, THEMES
 
 START = "organize/<slug:slug>/setup/"
-SECTIONS = (ROOMS, KINDS, THEMES, BODIES, PEOPLE, SESSIONS)
+SECTIONS = (ROOMS, KINDS, THEMES, BODIES, PEOPLE, SESSIONS, GROUPS)
 
 
 def _routes(section: Section) -> list[URLPattern]:
@@ -34,6 +35,8 @@ def _routes(section: Section) -> list[URLPattern]:
 
 
 urlpatterns = [
+    path("organize/conferences/new/", new_conference, name="new_conference"),
+    path("organize/conferences/copy/", copied_conference, name="copied_conference"),
     path(f"{START}conference/", edit_of(CONFERENCE), name="conference_edit"),
     path(f"{START}conference/history/", history_of(CONFERENCE), name="conference_history"),
     *(route for section in SECTIONS for route in _routes(section)),

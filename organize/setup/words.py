@@ -1,13 +1,17 @@
-"""Kinds and themes of sessions."""
+"""Kinds and themes of sessions, and groups of sessions that belong together."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from organize.setup.forms import RowForm
-from organize.setup.section import Column, Section
-from schedule.models import Conference, Kind, Theme
+from organize.setup.rows.forms import Kept, LinesFormSet, RowForm
+from organize.setup.rows.lines import MemberLine, Offer, Offers, Table
+from organize.setup.rows.section import Column, Section
+from schedule.domain.editing.lines import MEMBERS
+from schedule.models import Conference, Kind, SessionGroup, Theme
 
 
 class InOrderForm(RowForm):
@@ -69,4 +73,45 @@ THEMES = Section(
     nothing=_("No themes yet"),
     columns=(Column(_("Sessions"), lambda theme: theme.many or "", is_number=True),),
     rows=_themes,
+)
+
+
+class GroupForm(RowForm):
+    class Meta(RowForm.Meta):
+        model = SessionGroup
+        fields = ("same",)
+
+    def make_tables(self, data: Any) -> list[LinesFormSet]:
+        self.offers = Offers(self.conference)
+        return [TOGETHER.formset(data, self.kept.get(MEMBERS.relation, ()), self.offers)]
+
+    @property
+    def suggestions(self) -> dict[str, list[Offer]]:
+        return {"sessions": self.offers.sessions}
+
+    @property
+    def lines(self) -> Kept:
+        return {MEMBERS.relation: TOGETHER.lines(self.tables[0])}
+
+
+TOGETHER = Table(
+    MEMBERS.relation, MemberLine, _("Sessions"), _("Two or more that belong together."), needs="session_id", extra=2
+)
+
+
+def _groups(conference: Conference) -> QuerySet[SessionGroup]:
+    return SessionGroup.objects.filter(conference=conference).prefetch_related("sessions").order_by("pk")
+
+
+GROUPS = Section(
+    many="groups",
+    one="group",
+    model=SessionGroup,
+    form=GroupForm,
+    title=_("Groups"),
+    lead=_("Sessions that start together, or share one room. The timetable keeps to it."),
+    new=_("New group"),
+    nothing=_("No groups yet"),
+    columns=(Column(_("Sessions"), lambda group: ", ".join(str(one) for one in group.sessions.all())),),
+    rows=_groups,
 )

@@ -24,6 +24,7 @@ from tests.present import present
 PAYLOAD = "\"><img src=x onerror=alert(1)><script>alert(1)</script>'"
 # name: (path, what the owner, the viewer, the outsider and a stranger get on GET)
 MAY_READ, MAY_CHANGE, POST_ONLY = (200, 200, 404, 302), (200, 404, 404, 302), (405, 405, 405, 405)
+MAY_FOUND = (200, 404, 200, 302)  # the outsider owns another team
 PAGES = {
     "index": ("/organize/", (200, 200, 200, 302)),
     "home": ("/organize/forum/", MAY_READ),
@@ -83,6 +84,8 @@ PAGES = {
     "team": ("/organize/forum/team/", MAY_READ),
     "team_role": ("/organize/forum/team/{member}/role/", POST_ONLY),
     "team_leave": ("/organize/forum/team/{member}/leave/", MAY_CHANGE),
+    "new_conference": ("/organize/conferences/new/", MAY_FOUND),
+    "copied_conference": ("/organize/conferences/copy/", MAY_FOUND),
     "conference_edit": ("/organize/forum/setup/conference/", MAY_READ),
     "conference_history": ("/organize/forum/setup/conference/history/", MAY_READ),
     "rooms": ("/organize/forum/setup/rooms/", MAY_READ),
@@ -119,6 +122,11 @@ PAGES = {
     "session_delete": ("/organize/forum/setup/sessions/{talk}/delete/", MAY_CHANGE),
     "session_history": ("/organize/forum/setup/sessions/{talk}/history/", MAY_READ),
     "session_cancel": ("/organize/forum/setup/sessions/{talk}/cancel/", MAY_CHANGE),
+    "groups": ("/organize/forum/setup/groups/", MAY_READ),
+    "group_new": ("/organize/forum/setup/groups/new/", MAY_CHANGE),
+    "group_edit": ("/organize/forum/setup/groups/{group}/", MAY_READ),
+    "group_delete": ("/organize/forum/setup/groups/{group}/delete/", MAY_CHANGE),
+    "group_history": ("/organize/forum/setup/groups/{group}/history/", MAY_READ),
     "absence_end": ("/organize/forum/setup/absences/{absence}/end/", POST_ONLY),
     "webhooks": ("/organize/forum/webhooks/", MAY_READ),
     "webhook_new": ("/organize/forum/webhooks/new/", MAY_CHANGE),
@@ -160,6 +168,7 @@ def path_of(name: str, desk: Desk, message: Message) -> str:
         search=search(desk).pk,
         room=desk.hall.pk,
         talk=desk.talk.pk,
+        group=(desk.conference.session_groups.first() or desk.conference.session_groups.create(same="time")).pk,
         kind=desk.talk.kind_id,
         somebody=person(desk).pk,
         theme=(desk.conference.themes.first() or make_theme(desk.conference)).pk,
@@ -380,7 +389,7 @@ def test_hostile_text_stays_text_everywhere(desk: Desk, message: Message, alice:
     )
     Suppression.objects.create(address=PAYLOAD.lower(), reason="refused", answer=PAYLOAD)
     Suppression.objects.filter(address=present(message.participant).email).update(answer=PAYLOAD)
-    for name in set(PAGES) - {"session_names", *PARTS, *NO_PAGES}:
+    for name in set(PAGES) - {"session_names", "new_conference", *PARTS, *NO_PAGES}:
         html = alice.get(path_of(name, desk, message)).content.decode()
         assert "<img" not in html, name
         assert "<script>" not in html, name

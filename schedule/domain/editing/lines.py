@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
+from schedule.domain.editing.groups import objections_to
 from schedule.models import (
     Conference,
     Day,
@@ -164,7 +165,14 @@ def _members(group: SessionGroup) -> list[Line]:
 
 
 def _keep_members(group: SessionGroup, lines: Sequence[Line]) -> None:
-    group.sessions.set([line["session_id"] for line in lines])
+    """Refuses a group of one, and one that cannot be kept beside the others."""
+    keys = {line["session_id"] for line in lines}
+    if len(keys) < 2:
+        raise ValidationError(_("A group has two sessions or more."))
+    refused = objections_to(group.conference, same=group.same, sessions=keys, group=group.pk)
+    if refused:
+        raise ValidationError(refused)
+    group.sessions.set(keys)
 
 
 MEMBERS = Lines("sessions", _members, _keep_members)

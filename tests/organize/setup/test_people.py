@@ -8,8 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from journal.models import Entry
-from schedule.models import Body, Kind, Person, Role, Theme, Unavailability
-from tests.factories import both, make_body, make_person, make_theme
+from schedule.models import Body, Kind, Person, Role, SessionGroup, Theme, Unavailability
+from tests.factories import both, make_body, make_person, make_session, make_theme
 from tests.organize.conftest import Desk
 from tests.organize.setup.filled import filled, save
 
@@ -130,3 +130,19 @@ def test_pages_cost_the_same_for_any_number_of_rows(
     with CaptureQueriesContext(connection) as queries:
         assert alice.get(SETUP + path.format(person=person.pk, body=body.pk)).status_code == 200
     assert len(queries) == number
+
+
+def test_a_group_has_two_sessions_that_can_be_kept_together(desk: Desk, alice: Client) -> None:
+    more = make_session(desk.conference, code="MORE", title=both("More"))
+    path = f"{SETUP}groups/"
+    first = {"sessions-0-session_id": "TALK", "sessions-1-session_id": "More"}
+    assert save(alice, f"{path}new/", same="time", **first | {"sessions-1-session_id": "TALK"}).status_code == 422
+    save(alice, f"{path}new/", same="time", **first)
+    group = SessionGroup.objects.get()
+    assert (group.same, set(group.sessions.all())) == ("time", {desk.talk, more})
+    refused = save(alice, f"{path}new/", same="room", **first)
+    text = "“More”, “Talk” would have to start at the same time in the same room."
+    assert (refused.status_code, text in refused.content.decode()) == (422, True)  # type: ignore[attr-defined]
+    assert alice.get(path).context["rows"][0]["cells"][0][1] == "More, Talk"
+    assert alice.post(f"{path}{group.pk}/delete/")["Location"] == path
+    assert [verb for verb, _data in entries()] == ["group.edited", "group.edited"]

@@ -21,9 +21,9 @@ from journal.facts import facts
 from journal.models import Entry
 from organize.access import Desk, for_team
 from organize.history.sentences import in_words
-from organize.setup.differences import differences
-from organize.setup.forms import RowForm, RowsForm
-from organize.setup.section import Section
+from organize.setup.rows.differences import differences
+from organize.setup.rows.forms import RowForm, RowsForm
+from organize.setup.rows.section import Section
 from schedule.domain.editing.edits import EDITS
 from schedule.domain.editing.hanging import Fate, hanging_on
 from schedule.domain.editing.rows import RowChanged, RowGone, add_row, change_row, delete_row, lines_of, version_of
@@ -40,7 +40,7 @@ def list_of(section: Section) -> View:
     @require_safe
     @for_team()
     def view(desk: Desk) -> HttpResponse:
-        form = RowsForm(desk.request.GET)
+        form = RowsForm(desk.request.GET, is_named=bool(EDITS[section.model].fact.subject.named_by))
         rows = section.rows(desk.conference)
         page = Paginator(_searched(section, rows, form.chosen.get("q", "")), PER_PAGE).get_page(
             desk.request.GET.get("page")
@@ -55,7 +55,7 @@ def list_of(section: Section) -> View:
             "new_url": _url(desk, f"{section.one}_new"),
             "list_url": _url(desk, section.many),
         }
-        return desk.page("organize/setup/list.html", section.marked, context)
+        return desk.page("organize/setup/rows/list.html", section.marked, context)
 
     return view
 
@@ -128,7 +128,7 @@ def delete_of(section: Section) -> View:
             "lets_go": [one for one in hanging if one.fate is Fate.LETS_GO],
             "row_url": _url(desk, f"{section.one}_edit", *section.args(row)),
         }
-        return desk.page("organize/setup/delete.html", section.marked, context, status=409 if refusal else 200)
+        return desk.page("organize/setup/rows/delete.html", section.marked, context, status=409 if refusal else 200)
 
     return view
 
@@ -148,7 +148,7 @@ def history_of(section: Section) -> View:
             "page_obj": page,
             "row_url": _url(desk, f"{section.one}_edit", *section.args(row)),
         }
-        return desk.page("organize/setup/history.html", section.marked, context)
+        return desk.page("organize/setup/rows/history.html", section.marked, context)
 
     return view
 
@@ -247,9 +247,9 @@ def _url(desk: Desk, name: str, *args: Any) -> str:
 
 def _searched(section: Section, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
     """Texts of several languages are kept as JSON, in which letters beyond ASCII are spelled by their numbers."""
-    if not words:
-        return rows
     named = EDITS[section.model].fact.subject.named_by
+    if not words or not named:
+        return rows
     spelled = json.dumps(words)[1:-1]
     return rows.filter(
         Q(code__icontains=words) | Q(**{f"{named}__icontains": words}) | Q(**{f"{named}__icontains": spelled})

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from organize.setup.forms import Label, RowForm
+from organize.setup.rows.forms import Label, RowForm
 from schedule.models import Conference
 
 
@@ -46,7 +46,7 @@ class Section:
     absence_help: Label = ""
     # The section of the frame's navigation that is marked as the current one.
     marked: str = "setup"
-    template: str = "organize/setup/form.html"
+    template: str = "organize/setup/rows/form.html"
     # What the template shows besides, of a row that exists.
     beside: Callable[[Any], dict[str, Any]] = _nothing
 

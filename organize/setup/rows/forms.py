@@ -181,6 +181,9 @@ class RowsForm(ListForm):
         label=_("Name or code"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
     )
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: Any, *, is_named: bool) -> None:
+        """`is_named`: the rows have names and codes to search in."""
         super().__init__(data)
+        if not is_named:
+            del self.fields["q"]
         self.read()

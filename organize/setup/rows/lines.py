@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Value
 from django.utils.translation import gettext_lazy as _
 
-from organize.setup.forms import Label, LinesFormSet
+from organize.setup.rows.forms import Label, LinesFormSet
 from schedule.domain.editing.lines import Line
 from schedule.domain.programme.names import ROLES, role_name
 from schedule.domain.programme.texts import every_language

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from organize.setup.forms import LinesFormSet, RowForm
+from organize.setup.rows.forms import LinesFormSet, RowForm
 
 
 @dataclass(frozen=True)
