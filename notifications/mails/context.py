@@ -146,5 +146,5 @@ def _line(signup: SignUp, said: str, conference: Conference, language: str) -> d
     if place:
         line["where"] = location(place, language)
         line["when"] = span(place.start, place.end, conference.zone, language)
-        line["clocks"] = clocks(place.start, place.end, conference.zone)
+        line["clocks"] = clocks(place.start, place.end, conference.zone, language)
     return line
