@@ -75,6 +75,8 @@ def breaches(path: str, text: str) -> Iterator[tuple[int, str]]:
         for node in ast.walk(tree):
             if rule := _python(node, path, tests=tests):
                 yield node.lineno, rule  # type: ignore[attr-defined]  # only nodes that have a line break a rule
+            if isinstance(node, ast.Call) and not tests and path not in CLOCKS_ALLOWED and (rule := _of_clocks(node)):
+                yield node.lineno, rule
 
 
 def _matches(text: str, rules: dict[str, re.Pattern[str]]) -> Iterator[tuple[int, str]]:
@@ -173,15 +175,14 @@ def _python(node: ast.AST, path: str, *, tests: bool) -> str | None:
             return "no signals for domain logic: call the function"
         if name in ("mark_safe", "SafeString", "SafeText") and path not in MARK_SAFE_ALLOWED and not tests:
             return "nothing is declared safe: use format_html"
-        if not tests and path not in CLOCKS_ALLOWED and (rule := _of_clocks(node, name)):
-            return rule
         if name in ("now", "today", "utcnow") and not node.args and not node.keywords and _is_naive(node.func):
             return "no naive time: django.utils.timezone.now() or datetime.now(UTC)"
     return None
 
 
-def _of_clocks(call: ast.Call, name: str) -> str | None:
+def _of_clocks(call: ast.Call) -> str | None:
     """The rule broken by a call that reckons with clocks by itself."""
+    name = _name(call.func)
     given = {keyword.arg: keyword.value for keyword in call.keywords}
     turned = {key for key in ("tzinfo", "hour", "minute", "day", "fold") if key in given}
     if turned == {"tzinfo"} and ast.unparse(given["tzinfo"]) in ("None", "UTC"):

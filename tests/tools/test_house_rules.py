@@ -47,7 +47,8 @@ PYTHON_BREACHES += [
 ]
 PYTHON_FINE = [
     "x = now + timedelta(hours=1)\ny = day + timedelta(days=n)\nz = wait.total_seconds()\n",
-    "x = moment.replace(tzinfo=None)\ny = naive.replace(tzinfo=UTC)\nw = datetime.fromtimestamp(1, UTC)\nz = text.replace('a', 'b')\n",
+    "x = moment.replace(tzinfo=None)\ny = naive.replace(tzinfo=UTC)\nz = text.replace('a', 'b')\n",
+    "x = datetime.fromtimestamp(1, UTC)\n",
     "x = models.DateTimeField()\n",
     "try:\n    pass\nexcept (ValueError, OSError):\n    pass\n",
     "x = datetime.now(UTC)\ny = timezone.now()\nz = conference.today()\n",
