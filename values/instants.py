@@ -83,14 +83,30 @@ def instant(
 
 def midnight(day: date, zone: tzinfo) -> datetime:
     """The first instant of a day; where the clocks jump over 00:00 that is when they have jumped."""
-    shown = naive(day, time())
+    return reached(day, time(), zone)
+
+
+def reached(day: date, clock: time, zone: tzinfo) -> datetime:
+    """When something planned for a time of day is due: the first time the clocks show it, or jump over it."""
+    shown = naive(day, clock)
     found = readings(shown, zone)
     return found[0] if found else _jump(shown, zone).astimezone(zone)
 
 
-def after(start: datetime, minutes: float) -> datetime:
-    """The instant so many minutes later (earlier where negative), on the same clocks as `start`."""
-    return (start.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(start.tzinfo)
+def next_reached(now: datetime, clock: time, zone: tzinfo) -> datetime:
+    """The first instant after `now` at which the clocks show a time of day, or jump over it."""
+    today = now.astimezone(zone).date()
+    for day in (today, today + timedelta(days=1)):
+        shown = naive(day, clock)
+        for moment in readings(shown, zone) or [_jump(shown, zone).astimezone(zone)]:
+            if seconds_between(now, moment) > 0:
+                return moment
+    raise ValueError(f"The clocks of {zone} never show {clock}.")
+
+
+def after(start: datetime, minutes: float = 0, *, seconds: float = 0) -> datetime:
+    """The instant so much later (earlier where negative), on the same clocks as `start`."""
+    return (start.astimezone(UTC) + timedelta(minutes=minutes, seconds=seconds)).astimezone(start.tzinfo)
 
 
 def seconds_between(first: datetime, last: datetime) -> float:
