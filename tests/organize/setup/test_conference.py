@@ -83,7 +83,7 @@ def test_hours_are_those_of_the_clocks_on_that_night(desk: Desk, alice: Client) 
     day = Day.objects.get(conference=desk.conference)
     assert minutes_between(day.opens_at, day.closes_at) == 7 * 60
     response = save(alice, PAGE, **night | {"days-0-date": "2027-03-27", "days-0-closes": "02:30"})
-    assert (response.status_code, "never show this" in response.content.decode()) == (422, True)  # type: ignore[attr-defined]
+    assert (response.status_code, "never show this" in response.content.decode()) == (422, True)  # type: ignore[attr-defined]  # of the test client
     save(alice, PAGE, **night | {"days-0-date": "2027-03-27", "days-0-closes": "02:00"})
     day = Day.objects.get(conference=desk.conference)
     assert minutes_between(day.opens_at, day.closes_at) == 4 * 60

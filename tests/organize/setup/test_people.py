@@ -142,7 +142,7 @@ def test_a_group_has_two_sessions_that_can_be_kept_together(desk: Desk, alice: C
     assert (group.same, set(group.sessions.all())) == ("time", {desk.talk, more})
     refused = save(alice, f"{path}new/", same="room", **first)
     text = "“More”, “Talk” would have to start at the same time in the same room."
-    assert (refused.status_code, text in refused.content.decode()) == (422, True)  # type: ignore[attr-defined]
+    assert (refused.status_code, text in refused.content.decode()) == (422, True)  # type: ignore[attr-defined]  # of the test client
     assert alice.get(path).context["rows"][0]["cells"][0][1] == "More, Talk"
     assert alice.post(f"{path}{group.pk}/delete/")["Location"] == path
     assert [verb for verb, _data in entries()] == ["group.edited", "group.edited"]

@@ -80,7 +80,7 @@ def test_parts_of_other_conferences_and_circles_are_refused(desk: Desk, alice: C
     RoomPart.objects.create(room=desk.hall, part=desk.attic)
     for part in (other, desk.hall):
         response = save(alice, at_room(desk.attic), parts=[str(part.pk)])
-        assert (response.status_code, list(response.context["form"].errors)) == (422, ["parts"])  # type: ignore[attr-defined]
+        assert (response.status_code, list(response.context["form"].errors)) == (422, ["parts"])  # type: ignore[attr-defined]  # of the test client
     assert RoomPart.objects.count() == 1
 
 

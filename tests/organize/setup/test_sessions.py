@@ -123,7 +123,7 @@ def test_what_a_session_cannot_be_is_said(house: House, alice: Client, changes: 
     form = response.context["form"]  # type: ignore[attr-defined]  # of the test client's answer
     said = [*form.errors, *(table.prefix for table in form.tables if any(table.errors))]
     assert (said, verbs()) == ([where], [])
-    assert "field-error" in response.content.decode() or "error-summary" in response.content.decode()  # type: ignore[attr-defined]
+    assert "field-error" in response.content.decode() or "error-summary" in response.content.decode()  # type: ignore[attr-defined]  # of the test client
 
 
 def test_lines_keep_what_hangs_on_them(house: House, alice: Client) -> None:
