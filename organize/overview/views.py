@@ -19,6 +19,7 @@ from organize.access import Desk, for_team, private
 from organize.history.sentences import in_words
 from organize.mail.queries import outbox_counts
 from organize.overview.attention import attention
+from organize.overview.checklist import checklist
 from organize.programme.conflict_rows import subjects_of
 from organize.queries import DemandRow, demand_rows, registration_counts
 from registration.models import Registration
@@ -69,6 +70,7 @@ def home(desk: Desk) -> HttpResponse:
             registrations=registrations,
             failed=messages[Message.State.FAILED],
         ),
+        "checklist": checklist(conference) if desk.may_change else [],
         "figures": figures,
         "programme": _programme(conference, release or next(iter(subjects), None), demand),
         "release": release,
