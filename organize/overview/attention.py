@@ -200,5 +200,6 @@ def _next_steps(conference: Conference, release: Release | None) -> list[Attenti
             )
         )
     if release is not None and not conference.registration_open:
-        items.append(AttentionItem("info", _("Registration is closed"), text=_("Open it in the administration pages.")))
+        address = reverse("organize:registrations", args=[conference.slug])
+        items.append(AttentionItem("info", _("Registration is closed"), address, _("Show")))
     return items

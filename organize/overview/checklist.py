@@ -16,7 +16,7 @@ from schedule.models import Conference, Day, Draft, Person, Release, Room, Sessi
 
 
 @dataclass(frozen=True)
-class Step:
+class ToDo:
     """One thing to do, whether it is done, and where it is done."""
 
     what: str
@@ -24,21 +24,21 @@ class Step:
     url: str
 
 
-def checklist(conference: Conference) -> list[Step]:
+def checklist(conference: Conference) -> list[ToDo]:
     """Every step in the order in which they are taken; none once all are done. One query."""
     found = _found(conference)
     without, questions = found["silent"], bool(conference.contact_email)
     steps = [
-        Step(_("Days have their hours"), found["has_days"], _at("conference_edit", conference)),
-        Step(_("Rooms are there"), found["has_rooms"], _at("rooms", conference)),
-        Step(_("Sessions are there"), found["has_sessions"], _at("setup_sessions", conference)),
-        Step(_reachable(without), found["has_sessions"] and not without, _at("people", conference)),
-        Step(_("A draft has times and rooms"), found["has_drafts"], _at("searches", conference)),
-        Step(_("A timetable is published"), found["has_releases"], _at("programme", conference)),
-        Step(_("There is an address for questions"), questions, _at("conference_edit", conference)),
-        Step(_("The conference is public"), conference.is_public, _at("conference_edit", conference)),
-        Step(_("Registration is open"), conference.registration_open, _at("registrations", conference)),
-        Step(_("Participants have said what they wish for"), found["has_wishes"], _at("signups", conference)),
+        ToDo(_("Days have their hours"), found["has_days"], _at("conference_edit", conference)),
+        ToDo(_("Rooms are there"), found["has_rooms"], _at("rooms", conference)),
+        ToDo(_("Sessions are there"), found["has_sessions"], _at("setup_sessions", conference)),
+        ToDo(_reachable(without), found["has_sessions"] and not without, _at("people", conference)),
+        ToDo(_("A draft has times and rooms"), found["has_drafts"], _at("searches", conference)),
+        ToDo(_("A timetable is published"), found["has_releases"], _at("programme", conference)),
+        ToDo(_("There is an address for questions"), questions, _at("conference_edit", conference)),
+        ToDo(_("The conference is public"), conference.is_public, _at("conference_edit", conference)),
+        ToDo(_("Registration is open"), conference.registration_open, _at("registrations", conference)),
+        ToDo(_("Participants have said what they wish for"), found["has_wishes"], _at("signups", conference)),
     ]
     return [] if all(step.is_done for step in steps) else steps
 

@@ -9,8 +9,8 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from organize.setup.rows.forms import RowForm
-from organize.setup.rows.lines import Offer, Offers, RowCodeField
-from organize.setup.rows.section import Column, Section
+from organize.setup.rows.lines import Choosable, Offers, RowCodeField
+from organize.setup.rows.section import ListColumn, Section
 from registration.domain.registrations.countries import choices as countries
 from schedule.domain.programme.names import role_name
 from schedule.models import Body, Conference, Person, Role
@@ -56,9 +56,9 @@ PEOPLE = Section(
     new=_("New person"),
     nothing=_("Nobody yet"),
     columns=(
-        Column(_("Affiliation"), lambda person: person.affiliation),
-        Column(_("E-mail"), lambda person: person.email),
-        Column(_("Roles"), lambda person: person.appears or "", is_number=True),
+        ListColumn(_("Affiliation"), lambda person: person.affiliation),
+        ListColumn(_("E-mail"), lambda person: person.email),
+        ListColumn(_("Roles"), lambda person: person.appears or "", is_number=True),
     ),
     rows=_people,
     absences=_("Away"),
@@ -86,7 +86,7 @@ class BodyForm(RowForm):
         self.initial["contact_code"] = self.instance.contact_id
 
     @property
-    def suggestions(self) -> dict[str, list[Offer]]:
+    def suggestions(self) -> dict[str, list[Choosable]]:
         return {"people": self.offers.of(Person)}
 
     def clean(self) -> dict[str, Any]:
@@ -111,8 +111,8 @@ BODIES = Section(
     new=_("New organisation"),
     nothing=_("No organisations yet"),
     columns=(
-        Column(_("Contact"), lambda body: body.contact.name if body.contact else ""),
-        Column(_("Sessions"), lambda body: body.hosts or "", is_number=True),
+        ListColumn(_("Contact"), lambda body: body.contact.name if body.contact else ""),
+        ListColumn(_("Sessions"), lambda body: body.hosts or "", is_number=True),
     ),
     rows=_bodies,
     absences=_("Without time"),

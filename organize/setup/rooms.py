@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from organize.setup.rows.forms import Kept, Label, RowForm
-from organize.setup.rows.section import Column, Section
+from organize.setup.rows.section import ListColumn, Section
 from schedule.domain.editing.lines import PARTS
 from schedule.domain.programme.names import feature_name
 from schedule.models import Conference, Room
@@ -118,11 +118,11 @@ ROOMS = Section(
     new=_("New room"),
     nothing=_("No rooms yet"),
     columns=(
-        Column(_("Seats"), lambda room: room.capacity, is_number=True),
-        Column(_("Floor or building"), lambda room: room.distance_group),
-        Column(_("Features"), lambda room: ", ".join(map(feature_name, room.features))),
-        Column(_("Parts"), lambda room: room.joined or "", is_number=True),
-        Column(_("Closures"), lambda room: room.closures or "", is_number=True),
+        ListColumn(_("Seats"), lambda room: room.capacity, is_number=True),
+        ListColumn(_("Floor or building"), lambda room: room.distance_group),
+        ListColumn(_("Features"), lambda room: ", ".join(map(feature_name, room.features))),
+        ListColumn(_("Parts"), lambda room: room.joined or "", is_number=True),
+        ListColumn(_("Closures"), lambda room: room.closures or "", is_number=True),
     ),
     rows=_rows,
     absences=_("Closed"),

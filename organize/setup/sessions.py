@@ -12,8 +12,17 @@ from django.utils.translation import gettext_lazy as _
 
 from organize.setup.rooms import FeaturesForm
 from organize.setup.rows.forms import Kept, Label, LinesFormSet, RowForm
-from organize.setup.rows.lines import ApartLine, EarlierLine, HostLine, Offer, Offers, PreferenceLine, RoleLine, Table
-from organize.setup.rows.section import Column, Section
+from organize.setup.rows.lines import (
+    ApartLine,
+    Choosable,
+    EarlierLine,
+    HostLine,
+    Offers,
+    PreferenceLine,
+    RoleLine,
+    Table,
+)
+from organize.setup.rows.section import ListColumn, Section
 from schedule.domain.editing.lines import APART, EARLIER, HOSTS, PREFERENCES, ROLES
 from schedule.models import Body, Conference, Kind, Person, Session, Theme
 from values.forms import LineFormField
@@ -122,7 +131,7 @@ class SessionForm(FeaturesForm):
             self.fields["code"].help_text = _("It stands in public addresses and calendars, so it never changes.")
 
     @property
-    def suggestions(self) -> dict[str, list[Offer]]:
+    def suggestions(self) -> dict[str, list[Choosable]]:
         offers = self.offers
         return {"people": offers.of(Person), "bodies": offers.of(Body), "sessions": offers.sessions}
 
@@ -186,11 +195,11 @@ SESSIONS = Section(
     new=_("New session"),
     nothing=_("No sessions yet"),
     columns=(
-        Column(_("Kind"), lambda session: session.kind.name),
-        Column(_("Theme"), lambda session: session.theme.name if session.theme else ""),
-        Column(_("Minutes"), lambda session: session.duration_minutes, is_number=True),
-        Column(_("People"), lambda session: session.people or "", is_number=True),
-        Column(_("State"), lambda session: session.get_state_display()),
+        ListColumn(_("Kind"), lambda session: session.kind.name),
+        ListColumn(_("Theme"), lambda session: session.theme.name if session.theme else ""),
+        ListColumn(_("Minutes"), lambda session: session.duration_minutes, is_number=True),
+        ListColumn(_("People"), lambda session: session.people or "", is_number=True),
+        ListColumn(_("State"), lambda session: session.get_state_display()),
     ),
     rows=_rows,
     template="organize/setup/session.html",

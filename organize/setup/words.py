@@ -8,8 +8,8 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from organize.setup.rows.forms import Kept, LinesFormSet, RowForm
-from organize.setup.rows.lines import MemberLine, Offer, Offers, Table
-from organize.setup.rows.section import Column, Section
+from organize.setup.rows.lines import Choosable, MemberLine, Offers, Table
+from organize.setup.rows.section import ListColumn, Section
 from schedule.domain.editing.lines import MEMBERS
 from schedule.models import Conference, Kind, SessionGroup, Theme
 
@@ -56,9 +56,9 @@ KINDS = Section(
     new=_("New kind"),
     nothing=_("No kinds yet"),
     columns=(
-        Column(_("Sign-up"), lambda kind: kind.get_signup_display()),
-        Column(_("At once, at most"), lambda kind: kind.max_parallel or "", is_number=True),
-        Column(_("Sessions"), lambda kind: kind.many or "", is_number=True),
+        ListColumn(_("Sign-up"), lambda kind: kind.get_signup_display()),
+        ListColumn(_("At once, at most"), lambda kind: kind.max_parallel or "", is_number=True),
+        ListColumn(_("Sessions"), lambda kind: kind.many or "", is_number=True),
     ),
     rows=_kinds,
 )
@@ -71,12 +71,12 @@ THEMES = Section(
     lead=_("What sessions are about; exports call it the track."),
     new=_("New theme"),
     nothing=_("No themes yet"),
-    columns=(Column(_("Sessions"), lambda theme: theme.many or "", is_number=True),),
+    columns=(ListColumn(_("Sessions"), lambda theme: theme.many or "", is_number=True),),
     rows=_themes,
 )
 
 
-class GroupForm(RowForm):
+class TogetherForm(RowForm):
     class Meta(RowForm.Meta):
         model = SessionGroup
         fields = ("same",)
@@ -86,7 +86,7 @@ class GroupForm(RowForm):
         return [TOGETHER.formset(data, self.kept.get(MEMBERS.relation, ()), self.offers)]
 
     @property
-    def suggestions(self) -> dict[str, list[Offer]]:
+    def suggestions(self) -> dict[str, list[Choosable]]:
         return {"sessions": self.offers.sessions}
 
     @property
@@ -107,11 +107,11 @@ GROUPS = Section(
     many="groups",
     one="group",
     model=SessionGroup,
-    form=GroupForm,
+    form=TogetherForm,
     title=_("Groups"),
     lead=_("Sessions that start together, or share one room. The timetable keeps to it."),
     new=_("New group"),
     nothing=_("No groups yet"),
-    columns=(Column(_("Sessions"), lambda group: ", ".join(str(one) for one in group.sessions.all())),),
+    columns=(ListColumn(_("Sessions"), lambda group: ", ".join(str(one) for one in group.sessions.all())),),
     rows=_groups,
 )

@@ -25,7 +25,7 @@ _OFFERED = (Kind, Theme, Person, Body)
 
 
 @dataclass(frozen=True)
-class Offer:
+class Choosable:
     """A row that can be chosen: by its code, or by what it is called."""
 
     pk: int
@@ -48,23 +48,23 @@ class Offers:
         return list(Room.objects.filter(conference=self.conference))
 
     @cached_property
-    def sessions(self) -> list[Offer]:
+    def sessions(self) -> list[Choosable]:
         rows = Session.objects.filter(conference=self.conference).order_by("code")
-        return [Offer(*row) for row in rows.values_list("pk", "code", "title")]
+        return [Choosable(*row) for row in rows.values_list("pk", "code", "title")]
 
     @cached_property
-    def _others(self) -> dict[str, list[Offer]]:
+    def _others(self) -> dict[str, list[Choosable]]:
         def rows(model: Any) -> Any:
             mine = model.objects.filter(conference=self.conference).order_by()
             return mine.values_list(Value(model.__name__), "pk", "code", "name")
 
         first, *further = map(rows, _OFFERED)
-        found: dict[str, list[Offer]] = {model.__name__: [] for model in _OFFERED}
+        found: dict[str, list[Choosable]] = {model.__name__: [] for model in _OFFERED}
         for model, *row in first.union(*further, all=True):
-            found[model].append(Offer(*row))
+            found[model].append(Choosable(*row))
         return {model: sorted(some, key=lambda one: sort_key(one.label)) for model, some in found.items()}
 
-    def of(self, model: type[Any]) -> list[Offer]:
+    def of(self, model: type[Any]) -> list[Choosable]:
         """Kinds, themes, people or organisations, by name."""
         return self._others[model.__name__]
 
@@ -76,7 +76,7 @@ class RowCodeField(LineFormField):
         """`listed` is the id of the page's list of suggestions."""
         widget = forms.TextInput(attrs={"list": listed, "autocomplete": "off"})
         super().__init__(**{"widget": widget, "max_length": 300, "required": False} | options)
-        self.offers: Sequence[Offer] = ()
+        self.offers: Sequence[Choosable] = ()
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
@@ -108,7 +108,7 @@ class LineForm(forms.Form):
     def offer(self, offers: Offers) -> None:
         """Give the fields what can be chosen."""
 
-    def take(self, name: str, offers: Sequence[Offer]) -> None:
+    def take(self, name: str, offers: Sequence[Choosable]) -> None:
         cast("RowCodeField", self.fields[name]).offers = offers
 
 

@@ -13,7 +13,7 @@ from schedule.models import Conference
 
 
 @dataclass(frozen=True)
-class Column:
+class ListColumn:
     """One column of a list besides the name and the code."""
 
     label: Label
@@ -37,7 +37,7 @@ class Section:
     lead: Label
     new: Label
     nothing: Label
-    columns: Sequence[Column]
+    columns: Sequence[ListColumn]
     rows: Callable[[Conference], QuerySet[Any]]
     # Where rooms are closed, and people and organisations are away.
     absences: Label = ""
