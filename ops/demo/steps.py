@@ -11,14 +11,13 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from accounts.domain.teams import give_role
-from accounts.models import Membership, Team, User
 from journal.actors import SYSTEM
 from journal.models import Entry
 from notifications.models import Message
 from ops.demo.crowd import at_once
 from ops.demo.people import SamplePerson, sample_people
 from ops.demo.room_lost import Loss, choose_loss
+from ops.demo.team import make_team
 from ops.inbox.store import Inbox
 from registration.domain.registrations import registering
 from registration.domain.signups import wishes
@@ -51,10 +50,7 @@ def load_programme(email: str, password: str) -> Conference:
     conference = Conference.objects.filter(slug=SLUG).first()
     if conference is not None:
         return conference
-    team, _ = Team.objects.get_or_create(name="World Human Rights Cities Forum")
-    user = User.objects.filter(email=email).first() or User.objects.create_superuser(email, password, name="Organizer")
-    if not Membership.objects.filter(team=team, user=user).exists():
-        give_role(team, user, Membership.Role.OWNER, actor=SYSTEM)
+    team = make_team("World Human Rights Cities Forum", owner=email, password=password)
     conference = import_programme(read_programme(SAMPLE.read_bytes()), team=team, actor=SYSTEM)
     conference.is_public = conference.registration_open = True
     conference.gather_seconds = 0  # nobody watches a demonstration wait for a second change
