@@ -57,19 +57,16 @@ def _reachable(without: int) -> str:
 def _found(conference: Conference) -> dict[str, Any]:
     silent = Person.objects.filter(conference=OuterRef("pk"), email="", roles__isnull=False).order_by()
     many = silent.values("conference").annotate(many=Count("pk", distinct=True)).values("many")
-    return (
-        Conference.objects.filter(pk=conference.pk)
-        .values(
-            has_days=_any(Day.objects.all()),
-            has_rooms=_any(Room.objects.all()),
-            has_sessions=_any(Session.objects.all()),
-            has_drafts=Exists(Draft.objects.filter(conference=OuterRef("pk"), placements__isnull=False)),
-            has_releases=_any(Release.objects.all()),
-            has_wishes=Exists(Interest.objects.filter(registration__conference=OuterRef("pk"))),
-            silent=Coalesce(Subquery(many), 0),
-        )
-        .get()
+    found = Conference.objects.filter(pk=conference.pk).values(
+        has_days=_any(Day.objects.all()),
+        has_rooms=_any(Room.objects.all()),
+        has_sessions=_any(Session.objects.all()),
+        has_drafts=Exists(Draft.objects.filter(conference=OuterRef("pk"), placements__isnull=False)),
+        has_releases=_any(Release.objects.all()),
+        has_wishes=Exists(Interest.objects.filter(registration__conference=OuterRef("pk"))),
+        silent=Coalesce(Subquery(many), 0),
     )
+    return dict(found.get())
 
 
 def _any(rows: QuerySet[Any]) -> Exists:

@@ -9,6 +9,7 @@ from organize.setup.cancelling import cancel
 from organize.setup.conference import CONFERENCE
 from organize.setup.founding import copied_conference, new_conference
 from organize.setup.people import BODIES, PEOPLE
+from organize.setup.removing import remove_conference
 from organize.setup.rooms import ROOMS
 from organize.setup.rows.pages import delete_of, edit_of, history_of, list_of, new_of
 from organize.setup.rows.section import Section
@@ -38,6 +39,7 @@ urlpatterns = [
     path("organize/conferences/new/", new_conference, name="new_conference"),
     path("organize/conferences/copy/", copied_conference, name="copied_conference"),
     path(f"{START}conference/", edit_of(CONFERENCE), name="conference_edit"),
+    path(f"{START}conference/delete/", remove_conference, name="conference_delete"),
     path(f"{START}conference/history/", history_of(CONFERENCE), name="conference_history"),
     *(route for section in SECTIONS for route in _routes(section)),
     path(f"{START}sessions/<int:pk>/cancel/", cancel, name="session_cancel"),

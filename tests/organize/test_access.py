@@ -87,6 +87,7 @@ PAGES = {
     "new_conference": ("/organize/conferences/new/", MAY_FOUND),
     "copied_conference": ("/organize/conferences/copy/", MAY_FOUND),
     "conference_edit": ("/organize/forum/setup/conference/", MAY_READ),
+    "conference_delete": ("/organize/forum/setup/conference/delete/", MAY_CHANGE),
     "conference_history": ("/organize/forum/setup/conference/history/", MAY_READ),
     "rooms": ("/organize/forum/setup/rooms/", MAY_READ),
     "room_new": ("/organize/forum/setup/rooms/new/", MAY_CHANGE),

@@ -215,7 +215,7 @@ def _form_page(desk: Desk, section: Section, form: RowForm, *, status: int = 200
         "row": row,
         "name": section.named(_found(desk, section, row.pk)) if form.is_bound else section.named(row),
         "list_url": _url(desk, section.many),
-        "delete_url": "" if section.is_single else _url(desk, f"{section.one}_delete", row.pk),
+        "delete_url": _delete_url(desk, section, row),
         "history_url": _url(desk, f"{section.one}_history", *section.args(row)),
     }
     if section.absences:
@@ -223,6 +223,13 @@ def _form_page(desk: Desk, section: Section, form: RowForm, *, status: int = 200
         shared["absence_url"] = _url(desk, f"{section.one}_away", *section.args(row))
     shared |= section.beside(row)
     return desk.page(section.template, section.marked, shared | context, status=status)
+
+
+def _delete_url(desk: Desk, section: Section, row: Any) -> str:
+    """Empty where this member may not; what there is one of in a conference is deleted by owners."""
+    if row.pk is None or (section.is_single and not desk.is_owner):
+        return ""
+    return _url(desk, f"{section.one}_delete", *section.args(row))
 
 
 def _absences(section: Section, row: Any) -> QuerySet[Unavailability]:
