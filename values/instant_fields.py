@@ -50,7 +50,7 @@ class ClockForms:
             raise forms.ValidationError(_("This is too far away."), code="far_away")
         try:
             if offset is None and len(instants.readings(naive, self.zone)) > 1:
-                raise forms.ValidationError(self._twice(naive), code="comes_twice")
+                raise forms.ValidationError(self.twice(naive), code="comes_twice")
             return instants.at(naive, self.zone, offset=offset).astimezone(UTC)
         except instants.SkippedByClocks as skipped:
             raise forms.ValidationError(self._skipped(skipped), code="skipped_by_clocks") from skipped
@@ -78,7 +78,8 @@ class ClockForms:
         local = moment.astimezone(self.zone)
         return instants.offset_text(instants.offset_of(local)) if instants.comes_twice(local) else ""
 
-    def _twice(self, naive: datetime) -> str:
+    def twice(self, naive: datetime) -> str:
+        """What is said of a time that comes twice as long as nobody has chosen."""
         said = {"time": f"{naive:%H:%M}", "day": date_format(naive, _("j F Y")), "zone": self.zone}
         return _("On %(day)s the clocks of %(zone)s show %(time)s twice. Choose which is meant.") % said
 

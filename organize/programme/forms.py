@@ -60,8 +60,9 @@ class PlaceForm(forms.Form):
             naive = _on(self["day"].value(), field.clean(self["time"].value()))
         except forms.ValidationError:
             naive = None  # said at the field
-        if choices := self.clocks.choices(naive):
+        if naive and (choices := self.clocks.choices(naive)):
             _choices(self, "which", [("", "---------"), *choices])
+            self.fields["which"].error_messages["required"] = self.clocks.twice(naive)
         else:
             del self.fields["which"]
 

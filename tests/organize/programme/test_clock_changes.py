@@ -77,6 +77,7 @@ def test_a_time_that_comes_twice_is_asked_about_and_both_are_reached(desk: Desk)
     page = night.move(session, "2027-10-31", "02:30")
     assert escape("02:30 (UTC+2), the first time") in page
     assert "02:30 (UTC+1), when the clocks were set back" in page
+    assert "the clocks of Europe/Berlin show 02:30 twice. Choose which is meant." in page
     assert not Placement.objects.filter(draft=night.draft).exists()
 
     for which, start in (("+02:00", "00:30Z"), ("+01:00", "01:30Z")):
