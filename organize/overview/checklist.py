@@ -33,7 +33,9 @@ def checklist(conference: Conference) -> list[ToDo]:
         ToDo(_("Rooms are there"), found["has_rooms"], _at("rooms", conference)),
         ToDo(_("Sessions are there"), found["has_sessions"], _at("setup_sessions", conference)),
         ToDo(_reachable(without), found["has_sessions"] and not without, _at("people", conference)),
-        ToDo(_("A draft has times and rooms"), found["has_drafts"], _at("searches", conference)),
+        ToDo(
+            _("A draft has times and rooms"), found["has_drafts"] or found["has_releases"], _at("searches", conference)
+        ),
         ToDo(_("A timetable is published"), found["has_releases"], _at("programme", conference)),
         ToDo(_("There is an address for questions"), questions, _at("conference_edit", conference)),
         ToDo(_("The conference is public"), conference.is_public, _at("conference_edit", conference)),
