@@ -17,12 +17,13 @@ from notifications.mails.news import PlaceNews, agendas, news, on_day
 from notifications.mails.organizer_digests import attention_of
 from notifications.models import Message
 from notifications.ports.attention import AttentionItem
-from notifications.rules.mail_rules import supersedes
+from notifications.rules.mail_rules import CALENDAR_OF, supersedes
 from notifications.wordings.own_texts import Wording, organizers_wordings
 from notifications.wordings.texts import page_language
 from registration.domain.signups.clash import clash
 from registration.models import SignUp
 from schedule.domain.programme.days import ProgrammeDays, programme_days
+from schedule.domain.published.details import Details, details_for_holders
 from schedule.models import Release, ReleasedPlacement, Room, Session
 
 State = Message.State
@@ -58,6 +59,8 @@ class RenderInput:
     wording: Wording | None = None
     told: ToldBefore = ToldBefore()
     place: CalendarPlace | None = None
+    # What a calendar part may say of the session besides.
+    details: Details | None = None
     # What a changed place was before.
     old: CalendarPlace | None = None
     # Their number in the line for the session.
@@ -90,6 +93,8 @@ def gather(ids: Collection[int]) -> list[RenderInput]:
             "magic_link",
             "announcement",
             "signup__session__kind",
+            "signup__session__theme",
+            "signup__session__conference",
             "session",
         )
     )
@@ -107,6 +112,7 @@ def gather(ids: Collection[int]) -> list[RenderInput]:
     # What is read beyond the messages' own rows, and for which of them. What a place was is told from what it is.
     for add, needing in (
         (_add_places, [one for one in inputs if one.message.signup]),
+        (_add_details, [one for one in inputs if one.message.signup and CALENDAR_OF[one.message.kind]]),
         (_add_positions, [one for one in inputs if one.message.kind in _WAITING]),
         (_add_clashes, [one for one in inputs if one.message.kind == "place_offered"]),
         (_add_appearances, [one for one in inputs if one.message.person and one.message.session]),
@@ -150,6 +156,15 @@ def _add_places(about: list[RenderInput]) -> None:
             followed=any(supersedes(other, kind) for other in later),
         )
         one.place = place_of(signup, published)
+
+
+def _add_details(about: list[RenderInput]) -> None:
+    """What invitations say of their sessions. Four queries for each conference."""
+    signups = [one.message.signup for one in about if one.message.signup]
+    held = [signup.session for signup in signups if signup.state == SignUp.State.CONFIRMED]
+    found = details_for_holders(held)
+    for one in about:
+        one.details = found.get(one.session.pk) if one.session else None
 
 
 def _add_positions(waiting: list[RenderInput]) -> None:

@@ -119,7 +119,7 @@ def _calendar_part(to: RenderInput, context: dict[str, Any], recipient: str) -> 
     if conference is None or signup is None or place is None:
         return None, None
     return method, invite(
-        signup_entry(signup, place, conference, to.language),
+        signup_entry(signup, place, conference, to.language, details=to.details),
         method=method,
         organizer_name=context["conference"],
         organizer_address=settings.MAIL_FROM,
