@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from uuid import uuid5
 
 from django.conf import settings
 from django.utils import translation
@@ -20,7 +21,7 @@ from notifications.wordings.session_facts import description_of
 from notifications.wordings.texts import page_language, text_in
 from registration.models import SignUp
 from schedule.domain.published.details import Details
-from schedule.models import Conference
+from schedule.models import Conference, Person, Session
 
 logger = logging.getLogger(__name__)
 PRODID = "-//Plenary//Conference calendar//EN"
@@ -79,6 +80,48 @@ def signup_entry(
         alarm_minutes=alarm_minutes,
         # What does not take place, or is somebody else's now, keeps nobody busy.
         transparent=not holds,
+    )
+
+
+def appearance_uid(session: Session, person: Person) -> str:
+    """The calendar identity of somebody's appearance in a session: the same for ever, and another for everybody."""
+    return uid(uuid5(session.uid, f"appearance of {person.pk}"))
+
+
+def appearance_entry(  # all that an appearance is: whose, where, since when, and what the session says
+    session: Session,
+    person: Person,
+    place: CalendarPlace,
+    conference: Conference,
+    language: str,
+    *,
+    sequence: int,
+    stands: bool,
+    changed_at: datetime,
+    details: Details | None,
+) -> CalendarEntry:
+    """A session in the calendar of somebody who appears in it, as mails put it there. Reads `session.kind`.
+
+    `sequence` counts the calendar mails about it before this one: each is about a change of the entry.
+    """
+    shown = details if stands else None
+    about = text_in(conference.name, language)
+    return CalendarEntry(
+        uid=appearance_uid(session, person),
+        sequence=sequence,
+        status="CONFIRMED" if stands else "CANCELLED",
+        start=place.start,
+        end=place.end,
+        timezone=conference.timezone,
+        summary=text_in(place.title, language),
+        description=f"{description_of(shown.session, language)}\n\n{about}" if shown else about,
+        location=location(place, language),
+        url=addresses.session(conference.slug, session.code),
+        categories=(text_in(session.kind.name, language),),
+        changed_at=changed_at,
+        created_at=None,
+        language=language,
+        transparent=not stands,
     )
 
 
