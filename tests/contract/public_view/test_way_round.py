@@ -30,7 +30,11 @@ ALLOWED = {
     "notifications/feeds/public_parts.py": {"Session"},
     # Mails about somebody's own place or appearance: title, time and room, and whether they may be greeted by name.
     "notifications/mails/context.py": {"taken_down_at"},
-    "notifications/mails/render_input.py": {"Session"},
+    "notifications/mails/render_input.py": {"Role", "Session"},
+    # Whose calendar entry it is; what it says of the session besides is the public view's.
+    "notifications/mails/calendar_entries.py": {"Person", "Session"},
+    # Whose entries the link in a mail ends.
+    "notifications/mails/unsubscribing.py": {"Person"},
     # Those of the public view of a session.
     "notifications/wordings/session_facts.py": {"roles"},
     # Whoever was invited, by the secret address they were sent.
