@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import uuid5
 
 from django.conf import settings
@@ -22,6 +22,7 @@ from notifications.wordings.texts import page_language, text_in
 from registration.models import SignUp
 from schedule.domain.published.details import Details
 from schedule.models import Conference, Person, Session
+from values.instants import midnight
 
 logger = logging.getLogger(__name__)
 PRODID = "-//Plenary//Conference calendar//EN"
@@ -143,7 +144,7 @@ def conference_entry(conference: Conference, language: str) -> CalendarEntry:
         sequence=conference.entry_sequence,
         status="CONFIRMED",
         start=conference.origin,
-        end=datetime.combine(conference.ends_on + timedelta(days=1), time(), tzinfo=conference.zone),
+        end=midnight(conference.ends_on + timedelta(days=1), conference.zone),
         timezone=conference.timezone,
         summary=text_in(conference.name, language),
         description="\n".join(filter(None, (text_in(conference.theme, language), programme))),
