@@ -78,6 +78,8 @@ def _is_past_registration(to: RenderInput) -> bool:
 def _is_past_appearance(to: RenderInput) -> bool:
     """What a speaker or host would be told holds no longer: it is (not) in the programme, or where it was before."""
     kind = to.message.kind
+    if kind == "appearance_ended":
+        return to.appears
     if kind == "appearance_cancelled":
         return to.place is not None
     if kind == "appearance_changed" and _is_unchanged(to):

@@ -43,6 +43,7 @@ REASONS = {
     "appearance_placed": _APPEARS,
     "appearance_changed": _APPEARS,
     "appearance_cancelled": _APPEARS,
+    "appearance_ended": gettext_lazy("You receive this mail because you appeared in the programme of this conference."),
     "agenda_reminder": gettext_lazy(
         "You receive this mail because you have places in sessions on this day and have this reminder turned on."
     ),

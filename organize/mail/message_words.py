@@ -28,6 +28,7 @@ KIND_NAMES = {
     "appearance_placed": gettext_lazy("Speaker's session placed"),
     "appearance_changed": gettext_lazy("Speaker's session changed"),
     "appearance_cancelled": gettext_lazy("Speaker's session cancelled"),
+    "appearance_ended": gettext_lazy("Speaker's appearance ended"),
     "agenda_reminder": gettext_lazy("Tomorrow's sessions"),
     "session_reminder": gettext_lazy("Session begins soon"),
     "digest": gettext_lazy("Daily news"),

@@ -92,6 +92,7 @@ class Migration(migrations.Migration):
                 ("access_note", models.TextField(blank=True, max_length=1000, verbose_name="other access needs")),
                 ("diet", models.CharField(blank=True, max_length=20, verbose_name="meals")),
                 ("invites_by_mail", models.BooleanField(default=True, verbose_name="calendar invitations by mail")),
+                ("calendar_chosen", models.BooleanField(default=False, editable=False)),
                 ("announcements_by_mail", models.BooleanField(default=True, verbose_name="announcements by mail")),
                 (
                     "updates",

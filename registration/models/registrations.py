@@ -80,6 +80,8 @@ class Registration(models.Model):
     access_note = LinesField(_("other access needs"), max_length=1000, blank=True)
     diet = LineField(_("meals"), max_length=20, blank=True)
     invites_by_mail = models.BooleanField(_("calendar invitations by mail"), default=True)
+    # Whether they have said how their places reach their calendar; asked once they have one.
+    calendar_chosen = models.BooleanField(default=False, editable=False)
     announcements_by_mail = models.BooleanField(_("announcements by mail"), default=True)
     updates = models.CharField(_("mails about sessions"), max_length=6, choices=Updates.choices, default=Updates.EACH)
     # Empty: the conference's.

@@ -302,6 +302,10 @@ class Migration(migrations.Migration):
                 ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
                 ("language", models.CharField(blank=True, max_length=12, verbose_name="language for mails")),
                 (
+                    "entries_by_mail",
+                    models.BooleanField(default=True, editable=False, verbose_name="calendar entries by mail"),
+                ),
+                (
                     "taken_down_at",
                     models.DateTimeField(
                         blank=True, editable=False, null=True, verbose_name="not named in public since"

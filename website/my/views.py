@@ -20,7 +20,7 @@ from registration.domain.registrations.answers import Answers, answers_of, wishe
 from registration.domain.registrations.preferences import MailWishes, set_announcements, set_mails
 from registration.domain.signups.queries import places_of, registrations_of
 from registration.domain.signups.wishes import sign_up_wishes
-from registration.models import Registration
+from registration.models import Registration, SignUp
 from schedule.domain.programme.days import programme_days
 from website.my.mail_form import MailForm
 from website.pages import page, personal, posted
@@ -57,6 +57,9 @@ def places_context(registration: Registration) -> dict[str, Any]:
         "wish_ranks": wishes,
         "wishes_to_place": sum(1 for place in open_wishes if not place.clash),
         "released": bool(places.by_code),
+        "asks_calendar": registration.is_active
+        and not registration.calendar_chosen
+        and any(place.signup and place.signup.state == SignUp.State.CONFIRMED for place in mine),
         "section": "my",
     }
 

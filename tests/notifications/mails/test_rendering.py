@@ -153,6 +153,10 @@ SCENES: dict[str, Callable[[Stage, str], object]] = {
 # English subject, parts and method of each kind; %s is the session's title or the conference's name.
 EXPECTED = {
     **{kind: (subject, PLAIN, "") for kind, subject in scenes.SUBJECTS.items()},
+    "appearance_placed": ("In the programme: %s", INVITE, "REQUEST"),
+    "appearance_changed": ("New time: %s", INVITE, "REQUEST"),
+    "appearance_cancelled": ("Cancelled: %s", INVITE, "CANCEL"),
+    "appearance_ended": ("You do not appear in it any more: %s", INVITE, "CANCEL"),
     "confirm_address": ("Confirm your e-mail address: %s", PLAIN, ""),
     "sign_in": ("Your link to sign in: %s", PLAIN, ""),
     "registration_confirmed": ("You are registered: %s", PLAIN, ""),

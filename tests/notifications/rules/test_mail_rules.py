@@ -70,6 +70,8 @@ def test_each_kind_has_one_calendar_rule() -> None:
     assert {kind for kind, calendar in CALENDAR_OF.items() if calendar is Calendar.REQUEST} == {
         "place_confirmed",
         "place_changed",
+        "appearance_placed",
+        "appearance_changed",
     }
     assert {rule.queue for rule in RULES} <= set(Message.Queue.values)
 
