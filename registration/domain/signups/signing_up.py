@@ -77,8 +77,8 @@ def sign_up(registration: Registration, session: Session, *, actor: Actor, now: 
     """Take a place in a session, or a place in its waiting line when it is full.
 
     Returns the sign-up, confirmed or waiting; asking twice changes nothing. Raises `SignUpRefused` when the session
-    is not on offer, has closed its sign-up, is by invitation, overlaps a place already held, was left and taken again too often, or the
-    registration is not active.
+    is not on offer, has closed its sign-up, is by invitation, overlaps a place already held, was left and taken again
+    too often, or the registration is not active.
     Locks: the session's seats, the registration. Two queries, when nothing of this registration's is in the way.
     """
     now = now or timezone.now()
