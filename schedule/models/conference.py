@@ -74,7 +74,7 @@ class Conference(models.Model):
     accent = models.SlugField(_("accent colour"), max_length=20, default="indigo")
     is_public = models.BooleanField(_("public"), default=False)
     registration_open = models.BooleanField(_("registration open"), default=False)
-    # Both within `registration_open`, which opens and closes by hand; see schedule.domain.programme.registration_times.
+    # Both within `registration_open`, which opens and closes by hand; see schedule.domain.programme.closing_times.
     registration_opens_at = models.DateTimeField(
         _("registration opens"), null=True, blank=True, help_text=_("Empty: as soon as registration is open.")
     )

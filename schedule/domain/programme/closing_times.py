@@ -1,8 +1,8 @@
 """When registration for a conference is open, and when sign-up for its sessions closes.
 
 `registration_open` is the switch by hand; within it, registration runs from `registration_opens_at` (empty: at once)
-until `registration_closes_at`, at most until the end of the last day. Sign-up for a session closes so many minutes before it
-starts, as the session or else the conference has it; never after its start.
+until `registration_closes_at`, at most until the end of the last day. Sign-up for a session closes so many minutes
+before it starts, as the session or else the conference has it; never after its start.
 """
 
 from __future__ import annotations
