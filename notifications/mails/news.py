@@ -88,6 +88,10 @@ def _how_it_ended(entries: Sequence[Entry]) -> str:
     first, last = entries[0], entries[-1]
     if last.data.get("reason") == "session":
         return "cancelled"
+    if last.data.get("reason") == "over":
+        return ""
+    if last.data.get("reason") == "closed":
+        return "closed"
     if last.verb == OfferExpired.verb:
         return "expired"
     was_new = first.verb in (PlaceConfirmed.verb, PlaceAwaited.verb)

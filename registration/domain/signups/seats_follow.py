@@ -137,7 +137,7 @@ class _Following:
         return kind(conference_id=self.conference.pk, subject_id=signup.pk, **about, **data)
 
     def end(self) -> list[Fact]:
-        """Everybody in a session that is no longer on offer has left."""
+        """Everybody in a session that is no longer on offer has left; of one that was over nobody need be told."""
         gone = [pk for pk in self.changed if self.offers[pk].during is None]
         signups = list(SignUp.objects.filter(session_id__in=gone).exclude(state=State.LEFT).order_by("pk"))
         held = [one for one in signups if one.state == State.CONFIRMED]
@@ -146,7 +146,11 @@ class _Following:
         for signup in signups:
             self.rows[signup.session_id].taken -= signup.state in SignUp.HOLDING
         ended = self.result.ended
-        return [self.fact(PlaceLeft, one, ended, was=one.state, reason="session") for one in signups]
+        over = {pk for pk in gone if (had := self.old[pk].during) is not None and had.upper <= self.now}
+        return [
+            self.fact(PlaceLeft, one, ended, was=one.state, reason="over" if one.session_id in over else "session")
+            for one in signups
+        ]
 
     def offer_clashing(self) -> list[Fact]:
         """Confirmed places whose new time overlaps another confirmed place become offers."""
