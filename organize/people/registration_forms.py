@@ -72,10 +72,7 @@ class TimesForm(forms.Form):
         }
         super().__init__(data, initial=initial, label_suffix="")
         for name in ("opens_at", "closes_at"):
-            self.fields[name].label = _("%(label)s (%(zone)s)") % {
-                "label": self.fields[name].label,
-                "zone": conference.timezone,
-            }
+            self.fields[name].label = f"{self.fields[name].label} ({conference.timezone})"
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
