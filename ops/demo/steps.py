@@ -24,8 +24,8 @@ from ops.demo.dates import moved_to, note
 from ops.demo.people import SamplePerson, sample_people
 from ops.demo.room_lost import Loss, choose_loss
 from ops.inbox.store import Inbox
+from registration.domain.attending import wishes
 from registration.domain.registrations import registering
-from registration.domain.signups import wishes
 from registration.models import Registration, SignUp
 from schedule.domain.problem import instant, problem_for
 from schedule.domain.programme.rooms import close_room

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from organize.access import Desk, for_team
 from organize.people.registration_forms import ClosingForm, EnterForm, TimesForm
 from organize.people.signups import session_of, session_page
-from registration.domain.signups.by_hand import enter_by_hand
+from registration.domain.attending.by_hand import enter_by_hand
 from registration.domain.signups.refusals import SignUpRefused
 from schedule.domain.programme.closing_times import change_session_closing, change_times
 

@@ -15,13 +15,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from journal.retrying import retried
+from registration.domain.attending.since import look, moved_since
+from registration.domain.attending.wishes import sign_up_wishes
 from registration.domain.registrations import deciding, registering
 from registration.domain.registrations.access import access_registration, current_participant, participant_required
 from registration.domain.registrations.answers import Answers, answers_of, wished_sessions
 from registration.domain.registrations.preferences import MailWishes, set_announcements, set_mails
 from registration.domain.signups.queries import places_of, registrations_of
-from registration.domain.signups.since import look, moved_since
-from registration.domain.signups.wishes import sign_up_wishes
 from registration.models import Registration
 from schedule.domain.programme.days import programme_days
 from website.my.agenda import agenda_of

@@ -6,7 +6,7 @@ from django import template
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from registration.domain.signups.since import Spot
+from registration.domain.attending.since import Spot
 
 register = template.Library()
 

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from notifications.models import Message
-from registration.domain.signups.by_hand import enter_by_hand
+from registration.domain.attending.by_hand import enter_by_hand
 from registration.domain.signups.closing import close_lines
 from registration.models import SignUp
 from schedule.domain.programme.rooms import rename_room, resize_room

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from journal.actors import SYSTEM, Actor
 from journal.models import Entry
-from registration.domain.signups.by_hand import enter_by_hand
+from registration.domain.attending.by_hand import enter_by_hand
 from registration.domain.signups.refusals import SignUpRefused
 from registration.domain.signups.signing_up import leave, sign_up
 from registration.models import Registration, SignUp

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from journal.actors import SYSTEM
+from registration.domain.attending.wishes import sign_up_wishes
 from registration.domain.registrations.registering import set_interests
 from registration.domain.signups.signing_up import sign_up
-from registration.domain.signups.wishes import sign_up_wishes
 from registration.models import Registration
 from tests.factories import make_session
 from tests.fixtures.conferences import Agenda

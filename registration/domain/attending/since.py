@@ -34,7 +34,7 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class Moved:
+class MovedPlace:
     """A session somebody has a place in or waits for; `new` is None where it does not take place any more."""
 
     session: Session
@@ -55,7 +55,7 @@ def look(registration: Registration, *, now: datetime) -> datetime:
     return before
 
 
-def moved_since(registration: Registration, since: datetime) -> list[Moved]:
+def moved_since(registration: Registration, since: datetime) -> list[MovedPlace]:
     """In order of the times they had. Two queries; one more where a session of theirs is out of the programme."""
     signups = {one.session_id: one for one in _signups(registration)}
     gone = [one.pk for one in signups.values() if one.state == State.LEFT and not one.line_closed]
@@ -89,11 +89,11 @@ def _cancelled(registration: Registration, signups: Iterable[int], since: dateti
     return set(entries.filter(subject_id__in=signups, data__reason="session").values_list("subject_id", flat=True))
 
 
-def _moved(placed: ReleasedPlacement, signup: SignUp, registration: Registration, *, is_off: bool) -> Moved | None:
+def _moved(placed: ReleasedPlacement, signup: SignUp, registration: Registration, *, is_off: bool) -> MovedPlace | None:
     local = registration.conference.local
     old = Spot(local(placed.start), local(placed.end), placed.room)
     seats = signup.session.seats
     if seats.during is None or seats.room is None:
-        return Moved(signup.session, old, None) if is_off else None
+        return MovedPlace(signup.session, old, None) if is_off else None
     new = Spot(local(seats.during.lower), local(seats.during.upper), seats.room)
-    return Moved(signup.session, old, new) if new != old else None
+    return MovedPlace(signup.session, old, new) if new != old else None
