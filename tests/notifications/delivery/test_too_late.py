@@ -7,7 +7,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from journal.models import Entry
+from notifications.mails.news import news
 from notifications.models import Message
+from notifications.rules.intake import take_in
 from registration.domain.attending.by_hand import enter_by_hand
 from registration.domain.signups.closing import close_lines
 from registration.models import SignUp
@@ -124,3 +127,14 @@ def test_who_loses_a_place_before_the_start_of_a_closed_session_is_told_once() -
     close_lines(now=timezone.now())
     sent()
     assert (states()["place_lost"], states()["line_closed"]) == (["superseded"], ["sent"])
+
+
+def test_the_daily_mail_is_silent_about_what_is_over() -> None:
+    stage = Stage()
+    place = stage.place(stage.person(updates="digest"))
+    first = Entry.objects.order_by("pk").values_list("pk", flat=True)[0]
+    take_in()
+    assert [row.what for row in news({place.registration_id: first})[place.registration_id]] == ["confirmed"]
+    shift(stage, hours=3)
+    take_in()
+    assert news({place.registration_id: first}) == {}
