@@ -15,8 +15,7 @@ from registration.models import Registration
 from schedule.models import Conference, Session
 from schedule.models.conference import LONGEST_LEAD
 from values.forms import LineFormField
-
-CLOCK = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+from values.instant_fields import InstantFormField
 
 
 class RegistrationsForm(ListForm):
@@ -52,10 +51,8 @@ class TimesForm(forms.Form):
         widget=forms.RadioSelect,
         choices=[("yes", _("Open, between the two times below")), ("no", _("Closed"))],
     )
-    opens_at = forms.DateTimeField(label=_("Opens"), required=False, help_text=_("Empty: at once."), widget=CLOCK)
-    closes_at = forms.DateTimeField(
-        label=_("Closes"), required=False, help_text=_("Empty: at the end of the last day."), widget=CLOCK
-    )
+    opens_at = InstantFormField(label=_("Opens"), required=False, help_text=_("Empty: at once."))
+    closes_at = InstantFormField(label=_("Closes"), required=False, help_text=_("Empty: at the end of the last day."))
     signup_minutes = forms.IntegerField(
         label=_("Minutes before a session that its sign-up closes"),
         help_text=_("0: when it starts. A session may have its own, on the page of its sign-ups."),
@@ -71,8 +68,6 @@ class TimesForm(forms.Form):
             "signup_minutes": conference.signup_closes_minutes,
         }
         super().__init__(data, initial=initial, label_suffix="")
-        for name in ("opens_at", "closes_at"):
-            self.fields[name].label = f"{self.fields[name].label} ({conference.timezone})"
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

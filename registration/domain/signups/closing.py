@@ -8,7 +8,7 @@ meets it: by the beat, or by what would have moved it on.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from django.db import transaction
@@ -23,6 +23,7 @@ from registration.domain.signups.locks import lock_seats
 from registration.domain.signups.refusals import SignUpRefused
 from registration.facts import PlaceAwaited, PlaceLeft
 from registration.models import Registration, Seats, SignUp
+from values.instants import after
 
 State = SignUp.State
 # Why a place in line ended, in the journal: the line closed.
@@ -56,7 +57,7 @@ def offer_until(place: Closes, *, hours: int, now: datetime) -> datetime:
     Where sign-up has closed already, somebody who held the place may still decide until the session starts. May lie in
     the past, when the session has begun.
     """
-    until = now + timedelta(hours=hours)
+    until = after(now, 60 * hours)
     if place.closes_at is None or place.during is None:
         return until
     last: datetime = place.closes_at if now < place.closes_at else place.during.lower

@@ -11,7 +11,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -31,6 +31,7 @@ from registration.facts import PlaceChanged, PlaceConfirmed, PlaceLeft, PlaceLos
 from registration.models import Seats, SignUp
 from schedule.domain.timetables.queries import newest_release
 from schedule.models import Conference, Release, Session
+from values.instants import after
 
 State = SignUp.State
 
@@ -293,7 +294,7 @@ def _closes_at(placed: _Placed | None, session: Session, conference: Conference)
     if placed is None:
         return None
     own = session.signup_closes_minutes
-    return placed.start - timedelta(minutes=conference.signup_closes_minutes if own is None else own)
+    return after(placed.start, -(conference.signup_closes_minutes if own is None else own))
 
 
 def _make_missing(conference: Conference, offers: dict[int, Offer]) -> None:
@@ -328,18 +329,18 @@ def _by_deadline(
     return found
 
 
-def _kinds(before: Offer, after: Offer) -> list[str]:
+def _kinds(before: Offer, offer: Offer) -> list[str]:
     """What of an offer changed for those who hold a place."""
     pairs = {
-        "time": (before.during, after.during),
-        "room": (before.room_id, after.room_id),
-        "venue": (before.venue, after.venue),
-        "title": (before.title, after.title),
-        "online": (before.online_url, after.online_url),
+        "time": (before.during, offer.during),
+        "room": (before.room_id, offer.room_id),
+        "venue": (before.venue, offer.venue),
+        "title": (before.title, offer.title),
+        "online": (before.online_url, offer.online_url),
     }
     kinds = [name for name, (was, now) in pairs.items() if was != now]
     # Another room has another name; that is one change.
-    renamed = before.room_id == after.room_id and before.room_name != after.room_name
+    renamed = before.room_id == offer.room_id and before.room_name != offer.room_name
     return [*kinds, "room_name"] if renamed else kinds
 
 

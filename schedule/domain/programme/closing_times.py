@@ -8,7 +8,7 @@ before it starts, as the session or else the conference has it; never after its 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -23,6 +23,7 @@ from schedule.domain.programme.sessions import lock_conference
 from schedule.facts.edits import ConferenceEdited, SessionEdited
 from schedule.models import Conference, Session
 from schedule.ports.follow import follow
+from values.instants import midnight
 
 
 class Phase(StrEnum):
@@ -55,7 +56,7 @@ class RegistrationTimes:
 
 def end_of(conference: Conference) -> datetime:
     """The end of the last day: the midnight after it, on the conference's clocks."""
-    return datetime.combine(conference.ends_on + timedelta(days=1), time(), tzinfo=conference.zone)
+    return midnight(conference.ends_on + timedelta(days=1), conference.zone)
 
 
 def registration_times(conference: Conference, *, now: datetime) -> RegistrationTimes:
