@@ -209,10 +209,16 @@ class PlaceConfirmed(
     event=Event(_("Somebody gets a place"), ("by",)),
     causes_mail=True,
 ):
-    """A place is held: taken by oneself ("self"), out of the line ("promotion"), for another ("swap"), or an offer."""
+    """A place is held: taken by oneself ("self"), out of the line ("promotion"), for another ("swap"), an offer, or
+    entered by an organizer ("hand").
+    """
 
-    sentence = _("Place in “%(session)s” confirmed")
     by: str
+
+    def phrase(self) -> Sentence:
+        if self.by == "hand":
+            return _("Place in “%(session)s” entered by hand")
+        return _("Place in “%(session)s” confirmed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -270,13 +276,18 @@ class PlaceLeft(
     event=Event(_("Somebody gives a place back"), ("was", "reason")),
     causes_mail=True,
 ):
-    """A place in state `was` is given back: by its owner ("self"), with the "registration" or the "session"."""
+    """A place in state `was` is given back: by its owner ("self"), with the "registration" or the "session".
+
+    "over": the session had been over already when it went; "closed": the waiting line closed.
+    """
 
     was: str
     reason: str
 
     def phrase(self) -> Sentence:
-        if self.reason == "session":
+        if self.reason == "closed":
+            return _("Waiting for “%(session)s” ended: its waiting list closed")
+        if self.reason in ("session", "over"):
             return _("Place in “%(session)s” ended with the session")
         if self.reason == "registration":
             return _("Place in “%(session)s” given back with the registration")

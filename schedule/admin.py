@@ -180,7 +180,7 @@ class ConferenceAdmin(OfMyConferences):
         wanted = _put_back(obj, self.told_apart) if change else {}
         super().save_model(request, obj, form, change)
         _follow_up(obj, wanted, request)
-        if change and "overlap_rule" in form.changes:
+        if change and {"overlap_rule", "signup_closes_minutes"} & form.changes.keys():
             _follow(obj, request)
 
     def conference_of(self, obj: Any) -> int | None:
@@ -261,7 +261,7 @@ class SessionAdmin(OfMyConferences):
         wanted = _put_back(obj, self.told_apart) if change else {}
         super().save_model(request, obj, form, change)
         _follow_up(obj, wanted, request)
-        if not change or {"signup", "kind"} & form.changes.keys():
+        if not change or {"signup", "kind", "signup_closes_minutes"} & form.changes.keys():
             _follow(obj.conference, request)
 
     @admin.action(description=_("Cancel the chosen sessions; everybody with a place is told"), permissions=["change"])

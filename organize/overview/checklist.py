@@ -39,7 +39,7 @@ def checklist(conference: Conference) -> list[ToDo]:
         ToDo(_("A timetable is published"), found["has_releases"], _at("programme", conference)),
         ToDo(_("There is an address for questions"), questions, _at("conference_edit", conference)),
         ToDo(_("The conference is public"), conference.is_public, _at("conference_edit", conference)),
-        ToDo(_("Registration is open"), conference.registration_open, _at("registrations", conference)),
+        ToDo(_("Registration is open"), conference.registration_open, _at("registration_times", conference)),
         ToDo(_("Participants have said what they wish for"), found["has_wishes"], _at("signups", conference)),
     ]
     return [] if all(step.is_done for step in steps) else steps

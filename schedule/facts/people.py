@@ -1,4 +1,4 @@
-"""Whether the public is told of somebody who appears in the programme; when people and organisations cannot come."""
+"""Whether the public is told of somebody who appears, what they are mailed, and who is away when."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from journal.facts import Concern, Event, Fact
+from journal.facts import Concern, Event, Fact, Sentence
 from schedule.facts.things import BODY, PERSON
 
 
@@ -62,3 +62,17 @@ class BodyBack(Fact, verb="body.back", subject=BODY, concerns=Concern.TIMETABLE)
     """A time for which an organisation had none is taken back."""
 
     sentence = _("%(body)s: a time of absence was taken back")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntriesChanged(Fact, verb="person.entries_changed", subject=PERSON, concerns=Concern.PERSON):
+    """Mails to somebody about the sessions they appear in bring calendar entries from now on, or not."""
+
+    wanted: bool
+
+    def phrase(self) -> Sentence:
+        return (
+            _("Calendar entries for %(person)s turned on")
+            if self.wanted
+            else _("Calendar entries for %(person)s turned off")
+        )

@@ -97,6 +97,7 @@ ROUTES: dict[str, tuple[str, Answers]] = {
     "api:signup": ("/api/v1/conferences/forum/signups/{uid}/", OWN_BY_API_WITHOUT_IT),
     "website:unsubscribe": ("/link/announcements/{uid}/{token}/", NOBODY),
     "website:invitation": ("/link/invitations/{uid}/{token}/", NOBODY),
+    "website:entries": ("/link/entries/{uid}/{token}/", NOBODY),
     "website:my_calendar": ("/my/forum/calendar/", OWN),
     "website:my_address_make": ("/my/forum/calendar/addresses/", POST_ONLY),
     "website:my_address_change": ("/my/forum/calendar/addresses/{uid}/", OWN_WITHOUT_IT),

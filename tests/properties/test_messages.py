@@ -185,6 +185,7 @@ class Lives(LivesOfAConference):
         assert set(Message.objects.values_list("state", flat=True)) <= {"sent", "superseded"}
         self.everybody_is_told_of_what_concerns_them()
         self.calendars_are_right()
+        self.speakers_calendar_is_right()
         self.net_changes_are_told_once()
         self.speaker_knows()
         self.told_until = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
@@ -258,6 +259,13 @@ class Lives(LivesOfAConference):
                 uid: names[uid.partition("@")[0]] for uid in kept
             }
 
+    def speakers_calendar_is_right(self) -> None:
+        """The session they appear in, as the newest release has it."""
+        newest = newest_release(self.conference)
+        rows = newest.placements.filter(session=self.sessions[0]) if newest else []
+        starts = [f"{row.start.astimezone(self.conference.zone):%Y%m%dT%H%M%S}" for row in rows]
+        assert [event["DTSTART"] for event in self.calendars[SPEAKER].values()] == starts
+
     def net_changes_are_told_once(self) -> None:
         """A place that only changed, however often: one mail if it is not as it was, none if it is."""
         verbs: dict[int | None, set[str]] = defaultdict(set)
@@ -297,6 +305,7 @@ SINGLE = [
     "place_waiting",
     "place_offered",
     "offer_expired",
+    "line_closed",
     "place_left",
     "session_cancelled",
     "place_lost",

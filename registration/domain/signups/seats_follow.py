@@ -24,9 +24,10 @@ from journal.actors import Actor
 from journal.facts import Fact
 from journal.recording import record_all
 from registration.domain.signups.clash import overlap
+from registration.domain.signups.closing import offer_until, reopen_lines
 from registration.domain.signups.locks import lock_seats
 from registration.domain.signups.waiting_list import fill_all
-from registration.facts import PlaceChanged, PlaceLeft, PlaceLost, PlaceOffered, Was
+from registration.facts import PlaceChanged, PlaceConfirmed, PlaceLeft, PlaceLost, PlaceOffered, Was
 from registration.models import Seats, SignUp
 from schedule.domain.timetables.queries import newest_release
 from schedule.models import Conference, Release, Session
@@ -48,6 +49,7 @@ class Offer:
     exclusive: bool
     bookable: bool
     capacity: int
+    closes_at: datetime | None
 
     @classmethod
     def of(cls, row: Seats) -> Offer:
@@ -62,6 +64,7 @@ class Offer:
             row.exclusive,
             row.bookable,
             row.capacity,
+            row.closes_at,
         )
 
 
@@ -87,9 +90,10 @@ def follow(conference: Conference, *, actor: Actor, now: datetime, release: Rele
 
     * A session that is no longer on offer: everybody in it has left, and is told.
     * A time that moved into another place a person holds: the place is kept as an offer for the conference's
-      `offer_hours`; the place that did not move stays confirmed.
+      `offer_hours`, at most until sign-up closes; the place that did not move stays confirmed.
     * Fewer places than people: those who came last wait again, at the head of the line.
-    * More places, or people freed by a move: the line moves on.
+    * More places, or people freed by a move: the line moves on, where sign-up has not closed; a line that had closed
+      and is open again stands as it stood.
     """
     release = release or newest_release(conference)
     offers = _offers(conference, release)
@@ -119,8 +123,11 @@ class _Following:
         facts = [*self.end(), *self.offer_clashing(), *self.displace()]
         self.write_seats()
         facts += self.tell_changed()
-        promoted = fill_all(self.rows.values())
-        self.result.promoted = [fact.subject_id for fact in promoted if fact.subject_id]
+        facts += reopen_lines(self.opened(), now=self.now)
+        promoted = fill_all(self.rows.values(), now=self.now)
+        self.result.promoted = [
+            one.subject_id for one in promoted if isinstance(one, PlaceConfirmed) and one.subject_id
+        ]
         return facts + promoted
 
     def fact(self, kind: Callable[..., Fact], signup: SignUp, told: list[int], **data: Any) -> Fact:
@@ -131,7 +138,7 @@ class _Following:
         return kind(conference_id=self.conference.pk, subject_id=signup.pk, **about, **data)
 
     def end(self) -> list[Fact]:
-        """Everybody in a session that is no longer on offer has left."""
+        """Everybody in a session that is no longer on offer has left; of one that was over nobody need be told."""
         gone = [pk for pk in self.changed if self.offers[pk].during is None]
         signups = list(SignUp.objects.filter(session_id__in=gone).exclude(state=State.LEFT).order_by("pk"))
         held = [one for one in signups if one.state == State.CONFIRMED]
@@ -140,7 +147,11 @@ class _Following:
         for signup in signups:
             self.rows[signup.session_id].taken -= signup.state in SignUp.HOLDING
         ended = self.result.ended
-        return [self.fact(PlaceLeft, one, ended, was=one.state, reason="session") for one in signups]
+        over = {pk for pk in gone if (had := self.old[pk].during) is not None and had.upper <= self.now}
+        return [
+            self.fact(PlaceLeft, one, ended, was=one.state, reason="over" if one.session_id in over else "session")
+            for one in signups
+        ]
 
     def offer_clashing(self) -> list[Fact]:
         """Confirmed places whose new time overlaps another confirmed place become offers."""
@@ -152,10 +163,11 @@ class _Following:
         for signup in SignUp.objects.confirmed().filter(registration_id__in=concerned):
             held[signup.registration_id].append(signup)
         clashing = [signup for mine in held.values() for signup in _least_settled(mine, moved, self.offers)]
-        until = after(self.now, 60 * self.conference.offer_hours)
-        _set(clashing, State.OFFERED, until=until)
-        told = self.result.offered
-        return [self.fact(PlaceOffered, one, told, until=until, reason="clash") for one in clashing]
+        told, facts = self.result.offered, []
+        for until, offered in _by_deadline(clashing, self.offers, self.conference.offer_hours, self.now).items():
+            _set(offered, State.OFFERED, until=until)
+            facts += [self.fact(PlaceOffered, one, told, until=until, reason="clash") for one in offered]
+        return facts
 
     def displace(self) -> list[Fact]:
         """Where more places are held than there now are, those who came last wait again, keeping their time in line."""
@@ -178,6 +190,7 @@ class _Following:
             row.during, row.room_id, row.title = offer.during, offer.room_id, offer.title
             row.online_url, row.room_name, row.venue = offer.online_url, offer.room_name, offer.venue
             row.exclusive, row.bookable, row.capacity = offer.exclusive, offer.bookable, offer.capacity
+            row.closes_at = offer.closes_at
         names = [
             "during",
             "room_id",
@@ -188,8 +201,14 @@ class _Following:
             "exclusive",
             "bookable",
             "capacity",
+            "closes_at",
         ]
         Seats.objects.bulk_update([self.rows[pk] for pk in self.changed], names, batch_size=500)
+
+    def opened(self) -> dict[int, Seats]:
+        """Seats whose sign-up was closed, or that were not on offer."""
+        closes = {pk: self.old[pk].closes_at for pk in self.changed}
+        return {pk: self.rows[pk] for pk, was in closes.items() if was is None or was <= self.now}
 
     def tell_changed(self) -> list[Fact]:
         """Copy what has changed to the sign-ups (the database does it on any write), and tell who holds a place."""
@@ -251,7 +270,9 @@ def _offers(conference: Conference, release: Release | None) -> dict[int, Offer]
     exclusive = conference.overlap_rule == Conference.Overlap.REFUSE
     offers = {}
     sessions = Session.objects.for_conference(conference).select_related("kind")
-    for session in sessions.only("title", "online_url", "state", "signup", "conference", "kind__is_break"):
+    for session in sessions.only(
+        "title", "online_url", "state", "signup", "signup_closes_minutes", "conference", "kind__is_break"
+    ):
         placed = placements.get(session.pk) if session.state == Session.State.ACCEPTED else None
         offers[session.pk] = Offer(
             during=DateTimeTZRange(placed.start, placed.end) if placed else None,
@@ -263,8 +284,17 @@ def _offers(conference: Conference, release: Release | None) -> dict[int, Offer]
             exclusive=exclusive,
             bookable=placed is not None and session.takes_signups,
             capacity=capacity[session.pk],
+            closes_at=_closes_at(placed, session, conference),
         )
     return offers
+
+
+def _closes_at(placed: _Placed | None, session: Session, conference: Conference) -> datetime | None:
+    """When sign-up closes: so many minutes before the start, by the session's choice or else the conference's."""
+    if placed is None:
+        return None
+    own = session.signup_closes_minutes
+    return after(placed.start, -(conference.signup_closes_minutes if own is None else own))
 
 
 def _make_missing(conference: Conference, offers: dict[int, Offer]) -> None:
@@ -289,18 +319,28 @@ def _least_settled(mine: Iterable[SignUp], moved: set[int], offers: dict[int, Of
     return clashing
 
 
-def _kinds(before: Offer, after: Offer) -> list[str]:
+def _by_deadline(
+    clashing: Iterable[SignUp], offers: dict[int, Offer], hours: int, now: datetime
+) -> dict[datetime, list[SignUp]]:
+    """Places that become offers, by how long those stand."""
+    found: dict[datetime, list[SignUp]] = defaultdict(list)
+    for signup in clashing:
+        found[offer_until(offers[signup.session_id], hours=hours, now=now)].append(signup)
+    return found
+
+
+def _kinds(before: Offer, offer: Offer) -> list[str]:
     """What of an offer changed for those who hold a place."""
     pairs = {
-        "time": (before.during, after.during),
-        "room": (before.room_id, after.room_id),
-        "venue": (before.venue, after.venue),
-        "title": (before.title, after.title),
-        "online": (before.online_url, after.online_url),
+        "time": (before.during, offer.during),
+        "room": (before.room_id, offer.room_id),
+        "venue": (before.venue, offer.venue),
+        "title": (before.title, offer.title),
+        "online": (before.online_url, offer.online_url),
     }
     kinds = [name for name, (was, now) in pairs.items() if was != now]
     # Another room has another name; that is one change.
-    renamed = before.room_id == after.room_id and before.room_name != after.room_name
+    renamed = before.room_id == offer.room_id and before.room_name != offer.room_name
     return [*kinds, "room_name"] if renamed else kinds
 
 

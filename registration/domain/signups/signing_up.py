@@ -18,6 +18,7 @@ from journal.actors import SYSTEM, Actor
 from journal.facts import Fact
 from journal.recording import record_all, record_written
 from journal.retrying import retried
+from registration.domain.signups.closing import check_open
 from registration.domain.signups.coming_again import check_comes_again
 from registration.domain.signups.locks import lock_place, lock_registration, lock_seats
 from registration.domain.signups.refusals import SignUpRefused
@@ -76,12 +77,12 @@ def sign_up(registration: Registration, session: Session, *, actor: Actor, now: 
     """Take a place in a session, or a place in its waiting line when it is full.
 
     Returns the sign-up, confirmed or waiting; asking twice changes nothing. Raises `SignUpRefused` when the session
-    is not on offer, is by invitation, overlaps a place already held, was left and taken again too often, or the
-    registration is not active.
+    is not on offer, has closed its sign-up, is by invitation, overlaps a place already held, was left and taken again
+    too often, or the registration is not active.
     Locks: the session's seats, the registration. Two queries, when nothing of this registration's is in the way.
     """
     now = now or timezone.now()
-    seats = _on_offer(lock_place(session.pk, registration), session)
+    seats = _on_offer(lock_place(session.pk, registration), session, now)
     _active(registration, seats)
     signup = _write_first(registration, seats, now, actor)
     if signup is not None:
@@ -101,9 +102,10 @@ def sign_up(registration: Registration, session: Session, *, actor: Actor, now: 
     return signup
 
 
-def _on_offer(seats: Seats | None, session: Session) -> Seats:
-    """The locked seats, if participants may sign up for them; `session` only words the refusal."""
+def _on_offer(seats: Seats | None, session: Session, now: datetime) -> Seats:
+    """The locked seats, if participants may sign up for them now; `session` only words the refusal."""
     if seats is not None and seats.bookable:
+        check_open(seats, now=now)
         return seats
     if seats is not None and seats.during is not None and session.signup == SignupPolicy.INVITATION:
         raise SignUpRefused("by-invitation", _("This session is by invitation of its hosts."))
@@ -206,16 +208,17 @@ def _write(mine: SignUp | None, registration: Registration, seats: Seats, state:
 
 @retried
 @transaction.atomic
-def leave(signup: SignUp, *, actor: Actor, reason: str = "self") -> SignUp:
+def leave(signup: SignUp, *, actor: Actor, reason: str = "self", now: datetime | None = None) -> SignUp:
     """Give a place, an offer or a place in line back. Leaving twice changes nothing.
 
     The freed place goes to the first in line who can take it; and where leaving frees this person for a session they
-    wait for, they get it if a place is free there.
+    wait for, they get it if a place is free there. Where sign-up has closed the line is closed instead.
     """
+    now = now or timezone.now()
     seats, _registration = _lock_person(signup.registration_id, signup.session_id)
     signup = SignUp.objects.get(pk=signup.pk)
     facts = _leave(signup, seats, reason)
-    record_all(facts + fill_all(seats.values()), actor=actor)
+    record_all(facts + fill_all(seats.values(), now=now), actor=actor)
     return signup
 
 
@@ -243,8 +246,11 @@ def _leave(
 
 @retried
 @transaction.atomic
-def leave_all(registration: Registration, *, actor: Actor, reason: str = "registration") -> list[SignUp]:
+def leave_all(
+    registration: Registration, *, actor: Actor, reason: str = "registration", now: datetime | None = None
+) -> list[SignUp]:
     """Give back everything a registration holds or waits for, as when it is cancelled."""
+    now = now or timezone.now()
     seats, _registration = _lock_person(registration.pk)
     facts: list[Fact] = []
     # Waiting places first, so that nothing freed below is given to the one who is leaving.
@@ -252,7 +258,7 @@ def leave_all(registration: Registration, *, actor: Actor, reason: str = "regist
     left = list(live)
     for signup in left:
         facts += _leave(signup, seats, reason)
-    record_all(facts + fill_all(seats.values()), actor=actor)
+    record_all(facts + fill_all(seats.values(), now=now), actor=actor)
     return left
 
 
@@ -265,7 +271,7 @@ def swap(leaving: SignUp, session: Session, *, actor: Actor, now: datetime | Non
     """
     now = now or timezone.now()
     rows, registration = _lock_person(leaving.registration_id, session.pk, leaving.session_id)
-    seats = _on_offer(rows.get(session.pk), session)
+    seats = _on_offer(rows.get(session.pk), session, now)
     _active(registration, seats)
     leaving = SignUp.objects.get(pk=leaving.pk)
     mine = SignUp.objects.filter(registration=registration, session_id=seats.session_id).first()
@@ -283,7 +289,7 @@ def swap(leaving: SignUp, session: Session, *, actor: Actor, now: datetime | Non
     signup = _write(mine, registration, seats, State.CONFIRMED, now)
     seats.taken += 0 if held else 1
     facts.append(_confirmed(signup, seats, by="swap"))
-    record_all(facts + fill_all(rows.values()), actor=actor)
+    record_all(facts + fill_all(rows.values(), now=now), actor=actor)
     return signup
 
 
@@ -305,7 +311,7 @@ def take_offer(signup: SignUp, *, actor: Actor, now: datetime | None = None) -> 
     signup.state, signup.offered_until = State.CONFIRMED, None
     signup.save(update_fields=["state", "offered_until"])
     facts.append(_confirmed(signup, seats[signup.session_id], by="offer"))
-    record_all(facts + fill_all(seats.values()), actor=actor)
+    record_all(facts + fill_all(seats.values(), now=now), actor=actor)
     return signup
 
 
@@ -323,5 +329,5 @@ def _expire(signup: SignUp, *, now: datetime) -> bool:
     if signup.state != State.OFFERED or signup.offered_until is None or signup.offered_until > now:
         return False
     facts = _leave(signup, seats, "expired", left=OfferExpired)
-    record_all(facts + fill_all(seats.values()), actor=SYSTEM)
+    record_all(facts + fill_all(seats.values(), now=now), actor=SYSTEM)
     return True

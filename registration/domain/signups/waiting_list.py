@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
 from journal.facts import Fact
 from registration.domain.signups.clash import clashes_with
+from registration.domain.signups.closing import close_line
 from registration.facts import PlaceConfirmed
 from registration.models import Registration, Seats, SignUp
 from registration.models.signups import SignUpQuerySet
@@ -30,14 +32,18 @@ def able(seats: Seats) -> SignUpQuerySet:
     )
 
 
-def fill(seats: Seats, *, by: str = "promotion") -> list[Fact]:
+def fill(seats: Seats, *, now: datetime, by: str = "promotion") -> list[Fact]:
     """Give every free place of `seats` (locked by the caller) to the first in line who can take it.
+
+    Once sign-up has closed nobody moves up any more: the line is closed instead (invariant 10).
 
     Returns the facts for the journal. Locks the registrations of those who are considered.
     """
     facts: list[Fact] = []
     if seats.during is None:
         return facts
+    if seats.is_closed(now):
+        return close_line(seats)
     while seats.free > 0:
         in_line = list(able(seats).values_list("pk", "registration_id")[: min(seats.free, BATCH)])
         if not in_line:
@@ -65,11 +71,11 @@ def fill(seats: Seats, *, by: str = "promotion") -> list[Fact]:
     return facts
 
 
-def fill_all(rows: Iterable[Seats], *, by: str = "promotion") -> list[Fact]:
+def fill_all(rows: Iterable[Seats], *, now: datetime, by: str = "promotion") -> list[Fact]:
     """`fill` for several seats, in order of their key. One query more than for those where somebody waits."""
     free = {row.session_id: row for row in rows if row.free > 0}
     lines = SignUp.objects.filter(state=SignUp.State.WAITING, session_id__in=free)
     facts: list[Fact] = []
     for session_id in sorted(set(lines.values_list("session_id", flat=True))):
-        facts += fill(free[session_id], by=by)
+        facts += fill(free[session_id], now=now, by=by)
     return facts

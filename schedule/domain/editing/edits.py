@@ -68,13 +68,18 @@ def _venue(conference: Conference, venue: Any, actor: Actor) -> object:
 
 
 EDITS: Mapping[type[Any], Edit] = {
-    Conference: Edit(ConferenceEdited, lines=(DAYS,), followed={"venue": _venue}, moves_signups=("overlap_rule",)),
+    Conference: Edit(
+        ConferenceEdited,
+        lines=(DAYS,),
+        followed={"venue": _venue},
+        moves_signups=("overlap_rule", "signup_closes_minutes"),
+    ),
     Room: Edit(RoomEdited, lines=(PARTS,), followed={"name": _name, "capacity": _seats}),
     Session: Edit(
         SessionEdited,
         lines=(HOSTS, ROLES, EARLIER, APART, PREFERENCES),
         followed={"title": _title, "capacity_cap": _cap, "held_seats": _held, "online_url": _online},
-        moves_signups=("signup", "kind"),
+        moves_signups=("signup", "kind", "signup_closes_minutes"),
     ),
     Kind: Edit(KindEdited, moves_signups=("is_break",)),
     Theme: Edit(ThemeEdited),

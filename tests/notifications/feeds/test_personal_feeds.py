@@ -309,8 +309,8 @@ def test_number_of_queries(places: int, client: Client, django_assert_num_querie
         sign_up(person, session, actor=ACTOR)
     path = path_of(make_feed(person))
     tag = client.get(path)["ETag"]
-    # Look-up, token, places.
-    with django_assert_num_queries(3):
+    # Look-up, token, places; of their sessions: where the newest release has them, people, hosts, edits.
+    with django_assert_num_queries(7):
         assert len(events(lines_of(client, path), "UID")) == places
     with django_assert_num_queries(1):
         assert client.get(path, headers={"If-None-Match": tag}).status_code == 304

@@ -44,6 +44,8 @@ def test_reference_page_is_in_step() -> None:
         ("signup.waiting", {}, "place_waiting"),
         ("signup.offered", {"reason": "clash"}, "place_offered"),
         ("signup.expired", {}, "offer_expired"),
+        ("signup.left", {"was": "waiting", "reason": "closed"}, "line_closed"),
+        ("signup.left", {"was": "confirmed", "reason": "over"}, None),
         ("signup.left", {"was": "confirmed", "reason": "self"}, "place_left"),
         ("signup.left", {"was": "offered", "reason": "self"}, "place_left"),
         ("signup.left", {"was": "confirmed", "reason": "registration"}, "place_left"),
@@ -70,6 +72,8 @@ def test_each_kind_has_one_calendar_rule() -> None:
     assert {kind for kind, calendar in CALENDAR_OF.items() if calendar is Calendar.REQUEST} == {
         "place_confirmed",
         "place_changed",
+        "appearance_placed",
+        "appearance_changed",
     }
     assert {rule.queue for rule in RULES} <= set(Message.Queue.values)
 
