@@ -10,7 +10,7 @@ from datetime import date, datetime
 from i18nfield.strings import LazyI18nString
 
 from journal.models import Entry
-from registration.domain.signups.seats_follow import online_mark
+from registration.domain.signups.steps.on_offer import online_mark
 from registration.facts import OF_PLACES, OfferExpired, PlaceAwaited, PlaceChanged, PlaceConfirmed, PlaceLost
 from registration.models import SignUp
 from schedule.domain.programme.days import ProgrammeDays

@@ -14,7 +14,7 @@ BEGIN
     NEW.room_name := coalesce(seats.room_name, '');
     NEW.venue := coalesce(seats.venue, '');
     NEW.exclusive := coalesce(seats.exclusive, true);
-    NEW.called_off := NEW.called_off AND NEW.state = 'left';
+    NEW.stood_as := CASE WHEN NEW.state IN ('offered', 'left') THEN NEW.stood_as ELSE '' END;
     IF TG_OP = 'INSERT' THEN
         NEW.sequence := 0;
         RETURN NEW;
