@@ -230,6 +230,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField(null=True, verbose_name="time")),
+                ("closes_at", models.DateTimeField(null=True, verbose_name="sign-up closes")),
                 ("title", models.TextField(blank=True, verbose_name="title")),
                 ("online_url", models.TextField(blank=True)),
                 ("room_name", models.TextField(blank=True)),
@@ -299,6 +300,8 @@ class Migration(migrations.Migration):
                 ("venue", models.TextField(blank=True, editable=False)),
                 ("sequence", models.PositiveIntegerField(default=0, editable=False)),
                 ("changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("line_closed", models.BooleanField(db_default=False, default=False, editable=False)),
+                ("by_hand", models.BooleanField(db_default=False, default=False, editable=False)),
                 (
                     "registration",
                     models.ForeignKey(
@@ -417,6 +420,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="seats",
             constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closes_at__isnull", True), ("during__isnull", True)),
+                    models.Q(("closes_at__isnull", False), ("during__isnull", False)),
+                    _connector="OR",
+                ),
+                name="sign_up_closes_where_there_is_a_time",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="seats",
+            constraint=models.CheckConstraint(
                 condition=models.Q(("taken__lte", models.F("capacity"))),
                 name="signups_never_exceed_capacity",
                 violation_error_message="This session is full.",
@@ -509,5 +523,6 @@ class Migration(migrations.Migration):
             "free_place_goes_to_the_first_waiting",
             "offer_ends_with_its_cause",
             "places_follow_names_of_room_and_venue",
+            "sign_up_closes_by_its_start",
         ),
     ]

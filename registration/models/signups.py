@@ -9,6 +9,7 @@ or status.
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -34,6 +35,9 @@ class Seats(models.Model):
     session = models.OneToOneField(Session, models.CASCADE, primary_key=True, related_name="seats")
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="+")
     during = DateTimeRangeField(_("time"), null=True)
+    # From here on nobody signs up, waits or moves up any more: the start, less the minutes that the session or the
+    # conference has. Kept with `during` by seats_follow; the database compares it (sign_up_closes_by_its_start.sql).
+    closes_at = models.DateTimeField(_("sign-up closes"), null=True)
     room = models.ForeignKey(Room, models.PROTECT, null=True, related_name="+")
     title = models.TextField(_("title"), blank=True)
     online_url = models.TextField(blank=True)
@@ -52,6 +56,11 @@ class Seats(models.Model):
         verbose_name_plural = _("seats")
         constraints = [
             models.CheckConstraint(
+                condition=Q(during__isnull=True, closes_at__isnull=True)
+                | Q(during__isnull=False, closes_at__isnull=False),
+                name="sign_up_closes_where_there_is_a_time",
+            ),
+            models.CheckConstraint(
                 condition=Q(taken__lte=F("capacity")),
                 name="signups_never_exceed_capacity",
                 violation_error_message=_("This session is full."),
@@ -64,6 +73,10 @@ class Seats(models.Model):
     @property
     def free(self) -> int:
         return self.capacity - self.taken
+
+    def is_closed(self, now: datetime) -> bool:
+        """Whether its time is over: nothing of it is given, promised or waited for any more (invariant 10)."""
+        return self.closes_at is not None and self.closes_at <= now
 
 
 class Exchange(models.TextChoices):
@@ -146,6 +159,12 @@ class SignUp(models.Model):
     # RFC 5545 3.8.7.4; raised by the database.
     sequence = models.PositiveIntegerField(default=0, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Left because the waiting line closed before its turn came. Whatever else becomes of the row takes the mark away,
+    # in the database.
+    line_closed = models.BooleanField(default=False, db_default=False, editable=False)
+    # Entered by an organizer, which is possible after sign-up has closed. The database takes the mark away with the
+    # place.
+    by_hand = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects = SignUpQuerySet.as_manager()
 

@@ -165,9 +165,6 @@ def place_wishes(request: HttpRequest, slug: str) -> HttpResponse:
 def take_part(request: HttpRequest, slug: str) -> HttpResponse:
     """Confirm a draft that met a full conference, or take part again after cancelling."""
     registration = access_registration(request, slug)
-    if not registration.conference.registration_open:
-        messages.error(request, _("Registration is closed."))
-        return redirect("website:my_conference", slug)
     if registration.consented_at is None:
         return redirect("website:start", slug)
     come_in(request, registration)

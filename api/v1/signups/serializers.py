@@ -54,7 +54,17 @@ class SignUpRequestSerializer(serializers.Serializer[Any]):
 
 class ConflictErrorSerializer(serializers.Serializer[Any]):
     code = serializers.ChoiceField(
-        choices=["not-on-offer", "by-invitation", "not-registered", "clash", "full", "not-offered", "gone", "too-often"]
+        choices=[
+            "not-on-offer",
+            "by-invitation",
+            "not-registered",
+            "clash",
+            "full",
+            "not-offered",
+            "gone",
+            "too-often",
+            "closed",
+        ]
     )
     detail = serializers.CharField()
     attr = serializers.CharField(allow_null=True)

@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
 
 from registration.domain.signups.clash import overlap
 from registration.models import Participant, Registration, Seats, SignUp
@@ -41,6 +42,14 @@ class SessionPlace:
     # None where nobody signs up by themselves (breaks, sessions by invitation).
     seats: SeatsLeft | None
     signup: SignUp | None = None
+    # From here on nobody signs up or moves up; None where nobody signs up by themselves.
+    closes_at: datetime | None = None
+    # Whether that, the start and the end have come.
+    is_closed: bool = False
+    has_begun: bool = False
+    is_over: bool = False
+    # Whether the viewer waited until the line closed.
+    line_closed: bool = False
     # 1 is the first in line; only while waiting.
     position: int | None = None
     # The viewer's own confirmed place at the same time, where the conference refuses two.
@@ -86,22 +95,27 @@ class SessionPlaces:
 
     def to_choose(self) -> list[SessionPlace]:
         """What the viewer could still sign up for."""
-        return [place for place in self if place.seats and not place.signup]
+        return [place for place in self if place.seats and not place.signup and not place.is_closed]
 
 
 def signups_of(registration: Registration) -> QuerySet[SignUp]:
     """What a registration holds or waits for, in order of time, each with its `position` in line."""
-    return (
-        SignUp.objects.filter(registration=registration)
-        .exclude(state=State.LEFT)
-        .select_related("session__kind", "room")
-        .with_position()
-        .order_by("during", "session__code")
-    )
+    return _ever(registration).exclude(state=State.LEFT)
 
 
-def places_of(conference: Conference, registration: Registration | None) -> SessionPlaces:
-    """Everything on offer, with the registration's own places and clashes. One query, two for somebody registered."""
+def _ever(registration: Registration) -> QuerySet[SignUp]:
+    """The same, with what they waited for until its line closed."""
+    there = SignUp.objects.filter(~Q(state=State.LEFT) | Q(line_closed=True), registration=registration)
+    return there.select_related("session__kind", "room").with_position().order_by("during", "session__code")
+
+
+def places_of(
+    conference: Conference, registration: Registration | None, *, now: datetime | None = None
+) -> SessionPlaces:
+    """Everything on offer, with the registration's own places and clashes, as of `now`. One query, two for somebody
+    registered.
+    """
+    now = now or timezone.now()
     waiting = Count("session__signups", filter=Q(session__signups__state=State.WAITING))
     on_offer = (
         Seats.objects.filter(conference=conference, during__isnull=False, session__state=Session.State.ACCEPTED)
@@ -109,15 +123,16 @@ def places_of(conference: Conference, registration: Registration | None) -> Sess
         .annotate(waiting=waiting)
         .order_by("during", F("room__position").asc(nulls_last=True), "session__code")
     )
-    held = {one.session_id: one for one in signups_of(registration)} if registration else {}
+    held = {one.session_id: one for one in _ever(registration)} if registration else {}
     zone = conference.zone
-    plain = [_place(seats, seats.during, held.get(seats.session_id), zone) for seats in on_offer if seats.during]
+    plain = [_place(seats, seats.during, held.get(seats.session_id), zone, now) for seats in on_offer if seats.during]
     confirmed = [place for place in plain if place.state == State.CONFIRMED]
     return SessionPlaces(registration, {place.code: _with_overlap(place, confirmed, conference) for place in plain})
 
 
-def _place(seats: Seats, during: DateTimeTZRange, signup: SignUp | None, zone: tzinfo) -> SessionPlace:
+def _place(seats: Seats, during: DateTimeTZRange, signup: SignUp | None, zone: tzinfo, now: datetime) -> SessionPlace:
     session = seats.session
+    line_closed = signup is not None and signup.line_closed
     waiting: int = getattr(seats, "waiting", 0)
     return SessionPlace(
         session=session,
@@ -126,7 +141,12 @@ def _place(seats: Seats, during: DateTimeTZRange, signup: SignUp | None, zone: t
         during=during,
         room=seats.room,
         seats=SeatsLeft(seats.capacity, seats.taken, waiting) if session.takes_signups else None,
-        signup=signup,
+        signup=None if line_closed else signup,
+        line_closed=line_closed,
+        closes_at=seats.closes_at.astimezone(zone) if seats.closes_at and session.takes_signups else None,
+        is_closed=seats.is_closed(now),
+        has_begun=during.lower <= now,
+        is_over=during.upper <= now,
         position=getattr(signup, "position", None),
     )
 
@@ -143,9 +163,9 @@ def _with_overlap(place: SessionPlace, confirmed: list[SessionPlace], conference
     return place
 
 
-def seats_shown(conference: Conference) -> dict[str, SeatsLeft]:
-    """The seats of every session people may sign up for, by its code. One query, no rows of sessions."""
-    on_offer = Seats.objects.filter(conference=conference, during__isnull=False).filter(
+def seats_shown(conference: Conference, *, now: datetime) -> dict[str, SeatsLeft]:
+    """The seats of every session people may still sign up for, by its code. One query, no rows of sessions."""
+    on_offer = Seats.objects.filter(conference=conference, during__isnull=False, closes_at__gt=now).filter(
         session__kind__is_break=False, session__state=Session.State.ACCEPTED
     )
     waiting = Count("session__signups", filter=Q(session__signups__state=State.WAITING))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -19,9 +19,10 @@ from journal.actors import Actor
 from journal.facts import Fact
 from journal.recording import record_all
 from registration.domain.signups.clash import clash, overlap
+from registration.domain.signups.closing import offer_until, reopen_lines
 from registration.domain.signups.locks import lock_seats
 from registration.domain.signups.steps.on_offer import Offer, kinds_of, offers_of, was_before
-from registration.domain.signups.waiting_list import settle
+from registration.domain.signups.waiting_list import BACK, settle
 from registration.facts import PlaceAwaited, PlaceChanged, PlaceConfirmed, PlaceLeft, PlaceLost, PlaceOffered
 from registration.models import Registration, Seats, SignUp
 from schedule.domain.timetables.queries import newest_release
@@ -55,9 +56,11 @@ def follow(conference: Conference, *, actor: Actor, now: datetime, release: Rele
     * One that is on offer again: everybody has again what they had, as far as there are places, the rest wait first in
       line; who has taken something else at that time is asked.
     * A time that moved into another place a person holds: the place is kept as an offer for the conference's
-      `offer_hours`; the place that did not move stays confirmed. When nothing overlaps any more they have it again.
+      `offer_hours`, at most until sign-up closes; the place that did not move stays confirmed. When nothing overlaps
+      any more they have it again.
     * Fewer places than people: those who came last wait again, at the head of the line.
-    * More places, or people freed by a move: the line moves on.
+    * More places, or people freed by a move: the line moves on, where sign-up has not closed; a line that had closed
+      and is open again stands as it stood.
     """
     release = release or newest_release(conference)
     offers = offers_of(conference, release)
@@ -89,7 +92,9 @@ class _Following:
         facts = [*self.end(), *self.offer_clashing(), *self.displace()]
         self.write_seats()
         facts += self.tell_changed()
-        facts += self.give_back()
+        opened = self.opened()
+        facts += self.give_back(opened)
+        facts += reopen_lines(opened, now=self.now)
         settled = settle(self.rows, now=self.now, touched=self.offered(), exchanges=True)
         self.result.promoted = [fact.subject_id for fact in settled if fact.subject_id and type(fact) is PlaceConfirmed]
         return facts + settled
@@ -120,20 +125,27 @@ class _Following:
             for one in signups
         ]
 
-    def give_back(self) -> list[Fact]:
-        """Who was in a session that was taken off the programme and is back has again what they had there."""
-        back = [pk for pk in self.changed if self.offers[pk].during is not None and self.old[pk].during is None]
+    def opened(self) -> dict[int, Seats]:
+        """Seats whose sign-up was closed, or that were not on offer."""
+        closes = {pk: self.old[pk].closes_at for pk in self.changed}
+        return {pk: self.rows[pk] for pk, was in closes.items() if was is None or was <= self.now}
+
+    def give_back(self, opened: dict[int, Seats]) -> list[Fact]:
+        """Who was in a session that was taken off the programme and is back has again what they had there: their place
+        until it begins, their place in line while sign-up is open.
+        """
+        back = [pk for pk, row in opened.items() if row.during is not None and row.during.lower > self.now]
         ended = SignUp.objects.filter(
             session_id__in=back, state=State.LEFT, registration__state__in=Registration.ACTIVE
         )
         signups = list(ended.exclude(stood_as="").order_by("queued_at", "pk"))
-        if not signups:
-            return []
-        _set([one for one in signups if one.stood_as == State.WAITING], State.WAITING)
-        return [
-            *self.seat([one for one in signups if one.stood_as in SignUp.HOLDING]),
-            *(self.waits_again(one) for one in signups if one.stood_as == State.WAITING),
-        ]
+        facts = self.seat([one for one in signups if one.stood_as in SignUp.HOLDING])
+        waited = [one for one in signups if one.stood_as == State.WAITING and not self.is_closed(one)]
+        _set(waited, State.WAITING)
+        return facts + [self.waits_again(one) for one in waited]
+
+    def is_closed(self, signup: SignUp) -> bool:
+        return self.rows[signup.session_id].is_closed(self.now)
 
     def seat(self, signups: list[SignUp]) -> list[Fact]:
         """Places for those who had them, in the order in which they came; without one they wait, first in line."""
@@ -142,27 +154,27 @@ class _Following:
         for one in SignUp.objects.confirmed().filter(registration_id__in=people):
             held[one.registration_id].append(one)
         facts: list[Fact] = []
-        written: dict[str, list[SignUp]] = defaultdict(list)
-        until = self.now + timedelta(hours=self.conference.offer_hours)
+        confirmed: list[SignUp] = []
+        asked: list[SignUp] = []
+        waiting: list[SignUp] = []
         for signup in signups:
             seats, mine = self.rows[signup.session_id], held[signup.registration_id]
             if seats.free <= 0:
-                written[State.WAITING].append(signup)
-                facts.append(self.waits_again(signup))
+                if not self.is_closed(signup):
+                    waiting.append(signup)
+                    facts.append(self.waits_again(signup))
                 continue
             seats.taken += 1
             signup.during, signup.exclusive = seats.during, seats.exclusive
             if any(clash(signup, other) for other in mine):
-                written[State.OFFERED].append(signup)
-                facts.append(self.fact(PlaceOffered, signup, self.result.offered, until=until, reason="back"))
+                asked.append(signup)
             else:
                 mine.append(signup)
-                written[State.CONFIRMED].append(signup)
-                facts.append(self.fact(PlaceConfirmed, signup, self.result.returned, by="back"))
-        _set(written[State.WAITING], State.WAITING)
-        _set(written[State.OFFERED], State.OFFERED, until=until, stood_as=State.CONFIRMED)
-        _set(written[State.CONFIRMED], State.CONFIRMED)
-        return facts
+                confirmed.append(signup)
+                facts.append(self.fact(PlaceConfirmed, signup, self.result.returned, by=BACK))
+        _set(waiting, State.WAITING)
+        _set(confirmed, State.CONFIRMED)
+        return facts + self.offer(asked, reason="back")
 
     def waits_again(self, signup: SignUp) -> Fact:
         return self.fact(PlaceAwaited, signup, self.result.returned, exchange=signup.exchange, back=True)
@@ -177,13 +189,18 @@ class _Following:
         for signup in SignUp.objects.confirmed().filter(registration_id__in=concerned):
             held[signup.registration_id].append(signup)
         clashing = [signup for mine in held.values() for signup in _least_settled(mine, moved, self.offers)]
-        until = self.now + timedelta(hours=self.conference.offer_hours)
-        _set(clashing, State.OFFERED, until=until, stood_as=State.CONFIRMED)
-        told, olds = self.result.offered, self.olds
-        return [
-            self.fact(PlaceOffered, one, told, until=until, reason="clash", old=olds[one.session_id])
-            for one in clashing
-        ]
+        return self.offer(clashing, reason="clash")
+
+    def offer(self, signups: Iterable[SignUp], *, reason: str) -> list[Fact]:
+        """Keep places for people who had them and must decide."""
+        told, facts = self.result.offered, []
+        for until, offered in _by_deadline(signups, self.offers, self.conference.offer_hours, self.now).items():
+            _set(offered, State.OFFERED, until=until, stood_as=State.CONFIRMED)
+            facts += [
+                self.fact(PlaceOffered, one, told, until=until, reason=reason, old=self.olds[one.session_id])
+                for one in offered
+            ]
+        return facts
 
     def displace(self) -> list[Fact]:
         """Where more places are held than there now are, those who came last wait again, keeping their time in line."""
@@ -206,6 +223,7 @@ class _Following:
             row.during, row.room_id, row.title = offer.during, offer.room_id, offer.title
             row.online_url, row.room_name, row.venue = offer.online_url, offer.room_name, offer.venue
             row.exclusive, row.bookable, row.capacity = offer.exclusive, offer.bookable, offer.capacity
+            row.closes_at = offer.closes_at
         names = [
             "during",
             "room_id",
@@ -216,6 +234,7 @@ class _Following:
             "exclusive",
             "bookable",
             "capacity",
+            "closes_at",
         ]
         Seats.objects.bulk_update([self.rows[pk] for pk in self.changed], names, batch_size=500)
 
@@ -267,3 +286,13 @@ def _least_settled(mine: Iterable[SignUp], moved: set[int], offers: dict[int, Of
         else:
             kept.append(during)
     return clashing
+
+
+def _by_deadline(
+    clashing: Iterable[SignUp], offers: dict[int, Offer], hours: int, now: datetime
+) -> dict[datetime, list[SignUp]]:
+    """Places that become offers, by how long those stand."""
+    found: dict[datetime, list[SignUp]] = defaultdict(list)
+    for signup in clashing:
+        found[offer_until(offers[signup.session_id], hours=hours, now=now)].append(signup)
+    return found

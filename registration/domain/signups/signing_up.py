@@ -17,6 +17,7 @@ from journal.actors import SYSTEM, Actor
 from journal.facts import Fact
 from journal.recording import record_all
 from journal.retrying import retried
+from registration.domain.signups.closing import check_open
 from registration.domain.signups.coming_again import check_comes_again
 from registration.domain.signups.locks import has_swaps, lock_around, lock_place
 from registration.domain.signups.refusals import SignUpRefused
@@ -42,7 +43,8 @@ def sign_up(
     """Take a place in a session, or a place in its waiting line when it is full.
 
     Returns the sign-up, confirmed or waiting; asking twice changes nothing. Raises `SignUpRefused` when the session
-    is not on offer, is by invitation, was left and taken again too often, or the registration is not active.
+    is not on offer, has closed its sign-up, is by invitation, was left and taken again too often, or the registration
+    is not active.
 
     Where another place is held at that time: a full session is waited for, and the other place kept until the turn
     comes; `exchange` says what happens then. One with a free place is refused ("clash"), unless `exchange` is SWAP:
@@ -62,7 +64,7 @@ def _sign_up_plainly(
     registration: Registration, session: Session, exchange: Exchange, now: datetime, actor: Actor
 ) -> SignUp | None:
     """The way of the many. None, and nothing is written, when something of this registration's is in the way."""
-    seats = _on_offer(lock_place(session.pk, registration), session)
+    seats = _on_offer(lock_place(session.pk, registration), session, now)
     _active(registration, seats)
     signup = write_first(registration, seats, exchange, now, actor)
     if signup is not None:
@@ -78,7 +80,7 @@ def _sign_up_among_own(
     """The way of who has been here before, or has or awaits something at the same time."""
     rows, locked = lock_around(registration, session.pk, swaps=exchange == Exchange.SWAP)
     registration.state = locked.state
-    seats = _on_offer(rows.get(session.pk), session)
+    seats = _on_offer(rows.get(session.pk), session, now)
     _active(registration, seats)
     mine = SignUp.objects.filter(registration=registration, session_id=seats.session_id).first()
     if mine and mine.state != State.LEFT:
@@ -112,9 +114,10 @@ def _settled(signup: SignUp, rows: dict[int, Seats], facts: list[Fact], *, now: 
     return signup
 
 
-def _on_offer(seats: Seats | None, session: Session) -> Seats:
-    """The locked seats, if participants may sign up for them; `session` only words the refusal."""
+def _on_offer(seats: Seats | None, session: Session, now: datetime) -> Seats:
+    """The locked seats, if participants may sign up for them now; `session` only words the refusal."""
     if seats is not None and seats.bookable:
+        check_open(seats, now=now)
         return seats
     if seats is not None and seats.during is not None and session.signup == SignupPolicy.INVITATION:
         raise SignUpRefused("by-invitation", _("This session is by invitation of its hosts."))
@@ -168,7 +171,7 @@ def leave(signup: SignUp, *, actor: Actor, reason: str = "self", now: datetime |
     """Give a place, an offer or a place in line back. Leaving twice changes nothing.
 
     The freed place goes to the first in line; and where leaving takes away what was in the way of an offer of this
-    person's, they have what they were offered.
+    person's, they have what they were offered. Where sign-up has closed the line is closed instead.
     """
     now = now or timezone.now()
     rows, _registration = lock_around(signup.registration, signup.session_id)
@@ -207,7 +210,7 @@ def swap(leaving: SignUp, session: Session, *, actor: Actor, now: datetime | Non
     """
     now = now or timezone.now()
     rows, registration = lock_around(leaving.registration, session.pk, leaving.session_id)
-    seats = _on_offer(rows.get(session.pk), session)
+    seats = _on_offer(rows.get(session.pk), session, now)
     _active(registration, seats)
     leaving = SignUp.objects.get(pk=leaving.pk)
     mine = SignUp.objects.filter(registration=registration, session_id=seats.session_id).first()

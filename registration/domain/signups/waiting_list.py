@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -17,9 +17,10 @@ from django.db.models.fields import BooleanField
 
 from journal.facts import Fact
 from registration.domain.signups.clash import clash, clashes_with
+from registration.domain.signups.closing import close_line, offer_until
 from registration.domain.signups.locks import lock_seats
 from registration.domain.signups.steps.exchanges import Wish, next_exchange
-from registration.facts import ExchangeChosen, PlaceConfirmed, PlaceLeft, PlaceOffered
+from registration.facts import ExchangeChosen, OfferExpired, PlaceConfirmed, PlaceLeft, PlaceOffered
 from registration.models import Exchange, Registration, Seats, SignUp
 from registration.models.signups import SignUpQuerySet
 from schedule.models import Conference
@@ -99,10 +100,20 @@ class _Settling:
             # What came first of the same person's may be in the way now.
             if not _causeless({signup.registration_id}).filter(pk=signup.pk).exists():
                 continue
+            seats = self.rows[signup.session_id]
+            if seats.during is not None and seats.during.lower <= self.now:
+                self.expire(signup, seats)
+                continue
             SignUp.objects.filter(pk=signup.pk).update(state=State.CONFIRMED, offered_until=None)
             by = PROMOTED if signup.stood_as == State.WAITING else BACK
             self.tell(PlaceConfirmed, signup, by=by)
         return bool(offered)
+
+    def expire(self, signup: SignUp, seats: Seats) -> None:
+        """An offer of a session that has begun has run out, whatever is in its way."""
+        SignUp.objects.filter(pk=signup.pk).update(state=State.LEFT, offered_until=None, stood_as="")
+        seats.taken -= 1
+        self.tell(OfferExpired, signup, was=State.OFFERED, reason="expired")
 
     def fill_all(self) -> bool:
         """Every free place to the first in its line, in order of the sessions' keys. Whether anybody got one."""
@@ -114,6 +125,10 @@ class _Settling:
         return moved
 
     def fill(self, seats: Seats) -> bool:
+        """Once sign-up has closed nobody moves up any more: the line is closed instead (invariant 10)."""
+        if seats.is_closed(self.now):
+            self.facts += close_line(seats)
+            return True
         filled = False
         while seats.free > 0:
             first = list(in_line(seats).values_list("pk", "registration_id")[: min(seats.free, BATCH)])
@@ -150,7 +165,7 @@ class _Settling:
 
     def offer(self, seats: Seats, signups: list[SignUp]) -> None:
         hours = Conference.objects.values_list("offer_hours", flat=True).get(pk=seats.conference_id)
-        until = self.now + timedelta(hours=hours)
+        until = offer_until(seats, hours=hours, now=self.now)
         SignUp.objects.filter(pk__in=[one.pk for one in signups]).update(
             state=State.OFFERED, offered_until=until, stood_as=State.WAITING
         )
@@ -189,8 +204,9 @@ class _Settling:
 
     def exchange(self) -> bool:
         """Carry out one exchange, if there is any."""
+        open_ones = [pk for pk, row in self.rows.items() if not row.is_closed(self.now)]
         with connection.cursor() as cursor:
-            cursor.execute(_WISHES, [list(self.rows), list(Registration.ACTIVE)])
+            cursor.execute(_WISHES, [open_ones, list(Registration.ACTIVE)])
             rows: list[tuple[int, int, int, list[int]]] = cursor.fetchall()
         wishes = [Wish(one, person, session, frozenset(gives)) for one, person, session, gives in rows]
         wanted = next_exchange(wishes, lambda one, other: not clash(self.rows[one], self.rows[other]))

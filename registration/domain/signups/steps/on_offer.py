@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import connection
@@ -32,6 +32,7 @@ class Offer:
     exclusive: bool
     bookable: bool
     capacity: int
+    closes_at: datetime | None
 
     @classmethod
     def of(cls, row: Seats) -> Offer:
@@ -46,6 +47,7 @@ class Offer:
             row.exclusive,
             row.bookable,
             row.capacity,
+            row.closes_at,
         )
 
 
@@ -81,7 +83,9 @@ def offers_of(conference: Conference, release: Release | None) -> dict[int, Offe
     exclusive = conference.overlap_rule == Conference.Overlap.REFUSE
     offers = {}
     sessions = Session.objects.for_conference(conference).select_related("kind")
-    for session in sessions.only("title", "online_url", "state", "signup", "conference", "kind__is_break"):
+    for session in sessions.only(
+        "title", "online_url", "state", "signup", "signup_closes_minutes", "conference", "kind__is_break"
+    ):
         placed = placements.get(session.pk) if session.state == Session.State.ACCEPTED else None
         offers[session.pk] = Offer(
             during=DateTimeTZRange(placed.start, placed.end) if placed else None,
@@ -93,8 +97,17 @@ def offers_of(conference: Conference, release: Release | None) -> dict[int, Offe
             exclusive=exclusive,
             bookable=placed is not None and session.takes_signups,
             capacity=capacity[session.pk],
+            closes_at=_closes_at(placed, session, conference),
         )
     return offers
+
+
+def _closes_at(placed: _Placed | None, session: Session, conference: Conference) -> datetime | None:
+    """When sign-up closes: so many minutes before the start, by the session's choice or else the conference's."""
+    if placed is None:
+        return None
+    own = session.signup_closes_minutes
+    return placed.start - timedelta(minutes=conference.signup_closes_minutes if own is None else own)
 
 
 def kinds_of(before: Offer, after: Offer) -> list[str]:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -16,8 +16,8 @@ from tests.facts import a_fact
 from tests.fixtures.conferences import Small, states
 
 
-def fill(*rows: Seats) -> list[Fact]:
-    return settle({row.pk: row for row in rows}, now=timezone.now())
+def fill(*rows: Seats, now: datetime | None = None) -> list[Fact]:
+    return settle({row.pk: row for row in rows}, now=now or timezone.now())
 
 
 class Line:
@@ -60,7 +60,7 @@ def test_nothing_free_calls_nobody(small: Small, django_assert_num_queries: Djan
     line = Line(small, 4)
     seats = line.seats()
     with django_assert_num_queries(0):
-        assert fill(seats) == []
+        assert fill(seats, now=timezone.now()) == []
     assert states(*line.signups) == ["confirmed", "confirmed", "waiting", "waiting"]
 
 
@@ -69,8 +69,8 @@ def test_a_session_that_is_off_calls_nobody(small: Small) -> None:
     line.give_back(line.signups[0])
     seats = line.seats()
     seats.during = None
-    assert (seats.free, fill(seats)) == (1, [])
-    assert len(fill(line.seats())) == 1
+    assert (seats.free, fill(seats, now=timezone.now())) == (1, [])
+    assert len(fill(line.seats(), now=timezone.now())) == 1
 
 
 def test_the_line_is_by_time_and_then_by_key(small: Small) -> None:
@@ -83,7 +83,7 @@ def test_the_line_is_by_time_and_then_by_key(small: Small) -> None:
     held = {one.pk: None for one in line.signups[:2]}
     assert found == held | {third.pk: 1, first.pk: 2, second.pk: 3}
     line.give_back(*line.signups[:2])
-    fill(line.seats())
+    fill(line.seats(), now=timezone.now())
     assert states(first, second, third) == ["confirmed", "waiting", "confirmed"]
 
 
@@ -92,7 +92,7 @@ def test_who_does_not_take_part_any_more_is_passed_over(small: Small, state: str
     line = Line(small, 4)
     Registration.objects.filter(pk=line.signups[2].registration_id).update(state=state)
     line.give_back(line.signups[0])
-    fill(line.seats())
+    fill(line.seats(), now=timezone.now())
     assert states(*line.signups) == ["left", "confirmed", "waiting", "confirmed"]
 
 
