@@ -118,7 +118,7 @@ def gather(ids: Collection[int]) -> list[RenderInput]:
         (_add_places, [one for one in inputs if one.message.signup]),
         (_add_positions, [one for one in inputs if one.message.kind in _WAITING]),
         (_add_clashes, [one for one in inputs if one.message.kind in _NAMING_CLASHES]),
-        (_add_losses, [one for one in inputs if one.message.kind == "place_back" and one.told.holds]),
+        (_add_losses, [one for one in inputs if one.message.kind == "place_back"]),
         (_add_appearances, [one for one in inputs if one.message.person and one.message.session]),
         (_add_old, [one for one in inputs if one.data.get("old") and one.session]),
         (_add_agendas, [one for one in inputs if one.message.kind == "agenda_reminder"]),
@@ -166,14 +166,14 @@ def _add_places(about: list[RenderInput]) -> None:
 
 
 def _add_losses(back: list[RenderInput]) -> None:
-    """Where and when places were that their owners have again, when they were last told of them. One query."""
-    since = min(one.told.entry for one in back)
-    about = Entry.objects.filter(verb__in=OF_PLACES, subject_id__in={one.message.signup_id for one in back})
-    entries = list(about.filter(pk__gt=since).order_by("pk").values_list("pk", "subject_id", "data"))
-    for one in back:
+    """Where and when places were that their owners have again without having heard that they were gone. One query."""
+    unheard = [one for one in back if one.told.holds]
+    about = Entry.objects.filter(verb__in=OF_PLACES, subject_id__in={one.message.signup_id for one in unheard})
+    entries = list(about.order_by("pk").values_list("pk", "subject_id", "data"))
+    for one in unheard:
         mine = (data for pk, subject, data in entries if subject == one.message.signup_id and pk > one.told.entry)
         if old := next((data["old"] for data in mine if data.get("old")), None):
-            one.data = {**one.data, "old": old}
+            one.old = place_before(old, one.place, one.session.title if one.session else "", {})
 
 
 def _add_positions(waiting: list[RenderInput]) -> None:

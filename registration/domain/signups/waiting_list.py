@@ -12,11 +12,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, F, Func, OuterRef
-from django.db.models.fields import BooleanField
+from django.db.models import Exists, OuterRef
 
 from journal.facts import Fact
-from registration.domain.signups.clash import clash, clashes_with
+from registration.domain.signups.clash import clash, clashes_with, clashes_with_outer
 from registration.domain.signups.closing import close_line, offer_until
 from registration.domain.signups.locks import lock_seats
 from registration.domain.signups.steps.exchanges import Wish, next_exchange
@@ -227,14 +226,6 @@ class _Settling:
 
 def _causeless(registrations: Iterable[int]) -> SignUpQuerySet:
     """What these people are offered although nothing is in the way of it."""
-    clashing = Func(
-        F("during"),
-        F("exclusive"),
-        OuterRef("during"),
-        OuterRef("exclusive"),
-        function="registration_clash",
-        output_field=BooleanField(),
-    )
-    held = SignUp.objects.confirmed().filter(clashing, registration=OuterRef("registration"))
+    held = SignUp.objects.confirmed().filter(clashes_with_outer(), registration=OuterRef("registration"))
     offered = SignUp.objects.filter(state=State.OFFERED, registration_id__in=registrations)
     return offered.exclude(Exists(held)).order_by("queued_at", "pk")
