@@ -80,8 +80,8 @@ class SignUps(OwnSignUps):
     def post(self, request: Request, slug: str) -> Response:
         """Take a place, or a place in line when the session is full. 200 when I was in it already.
 
-        With a place at the same time: a full session is waited for and the place kept; a free place is refused ("clash")
-        unless `exchange` is "swap".
+        With a place at the same time: a full session is waited for and the place kept; a free place is refused
+        ("clash") unless `exchange` is "swap".
         """
         asked = SignUpRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
