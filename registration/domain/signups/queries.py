@@ -55,7 +55,7 @@ class SessionPlace:
     position: int | None = None
     # How many of those who have a place here wait for another session at that time; only while waiting.
     willing: int = 0
-    # The viewer's own confirmed places at the same time, where the conference refuses two: what taking this one gives up.
+    # The viewer's own confirmed places at the same time, where the conference refuses two: taking this gives them up.
     clashes: tuple[SessionPlace, ...] = field(default=(), compare=False)
     # The same, where the conference only warns.
     parallel: SessionPlace | None = field(default=None, compare=False)
