@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
@@ -17,6 +17,7 @@ from i18nfield.strings import LazyI18nString
 from registration.facts import Was
 from registration.models import Seats
 from schedule.models import Conference, Release, Session
+from values.instants import after
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def _closes_at(placed: _Placed | None, session: Session, conference: Conference)
     if placed is None:
         return None
     own = session.signup_closes_minutes
-    return placed.start - timedelta(minutes=conference.signup_closes_minutes if own is None else own)
+    return after(placed.start, -(conference.signup_closes_minutes if own is None else own))
 
 
 def kinds_of(before: Offer, after: Offer) -> list[str]:
