@@ -223,11 +223,16 @@ class PlaceConfirmed(
     causes_mail=True,
 ):
     """A place is held: taken by oneself ("self"), out of the line ("promotion"), for another ("swap"), for another that
-    was let go by itself when the turn came ("exchange"), an "offer" that was taken, or one held before ("back").
+    was let go by itself when the turn came ("exchange"), an "offer" that was taken, one held before ("back"), or one
+    entered by an organizer ("hand").
     """
 
-    sentence = _("Place in “%(session)s” confirmed")
     by: str
+
+    def phrase(self) -> Sentence:
+        if self.by == "hand":
+            return _("Place in “%(session)s” entered by hand")
+        return _("Place in “%(session)s” confirmed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -307,6 +312,8 @@ class PlaceLeft(
 ):
     """A place in state `was` is given back: by its owner ("self"), for one they waited for ("exchange"), with the
     "registration", or with the "session", whose time and room it kept in `old`.
+
+    "over": the session had been over already when it went; "closed": the waiting line closed.
     """
 
     was: str
@@ -314,7 +321,9 @@ class PlaceLeft(
     old: Was | None = None
 
     def phrase(self) -> Sentence:
-        if self.reason == "session":
+        if self.reason == "closed":
+            return _("Waiting for “%(session)s” ended: its waiting list closed")
+        if self.reason in ("session", "over"):
             return _("Place in “%(session)s” ended with the session")
         if self.reason == "registration":
             return _("Place in “%(session)s” given back with the registration")

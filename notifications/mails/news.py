@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 
 from journal.models import Entry
@@ -62,7 +63,11 @@ def news(since: Mapping[int, int]) -> dict[int, list[PlaceNews]]:
         if entry.subject_id is not None and entry.pk >= since[signups[entry.subject_id].registration_id]:
             entries[entry.subject_id].append(entry)
     found: dict[int, list[PlaceNews]] = defaultdict(list)
+    now = timezone.now()
     for pk, of_place in entries.items():
+        during = signups[pk].during
+        if during is not None and during.upper <= now:
+            continue  # what is over concerns nobody any more
         if what := _what(signups[pk], of_place):
             found[signups[pk].registration_id].append(PlaceNews(signups[pk], what))
     return {pk: sorted(rows, key=_by_time) for pk, rows in found.items()}
@@ -93,6 +98,10 @@ def _how_it_ended(entries: Sequence[Entry]) -> str:
     first, last = entries[0], entries[-1]
     if last.data.get("reason") == "session":
         return "cancelled"
+    if last.data.get("reason") == "over":
+        return ""
+    if last.data.get("reason") == "closed":
+        return "closed"
     if last.verb == OfferExpired.verb:
         return "expired"
     was_new = first.verb in (PlaceConfirmed.verb, PlaceAwaited.verb)

@@ -45,6 +45,7 @@ SUBJECTS = {
     "place_waiting": gettext_noop("You are on the waiting list: %(session)s"),
     "place_offered": gettext_noop("Please decide: %(session)s"),
     "offer_expired": gettext_noop("Your offered place has been given on: %(session)s"),
+    "line_closed": gettext_noop("The waiting list has closed: %(session)s"),
     "place_left": gettext_noop("You have given back your place: %(session)s"),
     "session_cancelled": gettext_noop("Cancelled: %(session)s"),
     "place_lost": gettext_noop("You are on the waiting list again: %(session)s"),

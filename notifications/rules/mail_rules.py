@@ -114,6 +114,12 @@ RULES = (
     MailRule(OfferExpired, "offer_expired", "the offered place is gone", calendar=Calendar.CANCEL),
     # Leaving a line by oneself needs no mail; with the registration, the mail about that says it.
     MailRule(PlaceLeft, None, "", given={"was": ["waiting"], "reason": ["self", "registration"]}),
+    # What was over when it went concerns nobody any more.
+    MailRule(PlaceLeft, None, "", given={"reason": ["over"]}),
+    MailRule(
+        PlaceLeft, "line_closed", "the waiting list has closed; you have no place",
+        calendar=Calendar.CANCEL, given={"reason": ["closed"]},
+    ),
     # Somebody who asked to be forgotten is not written to again.
     MailRule(PlaceLeft, None, "", given={"reason": ["erased"]}),
     MailRule(

@@ -71,6 +71,7 @@ PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
     "place_waiting": (*_PLACE, "position"),
     "place_offered": (*_INVITE, "until", "clash", "clash_when"),
     "offer_expired": _INVITE,
+    "line_closed": _PLACE,
     "place_left": _INVITE,
     "session_cancelled": _INVITE,
     "place_lost": (*_INVITE, "position"),

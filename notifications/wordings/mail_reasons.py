@@ -28,6 +28,7 @@ REASONS = {
     "place_waiting": _SIGNED_UP,
     "place_offered": _SIGNED_UP,
     "offer_expired": _SIGNED_UP,
+    "line_closed": _SIGNED_UP,
     "place_left": _SIGNED_UP,
     "place_lost": _SIGNED_UP,
     "place_changed": gettext_lazy("You receive this mail because you have a place in this session."),

@@ -19,6 +19,7 @@ KIND_NAMES = {
     "place_waiting": gettext_lazy("On the waiting list"),
     "place_offered": gettext_lazy("Place offered"),
     "offer_expired": gettext_lazy("Offer expired"),
+    "line_closed": gettext_lazy("Waiting list closed"),
     "place_left": gettext_lazy("Place given back"),
     "session_cancelled": gettext_lazy("Session cancelled"),
     "place_lost": gettext_lazy("Place lost"),

@@ -134,6 +134,8 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="confirmed")),
+                ("looked_at", models.DateTimeField(editable=False, null=True)),
+                ("looked_before", models.DateTimeField(editable=False, null=True)),
                 (
                     "conference",
                     models.ForeignKey(

@@ -95,6 +95,9 @@ class Registration(models.Model):
     consented_at = models.DateTimeField(_("agreed to the privacy notice"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    # When its owner opened their page: last, and last before that look began; see registration.domain.attending.since.
+    looked_at = models.DateTimeField(null=True, editable=False)
+    looked_before = models.DateTimeField(null=True, editable=False)
 
     objects = RegistrationQuerySet.as_manager()
 

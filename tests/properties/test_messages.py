@@ -303,6 +303,7 @@ SINGLE = [
     "place_waiting",
     "place_offered",
     "offer_expired",
+    "line_closed",
     "place_left",
     "session_cancelled",
     "place_lost",

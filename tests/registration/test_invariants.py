@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from journal.actors import SYSTEM
 from registration.models import Seats, SignUp
-from tests.factories import make_conference, make_registration, make_room, make_session
+from schedule.domain.programme import rooms
+from tests.factories import make_conference, make_registration, make_room, make_session, publish
 from tests.fixtures.conferences import Small
 from tests.sql import refused, run
 
@@ -249,3 +253,64 @@ def test_seats_start_with_nobody(small: Small) -> None:
     )
     assert refused(statement, new.pk, small.conference.pk) == "taken_places_are_counted"
     assert not Seats.objects.filter(session=new).exists()
+
+
+# --- invariant 10 --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("statement", "which"),
+    [
+        ("UPDATE schedule_session SET signup_closes_minutes = 5 WHERE id = %s", "morning"),
+        ("UPDATE schedule_conference SET signup_closes_minutes = 5 WHERE id = %s", "conference"),
+        ("UPDATE registration_seats SET closes_at = lower(during) + interval '1h' WHERE session_id = %s", "morning"),
+        ("UPDATE registration_seats SET closes_at = lower(during) - interval '1h' WHERE session_id = %s", "morning"),
+    ],
+)
+def test_closing_cannot_drift_from_start_session_and_conference(small: Small, statement: str, which: str) -> None:
+    assert refused(statement, getattr(small, which).pk) == "sign_up_closes_by_its_start"
+
+
+def _begun(small: Small) -> None:
+    publish(small.conference, [(small.morning, small.two, timezone.now() - timedelta(minutes=5))])
+
+
+@pytest.mark.parametrize("state", ["confirmed", "waiting"])
+def test_nothing_is_given_once_a_session_has_begun(small: Small, state: str) -> None:
+    (late,) = small.people(1)
+    _begun(small)
+    assert refused(INSERT, late.pk, small.morning.pk, state) == "nothing_is_given_after_its_time"
+    run(INSERT, late.pk, small.morning.pk, "left")
+    again = "UPDATE registration_signup SET state = 'confirmed' WHERE registration_id = %s"
+    assert refused(again, late.pk) == "nothing_is_given_after_its_time"
+    run("UPDATE registration_signup SET state = 'confirmed', by_hand = true WHERE registration_id = %s", late.pk)
+
+
+def test_who_waits_is_not_confirmed_once_a_session_has_begun(small: Small) -> None:
+    *_, last = (small.sign_up(person, "morning") for person in small.people(3))
+    _begun(small)
+    rooms.resize_room(small.two, capacity=9, actor=SYSTEM)
+    statement = "UPDATE registration_signup SET state = 'confirmed' WHERE id = %s"
+    assert refused(statement, last.pk) == "nothing_is_given_after_its_time"
+
+
+def test_an_offer_never_stands_past_the_start(small: Small) -> None:
+    (alice,) = small.people(1)
+    signup = small.sign_up(alice, "morning")
+    run("UPDATE registration_signup SET state = 'offered', offered_until = '2099-01-01' WHERE id = %s", signup.pk)
+    signup.refresh_from_db()
+    assert signup.offered_until == signup.during.lower
+
+
+def test_marks_go_with_the_state_they_are_about(small: Small) -> None:
+    (alice,) = small.people(1)
+    signup = small.sign_up(alice, "morning")
+    run("UPDATE registration_signup SET by_hand = true, line_closed = true WHERE id = %s", signup.pk)
+    signup.refresh_from_db()
+    assert (signup.by_hand, signup.line_closed) == (True, False)
+    run("UPDATE registration_signup SET state = 'left', line_closed = true WHERE id = %s", signup.pk)
+    signup.refresh_from_db()
+    assert (signup.by_hand, signup.line_closed) == (False, True)
+    run("UPDATE registration_signup SET state = 'confirmed' WHERE id = %s", signup.pk)
+    signup.refresh_from_db()
+    assert (signup.by_hand, signup.line_closed) == (False, False)

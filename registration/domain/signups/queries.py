@@ -103,8 +103,8 @@ class SessionPlaces:
         return iter(self.by_code.values())
 
     def mine(self) -> list[SessionPlace]:
-        """What the viewer holds or waits for."""
-        return [place for place in self if place.signup]
+        """What the viewer holds, waits for or waited for until the line closed."""
+        return [place for place in self if place.signup or place.line_closed]
 
     def to_choose(self) -> list[SessionPlace]:
         """What the viewer could still sign up for."""

@@ -112,7 +112,7 @@ class _Following:
         return kind(conference_id=self.conference.pk, subject_id=signup.pk, **about, **data)
 
     def end(self) -> list[Fact]:
-        """Everybody in a session that is no longer on offer has left."""
+        """Everybody in a session that is no longer on offer has left; of one that was over nobody need be told."""
         gone = [pk for pk in self.changed if self.offers[pk].during is None]
         signups = list(SignUp.objects.filter(session_id__in=gone).exclude(state=State.LEFT).order_by("pk"))
         for stood in SignUp.State:
@@ -120,8 +120,16 @@ class _Following:
         for signup in signups:
             self.rows[signup.session_id].taken -= signup.state in SignUp.HOLDING
         told, olds = self.result.ended, self.olds
+        over = {pk for pk in gone if (had := self.old[pk].during) is not None and had.upper <= self.now}
         return [
-            self.fact(PlaceLeft, one, told, was=one.state, reason="session", old=olds[one.session_id])
+            self.fact(
+                PlaceLeft,
+                one,
+                told,
+                was=one.state,
+                reason="over" if one.session_id in over else "session",
+                old=olds[one.session_id],
+            )
             for one in signups
         ]
 

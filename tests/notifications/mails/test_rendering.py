@@ -26,6 +26,7 @@ from notifications.rules.intake import take_in
 from notifications.rules.mail_rules import ANNOUNCEMENT, KINDS
 from notifications.wordings.mail_reasons import REASONS
 from registration.domain.registrations.tokens import TokenPurpose, hash_of
+from registration.domain.signups.closing import close_lines
 from registration.domain.signups.signing_up import expire_offers, leave, sign_up
 from registration.models import MagicLink, Registration
 from schedule.domain.programme.rooms import rename_room, resize_room
@@ -106,6 +107,12 @@ def waiting(stage: Stage, language: str) -> None:
     stage.place(), stage.place(), stage.place(language=language)
 
 
+def line_closed(stage: Stage, language: str) -> None:
+    waiting(stage, language)
+    sent()
+    close_lines(now=at(stage.conference, "23:00"))
+
+
 def left(stage: Stage, language: str) -> None:
     place = stage.place(language=language)
     sent()
@@ -154,6 +161,7 @@ SCENES: dict[str, Callable[[Stage, str], object]] = {
     "place_waiting": waiting,
     "place_offered": clash,
     "offer_expired": expired,
+    "line_closed": line_closed,
     "place_left": left,
     "session_cancelled": cancelled,
     "place_lost": lost,
@@ -172,6 +180,7 @@ EXPECTED = {
     "place_waiting": ("You are on the waiting list: %s", PLAIN, ""),
     "place_offered": ("Please decide: %s", INVITE, "CANCEL"),
     "offer_expired": ("Your offered place has been given on: %s", INVITE, "CANCEL"),
+    "line_closed": ("The waiting list has closed: %s", PLAIN, ""),
     "place_left": ("You have given back your place: %s", INVITE, "CANCEL"),
     "session_cancelled": ("Cancelled: %s", INVITE, "CANCEL"),
     "place_lost": ("You are on the waiting list again: %s", INVITE, "CANCEL"),

@@ -46,6 +46,8 @@ def test_reference_page_is_in_step() -> None:
         ("signup.exchange_chosen", {"exchange": "ask"}, None),
         ("signup.offered", {"reason": "clash"}, "place_offered"),
         ("signup.expired", {}, "offer_expired"),
+        ("signup.left", {"was": "waiting", "reason": "closed"}, "line_closed"),
+        ("signup.left", {"was": "confirmed", "reason": "over"}, None),
         ("signup.left", {"was": "confirmed", "reason": "self"}, "place_left"),
         ("signup.left", {"was": "offered", "reason": "self"}, "place_left"),
         ("signup.left", {"was": "confirmed", "reason": "registration"}, "place_left"),

@@ -267,7 +267,7 @@ def test_the_page_costs_the_same_for_one_and_three_sessions(
     set_interests(alice, sessions, actor=SYSTEM)
     client = signed_in(alice.participant)
     client.get("/my/forum/")
-    with django_assert_num_queries(6):  # browser session, registration, seats, sign-ups, wishes, days
+    with django_assert_num_queries(8):  # browser session, registration, sign-ups, then, seats, sign-ups, wishes, days
         client.get("/my/forum/")
 
 
