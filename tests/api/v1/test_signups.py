@@ -25,7 +25,7 @@ def test_signing_up_reading_and_leaving(agenda: Agenda, alice: Registration) -> 
     client = signed_in(alice.participant)
     made = post(client, session="A")
     signup = SignUp.objects.get()
-    expected = {
+    expected: dict[str, object] = {
         "uid": str(signup.uid),
         "session": "A",
         "title": {"en": "Session A", "ko": "Session A (한국어)"},
