@@ -18,7 +18,7 @@ from journal.facts import Fact
 from registration.domain.signups.clash import clash, clashes_with, clashes_with_outer
 from registration.domain.signups.closing import close_line, offer_until
 from registration.domain.signups.locks import lock_seats
-from registration.domain.signups.steps.exchanges import Wish, next_exchange
+from registration.domain.signups.steps.exchanges import SwapWish, next_exchange
 from registration.facts import ExchangeChosen, OfferExpired, PlaceConfirmed, PlaceLeft, PlaceOffered
 from registration.models import Exchange, Registration, Seats, SignUp
 from registration.models.signups import SignUpQuerySet
@@ -207,7 +207,7 @@ class _Settling:
         with connection.cursor() as cursor:
             cursor.execute(_WISHES, [open_ones, list(Registration.ACTIVE)])
             rows: list[tuple[int, int, int, list[int]]] = cursor.fetchall()
-        wishes = [Wish(one, person, session, frozenset(gives)) for one, person, session, gives in rows]
+        wishes = [SwapWish(one, person, session, frozenset(gives)) for one, person, session, gives in rows]
         wanted = next_exchange(wishes, lambda one, other: not clash(self.rows[one], self.rows[other]))
         if not wanted:
             return False

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Wish:
+class SwapWish:
     """A place in line that swaps by itself: who takes a place in `session` leaves those in `gives`."""
 
     signup: int
@@ -24,7 +24,7 @@ class Wish:
     gives: frozenset[int]
 
 
-def next_exchange(wishes: Sequence[Wish], together: Callable[[int, int], bool]) -> list[Wish]:
+def next_exchange(wishes: Sequence[SwapWish], together: Callable[[int, int], bool]) -> list[SwapWish]:
     """The wishes that are fulfilled with one another now; empty where nobody can.
 
     `wishes` come in order of the time in line. `together` says whether somebody may have places in both sessions. Each
@@ -43,7 +43,7 @@ def next_exchange(wishes: Sequence[Wish], together: Callable[[int, int], bool]) 
         left.remove(max(pair, key=left.index))
 
 
-def _firsts(wishes: Iterable[Wish]) -> dict[int, tuple[Wish, int]]:
+def _firsts(wishes: Iterable[SwapWish]) -> dict[int, tuple[SwapWish, int]]:
     """For every session that a round of arrows passes: the first in its line who is in one, and what they give there.
 
     What they give is in the same dictionary: a round leads into it.
@@ -54,7 +54,7 @@ def _firsts(wishes: Iterable[Wish]) -> dict[int, tuple[Wish, int]]:
         for given in wish.gives:
             into[given].add(wish.session)
     ring = _rings(into)
-    firsts: dict[int, tuple[Wish, int]] = {}
+    firsts: dict[int, tuple[SwapWish, int]] = {}
     for wish in wishes:
         back = [given for given in wish.gives if wish.session in ring and ring.get(given) == ring[wish.session]]
         if back and wish.session not in firsts:
@@ -62,19 +62,21 @@ def _firsts(wishes: Iterable[Wish]) -> dict[int, tuple[Wish, int]]:
     return firsts
 
 
-def _round(firsts: dict[int, tuple[Wish, int]]) -> list[Wish]:
+def _round(firsts: dict[int, tuple[SwapWish, int]]) -> list[SwapWish]:
     """A round of the arrows of those who are first; there is one, for each of them leads on to another."""
     session = next(iter(firsts))
-    walked: dict[int, Wish] = {}
+    walked: dict[int, SwapWish] = {}
     while session not in walked:
         walked[session], session = firsts[session]
     sessions = list(walked)
     return [walked[one] for one in sessions[sessions.index(session) :]]
 
 
-def _two_at_once(exchange: Collection[Wish], together: Callable[[int, int], bool]) -> tuple[Wish, Wish] | None:
+def _two_at_once(
+    exchange: Collection[SwapWish], together: Callable[[int, int], bool]
+) -> tuple[SwapWish, SwapWish] | None:
     """Two wishes of one person that would give them two places at the same time in one round."""
-    mine: dict[int, list[Wish]] = defaultdict(list)
+    mine: dict[int, list[SwapWish]] = defaultdict(list)
     for wish in exchange:
         for other in mine[wish.registration]:
             if not together(wish.session, other.session):

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registration.domain.signups.steps.exchanges import Wish, next_exchange
+from registration.domain.signups.steps.exchanges import SwapWish, next_exchange
 
 SESSIONS = range(5)
 
 
-def wishes(*rows: tuple[int, int, tuple[int, ...]]) -> list[Wish]:
+def wishes(*rows: tuple[int, int, tuple[int, ...]]) -> list[SwapWish]:
     """(person, session, what they give), in the order of the line."""
-    return [Wish(number, person, session, frozenset(gives)) for number, (person, session, gives) in enumerate(rows)]
+    return [SwapWish(number, person, session, frozenset(gives)) for number, (person, session, gives) in enumerate(rows)]
 
 
 def apart(_one: int, _other: int) -> bool:
@@ -28,7 +28,7 @@ def at_once(_one: int, _other: int) -> bool:
     return False
 
 
-def keys(exchange: list[Wish]) -> list[int]:
+def keys(exchange: list[SwapWish]) -> list[int]:
     return sorted(one.signup for one in exchange)
 
 
@@ -55,7 +55,7 @@ def test_nobody_is_given_two_places_at_once_by_one_round() -> None:
     rows = wishes((1, 2, (1,)), (2, 3, (2,)), (1, 4, (3,)), (3, 1, (4,)))
     assert keys(next_exchange(rows, apart)) == [0, 1, 2, 3]
     assert next_exchange(rows, at_once) == []
-    shorter = [*rows, Wish(9, 2, 1, frozenset({2}))]
+    shorter = [*rows, SwapWish(9, 2, 1, frozenset({2}))]
     assert keys(next_exchange(shorter, at_once)) == [0, 9]
 
 
@@ -67,7 +67,7 @@ lines = st.lists(
 )
 
 
-def rounds(of: list[Wish]) -> set[frozenset[int]]:
+def rounds(of: list[SwapWish]) -> set[frozenset[int]]:
     """Every simple round there is, by trying all: the keys of its wishes."""
     found = set()
     for size in range(2, len(of) + 1):
@@ -85,7 +85,7 @@ def test_an_exchange_is_found_where_there_is_one_and_overtakes_nobody_who_could_
     rows: list[tuple[int, int, frozenset[int]]],
 ) -> None:
     line = [
-        Wish(number, person, session, gives - {session})
+        SwapWish(number, person, session, gives - {session})
         for number, (person, session, gives) in enumerate(rows)
         if gives - {session}
     ][:6]
