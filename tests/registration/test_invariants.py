@@ -296,7 +296,9 @@ def test_who_waits_is_not_confirmed_once_a_session_has_begun(small: Small) -> No
 
 def test_an_offer_never_stands_past_the_start(small: Small) -> None:
     (alice,) = small.people(1)
-    signup = small.sign_up(alice, "morning")
+    small.sign_up(alice, "parallel")
+    run(INSERT, alice.pk, small.morning.pk, "left")
+    signup = SignUp.objects.get(session=small.morning)
     run("UPDATE registration_signup SET state = 'offered', offered_until = '2099-01-01' WHERE id = %s", signup.pk)
     signup.refresh_from_db()
     assert signup.offered_until == signup.during.lower
