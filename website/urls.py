@@ -69,6 +69,7 @@ urlpatterns = [
     path("my/<slug:slug>/cancel/", my.cancel, name="cancel"),
     path("my/<slug:slug>/sessions/<slug:code>/sign-up/", places.sign_up, name="sign_up"),
     path("my/<slug:slug>/sessions/<slug:code>/swap/", places.swap, name="swap"),
+    path("my/<slug:slug>/sessions/<slug:code>/exchange/", places.choose_exchange, name="choose_exchange"),
     path("my/<slug:slug>/sessions/<slug:code>/leave/", places.leave, name="leave"),
     path("my/<slug:slug>/sessions/<slug:code>/take-offer/", places.take_offer, name="take_offer"),
     path("<slug:slug>/register/", registering.start, name="start"),

@@ -15,6 +15,7 @@ from registration.models import Registration, SignUp
 
 _STATES = {
     "place_confirmed": SignUp.State.CONFIRMED,
+    "place_back": SignUp.State.CONFIRMED,
     "place_changed": SignUp.State.CONFIRMED,
     "decline_asked": SignUp.State.CONFIRMED,
     "place_waiting": SignUp.State.WAITING,
@@ -79,6 +80,9 @@ def _is_past_place(to: RenderInput, signup: SignUp) -> bool:
         return True
     # An earlier message, rendered after this change, may have told it already.
     known = to.told.sequence is not None and to.told.sequence >= signup.sequence
+    if kind == "place_back" and to.told.holds:
+        # They were never told that it was gone: all they may have to know is what has changed about it.
+        return to.old is None or _is_unchanged(to)
     return kind == "place_changed" and (known or is_back(to))
 
 

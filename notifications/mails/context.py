@@ -101,6 +101,8 @@ def _place(to: RenderInput, signup: SignUp, conference: Conference) -> dict[str,
         "position": to.position,
         "join": to.place.online if to.place and signup.state == SignUp.State.CONFIRMED else "",
         "join_changed": "online" in context["changed"],
+        "exchange": signup.exchange,
+        "back": bool(to.data.get("back")),
     }
     if signup.offered_until:
         context["until"] = moment(signup.offered_until, conference.zone, language)

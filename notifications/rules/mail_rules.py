@@ -99,6 +99,11 @@ RULES = (
     MailRule(RegistrationWaitlisted, "registration_waitlisted", "you wait for a registration"),
     MailRule(RegistrationConfirmed, "registration_confirmed", "you are registered"),
     MailRule(RegistrationCancelled, "registration_cancelled", "your registration is cancelled"),
+    # What took it away is gone before or after its owner was told of that.
+    MailRule(
+        PlaceConfirmed, "place_back", "you have your place again",
+        calendar=Calendar.REQUEST, given={"by": ["back"]},
+    ),
     MailRule(PlaceConfirmed, "place_confirmed", "you have a place", calendar=Calendar.REQUEST),
     # Somebody who gave a place back and waits again at once may have it in their calendar still.
     MailRule(PlaceAwaited, "place_waiting", "you are on the waiting list", calendar=Calendar.CANCEL),
@@ -192,7 +197,7 @@ QUESTIONS = frozenset({"decline_asked"})
 # A newer mail about a place makes an older unsent one pointless; except that the older one, rendered when it is sent,
 # already says what a mere change would add.
 ADDS_TO = {
-    "place_changed": frozenset({"place_confirmed", "place_changed", *QUESTIONS}),
+    "place_changed": frozenset({"place_confirmed", "place_back", "place_changed", *QUESTIONS}),
     "appearance_placed": INVITATIONS,
     "appearance_changed": frozenset({"appearance_placed", "appearance_changed"}) | INVITATIONS,
     # Each asks about a role or host of its own.

@@ -72,6 +72,7 @@ PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
     "registration_confirmed": _GENERAL,
     "registration_cancelled": _GENERAL,
     "place_confirmed": _INVITE,
+    "place_back": _INVITE,
     "place_waiting": (*_PLACE, "position"),
     "place_offered": (*_INVITE, "until", "clash", "clash_when"),
     "offer_expired": _INVITE,

@@ -24,6 +24,7 @@ REASONS = {
     "registration_confirmed": _REGISTERED,
     "registration_cancelled": _REGISTERED,
     "place_confirmed": _SIGNED_UP,
+    "place_back": _SIGNED_UP,
     "place_waiting": _SIGNED_UP,
     "place_offered": _SIGNED_UP,
     "offer_expired": _SIGNED_UP,

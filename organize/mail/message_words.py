@@ -15,6 +15,7 @@ KIND_NAMES = {
     "registration_confirmed": gettext_lazy("Registered"),
     "registration_cancelled": gettext_lazy("Registration cancelled"),
     "place_confirmed": gettext_lazy("Place confirmed"),
+    "place_back": gettext_lazy("Place there again"),
     "place_waiting": gettext_lazy("On the waiting list"),
     "place_offered": gettext_lazy("Place offered"),
     "offer_expired": gettext_lazy("Offer expired"),

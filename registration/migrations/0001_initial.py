@@ -280,6 +280,20 @@ class Migration(migrations.Migration):
                 ),
                 ("queued_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="in line since")),
                 ("offered_until", models.DateTimeField(blank=True, null=True, verbose_name="offered until")),
+                (
+                    "exchange",
+                    models.CharField(
+                        choices=[("ask", "ask me"), ("swap", "swap by itself")],
+                        db_default="ask",
+                        default="ask",
+                        max_length=4,
+                        verbose_name="when it is their turn",
+                    ),
+                ),
+                (
+                    "stood_as",
+                    models.CharField(blank=True, db_default="", default="", editable=False, max_length=9),
+                ),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField(editable=False, null=True)),
                 ("exclusive", models.BooleanField(default=True, editable=False)),
@@ -289,7 +303,6 @@ class Migration(migrations.Migration):
                 ("venue", models.TextField(blank=True, editable=False)),
                 ("sequence", models.PositiveIntegerField(default=0, editable=False)),
                 ("changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("called_off", models.BooleanField(db_default=False, default=False, editable=False)),
                 ("line_closed", models.BooleanField(db_default=False, default=False, editable=False)),
                 ("by_hand", models.BooleanField(db_default=False, default=False, editable=False)),
                 (
@@ -438,6 +451,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(("state", "offered")), fields=["offered_until"], name="offers_by_deadline"
             ),
         ),
+        migrations.AddIndex(
+            model_name="signup",
+            index=models.Index(
+                condition=models.Q(("exchange", "swap"), ("state", "waiting")),
+                fields=["registration"],
+                name="waits_that_swap",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="signup",
             constraint=models.UniqueConstraint(
@@ -460,6 +481,19 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="only_an_offered_place_has_a_deadline",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="signup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("exchange__in", ["ask", "swap"])), name="signup_exchange_is_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="signup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stood_as__in", ["", "confirmed", "waiting", "offered"])),
+                name="signup_stood_as_is_known",
             ),
         ),
         migrations.AddConstraint(
@@ -490,6 +524,7 @@ class Migration(migrations.Migration):
             "capacity_follows_cap_room_and_held_seats",
             "clash",
             "free_place_goes_to_the_first_waiting",
+            "offer_ends_with_its_cause",
             "places_follow_names_of_room_and_venue",
             "sign_up_closes_by_its_start",
         ),

@@ -131,6 +131,7 @@ ROUTES: dict[str, tuple[str, Answers]] = {
     "website:sign_up": ("/my/forum/sessions/TALK/sign-up/", POST_ONLY),
     "website:swap": ("/my/forum/sessions/TALK/swap/", POST_ONLY),
     "website:leave": ("/my/forum/sessions/TALK/leave/", OWN_WITHOUT_IT),
+    "website:choose_exchange": ("/my/forum/sessions/TALK/exchange/", POST_ONLY),
     "website:take_offer": ("/my/forum/sessions/TALK/take-offer/", POST_ONLY),
     "website:start": ("/forum/register/", NOBODY),
     "website:sent": ("/forum/register/sent/", NOBODY),

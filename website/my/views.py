@@ -22,7 +22,6 @@ from registration.domain.registrations.access import access_registration, curren
 from registration.domain.registrations.answers import Answers, answers_of, wished_sessions
 from registration.domain.registrations.preferences import MailWishes, set_announcements, set_mails
 from registration.domain.signups.queries import places_of, registrations_of
-from registration.domain.signups.wishes import sign_up_wishes
 from registration.models import Registration, SignUp
 from schedule.domain.programme.days import programme_days
 from website.my.agenda import agenda_of
@@ -65,7 +64,7 @@ def places_context(registration: Registration) -> dict[str, Any]:
         "released": bool(places.by_code),
         "asks_calendar": registration.is_active
         and not registration.calendar_chosen
-        and any(place.signup and place.signup.state == SignUp.State.CONFIRMED for place in mine),
+        and any(place.signup and place.signup.state == SignUp.State.CONFIRMED for place in places.mine()),
         "section": "my",
     }
 
