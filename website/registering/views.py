@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,13 +17,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from registration.domain.registrations import registering
 from registration.domain.registrations.access import current_participant
 from registration.domain.registrations.answers import Answers
+from registration.domain.registrations.links import CONFIRM_VALID_FOR
+from registration.domain.registrations.registering import purposes_of
 from registration.domain.registrations.review import summary_of
 from registration.models import Participant, Registration
 from registration.ports.reachable import is_unreachable
 from schedule.domain.access import public_conference
+from schedule.domain.programme.conference_texts import newest_versions
 from schedule.models import Conference
 from website.pages import SAVED_KEY, SENT_KEY, page, personal, posted
-from website.registering.forms import AboutYouForm, NeedsForm, ReviewForm, StepForm
+from website.registering.consent_forms import ReviewedForm
+from website.registering.forms import AboutYouForm, NeedsForm, StepForm
 from website.registering.take_part import come_in
 from website.signing_in.views import too_many
 
@@ -63,10 +68,11 @@ def _not_now(request: HttpRequest, conference: Conference) -> HttpResponse | Non
     )
 
 
-def _step(request: HttpRequest, conference: Conference, form: StepForm, number: int, **context: Any) -> HttpResponse:
+def _step(request: HttpRequest, conference: Conference, form: forms.Form, number: int, **context: Any) -> HttpResponse:
     marks = {"step": number, "steps": STEPS, "step_range": range(1, STEPS + 1), "form": form, "registration_open": True}
     template = "website/registering/start.html" if number == 1 else "website/registering/step.html"
-    return page(request, template, marks | context, conference=conference, status=422 if form.errors else 200)
+    status = 409 if context.get("changed") else 422 if form.errors else 200
+    return page(request, template, marks | context, conference=conference, status=status)
 
 
 @personal
@@ -126,22 +132,34 @@ def _needs(request: HttpRequest, conference: Conference, saved: dict[str, Any]) 
 def _review(
     request: HttpRequest, conference: Conference, saved: dict[str, Any], participant: Participant | None
 ) -> HttpResponse:
+    """What was typed, to be read again. Whoever is signed in agrees here; others do where their link leads, so that
+    nobody agrees for somebody else. What another tab changed meanwhile is shown before it is sent.
+    """
     answers = Answers.from_data(saved)
-    sensitive = bool(answers.access_needs or answers.access_note)
-    form = ReviewForm(posted(request), conference=conference, sensitive=sensitive)
+    email = participant.email if participant else saved["email"]
+    form = ReviewedForm(
+        posted(request),
+        conference=conference,
+        answers=answers,
+        email=email,
+        purposes=purposes_of(conference, answers) if participant else (),
+        versions=newest_versions(conference),
+    )
     if form.is_valid():
         if participant is not None:
-            return _register_known(request, conference, answers, participant)
-        return _register(request, conference, answers, saved["email"])
+            return _register_known(request, conference, answers, participant, form)
+        return _register(request, conference, answers, email)
     return _step(
         request,
         conference,
         form,
         3,
-        step_title=_("Check and agree"),
+        step_title=_("Check and agree") if participant else _("Check"),
         submit_label=_("Register") if participant else _("Register and send me the link"),
         back_url=reverse("website:step", args=[conference.slug, "needs"]),
-        summary=summary_of(conference, answers, participant.email if participant else saved["email"]),
+        summary=summary_of(conference, answers, email),
+        changed=form.is_stale,
+        agrees_later=participant is None,
     )
 
 
@@ -157,12 +175,11 @@ def _register(request: HttpRequest, conference: Conference, answers: Answers, em
 
 
 def _register_known(
-    request: HttpRequest, conference: Conference, answers: Answers, participant: Participant
+    request: HttpRequest, conference: Conference, answers: Answers, participant: Participant, form: ReviewedForm
 ) -> HttpResponse:
-    now = timezone.now()
     registration = registering.begin(conference, email=participant.email, language=answers.language)
     actor = registration.actor
-    registering.answer(registration, answers, agreed_at=now, actor=actor)
+    registering.answer(registration, answers, agreed=form.agreed(now=timezone.now()), actor=actor)
     _forget(request, conference)
     come_in(request, registration)
     return redirect("website:my_conference", conference.slug)
@@ -179,7 +196,7 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "email": email,
         "unreachable": is_unreachable(email),
-        "valid_hours": registering.CONFIRM_VALID_FOR // timedelta(hours=1),
+        "valid_hours": CONFIRM_VALID_FOR // timedelta(hours=1),
         "again_url": reverse("website:start", args=[conference.slug]),
     }
     return page(request, "website/registering/sent.html", context, conference=conference)

@@ -18,6 +18,7 @@ from tests.at_once import at_once
 from tests.factories import make_conference, make_registration
 from tests.fixtures.conferences import Agenda
 from tests.registration.domain.registrations.test_registering import ANSWERS, token_of, verbs
+from tests.registration.steps import redeemed
 
 DANA = "dana@example.org"
 
@@ -30,7 +31,7 @@ def link(agenda: Agenda) -> MagicLink:
 
 
 def use(link: MagicLink) -> Participant:
-    return registering.redeem(token_of(link), now=timezone.now())
+    return redeemed(token_of(link), now=timezone.now())
 
 
 def test_a_proved_address_hands_the_registration_in(link: MagicLink) -> None:
@@ -58,15 +59,15 @@ def test_the_same_link_registers_at_once_where_nobody_decides(link: MagicLink, a
 
 def test_a_link_is_used_once(link: MagicLink) -> None:
     use(link)
-    with pytest.raises(registering.LinkRefused):
+    with pytest.raises(links.LinkRefused):
         use(link)
     assert verbs().count("registration.received") == 1
 
 
 def test_a_link_that_has_run_out_hands_nothing_in(link: MagicLink) -> None:
     token = token_of(link)
-    with pytest.raises(registering.LinkRefused):
-        registering.redeem(token, now=link.expires_at + timedelta(seconds=1))
+    with pytest.raises(links.LinkRefused):
+        redeemed(token, now=link.expires_at + timedelta(seconds=1))
     assert (Registration.objects.get().state, verbs()[-1]) == ("draft", "link.requested")
 
 

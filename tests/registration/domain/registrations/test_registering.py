@@ -11,15 +11,16 @@ from pytest_django import DjangoAssertNumQueries
 
 from journal.actors import SYSTEM
 from journal.models import Entry
-from registration.domain.registrations import registering, tokens
+from registration.domain.registrations import links, registering, tokens
 from registration.domain.registrations.answers import Answers
-from registration.domain.registrations.registering import ConferenceFull, LinkRefused
+from registration.domain.registrations.registering import ConferenceFull
 from registration.domain.signups.signing_up import sign_up
 from registration.models import MagicLink, Participant, Registration, SignUp
 from schedule.models import Conference
 from tests.at_once import at_once
 from tests.factories import make_conference, make_registration, make_session
 from tests.fixtures.conferences import Agenda, Small, states
+from tests.registration.steps import redeemed
 
 ANSWERS = Answers(display_name="Dana", country="KR", access_needs=("captions",), wishes=("C", "A"))
 
@@ -43,7 +44,7 @@ def test_a_draft_holds_nothing_of_what_was_typed_until_the_link_is_used(agenda: 
     link = registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS)
     registration = Registration.objects.get()
     assert (registration.state, registration.display_name, registration.access_needs) == ("draft", "", [])
-    participant = registering.redeem(token_of(link), now=timezone.now())
+    participant = redeemed(token_of(link), now=timezone.now())
     registration.refresh_from_db()
     assert (registration.state, registration.display_name, registration.access_needs) == (
         "accepted",
@@ -59,10 +60,10 @@ def test_a_draft_holds_nothing_of_what_was_typed_until_the_link_is_used(agenda: 
 
 
 def test_the_journal_holds_no_address_and_no_name(agenda: Agenda) -> None:
-    registering.redeem(
+    redeemed(
         token_of(registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS)), now=timezone.now()
     )
-    registering.request_link("nobody@example.org", now=timezone.now())
+    links.request_link("nobody@example.org", now=timezone.now())
     written = repr(list(Entry.objects.values()))
     assert "link.refused" in written
     for word in ("dana", "Dana", "nobody", "example.org"):
@@ -75,7 +76,7 @@ def test_a_stranger_who_knows_the_address_changes_nothing(alice: Registration) -
     )
     assert (link.registration, link.answers) == (None, {})
     assert Entry.objects.latest("pk").data["purpose"] == "sign_in"
-    registering.redeem(token_of(link), now=timezone.now())
+    redeemed(token_of(link), now=timezone.now())
     alice.refresh_from_db()
     assert (alice.display_name, alice.state, alice.interests.count()) == ("Alice", "accepted", 0)
 
@@ -83,7 +84,7 @@ def test_a_stranger_who_knows_the_address_changes_nothing(alice: Registration) -
 def test_a_second_form_for_the_same_draft_does_not_replace_what_the_first_link_carries(agenda: Agenda) -> None:
     mine = registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS)
     registering.register(agenda.conference, email="dana@example.org", answers=Answers(display_name="Mallory"))
-    registering.redeem(token_of(mine), now=timezone.now())
+    redeemed(token_of(mine), now=timezone.now())
     assert Registration.objects.get().display_name == "Dana"
 
 
@@ -93,24 +94,24 @@ def test_a_link_works_once_and_in_time(agenda: Agenda, spoiled: str) -> None:
     link = registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS, now=now)
     token = token_of(link)
     if spoiled == "used":
-        registering.redeem(token, now=now)
+        redeemed(token, now=now)
         Registration.objects.update(state="cancelled")
     elif spoiled == "expired":
-        now = now + registering.CONFIRM_VALID_FOR
+        now = now + links.CONFIRM_VALID_FOR
     elif spoiled == "unknown":
         token = tokens.token_for(tokens.TokenPurpose.FEED, link.uid)
     else:
         token = token[:-1]
     before = Registration.objects.get().state
     with pytest.raises(LinkRefused):
-        registering.redeem(token, now=now)
+        redeemed(token, now=now)
     assert Registration.objects.get().state == before
 
 
 def test_a_link_still_works_in_its_last_second(agenda: Agenda) -> None:
     now = timezone.now()
     link = registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS, now=now)
-    registering.redeem(token_of(link), now=now + registering.CONFIRM_VALID_FOR - timedelta(seconds=1))
+    redeemed(token_of(link), now=now + links.CONFIRM_VALID_FOR - timedelta(seconds=1))
     assert Registration.objects.get().state == "accepted"
 
 
@@ -124,7 +125,7 @@ def test_of_many_who_use_a_link_at_once_one_does() -> None:
         try:
             connection.ensure_connection()
             barrier.wait()
-            registering.redeem(token, now=timezone.now())
+            redeemed(token, now=timezone.now())
         except LinkRefused:
             return "refused"
         else:
@@ -151,7 +152,7 @@ def rush_for_the_last_registration() -> list[str]:
         try:
             connection.ensure_connection()
             barrier.wait()
-            registering.redeem(token, now=timezone.now())
+            redeemed(token, now=timezone.now())
         finally:
             connection.close()
 
@@ -177,7 +178,7 @@ def test_who_comes_to_a_full_conference_keeps_the_answers_and_can_try_again(agen
     Conference.objects.update(capacity=1)
     other = make_registration(agenda.conference)
     link = registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS)
-    participant = registering.redeem(token_of(link), now=timezone.now())
+    participant = redeemed(token_of(link), now=timezone.now())
     mine = Registration.objects.get(participant=participant)
     assert (mine.state, mine.display_name, participant.verified_at is not None) == ("draft", "Dana", True)
     with pytest.raises(ConferenceFull):
@@ -190,7 +191,7 @@ def test_who_comes_to_a_full_conference_keeps_the_answers_and_can_try_again(agen
 def test_what_the_organizers_decided_is_not_undone_by_registering_again(agenda: Agenda, state: str) -> None:
     held = make_registration(agenda.conference, state=state)
     link = registering.register(agenda.conference, email=held.participant.email, answers=ANSWERS)
-    registering.redeem(token_of(link), now=timezone.now())
+    redeemed(token_of(link), now=timezone.now())
     registering.take_part(held, actor=SYSTEM, now=timezone.now())
     held.refresh_from_db()
     assert held.state == state
@@ -220,7 +221,7 @@ def test_after_cancelling_a_person_may_take_part_again(agenda: Agenda, alice: Re
     link = registering.register(
         alice.conference, email="alice@example.org", answers=Answers(display_name="Alice again")
     )
-    registering.redeem(token_of(link), now=timezone.now())
+    redeemed(token_of(link), now=timezone.now())
     alice.refresh_from_db()
     assert (alice.state, alice.display_name) == ("accepted", "Alice again")
     assert states(signup) == ["left"]
@@ -229,21 +230,21 @@ def test_after_cancelling_a_person_may_take_part_again(agenda: Agenda, alice: Re
 def test_a_link_for_one_conference_confirms_no_other(agenda: Agenda, elsewhere: Conference) -> None:
     registering.register(elsewhere, email="dana@example.org", answers=ANSWERS)
     link = registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS)
-    registering.redeem(token_of(link), now=timezone.now())
+    redeemed(token_of(link), now=timezone.now())
     found = Registration.objects.order_by("conference__slug").values_list("conference__slug", "state")
     assert list(found) == [("elsewhere", "draft"), ("forum", "accepted")]
 
 
 def test_a_sign_in_link_confirms_nothing(agenda: Agenda) -> None:
     registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS)
-    link = registering.request_link("Dana@example.org", now=timezone.now())
+    link = links.request_link("Dana@example.org", now=timezone.now())
     assert link is not None
-    registering.redeem(token_of(link), now=timezone.now())
+    redeemed(token_of(link), now=timezone.now())
     assert Registration.objects.get().state == "draft"
 
 
 def test_nobody_is_made_for_an_unknown_address_that_wants_to_sign_in(db: None) -> None:
-    assert registering.request_link("nobody@example.org", now=timezone.now()) is None
+    assert links.request_link("nobody@example.org", now=timezone.now()) is None
     assert (Participant.objects.count(), MagicLink.objects.count()) == (0, 0)
 
 
@@ -270,7 +271,7 @@ def test_the_same_wishes_write_nothing(agenda: Agenda, alice: Registration) -> N
 
 def test_places_of_others_stay_when_a_person_registers(agenda: Agenda) -> None:
     other = sign_up(make_registration(agenda.conference), agenda.a, actor=SYSTEM)
-    registering.redeem(
+    redeemed(
         token_of(registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS)), now=timezone.now()
     )
     assert list(SignUp.objects.values_list("pk", flat=True)) == [other.pk]
@@ -297,4 +298,4 @@ def test_registering_and_using_the_link_cost_the_same_however_much_is_wished_for
         with django_assert_num_queries(7 + 4):  # savepoints stand for the transactions
             link = registering.register(agenda.conference, email=email, answers=answers)
         with django_assert_num_queries(9 + 2):
-            registering.redeem(token_of(link), now=timezone.now())
+            redeemed(token_of(link), now=timezone.now())

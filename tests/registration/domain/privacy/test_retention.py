@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from journal.models import Entry
 from registration import tasks
+from registration.domain.privacy.retention import KEEP_LINKS, forget, forget_answers
 from registration.domain.registrations.answers import Answers
-from registration.domain.registrations.forgetting import KEEP_LINKS, forget, forget_answers
 from registration.domain.registrations.registering import begin, register
 from registration.models import MagicLink, Participant, Registration, SignUp, Tally
 from tests.factories import make_conference, make_registration
