@@ -36,7 +36,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         # Pressed twice, or opened again in the browser that used it.
         return redirect(access.local_path(found.next_path) or "website:my")
     if found is None or not links.is_usable(found, now=now):
-        return _refused(request, found, token)
+        return _refused(request, found)
     if found.registration is None or found.registration.state not in Registration.UNCONFIRMED:
         return _signs_in(request, found, token, participant)
     return _confirms(request, found, found.registration, token, participant)
@@ -48,8 +48,8 @@ def again(request: HttpRequest, token: str) -> HttpResponse:
     """Send another link to the address that this dead one was for. Whoever holds it learns no address."""
     now = timezone.now()
     found = links.link_for(token)
-    if found is None:
-        return _refused(request, None, token)
+    if found is None or found.new_address:
+        return redirect("website:sign_in")
     if links.is_usable(found, now=now):
         return redirect("website:link", token)
     if (refusal := too_many(request, found.participant.email, now=now)) is not None:
@@ -58,8 +58,8 @@ def again(request: HttpRequest, token: str) -> HttpResponse:
     return page(request, "website/signing_in/link_sent_again.html", {}, conference=_conference_of(found))
 
 
-def _refused(request: HttpRequest, found: MagicLink | None, token: str) -> HttpResponse:
-    context = {"link": found, "token": token}
+def _refused(request: HttpRequest, found: MagicLink | None) -> HttpResponse:
+    context = {"link": found}
     return page(request, "website/signing_in/link_refused.html", context, conference=_conference_of(found), status=410)
 
 
@@ -111,7 +111,7 @@ def _use(request: HttpRequest, found: MagicLink, token: str, form: ReviewedForm 
     try:
         redeemed = registering.redeem(token, now=now, agreed=form.agreed(now=now) if form else {})
     except links.LinkRefused:
-        return _refused(request, links.link_for(token), token)
+        return _refused(request, links.link_for(token))
     except ConsentMissing:  # cancelled meanwhile in another browser: this is a confirmation now
         return redirect("website:link", token)
     access.sign_in(request, redeemed.participant)

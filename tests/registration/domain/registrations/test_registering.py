@@ -2,15 +2,17 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from journal.actors import SYSTEM
 from journal.models import Entry
+from registration.domain.consents import ConsentMissing, Purpose, agree
 from registration.domain.registrations import links, registering, tokens
 from registration.domain.registrations.answers import Answers
 from registration.domain.registrations.registering import ConferenceFull
@@ -44,7 +46,8 @@ def test_a_draft_holds_nothing_of_what_was_typed_until_the_link_is_used(agenda: 
     link = registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS)
     registration = Registration.objects.get()
     assert (registration.state, registration.display_name, registration.access_needs) == ("draft", "", [])
-    participant = redeemed(token_of(link), now=timezone.now())
+    now = timezone.now()
+    participant = redeemed(token_of(link), now=now)
     registration.refresh_from_db()
     assert (registration.state, registration.display_name, registration.access_needs) == (
         "accepted",
@@ -52,11 +55,17 @@ def test_a_draft_holds_nothing_of_what_was_typed_until_the_link_is_used(agenda: 
         ["captions"],
     )
     assert list(registration.interests.order_by("rank").values_list("session__code", flat=True)) == ["C", "A"]
-    assert registration.consented_at == link.created_at
+    assert (registration.consented_at, sorted(registration.consents)) == (now, ["access", "conduct", "privacy"])
     assert participant.verified_at is not None
     link.refresh_from_db()
     assert link.answers == {}
-    assert verbs() == ["link.requested", "registration.answered", "interests.changed", "registration.confirmed"]
+    assert verbs() == [
+        "link.requested",
+        "registration.answered",
+        "registration.consents_changed",
+        "interests.changed",
+        "registration.confirmed",
+    ]
 
 
 def test_the_journal_holds_no_address_and_no_name(agenda: Agenda) -> None:
@@ -70,15 +79,102 @@ def test_the_journal_holds_no_address_and_no_name(agenda: Agenda) -> None:
         assert word not in written
 
 
-def test_a_stranger_who_knows_the_address_changes_nothing(alice: Registration) -> None:
-    link = registering.register(
-        alice.conference, email="ALICE@example.org", answers=Answers(display_name="Mallory", wishes=("A",))
-    )
-    assert (link.registration, link.answers) == (None, {})
-    assert Entry.objects.latest("pk").data["purpose"] == "sign_in"
-    redeemed(token_of(link), now=timezone.now())
+def test_a_stranger_who_knows_the_address_changes_nothing_and_what_they_typed_is_only_offered(
+    alice: Registration,
+) -> None:
+    typed = Answers(display_name="Mallory", wishes=("A",))
+    link = registering.register(alice.conference, email="ALICE@example.org", answers=typed)
+    assert Entry.objects.latest("pk").data["purpose"] == "known"
+    used = registering.redeem(token_of(link), now=timezone.now())
+    assert (used.participant, used.offered) == (alice.participant, typed)
     alice.refresh_from_db()
     assert (alice.display_name, alice.state, alice.interests.count()) == ("Alice", "accepted", 0)
+    link.refresh_from_db()
+    assert link.answers == {}
+
+
+@pytest.mark.parametrize(
+    ("answers", "missing"),
+    [
+        (Answers("Dana"), ("privacy", "conduct")),
+        (Answers("Dana", access_note="a ramp"), ("privacy", "access", "conduct")),
+        (Answers("Dana", diet="vegan"), ("privacy", "meals", "conduct")),
+    ],
+)
+def test_nobody_takes_part_with_answers_that_nobody_agreed_to(
+    agenda: Agenda, answers: Answers, missing: tuple[str, ...]
+) -> None:
+    now = timezone.now()
+    link = registering.register(agenda.conference, email="dana@example.org", answers=answers)
+    for one in missing:
+        agreed = agree([Purpose(purpose) for purpose in missing if purpose != one], {}, now=now)
+        with pytest.raises(ConsentMissing) as refused:
+            registering.redeem(token_of(link), now=now, agreed=agreed)
+        assert refused.value.purposes == (one,)
+    registration = Registration.objects.get()
+    assert (registration.state, registration.participant.verified_at) == ("draft", None)
+    registering.redeem(token_of(link), now=now, agreed=agree([Purpose(one) for one in missing], {}, now=now))
+    assert Registration.objects.get().state == "accepted"
+
+
+def test_an_agreement_ends_with_the_answers_it_was_about(alice: Registration) -> None:
+    now = timezone.now()
+    given = agree([Purpose.ACCESS, Purpose.MEALS], {"privacy": 3}, now=now)
+    Registration.objects.update(consents={})
+    alice.refresh_from_db()
+    typed = Answers("Alice", access_needs=("captions",), diet="vegan")
+    with pytest.raises(ConsentMissing), transaction.atomic():
+        registering.answer(alice, typed, actor=alice.actor)
+    registering.answer(alice, typed, actor=alice.actor, agreed=given)
+    registering.answer(alice, replace(typed, diet=""), actor=alice.actor)
+    alice.refresh_from_db()
+    assert alice.consents == {"access": given["access"]}
+    told = Entry.objects.filter(verb="registration.consents_changed").order_by("pk").values_list("data", flat=True)
+    assert list(told) == [{"given": {"access": 3, "meals": 3}}, {"withdrawn": ["meals"]}]
+
+
+def test_a_newer_link_that_was_used_leaves_no_older_one_alive(agenda: Agenda, elsewhere: Conference) -> None:
+    """But those that confirm a registration elsewhere, which hold something else."""
+    now = timezone.now()
+
+    def registered(conference: Conference, name: str, minutes: int) -> MagicLink:
+        at = now + timedelta(minutes=minutes)
+        return registering.register(conference, email="dana@example.org", answers=Answers(name), now=at)
+
+    older, other = registered(agenda.conference, "Dane", -9), registered(elsewhere, "Dana", -8)
+    sign_in = links.request_link("dana@example.org", now=now - timedelta(minutes=7))
+    newer, newest = registered(agenda.conference, "Dana", -6), registered(agenda.conference, "Danah", -5)
+    assert sign_in is not None
+    redeemed(token_of(newer), now=now)
+    everyone = {"older": older, "other": other, "sign-in": sign_in, "newer": newer, "newest": newest}
+    for one in everyone.values():
+        one.refresh_from_db()
+    assert [name for name, one in everyone.items() if links.is_usable(one, now=now)] == ["other", "newest"]
+    assert older.answers == {}
+
+
+@pytest.mark.parametrize(
+    ("state", "purpose", "name"),
+    [("expired", "confirm", "Dana"), ("used", "sign_in", ""), ("registered", "known", "Dana")],
+)
+def test_another_link_goes_to_the_same_address_with_all_that_waited(
+    agenda: Agenda, state: str, purpose: str, name: str
+) -> None:
+    now = timezone.now()
+    link = registering.register(agenda.conference, email="dana@example.org", answers=Answers("Dana"), now=now)
+    later = now + links.CONFIRM_VALID_FOR
+    if state == "used":
+        redeemed(token_of(link), now=now)
+    elif state == "registered":
+        Registration.objects.update(state="accepted", consented_at=now)
+    link.refresh_from_db()
+    sent = links.send_again(link, now=later)
+    assert (sent.participant, sent.next_path, links.is_usable(sent, now=later)) == (
+        link.participant,
+        "/my/forum/",
+        True,
+    )
+    assert (Entry.objects.latest("pk").data["purpose"], sent.answers.get("display_name", "")) == (purpose, name)
 
 
 def test_a_second_form_for_the_same_draft_does_not_replace_what_the_first_link_carries(agenda: Agenda) -> None:
@@ -103,7 +199,7 @@ def test_a_link_works_once_and_in_time(agenda: Agenda, spoiled: str) -> None:
     else:
         token = token[:-1]
     before = Registration.objects.get().state
-    with pytest.raises(LinkRefused):
+    with pytest.raises(links.LinkRefused):
         redeemed(token, now=now)
     assert Registration.objects.get().state == before
 
@@ -126,7 +222,7 @@ def test_of_many_who_use_a_link_at_once_one_does() -> None:
             connection.ensure_connection()
             barrier.wait()
             redeemed(token, now=timezone.now())
-        except LinkRefused:
+        except links.LinkRefused:
             return "refused"
         else:
             return "redeemed"
@@ -297,5 +393,5 @@ def test_registering_and_using_the_link_cost_the_same_however_much_is_wished_for
         answers = Answers(display_name="Dana", wishes=wishes)
         with django_assert_num_queries(7 + 4):  # savepoints stand for the transactions
             link = registering.register(agenda.conference, email=email, answers=answers)
-        with django_assert_num_queries(9 + 2):
+        with django_assert_num_queries(10 + 2):
             redeemed(token_of(link), now=timezone.now())
