@@ -52,6 +52,7 @@ class ParticipantAddressChanged(
 
     sentence = _("E-mail address changed")
     participant: Annotated[int, PARTICIPANT]
+    registration: Annotated[int | None, REGISTRATION] = None
 
 
 @dataclass(frozen=True, kw_only=True)

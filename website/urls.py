@@ -10,7 +10,7 @@ from website.calendars import feeds
 from website.calendars import pages as calendars
 from website.files import views as files
 from website.links import announcements, declined, invitations
-from website.my import calendar, details, places
+from website.my import calendar, data, details, places
 from website.my import views as my
 from website.programme import views as programme
 from website.registering import views as registering
@@ -80,6 +80,11 @@ urlpatterns = [
     path("my/<slug:slug>/wishes/sign-up/", my.place_wishes, name="place_wishes"),
     path("my/<slug:slug>/details/", details.details, name="details"),
     path("my/<slug:slug>/details/discard/", details.discard_offered, name="discard_offered"),
+    path("my/<slug:slug>/data/", data.data, name="my_data"),
+    path("my/<slug:slug>/data/my-data.json", data.download, name="my_data_file"),
+    path("my/<slug:slug>/data/browsers/", data.end_browser, name="end_browser"),
+    path("my/<slug:slug>/data/address/", data.address, name="my_address"),
+    path("my/<slug:slug>/data/erase/", data.erase_me, name="erase_me"),
     path("my/<slug:slug>/mails/", my.mails, name="mails"),
     path("my/<slug:slug>/take-part/", my.take_part, name="take_part"),
     path("my/<slug:slug>/cancel/", my.cancel, name="cancel"),

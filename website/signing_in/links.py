@@ -13,6 +13,8 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
 from registration.domain.consents import ConsentMissing
+from registration.domain.privacy.addresses import confirm_address
+from registration.domain.privacy.browsers import note_browser
 from registration.domain.registrations import access, links, registering
 from registration.domain.registrations.answers import Answers
 from registration.domain.registrations.review import summary_of
@@ -37,6 +39,8 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         return redirect(access.local_path(found.next_path) or "website:my")
     if found is None or not links.is_usable(found, now=now):
         return _refused(request, found)
+    if found.new_address:
+        return _proves(request, found, token)
     if found.registration is None or found.registration.state not in Registration.UNCONFIRMED:
         return _signs_in(request, found, token, participant)
     return _confirms(request, found, found.registration, token, participant)
@@ -58,6 +62,13 @@ def again(request: HttpRequest, token: str) -> HttpResponse:
     return page(request, "website/signing_in/link_sent_again.html", {}, conference=_conference_of(found))
 
 
+def _sign_in(request: HttpRequest, participant: Participant) -> None:
+    """Sign somebody in, and note in which browser, so that they can end it from another."""
+    access.sign_in(request, participant)
+    agent = request.META.get("HTTP_USER_AGENT", "")
+    note_browser(participant, request.session.session_key or "", agent, now=timezone.now())
+
+
 def _refused(request: HttpRequest, found: MagicLink | None) -> HttpResponse:
     context = {"link": found}
     return page(request, "website/signing_in/link_refused.html", context, conference=_conference_of(found), status=410)
@@ -72,6 +83,19 @@ def _signs_in(request: HttpRequest, found: MagicLink, token: str, participant: P
         return _use(request, found, token)
     context = {"link": found, "other": _other(found, participant), "known": found.registration is not None}
     return page(request, "website/signing_in/link.html", context, conference=_conference_of(found))
+
+
+def _proves(request: HttpRequest, found: MagicLink, token: str) -> HttpResponse:
+    """Gives somebody the address that this link was mailed to."""
+    if request.method != "POST":
+        return page(request, "website/signing_in/link_address.html", {"link": found}, conference=_conference_of(found))
+    try:
+        participant = confirm_address(token, now=timezone.now())
+    except links.LinkRefused:
+        return _refused(request, links.link_for(token))
+    _sign_in(request, participant)
+    messages.success(request, _("Your address is changed. You are signed out everywhere else."))
+    return redirect(access.local_path(found.next_path) or "website:my")
 
 
 def _confirms(
@@ -114,7 +138,7 @@ def _use(request: HttpRequest, found: MagicLink, token: str, form: ReviewedForm 
         return _refused(request, links.link_for(token))
     except ConsentMissing:  # cancelled meanwhile in another browser: this is a confirmation now
         return redirect("website:link", token)
-    access.sign_in(request, redeemed.participant)
+    _sign_in(request, redeemed.participant)
     for done_with in (SAVED_KEY, SENT_KEY):
         request.session.pop(done_with, None)
     if found.registration is not None:

@@ -18,8 +18,9 @@ from website.signing_in.forms import SignInForm
 
 def too_many(request: HttpRequest, email: str, *, now: datetime) -> HttpResponse | None:
     """Count a request for a mail; an answer 429 when there were too many. The same for known and unknown addresses."""
-    within = limits.allowed(limits.LINKS_PER_NETWORK, limits.network_of(request), now=now) and limits.allowed(
-        limits.LINKS_PER_ADDRESS, email.strip().lower(), now=now
+    network = limits.network_of(request)
+    within = limits.allowed(limits.LINKS_PER_NETWORK, network, now=now) and limits.allowed(
+        limits.LINKS_PER_ADDRESS, f"{network} {email.strip().lower()}", now=now
     )
     if within:
         return None
