@@ -1,16 +1,19 @@
-"""Forms whose token is not, or no longer, ours: a page of ours that says what to do and loses nothing that was typed."""
+"""Forms whose token is not ours, or no longer: a page of ours that says what to do and loses nothing that was typed."""
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import REASON_BAD_ORIGIN, rotate_token
+from django.middleware.csrf import REASON_BAD_ORIGIN
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
 # Never shown nor sent again by a page: secrets are typed anew.
-_SECRET = ("password", "code", "token", "secret", "key")
+_SECRET = re.compile(r"password|(^|_)(code|token|secret)$", re.IGNORECASE)
+# What pages put into their own forms, and nobody typed.
+_OURS = ("carried", "reviewed", "seen", "next")
 _MOST_FIELDS = 300
 _TOKEN = "csrfmiddlewaretoken"  # noqa: S105  # the name of a field
 
@@ -21,8 +24,6 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     ours = _is_ours(request, reason)
     fields = _typed(request) if ours else []
-    if ours:
-        rotate_token(request)
     context = {
         "fields": fields,
         "ours": ours,
@@ -53,4 +54,4 @@ def _has_secret(request: HttpRequest) -> bool:
 
 
 def _is_secret(name: str) -> bool:
-    return any(word in name.lower() for word in _SECRET)
+    return _SECRET.search(name) is not None

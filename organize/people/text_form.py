@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from schedule.domain.programme.conference_texts import LONGEST_TEXT
@@ -20,7 +21,7 @@ class TextForm(forms.Form):
 
     def __init__(self, data: Any, *, initial: dict[str, Any], languages: Sequence[str]) -> None:
         self.languages = list(languages)
-        self._arguments = {"initial": initial, "languages": languages}
+        self.first = initial
         super().__init__(data, initial={"seen": initial["seen"]})
         self.label_suffix = ""
         written = getattr(initial["body"], "data", None) or {}
@@ -38,15 +39,10 @@ class TextForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         return cleaned | {"body": {code: cleaned.get(f"body_{code}", "") for code in self.languages}}
 
-    def after(self, seen: int) -> Self:
+    def after(self, seen: int) -> TextForm:
         """The same words, to be published after a version that somebody else has published meanwhile."""
-        typed = self.data.copy()
-        typed["seen"] = str(seen)
-        form = type(self)(typed, **self._arguments)
-        form.add_error(
-            None,
-            _(
-                "Somebody else has published a version since you opened this page. Publishing again makes yours the next."
-            ),
-        )
+        typed = {**self.data.dict(), "seen": str(seen)} if isinstance(self.data, QueryDict) else {**self.data}
+        form = TextForm(typed, initial=self.first, languages=self.languages)
+        said = _("Somebody else has published a version since you opened this page. Publishing again makes yours next.")
+        form.add_error(None, said)
         return form

@@ -43,7 +43,8 @@ def text(desk: Desk, kind: str) -> HttpResponse:
     if kind not in ConferenceText.Kind.values:
         raise Http404
     newest = text_of(desk.conference, kind)
-    initial = {"body": newest.body if newest else None, "seen": newest.version if newest else 0}
+    version = newest.version if newest else 0
+    initial = {"body": newest.body if newest else None, "seen": version}
     posted = desk.request.POST if desk.request.method == "POST" else None
     form = TextForm(posted, initial=initial, languages=desk.conference.languages)
     status = 200
@@ -59,7 +60,7 @@ def text(desk: Desk, kind: str) -> HttpResponse:
             )
         except TextChangedError:
             status = 409
-            form = form.after(initial["seen"])
+            form = form.after(version)
         except ValidationError as refusal:
             form.add_error(None, refusal.messages)
         else:

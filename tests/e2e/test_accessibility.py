@@ -206,6 +206,8 @@ def test_the_organizers_pages(stage: Stage, inspection: Inspection) -> None:
         "registrations/",
         f"registrations/{stage.bob.uid}/",
         "registrations/rule/",
+        "texts/",
+        "texts/privacy/",
         f"registrations/decide/?decision=decline&chosen={stage.bob.uid}&chosen={stage.alice.uid}",
         "sign-ups/",
         "sign-ups/FULL/",
