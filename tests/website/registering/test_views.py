@@ -226,7 +226,9 @@ def answers_to(client: Client, email: str) -> list[tuple[int, str, str]]:
     fill_in(client, email=email)
     seen = []
     for response in (reviewed(client, "/forum/register/review/"), client.get("/forum/register/sent/")):
-        text = re.sub(r'value="[A-Za-z0-9]{64}"', "", response.content.decode().replace(email, "ADDRESS"))
+        text = re.sub(
+            r'value="([A-Za-z0-9]{64}|[\w.:-]{100,})"', "", response.content.decode().replace(email, "ADDRESS")
+        )
         seen.append((response.status_code, response.headers.get("Location", ""), text))
     return seen
 
