@@ -75,3 +75,14 @@ class RegistrationErased(
 
     sentence = _("Registration erased by its owner (it was: %(was)s)")
     was: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermsCarriedOut(Fact, verb="retention.carried_out", concerns=PERSON):
+    """So many rows of each kind were deleted or emptied because their term was over; by the codes of the table."""
+
+    sentence = _("Deleted because its time was over: %(counts)s")
+    counts: Mapping[str, int]
+
+    def words(self, names: Names) -> dict[str, str]:
+        return super().words(names) | {"counts": ", ".join(f"{code}: {count}" for code, count in self.counts.items())}

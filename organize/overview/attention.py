@@ -17,6 +17,7 @@ from organize.queries import DemandRow, demand_rows, registration_counts
 from organize.webhooks.queries import disabled_webhooks
 from registration.models import Registration
 from schedule.conflicts import ConflictKind, Level
+from schedule.domain.programme.conference_texts import missing_for_registration
 from schedule.domain.published.programme import published
 from schedule.exchange.writers.printed.unshown import unshown
 from schedule.models import Conference, Release
@@ -198,6 +199,16 @@ def _next_steps(conference: Conference, release: Release | None) -> list[Attenti
                 text=_("Make it public in the administration pages."),
             )
         )
-    if release is not None and not conference.registration_open:
+    if missing_for_registration(conference):
+        items.append(
+            AttentionItem(
+                "info",
+                _("Registration cannot open yet"),
+                reverse("organize:texts", args=[conference.slug]),
+                _("To the texts"),
+                text=_("It needs a privacy notice, and a contact: a text, or an address for questions."),
+            )
+        )
+    elif release is not None and not conference.registration_open:
         items.append(AttentionItem("info", _("Registration is closed"), text=_("Open it in the administration pages.")))
     return items

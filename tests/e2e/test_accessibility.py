@@ -207,6 +207,7 @@ def test_the_organizers_pages(stage: Stage, inspection: Inspection) -> None:
         f"registrations/{stage.bob.uid}/",
         "registrations/rule/",
         "texts/",
+        "retention/",
         "texts/privacy/",
         f"registrations/decide/?decision=decline&chosen={stage.bob.uid}&chosen={stage.alice.uid}",
         "sign-ups/",
