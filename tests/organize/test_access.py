@@ -107,8 +107,8 @@ QUERIES = {
     "home": 48, "programme": 9, "compare": 9, "draft": 7, "publish": 26, "release": 7, "conflicts": 23, "signups": 7,
     "searches": 5, "search": 5, "session_signups": 6, "outbox": 8, "journal": 10, "announcements": 7, "announcement": 9,
     "templates": 5, "template": 6, "suppressions": 6, "progress": 6, "my_mails": 5, "weights": 5,
-    "sessions": 9, "session": 9, "registrations": 8, "registration": 9, "registration_rule": 5, "texts": 5, "retention": 5, "text": 5,
-        "decide": 5,
+    "sessions": 9, "session": 9, "registrations": 8, "registration": 9, "registration_rule": 5,
+    "texts": 5, "retention": 5, "text": 5, "decide": 5,
     "in_public": 6, "team": 6,
 }  # fmt: skip
 
