@@ -9,11 +9,11 @@ from django.utils import timezone
 from journal.wakeup import awake
 from notifications.announcements import announcing
 from notifications.delivery import delivering
-from notifications.delivery.retention import TERMS
 from notifications.inbound import mailbox
 from notifications.inbound.only_reader import MailboxBusyError
 from notifications.mails import organizer_digests, reminders
 from notifications.models import Message
+from notifications.retention import TERMS
 from notifications.rules import intake
 from notifications.wakeup import alone, wake_delivery, wake_later, wake_webhooks
 from notifications.webhooks import making, sending

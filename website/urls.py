@@ -13,9 +13,9 @@ from website.links import announcements, declined, invitations
 from website.my import calendar, data, details, places
 from website.my import views as my
 from website.programme import views as programme
+from website.registering import links
 from website.registering import views as registering
 from website.sessions import views as sessions
-from website.signing_in import links
 from website.signing_in import views as signing_in
 
 app_name = "website"

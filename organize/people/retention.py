@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from journal.models import Entry
-from notifications.delivery.retention import TERMS as OF_MAILS
+from notifications.retention import TERMS as OF_MAILS
 from organize.access import Desk, for_team
 from organize.history.sentences import in_words
 from registration.domain.privacy.retention import TERMS

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from notifications.delivery.retention import as_markdown
+from notifications.retention import as_markdown
 
 
 class Command(BaseCommand):

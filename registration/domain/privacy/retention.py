@@ -1,6 +1,6 @@
 """What is kept how long: one table, which the beat carries out, organizers read, and docs/reference/retention.md shows.
 
-The rows about mails and webhooks stand in `notifications.delivery.retention`, in the same form.
+The rows about mails and webhooks stand in `notifications.retention`, in the same form.
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ from django.contrib.sessions.models import Session as BrowserSession
 from django.utils import timezone
 
 from journal.models import Entry
-from notifications.delivery.retention import TERMS as MAILS
-from notifications.delivery.retention import as_markdown
+from notifications.retention import TERMS as MAILS
+from notifications.retention import as_markdown
 from registration import tasks
 from registration.domain.privacy.retention import KEEP_LINKS, KEEP_TYPED, carry_out, forget
 from registration.domain.registrations.answers import Answers
@@ -33,7 +33,7 @@ def test_what_has_run_out_is_forgotten_and_nothing_else(agenda: Agenda, alice: R
     BrowserSession.objects.create(session_key="old", session_data="", expire_date=now - timedelta(days=1))
     kept = register(agenda.conference, email="ed@example.org", answers=Answers("Ed"), now=now - timedelta(days=8))
     counts = forget(now=now)
-    assert counts == {"typed": 1, "links": 1, "unproved": 1, "sessions": 1, "tries": 1}
+    assert counts == {"typed": 2, "links": 1, "unproved": 1, "sessions": 1, "tries": 1}
     assert Entry.objects.get(verb="retention.carried_out").data == {"counts": counts}
     assert set(MagicLink.objects.values_list("pk", flat=True)) == {unconfirmed.pk, fresh.pk, kept.pk}
     unconfirmed.refresh_from_db()
