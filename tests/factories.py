@@ -29,6 +29,7 @@ from schedule.models import (
     Theme,
 )
 from schedule.ports.follow import follow
+from values.instants import after
 
 # What every conference of the tests has published: without a privacy notice and a contact its registration is closed.
 TEXTS = {
@@ -153,7 +154,7 @@ def make_release(
                 session=session,
                 room=room,
                 start=start,
-                end=start + timedelta(minutes=session.duration_minutes),
+                end=after(start, session.duration_minutes),
                 title=session.title,
                 room_name=room.name,
             )

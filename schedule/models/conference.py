@@ -27,6 +27,7 @@ from values.fields import (
     LinesArrayField,
     WebAddressField,
 )
+from values.instants import midnight
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -176,8 +177,8 @@ class Conference(models.Model):
 
     @property
     def origin(self) -> datetime:
-        """Midnight of the first day, as an instant: minute 0 of this conference's timetables."""
-        return datetime.combine(self.starts_on, time(), tzinfo=self.zone)
+        """The first instant of the first day: minute 0 of this conference's timetables."""
+        return midnight(self.starts_on, self.zone)
 
     @property
     def dates(self) -> list[date]:

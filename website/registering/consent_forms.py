@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from registration.domain.consents import TEXT_OF, Purpose, agree
 from registration.domain.registrations.answers import Answers
 from schedule.models import Conference, ConferenceText
+from values.forms import LineFormField
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -81,7 +82,7 @@ def _help(purpose: Purpose, conference: Conference, versions: Mapping[str, int])
 class ReviewedForm(forms.Form):
     """Sends what was just read again, and only that: it holds a fingerprint of it. Asks for the agreements it needs."""
 
-    reviewed = forms.CharField(widget=forms.HiddenInput)
+    reviewed = LineFormField(max_length=64, widget=forms.HiddenInput)
 
     def __init__(
         self,
