@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 from bench.stages import web_server
 from journal.actors import SYSTEM
 from ops import embedded
+from ops.demo.forum_texts import publish_forum_texts
 from ops.demo.steps import SAMPLE
 from schedule.exchange.readers.importing import import_programme, read_programme
 from schedule.models import Conference, Session
@@ -61,6 +62,7 @@ def run() -> list[dict[str, Any]]:
 def forum() -> Conference:
     """The real programme, one session after another in every room; when does not matter here."""
     conference = import_programme(read_programme(SAMPLE.read_bytes()), team=None, actor=SYSTEM)
+    publish_forum_texts(conference)
     conference.is_public = conference.registration_open = True
     conference.save(update_fields=["is_public", "registration_open"])
     rooms = [room for room in conference.rooms.order_by("position") if not room.parts.exists()]
