@@ -34,6 +34,9 @@ MAX_SUBJECT = 400
 
 SUBJECTS = {
     "confirm_address": gettext_noop("Confirm your e-mail address: %(conference)s"),
+    "already_registered": gettext_noop("You are registered already: %(conference)s"),
+    "new_address": gettext_noop("Confirm your new e-mail address: %(conference)s"),
+    "address_changed": gettext_noop("Your e-mail address was changed: %(conference)s"),
     "sign_in": gettext_noop("Your link to sign in: %(conference)s"),
     "registration_received": gettext_noop("We have your registration: %(conference)s"),
     "registration_approved": gettext_noop("Your registration is accepted: %(conference)s"),

@@ -30,6 +30,7 @@ from registration.facts import (
     RegistrationReceived,
     RegistrationWaitlisted,
 )
+from registration.privacy_facts import ParticipantAddressChanged
 from schedule.facts.invitations import HostInvited, SpeakerInvited
 from schedule.facts.programme import ReleasePublished, SessionCancelled, SessionReinstated
 
@@ -92,7 +93,16 @@ RULES = (
         LinkRequested, "confirm_address", "confirm your address", URGENT,
         given={"purpose": ["confirm"]},
     ),
+    MailRule(
+        LinkRequested, "already_registered", "you are registered already; sign in, and see what was typed", URGENT,
+        given={"purpose": ["known"]},
+    ),
+    MailRule(
+        LinkRequested, "new_address", "a link that proves a new address, to the new address", URGENT,
+        given={"purpose": ["address"]},
+    ),
     MailRule(LinkRequested, "sign_in", "a link to sign in", URGENT),
+    MailRule(ParticipantAddressChanged, "address_changed", "your address was changed, to the former address", URGENT),
     MailRule(RegistrationReceived, "registration_received", "we have your registration"),
     MailRule(RegistrationApproved, "registration_approved", "your registration is accepted"),
     MailRule(RegistrationDeclined, "registration_declined", "your registration is declined"),

@@ -79,6 +79,8 @@ class Queueing:
         message.queue = case.rule.queue
         message.signup_id, message.magic_link_id = case.recipient.signup_id, case.recipient.magic_link_id
         message.data = dict(case.data)
+        if case.recipient.address:
+            message.data["to"] = case.recipient.address
         return message
 
     def _goes_to_and_fro(self, case: Case) -> bool:

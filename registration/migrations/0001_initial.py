@@ -45,6 +45,32 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="SignedInBrowser",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("session_key", models.CharField(editable=False, max_length=40, unique=True)),
+                ("name", models.CharField(blank=True, max_length=80, verbose_name="browser")),
+                (
+                    "signed_in_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="signed in"),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="browsers",
+                        to="registration.participant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "signed-in browser",
+                "verbose_name_plural": "signed-in browsers",
+                "ordering": ("-signed_in_at", "-pk"),
+            },
+        ),
+        migrations.CreateModel(
             name="Registration",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -133,6 +159,10 @@ class Migration(migrations.Migration):
                     "consented_at",
                     models.DateTimeField(blank=True, null=True, verbose_name="agreed to the privacy notice"),
                 ),
+                (
+                    "consents",
+                    models.JSONField(blank=True, default=dict, editable=False, verbose_name="agreements"),
+                ),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="confirmed")),
                 ("looked_at", models.DateTimeField(editable=False, null=True)),
@@ -167,6 +197,8 @@ class Migration(migrations.Migration):
                 ("token_hash", models.CharField(editable=False, max_length=64, unique=True)),
                 ("next_path", models.CharField(blank=True, max_length=200)),
                 ("answers", models.JSONField(blank=True, default=dict)),
+                ("new_address", models.EmailField(blank=True, max_length=254)),
+                ("former_address", models.EmailField(blank=True, max_length=254)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("expires_at", models.DateTimeField()),
                 ("used_at", models.DateTimeField(null=True)),
@@ -390,6 +422,26 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="registration_is_accepted_only_with_consent",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="registration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("access_needs", []), ("access_note", "")),
+                    ("consents__has_key", "access"),
+                    _connector="OR",
+                ),
+                name="access_needs_are_kept_only_with_consent",
+                violation_error_message="Access needs can concern health: they are kept only with consent.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="registration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("diet", ""), ("consents__has_key", "meals"), _connector="OR"),
+                name="meals_are_kept_only_with_consent",
+                violation_error_message="A wish for meals can reveal belief: it is kept only with consent.",
             ),
         ),
         migrations.AddConstraint(

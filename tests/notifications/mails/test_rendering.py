@@ -237,7 +237,10 @@ def test_headers_and_structure(kind: str, language: str) -> None:
         name = message.person.name.localize(language)
     elif message.user:
         name = message.user.name
-    address = message.recipient.email
+    # What is about a change of address goes to the one it is about.
+    address = {"new_address": "new@example.org"}.get(kind, message.recipient.email)
+    if kind == "address_changed":
+        address = present(message.magic_link).former_address
     headers = {key: str(value) for key, value in mail.message.items()}
     conference = stage.conference.name.localize(language)
     if not conference.isascii():
@@ -334,6 +337,9 @@ https://forum.example.org/my/{stage.conference.slug}/
 {stage.conference.name.localize("en")}
 You receive this mail because you have a place in this session.
 It was sent automatically; nobody reads replies.
+Privacy notice: https://forum.example.org/{stage.conference.slug}/privacy/
+Code of conduct: https://forum.example.org/{stage.conference.slug}/conduct/
+Contact: https://forum.example.org/{stage.conference.slug}/contact/
 """
     )  # the blank after the dashes is what marks a signature (RFC 3676 4.3)
 
