@@ -29,6 +29,7 @@ _SECRET_PAGES = {
     TokenPurpose.UNSUBSCRIBE: ("website:unsubscribe", True),
     TokenPurpose.DECLINE: ("website:declined_place", False),
     TokenPurpose.INVITATION: ("website:invitation", True),
+    TokenPurpose.ENTRIES: ("website:entries", True),
 }
 
 

@@ -6,13 +6,19 @@ from celery import shared_task
 from django.utils import timezone
 
 from registration.domain.registrations import forgetting
-from registration.domain.signups import signing_up
+from registration.domain.signups import closing, signing_up
 
 
 @shared_task
 def expire_offers() -> None:
     """End offers whose time has run out; their places go on."""
     signing_up.expire_offers(now=timezone.now())
+
+
+@shared_task
+def close_lines() -> None:
+    """End waiting lines whose time is over."""
+    closing.close_lines(now=timezone.now())
 
 
 @shared_task

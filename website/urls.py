@@ -8,7 +8,7 @@ from website import site
 from website.calendars import feeds
 from website.calendars import pages as calendars
 from website.files import views as files
-from website.links import announcements, declined, invitations
+from website.links import announcements, declined, entries, invitations
 from website.my import calendar, places
 from website.my import views as my
 from website.programme import views as programme
@@ -36,6 +36,7 @@ register_converter(_Extension, "export_extension")
 urlpatterns = [
     path("link/announcements/<uuid:uid>/<str:token>/", announcements.unsubscribe, name="unsubscribe"),
     path("link/invitations/<uuid:uid>/<str:token>/", invitations.invitation, name="invitation"),
+    path("link/entries/<uuid:uid>/<str:token>/", entries.entries, name="entries"),
     path("my/<slug:slug>/calendar/", calendar.my_calendar, name="my_calendar"),
     path("my/<slug:slug>/calendar/addresses/", calendar.make, name="my_address_make"),
     path("my/<slug:slug>/calendar/addresses/<uuid:uid>/", calendar.change, name="my_address_change"),
@@ -68,6 +69,7 @@ urlpatterns = [
     path("my/<slug:slug>/cancel/", my.cancel, name="cancel"),
     path("my/<slug:slug>/sessions/<slug:code>/sign-up/", places.sign_up, name="sign_up"),
     path("my/<slug:slug>/sessions/<slug:code>/swap/", places.swap, name="swap"),
+    path("my/<slug:slug>/sessions/<slug:code>/exchange/", places.choose_exchange, name="choose_exchange"),
     path("my/<slug:slug>/sessions/<slug:code>/leave/", places.leave, name="leave"),
     path("my/<slug:slug>/sessions/<slug:code>/take-offer/", places.take_offer, name="take_offer"),
     path("<slug:slug>/register/", registering.start, name="start"),

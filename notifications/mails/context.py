@@ -17,6 +17,7 @@ from notifications.mails.time_and_room import time_and_room
 from notifications.mails.unsubscribing import REFUSABLE
 from notifications.rules.account_mails import KINDS as ABOUT_ACCOUNTS
 from notifications.rules.account_mails import PROOF
+from notifications.rules.mail_rules import STANDS
 from notifications.wordings.mail_lists import happened
 from notifications.wordings.mail_reasons import REASONS
 from notifications.wordings.texts import clocks, day, moment, one_line, span, text_in
@@ -81,6 +82,8 @@ def _secret_address(to: RenderInput) -> dict[str, str]:
         name, purpose, uid = "unsubscribe", TokenPurpose.UNSUBSCRIBE, message.registration.uid
     elif message.kind == "decline_asked" and message.signup:
         name, purpose, uid = "answer_link", TokenPurpose.DECLINE, message.signup.uid
+    elif message.kind in STANDS and message.person and message.person.entries_by_mail and to.appears:
+        name, purpose, uid = "refuse_link", TokenPurpose.ENTRIES, message.uid
     elif to.data.get("invitation"):
         name, purpose, uid = "answer_link", TokenPurpose.INVITATION, UUID(to.data["invitation"])
     else:
@@ -98,6 +101,8 @@ def _place(to: RenderInput, signup: SignUp, conference: Conference) -> dict[str,
         "position": to.position,
         "join": to.place.online if to.place and signup.state == SignUp.State.CONFIRMED else "",
         "join_changed": "online" in context["changed"],
+        "exchange": signup.exchange,
+        "back": bool(to.data.get("back")),
     }
     if signup.offered_until:
         context["until"] = moment(signup.offered_until, conference.zone, language)

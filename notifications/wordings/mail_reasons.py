@@ -24,9 +24,11 @@ REASONS = {
     "registration_confirmed": _REGISTERED,
     "registration_cancelled": _REGISTERED,
     "place_confirmed": _SIGNED_UP,
+    "place_back": _SIGNED_UP,
     "place_waiting": _SIGNED_UP,
     "place_offered": _SIGNED_UP,
     "offer_expired": _SIGNED_UP,
+    "line_closed": _SIGNED_UP,
     "place_left": _SIGNED_UP,
     "place_lost": _SIGNED_UP,
     "place_changed": gettext_lazy("You receive this mail because you have a place in this session."),
@@ -43,6 +45,7 @@ REASONS = {
     "appearance_placed": _APPEARS,
     "appearance_changed": _APPEARS,
     "appearance_cancelled": _APPEARS,
+    "appearance_ended": gettext_lazy("You receive this mail because you appeared in the programme of this conference."),
     "agenda_reminder": gettext_lazy(
         "You receive this mail because you have places in sessions on this day and have this reminder turned on."
     ),

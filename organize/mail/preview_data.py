@@ -65,6 +65,7 @@ def sample_context(conference: Conference, kind: str, language: str) -> dict[str
         "home": addresses.organizers(conference.slug),
         "mails_page": addresses.organizer_mails(conference.slug) if kind == "organizer_digest" else pages.mails_page,
         "answer_link": addresses.absolute("/link/invitations/…/"),
+        "refuse_link": addresses.absolute("/link/entries/…/"),
         "hours": 48,
         "minutes": 48 * 60,
         "session": title,

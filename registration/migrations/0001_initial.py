@@ -92,6 +92,7 @@ class Migration(migrations.Migration):
                 ("access_note", models.TextField(blank=True, max_length=1000, verbose_name="other access needs")),
                 ("diet", models.CharField(blank=True, max_length=20, verbose_name="meals")),
                 ("invites_by_mail", models.BooleanField(default=True, verbose_name="calendar invitations by mail")),
+                ("calendar_chosen", models.BooleanField(default=False, editable=False)),
                 ("announcements_by_mail", models.BooleanField(default=True, verbose_name="announcements by mail")),
                 (
                     "updates",
@@ -134,6 +135,8 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="confirmed")),
+                ("looked_at", models.DateTimeField(editable=False, null=True)),
+                ("looked_before", models.DateTimeField(editable=False, null=True)),
                 (
                     "conference",
                     models.ForeignKey(
@@ -230,6 +233,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField(null=True, verbose_name="time")),
+                ("closes_at", models.DateTimeField(null=True, verbose_name="sign-up closes")),
                 ("title", models.TextField(blank=True, verbose_name="title")),
                 ("online_url", models.TextField(blank=True)),
                 ("room_name", models.TextField(blank=True)),
@@ -276,6 +280,20 @@ class Migration(migrations.Migration):
                 ),
                 ("queued_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="in line since")),
                 ("offered_until", models.DateTimeField(blank=True, null=True, verbose_name="offered until")),
+                (
+                    "exchange",
+                    models.CharField(
+                        choices=[("ask", "ask me"), ("swap", "swap by itself")],
+                        db_default="ask",
+                        default="ask",
+                        max_length=4,
+                        verbose_name="when it is their turn",
+                    ),
+                ),
+                (
+                    "stood_as",
+                    models.CharField(blank=True, db_default="", default="", editable=False, max_length=9),
+                ),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField(editable=False, null=True)),
                 ("exclusive", models.BooleanField(default=True, editable=False)),
@@ -285,7 +303,8 @@ class Migration(migrations.Migration):
                 ("venue", models.TextField(blank=True, editable=False)),
                 ("sequence", models.PositiveIntegerField(default=0, editable=False)),
                 ("changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("called_off", models.BooleanField(db_default=False, default=False, editable=False)),
+                ("line_closed", models.BooleanField(db_default=False, default=False, editable=False)),
+                ("by_hand", models.BooleanField(db_default=False, default=False, editable=False)),
                 (
                     "registration",
                     models.ForeignKey(
@@ -404,6 +423,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="seats",
             constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closes_at__isnull", True), ("during__isnull", True)),
+                    models.Q(("closes_at__isnull", False), ("during__isnull", False)),
+                    _connector="OR",
+                ),
+                name="sign_up_closes_where_there_is_a_time",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="seats",
+            constraint=models.CheckConstraint(
                 condition=models.Q(("taken__lte", models.F("capacity"))),
                 name="signups_never_exceed_capacity",
                 violation_error_message="This session is full.",
@@ -419,6 +449,14 @@ class Migration(migrations.Migration):
             model_name="signup",
             index=models.Index(
                 condition=models.Q(("state", "offered")), fields=["offered_until"], name="offers_by_deadline"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="signup",
+            index=models.Index(
+                condition=models.Q(("exchange", "swap"), ("state", "waiting")),
+                fields=["registration"],
+                name="waits_that_swap",
             ),
         ),
         migrations.AddConstraint(
@@ -443,6 +481,19 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="only_an_offered_place_has_a_deadline",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="signup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("exchange__in", ["ask", "swap"])), name="signup_exchange_is_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="signup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stood_as__in", ["", "confirmed", "waiting", "offered"])),
+                name="signup_stood_as_is_known",
             ),
         ),
         migrations.AddConstraint(
@@ -473,6 +524,8 @@ class Migration(migrations.Migration):
             "capacity_follows_cap_room_and_held_seats",
             "clash",
             "free_place_goes_to_the_first_waiting",
+            "offer_ends_with_its_cause",
             "places_follow_names_of_room_and_venue",
+            "sign_up_closes_by_its_start",
         ),
     ]

@@ -80,6 +80,8 @@ class Registration(models.Model):
     access_note = LinesField(_("other access needs"), max_length=1000, blank=True)
     diet = LineField(_("meals"), max_length=20, blank=True)
     invites_by_mail = models.BooleanField(_("calendar invitations by mail"), default=True)
+    # Whether they have said how their places reach their calendar; asked once they have one.
+    calendar_chosen = models.BooleanField(default=False, editable=False)
     announcements_by_mail = models.BooleanField(_("announcements by mail"), default=True)
     updates = models.CharField(_("mails about sessions"), max_length=6, choices=Updates.choices, default=Updates.EACH)
     # Empty: the conference's.
@@ -95,6 +97,9 @@ class Registration(models.Model):
     consented_at = models.DateTimeField(_("agreed to the privacy notice"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    # When its owner opened their page: last, and last before that look began; see registration.domain.attending.since.
+    looked_at = models.DateTimeField(null=True, editable=False)
+    looked_before = models.DateTimeField(null=True, editable=False)
 
     objects = RegistrationQuerySet.as_manager()
 

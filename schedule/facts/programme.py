@@ -102,6 +102,7 @@ class SessionReinstated(
     subject=SESSION,
     concerns=PROGRAMME,
     event=Event(_("A session takes place again")),
+    causes_mail=True,
 ):
     """A cancelled session takes place after all."""
 

@@ -64,6 +64,33 @@ class Migration(migrations.Migration):
                 ("is_public", models.BooleanField(default=False, verbose_name="public")),
                 ("registration_open", models.BooleanField(default=False, verbose_name="registration open")),
                 (
+                    "registration_opens_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Empty: as soon as registration is open.",
+                        null=True,
+                        verbose_name="registration opens",
+                    ),
+                ),
+                (
+                    "registration_closes_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Empty: at the end of the last day.",
+                        null=True,
+                        verbose_name="registration closes",
+                    ),
+                ),
+                (
+                    "signup_closes_minutes",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="0: when it starts. A session may have its own.",
+                        validators=[django.core.validators.MaxValueValidator(40320)],
+                        verbose_name="minutes before a session that its sign-up closes",
+                    ),
+                ),
+                (
                     "approves_registrations",
                     models.BooleanField(
                         default=False,
@@ -301,6 +328,10 @@ class Migration(migrations.Migration):
                 ("country", models.CharField(blank=True, max_length=2, verbose_name="country")),
                 ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
                 ("language", models.CharField(blank=True, max_length=12, verbose_name="language for mails")),
+                (
+                    "entries_by_mail",
+                    models.BooleanField(default=True, editable=False, verbose_name="calendar entries by mail"),
+                ),
                 (
                     "taken_down_at",
                     models.DateTimeField(
@@ -635,6 +666,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("capacity_cap", models.PositiveIntegerField(blank=True, null=True, verbose_name="places at most")),
+                (
+                    "signup_closes_minutes",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Empty: as the conference has it; 0: when it starts.",
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(40320)],
+                        verbose_name="minutes before its start that sign-up closes",
+                    ),
+                ),
                 ("held_seats", models.PositiveIntegerField(default=0, verbose_name="seats held back")),
                 (
                     "online_url",
@@ -1227,6 +1268,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(("ends_on__gte", models.F("starts_on"))),
                 name="conference_ends_after_it_starts",
                 violation_error_message="The last day must not be before the first.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="conference",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("registration_closes_at__gt", models.F("registration_opens_at"))),
+                name="registration_closes_after_it_opens",
+                violation_error_message="Registration must close after it opens.",
             ),
         ),
         migrations.AddConstraint(

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+# Four weeks: what closes earlier is closed by hand.
+LONGEST_LEAD = 40320
+
+
 class ConferenceQuerySet(models.QuerySet["Conference"]):
     def for_user(self, user: User) -> ConferenceQuerySet:
         """Conferences of the teams this organizer belongs to; a superuser sees all.
@@ -71,6 +75,19 @@ class Conference(models.Model):
     accent = models.SlugField(_("accent colour"), max_length=20, default="indigo")
     is_public = models.BooleanField(_("public"), default=False)
     registration_open = models.BooleanField(_("registration open"), default=False)
+    # Both within `registration_open`, which opens and closes by hand; see schedule.domain.programme.closing_times.
+    registration_opens_at = models.DateTimeField(
+        _("registration opens"), null=True, blank=True, help_text=_("Empty: as soon as registration is open.")
+    )
+    registration_closes_at = models.DateTimeField(
+        _("registration closes"), null=True, blank=True, help_text=_("Empty: at the end of the last day.")
+    )
+    signup_closes_minutes = models.PositiveIntegerField(
+        _("minutes before a session that its sign-up closes"),
+        default=0,
+        validators=[MaxValueValidator(LONGEST_LEAD)],
+        help_text=_("0: when it starts. A session may have its own."),
+    )
     approves_registrations = models.BooleanField(
         _("organizers decide about each registration"),
         default=False,
@@ -132,6 +149,12 @@ class Conference(models.Model):
                 condition=Q(ends_on__gte=F("starts_on")),
                 name="conference_ends_after_it_starts",
                 violation_error_message=_("The last day must not be before the first."),
+            ),
+            models.CheckConstraint(
+                # A comparison with nothing is neither true nor false, and passes.
+                condition=Q(registration_closes_at__gt=F("registration_opens_at")),
+                name="registration_closes_after_it_opens",
+                violation_error_message=_("Registration must close after it opens."),
             ),
             models.CheckConstraint(condition=Q(slot_minutes__gte=1), name="conference_grid_is_at_least_a_minute"),
             models.CheckConstraint(

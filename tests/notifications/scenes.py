@@ -87,14 +87,28 @@ def placed(stage: Stage, language: str) -> None:
         )
 
 
+def in_calendar(stage: Stage, language: str) -> None:
+    """A mail has put the session into the calendar of its speaker."""
+    placed(stage, language)
+    take_in()
+    Message.objects.update(state="sent", calendar_method="REQUEST", sent_at=timezone.now())
+
+
 def moved(stage: Stage, language: str) -> None:
     speaker(stage, language)
     told(stage, "10:00", "12:00")
 
 
 def appearance_cancelled(stage: Stage, language: str) -> None:
-    speaker(stage, language)
+    in_calendar(stage, language)
     cancel_session(stage.session, actor=ACTOR)
+
+
+def appearance_ended(stage: Stage, language: str) -> None:
+    """A release after its speaker was taken out of the session."""
+    in_calendar(stage, language)
+    stage.session.roles.all().delete()
+    told(stage, "10:00", "10:00")
 
 
 def evening(stage: Stage) -> datetime:
@@ -154,6 +168,7 @@ SCENES: dict[str, Callable[[Stage, str], object]] = {
     "appearance_placed": placed,
     "appearance_changed": moved,
     "appearance_cancelled": appearance_cancelled,
+    "appearance_ended": appearance_ended,
     "agenda_reminder": agenda,
     "session_reminder": soon,
     "digest": digest,
@@ -171,6 +186,7 @@ SUBJECTS = {
     "appearance_placed": "In the programme: %s",
     "appearance_changed": "New time: %s",
     "appearance_cancelled": "Cancelled: %s",
+    "appearance_ended": "You do not appear in it any more: %s",
     "agenda_reminder": "Tomorrow: your sessions at %s",
     "session_reminder": "Soon: %s",
     "digest": "News of your sessions: %s",

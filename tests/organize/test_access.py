@@ -51,9 +51,12 @@ PAGES = {
     "registrations": ("/organize/forum/registrations/", MAY_READ),
     "registration": ("/organize/forum/registrations/{registration}/", MAY_READ),
     "registration_rule": ("/organize/forum/registrations/rule/", MAY_CHANGE),
+    "registration_times": ("/organize/forum/registrations/times/", MAY_CHANGE),
     "decide": ("/organize/forum/registrations/decide/?decision=decline&chosen={registration}", MAY_CHANGE),
     "signups": ("/organize/forum/sign-ups/", MAY_READ),
     "session_signups": ("/organize/forum/sign-ups/TALK/", MAY_READ),
+    "signup_closing": ("/organize/forum/sign-ups/TALK/closing/", POST_ONLY),
+    "enter_by_hand": ("/organize/forum/sign-ups/TALK/enter/", POST_ONLY),
     "session_names": ("/organize/forum/sign-ups/TALK/names.csv", MAY_READ),
     "outbox": ("/organize/forum/outbox/", MAY_READ),
     "message": ("/organize/forum/outbox/{message}/", MAY_READ),
@@ -104,7 +107,8 @@ QUERIES = {
     "home": 48, "programme": 9, "compare": 9, "draft": 7, "publish": 26, "release": 7, "conflicts": 23, "signups": 7,
     "searches": 5, "search": 5, "session_signups": 6, "outbox": 8, "journal": 10, "announcements": 7, "announcement": 9,
     "templates": 5, "template": 6, "suppressions": 6, "progress": 6, "my_mails": 5, "weights": 5,
-    "sessions": 9, "session": 9, "registrations": 8, "registration": 9, "registration_rule": 5, "decide": 5,
+    "sessions": 9, "session": 9, "registrations": 8, "registration": 9, "registration_rule": 5, "registration_times": 4,
+    "decide": 5,
     "in_public": 6, "team": 6,
 }  # fmt: skip
 

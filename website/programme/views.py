@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from schedule.domain.access import conference_for
+from schedule.domain.programme.closing_times import registration_times
 from schedule.domain.timetables.changes import changes_between
 from schedule.domain.timetables.revision import revision_of
 from schedule.models import Release
@@ -65,7 +66,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         key = (revision.of_programme, minute_of(now), request.path, query)
         nonlocal shown
         shown = written_once(conference, timetable, *key, still=still, keep=is_kept)
-        context = {"timetable": shown, "registration_open": conference.registration_open}
+        context = {"timetable": shown, "registration": registration_times(conference, now=now)}
         return page(
             request, "website/programme/programme.html", {"section": "programme", **context}, conference=conference
         )

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registration.domain.registrations.registering import ConferenceFull, take_part
+from registration.domain.registrations.registering import ConferenceFull, RegistrationClosed, take_part
 from registration.models import Registration
 
 
@@ -15,7 +15,7 @@ def come_in(request: HttpRequest, registration: Registration) -> None:
     """Have somebody who is signed in take part, and tell them whether they do now, or what happens next."""
     try:
         taken = take_part(registration, actor=registration.actor, now=timezone.now())
-    except ConferenceFull as refusal:
+    except (ConferenceFull, RegistrationClosed) as refusal:
         messages.error(request, str(refusal.message))
     else:
         if taken.is_active:

@@ -20,6 +20,7 @@ from registration.domain.registrations.review import summary_of
 from registration.models import Participant, Registration
 from registration.ports.reachable import is_unreachable
 from schedule.domain.access import public_conference
+from schedule.domain.programme.closing_times import registration_times
 from schedule.models import Conference
 from website.pages import SAVED_KEY, SENT_KEY, page, personal, posted
 from website.registering.forms import AboutYouForm, NeedsForm, ReviewForm, StepForm
@@ -55,16 +56,17 @@ def _not_now(request: HttpRequest, conference: Conference) -> HttpResponse | Non
         if mine.exclude(state__in=registering.OPEN_STATES).exists():
             return redirect("website:my_conference", conference.slug)
     # Where organizers decide, they also decide who waits for a place that comes free.
-    full = conference.registration_open and not registering.takes_more(conference)
-    if conference.registration_open and not full:
+    times = registration_times(conference, now=timezone.now())
+    full = times.is_open and not registering.takes_more(conference)
+    if times.is_open and not full:
         return None
-    return page(
-        request, "website/registering/start.html", {"registration_open": False, "full": full}, conference=conference
-    )
+    context = {"registration_open": False, "full": full, "registration_times": times}
+    return page(request, "website/registering/start.html", context, conference=conference)
 
 
 def _step(request: HttpRequest, conference: Conference, form: StepForm, number: int, **context: Any) -> HttpResponse:
     marks = {"step": number, "steps": STEPS, "step_range": range(1, STEPS + 1), "form": form, "registration_open": True}
+    marks["registration_times"] = registration_times(conference, now=timezone.now())
     template = "website/registering/start.html" if number == 1 else "website/registering/step.html"
     return page(request, template, marks | context, conference=conference, status=422 if form.errors else 200)
 
@@ -74,7 +76,8 @@ def _step(request: HttpRequest, conference: Conference, form: StepForm, number: 
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Step 1: about you."""
     conference = public_conference(slug)
-    if (refusal := _not_now(request, conference)) is not None:
+    refusal = _not_now(request, conference)
+    if refusal is not None and request.method != "POST":
         return refusal
     language = get_language() or "en"
     form = AboutYouForm(
@@ -84,7 +87,11 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         initial={"language": language if language in conference.languages else "en"} | _saved(request, conference),
     )
     if form.is_valid():
+        # Also when registration has closed meanwhile: what was typed is there when it opens again.
         _save(request, conference, form)
+    if refusal is not None:
+        return refusal
+    if form.is_valid():
         return redirect("website:step", conference.slug, "needs")
     return _step(request, conference, form, 1)
 
@@ -95,6 +102,8 @@ def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     """Steps 2 and 3; whoever has not filled in the first is sent there."""
     conference = public_conference(slug)
     if (refusal := _not_now(request, conference)) is not None:
+        if step == "needs" and (form := NeedsForm(posted(request), conference=conference)).is_valid():
+            _save(request, conference, form)
         return refusal
     saved = _saved(request, conference)
     participant = current_participant(request)
@@ -150,7 +159,10 @@ def _register(request: HttpRequest, conference: Conference, answers: Answers, em
     now = timezone.now()
     if (refusal := too_many(request, email, now=now)) is not None:
         return refusal
-    registering.register(conference, email=email, answers=answers, now=now)
+    try:
+        registering.register(conference, email=email, answers=answers, now=now)
+    except registering.RegistrationClosed:  # since the page was opened a moment ago; it says so now
+        return redirect("website:start", conference.slug)
     # What was typed stays in the session: a mistyped address is mended without filling in everything again.
     request.session[SENT_KEY] = email
     return redirect("website:sent", conference.slug)

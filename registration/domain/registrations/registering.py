@@ -16,6 +16,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from journal.actors import SYSTEM, Actor
@@ -36,6 +37,7 @@ from registration.facts import (
     SignInRefused,
 )
 from registration.models import Interest, MagicLink, Participant, Registration
+from schedule.domain.programme.closing_times import Phase, RegistrationTimes, end_of, registration_times
 from schedule.models import Conference, Session
 from values.hosts import one_mailbox
 from values.presses import SAME_PRESS
@@ -62,6 +64,28 @@ class ConferenceFull(Exception):
     """The conference has as many registrations as it takes."""
 
     message = _("The conference is full. Your answers are kept; try again when a place has come free.")
+
+
+class RegistrationClosed(Exception):
+    """The conference takes no registrations now: not yet, not any more, or nobody has said when."""
+
+    @property
+    def message(self) -> Promise | str:
+        return {
+            Phase.SOON: _("Registration has not opened yet."),
+            Phase.OVER: _("Registration is over."),
+        }.get(self.times.phase, _("Registration is closed."))
+
+    def __init__(self, times: RegistrationTimes) -> None:
+        super().__init__(times.phase)
+        self.times = times
+
+
+def check_open(conference: Conference, *, now: datetime) -> None:
+    """Raises `RegistrationClosed` unless the conference takes registrations at this moment (invariant 10). No query."""
+    times = registration_times(conference, now=now)
+    if not times.is_open:
+        raise RegistrationClosed(times)
 
 
 def participant_with(email: str) -> Participant | None:
@@ -92,8 +116,10 @@ def _begin(conference: Conference, email: str, language: str) -> Registration:
 def submit(registration: Registration, answers: Answers, *, now: datetime) -> MagicLink:
     """Have a link mailed that confirms the registration with these answers.
 
-    A registration that is confirmed already is not touched: the link then only signs its owner in.
+    A registration that is confirmed already is not touched: the link then only signs its owner in. Raises
+    `RegistrationClosed`, alike for everybody.
     """
+    check_open(registration.conference, now=now)
     page = reverse("website:my_conference", args=[registration.conference.slug])
     if registration.state in OPEN_STATES:
         return _mail_link(
@@ -191,11 +217,13 @@ def redeem(token: str, *, now: datetime) -> Participant:
     """Use a link: its owner has proved the address, and the registration it belongs to is taken in.
 
     Raises `LinkRefused` when it cannot be used; of two who use it at once, one is refused. When the conference has
-    become full the owner is still signed in, and the registration stays a draft with its answers.
+    become full or is over, the owner is still signed in, and the registration stays a draft with its answers. What was
+    sent before registration closed may be confirmed afterwards, as long as the link can be used.
     """
     links = MagicLink.objects.select_for_update(of=("self",)).select_related("participant", "registration__conference")
     needed = ("used_at", "expires_at", "created_at", "answers", "participant")
-    asked = ("registration__conference__capacity", "registration__conference__approves_registrations")
+    of_conference = ("capacity", "approves_registrations", "timezone", "ends_on")
+    asked = [f"registration__conference__{name}" for name in of_conference]
     link = links.only(*needed, *asked).filter(token_hash=tokens.hash_of(token)).first()
     if link is None or not is_usable(link, now=now):
         raise LinkRefused
@@ -223,7 +251,7 @@ def _use_for(
     facts: list[Fact] = []
     if registration.state in OPEN_STATES and answers is not None:
         names, facts = _answer(registration, answers, agreed_at=agreed_at)
-    if takes_more(conference):
+    if now < end_of(conference) and takes_more(conference):
         taken, said = _take_in(registration, conference, now=now)
         names, facts = names + taken, facts + said
     if names:
@@ -273,11 +301,13 @@ def _answer(
 def take_part(registration: Registration, *, actor: Actor, now: datetime) -> Registration:
     """Take in a draft or cancelled registration that has been agreed to. Asking twice changes nothing.
 
-    Accepts it, or has the organizers decide where their conference is so. Raises `ConferenceFull`. Locks the
-    conference where its places are limited, so that the last one is given once.
+    Accepts it, or has the organizers decide where their conference is so. Raises `RegistrationClosed` and
+    `ConferenceFull`. Locks the conference where its places are limited, so that the last one is given once.
     """
     conference = _lock_if_limited(registration.conference)
     locked = lock_registration(registration.pk)
+    if locked.state in OPEN_STATES:
+        check_open(conference, now=now)
     if not takes_more(conference):
         raise ConferenceFull
     names, facts = _take_in(locked, conference, now=now)
@@ -346,5 +376,9 @@ def takes_more(conference: Conference) -> bool:
 
 
 def register(conference: Conference, *, email: str, answers: Answers, now: datetime | None = None) -> MagicLink:
-    """`begin` and `submit` in one: everything the registration form does when it is sent."""
-    return submit(begin(conference, email=email, language=answers.language), answers, now=now or timezone.now())
+    """`begin` and `submit` in one: everything the registration form does when it is sent. Raises `RegistrationClosed`
+    before anything is written.
+    """
+    now = now or timezone.now()
+    check_open(conference, now=now)
+    return submit(begin(conference, email=email, language=answers.language), answers, now=now)
