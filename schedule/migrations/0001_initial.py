@@ -1115,6 +1115,7 @@ class Migration(migrations.Migration):
                 ("bound", models.BigIntegerField(null=True, verbose_name="proved bound")),
                 ("terms", models.JSONField(default=dict)),
                 ("base_terms", models.JSONField(default=dict)),
+                ("attendance", models.JSONField(default=dict)),
                 ("causes", models.JSONField(default=list)),
                 ("remedies", models.JSONField(default=list)),
                 ("moves", models.JSONField(default=list)),

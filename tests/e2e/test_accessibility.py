@@ -247,6 +247,7 @@ def search_of(stage: Stage, purpose: SolverRun.Purpose = SolverRun.Purpose.SEARC
         "terms": {"wish_clashes": 290, "empty_seats": 1190},
         "seconds": 30,
         "base_terms": {},
+        "attendance": {},
         "causes": [],
         "answers": [],
         "exhausted": False,
