@@ -17,6 +17,7 @@ from bench.stages import web_server
 from journal.actors import SYSTEM
 from ops import embedded
 from ops.demo.dates import moved_to, next_september
+from ops.demo.forum_texts import publish_forum_texts
 from ops.demo.steps import SAMPLE
 from schedule.exchange.readers.importing import import_programme, read_programme
 from schedule.models import Conference, Session
@@ -65,6 +66,7 @@ def forum() -> Conference:
     """The real programme, one session after another in every room, on days to come: what is over is lighter."""
     programme = moved_to(json.loads(SAMPLE.read_bytes()), next_september(timezone.localdate()))
     conference = import_programme(read_programme(programme), team=None, actor=SYSTEM)
+    publish_forum_texts(conference)
     conference.is_public = conference.registration_open = True
     conference.save(update_fields=["is_public", "registration_open"])
     rooms = [room for room in conference.rooms.order_by("position") if not room.parts.exists()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from registration.domain.registrations import forgetting
+from registration.domain.privacy import retention
 from registration.domain.signups import closing, signing_up
 
 
@@ -24,4 +24,4 @@ def close_lines() -> None:
 @shared_task
 def forget() -> None:
     """Delete what has run out."""
-    forgetting.forget(now=timezone.now())
+    retention.forget(now=timezone.now())

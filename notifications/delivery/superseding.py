@@ -15,6 +15,7 @@ from registration.models import Registration, SignUp
 
 _STATES = {
     "place_confirmed": SignUp.State.CONFIRMED,
+    "place_back": SignUp.State.CONFIRMED,
     "place_changed": SignUp.State.CONFIRMED,
     "decline_asked": SignUp.State.CONFIRMED,
     "place_waiting": SignUp.State.WAITING,
@@ -39,6 +40,8 @@ _REGISTRATIONS = {
 _OWN_WAY: Mapping[str, Callable[[RenderInput, datetime], bool]] = {
     **dict.fromkeys((reminders.AGENDA, reminders.SESSION, reminders.THANKS), reminders.is_over),
     **dict.fromkeys(ABOUT_ACCOUNTS, is_past_account_mail),
+    # What has happened to an address is told however late.
+    "address_changed": lambda _to, _now: False,
 }
 
 
@@ -50,10 +53,10 @@ def is_pointless(to: RenderInput, now: datetime) -> bool:
     message = to.message
     if message.announcement is not None:
         return message.registration is not None and not is_for(message.announcement, message.registration)
-    if message.magic_link is not None:
-        return message.magic_link.used_at is not None or message.magic_link.expires_at <= now
     if message.kind in _OWN_WAY:
         return _OWN_WAY[message.kind](to, now)
+    if (link := message.magic_link) is not None:
+        return link.used_at is not None or link.expires_at <= now
     if message.signup is not None:
         return _is_too_late(to, message.signup, now) or _is_past_place(to, message.signup)
     if message.person is not None:
@@ -79,6 +82,9 @@ def _is_past_place(to: RenderInput, signup: SignUp) -> bool:
         return True
     # An earlier message, rendered after this change, may have told it already.
     known = to.told.sequence is not None and to.told.sequence >= signup.sequence
+    if kind == "place_back" and to.told.holds:
+        # They were never told that it was gone: all they may have to know is what has changed about it.
+        return to.old is None or _is_unchanged(to)
     return kind == "place_changed" and (known or is_back(to))
 
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 
 from journal.models import Entry
-from registration.domain.signups.seats_follow import online_mark
-from registration.facts import OF_PLACES, OfferExpired, PlaceAwaited, PlaceChanged, PlaceConfirmed, PlaceLost
+from registration.domain.signups.steps.on_offer import online_mark
+from registration.facts import OF_PLACES, OfferExpired, PlaceAwaited, PlaceConfirmed, PlaceLost
 from registration.models import SignUp
 from schedule.domain.programme.days import ProgrammeDays
 
@@ -81,12 +81,17 @@ def _what(signup: SignUp, entries: Sequence[Entry]) -> str:
     """The net result; empty where everything is as it was before."""
     verbs = [entry.verb for entry in entries]
     if signup.state == State.CONFIRMED:
-        if PlaceConfirmed.verb in verbs:
+        if entries[0].data.get("by") == "back" or any(map(_is_new, entries)):
             return "confirmed"
         return "" if _is_back(signup, entries) else "changed"
     if signup.state == State.WAITING:
         return "lost" if PlaceLost.verb in verbs else "waiting"
     return "offered" if signup.state == State.OFFERED else _how_it_ended(entries)
+
+
+def _is_new(entry: Entry) -> bool:
+    """Whether somebody has a place that they did not have before, rather than again."""
+    return entry.verb == PlaceConfirmed.verb and entry.data.get("by") != "back"
 
 
 def _how_it_ended(entries: Sequence[Entry]) -> str:
@@ -105,7 +110,7 @@ def _how_it_ended(entries: Sequence[Entry]) -> str:
 
 def _is_back(signup: SignUp, entries: Sequence[Entry]) -> bool:
     """Whether a place that only changed is again as it was before the first change."""
-    old = next((entry.data["old"] for entry in entries if entry.verb == PlaceChanged.verb), None)
+    old = next((entry.data["old"] for entry in entries if entry.data.get("old")), None)
     if old is None:
         return True
     if signup.during is None or signup.during.lower is None or signup.during.upper is None:

@@ -19,15 +19,18 @@ from journal.models import Entry
 from notifications.models import Message
 from ops.demo.crowd import at_once
 from ops.demo.dates import moved_to, note
+from ops.demo.forum_texts import publish_forum_texts
 from ops.demo.people import SamplePerson, sample_people
 from ops.demo.room_lost import Loss, choose_loss
 from ops.demo.team import make_team
 from ops.inbox.store import Inbox
 from registration.domain.attending import wishes
+from registration.domain.consents import Purpose, agree
 from registration.domain.registrations import registering
 from registration.models import Registration, SignUp
 from schedule.domain.problem import instant, problem_for
 from schedule.domain.programme.absences import close_room
+from schedule.domain.programme.conference_texts import newest_versions
 from schedule.domain.timetables.drafts import create_draft
 from schedule.domain.timetables.queries import newest_release
 from schedule.domain.timetables.releasing import release
@@ -62,6 +65,7 @@ def load_programme(email: str, password: str, *, first_day: date | None) -> Conf
     if first_day is not None:
         programme = moved_to(programme, first_day)
     conference = import_programme(read_programme(programme), team=team, actor=SYSTEM)
+    publish_forum_texts(conference)
     if first_day is not None:
         about = note(conference.starts_on, conference.ends_on)
         told = conference.sample_note.data
@@ -90,11 +94,17 @@ def register_people(conference: Conference, inbox: Inbox, *, count: int, seed: i
 
     at_once(register, missing)
     tell(f"{len(missing)} people have asked for a link; using the links as they arrive by mail")
-    _use_links(inbox, {one.email for one in missing}, after=seen, seconds=seconds)
+    _use_links(conference, inbox, {one.email for one in missing}, after=seen, seconds=seconds)
 
 
-def _use_links(inbox: Inbox, waiting: set[str], *, after: int, seconds: float) -> None:
+def _use_links(conference: Conference, inbox: Inbox, waiting: set[str], *, after: int, seconds: float) -> None:
     link = re.compile(r"/my/link/([A-Za-z0-9_-]{43})/")
+    versions = newest_versions(conference)
+
+    def confirm(token: str) -> None:
+        now = timezone.now()
+        registering.redeem(token, now=now, agreed=agree(Purpose, versions, now=now))
+
     deadline = time.monotonic() + seconds
     while waiting:
         tokens = {}
@@ -103,7 +113,7 @@ def _use_links(inbox: Inbox, waiting: set[str], *, after: int, seconds: float) -
             found = link.search(mail.text("text/plain")) if mail.recipient in waiting else None
             if found:
                 tokens[mail.recipient] = found.group(1)
-        at_once(lambda token: registering.redeem(token, now=timezone.now()), tokens.values())
+        at_once(confirm, tokens.values())
         waiting -= tokens.keys()
         if waiting and time.monotonic() > deadline:
             raise DemoFailed(f"{len(waiting)} sign-in links did not arrive within {seconds:.0f} s.")

@@ -196,11 +196,57 @@ class Migration(migrations.Migration):
                         to="accounts.team",
                     ),
                 ),
+                (
+                    "published_texts",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=10),
+                        blank=True,
+                        default=list,
+                        editable=False,
+                        size=None,
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "conference",
                 "verbose_name_plural": "conferences",
                 "ordering": ("-starts_on", "slug"),
+            },
+        ),
+        migrations.CreateModel(
+            name="ConferenceText",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("privacy", "Privacy notice"),
+                            ("conduct", "Code of conduct"),
+                            ("contact", "Contact"),
+                            ("imprint", "Imprint"),
+                        ],
+                        max_length=10,
+                        verbose_name="text",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(verbose_name="version")),
+                ("body", i18nfield.fields.I18nTextField(verbose_name="wording")),
+                (
+                    "published_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="published at"),
+                ),
+                (
+                    "conference",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="texts", to="schedule.conference"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "text of the conference",
+                "verbose_name_plural": "texts of the conference",
+                "ordering": ("kind", "-version"),
             },
         ),
         migrations.CreateModel(
@@ -1069,6 +1115,7 @@ class Migration(migrations.Migration):
                 ("bound", models.BigIntegerField(null=True, verbose_name="proved bound")),
                 ("terms", models.JSONField(default=dict)),
                 ("base_terms", models.JSONField(default=dict)),
+                ("attendance", models.JSONField(default=dict)),
                 ("causes", models.JSONField(default=list)),
                 ("remedies", models.JSONField(default=list)),
                 ("moves", models.JSONField(default=list)),
@@ -1260,6 +1307,47 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "unavailabilities",
                 "ordering": ("starts_at",),
             },
+        ),
+        migrations.AddConstraint(
+            model_name="conferencetext",
+            constraint=models.UniqueConstraint(
+                fields=("conference", "kind", "version"), name="one_text_per_kind_and_version"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="conferencetext",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["privacy", "conduct", "contact", "imprint"])),
+                name="conference_text_kind_is_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="conferencetext",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("version__gte", 1)), name="conference_text_versions_start_at_one"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="conference",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("registration_open", False),
+                    models.Q(
+                        ("published_texts__contains", ["privacy"]),
+                        models.Q(
+                            ("published_texts__contains", ["contact"]),
+                            models.Q(("contact_email", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="registration_opens_with_privacy_notice_and_contact",
+                violation_error_message=(
+                    "Registration cannot open before the conference has a privacy notice and a contact. Publish both "
+                    "among its texts first; an address for questions is a contact too."
+                ),
+            ),
         ),
         migrations.AddConstraint(
             model_name="conference",
@@ -1709,5 +1797,6 @@ class Migration(migrations.Migration):
             "release_is_sealed_when_made",
             "room_uses_follow_placements",
             "conference_entry_follows_its_conference",
+            "conference_text_never_changes",
         ),
     ]

@@ -53,6 +53,9 @@ PAGES = {
     "registration": ("/organize/forum/registrations/{registration}/", MAY_READ),
     "registration_rule": ("/organize/forum/registrations/rule/", MAY_CHANGE),
     "registration_times": ("/organize/forum/registrations/times/", MAY_CHANGE),
+    "retention": ("/organize/forum/retention/", MAY_READ),
+    "texts": ("/organize/forum/texts/", MAY_READ),
+    "text": ("/organize/forum/texts/privacy/", MAY_CHANGE),
     "decide": ("/organize/forum/registrations/decide/?decision=decline&chosen={registration}", MAY_CHANGE),
     "signups": ("/organize/forum/sign-ups/", MAY_READ),
     "session_signups": ("/organize/forum/sign-ups/TALK/", MAY_READ),
@@ -154,7 +157,7 @@ QUERIES = {
     "searches": 5, "search": 5, "session_signups": 6, "outbox": 8, "journal": 10, "announcements": 7, "announcement": 9,
     "templates": 5, "template": 6, "suppressions": 6, "progress": 6, "my_mails": 5, "weights": 5,
     "sessions": 9, "session": 9, "registrations": 8, "registration": 9, "registration_rule": 5, "registration_times": 4,
-    "decide": 5,
+    "texts": 5, "retention": 5, "text": 5, "decide": 5,
     "in_public": 6, "team": 6,
 }  # fmt: skip
 

@@ -74,7 +74,7 @@ def test_nobody_is_confirmed_in_two_places_at_once(small: Small) -> None:
 def test_a_time_of_somebodys_own_invention_is_replaced_by_the_published_one(small: Small) -> None:
     (alice,) = small.people(1)
     run(INSERT, alice.pk, small.morning.pk, "confirmed")
-    run(INSERT, alice.pk, small.parallel.pk, "waiting")
+    run(INSERT, alice.pk, small.parallel.pk, "left")
     run("UPDATE registration_signup SET during = 'empty' WHERE registration_id = %s", alice.pk)
     statement = (
         "UPDATE registration_signup SET state = 'confirmed', during = 'empty', exclusive = false WHERE session_id = %s"
@@ -103,14 +103,51 @@ def test_nobody_waits_while_there_is_a_place(small: Small) -> None:
     assert refused(INSERT, alice.pk, small.morning.pk, "waiting") == "free_place_goes_to_the_first_waiting"
 
 
-def test_whoever_becomes_free_for_a_session_is_not_left_waiting(small: Small) -> None:
+def test_whoever_has_a_place_elsewhere_is_not_passed_over(small: Small) -> None:
     people = small.people(3)
     first, _second, third = (small.sign_up(person, "morning") for person in people)
-    elsewhere = small.sign_up(people[2], "parallel")
-    run("UPDATE registration_signup SET state = 'left' WHERE id = %s", first.pk)
+    small.sign_up(people[2], "parallel")
     statement = "UPDATE registration_signup SET state = 'left' WHERE id = %s"
-    assert refused(statement, elsewhere.pk) == "free_place_goes_to_the_first_waiting"
+    assert refused(statement, first.pk) == "free_place_goes_to_the_first_waiting"
     assert SignUp.objects.get(pk=third.pk).state == "waiting"
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, [first.pk])
+        offer = "UPDATE registration_signup SET state = 'offered', offered_until = now() WHERE id = %s"
+        cursor.execute(offer, [third.pk])
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+OFFER = "UPDATE registration_signup SET state = 'offered', offered_until = now() WHERE id = %s"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE registration_signup SET state = 'left' WHERE id = %s",
+        "DELETE FROM registration_signup WHERE id = %s",
+        """UPDATE registration_seats SET exclusive = false WHERE session_id = (
+        SELECT session_id FROM registration_signup WHERE id = %s); UPDATE registration_signup SET title = title""",
+    ],
+)
+def test_an_offer_ends_with_what_is_in_its_way(small: Small, statement: str) -> None:
+    (alice,) = small.people(1)
+    parallel, noon = small.sign_up(alice, "parallel"), small.sign_up(alice, "noon")
+    assert refused(OFFER, noon.pk) == "offer_ends_with_its_cause"
+    run("UPDATE registration_signup SET state = 'left' WHERE id = %s", parallel.pk)
+    morning = small.sign_up(alice, "morning")
+    run(OFFER, parallel.pk)
+    assert refused(statement, morning.pk) == "offer_ends_with_its_cause"
+    run("UPDATE registration_signup SET state = 'left', offered_until = NULL WHERE id = %s", parallel.pk)
+    run(statement, morning.pk)
+
+
+def test_what_a_sign_up_stood_as_goes_with_the_state(small: Small) -> None:
+    (alice,) = small.people(1)
+    morning = small.sign_up(alice, "morning")
+    for state, stood in (("left", "confirmed"), ("confirmed", ""), ("left", "offered"), ("waiting", "")):
+        SignUp.objects.filter(pk=morning.pk).update(state=state, stood_as="confirmed" if stood == "" else stood)
+        assert SignUp.objects.values_list("stood_as", flat=True).get(pk=morning.pk) == stood
+    SignUp.objects.filter(pk=morning.pk).update(state="left")
 
 
 @pytest.mark.parametrize("column", ["uid = gen_random_uuid()", "session_id = %(noon)s"])
@@ -259,7 +296,9 @@ def test_who_waits_is_not_confirmed_once_a_session_has_begun(small: Small) -> No
 
 def test_an_offer_never_stands_past_the_start(small: Small) -> None:
     (alice,) = small.people(1)
-    signup = small.sign_up(alice, "morning")
+    small.sign_up(alice, "parallel")
+    run(INSERT, alice.pk, small.morning.pk, "left")
+    signup = SignUp.objects.get(session=small.morning)
     run("UPDATE registration_signup SET state = 'offered', offered_until = '2099-01-01' WHERE id = %s", signup.pk)
     signup.refresh_from_db()
     assert signup.offered_until == signup.during.lower

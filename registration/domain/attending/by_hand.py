@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from journal.actors import Actor
 from journal.recording import record_all
 from journal.retrying import retried
-from registration.domain.signups.locks import lock_registration, lock_seats
+from registration.domain.signups.locks import has_swaps, lock_around
 from registration.domain.signups.refusals import SignUpRefused
-from registration.domain.signups.waiting_list import fill_all, overlapping
+from registration.domain.signups.waiting_list import overlapping, settle
 from registration.facts import PlaceConfirmed
 from registration.models import Registration, SignUp
 from schedule.models import Session
@@ -32,11 +32,11 @@ def enter_by_hand(registration: Registration, session: Session, *, actor: Actor,
 
     Raises `SignUpRefused`: "not-on-offer" for what the newest release does not have and for breaks, "not-registered",
     "clash" with a place they hold at the same time, "full" when no place is left that is not kept for somebody.
-    Locks: the session's seats, the registration.
+    Locks: as everything that may free or move the places of others.
     """
     now = now or timezone.now()
-    seats = lock_seats([session.pk]).get(session.pk)
-    person = lock_registration(registration.pk)
+    rows, person = lock_around(registration, session.pk)
+    seats = rows.get(session.pk)
     if seats is None or seats.during is None or session.kind.is_break:
         raise SignUpRefused("not-on-offer", _("This session has no places: it is not in the published programme."))
     if not person.is_active or person.conference_id != seats.conference_id:
@@ -61,5 +61,6 @@ def enter_by_hand(registration: Registration, session: Session, *, actor: Actor,
         registration=person.pk,
         by=BY_HAND,
     )
-    record_all([fact, *fill_all([seats], now=now)], actor=actor)
+    after = settle(rows, now=now, touched=[person.pk], exchanges=has_swaps(seats.conference_id))
+    record_all([fact, *after], actor=actor)
     return signup

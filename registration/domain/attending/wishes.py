@@ -34,7 +34,7 @@ def sign_up_wishes(registration: Registration, *, actor: Actor, now: datetime | 
     wishes = registration.interests.exclude(session__seats__closes_at__lte=now)
     for interest in wishes.select_related("session").order_by("rank"):
         try:
-            signup = sign_up(registration, interest.session, actor=actor, now=now)
+            signup = sign_up(registration, interest.session, exchange=None, actor=actor, now=now)
         except SignUpRefused as refusal:
             outcomes.append(WishOutcome(interest.session, refusal=refusal))
         else:

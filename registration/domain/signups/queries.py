@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from registration.domain.signups.clash import overlap
-from registration.models import Participant, Registration, Seats, SignUp
+from registration.domain.signups.clash import clashes_with_outer, overlap
+from registration.models import Exchange, Participant, Registration, Seats, SignUp
 from schedule.models import Conference, Kind, Room, Session, SignupPolicy
 
 State = SignUp.State
@@ -52,8 +53,10 @@ class SessionPlace:
     line_closed: bool = False
     # 1 is the first in line; only while waiting.
     position: int | None = None
-    # The viewer's own confirmed place at the same time, where the conference refuses two.
-    clash: SessionPlace | None = field(default=None, compare=False)
+    # How many of those who have a place here wait for another session at that time; only while waiting.
+    willing: int = 0
+    # The viewer's own confirmed places at the same time, where the conference refuses two: taking this gives them up.
+    clashes: tuple[SessionPlace, ...] = field(default=(), compare=False)
     # The same, where the conference only warns.
     parallel: SessionPlace | None = field(default=None, compare=False)
 
@@ -73,6 +76,16 @@ class SessionPlace:
     def state(self) -> str:
         """confirmed, waiting or offered; empty without a sign-up."""
         return self.signup.state if self.signup else ""
+
+    @property
+    def clash(self) -> SessionPlace | None:
+        """The first of what taking this one gives up."""
+        return self.clashes[0] if self.clashes else None
+
+    @property
+    def swaps(self) -> bool:
+        """Whether what is in the way is given up by itself when the viewer's turn comes."""
+        return self.signup is not None and self.signup.exchange == Exchange.SWAP
 
     @property
     def offer_ends(self) -> datetime | None:
@@ -103,6 +116,23 @@ def signups_of(registration: Registration) -> QuerySet[SignUp]:
     return _ever(registration).exclude(state=State.LEFT)
 
 
+def with_chances(signups: QuerySet[SignUp]) -> QuerySet[SignUp]:
+    """Each with how many wait in its session (`waiting`), and how many of those who have a place there wait for another
+    session at that time (`willing`).
+    """
+    there = SignUp.objects.filter(session=OuterRef("session")).order_by().values("session")
+    waits = SignUp.objects.filter(clashes_with_outer(), registration=OuterRef("registration"), state=State.WAITING)
+    lines = {
+        "waiting": there.filter(state=State.WAITING),
+        "willing": there.filter(Exists(waits), state=State.CONFIRMED),
+    }
+    counted = {
+        name: Coalesce(Subquery(rows.annotate(number=Count("*")).values("number"), output_field=IntegerField()), 0)
+        for name, rows in lines.items()
+    }
+    return signups.annotate(**counted)
+
+
 def _ever(registration: Registration) -> QuerySet[SignUp]:
     """The same, with what they waited for until its line closed."""
     there = SignUp.objects.filter(~Q(state=State.LEFT) | Q(line_closed=True), registration=registration)
@@ -113,7 +143,7 @@ def places_of(
     conference: Conference, registration: Registration | None, *, now: datetime | None = None
 ) -> SessionPlaces:
     """Everything on offer, with the registration's own places and clashes, as of `now`. One query, two for somebody
-    registered.
+    registered, three for somebody who waits.
     """
     now = now or timezone.now()
     waiting = Count("session__signups", filter=Q(session__signups__state=State.WAITING))
@@ -126,6 +156,10 @@ def places_of(
     held = {one.session_id: one for one in _ever(registration)} if registration else {}
     zone = conference.zone
     plain = [_place(seats, seats.during, held.get(seats.session_id), zone, now) for seats in on_offer if seats.during]
+    waited = [place.session.pk for place in plain if place.state == State.WAITING]
+    if waited:
+        willing = _willing(waited)
+        plain = [replace(place, willing=willing.get(place.session.pk, 0)) for place in plain]
     confirmed = [place for place in plain if place.state == State.CONFIRMED]
     return SessionPlaces(registration, {place.code: _with_overlap(place, confirmed, conference) for place in plain})
 
@@ -151,15 +185,20 @@ def _place(seats: Seats, during: DateTimeTZRange, signup: SignUp | None, zone: t
     )
 
 
+def _willing(sessions: list[int]) -> dict[int, int]:
+    """For each of these sessions, how many of those who have a place there wait for another at that time."""
+    waits = SignUp.objects.filter(clashes_with_outer(), registration=OuterRef("registration"), state=State.WAITING)
+    held = SignUp.objects.confirmed().filter(Exists(waits), session_id__in=sessions)
+    return dict(held.order_by().values_list("session_id").annotate(Count("pk")))
+
+
 def _with_overlap(place: SessionPlace, confirmed: list[SessionPlace], conference: Conference) -> SessionPlace:
     """The place with what the viewer holds at the same time, by the conference's rule for it."""
-    for held in confirmed:
-        if held.code == place.code or not overlap(held.during, place.during):
-            continue
-        if conference.overlap_rule == Conference.Overlap.WARN:
-            return replace(place, parallel=held)
-        if conference.overlap_rule == Conference.Overlap.REFUSE and place.state != State.CONFIRMED:
-            return replace(place, clash=held)
+    same_time = [held for held in confirmed if held.code != place.code and overlap(held.during, place.during)]
+    if same_time and conference.overlap_rule == Conference.Overlap.WARN:
+        return replace(place, parallel=same_time[0])
+    if same_time and conference.overlap_rule == Conference.Overlap.REFUSE and place.state != State.CONFIRMED:
+        return replace(place, clashes=tuple(same_time))
     return place
 
 
@@ -187,6 +226,13 @@ def has_place(participant: Participant | None, session_id: int) -> bool:
         return False
     held = SignUp.objects.filter(registration__participant=participant, session_id=session_id, state=State.CONFIRMED)
     return held.exists()
+
+
+def has_clash(signup: SignUp) -> bool:
+    """Whether their owner has a place at the time of this one. One query."""
+    held = SignUp.objects.confirmed().filter(registration_id=signup.registration_id).exclude(pk=signup.pk)
+    mine = SignUp.objects.filter(clashes_with_outer(), pk=signup.pk)
+    return held.filter(Exists(mine)).exists()
 
 
 def registration_for(conference: Conference, participant: Participant | None) -> Registration | None:

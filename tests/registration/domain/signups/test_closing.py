@@ -224,7 +224,8 @@ def test_an_offer_of_a_session_that_comes_earlier_ends_earlier(small: Small) -> 
     small.publish(morning="09:00", noon="09:30")
     assert states(noon) == ["offered"]
     soon = timezone.now() + timedelta(hours=2)
-    publish(small.conference, [(small.morning, small.two, starts(small)), (small.noon, small.three, soon)])
+    shortly_after = soon + timedelta(minutes=30)
+    publish(small.conference, [(small.morning, small.two, shortly_after), (small.noon, small.three, soon)])
     assert SignUp.objects.get(pk=noon.pk).offered_until == soon
 
 
