@@ -13,6 +13,7 @@ from website.my import calendar, places
 from website.my import views as my
 from website.programme import views as programme
 from website.registering import views as registering
+from website.sessions import speakers
 from website.sessions import views as sessions
 from website.signing_in import views as signing_in
 
@@ -80,4 +81,6 @@ urlpatterns = [
     path("<slug:slug>/", programme.programme, name="programme"),
     path("<slug:slug>/changes/", programme.changes, name="changes"),
     path("<slug:slug>/sessions/<slug:code>/", sessions.session, name="session"),
+    path("<slug:slug>/speakers/", speakers.speakers, name="speakers"),
+    path("<slug:slug>/speakers/<uuid:speaker>/", speakers.speaker, name="speaker"),
 ]

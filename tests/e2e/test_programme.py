@@ -25,15 +25,15 @@ def test_days_are_tabs_and_sessions_have_pages(stage: Stage, visitor: Visitor) -
     expect_titles(visitor, MONDAY)
     expect(page.locator("h2").first).to_have_text("Monday, 1 June 2037")
     tabs = page.get_by_role("navigation", name="Days").get_by_role("link")
-    expect(tabs).to_have_count(2)
+    expect(tabs).to_have_count(3)
     tabs.nth(1).click()
     expect(page.locator("h2").first).to_have_text("Tuesday, 2 June 2037")
     expect_titles(visitor, TUESDAY)
-    assert page.locator("[aria-current=page][href*=day]").get_attribute("href") == "?day=2037-06-02"
+    assert page.locator("[aria-current=page][href*=day]").get_attribute("href") == "?day=2037-06-02#days"
 
     visitor.link("Looking back").click()
     assert (visitor.path, visitor.heading()) == ("/forum/sessions/LATER/", "Looking back")
-    facts = page.locator("dl.facts").inner_text()
+    facts = page.locator("article header").inner_text()
     assert "Tuesday, 2 June 2037" in facts
     assert "11:00 – 12:00 KST" in facts
     assert "Tue 2, 10:00–11:00, Great hall" in facts

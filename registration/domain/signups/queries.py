@@ -14,6 +14,8 @@ from registration.models import Participant, Registration, Seats, SignUp
 from schedule.models import Conference, Kind, Room, Session, SignupPolicy
 
 State = SignUp.State
+# Seats that are few in any room.
+FEW = 5
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,11 @@ class SeatsLeft:
     @property
     def left(self) -> int:
         return max(0, self.capacity - self.taken)
+
+    @property
+    def is_few(self) -> bool:
+        """Whether those who think about it should hurry: five are left, or a tenth."""
+        return 0 < self.left < self.capacity and (self.left <= FEW or self.left * 10 <= self.capacity)
 
 
 @dataclass(frozen=True)

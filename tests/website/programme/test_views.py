@@ -123,7 +123,7 @@ def test_search_tells_of_other_days(client: Client) -> None:
     publish(conference, [(first, room, at(conference, "09:00")), (second, room, at(conference, "09:00", day=1))])
     html = squeezed(client.get("/forum/?day=2037-06-01&q=beta").content.decode())
     assert Words(html).titles == []
-    assert re.findall(r"Other days:(.*?)</p>", html) == ['<a href="?day=2037-06-02&amp;q=beta">Tue 2 (1)</a>']
+    assert re.findall(r"Other days:(.*?)</p>", html) == ['<a href="?day=2037-06-02&amp;q=beta#days">Tue 2 (1)</a>']
 
 
 def test_programme_before_the_first_release_says_so_and_no_more(client: Client) -> None:
