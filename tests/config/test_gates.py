@@ -141,6 +141,8 @@ ROUTES: dict[str, tuple[str, Answers]] = {
     "website:programme": ("/forum/", TEAM),
     "website:changes": ("/forum/changes/", TEAM),
     "website:session": ("/forum/sessions/TALK/", TEAM),
+    "website:speakers": ("/forum/speakers/", TEAM),
+    "website:speaker": ("/forum/speakers/{uid}/", NOBODY),
 }
 # Of these every route is generated, and has the one rule of `test_administration_is_for_superusers`.
 ADMINISTRATION = "admin:"
