@@ -9,7 +9,7 @@ from website.calendars import feeds
 from website.calendars import pages as calendars
 from website.files import views as files
 from website.links import announcements, declined, invitations
-from website.my import calendar, places
+from website.my import calendar, favourites, places
 from website.my import views as my
 from website.programme import views as programme
 from website.registering import views as registering
@@ -61,6 +61,7 @@ urlpatterns = [
     path("my/sign-out/", signing_in.sign_out, name="sign_out"),
     path("my/link/<str:token>/", signing_in.link, name="link"),
     path("my/<slug:slug>/", my.conference, name="my_conference"),
+    path("my/<slug:slug>/favourites/", favourites.take_favourites, name="take_favourites"),
     path("my/<slug:slug>/wishes/", my.wishes, name="wishes"),
     path("my/<slug:slug>/wishes/sign-up/", my.place_wishes, name="place_wishes"),
     path("my/<slug:slug>/details/", my.details, name="details"),

@@ -121,6 +121,7 @@ ROUTES: dict[str, tuple[str, Answers]] = {
     "website:sign_out": ("/my/sign-out/", POST_ONLY),
     "website:link": ("/my/link/{token}/", NO_SUCH_LINK),
     "website:my_conference": ("/my/forum/", OWN),
+    "website:take_favourites": ("/my/forum/favourites/", POST_ONLY),
     "website:wishes": ("/my/forum/wishes/", OWN),
     "website:place_wishes": ("/my/forum/wishes/sign-up/", POST_ONLY),
     "website:details": ("/my/forum/details/", OWN),

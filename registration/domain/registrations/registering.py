@@ -23,7 +23,7 @@ from journal.facts import Fact
 from journal.recording import record, record_all
 from journal.retrying import retried
 from registration.domain.registrations import tokens
-from registration.domain.registrations.answers import Answers, wished_sessions
+from registration.domain.registrations.answers import MOST_WISHES, Answers, wished_sessions
 from registration.domain.signups.locks import lock_registration
 from registration.domain.signups.signing_up import leave_all
 from registration.facts import (
@@ -306,6 +306,18 @@ def set_interests(registration: Registration, sessions: Sequence[Session], *, ac
     """Replace the wishes of a registration; the first session is the dearest. Unchanged wishes write nothing."""
     lock_registration(registration.pk)
     record_all(_write_interests(registration, sessions), actor=actor)
+
+
+@retried
+@transaction.atomic
+def add_interests(registration: Registration, sessions: Sequence[Session], *, actor: Actor) -> int:
+    """Wish for these sessions as well, after what is wished for already; how many were new. One fact, if any was."""
+    lock_registration(registration.pk)
+    held = [interest.session for interest in registration.interests.select_related("session").order_by("rank")]
+    known = {session.pk for session in held}
+    new = [session for session in sessions if session.pk not in known][: max(0, MOST_WISHES - len(held))]
+    record_all(_write_interests(registration, [*held, *new]), actor=actor)
+    return len(new)
 
 
 def _write_interests(registration: Registration, sessions: Sequence[Session]) -> list[Fact]:
