@@ -9,8 +9,10 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
+from schedule.domain.programme.names import interpretation_name, sign_language_name
 from schedule.domain.published.programme import PublishedProgramme
 from schedule.domain.published.values import PublishedSession
+from schedule.vocabulary.languages import language_name
 
 GENERATOR = "Plenary"
 
@@ -41,14 +43,16 @@ def track(session: PublishedSession, language: str) -> str:
 
 
 def description(session: PublishedSession, language: str) -> str:
-    """Hosts and access, one line each."""
+    """Hosts and access, one line each, in words."""
+    with override(language):
+        return _described(session, language)
+
+
+def _described(session: PublishedSession, language: str) -> str:
     values = (
         (gettext_noop("Hosts"), [host.in_language(language) for host in session.hosts]),
-        (gettext_noop("Interpretation"), session.interpretation_pairs),
-        (gettext_noop("Sign language"), session.sign_languages),
-        (gettext_noop("Captions"), session.caption_languages),
+        (gettext_noop("Interpretation"), [interpretation_name(pair) for pair in session.interpretation_pairs]),
+        (gettext_noop("Sign language"), [sign_language_name(code) for code in session.sign_languages]),
+        (gettext_noop("Captions"), [language_name(code) for code in session.caption_languages]),
     )
-    if not any(value for _label, value in values):
-        return ""
-    with override(language):
-        return "\n".join(f"{_(label)}: {', '.join(value)}" for label, value in values if value)
+    return "\n".join(f"{_(label)}: {', '.join(value)}" for label, value in values if value)
