@@ -143,6 +143,21 @@ def hidden(base: Path = BASE_DIR) -> list[str]:
     ]
 
 
+def wordings(base: Path = BASE_DIR) -> list[Path]:
+    """Catalogues of what Django says, in our words: its texts are in no source of ours, so nothing is collected."""
+    return sorted((base / "values" / "wordings").glob("*/LC_MESSAGES/django.po"))
+
+
+def wording_faults(path: Path) -> list[str]:
+    """What is wrong with one of them, as sentences."""
+    catalogue = polib.pofile(str(path))
+    found = [fault for entry in catalogue for fault in _entry_faults(entry)]
+    found += [f"Django's own words: {entry.msgid!r}" for entry in catalogue if entry.msgstr == entry.msgid]
+    if path.with_suffix(".mo").read_bytes() != catalogue.to_binary():
+        found.append(f"{path.with_suffix('.mo')} is not what {path.name} compiles to; run: make messages")
+    return found
+
+
 def main(arguments: list[str]) -> int:
     command = arguments[0] if arguments else ""
     if command not in ("update", "compile", "check"):
@@ -157,6 +172,11 @@ def main(arguments: list[str]) -> int:
             path.with_suffix(".mo").write_bytes(polib.pofile(str(path)).to_binary())
         else:
             found += faults(language)
+    for path in wordings():
+        if command == "compile":
+            path.with_suffix(".mo").write_bytes(polib.pofile(str(path)).to_binary())
+        elif command == "check":
+            found += wording_faults(path)
     print("".join(f"{fault}\n" for fault in found), end="")
     return 1 if found else 0
 
