@@ -64,6 +64,8 @@ function show() {
         show();
       });
       element.append(button);
+      // There is room for words where there is but one.
+      if (element === bar) button.append(bar.dataset.mark);
     }
     button.setAttribute("aria-pressed", String(codes.includes(code)));
     element.toggleAttribute("data-favourite", codes.includes(code));

@@ -4,8 +4,9 @@
  */
 for (const root of document.querySelectorAll("[data-wishes]")) {
   const box = root.querySelector("[data-wish-order]");
-  const list = box.querySelector("ol");
   const status = box.querySelector("[role=status]");
+  const list = document.createElement("ol");
+  status.before(list);
   const rows = new Map();
   for (const row of root.querySelectorAll(".wish")) {
     const tick = row.querySelector("input[type=checkbox]");
@@ -49,7 +50,7 @@ for (const root of document.querySelectorAll("[data-wishes]")) {
     const to = Math.max(0, Math.min(place, rest.length));
     order = [...rest.slice(0, to), code, ...rest.slice(to)];
     number();
-    status.textContent = `${rows.get(code).title}: ${to + 1} ${root.dataset.of} ${order.length}`;
+    status.textContent = `${rows.get(code).title}: ${to + 1} / ${order.length}`;
   }
 
   root.addEventListener("change", (event) => {
@@ -82,8 +83,11 @@ for (const root of document.querySelectorAll("[data-wishes]")) {
     const handle = event.target.closest(".wish-handle");
     if (!handle) return;
     const item = handle.closest("li");
-    handle.setPointerCapture(event.pointerId);
+    // A finger holds what it touched; the item is about to move under it, and everybody is to hear where it goes.
+    if (handle.hasPointerCapture(event.pointerId)) handle.releasePointerCapture(event.pointerId);
+    event.preventDefault();
     item.dataset.dragged = "";
+    const heard = new AbortController();
     const drag = (moved) => {
       const other = document.elementFromPoint(moved.clientX, moved.clientY)?.closest("li");
       if (!other || other === item || other.parentElement !== list) return;
@@ -92,13 +96,14 @@ for (const root of document.querySelectorAll("[data-wishes]")) {
       list.insertBefore(item, isBelow ? other.nextSibling : other);
     };
     const drop = () => {
-      handle.removeEventListener("pointermove", drag);
+      heard.abort();
       const code = item.dataset.code;
       move(code, [...list.children].indexOf(item));
       draw(code);
     };
-    handle.addEventListener("pointermove", drag);
-    handle.addEventListener("lostpointercapture", drop, { once: true });
+    document.addEventListener("pointermove", drag, { signal: heard.signal });
+    document.addEventListener("pointerup", drop, { signal: heard.signal });
+    document.addEventListener("pointercancel", drop, { signal: heard.signal });
   });
 
   // Numbers that are wrong or there twice are for the reader to mend first.

@@ -64,7 +64,7 @@ def test_sentences_name_the_limit_and_the_way_out(field: forms.Field, value: str
 
 
 def test_models_speak_so_too() -> None:
-    blank = model_fields.CharField.default_error_messages["blank"]  # type: ignore[attr-defined]  # of Field
+    blank = model_fields.CharField.default_error_messages["blank"]
     assert str(model_fields.Field.default_error_messages["blank"]) == str(blank) == "Fill this in."
 
 

@@ -88,6 +88,8 @@ def neighbours_of(
     `release_id` is the newest release. A session that it does not have stands between those of the others where its
     last time would put it.
     """
+    if release_id is None:
+        return None, None
     rows = ReleasedPlacement.objects.filter(release__conference=conference, release_id=release_id)
     rows = rows.filter(session__kind__is_break=False).exclude(session__code=session.code)
     earlier, later = _around(session.start, session.room.position, session.code)
