@@ -33,10 +33,14 @@ class Known:
 
 @dataclass(frozen=True)
 class Written:
-    """A feed as it is sent. Its body, with its tag, is fetched only when asked for: most readers have it already."""
+    """A feed as it is sent. Its body, with its tag, is fetched only when asked for: most readers have it already.
+
+    `packed` is the body in another coding, which the given function makes of it once for all readers.
+    """
 
     tag: Tag
     body: Callable[[], tuple[bytes, Tag]]
+    packed: Callable[[Callable[[bytes], bytes]], tuple[bytes, Tag]]
 
 
 class KeptEvents:
@@ -71,16 +75,30 @@ def written_feed(conference: Conference, key: str, write: Callable[[Keep], Subsc
     # Asked before anything is read: what is committed meanwhile has the feed written once more.
     programme = revision_of(conference).of_programme
     if known is not None and known.programme == programme:
-        return Written(known.tag, partial(_body, kept, key, known.tag, written))
+        whole = partial(_body, kept, key, known.tag, written)
+        return Written(known.tag, whole, partial(_packed, kept, key, known.tag, whole))
     body, tag = written()
     kept.put({_body_key(key, tag): body, key: Known(tag, programme)}, MAX_AGE)
-    return Written(tag, lambda: (body, tag))
+    return Written(tag, lambda: (body, tag), partial(_packed, kept, key, tag, lambda: (body, tag)))
 
 
 def _body(kept: Kept, key: str, tag: Tag, written: Callable[[], tuple[bytes, Tag]]) -> tuple[bytes, Tag]:
     """The kept body; written once more where the cache has dropped it, with the tag that it then has."""
     body = kept.get(_body_key(key, tag), bytes)
     return written() if body is None else (body, tag)
+
+
+def _packed(
+    kept: Kept, key: str, tag: Tag, whole: Callable[[], tuple[bytes, Tag]], pack: Callable[[bytes], bytes]
+) -> tuple[bytes, Tag]:
+    """The kept packed body; packed, and kept, where nobody has asked for it yet."""
+    known = kept.get(_packed_key(key, tag), bytes)
+    if known is not None:
+        return known, tag
+    body, tag = whole()
+    small = pack(body)
+    kept.put({_packed_key(key, tag): small}, MAX_AGE)
+    return small, tag
 
 
 def _written(kept: Kept, key: str, events: KeptEvents, write: Callable[[Keep], Subscribed]) -> tuple[bytes, Tag]:
@@ -91,3 +109,7 @@ def _written(kept: Kept, key: str, events: KeptEvents, write: Callable[[Keep], S
 
 def _body_key(key: str, tag: Tag) -> str:
     return f"{key}:{tag.etag}"
+
+
+def _packed_key(key: str, tag: Tag) -> str:
+    return f"{_body_key(key, tag)}:packed"

@@ -35,7 +35,7 @@ class Limits:
     bytes_per_second: int = 8_000
     body_bytes: int = 10_000_000
     memory: int = 256_000
-    piece: int = 128_000
+    piece: int = 1_000_000
 
 
 class RequestRefused(Exception):
@@ -123,7 +123,7 @@ class Receiver:
         with suppress(TimeoutError):
             for start in range(0, len(whole), size) or (0,):
                 piece, more = whole[start : start + size], start + size < len(whole)
-                async with asyncio.timeout_at(self._deadline(began, start)):
+                async with asyncio.timeout_at(self._deadline(began, start + len(piece))):
                     await send({"type": "http.response.body", "body": piece, "more_body": more})
 
 

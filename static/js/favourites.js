@@ -4,6 +4,7 @@
  */
 const KEY = `plenary-favourites:${document.body.dataset.conference}`;
 const MOST = 200;
+const SVG = "http://www.w3.org/2000/svg";
 const CODE = /\/sessions\/([\w-]+)\/$/;
 let only = false;
 
@@ -35,7 +36,13 @@ function star(title, words) {
   button.type = "button";
   button.className = "star";
   button.setAttribute("aria-label", `${words}: ${title.trim()}`);
-  button.innerHTML = '<svg class="icon" aria-hidden="true"><use href="#icon-star"></use></svg>';
+  const icon = document.createElementNS(SVG, "svg");
+  const use = document.createElementNS(SVG, "use");
+  icon.setAttribute("class", "icon");
+  icon.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", "#icon-star");
+  icon.append(use);
+  button.append(icon);
   return button;
 }
 

@@ -36,8 +36,9 @@ PUBLIC_CACHE = "public, max-age=300"
 
 
 def _answer(request: HttpRequest, body: bytes, tag: Tag, *, name: str, cache: str, language: str) -> HttpResponse:
+    """The body as the reader takes it: packed already where it takes gzip."""
     is_packed = takes_gzip(request)
-    response = HttpResponse(packed(body) if is_packed and body else body, content_type=CALENDAR)
+    response = HttpResponse(body, content_type=CALENDAR)
     mark_packed(response, is_packed=is_packed)
     response["Cache-Control"] = cache
     response["Content-Disposition"] = f'inline; filename="{name}.ics"'
@@ -72,7 +73,8 @@ def _personal(request: HttpRequest, found: FoundFeed) -> HttpResponse:
     known = known_tag(found)
     if known is not None and (unwritten := answer(b"", known)).status_code == NOT_MODIFIED:
         return unwritten
-    return answer(*personal_feed(found))
+    body, tag = personal_feed(found)
+    return answer(packed(body) if takes_gzip(request) else body, tag)
 
 
 @require_safe
@@ -153,7 +155,7 @@ def _public(
     answer = partial(_answer, request, name=conference.slug, cache=PUBLIC_CACHE, language=asked.language)
     response = answer(b"", written.tag)
     if response.status_code != NOT_MODIFIED:
-        response = answer(*written.body())
+        response = answer(*(written.packed(packed) if takes_gzip(request) else written.body()))
     if asked.once:
         response["Content-Disposition"] = f'attachment; filename="{conference.slug}.ics"'
     return response

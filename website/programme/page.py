@@ -93,7 +93,7 @@ class ShownDay:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedDays:
     """Which days are to be shown: one, or all, each with what passes the filters."""
 
     day: date | None
@@ -113,7 +113,7 @@ def programme_context(conference: Conference, release: Release, *, query: QueryD
     chosen = FilterForm(query, entries).chosen
     found = filtered(entries, chosen)
     today = programme.day_at(now)
-    asked = _asked(conference, query, chosen) or Asked(_first_day(conference, found or entries, today))
+    asked = _asked(conference, query, chosen) or AskedDays(_first_day(conference, found or entries, today))
     data = query.copy()
     # Whoever empties the search again is where they were.
     data["back"] = (_named(conference, query.get("back", "")) or asked).name if asked.day is None else asked.name
@@ -151,21 +151,21 @@ def programme_context(conference: Conference, release: Release, *, query: QueryD
     }
 
 
-def _named(conference: Conference, name: str) -> Asked | None:
+def _named(conference: Conference, name: str) -> AskedDays | None:
     """What an address means by a name of days; None for one that the conference does not have."""
     if name == ALL_DAYS:
-        return Asked(None)
-    return next((Asked(one) for one in conference.dates if one.isoformat() == name), None)
+        return AskedDays(None)
+    return next((AskedDays(one) for one in conference.dates if one.isoformat() == name), None)
 
 
-def _asked(conference: Conference, query: QueryDict, chosen: dict[str, str]) -> Asked | None:
+def _asked(conference: Conference, query: QueryDict, chosen: dict[str, str]) -> AskedDays | None:
     """The days that an address asks for; None where it leaves that to us.
 
     Tabs name a day. The form names the one it stands on, as what to come back to: a search looks through all days.
     """
     if named := _named(conference, query.get("day", "")):
         return named
-    return Asked(None) if "q" in chosen else _named(conference, query.get("back", ""))
+    return AskedDays(None) if "q" in chosen else _named(conference, query.get("back", ""))
 
 
 def _unknown_days(conference: Conference, query: QueryDict) -> list[tuple[str, str]]:
