@@ -4,7 +4,6 @@
  */
 const KEY = `plenary-favourites:${document.body.dataset.conference}`;
 const MOST = 200;
-const SVG = "http://www.w3.org/2000/svg";
 const CODE = /\/sessions\/([\w-]+)\/$/;
 let only = false;
 
@@ -36,6 +35,7 @@ function star(title, words) {
   button.type = "button";
   button.className = "star";
   button.setAttribute("aria-label", `${words}: ${title.trim()}`);
+  const SVG = document.getElementById("icon-star").namespaceURI;
   const icon = document.createElementNS(SVG, "svg");
   const use = document.createElementNS(SVG, "use");
   icon.setAttribute("class", "icon");

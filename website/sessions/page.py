@@ -55,7 +55,7 @@ class Speaker:
 def session_context(
     conference: Conference, code: str, *, release_id: int | None, now: datetime, is_insider: Callable[[int], bool]
 ) -> dict[str, Any]:
-    """The context of templates/website/sessions/session.html. Six queries.
+    """The context of templates/website/sessions/session.html. Four queries; `around` has the rest.
 
     Raises Http404 for a session no release has ever had, so drafts stay unknown. `is_insider` as `view_of_session` has
     it.
@@ -65,7 +65,6 @@ def session_context(
         raise Http404
     session, former = view.session, view.moved_from
     title = text_of(session.title.source)
-    before, after = neighbours_of(conference, session, release_id=release_id)
     entry = _when(session.start, session.end, session.room, now) if view.is_placed else None
     return {
         "session": session,
@@ -85,8 +84,6 @@ def session_context(
         "languages": [language_name(one) for one in session.languages],
         "interpretation": [interpretation_name(one) for one in session.interpretation_pairs],
         "accessibility": _accessibility(session, entry),
-        "before": _way_to(before),
-        "after": _way_to(after),
         "crumbs": [
             {"label": conference.name, "url": reverse("website:programme", args=[conference.slug])},
             {"label": title},
@@ -102,6 +99,12 @@ def _share(conference: Conference, session: PublishedSession, title: Text) -> Sh
     about = as_text(text_of(session.abstract.source).text) if session.abstract else ""
     path = reverse("website:session", args=[conference.slug, session.code])
     return share(conference, path, str(title), about or place, "article")
+
+
+def around(conference: Conference, session: PublishedSession, *, release_id: int | None) -> dict[str, Any]:
+    """The rest of the context: the sessions before and after. Two queries, which only a page that is written needs."""
+    before, after = neighbours_of(conference, session, release_id=release_id)
+    return {"before": _way_to(before), "after": _way_to(after)}
 
 
 def _way_to(neighbour: Neighbour | None) -> dict[str, Any] | None:
