@@ -11,6 +11,7 @@ from journal.actors import Actor
 from journal.admin import ReadOnly
 from notifications.delivery.retrying import RetryRefusedError, retry
 from notifications.models import Attempt, Message
+from schedule.admin_clocks import PagesOfConference
 
 
 class AttemptInline(ReadOnly, admin.TabularInline):
@@ -20,10 +21,10 @@ class AttemptInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnly, admin.ModelAdmin):
+class MessageAdmin(PagesOfConference, ReadOnly, admin.ModelAdmin):
     list_display = ("id", "kind", "participant", "state", "attempts", "due_at", "sent_at", "last_answer")
     list_filter = ("state", "kind", "queue", "conference")
-    list_select_related = ("participant",)
+    list_select_related = ("participant", "conference")
     search_fields = ("participant__email", "uid")
     fields = (
         "uid",

@@ -7,6 +7,7 @@ from django.contrib import admin
 
 from journal.admin import ReadOnly
 from registration.models import Interest, MagicLink, Participant, Registration, Seats, SignUp
+from schedule.admin_clocks import PagesOfConference
 
 
 class InterestInline(ReadOnly, admin.TabularInline):
@@ -21,7 +22,7 @@ class ParticipantAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Registration)
-class RegistrationAdmin(ReadOnly, admin.ModelAdmin):
+class RegistrationAdmin(PagesOfConference, ReadOnly, admin.ModelAdmin):
     list_display = ("display_name", "conference", "state", "country", "confirmed_at")
     list_filter = ("conference", "state")
     list_select_related = ("conference",)
@@ -30,18 +31,18 @@ class RegistrationAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(SignUp)
-class SignUpAdmin(ReadOnly, admin.ModelAdmin):
+class SignUpAdmin(PagesOfConference, ReadOnly, admin.ModelAdmin):
     list_display = ("registration", "session", "state", "queued_at", "sequence", "changed_at")
     list_filter = ("session__conference", "state")
-    list_select_related = ("registration", "session")
+    list_select_related = ("registration", "session__conference")
     search_fields = ("registration__display_name", "session__code")
 
 
 @admin.register(Seats)
-class SeatsAdmin(ReadOnly, admin.ModelAdmin):
+class SeatsAdmin(PagesOfConference, ReadOnly, admin.ModelAdmin):
     list_display = ("session", "during", "room", "capacity", "taken")
     list_filter = ("conference",)
-    list_select_related = ("session", "room")
+    list_select_related = ("session", "room", "conference")
 
 
 @admin.register(MagicLink)

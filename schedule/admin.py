@@ -20,6 +20,7 @@ from journal.facts import Change, Concern
 from journal.recording import record
 from journal.retrying import retried
 from schedule.admin_changes import changes_of, differing, relations_in, stored_row
+from schedule.admin_clocks import PagesOfConference, TimesOfConference
 from schedule.admin_forms import ApartForm, EditForm, GroupForm, WithinOneConference
 from schedule.domain.programme import rooms
 from schedule.domain.programme import sessions as editing
@@ -68,7 +69,7 @@ def actor_of(request: HttpRequest) -> Actor:
     return Actor.organizer(cast("User", request.user).pk)
 
 
-class OfMyConferences(Choosing, admin.ModelAdmin):
+class OfMyConferences(PagesOfConference, Choosing, admin.ModelAdmin):
     """Rows of the organizer's own conferences; every change leaves a journal entry, so that pages notice it."""
 
     # The field that leads to the conference.
@@ -86,7 +87,7 @@ class OfMyConferences(Choosing, admin.ModelAdmin):
     }
 
     # Each opens a transaction around everything it does.
-    changeform_view = retried(admin.ModelAdmin.changeform_view)
+    changeform_view = retried(PagesOfConference.changeform_view)
     delete_view = retried(admin.ModelAdmin.delete_view)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
@@ -150,7 +151,7 @@ def _put_back(obj: Any, names: Collection[str]) -> dict[str, Any]:
     return wanted
 
 
-class DayInline(Choosing, admin.TabularInline):
+class DayInline(TimesOfConference, Choosing, admin.TabularInline):
     model = Day
     extra = 0
 
@@ -220,7 +221,7 @@ class RoleInline(Choosing, admin.TabularInline):
     autocomplete_fields = ("person",)
 
 
-class PreferenceInline(Choosing, admin.TabularInline):
+class PreferenceInline(TimesOfConference, Choosing, admin.TabularInline):
     model = Preference
     form = WithinOneConference
     extra = 0

@@ -27,6 +27,7 @@ from schedule.models import (
     Theme,
 )
 from schedule.ports.follow import follow
+from values.instants import after
 
 _numbers = itertools.count(1)
 
@@ -140,7 +141,7 @@ def make_release(
                 session=session,
                 room=room,
                 start=start,
-                end=start + timedelta(minutes=session.duration_minutes),
+                end=after(start, session.duration_minutes),
                 title=session.title,
                 room_name=room.name,
             )

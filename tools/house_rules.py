@@ -17,6 +17,15 @@ MACHINE_PATH_ALLOWED = frozenset({"tools/house_rules.py", "tests/tools/test_hous
 # Names that do not say what is inside.
 VAGUE = frozenset({"util", "utils", "common", "helper", "helpers", "misc"})
 VAGUE_ALLOWED = frozenset({"website/pages.py", "website/programme/frame.py"})
+# Who may reckon with clocks and lengths: `values.instants`, and for the reasons given those who add them to no time.
+CLOCKS_ALLOWED = {
+    "values/instants.py": "the one place",
+    "notifications/calendars/values.py": "a DURATION of RFC 5545",
+    "schedule/solver/files/reading/times.py": "what a clock shows, since midnight",
+    "schedule/solver/benchmarks/tracks/joint/model.py": "a limit that OR-tools is given",
+}
+_CLOCKS = "only values.instants turns clocks into instants: use it, or its form field"
+_LENGTHS = "only values.instants adds and measures lengths: after, minutes_between, seconds_between"
 LONGEST_TEMPLATE_LINE = 160
 MOST_ELIFS = 2
 
@@ -66,6 +75,8 @@ def breaches(path: str, text: str) -> Iterator[tuple[int, str]]:
         for node in ast.walk(tree):
             if rule := _python(node, path, tests=tests):
                 yield node.lineno, rule  # type: ignore[attr-defined]  # only nodes that have a line break a rule
+            if isinstance(node, ast.Call) and not tests and path not in CLOCKS_ALLOWED and (rule := _of_clocks(node)):
+                yield node.lineno, rule
 
 
 def _matches(text: str, rules: dict[str, re.Pattern[str]]) -> Iterator[tuple[int, str]]:
@@ -167,6 +178,24 @@ def _python(node: ast.AST, path: str, *, tests: bool) -> str | None:
         if name in ("now", "today", "utcnow") and not node.args and not node.keywords and _is_naive(node.func):
             return "no naive time: django.utils.timezone.now() or datetime.now(UTC)"
     return None
+
+
+def _of_clocks(call: ast.Call) -> str | None:
+    """The rule broken by a call that reckons with clocks by itself."""
+    name = _name(call.func)
+    given = {keyword.arg: keyword.value for keyword in call.keywords}
+    turned = {key for key in ("tzinfo", "hour", "minute", "day", "fold") if key in given}
+    if turned == {"tzinfo"} and ast.unparse(given["tzinfo"]) in ("None", "UTC"):
+        turned = set()
+    reads = name in ("combine", "make_aware", "make_naive", "fromtimestamp", "from_current_timezone", "strptime")
+    in_utc = name == "fromtimestamp" and len(call.args) == 2 and ast.unparse(call.args[1]) == "UTC"
+    is_field = name in ("DateTimeField", "SplitDateTimeField") and ast.unparse(call.func).startswith("forms.")
+    if (name == "replace" and turned) or (reads and not in_utc) or is_field:
+        return _CLOCKS
+    lengths = (given.get(key) for key in ("minutes", "hours", "seconds"))
+    adds = name == "timedelta" and any(value and not isinstance(value, ast.Constant) for value in lengths)
+    measures = name == "total_seconds" and isinstance(getattr(call.func, "value", None), ast.BinOp)
+    return _LENGTHS if adds or measures else None
 
 
 def _is_naive(function: ast.expr) -> bool:

@@ -71,6 +71,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "website.context.participant",
             ],
+            "builtins": ["schedule.templatetags.session_ends"],
         },
     }
 ]

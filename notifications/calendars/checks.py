@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from icalendar.timezone.tzid import is_utc
 
 from values.hosts import ascii_netloc
+from values.instants import comes_twice
 
 from .entries import CalendarEntry, CalendarError, CalendarInfo
 
@@ -195,8 +196,7 @@ def _is_utc(name: str) -> bool:
 @lru_cache(maxsize=4096)
 def _happens_twice(when: datetime, where: ZoneInfo) -> bool:
     """Whether the wall clock shows this time again, or has shown it before. Sessions begin and end together."""
-    there = when.astimezone(where)
-    return there.replace(fold=0).utcoffset() != there.replace(fold=1).utcoffset()
+    return comes_twice(when.astimezone(where))
 
 
 def check_info(info: CalendarInfo) -> None:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from operator import attrgetter
 from time import monotonic
 
@@ -24,6 +24,7 @@ from notifications.delivery.suppression import WITHHELD, suppress
 from notifications.mails.render_input import RenderInput, gather
 from notifications.mails.rendering import ComposedMail, compose
 from notifications.models import Message, Suppression
+from values.instants import after
 
 logger = logging.getLogger(__name__)
 State = Message.State
@@ -133,7 +134,7 @@ def _hold_back(claimed: Lease, screened: Screened, result: Delivered) -> None:
         result.withheld += len(ids)
     if screened.waits:
         now = timezone.now()
-        leases.postpone(claimed, {pk: now + timedelta(seconds=wait) for pk, wait in screened.waits.items()})
+        leases.postpone(claimed, {pk: after(now, seconds=wait) for pk, wait in screened.waits.items()})
         result.postponed += len(screened.waits)
         first = min(screened.waits.values())
         result.wait = first if result.wait is None else min(result.wait, first)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime, timedelta
+from datetime import datetime
+
+from values.instants import after
 
 # How long to wait after the first, second... refusal that is not final. After the last one the message has failed.
 BACK_OFF = (30, 120, 600, 3600, 6 * 3600)
@@ -28,4 +30,4 @@ def once_more(now: datetime) -> datetime:
 def _soon_after(seconds: float, now: datetime) -> datetime:
     """Up to a fifth later, so that what failed together does not come back together."""
     jitter = 1 + random.random() / 5  # noqa: S311  # spreads load; nobody gains by guessing it
-    return now + timedelta(seconds=seconds * jitter)
+    return after(now, seconds=seconds * jitter)

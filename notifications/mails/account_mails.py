@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ from notifications import addresses
 from notifications.mails.render_input import RenderInput
 from notifications.rules.account_mails import NOTICE, PROOF, RESET
 from notifications.wordings.texts import moment
+from values.instants import after
 
 SUBJECTS = {
     RESET: gettext_noop("Set a new password"),
@@ -53,9 +54,9 @@ def account_context(to: RenderInput) -> dict[str, Any]:
     if user is None:
         raise ValueError(f"message {message.pk} is about nobody's account")
     if message.kind == RESET:
-        return {"link": addresses.password_reset(user), **_lasting(timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT))}
+        return {"link": addresses.password_reset(user), **_lasting(settings.PASSWORD_RESET_TIMEOUT)}
     if message.kind == PROOF and to.change is not None:
-        return {"link": addresses.address_proof(to.change), **_lasting(VALID_FOR)}
+        return {"link": addresses.address_proof(to.change), **_lasting(VALID_FOR.total_seconds())}
     return {
         "said": SAID[message.data["verb"]],
         "when": moment(message.created_at, ZoneInfo("UTC"), to.language),
@@ -67,11 +68,11 @@ def is_past_account_mail(to: RenderInput, now: datetime) -> bool:
     """Whether its link would open nothing. What has happened to an account is told however late."""
     message = to.message
     if message.kind == RESET:
-        over = message.created_at + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT) <= now
+        over = after(message.created_at, seconds=settings.PASSWORD_RESET_TIMEOUT) <= now
         return over or message.user is None or not message.user.is_active
     return message.kind == PROOF and (to.change is None or not to.change.is_open(now))
 
 
-def _lasting(time: timedelta) -> dict[str, int]:
-    minutes = round(time.total_seconds() / 60)
+def _lasting(seconds: float) -> dict[str, int]:
+    minutes = round(seconds / 60)
     return {"minutes": minutes, "hours": minutes // 60}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import translation
@@ -19,6 +19,7 @@ from notifications.mails.calendar_place import CalendarPlace
 from notifications.wordings.texts import page_language, text_in
 from registration.models import SignUp
 from schedule.models import Conference
+from values.instants import midnight
 
 logger = logging.getLogger(__name__)
 PRODID = "-//Plenary//Conference calendar//EN"
@@ -90,7 +91,7 @@ def conference_entry(conference: Conference, language: str) -> CalendarEntry:
         sequence=conference.entry_sequence,
         status="CONFIRMED",
         start=conference.origin,
-        end=datetime.combine(conference.ends_on + timedelta(days=1), time(), tzinfo=conference.zone),
+        end=midnight(conference.ends_on + timedelta(days=1), conference.zone),
         timezone=conference.timezone,
         summary=text_in(conference.name, language),
         description="\n".join(filter(None, (text_in(conference.theme, language), programme))),

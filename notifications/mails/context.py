@@ -24,6 +24,7 @@ from registration.domain.registrations.tokens import TokenPurpose
 from registration.models import SignUp
 from schedule.domain.programme.names import role_name
 from schedule.models import Conference
+from values.instants import minutes_between
 
 SENDER_NAME = "Plenary"
 
@@ -43,7 +44,7 @@ def context_of(to: RenderInput) -> dict[str, Any]:
         **_secret_address(to),
     }
     if link := message.magic_link:
-        minutes = round((link.expires_at - link.created_at).total_seconds() / 60)
+        minutes = minutes_between(link.created_at, link.expires_at)
         context |= {"minutes": minutes, "hours": minutes // 60}
     if message.kind in ABOUT_ACCOUNTS:
         return context | account_context(to)
@@ -145,5 +146,5 @@ def _line(signup: SignUp, said: str, conference: Conference, language: str) -> d
     if place:
         line["where"] = location(place, language)
         line["when"] = span(place.start, place.end, conference.zone, language)
-        line["clocks"] = clocks(place.start, place.end, conference.zone)
+        line["clocks"] = clocks(place.start, place.end, conference.zone, language)
     return line

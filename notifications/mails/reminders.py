@@ -19,6 +19,7 @@ from notifications.rules.timing import quiet_of
 from registration.models import Registration, SignUp
 from schedule.domain.programme.days import programme_days, starting_in
 from schedule.models import Conference
+from values.instants import after, reached
 
 AGENDA, SESSION, THANKS = "agenda_reminder", "session_reminder", "thanks"
 # How long before it is due a row is written.
@@ -46,7 +47,7 @@ def _plan_agenda(conference: Conference, now: datetime) -> int:
     if conference.agenda_reminder_at is None:
         return 0
     today = conference.local(now + AHEAD).date()
-    due, day = datetime.combine(today, conference.agenda_reminder_at, tzinfo=conference.zone), today + timedelta(days=1)
+    due, day = reached(today, conference.agenda_reminder_at, conference.zone), today + timedelta(days=1)
     if not due - AHEAD <= now < due + AGENDA_LATE:
         return 0
     tomorrow = starting_in("during__startswith", programme_days(conference).stretches(day))
@@ -76,7 +77,7 @@ def _plan_sessions(near: QuerySet[Conference], now: datetime) -> int:
             one.registration,
             SESSION,
             keys[one.pk],
-            one.start - timedelta(minutes=one.lead),
+            after(one.start, -one.lead),
             now,
             {"start": _start(one)},
             signup=one,
@@ -92,7 +93,7 @@ def _start(signup: SignUp) -> str:
 
 
 def _plan_thanks(conference: Conference, now: datetime) -> int:
-    due = datetime.combine(conference.ends_on + timedelta(days=1), THANKS_AT, tzinfo=conference.zone)
+    due = reached(conference.ends_on + timedelta(days=1), THANKS_AT, conference.zone)
     if not due - AHEAD <= now < due + THANKS_LATE:
         return 0
     told = Message.objects.filter(registration=OuterRef("pk"), kind=THANKS)

@@ -21,6 +21,7 @@ from notifications.rules.appearances import people
 from notifications.rules.queueing import Queueing
 from notifications.rules.recipients import participants
 from notifications.wakeup import wake_delivery, wake_later
+from values.instants import seconds_between
 
 MAX_BATCHES = 200
 # How many messages make another worker worth waking.
@@ -77,6 +78,6 @@ def _wake(made: list[Message], now: datetime) -> None:
     soon: dict[str, float] = {}
     for message in queued:
         if now < message.due_at <= now + WAKE_WITHIN:
-            soon[message.queue] = max(soon.get(message.queue, 0), (message.due_at - now).total_seconds())
+            soon[message.queue] = max(soon.get(message.queue, 0), seconds_between(now, message.due_at))
     for queue, seconds in soon.items():
         transaction.on_commit(partial(wake_later, queue, seconds))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Q
 
@@ -17,6 +17,7 @@ from registration.facts import SIGNUP
 from registration.models import Registration
 from schedule.facts.programme import ReleasePublished
 from schedule.models import Conference
+from values.instants import after
 
 State = Message.State
 DIGEST = "digest"
@@ -69,7 +70,7 @@ class Queueing:
             unsent.append(self._add(case))
 
     def _add(self, case: Case) -> Message:
-        gathered = self.now + timedelta(seconds=self._gather_seconds(case))
+        gathered = after(self.now, seconds=self._gather_seconds(case))
         due = self._due(case, gathered if case.rule.gathers else self.now)
         if self._goes_to_and_fro(case):  # also shortly before the session: it is their own doing, and minutes only
             due = max(due, gathered)
@@ -88,7 +89,7 @@ class Queueing:
         return (
             case.rule.kind in TO_AND_FRO
             and told_at is not None
-            and told_at > self.now - timedelta(seconds=self._gather_seconds(case))
+            and told_at > after(self.now, seconds=-self._gather_seconds(case))
         )
 
     def _message(self, case: Case, kind: str, key: str, due: datetime) -> Message:
@@ -112,8 +113,8 @@ class Queueing:
         """Let an unsent message tell this as well: it is rendered when it is sent. It waits for what else may come."""
         if message.kind != case.rule.kind:
             return
-        wait = timedelta(seconds=self._gather_seconds(case))
-        gathered = max(self.now, min(self.now + wait, message.created_at + GATHER_AT_MOST))
+        waited = after(self.now, seconds=self._gather_seconds(case))
+        gathered = max(self.now, min(waited, message.created_at + GATHER_AT_MOST))
         due = self._due(case, gathered)
         message.due_at = min(message.due_at, due) if due <= self.now else max(message.due_at, due)
         if message.pk is not None:

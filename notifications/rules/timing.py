@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from registration.models import Registration
 from schedule.models import Conference
+from values.instants import next_reached
 
 # However often something changes, what changed first is told after this time.
 GATHER_AT_MOST = timedelta(minutes=15)
@@ -26,15 +27,12 @@ class Quiet:
 
     def over(self, instant: datetime) -> datetime:
         """`instant`, or the end of the quiet hours it falls into."""
-        local = instant.astimezone(self.zone)
-        clock = local.time()
+        clock = instant.astimezone(self.zone).time()
         if self.starts <= self.ends:
-            inside, tomorrow = self.starts <= clock < self.ends, False
+            inside = self.starts <= clock < self.ends
         else:
-            inside, tomorrow = clock >= self.starts or clock < self.ends, clock >= self.starts
-        if not inside:
-            return instant
-        return datetime.combine(local.date() + timedelta(days=tomorrow), self.ends, tzinfo=self.zone)
+            inside = clock >= self.starts or clock < self.ends
+        return next_reached(instant, self.ends, self.zone) if inside else instant
 
 
 def zone_of(conference: Conference, zone_name: str) -> ZoneInfo:
@@ -60,9 +58,7 @@ def due_at(now: datetime, gathered: datetime, *, quiet: Quiet | None, begins: da
 
 def next_digest(now: datetime, zone: ZoneInfo) -> datetime:
     """The next moment at which a daily mail leaves."""
-    local = now.astimezone(zone)
-    today = datetime.combine(local.date(), DIGEST_AT, tzinfo=zone)
-    return today if now < today else datetime.combine(local.date() + timedelta(days=1), DIGEST_AT, tzinfo=zone)
+    return next_reached(now, DIGEST_AT, zone)
 
 
 def waits_for_digest(updates: str, now: datetime, zone: ZoneInfo, begins: datetime | None) -> bool:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import override, pgettext
 from i18nfield.strings import LazyI18nString
 
+from schedule.domain.programme.ends import end_in_words
 from schedule.vocabulary.languages import locale_of
 
 # Control characters, every line break, and the marks that turn the direction of the text after them.
@@ -67,9 +68,10 @@ def span(start: datetime, end: datetime, zone: ZoneInfo, language: str) -> str:
     return f"{_on_clocks(first, language)}–{until} ({zone.key})"
 
 
-def clocks(start: datetime, end: datetime, zone: ZoneInfo) -> str:
-    """From when to when where the day is known: "13:00–15:30"."""
-    return f"{start.astimezone(zone):%H:%M}–{end.astimezone(zone):%H:%M}"
+def clocks(start: datetime, end: datetime, zone: ZoneInfo, language: str) -> str:
+    """From when to when where the day is known: "13:00–15:30"; the end of what lasts a day or more has its own."""
+    with override(page_language(language)):
+        return f"{start.astimezone(zone):%H:%M}–{end_in_words(start, end.astimezone(zone))}"
 
 
 def _on_clocks(local: datetime, language: str) -> str:

@@ -22,6 +22,7 @@ from registration.models import Registration, SignUp
 from schedule.models import Conference, Session
 from schedule.vocabulary.languages import language_name
 from values.forms import LineFormField, LinesFormField
+from values.instant_fields import InstantFormField
 
 
 def language_choices(conference: Conference) -> list[tuple[str, str]]:
@@ -193,11 +194,7 @@ def _countries_of(conference: Conference) -> list[tuple[str, str]]:
 class ScheduleForm(forms.Form):
     """When an announcement is sent, on the conference's clocks, which must be active. Without a time: now."""
 
-    due_at = forms.DateTimeField(
-        label=_("Send at"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    due_at = InstantFormField(label=_("Send at"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, now: datetime, version: int) -> None:

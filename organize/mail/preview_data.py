@@ -48,7 +48,7 @@ def sample_context(conference: Conference, kind: str, language: str) -> dict[str
         "where": room,
         "page": addresses.session(conference.slug, placed.session.code if placed else "CODE"),
         "when": when,
-        "clocks": clocks(start, end, conference.zone),
+        "clocks": clocks(start, end, conference.zone, language),
     }
     pages = addresses.pages(conference.slug)
     return {

@@ -15,6 +15,7 @@ from organize.searches.labels import doing
 from schedule.domain.searches.words import SearchWords
 from schedule.models import Room, Session, SolverAnswer, SolverRun
 from schedule.solver.problem import Weights
+from values.instants import seconds_between
 
 
 def shown(run: SolverRun) -> dict[str, Any]:
@@ -37,7 +38,7 @@ def shown(run: SolverRun) -> dict[str, Any]:
 
 def _elapsed(run: SolverRun, now: datetime) -> int:
     """Whole seconds the search has taken."""
-    return round(((run.ended_at or now) - run.started_at).total_seconds()) if run.started_at else 0
+    return round(seconds_between(run.started_at, run.ended_at or now)) if run.started_at else 0
 
 
 def _curve(run: SolverRun) -> Curve | None:

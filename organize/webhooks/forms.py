@@ -12,6 +12,7 @@ from notifications.models import WebhookDelivery
 from notifications.webhooks.events import GROUPS
 from notifications.webhooks.guard import LONGEST, AddressRefusedError, target_of
 from values.forms import LineFormField
+from values.instant_fields import InstantFormField
 
 
 class WebhookForm(forms.Form):
@@ -46,12 +47,8 @@ class AgainForm(forms.Form):
     STATES = [("failed", _("those that failed")), ("all", _("all that have ended"))]
 
     which = forms.ChoiceField(label=_("Which"), choices=STATES)
-    since = forms.DateTimeField(
-        label=_("Made after"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
-    )
-    until = forms.DateTimeField(
-        label=_("Made before"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
-    )
+    since = InstantFormField(label=_("Made after"), required=False)
+    until = InstantFormField(label=_("Made before"), required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

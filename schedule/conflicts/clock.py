@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from schedule.solver.problem import Interval
 from schedule.solver.sentences.catalogue import Catalogue, day
+from values.instants import after, offset_name, offset_of
 
 
 class ConferenceClock:
@@ -19,7 +20,7 @@ class ConferenceClock:
 
     def local(self, minute: int) -> datetime:
         """The local time `minute` elapsed minutes after the origin."""
-        return (self._origin + timedelta(minutes=minute)).astimezone(self._zone)
+        return after(self._origin, minute).astimezone(self._zone)
 
     def day(self, minute: int, catalogue: Catalogue) -> str:
         """A local day, such as "Thu 14 Sep"."""
@@ -42,8 +43,8 @@ class ConferenceClock:
         """
         first, last = self.local(when.start), self.local(when.end)
         start, end = self.time(when.start), self.time(when.end)
-        if first.utcoffset() != last.utcoffset():
-            start, end = f"{start} ({_offset(first)})", f"{end} ({_offset(last)})"
+        if (before := offset_of(first)) != (behind := offset_of(last)):
+            start, end = f"{start} ({offset_name(before)})", f"{end} ({offset_name(behind)})"
         if first.date() == last.date() or (when.end > when.start and end == "00:00" and _is_next_day(first, last)):
             pattern = catalogue.pgettext("conflict span within a day", "{day}, {start}–{end}")
             return pattern.format(
@@ -57,10 +58,3 @@ class ConferenceClock:
 
 def _is_next_day(first: datetime, last: datetime) -> bool:
     return (last.date() - first.date()).days == 1
-
-
-def _offset(moment: datetime) -> str:
-    """An offset as "UTC+9" or "UTC+5:45"."""
-    minutes = int((moment.utcoffset() or timedelta()).total_seconds()) // 60
-    hours, rest = divmod(abs(minutes), 60)
-    return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")

@@ -29,6 +29,7 @@ class ProblemIndex:
         self.closures = {room.code: closures for room in problem.rooms if (closures := tuple(self._closures(room)))}
         """Room code -> (closed room, interval) pairs, its own and those of its parts."""
         self.windows = sorted(problem.windows, key=attrgetter("hours"))
+        self.open_hours = problem.open_hours
         self.not_parallel: dict[str, set[str]] = defaultdict(set)
         self.earlier: dict[str, set[str]] = defaultdict(set)
         self.later: dict[str, set[str]] = defaultdict(set)
@@ -63,6 +64,11 @@ class ProblemIndex:
             raise ValueError(f"Session {placement.session!r} is placed in unknown room {placement.room!r}.")
         if placement.end <= placement.start:
             raise ValueError(f"Session {placement.session!r} is placed with its end not after its start.")
+
+    def day_of(self, minute: int) -> date:
+        """The day that is open at a minute, else that of the calendar: a night belongs to the evening before."""
+        open_ = (window.day for window in self.windows if window.hours.start <= minute < window.hours.end)
+        return next(open_, self.clock.local(minute).date())
 
     def hours_on(self, day: date) -> tuple[Interval, ...]:
         """The opening hours of a local day; empty where nothing is open."""

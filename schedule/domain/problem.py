@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from django.utils import translation
 from i18nfield.strings import LazyI18nString
@@ -30,17 +30,17 @@ from schedule.models.sessions import SignupPolicy
 from schedule.ports.demand import Demand, demand_of
 from schedule.solver import problem as plain
 from schedule.solver.relations.parts import smallest_parts
+from values.instants import after, minutes_between
 
 
 def minutes(conference: Conference, instant: datetime) -> int:
     """Whole minutes from the conference's origin to an instant."""
-    # Two datetimes of the same zone are subtracted by their clocks, which lie across a change to or from summer time.
-    return round((instant.astimezone(UTC) - conference.origin.astimezone(UTC)).total_seconds() / 60)
+    return minutes_between(conference.origin, instant)
 
 
 def instant(conference: Conference, minute: int) -> datetime:
     """The instant a minute of the timetable stands for, in UTC."""
-    return conference.origin.astimezone(UTC) + timedelta(minutes=minute)
+    return after(conference.origin.astimezone(UTC), minute)
 
 
 def problem_for(conference: Conference, *, language: str = "en", demand: Demand | None = None) -> plain.Problem:

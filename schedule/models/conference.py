@@ -20,6 +20,7 @@ from accounts.models import Team
 from accounts.queries import has_second_factor
 from schedule.validators import validate_slug_is_free, validate_timezone
 from values.fields import EmailAddressField, I18nLineField, LineField, LinesArrayField, WebAddressField
+from values.instants import midnight
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -154,8 +155,8 @@ class Conference(models.Model):
 
     @property
     def origin(self) -> datetime:
-        """Midnight of the first day, as an instant: minute 0 of this conference's timetables."""
-        return datetime.combine(self.starts_on, time(), tzinfo=self.zone)
+        """The first instant of the first day: minute 0 of this conference's timetables."""
+        return midnight(self.starts_on, self.zone)
 
     @property
     def dates(self) -> list[date]:

@@ -76,7 +76,7 @@ class Placement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.session_id} @ {self.start:%Y-%m-%d %H:%M}"
+        return f"{self.session_id} @ {self.start:%Y-%m-%d %H:%M %Z}"
 
 
 class Release(models.Model):
@@ -126,7 +126,7 @@ class ReleasedPlacement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.session_id} @ {self.start:%Y-%m-%d %H:%M}"
+        return f"{self.session_id} @ {self.start:%Y-%m-%d %H:%M %Z}"
 
 
 class RoomUse(models.Model):

@@ -41,4 +41,4 @@ class Unavailability(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.room or self.person or self.body}: {self.starts_at:%Y-%m-%d %H:%M}"
+        return f"{self.room or self.person or self.body}: {self.conference.local(self.starts_at):%Y-%m-%d %H:%M}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from math import gcd
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -249,6 +250,24 @@ class Problem:
                 if code not in known["session"]
             )
             raise ProblemError("unknown", f"attendee {number}", "wishes", code)
+
+    @property
+    def open_hours(self) -> tuple[Interval, ...]:
+        """When anything may run, in order of time: the opening hours of days that touch are one stretch."""
+        found: list[Interval] = []
+        for hours in sorted(window.hours for window in self.windows):
+            if found and hours.start <= found[-1].end:
+                found[-1] = Interval(found[-1].start, max(found[-1].end, hours.end))
+            else:
+                found.append(hours)
+        return tuple(found)
+
+    @property
+    def step(self) -> int:
+        """Minutes: every start there can be is a multiple of it. The grid binds what is neither fixed nor pinned."""
+        fixed = (session.fixed_start for session in self.sessions)
+        pinned = (pin.start for pin in self.pins)
+        return gcd(self.rules.slot_minutes, *(start for start in (*fixed, *pinned) if start is not None))
 
     def _named(self) -> Iterator[tuple[str, str, str, Iterable[str]]]:
         """What is named, by whom, in which field, and the codes."""

@@ -100,6 +100,7 @@ class Reader:
         for pin in problem.pins:
             self.pins.setdefault(pin.session, []).append(pin)
         rules = problem.rules
+        self.hours = problem.open_hours
         self.longest_gap = max(
             rules.room_changeover_minutes, rules.person_gap_same_group_minutes, rules.person_gap_other_group_minutes
         )
@@ -135,9 +136,10 @@ class Reader:
             yield _one("length", placement, f"lasts {end - start} minutes instead of {session.duration}")
         if session.fixed_start is not None and start != session.fixed_start:
             yield _one("fixed_start", placement, f"starts at minute {start} instead of {session.fixed_start}")
-        if start % slot:
+        pinned = [pin.start for pin in self.pins.get(session.code, ())]
+        if start % slot and start != session.fixed_start and start not in pinned:
             yield _one("grid", placement, f"starts off the {slot}-minute grid")
-        if not any(window.hours.contains(Interval(start, end)) for window in self.problem.windows):
+        if not any(hours.contains(Interval(start, end)) for hours in self.hours):
             yield _one("hours", placement, "lies outside the opening hours")
         if session.not_before is not None and start < session.not_before:
             yield _one("not_before", placement, f"starts before minute {session.not_before}")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
+from openpyxl import load_workbook
 
 from journal.actors import SYSTEM
 from notifications.mails.news import on_day
@@ -83,6 +85,12 @@ def test_files(forum: Conference, client: Client) -> None:
         date.fromisoformat(day.attrib["date"]): [title.text for title in day.findall("room/event/title")]
         for day in root.findall("day")
     } == LISTED
+    rows = load_workbook(BytesIO(client.get("/forum/schedule.xlsx").content)).worksheets[0].iter_rows(values_only=True)
+    listed = [(row[0], row[1], row[-2]) for row in list(rows)[1:]]
+    assert [(day.date(), code) for day, _, code in listed if isinstance(day, datetime)] == [
+        (day, code) for day, codes in LISTED.items() for code in codes
+    ]
+    assert listed[1][1] == datetime(2027, 3, 28, 0, 30)
     # What the PDF and the workbook are made from.
     programme = published(forum, Release.objects.get(conference=forum))
     assert {day.date: [session.code for session in day.sessions] for day in programme.days} == LISTED

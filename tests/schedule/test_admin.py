@@ -107,10 +107,10 @@ def test_a_preference_that_is_neither_or_elsewhere_is_refused_in_words(admin: Cl
     session, room = conference.sessions.get(), conference.rooms.get()
     foreign = make_room(make_conference(slug="elsewhere"), code="ATTIC")
     path = f"/admin/schedule/session/{session.pk}/change/"
-    day = {"starts_at_0": "2037-06-01", "starts_at_1": "10:00", "ends_at_0": "2037-06-01", "ends_at_1": "12:00"}
+    day = {"starts_at": "2037-06-01T10:00", "ends_at": "2037-06-01T12:00"}
     for line, refusal in (
         ({"room": room.pk} | day, "Give a room, or both ends of a time; use another line for the other."),
-        (day | {"ends_at_1": "09:00"}, "The preferred time must end after it starts."),
+        (day | {"ends_at": "2037-06-01T09:00"}, "The preferred time must end after it starts."),
         ({"room": foreign.pk}, f"“{foreign}” belongs to another conference."),
     ):
         response = admin.post(path, fields(admin, path) | preferring(session, **line))

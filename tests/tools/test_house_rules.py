@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools.house_rules import breaches
+from tools.house_rules import BASE_DIR, CLOCKS_ALLOWED, breaches
 
 PYTHON_BREACHES = [
     ("try:\n    pass\nexcept Exception:\n    pass\n", 3, "no `except Exception`: name what can go wrong"),
@@ -33,7 +33,23 @@ PYTHON_BREACHES = [
         "an import in a function says why: import x  # why",
     ),
 ]
+CLOCKS = "only values.instants turns clocks into instants: use it, or its form field"
+LENGTHS = "only values.instants adds and measures lengths: after, minutes_between, seconds_between"
+PYTHON_BREACHES += [
+    ("x = datetime.combine(day, clock, zone)\n", 1, CLOCKS),
+    ("x = naive.replace(tzinfo=zone)\n", 1, CLOCKS),
+    ("x = local.replace(hour=0, minute=0)\n", 1, CLOCKS),
+    ("x = timezone.make_aware(naive)\n", 1, CLOCKS),
+    ("x = datetime.fromtimestamp(seconds, zone)\n", 1, CLOCKS),
+    ("x = forms.DateTimeField()\n", 1, CLOCKS),
+    ("x = start + timedelta(minutes=session.minutes)\n", 1, LENGTHS),
+    ("x = (end - start).total_seconds()\n", 1, LENGTHS),
+]
 PYTHON_FINE = [
+    "x = now + timedelta(hours=1)\ny = day + timedelta(days=n)\nz = wait.total_seconds()\n",
+    "x = moment.replace(tzinfo=None)\ny = naive.replace(tzinfo=UTC)\nz = text.replace('a', 'b')\n",
+    "x = datetime.fromtimestamp(1, UTC)\n",
+    "x = models.DateTimeField()\n",
     "try:\n    pass\nexcept (ValueError, OSError):\n    pass\n",
     "x = datetime.now(UTC)\ny = timezone.now()\nz = conference.today()\n",
     "connection.connect(f)\n",
@@ -75,6 +91,12 @@ TEMPLATE_FINE = [
     "{% if a %}{% if b %}{% elif c %}{% endif %}{% elif d %}{% if e %}{% elif f %}{% endif %}{% endif %}",
     '<p class="a" data-on="x">What is safe | sound</p>',
 ]
+
+
+@pytest.mark.parametrize("path", sorted(CLOCKS_ALLOWED))
+def test_nobody_reckons_with_clocks_without_need(path: str) -> None:
+    source = (BASE_DIR / path).read_text(encoding="utf-8")
+    assert {rule for _, rule in breaches(f"elsewhere/{path}", source)} & {CLOCKS, LENGTHS}
 
 
 @pytest.mark.parametrize(("source", "line", "rule"), PYTHON_BREACHES)

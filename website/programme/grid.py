@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from math import gcd
+
+from values.instants import minutes_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class TimetableGrid:
     rooms: tuple[str, ...]
     cells: dict[str, Cell]
     rows: dict[datetime, int]
+    """Start, in UTC -> row."""
     slot_minutes: int
 
 
@@ -49,6 +52,8 @@ def lay_out(items: Sequence[GridItem], room_order: Sequence[str]) -> TimetableGr
     """
     if not items:
         return None
+    # Two times of one zone are compared by what its clocks show, which they may show twice.
+    items = [replace(item, start=item.start.astimezone(UTC), end=item.end.astimezone(UTC)) for item in items]
     alone = {
         item.code
         for item in items
@@ -63,12 +68,12 @@ def lay_out(items: Sequence[GridItem], room_order: Sequence[str]) -> TimetableGr
     ordered = tuple(room for room in room_order if room in columns) or (items[0].room,)
     position = {room: number for number, room in enumerate(ordered, start=1)}
     first = min(item.start for item in items)
-    offsets = [int((moment - first).total_seconds()) // 60 for item in items for moment in (item.start, item.end)]
+    offsets = [minutes_between(first, moment) for item in items for moment in (item.start, item.end)]
     slot = gcd(*offsets) or 1
     cells: dict[str, Cell] = {}
     for item in items:
-        row = int((item.start - first).total_seconds()) // 60 // slot + 1
-        span = max(1, int((item.end - item.start).total_seconds()) // 60 // slot)
+        row = minutes_between(first, item.start) // slot + 1
+        span = max(1, minutes_between(item.start, item.end) // slot)
         if item.code in alone:
             col, across = 1, len(ordered)
         elif item.room in position:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.http import QueryDict
@@ -218,7 +218,8 @@ def _shown_day(
 def _slots(shown: Sequence[SessionEntry], grid: TimetableGrid | None) -> list[SlotRow]:
     slots: dict[datetime, SlotRow] = {}
     for entry in shown:
-        slot = slots.setdefault(entry.start, SlotRow(entry.start, written(grid.rows[entry.start]) if grid else "", []))
+        start = entry.start.astimezone(UTC)  # what clocks show twice are two rows
+        slot = slots.setdefault(start, SlotRow(entry.start, written(grid.rows[start]) if grid else "", []))
         card = Card(entry)
         if grid:
             cell = grid.cells[entry.code]

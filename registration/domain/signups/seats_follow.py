@@ -11,7 +11,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -30,6 +30,7 @@ from registration.facts import PlaceChanged, PlaceLeft, PlaceLost, PlaceOffered,
 from registration.models import Seats, SignUp
 from schedule.domain.timetables.queries import newest_release
 from schedule.models import Conference, Release, Session
+from values.instants import after
 
 State = SignUp.State
 
@@ -151,7 +152,7 @@ class _Following:
         for signup in SignUp.objects.confirmed().filter(registration_id__in=concerned):
             held[signup.registration_id].append(signup)
         clashing = [signup for mine in held.values() for signup in _least_settled(mine, moved, self.offers)]
-        until = self.now + timedelta(hours=self.conference.offer_hours)
+        until = after(self.now, 60 * self.conference.offer_hours)
         _set(clashing, State.OFFERED, until=until)
         told = self.result.offered
         return [self.fact(PlaceOffered, one, told, until=until, reason="clash") for one in clashing]

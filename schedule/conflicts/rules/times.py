@@ -12,16 +12,17 @@ from schedule.conflicts.plan import Focus, TimetablePlan
 def hours_and_grid(plan: TimetablePlan, focus: Focus) -> Iterator[Conflict]:
     """A session outside the opening hours, or one that starts off the time grid.
 
-    A problem without any day window has no opening hours to keep. A session must lie inside one window.
+    A problem without any day window has no opening hours to keep; those of days that touch are one stretch. What is
+    fixed to its start need not keep the grid.
     """
     index = plan.index
     slot = index.rules.slot_minutes
     for placement in plan.of_focus(focus):
         held = placement.interval
-        if index.windows and not any(window.hours.contains(held) for window in index.windows):
-            hours = index.hours_on(index.clock.local(placement.start).date())
+        if index.windows and not any(hours.contains(held) for hours in index.open_hours):
+            hours = index.hours_on(index.day_of(placement.start))
             yield plan.conflict(ConflictKind.OUTSIDE_HOURS, placement, when=held, hours=hours)
-        if placement.start % slot:
+        if placement.start % slot and placement.start != index.sessions[placement.session].fixed_start:
             yield plan.conflict(ConflictKind.OFF_GRID, placement, when=held, slot=slot)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
 from schedule.models import Conference, Day
+from values.instants import midnight
 
 Stretch = tuple[datetime, datetime]
 """From an instant up to another, without it."""
@@ -83,7 +84,7 @@ class ProgrammeDays:
         return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
     def _midnight(self, day: date) -> datetime:
-        return datetime.combine(day, time(), self._zone).astimezone(UTC)
+        return midnight(day, self._zone).astimezone(UTC)
 
 
 def programme_days(conference: Conference, known: Iterable[Day] | None = None) -> ProgrammeDays:

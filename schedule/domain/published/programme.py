@@ -7,15 +7,15 @@ others is decided by `schedule.domain.published.disclosure`.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
-from schedule.domain.programme.days import programme_days
+from schedule.domain.programme.days import ProgrammeDays, programme_days
 from schedule.domain.published.identities import programme_address
 from schedule.domain.published.reading import Wanted, fields_for, placed_by, published_room, read
 from schedule.domain.published.values import PublishedRoom, PublishedSession, PublishedText, published_text
-from schedule.models import Conference, Day, Release, ReleasedPlacement, Session
+from schedule.models import Conference, Release, ReleasedPlacement, Session
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,9 @@ class PublishedProgramme:
     published_at: datetime
     rooms: tuple[PublishedRoom, ...]
     days: tuple[PublishedDay, ...]
+    hours: Mapping[date, tuple[datetime, datetime]]
+    # Tells which day anything belongs to, and knows no database.
+    calendar: ProgrammeDays
 
     @property
     def sessions(self) -> tuple[PublishedSession, ...]:
@@ -63,9 +66,9 @@ def published(conference: Conference, release: Release) -> PublishedProgramme:
     )
     used = {placement.room_id for placement in placements}
     rooms = {room.pk: published_room(conference, room) for room in conference.rooms.filter(pk__in=used)}
-    by_date = programme_days(conference, windows).by_day(
-        _with_own_numbers(read(conference, placed_by(placements, rooms)))
-    )
+    calendar = programme_days(conference, windows)
+    hours = {one.date: (conference.local(one.opens_at), conference.local(one.closes_at)) for one in windows}
+    by_date = calendar.by_day(with_own_numbers(read(conference, placed_by(placements, rooms))))
     return PublishedProgramme(
         slug=conference.slug,
         name=published_text(conference.name),
@@ -81,21 +84,28 @@ def published(conference: Conference, release: Release) -> PublishedProgramme:
         number=release.number,
         published_at=conference.local(release.published_at),
         rooms=tuple(rooms.values()),
-        days=tuple(_day(conference, windows, day, by_date[day]) for day in sorted(by_date)),
+        days=tuple(day_of(conference.starts_on, day, hours.get(day), by_date[day]) for day in sorted(by_date)),
+        hours=hours,
+        calendar=calendar,
     )
 
 
-def _day(
-    conference: Conference, windows: Sequence[Day], day: date, sessions: Sequence[PublishedSession]
+def day_of(
+    first: date, day: date, hours: tuple[datetime, datetime] | None, sessions: Sequence[PublishedSession]
 ) -> PublishedDay:
-    window = next((window for window in windows if window.date == day), None)
-    opens, closes = min(s.start for s in sessions), max(s.end for s in sessions)
-    if window is not None:
-        opens, closes = min(opens, conference.local(window.opens_at)), max(closes, conference.local(window.closes_at))
-    return PublishedDay((day - conference.starts_on).days + 1, day, opens, closes, tuple(sessions))
+    """A day of a programme whose first day is `first`, with what is listed under it and its opening hours, if any."""
+    moments = [(one.start, one.end) for one in sessions] + ([hours] if hours else [])
+    # Compared as time goes by: an hour that the clocks show twice is there twice.
+    opens = min((start for start, _end in moments), key=_as_time)
+    closes = max((end for _start, end in moments), key=_as_time)
+    return PublishedDay((day - first).days + 1, day, opens, closes, tuple(sessions))
 
 
-def _with_own_numbers(sessions: Sequence[PublishedSession]) -> list[PublishedSession]:
+def _as_time(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+def with_own_numbers(sessions: Sequence[PublishedSession]) -> list[PublishedSession]:
     """Formats that want whole numbers get 31 bits of each session's uid; keys would tell how much there is besides.
 
     Two that share these bits get different numbers, the later uid the greater.

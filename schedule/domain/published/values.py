@@ -12,6 +12,7 @@ from i18nfield.strings import LazyI18nString
 from schedule.domain.programme.rich_text import as_text
 from schedule.domain.published.disclosure import Standing, shows_details
 from schedule.models import Role
+from values.instants import minutes_between
 
 # What neither XML 1.0 (section 2.2) nor a spreadsheet can hold.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
@@ -142,7 +143,7 @@ class PublishedSession:
 
     @property
     def minutes(self) -> int:
-        return round((self.end.timestamp() - self.start.timestamp()) / 60)
+        return minutes_between(self.start, self.end)
 
     @property
     def people(self) -> tuple[PublishedPerson, ...]:

@@ -25,6 +25,7 @@ from schedule.domain.searches import searches as runs
 from schedule.models import Placement, SolverRun
 from schedule.solver.jobs.job import Job
 from schedule.solver.problem import Pin, Timetable, Weights
+from values.instants import after
 
 logger = logging.getLogger(__name__)
 BEAT_SECONDS = 0.5
@@ -110,7 +111,7 @@ def _read(stream: IO[bytes], lines: queue.Queue[bytes]) -> None:
 
 
 def _watch(run: SolverRun, process: subprocess.Popen[bytes], lines: queue.Queue[bytes]) -> None:
-    ends_at = timezone.now() + timedelta(seconds=run.seconds) + GRACE
+    ends_at = after(timezone.now(), seconds=run.seconds) + GRACE
     asked_to_stop = False
     while True:
         said = list(_heard(lines))

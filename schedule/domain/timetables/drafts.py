@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from schedule.domain.problem import instant
 from schedule.facts.timetables import DraftCreated, SessionPlaced, SessionUnplaced
 from schedule.models import Conference, Draft, Placement, Room, Session
 from schedule.solver import problem as plain
+from values.instants import after
 
 
 class DraftChanged(Exception):
@@ -75,7 +76,7 @@ def place(
     Locks the draft. Raises `DraftChanged` when `version` is given and the draft has moved on.
     """
     locked = lock_draft(draft, version)
-    end = start + timedelta(minutes=session.duration_minutes)
+    end = after(start, session.duration_minutes)
     # The draft is locked, so nobody else makes or moves this placement meanwhile.
     placement = Placement.objects.filter(draft=locked, session=session).first() or Placement(draft=locked)
     fact = SessionPlaced(

@@ -16,6 +16,7 @@ _ZONE = re.compile(r"([A-Z][a-z]+/[A-Z][a-z]+)|UTC\Z")
 
 def schedule_json(programme: PublishedProgramme, language: str) -> bytes:
     """The whole programme. The same bytes for the same programme."""
+    days = frab.days(programme)
     conference: dict[str, Any] = {
         "acronym": frab.acronym(programme),
         "title": programme.name.in_language(language),
@@ -26,11 +27,11 @@ def schedule_json(programme: PublishedProgramme, language: str) -> bytes:
         ),
         "start": programme.starts_on.isoformat(),
         "end": programme.ends_on.isoformat(),
-        "daysCount": len(programme.days),
+        "daysCount": len(days),
         "timeslot_duration": frab.clock(programme.slot_minutes),
         "url": programme.url,
         "rooms": [_room(room, language) for room in programme.rooms],
-        "days": [_day(programme, day, language) for day in programme.days],
+        "days": [_day(programme, day, language) for day in days],
     }
     if _ZONE.match(programme.timezone):
         conference["time_zone_name"] = programme.timezone

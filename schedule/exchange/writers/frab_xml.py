@@ -21,18 +21,19 @@ def schedule_xml(programme: PublishedProgramme, language: str) -> bytes:
     SubElement(root, "generator", name=frab.GENERATOR)
     _add(root, "version", str(programme.number))
     conference = SubElement(root, "conference")
+    days = frab.days(programme)
     for name, value in (
         ("acronym", frab.acronym(programme)),
         ("title", programme.name.in_language(language)),
         ("start", programme.starts_on.isoformat()),
         ("end", programme.ends_on.isoformat()),
-        ("days", str(len(programme.days))),
+        ("days", str(len(days))),
         ("timeslot_duration", frab.clock(programme.slot_minutes)),
         ("base_url", programme.url),
         ("time_zone_name", programme.timezone),
     ):
         _add(conference, name, value)
-    for day in programme.days:
+    for day in days:
         _day(root, programme, day, language)
     indent(root, " ")
     document: bytes = tostring(root, encoding="utf-8", xml_declaration=True)

@@ -17,6 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from schedule.domain.programme.ends import end_in_words
 from schedule.domain.programme.names import captions_name, interpretation_name, sign_language_name
 from schedule.domain.published.programme import PublishedDay, PublishedProgramme
 from schedule.domain.published.values import PublishedSession
@@ -146,4 +147,4 @@ def _title(session: PublishedSession, language: str, setting: Typesetting) -> st
 
 
 def _span(session: PublishedSession) -> str:
-    return f"{session.start:%H:%M}–{session.end:%H:%M}"
+    return f"{session.start:%H:%M}–{end_in_words(session.start, session.end)}"

@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -21,7 +21,7 @@ from schedule.domain.published.values import PublishedSession
 from schedule.exchange.writers.cells import inert
 from schedule.vocabulary.languages import language_name, own_name
 
-Value = str | int | date | time
+Value = str | int | date
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 # The oldest time a zip archive can hold.
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -46,9 +46,9 @@ def schedule_xlsx(programme: PublishedProgramme, language: str) -> bytes:
 def _programme_sheet(sheet: Worksheet, programme: PublishedProgramme, languages: Sequence[str]) -> None:
     sheet.title = _("Programme")
     columns = [
-        (_("Date"), 12),
-        (_("Start"), 8),
-        (_("End"), 8),
+        (_("Day"), 12),
+        (_("Start"), 17),
+        (_("End"), 17),
         (_("Minutes"), 9),
         (_("Room"), 24),
         (_("Kind"), 22),
@@ -66,10 +66,10 @@ def _programme_sheet(sheet: Worksheet, programme: PublishedProgramme, languages:
     sheet.append([heading for heading, _width in columns])
     for number, (_heading, width) in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
-    for session in programme.sessions:
-        sheet.append(
-            [(inert(value) or None) if isinstance(value, str) else value for value in _row(session, languages)]
-        )
+    listed = [(day.date, session) for day in programme.days for session in day.sessions]
+    for day, session in listed:
+        values = _row(day, session, languages)
+        sheet.append([(inert(value) or None) if isinstance(value, str) else value for value in values])
     for row in sheet.iter_rows(min_row=2):
         for cell in row:
             # openpyxl takes text that begins with "=" for a formula; ours never is.
@@ -77,19 +77,20 @@ def _programme_sheet(sheet: Worksheet, programme: PublishedProgramme, languages:
                 cell.data_type = "s"
             cell.alignment = Alignment(vertical="top", wrap_text=True)
         row[0].number_format = "yyyy-mm-dd"
-        row[1].number_format = row[2].number_format = "hh:mm"
+        row[1].number_format = row[2].number_format = "yyyy-mm-dd hh:mm"
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
 
 
-def _row(session: PublishedSession, languages: Sequence[str]) -> list[Value]:
+def _row(day: date, session: PublishedSession, languages: Sequence[str]) -> list[Value]:
+    """A night is listed under its day, as everywhere; start and end have their dates, and can be sorted and counted."""
     first = languages[0]
     return [
-        session.start.date(),
-        session.start.time(),
-        session.end.time(),
+        day,
+        session.start.replace(tzinfo=None),
+        session.end.replace(tzinfo=None),
         session.minutes,
         session.room.name.in_language(first),
         session.kind.name.in_language(first),

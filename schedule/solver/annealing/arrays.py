@@ -30,7 +30,8 @@ class Arrays:
     ) -> None:
         problem = model.problem
         self.problem = problem
-        self.slot = problem.rules.slot_minutes
+        # Fine enough for every fixed start, which need not lie on the grid that the others keep.
+        self.slot = problem.step
         self.number = {session.code: index for index, session in enumerate(problem.sessions)}
         self.room_number = {room.code: index for index, room in enumerate(problem.rooms)}
         self.days = Days(problem)

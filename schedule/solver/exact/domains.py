@@ -48,6 +48,7 @@ class Domains:
             min((window.hours.start for window in problem.windows), default=0),
             max((window.hours.end for window in problem.windows), default=0),
         )
+        self.hours = problem.open_hours
         self.pins: dict[str, list[Pin]] = {}
         for pin in problem.pins:
             self.pins.setdefault(pin.session, []).append(pin)
@@ -103,11 +104,15 @@ class Domains:
         """Starts allowed by everything except the room."""
         slot, length = self.problem.rules.slot_minutes, session.duration
         fixed = session.fixed_start
-        hours = [window.hours for window in self.problem.windows]
-        off_grid = fixed is not None and fixed % slot != 0 and self.active(("grid", session.code))
+        pinned = {pin.start for pin in self.pins.get(session.code, ()) if pin.start is not None}
+        if pinned and not self.active(("pinned", session.code)):
+            pinned = set()
+        hours = self.hours
         within_hours = self.active(("hours", session.code))
-        if fixed is not None and self.active(("fixed_start", session.code)):
-            starts = [] if off_grid else [fixed]
+        # What is fixed or pinned may be anywhere between the lines of the grid.
+        given = pinned if fixed is None or not self.active(("fixed_start", session.code)) else {fixed}
+        if given:
+            starts = sorted(given)
             if within_hours:
                 starts = [t for t in starts if any(h.start <= t and t + length <= h.end for h in hours)]
         elif within_hours:
@@ -120,9 +125,8 @@ class Domains:
             starts = [t for t in starts if t >= session.not_before]
         if session.not_after is not None and self.active(("not_after", session.code)):
             starts = [t for t in starts if t + length <= session.not_after]
-        pinned = [pin.start for pin in self.pins.get(session.code, ()) if pin.start is not None]
-        if pinned and self.active(("pinned", session.code)):
-            starts = [t for t in starts if all(t == start for start in pinned)]
+        if pinned:
+            starts = [t for t in starts if pinned == {t}]
         away = self._away(session)
         return [t for t in starts if _free(t, length, away)] if away else starts
 

@@ -55,9 +55,11 @@ def stabbing_moments(model: TimetableModel, codes: set[str]) -> list[int]:
 
 
 def grid_moments(model: TimetableModel, step: int) -> list[int]:
-    """Every `step` minutes of the opening hours."""
+    """Every `step` minutes of the opening hours, and every start between: two that overlap both run when one starts."""
+    between = {start for options in model.domains.options.values() for start in options.all_starts if start % step}
     return sorted(
-        {
+        between
+        | {
             minute
             for window in model.problem.windows
             for minute in range(-(-window.hours.start // step) * step, window.hours.end, step)

@@ -77,7 +77,7 @@ def _count(short: Shortage) -> CodedMessage:
 _TELLING = (
     "max_parallel", "kind_parallel", "interpreters", "pinned", "fixed_room", "changeover", "room_too_small",
     "room_feature", "room_closed", "room_hours", "person_away", "body_away", "person_gap", "same_time", "same_room",
-    "order", "not_before", "not_after", "fixed_start", "grid", "breaks_only",
+    "order", "not_before", "not_after", "fixed_start", "breaks_only",
     "not_parallel", "blocks_all", "person_twice", "body_twice", "room_double", "hours",
 )  # fmt: skip
 
@@ -307,7 +307,7 @@ def _room_double(_w: Subjects, keys: Keys) -> Said:
 
 
 def _hours(w: Subjects, keys: Keys) -> Said:
-    hours = [window.hours for window in w.problem.windows]
+    hours = w.problem.open_hours
     if not hours:
         yield message("cause.no_hours")
         return
@@ -338,7 +338,6 @@ _MESSAGES: dict[str, Callable[[Subjects, Keys], Said]] = {
     "not_before": _time_limit("not_before"),
     "not_after": _time_limit("not_after"),
     "fixed_start": _time_limit("fixed_start"),
-    "grid": _listed("grid"),
     "breaks_only": _listed("breaks_only"),
     "not_parallel": _not_parallel,
     "blocks_all": _listed("blocks_all"),

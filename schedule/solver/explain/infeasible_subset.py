@@ -24,7 +24,7 @@ from .feasibility import SECONDS_PER_QUESTION, Asker, Feasibility
 # What to take away first. What an organizer can change most easily stays in the explanation if it can.
 _BLAME = (
     "person_gap", "not_parallel", "person_twice", "body_twice", "blocks_all", "room_double", "not_before",
-    "not_after", "grid", "breaks_only", "order", "same_room", "same_time", "changeover", "room_too_small",
+    "not_after", "breaks_only", "order", "same_room", "same_time", "changeover", "room_too_small",
     "room_feature", "room_closed", "room_hours", "person_away", "body_away", "interpreters", "max_parallel",
     "kind_parallel", "fixed_start", "fixed_room", "pinned",
 )  # fmt: skip

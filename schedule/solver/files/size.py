@@ -22,7 +22,7 @@ _PER_PAIR = 32
 def bytes_needed(problem: Problem) -> int:
     """About what a search maps beyond the libraries it loads."""
     sessions, slot = len(problem.sessions), problem.rules.slot_minutes
-    grid = max((window.hours.end for window in problem.windows), default=0) // slot + 1
+    grid = max((window.hours.end for window in problem.windows), default=0) // problem.step + 1
     starts = sum((window.hours.end - window.hours.start) // slot for window in problem.windows)
     with_hours = sum(1 for room in problem.rooms if room.closed or room.open)
     return sessions * (

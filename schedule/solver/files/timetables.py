@@ -47,7 +47,8 @@ def _placement(record: Record, clock: LocalClock) -> Placement:
     session = record.need(Exact(filled=True), "session")
     if record.has("date"):
         day = record.need(DayValue(), "date")
-        start, end = (record.need(MinuteOfDay(clock, day), key) for key in ("start", "end"))
+        start = record.need(MinuteOfDay(clock, day), "start")
+        end = record.need(MinuteOfDay(clock, day, ends=True), "end")
     else:
         start, end = (record.need(LocalMinute(clock), key) for key in ("start", "end"))
     if end <= start:

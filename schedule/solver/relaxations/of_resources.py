@@ -11,6 +11,7 @@ from schedule.solver.problem import Interval, Problem, Room, Session
 from schedule.solver.sentences.message import features, message, rooms, several
 from schedule.solver.sentences.message import seats as seats_of
 from schedule.solver.sentences.message import sessions as sessions_of
+from values.instants import midnight
 
 from .changes import Asks, Relaxation, Step, free_code, with_hours, with_more_room, with_room, without_session
 
@@ -27,7 +28,7 @@ def longer_days(w: Subjects, *, between: bool = True) -> Iterator[Relaxation]:
     ends = min((one.hours.start for one in windows), default=0), max((one.hours.end for one in windows), default=0)
     for number, window in enumerate(windows):
         hours = window.hours
-        midnight = w.clock.minute_of(w.clock.local(hours.start).replace(hour=0, minute=0))
+        first = w.clock.minute_of(midnight(window.day, w.clock.zone))
         others = [other.hours for other in windows if other is not window]
         for where, longer in (
             ("end", Interval(hours.start, hours.end + HOUR)),
@@ -35,7 +36,7 @@ def longer_days(w: Subjects, *, between: bool = True) -> Iterator[Relaxation]:
         ):
             if not between and longer.start >= ends[0] and longer.end <= ends[1]:
                 continue
-            if longer.start < midnight or longer.end > midnight + DAY or any(longer.overlaps(one) for one in others):
+            if longer.start < first or longer.end > first + DAY or any(longer.overlaps(one) for one in others):
                 continue
             said = message("relax.hours", new=w.spans([longer]), old=w.spans([hours]))
             step = Step(with_hours(w.problem, number, longer), HOUR, said)

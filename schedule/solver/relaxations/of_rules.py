@@ -76,16 +76,6 @@ def _pinned(w: Subjects, subject: Subject) -> Iterator[Relaxation]:
     yield _one(Asks.DECISION, ("pinned", code), without_pins(w.problem, code), said)
 
 
-def _grid(w: Subjects, subject: Subject) -> Iterator[Relaxation]:
-    (code,) = subject
-    fixed = w.sessions[code].fixed_start
-    if fixed is None:
-        return
-    start = fixed - fixed % w.problem.rules.slot_minutes
-    said = message("relax.grid", session=sessions([code]), time=w.moment(start))
-    yield _one(Asks.DECISION, ("grid", code), with_session(w.problem, code, fixed_start=start), said)
-
-
 def _group(rule: str) -> Softer:
     def softer(w: Subjects, subject: Subject) -> Iterator[Relaxation]:
         number = int(subject[0])
@@ -261,7 +251,6 @@ _SOFTER: dict[str, Softer] = {
     "order": _order,
     "not_parallel": _not_parallel,
     "pinned": _pinned,
-    "grid": _grid,
     "fixed_start": _session_free("fixed_start", fixed_start=None),
     "fixed_room": _session_free("fixed_room", fixed_room=None),
     "not_before": _session_free("not_before", not_before=None),

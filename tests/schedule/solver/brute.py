@@ -55,9 +55,10 @@ def problem_of(sessions: tuple[Session, ...], **changes: Any) -> Problem:
 
 
 def placements(problem: Problem, session: Session) -> list[Placement]:
-    """Every start on the grid in the first two days and every room."""
+    """Every start on the grid in the first two days, those given between its lines, and every room."""
     slot = problem.rules.slot_minutes
-    starts = range(0, 2 * 24 * 60, slot)
+    given = {session.fixed_start, *(pin.start for pin in problem.pins if pin.session == session.code)} - {None}
+    starts = sorted({*range(0, 2 * 24 * 60, slot), *given})
     return [
         placement
         for start in starts
@@ -92,6 +93,7 @@ def problems(draw: st.DrawFn, *, most: int = 3) -> Problem:
     count = draw(st.integers(1, most))
     codes = [f"S{number}" for number in range(count)]
     starts = st.sampled_from([MORNING + SLOT * step for step in range(6)])
+    any_minute = starts | st.sampled_from([MORNING + 12, MORNING + 42, MORNING + 61])
 
     def some(draw: st.DrawFn, values: list[str], odds: int = 3) -> frozenset[str]:
         return frozenset(value for value in values if draw(st.integers(0, odds)) == 0)
@@ -113,7 +115,7 @@ def problems(draw: st.DrawFn, *, most: int = 3) -> Problem:
                 is_break=is_break,
                 counts_as_parallel=draw(st.booleans()),
                 blocks_all=draw(st.integers(0, 5)) == 0,
-                fixed_start=draw(st.none() | starts) if draw(st.booleans()) else None,
+                fixed_start=draw(st.none() | any_minute) if draw(st.booleans()) else None,
                 fixed_room=draw(st.sampled_from([None, None, None, "A", "C"])),
                 not_before=draw(st.none() | starts),
                 not_after=draw(st.sampled_from([None, None, MORNING + 120, MORNING + 150])),
@@ -136,7 +138,9 @@ def problems(draw: st.DrawFn, *, most: int = 3) -> Problem:
     core = draw(st.sampled_from([None, Interval(MORNING + 30, MORNING + 120)]))
     windows = [Window(FIRST_DAY, Interval(MORNING, MORNING + draw(st.sampled_from([90, 150, 180]))), core)]
     if draw(st.booleans()):
-        windows.append(Window(FIRST_DAY + timedelta(days=1), Interval(1440 + MORNING, 1440 + MORNING + 60)))
+        # The next day follows in the morning, or at once.
+        begins = draw(st.sampled_from([1440 + MORNING, windows[0].hours.end]))
+        windows.append(Window(FIRST_DAY + timedelta(days=1), Interval(begins, begins + 60)))
     attendees = draw(
         st.lists(
             st.dictionaries(st.sampled_from(codes), st.integers(1, 5), min_size=1).map(
@@ -145,6 +149,7 @@ def problems(draw: st.DrawFn, *, most: int = 3) -> Problem:
             max_size=4,
         )
     )
+    pins = [Pin(codes[0], room="A"), Pin(codes[-1], start=MORNING + SLOT), Pin(codes[0], start=MORNING + 17)]
     return problem_of(
         tuple(sessions),
         rooms=rooms,
@@ -161,7 +166,7 @@ def problems(draw: st.DrawFn, *, most: int = 3) -> Problem:
             max_parallel_open_sessions=draw(st.sampled_from([None, 1, 2])),
             max_parallel_by_kind=draw(st.sampled_from([(), (), (("talk", 1),)])),
         ),
-        pins=draw(st.sampled_from([(), (), (Pin(codes[0], room="A"),), (Pin(codes[-1], start=MORNING + SLOT),)])),
+        pins=draw(st.sampled_from([(), (), *((pin,) for pin in pins)])),
         same_time=draw(st.sampled_from([(), (), (), (frozenset(codes[:2]),)])),
         same_room=draw(st.sampled_from([(), (), (), (frozenset(codes[-2:]),)])),
         weights=draw(st.sampled_from([Weights(), Weights(person_gaps=1, day_imbalance=30, empty_seats=0)])),

@@ -9,9 +9,21 @@ from typing import Any
 import pytest
 
 from schedule.solver.files.timetables import read_timetable
-from schedule.solver.problem import Attendee, Body, Interval, Person, Placement, Problem, Rules, Session, Timetable
+from schedule.solver.problem import (
+    Attendee,
+    Body,
+    Interval,
+    Person,
+    Pin,
+    Placement,
+    Problem,
+    Rules,
+    Session,
+    Timetable,
+    Window,
+)
 from schedule.solver.verify import violations
-from tests.schedule.solver.brute import MORNING, problem_of
+from tests.schedule.solver.brute import FIRST_DAY, MORNING, problem_of
 from tests.schedule.solver.variants import forum
 
 EXAMPLE = Path(__file__).parent / "data" / "example_timetable.json"
@@ -44,6 +56,7 @@ def one(**changes: Any) -> Problem:
         (one(not_before=MORNING + 30), at("X", MORNING, "A"), "not_before"),
         (one(not_after=MORNING + 30), at("X", MORNING, "A"), "not_after"),
         (one(fixed_start=MORNING + 30), at("X", MORNING, "A"), "fixed_start"),
+        (one(fixed_start=MORNING + 42), at("X", MORNING + 30, "A"), "fixed_start"),
         (one(fixed_room="C"), at("X", MORNING, "A"), "fixed_room"),
         (one(seats_needed=51), at("X", MORNING, "A"), "room_too_small"),
         (one(confirmed=51), at("X", MORNING, "A"), "room_too_small"),
@@ -54,6 +67,17 @@ def one(**changes: Any) -> Problem:
 )
 def test_violations_one_session_breaks_one_rule(problem: Problem, placement: Placement, expected: str) -> None:
     assert broken(problem, placement) == [(expected, ("X",), placement.room)]
+
+
+def test_what_is_fixed_or_pinned_need_not_keep_the_grid_and_days_that_touch_are_one() -> None:
+    fixed = one(fixed_start=MORNING + 42)
+    pinned = replace(one(), pins=(Pin("X", start=MORNING + 42),))
+    touching = (
+        Window(FIRST_DAY, Interval(MORNING, MORNING + 60)),
+        Window(FIRST_DAY, Interval(MORNING + 60, MORNING + 120)),
+    )
+    for problem in (fixed, pinned, replace(fixed, windows=touching)):
+        assert broken(problem, at("X", MORNING + 42, "A")) == []
 
 
 @pytest.mark.parametrize("room", ["A", "AB"])

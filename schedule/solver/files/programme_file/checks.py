@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 
 from babel.dates import format_date
 
@@ -12,6 +13,7 @@ from schedule.solver.files.reading.finding import Word
 from schedule.solver.files.reading.record import Field, Record
 from schedule.solver.files.reading.times import LONGEST
 from schedule.solver.relations.groups import impossible_together
+from values.instants import after, seconds_between
 from values.text import one_form
 
 from . import plain
@@ -79,10 +81,27 @@ def groups_can_be_kept(top: Record, programme: plain.Programme) -> None:
         top.wrong("impossible_together", "same_room", codes=", ".join(f"“{code}”" for code in sorted(codes)))
 
 
+def open_stretches(days: Iterable[plain.DayRecord]) -> list[tuple[datetime, datetime]]:
+    """When the conference is open, in order of time: opening hours that touch are one stretch."""
+    found: list[tuple[datetime, datetime]] = []
+    for opens, closes in sorted((day.opens_at.astimezone(UTC), day.closes_at.astimezone(UTC)) for day in days):
+        begins = found.pop()[0] if found and found[-1][1] == opens else opens
+        found.append((begins, closes))
+    return found
+
+
+def hours_do_not_overlap(records: Sequence[tuple[Record, plain.DayRecord]]) -> None:
+    """Each instant is of one day at most."""
+    in_order = sorted(records, key=lambda one: one[1].opens_at.astimezone(UTC))
+    for (_, before), (record, day) in pairwise(in_order):
+        if day.opens_at.astimezone(UTC) < before.closes_at.astimezone(UTC):
+            record.wrong("hours_overlap", "opens", day=before.date.isoformat())
+
+
 def fits(days: Iterable[plain.DayRecord], start: datetime, minutes: int) -> bool:
-    """Whether a session of `minutes` from `start` lies within one day's opening hours."""
-    begin, length = start.timestamp(), timedelta(minutes=minutes).total_seconds()
-    return any(day.opens_at.timestamp() <= begin and begin + length <= day.closes_at.timestamp() for day in days)
+    """Whether a session of `minutes` from `start` lies within the opening hours."""
+    begins, ends = start.astimezone(UTC), after(start, minutes).astimezone(UTC)
+    return any(opens <= begins and ends <= closes for opens, closes in open_stretches(days))
 
 
 def weekday_is_right(record: Record, field: Field[str], day: date) -> None:
@@ -125,6 +144,6 @@ def span(record: Record, first: date) -> tuple[datetime, datetime] | None:
     if len(found) < 2:
         return None
     starts_at, ends_at = found
-    if starts_at.timestamp() >= ends_at.timestamp():
+    if seconds_between(starts_at, ends_at) <= 0:
         record.wrong("not_later", "to")
     return starts_at, ends_at

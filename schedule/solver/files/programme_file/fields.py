@@ -68,7 +68,7 @@ class ConferenceFields(Recorded):
 
 class RulesFields(Recorded):
     slot_minutes = required(
-        Whole(1, 1440), "the time grid: free sessions start on it, fixed starts are multiples of it"
+        Whole(1, 1440), "the time grid: sessions that are free start on it, fixed ones at any minute"
     )
     room_changeover_minutes = optional(_MINUTES, "minutes between two uses of a room", default=0)
     person_gap_same_group_minutes = optional(
@@ -91,8 +91,12 @@ class DayFields(Recorded):
         default="",
         rules=("wrong_weekday",),
     )
-    opens = required(ClockValue(), "when sessions may begin")
-    closes = required(ClockValue(), "when sessions must have ended", rules=("closes_before_opening",))
+    opens = required(ClockValue(), "when sessions may begin", rules=("hours_overlap",))
+    closes = required(
+        ClockValue(),
+        "when sessions must have ended; a night may end after midnight",
+        rules=("closes_before_opening", "closes_next_day"),
+    )
     core_from = optional(ClockValue(), "from when sessions are preferred; with `core_until`", rules=("missing",))
     core_until = optional(
         ClockValue(), "until when sessions are preferred; with `core_from`", rules=("missing", "core_outside_hours")

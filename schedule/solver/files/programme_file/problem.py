@@ -6,12 +6,13 @@ It is the problem that `schedule.domain.problem` makes of the same programme onc
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime, time
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from schedule.solver.files.reading.times import LocalClock
 from schedule.solver.problem import Body, Interval, Person, Problem, Room, Rules, Session, Window
 from schedule.solver.relations.parts import smallest_parts
+from values.instants import midnight
 
 from . import plain
 from .vocabulary import IN_PERSON, INVITATION
@@ -31,7 +32,7 @@ class _Writer:
     def __init__(self, programme: plain.Programme) -> None:
         self.programme = programme
         given = programme.conference
-        self.clock = LocalClock(datetime.combine(given.starts_on, time(), ZoneInfo(given.timezone)))
+        self.clock = LocalClock(midnight(given.starts_on, ZoneInfo(given.timezone)))
         self.away: dict[tuple[str, str], list[Interval]] = defaultdict(list)
         for one in sorted(programme.unavailabilities, key=lambda one: one.starts_at.timestamp()):
             self.away[one.subject_type, one.subject].append(self._interval((one.starts_at, one.ends_at)))

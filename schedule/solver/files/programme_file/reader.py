@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from schedule.solver.files.reading.finding import refuse
 from schedule.solver.files.reading.record import Context, Record
-from schedule.solver.files.reading.times import exists
 from schedule.solver.files.reading.values import Ref
 from schedule.solver.files.size import check_size
 from schedule.solver.problem import Problem
@@ -36,6 +36,7 @@ from .problem import problem_of
 from .sessions import SessionReader
 from .vocabulary import BREAK_KIND, FEATURES, FORMAT, LOBBY_ROOM, RESERVED_SLUGS, VERSION
 
+_MINUTE, _HOUR, _MIDNIGHT = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z")
 
 
@@ -160,7 +161,7 @@ class _ProgrammeReader:
         )
 
     def _days(self) -> tuple[plain.DayRecord, ...]:
-        found: dict[date, plain.DayRecord] = {}
+        found: dict[date, tuple[Record, plain.DayRecord]] = {}
         for record in self.top.records("day_windows"):
             record.only(DayFields)
             day, opens, closes = (
@@ -168,23 +169,25 @@ class _ProgrammeReader:
                 record.valid(DayFields.opens),
                 record.valid(DayFields.closes),
             )
-            if opens is not None and closes is not None and opens >= closes:
-                record.wrong("closes_before_opening", "closes")
-                continue
             if day is None or opens is None or closes is None:
+                continue
+            if opens.since == closes.since or _MIDNIGHT <= closes.since < opens.since:
+                record.wrong("closes_before_opening", "closes")
                 continue
             if day in found:
                 record.wrong("day_twice", "date", day=day.isoformat())
-            midnight = datetime.combine(day, time())
-            opens_at = exists(record, "opens", midnight + opens, self.context.zone)
-            closes_at = exists(record, "closes", midnight + closes, self.context.zone)
+            if closes.since < opens.since:
+                closes = replace(closes, since=closes.since + _MIDNIGHT)
+                hours, rest = divmod(closes.since, _HOUR)
+                record.warn("closes_next_day", "closes", written=f"{hours}:{rest // _MINUTE:02}")
+            opens_at, closes_at = opens.on(day, record, "opens"), closes.on(day, record, "closes", ends=True)
             if opens_at and closes_at:
-                found[day] = plain.DayRecord(day, opens_at, closes_at, self._core(record, midnight, opens, closes))
-        return tuple(found.values())
+                core = self._core(record, day, opens.since, closes.since)
+                found[day] = record, plain.DayRecord(day, opens_at, closes_at, core)
+        checks.hours_do_not_overlap(list(found.values()))
+        return tuple(day for _record, day in found.values())
 
-    def _core(
-        self, record: Record, midnight: datetime, opens: timedelta, closes: timedelta
-    ) -> tuple[datetime, datetime] | None:
+    def _core(self, record: Record, day: date, opens: timedelta, closes: timedelta) -> tuple[datetime, datetime] | None:
         """The hours of a day that the scheduler prefers; None where the file names none."""
         given = (DayFields.core_from, DayFields.core_until)
         if not any(record.has(field.name) for field in given):
@@ -192,11 +195,15 @@ class _ProgrammeReader:
         start, end = (record.read(field.value, field.name, required=True) for field in given)
         if start is None or end is None:
             return None
-        if not opens <= start < end <= closes:
+        # As with the opening hours: what would be before is after midnight.
+        if start.since < opens and start.since + _MIDNIGHT < closes:
+            start = replace(start, since=start.since + _MIDNIGHT)
+        if end.since <= start.since and end.since + _MIDNIGHT <= closes:
+            end = replace(end, since=end.since + _MIDNIGHT)
+        if not opens <= start.since < end.since <= closes:
             record.wrong("core_outside_hours", "core_until")
             return None
-        starts_at = exists(record, "core_from", midnight + start, self.context.zone)
-        ends_at = exists(record, "core_until", midnight + end, self.context.zone)
+        starts_at, ends_at = start.on(day, record, "core_from"), end.on(day, record, "core_until", ends=True)
         return (starts_at, ends_at) if starts_at and ends_at else None
 
     def _kind(self, record: Record) -> plain.KindRecord:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, tzinfo
 
 from schedule.solver.files.reading.record import Field, Record
-from schedule.solver.files.reading.times import exists
+from values.instants import after, midnight, minutes_between, seconds_between
 
 from . import checks, plain
 from .fields import FixedFields, InterpretationFields, RoleFields, SessionFields, SpanFields
@@ -36,7 +36,7 @@ class SessionReader:
             record.warn("outside_hours", "fixed")
         not_before = self._bound(record, SessionFields.not_before)
         not_after = self._bound(record, SessionFields.not_after)
-        if not_before and not_after and not_after - not_before < timedelta(minutes=max(duration, 1)):
+        if not_before and not_after and minutes_between(not_before, not_after) < max(duration, 1):
             record.wrong("does_not_fit", "not_after", minutes=duration)
         interpretation = record.record("interpretation")
         interpretation.only(InterpretationFields)
@@ -82,10 +82,10 @@ class SessionReader:
         duration = record.valid(field)
         if duration is None:
             return 1
-        longest = max((day.closes_at.astimezone(UTC) - day.opens_at.astimezone(UTC) for day in self.days), default=None)
+        longest = max((minutes_between(*open_) for open_ in checks.open_stretches(self.days)), default=None)
         if duration % self.slot:
             record.warn("length_off_grid", field.name, minutes=duration, slot=self.slot)
-        if longest is not None and timedelta(minutes=duration) > longest:
+        if longest is not None and duration > longest:
             record.wrong("longer_than_a_day", field.name, minutes=duration)
         return duration
 
@@ -94,16 +94,24 @@ class SessionReader:
         day = checks.conference_day(record, FixedFields, self.first, self.last)
         clock = record.valid(FixedFields.start)
         room = record.valid(FixedFields.room)
-        if clock is not None and clock % timedelta(minutes=self.slot):
-            record.wrong("start_off_grid", "start", slot=self.slot)
         if day is None or clock is None:
             return None, room
-        return exists(record, "start", datetime.combine(day, time()) + clock, record.context.zone), room
+        start = clock.on(day, record, "start")
+        if start and self._is_off_grid(start, record.context.zone):
+            record.warn("start_off_grid", "start", slot=self.slot)
+        return start, room
+
+    def _is_off_grid(self, start: datetime, zone: tzinfo) -> bool:
+        return self.first > date.min and minutes_between(midnight(self.first, zone), start) % self.slot > 0
 
     def _bound(self, record: Record, field: Field[datetime | None]) -> datetime | None:
         moment = record.valid(field)
-        # The end of the last day, 00:00 of the day after it, is a bound one may set.
-        if moment and not self.first <= (moment - timedelta(microseconds=1)).date() <= self.last:
+        if moment is None:
+            return None
+        # The end of the last day, 00:00 of the day after it, is a bound one may set; so is any time until it closes.
+        day = after(moment, seconds=-1).date()
+        is_night = any(seconds_between(moment, one.closes_at) >= 0 for one in self.days)
+        if day < self.first or (day > self.last and not is_night):
             record.wrong("outside_days", field.name)
             return None
         return moment

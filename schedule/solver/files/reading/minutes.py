@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from schedule.solver.problem import Interval
+from values import instants
 
 from .record import Record, Value, shown
-from .times import LONGEST, LocalClock, year_is_told
+from .times import LONGEST, LocalClock, after_midnight, exists, year_is_told
 
 
 class Instant(Value[datetime]):
@@ -85,7 +86,7 @@ class LocalMinute(Value[int]):
         if moment is None:
             record.wrong("not_a_moment", key, value=shown(value))
             return None
-        return minute_of(record, key, moment if moment.tzinfo else moment.replace(tzinfo=self.clock.zone), self.clock)
+        return minute_of(record, key, moment, self.clock)
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string"}
@@ -96,27 +97,27 @@ class LocalMinute(Value[int]):
 
 
 class MinuteOfDay(Value[int]):
-    """A time of day ("09:00", or "24:00" for the end of the day) on `day` as minutes from the origin of `clock`."""
+    """A time of day on `day` as minutes from the origin of `clock`: "09:00", "24:00" for its end, "26:00"."""
 
     harmless = 0
     codes = ("not_a_time", "far_away", "skipped_by_clocks", "not_a_whole_minute")
 
-    def __init__(self, clock: LocalClock, day: date) -> None:
-        self.clock, self.day = clock, day
+    def __init__(self, clock: LocalClock, day: date, *, ends: bool = False) -> None:
+        self.clock, self.day, self.ends = clock, day, ends
 
     def read(self, record: Record, key: str, value: Any, *, required: bool) -> int | None:
         try:
-            if value == "24:00":
-                naive = datetime.combine(self.day + timedelta(days=1), time())
+            if isinstance(value, str) and (since := after_midnight(value)) is not None:
+                naive = instants.naive(self.day, since)
             elif isinstance(value, str) and (clock := time.fromisoformat(value)).tzinfo is None:
-                naive = datetime.combine(self.day, clock)
+                naive = instants.naive(self.day, clock)
             else:
                 record.wrong("not_a_time", key, value=shown(value))
                 return None
         except (ValueError, OverflowError):
             record.wrong("not_a_time", key, value=shown(value))
             return None
-        return minute_of(record, key, naive.replace(tzinfo=self.clock.zone), self.clock)
+        return minute_of(record, key, naive, self.clock, ends=self.ends)
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string"}
@@ -126,8 +127,11 @@ class MinuteOfDay(Value[int]):
         return "time of day"
 
 
-def minute_of(record: Record, key: str, moment: datetime, clock: LocalClock) -> int | None:
-    """The minute of an aware `moment`; None, which is said, when it is far off, does not exist or is no whole one."""
+def minute_of(record: Record, key: str, moment: datetime, clock: LocalClock, *, ends: bool = False) -> int | None:
+    """The minute of a `moment`, which is local if it has no offset.
+
+    None, which is said, when it is far off, does not exist or is no whole one.
+    """
     # The year comes first: at the ends of the calendar nothing can be worked out.
     if abs(moment.year - clock.origin.year) > 1:
         record.wrong("far_away", key, days=LONGEST // (24 * 60))
@@ -135,11 +139,10 @@ def minute_of(record: Record, key: str, moment: datetime, clock: LocalClock) -> 
     if moment.second or moment.microsecond:
         record.wrong("not_a_whole_minute", key, value=shown(moment.isoformat()))
         return None
-    there_and_back = datetime.fromtimestamp(moment.timestamp(), moment.tzinfo)
-    if there_and_back.replace(tzinfo=None) != moment.replace(tzinfo=None):
-        record.wrong("skipped_by_clocks", key, value=moment.replace(tzinfo=None).isoformat(" ", "minutes"))
+    aware = moment if moment.tzinfo else exists(record, key, moment, clock.zone, ends=ends)
+    if aware is None:
         return None
-    minute = clock.minute_of(moment)
+    minute = clock.minute_of(aware)
     if abs(minute) > LONGEST:
         record.wrong("far_away", key, days=LONGEST // (24 * 60))
         return None

@@ -112,15 +112,19 @@ _ANY_FIELD = {
     "not_a_time": (_("%(value)s is not a time of day."), _("Write hours:minutes, such as 09:30.")),
     "not_a_moment": (
         _("%(value)s is not a local date and time."),
-        _("Write it without a zone, such as 2017-09-14T13:00."),
+        _("Write it such as 2017-09-14T13:00."),
     ),
     "year_out_of_range": (
         _("The year %(year)d is not from %(first)d to %(last)d."),
         _("Correct the date."),
     ),
     "skipped_by_clocks": (
-        _("%(value)s does not exist: the clocks are put forward over it."),
-        _("Choose another time."),
+        _("%(value)s does not exist: the clocks jump from %(last)s to %(next)s."),
+        _("Choose a time before the jump or after it."),
+    ),
+    "other_offset": (
+        _("At %(value)s the clocks are at another offset: %(offsets)s."),
+        _("Leave the offset out, or write one of these."),
     ),
     "far_away": (
         _("This is more than %(days)d days from the first day of the conference."),
@@ -150,6 +154,14 @@ _PROGRAMME = {
     ),
     "day_twice": (_("%(day)s is given twice."), _("Remove one of the two.")),
     "closes_before_opening": (_("The day closes before it opens."), _("Correct one of the two times.")),
+    "closes_next_day": (
+        _("This is before the opening, and is taken for the night after midnight: %(written)s."),
+        _("Write %(written)s if that is meant."),
+    ),
+    "hours_overlap": (
+        _("The opening hours overlap those of %(day)s."),
+        _("Let one day end before the next begins; they may touch."),
+    ),
     "core_outside_hours": (
         _("The core hours do not lie between opening and closing."),
         _("Correct “core_from” or “core_until”."),
@@ -197,12 +209,12 @@ _SESSION = {
         _("Choose a multiple of %(slot)d, or leave it."),
     ),
     "start_off_grid": (
-        _("This start is not on the time grid."),
-        _("Choose a time that is a multiple of %(slot)d minutes after midnight."),
+        _("This start is not on the time grid of %(slot)d minutes; the session keeps it."),
+        _("Choose a time on the grid, or leave it."),
     ),
     "longer_than_a_day": (
-        _("%(minutes)d minutes are longer than the longest day."),
-        _("Shorten the session, or open a day for longer."),
+        _("%(minutes)d minutes are longer than the conference is open in one piece."),
+        _("Shorten the session, or open a day for longer; days that touch are one piece."),
     ),
     "outside_days": (_("This is outside the days of the conference."), _("Correct the date.")),
     "role_twice": (_("This person has this role twice."), _("Remove one of the two.")),

@@ -5,9 +5,12 @@ from __future__ import annotations
 import functools
 import re
 import zoneinfo
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from values import instants
 
 from .record import Record, Value, shown
 from .values import clean
@@ -18,8 +21,9 @@ YEARS = range(1900, 3000)
 LONGEST = 366 * 24 * 60
 """The most minutes of anything, and the farthest from the origin that a time may lie. Lists of minutes are made."""
 
-_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\Z")
+_CLOCK = re.compile(r"(?=(?:[0-3]\d|4[0-7]):|48:00)(\d\d):([0-5]\d)\Z")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
+_OFFSET = "([+-]([01]\\d|2[0-3]):?[0-5]\\d|Z)"
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:00)?\Z")
 
 
@@ -31,13 +35,26 @@ def year_is_told(record: Record, key: str, day: date) -> bool:
     return False
 
 
-def exists(record: Record, key: str, naive: datetime, zone: ZoneInfo) -> datetime | None:
-    """`naive` on the clocks of `zone`; None, which is said, when they skip it (a change to summer time)."""
-    moment = naive.replace(tzinfo=zone)
-    if datetime.fromtimestamp(moment.timestamp(), zone).replace(tzinfo=None) != naive:
-        record.wrong("skipped_by_clocks", key, value=naive.isoformat(" ", "minutes"))
-        return None
-    return moment
+def exists(
+    record: Record,
+    key: str,
+    shown: datetime,
+    zone: tzinfo,
+    *,
+    offset: timedelta | None = None,
+    ends: bool = False,
+) -> datetime | None:
+    """When the clocks of `zone` show `shown` (see `instants.at`); None, which is said, where they do not."""
+    try:
+        return instants.at(shown, zone, offset=offset, ends=ends)
+    except instants.SkippedByClocks as skipped:
+        values = {"value": shown, "last": skipped.last, "next": skipped.next}
+        written = {name: moment.isoformat(" ", "minutes") for name, moment in values.items()}
+        record.wrong("skipped_by_clocks", key, **written)
+    except instants.NotItsOffset as other:
+        offsets = ", ".join(map(instants.offset_text, other.offsets))
+        record.wrong("other_offset", key, value=shown.isoformat(" ", "minutes"), offsets=offsets)
+    return None
 
 
 class DayValue(Value[date]):
@@ -65,46 +82,68 @@ class DayValue(Value[date]):
         return "date, such as `2017-09-14`"
 
 
-class ClockValue(Value[timedelta]):
-    """A time of day as what has passed since midnight on the clock; 24:00 is the end of the day."""
+@dataclass(frozen=True, slots=True)
+class ClockTime:
+    """What has passed since midnight on the clock; the offset says which, where the clock shows the time twice."""
 
-    harmless = timedelta(0)
-    codes = ("not_a_time", "skipped_by_clocks")
+    since: timedelta
+    offset: timedelta | None = None
 
-    def read(self, record: Record, key: str, value: Any, *, required: bool) -> timedelta | None:
-        if value == "24:00":
-            return timedelta(days=1)
-        if isinstance(value, str) and (match := _CLOCK.match(value)):
-            return timedelta(hours=int(match[1]), minutes=int(match[2]))
+    def on(self, day: date, record: Record, key: str, *, ends: bool = False) -> datetime | None:
+        """The instant of this time of a day; None, which is said, where there is none."""
+        shown = instants.naive(day, self.since)
+        return exists(record, key, shown, record.context.zone, offset=self.offset, ends=ends)
+
+
+def after_midnight(text: str) -> timedelta | None:
+    """What has passed on the clock since midnight at "09:30", "24:00" or "26:00"; None for what is no such time."""
+    match = _CLOCK.match(text)
+    return timedelta(hours=int(match[1]), minutes=int(match[2])) if match else None
+
+
+class ClockValue(Value[ClockTime]):
+    """A time of day. It goes on after 24:00, which ends the day, until 48:00: 26:00 is 02:00 of the next day."""
+
+    harmless = ClockTime(timedelta(0))
+    codes = ("not_a_time", "skipped_by_clocks", "other_offset")
+
+    def read(self, record: Record, key: str, value: Any, *, required: bool) -> ClockTime | None:
+        if isinstance(value, str):
+            text, offset = instants.parted(value)
+            if (since := after_midnight(text)) is not None:
+                return ClockTime(since, offset)
         record.wrong("not_a_time", key, value=shown(value))
         return None
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "string", "pattern": "^(([01]\\d|2[0-3]):[0-5]\\d|24:00)$"}
+        return {"type": "string", "pattern": f"^(([0-3]\\d|4[0-7]):[0-5]\\d|48:00){_OFFSET}?$"}
 
     @property
     def words(self) -> str:
-        return "time of day, such as `09:30`; `24:00` ends the day"
+        return "time of day, such as `09:30`; `24:00` ends the day, `26:00` is 02:00 of the next"
 
 
 class Moment(Value[datetime]):
-    """A local date and time in the conference's zone. An offset is refused: the zone decides."""
+    """A local date and time in the conference's zone. An offset only says which, where the clocks show it twice."""
 
     harmless = datetime(1, 1, 2, tzinfo=UTC)
-    codes = ("not_a_moment", "year_out_of_range", "skipped_by_clocks")
+    codes = ("not_a_moment", "year_out_of_range", "skipped_by_clocks", "other_offset")
 
     def read(self, record: Record, key: str, value: Any, *, required: bool) -> datetime | None:
+        text, offset = instants.parted(value) if isinstance(value, str) else ("", None)
         try:
-            if isinstance(value, str) and (match := _MOMENT.match(value)):
-                naive = datetime.combine(date.fromisoformat(match[1]), time.fromisoformat(match[2]))
-                return exists(record, key, naive, record.context.zone) if year_is_told(record, key, naive) else None
+            if match := _MOMENT.match(text):
+                naive = instants.naive(date.fromisoformat(match[1]), time.fromisoformat(match[2]))
+                if not year_is_told(record, key, naive):
+                    return None
+                return exists(record, key, naive, record.context.zone, offset=offset)
         except ValueError:
             pass  # 25:00 or 30 February; said below, in the same words
         record.wrong("not_a_moment", key, value=shown(value))
         return None
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "string", "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:00)?$"}
+        return {"type": "string", "pattern": f"^\\d{{4}}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:00)?{_OFFSET}?$"}
 
     @property
     def words(self) -> str:
@@ -144,13 +183,15 @@ class LocalClock:
     """Whole minutes from `origin`, an aware midnight, and local times (elapsed time, safe across DST)."""
 
     def __init__(self, origin: datetime) -> None:
+        if origin.tzinfo is None:
+            raise ValueError("An origin is an instant: it needs a zone.")
         self.origin = origin
         self.zone = origin.tzinfo
 
     def minute_of(self, moment: datetime) -> int:
-        # Not moment - origin: between two times of one zone Python subtracts wall clocks, not elapsed time.
-        return round(moment.timestamp() - self.origin.timestamp()) // 60
+        """Minutes from the origin to an aware time."""
+        return instants.minutes_between(self.origin, moment)
 
     def local(self, minute: int) -> datetime:
         """The aware local time `minute` minutes after the origin."""
-        return datetime.fromtimestamp(self.origin.timestamp() + 60 * minute, self.zone)
+        return instants.after(self.origin, minute)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from schedule.conflicts import ConflictKind, Level, find_conflicts
-from schedule.solver.problem import Placement
+from schedule.solver.problem import Interval, Placement, Window
 from tests.schedule.conflicts.world import at, expect, make, put, session, span
 
 ONE = make(session("A"))
@@ -41,6 +41,20 @@ def test_session_off_the_grid() -> None:
         expect(ConflictKind.OFF_GRID, "A", ["R212"], span("10:10", "11:10"), slot=15)
     ]
     assert find_conflicts(ONE, [put("A", "10:15", "11:15")]) == []
+
+
+def test_a_fixed_start_need_not_keep_the_grid() -> None:
+    assert find_conflicts(make(session("A", fixed_start=at("10:10"))), [put("A", "10:10", "11:10")]) == []
+
+
+def test_days_that_touch_are_one_and_a_night_belongs_to_its_day() -> None:
+    hours = (at("09:00"), at("24:00")), (at("24:00"), at("24:00") + 120)
+    windows = tuple(Window(one.day, Interval(*span_)) for one, span_ in zip(ONE.windows, hours, strict=False))
+    problem = replace(ONE, windows=windows)
+    late = Placement("A", at("23:30"), at("23:30") + 60, "R212")
+    assert find_conflicts(problem, [late]) == []
+    too_late = Placement("A", at("24:00") + 90, at("24:00") + 150, "R212")
+    assert [one.details["hours"] for one in find_conflicts(problem, [too_late])] == [(windows[1].hours,)]
 
 
 def test_fixed_start_is_kept() -> None:

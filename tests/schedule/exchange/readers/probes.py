@@ -99,7 +99,7 @@ PROBES = (
         (f"{O2}, duration_minutes", "longer_than_a_day"),
         (f"{O2}, not_after", "does_not_fit"),
     ),
-    refused(
+    taken(
         "a fixed start is off the grid",
         ("sessions", 0, "fixed", "start"),
         "13:10",
@@ -126,11 +126,12 @@ PROBES = (
         "2017-09-18T10:00",
         (f"{O2}, not_before", "outside_days"),
     ),
+    taken("a bound has its offset", ("sessions", 1, "not_before"), "2017-09-14T12:00+09:00"),
     refused(
-        "a bound has an offset",
+        "a bound has an offset of another zone",
         ("sessions", 1, "not_before"),
         "2017-09-14T12:00+02:00",
-        (f"{O2}, not_before", "not_a_moment"),
+        (f"{O2}, not_before", "other_offset"),
     ),
     refused(
         "a time of day has seconds", ("day_windows", 0, "opens"), "09:00:30", ("day_windows[0], opens", "not_a_time")
@@ -254,13 +255,26 @@ PROBES = (
     refused("a grid is of no minutes", ("rules", "slot_minutes"), 0, ("rules, slot_minutes", "out_of_range")),
     refused("a grid is longer than a day", ("rules", "slot_minutes"), 527_041, ("rules, slot_minutes", "out_of_range")),
     refused("a number is text", ("rules", "interpreter_teams"), "three", ("rules, interpreter_teams", "not_whole")),
-    refused(
+    taken(
         "a day closes before it opens",
         ("day_windows", 0, "closes"),
         "08:00",
-        ("day_windows[0], closes", "closes_before_opening"),
+        ("day_windows[0], closes", "closes_next_day"),
     ),
-    refused("a time of day is none", ("day_windows", 0, "opens"), "25:00", ("day_windows[0], opens", "not_a_time")),
+    taken("a night ends after midnight", ("day_windows", 0, "closes"), "26:00"),
+    refused(
+        "a day closes when it opens",
+        ("day_windows", 1, "closes"),
+        "09:00",
+        ("day_windows[1], closes", "closes_before_opening"),
+    ),
+    refused(
+        "a night reaches into the next day",
+        ("day_windows", 0, "closes"),
+        "35:00",
+        ("day_windows[1], opens", "hours_overlap"),
+    ),
+    refused("a time of day is none", ("day_windows", 0, "opens"), "48:30", ("day_windows[0], opens", "not_a_time")),
     refused("a day is given twice", ("day_windows", 1, "date"), "2017-09-14", ("day_windows[1], date", "day_twice")),
     refused(
         "a day is before the first",
@@ -388,8 +402,8 @@ SMALL: dict[str, tuple[tuple[Found, ...], tuple[Found, ...]]] = {
     "crlf-abstract": ((), ()),
     "html-abstract": ((), ()),
     "off-grid-42-minutes": ((), (("sessions[0] (S1), duration_minutes", "length_off_grid"),)),
-    "overnight-session-contiguous-days": ((), (("sessions[0] (S1), fixed", "outside_hours"),)),
-    "overnight-window": ((("day_windows[0], closes", "closes_before_opening"),), ()),
+    "overnight-session-contiguous-days": ((), ()),
+    "overnight-window": ((), (("day_windows[0], closes", "closes_next_day"),)),
     "pdf-emoji-title": ((), ()),
     "reader-mismatch-no-bodies": ((), ()),
     "speaker-email": ((), (("people[0] (p1), email", "unknown_field"), ("people[0] (p1), bio", "unknown_field"))),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from i18nfield.strings import LazyI18nString
 
+from schedule.domain.programme.days import ProgrammeDays
 from schedule.domain.published.disclosure import Standing
 from schedule.domain.published.programme import PublishedDay, PublishedProgramme
 from schedule.domain.published.values import (
@@ -85,4 +86,6 @@ def programme(sessions: Sequence[PublishedSession], name: str = "Forum") -> Publ
         published_at=datetime(2027, 1, 1, 12, tzinfo=ZONE),
         rooms=tuple(rooms.values()),
         days=(day,),
+        hours={},
+        calendar=ProgrammeDays(ZONE, date(2027, 3, 27), date(2027, 3, 28), ()),
     )

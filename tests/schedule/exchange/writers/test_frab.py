@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -138,3 +138,53 @@ def test_codes_that_differ_in_case_only_get_different_slugs(db: None) -> None:
     root = ET.fromstring(schedule_xml(published(conference, release), "en"))
     assert root.findtext("conference/acronym") == "abc_"
     assert len({event.findtext("slug") for event in root.iter("event")}) == 3
+
+
+def read_length(duration: str) -> int:
+    """Minutes, read as apps do that take a length for a time of day: 24:00 is none."""
+    clock = datetime.strptime(duration, "%H:%M")  # as they do
+    return clock.hour * 60 + clock.minute
+
+
+@pytest.mark.parametrize("minutes", [23 * 60 + 59, 24 * 60, 25 * 60, 48 * 60, 49 * 60 + 30])
+@pytest.mark.parametrize(
+    ("zone", "first", "clock"),
+    [
+        ("Asia/Seoul", date(2037, 6, 1), "10:00"),
+        ("Asia/Seoul", date(2037, 6, 1), "00:00"),
+        ("Europe/Berlin", date(2027, 10, 30), "12:00"),
+        ("Europe/Berlin", date(2027, 3, 27), "22:00"),
+    ],
+)
+def test_no_length_reaches_a_day_and_the_parts_make_the_whole(
+    db: None, zone: str, first: date, clock: str, minutes: int
+) -> None:
+    conference = f.make_conference(slug="camp", timezone=zone, starts_on=first, days=4)
+    start = f.at(conference, clock)
+    session = f.make_session(conference, code="HACK", duration_minutes=minutes, title=f.both("Hack"))
+    room = f.make_room(conference, name=f.both("Hall"))
+    release = f.make_release(conference, [(session, room, start)])
+    programme = published(conference, release)
+
+    days = json.loads(schedule_json(programme, "en"))["schedule"]["conference"]["days"]
+
+    events = [(day, event) for day in days for event in day["rooms"]["Hall"]]
+    times = [(datetime.fromisoformat(one["date"]), datetime.fromisoformat(one["end"])) for _, one in events]
+    assert sum(read_length(event["duration"]) for _, event in events) == minutes
+    lengths = [read_length(event["duration"]) for _, event in events]
+    assert [(end - begin).total_seconds() / 60 for begin, end in times] == lengths
+    assert [end for _, end in times[:-1]] == [begin for begin, _ in times[1:]]
+    assert (times[0][0], events[0][1]["guid"]) == (start, str(session.uid))
+    assert all(begin.date().isoformat() == day["date"] for (begin, _), (day, _event) in zip(times, events, strict=True))
+    assert all(datetime.fromisoformat(day["day_end"]) >= end for (_, end), (day, _) in zip(times, events, strict=True))
+    titles = ["Hack"] if minutes < 1440 else [f"Hack ({n}/{len(events)})" for n in range(1, len(events) + 1)]
+    assert [event["title"] for _, event in events] == titles
+    for key in ("guid", "id", "slug"):
+        assert len({event[key] for _, event in events}) == len(events)
+    xml = list(ET.fromstring(schedule_xml(programme, "en")).iter("event"))
+    assert [one.findtext("duration") for one in xml] == [event["duration"] for _, event in events]
+    assert [one.get("guid") for one in xml] == [event["guid"] for _, event in events]
+    if SCHEMAS.exists():
+        schema = json.loads((SCHEMAS / "c3voc-schedule.schema.json").read_text(encoding="utf-8"))
+        jsonschema.Draft6Validator(schema).validate(json.loads(schedule_json(programme, "en")))
+        xmlschema.XMLSchema(SCHEMAS / "c3voc-schedule.xml.xsd").validate(schedule_xml(programme, "en").decode())

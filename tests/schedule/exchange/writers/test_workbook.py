@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import datetime, time, tzinfo
+from datetime import datetime, tzinfo
 from typing import Self
 
 import openpyxl
@@ -24,8 +24,8 @@ def test_rows_hold_the_programme_in_all_languages_the_asked_one_first(world: Wor
     rows = list(sheet.iter_rows(values_only=True))
     assert rows[1] == (
         datetime(2037, 6, 1),
-        time(10),
-        time(11),
+        datetime(2037, 6, 1, 10),
+        datetime(2037, 6, 1, 11),
         60,
         programme.rooms[0].name.in_language("ko"),
         "Talk (한국어)",
@@ -49,7 +49,7 @@ def test_headings_name_the_languages(world: World) -> None:
     book = openpyxl.load_workbook(io.BytesIO(schedule_xlsx(published(world.conference, world.release), "en")))
     headings = next(book.worksheets[0].iter_rows(values_only=True))
     titles = ("Title (English)", "Title (한국어)")
-    assert headings[:9] == ("Date", "Start", "End", "Minutes", "Room", "Kind", "Theme", *titles)
+    assert headings[:9] == ("Day", "Start", "End", "Minutes", "Room", "Kind", "Theme", *titles)
 
 
 def test_no_cell_is_a_formula_and_nothing_secret_is_written(world: World) -> None:
