@@ -10,11 +10,12 @@ from website.calendars import feeds
 from website.calendars import pages as calendars
 from website.files import views as files
 from website.links import announcements, declined, entries, invitations
-from website.my import calendar, data, details, places
+from website.my import calendar, data, details, favourites, places
 from website.my import views as my
 from website.programme import views as programme
 from website.registering import links
 from website.registering import views as registering
+from website.sessions import speakers
 from website.sessions import views as sessions
 from website.signing_in import views as signing_in
 
@@ -77,6 +78,7 @@ urlpatterns = [
     path("my/link/<str:token>/", links.link, name="link"),
     path("my/link/<str:token>/again/", links.again, name="link_again"),
     path("my/<slug:slug>/", my.conference, name="my_conference"),
+    path("my/<slug:slug>/favourites/", favourites.take_favourites, name="take_favourites"),
     path("my/<slug:slug>/wishes/", my.wishes, name="wishes"),
     path("my/<slug:slug>/wishes/sign-up/", my.place_wishes, name="place_wishes"),
     path("my/<slug:slug>/details/", details.details, name="details"),
@@ -106,4 +108,6 @@ urlpatterns = [
     path("<slug:slug>/<text_kind:kind>/<int:version>/", texts.text, name="text_version"),
     path("<slug:slug>/changes/", programme.changes, name="changes"),
     path("<slug:slug>/sessions/<slug:code>/", sessions.session, name="session"),
+    path("<slug:slug>/speakers/", speakers.speakers, name="speakers"),
+    path("<slug:slug>/speakers/<uuid:speaker>/", speakers.speaker, name="speaker"),
 ]

@@ -123,6 +123,7 @@ ROUTES: dict[str, tuple[str, Answers]] = {
     "website:link": ("/my/link/{token}/", NO_SUCH_LINK),
     "website:link_again": ("/my/link/{token}/again/", POST_ONLY),
     "website:my_conference": ("/my/forum/", OWN),
+    "website:take_favourites": ("/my/forum/favourites/", POST_ONLY),
     "website:wishes": ("/my/forum/wishes/", OWN),
     "website:place_wishes": ("/my/forum/wishes/sign-up/", POST_ONLY),
     "website:details": ("/my/forum/details/", OWN),
@@ -152,6 +153,8 @@ ROUTES: dict[str, tuple[str, Answers]] = {
     "website:text_version": ("/forum/privacy/1/", TEAM),
     "website:changes": ("/forum/changes/", TEAM),
     "website:session": ("/forum/sessions/TALK/", TEAM),
+    "website:speakers": ("/forum/speakers/", TEAM),
+    "website:speaker": ("/forum/speakers/{uid}/", NOBODY),
 }
 # Of these every route is generated, and has the one rule of `test_administration_is_for_superusers`.
 ADMINISTRATION = "admin:"

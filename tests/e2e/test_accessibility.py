@@ -107,10 +107,19 @@ def inspection(request: pytest.FixtureRequest, visit: Visit) -> Inspection:
 
 
 def test_public_pages(stage: Stage, inspection: Inspection) -> None:
-    for path in ("/", "/forum/", "/forum/?q=dragons", "/forum/?kind=workshop", "/forum/changes/", "/my/sign-in/"):
+    for path in (
+        "/",
+        "/forum/",
+        "/forum/?q=dragons",
+        "/forum/?day=all",
+        "/forum/?kind=workshop",
+        "/forum/changes/",
+        "/my/sign-in/",
+    ):
         inspection.see(path)
     for code in ("OPEN", "FULL", "LATER"):
         inspection.see(f"/forum/sessions/{code}/")
+    inspection.see("/forum/speakers/")
     inspection.see("/forum/calendars/")
     inspection.see("/forum/sessions/OPEN/calendar/")
     inspection.see("/forum/sessions/NOWHERE/", 404)

@@ -20,7 +20,7 @@ from registration.models import Registration
 from schedule.models import Conference, Session
 from schedule.vocabulary.languages import own_name
 from values.forms import EmailFormField, LineFormField, LinesFormField
-from website.registering.widgets import WishesWidget
+from website.registering.widgets import Ranked, WishesWidget
 from website.signing_in.forms import EMAIL_ERRORS
 
 
@@ -118,7 +118,7 @@ class NeedsForm(StepForm):
         super().__init__(*args, **kwargs)
         offered = [(code, interpretation_into(code)) for code in self.conference.languages]
         _choice(self, "interpretation").choices = [("", _("Not needed")), *offered]
-        self.fields["wishes"] = WishesField(sessions_to_wish_for(self.conference))
+        self.fields["wishes"] = WishesField(sessions_to_wish_for(self.conference), self.conference.slug)
 
 
 class WishesField(forms.Field):
@@ -126,21 +126,35 @@ class WishesField(forms.Field):
 
     widget: WishesWidget
 
-    def __init__(self, sessions: list[Session]) -> None:
+    def __init__(self, sessions: list[Session], slug: str) -> None:
         self.codes = {session.code for session in sessions}
+        self.titles = {session.code: str(session.title) for session in sessions}
         super().__init__(
             label=_("Sessions you wish for"),
             help_text=_(
                 "The programme is planned so that as many wishes as possible come true. Places are given later."
             ),
             required=False,
-            widget=WishesWidget(sessions),
+            widget=WishesWidget(sessions, slug),
         )
 
-    def clean(self, value: list[str]) -> list[str]:
+    def clean(self, value: Ranked) -> list[str]:
         if not set(value) <= self.codes:
             raise ValidationError(_("One of these sessions cannot be chosen. Please look at the list again."))
-        return value
+        wrong = [
+            ValidationError(_("The rank of “%(title)s” is no number from 1.") % {"title": self.titles[code]})
+            for code in value.no_numbers
+        ]
+        wrong += [
+            ValidationError(
+                _("Several sessions have rank %(rank)d: %(titles)s. Give each another one.")
+                % {"rank": rank, "titles": ", ".join(f"“{self.titles[code]}”" for code in codes)}
+            )
+            for rank, codes in value.shared.items()
+        ]
+        if wrong:
+            raise ValidationError(wrong)
+        return list(value)
 
 
 class WishesForm(StepForm):
@@ -148,4 +162,4 @@ class WishesForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["wishes"] = WishesField(sessions_to_wish_for(self.conference))
+        self.fields["wishes"] = WishesField(sessions_to_wish_for(self.conference), self.conference.slug)

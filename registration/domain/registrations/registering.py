@@ -23,7 +23,7 @@ from journal.recording import record, record_all
 from journal.retrying import retried
 from registration.domain.consents import Agreements, ConsentMissing, Purpose, keep, needed
 from registration.domain.registrations import links
-from registration.domain.registrations.answers import Answers, wished_sessions
+from registration.domain.registrations.answers import MOST_WISHES, Answers, wished_sessions
 from registration.domain.registrations.links import (
     CONFIRM_VALID_FOR,
     LinkPurpose,
@@ -258,6 +258,18 @@ def set_interests(registration: Registration, sessions: Sequence[Session], *, ac
     """Replace the wishes of a registration; the first session is the dearest. Unchanged wishes write nothing."""
     lock_registration(registration.pk)
     record_all(_write_interests(registration, sessions), actor=actor)
+
+
+@retried
+@transaction.atomic
+def add_interests(registration: Registration, sessions: Sequence[Session], *, actor: Actor) -> int:
+    """Wish for these sessions as well, after what is wished for already; how many were new. One fact, if any was."""
+    lock_registration(registration.pk)
+    held = [interest.session for interest in registration.interests.select_related("session").order_by("rank")]
+    known = {session.pk for session in held}
+    new = [session for session in sessions if session.pk not in known][: max(0, MOST_WISHES - len(held))]
+    record_all(_write_interests(registration, [*held, *new]), actor=actor)
+    return len(new)
 
 
 def _write_interests(registration: Registration, sessions: Sequence[Session]) -> list[Fact]:

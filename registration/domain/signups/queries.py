@@ -16,6 +16,8 @@ from registration.models import Exchange, Participant, Registration, Seats, Sign
 from schedule.models import Conference, Kind, Room, Session, SignupPolicy
 
 State = SignUp.State
+# Seats that are few in any room.
+FEW = 5
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,11 @@ class SeatsLeft:
     @property
     def left(self) -> int:
         return max(0, self.capacity - self.taken)
+
+    @property
+    def is_few(self) -> bool:
+        """Whether those who think about it should hurry: five are left, or a tenth."""
+        return 0 < self.left < self.capacity and (self.left <= FEW or self.left * 10 <= self.capacity)
 
 
 @dataclass(frozen=True)

@@ -373,7 +373,7 @@ def test_number_of_queries(addresses: int, django_assert_num_queries: DjangoAsse
     ("entered", "field", "error"),
     [
         ({"name": " "}, "name", "Give the device a name."),
-        ({"name": "x" * 61}, "name", "Ensure this value has at most 60 characters (it has 61)."),
+        ({"name": "x" * 61}, "name", "At most 60 characters, please; this has 61."),
         (
             {"name": "Phone\x1b"},
             "name",

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from journal.actors import SYSTEM
 from journal.models import Entry
-from registration.domain.registrations.registering import begin, set_interests
+from registration.domain.registrations.registering import begin, cancel, set_interests
 from registration.domain.signups.seats_follow import follow
 from registration.domain.signups.signing_up import leave, sign_up
 from registration.models import Registration, SignUp
@@ -21,6 +21,7 @@ from tests.responses import Response, squeezed
 
 PAGES = ["", "wishes/", "details/", "mails/", "cancel/"]
 ACTIONS = [
+    "favourites/",
     "wishes/sign-up/",
     "take-part/",
     "cancel/",
@@ -212,6 +213,28 @@ def test_wishes_are_edited_and_become_places(agenda: Agenda, alice: Registration
         "You have a place in 1 session.",
         "“Session A”: This overlaps “Session B”, where you have a place. Leave that session to take this one.",
     ]
+
+
+def test_favourites_of_a_browser_become_wishes_in_one_act(agenda: Agenda, alice: Registration) -> None:
+    set_interests(alice, [agenda.c], actor=SYSTEM)
+    make_session(agenda.conference, code="CLOSED", signup="invitation")
+    client, before = signed_in(alice.participant), Entry.objects.count()
+    page = client.post("/my/forum/favourites/", {"codes": "B,C,GONE,CLOSED,A"}, follow=True)
+    assert page.redirect_chain == [("/my/forum/?favourites=taken", 302)]
+    assert says(page) == ["2 favourites are now among your wishes."]
+    assert list(alice.interests.order_by("rank").values_list("session__code", flat=True)) == ["C", "B", "A"]
+    facts = Entry.objects.order_by("pk")[before:]
+    assert [(one.verb, one.actor) for one in facts] == [("interests.changed", str(alice.actor))]
+    page = client.post("/my/forum/favourites/", {"codes": "B"}, follow=True)
+    assert says(page) == ["Your favourites are among your wishes already, or nobody signs up for them."]
+    assert Entry.objects.count() == before + 1
+
+
+def test_without_a_registration_favourites_stay_where_they_are(agenda: Agenda, alice: Registration) -> None:
+    cancel(alice, actor=SYSTEM)
+    page = signed_in(alice.participant).post("/my/forum/favourites/", {"codes": "B"}, follow=True)
+    assert page.redirect_chain == [("/my/forum/", 302)]
+    assert alice.interests.count() == 0
 
 
 def test_details_are_edited_and_the_address_stays(agenda: Agenda, alice: Registration) -> None:

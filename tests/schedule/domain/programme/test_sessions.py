@@ -231,15 +231,15 @@ REFUSED: dict[str, tuple[Callable[[Stage], object], dict[str, list[str]]]] = {
     ),
     "a cap below zero": (
         lambda stage: editing.change_cap(stage.session, places=-1, actor=SYSTEM),
-        {"capacity_cap": ["Ensure this value is greater than or equal to 0."]},
+        {"capacity_cap": ["At least 0, please."]},
     ),
     "held seats below zero": (
         lambda stage: editing.hold_seats(stage.session, seats=-1, actor=SYSTEM),
-        {"held_seats": ["Ensure this value is greater than or equal to 0."]},
+        {"held_seats": ["At least 0, please."]},
     ),
     "a room below zero": (
         lambda stage: rooms.resize_room(stage.room, capacity=-1, actor=SYSTEM),
-        {"capacity": ["Ensure this value is greater than or equal to 0."]},
+        {"capacity": ["At least 0, please."]},
     ),
     "closed for no time": (
         lambda stage: absences.close_room(stage.room, starts_at=stage.start, ends_at=stage.start, actor=SYSTEM),
