@@ -28,8 +28,8 @@ from registration.domain.attending import wishes
 from registration.domain.consents import Purpose, agree
 from registration.domain.registrations import registering
 from registration.models import Registration, SignUp
+from schedule.domain.editing.absences import close_room
 from schedule.domain.problem import instant, problem_for
-from schedule.domain.programme.absences import close_room
 from schedule.domain.programme.conference_texts import newest_versions
 from schedule.domain.timetables.drafts import create_draft
 from schedule.domain.timetables.queries import newest_release

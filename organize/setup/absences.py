@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from organize.access import Desk, for_team
 from organize.setup.rows.section import Section
-from schedule.domain.programme.absences import close_room, send_away, take_back
+from schedule.domain.editing.absences import close_room, send_away, take_back
 from schedule.models import Conference, Room, Unavailability
 from values.forms import LineFormField
 from values.instant_fields import InstantFormField

@@ -25,7 +25,8 @@ from hypothesis import strategies as st
 from journal.actors import SYSTEM
 from registration.domain.signups.signing_up import leave_all
 from registration.models import Interest
-from schedule.domain.programme import absences, rooms
+from schedule.domain.editing import absences
+from schedule.domain.programme import rooms
 from schedule.domain.programme import sessions as editing
 from schedule.domain.searches import searches as runs
 from schedule.domain.searches import worker

@@ -11,7 +11,8 @@ from journal.actors import SYSTEM, Actor
 from journal.models import Entry
 from registration.domain.signups.seats_follow import Followed
 from registration.models import Seats
-from schedule.domain.programme import absences, rooms
+from schedule.domain.editing import absences
+from schedule.domain.programme import rooms
 from schedule.domain.programme import sessions as editing
 from schedule.domain.timetables.drafts import create_draft, place
 from schedule.domain.timetables.releasing import release

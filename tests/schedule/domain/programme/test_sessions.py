@@ -15,7 +15,8 @@ from journal.actors import SYSTEM, Actor
 from journal.models import Entry
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Seats, SignUp
-from schedule.domain.programme import absences, rooms
+from schedule.domain.editing import absences
+from schedule.domain.programme import rooms
 from schedule.domain.programme import sessions as editing
 from schedule.models import Conference, Room, Session, Unavailability
 from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
