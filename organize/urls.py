@@ -6,7 +6,7 @@ from organize.history import views as journal
 from organize.mail import announcements, my_mails, outbox, suppressions
 from organize.mail import wordings as templates
 from organize.overview import views as home
-from organize.people import registrations, signups
+from organize.people import opening, registrations, retention, signups, texts
 from organize.programme import comparing, conflicts, publishing
 from organize.programme import views as programme
 from organize.searches import views as searches
@@ -42,11 +42,17 @@ urlpatterns = [
     path("organize/<slug:slug>/people/<slug:code>/in-public/", taking_down.in_public, name="in_public"),
     path("organize/<slug:slug>/sessions/<slug:code>/invite/", sessions.invite, name="invite"),
     path("organize/<slug:slug>/registrations/", registrations.registrations, name="registrations"),
+    path("organize/<slug:slug>/retention/", retention.retention, name="retention"),
+    path("organize/<slug:slug>/texts/", texts.texts, name="texts"),
+    path("organize/<slug:slug>/texts/<slug:kind>/", texts.text, name="text"),
     path("organize/<slug:slug>/registrations/decide/", registrations.deciding, name="decide"),
     path("organize/<slug:slug>/registrations/rule/", registrations.rule, name="registration_rule"),
+    path("organize/<slug:slug>/registrations/times/", opening.times, name="registration_times"),
     path("organize/<slug:slug>/registrations/<uuid:uid>/", registrations.registration, name="registration"),
     path("organize/<slug:slug>/sign-ups/", signups.signups, name="signups"),
     path("organize/<slug:slug>/sign-ups/<slug:code>/", signups.session, name="session_signups"),
+    path("organize/<slug:slug>/sign-ups/<slug:code>/closing/", opening.closing, name="signup_closing"),
+    path("organize/<slug:slug>/sign-ups/<slug:code>/enter/", opening.enter, name="enter_by_hand"),
     path("organize/<slug:slug>/sign-ups/<slug:code>/names.csv", signups.names, name="session_names"),
     path("organize/<slug:slug>/outbox/", outbox.outbox, name="outbox"),
     path("organize/<slug:slug>/outbox/<uuid:uid>/", outbox.message, name="message"),

@@ -173,7 +173,7 @@ class ConferenceAdmin(OfMyConferences):
         super().save_model(request, obj, form, change)
         if wanted:
             obj.venue = rooms.change_venue(obj, actor=actor_of(request), **wanted).venue
-        if change and "overlap_rule" in form.changes:
+        if change and {"overlap_rule", "signup_closes_minutes"} & form.changes.keys():
             _follow(obj, request)
 
     def conference_of(self, obj: Any) -> int | None:
@@ -284,7 +284,7 @@ class SessionAdmin(OfMyConferences):
         for name, value in wanted.items():
             FOLLOWED[name](obj, value, actor_of(request))
             setattr(obj, name, value)
-        if not change or {"signup", "kind"} & form.changes.keys():
+        if not change or {"signup", "kind", "signup_closes_minutes"} & form.changes.keys():
             _follow(obj.conference, request)
 
     @admin.action(description=_("Cancel the chosen sessions; everybody with a place is told"), permissions=["change"])

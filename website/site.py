@@ -35,6 +35,21 @@ def switch_language(request: HttpRequest) -> HttpResponse:
     return set_language(request)
 
 
+def in_language(response: HttpResponse, language: str) -> HttpResponse:
+    """Have the browser ask for pages in this language from now on, as the language switch does."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        path=settings.LANGUAGE_COOKIE_PATH,
+        domain=settings.LANGUAGE_COOKIE_DOMAIN,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,  # type: ignore[arg-type]  # a str to the stubs; Django checks it
+    )
+    return response
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The public conferences; straight to it where there is only one."""

@@ -26,7 +26,8 @@ State = Message.State
 UNTRIED = Case(When(cut_offs__gt=0, then=Value(State.UNKNOWN)), default=Value(State.QUEUED))
 
 # A message about a place waits until every older one about the same place is settled: calendars take the last mail
-# they get, not the newest. The same holds for what a registration itself is told.
+# they get, not the newest. The same holds for what a person of the programme is told about a session, and for what a
+# registration itself is told.
 # What was due when it was made stays due when the clock is set back, and a lease longer than any is none.
 _CLAIM = """
 WITH due AS (
@@ -38,6 +39,11 @@ WITH due AS (
       AND NOT EXISTS (
           SELECT 1 FROM notifications_message older
           WHERE older.signup_id = message.signup_id AND older.journal_entry_id < message.journal_entry_id
+            AND older.state IN ('queued', 'claimed', 'sending', 'unknown') AND older.cut_offs < %(cut_offs)s)
+      AND NOT EXISTS (
+          SELECT 1 FROM notifications_message older
+          WHERE older.person_id = message.person_id AND older.session_id = message.session_id
+            AND older.journal_entry_id < message.journal_entry_id
             AND older.state IN ('queued', 'claimed', 'sending', 'unknown') AND older.cut_offs < %(cut_offs)s)
       AND NOT EXISTS (
           SELECT 1 FROM notifications_message older

@@ -16,7 +16,7 @@ from notifications.calendars.links import google_subscribe_link, outlook_subscri
 from notifications.feeds.personal_feeds import create_feed, feed_url
 from notifications.models import FeedToken
 from notifications.wordings.texts import text_in
-from registration.domain.registrations.preferences import set_invites
+from registration.domain.registrations.preferences import choose_calendar
 from registration.domain.signups.locks import lock_registration
 from registration.models import Registration
 from schedule.models import Conference
@@ -97,8 +97,7 @@ def make_address(
     lock_registration(registration.pk)
     if registration.feed_tokens.filter(revoked_at=None).count() >= MOST_ADDRESSES:
         raise TooManyAddresses
-    if not keep_invitations:
-        set_invites(registration, wanted=False, actor=actor)
+    choose_calendar(registration, invites=keep_invitations and registration.invites_by_mail, actor=actor)
     return create_feed(
         registration, name=name, alarm_minutes=alarm_minutes, with_conference=with_conference, actor=actor
     )

@@ -31,6 +31,7 @@ from notifications.wordings.texts import one_line
 from registration.domain.registrations import tokens
 from registration.domain.signups.locks import lock_registration
 from registration.models import Registration, SignUp
+from schedule.domain.published.details import details_for_holders
 from schedule.domain.timetables.kept import Kept, unchanged_since
 
 # After an update of the product, which may write the same state in other words, readers see it within this time.
@@ -123,14 +124,23 @@ SELECT token.id, token.last_read_on, conference.timezone, registration.language,
     CASE WHEN token.with_conference THEN concat_ws('|', conference.theme, conference.entry_sequence) END,
     (SELECT string_agg(concat_ws('|', signup.uid, signup.state, signup.sequence, signup.changed_at, signup.during,
                                  signup.online_url, signup.room_name, signup.venue, session.code, session.title,
-                                 kind.name),
+                                 kind.name, session.state, session.signup, session.abstract, session.languages,
+                                 (SELECT string_agg(person.name, '|' ORDER BY role.position, role.id)
+                                  FROM schedule_role role
+                                  JOIN schedule_person person
+                                    ON person.id = role.person_id AND person.taken_down_at IS NULL
+                                  WHERE role.session_id = session.id),
+                                 (SELECT string_agg(body.name, '|' ORDER BY link.position, link.id)
+                                  FROM schedule_sessionhost link JOIN schedule_body body ON body.id = link.body_id
+                                  WHERE link.session_id = session.id AND link.is_shown)),
                        E'\n' ORDER BY signup.id)
      FROM registration_signup signup
      JOIN schedule_session session ON session.id = signup.session_id
      JOIN schedule_kind kind ON kind.id = session.kind_id
      JOIN registration_seats seats ON seats.session_id = signup.session_id
      WHERE signup.registration_id = registration.id
-       AND (signup.state = 'confirmed' OR (signup.called_off AND seats.during IS NULL)))))
+       AND (signup.state = 'confirmed'
+            OR (signup.state = 'left' AND signup.stood_as = 'confirmed' AND seats.during IS NULL)))))
 FROM notifications_feedtoken token
 JOIN registration_registration registration ON registration.id = token.registration_id
 JOIN schedule_conference conference ON conference.id = registration.conference_id
@@ -171,7 +181,7 @@ def personal_feed(found: FoundFeed) -> tuple[bytes, Tag]:
     What they gave back is gone from it.
 
     Only its tag is kept in the cache: the calendar itself names its secret address, its events where somebody will be,
-    and a dozen are written in a few milliseconds. Two queries, three where a session has vanished from the programme.
+    and a dozen are written in a few milliseconds. Six queries with places, one more where a session has vanished.
     """
     token = FeedToken.objects.select_related("registration__conference").get(pk=found.token_id)
     registration = token.registration
@@ -199,16 +209,19 @@ def _info(registration: Registration, *, source: str | None = None) -> CalendarI
 
 def _entries(registration: Registration, *, alarm_minutes: int | None, with_conference: bool) -> list[CalendarEntry]:
     # Once the session takes place again, somebody who has no place in it any more has nothing in their calendar.
-    shown = Q(state=SignUp.State.CONFIRMED) | Q(called_off=True, session__seats__during=None)
+    ended = Q(state=SignUp.State.LEFT, stood_as=SignUp.State.CONFIRMED, session__seats__during=None)
+    shown = Q(state=SignUp.State.CONFIRMED) | ended
     mine = SignUp.objects.filter(shown, registration=registration)
-    signups = list(mine.select_related("session__kind").order_by("pk"))
+    signups = list(mine.select_related("session__kind", "session__theme", "session__conference").order_by("pk"))
     published = last_published({signup.session_id for signup in signups if signup.during is None})
+    details = details_for_holders([signup.session for signup in signups if signup.state == SignUp.State.CONFIRMED])
     conference, language = registration.conference, registration.language
     entries = [
         called_off(entry) if signup.called_off else entry
         for signup in signups
         if (place := place_of(signup, published)) is not None
-        for entry in [signup_entry(signup, place, conference, language, alarm_minutes=alarm_minutes)]
+        for shown in [details.get(signup.session_id)]
+        for entry in [signup_entry(signup, place, conference, language, details=shown, alarm_minutes=alarm_minutes)]
     ]
     return [*entries, conference_entry(conference, language)] if with_conference else entries
 

@@ -18,7 +18,6 @@ from journal.models import Entry as JournalEntry
 from notifications.calendars.checks import checked
 from notifications.calendars.entries import CalendarEntry, CalendarError
 from notifications.calendars.events import Keep
-from notifications.feeds.session_facts import session_facts
 from notifications.mails.calendar_entries import (
     Subscribed,
     calendar_info,
@@ -30,17 +29,15 @@ from notifications.mails.calendar_entries import (
     uid,
 )
 from notifications.mails.calendar_place import CalendarPlace
-from notifications.wordings.texts import text_in, text_of
+from notifications.wordings.session_facts import description_of, session_facts
+from notifications.wordings.texts import text_in
 from schedule.domain.programme.days import ProgrammeDays, programme_days
-from schedule.domain.programme.rich_text import as_text
+from schedule.domain.published.details import SHOWN_IN_ENTRIES
 from schedule.domain.published.reading import Placed, Wanted, fields_for, one_of, published_room, read
 from schedule.domain.published.values import PublishedRoom, PublishedSession
 from schedule.facts.edits import SessionEdited
 from schedule.facts.programme import RoomRenamed, SessionCancelled, SessionReinstated, SessionRenamed, VenueChanged
 from schedule.models import Conference, Room, Session
-
-# Descriptions are cut here, so that the feed of a thousand sessions stays below what calendars import.
-MAX_DESCRIPTION = 400
 
 
 @dataclass(frozen=True)
@@ -100,8 +97,6 @@ class Published:
 # Changes that need no release: of the title, of whether the session takes place, of the names of its room and venue.
 _OF_SESSION = tuple(fact.verb for fact in (SessionRenamed, SessionCancelled, SessionReinstated))
 _OF_ROOM, _OF_VENUE = RoomRenamed.verb, VenueChanged.verb
-# What an entry shows besides: an edit of it is a newer state, but no new SEQUENCE (RFC 5545 3.8.7.4).
-_SHOWN = ("abstract", "kind", "theme", "languages", "roles", "host_links")
 
 
 # Each session's way through the releases: what the newest one that had it says, and how often that had changed.
@@ -170,7 +165,7 @@ def _changes(conference: Conference, sessions: Collection[int]) -> tuple[Moments
     edits: Moments = defaultdict(list)
     entries = JournalEntry.objects.filter(
         Q(verb__in=_OF_SESSION, subject_id__in=one_of(sessions))
-        | Q(verb=SessionEdited.verb, subject_id__in=one_of(sessions), data__changes__has_any_keys=_SHOWN)
+        | Q(verb=SessionEdited.verb, subject_id__in=one_of(sessions), data__changes__has_any_keys=SHOWN_IN_ENTRIES)
         | Q(verb__in=(_OF_ROOM, _OF_VENUE)),
         conference_id=conference.pk,
     )
@@ -303,7 +298,7 @@ def session_entry(
         end=row.place.end,
         timezone=conference.timezone,
         summary=text_in(row.place.title, language),
-        description=_description(session, language),
+        description=description_of(session, language),
         location=location(row.place, language),
         url=session.url,
         categories=tuple(
@@ -316,10 +311,3 @@ def session_entry(
         transparent=True,
     )
     return called_off(entry) if row.cancelled else entry
-
-
-def _description(session: PublishedSession, language: str) -> str:
-    """What it is about, without markup, and who is in it, as far as everybody may know that."""
-    text = as_text(text_of(session.abstract.source, language))
-    text = text if len(text) <= MAX_DESCRIPTION else text[:MAX_DESCRIPTION].rstrip() + "…"
-    return "\n\n".join(filter(None, (text, session_facts(session, language))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from uuid import uuid5
 
 from django.conf import settings
 from django.utils import translation
@@ -16,9 +17,11 @@ from notifications.calendars.entries import CalendarEntry, CalendarInfo, Status
 from notifications.calendars.events import Keep
 from notifications.calendars.files import Feed, download, feed
 from notifications.mails.calendar_place import CalendarPlace
+from notifications.wordings.session_facts import description_of
 from notifications.wordings.texts import page_language, text_in
 from registration.models import SignUp
-from schedule.models import Conference
+from schedule.domain.published.details import Details
+from schedule.models import Conference, Person, Session
 from values.instants import midnight
 
 logger = logging.getLogger(__name__)
@@ -38,18 +41,26 @@ def uid(value: object) -> str:
 
 
 def signup_entry(
-    signup: SignUp, place: CalendarPlace, conference: Conference, language: str, *, alarm_minutes: int | None = None
+    signup: SignUp,
+    place: CalendarPlace,
+    conference: Conference,
+    language: str,
+    *,
+    details: Details | None = None,
+    alarm_minutes: int | None = None,
 ) -> CalendarEntry:
     """A person's place as it stands in their calendar. Reads `signup.session.kind`: a query if not loaded.
 
-    `alarm_minutes` is the reminder they chose. The address to join online is for those who have a place.
+    `alarm_minutes` is the reminder they chose. The address to join online, and the `details` of the session as far as
+    there are any for whoever has a place, are for those who have one.
     """
     with translation.override(page_language(language)):
-        description = _("%(conference)s\nChange or give back your place: %(address)s") % {
+        own = _("%(conference)s\nChange or give back your place: %(address)s") % {
             "conference": text_in(conference.name, language),
             "address": addresses.pages(conference.slug).my_page,
         }
     holds = signup.state == SignUp.State.CONFIRMED
+    shown = details if holds else None
     status: Status = "CONFIRMED" if holds else "CANCELLED"
     return CalendarEntry(
         uid=uid(signup.uid),
@@ -59,17 +70,59 @@ def signup_entry(
         end=place.end,
         timezone=conference.timezone,
         summary=text_in(place.title, language),
-        description=description,
+        description=f"{description_of(shown.session, language)}\n\n{own}" if shown else own,
         location=location(place, language),
         url=addresses.session(conference.slug, signup.session.code),
         categories=(text_in(signup.session.kind.name, language),),
-        changed_at=signup.changed_at,
+        changed_at=max(signup.changed_at, shown.edited_at) if shown and shown.edited_at else signup.changed_at,
         created_at=signup.created_at,
         language=language,
         conference_url=place.online if holds and place.online else None,
         alarm_minutes=alarm_minutes,
         # What does not take place, or is somebody else's now, keeps nobody busy.
         transparent=not holds,
+    )
+
+
+def appearance_uid(session: Session, person: Person) -> str:
+    """The calendar identity of somebody's appearance in a session: the same for ever, and another for everybody."""
+    return uid(uuid5(session.uid, f"appearance of {person.pk}"))
+
+
+def appearance_entry(  # all that an appearance is: whose, where, since when, and what the session says
+    session: Session,
+    person: Person,
+    place: CalendarPlace,
+    conference: Conference,
+    language: str,
+    *,
+    sequence: int,
+    stands: bool,
+    changed_at: datetime,
+    details: Details | None,
+) -> CalendarEntry:
+    """A session in the calendar of somebody who appears in it, as mails put it there. Reads `session.kind`.
+
+    `sequence` counts the calendar mails about it before this one: each is about a change of the entry.
+    """
+    shown = details if stands else None
+    about = text_in(conference.name, language)
+    return CalendarEntry(
+        uid=appearance_uid(session, person),
+        sequence=sequence,
+        status="CONFIRMED" if stands else "CANCELLED",
+        start=place.start,
+        end=place.end,
+        timezone=conference.timezone,
+        summary=text_in(place.title, language),
+        description=f"{description_of(shown.session, language)}\n\n{about}" if shown else about,
+        location=location(place, language),
+        url=addresses.session(conference.slug, session.code),
+        categories=(text_in(session.kind.name, language),),
+        changed_at=changed_at,
+        created_at=None,
+        language=language,
+        transparent=not stands,
     )
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 
 from accounts.models import AddressChange
 from journal.models import Entry
@@ -17,30 +18,41 @@ from notifications.mails.news import PlaceNews, agendas, news, on_day
 from notifications.mails.organizer_digests import attention_of
 from notifications.models import Message
 from notifications.ports.attention import AttentionItem
-from notifications.rules.mail_rules import supersedes
+from notifications.rules.mail_rules import CALENDAR_OF, QUESTIONS, supersedes
 from notifications.wordings.own_texts import Wording, organizers_wordings
 from notifications.wordings.texts import page_language
 from registration.domain.signups.clash import clash
+from registration.facts import OF_PLACES
 from registration.models import SignUp
 from schedule.domain.programme.days import ProgrammeDays, programme_days
-from schedule.models import Release, ReleasedPlacement, Room, Session
+from schedule.domain.published.details import Details, details_for_holders
+from schedule.models import Release, ReleasedPlacement, Role, Room, Session
 
 State = Message.State
 # The mails that say which number in line their reader is.
 _WAITING = ("place_waiting", "place_lost")
+# The mails that name what their reader has at the same time.
+_NAMING_CLASHES = ("place_offered", "place_waiting")
+# Of these kinds the last that left tells whether its reader knows of a place.
+_HOLDING = ("place_confirmed", "place_back", "place_changed")
+_TOLD = (State.CLAIMED, State.SENDING, State.SENT, State.UNKNOWN)
 
 
 @dataclass(frozen=True)
 class ToldBefore:
     """What a person has been sent about one place so far.
 
-    `sequence` is the newest state they know, `in_calendar` whether their calendar holds the entry, and `followed`
-    whether a message that is yet to come makes this one pointless.
+    `sequence` is the newest state they know, `in_calendar` whether their calendar holds the entry, `followed`
+    whether a message that is yet to come makes this one pointless, and `calendar_mails` how many had a calendar part.
+    `holds`: the last they were told is that they have the place, by a message about the journal entry `entry`.
     """
 
     sequence: int | None = None
     in_calendar: bool = False
     followed: bool = False
+    calendar_mails: int = 0
+    holds: bool = False
+    entry: int = 0
 
 
 @dataclass
@@ -58,6 +70,12 @@ class RenderInput:
     wording: Wording | None = None
     told: ToldBefore = ToldBefore()
     place: CalendarPlace | None = None
+    # What a calendar part may say of the session besides.
+    details: Details | None = None
+    # Where a session was last published, if it is nowhere now; for whoever appears in it.
+    last: CalendarPlace | None = None
+    # Whether its recipient, a person of the programme, appears in the session themselves.
+    appears: bool = False
     # What a changed place was before.
     old: CalendarPlace | None = None
     # Their number in the line for the session.
@@ -90,7 +108,11 @@ def gather(ids: Collection[int]) -> list[RenderInput]:
             "magic_link",
             "announcement",
             "signup__session__kind",
-            "session",
+            "signup__session__theme",
+            "signup__session__conference",
+            "session__kind",
+            "session__theme",
+            "session__conference",
         )
     )
     causes = {message.journal_entry_id for message in messages if message.journal_entry_id}
@@ -107,8 +129,10 @@ def gather(ids: Collection[int]) -> list[RenderInput]:
     # What is read beyond the messages' own rows, and for which of them. What a place was is told from what it is.
     for add, needing in (
         (_add_places, [one for one in inputs if one.message.signup]),
+        (_add_details, [one for one in inputs if one.session and CALENDAR_OF[one.message.kind]]),
         (_add_positions, [one for one in inputs if one.message.kind in _WAITING]),
-        (_add_clashes, [one for one in inputs if one.message.kind == "place_offered"]),
+        (_add_clashes, [one for one in inputs if one.message.kind in _NAMING_CLASHES]),
+        (_add_losses, [one for one in inputs if one.message.kind == "place_back"]),
         (_add_appearances, [one for one in inputs if one.message.person and one.message.session]),
         (_add_old, [one for one in inputs if one.data.get("old") and one.session]),
         (_add_agendas, [one for one in inputs if one.message.kind == "agenda_reminder"]),
@@ -144,12 +168,38 @@ def _add_places(about: list[RenderInput]) -> None:
         later = [row.kind for row in sent[signup.pk] if (row.journal_entry_id or 0) > number]
         methods = [row.calendar_method for row in earlier if row.calendar_method]
         known = [row.calendar_sequence for row in earlier if row.state != State.FAILED]
+        told = [row for row in earlier if row.state in _TOLD and row.kind not in QUESTIONS]
         one.told = ToldBefore(
+            holds=bool(told) and told[-1].kind in _HOLDING,
+            entry=(told[-1].journal_entry_id or 0) if told else 0,
             sequence=max((sequence for sequence in known if sequence is not None), default=None),
             in_calendar=methods[-1:] == ["REQUEST"],
             followed=any(supersedes(other, kind) for other in later),
         )
         one.place = place_of(signup, published)
+
+
+def _add_details(about: list[RenderInput]) -> None:
+    """What invitations say of their sessions. Four queries for each conference."""
+    found = details_for_holders([one.session for one in about if one.session and _is_inside(one.message)])
+    for one in about:
+        one.details = found.get(one.session.pk) if one.session else None
+
+
+def _is_inside(message: Message) -> bool:
+    """Whether a message is to somebody who has a place in the session, or appears in it."""
+    return message.signup is None or message.signup.state == SignUp.State.CONFIRMED
+
+
+def _add_losses(back: list[RenderInput]) -> None:
+    """Where and when places were that their owners have again without having heard that they were gone. One query."""
+    unheard = [one for one in back if one.told.holds]
+    about = Entry.objects.filter(verb__in=OF_PLACES, subject_id__in={one.message.signup_id for one in unheard})
+    entries = list(about.order_by("pk").values_list("pk", "subject_id", "data"))
+    for one in unheard:
+        mine = (data for pk, subject, data in entries if subject == one.message.signup_id and pk > one.told.entry)
+        if old := next((data["old"] for data in mine if data.get("old")), None):
+            one.old = place_before(old, one.place, one.session.title if one.session else "", {})
 
 
 def _add_positions(waiting: list[RenderInput]) -> None:
@@ -173,7 +223,16 @@ def _add_clashes(offered: list[RenderInput]) -> None:
 
 
 def _add_appearances(appearing: list[RenderInput]) -> None:
-    """Where and when a session is that somebody appears in or hosts, by the newest release. One query."""
+    """Where and when a session is that somebody appears in or hosts, by the newest release; and whether they appear in
+    it, and what their calendar has been sent. At most four queries.
+    """
+    people, sessions = ({getattr(one.message, name) for one in appearing} for name in ("person_id", "session_id"))
+    ours = Q(person_id__in=people, session_id__in=sessions)
+    roles = set(Role.objects.filter(ours).values_list("person_id", "session_id"))
+    sent: dict[tuple[int | None, int | None], list[tuple[int, str]]] = defaultdict(list)
+    mails = Message.objects.filter(ours).exclude(calendar_method="").order_by("journal_entry_id")
+    for *about, number, method in mails.values_list("person_id", "session_id", "journal_entry_id", "calendar_method"):
+        sent[about[0], about[1]].append((number or 0, method))
     newest = Release.objects.filter(conference_id__in={one.message.conference_id for one in appearing})
     releases = newest.order_by("conference_id", "-number").distinct("conference_id").values("pk")
     rows = ReleasedPlacement.objects.filter(
@@ -181,10 +240,18 @@ def _add_appearances(appearing: list[RenderInput]) -> None:
     )
     placed = {row.session_id: row for row in rows.select_related("room")}
     for one in appearing:
+        key, number = (one.message.person_id, one.message.session_id), one.message.journal_entry_id or 0
+        earlier = [method for entry, method in sent[key] if entry < number]
+        one.appears = key in roles
+        one.told = ToldBefore(in_calendar=earlier[-1:] == ["REQUEST"], calendar_mails=len(earlier))
         row, session = placed.get(one.message.session_id or 0), one.message.session
         if row and session and session.state == Session.State.ACCEPTED:
             venue = one.message.conference.venue if one.message.conference else ""
             one.place = CalendarPlace(row.start, row.end, row.room.name, session.title, row.room_id, venue=venue)
+    nowhere = last_published({one.session.pk for one in appearing if one.session and not one.place})
+    for one in appearing:
+        if one.session and (last := nowhere.get(one.session.pk)):
+            one.last = CalendarPlace(last.start, last.end, last.room_name, one.session.title, last.room_id)
 
 
 def _add_old(changed: list[RenderInput]) -> None:

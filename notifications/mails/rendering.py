@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from notifications.calendars.checks import mail_address
-from notifications.calendars.entries import Method
+from notifications.calendars.entries import CalendarEntry, Method
 from notifications.calendars.files import invite
 from notifications.calendars.mail_parts import with_calendar
 from notifications.mails.account_mails import SUBJECTS as ACCOUNT_SUBJECTS
-from notifications.mails.calendar_entries import calendar_info, signup_entry
+from notifications.mails.calendar_entries import appearance_entry, calendar_info, signup_entry
 from notifications.mails.context import context_of
 from notifications.mails.render_input import RenderInput
 from notifications.mails.unsubscribing import unsubscribe_headers
@@ -27,12 +27,16 @@ from notifications.rules.mail_rules import CALENDAR_OF, QUESTIONS, Calendar
 from notifications.wordings.mail_files import rendered
 from notifications.wordings.own_texts import announcement_wording, in_words
 from notifications.wordings.texts import one_line
+from schedule.models import Conference
 from values.hosts import ascii_mailbox
 
 MAX_SUBJECT = 400
 
 SUBJECTS = {
     "confirm_address": gettext_noop("Confirm your e-mail address: %(conference)s"),
+    "already_registered": gettext_noop("You are registered already: %(conference)s"),
+    "new_address": gettext_noop("Confirm your new e-mail address: %(conference)s"),
+    "address_changed": gettext_noop("Your e-mail address was changed: %(conference)s"),
     "sign_in": gettext_noop("Your link to sign in: %(conference)s"),
     "registration_received": gettext_noop("We have your registration: %(conference)s"),
     "registration_approved": gettext_noop("Your registration is accepted: %(conference)s"),
@@ -41,9 +45,11 @@ SUBJECTS = {
     "registration_confirmed": gettext_noop("You are registered: %(conference)s"),
     "registration_cancelled": gettext_noop("Your registration is cancelled: %(conference)s"),
     "place_confirmed": gettext_noop("You have a place: %(session)s"),
+    "place_back": gettext_noop("You have your place again: %(session)s"),
     "place_waiting": gettext_noop("You are on the waiting list: %(session)s"),
     "place_offered": gettext_noop("Please decide: %(session)s"),
     "offer_expired": gettext_noop("Your offered place has been given on: %(session)s"),
+    "line_closed": gettext_noop("The waiting list has closed: %(session)s"),
     "place_left": gettext_noop("You have given back your place: %(session)s"),
     "session_cancelled": gettext_noop("Cancelled: %(session)s"),
     "place_lost": gettext_noop("You are on the waiting list again: %(session)s"),
@@ -54,6 +60,7 @@ SUBJECTS = {
     "appearance_placed": gettext_noop("In the programme: %(session)s"),
     "appearance_changed": gettext_noop("Changed: %(session)s"),
     "appearance_cancelled": gettext_noop("Cancelled: %(session)s"),
+    "appearance_ended": gettext_noop("You do not appear in it any more: %(session)s"),
     "agenda_reminder": gettext_noop("Tomorrow: your sessions at %(conference)s"),
     "session_reminder": gettext_noop("Soon: %(session)s"),
     "digest": gettext_noop("News of your sessions: %(conference)s"),
@@ -88,44 +95,76 @@ def compose(to: RenderInput, now: datetime) -> ComposedMail:
 
     Raises ValueError (CalendarError among them) when an address or a time cannot be written truthfully.
     """
-    message, signup = to.message, to.message.signup
+    message, signup, session = to.message, to.message.signup, to.session
     recipient = mail_address("recipient", ascii_mailbox(message.address))
     with translation.override(to.our_language):
         context = context_of(to)
         method, calendar = _calendar_part(to, context, recipient)
         subject, text, html = _written(to, context | {"calendar": method})
-    name = f"{signup.session.code}.ics" if signup and calendar else ""
+    name = f"{session.code}.ics" if session and calendar else ""
     mail = with_calendar(text, html, calendar, method, name)
     for header, value in _headers(to, context, recipient, subject, now).items():
         mail[header] = value
     # What asks, or what a moment caused, carries no calendar part: after it the reader's calendar knows no more.
-    caused = signup and message.journal_entry_id and message.kind not in QUESTIONS
-    return ComposedMail(
-        mail, recipient, subject[:MAX_SUBJECT], method or "", signup.sequence if signup and caused else None
-    )
+    sequence = to.told.calendar_mails if calendar else None
+    if signup:
+        sequence = signup.sequence if message.journal_entry_id and message.kind not in QUESTIONS else None
+    return ComposedMail(mail, recipient, subject[:MAX_SUBJECT], method or "", sequence)
 
 
 def _calendar_part(to: RenderInput, context: dict[str, Any], recipient: str) -> tuple[Method | None, bytes | None]:
     """What the mail does to the recipient's calendar, if anything, and the file that does it."""
-    conference, signup, place = to.message.conference, to.message.signup, to.place
-    wanted, registration = CALENDAR_OF[to.message.kind], to.message.registration
-    method: Method
-    if wanted is Calendar.REQUEST and registration and registration.invites_by_mail:
-        method = "REQUEST"
-    elif wanted is Calendar.CANCEL and registration and to.told.in_calendar:
-        method = "CANCEL"
-    else:
-        return None, None
-    if conference is None or signup is None or place is None:
+    conference, entry = to.message.conference, None
+    method = _method(to)
+    if conference and method:
+        entry = _entry_of_place(to, conference) if to.message.signup else _entry_of_appearance(to, conference, method)
+    if conference is None or method is None or entry is None:
         return None, None
     return method, invite(
-        signup_entry(signup, place, conference, to.language),
+        entry,
         method=method,
         organizer_name=context["conference"],
         organizer_address=settings.MAIL_FROM,
         attendee_name=context["name"],
         attendee_address=recipient,
         info=calendar_info(conference, to.language),
+    )
+
+
+def _method(to: RenderInput) -> Method | None:
+    """REQUEST for whoever wants entries by mail; CANCEL only for an entry that a mail has put there."""
+    message, registration, person = to.message, to.message.registration, to.message.person
+    wanted = CALENDAR_OF[message.kind]
+    if wanted is Calendar.CANCEL:
+        return "CANCEL" if to.told.in_calendar else None
+    if wanted is not Calendar.REQUEST:
+        return None
+    if registration:
+        return "REQUEST" if registration.invites_by_mail else None
+    return "REQUEST" if person and to.appears and person.entries_by_mail else None
+
+
+def _entry_of_place(to: RenderInput, conference: Conference) -> CalendarEntry | None:
+    if to.message.signup is None or to.place is None:
+        return None
+    return signup_entry(to.message.signup, to.place, conference, to.language, details=to.details)
+
+
+def _entry_of_appearance(to: RenderInput, conference: Conference, method: Method) -> CalendarEntry | None:
+    """Where it is or, once it is nowhere, was."""
+    session, person, place = to.message.session, to.message.person, to.place or to.old or to.last
+    if session is None or person is None or place is None:
+        return None
+    return appearance_entry(
+        session,
+        person,
+        place,
+        conference,
+        to.language,
+        sequence=to.told.calendar_mails,
+        stands=method == "REQUEST",
+        changed_at=to.message.created_at,
+        details=to.details,
     )
 
 
@@ -139,7 +178,7 @@ def _written(to: RenderInput, context: dict[str, Any]) -> tuple[str, str, str]:
         worded = in_words(wording, kind, context)
         return worded.subject, worded.text, worded.html
     about = ACCOUNT_SUBJECTS.get(kind) or SUBJECTS[kind]
-    if kind in ("place_changed", "appearance_changed"):
+    if kind in ("place_changed", "appearance_changed") or (kind == "place_back" and context.get("changed")):
         about = _CHANGED_SUBJECTS.get(frozenset(context.get("changed", ())), SUBJECTS["place_changed"])
     subject = one_line(_(about) % context)
     return subject, rendered(f"{kind}.txt", context), rendered(f"{kind}.html", context | {"subject": subject})

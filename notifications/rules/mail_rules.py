@@ -30,8 +30,9 @@ from registration.facts import (
     RegistrationReceived,
     RegistrationWaitlisted,
 )
+from registration.privacy_facts import ParticipantAddressChanged
 from schedule.facts.invitations import HostInvited, SpeakerInvited
-from schedule.facts.programme import ReleasePublished, SessionCancelled
+from schedule.facts.programme import ReleasePublished, SessionCancelled, SessionReinstated
 
 URGENT, BULK = Message.Queue.URGENT, Message.Queue.BULK
 
@@ -92,13 +93,27 @@ RULES = (
         LinkRequested, "confirm_address", "confirm your address", URGENT,
         given={"purpose": ["confirm"]},
     ),
+    MailRule(
+        LinkRequested, "already_registered", "you are registered already; sign in, and see what was typed", URGENT,
+        given={"purpose": ["known"]},
+    ),
+    MailRule(
+        LinkRequested, "new_address", "a link that proves a new address, to the new address", URGENT,
+        given={"purpose": ["address"]},
+    ),
     MailRule(LinkRequested, "sign_in", "a link to sign in", URGENT),
+    MailRule(ParticipantAddressChanged, "address_changed", "your address was changed, to the former address", URGENT),
     MailRule(RegistrationReceived, "registration_received", "we have your registration"),
     MailRule(RegistrationApproved, "registration_approved", "your registration is accepted"),
     MailRule(RegistrationDeclined, "registration_declined", "your registration is declined"),
     MailRule(RegistrationWaitlisted, "registration_waitlisted", "you wait for a registration"),
     MailRule(RegistrationConfirmed, "registration_confirmed", "you are registered"),
     MailRule(RegistrationCancelled, "registration_cancelled", "your registration is cancelled"),
+    # What took it away is gone before or after its owner was told of that.
+    MailRule(
+        PlaceConfirmed, "place_back", "you have your place again",
+        calendar=Calendar.REQUEST, given={"by": ["back"]},
+    ),
     MailRule(PlaceConfirmed, "place_confirmed", "you have a place", calendar=Calendar.REQUEST),
     # Somebody who gave a place back and waits again at once may have it in their calendar still.
     MailRule(PlaceAwaited, "place_waiting", "you are on the waiting list", calendar=Calendar.CANCEL),
@@ -109,6 +124,12 @@ RULES = (
     MailRule(OfferExpired, "offer_expired", "the offered place is gone", calendar=Calendar.CANCEL),
     # Leaving a line by oneself needs no mail; with the registration, the mail about that says it.
     MailRule(PlaceLeft, None, "", given={"was": ["waiting"], "reason": ["self", "registration"]}),
+    # What was over when it went concerns nobody any more.
+    MailRule(PlaceLeft, None, "", given={"reason": ["over"]}),
+    MailRule(
+        PlaceLeft, "line_closed", "the waiting list has closed; you have no place",
+        calendar=Calendar.CANCEL, given={"reason": ["closed"]},
+    ),
     # Somebody who asked to be forgotten is not written to again.
     MailRule(PlaceLeft, None, "", given={"reason": ["erased"]}),
     MailRule(
@@ -132,19 +153,27 @@ RULES = (
     MailRule(HostInvited, "hosting_invitation", "will you host the session?", to=To.PEOPLE),
     MailRule(
         ReleasePublished, "appearance_placed", "your session has a time and a room",
-        to=To.PEOPLE, given={"change": ["added"]},
+        calendar=Calendar.REQUEST, to=To.PEOPLE, given={"change": ["added"]},
     ),
     MailRule(
         ReleasePublished, "appearance_changed", "your session has another time or room",
-        to=To.PEOPLE, given={"change": ["moved"]}, gathers=True,
+        calendar=Calendar.REQUEST, to=To.PEOPLE, given={"change": ["moved"]}, gathers=True,
+    ),
+    MailRule(
+        ReleasePublished, "appearance_ended", "you do not appear in the session any more",
+        calendar=Calendar.CANCEL, to=To.PEOPLE, given={"change": ["ended"]},
     ),
     MailRule(
         ReleasePublished, "appearance_cancelled", "your session is out of the programme",
-        to=To.PEOPLE, given={"change": ["removed"]},
+        calendar=Calendar.CANCEL, to=To.PEOPLE, given={"change": ["removed"]},
     ),
     MailRule(
         SessionCancelled, "appearance_cancelled", "your published session is cancelled",
-        to=To.PEOPLE,
+        calendar=Calendar.CANCEL, to=To.PEOPLE,
+    ),
+    MailRule(
+        SessionReinstated, "appearance_placed", "your session takes place after all",
+        calendar=Calendar.REQUEST, to=To.PEOPLE,
     ),
 )  # fmt: skip
 
@@ -168,6 +197,9 @@ TIMED = (
     Timed("organizer_digest", To.ORGANIZERS, "in the morning, if something needs attention", "failed mails, conflicts"),
 )
 
+# About sessions in which somebody appears: after these they know that it stands in the programme, or that it does not.
+STANDS = frozenset({"appearance_placed", "appearance_changed"})
+APPEARANCES = STANDS | {"appearance_cancelled", "appearance_ended"}
 INVITATIONS = frozenset({"speaking_invitation", "hosting_invitation"})
 # What asks instead of telling: it makes nothing older pointless, and its reader knows no more after it than before.
 QUESTIONS = frozenset({"decline_asked"})
@@ -175,7 +207,7 @@ QUESTIONS = frozenset({"decline_asked"})
 # A newer mail about a place makes an older unsent one pointless; except that the older one, rendered when it is sent,
 # already says what a mere change would add.
 ADDS_TO = {
-    "place_changed": frozenset({"place_confirmed", "place_changed", *QUESTIONS}),
+    "place_changed": frozenset({"place_confirmed", "place_back", "place_changed", *QUESTIONS}),
     "appearance_placed": INVITATIONS,
     "appearance_changed": frozenset({"appearance_placed", "appearance_changed"}) | INVITATIONS,
     # Each asks about a role or host of its own.

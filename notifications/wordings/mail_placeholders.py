@@ -30,6 +30,8 @@ LABELS = {
     "clash_when": gettext_lazy("that session's time"),
     "role": gettext_lazy("in what role the recipient appears; left out where there is none"),
     "contact": gettext_lazy("whom to write to; left out where the conference names nobody"),
+    "days": gettext_lazy("the days of the conference"),
+    "conference_calendar": gettext_lazy("the address of the conference's own calendar entry"),
     "day": gettext_lazy("the day the sessions are on"),
     "zone": gettext_lazy("the time zone the times are in"),
     "agenda": gettext_lazy("the sessions of that day with their times and rooms, over several lines"),
@@ -39,10 +41,26 @@ LABELS = {
     "mails_page": gettext_lazy("the address where its recipient chooses which mails they get"),
     "cancellation": gettext_lazy("what became of the session, as a sentence"),
     "survey": gettext_lazy("the address of the survey"),
+    "refuse_link": gettext_lazy(
+        "the link at which its recipient refuses calendar files; left out where none is attached"
+    ),
     "calendar_note": gettext_lazy("what the attached calendar file does; left out where none is attached"),
 }
 # Placeholders whose value is an address: links in HTML.
-LINKS = frozenset({"programme", "my_page", "link", "answer_link", "session_page", "survey", "home", "mails_page"})
+LINKS = frozenset(
+    {
+        "conference_calendar",
+        "programme",
+        "my_page",
+        "link",
+        "answer_link",
+        "refuse_link",
+        "session_page",
+        "survey",
+        "home",
+        "mails_page",
+    }
+)
 # Texts of several lines, which a subject cannot hold.
 BLOCKS = frozenset({"place", "calendar_note", "agenda", "news", "attention"})
 
@@ -60,16 +78,21 @@ PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
     "announcement": _GENERAL,
     "confirm_address": _LINK,
     "sign_in": _LINK,
+    "already_registered": _LINK,
+    "new_address": _LINK,
+    "address_changed": ("conference", "contact"),
     "registration_received": _GENERAL,
     "registration_approved": _GENERAL,
     "registration_waitlisted": _GENERAL,
     "registration_declined": _GENERAL,
-    "registration_confirmed": _GENERAL,
+    "registration_confirmed": (*_GENERAL, "days", "venue", "contact", "conference_calendar"),
     "registration_cancelled": _GENERAL,
     "place_confirmed": _INVITE,
+    "place_back": _INVITE,
     "place_waiting": (*_PLACE, "position"),
     "place_offered": (*_INVITE, "until", "clash", "clash_when"),
     "offer_expired": _INVITE,
+    "line_closed": _PLACE,
     "place_left": _INVITE,
     "session_cancelled": _INVITE,
     "place_lost": (*_INVITE, "position"),
@@ -80,10 +103,11 @@ PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
     "digest": (*_GENERAL, "news", "mails_page"),
     "speaking_invitation": (*_APPEARANCE, "role", "answer_link"),
     "hosting_invitation": (*_APPEARANCE, "answer_link"),
-    "appearance_placed": _APPEARANCE,
-    "appearance_changed": _APPEARANCE,
+    "appearance_placed": (*_APPEARANCE, "calendar_note", "refuse_link"),
+    "appearance_changed": (*_APPEARANCE, "calendar_note", "refuse_link"),
     # What was, not what is: it has neither a time nor a page any more.
-    "appearance_cancelled": (*_PROGRAMME, "session", "place", "cancellation", "contact"),
+    "appearance_cancelled": (*_PROGRAMME, "session", "place", "cancellation", "contact", "calendar_note"),
+    "appearance_ended": (*_PROGRAMME, "session", "contact", "calendar_note"),
     "thanks": (*_GENERAL, "survey"),
     "organizer_digest": ("name", "conference", "attention", "home", "mails_page"),
 }
@@ -91,6 +115,8 @@ PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
 REQUIRED = {
     "confirm_address": ("link",),
     "sign_in": ("link",),
+    "already_registered": ("link",),
+    "new_address": ("link",),
     "speaking_invitation": ("answer_link",),
     "hosting_invitation": ("answer_link",),
     "decline_asked": ("answer_link",),
@@ -126,7 +152,7 @@ def values_of(kind: str, context: Mapping[str, Any]) -> Values:
     if kind in _LISTS:
         name, said = _LISTS[kind]
         made[name] = said(context["lines"])
-    optional = {"when", "room", "venue", "until", "clash", "clash_when", "role", "contact"}
+    optional = {"when", "room", "venue", "until", "clash", "clash_when", "role", "contact", "refuse_link"}
     return {
         name: made[name] if name in made else context.get(name) or (None if name in optional else "")
         for name in PLACEHOLDERS[kind]
@@ -164,7 +190,7 @@ def calendar_note(kind: str, method: str) -> str | None:
         return None
     if method == "CANCEL":
         return gettext("The calendar file in this mail removes the session from your calendar.")
-    if kind == "place_changed":
+    if kind in ("place_changed", "appearance_changed"):
         return gettext("The calendar file in this mail updates the session in your calendar.")
     return gettext("The calendar file in this mail adds the session to your calendar; later changes update it there.")
 

@@ -1,4 +1,4 @@
-"""Whether the public is told of somebody who appears in the programme."""
+"""Whether the public is told of somebody who appears in the programme, and what they are mailed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from journal.facts import Concern, Event, Fact
+from journal.facts import Concern, Event, Fact, Sentence
 from schedule.facts.things import PERSON
 
 
@@ -34,3 +34,17 @@ class PersonPutBack(
     """A person who was taken down is named again, wherever the programme names people."""
 
     sentence = _("%(person)s is named in public again")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntriesChanged(Fact, verb="person.entries_changed", subject=PERSON, concerns=Concern.PERSON):
+    """Mails to somebody about the sessions they appear in bring calendar entries from now on, or not."""
+
+    wanted: bool
+
+    def phrase(self) -> Sentence:
+        return (
+            _("Calendar entries for %(person)s turned on")
+            if self.wanted
+            else _("Calendar entries for %(person)s turned off")
+        )

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from journal.facts import Concern, Event, Fact, Sentence, Words
+from journal.facts import Concern, Event, Fact, Names, Sentence, Words
 from schedule.facts.things import CONFERENCE, RELEASE, ROOM, SESSION
 
 PROGRAMME, PLACE, TIMETABLE = Concern.PROGRAMME, Concern.PLACE, Concern.TIMETABLE
@@ -102,6 +102,7 @@ class SessionReinstated(
     subject=SESSION,
     concerns=PROGRAMME,
     event=Event(_("A session takes place again")),
+    causes_mail=True,
 ):
     """A cancelled session takes place after all."""
 
@@ -183,3 +184,21 @@ class RoomClosed(
     sentence = _("%(room)s closed from %(starts_at)s to %(ends_at)s")
     starts_at: datetime
     ends_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextPublished(Fact, verb="conference.text_published", subject=CONFERENCE, concerns=PROGRAMME):
+    """A version of a text of the conference is published: its privacy notice, say. What it says is not told."""
+
+    sentence = _("%(what)s published, version %(version)s")
+    kind: str
+    version: int
+
+    def words(self, names: Names) -> dict[str, str]:
+        kinds = {
+            "privacy": _("Privacy notice"),
+            "conduct": _("Code of conduct"),
+            "contact": _("Contact"),
+            "imprint": _("Imprint"),
+        }
+        return super().words(names) | {"what": str(kinds.get(self.kind, self.kind))}

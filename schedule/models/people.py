@@ -45,6 +45,8 @@ class Person(models.Model):
     # Never published; mails about this person's sessions go there.
     email = EmailAddressField(_("e-mail address"), max_length=254, blank=True)
     language = LineField(_("language for mails"), max_length=12, blank=True)
+    # Whether mails about their sessions bring a calendar entry; theirs to decide.
+    entries_by_mail = models.BooleanField(_("calendar entries by mail"), default=True, editable=False)
     # Since when nothing public names them; see schedule.domain.programme.people.
     taken_down_at = models.DateTimeField(_("not named in public since"), null=True, blank=True, editable=False)
 

@@ -46,7 +46,11 @@ PEOPLE = 5
 # How each of them wants to be written to.
 UPDATES = ["each", "each", "each", "digest", "feed"]
 SPEAKER = "speaker@example.org"
-SILENT = {("signup.left", "waiting", "self"), ("signup.left", "waiting", "registration")}
+SILENT = {
+    ("signup.left", "waiting", "self"),
+    ("signup.left", "waiting", "registration"),
+    ("signup.exchange_chosen", None, None),
+}
 people = st.integers(0, PEOPLE - 1)
 
 
@@ -185,6 +189,7 @@ class Lives(LivesOfAConference):
         assert set(Message.objects.values_list("state", flat=True)) <= {"sent", "superseded"}
         self.everybody_is_told_of_what_concerns_them()
         self.calendars_are_right()
+        self.speakers_calendar_is_right()
         self.net_changes_are_told_once()
         self.speaker_knows()
         self.told_until = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
@@ -227,8 +232,9 @@ class Lives(LivesOfAConference):
             causing.add(entry.pk)
             place = entry.subject_id or 0
             if entry.verb.startswith("signup.") and person.updates != "each":
-                # Only what needs an answer comes by itself.
-                assert (entry.pk in made) == (entry.verb == "signup.offered")
+                # Only what needs an answer comes by itself, and that it needs none any more.
+                if entry.data.get("by") != "back":
+                    assert (entry.pk in made) == (entry.verb == "signup.offered")
             elif entry.verb == "signup.changed":
                 # Told by a mail of its own, or by one about the same place that had not left yet.
                 assert entry.pk in made or place in told_before
@@ -257,6 +263,13 @@ class Lives(LivesOfAConference):
             assert {uid: event["SUMMARY"] for uid, event in kept.items()} == {
                 uid: names[uid.partition("@")[0]] for uid in kept
             }
+
+    def speakers_calendar_is_right(self) -> None:
+        """The session they appear in, as the newest release has it."""
+        newest = newest_release(self.conference)
+        rows = newest.placements.filter(session=self.sessions[0]) if newest else []
+        starts = [f"{row.start.astimezone(self.conference.zone):%Y%m%dT%H%M%S}" for row in rows]
+        assert [event["DTSTART"] for event in self.calendars[SPEAKER].values()] == starts
 
     def net_changes_are_told_once(self) -> None:
         """A place that only changed, however often: one mail if it is not as it was, none if it is."""
@@ -294,9 +307,11 @@ SINGLE = [
     "registration_approved",
     "registration_declined",
     "place_confirmed",
+    "place_back",
     "place_waiting",
     "place_offered",
     "offer_expired",
+    "line_closed",
     "place_left",
     "session_cancelled",
     "place_lost",

@@ -19,7 +19,7 @@ from notifications.feeds.feed_cache import written_feed
 from notifications.feeds.limits import WINDOW_SECONDS, may_fetch
 from notifications.feeds.personal_feeds import FoundFeed, find_feed, is_revoked, known_tag, note_reading, personal_feed
 from notifications.feeds.public_feeds import FeedPart, Wish, conference_feed, public_feed
-from notifications.feeds.public_parts import part_name
+from notifications.feeds.public_parts import file_name, part_name
 from notifications.mails.calendar_entries import Subscribed, Tag
 from schedule.domain.access import public_conference
 from schedule.models import Conference
@@ -107,7 +107,7 @@ def programme(
         return public_feed(conference, asked.language, wish, source=asked.source, name=name, keep=keep)
 
     key = f"{asked.key}:{day}:{room}:{kind}:{theme}:{speaker or ''}:{session}"
-    return _public(request, conference, asked, key, write)
+    return _public(request, conference, asked, key, write, name=file_name(conference, part))
 
 
 @require_safe
@@ -119,7 +119,7 @@ def conference_days(request: HttpRequest, slug: str) -> HttpResponse:
     def write(_: Keep) -> Subscribed:
         return conference_feed(conference, asked.language, once=asked.once, source=asked.source)
 
-    return _public(request, conference, asked, f"{asked.key}:conference", write)
+    return _public(request, conference, asked, f"{asked.key}:conference", write, name=f"{slug}-conference")
 
 
 @dataclass(frozen=True)
@@ -148,16 +148,23 @@ def _asked(request: HttpRequest, conference: Conference) -> _Asked:
     return _Asked(language, alarm, request.GET.get("once") == "1", source)
 
 
-def _public(
-    request: HttpRequest, conference: Conference, asked: _Asked, key: str, write: Callable[[Keep], Subscribed]
+def _public(  # who asks for what, where it is kept, how it is written, and what its file is called
+    request: HttpRequest,
+    conference: Conference,
+    asked: _Asked,
+    key: str,
+    write: Callable[[Keep], Subscribed],
+    *,
+    name: str,
 ) -> HttpResponse:
+    """`name` is what the file is called, without its ending."""
     written = written_feed(conference, key, write)
-    answer = partial(_answer, request, name=conference.slug, cache=PUBLIC_CACHE, language=asked.language)
+    answer = partial(_answer, request, name=name, cache=PUBLIC_CACHE, language=asked.language)
     response = answer(b"", written.tag)
     if response.status_code != NOT_MODIFIED:
         response = answer(*(written.packed(packed) if takes_gzip(request) else written.body()))
     if asked.once:
-        response["Content-Disposition"] = f'attachment; filename="{conference.slug}.ics"'
+        response["Content-Disposition"] = f'attachment; filename="{name}.ics"'
     return response
 
 

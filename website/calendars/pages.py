@@ -14,7 +14,16 @@ from django.views.decorators.http import require_safe
 from notifications.calendars.entries import CalendarEntry, CalendarError
 from notifications.calendars.links import google_link, outlook_link
 from notifications.feeds.public_feeds import published_sessions, session_entry
-from notifications.feeds.public_parts import choices, chosen, days_entry, one_session, speakers_named, whole
+from notifications.feeds.public_parts import (
+    CalendarOffer,
+    ChoiceGroup,
+    choices,
+    chosen,
+    days_entry,
+    one_session,
+    speakers_named,
+    whole,
+)
 from notifications.mails.calendar_entries import conference_entry
 from schedule.domain.access import public_conference
 from schedule.domain.programme.texts import text_of
@@ -55,10 +64,11 @@ def calendars(request: HttpRequest, slug: str) -> HttpResponse:
     language = _language(conference)
     released = newest_release(conference) is not None
     part, named = (request.GET.get(name, "").strip()[:MAX_WORDS] for name in ("part", "speaker"))
+    groups = choices(conference, language) if released else []
     speakers = speakers_named(conference, named, language) if released else []
     context = {
-        "offer": (chosen(conference, part, language) if part else whole(conference, language)) if released else None,
-        "groups": choices(conference, language) if released else [],
+        "offer": _offer(conference, part, language, groups) if released else None,
+        "groups": groups,
         "part": part,
         "named": named,
         "speakers": speakers[:MOST_SPEAKERS],
@@ -71,6 +81,10 @@ def calendars(request: HttpRequest, slug: str) -> HttpResponse:
         "share": share(conference, request.path, gettext("Calendars"), str(conference.name)),
     }
     return _page(request, "website/calendars/calendars.html", context, conference)
+
+
+def _offer(conference: Conference, part: str, language: str, groups: list[ChoiceGroup]) -> CalendarOffer:
+    return chosen(conference, part, language, groups) if part else whole(conference, language)
 
 
 @require_safe

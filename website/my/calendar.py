@@ -28,7 +28,7 @@ from notifications.feeds.my_addresses import (
 )
 from notifications.feeds.personal_feeds import change_feed, personal_file, revoke_feed
 from registration.domain.registrations.access import access_registration, participant_required
-from registration.domain.registrations.preferences import set_invites
+from registration.domain.registrations.preferences import choose_calendar
 from registration.models import Registration, SignUp
 from website.calendars.forms import ContentForm, DeviceForm, NewDeviceForm, reminder_words
 from website.pages import page, personal
@@ -161,16 +161,18 @@ def revoke(request: HttpRequest, slug: str, uid: UUID) -> HttpResponse:
 def invitations(request: HttpRequest, slug: str) -> HttpResponse:
     """Turn invitations by mail on or off. The form says which, so that sending it twice changes nothing.
 
-    Whoever would rather subscribe is led to where that is done.
+    Whoever would rather subscribe is led to where that is done, and whoever was asked at their first place back to it.
     """
     registration = access_registration(request, slug)
     wanted = INVITES.get(request.POST.get("invites", ""))
     if wanted is None:
         raise BadRequest("invites is neither on nor off")
-    set_invites(registration, wanted=wanted, actor=registration.actor)
+    choose_calendar(registration, invites=wanted, actor=registration.actor)
     said = _("Invitations by mail are on.") if wanted else _("Invitations by mail are off.")
     messages.success(request, said)
     part = "subscribe" if request.POST.get("instead") == "subscribe" else "invitations"
+    if "first" in request.POST and part == "invitations":
+        return redirect("website:my_conference", slug)
     return redirect(f"{reverse(PAGE, args=[slug])}#{part}")
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from schedule.domain.access import conference_for
+from schedule.domain.programme.closing_times import registration_times
 from schedule.domain.timetables.changes import changes_between
 from schedule.domain.timetables.revision import revision_of
 from schedule.models import Conference, Release
@@ -75,7 +76,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         shown = written_once(conference, timetable, *key, still=still, keep=is_kept)
         context = {
             "timetable": shown,
-            "registration_open": conference.registration_open,
+            "registration": registration_times(conference, now=now),
             "share": _share(conference, shown, asked),
         }
         return page(

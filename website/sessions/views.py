@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from registration.domain.registrations.access import current_participant
 from registration.domain.signups.queries import has_place
 from schedule.domain.access import conference_for
+from schedule.domain.programme.closing_times import registration_times
 from schedule.domain.timetables.revision import revision_of
 from website.cached_pages import answer, begun_minute
 from website.pages import page
@@ -31,7 +32,8 @@ def session(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 
     def write() -> HttpResponse:
         ways = around(conference, context["session"], release_id=revision.release_id)
-        shown = {"section": "programme", **context, **ways}
+        times = registration_times(conference, now=now)
+        shown = {"section": "programme", "registration": times, **context, **ways}
         return page(request, "website/sessions/session.html", shown, conference=conference)
 
     return answer(request, conference, revision, write, now=now)

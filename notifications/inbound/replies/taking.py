@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
 
 from notifications.inbound.incoming import Incoming
+from notifications.inbound.replies.appearing import appearance_of, ask_in_person
 from notifications.inbound.replies.declining import ask
 from notifications.inbound.replies.parsing import Reply, replies_in
 from registration.models import SignUp
@@ -30,19 +30,21 @@ def take(incoming: Incoming) -> str | None:
     if incoming.is_automatic:
         return "reply-automatic"
     signup = _signup(reply.uid)
-    if signup is None:
+    appearance = None if signup else appearance_of(reply.uid, incoming.sender)
+    if signup is not None:
+        owner = _same(signup.registration.participant.email)
+    elif appearance is not None:
+        owner = _same(appearance.person.email)
+    else:
         return "reply-unknown"
-    owner = _same(signup.registration.participant.email)
     answer = next((answer for address, answer in reply.answers.items() if _same(address) == owner), None)
     if answer is None or _same(incoming.sender) != owner:
         return "reply-not-theirs"
     if answer != DECLINED:
         return _OUTCOMES.get(answer, "reply-other")
-    return _declined(signup, incoming.received_at)
-
-
-def _declined(signup: SignUp, now: datetime) -> str:
-    return "reply-declined" if ask(signup, now=now) else "reply-declined-nothing-to-ask"
+    now = incoming.received_at
+    asked = ask(signup, now=now) if signup else appearance is not None and ask_in_person(appearance, now=now)
+    return "reply-declined" if asked else "reply-declined-nothing-to-ask"
 
 
 def _reply(incoming: Incoming) -> Reply | None:

@@ -64,6 +64,11 @@ class Answers:
     diet: str = ""
     wishes: tuple[str, ...] = field(default=())
 
+    @property
+    def has_access_needs(self) -> bool:
+        """Whether they say something about access, which can concern health."""
+        return bool(self.access_needs or self.access_note)
+
     def as_data(self) -> dict[str, Any]:
         """For a JSON column or a session."""
         return asdict(self) | {"access_needs": list(self.access_needs), "wishes": list(self.wishes)}

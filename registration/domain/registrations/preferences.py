@@ -54,6 +54,22 @@ def set_invites(registration: Registration, *, wanted: bool, actor: Actor) -> Re
     return _turn(registration, "invites_by_mail", InvitesChanged, wanted=wanted, actor=actor)
 
 
+@retried
+@transaction.atomic
+def choose_calendar(registration: Registration, *, invites: bool, actor: Actor) -> Registration:
+    """Say how places reach their owner's calendar: by invitations in mails, or not by these. What is so is not written.
+
+    Whoever has said it is not asked any more.
+    """
+    wanted = {"invites_by_mail": invites, "calendar_chosen": True}
+    if Registration.objects.filter(pk=registration.pk).exclude(**wanted).update(**wanted):
+        fact = InvitesChanged(conference_id=registration.conference_id, subject_id=registration.pk, wanted=invites)
+        record(fact, actor=actor)
+    for name, value in wanted.items():
+        setattr(registration, name, value)
+    return registration
+
+
 def set_announcements(registration: Registration, *, wanted: bool, actor: Actor) -> Registration:
     """Get what organizers announce by mail from now on, or not. What is so already is not written."""
     return _turn(registration, "announcements_by_mail", AnnouncementsChanged, wanted=wanted, actor=actor)

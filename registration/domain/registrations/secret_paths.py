@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 
-# Personal calendars, sign-in links, questions about places, ends of announcements (see `tokens`); organizers' links for
-# a new password and proofs of a new address (uid and key of django-allauth, and what a Signer makes).
+# Personal calendars, sign-in links, questions about places, ends of announcements and of calendar entries (see
+# `tokens`); organizers' links for a new password and proofs of a new address (uid and key of django-allauth, and what a
+# Signer makes).
 _SECRET_PATHS = re.compile(
-    r"(/calendar/|/my/link/(?:declined/)?|/link/(?:announcements|invitations)/"
+    r"(/calendar/|/my/link/(?:declined/)?|/link/(?:announcements|invitations|entries)/"
     r"|/accounts/(?:password/reset/key|confirm-email|email)/)[\w:-]{20,}(?:/[\w-]{20,})?"
 )
 

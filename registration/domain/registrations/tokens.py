@@ -20,6 +20,7 @@ class TokenPurpose(StrEnum):
     UNSUBSCRIBE = "unsubscribe"
     DECLINE = "decline"
     INVITATION = "invitation"
+    ENTRIES = "entries"
     BOUNCE = "bounce"
 
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from journal.actors import Actor
+from journal.actors import SYSTEM, Actor
 from journal.facts import Fact
 from journal.recording import record
 from journal.retrying import retried
@@ -46,15 +46,42 @@ def invite_to_speak(role: Role, *, actor: Actor, again: bool = False) -> Invitat
     if not role.person.email:
         raise ValidationError({"person": _("%(name)s has no e-mail address yet.") % {"name": role.person.name}})
     invitation = _invite(session, role.person, {"role": role}, again=again)
-    fact = SpeakerInvited(
-        conference_id=session.conference_id,
+    record(_asked(role, invitation), actor=actor)
+    return invitation
+
+
+@retried
+@transaction.atomic
+def ask_again(role: Role, *, since: datetime) -> bool:
+    """Ask the person of a role once more, whatever they have answered, because their calendar declined the session.
+
+    Not where they were asked, or have answered, since they were told where it is, at `since`; says whether they are
+    asked. Raises `ValidationError` when the session is cancelled. Locks the session.
+    """
+    session = _lock(role.session)
+    if role.person is None or not role.person.email:
+        return False
+    now = timezone.now()
+    invitation, new = Invitation.objects.get_or_create(
+        person=role.person, role=role, defaults={"session": session, "invited_at": now}
+    )
+    if not new:
+        if max(filter(None, (invitation.invited_at, invitation.answered_at))) > since:
+            return False
+        invitation.invited_at = now
+        invitation.save(update_fields=["invited_at"])
+    record(_asked(role, invitation), actor=SYSTEM)
+    return True
+
+
+def _asked(role: Role, invitation: Invitation) -> SpeakerInvited:
+    return SpeakerInvited(
+        conference_id=invitation.session.conference_id,
         subject_id=role.pk,
         role=role.role,
-        session=session.pk,
+        session=invitation.session_id,
         invitation=str(invitation.uid),
     )
-    record(fact, actor=actor)
-    return invitation
 
 
 @retried

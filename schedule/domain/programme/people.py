@@ -1,4 +1,4 @@
-"""Taking somebody out of everything public at once, and putting them back."""
+"""Taking somebody out of everything public at once, and putting them back; and what they choose about their mails."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from journal.recording import record
 from journal.retrying import retried
 from schedule.domain.programme.sessions import lock_conference
 from schedule.domain.timetables.kept import forget_after_commit
-from schedule.facts.people import PersonPutBack, PersonTakenDown
+from schedule.facts.people import EntriesChanged, PersonPutBack, PersonTakenDown
 from schedule.models import Person
 
 
@@ -49,3 +49,14 @@ def put_back(person: Person, *, actor: Actor) -> Person:
     locked.save(update_fields=["taken_down_at"])
     record(PersonPutBack(conference_id=conference.pk, subject_id=locked.pk), actor=actor)
     return locked
+
+
+@retried
+@transaction.atomic
+def set_entries(person: Person, *, wanted: bool, actor: Actor) -> Person:
+    """Have mails about somebody's sessions bring calendar entries from now on, or not. What is so is not written."""
+    if Person.objects.filter(pk=person.pk).exclude(entries_by_mail=wanted).update(entries_by_mail=wanted):
+        fact = EntriesChanged(conference_id=person.conference_id, subject_id=person.pk, wanted=wanted)
+        record(fact, actor=actor)
+    person.entries_by_mail = wanted
+    return person

@@ -15,6 +15,7 @@ SHOWING = (
     "api/v1/programme",
     "notifications/feeds",
     "notifications/mails",
+    "notifications/wordings",
     "schedule/exchange/writers",
     "website",
 )
@@ -27,11 +28,15 @@ ALLOWED = {
     # Keys of sessions for the public view to read, and whether one was ever released.
     "notifications/feeds/public_feeds.py": {"Session"},
     "notifications/feeds/public_parts.py": {"Session"},
-    # Those of the public view of a session.
-    "notifications/feeds/session_facts.py": {"roles"},
     # Mails about somebody's own place or appearance: title, time and room, and whether they may be greeted by name.
     "notifications/mails/context.py": {"taken_down_at"},
-    "notifications/mails/render_input.py": {"Session"},
+    "notifications/mails/render_input.py": {"Role", "Session"},
+    # Whose calendar entry it is; what it says of the session besides is the public view's.
+    "notifications/mails/calendar_entries.py": {"Person", "Session"},
+    # Whose entries the link in a mail ends.
+    "notifications/mails/unsubscribing.py": {"Person"},
+    # Those of the public view of a session.
+    "notifications/wordings/session_facts.py": {"roles"},
     # Whoever was invited, by the secret address they were sent.
     "website/links/invitations.py": {"Session", "taken_down_at"},
     # What somebody takes a place in.

@@ -12,6 +12,7 @@ from schedule.domain.published.identities import person_identity
 from schedule.models import Role
 from tests.factories import (
     at,
+    both,
     make_conference,
     make_kind,
     make_person,
@@ -99,6 +100,38 @@ def test_calendars_of_speaker_and_theme_go_on_empty_and_without_a_name_once_noth
     assert told() == [(title, 0), (title, 0)]
     page = client.get(feed_path(conference, "calendars/")).content.decode()
     assert [word for word in ("Kim", "Peace") if word in page] == []
+
+
+def test_parts_of_one_name_are_told_apart_in_calendars_files_and_pages(client: Client) -> None:
+    conference, rooms = make_conference(languages=["en", "ko"]), []
+    sessions = []
+    for number in (1, 2):
+        named = {"name": both("Peace"), "code": f"p{number}"}
+        kind = make_kind(conference, **named | ({} if number == 1 else {"name": both("Talk")}))
+        rooms.append(make_room(conference, **named))
+        theme = make_theme(conference, **named | ({} if number == 1 else {"name": both("Water")}))
+        sessions.append(make_session(conference, code=f"s{number}", kind=kind, theme=theme))
+        person = make_person(conference, code=f"kim{number}", name=both("Kim"), affiliation=f"City {number}")
+        Role.objects.create(session=sessions[-1], person=person, role="speaker")
+    rows = zip(sessions, rooms, ("10:00", "12:00"), strict=True)
+    make_release(conference, [(session, room, at(conference, clock)) for session, room, clock in rows])
+    identities = [person_identity(conference, f"kim{number}") for number in (1, 2)]
+    paths = [
+        "room/p1", "room/p2", "kind/p1", "kind/p2", "theme/p1", "theme/p2", *(f"speaker/{one}" for one in identities)
+    ]  # fmt: skip
+    title = conference.name.localize("en")
+    found = {}
+    for path in paths:
+        response = client.get(feed_path(conference, f"schedule/{path}.ics"), headers={"Accept-Language": "ko"})
+        [name] = [line for line in unfolded(response.content) if line.startswith("X-WR-CALNAME:")]
+        found[path] = name.partition(":")[2].replace("\\,", ",").removeprefix(f"{title} · ")
+        assert response["Content-Disposition"] == f'inline; filename="{conference.slug}-{path.replace("/", "-")}.ics"'
+    assert list(found.values()) == [
+        "Peace (Room, p1)", "Peace (Room, p2)", "Peace (Kind of session)", "Talk", "Peace (Theme)", "Water",
+        "Kim (City 1)", "Kim (City 2)",
+    ]  # fmt: skip
+    page = client.get(feed_path(conference, "calendars/"), {"speaker": "kim"}).content.decode()
+    assert [name for name in found.values() if name not in page] == []
 
 
 def test_part_that_does_not_exist_is_not_found(client: Client) -> None:

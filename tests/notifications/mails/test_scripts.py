@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import email
+import re
 from email import policy
+from email.header import decode_header, make_header
 from email.parser import BytesParser
 from html import unescape
 
@@ -32,22 +35,28 @@ def test_every_script_is_read_back() -> None:
     for script, name in NAMES.items():
         rename_session(stage.session, title={"en": name}, actor=ACTOR)
         [given] = gather([message.pk])
-        mail = BytesParser(policy=policy.default).parsebytes(compose(given, NOW).message.as_bytes(policy=policy.SMTP))
+        # Written with the mail's own policy, as the sender does.
+        written = compose(given, NOW).message.as_bytes()
+        mail = BytesParser(policy=policy.default).parsebytes(written)
         [calendar] = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
         [event] = icalendar.Calendar.from_ical(calendar.get_content()).walk("VEVENT")
         read[script] = (
-            _without_blanks(str(mail["Subject"])),
+            _decoded_subject(written),
             name in mail_text(mail),
             name in unescape(mail_text(mail, "html")),
             str(event["SUMMARY"]),
         )
-        right[script] = (_without_blanks(f"You have a place: {name}"), True, True, name)
+        right[script] = (f"You have a place: {name}", True, True, name)
     assert read == right
 
 
-def _without_blanks(text: str) -> str:
-    """How blanks come through encoded words differs between versions of Python; that is tested with the headers."""
-    return "".join(text.split())
+def _decoded_subject(mail: bytes) -> str:
+    """The subject as it is sent, read by the older parser, which takes encoded words as RFC 2047 has them.
+
+    The newer one of Python 3.11 and 3.12 drops blanks between an encoded word and what follows.
+    """
+    raw = email.message_from_bytes(mail, policy=policy.compat32)["Subject"]
+    return str(make_header(decode_header(re.sub(r"\r\n(?=[ \t])", "", raw))))
 
 
 @pytest.mark.parametrize("kind", ["controls", "direction", "marks of order"])

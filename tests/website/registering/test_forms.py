@@ -10,7 +10,7 @@ from tests.factories import at, make_session, publish
 from tests.fixtures.conferences import Agenda
 from tests.registration.steps import about
 from tests.responses import squeezed
-from website.registering.forms import AboutYouForm, CancelForm, NeedsForm, ReviewForm, WishesForm
+from website.registering.forms import AboutYouForm, NeedsForm, WishesForm
 
 
 def wishes(agenda: Agenda, query: str) -> list[str]:
@@ -120,15 +120,3 @@ def test_a_name_is_one_line(agenda: Agenda, name: str, kept: str) -> None:
 @pytest.mark.parametrize("email", ["", "dana", "dana@", "dana@example.org\r\nBcc: x@example.org", "a b@example.org"])
 def test_addresses_that_are_none_are_refused(agenda: Agenda, email: str) -> None:
     assert list(AboutYouForm(about(email=email), conference=agenda.conference).errors) == ["email"]
-
-
-def test_access_needs_want_an_agreement_of_their_own(agenda: Agenda) -> None:
-    agreed = {"consent_privacy": "on", "code_of_conduct": "on"}
-    assert ReviewForm(agreed, conference=agenda.conference, sensitive=False).is_valid()
-    form = ReviewForm(agreed, conference=agenda.conference, sensitive=True)
-    assert list(form.errors) == ["consent_sensitive"]
-
-
-def test_cancelling_wants_the_name_of_the_conference(agenda: Agenda) -> None:
-    assert CancelForm({"name": " the  forum "}, conference=agenda.conference).is_valid()
-    assert not CancelForm({"name": "The Other"}, conference=agenda.conference).is_valid()

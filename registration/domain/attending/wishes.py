@@ -27,13 +27,14 @@ def sign_up_wishes(registration: Registration, *, actor: Actor, now: datetime | 
     """Sign a registration up for its wishes in order of rank, passing over what clashes with a dearer one.
 
     Each wish is a transaction of its own, so that nobody else waits for the whole list. Wishes that are held or
-    waited for already stay as they are.
+    waited for already stay as they are; those whose sign-up has closed are left out.
     """
     now = now or timezone.now()
     outcomes = []
-    for interest in registration.interests.select_related("session").order_by("rank"):
+    wishes = registration.interests.exclude(session__seats__closes_at__lte=now)
+    for interest in wishes.select_related("session").order_by("rank"):
         try:
-            signup = sign_up(registration, interest.session, actor=actor, now=now)
+            signup = sign_up(registration, interest.session, exchange=None, actor=actor, now=now)
         except SignUpRefused as refusal:
             outcomes.append(WishOutcome(interest.session, refusal=refusal))
         else:

@@ -7,9 +7,20 @@ from functools import lru_cache
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from notifications.wordings.texts import page_language, text_in
+from notifications.wordings.texts import page_language, text_in, text_of
+from schedule.domain.programme.rich_text import as_text
 from schedule.domain.published.values import PublishedSession
 from schedule.vocabulary.languages import language_name
+
+# Abstracts are cut here, so that the feed of a thousand sessions stays below what calendars import.
+MAX_ABSTRACT = 400
+
+
+def description_of(session: PublishedSession, language: str) -> str:
+    """What it is about, without markup, and who is in it, as far as its reader may know that. No query."""
+    text = as_text(text_of(session.abstract.source, language))
+    text = text if len(text) <= MAX_ABSTRACT else text[:MAX_ABSTRACT].rstrip() + "…"
+    return "\n\n".join(filter(None, (text, session_facts(session, language))))
 
 
 def session_facts(session: PublishedSession, language: str) -> str:

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from journal.actors import SYSTEM
+from registration.domain.attending.wishes import sign_up_wishes
 from registration.domain.registrations.registering import set_interests
 from registration.domain.signups.signing_up import sign_up
-from registration.domain.signups.wishes import sign_up_wishes
 from registration.models import Registration
-from tests.factories import make_session
+from tests.factories import at, make_session
 from tests.fixtures.conferences import Agenda
 
 
@@ -35,3 +35,9 @@ def test_a_full_wish_waits_and_asking_again_changes_nothing(
     again = [one.signup for one in sign_up_wishes(alice, actor=SYSTEM)]
     assert [one.state for one in first if one] == ["waiting"]
     assert first == again
+
+
+def test_wishes_whose_sign_up_has_closed_are_left_out(agenda: Agenda, alice: Registration) -> None:
+    set_interests(alice, [agenda.c, agenda.a], actor=SYSTEM)
+    outcomes = sign_up_wishes(alice, actor=SYSTEM, now=at(agenda.conference, "11:00"))
+    assert [(one.session.code, one.signup.state if one.signup else None) for one in outcomes] == [("C", "confirmed")]

@@ -1,0 +1,66 @@
+"""What those who have a place in a session may read of it, and when that was last edited: for their own calendars."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max
+
+from journal.models import Entry
+from schedule.domain.published.reading import Placed, labels_in, published_room, read
+from schedule.domain.published.values import PublishedSession
+from schedule.facts.edits import SessionEdited
+from schedule.models import Conference, Release, ReleasedPlacement, Session
+
+# What a calendar entry shows of a session besides time, place, title and status: an edit of it is a newer state of the
+# entry (LAST-MODIFIED), but no new SEQUENCE (RFC 5545 3.8.7.4).
+SHOWN_IN_ENTRIES = ("abstract", "kind", "theme", "languages", "roles", "host_links")
+
+
+@dataclass(frozen=True)
+class Details:
+    """A session as somebody who has a place in it may see it. `edited_at` is None where nothing was edited."""
+
+    session: PublishedSession
+    edited_at: datetime | None
+
+
+def details_for_holders(sessions: Collection[Session]) -> dict[int, Details]:
+    """By key, those of these sessions whose details are for people who have a place in them.
+
+    What was cancelled, or is not in the newest release, is for nobody: it is not there. Reads `conference`, `kind` and
+    `theme` of each session. Four queries for each conference.
+    """
+    by_conference: dict[Conference, dict[int, Session]] = defaultdict(dict)
+    for session in sessions:
+        by_conference[session.conference][session.pk] = session
+    found: dict[int, Details] = {}
+    for conference, mine in by_conference.items():
+        found |= _details(conference, mine)
+    return found
+
+
+def _details(conference: Conference, sessions: dict[int, Session]) -> dict[int, Details]:
+    newest = Release.objects.filter(conference=conference).order_by("-number").values("pk")[:1]
+    rows = ReleasedPlacement.objects.filter(release__in=newest, session_id__in=sessions).select_related("room")
+    placed = [
+        Placed(sessions[row.session_id], row.start, row.end, published_room(conference, row.room)) for row in rows
+    ]
+    shown = read(conference, placed, labels=labels_in(sessions.values()), insider_of=sessions.keys())
+    shown = [session for session in shown if not session.is_off]
+    if not shown:
+        return {}
+    edits = Entry.objects.filter(
+        conference_id=conference.pk,
+        concerns=SessionEdited.concerns,  # the index that finds a conference's edits has it
+        verb=SessionEdited.verb,
+        subject_id__in=[session.key for session in shown],
+        data__changes__has_any_keys=SHOWN_IN_ENTRIES,
+    )
+    edited: dict[int | None, datetime] = dict(
+        edits.values_list("subject_id").annotate(newest=Max("at")).values_list("subject_id", "newest")
+    )
+    return {session.key: Details(session, edited.get(session.key)) for session in shown}
