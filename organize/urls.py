@@ -12,6 +12,7 @@ from organize.programme import views as programme
 from organize.searches import views as searches
 from organize.sessions import taking_down
 from organize.sessions import views as sessions
+from organize.setup.urls import urlpatterns as setup
 from organize.teams import views as teams
 from organize.webhooks.urls import urlpatterns as webhooks
 
@@ -96,5 +97,6 @@ urlpatterns = [
     path("organize/<slug:slug>/team/<int:pk>/role/", teams.role, name="team_role"),
     path("organize/<slug:slug>/team/<int:pk>/leave/", teams.leave, name="team_leave"),
     path("organize/<slug:slug>/journal/", journal.journal, name="journal"),
+    *setup,
     *webhooks,
 ]

@@ -14,8 +14,6 @@ from django.db import connection
 from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 
-from accounts.domain.teams import give_role
-from accounts.models import Membership, Team, User
 from journal.actors import SYSTEM
 from journal.models import Entry
 from notifications.models import Message
@@ -24,14 +22,15 @@ from ops.demo.dates import moved_to, note
 from ops.demo.forum_texts import publish_forum_texts
 from ops.demo.people import SamplePerson, sample_people
 from ops.demo.room_lost import Loss, choose_loss
+from ops.demo.team import make_team
 from ops.inbox.store import Inbox
 from registration.domain.attending import wishes
 from registration.domain.consents import Purpose, agree
 from registration.domain.registrations import registering
 from registration.models import Registration, SignUp
 from schedule.domain.problem import instant, problem_for
+from schedule.domain.programme.absences import close_room
 from schedule.domain.programme.conference_texts import newest_versions
-from schedule.domain.programme.rooms import close_room
 from schedule.domain.timetables.drafts import create_draft
 from schedule.domain.timetables.queries import newest_release
 from schedule.domain.timetables.releasing import release
@@ -61,10 +60,7 @@ def load_programme(email: str, password: str, *, first_day: date | None) -> Conf
     conference = Conference.objects.filter(slug=SLUG).first()
     if conference is not None:
         return conference
-    team, _ = Team.objects.get_or_create(name="World Human Rights Cities Forum")
-    user = User.objects.filter(email=email).first() or User.objects.create_superuser(email, password, name="Organizer")
-    if not Membership.objects.filter(team=team, user=user).exists():
-        give_role(team, user, Membership.Role.OWNER, actor=SYSTEM)
+    team = make_team("World Human Rights Cities Forum", owner=email, password=password)
     programme = json.loads(SAMPLE.read_bytes())
     if first_day is not None:
         programme = moved_to(programme, first_day)

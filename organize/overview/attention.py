@@ -198,7 +198,8 @@ def _next_steps(conference: Conference, release: Release | None) -> list[Attenti
             AttentionItem(
                 "info",
                 _("Only your team can see the conference"),
-                text=_("Make it public in the administration pages."),
+                reverse("organize:conference_edit", args=[conference.slug]),
+                _("Make it public"),
             )
         )
     if missing_for_registration(conference):

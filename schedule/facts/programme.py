@@ -187,6 +187,21 @@ class RoomClosed(
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoomOpened(
+    Fact,
+    verb="room.opened",
+    subject=ROOM,
+    concerns=TIMETABLE,
+    event=Event(_("A closed room is open again"), ("starts_at", "ends_at")),
+):
+    """A time for which a room was closed is taken back."""
+
+    sentence = _("%(room)s open again, from %(starts_at)s to %(ends_at)s")
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class TextPublished(Fact, verb="conference.text_published", subject=CONFERENCE, concerns=PROGRAMME):
     """A version of a text of the conference is published: its privacy notice, say. What it says is not told."""
 

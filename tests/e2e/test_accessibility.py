@@ -225,6 +225,7 @@ def test_the_organizers_pages(stage: Stage, inspection: Inspection) -> None:
         f"outbox/{message.uid}/",
         "team/",
         "journal/",
+        *stage.setup_pages(),
     ):
         inspection.see(f"/organize/forum/{path}")
     inspection.see(f"/organize/forum/team/{Membership.objects.earliest('pk').pk}/leave/")

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from journal.actors import SYSTEM
-from schedule.domain.programme.rooms import close_room
+from schedule.domain.programme.absences import close_room
 from schedule.domain.searches import searches as runs
 from schedule.domain.timetables.drafts import create_draft
 from schedule.models import Draft, SolverRun

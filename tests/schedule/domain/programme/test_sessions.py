@@ -15,7 +15,7 @@ from journal.actors import SYSTEM, Actor
 from journal.models import Entry
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Seats, SignUp
-from schedule.domain.programme import rooms
+from schedule.domain.programme import absences, rooms
 from schedule.domain.programme import sessions as editing
 from schedule.models import Conference, Room, Session, Unavailability
 from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
@@ -198,7 +198,7 @@ def test_another_room_is_no_other_name(stage: Stage) -> None:
 @pytest.mark.parametrize("reason", ["Water damage", {"en": "Water damage", "ko": "누수"}])
 def test_a_closed_room_is_noted_and_published_times_stay(stage: Stage, reason: str | dict[str, str]) -> None:
     ends = at(stage.conference, "12:00")
-    made = rooms.close_room(stage.room, starts_at=stage.start, ends_at=ends, actor=Actor.organizer(7), reason=reason)
+    made = absences.close_room(stage.room, starts_at=stage.start, ends_at=ends, actor=Actor.organizer(7), reason=reason)
     found = Unavailability.objects.get(pk=made.pk)
     assert (found.room, found.person, found.body, found.conference) == (stage.room, None, None, stage.conference)
     assert (found.starts_at, found.ends_at) == (stage.start, ends)
@@ -241,7 +241,7 @@ REFUSED: dict[str, tuple[Callable[[Stage], object], dict[str, list[str]]]] = {
         {"capacity": ["At least 0, please."]},
     ),
     "closed for no time": (
-        lambda stage: rooms.close_room(stage.room, starts_at=stage.start, ends_at=stage.start, actor=SYSTEM),
+        lambda stage: absences.close_room(stage.room, starts_at=stage.start, ends_at=stage.start, actor=SYSTEM),
         {"ends_at": ["The end must be after the start."]},
     ),
 }
