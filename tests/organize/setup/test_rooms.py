@@ -57,10 +57,10 @@ def test_a_room_is_made_with_a_code_of_its_name(desk: Desk, alice: Client) -> No
         ({"name_en": "", "name_ko": " \u200b"}, "name_en", "Give it a name in at least one language."),
         ({"code": "HALL"}, "__all__", "There is a room with this code."),
         ({"code": "a b"}, "code", "A code has letters, digits, hyphens and underscores"),
-        ({"capacity": "-1"}, "capacity", "greater than or equal to 0"),
-        ({"capacity": "99999999999"}, "capacity", "less than or equal to 2147483647"),
-        ({"parts": ["999999"]}, "parts", "Select a valid choice"),
-        ({"name_en": "x" * 201}, "name_en", "at most 200 characters"),
+        ({"capacity": "-1"}, "capacity", "At least 0"),
+        ({"capacity": "99999999999"}, "capacity", "At most 2147483647"),
+        ({"parts": ["999999"]}, "parts", "is not on the list"),
+        ({"name_en": "x" * 201}, "name_en", "At most 200 characters"),
     ],
 )
 def test_what_a_room_cannot_be_is_said_beside_its_field(
