@@ -28,7 +28,7 @@ MOST_NAMES = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class PlaceFate:
     """What becomes of one person's place in one session."""
 
     person: str
@@ -40,7 +40,7 @@ class Group:
     """Those who fare alike: how many there are, and the first of them."""
 
     count: int
-    first: list[Fate]
+    first: list[PlaceFate]
 
     @property
     def more(self) -> int:
@@ -99,7 +99,7 @@ def _group(keys: Iterable[tuple[int, int]]) -> Group:
         registration__in=[person for person, _ in shown], session__in=[session for _, session in shown]
     ).select_related("registration", "session")
     named = {
-        (row.registration_id, row.session_id): Fate(row.registration.display_name, str(row.session.title))
+        (row.registration_id, row.session_id): PlaceFate(row.registration.display_name, str(row.session.title))
         for row in rows
     }
     return Group(len(found), [named[key] for key in shown if key in named])

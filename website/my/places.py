@@ -51,7 +51,7 @@ def _answer(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(back or reverse("website:my_conference", args=[slug]))
     registration = access_registration(request, slug)
     context = places_context(registration) | {"fragment": True}
-    return page(request, "website/my/places_list.html", context, conference=registration.conference)
+    return page(request, "website/my/places/places_list.html", context, conference=registration.conference)
 
 
 def _try(request: HttpRequest, session: Session, action: Callable[[], SignUp]) -> None:
@@ -171,4 +171,4 @@ def leave(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         "back_url": reverse("website:my_conference", args=[slug]),
         "section": "my",
     }
-    return page(request, "website/my/confirm_leave.html", context, conference=registration.conference)
+    return page(request, "website/my/places/confirm_leave.html", context, conference=registration.conference)

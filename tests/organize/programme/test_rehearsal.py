@@ -8,7 +8,7 @@ import pytest
 
 from journal.actors import SYSTEM
 from journal.models import Entry
-from organize.programme.rehearsal import Fate, rehearse
+from organize.programme.rehearsal import PlaceFate, rehearse
 from registration.domain.registrations.registering import set_interests
 from registration.domain.signups.signing_up import sign_up
 from registration.models import SignUp
@@ -50,7 +50,7 @@ def test_who_loses_and_who_gets_a_place_is_told_and_nothing_stays(small: Small) 
     found = rehearse(draft, newest_release(small.conference), actor=SYSTEM)
     assert found is not None
     third = str(people[2].display_name)
-    assert (found.given.count, found.given.first) == (1, [Fate(third, str(small.morning.title))])
+    assert (found.given.count, found.given.first) == (1, [PlaceFate(third, str(small.morning.title))])
     assert (found.overlaps_before, found.overlaps_after) == (0, 1)
     assert found.lose.count + found.offered.count == 1, "nobody can be in two places at once"
     assert list(SignUp.objects.order_by("pk").values_list("pk", "state")) == before

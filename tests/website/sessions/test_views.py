@@ -146,7 +146,7 @@ def test_neighbours_are_the_sessions_before_and_after_in_the_programme(agenda: A
     conference = agenda.conference
     lunch = make_session(conference, code="LUNCH", kind=make_kind(conference, code="lunch", is_break=True))
     early, late = (make_session(conference, code=code, title=both(code.title())) for code in ("EARLY", "LATE"))
-    other = make_room(conference, code="OTHER", position=99)
+    other = make_room(conference, code="OTHER", position=agenda.room.position + 1)
     start = at(conference, "10:00")
     times = [(early, agenda.room, at(conference, "08:00")), (agenda.a, agenda.room, start), (late, other, start)]
     publish(conference, [*times, (lunch, other, at(conference, "09:00"))])
