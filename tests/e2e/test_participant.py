@@ -55,18 +55,18 @@ def test_registering_with_mistakes_loses_nothing_and_ends_at_my_sessions(
     page.get_by_label("Cities and rights", exact=False).first.check()
     visitor.button("Continue").click()
 
-    assert visitor.heading() == "Check and agree"
-    page.get_by_label("I agree to the use of the required data").check()
-    visitor.button("Register and send me the link").click()
-    assert summary(visitor) == [("Please accept the code of conduct to take part.", "#id_code_of_conduct")]
-    expect(page.get_by_label("I agree to the use of the required data")).to_be_checked()
-    page.get_by_label("I accept the code of conduct").check()
+    assert visitor.heading() == "Check"
     visitor.button("Register and send me the link").click()
 
     assert visitor.heading() == "Look into your mail"
     visitor.open(link_in(mails_to("dana@example.org"), visitor))
     registration = Registration.objects.get(participant__email="dana@example.org")
     assert (registration.confirmed_at, visitor.heading()) == (None, "Confirm your registration")
+    page.get_by_label("I agree to the use of the required data").check()
+    visitor.button("Confirm my registration").click()
+    assert summary(visitor) == [("Please accept the code of conduct to take part.", "#id_code_of_conduct")]
+    expect(page.get_by_label("I agree to the use of the required data")).to_be_checked()
+    page.get_by_label("I accept the code of conduct").check()
     visitor.button("Confirm my registration").click()
 
     assert (visitor.path, visitor.heading()) == ("/my/forum/", "My sessions")
