@@ -21,6 +21,7 @@ from urllib.parse import urlencode, urlsplit
 AT_ONCE = 6
 PATIENCE_SECONDS = 135.0
 ASKS = 3
+_REVIEWED = re.compile(rb'name="reviewed" value="(\w+)"')
 _LINK = re.compile(r"https?://\S+?(/my/link/[\w-]+/)")
 
 
@@ -73,6 +74,8 @@ class Browser:
         self._port = port
         self._source = source
         self._cookies: dict[str, str] = {}
+        # Which state of what was typed the page showed that was read last.
+        self._reviewed: dict[str, str] = {}
 
     def get(self, path: str) -> int:
         return self._until_served("GET", path, None)[0]
@@ -104,12 +107,14 @@ class Browser:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         body = None
         if fields is not None:
-            body = urlencode(fields | {"csrfmiddlewaretoken": self._cookies.get("csrftoken", "")})
+            token = {"csrfmiddlewaretoken": self._cookies.get("csrftoken", "")}
+            body = urlencode(fields | token | self._reviewed)
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         try:
             connection.request(method, path, body, headers)
             response = connection.getresponse()
-            response.read()
+            shown = _REVIEWED.search(response.read())
+            self._reviewed = {"reviewed": shown[1].decode()} if shown else {}
             for cookie in response.headers.get_all("Set-Cookie", []):
                 name, _, value = cookie.partition(";")[0].partition("=")
                 self._cookies[name] = value
@@ -149,23 +154,26 @@ class Crowd:
         # Each from a network of their own: a venue's is allowed a few hundred links an hour.
         browser = Browser(self._port, f"127.0.{1 + number // 200 % 200}.{1 + number % 200}")
         start = f"/{self._slug}/register/"
-        browser.get(start)
-        browser.post(
-            start,
-            display_name=f"Person {number}",
-            email=address,
-            country="KR",
-            affiliation="City Hall",
-            language=("en", "ko")[number % 2],
-        )
-        browser.post(f"{start}needs/")
-        link = self._mailed_link(
-            address, lambda: browser.post(f"{start}review/", consent_privacy="on", code_of_conduct="on")
-        )
+
+        def fill_in() -> None:
+            browser.get(start)
+            browser.post(
+                start,
+                display_name=f"Person {number}",
+                email=address,
+                country="KR",
+                affiliation="City Hall",
+                language=("en", "ko")[number % 2],
+            )
+            browser.post(f"{start}needs/")
+            browser.get(f"{start}review/")
+            browser.post(f"{start}review/")
+
+        link = self._mailed_link(address, fill_in)
         browser.get(link)
         # A link works once. If the answer to the first try was lost, the second says that it was used.
         try:
-            browser.post(link)
+            browser.post(link, consent_privacy="on", code_of_conduct="on")
         except NotServedError:
             if browser.get(f"/my/{self._slug}/") != 200:
                 self._sign_in(browser, address, link)

@@ -179,7 +179,7 @@ class Scene(Stage):
 
 
 Step = Callable[[Scene], object]
-NEW_YORK = {"timezone": "America/New_York", "starts_on": date(2026, 10, 31), "days": 3}
+NEW_YORK = {"timezone": "America/New_York", "starts_on": date(2035, 11, 3), "days": 3}
 
 
 def _rename(text: str) -> Step:
