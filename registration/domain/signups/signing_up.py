@@ -243,12 +243,14 @@ def _leave(
 
 @retried
 @transaction.atomic
-def leave_all(registration: Registration, *, actor: Actor, reason: str = "registration") -> list[SignUp]:
-    """Give back everything a registration holds or waits for, as when it is cancelled."""
-    seats, _registration = _lock_person(registration.pk)
+def leave_all(*registrations: Registration, actor: Actor, reason: str = "registration") -> list[SignUp]:
+    """Give back everything these registrations hold or wait for, as when they are cancelled."""
+    seats: dict[int, Seats] = {}
+    for registration in registrations:
+        seats |= _lock_person(registration.pk)[0]
     facts: list[Fact] = []
-    # Waiting places first, so that nothing freed below is given to the one who is leaving.
-    live = SignUp.objects.filter(registration=registration).exclude(state=State.LEFT).order_by("-state", "pk")
+    # All leave before anything is given on, so that nothing freed below is given to one who is leaving.
+    live = SignUp.objects.filter(registration__in=registrations).exclude(state=State.LEFT).order_by("-state", "pk")
     left = list(live)
     for signup in left:
         facts += _leave(signup, seats, reason)
