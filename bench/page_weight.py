@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,11 +10,14 @@ import sys
 from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
 from playwright.sync_api import Browser, sync_playwright
 
 from bench.stages import web_server
 from journal.actors import SYSTEM
 from ops import embedded
+from ops.demo.dates import moved_to, next_september
+from ops.demo.forum_texts import publish_forum_texts
 from ops.demo.steps import SAMPLE
 from schedule.exchange.readers.importing import import_programme, read_programme
 from schedule.models import Conference, Session
@@ -59,8 +63,10 @@ def run() -> list[dict[str, Any]]:
 
 
 def forum() -> Conference:
-    """The real programme, one session after another in every room; when does not matter here."""
-    conference = import_programme(read_programme(SAMPLE.read_bytes()), team=None, actor=SYSTEM)
+    """The real programme, one session after another in every room, on days to come: what is over is lighter."""
+    programme = moved_to(json.loads(SAMPLE.read_bytes()), next_september(timezone.localdate()))
+    conference = import_programme(read_programme(programme), team=None, actor=SYSTEM)
+    publish_forum_texts(conference)
     conference.is_public = conference.registration_open = True
     conference.save(update_fields=["is_public", "registration_open"])
     rooms = [room for room in conference.rooms.order_by("position") if not room.parts.exists()]

@@ -24,7 +24,7 @@ from notifications.models import Message
 from notifications.rules.intake import take_in
 from ops.parts import WORKERS, beat_command, worker_command
 from ops.processes import Process, running
-from registration.domain.registrations.registering import request_link
+from registration.domain.registrations.links import request_link
 from registration.models import Participant, Registration, SignUp
 from schedule.models import Conference, Room, Session
 from tests.factories import at, make_conference, make_room, make_session, publish

@@ -17,6 +17,7 @@ from django.utils.crypto import constant_time_compare
 from accounts.domain.addresses import key_of
 from accounts.models import AddressChange, User
 from registration.domain.registrations.tokens import TokenPurpose, short_token_for, token_for
+from schedule.models import Conference
 
 # A message's identity in base 32, without the signs that fill it up.
 _UID_LETTERS = 26
@@ -63,6 +64,22 @@ def _pages(site: str, slug: str) -> Pages:
 
 def session(slug: str, code: str) -> str:
     return pages(slug).session.replace(_CODE, code)
+
+
+def conference_calendar(slug: str) -> str:
+    """The conference's own calendar entry."""
+    return absolute(reverse("website:conference_days", args=[slug]))
+
+
+def conference_text(slug: str, kind: str) -> str:
+    """One of the texts that a conference publishes about itself."""
+    return absolute(reverse("website:text", args=[slug, kind]))
+
+
+def conference_texts(conference: Conference) -> list[dict[str, str]]:
+    """What every mail of a conference links to at its foot, in the active language."""
+    kinds = conference.linked_texts
+    return [{"label": str(kind.label), "url": conference_text(conference.slug, kind.value)} for kind in kinds]
 
 
 def organizers(slug: str) -> str:

@@ -8,14 +8,16 @@ from django.utils import timezone
 
 from journal.wakeup import awake
 from notifications.announcements import announcing
-from notifications.delivery import delivering, suppression
+from notifications.delivery import delivering
 from notifications.inbound import mailbox
 from notifications.inbound.only_reader import MailboxBusyError
 from notifications.mails import organizer_digests, reminders
 from notifications.models import Message
+from notifications.retention import TERMS
 from notifications.rules import intake
 from notifications.wakeup import alone, wake_delivery, wake_later, wake_webhooks
-from notifications.webhooks import forgetting, making, sending
+from notifications.webhooks import making, sending
+from registration.domain.privacy.retention import carry_out
 
 
 @shared_task
@@ -89,9 +91,7 @@ def send_webhooks() -> int:
 @shared_task
 def forget() -> None:
     """Delete what nobody looks at any more."""
-    now = timezone.now()
-    forgetting.forget(now=now)
-    suppression.forget(now=now)
+    carry_out(TERMS, now=timezone.now())
 
 
 def _deliver(queue: str) -> int:

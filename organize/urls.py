@@ -6,12 +6,13 @@ from organize.history import views as journal
 from organize.mail import announcements, my_mails, outbox, suppressions
 from organize.mail import wordings as templates
 from organize.overview import views as home
-from organize.people import mailboxes, registrations, signups
+from organize.people import mailboxes, opening, registrations, retention, signups, texts
 from organize.programme import comparing, conflicts, publishing
 from organize.programme import views as programme
 from organize.searches import views as searches
 from organize.sessions import taking_down
 from organize.sessions import views as sessions
+from organize.setup.urls import urlpatterns as setup
 from organize.teams import views as teams
 from organize.webhooks.urls import urlpatterns as webhooks
 
@@ -42,12 +43,18 @@ urlpatterns = [
     path("organize/<slug:slug>/people/<slug:code>/in-public/", taking_down.in_public, name="in_public"),
     path("organize/<slug:slug>/sessions/<slug:code>/invite/", sessions.invite, name="invite"),
     path("organize/<slug:slug>/registrations/", registrations.registrations, name="registrations"),
+    path("organize/<slug:slug>/retention/", retention.retention, name="retention"),
+    path("organize/<slug:slug>/texts/", texts.texts, name="texts"),
+    path("organize/<slug:slug>/texts/<slug:kind>/", texts.text, name="text"),
     path("organize/<slug:slug>/registrations/decide/", registrations.deciding, name="decide"),
     path("organize/<slug:slug>/registrations/rule/", registrations.rule, name="registration_rule"),
+    path("organize/<slug:slug>/registrations/times/", opening.times, name="registration_times"),
     path("organize/<slug:slug>/registrations/<uuid:uid>/", registrations.registration, name="registration"),
     path("organize/<slug:slug>/registrations/<uuid:uid>/mailbox/", mailboxes.same_mailbox, name="same_mailbox"),
     path("organize/<slug:slug>/sign-ups/", signups.signups, name="signups"),
     path("organize/<slug:slug>/sign-ups/<slug:code>/", signups.session, name="session_signups"),
+    path("organize/<slug:slug>/sign-ups/<slug:code>/closing/", opening.closing, name="signup_closing"),
+    path("organize/<slug:slug>/sign-ups/<slug:code>/enter/", opening.enter, name="enter_by_hand"),
     path("organize/<slug:slug>/sign-ups/<slug:code>/names.csv", signups.names, name="session_names"),
     path("organize/<slug:slug>/outbox/", outbox.outbox, name="outbox"),
     path("organize/<slug:slug>/outbox/<uuid:uid>/", outbox.message, name="message"),
@@ -91,5 +98,6 @@ urlpatterns = [
     path("organize/<slug:slug>/team/<int:pk>/role/", teams.role, name="team_role"),
     path("organize/<slug:slug>/team/<int:pk>/leave/", teams.leave, name="team_leave"),
     path("organize/<slug:slug>/journal/", journal.journal, name="journal"),
+    *setup,
     *webhooks,
 ]

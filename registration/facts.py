@@ -192,6 +192,19 @@ class AnswersForgotten(Fact, verb="answers.forgotten", concerns=PERSON):
     registrations: int
 
 
+@dataclass(frozen=True)
+class Was:
+    """What a calendar entry said before. `room` is a key; `online` only tells one address from another."""
+
+    start: datetime
+    end: datetime
+    room: int | None
+    room_name: Words
+    venue: Words
+    title: Words
+    online: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class OfPlace(Fact):
     """A base: what happened to somebody's place in a session."""
@@ -209,10 +222,17 @@ class PlaceConfirmed(
     event=Event(_("Somebody gets a place"), ("by",)),
     causes_mail=True,
 ):
-    """A place is held: taken by oneself ("self"), out of the line ("promotion"), for another ("swap"), or an offer."""
+    """A place is held: taken by oneself ("self"), out of the line ("promotion"), for another ("swap"), for another that
+    was let go by itself when the turn came ("exchange"), an "offer" that was taken, one held before ("back"), or one
+    entered by an organizer ("hand").
+    """
 
-    sentence = _("Place in “%(session)s” confirmed")
     by: str
+
+    def phrase(self) -> Sentence:
+        if self.by == "hand":
+            return _("Place in “%(session)s” entered by hand")
+        return _("Place in “%(session)s” confirmed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,9 +244,25 @@ class PlaceAwaited(
     event=Event(_("Somebody waits for a place")),
     causes_mail=True,
 ):
-    """Somebody stands in line for a place."""
+    """Somebody stands in line for a place; `exchange` "swap": what is in the way then is given up by itself, without
+    asking. `back`: as before their session was taken off the programme.
+    """
 
     sentence = _("Waiting for “%(session)s”")
+    exchange: str = "ask"
+    back: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExchangeChosen(OfPlace, verb="signup.exchange_chosen", subject=SIGNUP, concerns=PLACE):
+    """What happens when the turn of somebody who waits comes while they have a place at that time: "ask" or "swap"."""
+
+    exchange: str
+
+    def phrase(self) -> Sentence:
+        if self.exchange == "swap":
+            return _("Waiting for “%(session)s”: a place at the same time is given up by itself")
+        return _("Waiting for “%(session)s”: asked before a place at the same time is given up")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,11 +274,15 @@ class PlaceOffered(
     event=Event(_("A place is offered"), ("until", "reason")),
     causes_mail=True,
 ):
-    """A place is kept until then for somebody who must decide; `reason` "clash": its time overlaps another now."""
+    """A place is kept until then for somebody who must decide, for they have another at that time. `reason`: it moved
+    there, with what it was before in `old` ("clash"); their turn in the line has come ("turn"); or its session, in
+    which they had a place, takes place again ("back").
+    """
 
     sentence = _("Place in “%(session)s” offered until %(until)s")
     until: datetime
     reason: str
+    old: Was | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -270,16 +310,25 @@ class PlaceLeft(
     event=Event(_("Somebody gives a place back"), ("was", "reason")),
     causes_mail=True,
 ):
-    """A place in state `was` is given back: by its owner ("self"), with the "registration" or the "session"."""
+    """A place in state `was` is given back: by its owner ("self"), for one they waited for ("exchange"), with the
+    "registration", or with the "session", whose time and room it kept in `old`.
+
+    "over": the session had been over already when it went; "closed": the waiting line closed.
+    """
 
     was: str
     reason: str
+    old: Was | None = None
 
     def phrase(self) -> Sentence:
-        if self.reason == "session":
+        if self.reason == "closed":
+            return _("Waiting for “%(session)s” ended: its waiting list closed")
+        if self.reason in ("session", "over"):
             return _("Place in “%(session)s” ended with the session")
         if self.reason == "registration":
             return _("Place in “%(session)s” given back with the registration")
+        if self.reason == "exchange":
+            return _("Place in “%(session)s” given up for one that was waited for")
         return _("Place in “%(session)s” given back")
 
 
@@ -297,19 +346,6 @@ class PlaceLost(
     sentence = _("Place in “%(session)s” lost, waiting again")
     was: str
     reason: str
-
-
-@dataclass(frozen=True)
-class Was:
-    """What a calendar entry said before. `room` is a key; `online` only tells one address from another."""
-
-    start: datetime
-    end: datetime
-    room: int | None
-    room_name: Words
-    venue: Words
-    title: Words
-    online: str
 
 
 @dataclass(frozen=True, kw_only=True)

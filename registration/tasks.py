@@ -5,8 +5,8 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from registration.domain.registrations import forgetting
-from registration.domain.signups import signing_up
+from registration.domain.privacy import retention
+from registration.domain.signups import closing, signing_up
 
 
 @shared_task
@@ -16,6 +16,12 @@ def expire_offers() -> None:
 
 
 @shared_task
+def close_lines() -> None:
+    """End waiting lines whose time is over."""
+    closing.close_lines(now=timezone.now())
+
+
+@shared_task
 def forget() -> None:
     """Delete what has run out."""
-    forgetting.forget(now=timezone.now())
+    retention.forget(now=timezone.now())

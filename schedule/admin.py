@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, cast
 
 from django.contrib import admin
@@ -19,10 +19,11 @@ from journal.admin import ReadOnly
 from journal.facts import Change, Concern
 from journal.recording import record
 from journal.retrying import retried
-from schedule.admin_changes import changes_of, differing, relations_in, stored_row
+from schedule.admin_changes import relations_in
 from schedule.admin_clocks import PagesOfConference, TimesOfConference
 from schedule.admin_forms import ApartForm, EditForm, GroupForm, WithinOneConference
-from schedule.domain.programme import rooms
+from schedule.domain.editing.changes import changes_of, differing, stored_row
+from schedule.domain.editing.edits import EDITS
 from schedule.domain.programme import sessions as editing
 from schedule.domain.timetables.kept import forget_after_commit
 from schedule.facts.edits import (
@@ -151,6 +152,13 @@ def _put_back(obj: Any, names: Collection[str]) -> dict[str, Any]:
     return wanted
 
 
+def _follow_up(obj: Any, wanted: Mapping[str, Any], request: HttpRequest) -> None:
+    """Change what people follow by the functions for it."""
+    for name, value in wanted.items():
+        EDITS[type(obj)].followed[name](obj, value, actor_of(request))
+        setattr(obj, name, value)
+
+
 class DayInline(TimesOfConference, Choosing, admin.TabularInline):
     model = Day
     extra = 0
@@ -171,9 +179,8 @@ class ConferenceAdmin(OfMyConferences):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         wanted = _put_back(obj, self.told_apart) if change else {}
         super().save_model(request, obj, form, change)
-        if wanted:
-            obj.venue = rooms.change_venue(obj, actor=actor_of(request), **wanted).venue
-        if change and "overlap_rule" in form.changes:
+        _follow_up(obj, wanted, request)
+        if change and {"overlap_rule", "signup_closes_minutes"} & form.changes.keys():
             _follow(obj, request)
 
     def conference_of(self, obj: Any) -> int | None:
@@ -201,10 +208,7 @@ class RoomAdmin(OfMyConferences):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         wanted = _put_back(obj, self.told_apart) if change else {}
         super().save_model(request, obj, form, change)
-        if "name" in wanted:
-            obj.name = rooms.rename_room(obj, name=wanted["name"], actor=actor_of(request)).name
-        if "capacity" in wanted:
-            obj.capacity = rooms.resize_room(obj, capacity=wanted["capacity"], actor=actor_of(request)).capacity
+        _follow_up(obj, wanted, request)
 
 
 class HostInline(Choosing, admin.TabularInline):
@@ -238,35 +242,10 @@ class EarlierInline(Choosing, admin.TabularInline):
     autocomplete_fields = ("earlier",)
 
 
-def _set_title(session: Session, title: Any, actor: Actor) -> object:
-    return editing.rename_session(session, title=title, actor=actor)
-
-
-def _set_cap(session: Session, places: Any, actor: Actor) -> object:
-    return editing.change_cap(session, places=places, actor=actor)
-
-
-def _set_held(session: Session, seats: Any, actor: Actor) -> object:
-    return editing.hold_seats(session, seats=seats, actor=actor)
-
-
-def _set_online(session: Session, url: Any, actor: Actor) -> object:
-    return editing.change_online_address(session, url=url, actor=actor)
-
-
-# Fields that people's places and calendars follow, with the function that changes each.
-FOLLOWED: dict[str, Callable[[Session, Any, Actor], object]] = {
-    "title": _set_title,
-    "capacity_cap": _set_cap,
-    "held_seats": _set_held,
-    "online_url": _set_online,
-}
-
-
 @admin.register(Session)
 class SessionAdmin(OfMyConferences):
     fact = SessionEdited
-    told_apart = tuple(FOLLOWED)
+    told_apart = tuple(EDITS[Session].followed)
     list_display = ("code", "title", "kind", "state", "signup", "conference")
     list_filter = ("conference", "state", "signup")
     list_select_related = ("kind", "conference")
@@ -281,10 +260,8 @@ class SessionAdmin(OfMyConferences):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         wanted = _put_back(obj, self.told_apart) if change else {}
         super().save_model(request, obj, form, change)
-        for name, value in wanted.items():
-            FOLLOWED[name](obj, value, actor_of(request))
-            setattr(obj, name, value)
-        if not change or {"signup", "kind"} & form.changes.keys():
+        _follow_up(obj, wanted, request)
+        if not change or {"signup", "kind", "signup_closes_minutes"} & form.changes.keys():
             _follow(obj.conference, request)
 
     @admin.action(description=_("Cancel the chosen sessions; everybody with a place is told"), permissions=["change"])

@@ -11,12 +11,12 @@ from django.forms.models import InlineForeignKeyField
 from django.utils.translation import gettext as _
 
 from journal.facts import Change
-from schedule.models import Conference, Session, SessionGroup
-from schedule.solver.relations.groups import impossible_together
+from schedule.domain.editing.groups import objections_to
+from schedule.models import Conference
 
 
 class EditForm(ModelForm):
-    """A form that keeps what it changed until that is told (schedule.admin_changes)."""
+    """A form that keeps what it changed until that is told (schedule.admin)."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -59,35 +59,10 @@ class GroupForm(WithinOneConference):
         conference, same, sessions = (cleaned.get(name) for name in ("conference", "same", "sessions"))
         if conference is None or not same or sessions is None:
             return cleaned
-        groups = _groups_of(conference, without=self.instance.pk)
-        may_share = _may_share(conference)
-        before = impossible_together(groups["time"].values(), groups["room"].values(), may_share=may_share)
-        groups[same][None] = {session.pk for session in sessions}
-        after = impossible_together(groups["time"].values(), groups["room"].values(), may_share=may_share)
-        for keys in (keys for keys in after if keys not in before):
-            titles = ", ".join(f"“{session}”" for session in Session.objects.filter(pk__in=keys))
-            text = _("%(sessions)s would have to start at the same time in the same room.") % {"sessions": titles}
+        keys = {session.pk for session in sessions}
+        for text in objections_to(conference, same=same, sessions=keys, group=self.instance.pk):
             self.add_error("sessions", ValidationError(text))
         return cleaned
-
-
-def _groups_of(conference: Conference, *, without: int | None) -> dict[str, dict[int | None, set[int]]]:
-    """What is shared -> the key of a group -> the keys of its sessions."""
-    groups: dict[str, dict[int | None, set[int]]] = {same: {} for same in SessionGroup.Same.values}
-    members = SessionGroup.sessions.through.objects.filter(sessiongroup__conference=conference)
-    rows = members.exclude(sessiongroup=without) if without else members
-    for same, group, session in rows.values_list("sessiongroup__same", "sessiongroup_id", "session_id"):
-        groups[same].setdefault(group, set()).add(session)
-    return groups
-
-
-def _may_share(conference: Conference) -> set[int]:
-    """The keys of the sessions that some room takes together with others."""
-    shared = set(conference.rooms.filter(allows_parallel_use=True).values_list("breaks_only", flat=True))
-    if not shared:
-        return set()
-    sessions = conference.sessions.all() if False in shared else conference.sessions.filter(kind__is_break=True)
-    return set(sessions.values_list("pk", flat=True))
 
 
 class ApartForm(EditForm):

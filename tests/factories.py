@@ -13,10 +13,12 @@ from i18nfield.strings import LazyI18nString
 
 from accounts.models import Team, User
 from journal.actors import SYSTEM
+from registration.domain.consents import Purpose, agree
 from registration.models import Participant, Registration
 from schedule.models import (
     Body,
     Conference,
+    ConferenceText,
     Day,
     Kind,
     Person,
@@ -28,6 +30,13 @@ from schedule.models import (
 )
 from schedule.ports.follow import follow
 from values.instants import after
+
+# What every conference of the tests has published: without a privacy notice and a contact its registration is closed.
+TEXTS = {
+    "privacy": "We keep your name as long as we need it.",
+    "conduct": "Be kind to each other.",
+    "contact": "Write to the desk.",
+}
 
 _numbers = itertools.count(1)
 
@@ -53,8 +62,12 @@ def make_conference(*, days: int = 2, opens: time = time(9), closes: time = time
             "languages": ["en", "ko"],
             "is_public": True,
             "registration_open": True,
+            "published_texts": list(TEXTS),
         }
         | fields
+    )
+    ConferenceText.objects.bulk_create(
+        ConferenceText(conference=conference, kind=kind, version=1, body=both(text)) for kind, text in TEXTS.items()
     )
     Day.objects.bulk_create(
         Day(
@@ -171,6 +184,7 @@ def make_registration(conference: Conference, *, participant: Participant | None
             "display_name": f"Participant {participant.pk}",
             "language": participant.language,
             "consented_at": now,
+            "consents": agree(Purpose, {}, now=now),
             "confirmed_at": now,
         }
         | fields,

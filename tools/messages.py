@@ -3,7 +3,8 @@
 update   collects the texts into locale/*/LC_MESSAGES/django.po with Django's makemessages, which needs GNU gettext:
          new ones come without a translation, gone ones go
 compile  writes the .mo files, without GNU gettext. They are committed, so that running Plenary needs no compiler
-check    fails on a text without a translation, a fuzzy or surplus one, placeholders that differ, or an old .mo file
+check    fails on a text without a translation, a fuzzy or surplus one, placeholders that differ, a Korean
+         particle that does not fit (tools/korean.py), or an old .mo file
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import polib
+
+from tools.korean import nouns_of, particle_faults
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Nobody reads translations of what is in these.
@@ -93,6 +96,15 @@ def faults(language: str, base: Path = BASE_DIR) -> list[str]:
     found += [f"in no source: {entry.msgid!r}" for key, entry in entries.items() if key not in wanted]
     for entry in entries.values():
         found += _entry_faults(entry)
+    if language == "ko":
+        texts = {id(entry): _translations(entry) for entry in entries.values()}
+        nouns = nouns_of(text for of_entry in texts.values() for text in of_entry)
+        found += [
+            f"particle: {entry.msgid!r}: {fault}"
+            for entry in entries.values()
+            for text in texts[id(entry)]
+            for fault in particle_faults(text, nouns)
+        ]
     compiled = path.with_suffix(".mo")
     if not compiled.exists() or compiled.read_bytes() != catalogue.to_binary():
         found.append(f"{compiled.relative_to(base)} is not what {path.name} compiles to; run: make messages")
@@ -102,7 +114,7 @@ def faults(language: str, base: Path = BASE_DIR) -> list[str]:
 def _entry_faults(entry: polib.POEntry) -> Iterator[str]:
     if entry.fuzzy:
         yield f"fuzzy: {entry.msgid!r}"
-    translations = list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+    translations = _translations(entry)
     if not translations or not all(translations):
         yield f"not translated: {entry.msgid!r}"
         return
@@ -110,6 +122,10 @@ def _entry_faults(entry: polib.POEntry) -> Iterator[str]:
     for text in translations:
         if (has := set(_PLACEHOLDER.findall(text))) != wanted:
             yield f"placeholders differ: {entry.msgid!r} has {sorted(wanted)}, its translation {sorted(has)}"
+
+
+def _translations(entry: polib.POEntry) -> list[str]:
+    return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
 
 
 def hidden(base: Path = BASE_DIR) -> list[str]:
@@ -127,6 +143,21 @@ def hidden(base: Path = BASE_DIR) -> list[str]:
     ]
 
 
+def wordings(base: Path = BASE_DIR) -> list[Path]:
+    """Catalogues of what Django says, in our words: its texts are in no source of ours, so nothing is collected."""
+    return sorted((base / "values" / "wordings").glob("*/LC_MESSAGES/django.po"))
+
+
+def wording_faults(path: Path) -> list[str]:
+    """What is wrong with one of them, as sentences."""
+    catalogue = polib.pofile(str(path))
+    found = [fault for entry in catalogue for fault in _entry_faults(entry)]
+    found += [f"Django's own words: {entry.msgid!r}" for entry in catalogue if entry.msgstr == entry.msgid]
+    if path.with_suffix(".mo").read_bytes() != catalogue.to_binary():
+        found.append(f"{path.with_suffix('.mo')} is not what {path.name} compiles to; run: make messages")
+    return found
+
+
 def main(arguments: list[str]) -> int:
     command = arguments[0] if arguments else ""
     if command not in ("update", "compile", "check"):
@@ -141,6 +172,11 @@ def main(arguments: list[str]) -> int:
             path.with_suffix(".mo").write_bytes(polib.pofile(str(path)).to_binary())
         else:
             found += faults(language)
+    for path in wordings():
+        if command == "compile":
+            path.with_suffix(".mo").write_bytes(polib.pofile(str(path)).to_binary())
+        elif command == "check":
+            found += wording_faults(path)
     print("".join(f"{fault}\n" for fault in found), end="")
     return 1 if found else 0
 

@@ -152,6 +152,14 @@ class I18nText(KeptText):
             return LazyI18nString({language: one(text) for language, text in written.items()})
         return LazyI18nString(one(written)) if isinstance(written, str) else value
 
+    def save_form_data(self, instance: models.Model, data: Any) -> None:
+        """What a form shows is replaced; languages that it has no field for keep their texts."""
+        shown = data.data if isinstance(data, LazyI18nString) else None
+        if isinstance(shown, dict):
+            had = {language: text for language, text in _texts(getattr(instance, self.name)).items() if language}
+            data = LazyI18nString({**{name: text for name, text in had.items() if name not in shown}, **shown})
+        super().save_form_data(instance, data)
+
 
 class I18nLineField(I18nText, I18nCharField):  # type: ignore[misc]  # has no types
     """One line of text in each language."""

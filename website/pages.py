@@ -14,6 +14,10 @@ from schedule.models import Conference
 # What the browser session keeps: the steps of a registration by conference, and the address a link went to.
 SAVED_KEY = "registering"
 SENT_KEY = "link_sent_to"
+# What was typed for it, signed, until the page that says so was shown.
+SENT_TYPED_KEY = "link_sent_with"
+# What somebody typed who turned out to be registered already, by conference: theirs to look at, not yet to keep.
+OFFERED_KEY = "typed_again"
 
 # Pages about one person stay in that person's browser, and not even there for long.
 personal = cache_control(private=True, no_store=True)

@@ -2,25 +2,52 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
+from urllib.parse import parse_qsl, urlencode, urljoin
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
 from schedule.domain.timetables.queries import newest_releases
 from schedule.models import Conference, ReleasedPlacement
+from website.sharing import LANGUAGE, Share
 
 # Where nobody has anything to search: what belongs to one person, to organizers, and the machinery.
 CLOSED_TO_ROBOTS = ("/accounts/", "/admin/", "/api/", "/calendar/", "/my/", "/organize/")
 
+
 # A page elsewhere could at most switch the language of somebody's pages. Asking for no token keeps visitors' pages free
 # of secrets and of cookies.
-switch_language = csrf_exempt(require_POST(set_language))
+@csrf_exempt
+@require_POST
+def switch_language(request: HttpRequest) -> HttpResponse:
+    """Django's own view; an address that names a language does so no more, as the reader has just chosen another."""
+    path, _, query = request.POST.get("next", "").partition("?")
+    left = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name != LANGUAGE]
+    sent = request.POST.copy()
+    sent["next"] = f"{path}?{urlencode(left)}" if left else path
+    request.POST = sent  # type: ignore[assignment]  # as immutable as it is read once
+    return set_language(request)
+
+
+def in_language(response: HttpResponse, language: str) -> HttpResponse:
+    """Have the browser ask for pages in this language from now on, as the language switch does."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        path=settings.LANGUAGE_COOKIE_PATH,
+        domain=settings.LANGUAGE_COOKIE_DOMAIN,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,  # type: ignore[arg-type]  # a str to the stubs; Django checks it
+    )
+    return response
 
 
 @require_safe
@@ -29,7 +56,9 @@ def home(request: HttpRequest) -> HttpResponse:
     conferences = list(Conference.objects.public())
     if len(conferences) == 1:
         return redirect("website:programme", conferences[0].slug)
-    return render(request, "website/site/conferences.html", {"conferences": conferences})
+    names = ", ".join(str(one.name) for one in conferences)
+    context = {"conferences": conferences, "share": Share(gettext("Conferences"), names, reverse("website:home"))}
+    return render(request, "website/site/conferences.html", context)
 
 
 @require_safe

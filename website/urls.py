@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from website import site
+from schedule.models import ConferenceText
+from website import site, texts
 from website.calendars import feeds
 from website.calendars import pages as calendars
 from website.files import views as files
 from website.links import announcements, declined, entries, invitations
-from website.my import calendar, places
+from website.my import calendar, data, details, favourites, places
 from website.my import views as my
 from website.programme import views as programme
+from website.registering import links
 from website.registering import views as registering
+from website.sessions import speakers
 from website.sessions import views as sessions
 from website.signing_in import views as signing_in
 
@@ -31,7 +34,20 @@ class _Extension:
         return value
 
 
+class _Text:
+    """The texts that a conference publishes about itself."""
+
+    regex = "|".join(ConferenceText.Kind.values)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 register_converter(_Extension, "export_extension")
+register_converter(_Text, "text_kind")
 
 urlpatterns = [
     path("link/announcements/<uuid:uid>/<str:token>/", announcements.unsubscribe, name="unsubscribe"),
@@ -59,16 +75,25 @@ urlpatterns = [
     path("my/sign-in/", signing_in.sign_in, name="sign_in"),
     path("my/sign-in/sent/", signing_in.link_sent, name="link_sent"),
     path("my/sign-out/", signing_in.sign_out, name="sign_out"),
-    path("my/link/<str:token>/", signing_in.link, name="link"),
+    path("my/link/<str:token>/", links.link, name="link"),
+    path("my/link/<str:token>/again/", links.again, name="link_again"),
     path("my/<slug:slug>/", my.conference, name="my_conference"),
+    path("my/<slug:slug>/favourites/", favourites.take_favourites, name="take_favourites"),
     path("my/<slug:slug>/wishes/", my.wishes, name="wishes"),
     path("my/<slug:slug>/wishes/sign-up/", my.place_wishes, name="place_wishes"),
-    path("my/<slug:slug>/details/", my.details, name="details"),
+    path("my/<slug:slug>/details/", details.details, name="details"),
+    path("my/<slug:slug>/details/discard/", details.discard_offered, name="discard_offered"),
+    path("my/<slug:slug>/data/", data.data, name="my_data"),
+    path("my/<slug:slug>/data/my-data.json", data.download, name="my_data_file"),
+    path("my/<slug:slug>/data/browsers/", data.end_browser, name="end_browser"),
+    path("my/<slug:slug>/data/address/", data.address, name="my_address"),
+    path("my/<slug:slug>/data/erase/", data.erase_me, name="erase_me"),
     path("my/<slug:slug>/mails/", my.mails, name="mails"),
     path("my/<slug:slug>/take-part/", my.take_part, name="take_part"),
     path("my/<slug:slug>/cancel/", my.cancel, name="cancel"),
     path("my/<slug:slug>/sessions/<slug:code>/sign-up/", places.sign_up, name="sign_up"),
     path("my/<slug:slug>/sessions/<slug:code>/swap/", places.swap, name="swap"),
+    path("my/<slug:slug>/sessions/<slug:code>/exchange/", places.choose_exchange, name="choose_exchange"),
     path("my/<slug:slug>/sessions/<slug:code>/leave/", places.leave, name="leave"),
     path("my/<slug:slug>/sessions/<slug:code>/take-offer/", places.take_offer, name="take_offer"),
     path("<slug:slug>/register/", registering.start, name="start"),
@@ -79,6 +104,10 @@ urlpatterns = [
     path("sitemap.xml", site.sitemap, name="sitemap"),
     path("<slug:slug>/schedule.<export_extension:extension>", files.export, name="export"),
     path("<slug:slug>/", programme.programme, name="programme"),
+    path("<slug:slug>/<text_kind:kind>/", texts.text, name="text"),
+    path("<slug:slug>/<text_kind:kind>/<int:version>/", texts.text, name="text_version"),
     path("<slug:slug>/changes/", programme.changes, name="changes"),
     path("<slug:slug>/sessions/<slug:code>/", sessions.session, name="session"),
+    path("<slug:slug>/speakers/", speakers.speakers, name="speakers"),
+    path("<slug:slug>/speakers/<uuid:speaker>/", speakers.speaker, name="speaker"),
 ]

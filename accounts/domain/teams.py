@@ -30,6 +30,15 @@ class TeamChangeRefused(Exception):
 
 @retried
 @transaction.atomic
+def found_team(name: str, owner: User, *, actor: Actor) -> Team:
+    """Make a team with its first owner."""
+    team = Team.objects.create(name=name)
+    give_role(team, owner, Membership.Role.OWNER, actor=actor)
+    return team
+
+
+@retried
+@transaction.atomic
 def give_role(team: Team, user: User, role: str, *, actor: Actor) -> Membership:
     """Take somebody into a team. Raises IntegrityError where they are in it, or where there is no such role."""
     _lock(team)

@@ -41,6 +41,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "website.sharing.LanguageOfTheAddress",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -80,6 +81,7 @@ TEMPLATES = [
 SCHEDULE_DEMAND = "registration.domain.signups.demand.demand_for"
 SCHEDULE_FOLLOW = "registration.domain.signups.seats_follow.follow"
 REGISTRATION_UNREACHABLE = "notifications.delivery.suppression.is_suppressed"
+REGISTRATION_FORGET_ADDRESS = "notifications.delivery.suppression.forget_address"
 NOTIFICATIONS_ATTENTION = "organize.overview.attention.pressing"
 
 # Megabytes of address space one search for a timetable may map (it is not all used). With wishes the forum needs 768

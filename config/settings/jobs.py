@@ -53,6 +53,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 10},
     },
     "plan reminders": {"task": "notifications.tasks.plan_messages", "schedule": 60.0, "options": {"expires": 60}},
+    "close waiting lines": {"task": "registration.tasks.close_lines", "schedule": 60.0, "options": {"expires": 60}},
     "expire offered places": {"task": "registration.tasks.expire_offers", "schedule": 60.0, "options": {"expires": 60}},
     "make webhooks": {"task": "notifications.tasks.make_webhooks", "schedule": 5.0, "options": {"expires": 5}},
     "send webhooks": {"task": "notifications.tasks.send_webhooks", "schedule": 10.0, "options": {"expires": 10}},

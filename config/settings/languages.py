@@ -12,7 +12,8 @@ from ops import env
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ko", _("Korean"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# Ours; and in our words what Django says of forms, in the site's own language too.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "values" / "wordings"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -15,6 +15,7 @@ from registration.models import Registration, SignUp
 
 _STATES = {
     "place_confirmed": SignUp.State.CONFIRMED,
+    "place_back": SignUp.State.CONFIRMED,
     "place_changed": SignUp.State.CONFIRMED,
     "decline_asked": SignUp.State.CONFIRMED,
     "place_waiting": SignUp.State.WAITING,
@@ -23,7 +24,10 @@ _STATES = {
     "place_left": SignUp.State.LEFT,
     "session_cancelled": SignUp.State.LEFT,
     "offer_expired": SignUp.State.LEFT,
+    "line_closed": SignUp.State.LEFT,
 }
+# Whoever reads these later can do nothing with them.
+_UNTIL_THE_START = frozenset({"place_waiting", "place_offered", "line_closed", "decline_asked"})
 _REGISTRATIONS = {
     "registration_received": (Registration.State.SUBMITTED, Registration.State.UNDER_REVIEW),
     "registration_approved": Registration.ACTIVE,
@@ -36,6 +40,8 @@ _REGISTRATIONS = {
 _OWN_WAY: Mapping[str, Callable[[RenderInput, datetime], bool]] = {
     **dict.fromkeys((reminders.AGENDA, reminders.SESSION, reminders.THANKS), reminders.is_over),
     **dict.fromkeys(ABOUT_ACCOUNTS, is_past_account_mail),
+    # What has happened to an address is told however late.
+    "address_changed": lambda _to, _now: False,
 }
 
 
@@ -47,15 +53,27 @@ def is_pointless(to: RenderInput, now: datetime) -> bool:
     message = to.message
     if message.announcement is not None:
         return message.registration is not None and not is_for(message.announcement, message.registration)
-    if message.magic_link is not None:
-        return message.magic_link.used_at is not None or message.magic_link.expires_at <= now
     if message.kind in _OWN_WAY:
         return _OWN_WAY[message.kind](to, now)
+    if (link := message.magic_link) is not None:
+        return link.used_at is not None or link.expires_at <= now
     if message.signup is not None:
-        return _is_past_place(to, message.signup)
+        return _is_too_late(to, message.signup, now) or _is_past_place(to, message.signup)
     if message.person is not None:
-        return _is_past_appearance(to)
+        return _is_past_appearance(to, now)
     return not to.attention if message.user is not None else _is_past_registration(to)
+
+
+def _is_too_late(to: RenderInput, signup: SignUp, now: datetime) -> bool:
+    """Nothing is told of a session that is over, unless it was moved there from a time to come; nothing is promised,
+    and no line said to be closed, once it has begun (invariant 10).
+    """
+    start, end = (signup.during.lower, signup.during.upper) if signup.during else (None, None)
+    if start is None or end is None:
+        return False
+    if to.message.kind in _UNTIL_THE_START:
+        return bool(start <= now)
+    return bool(end <= now) and (to.old is None or to.old.end <= now)
 
 
 def _is_past_place(to: RenderInput, signup: SignUp) -> bool:
@@ -64,6 +82,9 @@ def _is_past_place(to: RenderInput, signup: SignUp) -> bool:
         return True
     # An earlier message, rendered after this change, may have told it already.
     known = to.told.sequence is not None and to.told.sequence >= signup.sequence
+    if kind == "place_back" and to.told.holds:
+        # They were never told that it was gone: all they may have to know is what has changed about it.
+        return to.old is None or _is_unchanged(to)
     return kind == "place_changed" and (known or is_back(to))
 
 
@@ -75,13 +96,17 @@ def _is_past_registration(to: RenderInput) -> bool:
     return registration is not None and states is not None and registration.state not in states
 
 
-def _is_past_appearance(to: RenderInput) -> bool:
-    """What a speaker or host would be told holds no longer: it is (not) in the programme, or where it was before."""
+def _is_past_appearance(to: RenderInput, now: datetime) -> bool:
+    """What a speaker or host would be told holds no longer: it is (not) in the programme, where it was before, or
+    over.
+    """
     kind = to.message.kind
     if kind == "appearance_ended":
         return to.appears
     if kind == "appearance_cancelled":
         return to.place is not None
+    if to.place is not None and to.place.end <= now and (to.old is None or to.old.end <= now):
+        return True
     if kind == "appearance_changed" and _is_unchanged(to):
         return True
     return kind.startswith("appearance_") and to.place is None

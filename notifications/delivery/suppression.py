@@ -96,13 +96,21 @@ def lift(suppression: Suppression, *, actor: Actor, now: datetime | None = None)
 def forget(*, now: datetime) -> int:
     """Delete what was lifted long ago, and addresses that belong to nobody here any more. Returns how many.
 
-    An address of somebody who was erased is kept for a while: a report may still come in for what was just sent.
+    An address nobody has is kept for a while: a report may still come in for what was just sent.
     """
+    over = Suppression.objects.filter(
+        Q(lifted_at__lt=now - KEEP_LIFTED) | Q(created_at__lt=now - KEEP_NOBODYS) & _nobodys()
+    )
+    return over.delete()[1].get(Suppression._meta.label, 0)
+
+
+def forget_address(address: str) -> None:
+    """Delete what is kept of an address whose owner was erased just now, unless somebody else has it. One query."""
+    Suppression.objects.filter(_nobodys(), address=listed(address)).delete()
+
+
+def _nobodys() -> Q:
     known = Participant.objects.alias(key=Lower("email")).filter(key=OuterRef("address"))
     appearing = Person.objects.alias(key=Lower("email")).filter(key=OuterRef("address"))
     working = User.objects.alias(key=Lower("email")).filter(key=OuterRef("address"))
-    nobodys = ~Exists(known) & ~Exists(appearing) & ~Exists(working)
-    over = Suppression.objects.filter(
-        Q(lifted_at__lt=now - KEEP_LIFTED) | Q(created_at__lt=now - KEEP_NOBODYS) & nobodys
-    )
-    return over.delete()[1].get(Suppression._meta.label, 0)
+    return Q(~Exists(known), ~Exists(appearing), ~Exists(working))

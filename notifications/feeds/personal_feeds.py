@@ -139,7 +139,8 @@ SELECT token.id, token.last_read_on, conference.timezone, registration.language,
      JOIN schedule_kind kind ON kind.id = session.kind_id
      JOIN registration_seats seats ON seats.session_id = signup.session_id
      WHERE signup.registration_id = registration.id
-       AND (signup.state = 'confirmed' OR (signup.called_off AND seats.during IS NULL)))))
+       AND (signup.state = 'confirmed'
+            OR (signup.state = 'left' AND signup.stood_as = 'confirmed' AND seats.during IS NULL)))))
 FROM notifications_feedtoken token
 JOIN registration_registration registration ON registration.id = token.registration_id
 JOIN schedule_conference conference ON conference.id = registration.conference_id
@@ -208,7 +209,8 @@ def _info(registration: Registration, *, source: str | None = None) -> CalendarI
 
 def _entries(registration: Registration, *, alarm_minutes: int | None, with_conference: bool) -> list[CalendarEntry]:
     # Once the session takes place again, somebody who has no place in it any more has nothing in their calendar.
-    shown = Q(state=SignUp.State.CONFIRMED) | Q(called_off=True, session__seats__during=None)
+    ended = Q(state=SignUp.State.LEFT, stood_as=SignUp.State.CONFIRMED, session__seats__during=None)
+    shown = Q(state=SignUp.State.CONFIRMED) | ended
     mine = SignUp.objects.filter(shown, registration=registration)
     signups = list(mine.select_related("session__kind", "session__theme", "session__conference").order_by("pk"))
     published = last_published({signup.session_id for signup in signups if signup.during is None})

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from i18nfield.strings import LazyI18nString
 
-from registration.domain.signups.seats_follow import online_mark
+from registration.domain.signups.steps.on_offer import online_mark
 from registration.models import SignUp
 from schedule.models import ReleasedPlacement
 

@@ -20,7 +20,7 @@ from notifications.rules.account_mails import PROOF
 from notifications.rules.mail_rules import STANDS
 from notifications.wordings.mail_lists import happened
 from notifications.wordings.mail_reasons import REASONS
-from notifications.wordings.texts import clocks, day, moment, one_line, span, text_in
+from notifications.wordings.texts import clocks, day, days, moment, one_line, span, text_in
 from registration.domain.registrations.tokens import TokenPurpose
 from registration.models import SignUp
 from schedule.domain.programme.names import role_name
@@ -53,6 +53,7 @@ def context_of(to: RenderInput) -> dict[str, Any]:
         return context
     pages = addresses.pages(conference.slug)
     context |= {"programme": pages.programme, "my_page": pages.my_page, "mails_page": pages.mails_page}
+    context["texts"] = addresses.conference_texts(conference)
     if message.signup:
         return context | _place(to, message.signup, conference)
     return context | (_appearance(to, conference) if message.person else _lists(to, conference))
@@ -101,6 +102,8 @@ def _place(to: RenderInput, signup: SignUp, conference: Conference) -> dict[str,
         "position": to.position,
         "join": to.place.online if to.place and signup.state == SignUp.State.CONFIRMED else "",
         "join_changed": "online" in context["changed"],
+        "exchange": signup.exchange,
+        "back": bool(to.data.get("back")),
     }
     if signup.offered_until:
         context["until"] = moment(signup.offered_until, conference.zone, language)
@@ -136,6 +139,12 @@ def _lists(to: RenderInput, conference: Conference) -> dict[str, Any]:
         wanting = [{"title": one.title, "text": one.text, "url": addresses.absolute(one.url)} for one in to.attention]
         home, mails_page = addresses.organizers(conference.slug), addresses.organizer_mails(conference.slug)
         return {"lines": wanting, "home": home, "mails_page": mails_page}
+    if to.message.kind == "registration_confirmed":
+        return {
+            "days": days(conference.starts_on, conference.ends_on, to.language),
+            "venue": text_in(conference.venue, to.language),
+            "conference_calendar": addresses.conference_calendar(conference.slug),
+        }
     if to.message.kind == "thanks":
         return {"survey": conference.survey_url}
     return {}

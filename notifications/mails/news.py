@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 
 from journal.models import Entry
-from registration.domain.signups.seats_follow import online_mark
-from registration.facts import OF_PLACES, OfferExpired, PlaceAwaited, PlaceChanged, PlaceConfirmed, PlaceLost
+from registration.domain.signups.steps.on_offer import online_mark
+from registration.facts import OF_PLACES, OfferExpired, PlaceAwaited, PlaceConfirmed, PlaceLost
 from registration.models import SignUp
 from schedule.domain.programme.days import ProgrammeDays
 
@@ -62,7 +63,11 @@ def news(since: Mapping[int, int]) -> dict[int, list[PlaceNews]]:
         if entry.subject_id is not None and entry.pk >= since[signups[entry.subject_id].registration_id]:
             entries[entry.subject_id].append(entry)
     found: dict[int, list[PlaceNews]] = defaultdict(list)
+    now = timezone.now()
     for pk, of_place in entries.items():
+        during = signups[pk].during
+        if during is not None and during.upper <= now:
+            continue  # what is over concerns nobody any more
         if what := _what(signups[pk], of_place):
             found[signups[pk].registration_id].append(PlaceNews(signups[pk], what))
     return {pk: sorted(rows, key=_by_time) for pk, rows in found.items()}
@@ -76,7 +81,7 @@ def _what(signup: SignUp, entries: Sequence[Entry]) -> str:
     """The net result; empty where everything is as it was before."""
     verbs = [entry.verb for entry in entries]
     if signup.state == State.CONFIRMED:
-        if PlaceConfirmed.verb in verbs:
+        if entries[0].data.get("by") == "back" or any(map(_is_new, entries)):
             return "confirmed"
         return "" if _is_back(signup, entries) else "changed"
     if signup.state == State.WAITING:
@@ -84,10 +89,19 @@ def _what(signup: SignUp, entries: Sequence[Entry]) -> str:
     return "offered" if signup.state == State.OFFERED else _how_it_ended(entries)
 
 
+def _is_new(entry: Entry) -> bool:
+    """Whether somebody has a place that they did not have before, rather than again."""
+    return entry.verb == PlaceConfirmed.verb and entry.data.get("by") != "back"
+
+
 def _how_it_ended(entries: Sequence[Entry]) -> str:
     first, last = entries[0], entries[-1]
     if last.data.get("reason") == "session":
         return "cancelled"
+    if last.data.get("reason") == "over":
+        return ""
+    if last.data.get("reason") == "closed":
+        return "closed"
     if last.verb == OfferExpired.verb:
         return "expired"
     was_new = first.verb in (PlaceConfirmed.verb, PlaceAwaited.verb)
@@ -96,7 +110,7 @@ def _how_it_ended(entries: Sequence[Entry]) -> str:
 
 def _is_back(signup: SignUp, entries: Sequence[Entry]) -> bool:
     """Whether a place that only changed is again as it was before the first change."""
-    old = next((entry.data["old"] for entry in entries if entry.verb == PlaceChanged.verb), None)
+    old = next((entry.data["old"] for entry in entries if entry.data.get("old")), None)
     if old is None:
         return True
     if signup.during is None or signup.during.lower is None or signup.during.upper is None:

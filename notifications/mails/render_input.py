@@ -18,10 +18,11 @@ from notifications.mails.news import PlaceNews, agendas, news, on_day
 from notifications.mails.organizer_digests import attention_of
 from notifications.models import Message
 from notifications.ports.attention import AttentionItem
-from notifications.rules.mail_rules import CALENDAR_OF, supersedes
+from notifications.rules.mail_rules import CALENDAR_OF, QUESTIONS, supersedes
 from notifications.wordings.own_texts import Wording, organizers_wordings
 from notifications.wordings.texts import page_language
 from registration.domain.signups.clash import clash
+from registration.facts import OF_PLACES
 from registration.models import SignUp
 from schedule.domain.programme.days import ProgrammeDays, programme_days
 from schedule.domain.published.details import Details, details_for_holders
@@ -30,6 +31,11 @@ from schedule.models import Release, ReleasedPlacement, Role, Room, Session
 State = Message.State
 # The mails that say which number in line their reader is.
 _WAITING = ("place_waiting", "place_lost")
+# The mails that name what their reader has at the same time.
+_NAMING_CLASHES = ("place_offered", "place_waiting")
+# Of these kinds the last that left tells whether its reader knows of a place.
+_HOLDING = ("place_confirmed", "place_back", "place_changed")
+_TOLD = (State.CLAIMED, State.SENDING, State.SENT, State.UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -38,12 +44,15 @@ class ToldBefore:
 
     `sequence` is the newest state they know, `in_calendar` whether their calendar holds the entry, `followed`
     whether a message that is yet to come makes this one pointless, and `calendar_mails` how many had a calendar part.
+    `holds`: the last they were told is that they have the place, by a message about the journal entry `entry`.
     """
 
     sequence: int | None = None
     in_calendar: bool = False
     followed: bool = False
     calendar_mails: int = 0
+    holds: bool = False
+    entry: int = 0
 
 
 @dataclass
@@ -122,7 +131,8 @@ def gather(ids: Collection[int]) -> list[RenderInput]:
         (_add_places, [one for one in inputs if one.message.signup]),
         (_add_details, [one for one in inputs if one.session and CALENDAR_OF[one.message.kind]]),
         (_add_positions, [one for one in inputs if one.message.kind in _WAITING]),
-        (_add_clashes, [one for one in inputs if one.message.kind == "place_offered"]),
+        (_add_clashes, [one for one in inputs if one.message.kind in _NAMING_CLASHES]),
+        (_add_losses, [one for one in inputs if one.message.kind == "place_back"]),
         (_add_appearances, [one for one in inputs if one.message.person and one.message.session]),
         (_add_old, [one for one in inputs if one.data.get("old") and one.session]),
         (_add_agendas, [one for one in inputs if one.message.kind == "agenda_reminder"]),
@@ -158,7 +168,10 @@ def _add_places(about: list[RenderInput]) -> None:
         later = [row.kind for row in sent[signup.pk] if (row.journal_entry_id or 0) > number]
         methods = [row.calendar_method for row in earlier if row.calendar_method]
         known = [row.calendar_sequence for row in earlier if row.state != State.FAILED]
+        told = [row for row in earlier if row.state in _TOLD and row.kind not in QUESTIONS]
         one.told = ToldBefore(
+            holds=bool(told) and told[-1].kind in _HOLDING,
+            entry=(told[-1].journal_entry_id or 0) if told else 0,
             sequence=max((sequence for sequence in known if sequence is not None), default=None),
             in_calendar=methods[-1:] == ["REQUEST"],
             followed=any(supersedes(other, kind) for other in later),
@@ -176,6 +189,17 @@ def _add_details(about: list[RenderInput]) -> None:
 def _is_inside(message: Message) -> bool:
     """Whether a message is to somebody who has a place in the session, or appears in it."""
     return message.signup is None or message.signup.state == SignUp.State.CONFIRMED
+
+
+def _add_losses(back: list[RenderInput]) -> None:
+    """Where and when places were that their owners have again without having heard that they were gone. One query."""
+    unheard = [one for one in back if one.told.holds]
+    about = Entry.objects.filter(verb__in=OF_PLACES, subject_id__in={one.message.signup_id for one in unheard})
+    entries = list(about.order_by("pk").values_list("pk", "subject_id", "data"))
+    for one in unheard:
+        mine = (data for pk, subject, data in entries if subject == one.message.signup_id and pk > one.told.entry)
+        if old := next((data["old"] for data in mine if data.get("old")), None):
+            one.old = place_before(old, one.place, one.session.title if one.session else "", {})
 
 
 def _add_positions(waiting: list[RenderInput]) -> None:

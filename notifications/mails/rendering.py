@@ -34,6 +34,9 @@ MAX_SUBJECT = 400
 
 SUBJECTS = {
     "confirm_address": gettext_noop("Confirm your e-mail address: %(conference)s"),
+    "already_registered": gettext_noop("You are registered already: %(conference)s"),
+    "new_address": gettext_noop("Confirm your new e-mail address: %(conference)s"),
+    "address_changed": gettext_noop("Your e-mail address was changed: %(conference)s"),
     "sign_in": gettext_noop("Your link to sign in: %(conference)s"),
     "registration_received": gettext_noop("We have your registration: %(conference)s"),
     "registration_approved": gettext_noop("Your registration is accepted: %(conference)s"),
@@ -42,9 +45,11 @@ SUBJECTS = {
     "registration_confirmed": gettext_noop("You are registered: %(conference)s"),
     "registration_cancelled": gettext_noop("Your registration is cancelled: %(conference)s"),
     "place_confirmed": gettext_noop("You have a place: %(session)s"),
+    "place_back": gettext_noop("You have your place again: %(session)s"),
     "place_waiting": gettext_noop("You are on the waiting list: %(session)s"),
     "place_offered": gettext_noop("Please decide: %(session)s"),
     "offer_expired": gettext_noop("Your offered place has been given on: %(session)s"),
+    "line_closed": gettext_noop("The waiting list has closed: %(session)s"),
     "place_left": gettext_noop("You have given back your place: %(session)s"),
     "session_cancelled": gettext_noop("Cancelled: %(session)s"),
     "place_lost": gettext_noop("You are on the waiting list again: %(session)s"),
@@ -173,7 +178,7 @@ def _written(to: RenderInput, context: dict[str, Any]) -> tuple[str, str, str]:
         worded = in_words(wording, kind, context)
         return worded.subject, worded.text, worded.html
     about = ACCOUNT_SUBJECTS.get(kind) or SUBJECTS[kind]
-    if kind in ("place_changed", "appearance_changed"):
+    if kind in ("place_changed", "appearance_changed") or (kind == "place_back" and context.get("changed")):
         about = _CHANGED_SUBJECTS.get(frozenset(context.get("changed", ())), SUBJECTS["place_changed"])
     subject = one_line(_(about) % context)
     return subject, rendered(f"{kind}.txt", context), rendered(f"{kind}.html", context | {"subject": subject})

@@ -30,6 +30,7 @@ from registration.facts import (
     RegistrationReceived,
     RegistrationWaitlisted,
 )
+from registration.privacy_facts import ParticipantAddressChanged
 from schedule.facts.invitations import HostInvited, SpeakerInvited
 from schedule.facts.programme import ReleasePublished, SessionCancelled, SessionReinstated
 
@@ -92,13 +93,27 @@ RULES = (
         LinkRequested, "confirm_address", "confirm your address", URGENT,
         given={"purpose": ["confirm"]},
     ),
+    MailRule(
+        LinkRequested, "already_registered", "you are registered already; sign in, and see what was typed", URGENT,
+        given={"purpose": ["known"]},
+    ),
+    MailRule(
+        LinkRequested, "new_address", "a link that proves a new address, to the new address", URGENT,
+        given={"purpose": ["address"]},
+    ),
     MailRule(LinkRequested, "sign_in", "a link to sign in", URGENT),
+    MailRule(ParticipantAddressChanged, "address_changed", "your address was changed, to the former address", URGENT),
     MailRule(RegistrationReceived, "registration_received", "we have your registration"),
     MailRule(RegistrationApproved, "registration_approved", "your registration is accepted"),
     MailRule(RegistrationDeclined, "registration_declined", "your registration is declined"),
     MailRule(RegistrationWaitlisted, "registration_waitlisted", "you wait for a registration"),
     MailRule(RegistrationConfirmed, "registration_confirmed", "you are registered"),
     MailRule(RegistrationCancelled, "registration_cancelled", "your registration is cancelled"),
+    # What took it away is gone before or after its owner was told of that.
+    MailRule(
+        PlaceConfirmed, "place_back", "you have your place again",
+        calendar=Calendar.REQUEST, given={"by": ["back"]},
+    ),
     MailRule(PlaceConfirmed, "place_confirmed", "you have a place", calendar=Calendar.REQUEST),
     # Somebody who gave a place back and waits again at once may have it in their calendar still.
     MailRule(PlaceAwaited, "place_waiting", "you are on the waiting list", calendar=Calendar.CANCEL),
@@ -109,6 +124,12 @@ RULES = (
     MailRule(OfferExpired, "offer_expired", "the offered place is gone", calendar=Calendar.CANCEL),
     # Leaving a line by oneself needs no mail; with the registration, the mail about that says it.
     MailRule(PlaceLeft, None, "", given={"was": ["waiting"], "reason": ["self", "registration"]}),
+    # What was over when it went concerns nobody any more.
+    MailRule(PlaceLeft, None, "", given={"reason": ["over"]}),
+    MailRule(
+        PlaceLeft, "line_closed", "the waiting list has closed; you have no place",
+        calendar=Calendar.CANCEL, given={"reason": ["closed"]},
+    ),
     # Somebody who asked to be forgotten is not written to again.
     MailRule(PlaceLeft, None, "", given={"reason": ["erased"]}),
     MailRule(
@@ -186,7 +207,7 @@ QUESTIONS = frozenset({"decline_asked"})
 # A newer mail about a place makes an older unsent one pointless; except that the older one, rendered when it is sent,
 # already says what a mere change would add.
 ADDS_TO = {
-    "place_changed": frozenset({"place_confirmed", "place_changed", *QUESTIONS}),
+    "place_changed": frozenset({"place_confirmed", "place_back", "place_changed", *QUESTIONS}),
     "appearance_placed": INVITATIONS,
     "appearance_changed": frozenset({"appearance_placed", "appearance_changed"}) | INVITATIONS,
     # Each asks about a role or host of its own.

@@ -22,7 +22,8 @@ from values.instants import after
 State = Message.State
 DIGEST = "digest"
 LEFT = "place_left"
-TO_AND_FRO = ("place_confirmed", "place_waiting", LEFT)
+BACK = "place_back"
+TO_AND_FRO = ("place_confirmed", BACK, "place_waiting", LEFT)
 
 
 class Queueing:
@@ -36,7 +37,7 @@ class Queueing:
         ids = {case.entry.conference_id for case in cases if case.entry.conference_id}
         self._conferences = Conference.objects.in_bulk(ids)
         self._unsent, self._left_lately = _unsent(cases, now)
-        self._in_calendar = _in_calendar(cases)
+        self._in_calendar, self._asked = _in_calendar(cases)
         self._digests = _digests(cases)
         self._at_once = _told_at_once(cases)
         for case in cases:
@@ -78,6 +79,8 @@ class Queueing:
         message.queue = case.rule.queue
         message.signup_id, message.magic_link_id = case.recipient.signup_id, case.recipient.magic_link_id
         message.data = dict(case.data)
+        if case.recipient.address:
+            message.data["to"] = case.recipient.address
         return message
 
     def _goes_to_and_fro(self, case: Case) -> bool:
@@ -148,6 +151,9 @@ class Queueing:
         # An entry that an invitation put into their calendar must be kept right by mail.
         if to.signup_id in self._in_calendar:
             return False
+        # Who was told at once that they must decide is told at once that they need not.
+        if case.rule.kind == BACK and to.signup_id in self._asked:
+            return False
         return waits_for_digest(to.updates, self.now, zone_of(conference, to.zone_name), case.begins)
 
     def _add_to_digest(self, case: Case) -> None:
@@ -193,18 +199,29 @@ def _unsent(cases: Iterable[Case], now: datetime) -> tuple[dict[Key, list[Messag
     return found, lately
 
 
-def _in_calendar(cases: Iterable[Case]) -> set[int | None]:
-    """Of those who want no mail for each change: places whose entry an invitation has put into their calendar."""
+def _in_calendar(cases: Iterable[Case]) -> tuple[set[int | None], set[int | None]]:
+    """Of those who want no mail for each change: places whose entry an invitation has put into their calendar, and
+    those about which they were asked last whether they take them.
+    """
     asked = {
         case.recipient.signup_id
         for case in cases
         if case.recipient.signup_id is not None and case.recipient.updates != Registration.Updates.EACH
     }
     if not asked:
-        return set()
-    rows = Message.objects.filter(signup_id__in=asked).exclude(calendar_method="").order_by("journal_entry_id")
-    last = dict(rows.values_list("signup_id", "calendar_method"))
-    return {signup for signup, method in last.items() if method == "REQUEST"}
+        return set(), set()
+    rows = Message.objects.filter(signup_id__in=asked).order_by("journal_entry_id")
+    last_method: dict[int | None, str] = {}
+    last_kind: dict[int | None, str] = {}
+    for signup, method, kind, state in rows.values_list("signup_id", "calendar_method", "kind", "state"):
+        if method:
+            last_method[signup] = method
+        if state == State.SENT:
+            last_kind[signup] = kind
+    return (
+        {signup for signup, method in last_method.items() if method == "REQUEST"},
+        {signup for signup, kind in last_kind.items() if kind == "place_offered"},
+    )
 
 
 def _told_at_once(cases: Iterable[Case]) -> dict[tuple[int | None, int | None], int]:

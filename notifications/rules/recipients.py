@@ -31,6 +31,8 @@ class Recipient:
     signup_id: int | None = None
     session_id: int | None = None
     magic_link_id: int | None = None
+    # Where it goes, if not to the address they have now.
+    address: str = ""
     # Who they are when they act themselves.
     actor: Actor | None = None
     zone_name: str = ""
@@ -145,12 +147,14 @@ def _of_links(keys: list[int], registrations: Mapping[int, int | None]) -> dict[
         return {}
     named = [of for of in registrations.values() if of is not None]
     there = set(Registration.objects.filter(pk__in=named).values_list("pk", flat=True))
-    rows = MagicLink.objects.filter(pk__in=keys).values_list("pk", "participant_id")
+    rows = MagicLink.objects.filter(pk__in=keys).values_list("pk", "participant_id", "new_address", "former_address")
     return {
         (MAGIC_LINK, pk): Recipient(
             participant_id=person,
             magic_link_id=pk,
             registration_id=registrations[pk] if registrations[pk] in there else None,
+            # The new address is proved first; once it is changed, the one before is told.
+            address=former or new,
         )
-        for pk, person in rows
+        for pk, person, new, former in rows
     }

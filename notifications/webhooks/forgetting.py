@@ -13,10 +13,14 @@ KEEP_DELIVERIES = timedelta(days=30)
 KEEP_RECEIVED = timedelta(days=60)
 
 
-def forget(*, now: datetime) -> tuple[int, int]:
-    """Delete deliveries that ended, and received mails, of long ago. Returns how many of each."""
+def forget_deliveries(*, now: datetime) -> int:
+    """Delete deliveries that ended long ago. Returns how many."""
     ended = WebhookDelivery.objects.filter(created_at__lt=now - KEEP_DELIVERIES, state__in=["delivered", "failed"])
     # One above the position still says that its entry has been told.
     over = ended.filter(Q(journal_entry_id=None) | Q(journal_entry_id__lte=F("subscription__position")))
-    received = ReceivedMail.objects.filter(first_seen_at__lt=now - KEEP_RECEIVED)
-    return over.delete()[1].get(WebhookDelivery._meta.label, 0), received.delete()[0]
+    return over.delete()[1].get(WebhookDelivery._meta.label, 0)
+
+
+def forget_received(*, now: datetime) -> int:
+    """Delete what is known of mails that were received long ago. Returns how many."""
+    return ReceivedMail.objects.filter(first_seen_at__lt=now - KEEP_RECEIVED).delete()[0]

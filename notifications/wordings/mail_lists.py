@@ -19,6 +19,7 @@ _HAPPENED = {
     "lost": gettext_lazy("The session got smaller; you are on the waiting list again:"),
     "offered": gettext_lazy("Please decide; a place is kept for you:"),
     "cancelled": gettext_lazy("It does not take place:"),
+    "closed": gettext_lazy("The waiting list has closed, and you have no place in:"),
     "expired": gettext_lazy("The place you were offered has been given on:"),
     "left": gettext_lazy("You have given back your place:"),
 }

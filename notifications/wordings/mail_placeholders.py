@@ -30,6 +30,8 @@ LABELS = {
     "clash_when": gettext_lazy("that session's time"),
     "role": gettext_lazy("in what role the recipient appears; left out where there is none"),
     "contact": gettext_lazy("whom to write to; left out where the conference names nobody"),
+    "days": gettext_lazy("the days of the conference"),
+    "conference_calendar": gettext_lazy("the address of the conference's own calendar entry"),
     "day": gettext_lazy("the day the sessions are on"),
     "zone": gettext_lazy("the time zone the times are in"),
     "agenda": gettext_lazy("the sessions of that day with their times and rooms, over several lines"),
@@ -46,7 +48,18 @@ LABELS = {
 }
 # Placeholders whose value is an address: links in HTML.
 LINKS = frozenset(
-    {"programme", "my_page", "link", "answer_link", "refuse_link", "session_page", "survey", "home", "mails_page"}
+    {
+        "conference_calendar",
+        "programme",
+        "my_page",
+        "link",
+        "answer_link",
+        "refuse_link",
+        "session_page",
+        "survey",
+        "home",
+        "mails_page",
+    }
 )
 # Texts of several lines, which a subject cannot hold.
 BLOCKS = frozenset({"place", "calendar_note", "agenda", "news", "attention"})
@@ -65,16 +78,21 @@ PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
     "announcement": _GENERAL,
     "confirm_address": _LINK,
     "sign_in": _LINK,
+    "already_registered": _LINK,
+    "new_address": _LINK,
+    "address_changed": ("conference", "contact"),
     "registration_received": _GENERAL,
     "registration_approved": _GENERAL,
     "registration_waitlisted": _GENERAL,
     "registration_declined": _GENERAL,
-    "registration_confirmed": _GENERAL,
+    "registration_confirmed": (*_GENERAL, "days", "venue", "contact", "conference_calendar"),
     "registration_cancelled": _GENERAL,
     "place_confirmed": _INVITE,
+    "place_back": _INVITE,
     "place_waiting": (*_PLACE, "position"),
     "place_offered": (*_INVITE, "until", "clash", "clash_when"),
     "offer_expired": _INVITE,
+    "line_closed": _PLACE,
     "place_left": _INVITE,
     "session_cancelled": _INVITE,
     "place_lost": (*_INVITE, "position"),
@@ -97,6 +115,8 @@ PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
 REQUIRED = {
     "confirm_address": ("link",),
     "sign_in": ("link",),
+    "already_registered": ("link",),
+    "new_address": ("link",),
     "speaking_invitation": ("answer_link",),
     "hosting_invitation": ("answer_link",),
     "decline_asked": ("answer_link",),

@@ -55,6 +55,11 @@ def day(moment: date, language: str) -> str:
     return format_date(moment, pattern, locale=locale_of(spoken))
 
 
+def days(first: date, last: date, language: str) -> str:
+    """The days from the first to the last, in words."""
+    return day(first, language) if first == last else f"{day(first, language)} – {day(last, language)}"
+
+
 def moment(instant: datetime, zone: ZoneInfo, language: str) -> str:
     """An instant on the conference's clocks: "Fri 15 September 2017, 13:00 (Asia/Seoul)"."""
     return f"{_on_clocks(instant.astimezone(zone), language)} ({zone.key})"

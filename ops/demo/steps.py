@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Callable, Iterable
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+from i18nfield.strings import LazyI18nString
 
-from accounts.domain.teams import give_role
-from accounts.models import Membership, Team, User
 from journal.actors import SYSTEM
 from journal.models import Entry
 from notifications.models import Message
 from ops.demo.crowd import at_once
+from ops.demo.dates import moved_to, note
+from ops.demo.forum_texts import publish_forum_texts
 from ops.demo.people import SamplePerson, sample_people
 from ops.demo.room_lost import Loss, choose_loss
+from ops.demo.team import make_team
 from ops.inbox.store import Inbox
+from registration.domain.attending import wishes
+from registration.domain.consents import Purpose, agree
 from registration.domain.registrations import registering
-from registration.domain.signups import wishes
 from registration.models import Registration, SignUp
+from schedule.domain.editing.absences import close_room
 from schedule.domain.problem import instant, problem_for
-from schedule.domain.programme.rooms import close_room
+from schedule.domain.programme.conference_texts import newest_versions
 from schedule.domain.timetables.drafts import create_draft
 from schedule.domain.timetables.queries import newest_release
 from schedule.domain.timetables.releasing import release
@@ -46,19 +52,27 @@ class DemoFailed(RuntimeError):
     """A step could not do its work. The message says what and why."""
 
 
-def load_programme(email: str, password: str) -> Conference:
-    """The forum through the organizers' importer, with a team and an organizer who can sign in."""
+def load_programme(email: str, password: str, *, first_day: date | None) -> Conference:
+    """The forum through the organizers' importer, with a team and an organizer who can sign in.
+
+    Its days are moved so that `first_day` is the first, and its note says so; None keeps them.
+    """
     conference = Conference.objects.filter(slug=SLUG).first()
     if conference is not None:
         return conference
-    team, _ = Team.objects.get_or_create(name="World Human Rights Cities Forum")
-    user = User.objects.filter(email=email).first() or User.objects.create_superuser(email, password, name="Organizer")
-    if not Membership.objects.filter(team=team, user=user).exists():
-        give_role(team, user, Membership.Role.OWNER, actor=SYSTEM)
-    conference = import_programme(read_programme(SAMPLE.read_bytes()), team=team, actor=SYSTEM)
+    team = make_team("World Human Rights Cities Forum", owner=email, password=password)
+    programme = json.loads(SAMPLE.read_bytes())
+    if first_day is not None:
+        programme = moved_to(programme, first_day)
+    conference = import_programme(read_programme(programme), team=team, actor=SYSTEM)
+    publish_forum_texts(conference)
+    if first_day is not None:
+        about = note(conference.starts_on, conference.ends_on)
+        told = conference.sample_note.data
+        conference.sample_note = LazyI18nString({code: f"{told[code]} {text}" for code, text in about.items()})
     conference.is_public = conference.registration_open = True
     conference.gather_seconds = 0  # nobody watches a demonstration wait for a second change
-    conference.save(update_fields=["is_public", "registration_open", "gather_seconds"])
+    conference.save(update_fields=["is_public", "registration_open", "gather_seconds", "sample_note"])
     return conference
 
 
@@ -80,11 +94,17 @@ def register_people(conference: Conference, inbox: Inbox, *, count: int, seed: i
 
     at_once(register, missing)
     tell(f"{len(missing)} people have asked for a link; using the links as they arrive by mail")
-    _use_links(inbox, {one.email for one in missing}, after=seen, seconds=seconds)
+    _use_links(conference, inbox, {one.email for one in missing}, after=seen, seconds=seconds)
 
 
-def _use_links(inbox: Inbox, waiting: set[str], *, after: int, seconds: float) -> None:
+def _use_links(conference: Conference, inbox: Inbox, waiting: set[str], *, after: int, seconds: float) -> None:
     link = re.compile(r"/my/link/([A-Za-z0-9_-]{43})/")
+    versions = newest_versions(conference)
+
+    def confirm(token: str) -> None:
+        now = timezone.now()
+        registering.redeem(token, now=now, agreed=agree(Purpose, versions, now=now))
+
     deadline = time.monotonic() + seconds
     while waiting:
         tokens = {}
@@ -93,7 +113,7 @@ def _use_links(inbox: Inbox, waiting: set[str], *, after: int, seconds: float) -
             found = link.search(mail.text("text/plain")) if mail.recipient in waiting else None
             if found:
                 tokens[mail.recipient] = found.group(1)
-        at_once(lambda token: registering.redeem(token, now=timezone.now()), tokens.values())
+        at_once(confirm, tokens.values())
         waiting -= tokens.keys()
         if waiting and time.monotonic() > deadline:
             raise DemoFailed(f"{len(waiting)} sign-in links did not arrive within {seconds:.0f} s.")

@@ -19,7 +19,7 @@ from notifications.rules.mail_rules import ANNOUNCEMENT, CALENDAR_OF
 from notifications.wordings.mail_lists import happened
 from notifications.wordings.mail_reasons import REASONS
 from notifications.wordings.own_texts import Worded, Wording, announcement_wording, in_words
-from notifications.wordings.texts import clocks, day, moment, page_language, span, text_in
+from notifications.wordings.texts import clocks, day, days, moment, page_language, span, text_in
 from schedule.models import Conference, ReleasedPlacement
 
 # A day on which every conference has something.
@@ -59,6 +59,9 @@ def sample_context(conference: Conference, kind: str, language: str) -> dict[str
         "programme": pages.programme,
         "my_page": pages.my_page,
         "link": addresses.absolute("/my/link/…/"),
+        "days": days(conference.starts_on, conference.ends_on, language),
+        "texts": addresses.conference_texts(conference),
+        "conference_calendar": addresses.conference_calendar(conference.slug),
         "lines": [_failure(conference) if kind == "organizer_digest" else line],
         "day": day(start.astimezone(conference.zone), language),
         "zone": conference.timezone,

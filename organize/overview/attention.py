@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +18,8 @@ from organize.queries import DemandRow, demand_rows, registration_counts
 from organize.webhooks.queries import disabled_webhooks
 from registration.models import Registration
 from schedule.conflicts import ConflictKind, Level
+from schedule.domain.programme.closing_times import Phase, registration_times
+from schedule.domain.programme.conference_texts import missing_for_registration
 from schedule.domain.published.programme import published
 from schedule.exchange.writers.printed.unshown import unshown
 from schedule.models import Conference, Release
@@ -195,9 +198,21 @@ def _next_steps(conference: Conference, release: Release | None) -> list[Attenti
             AttentionItem(
                 "info",
                 _("Only your team can see the conference"),
-                text=_("Make it public in the administration pages."),
+                reverse("organize:conference_edit", args=[conference.slug]),
+                _("Make it public"),
             )
         )
-    if release is not None and not conference.registration_open:
-        items.append(AttentionItem("info", _("Registration is closed"), text=_("Open it in the administration pages.")))
+    if missing_for_registration(conference):
+        items.append(
+            AttentionItem(
+                "info",
+                _("Registration cannot open yet"),
+                reverse("organize:texts", args=[conference.slug]),
+                _("To the texts"),
+                text=_("It needs a privacy notice, and a contact: a text, or an address for questions."),
+            )
+        )
+    elif release is not None and registration_times(conference, now=timezone.now()).phase is Phase.CLOSED:
+        address = reverse("organize:registration_times", args=[conference.slug])
+        items.append(AttentionItem("info", _("Registration is closed"), address, _("Open it")))
     return items

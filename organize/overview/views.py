@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.domain.founders import may_found_team, teams_to_found_for
 from accounts.models import User
 from journal.models import Entry
 from notifications.models import Message
@@ -18,6 +19,7 @@ from organize.access import Desk, for_team, private
 from organize.history.sentences import in_words
 from organize.mail.queries import outbox_counts
 from organize.overview.attention import attention
+from organize.overview.checklist import checklist
 from organize.programme.conflict_rows import subjects_of
 from organize.queries import DemandRow, demand_rows, registration_counts
 from registration.models import Registration
@@ -34,6 +36,7 @@ def index(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)  # login_required has seen to it
     context = {
         "conferences": Conference.objects.for_user(user),
+        "may_found": may_found_team(user) or teams_to_found_for(user).exists(),
         "factor_needed": Conference.objects.awaiting_second_factor(user).exists(),
         "section": "organize",
     }
@@ -67,6 +70,7 @@ def home(desk: Desk) -> HttpResponse:
             registrations=registrations,
             failed=messages[Message.State.FAILED],
         ),
+        "checklist": checklist(conference) if desk.may_change else [],
         "figures": figures,
         "programme": _programme(conference, release or next(iter(subjects), None), demand),
         "release": release,

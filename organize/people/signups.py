@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -13,10 +14,12 @@ from journal.recording import record
 from journal.retrying import retried
 from notifications.facts import NamesExported
 from organize.access import Desk, for_team
+from organize.people.registration_forms import ClosingForm, EnterForm
 from organize.people.tables import csv_file
 from organize.queries import BAR_HEIGHT, BAR_LEFT, BAR_WIDTH, demand_picture, demand_rows, people_of
 from schedule.models import Session
 
+SECTION = "signups"
 PER_PAGE = 40
 
 
@@ -44,20 +47,41 @@ def signups(desk: Desk) -> HttpResponse:
         "page_obj": page,
         "query": "show=waiting&" if only_waiting else "",
     }
-    return desk.page("organize/people/signups.html", "signups", context)
+    return desk.page("organize/people/signups.html", SECTION, context)
 
 
-def _session(desk: Desk, code: str) -> Session:
-    return get_object_or_404(Session.objects.for_conference(desk.conference), code=code)
+def session_of(desk: Desk, code: str) -> Session:
+    """A session of this conference; Http404 for any other."""
+    sessions = Session.objects.for_conference(desk.conference).select_related("conference", "kind", "seats")
+    return get_object_or_404(sessions, code=code)
 
 
 @require_safe
 @for_team()
 def session(desk: Desk, code: str) -> HttpResponse:
     """Who has, was offered or awaits a place."""
-    found = _session(desk, code)
-    context = {"session": found, "people": people_of(found)}
-    return desk.page("organize/people/session_signups.html", "signups", context)
+    return session_page(desk, session_of(desk, code))
+
+
+def session_page(
+    desk: Desk,
+    found: Session,
+    *,
+    closing_form: ClosingForm | None = None,
+    enter_form: EnterForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of a session's sign-ups, with a form that was refused."""
+    seats = getattr(found, "seats", None)
+    context = {
+        "session": found,
+        "seats": seats if seats is not None and seats.during is not None else None,
+        "is_closed": seats is not None and seats.is_closed(timezone.now()),
+        "people": people_of(found),
+        "closing_form": closing_form or ClosingForm(None, session=found),
+        "enter_form": enter_form or EnterForm(None, conference=desk.conference),
+    }
+    return desk.page("organize/people/session_signups.html", SECTION, context, status=status)
 
 
 @retried
@@ -65,7 +89,7 @@ def session(desk: Desk, code: str) -> HttpResponse:
 @for_team()
 def names(desk: Desk, code: str) -> HttpResponse:
     """The same as a file. Who took it along stands in the journal."""
-    found = _session(desk, code)
+    found = session_of(desk, code)
     people = people_of(found)
     with transaction.atomic():
         record(NamesExported(conference_id=desk.conference.pk, subject_id=found.pk, rows=len(people)), actor=desk.actor)

@@ -15,6 +15,7 @@ from journal.retrying import retried
 from organize.access import Desk, for_team
 from organize.programme.conflict_rows import Checks
 from organize.programme.forms import PublishForm
+from organize.programme.rehearsal import rehearse
 from organize.programme.views import draft_of
 from organize.queries import people_with_places
 from schedule.conflicts import Level
@@ -48,11 +49,13 @@ def publish(desk: Desk, draft: int) -> HttpResponse:
     conflicts = checks.of(found)
     previous = newest_release(desk.conference)
     changes = changes_between(previous, found)
+    blocked = any(conflict.level is Level.BLOCK for conflict in conflicts)
     context = {
         "draft": found,
         "form": form,
         "groups": checks.groups(conflicts, found),
-        "blocked": any(conflict.level is Level.BLOCK for conflict in conflicts),
+        "blocked": blocked,
+        "rehearsal": rehearse(found, previous, actor=desk.actor) if changes and not blocked else None,
         "previous": previous,
         "changes": changes,
         "affected": people_with_places([one.session.pk for one in changes if one.old]),

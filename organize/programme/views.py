@@ -19,7 +19,7 @@ from organize.programme.conflict_rows import Checks
 from organize.programme.forms import CloseRoomForm, MoveForm, PlaceForm
 from organize.programme.why_not import objections
 from schedule.conflicts import in_words
-from schedule.domain.programme.rooms import close_room
+from schedule.domain.editing.absences import close_room
 from schedule.domain.timetables.drafts import DraftChanged, place, unplace
 from schedule.facts.programme import ReleasePublished
 from schedule.models import Draft, Placement, Release, Session, Unavailability

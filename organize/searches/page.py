@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from organize.programme.labels import asks_name, in_order, term_name
+from organize.searches.attendance import attendance_of
 from organize.searches.curves import Curve, curve_of
 from organize.searches.labels import doing
 from schedule.domain.searches.words import SearchWords
@@ -28,6 +29,7 @@ def shown(run: SolverRun) -> dict[str, Any]:
         "doing": doing(run, elapsed),
         "curve": _curve(run),
         "terms": _terms(run),
+        "attendance": attendance_of(run),
         "gap": _gap(run),
         "causes": [words.say(cause["messages"]) for cause in run.causes],
         "remedies": [_remedy(one, words) for one in run.remedies],

@@ -45,6 +45,32 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="SignedInBrowser",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("session_key", models.CharField(editable=False, max_length=40, unique=True)),
+                ("name", models.CharField(blank=True, max_length=80, verbose_name="browser")),
+                (
+                    "signed_in_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="signed in"),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="browsers",
+                        to="registration.participant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "signed-in browser",
+                "verbose_name_plural": "signed-in browsers",
+                "ordering": ("-signed_in_at", "-pk"),
+            },
+        ),
+        migrations.CreateModel(
             name="Registration",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -133,8 +159,14 @@ class Migration(migrations.Migration):
                     "consented_at",
                     models.DateTimeField(blank=True, null=True, verbose_name="agreed to the privacy notice"),
                 ),
+                (
+                    "consents",
+                    models.JSONField(blank=True, default=dict, editable=False, verbose_name="agreements"),
+                ),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="confirmed")),
+                ("looked_at", models.DateTimeField(editable=False, null=True)),
+                ("looked_before", models.DateTimeField(editable=False, null=True)),
                 (
                     "conference",
                     models.ForeignKey(
@@ -165,6 +197,8 @@ class Migration(migrations.Migration):
                 ("token_hash", models.CharField(editable=False, max_length=64, unique=True)),
                 ("next_path", models.CharField(blank=True, max_length=200)),
                 ("answers", models.JSONField(blank=True, default=dict)),
+                ("new_address", models.EmailField(blank=True, max_length=254)),
+                ("former_address", models.EmailField(blank=True, max_length=254)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("expires_at", models.DateTimeField()),
                 ("used_at", models.DateTimeField(null=True)),
@@ -231,6 +265,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField(null=True, verbose_name="time")),
+                ("closes_at", models.DateTimeField(null=True, verbose_name="sign-up closes")),
                 ("title", models.TextField(blank=True, verbose_name="title")),
                 ("online_url", models.TextField(blank=True)),
                 ("room_name", models.TextField(blank=True)),
@@ -277,6 +312,20 @@ class Migration(migrations.Migration):
                 ),
                 ("queued_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="in line since")),
                 ("offered_until", models.DateTimeField(blank=True, null=True, verbose_name="offered until")),
+                (
+                    "exchange",
+                    models.CharField(
+                        choices=[("ask", "ask me"), ("swap", "swap by itself")],
+                        db_default="ask",
+                        default="ask",
+                        max_length=4,
+                        verbose_name="when it is their turn",
+                    ),
+                ),
+                (
+                    "stood_as",
+                    models.CharField(blank=True, db_default="", default="", editable=False, max_length=9),
+                ),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField(editable=False, null=True)),
                 ("exclusive", models.BooleanField(default=True, editable=False)),
@@ -286,7 +335,8 @@ class Migration(migrations.Migration):
                 ("venue", models.TextField(blank=True, editable=False)),
                 ("sequence", models.PositiveIntegerField(default=0, editable=False)),
                 ("changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("called_off", models.BooleanField(db_default=False, default=False, editable=False)),
+                ("line_closed", models.BooleanField(db_default=False, default=False, editable=False)),
+                ("by_hand", models.BooleanField(db_default=False, default=False, editable=False)),
                 (
                     "registration",
                     models.ForeignKey(
@@ -377,6 +427,26 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="registration",
             constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("access_needs", []), ("access_note", "")),
+                    ("consents__has_key", "access"),
+                    _connector="OR",
+                ),
+                name="access_needs_are_kept_only_with_consent",
+                violation_error_message="Access needs can concern health: they are kept only with consent.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="registration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("diet", ""), ("consents__has_key", "meals"), _connector="OR"),
+                name="meals_are_kept_only_with_consent",
+                violation_error_message="A wish for meals can reveal belief: it is kept only with consent.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="registration",
+            constraint=models.CheckConstraint(
                 condition=models.Q(("updates__in", ["each", "digest", "feed"])), name="registration_updates_are_known"
             ),
         ),
@@ -405,6 +475,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="seats",
             constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closes_at__isnull", True), ("during__isnull", True)),
+                    models.Q(("closes_at__isnull", False), ("during__isnull", False)),
+                    _connector="OR",
+                ),
+                name="sign_up_closes_where_there_is_a_time",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="seats",
+            constraint=models.CheckConstraint(
                 condition=models.Q(("taken__lte", models.F("capacity"))),
                 name="signups_never_exceed_capacity",
                 violation_error_message="This session is full.",
@@ -420,6 +501,14 @@ class Migration(migrations.Migration):
             model_name="signup",
             index=models.Index(
                 condition=models.Q(("state", "offered")), fields=["offered_until"], name="offers_by_deadline"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="signup",
+            index=models.Index(
+                condition=models.Q(("exchange", "swap"), ("state", "waiting")),
+                fields=["registration"],
+                name="waits_that_swap",
             ),
         ),
         migrations.AddConstraint(
@@ -444,6 +533,19 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="only_an_offered_place_has_a_deadline",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="signup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("exchange__in", ["ask", "swap"])), name="signup_exchange_is_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="signup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stood_as__in", ["", "confirmed", "waiting", "offered"])),
+                name="signup_stood_as_is_known",
             ),
         ),
         migrations.AddConstraint(
@@ -474,6 +576,8 @@ class Migration(migrations.Migration):
             "capacity_follows_cap_room_and_held_seats",
             "clash",
             "free_place_goes_to_the_first_waiting",
+            "offer_ends_with_its_cause",
             "places_follow_names_of_room_and_venue",
+            "sign_up_closes_by_its_start",
         ),
     ]

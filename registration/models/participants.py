@@ -49,6 +49,9 @@ class MagicLink(models.Model):
     # What was typed before the address was proved. It reaches the registration when the link is used, and is then
     # emptied: nobody changes a registration by knowing its address.
     answers = models.JSONField(default=dict, blank=True)
+    # The address that using this link gives its owner, and the one they had until then.
+    new_address = EmailAddressField(max_length=254, blank=True)
+    former_address = EmailAddressField(max_length=254, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
@@ -60,3 +63,22 @@ class MagicLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.participant_id} until {self.expires_at:%Y-%m-%d %H:%M}"
+
+
+class SignedInBrowser(models.Model):
+    """A browser in which a participant is signed in, so that they can see it and end it. Goes with its session."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    participant = models.ForeignKey(Participant, models.CASCADE, related_name="browsers")
+    session_key = models.CharField(max_length=40, unique=True, editable=False)
+    # Its name and system in words; not the whole of what it says about itself.
+    name = LineField(_("browser"), max_length=80, blank=True)
+    signed_in_at = models.DateTimeField(_("signed in"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("signed-in browser")
+        verbose_name_plural = _("signed-in browsers")
+        ordering = ("-signed_in_at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.participant_id} {self.signed_in_at:%Y-%m-%d %H:%M}"

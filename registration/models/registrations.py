@@ -65,6 +65,8 @@ class Registration(models.Model):
         FEED = "feed", _("none: my calendar feed shows them")
 
     ACTIVE = (State.ACCEPTED, State.CHECKED_IN)
+    # From these a person takes part by their own decision; the others are the organizers' to change.
+    UNCONFIRMED = (State.DRAFT, State.CANCELLED)
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     conference = models.ForeignKey(Conference, models.PROTECT, related_name="registrations")
@@ -95,8 +97,14 @@ class Registration(models.Model):
         validators=[MaxValueValidator(1440)],
     )
     consented_at = models.DateTimeField(_("agreed to the privacy notice"), null=True, blank=True)
+    # What else was agreed to: by purpose, when ("at", ISO 8601) and to which version of the text that says it
+    # ("version"; 0 where the conference has published none). See registration.domain.privacy.consents.
+    consents = models.JSONField(_("agreements"), default=dict, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    # When its owner opened their page: last, and last before that look began; see registration.domain.attending.since.
+    looked_at = models.DateTimeField(null=True, editable=False)
+    looked_before = models.DateTimeField(null=True, editable=False)
 
     objects = RegistrationQuerySet.as_manager()
 
@@ -116,6 +124,16 @@ class Registration(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["accepted", "checked-in"]) | Q(consented_at__isnull=False),
                 name="registration_is_accepted_only_with_consent",
+            ),
+            models.CheckConstraint(
+                condition=Q(access_needs=[], access_note="") | Q(consents__has_key="access"),
+                name="access_needs_are_kept_only_with_consent",
+                violation_error_message=_("Access needs can concern health: they are kept only with consent."),
+            ),
+            models.CheckConstraint(
+                condition=Q(diet="") | Q(consents__has_key="meals"),
+                name="meals_are_kept_only_with_consent",
+                violation_error_message=_("A wish for meals can reveal belief: it is kept only with consent."),
             ),
             models.CheckConstraint(
                 condition=Q(updates__in=["each", "digest", "feed"]), name="registration_updates_are_known"

@@ -9,6 +9,7 @@ or status.
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -34,6 +35,9 @@ class Seats(models.Model):
     session = models.OneToOneField(Session, models.CASCADE, primary_key=True, related_name="seats")
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="+")
     during = DateTimeRangeField(_("time"), null=True)
+    # From here on nobody signs up, waits or moves up any more: the start, less the minutes that the session or the
+    # conference has. Kept with `during` by seats_follow; the database compares it (sign_up_closes_by_its_start.sql).
+    closes_at = models.DateTimeField(_("sign-up closes"), null=True)
     room = models.ForeignKey(Room, models.PROTECT, null=True, related_name="+")
     title = models.TextField(_("title"), blank=True)
     online_url = models.TextField(blank=True)
@@ -52,6 +56,11 @@ class Seats(models.Model):
         verbose_name_plural = _("seats")
         constraints = [
             models.CheckConstraint(
+                condition=Q(during__isnull=True, closes_at__isnull=True)
+                | Q(during__isnull=False, closes_at__isnull=False),
+                name="sign_up_closes_where_there_is_a_time",
+            ),
+            models.CheckConstraint(
                 condition=Q(taken__lte=F("capacity")),
                 name="signups_never_exceed_capacity",
                 violation_error_message=_("This session is full."),
@@ -64,6 +73,17 @@ class Seats(models.Model):
     @property
     def free(self) -> int:
         return self.capacity - self.taken
+
+    def is_closed(self, now: datetime) -> bool:
+        """Whether its time is over: nothing of it is given, promised or waited for any more (invariant 10)."""
+        return self.closes_at is not None and self.closes_at <= now
+
+
+class Exchange(models.TextChoices):
+    """What happens when the turn comes of somebody who waits and has another place at that time."""
+
+    ASK = "ask", _("ask me")
+    SWAP = "swap", _("swap by itself")
 
 
 class SignUpQuerySet(models.QuerySet["SignUp"]):
@@ -83,6 +103,11 @@ class SignUpQuerySet(models.QuerySet["SignUp"]):
     def waiting(self) -> SignUpQuerySet:
         """Waiting sign-ups, the first in line first."""
         return self.filter(state=SignUp.State.WAITING).order_by("queued_at", "id")
+
+    def waiting_to_swap(self) -> SignUpQuerySet:
+        """Waiting sign-ups of people who take part, for which they give up by themselves what is in the way."""
+        active = self.filter(registration__state__in=Registration.ACTIVE)
+        return active.filter(state=SignUp.State.WAITING, exchange=Exchange.SWAP)
 
     def with_position(self) -> models.QuerySet[Any]:
         """Each with its `position` in the session's waiting line, 1 for the first; None when it does not wait."""
@@ -111,6 +136,17 @@ class SignUp(models.Model):
     state = models.CharField(_("state"), max_length=9, choices=State.choices)
     queued_at = models.DateTimeField(_("in line since"), default=timezone.now)
     offered_until = models.DateTimeField(_("offered until"), null=True, blank=True)
+    # While waiting: whether the places in the way are given up by itself, or only with the offer that is then made.
+    exchange = models.CharField(
+        _("when it is their turn"),
+        max_length=4,
+        choices=Exchange.choices,
+        default=Exchange.ASK,
+        db_default=Exchange.ASK.value,
+    )
+    # What it was before it became an offer, or before its session was taken off the programme; empty otherwise. When
+    # what brought that about ends, the person has this again (invariant 12). The database takes it away with the state.
+    stood_as = models.CharField(max_length=9, blank=True, default="", db_default="", editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     # Copied from Seats by the database with every write; never set here.
     during = DateTimeRangeField(null=True, editable=False)
@@ -123,9 +159,12 @@ class SignUp(models.Model):
     # RFC 5545 3.8.7.4; raised by the database.
     sequence = models.PositiveIntegerField(default=0, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
-    # Left because the session does not take place, while they held a place: calendars go on showing it as cancelled.
-    # Whatever else becomes of the row takes the mark away, in the database.
-    called_off = models.BooleanField(default=False, db_default=False, editable=False)
+    # Left because the waiting line closed before its turn came. Whatever else becomes of the row takes the mark away,
+    # in the database.
+    line_closed = models.BooleanField(default=False, db_default=False, editable=False)
+    # Entered by an organizer, which is possible after sign-up has closed. The database takes the mark away with the
+    # place.
+    by_hand = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects = SignUpQuerySet.as_manager()
 
@@ -142,6 +181,10 @@ class SignUp(models.Model):
                 | (~Q(state="offered") & Q(offered_until__isnull=True)),
                 name="only_an_offered_place_has_a_deadline",
             ),
+            models.CheckConstraint(condition=Q(exchange__in=["ask", "swap"]), name="signup_exchange_is_known"),
+            models.CheckConstraint(
+                condition=Q(stood_as__in=["", "confirmed", "waiting", "offered"]), name="signup_stood_as_is_known"
+            ),
             models.CheckConstraint(
                 condition=~Q(state="confirmed") | Q(during__isnull=False), name="confirmed_signup_has_a_time"
             ),
@@ -157,7 +200,15 @@ class SignUp(models.Model):
         indexes = [
             models.Index(fields=["session", "queued_at", "id"], name="waiting_line", condition=Q(state="waiting")),
             models.Index(fields=["offered_until"], name="offers_by_deadline", condition=Q(state="offered")),
+            models.Index(
+                fields=["registration"], name="waits_that_swap", condition=Q(state="waiting", exchange="swap")
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.registration_id} / {self.session_id} / {self.state}"
+
+    @property
+    def called_off(self) -> bool:
+        """Left because the session does not take place, while they held a place: calendars show it as cancelled."""
+        return self.state == self.State.LEFT and self.stood_as == self.State.CONFIRMED

@@ -14,7 +14,13 @@ BEGIN
     NEW.room_name := coalesce(seats.room_name, '');
     NEW.venue := coalesce(seats.venue, '');
     NEW.exclusive := coalesce(seats.exclusive, true);
-    NEW.called_off := NEW.called_off AND NEW.state = 'left';
+    NEW.line_closed := NEW.line_closed AND NEW.state = 'left';
+    NEW.by_hand := NEW.by_hand AND NEW.state = 'confirmed';
+    -- Nothing is promised past its time (invariant 10), however the session moves.
+    IF NEW.offered_until IS NOT NULL THEN
+        NEW.offered_until := least(NEW.offered_until, lower(seats.during));
+    END IF;
+    NEW.stood_as := CASE WHEN NEW.state IN ('offered', 'left') THEN NEW.stood_as ELSE '' END;
     IF TG_OP = 'INSERT' THEN
         NEW.sequence := 0;
         RETURN NEW;

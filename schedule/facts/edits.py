@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
+from django.db.models import DateTimeField
 from django.utils.translation import gettext_lazy as _
 
 from journal.facts import Change, Concern, Event, Fact, Names, Sentence, Thing, shown
@@ -59,10 +61,15 @@ class Edited(Fact):
         }[self.done]
 
     def words(self, names: Names) -> dict[str, str]:
-        name = names.get((self.subject.code, self.subject_id or 0))
+        name = names.get((self.subject.code, self.subject_id or 0)) or self._last_name()
         kind = str(self.model._meta.verbose_name)
         said = (self._said(field, change, names) for field, change in self.changes.items())
         return {"what": f"{kind} “{name}”" if name else kind, "fields": "; ".join(said)}
+
+    def _last_name(self) -> str:
+        """What a deleted row was called."""
+        change = self.changes.get(self.subject.named_by) if self.done is Done.DELETED else None
+        return shown(change.old) if change else ""
 
     def _field(self, name: str) -> Any:
         try:
@@ -88,6 +95,8 @@ class Edited(Fact):
         def word(value: Any) -> str:
             if thing is not None and value is not None:
                 return names.get((thing.code, value), "?")
+            if isinstance(field, DateTimeField) and isinstance(value, str):
+                return shown(datetime.fromisoformat(value))
             return shown(choices.get(value, value) if isinstance(value, str) else value)
 
         return f"{label}: {word(change.old)} → {word(change.new)}"

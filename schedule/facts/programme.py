@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from journal.facts import Concern, Event, Fact, Sentence, Words
+from journal.facts import Concern, Event, Fact, Names, Sentence, Words
 from schedule.facts.things import CONFERENCE, RELEASE, ROOM, SESSION
 
 PROGRAMME, PLACE, TIMETABLE = Concern.PROGRAMME, Concern.PLACE, Concern.TIMETABLE
@@ -184,3 +184,36 @@ class RoomClosed(
     sentence = _("%(room)s closed from %(starts_at)s to %(ends_at)s")
     starts_at: datetime
     ends_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomOpened(
+    Fact,
+    verb="room.opened",
+    subject=ROOM,
+    concerns=TIMETABLE,
+    event=Event(_("A closed room is open again"), ("starts_at", "ends_at")),
+):
+    """A time for which a room was closed is taken back."""
+
+    sentence = _("%(room)s open again, from %(starts_at)s to %(ends_at)s")
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextPublished(Fact, verb="conference.text_published", subject=CONFERENCE, concerns=PROGRAMME):
+    """A version of a text of the conference is published: its privacy notice, say. What it says is not told."""
+
+    sentence = _("%(what)s published, version %(version)s")
+    kind: str
+    version: int
+
+    def words(self, names: Names) -> dict[str, str]:
+        kinds = {
+            "privacy": _("Privacy notice"),
+            "conduct": _("Code of conduct"),
+            "contact": _("Contact"),
+            "imprint": _("Imprint"),
+        }
+        return super().words(names) | {"what": str(kinds.get(self.kind, self.kind))}

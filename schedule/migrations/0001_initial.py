@@ -64,6 +64,33 @@ class Migration(migrations.Migration):
                 ("is_public", models.BooleanField(default=False, verbose_name="public")),
                 ("registration_open", models.BooleanField(default=False, verbose_name="registration open")),
                 (
+                    "registration_opens_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Empty: as soon as registration is open.",
+                        null=True,
+                        verbose_name="registration opens",
+                    ),
+                ),
+                (
+                    "registration_closes_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Empty: at the end of the last day.",
+                        null=True,
+                        verbose_name="registration closes",
+                    ),
+                ),
+                (
+                    "signup_closes_minutes",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="0: when it starts. A session may have its own.",
+                        validators=[django.core.validators.MaxValueValidator(40320)],
+                        verbose_name="minutes before a session that its sign-up closes",
+                    ),
+                ),
+                (
                     "approves_registrations",
                     models.BooleanField(
                         default=False,
@@ -169,11 +196,57 @@ class Migration(migrations.Migration):
                         to="accounts.team",
                     ),
                 ),
+                (
+                    "published_texts",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=10),
+                        blank=True,
+                        default=list,
+                        editable=False,
+                        size=None,
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "conference",
                 "verbose_name_plural": "conferences",
                 "ordering": ("-starts_on", "slug"),
+            },
+        ),
+        migrations.CreateModel(
+            name="ConferenceText",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("privacy", "Privacy notice"),
+                            ("conduct", "Code of conduct"),
+                            ("contact", "Contact"),
+                            ("imprint", "Imprint"),
+                        ],
+                        max_length=10,
+                        verbose_name="text",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(verbose_name="version")),
+                ("body", i18nfield.fields.I18nTextField(verbose_name="wording")),
+                (
+                    "published_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="published at"),
+                ),
+                (
+                    "conference",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="texts", to="schedule.conference"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "text of the conference",
+                "verbose_name_plural": "texts of the conference",
+                "ordering": ("kind", "-version"),
             },
         ),
         migrations.CreateModel(
@@ -639,6 +712,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("capacity_cap", models.PositiveIntegerField(blank=True, null=True, verbose_name="places at most")),
+                (
+                    "signup_closes_minutes",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Empty: as the conference has it; 0: when it starts.",
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(40320)],
+                        verbose_name="minutes before its start that sign-up closes",
+                    ),
+                ),
                 ("held_seats", models.PositiveIntegerField(default=0, verbose_name="seats held back")),
                 (
                     "online_url",
@@ -1032,6 +1115,7 @@ class Migration(migrations.Migration):
                 ("bound", models.BigIntegerField(null=True, verbose_name="proved bound")),
                 ("terms", models.JSONField(default=dict)),
                 ("base_terms", models.JSONField(default=dict)),
+                ("attendance", models.JSONField(default=dict)),
                 ("causes", models.JSONField(default=list)),
                 ("remedies", models.JSONField(default=list)),
                 ("moves", models.JSONField(default=list)),
@@ -1225,11 +1309,60 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
+            model_name="conferencetext",
+            constraint=models.UniqueConstraint(
+                fields=("conference", "kind", "version"), name="one_text_per_kind_and_version"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="conferencetext",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["privacy", "conduct", "contact", "imprint"])),
+                name="conference_text_kind_is_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="conferencetext",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("version__gte", 1)), name="conference_text_versions_start_at_one"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="conference",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("registration_open", False),
+                    models.Q(
+                        ("published_texts__contains", ["privacy"]),
+                        models.Q(
+                            ("published_texts__contains", ["contact"]),
+                            models.Q(("contact_email", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="registration_opens_with_privacy_notice_and_contact",
+                violation_error_message=(
+                    "Registration cannot open before the conference has a privacy notice and a contact. Publish both "
+                    "among its texts first; an address for questions is a contact too."
+                ),
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="conference",
             constraint=models.CheckConstraint(
                 condition=models.Q(("ends_on__gte", models.F("starts_on"))),
                 name="conference_ends_after_it_starts",
                 violation_error_message="The last day must not be before the first.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="conference",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("registration_closes_at__gt", models.F("registration_opens_at"))),
+                name="registration_closes_after_it_opens",
+                violation_error_message="Registration must close after it opens.",
             ),
         ),
         migrations.AddConstraint(
@@ -1664,5 +1797,6 @@ class Migration(migrations.Migration):
             "release_is_sealed_when_made",
             "room_uses_follow_placements",
             "conference_entry_follows_its_conference",
+            "conference_text_never_changes",
         ),
     ]

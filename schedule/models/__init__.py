@@ -1,6 +1,6 @@
 """The programme: conferences, places, sessions, drafts and releases."""
 
-from schedule.models.conference import Conference, Day
+from schedule.models.conference import Conference, ConferenceText, Day
 from schedule.models.groups import SessionGroup
 from schedule.models.invitations import Invitation
 from schedule.models.people import Body, Person
@@ -15,6 +15,7 @@ from schedule.models.weights import SolverWeight
 __all__ = [
     "Body",
     "Conference",
+    "ConferenceText",
     "Day",
     "Draft",
     "Invitation",

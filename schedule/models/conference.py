@@ -19,11 +19,22 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Team
 from accounts.queries import has_second_factor
 from schedule.validators import validate_slug_is_free, validate_timezone
-from values.fields import EmailAddressField, I18nLineField, LineField, LinesArrayField, WebAddressField
+from values.fields import (
+    EmailAddressField,
+    I18nLineField,
+    I18nLinesField,
+    LineField,
+    LinesArrayField,
+    WebAddressField,
+)
 from values.instants import midnight
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+# Four weeks: what closes earlier is closed by hand.
+LONGEST_LEAD = 40320
 
 
 class ConferenceQuerySet(models.QuerySet["Conference"]):
@@ -71,6 +82,19 @@ class Conference(models.Model):
     accent = models.SlugField(_("accent colour"), max_length=20, default="indigo")
     is_public = models.BooleanField(_("public"), default=False)
     registration_open = models.BooleanField(_("registration open"), default=False)
+    # Both within `registration_open`, which opens and closes by hand; see schedule.domain.programme.closing_times.
+    registration_opens_at = models.DateTimeField(
+        _("registration opens"), null=True, blank=True, help_text=_("Empty: as soon as registration is open.")
+    )
+    registration_closes_at = models.DateTimeField(
+        _("registration closes"), null=True, blank=True, help_text=_("Empty: at the end of the last day.")
+    )
+    signup_closes_minutes = models.PositiveIntegerField(
+        _("minutes before a session that its sign-up closes"),
+        default=0,
+        validators=[MaxValueValidator(LONGEST_LEAD)],
+        help_text=_("0: when it starts. A session may have its own."),
+    )
     approves_registrations = models.BooleanField(
         _("organizers decide about each registration"),
         default=False,
@@ -121,6 +145,9 @@ class Conference(models.Model):
         _("open sessions at once, at most"), null=True, blank=True
     )
 
+    # Which of its texts are published (`ConferenceText.Kind`). Kept by the database, so that pages can link to them.
+    published_texts = LinesArrayField(LineField(max_length=10), default=list, blank=True, editable=False)
+
     objects = ConferenceQuerySet.as_manager()
 
     class Meta:
@@ -132,6 +159,24 @@ class Conference(models.Model):
                 condition=Q(ends_on__gte=F("starts_on")),
                 name="conference_ends_after_it_starts",
                 violation_error_message=_("The last day must not be before the first."),
+            ),
+            models.CheckConstraint(
+                # A comparison with nothing is neither true nor false, and passes.
+                condition=Q(registration_closes_at__gt=F("registration_opens_at")),
+                name="registration_closes_after_it_opens",
+                violation_error_message=_("Registration must close after it opens."),
+            ),
+            models.CheckConstraint(
+                condition=Q(registration_open=False)
+                | (
+                    Q(published_texts__contains=["privacy"])
+                    & (Q(published_texts__contains=["contact"]) | ~Q(contact_email=""))
+                ),
+                name="registration_opens_with_privacy_notice_and_contact",
+                violation_error_message=_(
+                    "Registration cannot open before the conference has a privacy notice and a contact. Publish both "
+                    "among its texts first; an address for questions is a contact too."
+                ),
             ),
             models.CheckConstraint(condition=Q(slot_minutes__gte=1), name="conference_grid_is_at_least_a_minute"),
             models.CheckConstraint(
@@ -162,9 +207,52 @@ class Conference(models.Model):
     def dates(self) -> list[date]:
         return [self.starts_on + timedelta(days=n) for n in range((self.ends_on - self.starts_on).days + 1)]
 
+    @property
+    def linked_texts(self) -> list[ConferenceText.Kind]:
+        """The texts that have a page, in the order in which pages link to them. An address for questions makes one."""
+        has_contact = [ConferenceText.Kind.CONTACT.value] if self.contact_email else []
+        there = {*self.published_texts, *has_contact}
+        return [kind for kind in ConferenceText.Kind if kind.value in there]
+
     def local(self, instant: datetime) -> datetime:
         """The same instant on this conference's clocks."""
         return instant.astimezone(self.zone)
+
+
+class ConferenceText(models.Model):
+    """One version of one text that the conference publishes about itself. Versions are never changed: people agreed to
+    them (`Registration.consents` holds the number).
+    """
+
+    class Kind(models.TextChoices):
+        """In the order in which pages link to them. The values stand in addresses."""
+
+        PRIVACY = "privacy", _("Privacy notice")
+        CONDUCT = "conduct", _("Code of conduct")
+        CONTACT = "contact", _("Contact")
+        IMPRINT = "imprint", _("Imprint")
+
+    conference = models.ForeignKey(Conference, models.CASCADE, related_name="texts")
+    kind = models.CharField(_("text"), max_length=10, choices=Kind.choices)
+    version = models.PositiveIntegerField(_("version"))
+    # Markdown, in the conference's languages.
+    body = I18nLinesField(_("wording"))
+    published_at = models.DateTimeField(_("published at"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("text of the conference")
+        verbose_name_plural = _("texts of the conference")
+        ordering = ("kind", "-version")
+        constraints = [
+            models.UniqueConstraint(fields=["conference", "kind", "version"], name="one_text_per_kind_and_version"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["privacy", "conduct", "contact", "imprint"]), name="conference_text_kind_is_known"
+            ),
+            models.CheckConstraint(condition=Q(version__gte=1), name="conference_text_versions_start_at_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.version}"
 
 
 class Day(models.Model):

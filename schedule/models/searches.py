@@ -85,6 +85,9 @@ class SolverRun(models.Model):
     # Penalties by name: of what was found, and of `base` for comparison.
     terms = models.JSONField(default=dict)
     base_terms = models.JSONField(default=dict)
+    # What people get: {"now": ..., "before": ... or null, "answers": [...], "most_first_wishes": ...}, each as
+    # schedule.solver.attendance.experience.Experience has it; empty where nobody wishes for anything.
+    attendance = models.JSONField(default=dict)
     # What fights where there is none: [{"rule": ..., "messages": [...]}, ...]. Messages are the solver's and in no
     # language: {"code": ..., "values": ...} (schedule.solver.sentences).
     causes = models.JSONField(default=list)

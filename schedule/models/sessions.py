@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from django.core.validators import MinValueValidator, URLValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from schedule.models.conference import Conference
+from schedule.models.conference import LONGEST_LEAD, Conference
 from schedule.models.people import Body, Person
 from schedule.models.rooms import Room
 from schedule.validators import code_validator
@@ -141,6 +141,13 @@ class Session(models.Model):
     expected_attendance = models.PositiveIntegerField(_("expected attendance"), default=0)
     signup = models.CharField(_("sign-up"), max_length=10, choices=SignupPolicy.choices, default=SignupPolicy.OPEN)
     capacity_cap = models.PositiveIntegerField(_("places at most"), null=True, blank=True)
+    signup_closes_minutes = models.PositiveIntegerField(
+        _("minutes before its start that sign-up closes"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(LONGEST_LEAD)],
+        help_text=_("Empty: as the conference has it; 0: when it starts."),
+    )
     held_seats = models.PositiveIntegerField(_("seats held back"), default=0)
     # For those who have a place, and for nobody else.
     online_url = WebAddressField(

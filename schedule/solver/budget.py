@@ -17,16 +17,23 @@ from ortools.sat.python import cp_model
 WORK_PER_SECOND = 0.3
 """CP-SAT's deterministic units in a second of one worker: measured 0.42 to 0.55 on the forum (docs/solver.md)."""
 
+LONGEST = 1e9
+"""Seconds left where the clock does not count."""
+
 ShouldStop = Callable[[], bool]
 
 
 class Deadline:
-    """The seconds given to one run, counted from its creation."""
+    """The seconds given to one run, counted from its creation.
 
-    def __init__(self, seconds: float, should_stop: ShouldStop | None = None) -> None:
+    `by_work`: the clock never ends it, so what a run does follows from its seconds alone on every machine.
+    """
+
+    def __init__(self, seconds: float, should_stop: ShouldStop | None = None, *, by_work: bool = False) -> None:
         self.began = monotonic()
         self.seconds = seconds
         self.should_stop = should_stop
+        self.by_work = by_work
 
     @property
     def elapsed(self) -> float:
@@ -34,7 +41,7 @@ class Deadline:
 
     @property
     def left(self) -> float:
-        return max(0.0, self.seconds - self.elapsed)
+        return LONGEST if self.by_work else max(0.0, self.seconds - self.elapsed)
 
     @property
     def stopped(self) -> bool:

@@ -26,7 +26,7 @@ import numpy as np
 
 from .problem import Placement, Problem, Room, Session, Timetable, Weights
 
-__all__ = ["Days", "SeatDemand", "Weights", "measure"]
+__all__ = ["Days", "SeatDemand", "Weights", "measurable", "measure"]
 
 
 class SeatDemand:
@@ -118,6 +118,12 @@ def gap_minutes(times: Iterable[tuple[int, int]], days: Days) -> int:
         max(0, max(end for _, end in held) - min(start for start, _ in held) - sum(end - start for start, end in held))
         for held in by_day.values()
     )
+
+
+def measurable(problem: Problem, timetable: Timetable) -> bool:
+    """Is every session in a room that is known? Whatever else is wrong with it."""
+    rooms = {room.code for room in problem.rooms}
+    return {one.session for one in timetable if one.room in rooms} == {one.code for one in problem.sessions}
 
 
 def measure(

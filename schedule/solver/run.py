@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import RLock
 
 from ortools.sat.python import cp_model
 
@@ -37,6 +38,7 @@ class Run:
     bound: int | None = None
     first: float | None = None
     iterations: int = 0
+    lock: RLock = field(default_factory=RLock)
 
     @property
     def large(self) -> bool:
@@ -47,17 +49,18 @@ class Run:
         return self.deadline.left <= 0 or self.deadline.stopped
 
     def offer(self, timetable: Timetable, phase: str) -> None:
-        """Keep `timetable` if it is better than the best. Raises WrongTimetableError if it breaks a rule."""
+        """Keep `timetable` if it is better than the best; several threads may. Raises WrongTimetableError if wrong."""
         wrong = violations(self.problem, timetable)
         if wrong:
             raise WrongTimetableError(f"{phase}: {wrong[0]}")
         cost = self.weights.total(self.measure(timetable))
-        if self.best is not None and cost >= self.best_cost:
-            return
-        self.best, self.best_cost = tuple(sorted(timetable)), cost
-        if self.first is None:
-            self.first = self.deadline.elapsed
-        self.tell(phase)
+        with self.lock:
+            if self.best is not None and cost >= self.best_cost:
+                return
+            self.best, self.best_cost = tuple(sorted(timetable)), cost
+            if self.first is None:
+                self.first = self.deadline.elapsed
+            self.tell(phase)
 
     def raise_bound(self, bound: int) -> None:
         """Remember a proved bound, if it says more than the last."""
@@ -80,5 +83,5 @@ class Run:
         With many sessions the clock holds too: the local search must have its turn, even on a busy machine.
         """
         by_work = self.workers == 1 and not self.large
-        limit = self.deadline.left if by_work else min(seconds, self.deadline.left)
+        limit = self.deadline.left if by_work or self.deadline.by_work else min(seconds, self.deadline.left)
         return new_solver(seconds=limit, seed=self.seed, workers=self.workers, work=seconds * WORK_PER_SECOND)

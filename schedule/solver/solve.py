@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,10 @@ PACE = 2.0
 """How much faster an ordinary core moves than `annealer.steps_per_second` says, where nothing else needs its turn."""
 
 LARGE_PACE = 3.5
-"""The same where sessions are many: the local search hurries if the clock would end it, so less is kept back."""
+"""The same where sessions are many."""
+
+MORE_COOLINGS = 2
+"""How many more slow coolings each further worker makes in the same time."""
 
 NEAR_STEPS = 100_000
 """Moves of an annealing near a timetable that may break rules."""
@@ -61,16 +65,21 @@ def solve(
     weights: Weights | None = None,
     on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
+    by_work: bool = False,
 ) -> Solved:
-    """Find a timetable and improve it for `seconds`.
+    """Find a timetable and improve it for `seconds`, or until nothing can be better.
 
     With `start`, the result is never worse than it (if it keeps the rules), and the stability terms count against
-    it. `weights` replace those of the problem. One seed gives one result with one worker (see `budget`). Every
-    timetable has passed `verify.violations`.
+    it. `weights` replace those of the problem. Every timetable has passed `verify.violations`.
+
+    `by_work`: as much work as `seconds` last on an ordinary core, however long that takes here. Then one problem, seed
+    and number of seconds give one result on every machine; it takes one worker.
     """
+    if by_work and workers != 1:
+        raise ValueError("only one worker can be repeated")
     return _Search(
         problem=problem,
-        deadline=Deadline(seconds, should_stop),
+        deadline=Deadline(seconds, should_stop, by_work=by_work),
         seed=seed,
         workers=workers,
         previous=start,
@@ -122,9 +131,10 @@ class _Search(Run):
         self.raise_bound(bounds.floor(model, self.demand, self.weights))
         if (self.large or (self.best is not None and self.demand.clash)) and not self.over:
             annealer = annealer or self.annealer(model)
-            self.go_on(annealer, LARGE_PACE * (1 - LARGE_SHARE) if self.large else PACE * LOCAL_SHARE)
-            while self.best is None and self.large and not self.over:
-                self.go_on(annealer, LARGE_PACE * LARGE_SHARE)
+            if self.large:
+                self.cool_down(annealer)
+            else:
+                self.go_on(annealer, PACE * LOCAL_SHARE)
         if self.best is None:
             return self.result(feasible=None, status="STOPPED" if self.deadline.stopped else "UNKNOWN")
         if not self.large:
@@ -163,8 +173,10 @@ class _Search(Run):
         """Local search, which finds, and the tight model, which also refuses, in turn until either has or time ends."""
         model = TimetableModel(self.problem, tight=True)
         status, share = cp_model.UNKNOWN, TURN_SHARE
-        while self.best is None and status != cp_model.INFEASIBLE and not self.over:
+        spent = 0.0
+        while self.best is None and status != cp_model.INFEASIBLE and not self.over and spent < 1:
             self.go_on(annealer, share)
+            spent += share if self.deadline.by_work else 0.0
             share *= 2  # what begins anew with as much time would end where it did before
             if self.best is None and not self.over:
                 status = self._find_first(model, self.deadline.seconds * share)
@@ -194,7 +206,22 @@ class _Search(Run):
             seed=self.seed,
             deadline=self.deadline,
             report=lambda timetable: self.offer(timetable, "local"),
+            enough=self.proved,
         )
+
+    def annealer_like(self, first: Annealer, number: int) -> Annealer:
+        """Another one on the same arrays, with luck of its own."""
+        return type(first)(
+            first.arrays,
+            seed=self.seed * 1000 + number,
+            deadline=self.deadline,
+            report=first.report,
+            enough=self.proved,
+        )
+
+    def proved(self) -> bool:
+        """Can nothing be better?"""
+        return self.best is not None and self.bound == self.best_cost
 
     def go_on(self, annealer: Annealer, share: float) -> None:
         """Annealing from the best timetable, or from anything if there is none."""
@@ -203,6 +230,28 @@ class _Search(Run):
             annealer.start_from(self.best)
         annealer.search(self.deadline.seconds * share)
         self.iterations += annealer.done - before
+
+    def cool_down(self, annealer: Annealer) -> None:
+        """Many sessions: all the time that is left, in as many threads as there are workers.
+
+        The first cools once, the others MORE_COOLINGS times: a long cooling finds what short ones do not, but where
+        they end differs, and the best of several is sometimes better. Going by the work alone there is one worker.
+        """
+        if self.deadline.by_work:
+            self.go_on(annealer, LARGE_PACE)
+            return
+        team = [annealer, *(self.annealer_like(annealer, number) for number in range(1, self.workers))]
+        before = sum(one.done for one in team)
+        if self.best is not None:
+            for one in team:
+                one.start_from(self.best)
+        with ThreadPoolExecutor(len(team)) as pool:
+            working = [
+                pool.submit(one.cool_all, coolings=1 + number * MORE_COOLINGS) for number, one in enumerate(team)
+            ]
+            for future in working:
+                future.result()
+        self.iterations += sum(one.done for one in team) - before
 
     def anneal_near(self, annealer: Annealer, timetable: Timetable) -> None:
         """Anneal with little heat from a timetable that may still break rules."""

@@ -25,7 +25,41 @@ function annotate(root) {
   }
 }
 
+/** Whether any time is said in the viewer's zone as well, and the switch for it: it shows only where zones differ. */
+function offer() {
+  const button = document.querySelector("[data-local-switch]");
+  if (!button || !document.querySelector(".your-time")) return;
+  button.parentElement.hidden = false;
+  button.addEventListener("click", () => {
+    show(button.getAttribute("aria-pressed") !== "true");
+    try {
+      localStorage.setItem(KEPT, button.getAttribute("aria-pressed"));
+    } catch (error) {
+      // Storage is switched off: the choice holds for this page.
+      if (!(error instanceof DOMException)) throw error;
+    }
+  });
+  show(wanted());
+
+  function show(isOn) {
+    button.setAttribute("aria-pressed", String(isOn));
+    document.body.toggleAttribute("data-conference-time-only", !isOn);
+  }
+}
+
+const KEPT = "plenary-your-time";
+
+function wanted() {
+  try {
+    return localStorage.getItem(KEPT) !== "false";
+  } catch (error) {
+    if (error instanceof DOMException) return true;
+    throw error;
+  }
+}
+
 if (zone && yourTime) {
   annotate(document);
+  offer();
   document.addEventListener("htmx:load", (event) => annotate(event.target));
 }

@@ -38,12 +38,13 @@ HOSTILE = {
 }
 READ = (
     "q page limit offset next day kind language room access lang alarm once from base new old about state show shown "
-    "session announcement country chosen decision o p e _popup theme"
+    "session announcement country chosen decision o p e _popup theme back favourites"
 )
 SENT = (
     "email name display_name note reason version seen subject body seconds seed answers kept day time room starts_at "
     "ends_at url verbs which since until announcements answer about whom invites alarm with_conference next approves "
-    "chosen decision updates session sessions registration_states due_at later action _selected_action login password"
+    "chosen decision updates session sessions registration_states due_at later action _selected_action login password "
+    "codes"
 )
 MANY = "&".join(f"a{number}=1" for number in range(9000))
 QUERIES = ["&".join(f"{name}={value}" for name in READ.split()) for value in ("%00", TOO_MUCH, "%FF")]

@@ -84,3 +84,11 @@ class Stage:
         draft = create_draft(self.conference, name="Work", actor=SYSTEM)
         for session in (self.open, self.rival):
             place(draft, session, room=self.hall, start=at(self.conference, "10:00"), actor=SYSTEM)
+
+    def setup_pages(self) -> list[str]:
+        """A page of each kind on which the conference is set up."""
+        room, session = f"setup/rooms/{self.hall.pk}/", f"setup/sessions/{self.open.pk}/"
+        person = f"setup/people/{self.conference.people.earliest('pk').pk}/"
+        lists = [f"setup/{many}/" for many in ("conference", "rooms", "sessions", "bodies")]
+        further = [f"{room}{page}/" for page in ("delete", "history", "away")]
+        return [*lists, room, session, person, *further, f"{session}cancel/"]

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from registration.models import Registration, SignUp
+from tests.e2e.conftest import Visit
 from tests.e2e.stage import Stage
 from tests.e2e.visiting import Visitor
 
@@ -40,7 +41,7 @@ def test_registering_with_mistakes_loses_nothing_and_ends_at_my_sessions(
     visitor.button("Continue").click()
 
     wrong = "Enter your e-mail address, like name@example.org."
-    assert summary(visitor) == [(f"E-mail: {wrong}", "#id_email")]
+    assert summary(visitor) == [(wrong, "#id_email")]
     assert page.title().startswith("Error: Register")
     assert page.get_by_label("Name to be shown").input_value() == "Dana 다나"
     assert page.get_by_label("Country or region").input_value() == "KR"
@@ -54,24 +55,63 @@ def test_registering_with_mistakes_loses_nothing_and_ends_at_my_sessions(
     page.get_by_label("Cities and rights", exact=False).first.check()
     visitor.button("Continue").click()
 
-    assert visitor.heading() == "Check and agree"
-    page.get_by_label("I agree to the use of the required data").check()
-    visitor.button("Register and send me the link").click()
-    assert summary(visitor) == [("Please accept the code of conduct to take part.", "#id_code_of_conduct")]
-    expect(page.get_by_label("I agree to the use of the required data")).to_be_checked()
-    page.get_by_label("I accept the code of conduct").check()
+    assert visitor.heading() == "Check"
     visitor.button("Register and send me the link").click()
 
     assert visitor.heading() == "Look into your mail"
     visitor.open(link_in(mails_to("dana@example.org"), visitor))
     registration = Registration.objects.get(participant__email="dana@example.org")
     assert (registration.confirmed_at, visitor.heading()) == (None, "Confirm your registration")
+    page.get_by_label("I agree to the use of the required data").check()
+    visitor.button("Confirm my registration").click()
+    assert summary(visitor) == [("Please accept the code of conduct to take part.", "#id_code_of_conduct")]
+    expect(page.get_by_label("I agree to the use of the required data")).to_be_checked()
+    page.get_by_label("I accept the code of conduct").check()
     visitor.button("Confirm my registration").click()
 
     assert (visitor.path, visitor.heading()) == ("/my/forum/", "My sessions")
     registration.refresh_from_db()
     assert (registration.state, registration.display_name) == (Registration.State.ACCEPTED, "Dana 다나")
     expect(visitor.item("OPEN")).to_contain_text("your wish 1")
+
+
+def test_favourites_become_wishes_that_are_ranked_by_keys_and_by_dragging(stage: Stage, visit: Visit) -> None:
+    visitor = visit(viewport={"width": 360, "height": 800})
+    page = visitor.page
+    visitor.open("/forum/")
+    for title in ("Tiny workshop", "Cities and rights", "Water for all"):
+        visitor.button(f"Mark as favourite: {title}").click()
+    visitor.button("Only my favourites (3)").click()
+    expect(page.locator(".entry:visible")).to_have_count(3)
+    visitor.button("Mark as favourite: Water for all").click()
+    expect(page.locator(".entry:visible .entry-title")).to_have_text(["Cities and rights", "Tiny workshop"])
+
+    visitor.sign_in_as(stage.alice)
+    visitor.open("/my/forum/")
+    visitor.button("Add them to my wishes").click()
+    expect(page.get_by_text("2 favourites are now among your wishes.")).to_be_visible()
+    assert page.evaluate("localStorage.length") == 0
+    assert page.url.endswith("/my/forum/")
+
+    visitor.open("/my/forum/wishes/")
+    order = page.locator(".wish-order li span")
+    expect(order).to_have_text(["Tiny workshop", "Cities and rights"])
+    visitor.button("Move: Tiny workshop").press("ArrowDown")
+    expect(order).to_have_text(["Cities and rights", "Tiny workshop"])
+    page.get_by_label("Water for all", exact=True).check()
+    page.get_by_label("Rank of “Water for all”").fill("1")
+    page.get_by_label("Rank of “Water for all”").press("Tab")
+    expect(order).to_have_text(["Water for all", "Cities and rights", "Tiny workshop"])
+    handle, last = visitor.button("Move: Water for all"), visitor.button("Move: Tiny workshop")
+    handle.scroll_into_view_if_needed()
+    handle.hover()
+    page.mouse.down()
+    last.hover(position={"x": 5, "y": 34}, force=True)
+    page.mouse.up()
+    expect(order).to_have_text(["Cities and rights", "Tiny workshop", "Water for all"])
+    visitor.button("Save my wishes").click()
+    wished = stage.alice.interests.order_by("rank").values_list("session__code", flat=True)
+    assert list(wished) == ["OPEN", "FULL", "RIVAL"]
 
 
 def test_places_are_taken_swapped_and_left(stage: Stage, visitor: Visitor) -> None:

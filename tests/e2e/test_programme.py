@@ -25,15 +25,15 @@ def test_days_are_tabs_and_sessions_have_pages(stage: Stage, visitor: Visitor) -
     expect_titles(visitor, MONDAY)
     expect(page.locator("h2").first).to_have_text("Monday, 1 June 2037")
     tabs = page.get_by_role("navigation", name="Days").get_by_role("link")
-    expect(tabs).to_have_count(2)
+    expect(tabs).to_have_count(3)
     tabs.nth(1).click()
     expect(page.locator("h2").first).to_have_text("Tuesday, 2 June 2037")
     expect_titles(visitor, TUESDAY)
-    assert page.locator("[aria-current=page][href*=day]").get_attribute("href") == "?day=2037-06-02"
+    assert page.locator("[aria-current=page][href*=day]").get_attribute("href") == "?day=2037-06-02#days"
 
     visitor.link("Looking back").click()
     assert (visitor.path, visitor.heading()) == ("/forum/sessions/LATER/", "Looking back")
-    facts = page.locator("dl.facts").inner_text()
+    facts = page.locator("article header").inner_text()
     assert "Tuesday, 2 June 2037" in facts
     assert "11:00 – 12:00 KST" in facts
     assert "Tue 2, 10:00–11:00, Great hall" in facts
@@ -69,18 +69,44 @@ def test_filtering_without_scripts_takes_the_button(stage: Stage, visit: Visit) 
     expect_titles(visitor, MONDAY)
 
 
-def test_searching_says_where_to_look_when_this_day_has_nothing(stage: Stage, visitor: Visitor) -> None:
+def test_search_looks_through_all_days_and_survives_the_tabs_and_back(stage: Stage, visitor: Visitor) -> None:
+    page = visitor.page
+    search = page.get_by_label("Search")
     visitor.open("/forum/")
-    visitor.page.get_by_label("Search").fill("dragons")
+    search.fill("dragons")
     visitor.button("Show").click()
-    expect(visitor.page.get_by_text("No session matches")).to_be_visible()
-    expect_titles(visitor, [])
-    visitor.page.locator("#timetable").get_by_role("link", name="Clear the filters").click()
+    expect(page.get_by_text("No session matches")).to_be_visible()
+    page.locator("#timetable").get_by_role("link", name="Clear the filters").click()
     expect_titles(visitor, MONDAY)
-    visitor.page.get_by_label("Search").fill("looking")
+    search.fill("looking")
     visitor.button("Show").click()
-    visitor.link("Tue 2 (1)").click()
     expect_titles(visitor, TUESDAY)
+    expect(page.locator("#programme-head")).to_have_text("All days")
+    visitor.link("1 June, Mon").click()
+    expect_titles(visitor, [])
+    expect(search).to_have_value("looking")
+    page.go_back()
+    expect_titles(visitor, TUESDAY)
+    expect(search).to_have_value("looking")
+
+
+def test_a_change_of_day_keeps_filters_and_shows_the_programme_first(stage: Stage, visit: Visit) -> None:
+    visitor = visit(viewport={"width": 360, "height": 640})
+    page = visitor.page
+    visitor.open("/forum/")
+    page.get_by_text("Filters").click()
+    page.get_by_label("Kind").select_option("workshop")
+    expect_titles(visitor, ["Water for all", "Tiny workshop"])
+    page.get_by_role("navigation", name="Days").get_by_role("link").nth(1).click()
+    page.wait_for_url("**day=2037-06-02&kind=workshop#days")
+    expect(page.get_by_label("Kind")).to_have_value("workshop")
+    expect(page.get_by_role("heading", level=1)).not_to_be_in_viewport()
+    page.go_back()
+    expect_titles(visitor, ["Water for all", "Tiny workshop"])
+    expect(page.get_by_label("Kind")).to_have_value("workshop")
+    page.go_back()
+    expect_titles(visitor, MONDAY)
+    expect(page.get_by_label("Kind")).to_have_value("")
 
 
 def test_the_language_is_switched_and_stays(stage: Stage, visitor: Visitor) -> None:

@@ -12,8 +12,10 @@ from journal.recording import record
 from notifications.mails import organizer_digests, reminders
 from notifications.models import Message
 from notifications.rules.intake import take_in
-from registration.domain.registrations import deciding, registering
-from registration.models import Registration
+from registration.domain.privacy.addresses import ask_for_address, confirm_address
+from registration.domain.registrations import deciding, registering, tokens
+from registration.domain.registrations.answers import Answers
+from registration.models import MagicLink, Registration
 from schedule.domain.programme.invitations import invite_to_host, invite_to_speak
 from schedule.domain.programme.sessions import cancel_session
 from schedule.models import Person, Role, SessionHost
@@ -158,7 +160,28 @@ def attention(stage: Stage, language: str) -> None:
     organizer_digests.plan(now)
 
 
+def known(stage: Stage, language: str) -> None:
+    """Somebody registers who is registered."""
+    person = stage.person(language=language)
+    answers = Answers("Somebody", language=language)
+    registering.register(stage.conference, email=person.participant.email, answers=answers)
+
+
+def new_address(stage: Stage, language: str) -> None:
+    now = timezone.now()
+    ask_for_address(stage.person(language=language), "new@example.org", now=now, next_path="/my/")
+
+
+def address_changed(stage: Stage, language: str) -> None:
+    new_address(stage, language)
+    link = MagicLink.objects.get()
+    confirm_address(tokens.token_for(tokens.TokenPurpose.MAGIC_LINK, link.uid), now=timezone.now())
+
+
 SCENES: dict[str, Callable[[Stage, str], object]] = {
+    "already_registered": known,
+    "new_address": new_address,
+    "address_changed": address_changed,
     "registration_received": received,
     "registration_approved": approved,
     "registration_declined": lambda stage, language: deciding.decline(received(stage, language), actor=ACTOR),
@@ -177,6 +200,9 @@ SCENES: dict[str, Callable[[Stage, str], object]] = {
 }
 # English subject of each; %s is the session's title or the conference's name.
 SUBJECTS = {
+    "already_registered": "You are registered already: %s",
+    "new_address": "Confirm your new e-mail address: %s",
+    "address_changed": "Your e-mail address was changed: %s",
     "registration_received": "We have your registration: %s",
     "registration_approved": "Your registration is accepted: %s",
     "registration_declined": "Your registration is declined: %s",

@@ -15,8 +15,8 @@ from notifications.models import Announcement, MailTemplate, Message, Suppressio
 from organize.urls import urlpatterns
 from registration.domain.signups.signing_up import sign_up
 from schedule.domain.programme.rooms import rename_room
-from schedule.models import Person, SolverRun
-from tests.factories import both, make_person, make_registration, make_room
+from schedule.models import Person, SolverRun, Unavailability
+from tests.factories import at, both, make_body, make_person, make_registration, make_room, make_theme
 from tests.facts import a_fact
 from tests.organize.conftest import Desk, member
 from tests.present import present
@@ -24,6 +24,7 @@ from tests.present import present
 PAYLOAD = "\"><img src=x onerror=alert(1)><script>alert(1)</script>'"
 # name: (path, what the owner, the viewer, the outsider and a stranger get on GET)
 MAY_READ, MAY_CHANGE, POST_ONLY = (200, 200, 404, 302), (200, 404, 404, 302), (405, 405, 405, 405)
+MAY_FOUND = (200, 404, 200, 302)  # the outsider owns another team
 PAGES = {
     "index": ("/organize/", (200, 200, 200, 302)),
     "home": ("/organize/forum/", MAY_READ),
@@ -52,9 +53,15 @@ PAGES = {
     "registration": ("/organize/forum/registrations/{registration}/", MAY_READ),
     "same_mailbox": ("/organize/forum/registrations/{registration}/mailbox/", MAY_CHANGE),
     "registration_rule": ("/organize/forum/registrations/rule/", MAY_CHANGE),
+    "registration_times": ("/organize/forum/registrations/times/", MAY_CHANGE),
+    "retention": ("/organize/forum/retention/", MAY_READ),
+    "texts": ("/organize/forum/texts/", MAY_READ),
+    "text": ("/organize/forum/texts/privacy/", MAY_CHANGE),
     "decide": ("/organize/forum/registrations/decide/?decision=decline&chosen={registration}", MAY_CHANGE),
     "signups": ("/organize/forum/sign-ups/", MAY_READ),
     "session_signups": ("/organize/forum/sign-ups/TALK/", MAY_READ),
+    "signup_closing": ("/organize/forum/sign-ups/TALK/closing/", POST_ONLY),
+    "enter_by_hand": ("/organize/forum/sign-ups/TALK/enter/", POST_ONLY),
     "session_names": ("/organize/forum/sign-ups/TALK/names.csv", MAY_READ),
     "outbox": ("/organize/forum/outbox/", MAY_READ),
     "message": ("/organize/forum/outbox/{message}/", MAY_READ),
@@ -84,6 +91,51 @@ PAGES = {
     "team": ("/organize/forum/team/", MAY_READ),
     "team_role": ("/organize/forum/team/{member}/role/", POST_ONLY),
     "team_leave": ("/organize/forum/team/{member}/leave/", MAY_CHANGE),
+    "new_conference": ("/organize/conferences/new/", MAY_FOUND),
+    "copied_conference": ("/organize/conferences/copy/", MAY_FOUND),
+    "conference_edit": ("/organize/forum/setup/conference/", MAY_READ),
+    "conference_delete": ("/organize/forum/setup/conference/delete/", MAY_CHANGE),
+    "conference_history": ("/organize/forum/setup/conference/history/", MAY_READ),
+    "rooms": ("/organize/forum/setup/rooms/", MAY_READ),
+    "room_new": ("/organize/forum/setup/rooms/new/", MAY_CHANGE),
+    "room_edit": ("/organize/forum/setup/rooms/{room}/", MAY_READ),
+    "room_delete": ("/organize/forum/setup/rooms/{room}/delete/", MAY_CHANGE),
+    "room_history": ("/organize/forum/setup/rooms/{room}/history/", MAY_READ),
+    "room_away": ("/organize/forum/setup/rooms/{room}/away/", MAY_CHANGE),
+    "kinds": ("/organize/forum/setup/kinds/", MAY_READ),
+    "kind_new": ("/organize/forum/setup/kinds/new/", MAY_CHANGE),
+    "kind_edit": ("/organize/forum/setup/kinds/{kind}/", MAY_READ),
+    "kind_delete": ("/organize/forum/setup/kinds/{kind}/delete/", MAY_CHANGE),
+    "kind_history": ("/organize/forum/setup/kinds/{kind}/history/", MAY_READ),
+    "themes": ("/organize/forum/setup/themes/", MAY_READ),
+    "theme_new": ("/organize/forum/setup/themes/new/", MAY_CHANGE),
+    "theme_edit": ("/organize/forum/setup/themes/{theme}/", MAY_READ),
+    "theme_delete": ("/organize/forum/setup/themes/{theme}/delete/", MAY_CHANGE),
+    "theme_history": ("/organize/forum/setup/themes/{theme}/history/", MAY_READ),
+    "bodies": ("/organize/forum/setup/bodies/", MAY_READ),
+    "body_new": ("/organize/forum/setup/bodies/new/", MAY_CHANGE),
+    "body_edit": ("/organize/forum/setup/bodies/{body}/", MAY_READ),
+    "body_delete": ("/organize/forum/setup/bodies/{body}/delete/", MAY_CHANGE),
+    "body_history": ("/organize/forum/setup/bodies/{body}/history/", MAY_READ),
+    "body_away": ("/organize/forum/setup/bodies/{body}/away/", MAY_CHANGE),
+    "people": ("/organize/forum/setup/people/", MAY_READ),
+    "person_new": ("/organize/forum/setup/people/new/", MAY_CHANGE),
+    "person_edit": ("/organize/forum/setup/people/{somebody}/", MAY_READ),
+    "person_delete": ("/organize/forum/setup/people/{somebody}/delete/", MAY_CHANGE),
+    "person_history": ("/organize/forum/setup/people/{somebody}/history/", MAY_READ),
+    "person_away": ("/organize/forum/setup/people/{somebody}/away/", MAY_CHANGE),
+    "setup_sessions": ("/organize/forum/setup/sessions/", MAY_READ),
+    "session_new": ("/organize/forum/setup/sessions/new/", MAY_CHANGE),
+    "session_edit": ("/organize/forum/setup/sessions/{talk}/", MAY_READ),
+    "session_delete": ("/organize/forum/setup/sessions/{talk}/delete/", MAY_CHANGE),
+    "session_history": ("/organize/forum/setup/sessions/{talk}/history/", MAY_READ),
+    "session_cancel": ("/organize/forum/setup/sessions/{talk}/cancel/", MAY_CHANGE),
+    "groups": ("/organize/forum/setup/groups/", MAY_READ),
+    "group_new": ("/organize/forum/setup/groups/new/", MAY_CHANGE),
+    "group_edit": ("/organize/forum/setup/groups/{group}/", MAY_READ),
+    "group_delete": ("/organize/forum/setup/groups/{group}/delete/", MAY_CHANGE),
+    "group_history": ("/organize/forum/setup/groups/{group}/history/", MAY_READ),
+    "absence_end": ("/organize/forum/setup/absences/{absence}/end/", POST_ONLY),
     "webhooks": ("/organize/forum/webhooks/", MAY_READ),
     "webhook_new": ("/organize/forum/webhooks/new/", MAY_CHANGE),
     "webhook": ("/organize/forum/webhooks/{webhook}/", MAY_READ),
@@ -102,10 +154,11 @@ NO_PAGES = [name for name, (_path, answers) in PAGES.items() if answers == POST_
 FRAMES = ["message_html", "announcement_html", "template_html"]
 PARTS = ["progress", "search_progress"]
 QUERIES = {
-    "home": 48, "programme": 9, "compare": 9, "draft": 7, "publish": 26, "release": 7, "conflicts": 23, "signups": 7,
+    "home": 49, "programme": 9, "compare": 9, "draft": 7, "publish": 26, "release": 7, "conflicts": 23, "signups": 7,
     "searches": 5, "search": 5, "session_signups": 6, "outbox": 8, "journal": 10, "announcements": 7, "announcement": 9,
     "templates": 5, "template": 6, "suppressions": 6, "progress": 6, "my_mails": 5, "weights": 5,
-    "sessions": 9, "session": 9, "registrations": 9, "registration": 9, "registration_rule": 5, "decide": 5,
+    "sessions": 9, "session": 9, "registrations": 9, "registration": 9, "registration_rule": 5, "registration_times": 4,
+    "texts": 5, "retention": 5, "text": 5, "decide": 5,
     "in_public": 6, "team": 6, "same_mailbox": 6,
 }  # fmt: skip
 
@@ -122,6 +175,14 @@ def path_of(name: str, desk: Desk, message: Message) -> str:
         webhook=delivery(desk).subscription.uid,
         delivery=delivery(desk).uid,
         search=search(desk).pk,
+        room=desk.hall.pk,
+        talk=desk.talk.pk,
+        group=(desk.conference.session_groups.first() or desk.conference.session_groups.create(same="time")).pk,
+        kind=desk.talk.kind_id,
+        somebody=person(desk).pk,
+        theme=(desk.conference.themes.first() or make_theme(desk.conference)).pk,
+        body=(desk.conference.bodies.first() or make_body(desk.conference)).pk,
+        absence=absence(desk).pk,
         person=person(desk).code,
         member=desk.team.memberships.get(user=desk.bob).pk,
     )
@@ -133,6 +194,15 @@ def person(desk: Desk) -> Person:
     for session in desk.conference.sessions.exclude(roles__person=found):
         session.roles.create(person=found, role="speaker")
     return found
+
+
+def absence(desk: Desk) -> Unavailability:
+    """A time for which the hall is closed."""
+    times = {"starts_at": at(desk.conference, "12:00"), "ends_at": at(desk.conference, "13:00")}
+    made, _created = Unavailability.objects.get_or_create(
+        conference=desk.conference, room=desk.hall, defaults=times | {"reason": PAYLOAD}
+    )
+    return made
 
 
 def search(desk: Desk) -> SolverRun:
@@ -328,7 +398,7 @@ def test_hostile_text_stays_text_everywhere(desk: Desk, message: Message, alice:
     )
     Suppression.objects.create(address=PAYLOAD.lower(), reason="refused", answer=PAYLOAD)
     Suppression.objects.filter(address=present(message.participant).email).update(answer=PAYLOAD)
-    for name in set(PAGES) - {"session_names", *PARTS, *NO_PAGES}:
+    for name in set(PAGES) - {"session_names", "new_conference", *PARTS, *NO_PAGES}:
         html = alice.get(path_of(name, desk, message)).content.decode()
         assert "<img" not in html, name
         assert "<script>" not in html, name

@@ -14,8 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from journal.actors import SYSTEM
 from registration.domain.signups.refusals import SignUpRefused
-from registration.domain.signups.signing_up import expire_offers, leave, swap, take_offer
-from registration.models import Registration, SignUp
+from registration.domain.signups.signing_up import choose_exchange, expire_offers, leave, swap, take_offer
+from registration.models import Exchange, Registration, SignUp
 from schedule.domain.programme import sessions as editing
 from schedule.models import Conference, Room, Session
 from tests.factories import at, publish
@@ -71,6 +71,20 @@ class LivesOfAConference(RuleBasedStateMachine):
         offered = [one for one in self.signups() if one.state == "offered"]
         if offered:
             self.allowed(lambda: take_offer(offered[which % len(offered)], actor=SYSTEM))
+
+    @rule(which=st.integers(0, 20), exchange=st.sampled_from(Exchange))
+    def choose_exchange(self, which: int, exchange: Exchange) -> None:
+        waiting = [one for one in self.signups() if one.state == "waiting"]
+        if waiting:
+            choose_exchange(waiting[which % len(waiting)], exchange, actor=SYSTEM)
+
+    @rule(what=st.integers(1, 2))
+    def cancel_or_reinstate(self, what: int) -> None:
+        session = Session.objects.get(pk=self.sessions[what].pk)
+        if session.state == Session.State.ACCEPTED:
+            editing.cancel_session(session, actor=SYSTEM)
+        else:
+            editing.reinstate_session(session, actor=SYSTEM)
 
     @rule()
     def expire(self) -> None:

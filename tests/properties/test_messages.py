@@ -46,7 +46,11 @@ PEOPLE = 5
 # How each of them wants to be written to.
 UPDATES = ["each", "each", "each", "digest", "feed"]
 SPEAKER = "speaker@example.org"
-SILENT = {("signup.left", "waiting", "self"), ("signup.left", "waiting", "registration")}
+SILENT = {
+    ("signup.left", "waiting", "self"),
+    ("signup.left", "waiting", "registration"),
+    ("signup.exchange_chosen", None, None),
+}
 people = st.integers(0, PEOPLE - 1)
 
 
@@ -228,8 +232,9 @@ class Lives(LivesOfAConference):
             causing.add(entry.pk)
             place = entry.subject_id or 0
             if entry.verb.startswith("signup.") and person.updates != "each":
-                # Only what needs an answer comes by itself.
-                assert (entry.pk in made) == (entry.verb == "signup.offered")
+                # Only what needs an answer comes by itself, and that it needs none any more.
+                if entry.data.get("by") != "back":
+                    assert (entry.pk in made) == (entry.verb == "signup.offered")
             elif entry.verb == "signup.changed":
                 # Told by a mail of its own, or by one about the same place that had not left yet.
                 assert entry.pk in made or place in told_before
@@ -302,9 +307,11 @@ SINGLE = [
     "registration_approved",
     "registration_declined",
     "place_confirmed",
+    "place_back",
     "place_waiting",
     "place_offered",
     "offer_expired",
+    "line_closed",
     "place_left",
     "session_cancelled",
     "place_lost",

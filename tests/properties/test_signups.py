@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
@@ -15,11 +16,11 @@ from hypothesis.stateful import initialize, invariant, rule, run_state_machine_a
 from journal.actors import SYSTEM
 from journal.models import Entry
 from registration.domain.signups.signing_up import leave_all, sign_up
-from registration.models import Seats, SignUp
+from registration.models import Exchange, Seats, SignUp
 from schedule.domain.programme import rooms as room_changes
 from schedule.domain.programme import sessions as editing
 from tests.factories import make_conference, make_registration, make_room, make_session
-from tests.properties.lives import LivesOfAConference, any_session
+from tests.properties.lives import LIVES, LivesOfAConference, any_session
 
 PEOPLE = 6
 STATE_AFTER = {
@@ -41,12 +42,12 @@ class Lives(LivesOfAConference):
         self.rooms = [make_room(self.conference, capacity=capacity) for capacity in (1, 2, 3)]
         self.sessions = [make_session(self.conference) for _ in range(3)]
         self.people = [make_registration(self.conference) for _ in range(PEOPLE)]
-        self.entries = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        self.looked = self.entries = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         self.publish([0, 1, 3])
 
-    @rule(who=people, what=any_session)
-    def sign_up(self, who: int, what: int) -> None:
-        self.allowed(lambda: sign_up(self.people[who], self.sessions[what], actor=SYSTEM))
+    @rule(who=people, what=any_session, exchange=st.sampled_from(Exchange))
+    def sign_up(self, who: int, what: int, exchange: Exchange) -> None:
+        self.allowed(lambda: sign_up(self.people[who], self.sessions[what], exchange=exchange, actor=SYSTEM))
 
     @rule(who=people)
     def leave_all(self, who: int) -> None:
@@ -73,15 +74,43 @@ class Lives(LivesOfAConference):
             assert list(others) == [one]
 
     @invariant()
-    def nobody_who_could_have_a_place_waits(self) -> None:
+    def nobody_waits_where_a_place_is_free(self) -> None:
         for seats in Seats.objects.filter(conference=self.conference):
-            for waiting in SignUp.objects.waiting().filter(session=seats.session_id):
-                busy = (
-                    SignUp.objects.confirmed()
-                    .filter(registration=waiting.registration, during__overlap=seats.during)
-                    .exists()
-                )
-                assert busy or seats.taken == seats.capacity
+            if seats.taken < seats.capacity:
+                assert not SignUp.objects.waiting().filter(session=seats.session_id).exists()
+
+    @invariant()
+    def nobody_is_asked_without_a_cause(self) -> None:
+        for one in SignUp.objects.filter(state="offered"):
+            in_the_way = SignUp.objects.confirmed().filter(registration=one.registration, during__overlap=one.during)
+            assert in_the_way.exists()
+
+    @invariant()
+    def nobody_is_overtaken(self) -> None:
+        """Whoever's turn has come in this step came before all who still wait for that session, but for those who
+        exchanged: nothing came free for those before them.
+        """
+        came = Entry.objects.filter(pk__gt=self.looked).filter(
+            Q(verb="signup.confirmed", data__by="promotion") | Q(verb="signup.offered", data__reason="turn")
+        )
+        for one in SignUp.objects.filter(pk__in=came.values("subject_id")):
+            behind = Q(queued_at__lt=one.queued_at) | Q(queued_at=one.queued_at, pk__lt=one.pk)
+            since = Entry.objects.filter(pk__gt=self.looked, verb__in=["signup.waiting", "signup.displaced"])
+            overtaken = SignUp.objects.waiting().filter(behind, session=one.session_id)
+            assert not overtaken.exclude(pk__in=since.values("subject_id")).exists()
+        self.looked = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+    @invariant()
+    def no_exchange_is_left_undone(self) -> None:
+        """Nobody holds, and would give up by itself, what another holds and would give up for it, in any round."""
+        gives: dict[int, set[int]] = {}
+        for one in SignUp.objects.waiting().filter(exchange="swap"):
+            held = SignUp.objects.confirmed().filter(registration=one.registration, during__overlap=one.during)
+            for pk in held.values_list("session_id", flat=True):
+                gives.setdefault(pk, set()).add(one.session_id)
+        while stuck := {pk for pk, wanted in gives.items() if not wanted & gives.keys()}:
+            gives = {pk: wanted for pk, wanted in gives.items() if pk not in stuck}
+        assert gives == {}
 
     @invariant()
     def times_follow_the_seats(self) -> None:
@@ -104,15 +133,16 @@ class Lives(LivesOfAConference):
 
 @pytest.mark.slow
 @pytest.mark.django_db
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(300 * LIVES)
 def test_whatever_happens_the_invariants_hold() -> None:
+    # PLENARY_LIVES=16 is ten thousand steps.
     run_state_machine_as_test(
         Lives,
         settings=settings(
-            max_examples=25,
+            max_examples=25 * LIVES,
             stateful_step_count=25,
             deadline=None,
-            derandomize=True,
+            derandomize=LIVES == 1,
             suppress_health_check=list(HealthCheck),
         ),
     )

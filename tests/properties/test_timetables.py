@@ -25,6 +25,7 @@ from hypothesis import strategies as st
 from journal.actors import SYSTEM
 from registration.domain.signups.signing_up import leave_all
 from registration.models import Interest
+from schedule.domain.editing import absences
 from schedule.domain.programme import rooms
 from schedule.domain.programme import sessions as editing
 from schedule.domain.searches import searches as runs
@@ -145,7 +146,7 @@ def reinstate(conference: Conference, which: int) -> None:
 def close(conference: Conference, which: int) -> None:
     if room := chosen(conference.rooms.all(), which):
         starts = at(conference, "00:00")
-        rooms.close_room(room, starts_at=starts, ends_at=starts + timedelta(days=1 + which % 2), actor=SYSTEM)
+        absences.close_room(room, starts_at=starts, ends_at=starts + timedelta(days=1 + which % 2), actor=SYSTEM)
 
 
 def resize(conference: Conference, which: int) -> None:

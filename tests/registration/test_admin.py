@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from journal.actors import SYSTEM
-from registration.domain.registrations.registering import request_link
+from registration.domain.registrations.links import request_link
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration
 from tests.factories import make_user

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from journal.actors import SYSTEM
 from registration.models import Seats, SignUp
-from tests.factories import make_conference, make_registration, make_room, make_session
+from schedule.domain.programme import rooms
+from tests.factories import make_conference, make_registration, make_room, make_session, publish
 from tests.fixtures.conferences import Small
 from tests.sql import refused, run
 
@@ -70,7 +74,7 @@ def test_nobody_is_confirmed_in_two_places_at_once(small: Small) -> None:
 def test_a_time_of_somebodys_own_invention_is_replaced_by_the_published_one(small: Small) -> None:
     (alice,) = small.people(1)
     run(INSERT, alice.pk, small.morning.pk, "confirmed")
-    run(INSERT, alice.pk, small.parallel.pk, "waiting")
+    run(INSERT, alice.pk, small.parallel.pk, "left")
     run("UPDATE registration_signup SET during = 'empty' WHERE registration_id = %s", alice.pk)
     statement = (
         "UPDATE registration_signup SET state = 'confirmed', during = 'empty', exclusive = false WHERE session_id = %s"
@@ -99,14 +103,51 @@ def test_nobody_waits_while_there_is_a_place(small: Small) -> None:
     assert refused(INSERT, alice.pk, small.morning.pk, "waiting") == "free_place_goes_to_the_first_waiting"
 
 
-def test_whoever_becomes_free_for_a_session_is_not_left_waiting(small: Small) -> None:
+def test_whoever_has_a_place_elsewhere_is_not_passed_over(small: Small) -> None:
     people = small.people(3)
     first, _second, third = (small.sign_up(person, "morning") for person in people)
-    elsewhere = small.sign_up(people[2], "parallel")
-    run("UPDATE registration_signup SET state = 'left' WHERE id = %s", first.pk)
+    small.sign_up(people[2], "parallel")
     statement = "UPDATE registration_signup SET state = 'left' WHERE id = %s"
-    assert refused(statement, elsewhere.pk) == "free_place_goes_to_the_first_waiting"
+    assert refused(statement, first.pk) == "free_place_goes_to_the_first_waiting"
     assert SignUp.objects.get(pk=third.pk).state == "waiting"
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, [first.pk])
+        offer = "UPDATE registration_signup SET state = 'offered', offered_until = now() WHERE id = %s"
+        cursor.execute(offer, [third.pk])
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+OFFER = "UPDATE registration_signup SET state = 'offered', offered_until = now() WHERE id = %s"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE registration_signup SET state = 'left' WHERE id = %s",
+        "DELETE FROM registration_signup WHERE id = %s",
+        """UPDATE registration_seats SET exclusive = false WHERE session_id = (
+        SELECT session_id FROM registration_signup WHERE id = %s); UPDATE registration_signup SET title = title""",
+    ],
+)
+def test_an_offer_ends_with_what_is_in_its_way(small: Small, statement: str) -> None:
+    (alice,) = small.people(1)
+    parallel, noon = small.sign_up(alice, "parallel"), small.sign_up(alice, "noon")
+    assert refused(OFFER, noon.pk) == "offer_ends_with_its_cause"
+    run("UPDATE registration_signup SET state = 'left' WHERE id = %s", parallel.pk)
+    morning = small.sign_up(alice, "morning")
+    run(OFFER, parallel.pk)
+    assert refused(statement, morning.pk) == "offer_ends_with_its_cause"
+    run("UPDATE registration_signup SET state = 'left', offered_until = NULL WHERE id = %s", parallel.pk)
+    run(statement, morning.pk)
+
+
+def test_what_a_sign_up_stood_as_goes_with_the_state(small: Small) -> None:
+    (alice,) = small.people(1)
+    morning = small.sign_up(alice, "morning")
+    for state, stood in (("left", "confirmed"), ("confirmed", ""), ("left", "offered"), ("waiting", "")):
+        SignUp.objects.filter(pk=morning.pk).update(state=state, stood_as="confirmed" if stood == "" else stood)
+        assert SignUp.objects.values_list("stood_as", flat=True).get(pk=morning.pk) == stood
+    SignUp.objects.filter(pk=morning.pk).update(state="left")
 
 
 @pytest.mark.parametrize("column", ["uid = gen_random_uuid()", "session_id = %(noon)s"])
@@ -212,3 +253,66 @@ def test_seats_start_with_nobody(small: Small) -> None:
     )
     assert refused(statement, new.pk, small.conference.pk) == "taken_places_are_counted"
     assert not Seats.objects.filter(session=new).exists()
+
+
+# --- invariant 10 --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("statement", "which"),
+    [
+        ("UPDATE schedule_session SET signup_closes_minutes = 5 WHERE id = %s", "morning"),
+        ("UPDATE schedule_conference SET signup_closes_minutes = 5 WHERE id = %s", "conference"),
+        ("UPDATE registration_seats SET closes_at = lower(during) + interval '1h' WHERE session_id = %s", "morning"),
+        ("UPDATE registration_seats SET closes_at = lower(during) - interval '1h' WHERE session_id = %s", "morning"),
+    ],
+)
+def test_closing_cannot_drift_from_start_session_and_conference(small: Small, statement: str, which: str) -> None:
+    assert refused(statement, getattr(small, which).pk) == "sign_up_closes_by_its_start"
+
+
+def _begun(small: Small) -> None:
+    publish(small.conference, [(small.morning, small.two, timezone.now() - timedelta(minutes=5))])
+
+
+@pytest.mark.parametrize("state", ["confirmed", "waiting"])
+def test_nothing_is_given_once_a_session_has_begun(small: Small, state: str) -> None:
+    (late,) = small.people(1)
+    _begun(small)
+    assert refused(INSERT, late.pk, small.morning.pk, state) == "nothing_is_given_after_its_time"
+    run(INSERT, late.pk, small.morning.pk, "left")
+    again = "UPDATE registration_signup SET state = 'confirmed' WHERE registration_id = %s"
+    assert refused(again, late.pk) == "nothing_is_given_after_its_time"
+    run("UPDATE registration_signup SET state = 'confirmed', by_hand = true WHERE registration_id = %s", late.pk)
+
+
+def test_who_waits_is_not_confirmed_once_a_session_has_begun(small: Small) -> None:
+    *_, last = (small.sign_up(person, "morning") for person in small.people(3))
+    _begun(small)
+    rooms.resize_room(small.two, capacity=9, actor=SYSTEM)
+    statement = "UPDATE registration_signup SET state = 'confirmed' WHERE id = %s"
+    assert refused(statement, last.pk) == "nothing_is_given_after_its_time"
+
+
+def test_an_offer_never_stands_past_the_start(small: Small) -> None:
+    (alice,) = small.people(1)
+    small.sign_up(alice, "parallel")
+    run(INSERT, alice.pk, small.morning.pk, "left")
+    signup = SignUp.objects.get(session=small.morning)
+    run("UPDATE registration_signup SET state = 'offered', offered_until = '2099-01-01' WHERE id = %s", signup.pk)
+    signup.refresh_from_db()
+    assert signup.offered_until == signup.during.lower
+
+
+def test_marks_go_with_the_state_they_are_about(small: Small) -> None:
+    (alice,) = small.people(1)
+    signup = small.sign_up(alice, "morning")
+    run("UPDATE registration_signup SET by_hand = true, line_closed = true WHERE id = %s", signup.pk)
+    signup.refresh_from_db()
+    assert (signup.by_hand, signup.line_closed) == (True, False)
+    run("UPDATE registration_signup SET state = 'left', line_closed = true WHERE id = %s", signup.pk)
+    signup.refresh_from_db()
+    assert (signup.by_hand, signup.line_closed) == (False, True)
+    run("UPDATE registration_signup SET state = 'confirmed' WHERE id = %s", signup.pk)
+    signup.refresh_from_db()
+    assert (signup.by_hand, signup.line_closed) == (False, False)

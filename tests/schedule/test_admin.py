@@ -166,7 +166,7 @@ def test_sessions_are_kept_apart_in_either_order(admin: Client, conference: Conf
     for one, other in ((first, second), (third, first)):
         assert admin.post(path, {"first": one.pk, "second": other.pk}).status_code == 302
     for one, other, refusal in (
-        (second, first, "already exists."),
+        (second, first, "There is already one"),
         (first, first, "Choose another session: this one is named already."),
         (first, foreign, f"“{foreign}” belongs to another conference."),
     ):

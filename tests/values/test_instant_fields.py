@@ -62,8 +62,8 @@ def test_a_time_is_that_of_the_clocks(text: str, offset: str, instant: datetime)
         ("2027-10-31T12:00+09:00", "At this time the clocks of Europe/Berlin are at UTC+1."),
         ("9999-12-31T23:59", "This is too far away."),
         ("0001-01-01T00:00", "This is too far away."),
-        ("2027-02-30T12:00", "Enter a valid date/time."),
-        ("soon", "Enter a valid date/time."),
+        ("2027-02-30T12:00", "This is no date with a time. Write it like 2027-09-14 14:30."),
+        ("soon", "This is no date with a time. Write it like 2027-09-14 14:30."),
     ],
 )
 def test_what_the_clocks_do_not_show_once_is_refused_in_words(text: str, refusal: str) -> None:

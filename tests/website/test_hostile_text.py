@@ -13,7 +13,7 @@ from registration.models import Registration
 from schedule.domain.programme.rooms import rename_room
 from schedule.models import Conference, Kind, Room, Session
 from tests.fixtures.conferences import Agenda, signed_in
-from tests.registration.steps import AGREED, about
+from tests.registration.steps import about, reviewed
 from tests.responses import Response, squeezed
 
 PAYLOAD = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}"
@@ -67,7 +67,7 @@ def test_the_steps(poisoned: Registration, client: Client) -> None:
     client.post("/forum/register/needs/", {"access_note": PAYLOAD, "wishes": ["A"]})
     for path in ("/forum/register/", "/forum/register/needs/", "/forum/register/review/"):
         assert clean(client.get(path))
-    client.post("/forum/register/review/", AGREED | {"consent_sensitive": "on"})
+    reviewed(client, "/forum/register/review/")
     assert clean(client.get("/forum/register/sent/"))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from notifications.calendars.entries import CalendarEntry, CalendarError
@@ -31,6 +31,7 @@ from schedule.domain.timetables.queries import newest_release
 from schedule.models import Conference
 from website.calendars.forms import AlarmForm
 from website.pages import page
+from website.sharing import share
 
 # A name is not longer, and a longer list is not read.
 MAX_WORDS, MOST_SPEAKERS = 100, 20
@@ -77,6 +78,7 @@ def calendars(request: HttpRequest, slug: str) -> HttpResponse:
         "form": AlarmForm(),
         "language": language,
         "crumbs": [{"label": conference.name, "url": reverse("website:programme", args=[slug])}],
+        "share": share(conference, request.path, gettext("Calendars"), str(conference.name)),
     }
     return _page(request, "website/calendars/calendars.html", context, conference)
 

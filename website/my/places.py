@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from registration.domain.registrations.access import access_place, access_registration, local_path, participant_required
 from registration.domain.signups import signing_up
-from registration.domain.signups.queries import SessionPlace, places_of
+from registration.domain.signups.queries import SessionPlace, has_clash, places_of
 from registration.domain.signups.refusals import SignUpRefused
-from registration.models import Registration, SignUp
+from registration.models import Exchange, Registration, SignUp
 from schedule.models import Session
 from website.my.views import places_context
 from website.pages import page, personal
@@ -51,7 +51,7 @@ def _answer(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(back or reverse("website:my_conference", args=[slug]))
     registration = access_registration(request, slug)
     context = places_context(registration) | {"fragment": True}
-    return page(request, "website/my/places_list.html", context, conference=registration.conference)
+    return page(request, "website/my/places/places_list.html", context, conference=registration.conference)
 
 
 def _try(request: HttpRequest, session: Session, action: Callable[[], SignUp]) -> None:
@@ -61,14 +61,30 @@ def _try(request: HttpRequest, session: Session, action: Callable[[], SignUp]) -
     except SignUpRefused as refusal:
         messages.error(request, refusal.message)
         return
-    title = {"title": session.title}
-    if signup.state == State.WAITING:
-        messages.info(
-            request,
-            _("“%(title)s” is full. You are on the waiting list and get a mail when a place comes free.") % title,
-        )
-    else:
+    signup.session = session
+    _say(request, signup)
+
+
+def _say(request: HttpRequest, signup: SignUp) -> None:
+    """What somebody has of a session now, and what becomes of their other places at that time."""
+    title = {"title": signup.session.title}
+    if signup.state != State.WAITING:
         messages.success(request, _("You have a place in “%(title)s”.") % title)
+    elif signup.exchange == Exchange.SWAP:
+        text = _(
+            "You are on the waiting list of “%(title)s”. When it is your turn you have the place by itself; "
+            "until then you keep what you have at that time."
+        )
+        messages.info(request, text % title)
+    elif has_clash(signup):
+        text = _(
+            "You are on the waiting list of “%(title)s”. When it is your turn you are asked; "
+            "until then you keep what you have at that time."
+        )
+        messages.info(request, text % title)
+    else:
+        text = _("“%(title)s” is full. You are on the waiting list and get a mail when a place comes free.")
+        messages.info(request, text % title)
 
 
 @require_POST
@@ -77,8 +93,34 @@ def sign_up(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Take a place, or a place in line."""
     registration, session = access_place(request, slug, code)
     actor = registration.actor
-    _try(request, session, lambda: signing_up.sign_up(registration, session, actor=actor, now=timezone.now()))
+    exchange = _exchange(request)
+    _try(
+        request,
+        session,
+        lambda: signing_up.sign_up(registration, session, exchange=exchange, actor=actor, now=timezone.now()),
+    )
     return _answer(request, slug)
+
+
+@require_POST
+@participant_required
+def choose_exchange(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    """Say what happens when my turn comes and I have another place at that time."""
+    registration = access_registration(request, slug)
+    signup = _signup(registration, code)
+    exchange, actor = _exchange(request), registration.actor
+    try:
+        chosen = signing_up.choose_exchange(signup, exchange, actor=actor, now=timezone.now())
+    except SignUpRefused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        _say(request, chosen)
+    return _answer(request, slug)
+
+
+def _exchange(request: HttpRequest) -> Exchange:
+    """What was chosen; asking, where nothing was or what is no choice."""
+    return Exchange.SWAP if request.POST.get("exchange") == Exchange.SWAP else Exchange.ASK
 
 
 @require_POST
@@ -129,4 +171,4 @@ def leave(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         "back_url": reverse("website:my_conference", args=[slug]),
         "section": "my",
     }
-    return page(request, "website/my/confirm_leave.html", context, conference=registration.conference)
+    return page(request, "website/my/places/confirm_leave.html", context, conference=registration.conference)

@@ -9,22 +9,25 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from journal.retrying import retried
+from registration.domain.attending.since import look, moved_since
+from registration.domain.attending.wishes import sign_up_wishes
 from registration.domain.registrations import deciding, registering
 from registration.domain.registrations.access import access_registration, current_participant, participant_required
-from registration.domain.registrations.answers import Answers, answers_of, wished_sessions
+from registration.domain.registrations.answers import answers_of, wished_sessions
 from registration.domain.registrations.preferences import MailWishes, set_announcements, set_mails
 from registration.domain.signups.queries import places_of, registrations_of
-from registration.domain.signups.wishes import sign_up_wishes
 from registration.models import Registration, SignUp
 from schedule.domain.programme.days import programme_days
+from website.my.agenda import agenda_of
 from website.my.mail_form import MailForm
 from website.pages import page, personal, posted
-from website.registering.forms import AboutYouForm, CancelForm, NeedsForm, WishesForm
+from website.registering.forms import WishesForm
 from website.registering.take_part import come_in
 
 
@@ -44,22 +47,24 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def places_context(registration: Registration) -> dict[str, Any]:
     """What the list of places needs; shared by the page and its htmx fragment."""
-    places = places_of(registration.conference, registration if registration.is_active else None)
-    mine, choices = places.mine(), places.to_choose() if registration.is_active else []
+    now = timezone.now()
+    places = places_of(registration.conference, registration if registration.is_active else None, now=now)
+    choices = places.to_choose() if registration.is_active else []
     wishes = {interest.session_id: interest.rank for interest in registration.interests.all()}
     days = programme_days(registration.conference)
     open_wishes = [place for place in choices if place.session.pk in wishes]
     return {
         "registration": registration,
         "awaits_decision": registration.state in deciding.OPEN,
-        "days": days.by_day(mine),
+        "agenda": agenda_of(places, days, now=now),
+        "today": days.day_at(now),
         "choices": days.by_day(choices),
         "wish_ranks": wishes,
         "wishes_to_place": sum(1 for place in open_wishes if not place.clash),
         "released": bool(places.by_code),
         "asks_calendar": registration.is_active
         and not registration.calendar_chosen
-        and any(place.signup and place.signup.state == SignUp.State.CONFIRMED for place in mine),
+        and any(place.signup and place.signup.state == SignUp.State.CONFIRMED for place in places.mine()),
         "section": "my",
     }
 
@@ -70,7 +75,9 @@ def places_context(registration: Registration) -> dict[str, Any]:
 def conference(request: HttpRequest, slug: str) -> HttpResponse:
     """My sessions at one conference."""
     registration = access_registration(request, slug)
-    return page(request, "website/my/my.html", places_context(registration), conference=registration.conference)
+    since = look(registration, now=timezone.now())
+    news = {"moved": moved_since(registration, since) if registration.is_active else [], "since": since}
+    return page(request, "website/my/my.html", places_context(registration) | news, conference=registration.conference)
 
 
 @personal
@@ -86,26 +93,7 @@ def wishes(request: HttpRequest, slug: str) -> HttpResponse:
         registering.set_interests(registration, sessions, actor=registration.actor)
         messages.success(request, _("Your wishes are saved."))
         return redirect("website:my_conference", slug)
-    return _form_page(request, registration, form, title=_("My wishes"), submit=_("Save my wishes"))
-
-
-@personal
-@require_http_methods(["GET", "HEAD", "POST"])
-@participant_required
-def details(request: HttpRequest, slug: str) -> HttpResponse:
-    """Change what I said about myself. The address stays: it is what the registration belongs to."""
-    registration = access_registration(request, slug)
-    held = answers_of(registration)
-    about = AboutYouForm(posted(request), conference=registration.conference, ask_email=False, initial=held.as_data())
-    needs = NeedsForm(posted(request), conference=registration.conference, initial=held.as_data())
-    for name, field in needs.fields.items():
-        about.fields[name] = field
-    if about.is_valid():
-        answers = Answers.from_data(held.as_data() | about.saved())
-        registering.answer(registration, answers, actor=registration.actor)
-        messages.success(request, _("Your details are saved."))
-        return redirect("website:my_conference", slug)
-    return _form_page(request, registration, about, title=_("My details"), submit=_("Save my details"))
+    return form_page(request, registration, form, title=_("My wishes"), submit=_("Save my wishes"))
 
 
 @retried
@@ -124,15 +112,18 @@ def mails(request: HttpRequest, slug: str) -> HttpResponse:
             set_announcements(registration, wanted=form.cleaned_data["announcements"], actor=actor)
         messages.success(request, _("Saved: this is how we write to you from now on."))
         return redirect("website:my_conference", slug)
-    return _form_page(request, registration, form, title=_("Mails to me"), submit=_("Save"))
+    return form_page(request, registration, form, title=_("Mails to me"), submit=_("Save"))
 
 
-def _form_page(request: HttpRequest, registration: Registration, form: Any, *, title: str, submit: str) -> HttpResponse:
+def form_page(
+    request: HttpRequest, registration: Registration, form: Any, *, title: str, submit: str, **more: Any
+) -> HttpResponse:
+    """A form about one's own registration."""
     context = {"registration": registration, "form": form, "page_title": title, "submit_label": submit, "section": "my"}
     return page(
         request,
         "website/my/my_form.html",
-        context,
+        context | more,
         conference=registration.conference,
         status=422 if form.errors else 200,
     )
@@ -168,9 +159,6 @@ def place_wishes(request: HttpRequest, slug: str) -> HttpResponse:
 def take_part(request: HttpRequest, slug: str) -> HttpResponse:
     """Confirm a draft that met a full conference, or take part again after cancelling."""
     registration = access_registration(request, slug)
-    if not registration.conference.registration_open:
-        messages.error(request, _("Registration is closed."))
-        return redirect("website:my_conference", slug)
     if registration.consented_at is None:
         return redirect("website:start", slug)
     come_in(request, registration)
@@ -181,22 +169,15 @@ def take_part(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @participant_required
 def cancel(request: HttpRequest, slug: str) -> HttpResponse:
-    """Give my registration back; asks with the name of the conference."""
+    """Give my registration back; asks first, and says what goes with it."""
     registration = access_registration(request, slug)
     if not registration.is_active and registration.state not in deciding.OPEN:
         return redirect("website:my_conference", slug)
-    form = CancelForm(posted(request), conference=registration.conference)
-    if form.is_valid():
+    if request.method == "POST":
         _give_back(request, registration)
         return redirect("website:my_conference", slug)
-    context = {"registration": registration, "form": form, "section": "my"}
-    return page(
-        request,
-        "website/my/confirm_cancel.html",
-        context,
-        conference=registration.conference,
-        status=422 if form.errors else 200,
-    )
+    context = {"registration": registration, "section": "my"}
+    return page(request, "website/my/confirm_cancel.html", context, conference=registration.conference)
 
 
 def _give_back(request: HttpRequest, registration: Registration) -> None:

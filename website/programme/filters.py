@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -12,7 +11,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from schedule.domain.programme.names import feature_name
-from schedule.domain.published.entries import SessionEntry, matches
+from schedule.domain.published.entries import SessionEntry
+from schedule.domain.published.search import found_in
 from schedule.vocabulary.features import ACCESS_FEATURES
 from schedule.vocabulary.languages import language_name
 from values.forms import LineFormField
@@ -24,28 +24,39 @@ ACCESS = {
     "captions": _("Captions"),
 }
 FILTERS = ("q", "kind", "theme", "language", "room", "access")
+LABELS = {
+    "q": _("Search"),
+    "kind": _("Kind"),
+    "theme": _("Theme"),
+    "language": _("Language"),
+    "room": _("Room"),
+    "access": _("Accessibility"),
+}
 LONGEST_SEARCH = 100
 
 
 class FilterForm(forms.Form):
-    """Search and filters. A value that is not on offer filters nothing."""
+    """Search and filters. A value that is not on offer filters nothing, and is told (`unknown`)."""
 
     q = LineFormField(
-        label=_("Search"),
+        label=LABELS["q"],
         required=False,
         max_length=LONGEST_SEARCH,
         strip=True,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
-    kind = forms.ChoiceField(label=_("Kind"), required=False)
-    theme = forms.ChoiceField(label=_("Theme"), required=False)
-    language = forms.ChoiceField(label=_("Language"), required=False)
-    room = forms.ChoiceField(label=_("Room"), required=False)
-    access = forms.ChoiceField(label=_("Accessibility"), required=False)
-    day = LineFormField(required=False, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(label=LABELS["kind"], required=False)
+    theme = forms.ChoiceField(label=LABELS["theme"], required=False)
+    language = forms.ChoiceField(label=LABELS["language"], required=False)
+    room = forms.ChoiceField(label=LABELS["room"], required=False)
+    access = forms.ChoiceField(label=LABELS["access"], required=False)
+    back = LineFormField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: QueryDict, entries: Sequence[SessionEntry]) -> None:
+    def __init__(
+        self, data: QueryDict, entries: Sequence[SessionEntry], unknown_days: Sequence[tuple[str, str]] = ()
+    ) -> None:
         super().__init__(data)
+        self.unknown_days = unknown_days
         kinds = {entry.kind.code: str(entry.kind.name) for entry in entries if not entry.kind.is_break}
         shown = {entry.theme.code: entry.theme for entry in entries if entry.theme}
         themes = {theme.code: str(theme.name) for theme in sorted(shown.values(), key=lambda t: (t.position, t.code))}
@@ -71,16 +82,28 @@ class FilterForm(forms.Form):
         self.is_valid()
         return {name: self.cleaned_data[name] for name in FILTERS if self.cleaned_data.get(name)}
 
-    def address(self, day: date | None = None, *, without_filters: bool = False) -> str:
-        """The query that shows `day` (None: the one now asked for) with the same filters."""
-        query = {"day": day.isoformat()} if day else {}
-        return "?" + urlencode(query | ({} if without_filters else self.chosen))
+    @property
+    def unknown(self) -> list[tuple[str, str]]:
+        """What the address names and is not there: the label of what it is, and the value."""
+        chosen = self.chosen
+        asked = [(name, self.data.get(name, "").strip()) for name in FILTERS]
+        return [
+            *self.unknown_days,
+            *((str(LABELS[name]), _printable(value)) for name, value in asked if value and name not in chosen),
+        ]
+
+    def address(self, day: str, *, without_filters: bool = False) -> str:
+        """The query that shows `day` as addresses name it, with the same filters; where the days stand on the page."""
+        return f"?{urlencode({'day': day} | ({} if without_filters else self.chosen))}#days"
+
+
+def _printable(value: str) -> str:
+    return "".join(one for one in value if one.isprintable())
 
 
 def filtered(entries: Iterable[SessionEntry], chosen: dict[str, str]) -> list[SessionEntry]:
     """The entries that pass every filter."""
-    words = chosen.get("q", "").casefold().split()
-    return [
+    narrowed = [
         entry
         for entry in entries
         if chosen.get("kind", entry.kind.code) == entry.kind.code
@@ -88,5 +111,5 @@ def filtered(entries: Iterable[SessionEntry], chosen: dict[str, str]) -> list[Se
         and ("language" not in chosen or chosen["language"] in entry.language_codes)
         and chosen.get("room", entry.room.code) == entry.room.code
         and ("access" not in chosen or chosen["access"] in entry.access)
-        and matches(entry, words)
     ]
+    return found_in(narrowed, chosen["q"]) if "q" in chosen else narrowed

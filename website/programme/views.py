@@ -7,27 +7,35 @@ from typing import NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from schedule.domain.access import conference_for
+from schedule.domain.programme.closing_times import registration_times
 from schedule.domain.timetables.changes import changes_between
 from schedule.domain.timetables.revision import revision_of
-from schedule.models import Release
+from schedule.models import Conference, Release
 from website.cached_pages import answer, begun_minute, minute_of, written_once
 from website.pages import page
 from website.programme.filters import FILTERS, FilterForm
 from website.programme.page import programme_context
+from website.sharing import Share, share
 
 
 class Timetable(NamedTuple):
-    """One day of the programme with gaps for the reader's places (see website.programme.marks).
+    """A day of the programme, or all, with gaps for the reader's places (see website.programme.marks).
+
+    `day` is None where all are shown; `asked` is how addresses name what is.
 
     `is_usual`: it was asked for as the page's own links and forms do, with one filter at most. Whatever else readers
     can spell shows the same days once more, or one of many combinations, and is not kept.
     """
 
-    day: date
+    day: date | None
+    asked: str
     html: str
     is_usual: bool
 
@@ -39,7 +47,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
     now = begun_minute()
     revision = revision_of(conference)
 
-    asked = {name: request.GET.get(name, "") for name in ("day", *FILTERS)}
+    asked = {name: request.GET.get(name, "") for name in ("day", "back", *FILTERS)}
     query = repr(list(asked.values()))
     shown: Timetable | None = None
 
@@ -52,7 +60,8 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         context |= {"release": release, "conference": conference, "request": request}
         with timezone.override(conference.zone):
             html = render_to_string("website/programme/timetable.html", context)
-        return Timetable(context["day"], html, _is_usual(asked, context["day"], context["filter_form"]))
+        usual = _is_usual(asked, context["asked"], context["filter_form"])
+        return Timetable(context["day"], context["asked"], html, usual)
 
     def still() -> bool:
         return revision_of(conference).of_programme == revision.of_programme
@@ -65,7 +74,11 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         key = (revision.of_programme, minute_of(now), request.path, query)
         nonlocal shown
         shown = written_once(conference, timetable, *key, still=still, keep=is_kept)
-        context = {"timetable": shown, "registration_open": conference.registration_open}
+        context = {
+            "timetable": shown,
+            "registration": registration_times(conference, now=now),
+            "share": _share(conference, shown, asked),
+        }
         return page(
             request, "website/programme/programme.html", {"section": "programme", **context}, conference=conference
         )
@@ -73,10 +86,23 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
     return answer(request, conference, revision, write, now=now, query=query, keep=lambda: is_kept(shown))
 
 
-def _is_usual(asked: dict[str, str], day: date, form: FilterForm) -> bool:
-    filters = {name: value for name, value in asked.items() if value and name != "day"}
+def _share(conference: Conference, shown: Timetable | None, asked: dict[str, str]) -> Share | None:
+    """Of the programme, or of one of its days; what somebody searched and narrowed is for no search engine."""
+    if any(value for name, value in asked.items() if name not in ("day", "back")):
+        return None
+    path = reverse("website:programme", args=[conference.slug])
+    dates = " – ".join(date_format(one, gettext("j F Y")) for one in (conference.starts_on, conference.ends_on))
+    description = " · ".join(filter(None, [str(conference.theme), dates, str(conference.venue)]))
+    if shown and shown.asked == asked["day"]:
+        path += f"?day={shown.asked}"
+    return share(conference, path, str(conference.name), description)
+
+
+def _is_usual(asked: dict[str, str], shown: str, form: FilterForm) -> bool:
+    filters = {name: value for name, value in asked.items() if value and name not in ("day", "back")}
     on_offer = filters == form.chosen and "q" not in filters
-    return on_offer and len(filters) <= 1 and asked["day"] in ("", day.isoformat())
+    days = {asked["day"], asked["back"]} - {""}
+    return on_offer and len(filters) <= 1 and days <= {shown} and not (asked["day"] and asked["back"])
 
 
 @require_safe
@@ -92,7 +118,10 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
     def write() -> HttpResponse:
         previous = Release.objects.filter(conference=conference, number__lt=release.number).first()
         found = changes_between(previous, release) if previous else []
-        context = {"release": release, "previous": previous, "changes": found}
+        name = gettext("What has changed")
+        path = reverse("website:changes", args=[conference.slug])
+        told = share(conference, path, name, f"{conference.name}: {name}")
+        context = {"release": release, "previous": previous, "changes": found, "share": told}
         return page(
             request, "website/programme/changes.html", {"section": "programme", **context}, conference=conference
         )

@@ -20,7 +20,7 @@ from registration.models import Registration
 from schedule.models import Conference, Session
 from schedule.vocabulary.languages import own_name
 from values.forms import EmailFormField, LineFormField, LinesFormField
-from website.registering.widgets import WishesWidget
+from website.registering.widgets import Ranked, WishesWidget
 from website.signing_in.forms import EMAIL_ERRORS
 
 
@@ -118,7 +118,7 @@ class NeedsForm(StepForm):
         super().__init__(*args, **kwargs)
         offered = [(code, interpretation_into(code)) for code in self.conference.languages]
         _choice(self, "interpretation").choices = [("", _("Not needed")), *offered]
-        self.fields["wishes"] = WishesField(sessions_to_wish_for(self.conference))
+        self.fields["wishes"] = WishesField(sessions_to_wish_for(self.conference), self.conference.slug)
 
 
 class WishesField(forms.Field):
@@ -126,21 +126,35 @@ class WishesField(forms.Field):
 
     widget: WishesWidget
 
-    def __init__(self, sessions: list[Session]) -> None:
+    def __init__(self, sessions: list[Session], slug: str) -> None:
         self.codes = {session.code for session in sessions}
+        self.titles = {session.code: str(session.title) for session in sessions}
         super().__init__(
             label=_("Sessions you wish for"),
             help_text=_(
                 "The programme is planned so that as many wishes as possible come true. Places are given later."
             ),
             required=False,
-            widget=WishesWidget(sessions),
+            widget=WishesWidget(sessions, slug),
         )
 
-    def clean(self, value: list[str]) -> list[str]:
+    def clean(self, value: Ranked) -> list[str]:
         if not set(value) <= self.codes:
             raise ValidationError(_("One of these sessions cannot be chosen. Please look at the list again."))
-        return value
+        wrong = [
+            ValidationError(_("The rank of “%(title)s” is no number from 1.") % {"title": self.titles[code]})
+            for code in value.no_numbers
+        ]
+        wrong += [
+            ValidationError(
+                _("Several sessions have rank %(rank)d: %(titles)s. Give each another one.")
+                % {"rank": rank, "titles": ", ".join(f"“{self.titles[code]}”" for code in codes)}
+            )
+            for rank, codes in value.shared.items()
+        ]
+        if wrong:
+            raise ValidationError(wrong)
+        return list(value)
 
 
 class WishesForm(StepForm):
@@ -148,52 +162,4 @@ class WishesForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["wishes"] = WishesField(sessions_to_wish_for(self.conference))
-
-
-class ReviewForm(StepForm):
-    """Step 3: the agreements. `sensitive` asks for the one on access needs."""
-
-    consent_privacy = forms.BooleanField(
-        label=_("I agree to the use of the required data"),
-        help_text=_(
-            "Your name, e-mail address, country and language are used to run this conference; name, organisation and "
-            "country are deleted a year after it. You may refuse; then we cannot register you."
-        ),
-        error_messages={"required": _("Without this agreement we cannot register you.")},
-    )
-    consent_sensitive = forms.BooleanField(
-        label=_("I agree to the use of data on access needs, which can concern health"),
-        help_text=_("Only those who arrange access read it. It is deleted three months after the conference."),
-        error_messages={
-            "required": _("Without this agreement we cannot keep your access needs: go back and empty them, or agree.")
-        },
-    )
-    code_of_conduct = forms.BooleanField(
-        label=_("I accept the code of conduct"),
-        error_messages={"required": _("Please accept the code of conduct to take part.")},
-    )
-
-    def __init__(self, *args: Any, sensitive: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not sensitive:
-            del self.fields["consent_sensitive"]
-
-
-class CancelForm(forms.Form):
-    """Asks for the conference's name before a registration is given back."""
-
-    name = LineFormField(
-        label=_("Name of the conference"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
-
-    def __init__(self, *args: Any, conference: Conference, **kwargs: Any) -> None:
-        self.conference = conference
-        super().__init__(*args, **kwargs)
-        self.label_suffix = ""
-
-    def clean_name(self) -> str:
-        typed = " ".join(self.cleaned_data["name"].split()).casefold()
-        if typed != " ".join(str(self.conference.name).split()).casefold():
-            raise ValidationError(_("This is not the name of the conference. It is written above."))
-        return typed
+        self.fields["wishes"] = WishesField(sessions_to_wish_for(self.conference), self.conference.slug)

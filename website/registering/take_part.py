@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registration.domain.registrations.registering import ConferenceFull, take_part
+from registration.domain.registrations.registering import ConferenceFull, RegistrationClosed, take_part
 from registration.models import Registration
 
 
@@ -15,10 +15,19 @@ def come_in(request: HttpRequest, registration: Registration) -> None:
     """Have somebody who is signed in take part, and tell them whether they do now, or what happens next."""
     try:
         taken = take_part(registration, actor=registration.actor, now=timezone.now())
-    except ConferenceFull as refusal:
+    except RegistrationClosed as refusal:
         messages.error(request, str(refusal.message))
+        return
+    except ConferenceFull:
+        taken = registration
+    say_what_became(request, taken)
+
+
+def say_what_became(request: HttpRequest, registration: Registration) -> None:
+    """Tell somebody who has just asked to take part what came of it."""
+    if registration.is_active:
+        messages.success(request, _("You are registered."))
+    elif registration.state in Registration.UNCONFIRMED:
+        messages.error(request, str(ConferenceFull.message))
     else:
-        if taken.is_active:
-            messages.success(request, _("You are registered."))
-        else:
-            messages.success(request, _("Your registration is handed in. The organizers decide and write to you."))
+        messages.success(request, _("Your registration is handed in. The organizers decide and write to you."))

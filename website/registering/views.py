@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django import forms
+from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,35 +19,24 @@ from django.views.decorators.http import require_http_methods, require_safe
 from registration.domain.registrations import registering
 from registration.domain.registrations.access import current_participant
 from registration.domain.registrations.answers import Answers
+from registration.domain.registrations.links import CONFIRM_VALID_FOR
+from registration.domain.registrations.registering import purposes_of
 from registration.domain.registrations.review import summary_of
 from registration.models import Participant, Registration
 from registration.ports.reachable import is_unreachable
 from schedule.domain.access import public_conference
+from schedule.domain.programme.closing_times import registration_times
+from schedule.domain.programme.conference_texts import newest_versions
 from schedule.models import Conference
-from website.pages import SAVED_KEY, SENT_KEY, page, personal, posted
-from website.registering.forms import AboutYouForm, NeedsForm, ReviewForm, StepForm
+from website.pages import SENT_KEY, SENT_TYPED_KEY, page, personal, posted
+from website.registering import typed
+from website.registering.consent_forms import ReviewedForm
+from website.registering.forms import AboutYouForm, NeedsForm
 from website.registering.take_part import come_in
 from website.signing_in.views import too_many
+from website.site import in_language
 
 STEPS = 3
-
-
-def _saved(request: HttpRequest, conference: Conference) -> dict[str, Any]:
-    """What the steps of this conference have saved so far."""
-    found: dict[str, Any] = request.session.get(SAVED_KEY, {}).get(conference.slug, {})
-    return found
-
-
-def _save(request: HttpRequest, conference: Conference, form: StepForm) -> None:
-    everything = request.session.get(SAVED_KEY, {})
-    everything[conference.slug] = _saved(request, conference) | form.saved()
-    request.session[SAVED_KEY] = everything
-
-
-def _forget(request: HttpRequest, conference: Conference) -> None:
-    everything = request.session.get(SAVED_KEY, {})
-    everything.pop(conference.slug, None)
-    request.session[SAVED_KEY] = everything
 
 
 def _not_now(request: HttpRequest, conference: Conference) -> HttpResponse | None:
@@ -55,18 +47,40 @@ def _not_now(request: HttpRequest, conference: Conference) -> HttpResponse | Non
         if mine.exclude(state__in=registering.OPEN_STATES).exists():
             return redirect("website:my_conference", conference.slug)
     # Where organizers decide, they also decide who waits for a place that comes free.
-    full = conference.registration_open and not registering.takes_more(conference)
-    if conference.registration_open and not full:
+    times = registration_times(conference, now=timezone.now())
+    full = times.is_open and not registering.takes_more(conference)
+    if times.is_open and not full:
         return None
-    return page(
-        request, "website/registering/start.html", {"registration_open": False, "full": full}, conference=conference
-    )
+    context = {"registration_open": False, "full": full, "registration_times": times}
+    return page(request, "website/registering/start.html", context, conference=conference)
 
 
-def _step(request: HttpRequest, conference: Conference, form: StepForm, number: int, **context: Any) -> HttpResponse:
+def _step(request: HttpRequest, conference: Conference, form: forms.Form, number: int, **context: Any) -> HttpResponse:
     marks = {"step": number, "steps": STEPS, "step_range": range(1, STEPS + 1), "form": form, "registration_open": True}
+    marks["registration_times"] = registration_times(conference, now=timezone.now())
+    marks |= {"carried": typed.carried_by(conference, typed.saved_of(request, conference)), "keeps_form": "step"}
     template = "website/registering/start.html" if number == 1 else "website/registering/step.html"
-    return page(request, template, marks | context, conference=conference, status=422 if form.errors else 200)
+    status = 409 if context.get("changed") else 422 if form.errors else 200
+    return page(request, template, marks | context, conference=conference, status=status)
+
+
+def _left(request: HttpRequest, conference: Conference, step: str, back: str) -> HttpResponse | None:
+    """The answer to the buttons that leave a step without sending it; what stands in it is kept, or forgotten."""
+    if request.method != "POST":
+        return None
+    if "clear" in request.POST:
+        typed.forget(request, conference)
+        request.session.pop(SENT_KEY, None)
+        messages.success(request, _("What you typed is forgotten in this browser."))
+        return redirect("website:start", conference.slug)
+    if "back" in request.POST:
+        typed.keep_unsent(request, conference, step)
+        return redirect(back)
+    if request.POST.get("language_of_page") in dict(settings.LANGUAGES):
+        typed.keep_unsent(request, conference, step)
+        response = redirect(request.path)
+        return in_language(response, request.POST["language_of_page"])
+    return None
 
 
 @personal
@@ -74,19 +88,35 @@ def _step(request: HttpRequest, conference: Conference, form: StepForm, number: 
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Step 1: about you."""
     conference = public_conference(slug)
-    if (refusal := _not_now(request, conference)) is not None:
+    refusal = _not_now(request, conference)
+    if refusal is not None and request.method != "POST":
         return refusal
+    saved = typed.saved_of(request, conference)
+    if (left := _left(request, conference, "about", request.path)) is not None:
+        return left
     language = get_language() or "en"
+    corrects = request.method == "POST" and "correct" in request.POST
     form = AboutYouForm(
-        posted(request),
+        None if corrects else posted(request),
         conference=conference,
         ask_email=current_participant(request) is None,
-        initial={"language": language if language in conference.languages else "en"} | _saved(request, conference),
+        initial={"language": language if language in conference.languages else "en"} | saved,
     )
+    form.initial.update(typed.unsent_of(request, conference, "about", form))
     if form.is_valid():
-        _save(request, conference, form)
+        # Also when registration has closed meanwhile: what was typed is there when it opens again.
+        typed.save(request, conference, "about", form.saved())
+        _end_with_browser(request)
+    if refusal is not None:
+        return refusal
+    if form.is_valid():
         return redirect("website:step", conference.slug, "needs")
-    return _step(request, conference, form, 1)
+    return _step(request, conference, form, 1, shared=request.session.get_expire_at_browser_close())
+
+
+def _end_with_browser(request: HttpRequest) -> None:
+    """On a computer that is shared everything ends when the browser is closed."""
+    request.session.set_expiry(0 if "shared" in request.POST else None)
 
 
 @personal
@@ -95,9 +125,15 @@ def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     """Steps 2 and 3; whoever has not filled in the first is sent there."""
     conference = public_conference(slug)
     if (refusal := _not_now(request, conference)) is not None:
+        if step == "needs" and (form := NeedsForm(posted(request), conference=conference)).is_valid():
+            typed.save(request, conference, "needs", form.saved())
         return refusal
-    saved = _saved(request, conference)
+    saved = typed.saved_of(request, conference)
     participant = current_participant(request)
+    start, needs = reverse("website:start", args=[slug]), reverse("website:step", args=[slug, "needs"])
+    back = {"needs": start, "review": needs}.get(step)
+    if back is not None and (left := _left(request, conference, step, back)) is not None:
+        return left
     if "display_name" not in saved or ("email" not in saved and participant is None):
         return redirect("website:start", conference.slug)
     if step == "needs":
@@ -109,8 +145,9 @@ def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
 
 def _needs(request: HttpRequest, conference: Conference, saved: dict[str, Any]) -> HttpResponse:
     form = NeedsForm(posted(request), conference=conference, initial=saved)
+    form.initial = saved | typed.unsent_of(request, conference, "needs", form)
     if form.is_valid():
-        _save(request, conference, form)
+        typed.save(request, conference, "needs", form.saved())
         return redirect("website:step", conference.slug, "review")
     return _step(
         request,
@@ -119,29 +156,39 @@ def _needs(request: HttpRequest, conference: Conference, saved: dict[str, Any]) 
         2,
         step_title=_("What you need, what you wish"),
         submit_label=_("Continue"),
-        back_url=reverse("website:start", args=[conference.slug]),
     )
 
 
 def _review(
     request: HttpRequest, conference: Conference, saved: dict[str, Any], participant: Participant | None
 ) -> HttpResponse:
+    """What was typed, to be read again. Whoever is signed in agrees here; others do where their link leads, so that
+    nobody agrees for somebody else. What another tab changed meanwhile is shown before it is sent.
+    """
     answers = Answers.from_data(saved)
-    sensitive = bool(answers.access_needs or answers.access_note)
-    form = ReviewForm(posted(request), conference=conference, sensitive=sensitive)
+    email = participant.email if participant else saved["email"]
+    form = ReviewedForm(
+        posted(request),
+        conference=conference,
+        answers=answers,
+        email=email,
+        purposes=purposes_of(conference, answers) if participant else (),
+        versions=newest_versions(conference),
+    )
     if form.is_valid():
         if participant is not None:
-            return _register_known(request, conference, answers, participant)
-        return _register(request, conference, answers, saved["email"])
+            return _register_known(request, conference, answers, participant, form)
+        return _register(request, conference, answers, email)
     return _step(
         request,
         conference,
         form,
         3,
-        step_title=_("Check and agree"),
+        step_title=_("Check and agree") if participant else _("Check"),
         submit_label=_("Register") if participant else _("Register and send me the link"),
-        back_url=reverse("website:step", args=[conference.slug, "needs"]),
-        summary=summary_of(conference, answers, participant.email if participant else saved["email"]),
+        summary=summary_of(conference, answers, email),
+        changed=form.is_stale,
+        agrees_later=participant is None,
     )
 
 
@@ -150,20 +197,25 @@ def _register(request: HttpRequest, conference: Conference, answers: Answers, em
     now = timezone.now()
     if (refusal := too_many(request, email, now=now)) is not None:
         return refusal
-    registering.register(conference, email=email, answers=answers, now=now)
-    # What was typed stays in the session: a mistyped address is mended without filling in everything again.
+    try:
+        registering.register(conference, email=email, answers=answers, now=now)
+    except registering.RegistrationClosed:  # since the page was opened a moment ago; it says so now
+        return redirect("website:start", conference.slug)
     request.session[SENT_KEY] = email
+    # The page that follows carries what was typed, for whoever sees there that the address is wrong; the browser
+    # itself forgets it.
+    request.session[SENT_TYPED_KEY] = typed.carried_by(conference, typed.saved_of(request, conference))
+    typed.forget(request, conference)
     return redirect("website:sent", conference.slug)
 
 
 def _register_known(
-    request: HttpRequest, conference: Conference, answers: Answers, participant: Participant
+    request: HttpRequest, conference: Conference, answers: Answers, participant: Participant, form: ReviewedForm
 ) -> HttpResponse:
-    now = timezone.now()
     registration = registering.begin(conference, email=participant.email, language=answers.language)
     actor = registration.actor
-    registering.answer(registration, answers, agreed_at=now, actor=actor)
-    _forget(request, conference)
+    registering.answer(registration, answers, agreed=form.agreed(now=timezone.now()), actor=actor)
+    typed.forget(request, conference)
     come_in(request, registration)
     return redirect("website:my_conference", conference.slug)
 
@@ -179,7 +231,9 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "email": email,
         "unreachable": is_unreachable(email),
-        "valid_hours": registering.CONFIRM_VALID_FOR // timedelta(hours=1),
+        "valid_hours": CONFIRM_VALID_FOR // timedelta(hours=1),
         "again_url": reverse("website:start", args=[conference.slug]),
+        # Once: whoever opens this page later is not shown what was typed.
+        "carried": request.session.pop(SENT_TYPED_KEY, ""),
     }
     return page(request, "website/registering/sent.html", context, conference=conference)

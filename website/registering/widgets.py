@@ -3,41 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
+from registration.domain.signups.queries import SeatsLeft
 from schedule.models import Session
 
-RANKS = 5
+# Digits of a rank; far more than there are sessions.
+LONGEST_RANK = 4
+
+
+class Ranked(list[str]):
+    """Codes of the sessions wished for, the dearest first, and the ranks as they were typed.
+
+    Ranked sessions come before the ones only ticked, which keep the order of the list. A rank without a tick counts as
+    a wish.
+    """
+
+    def __init__(self, codes: Sequence[str], typed: Mapping[str, str]) -> None:
+        super().__init__(codes)
+        self.typed = typed
+
+    @property
+    def no_numbers(self) -> list[str]:
+        """Codes whose rank is none."""
+        return [code for code, typed in self.typed.items() if not _is_rank(typed)]
+
+    @property
+    def shared(self) -> dict[int, list[str]]:
+        """Ranks that several sessions have, with their codes."""
+        by_rank: dict[int, list[str]] = {}
+        for code, typed in self.typed.items():
+            if _is_rank(typed):
+                by_rank.setdefault(int(typed), []).append(code)
+        return {rank: codes for rank, codes in sorted(by_rank.items()) if len(codes) > 1}
+
+
+@dataclass(frozen=True, slots=True)
+class WishRow:
+    """A session with what helps to choose: when, where and how many seats, as far as it is known."""
+
+    session: Session
+    ticked: bool
+    rank: str
+    start: datetime | None
+    end: datetime | None
+    room: str
+    seats: SeatsLeft | None
 
 
 class WishesWidget(forms.Widget):
-    """A check box for each session and a choice of rank. Its value is a list of codes, the dearest first.
-
-    Ranked sessions come before the ones only ticked; where two share a rank, the order of the list decides. A rank
-    without a tick counts as a wish.
-    """
+    """A check box for each session and a field for its rank. Its value is `Ranked`."""
 
     use_fieldset = True
 
-    def __init__(self, sessions: Sequence[Session]) -> None:
-        self.sessions = sessions
+    def __init__(self, sessions: Sequence[Session], slug: str) -> None:
+        self.sessions, self.slug = sessions, slug
         super().__init__()
 
-    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[str]:
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Ranked:
         ticked = set(data.getlist(name)) if hasattr(data, "getlist") else set(data.get(name, ()))
-        ranked: list[tuple[int, int, str]] = []
-        for place, session in enumerate(self.sessions):
-            typed = data.get(f"{name}-rank-{session.code}", "")
-            rank = int(typed) if typed in _RANK_VALUES else RANKS + 1
-            if rank <= RANKS or session.code in ticked:
-                ranked.append((rank, place, session.code))
+        typed = {one.code: str(data.get(f"{name}-rank-{one.code}", "")).strip() for one in self.sessions}
+        typed = {code: rank for code, rank in typed.items() if rank}
+        ranked = sorted((int(rank), place) for place, rank in _places(self.sessions, typed))
+        dearest = [self.sessions[place].code for _rank, place in ranked]
         known = {session.code for session in self.sessions}
-        return [code for _rank, _place, code in sorted(ranked)] + sorted(ticked - known)
+        others = [one.code for one in self.sessions if one.code in ticked and one.code not in dearest]
+        return Ranked([*dearest, *others, *sorted(ticked - known)], typed)
 
     def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
         return False
@@ -47,22 +84,34 @@ class WishesWidget(forms.Widget):
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         wanted = list(value or [])
-        rows = [
-            {
-                "session": session,
-                "start": getattr(session, "start", None),
-                "ticked": session.code in wanted,
-                "rank": wanted.index(session.code) + 1 if session.code in wanted else 0,
-            }
-            for session in self.sessions
-        ]
+        ranks = {code: str(rank) for rank, code in enumerate(wanted, start=1)}
+        if isinstance(value, Ranked):
+            # What was sent comes back as it was typed.
+            ranks = dict(value.typed)
         context = {
             "name": name,
-            "rows": rows,
+            "slug": self.slug,
+            "rows": [_row(session, wanted, ranks) for session in self.sessions],
             "id": (attrs or {}).get("id", f"id_{name}"),
-            "ranks": [(number, _("Wish %(number)d") % {"number": number}) for number in range(1, RANKS + 1)],
         }
         return render_to_string("website/registering/wishes_widget.html", context)
 
 
-_RANK_VALUES = frozenset(str(number) for number in range(1, RANKS + 1))
+def _row(session: Session, wanted: Sequence[str], ranks: Mapping[str, str]) -> WishRow:
+    code = session.code
+    seats = getattr(session, "seats", None)
+    ticked, rank = code in wanted or code in ranks, ranks.get(code, "")
+    if seats is None or seats.during is None:
+        return WishRow(session, ticked, rank, None, None, "", None)
+    left = SeatsLeft(seats.capacity, seats.taken, 0)
+    room = str(seats.room.name) if seats.room else ""
+    return WishRow(session, ticked, rank, seats.during.lower, seats.during.upper, room, left)
+
+
+def _places(sessions: Sequence[Session], typed: Mapping[str, str]) -> list[tuple[int, str]]:
+    """Where the sessions with a rank stand in the list."""
+    return [(place, typed[one.code]) for place, one in enumerate(sessions) if _is_rank(typed.get(one.code, ""))]
+
+
+def _is_rank(typed: str) -> bool:
+    return typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_RANK and int(typed) > 0

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from schedule.domain.programme.names import (
     captions_name,
@@ -17,14 +20,15 @@ from schedule.domain.programme.names import (
     role_name,
     sign_language_name,
 )
-from schedule.domain.programme.rich_text import on_page
+from schedule.domain.programme.rich_text import as_text, on_page
 from schedule.domain.programme.texts import Text, text_of
 from schedule.domain.published.entries import session_state
-from schedule.domain.published.one_session import view_of_session
+from schedule.domain.published.one_session import Neighbour, neighbours_of, view_of_session
 from schedule.domain.published.values import PublishedRole, PublishedRoom, PublishedSession
 from schedule.models import Conference
 from schedule.vocabulary.features import ACCESS_FEATURES
 from schedule.vocabulary.languages import language_name
+from website.sharing import Share, share
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
+    guid: UUID
     name: Text
     role: str
     affiliation: str
@@ -50,7 +55,7 @@ class Speaker:
 def session_context(
     conference: Conference, code: str, *, release_id: int | None, now: datetime, is_insider: Callable[[int], bool]
 ) -> dict[str, Any]:
-    """The context of templates/website/sessions/session.html. Four queries.
+    """The context of templates/website/sessions/session.html. Four queries; `around` has the rest.
 
     Raises Http404 for a session no release has ever had, so drafts stay unknown. `is_insider` as `view_of_session` has
     it.
@@ -63,6 +68,7 @@ def session_context(
     entry = _when(session.start, session.end, session.room, now) if view.is_placed else None
     return {
         "session": session,
+        "share": _share(conference, session, title),
         "title": title,
         "abstract": _abstract(session),
         "kind": text_of(session.kind.name.source),
@@ -72,6 +78,8 @@ def session_context(
         "state": session_state(session),
         "signup_rule": "none" if session.kind.is_break else session.signup,
         "hosts": [text_of(host.source) for host in session.hosts],
+        # Of others there is no page.
+        "named": session.shows_details,
         "people": [_speaker(role) for role in session.roles],
         "languages": [language_name(one) for one in session.languages],
         "interpretation": [interpretation_name(one) for one in session.interpretation_pairs],
@@ -81,6 +89,26 @@ def session_context(
             {"label": title},
         ],
     }
+
+
+def _share(conference: Conference, session: PublishedSession, title: Text) -> Share | None:
+    """What it is about, as far as the page says so; else when and where it is."""
+    day = date_format(session.start, gettext("j F Y"))
+    when = f"{day}, {session.start:%H:%M}–{session.end:%H:%M}"
+    place = " · ".join([str(text_of(session.kind.name.source)), when, str(text_of(session.room.name.source))])
+    about = as_text(text_of(session.abstract.source).text) if session.abstract else ""
+    path = reverse("website:session", args=[conference.slug, session.code])
+    return share(conference, path, str(title), about or place, "article")
+
+
+def around(conference: Conference, session: PublishedSession, *, release_id: int | None) -> dict[str, Any]:
+    """The rest of the context: the sessions before and after. Two queries, which only a page that is written needs."""
+    before, after = neighbours_of(conference, session, release_id=release_id)
+    return {"before": _way_to(before), "after": _way_to(after)}
+
+
+def _way_to(neighbour: Neighbour | None) -> dict[str, Any] | None:
+    return {"code": neighbour.code, "title": text_of(neighbour.title.source)} if neighbour else None
 
 
 def _abstract(session: PublishedSession) -> Text | None:
@@ -98,7 +126,8 @@ def _when(start: datetime, end: datetime, room: PublishedRoom, now: datetime) ->
 
 def _speaker(role: PublishedRole) -> Speaker:
     mode = "" if role.is_in_person else role.mode
-    return Speaker(text_of(role.person.name.source), role_name(role.role), role.person.affiliation, mode)
+    person = role.person
+    return Speaker(person.guid, text_of(person.name.source), role_name(role.role), person.affiliation, mode)
 
 
 def _accessibility(session: PublishedSession, entry: When | None) -> list[str]:

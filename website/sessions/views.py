@@ -8,10 +8,11 @@ from django.views.decorators.http import require_safe
 from registration.domain.registrations.access import current_participant
 from registration.domain.signups.queries import has_place
 from schedule.domain.access import conference_for
+from schedule.domain.programme.closing_times import registration_times
 from schedule.domain.timetables.revision import revision_of
 from website.cached_pages import answer, begun_minute
 from website.pages import page
-from website.sessions.page import session_context
+from website.sessions.page import around, session_context
 
 
 @require_safe
@@ -30,8 +31,9 @@ def session(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     context = session_context(conference, code, release_id=revision.release_id, now=now, is_insider=is_insider)
 
     def write() -> HttpResponse:
-        return page(
-            request, "website/sessions/session.html", {"section": "programme", **context}, conference=conference
-        )
+        ways = around(conference, context["session"], release_id=revision.release_id)
+        times = registration_times(conference, now=now)
+        shown = {"section": "programme", "registration": times, **context, **ways}
+        return page(request, "website/sessions/session.html", shown, conference=conference)
 
     return answer(request, conference, revision, write, now=now)

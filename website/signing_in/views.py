@@ -8,19 +8,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from registration.domain.registrations import access, limits, registering
+from registration.domain.registrations import access, limits, links
 from registration.ports.reachable import is_unreachable
-from website.pages import SAVED_KEY, SENT_KEY, page, personal, posted
+from website.pages import SENT_KEY, page, personal, posted
 from website.signing_in.forms import SignInForm
 
 
 def too_many(request: HttpRequest, email: str, *, now: datetime) -> HttpResponse | None:
     """Count a request for a mail; an answer 429 when there were too many. The same for known and unknown addresses."""
-    within = limits.allowed(limits.LINKS_PER_NETWORK, limits.network_of(request), now=now) and limits.allowed(
-        limits.LINKS_PER_ADDRESS, email.strip().lower(), now=now
+    network = limits.network_of(request)
+    within = limits.allowed(limits.LINKS_PER_NETWORK, network, now=now) and limits.allowed(
+        limits.LINKS_PER_ADDRESS, f"{network} {email.strip().lower()}", now=now
     )
     if within:
         return None
@@ -43,7 +43,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     email = form.cleaned_data["email"]
     if (refusal := too_many(request, email, now=now)) is not None:
         return refusal
-    registering.request_link(email, now=now, next_path=next_path)
+    links.request_link(email, now=now, next_path=next_path)
     request.session[SENT_KEY] = email
     return redirect("website:link_sent")
 
@@ -58,37 +58,10 @@ def link_sent(request: HttpRequest) -> HttpResponse:
     context = {
         "email": email,
         "unreachable": is_unreachable(email),
-        "valid_minutes": registering.SIGN_IN_VALID_FOR // timedelta(minutes=1),
+        "valid_minutes": links.SIGN_IN_VALID_FOR // timedelta(minutes=1),
         "again_url": reverse("website:sign_in"),
     }
     return page(request, "website/registering/sent.html", context)
-
-
-@personal
-@require_http_methods(["GET", "HEAD", "POST"])
-@sensitive_variables("token")
-def link(request: HttpRequest, token: str) -> HttpResponse:
-    """A link from a mail. Opening it changes nothing (mail scanners open links too); the button on the page uses it."""
-    now = timezone.now()
-    found = registering.link_for(token)
-    participant = access.current_participant(request)
-    if found is not None and found.used_at is not None and participant == found.participant:
-        # Pressed twice, or opened again in the browser that used it.
-        return redirect(access.local_path(found.next_path) or "website:my")
-    conference = found.registration.conference if found and found.registration else None
-    if found is None or not registering.is_usable(found, now=now):
-        return page(request, "website/signing_in/link_refused.html", {}, status=410)
-    if request.method != "POST":
-        context = {"link": found, "other": participant if participant not in (None, found.participant) else None}
-        return page(request, "website/signing_in/link.html", context, conference=conference)
-    try:
-        participant = registering.redeem(token, now=now)
-    except registering.LinkRefused:
-        return page(request, "website/signing_in/link_refused.html", {}, status=410)
-    access.sign_in(request, participant)
-    for done_with in (SAVED_KEY, SENT_KEY):
-        request.session.pop(done_with, None)
-    return redirect(access.local_path(found.next_path) or "website:my")
 
 
 @require_POST

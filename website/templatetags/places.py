@@ -31,6 +31,7 @@ from registration.domain.signups.queries import (
     states_of,
 )
 from schedule.models import Conference
+from website.cached_pages import begun_minute
 from website.programme import marks
 
 register = template.Library()
@@ -41,7 +42,7 @@ _KEY = "_plenary_places"
 def load_places(context: Context, conference: Conference) -> str:
     """Read the places of the conference, as the viewer sees them."""
     registration = registration_for(conference, current_participant(context["request"]))
-    context["request"].__dict__[_KEY] = places_of(conference, registration)
+    context["request"].__dict__[_KEY] = places_of(conference, registration, now=begun_minute())
     return ""
 
 
@@ -63,7 +64,7 @@ def is_registered(context: Context) -> bool:
 def with_places(context: Context, html: str, conference: Conference) -> SafeString:
     """The timetable with seats and what the viewer holds in its gaps. One query, four for somebody signed in."""
     registration = registration_for(conference, current_participant(context["request"]))
-    seats = seats_shown(conference)
+    seats = seats_shown(conference, now=begun_minute())
     states = states_of(registration) if registration else {}
 
     def foot(code: str, is_now: bool, state: str) -> str:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django import template
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from schedule.domain.programme.closing_times import Phase, RegistrationTimes, registration_times
+from schedule.models import Conference
 
 register = template.Library()
 
@@ -23,6 +29,32 @@ WHY_NOT_ACTIVE = {
     "declined": _("The organizers could not accept your registration. The public programme stays open to you."),
     "cancelled": _("You have cancelled. Your answers are kept, your places went to others."),
 }
+
+
+# Where it is followed by the moment, a label for it.
+REGISTRATION = {
+    Phase.CLOSED: _("Registration is closed."),
+    Phase.SOON: _("Registration opens:"),
+    Phase.OPEN: _("Registration closes:"),
+    Phase.OVER: _("Registration closed:"),
+}
+
+
+@register.filter("registration_times")
+def times_of(conference: Conference) -> RegistrationTimes:
+    """When registration is open, for pages about one person, which are kept by nobody."""
+    return registration_times(conference, now=timezone.now())
+
+
+@register.filter
+def registration_words(times: RegistrationTimes) -> str | Promise:
+    return REGISTRATION[times.phase]
+
+
+@register.filter
+def registration_moment(times: RegistrationTimes) -> datetime | None:
+    """The moment that matters now: when it opens, closes or closed; None where nobody has said."""
+    return {Phase.CLOSED: None, Phase.SOON: times.opens_at}.get(times.phase, times.closes_at)
 
 
 @register.filter

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from schedule.domain.programme.closing_times import registration_times
 from schedule.domain.programme.rich_text import as_text
 from schedule.domain.published.values import (
     PublishedKind,
@@ -46,6 +49,9 @@ class ConferenceSerializer(serializers.ModelSerializer[Conference]):
     name = TextField()
     theme = TextField()
     venue = TextField()
+    registration_open = serializers.SerializerMethodField(help_text="whether registration is open at this moment")
+    registration_opens_at = serializers.SerializerMethodField(help_text="null: whenever the organizers open it")
+    registration_closes_at = serializers.SerializerMethodField()
 
     class Meta:
         model = Conference
@@ -59,8 +65,19 @@ class ConferenceSerializer(serializers.ModelSerializer[Conference]):
             "ends_on",
             "languages",
             "registration_open",
+            "registration_opens_at",
+            "registration_closes_at",
         )
         read_only_fields = fields
+
+    def get_registration_open(self, conference: Conference) -> bool:
+        return registration_times(conference, now=timezone.now()).is_open
+
+    def get_registration_opens_at(self, conference: Conference) -> datetime | None:
+        return registration_times(conference, now=timezone.now()).opens_at
+
+    def get_registration_closes_at(self, conference: Conference) -> datetime:
+        return registration_times(conference, now=timezone.now()).closes_at
 
 
 class KindSerializer(serializers.Serializer[PublishedKind]):

@@ -8,7 +8,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.v1.programme.serializers import TextField
-from registration.models import SignUp
+from registration.domain.signups.clash import clash
+from registration.models import Exchange, SignUp
 from values.serializers import CodeInputField
 
 
@@ -20,6 +21,19 @@ class SignUpSerializer(serializers.ModelSerializer[SignUp]):
     position = serializers.IntegerField(
         read_only=True, allow_null=True, help_text="1 is the first in line; null unless waiting"
     )
+    waiting = serializers.SerializerMethodField(help_text="how many stand in the line; null unless waiting")
+    willing = serializers.SerializerMethodField(
+        help_text="how many of those with a place here wait for another session at that time; null unless waiting"
+    )
+    exchange = serializers.ChoiceField(
+        choices=Exchange.choices,
+        read_only=True,
+        help_text="what happens when the turn comes of somebody who has another place at that time: "
+        "asked by an offer, or swapped by itself",
+    )
+    gives_up = serializers.SerializerMethodField(
+        help_text="codes of the sessions that having this place would give up; empty where it is had already"
+    )
     offered_until = serializers.DateTimeField(read_only=True, allow_null=True)
     start = serializers.SerializerMethodField()
     end = serializers.SerializerMethodField()
@@ -27,8 +41,36 @@ class SignUpSerializer(serializers.ModelSerializer[SignUp]):
 
     class Meta:
         model = SignUp
-        fields = ("uid", "session", "title", "state", "position", "offered_until", "start", "end", "room")
+        fields = (
+            "uid",
+            "session",
+            "title",
+            "state",
+            "position",
+            "waiting",
+            "willing",
+            "exchange",
+            "gives_up",
+            "offered_until",
+            "start",
+            "end",
+            "room",
+        )
         read_only_fields = ("uid", "state")
+
+    @extend_schema_field({"type": "integer", "nullable": True})
+    def get_waiting(self, signup: SignUp) -> int | None:
+        return vars(signup)["waiting"] if signup.state == SignUp.State.WAITING else None
+
+    @extend_schema_field({"type": "integer", "nullable": True})
+    def get_willing(self, signup: SignUp) -> int | None:
+        return vars(signup)["willing"] if signup.state == SignUp.State.WAITING else None
+
+    @extend_schema_field({"type": "array", "items": {"type": "string"}})
+    def get_gives_up(self, signup: SignUp) -> list[str]:
+        if signup.state == SignUp.State.CONFIRMED:
+            return []
+        return [held.session.code for held in self.context["held"] if clash(held, signup)]
 
     @extend_schema_field({"type": "string", "format": "date-time", "nullable": True})
     def get_start(self, signup: SignUp) -> str | None:
@@ -50,11 +92,33 @@ class SignUpRequestSerializer(serializers.Serializer[Any]):
     """Which session to take a place in."""
 
     session = CodeInputField(max_length=40, help_text="code of the session")
+    exchange = serializers.ChoiceField(
+        choices=Exchange.choices,
+        default=Exchange.ASK,
+        help_text="what happens to places at the same time: kept until the turn comes and then asked for, or given up "
+        "by itself when a place is had (at once, where one is free)",
+    )
+
+
+class ExchangeSerializer(serializers.Serializer[Any]):
+    """What happens when the turn comes of somebody who has another place at that time."""
+
+    exchange = serializers.ChoiceField(choices=Exchange.choices)
 
 
 class ConflictErrorSerializer(serializers.Serializer[Any]):
     code = serializers.ChoiceField(
-        choices=["not-on-offer", "by-invitation", "not-registered", "clash", "full", "not-offered", "gone", "too-often"]
+        choices=[
+            "not-on-offer",
+            "by-invitation",
+            "not-registered",
+            "clash",
+            "full",
+            "not-offered",
+            "gone",
+            "too-often",
+            "closed",
+        ]
     )
     detail = serializers.CharField()
     attr = serializers.CharField(allow_null=True)

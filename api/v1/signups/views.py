@@ -15,12 +15,12 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.v1.signups.serializers import ConflictSerializer, SignUpRequestSerializer, SignUpSerializer
+from api.v1.signups.serializers import ConflictSerializer, ExchangeSerializer, SignUpRequestSerializer, SignUpSerializer
 from registration.domain.registrations.access import access_registration
 from registration.domain.signups import signing_up
-from registration.domain.signups.queries import signups_of
+from registration.domain.signups.queries import signups_of, with_chances
 from registration.domain.signups.refusals import SignUpRefused
-from registration.models import Registration, SignUp
+from registration.models import Exchange, Registration, SignUp
 from schedule.models import Session
 
 
@@ -50,11 +50,17 @@ class OwnSignUps(GenericAPIView[SignUp]):
     def get_queryset(self) -> QuerySet[SignUp]:
         if getattr(self, "swagger_fake_view", False):
             return SignUp.objects.none()
-        return signups_of(self.registration)
+        return with_chances(signups_of(self.registration))
 
     def get_serializer_context(self) -> dict[str, Any]:
         registration = getattr(self, "registration", None)
-        return {**super().get_serializer_context(), "conference": registration.conference if registration else None}
+        held = SignUp.objects.filter(registration=registration).confirmed().select_related("session").order_by("during")
+        return {
+            **super().get_serializer_context(),
+            "conference": registration.conference if registration else None,
+            # Read once, when the first sign-up asks what it would give up.
+            "held": held,
+        }
 
 
 @extend_schema(tags=["signups"])
@@ -72,7 +78,11 @@ class SignUps(OwnSignUps):
         responses={201: SignUpSerializer, 200: SignUpSerializer, 409: ConflictSerializer},
     )
     def post(self, request: Request, slug: str) -> Response:
-        """Take a place, or a place in line when the session is full. 200 when I was in it already."""
+        """Take a place, or a place in line when the session is full. 200 when I was in it already.
+
+        With a place at the same time: a full session is waited for and the place kept; a free place is refused
+        ("clash") unless `exchange` is "swap".
+        """
         asked = SignUpRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         sessions = Session.objects.for_conference(self.registration.conference).released()
@@ -81,7 +91,13 @@ class SignUps(OwnSignUps):
             raise Http404
         now = timezone.now()
         try:
-            signup = signing_up.sign_up(self.registration, session, actor=self.registration.actor, now=now)
+            signup = signing_up.sign_up(
+                self.registration,
+                session,
+                exchange=Exchange(asked.validated_data["exchange"]),
+                actor=self.registration.actor,
+                now=now,
+            )
         except SignUpRefused as refusal:
             raise Refused(refusal) from refusal
         body = self.get_serializer(self.get_queryset().get(pk=signup.pk)).data
@@ -94,6 +110,23 @@ class OneSignUp(OwnSignUps):
     def get(self, request: Request, slug: str, uid: str) -> Response:
         """One of my sign-ups."""
         return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(
+        operation_id="signups_partial_update",
+        request=ExchangeSerializer,
+        responses={200: SignUpSerializer, 409: ConflictSerializer},
+    )
+    def patch(self, request: Request, slug: str, uid: str) -> Response:
+        """While I wait: choose what happens when my turn comes and I have another place at that time."""
+        signup = self.get_object()
+        asked = ExchangeSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        exchange = Exchange(asked.validated_data["exchange"])
+        try:
+            signing_up.choose_exchange(signup, exchange, actor=self.registration.actor, now=timezone.now())
+        except SignUpRefused as refusal:
+            raise Refused(refusal) from refusal
+        return Response(self.get_serializer(self.get_queryset().get(pk=signup.pk)).data)
 
     @extend_schema(operation_id="signups_destroy", responses={204: None})
     def delete(self, request: Request, slug: str, uid: str) -> Response:

@@ -17,10 +17,13 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
+from django.utils import timezone
 
 from ops import embedded
 from ops.checks import check_servers
 from ops.demo import alone, counting, people, steps, summary
+from ops.demo.dates import next_september
+from ops.demo.team import EDITOR, VIEWER
 from ops.inbox.store import Inbox
 from ops.parts import demo_processes
 from ops.ports import Port, PortInUseError, check_ports
@@ -39,6 +42,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--exit", action="store_true", help="do the work on a database of its own, print JSON, end")
+        parser.add_argument(
+            "--dates",
+            choices=["next", "2017"],
+            default="next",
+            help="the forum's days: in the next September (next), or its own of 2017, for which nobody registers",
+        )
         parser.add_argument("--people", type=int, default=600, help="sample participants (600)")
         parser.add_argument("--seed", type=int, default=2017, help="of the sample and of the solver")
         parser.add_argument("--solve-seconds", type=float, default=6.0, help="time for the solver at most")
@@ -49,6 +58,8 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         if options["exit"] and not alone.is_alone():
             sys.exit(alone.run_alone(sys.argv[1:]))
+        if options["dates"] == "2017":
+            options["people"] = 0
         if options["exit"]:
             options |= {name: alone.free_port() for name in ("port", "inbox_port", "smtp_port")}
         ports = [
@@ -91,8 +102,9 @@ class Command(BaseCommand):
 
     def main_job(self, inbox: Inbox, options: dict[str, Any]) -> dict[str, Any]:
         password = self.password()
+        first_day = None if options["dates"] == "2017" else next_september(timezone.localdate())
         with self.step("programme", "The programme is imported"):
-            conference = steps.load_programme(ORGANIZER, password)
+            conference = steps.load_programme(ORGANIZER, password, first_day=first_day)
         with self.step("people", f"{options['people']} sample participants register and confirm by mail"):
             steps.register_people(
                 conference, inbox, count=options["people"], seed=options["seed"], tell=self.say, seconds=120
@@ -109,7 +121,7 @@ class Command(BaseCommand):
             steps.vacuum()
         with self.step("confirmations", "Confirmations go out through Celery"):
             steps.wait_for_mail(conference, seconds=180, tell=self.say)
-        change = self.change(conference, inbox, options)
+        change = self.change(conference, inbox, options) if options["people"] else {}
         with self.step("count", "Everything is counted"):
             counted = counting.counts(conference, inbox)
         total = round(time.monotonic() - self.started, 2)
@@ -151,11 +163,9 @@ class Command(BaseCommand):
 Plenary is running.  ({time.monotonic() - self.started:.0f} s)
 
   Programme      {site}/{steps.SLUG}/      (Korean: choose 한국어 at the top)
-  Register       {site}/{steps.SLUG}/register/
-  My sessions    {site}/my/      sign in as {people.address(1)} (or any number to {options["people"]:04});
-                 the link comes by mail to the inbox
-  Inbox          http://127.0.0.1:{options["inbox_port"]}/
+{_for_people(site, options["people"])}  Inbox          http://127.0.0.1:{options["inbox_port"]}/
   Organizers     {site}/organize/      {ORGANIZER}   password {self.password()}
+                 with the same password: {EDITOR} edits the programme, {VIEWER} looks
   API            {site}/api/v1/
 
 Logs are in {embedded.state_dir() / "log"}. Ctrl-C stops everything."""
@@ -183,6 +193,17 @@ Logs are in {embedded.state_dir() / "log"}. Ctrl-C stops everything."""
         yield
         self.seconds[name] = round(time.monotonic() - began, 2)
         self.say(f"  done in {self.seconds[name]:.1f} s")
+
+
+def _for_people(site: str, number: int) -> str:
+    """The lines about registering; none for a forum that is over."""
+    if not number:
+        return ""
+    return (
+        f"  Register       {site}/{steps.SLUG}/register/\n"
+        f"  My sessions    {site}/my/      sign in as {people.address(1)} (or any number to {number:04});\n"
+        "                 the link comes by mail to the inbox\n"
+    )
 
 
 def _where(placement: Placed | None) -> str:

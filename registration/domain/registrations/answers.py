@@ -64,6 +64,11 @@ class Answers:
     diet: str = ""
     wishes: tuple[str, ...] = field(default=())
 
+    @property
+    def has_access_needs(self) -> bool:
+        """Whether they say something about access, which can concern health."""
+        return bool(self.access_needs or self.access_note)
+
     def as_data(self) -> dict[str, Any]:
         """For a JSON column or a session."""
         return asdict(self) | {"access_needs": list(self.access_needs), "wishes": list(self.wishes)}
@@ -95,7 +100,9 @@ def answers_of(registration: Registration) -> Answers:
 
 def sessions_to_wish_for(conference: Conference) -> list[Session]:
     """Sessions a participant may wish for, each with `start`, in order of time; without times, of kind. One query."""
-    with_start = _wishable(conference).select_related("kind").annotate(start=RangeStartsWith("seats__during"))
+    with_start = (
+        _wishable(conference).select_related("kind", "seats__room").annotate(start=RangeStartsWith("seats__during"))
+    )
     return list(with_start.order_by(F("start").asc(nulls_last=True), "kind__position", "kind__code", "code"))
 
 

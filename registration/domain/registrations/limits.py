@@ -55,6 +55,7 @@ class Limit:
     window: timedelta
 
 
+# By whoever asks from one network for one address: nobody elsewhere can use up what its owner may ask for.
 LINKS_PER_ADDRESS = Limit("links-per-address", 5, timedelta(hours=1))
 # A conference registers people from behind one address of its venue.
 LINKS_PER_NETWORK = Limit("links-per-network", 300, timedelta(hours=1))

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import BooleanField, Expression, F, Func, Value
+from django.db.models import BooleanField, Expression, F, Func, OuterRef, Value
 
 
 class HasTime(Protocol):
@@ -28,6 +28,12 @@ def overlap(one: DateTimeTZRange | None, other: DateTimeTZRange | None) -> bool:
 def clash(one: HasTime, other: HasTime) -> bool:
     """Whether somebody may not hold both."""
     return one.exclusive and other.exclusive and overlap(one.during, other.during)
+
+
+def clashes_with_outer() -> Expression:
+    """For a subquery of sign-ups: whether each clashes with the sign-up of the query around it."""
+    outer = OuterRef("during"), OuterRef("exclusive")
+    return Func(F("during"), F("exclusive"), *outer, function="registration_clash", output_field=BooleanField())
 
 
 def clashes_with(place: HasTime) -> Expression:

@@ -7,13 +7,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
-from registration.domain.signups.clash import overlap
-from registration.models import Participant, Registration, Seats, SignUp
+from registration.domain.signups.clash import clashes_with_outer, overlap
+from registration.models import Exchange, Participant, Registration, Seats, SignUp
 from schedule.models import Conference, Kind, Room, Session, SignupPolicy
 
 State = SignUp.State
+# Seats that are few in any room.
+FEW = 5
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,11 @@ class SeatsLeft:
     def left(self) -> int:
         return max(0, self.capacity - self.taken)
 
+    @property
+    def is_few(self) -> bool:
+        """Whether those who think about it should hurry: five are left, or a tenth."""
+        return 0 < self.left < self.capacity and (self.left <= FEW or self.left * 10 <= self.capacity)
+
 
 @dataclass(frozen=True)
 class SessionPlace:
@@ -41,10 +50,20 @@ class SessionPlace:
     # None where nobody signs up by themselves (breaks, sessions by invitation).
     seats: SeatsLeft | None
     signup: SignUp | None = None
+    # From here on nobody signs up or moves up; None where nobody signs up by themselves.
+    closes_at: datetime | None = None
+    # Whether that, the start and the end have come.
+    is_closed: bool = False
+    has_begun: bool = False
+    is_over: bool = False
+    # Whether the viewer waited until the line closed.
+    line_closed: bool = False
     # 1 is the first in line; only while waiting.
     position: int | None = None
-    # The viewer's own confirmed place at the same time, where the conference refuses two.
-    clash: SessionPlace | None = field(default=None, compare=False)
+    # How many of those who have a place here wait for another session at that time; only while waiting.
+    willing: int = 0
+    # The viewer's own confirmed places at the same time, where the conference refuses two: taking this gives them up.
+    clashes: tuple[SessionPlace, ...] = field(default=(), compare=False)
     # The same, where the conference only warns.
     parallel: SessionPlace | None = field(default=None, compare=False)
 
@@ -66,6 +85,16 @@ class SessionPlace:
         return self.signup.state if self.signup else ""
 
     @property
+    def clash(self) -> SessionPlace | None:
+        """The first of what taking this one gives up."""
+        return self.clashes[0] if self.clashes else None
+
+    @property
+    def swaps(self) -> bool:
+        """Whether what is in the way is given up by itself when the viewer's turn comes."""
+        return self.signup is not None and self.signup.exchange == Exchange.SWAP
+
+    @property
     def offer_ends(self) -> datetime | None:
         return self.signup.offered_until if self.signup else None
 
@@ -81,27 +110,49 @@ class SessionPlaces:
         return iter(self.by_code.values())
 
     def mine(self) -> list[SessionPlace]:
-        """What the viewer holds or waits for."""
-        return [place for place in self if place.signup]
+        """What the viewer holds, waits for or waited for until the line closed."""
+        return [place for place in self if place.signup or place.line_closed]
 
     def to_choose(self) -> list[SessionPlace]:
         """What the viewer could still sign up for."""
-        return [place for place in self if place.seats and not place.signup]
+        return [place for place in self if place.seats and not place.signup and not place.is_closed]
 
 
 def signups_of(registration: Registration) -> QuerySet[SignUp]:
     """What a registration holds or waits for, in order of time, each with its `position` in line."""
-    return (
-        SignUp.objects.filter(registration=registration)
-        .exclude(state=State.LEFT)
-        .select_related("session__kind", "room")
-        .with_position()
-        .order_by("during", "session__code")
-    )
+    return _ever(registration).exclude(state=State.LEFT)
 
 
-def places_of(conference: Conference, registration: Registration | None) -> SessionPlaces:
-    """Everything on offer, with the registration's own places and clashes. One query, two for somebody registered."""
+def with_chances(signups: QuerySet[SignUp]) -> QuerySet[SignUp]:
+    """Each with how many wait in its session (`waiting`), and how many of those who have a place there wait for another
+    session at that time (`willing`).
+    """
+    there = SignUp.objects.filter(session=OuterRef("session")).order_by().values("session")
+    waits = SignUp.objects.filter(clashes_with_outer(), registration=OuterRef("registration"), state=State.WAITING)
+    lines = {
+        "waiting": there.filter(state=State.WAITING),
+        "willing": there.filter(Exists(waits), state=State.CONFIRMED),
+    }
+    counted = {
+        name: Coalesce(Subquery(rows.annotate(number=Count("*")).values("number"), output_field=IntegerField()), 0)
+        for name, rows in lines.items()
+    }
+    return signups.annotate(**counted)
+
+
+def _ever(registration: Registration) -> QuerySet[SignUp]:
+    """The same, with what they waited for until its line closed."""
+    there = SignUp.objects.filter(~Q(state=State.LEFT) | Q(line_closed=True), registration=registration)
+    return there.select_related("session__kind", "room").with_position().order_by("during", "session__code")
+
+
+def places_of(
+    conference: Conference, registration: Registration | None, *, now: datetime | None = None
+) -> SessionPlaces:
+    """Everything on offer, with the registration's own places and clashes, as of `now`. One query, two for somebody
+    registered, three for somebody who waits.
+    """
+    now = now or timezone.now()
     waiting = Count("session__signups", filter=Q(session__signups__state=State.WAITING))
     on_offer = (
         Seats.objects.filter(conference=conference, during__isnull=False, session__state=Session.State.ACCEPTED)
@@ -109,15 +160,20 @@ def places_of(conference: Conference, registration: Registration | None) -> Sess
         .annotate(waiting=waiting)
         .order_by("during", F("room__position").asc(nulls_last=True), "session__code")
     )
-    held = {one.session_id: one for one in signups_of(registration)} if registration else {}
+    held = {one.session_id: one for one in _ever(registration)} if registration else {}
     zone = conference.zone
-    plain = [_place(seats, seats.during, held.get(seats.session_id), zone) for seats in on_offer if seats.during]
+    plain = [_place(seats, seats.during, held.get(seats.session_id), zone, now) for seats in on_offer if seats.during]
+    waited = [place.session.pk for place in plain if place.state == State.WAITING]
+    if waited:
+        willing = _willing(waited)
+        plain = [replace(place, willing=willing.get(place.session.pk, 0)) for place in plain]
     confirmed = [place for place in plain if place.state == State.CONFIRMED]
     return SessionPlaces(registration, {place.code: _with_overlap(place, confirmed, conference) for place in plain})
 
 
-def _place(seats: Seats, during: DateTimeTZRange, signup: SignUp | None, zone: tzinfo) -> SessionPlace:
+def _place(seats: Seats, during: DateTimeTZRange, signup: SignUp | None, zone: tzinfo, now: datetime) -> SessionPlace:
     session = seats.session
+    line_closed = signup is not None and signup.line_closed
     waiting: int = getattr(seats, "waiting", 0)
     return SessionPlace(
         session=session,
@@ -126,26 +182,36 @@ def _place(seats: Seats, during: DateTimeTZRange, signup: SignUp | None, zone: t
         during=during,
         room=seats.room,
         seats=SeatsLeft(seats.capacity, seats.taken, waiting) if session.takes_signups else None,
-        signup=signup,
+        signup=None if line_closed else signup,
+        line_closed=line_closed,
+        closes_at=seats.closes_at.astimezone(zone) if seats.closes_at and session.takes_signups else None,
+        is_closed=seats.is_closed(now),
+        has_begun=during.lower <= now,
+        is_over=during.upper <= now,
         position=getattr(signup, "position", None),
     )
 
 
+def _willing(sessions: list[int]) -> dict[int, int]:
+    """For each of these sessions, how many of those who have a place there wait for another at that time."""
+    waits = SignUp.objects.filter(clashes_with_outer(), registration=OuterRef("registration"), state=State.WAITING)
+    held = SignUp.objects.confirmed().filter(Exists(waits), session_id__in=sessions)
+    return dict(held.order_by().values_list("session_id").annotate(Count("pk")))
+
+
 def _with_overlap(place: SessionPlace, confirmed: list[SessionPlace], conference: Conference) -> SessionPlace:
     """The place with what the viewer holds at the same time, by the conference's rule for it."""
-    for held in confirmed:
-        if held.code == place.code or not overlap(held.during, place.during):
-            continue
-        if conference.overlap_rule == Conference.Overlap.WARN:
-            return replace(place, parallel=held)
-        if conference.overlap_rule == Conference.Overlap.REFUSE and place.state != State.CONFIRMED:
-            return replace(place, clash=held)
+    same_time = [held for held in confirmed if held.code != place.code and overlap(held.during, place.during)]
+    if same_time and conference.overlap_rule == Conference.Overlap.WARN:
+        return replace(place, parallel=same_time[0])
+    if same_time and conference.overlap_rule == Conference.Overlap.REFUSE and place.state != State.CONFIRMED:
+        return replace(place, clashes=tuple(same_time))
     return place
 
 
-def seats_shown(conference: Conference) -> dict[str, SeatsLeft]:
-    """The seats of every session people may sign up for, by its code. One query, no rows of sessions."""
-    on_offer = Seats.objects.filter(conference=conference, during__isnull=False).filter(
+def seats_shown(conference: Conference, *, now: datetime) -> dict[str, SeatsLeft]:
+    """The seats of every session people may still sign up for, by its code. One query, no rows of sessions."""
+    on_offer = Seats.objects.filter(conference=conference, during__isnull=False, closes_at__gt=now).filter(
         session__kind__is_break=False, session__state=Session.State.ACCEPTED
     )
     waiting = Count("session__signups", filter=Q(session__signups__state=State.WAITING))
@@ -167,6 +233,13 @@ def has_place(participant: Participant | None, session_id: int) -> bool:
         return False
     held = SignUp.objects.filter(registration__participant=participant, session_id=session_id, state=State.CONFIRMED)
     return held.exists()
+
+
+def has_clash(signup: SignUp) -> bool:
+    """Whether their owner has a place at the time of this one. One query."""
+    held = SignUp.objects.confirmed().filter(registration_id=signup.registration_id).exclude(pk=signup.pk)
+    mine = SignUp.objects.filter(clashes_with_outer(), pk=signup.pk)
+    return held.filter(Exists(mine)).exists()
 
 
 def registration_for(conference: Conference, participant: Participant | None) -> Registration | None:

@@ -12,7 +12,8 @@ from registration.models import SignUp
 class SignUpRefused(Exception):
     """A sign-up, swap or offer that the rules do not allow. Nothing was changed.
 
-    `code` is one of: not-on-offer, by-invitation, not-registered, clash, full, not-offered, gone, too-often.
+    `code` is one of: not-on-offer, by-invitation, not-registered, clash, full, not-offered, gone,
+    too-often, closed.
     `clash` is the confirmed sign-up in the way, when that is the reason.
     """
 

@@ -6,63 +6,29 @@ the seats of the whole conference, so no sign-up happens between the old and the
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import F, TextField
-from django.db.models.functions import Cast
-from i18nfield.strings import LazyI18nString
+from django.db.models import F
 
 from journal.actors import Actor
 from journal.facts import Fact
 from journal.recording import record_all
-from registration.domain.signups.clash import overlap
+from registration.domain.signups.clash import clash, overlap
+from registration.domain.signups.closing import offer_until, reopen_lines
 from registration.domain.signups.locks import lock_seats
-from registration.domain.signups.waiting_list import fill_all
-from registration.facts import PlaceChanged, PlaceLeft, PlaceLost, PlaceOffered, Was
-from registration.models import Seats, SignUp
+from registration.domain.signups.steps.on_offer import Offer, kinds_of, offers_of, was_before
+from registration.domain.signups.waiting_list import BACK, settle
+from registration.facts import PlaceAwaited, PlaceChanged, PlaceConfirmed, PlaceLeft, PlaceLost, PlaceOffered
+from registration.models import Registration, Seats, SignUp
 from schedule.domain.timetables.queries import newest_release
-from schedule.models import Conference, Release, Session
-from values.instants import after
+from schedule.models import Conference, Release
 
 State = SignUp.State
-
-
-@dataclass(frozen=True)
-class Offer:
-    """What the programme now says of one session: `during` is None where it is not on offer."""
-
-    during: DateTimeTZRange | None
-    room_id: int | None
-    room_name: str
-    venue: str
-    title: str
-    online_url: str
-    exclusive: bool
-    bookable: bool
-    capacity: int
-
-    @classmethod
-    def of(cls, row: Seats) -> Offer:
-        """What the seats said before."""
-        return cls(
-            row.during,
-            row.room_id,
-            row.room_name,
-            row.venue,
-            row.title,
-            row.online_url,
-            row.exclusive,
-            row.bookable,
-            row.capacity,
-        )
 
 
 @dataclass
@@ -73,6 +39,7 @@ class Followed:
     offered: list[int] = field(default_factory=list)
     displaced: list[int] = field(default_factory=list)
     ended: list[int] = field(default_factory=list)
+    returned: list[int] = field(default_factory=list)
     promoted: list[int] = field(default_factory=list)
     registrations: set[int] = field(default_factory=set)
 
@@ -86,13 +53,17 @@ def follow(conference: Conference, *, actor: Actor, now: datetime, release: Rele
     """Bring seats and sign-ups in line with the newest release, the sessions' caps and the rooms' sizes.
 
     * A session that is no longer on offer: everybody in it has left, and is told.
+    * One that is on offer again: everybody has again what they had, as far as there are places, the rest wait first in
+      line; who has taken something else at that time is asked.
     * A time that moved into another place a person holds: the place is kept as an offer for the conference's
-      `offer_hours`; the place that did not move stays confirmed.
+      `offer_hours`, at most until sign-up closes; the place that did not move stays confirmed. When nothing overlaps
+      any more they have it again.
     * Fewer places than people: those who came last wait again, at the head of the line.
-    * More places, or people freed by a move: the line moves on.
+    * More places, or people freed by a move: the line moves on, where sign-up has not closed; a line that had closed
+      and is open again stands as it stood.
     """
     release = release or newest_release(conference)
-    offers = _offers(conference, release)
+    offers = offers_of(conference, release)
     _make_missing(conference, offers)
     following = _Following(conference, offers, release, now)
     if following.changed:
@@ -113,15 +84,25 @@ class _Following:
         self.rows = lock_seats(offers)
         self.old = {pk: Offer.of(row) for pk, row in self.rows.items()}
         self.changed = sorted(pk for pk in self.rows if self.old[pk] != offers[pk])
+        # What those who have a place in a changed session know of it.
+        self.olds = {pk: was_before(self.old[pk]) for pk in self.changed}
         self.result = Followed()
 
     def run(self) -> list[Fact]:
         facts = [*self.end(), *self.offer_clashing(), *self.displace()]
         self.write_seats()
         facts += self.tell_changed()
-        promoted = fill_all(self.rows.values())
-        self.result.promoted = [fact.subject_id for fact in promoted if fact.subject_id]
-        return facts + promoted
+        opened = self.opened()
+        facts += self.give_back(opened)
+        facts += reopen_lines(opened, now=self.now)
+        settled = settle(self.rows, now=self.now, touched=self.offered(), exchanges=True)
+        self.result.promoted = [fact.subject_id for fact in settled if fact.subject_id and type(fact) is PlaceConfirmed]
+        return facts + settled
+
+    def offered(self) -> set[int]:
+        """Whoever is offered a place: what was in its way may have moved."""
+        theirs = SignUp.objects.for_conference(self.conference).filter(state=State.OFFERED)
+        return set(theirs.values_list("registration_id", flat=True))
 
     def fact(self, kind: Callable[..., Fact], signup: SignUp, told: list[int], **data: Any) -> Fact:
         """What happened to one sign-up, noted in the result as well."""
@@ -131,16 +112,80 @@ class _Following:
         return kind(conference_id=self.conference.pk, subject_id=signup.pk, **about, **data)
 
     def end(self) -> list[Fact]:
-        """Everybody in a session that is no longer on offer has left."""
+        """Everybody in a session that is no longer on offer has left; of one that was over nobody need be told."""
         gone = [pk for pk in self.changed if self.offers[pk].during is None]
         signups = list(SignUp.objects.filter(session_id__in=gone).exclude(state=State.LEFT).order_by("pk"))
-        held = [one for one in signups if one.state == State.CONFIRMED]
-        _set([one for one in signups if one.state != State.CONFIRMED], State.LEFT)
-        _set(held, State.LEFT, called_off=True)
+        for stood in SignUp.State:
+            _set([one for one in signups if one.state == stood], State.LEFT, stood_as=stood)
         for signup in signups:
             self.rows[signup.session_id].taken -= signup.state in SignUp.HOLDING
-        ended = self.result.ended
-        return [self.fact(PlaceLeft, one, ended, was=one.state, reason="session") for one in signups]
+        told, olds = self.result.ended, self.olds
+        over = {pk for pk in gone if (had := self.old[pk].during) is not None and had.upper <= self.now}
+        return [
+            self.fact(
+                PlaceLeft,
+                one,
+                told,
+                was=one.state,
+                reason="over" if one.session_id in over else "session",
+                old=olds[one.session_id],
+            )
+            for one in signups
+        ]
+
+    def opened(self) -> dict[int, Seats]:
+        """Seats whose sign-up was closed, or that were not on offer."""
+        closes = {pk: self.old[pk].closes_at for pk in self.changed}
+        return {pk: self.rows[pk] for pk, was in closes.items() if was is None or was <= self.now}
+
+    def give_back(self, opened: dict[int, Seats]) -> list[Fact]:
+        """Who was in a session that was taken off the programme and is back has again what they had there: their place
+        until it begins, their place in line while sign-up is open.
+        """
+        back = [pk for pk, row in opened.items() if row.during is not None and row.during.lower > self.now]
+        ended = SignUp.objects.filter(
+            session_id__in=back, state=State.LEFT, registration__state__in=Registration.ACTIVE
+        )
+        signups = list(ended.exclude(stood_as="").order_by("queued_at", "pk"))
+        facts = self.seat([one for one in signups if one.stood_as in SignUp.HOLDING])
+        waited = [one for one in signups if one.stood_as == State.WAITING and not self.is_closed(one)]
+        _set(waited, State.WAITING)
+        return facts + [self.waits_again(one) for one in waited]
+
+    def is_closed(self, signup: SignUp) -> bool:
+        return self.rows[signup.session_id].is_closed(self.now)
+
+    def seat(self, signups: list[SignUp]) -> list[Fact]:
+        """Places for those who had them, in the order in which they came; without one they wait, first in line."""
+        people = {one.registration_id for one in signups}
+        held: dict[int, list[SignUp]] = defaultdict(list)
+        for one in SignUp.objects.confirmed().filter(registration_id__in=people):
+            held[one.registration_id].append(one)
+        facts: list[Fact] = []
+        confirmed: list[SignUp] = []
+        asked: list[SignUp] = []
+        waiting: list[SignUp] = []
+        for signup in signups:
+            seats, mine = self.rows[signup.session_id], held[signup.registration_id]
+            if seats.free <= 0:
+                if not self.is_closed(signup):
+                    waiting.append(signup)
+                    facts.append(self.waits_again(signup))
+                continue
+            seats.taken += 1
+            signup.during, signup.exclusive = seats.during, seats.exclusive
+            if any(clash(signup, other) for other in mine):
+                asked.append(signup)
+            else:
+                mine.append(signup)
+                confirmed.append(signup)
+                facts.append(self.fact(PlaceConfirmed, signup, self.result.returned, by=BACK))
+        _set(waiting, State.WAITING)
+        _set(confirmed, State.CONFIRMED)
+        return facts + self.offer(asked, reason="back")
+
+    def waits_again(self, signup: SignUp) -> Fact:
+        return self.fact(PlaceAwaited, signup, self.result.returned, exchange=signup.exchange, back=True)
 
     def offer_clashing(self) -> list[Fact]:
         """Confirmed places whose new time overlaps another confirmed place become offers."""
@@ -152,10 +197,18 @@ class _Following:
         for signup in SignUp.objects.confirmed().filter(registration_id__in=concerned):
             held[signup.registration_id].append(signup)
         clashing = [signup for mine in held.values() for signup in _least_settled(mine, moved, self.offers)]
-        until = after(self.now, 60 * self.conference.offer_hours)
-        _set(clashing, State.OFFERED, until=until)
-        told = self.result.offered
-        return [self.fact(PlaceOffered, one, told, until=until, reason="clash") for one in clashing]
+        return self.offer(clashing, reason="clash")
+
+    def offer(self, signups: Iterable[SignUp], *, reason: str) -> list[Fact]:
+        """Keep places for people who had them and must decide."""
+        told, facts = self.result.offered, []
+        for until, offered in _by_deadline(signups, self.offers, self.conference.offer_hours, self.now).items():
+            _set(offered, State.OFFERED, until=until, stood_as=State.CONFIRMED)
+            facts += [
+                self.fact(PlaceOffered, one, told, until=until, reason=reason, old=self.olds[one.session_id])
+                for one in offered
+            ]
+        return facts
 
     def displace(self) -> list[Fact]:
         """Where more places are held than there now are, those who came last wait again, keeping their time in line."""
@@ -178,6 +231,7 @@ class _Following:
             row.during, row.room_id, row.title = offer.during, offer.room_id, offer.title
             row.online_url, row.room_name, row.venue = offer.online_url, offer.room_name, offer.venue
             row.exclusive, row.bookable, row.capacity = offer.exclusive, offer.bookable, offer.capacity
+            row.closes_at = offer.closes_at
         names = [
             "during",
             "room_id",
@@ -188,18 +242,19 @@ class _Following:
             "exclusive",
             "bookable",
             "capacity",
+            "closes_at",
         ]
         Seats.objects.bulk_update([self.rows[pk] for pk in self.changed], names, batch_size=500)
 
     def tell_changed(self) -> list[Fact]:
         """Copy what has changed to the sign-ups (the database does it on any write), and tell who holds a place."""
         on_offer = [pk for pk in self.changed if self.offers[pk].during is not None]
-        kinds = {pk: _kinds(self.old[pk], self.offers[pk]) for pk in on_offer}
+        kinds = {pk: kinds_of(self.old[pk], self.offers[pk]) for pk in on_offer}
         touched = [pk for pk in on_offer if kinds[pk] or self.old[pk].exclusive != self.offers[pk].exclusive]
         # One statement, so that sessions which exchange times are never compared half-way.
         live = SignUp.objects.filter(session_id__in=touched).exclude(state=State.LEFT)
         live.update(offered_until=F("offered_until"))
-        were = {pk: data for pk in touched if kinds[pk] and (data := _was(self.old[pk]))}
+        were = {pk: data for pk in touched if kinds[pk] and (data := self.olds[pk])}
         number = self.release.number if self.release else None
         return [
             self.fact(
@@ -214,57 +269,9 @@ class _Following:
         ]
 
 
-class _Placed(NamedTuple):
-    """Where and when the release has a session, under the names that its room and the venue have now."""
-
-    start: datetime
-    end: datetime
-    room_id: int
-    room_name: str
-    venue: str
-
-
-# Names as the database holds them: compared as they are, and copied to the places.
-_PLACED = (
-    "session_id",
-    "start",
-    "end",
-    "room_id",
-    Cast("room__name", TextField()),
-    Cast("release__conference__venue", TextField()),
-)
-
-
-def _set(signups: Iterable[SignUp], state: str, *, until: datetime | None = None, called_off: bool = False) -> None:
-    keys = [one.pk for one in signups]
-    SignUp.objects.filter(pk__in=keys).update(state=state, offered_until=until, called_off=called_off)
-
-
-def _offers(conference: Conference, release: Release | None) -> dict[int, Offer]:
-    """The truth for every session, by its key. Two queries."""
-    placements: dict[int, _Placed] = {}
-    if release is not None:
-        placements = {row[0]: _Placed(*row[1:]) for row in release.placements.values_list(*_PLACED)}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT session_id, capacity FROM registration_true_capacity(%s)", [conference.pk])
-        capacity = dict(cursor.fetchall())
-    exclusive = conference.overlap_rule == Conference.Overlap.REFUSE
-    offers = {}
-    sessions = Session.objects.for_conference(conference).select_related("kind")
-    for session in sessions.only("title", "online_url", "state", "signup", "conference", "kind__is_break"):
-        placed = placements.get(session.pk) if session.state == Session.State.ACCEPTED else None
-        offers[session.pk] = Offer(
-            during=DateTimeTZRange(placed.start, placed.end) if placed else None,
-            room_id=placed.room_id if placed else None,
-            room_name=placed.room_name if placed else "",
-            venue=placed.venue if placed else "",
-            title=json.dumps(session.title.data, ensure_ascii=False, sort_keys=True),
-            online_url=session.online_url if placed else "",
-            exclusive=exclusive,
-            bookable=placed is not None and session.takes_signups,
-            capacity=capacity[session.pk],
-        )
-    return offers
+def _set(signups: Iterable[SignUp], state: str, *, until: datetime | None = None, stood_as: str = "") -> None:
+    if keys := [one.pk for one in signups]:
+        SignUp.objects.filter(pk__in=keys).update(state=state, offered_until=until, stood_as=stood_as)
 
 
 def _make_missing(conference: Conference, offers: dict[int, Offer]) -> None:
@@ -289,36 +296,11 @@ def _least_settled(mine: Iterable[SignUp], moved: set[int], offers: dict[int, Of
     return clashing
 
 
-def _kinds(before: Offer, after: Offer) -> list[str]:
-    """What of an offer changed for those who hold a place."""
-    pairs = {
-        "time": (before.during, after.during),
-        "room": (before.room_id, after.room_id),
-        "venue": (before.venue, after.venue),
-        "title": (before.title, after.title),
-        "online": (before.online_url, after.online_url),
-    }
-    kinds = [name for name, (was, now) in pairs.items() if was != now]
-    # Another room has another name; that is one change.
-    renamed = before.room_id == after.room_id and before.room_name != after.room_name
-    return [*kinds, "room_name"] if renamed else kinds
-
-
-def _was(before: Offer) -> Was | None:
-    """What a mail needs to know of an offer that has changed; None where nothing was on offer."""
-    if before.during is None:
-        return None
-    return Was(
-        start=before.during.lower,
-        end=before.during.upper,
-        room=before.room_id,
-        room_name=LazyI18nString(before.room_name).data,
-        venue=LazyI18nString(before.venue).data,
-        title=json.loads(before.title) if before.title else "",
-        online=online_mark(before.online_url),
-    )
-
-
-def online_mark(url: str) -> str:
-    """What the journal keeps of an address to join online: enough to see that it changed, not to join."""
-    return hashlib.sha256(url.encode()).hexdigest()[:16] if url else ""
+def _by_deadline(
+    clashing: Iterable[SignUp], offers: dict[int, Offer], hours: int, now: datetime
+) -> dict[datetime, list[SignUp]]:
+    """Places that become offers, by how long those stand."""
+    found: dict[datetime, list[SignUp]] = defaultdict(list)
+    for signup in clashing:
+        found[offer_until(offers[signup.session_id], hours=hours, now=now)].append(signup)
+    return found

@@ -7,7 +7,6 @@ would break an invariant even if these checks were wrong (`registration/sql/`).
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -16,94 +15,109 @@ from django.utils.translation import gettext_lazy as _
 
 from journal.actors import SYSTEM, Actor
 from journal.facts import Fact
-from journal.recording import record_all, record_written
+from journal.recording import record_all
 from journal.retrying import retried
+from registration.domain.signups.closing import check_open
 from registration.domain.signups.coming_again import check_comes_again
-from registration.domain.signups.locks import lock_place, lock_registration, lock_seats
+from registration.domain.signups.locks import has_swaps, lock_around, lock_place
 from registration.domain.signups.refusals import SignUpRefused
-from registration.domain.signups.waiting_list import fill_all, overlapping
-from registration.facts import OfferExpired, PlaceAwaited, PlaceConfirmed, PlaceLeft
-from registration.models import Registration, Seats, SignUp
+from registration.domain.signups.steps.writing import awaited, confirmed, mark_left, write_first, write_place
+from registration.domain.signups.waiting_list import overlapping, settle
+from registration.facts import ExchangeChosen, OfferExpired
+from registration.models import Exchange, Registration, Seats, SignUp
 from schedule.models import Session
 from schedule.models.sessions import SignupPolicy
 
 State = SignUp.State
-# The database fills in time, room, title and sequence. The condition is that of `_mine_and_clash`.
-_FIRST = """
-INSERT INTO registration_signup
-    (uid, registration_id, session_id, state, queued_at, created_at, changed_at)
-SELECT %s, %s, %s, %s, %s, %s, %s
-WHERE NOT EXISTS (
-    SELECT FROM registration_signup other
-    WHERE other.registration_id = %s AND (
-        other.session_id = %s
-        OR (other.state = 'confirmed' AND registration_clash(other.during, other.exclusive, %s, %s))))
-RETURNING id
-"""
-_OWN = """
-SELECT own.*, registration_clash(own.during, own.exclusive, %s, %s) AS clashes
-FROM registration_signup own WHERE own.registration_id = %s
-"""
 
 
-def _confirmed(signup: SignUp, seats: Seats, *, by: str) -> Fact:
-    return PlaceConfirmed(
-        conference_id=seats.conference_id,
-        subject_id=signup.pk,
-        session=signup.session_id,
-        registration=signup.registration_id,
-        by=by,
-    )
+@retried
+def sign_up(
+    registration: Registration,
+    session: Session,
+    *,
+    actor: Actor,
+    exchange: Exchange | None = Exchange.ASK,
+    now: datetime | None = None,
+) -> SignUp:
+    """Take a place in a session, or a place in its waiting line when it is full.
 
+    Returns the sign-up, confirmed or waiting; asking twice changes nothing. Raises `SignUpRefused` when the session
+    is not on offer, has closed its sign-up, is by invitation, was left and taken again too often, or the registration
+    is not active.
 
-def _lock_person(registration_id: int, *session_ids: int) -> tuple[dict[int, Seats], Registration]:
-    """Lock these seats and those of all this registration holds or waits for, then the registration.
-
-    A sign-up committed between the two is locked afterwards, against the usual order; `retried` takes care of the rare
-    deadlock that can cause.
+    Where another place is held at that time: a full session is waited for, and the other place kept until the turn
+    comes; `exchange` says what happens then. One with a free place is refused ("clash"), unless `exchange` is SWAP:
+    then the other place is given up for it. Without an `exchange` both are refused.
+    Locks: the session's seats, the registration; all of the conference where something may swap. Two queries, when
+    nothing of this registration's is in the way.
     """
-    live = SignUp.objects.filter(registration_id=registration_id).exclude(state=State.LEFT)
-    mine = live.values_list("session_id", flat=True)
-    seats = lock_seats([*session_ids, *mine])
-    registration = lock_registration(registration_id)
-    seats |= lock_seats(set(mine.all()) - seats.keys())
-    return seats, registration
+    now = now or timezone.now()
+    return _sign_up_plainly(registration, session, exchange or Exchange.ASK, now, actor) or _sign_up_among_own(
+        registration, session, exchange, now, actor
+    )
 
 
 @retried
 @transaction.atomic
-def sign_up(registration: Registration, session: Session, *, actor: Actor, now: datetime | None = None) -> SignUp:
-    """Take a place in a session, or a place in its waiting line when it is full.
-
-    Returns the sign-up, confirmed or waiting; asking twice changes nothing. Raises `SignUpRefused` when the session
-    is not on offer, is by invitation, overlaps a place already held, was left and taken again too often, or the
-    registration is not active.
-    Locks: the session's seats, the registration. Two queries, when nothing of this registration's is in the way.
-    """
-    now = now or timezone.now()
-    seats = _on_offer(lock_place(session.pk, registration), session)
+def _sign_up_plainly(
+    registration: Registration, session: Session, exchange: Exchange, now: datetime, actor: Actor
+) -> SignUp | None:
+    """The way of the many. None, and nothing is written, when something of this registration's is in the way."""
+    seats = _on_offer(lock_place(session.pk, registration), session, now)
     _active(registration, seats)
-    signup = _write_first(registration, seats, now, actor)
+    signup = write_first(registration, seats, exchange, now, actor)
     if signup is not None:
         signup.session = session
-        return signup
-    mine, held = _mine_and_clash(registration, seats)
-    if mine and mine.state != State.LEFT:
-        return mine
-    if held:
-        raise _clashes(held)
-    if mine:
-        check_comes_again(registration, now=now)
-    state, fact = _granted(registration, seats)
-    signup = _write(mine, registration, seats, state, now)
-    signup.session = session
-    record_all([replace(fact, subject_id=signup.pk)], actor=actor)
     return signup
 
 
-def _on_offer(seats: Seats | None, session: Session) -> Seats:
-    """The locked seats, if participants may sign up for them; `session` only words the refusal."""
+@retried
+@transaction.atomic
+def _sign_up_among_own(
+    registration: Registration, session: Session, exchange: Exchange | None, now: datetime, actor: Actor
+) -> SignUp:
+    """The way of who has been here before, or has or awaits something at the same time."""
+    rows, locked = lock_around(registration, session.pk, swaps=exchange == Exchange.SWAP)
+    registration.state = locked.state
+    seats = _on_offer(rows.get(session.pk), session, now)
+    _active(registration, seats)
+    mine = SignUp.objects.filter(registration=registration, session_id=seats.session_id).first()
+    if mine and mine.state != State.LEFT:
+        mine.session = session
+        return mine
+    held = list(overlapping(registration, seats).select_related("session"))
+    if held and (exchange is None or (seats.free > 0 and exchange == Exchange.ASK)):
+        raise _clashes(held[0])
+    if mine:
+        check_comes_again(registration, now=now)
+    facts: list[Fact] = []
+    if seats.free > 0:
+        for other in held:
+            facts += mark_left(other, rows, "self")
+    state = State.CONFIRMED if seats.free > 0 else State.WAITING
+    signup = write_place(mine, registration, seats, state, now, exchange=exchange or Exchange.ASK)
+    if state == State.CONFIRMED:
+        seats.taken += 1
+        facts.append(confirmed(signup, seats, by="swap" if held else "self"))
+    else:
+        facts.append(awaited(signup, seats))
+    return _settled(signup, rows, facts, now=now, actor=actor)
+
+
+def _settled(signup: SignUp, rows: dict[int, Seats], facts: list[Fact], *, now: datetime, actor: Actor) -> SignUp:
+    """What follows from a change of one person's places, with the journal; the sign-up as it is then."""
+    conference = next(iter(rows.values())).conference_id
+    after = settle(rows, now=now, touched=[signup.registration_id], exchanges=has_swaps(conference))
+    record_all(facts + after, actor=actor)
+    signup.refresh_from_db(fields=["state", "offered_until", "exchange", "stood_as", "sequence"])
+    return signup
+
+
+def _on_offer(seats: Seats | None, session: Session, now: datetime) -> Seats:
+    """The locked seats, if participants may sign up for them now; `session` only words the refusal."""
     if seats is not None and seats.bookable:
+        check_open(seats, now=now)
         return seats
     if seats is not None and seats.during is not None and session.signup == SignupPolicy.INVITATION:
         raise SignUpRefused("by-invitation", _("This session is by invitation of its hosts."))
@@ -115,67 +129,6 @@ def _active(registration: Registration, seats: Seats) -> None:
         raise SignUpRefused("not-registered", _("Confirm your registration first; then you can sign up for sessions."))
 
 
-def _granted(registration: Registration, seats: Seats) -> tuple[SignUp.State, Fact]:
-    """What whoever asks now gets, and what the journal says of it."""
-    conference, session, person = seats.conference_id, seats.session_id, registration.pk
-    if seats.free <= 0:
-        return State.WAITING, PlaceAwaited(conference_id=conference, session=session, registration=person)
-    return State.CONFIRMED, PlaceConfirmed(conference_id=conference, session=session, registration=person, by="self")
-
-
-def _write_first(registration: Registration, seats: Seats, now: datetime, actor: Actor) -> SignUp | None:
-    """The first sign-up of this registration for these seats, with its journal entry, in one statement.
-
-    Everybody who wants the same session waits until it is done. None, and nothing is written, when the registration
-    has had a place here before, or has one that overlaps this.
-    """
-    state, fact = _granted(registration, seats)
-    signup = SignUp(
-        registration=registration,
-        session_id=seats.session_id,
-        state=state,
-        queued_at=now,
-        during=seats.during,
-        exclusive=seats.exclusive,
-        room_id=seats.room_id,
-        title=seats.title,
-    )
-    key = record_written(
-        _FIRST,
-        [
-            signup.uid,
-            registration.pk,
-            seats.session_id,
-            state,
-            now,
-            signup.created_at,
-            signup.changed_at,
-            registration.pk,
-            seats.session_id,
-            seats.during,
-            seats.exclusive,
-        ],
-        fact,
-        actor=actor,
-    )
-    if key is None:
-        return None
-    signup.pk = key
-    signup._state.adding = False
-    return signup
-
-
-def _mine_and_clash(registration: Registration, seats: Seats) -> tuple[SignUp | None, SignUp | None]:
-    """This registration's row for these seats, and a confirmed place that overlaps them. One query."""
-    mine = held = None
-    for row in SignUp.objects.raw(_OWN, [seats.during, seats.exclusive, registration.pk]):
-        if row.session_id == seats.session_id:
-            mine = row
-        elif held is None and row.state == State.CONFIRMED and vars(row)["clashes"]:
-            held = row
-    return mine, held
-
-
 def _clashes(held: SignUp) -> SignUpRefused:
     return SignUpRefused(
         "clash",
@@ -185,89 +138,81 @@ def _clashes(held: SignUp) -> SignUpRefused:
     )
 
 
-def _write(mine: SignUp | None, registration: Registration, seats: Seats, state: str, now: datetime) -> SignUp:
-    """One INSERT or UPDATE; the database fills in time, room, title and sequence."""
-    if mine is None:
-        return SignUp.objects.create(
-            registration=registration,
-            session_id=seats.session_id,
-            state=state,
-            queued_at=now,
-            during=seats.during,
-            exclusive=seats.exclusive,
-            room_id=seats.room_id,
-            title=seats.title,
-        )
-    mine.state, mine.queued_at, mine.offered_until = state, now, None
-    mine.during, mine.room_id, mine.title = seats.during, seats.room_id, seats.title
-    mine.save(update_fields=["state", "queued_at", "offered_until"])
-    return mine
-
-
 @retried
 @transaction.atomic
-def leave(signup: SignUp, *, actor: Actor, reason: str = "self") -> SignUp:
-    """Give a place, an offer or a place in line back. Leaving twice changes nothing.
+def choose_exchange(signup: SignUp, exchange: Exchange, *, actor: Actor, now: datetime | None = None) -> SignUp:
+    """Say what happens when the turn comes of somebody who waits and has a place at that time.
 
-    The freed place goes to the first in line who can take it; and where leaving frees this person for a session they
-    wait for, they get it if a place is free there.
+    With SWAP they may have it at once, where others let it swap by themselves too. Choosing what is chosen changes
+    nothing. Raises `SignUpRefused` "gone" when they wait no longer.
     """
-    seats, _registration = _lock_person(signup.registration_id, signup.session_id)
-    signup = SignUp.objects.get(pk=signup.pk)
-    facts = _leave(signup, seats, reason)
-    record_all(facts + fill_all(seats.values()), actor=actor)
-    return signup
-
-
-def _leave(
-    signup: SignUp, seats: dict[int, Seats], reason: str, *, left: type[PlaceLeft | OfferExpired] = PlaceLeft
-) -> list[Fact]:
-    """Mark as left under the caller's locks; the caller fills the places."""
-    if signup.state == State.LEFT:
-        return []
-    was = signup.state
-    signup.state, signup.offered_until = State.LEFT, None
-    signup.save(update_fields=["state", "offered_until"])
-    if was in SignUp.HOLDING:
-        seats[signup.session_id].taken -= 1
-    fact = left(
-        conference_id=seats[signup.session_id].conference_id,
+    now = now or timezone.now()
+    rows, _registration = lock_around(signup.registration, signup.session_id, swaps=exchange == Exchange.SWAP)
+    signup = SignUp.objects.select_related("session").get(pk=signup.pk)
+    if signup.state != State.WAITING:
+        raise SignUpRefused("gone", _("You are not on this waiting list any more."))
+    if signup.exchange == exchange:
+        return signup
+    signup.exchange = exchange
+    signup.save(update_fields=["exchange"])
+    fact = ExchangeChosen(
+        conference_id=rows[signup.session_id].conference_id,
         subject_id=signup.pk,
         session=signup.session_id,
         registration=signup.registration_id,
-        was=was,
-        reason=reason,
+        exchange=exchange,
     )
-    return [fact]
+    return _settled(signup, rows, [fact], now=now, actor=actor)
 
 
 @retried
 @transaction.atomic
-def leave_all(*registrations: Registration, actor: Actor, reason: str = "registration") -> list[SignUp]:
-    """Give back everything these registrations hold or wait for, as when they are cancelled."""
-    seats: dict[int, Seats] = {}
+def leave(signup: SignUp, *, actor: Actor, reason: str = "self", now: datetime | None = None) -> SignUp:
+    """Give a place, an offer or a place in line back. Leaving twice changes nothing.
+
+    The freed place goes to the first in line; and where leaving takes away what was in the way of an offer of this
+    person's, they have what they were offered. Where sign-up has closed the line is closed instead.
+    """
+    now = now or timezone.now()
+    rows, _registration = lock_around(signup.registration, signup.session_id)
+    signup = SignUp.objects.select_related("session").get(pk=signup.pk)
+    facts = mark_left(signup, rows, reason)
+    return _settled(signup, rows, facts, now=now, actor=actor)
+
+
+@retried
+@transaction.atomic
+def leave_all(
+    *registrations: Registration, actor: Actor, reason: str = "registration", now: datetime | None = None
+) -> list[SignUp]:
+    """Give back everything these registrations of one conference hold or wait for, as when they are cancelled."""
+    now = now or timezone.now()
+    rows: dict[int, Seats] = {}
     for registration in registrations:
-        seats |= _lock_person(registration.pk)[0]
+        rows |= lock_around(registration)[0]
     facts: list[Fact] = []
     # All leave before anything is given on, so that nothing freed below is given to one who is leaving.
     live = SignUp.objects.filter(registration__in=registrations).exclude(state=State.LEFT).order_by("-state", "pk")
     left = list(live)
     for signup in left:
-        facts += _leave(signup, seats, reason)
-    record_all(facts + fill_all(seats.values()), actor=actor)
+        facts += mark_left(signup, rows, reason)
+    if left:
+        facts += settle(rows, now=now, exchanges=has_swaps(registrations[0].conference_id))
+        record_all(facts, actor=actor)
     return left
 
 
 @retried
 @transaction.atomic
 def swap(leaving: SignUp, session: Session, *, actor: Actor, now: datetime | None = None) -> SignUp:
-    """Leave one session for another, keeping the first unless the second is granted.
+    """Leave one session for another at once, keeping the first unless the second is granted.
 
-    Raises `SignUpRefused`: "full" when there is no place (the old one is kept), or as `sign_up`.
+    Raises `SignUpRefused`: "full" when there is no place (the old one is kept; `sign_up` waits for one), or as
+    `sign_up`.
     """
     now = now or timezone.now()
-    rows, registration = _lock_person(leaving.registration_id, session.pk, leaving.session_id)
-    seats = _on_offer(rows.get(session.pk), session)
+    rows, registration = lock_around(leaving.registration, session.pk, leaving.session_id)
+    seats = _on_offer(rows.get(session.pk), session, now)
     _active(registration, seats)
     leaving = SignUp.objects.get(pk=leaving.pk)
     mine = SignUp.objects.filter(registration=registration, session_id=seats.session_id).first()
@@ -281,12 +226,11 @@ def swap(leaving: SignUp, session: Session, *, actor: Actor, now: datetime | Non
     if mine and mine.state == State.LEFT:
         check_comes_again(registration, now=now)
     held = bool(mine and mine.state == State.OFFERED)
-    facts = _leave(leaving, rows, "self")
-    signup = _write(mine, registration, seats, State.CONFIRMED, now)
+    facts = mark_left(leaving, rows, "self")
+    signup = write_place(mine, registration, seats, State.CONFIRMED, now, exchange=Exchange.ASK)
     seats.taken += 0 if held else 1
-    facts.append(_confirmed(signup, seats, by="swap"))
-    record_all(facts + fill_all(rows.values()), actor=actor)
-    return signup
+    facts.append(confirmed(signup, seats, by="swap"))
+    return _settled(signup, rows, facts, now=now, actor=actor)
 
 
 @retried
@@ -297,33 +241,32 @@ def take_offer(signup: SignUp, *, actor: Actor, now: datetime | None = None) -> 
     Raises `SignUpRefused` "not-offered" when the offer has run out or was taken already.
     """
     now = now or timezone.now()
-    seats, registration = _lock_person(signup.registration_id, signup.session_id)
-    signup = SignUp.objects.get(pk=signup.pk)
+    rows, registration = lock_around(signup.registration, signup.session_id)
+    signup = SignUp.objects.select_related("session").get(pk=signup.pk)
     if signup.state != State.OFFERED or signup.offered_until is None or signup.offered_until <= now:
         raise SignUpRefused("not-offered", _("This offer has run out."))
     facts: list[Fact] = []
-    for other in overlapping(registration, seats[signup.session_id]):
-        facts += _leave(other, seats, "self")
+    for other in overlapping(registration, rows[signup.session_id]):
+        facts += mark_left(other, rows, "self")
     signup.state, signup.offered_until = State.CONFIRMED, None
     signup.save(update_fields=["state", "offered_until"])
-    facts.append(_confirmed(signup, seats[signup.session_id], by="offer"))
-    record_all(facts + fill_all(seats.values()), actor=actor)
-    return signup
+    facts.append(confirmed(signup, rows[signup.session_id], by="offer"))
+    return _settled(signup, rows, facts, now=now, actor=actor)
 
 
 def expire_offers(*, now: datetime, limit: int = 500) -> int:
     """End offers whose time has run out and give the places on. Returns how many ended."""
     due = SignUp.objects.filter(state=State.OFFERED, offered_until__lte=now).order_by("offered_until")
-    return sum(_expire(signup, now=now) for signup in due[:limit])
+    return sum(_expire(signup, now=now) for signup in due.select_related("registration")[:limit])
 
 
 @retried
 @transaction.atomic
 def _expire(signup: SignUp, *, now: datetime) -> bool:
-    seats, _registration = _lock_person(signup.registration_id, signup.session_id)
+    rows, _registration = lock_around(signup.registration, signup.session_id)
     signup = SignUp.objects.get(pk=signup.pk)
     if signup.state != State.OFFERED or signup.offered_until is None or signup.offered_until > now:
         return False
-    facts = _leave(signup, seats, "expired", left=OfferExpired)
-    record_all(facts + fill_all(seats.values()), actor=SYSTEM)
+    facts = mark_left(signup, rows, "expired", left=OfferExpired)
+    _settled(signup, rows, facts, now=now, actor=SYSTEM)
     return True

@@ -11,10 +11,19 @@ from schedule.vocabulary.languages import language_name
 
 SIGN_LANGUAGES = {
     "ASL": gettext_lazy("American Sign Language"),
+    "AUSLAN": gettext_lazy("Australian Sign Language"),
     "BSL": gettext_lazy("British Sign Language"),
+    "CSL": gettext_lazy("Chinese Sign Language"),
+    "DGS": gettext_lazy("German Sign Language"),
     "IS": gettext_lazy("International Sign"),
     "JSL": gettext_lazy("Japanese Sign Language"),
     "KSL": gettext_lazy("Korean Sign Language"),
+    "LIBRAS": gettext_lazy("Brazilian Sign Language"),
+    "LIS": gettext_lazy("Italian Sign Language"),
+    "LSE": gettext_lazy("Spanish Sign Language"),
+    "LSF": gettext_lazy("French Sign Language"),
+    "LSM": gettext_lazy("Mexican Sign Language"),
+    "NGT": gettext_lazy("Sign Language of the Netherlands"),
 }
 ROLES = {
     "chair": pgettext_lazy("role", "Chair"),
@@ -46,7 +55,9 @@ def interpretation_name(pair: str) -> str:
 
 
 def sign_language_name(code: str) -> str:
-    return str(SIGN_LANGUAGES.get(code.upper(), code))
+    """A code nobody has named yet is at least said to be one of a sign language."""
+    known = SIGN_LANGUAGES.get(code.upper())
+    return str(known) if known else gettext("Sign language %(code)s") % {"code": code}
 
 
 def captions_name(code: str) -> str:

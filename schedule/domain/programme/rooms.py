@@ -1,8 +1,6 @@
-"""Changes of rooms and of the venue: names, sizes, closings."""
+"""Changes of rooms and of the venue: names and sizes."""
 
 from __future__ import annotations
-
-from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,9 +13,9 @@ from journal.actors import Actor
 from journal.retrying import retried
 from schedule.domain.programme.sessions import in_one_form, is_empty, lock_conference
 from schedule.domain.timetables.queries import last_published_in
-from schedule.facts.programme import RoomClosed, RoomRenamed, RoomResized, VenueChanged
+from schedule.facts.programme import RoomRenamed, RoomResized, VenueChanged
 from schedule.facts.words import stored_words
-from schedule.models import Conference, Room, Unavailability
+from schedule.models import Conference, Room
 from schedule.ports.follow import follow
 
 
@@ -79,27 +77,3 @@ def resize_room(room: Room, *, capacity: int, actor: Actor) -> Room:
     journal.record(fact, actor=actor)
     follow(conference, actor=actor, now=timezone.now())
     return locked
-
-
-@retried
-@transaction.atomic
-def close_room(
-    room: Room, *, starts_at: datetime, ends_at: datetime, actor: Actor, reason: str | dict[str, str] = ""
-) -> Unavailability:
-    """Say that a room (and every room joined from it) cannot be used for a time.
-
-    Published times stay until a release. Raises `ValidationError` when the end is not after the start.
-    """
-    if ends_at <= starts_at:
-        raise ValidationError({"ends_at": _("The end must be after the start.")})
-    conference = lock_conference(room.conference_id)
-    closed = Unavailability.objects.create(
-        conference=conference,
-        room=room,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        reason=LazyI18nString(reason) if isinstance(reason, dict) else reason,
-    )
-    fact = RoomClosed(conference_id=conference.pk, subject_id=room.pk, starts_at=starts_at, ends_at=ends_at)
-    journal.record(fact, actor=actor)
-    return closed

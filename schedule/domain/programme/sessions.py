@@ -102,7 +102,9 @@ def cancel_session(session: Session, *, actor: Actor) -> Session:
 @retried
 @transaction.atomic
 def reinstate_session(session: Session, *, actor: Actor) -> Session:
-    """Let a cancelled session take place after all, where the newest release has it. Nobody gets a place by that."""
+    """Let a cancelled session take place after all, where the newest release has it. Whoever had a place or waited for
+    one has that again.
+    """
     fact = SessionReinstated(**_about(session))
     return _change_session(session, "state", Session.State.ACCEPTED, lambda _: fact, actor=actor)
 

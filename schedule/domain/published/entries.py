@@ -11,6 +11,7 @@ from schedule.domain.programme.rich_text import as_text
 from schedule.domain.programme.texts import Text, every_language, text_of
 from schedule.domain.published.disclosure import Standing
 from schedule.domain.published.reading import Wanted, fields_for, placed_by, published_room, read
+from schedule.domain.published.search import folded
 from schedule.domain.published.values import (
     PublishedKind,
     PublishedRoom,
@@ -154,15 +155,11 @@ class _EntryReader:
 
 
 def _searched(session: PublishedSession) -> str:
-    """Everything that is shown of a session, in every language."""
-    texts: list[PublishedText] = [session.title, *session.hosts]
+    """Everything that is shown of a session, in every language; its code and its room as well."""
+    texts: list[PublishedText] = [session.title, session.kind.name, session.room.name, *session.hosts]
     texts += [session.theme.name] if session.theme else []
-    words = [as_text(every_language(session.abstract.source)), *(every_language(text.source) for text in texts)]
+    words = [session.code, as_text(every_language(session.abstract.source))]
+    words += [every_language(text.source) for text in texts]
     for person in session.people:
         words += [every_language(person.name.source), person.affiliation]
-    return "\n".join(words).casefold()
-
-
-def matches(entry: SessionEntry, words: Iterable[str]) -> bool:
-    """Whether all words stand somewhere in the entry's public texts."""
-    return all(word in entry.search for word in words)
+    return folded("\n".join(words))

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+from i18nfield.strings import LazyI18nString
+
 from schedule.domain.published.disclosure import Standing
 from schedule.domain.published.reading import Placed, labels_in, published_room, read
-from schedule.domain.published.values import PublishedRoom, PublishedSession
+from schedule.domain.published.values import PublishedRoom, PublishedSession, PublishedText, published_text
 from schedule.models import Conference, ReleasedPlacement, Session
 
 
@@ -67,3 +70,43 @@ def _former(conference: Conference, rows: list[ReleasedPlacement]) -> FormerPlac
             room = published_room(conference, row.room)
             return FormerPlace(conference.local(row.start), conference.local(row.end), room)
     return None
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """The session before or after another: what everybody sees even of one by invitation."""
+
+    code: str
+    title: PublishedText
+
+
+def neighbours_of(
+    conference: Conference, session: PublishedSession, *, release_id: int | None
+) -> tuple[Neighbour | None, Neighbour | None]:
+    """The sessions before and after one in the order the programme lists them, without breaks. Two queries.
+
+    `release_id` is the newest release. A session that it does not have stands between those of the others where its
+    last time would put it.
+    """
+    if release_id is None:
+        return None, None
+    rows = ReleasedPlacement.objects.filter(release__conference=conference, release_id=release_id)
+    rows = rows.filter(session__kind__is_break=False).exclude(session__code=session.code)
+    earlier, later = _around(session.start, session.room.position, session.code)
+    order = ("start", "room__position", "session__code")
+    columns = ("session__code", "session__title")
+    before = rows.filter(earlier).order_by(*(f"-{name}" for name in order)).values_list(*columns).first()
+    after = rows.filter(later).order_by(*order).values_list(*columns).first()
+    return _neighbour(before), _neighbour(after)
+
+
+def _around(start: datetime, position: int, code: str) -> tuple[Q, Q]:
+    """What comes before and after in order of time, room and code."""
+    same_time, same_room = Q(start=start), Q(start=start, room__position=position)
+    earlier = Q(start__lt=start) | (same_time & Q(room__position__lt=position))
+    later = Q(start__gt=start) | (same_time & Q(room__position__gt=position))
+    return earlier | (same_room & Q(session__code__lt=code)), later | (same_room & Q(session__code__gt=code))
+
+
+def _neighbour(row: tuple[str, LazyI18nString] | None) -> Neighbour | None:
+    return Neighbour(row[0], published_text(row[1])) if row else None

@@ -10,7 +10,14 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from schedule.domain.published.disclosure import with_named_person, with_open_details
 from schedule.domain.published.identities import person_identity
-from schedule.domain.published.values import PublishedPerson, PublishedText, PublishedTheme, published_text
+from schedule.domain.published.lists import placements_of, read_rows
+from schedule.domain.published.values import (
+    PublishedPerson,
+    PublishedSession,
+    PublishedText,
+    PublishedTheme,
+    published_text,
+)
 from schedule.models import Conference, Release, ReleasedPlacement, Role, Session, SignupPolicy
 
 
@@ -60,6 +67,20 @@ def speakers_of(conference: Conference) -> list[PublishedSpeaker]:
 def speaker_of(conference: Conference, identity: UUID) -> PublishedSpeaker | None:
     """Whom an address names; None for everybody no public page has named. One query."""
     return next((one for one in speakers_of(conference) if one.person.guid == identity), None)
+
+
+def sessions_of_speaker(conference: Conference, release: Release, identity: UUID) -> list[PublishedSession]:
+    """The sessions of the newest release in which somebody appears, in order of time, as everybody sees them.
+
+    Only those that name the person: not by invitation, not cancelled. Five queries.
+    """
+    codes = Role.objects.filter(with_named_person(), with_open_details(), session__conference=conference)
+    known = {person_identity(conference, code): code for code in codes.values_list("person__code", flat=True)}
+    if identity not in known:
+        return []
+    roles = Role.objects.filter(with_named_person(), person__code=known[identity], session=OuterRef("session_id"))
+    rows = placements_of(release).filter(with_open_details()).filter(Exists(roles))
+    return read_rows(conference, rows)
 
 
 def themes_of(conference: Conference) -> list[FollowedTheme]:

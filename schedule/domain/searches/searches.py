@@ -182,6 +182,7 @@ def finish(run: SolverRun, result: Mapping[str, Any], *, now: datetime) -> Solve
     locked.phase, locked.found, locked.tried = run.phase, run.found, run.tried
     locked.objective, locked.bound = result["objective"], result["bound"]
     locked.terms, locked.base_terms, locked.causes = result["terms"], result["base_terms"], result["causes"]
+    locked.attendance = result["attendance"]
     locked.remedies, locked.exhausted = result["remedies"], result["exhausted"]
     locked.moves, locked.minimal = _moves(locked.conference, result["moves"]), result["minimal"]
     if result["timetable"]:

@@ -21,8 +21,10 @@ from django.utils.translation import gettext_noop, override
 from i18nfield.strings import LazyI18nString
 
 from schedule.domain.programme.ends import DAY_MINUTES
+from schedule.domain.programme.names import interpretation_name, sign_language_name
 from schedule.domain.published.programme import PublishedDay, PublishedProgramme, day_of, with_own_numbers
 from schedule.domain.published.values import PublishedSession, published_text
+from schedule.vocabulary.languages import language_name
 from values.instants import after, midnight, minutes_between, seconds_between
 
 GENERATOR = "Plenary"
@@ -92,14 +94,16 @@ def track(session: PublishedSession, language: str) -> str:
 
 
 def description(session: PublishedSession, language: str) -> str:
-    """Hosts and access, one line each."""
+    """Hosts and access, one line each, in words."""
+    with override(language):
+        return _described(session, language)
+
+
+def _described(session: PublishedSession, language: str) -> str:
     values = (
         (gettext_noop("Hosts"), [host.in_language(language) for host in session.hosts]),
-        (gettext_noop("Interpretation"), session.interpretation_pairs),
-        (gettext_noop("Sign language"), session.sign_languages),
-        (gettext_noop("Captions"), session.caption_languages),
+        (gettext_noop("Interpretation"), [interpretation_name(pair) for pair in session.interpretation_pairs]),
+        (gettext_noop("Sign language"), [sign_language_name(code) for code in session.sign_languages]),
+        (gettext_noop("Captions"), [language_name(code) for code in session.caption_languages]),
     )
-    if not any(value for _label, value in values):
-        return ""
-    with override(language):
-        return "\n".join(f"{_(label)}: {', '.join(value)}" for label, value in values if value)
+    return "\n".join(f"{_(label)}: {', '.join(value)}" for label, value in values if value)

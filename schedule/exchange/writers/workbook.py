@@ -15,10 +15,11 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from schedule.domain.programme.names import interpretation_name, sign_language_name
 from schedule.domain.published.programme import PublishedProgramme
 from schedule.domain.published.values import PublishedSession
 from schedule.exchange.writers.cells import inert
-from schedule.vocabulary.languages import own_name
+from schedule.vocabulary.languages import language_name, own_name
 
 Value = str | int | date
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
@@ -97,10 +98,10 @@ def _row(day: date, session: PublishedSession, languages: Sequence[str]) -> list
         *(session.title.in_language(language) for language in languages),
         ", ".join(host.in_language(first) for host in session.hosts),
         ", ".join(person.name.in_language(first) for person in session.people),
-        ", ".join(session.languages),
-        ", ".join(session.interpretation_pairs),
-        ", ".join(session.sign_languages),
-        ", ".join(session.caption_languages),
+        ", ".join(language_name(code) for code in session.languages),
+        ", ".join(interpretation_name(pair) for pair in session.interpretation_pairs),
+        ", ".join(sign_language_name(code) for code in session.sign_languages),
+        ", ".join(language_name(code) for code in session.caption_languages),
         session.code,
         session.url,
     ]

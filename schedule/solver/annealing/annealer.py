@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from schedule.solver.budget import Deadline
+from schedule.solver.budget import Deadline, ShouldStop
 from schedule.solver.problem import Timetable
 
-from .arrays import Arrays
+from .arrays import NOWHERE, Arrays
+from .chains import SessionChain, empty_chain
 from .cooling import Schedule, adapted, geometric
-from .moves import AnnealingState, anneal, empty_state, fill
+from .draws import Seeds, seeded
+from .moves import anneal
 from .progress import Pace
+from .state import AnnealingState, empty_state, fill
 
 CHECK_SECONDS = 0.2
 """How long the compiled loop may run without asking whether to stop, on a core as slow as `steps_per_second` says."""
@@ -29,7 +33,10 @@ STEPS_PER_START = 150_000
 TOP = 2.0
 """The first temperature with many sessions, as a multiple of what a session costs beyond its cheapest place."""
 
-COLD_MANY = 0.5
+NEAR = 0.65
+"""What part of the fall of the cost's logarithm is near its height: the slow cooling starts below that."""
+
+COLD_MANY = 0.15
 """The last temperature with many sessions; the least change of cost is 1."""
 
 STRETCH = 20_000
@@ -40,6 +47,11 @@ FAST_SHARE = 0.08
 
 REHEAT = 0.25
 """What part of the heat at which order begins a timetable gets that is too good to be forgotten."""
+
+SLOW_SHARE = 1 - FAST_SHARE
+
+HARD_HEATS = 8.0
+"""A broken rule costs at least so many temperatures with many sessions: few timetables on the way break one."""
 
 DEARER, CHEAPER = 1.1, 0.95
 """What a broken rule's price is multiplied by after a stretch with many sessions, if any is broken and if none is."""
@@ -61,30 +73,33 @@ def steps_per_second(sessions: int) -> int:
 class Annealer:
     """Annealing on arrays; keeps the best right state over all its calls and reports better ones.
 
-    The number of moves is given and not taken from the clock; `deadline` and its `should_stop` end a call early.
+    The number of moves is given, but for `cool_all`, which goes by the clock; `deadline` and its `should_stop` end a
+    call early, and with many sessions so does `enough`, where nothing can be better.
     """
 
-    def __init__(self, arrays: Arrays, *, seed: int, deadline: Deadline, report: Report) -> None:
+    def __init__(
+        self, arrays: Arrays, *, seed: int, deadline: Deadline, report: Report, enough: ShouldStop = lambda: False
+    ) -> None:
         self.arrays = arrays
         self.seed = seed
         self.deadline = deadline
         self.report = report
+        self.enough = enough
         self.best = -1
         self.reported = -1
         self.told_at = 0
         self.done = 0
         self.calls = 0
+        self.rng: Seeds = seeded(seed)
+        self.chain: SessionChain = empty_chain(len(arrays.number))
         self.speed = steps_per_second(len(arrays.number))
         self.best_slot, self.best_room = arrays.built_state(seed)
+        self.floor = _floor(arrays)
         self.heat = _heat(arrays) if len(arrays.number) <= FEW else self._top()
 
     def _top(self) -> float:
         """A temperature at which what was built is forgotten."""
-        data = self.arrays.data
-        nowhere = np.iinfo(np.int64).max
-        rooms = np.where(data.allowed.any(axis=2), data.room_cost, nowhere).min(axis=1)
-        slots = np.where(data.allowed.any(axis=1), data.slot_cost, nowhere).min(axis=1)
-        lost = self._at(self.best_slot, self.best_room).soft - int(rooms.sum() + slots.sum())
+        lost = self._at(self.best_slot, self.best_room).soft - self.floor
         return max(COLD_MANY, TOP * lost / len(self.arrays.number))
 
     def start_from(self, timetable: Timetable) -> None:
@@ -141,30 +156,62 @@ class Annealer:
     def _search_long(self, total: int) -> None:
         """Cool down fast, which shows at what temperature order begins; then slowly from there (see `cooling`)."""
         known = self.best
-        if known < 0 and self.done:  # no way led from what was built to a right timetable
+        at, trace = self._cool_fast(self._work(total * FAST_SHARE))
+        self._cool_slowly(at, trace, known, self._work(total * SLOW_SHARE))
+
+    def _work(self, steps: float) -> Pace:
+        """The way through some moves, in haste only if the clock would end them."""
+        return Pace(self.deadline, until=self.deadline.seconds, planned=max(1.0, steps))
+
+    def cool_all(self, *, coolings: int = 1) -> None:
+        """Many sessions: the same in all the time that is left, with `coolings` slow coolings."""
+        self.offer_built()
+        known = self.best
+        at, trace = self._cool_fast(self._pace(FAST_SHARE))
+        for waiting in range(coolings, 0, -1):
+            at = self._cool_slowly(at, trace, known, self._pace(1 / waiting))
+        self._tell()
+        while self.best < 0 and self.deadline.left > 0 and not self.deadline.stopped:
+            at, trace = self._cool_fast(self._pace(FAST_SHARE))
+            self._cool_slowly(at, trace, -1, self._pace(0.5))
+            self._tell()
+
+    def _pace(self, share: float) -> Pace:
+        """The way through a share of the time that is left."""
+        return Pace(self.deadline, until=self.deadline.elapsed + share * self.deadline.left, planned=None)
+
+    def _cool_fast(self, pace: Pace) -> tuple[_At, list[tuple[float, float]]]:
+        if self.best < 0 and self.done:  # no way led from what was built to a right timetable
             self.best_slot, self.best_room = self.arrays.built_state(self.seed + self.calls)
         at = self._at(self.best_slot, self.best_room)
-        trace = self._follow(at, geometric(self.heat, COLD_MANY), total * FAST_SHARE)
-        slow = adapted(trace, COLD_MANY)
+        return at, self._follow(at, geometric(self.heat, COLD_MANY), pace)
+
+    def _cool_slowly(self, at: _At, trace: list[tuple[float, float]], known: int, pace: Pace) -> _At:
+        """From a state, or, where the `known` cost before is better than fast cooling finds, from the best one."""
+        slow = adapted(trace, COLD_MANY, near=NEAR)
         if 0 <= known < at.soft:
-            # Better than what a fast cooling finds: only shaken, so that little work gains something as well.
+            # Only shaken, so that little work gains something as well.
             slow = geometric(max(COLD_MANY, slow(0) * REHEAT), COLD_MANY)
             at = self._at(self.best_slot, self.best_room)
-        self._follow(at, slow, total * (1 - FAST_SHARE))
+        self._follow(at, slow, pace)
+        return at
 
-    def _follow(self, at: _At, schedule: Schedule, steps: float) -> list[tuple[float, int]]:
-        """`steps` moves along a schedule, in haste only if the clock would end them; temperatures and costs at them."""
-        pace = Pace(self.deadline, until=self.deadline.seconds, planned=max(1.0, steps))
+    def _follow(self, at: _At, schedule: Schedule, pace: Pace) -> list[tuple[float, float]]:
+        """Moves along a schedule; temperatures, and the logarithms of the avoidable cost at them.
+
+        To halve a cost is as much at its foot as at its height, so where nearly nothing is left to pay the end takes
+        as much time as the beginning.
+        """
         stretch = min(STRETCH, int(self.speed * CHECK_SECONDS))
         hard_weight = 0.0
         trace = []
-        while not pace.over:
+        while not pace.over and not self.enough():
             temperature = schedule(pace.fraction)
-            hard_weight = max(temperature, hard_weight * (DEARER if at.hard else CHEAPER))
+            hard_weight = max(HARD_HEATS * temperature, hard_weight * (DEARER if at.hard else CHEAPER))
             self._anneal(at, stretch, temperature, temperature, hard_weight)
-            trace.append((temperature, at.soft))
+            trace.append((temperature, math.log1p(max(0, at.soft - self.floor))))
             pace.advance(stretch)
-            if self.done >= self.told_at + REPORT_SECONDS * self.speed:
+            if 0 <= self.best <= self.floor or self.done >= self.told_at + REPORT_SECONDS * self.speed:
                 self._tell()
         return trace
 
@@ -174,16 +221,16 @@ class Annealer:
 
     def _anneal(self, at: _At, steps: int, hot: float, cold: float, hard_weight: float) -> None:
         """One stretch of the compiled loop."""
-        seed = (self.seed * 1_000_003 + self.calls) % 2**32
         at.hard, at.soft, self.best = anneal(
             self.arrays.data,
             at.state,
+            self.chain,
             at.hard,
             at.soft,
             self.best_slot,
             self.best_room,
             self.best,
-            seed,
+            self.rng,
             steps,
             hot,
             cold,
@@ -206,6 +253,13 @@ class _At:
     state: AnnealingState
     hard: int
     soft: int
+
+
+def _floor(arrays: Arrays) -> int:
+    """What all sessions cost alone at their cheapest places: nobody gets below that."""
+    data = arrays.data
+    slots = np.where(data.allowed.any(axis=1), data.slot_cost, NOWHERE).min(axis=1)
+    return int(data.room_least.sum() + slots.sum())
 
 
 def _heat(arrays: Arrays) -> float:

@@ -12,7 +12,12 @@ from schedule.solver.exact.objective_terms import room_cost, time_cost
 from schedule.solver.objective import Days, SeatDemand
 from schedule.solver.problem import Interval, Placement, Session, Timetable, Weights
 
-from .moves import AFTER, APART, BEFORE, SAME_ROOM, SAME_TIME, TOGETHER, AnnealingInstance, construct, empty_state
+from .state import AFTER, APART, BEFORE, SAME_ROOM, SAME_TIME, TOGETHER, AnnealingInstance, construct, empty_state
+
+NOWHERE = np.iinfo(np.int64).max
+
+MOST_IDLE = 1440
+"""Minutes of a day: nobody is idle for longer. One session can save it twice, where it leaves and where it comes."""
 
 HARD = 1 << 20
 """What a broken rule costs where the first timetable is built."""
@@ -59,10 +64,14 @@ class Arrays:
         mine = [sorted(people[code] for code in session.people) for session in problem.sessions]
         persons, persons_end = _flat(mine)
         roles, roles_end = _flat([[i for i, theirs in enumerate(mine) if p in theirs] for p in range(len(people))])
+        room_costs = self._room_cost(demand, weights, previous)
+        counted = np.array([not session.is_break for session in problem.sessions], np.uint8)
+        track = np.array([tracks.get(session.track, -1) for session in problem.sessions], np.int64)
         self.data = AnnealingInstance(
             slot_minutes=self.slot,
             minutes=minutes,
             length=-(-minutes // self.slot),
+            longest=int(-(-minutes.max() // self.slot)),
             using=-(-(minutes + problem.rules.room_changeover_minutes) // self.slot),
             allowed=allowed,
             rooms=room_list,
@@ -79,16 +88,20 @@ class Arrays:
             pair_bits=np.array([row[other] for row in bits for other in sorted(row)], np.int64),
             pair_end=pair_end,
             walk=self._walk(),
-            room_cost=self._room_cost(demand, weights, previous),
+            room_cost=room_costs,
+            room_least=np.where(allowed.any(axis=2), room_costs, NOWHERE).min(axis=1),
+            slack=np.where(track >= 0, weights.track_rooms, 0)
+            + np.where(counted, weights.day_imbalance, 0)
+            + np.array([2 * MOST_IDLE * weights.person_gaps * len(theirs) for theirs in mine], np.int64),
             slot_cost=self._slot_cost(slots, weights, previous),
             limited=np.array(
                 [[session.code in codes for session in problem.sessions] for codes in _codes(held)], np.uint8
             ).reshape(len(held), n),
             limits=np.array([most for _, most, _ in held], np.int64),
-            track=np.array([tracks.get(session.track, -1) for session in problem.sessions], np.int64),
+            track=track,
             track_weight=weights.track_rooms,
             day=np.array([self.days.number(k * self.slot) for k in range(slots)], np.int64),
-            counted=np.array([not session.is_break for session in problem.sessions], np.uint8),
+            counted=counted,
             share=np.array(self.days.share, np.int64),
             day_weight=weights.day_imbalance,
             persons=persons,

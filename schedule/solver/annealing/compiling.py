@@ -32,6 +32,11 @@ def inner(function: F) -> F:
     return _njit(function, _nrt=False, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 
+def called(function: F) -> F:
+    """As `compiled`, for what Python never calls: handing over dozens of arrays from Python takes long to compile."""
+    return _njit(function, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+
 def _njit(function: F, **options: Any) -> F:
     """Without the interpreter's lock, and with a cache on disk where there is a writable place for one."""
     try:

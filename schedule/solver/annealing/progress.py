@@ -22,7 +22,9 @@ class Pace:
 
     @property
     def over(self) -> bool:
-        return self.fraction > 1 - 1e-9 or self._deadline.elapsed >= self._until or self._deadline.stopped
+        if self.fraction > 1 - 1e-9 or self._deadline.stopped:
+            return True
+        return not self._deadline.by_work and self._deadline.elapsed >= self._until
 
     def advance(self, steps: int) -> None:
         """Note that `steps` proposals were made."""
@@ -31,6 +33,9 @@ class Pace:
         spent, left = now - self._began, max(1e-9, self._until - now)
         if self._planned is None:
             self.fraction = spent / (spent + left)
+            return
+        if self._deadline.by_work:
+            self.fraction += steps / self._planned
             return
         step, each = steps / self._planned, spent / self._done
         ahead = (1 - self.fraction) * self._planned * each

@@ -18,15 +18,17 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeVar
 
+from schedule.solver.attendance.comparison import compared
 from schedule.solver.budget import ShouldStop
 from schedule.solver.errors import FormatError
 from schedule.solver.files.formats import FORMATS, FileFormat, load
+from schedule.solver.files.made import made
 from schedule.solver.files.reading.finding import Findings
 from schedule.solver.files.reading.minutes import LocalMinute
 from schedule.solver.files.reading.record import Context, Record
 from schedule.solver.files.reading.times import LocalClock
 from schedule.solver.jobs.interrupts import interrupts
-from schedule.solver.problem import Problem
+from schedule.solver.problem import Problem, Timetable
 from schedule.solver.results import SearchProgress
 from schedule.solver.sentences.words import SolverWords, names_of
 
@@ -78,6 +80,11 @@ def _parser() -> argparse.ArgumentParser:
 
     command("solve", _solve, "Find a timetable and improve it.", timetable=False, out=True, seconds=10)
     commands.choices["solve"].add_argument("--workers", type=int, choices=(1, 2), default=1, help="parallel searches")
+    commands.choices["solve"].add_argument(
+        "--by-work",
+        action="store_true",
+        help="count work, not time: one worker finds the same again on every machine, however long that takes",
+    )
     commands.choices["solve"].add_argument(
         "--start", metavar="TIMETABLE", help="a timetable to begin with; unless it breaks a rule, none worse is given"
     )
@@ -180,7 +187,17 @@ def _say(progress: SearchProgress) -> None:
     print(f"{line}  ({terms})" if terms else line, file=sys.stderr, flush=True)
 
 
+def _attendance(problem: Problem, timetable: Timetable | None, **others: Any) -> dict[str, Any]:
+    """What people get, where anybody wishes for anything (see `attendance.comparison`)."""
+    found = compared(problem, timetable, **others)
+    return {"attendance": found} if found else {}
+
+
 def _solve(options: argparse.Namespace, form: FileFormat[Any, Any]) -> Report:
+    if options.by_work:
+        _own_only(options, form)
+        if options.answers > 1 or options.workers > 1:
+            raise _BadFile(f"{options.file}: --by-work goes with one answer and one worker")
     if options.answers > 1:
         return _solve_several(options, form)
     _check_out(options)
@@ -195,9 +212,20 @@ def _solve(options: argparse.Namespace, form: FileFormat[Any, Any]) -> Report:
             start=start,
             on_progress=_say,
             should_stop=interrupted,
+            **({"by_work": True} if options.by_work else {}),
         )
         _write(options.out, form, problem, result.solution)
         report = reports.of_result(result)
+        if form.own:
+            report |= _attendance(problem, result.solution, before=start)
+            report["made"] = made(
+                problem,
+                start,
+                seconds=options.seconds,
+                seed=options.seed,
+                workers=options.workers,
+                by_work=options.by_work,
+            )
         if result.feasible is False and form.own:
             report["explanation"] = _sentences(problem, interrupted)
     return report, OK if result.feasible else NO
@@ -225,6 +253,8 @@ def _solve_several(options: argparse.Namespace, form: FileFormat[Any, Any]) -> R
         for out, answer in zip(outs, found.answers, strict=True):
             _write(out, form, problem, answer.timetable)
         report = {**reports.of_result(found.result), **reports.of_answers(problem, found, outs)}
+        timetables = [answer.timetable for answer in found.answers]
+        report |= _attendance(problem, timetables[0] if timetables else None, before=start, answers=timetables[1:])
         if found.result.feasible is False:
             report["explanation"] = _sentences(problem, interrupted)
     return report, OK if found.answers else NO
@@ -250,6 +280,7 @@ def _repair(options: argparse.Namespace, form: FileFormat[Any, Any]) -> Report:
         result = repair(problem, timetable, seconds=options.seconds, seed=options.seed, should_stop=interrupted)
         _write(options.out, form, problem, result.timetable)
         report = reports.of_repair(problem, result)
+        report |= _attendance(problem, result.timetable, before=timetable)
         if result.feasible is False:
             report["explanation"] = _sentences(problem, interrupted)
     return report, OK if result.feasible else NO
@@ -304,5 +335,9 @@ def _relax(options: argparse.Namespace, form: FileFormat[Any, Any]) -> Report:
 
 def _check(options: argparse.Namespace, form: FileFormat[Any, Any]) -> Report:
     problem = _problem(options, form)
-    found = form.check(problem, _timetable(options.timetable, form, problem))
-    return reports.of_check(found), NO if found.violations else OK
+    timetable = _timetable(options.timetable, form, problem)
+    found = form.check(problem, timetable)
+    report = reports.of_check(found)
+    if form.own and not found.violations:
+        report |= _attendance(problem, timetable)
+    return report, NO if found.violations else OK

@@ -7,10 +7,11 @@ from itertools import count
 from typing import Any
 
 from schedule.solver.alternatives import Alternative, find_alternatives
+from schedule.solver.attendance.comparison import compared
 from schedule.solver.budget import ShouldStop
 from schedule.solver.explain.infeasible_subset import explain
-from schedule.solver.objective import measure
-from schedule.solver.problem import Placement, Problem, Timetable
+from schedule.solver.objective import measurable, measure
+from schedule.solver.problem import Placement, Timetable
 from schedule.solver.relaxations.outcome import Help, OnTried, effect
 from schedule.solver.relaxations.relax import relax
 from schedule.solver.repair.minimal_change import Repair, repair
@@ -55,9 +56,15 @@ def _search(job: Job, say: Say, should_stop: ShouldStop) -> dict[str, Any]:
         "terms": best.terms if best else {},
         "seconds": round(found.seconds, 2),
         "timetable": _placements(best.timetable) if best else [],
-        "base_terms": measure(problem, start) if start and _is_complete(problem, start) else {},
+        "base_terms": measure(problem, start) if start and measurable(problem, start) else {},
         "answers": [_answer(one) for one in several.answers[1:]],
         "exhausted": several.exhausted,
+        "attendance": compared(
+            problem,
+            best.timetable if best else None,
+            before=start,
+            answers=[one.timetable for one in several.answers[1:]],
+        ),
     }
     return result | (_why(job, say, should_stop) if found.feasible is False else {})
 
@@ -105,7 +112,8 @@ def _repair(job: Job, say: Say, should_stop: ShouldStop) -> dict[str, Any]:
         "seconds": round(found.seconds, 2),
         # One that is right as it is needs no copy.
         "timetable": _placements(found.timetable or ()) if moves else [],
-        "base_terms": measure(problem, start) if _is_complete(problem, start) else {},
+        "base_terms": measure(problem, start) if measurable(problem, start) else {},
+        "attendance": compared(problem, found.timetable, before=start),
         "moves": moves,
         "minimal": found.proved_minimal,
     }
@@ -130,6 +138,7 @@ def _nothing() -> dict[str, Any]:
     return {
         "timetable": [],
         "base_terms": {},
+        "attendance": {},
         "answers": [],
         "exhausted": False,
         "causes": [],
@@ -167,9 +176,3 @@ def _remedies(found: Help) -> list[dict[str, Any]]:
         }
         for one in found.remedies
     ]
-
-
-def _is_complete(problem: Problem, timetable: Timetable) -> bool:
-    """Whether it can be measured: every session in a room that is known. Whatever else is wrong with it."""
-    rooms = {room.code for room in problem.rooms}
-    return {one.session for one in timetable if one.room in rooms} == {one.code for one in problem.sessions}

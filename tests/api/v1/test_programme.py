@@ -60,6 +60,8 @@ def test_conferences_are_the_public_ones(forum: Conference, client: Client) -> N
         "ends_on": "2037-06-02",
         "languages": ["en", "ko"],
         "registration_open": False,
+        "registration_opens_at": None,
+        "registration_closes_at": "2037-06-03T00:00:00+09:00",
     }
     listed = client.get("/api/v1/conferences/").json()
     assert listed == {"count": 1, "next": None, "previous": None, "results": [expected]}

@@ -7,7 +7,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from journal.actors import SYSTEM
-from registration.domain.signups.signing_up import sign_up
+from registration.domain.signups.signing_up import leave, sign_up
 from registration.models import Registration, SignUp
 from schedule.models import Conference
 from tests.factories import at, make_registration, make_room, make_session, publish
@@ -25,12 +25,16 @@ def test_signing_up_reading_and_leaving(agenda: Agenda, alice: Registration) -> 
     client = signed_in(alice.participant)
     made = post(client, session="A")
     signup = SignUp.objects.get()
-    expected = {
+    expected: dict[str, object] = {
         "uid": str(signup.uid),
         "session": "A",
         "title": {"en": "Session A", "ko": "Session A (한국어)"},
         "state": "confirmed",
         "position": None,
+        "waiting": None,
+        "willing": None,
+        "exchange": "ask",
+        "gives_up": [],
         "offered_until": None,
         "start": "2037-06-01T10:00:00+09:00",
         "end": "2037-06-01T11:00:00+09:00",
@@ -52,6 +56,28 @@ def test_a_full_session_gives_a_place_in_line(agenda: Agenda, alice: Registratio
     sign_up(bob, agenda.b, actor=SYSTEM)
     made = post(signed_in(alice.participant), session="B")
     assert (made.status_code, made.json()["state"], made.json()["position"]) == (201, "waiting", 1)
+
+
+def test_waiting_beside_a_place_says_how_it_stands_and_what_would_be_given_up(
+    agenda: Agenda, alice: Registration, bob: Registration
+) -> None:
+    bobs = sign_up(bob, agenda.b, actor=SYSTEM)
+    sign_up(alice, agenda.a, actor=SYSTEM)
+    client = signed_in(alice.participant)
+    made = post(client, session="B", exchange="swap")
+    stands = {name: made.json()[name] for name in ("state", "position", "waiting", "willing", "exchange", "gives_up")}
+    assert (made.status_code, stands) == (
+        201,
+        {"state": "waiting", "position": 1, "waiting": 1, "willing": 0, "exchange": "swap", "gives_up": ["A"]},
+    )
+    one = f"{SIGNUPS}{made.json()['uid']}/"
+    asks = client.patch(one, {"exchange": "ask"}, content_type="application/json")
+    assert (asks.status_code, asks.json()["exchange"]) == (200, "ask")
+    assert client.patch(one, {"exchange": "never"}, content_type="application/json").status_code == 400
+    client.patch(one, {"exchange": "swap"}, content_type="application/json")
+    leave(bobs, actor=SYSTEM)
+    assert {row["session"]: row["state"] for row in client.get(SIGNUPS).json()["results"]} == {"B": "confirmed"}
+    assert client.patch(one, {"exchange": "ask"}, content_type="application/json").status_code == 409
 
 
 def test_a_clash_is_409_in_the_one_shape_of_errors(agenda: Agenda, alice: Registration) -> None:

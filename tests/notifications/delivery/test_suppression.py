@@ -15,7 +15,7 @@ from notifications.delivery.smtp_codes import no_mailbox
 from notifications.delivery.suppression import LiftRefusedError, forget, is_suppressed, lift, suppress
 from notifications.models import Message, Suppression
 from notifications.rules.intake import take_in
-from registration.domain.registrations import registering
+from registration.domain.registrations import links
 from registration.domain.signups.signing_up import leave
 from tests.factories import make_conference, make_participant, make_person, make_registration, make_user
 from tests.notifications.places import ACTOR, Stage
@@ -185,7 +185,7 @@ def test_link_that_somebody_asks_for_goes_to_a_listed_address(sink: SmtpSink) ->
     """Beside a confirmation to the same address, which is withheld as ever."""
     registration = make_registration(make_conference(), participant=make_participant(email="ana@example.org"))
     suppress("ana@example.org", Suppression.Reason.BOUNCED, answer="550 5.1.1 gone", now=timezone.now())
-    registering.request_link("ana@example.org", now=timezone.now())
+    links.request_link("ana@example.org", now=timezone.now())
     Stage(slug="other").place(participant=registration.participant)
     take_in()
     assert (deliver("urgent").sent, deliver("bulk").withheld) == (1, 1)

@@ -58,6 +58,8 @@ def test_organizers_can_word_every_kind_of_mail() -> None:
 def test_what_a_mail_is_of_no_use_without_is_required() -> None:
     assert REQUIRED == {
         "confirm_address": ("link",),
+        "already_registered": ("link",),
+        "new_address": ("link",),
         "sign_in": ("link",),
         "speaking_invitation": ("answer_link",),
         "hosting_invitation": ("answer_link",),

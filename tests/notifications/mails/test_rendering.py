@@ -26,10 +26,11 @@ from notifications.rules.intake import take_in
 from notifications.rules.mail_rules import ANNOUNCEMENT, KINDS
 from notifications.wordings.mail_reasons import REASONS
 from registration.domain.registrations.tokens import TokenPurpose, hash_of
+from registration.domain.signups.closing import close_lines
 from registration.domain.signups.signing_up import expire_offers, leave, sign_up
 from registration.models import MagicLink, Registration
 from schedule.domain.programme.rooms import rename_room, resize_room
-from schedule.domain.programme.sessions import cancel_session, rename_session
+from schedule.domain.programme.sessions import cancel_session, reinstate_session, rename_session
 from tests.factories import at, make_session
 from tests.facts import a_fact
 from tests.notifications import scenes
@@ -106,6 +107,12 @@ def waiting(stage: Stage, language: str) -> None:
     stage.place(), stage.place(), stage.place(language=language)
 
 
+def line_closed(stage: Stage, language: str) -> None:
+    waiting(stage, language)
+    sent()
+    close_lines(now=at(stage.conference, "23:00"))
+
+
 def left(stage: Stage, language: str) -> None:
     place = stage.place(language=language)
     sent()
@@ -116,6 +123,15 @@ def cancelled(stage: Stage, language: str) -> None:
     stage.place(language=language)
     sent()
     cancel_session(stage.session, actor=ACTOR)
+
+
+def back(stage: Stage, language: str) -> None:
+    cancelled(stage, language)
+    take_in()
+    Message.objects.filter(kind="session_cancelled").update(
+        state="sent", sent_at=timezone.now(), calendar_method="CANCEL", calendar_sequence=1
+    )
+    reinstate_session(stage.session, actor=ACTOR)
 
 
 def lost(stage: Stage, language: str) -> None:
@@ -141,9 +157,11 @@ SCENES: dict[str, Callable[[Stage, str], object]] = {
     "registration_confirmed": lambda stage, language: about_registration(stage, language, "registration.confirmed"),
     "registration_cancelled": lambda stage, language: about_registration(stage, language, "registration.cancelled"),
     "place_confirmed": lambda stage, language: stage.place(language=language),
+    "place_back": back,
     "place_waiting": waiting,
     "place_offered": clash,
     "offer_expired": expired,
+    "line_closed": line_closed,
     "place_left": left,
     "session_cancelled": cancelled,
     "place_lost": lost,
@@ -162,9 +180,11 @@ EXPECTED = {
     "registration_confirmed": ("You are registered: %s", PLAIN, ""),
     "registration_cancelled": ("Your registration is cancelled: %s", PLAIN, ""),
     "place_confirmed": ("You have a place: %s", INVITE, "REQUEST"),
+    "place_back": ("You have your place again: %s", INVITE, "REQUEST"),
     "place_waiting": ("You are on the waiting list: %s", PLAIN, ""),
     "place_offered": ("Please decide: %s", INVITE, "CANCEL"),
     "offer_expired": ("Your offered place has been given on: %s", INVITE, "CANCEL"),
+    "line_closed": ("The waiting list has closed: %s", PLAIN, ""),
     "place_left": ("You have given back your place: %s", INVITE, "CANCEL"),
     "session_cancelled": ("Cancelled: %s", INVITE, "CANCEL"),
     "place_lost": ("You are on the waiting list again: %s", INVITE, "CANCEL"),
@@ -217,7 +237,10 @@ def test_headers_and_structure(kind: str, language: str) -> None:
         name = message.person.name.localize(language)
     elif message.user:
         name = message.user.name
-    address = message.recipient.email
+    # What is about a change of address goes to the one it is about.
+    address = {"new_address": "new@example.org"}.get(kind, message.recipient.email)
+    if kind == "address_changed":
+        address = present(message.magic_link).former_address
     headers = {key: str(value) for key, value in mail.message.items()}
     conference = stage.conference.name.localize(language)
     if not conference.isascii():
@@ -314,6 +337,9 @@ https://forum.example.org/my/{stage.conference.slug}/
 {stage.conference.name.localize("en")}
 You receive this mail because you have a place in this session.
 It was sent automatically; nobody reads replies.
+Privacy notice: https://forum.example.org/{stage.conference.slug}/privacy/
+Code of conduct: https://forum.example.org/{stage.conference.slug}/conduct/
+Contact: https://forum.example.org/{stage.conference.slug}/contact/
 """
     )  # the blank after the dashes is what marks a signature (RFC 3676 4.3)
 

@@ -41,9 +41,13 @@ def test_reference_page_is_in_step() -> None:
         ("release.published", {"change": "moved"}, "appearance_changed"),
         ("session.renamed", {}, None),
         ("signup.confirmed", {"by": "promotion"}, "place_confirmed"),
+        ("signup.confirmed", {"by": "back"}, "place_back"),
         ("signup.waiting", {}, "place_waiting"),
+        ("signup.exchange_chosen", {"exchange": "ask"}, None),
         ("signup.offered", {"reason": "clash"}, "place_offered"),
         ("signup.expired", {}, "offer_expired"),
+        ("signup.left", {"was": "waiting", "reason": "closed"}, "line_closed"),
+        ("signup.left", {"was": "confirmed", "reason": "over"}, None),
         ("signup.left", {"was": "confirmed", "reason": "self"}, "place_left"),
         ("signup.left", {"was": "offered", "reason": "self"}, "place_left"),
         ("signup.left", {"was": "confirmed", "reason": "registration"}, "place_left"),
@@ -68,6 +72,7 @@ def test_each_kind_has_one_calendar_rule() -> None:
     pairs = {(rule.kind, rule.calendar) for rule in RULES if rule.kind}
     assert len(pairs) + len(TIMED) == len(KINDS)
     assert {kind for kind, calendar in CALENDAR_OF.items() if calendar is Calendar.REQUEST} == {
+        "place_back",
         "place_confirmed",
         "place_changed",
         "appearance_placed",
@@ -79,7 +84,7 @@ def test_each_kind_has_one_calendar_rule() -> None:
 def test_only_a_change_leaves_older_messages_standing() -> None:
     timed = sorted(row.kind for row in TIMED)
     left = [older for older in KINDS if not supersedes("place_changed", older)]
-    assert left == ["place_confirmed", "place_changed", "decline_asked", *timed]
+    assert left == ["place_back", "place_confirmed", "place_changed", "decline_asked", *timed]
     assert [newer for newer in KINDS if not supersedes(newer, "place_confirmed")] == ["place_changed", "decline_asked"]
     assert [older for older in KINDS if supersedes("decline_asked", older)] == ["decline_asked"]
 

@@ -16,7 +16,8 @@ from journal.recording import record
 from notifications.webhooks.bodies import bodies_of, body_of_test
 from notifications.webhooks.events import EVENTS, TEST, event_name
 from registration.domain.signups.signing_up import leave
-from schedule.domain.programme.rooms import close_room, resize_room
+from schedule.domain.editing.absences import close_room
+from schedule.domain.programme.rooms import resize_room
 from schedule.domain.programme.sessions import rename_session
 from schedule.models import Conference
 from tests.factories import at, make_room

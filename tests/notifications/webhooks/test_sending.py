@@ -22,7 +22,7 @@ from notifications.delivery.retry_schedule import BACK_OFF
 from notifications.models import WebhookDelivery, WebhookSubscription, WebhookTry
 from notifications.webhooks import posting, sending
 from notifications.webhooks.editing import delete, pause, rotate_secret, send_again, send_test, subscribe
-from notifications.webhooks.forgetting import KEEP_DELIVERIES, forget
+from notifications.webhooks.forgetting import KEEP_DELIVERIES, forget_deliveries
 from notifications.webhooks.making import make_deliveries
 from notifications.webhooks.posting import ReceiverResponse, post
 from notifications.webhooks.sending import DISABLE_AFTER, LEASE, PER_SUBSCRIPTION, send_due
@@ -245,7 +245,7 @@ def test_old_deliveries_are_forgotten_but_none_twice(subscribed: Subscribe, rece
     send_due()
     late = timezone.now() + KEEP_DELIVERIES
     WebhookSubscription.objects.update(position=told.journal_entry_id)
-    assert forget(now=late) == (1, 0)
+    assert forget_deliveries(now=late) == 1
     assert list(WebhookDelivery.objects.values_list("pk", flat=True)) == [above.pk]
     assert make_deliveries() == 0
 

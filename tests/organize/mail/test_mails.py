@@ -160,7 +160,7 @@ def test_what_was_written_is_kept(desk: Desk, alice: Client) -> None:
         ({"subject_en": ""}, "Subject (English): Line 1, column 1: there is no subject."),
         ({"body_en": "\r\n\r\nHi {nome}"}, "Text (English): Line 3, column 4: there is no placeholder {nome} here."),
         ({"subject_ko": "소식"}, "Text (Korean): Line 1, column 1: there is no text."),
-        ({"registration_states": []}, "State of the registration: This field is required."),
+        ({"registration_states": []}, "State of the registration: Fill this in."),
         ({"registration_states": ["draft"]}, "draft is not one of the available choices."),
         ({"sessions": ["FOREIGN"]}, "FOREIGN is not one of the available choices."),
         ({"countries": ["XX"]}, "XX is not one of the available choices."),
@@ -206,7 +206,7 @@ def test_the_page_says_whom_it_reaches(desk: Desk, alice: Client) -> None:
     [
         ("", "Send at: Say when it is to be sent."),
         ("2020-01-01T10:00", "Send at: This time has passed."),
-        ("nonsense", "Send at: Enter a valid date/time."),
+        ("nonsense", "Send at: This is no date with a time. Write it like 2027-09-14 14:30."),
     ],
 )
 def test_a_wrong_time_is_refused(desk: Desk, alice: Client, when: str, said: str) -> None:

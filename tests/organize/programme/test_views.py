@@ -76,6 +76,11 @@ def test_publishing_asks_first_then_publishes_just_that(desk: Desk, alice: Clien
     path = f"/organize/forum/drafts/{desk.draft.pk}/publish/"
     html = " ".join(alice.get(path).content.decode().split())
     assert "1 session changes. 1 person holds a place in what changes and will be told." in html
+    assert re.findall(r"<dt>(Lose their place|Get a place|Are offered a place)</dt><dd> ?(\w+)", html) == [
+        ("Lose their place", "nobody"),
+        ("Get a place", "nobody"),
+        ("Are offered a place", "nobody"),
+    ]
     assert Release.objects.filter(conference=desk.conference).count() == 1
     response = alice.post(path, {"version": desk.draft.version, "note": "Moved"})
     assert response["Location"] == "/organize/forum/releases/2/"
@@ -164,7 +169,7 @@ def test_home_tells_what_needs_attention(desk: Desk, alice: Client) -> None:
     assert found == [
         ("1 conflict must be solved", "Draft “Work”"),
         ("1 conflict must be solved", "Release 1"),
-        ("Registration is closed", "Open it in the administration pages."),
+        ("Registration is closed", ""),
     ]
 
 

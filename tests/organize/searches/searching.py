@@ -23,6 +23,7 @@ def running(desk: Desk) -> SolverRun:
 
 NOTHING: dict[str, Any] = {
     "base_terms": {},
+    "attendance": {},
     "causes": [],
     "answers": [],
     "exhausted": False,

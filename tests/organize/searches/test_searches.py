@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from journal.actors import SYSTEM
-from schedule.domain.programme.rooms import close_room
+from schedule.domain.editing.absences import close_room
 from schedule.domain.searches import searches as runs
 from schedule.domain.timetables.drafts import create_draft
 from schedule.models import Draft, SolverRun
@@ -52,7 +52,7 @@ def test_what_the_draft_does_not_place_cannot_be_kept(desk: Desk) -> None:
     client, address = signed_in(desk.alice), "/organize/forum/searches/"
     for base in (desk.draft, create_draft(desk.conference, name="Empty", actor=SYSTEM)):
         given = {**ASKED, "base": str(base.pk), "kept": ["TALK", "NOWHERE"]}
-        assert ("NOWHERE is not one of" in client.post(address, given).content.decode()) == (base == desk.draft)
+        assert ("“NOWHERE” is not on the list" in client.post(address, given).content.decode()) == (base == desk.draft)
     (run,) = SolverRun.objects.all()
     assert run.kept == []
     for key in ("999999", "-1", "x", "9" * 40, str(Draft.objects.create(conference=desk.elsewhere, name="Theirs").pk)):
@@ -62,11 +62,11 @@ def test_what_the_draft_does_not_place_cannot_be_kept(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("changes", "error"),
     [
-        ({"seconds": "4"}, "Ensure this value is greater than or equal to 5."),
-        ({"seconds": "601"}, "Ensure this value is less than or equal to 600."),
-        ({"seed": "-1"}, "Ensure this value is greater than or equal to 0."),
-        ({"base": "999999"}, "Select a valid choice."),
-        ({"answers": "6"}, "Select a valid choice."),
+        ({"seconds": "4"}, "At least 5, please."),
+        ({"seconds": "601"}, "At most 600, please."),
+        ({"seed": "-1"}, "At least 0, please."),
+        ({"base": "999999"}, "is not on the list"),
+        ({"answers": "6"}, "is not on the list"),
     ],
 )
 def test_a_wrong_value_is_named_and_nothing_begins(desk: Desk, changes: dict[str, str], error: str) -> None:

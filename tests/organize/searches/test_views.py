@@ -24,6 +24,57 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("asleep")]
 GONE = {"code": "cause.seats", "values": {"session": {"sessions": ["GONE"]}, "seats": 500}}
 
 
+def figures(**changes: float) -> dict[str, float]:
+    known = {
+        "people": 5000,
+        "first_wishes": 3120,
+        "mean_rank": 1.84,
+        "worst_attended": 1,
+        "worst_wished": 5,
+        "worst_people": 12,
+        "unseated": 33,
+        "mean_walks": 1.25,
+        "mean_walk_minutes": 6.5,
+        "mean_idle": 41.3,
+    }
+    return known | changes
+
+
+def test_the_answer_says_what_people_get_beside_before_and_the_bound(desk: Desk) -> None:
+    kept = {
+        "now": figures(),
+        "before": figures(first_wishes=2500, unseated=1234, worst_attended=0, worst_people=1),
+        "answers": [figures(first_wishes=3000)],
+        "most_first_wishes": 4800,
+    }
+    run = finished(desk, attendance=kept)
+    page = squeezed(signed_in(desk.alice).get(f"/organize/forum/searches/{run.pk}/").content.decode())
+    for piece in (
+        "What 5000 people with wishes get",
+        'data-label="Before">2,500 (50.0 %)<',
+        'data-label="Now">3,120 (62.4 %)<',
+        'data-label="Answer 2">3,000 (60.0 %)<',
+        'data-label="Before">0 of 5 wishes (1 person)<',
+        'data-label="Now">1 of 5 wishes (12 people)<',
+        'data-label="Before">1,234<',
+        'data-label="Now">41.3<',
+        "No timetable can give more than 96.0 % all of their first three wishes.",
+    ):
+        assert piece in page, piece
+
+
+def test_without_a_timetable_before_or_wishes_there_is_no_column_or_table(desk: Desk) -> None:
+    only: dict[str, Any] = {"now": figures(), "before": None, "answers": [], "most_first_wishes": 5000}
+    run = finished(desk, attendance=only)
+    page = squeezed(signed_in(desk.alice).get(f"/organize/forum/searches/{run.pk}/").content.decode())
+    table = page.partition("people with wishes get")[2].partition("</table>")[0]
+    assert "Now" in table
+    assert "Before" not in table
+    bare = finished(desk)
+    page = squeezed(signed_in(desk.alice).get(f"/organize/forum/searches/{bare.pk}/").content.decode())
+    assert "with wishes get" not in page
+
+
 def test_the_answer_has_its_terms_its_bound_and_its_draft(desk: Desk) -> None:
     run = finished(desk)
     page = squeezed(signed_in(desk.alice).get(f"/organize/forum/searches/{run.pk}/").content.decode())

@@ -41,10 +41,10 @@ def test_one_button_goes_back_to_what_is_usual(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("given", "error"),
     [
-        ("-1", "Ensure this value is greater than or equal to 0."),
-        ("1001", "Ensure this value is less than or equal to 1000."),
-        ("many", "Enter a whole number."),
-        ("", "This field is required."),
+        ("-1", "At least 0, please."),
+        ("1001", "At most 1000, please."),
+        ("many", "Write a whole number, without a point."),
+        ("", "Fill this in."),
     ],
 )
 def test_a_wrong_weight_is_named_and_nothing_is_lost(desk: Desk, given: str, error: str) -> None:

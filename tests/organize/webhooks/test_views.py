@@ -76,9 +76,9 @@ def test_webhook_is_made(conference: Conference, alice: Client) -> None:
         ({"url": "http://hooks.example.org/"}, "The address must start with https://."),
         ({"url": "https://127.0.0.1/"}, "The address leads into a private network."),
         ({"url": "javascript:alert(1)"}, "The address must start with https://."),
-        ({"verbs": []}, "This field is required."),
-        ({"verbs": ["link.requested"]}, "Select a valid choice. link.requested is not one of the available choices."),
-        ({"name": ""}, "This field is required."),
+        ({"verbs": []}, "Fill this in."),
+        ({"verbs": ["link.requested"]}, "“link.requested” is not on the list. Choose something that is."),
+        ({"name": ""}, "Fill this in."),
     ],
 )
 def test_bad_input_is_refused_and_kept(

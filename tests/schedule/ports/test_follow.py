@@ -11,6 +11,7 @@ from journal.actors import SYSTEM, Actor
 from journal.models import Entry
 from registration.domain.signups.seats_follow import Followed
 from registration.models import Seats
+from schedule.domain.editing import absences
 from schedule.domain.programme import rooms
 from schedule.domain.programme import sessions as editing
 from schedule.domain.timetables.drafts import create_draft, place
@@ -82,5 +83,5 @@ def test_every_change_of_a_session_or_room_is_followed_once(db: None, noted: lis
 def test_a_closed_room_moves_nobody_before_a_release(db: None, noted: list[Any]) -> None:
     conference = make_conference()
     nine, ten = at(conference, "09:00"), at(conference, "10:00")
-    rooms.close_room(make_room(conference), starts_at=nine, ends_at=ten, actor=SYSTEM)
+    absences.close_room(make_room(conference), starts_at=nine, ends_at=ten, actor=SYSTEM)
     assert noted == []

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from schedule.solver.annealing.annealer import Annealer
 from schedule.solver.annealing.arrays import Arrays
-from schedule.solver.annealing.moves import empty_state, fill
+from schedule.solver.annealing.state import empty_state, fill
 from schedule.solver.budget import Deadline
 from schedule.solver.exact.counting import shortage
 from schedule.solver.exact.domains import Domains

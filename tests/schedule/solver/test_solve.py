@@ -166,6 +166,29 @@ def test_solve_many_sessions_by_local_search() -> None:
     assert (result.status, result.bound) == ("FEASIBLE", 90 * 10)
 
 
+def test_many_sessions_by_work_are_placed_the_same_again() -> None:
+    first, second = (solve(many_sessions(90), seconds=0.2, seed=4, by_work=True) for _ in range(2))
+    assert first.timetable == second.timetable
+    assert (first.objective, first.iterations) == (second.objective, second.iterations)
+    with pytest.raises(ValueError, match="one worker"):
+        solve(many_sessions(90), seconds=0.2, workers=2, by_work=True)
+
+
+def test_two_workers_use_the_time_that_is_given() -> None:
+    problem = many_sessions(90)
+    result = solve(problem, seconds=1, workers=2)
+    assert result.timetable is not None
+    assert violations(problem, result.timetable) == []
+    assert 0.95 < result.seconds < 2
+
+
+def test_many_sessions_end_as_soon_as_nothing_can_be_better() -> None:
+    problem = replace(many_sessions(90), attendees=(), weights=Weights(empty_seats=0))
+    result = solve(problem, seconds=60, workers=2)
+    assert (result.status, result.objective) == ("OPTIMAL", 0)
+    assert result.seconds < 30
+
+
 def test_search_refuses_a_wrong_timetable() -> None:
     problem = problem_of((Session("X", "X", 60),))
     run = solving._Search(**_search(problem))

@@ -10,9 +10,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from journal.actors import SYSTEM
 from journal.models import Entry
-from registration.domain.registrations.registering import begin, set_interests
+from registration.domain.registrations.registering import begin, cancel, set_interests
 from registration.domain.signups.seats_follow import follow
-from registration.domain.signups.signing_up import sign_up
+from registration.domain.signups.signing_up import leave, sign_up
 from registration.models import Registration, SignUp
 from schedule.models import Conference
 from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
@@ -21,6 +21,7 @@ from tests.responses import Response, squeezed
 
 PAGES = ["", "wishes/", "details/", "mails/", "cancel/"]
 ACTIONS = [
+    "favourites/",
     "wishes/sign-up/",
     "take-part/",
     "cancel/",
@@ -29,6 +30,7 @@ ACTIONS = [
     "wishes/",
     "sessions/A/sign-up/",
     "sessions/A/swap/",
+    "sessions/A/exchange/",
     "sessions/A/leave/",
     "sessions/A/take-offer/",
 ]
@@ -132,6 +134,31 @@ def test_a_clash_is_explained_before_it_happens_with_the_way_out(agenda: Agenda,
     assert dict(SignUp.objects.values_list("session__code", "state")) == {"A": "left", "B": "confirmed"}
 
 
+def test_waiting_beside_a_place_in_one_step_and_thinking_again(
+    agenda: Agenda, alice: Registration, bob: Registration
+) -> None:
+    sign_up(alice, agenda.a, actor=SYSTEM)
+    bobs = sign_up(bob, agenda.b, actor=SYSTEM)
+    client = signed_in(alice.participant)
+    page = client.get("/my/forum/").content.decode()
+    assert ("Wait and swap by itself" in page, "Wait and be asked" in page) == (True, True)
+    asked = client.post("/my/forum/sessions/B/sign-up/", {"exchange": "ask"}, follow=True)
+    (said,) = says(asked)
+    assert said.startswith("You are on the waiting list of “Session B”. When it is your turn you are asked; until then")
+    text = " ".join(asked.content.decode().split())
+    assert "You are number 1 of 1 in line." in text
+    assert "When it is your turn you are asked. Until you have decided you keep: “Session A” (10:00–11:00)" in text
+    swaps = client.post("/my/forum/sessions/B/exchange/", {"exchange": "swap"}, follow=True)
+    text = " ".join(swaps.content.decode().split())
+    assert "When it is your turn you have the place here and give up by itself: “Session A” (10:00–11:00)" in text
+    session = client.get("/forum/sessions/B/").content.decode()
+    assert ("Ask me instead" in session, "Swap by itself instead" in session) == (True, False)
+    leave(bobs, actor=SYSTEM)
+    assert dict(alice.signups.values_list("session__code", "state")) == {"A": "left", "B": "confirmed"}
+    late = client.post("/my/forum/sessions/B/exchange/", {"exchange": "ask"}, follow=True)
+    assert says(late) == ["You are not on this waiting list any more."]
+
+
 def test_a_swap_into_a_full_session_keeps_the_place(agenda: Agenda, alice: Registration, bob: Registration) -> None:
     sign_up(alice, agenda.a, actor=SYSTEM)
     sign_up(bob, agenda.b, actor=SYSTEM)
@@ -188,6 +215,28 @@ def test_wishes_are_edited_and_become_places(agenda: Agenda, alice: Registration
     ]
 
 
+def test_favourites_of_a_browser_become_wishes_in_one_act(agenda: Agenda, alice: Registration) -> None:
+    set_interests(alice, [agenda.c], actor=SYSTEM)
+    make_session(agenda.conference, code="CLOSED", signup="invitation")
+    client, before = signed_in(alice.participant), Entry.objects.count()
+    page = client.post("/my/forum/favourites/", {"codes": "B,C,GONE,CLOSED,A"}, follow=True)
+    assert page.redirect_chain == [("/my/forum/?favourites=taken", 302)]
+    assert says(page) == ["2 favourites are now among your wishes."]
+    assert list(alice.interests.order_by("rank").values_list("session__code", flat=True)) == ["C", "B", "A"]
+    facts = Entry.objects.order_by("pk")[before:]
+    assert [(one.verb, one.actor) for one in facts] == [("interests.changed", str(alice.actor))]
+    page = client.post("/my/forum/favourites/", {"codes": "B"}, follow=True)
+    assert says(page) == ["Your favourites are among your wishes already, or nobody signs up for them."]
+    assert Entry.objects.count() == before + 1
+
+
+def test_without_a_registration_favourites_stay_where_they_are(agenda: Agenda, alice: Registration) -> None:
+    cancel(alice, actor=SYSTEM)
+    page = signed_in(alice.participant).post("/my/forum/favourites/", {"codes": "B"}, follow=True)
+    assert page.redirect_chain == [("/my/forum/", 302)]
+    assert alice.interests.count() == 0
+
+
 def test_details_are_edited_and_the_address_stays(agenda: Agenda, alice: Registration) -> None:
     set_interests(alice, [agenda.c], actor=SYSTEM)
     client = signed_in(alice.participant)
@@ -199,13 +248,14 @@ def test_details_are_edited_and_the_address_stays(agenda: Agenda, alice: Registr
     assert alice.interests.count() == 1
 
 
-def test_cancelling_asks_for_the_name(agenda: Agenda, alice: Registration) -> None:
+def test_cancelling_asks_once_and_wants_nothing_typed(agenda: Agenda, alice: Registration) -> None:
     sign_up(alice, agenda.a, actor=SYSTEM)
     client = signed_in(alice.participant)
-    assert client.post("/my/forum/cancel/", {"name": "The Form"}).status_code == 422
+    asked = client.get("/my/forum/cancel/").content.decode()
+    assert ("You give up all your places" in asked, 'type="text"' in asked) == (True, False)
     alice.refresh_from_db()
     assert alice.state == "accepted"
-    page = client.post("/my/forum/cancel/", {"name": "the forum"}, follow=True)
+    page = client.post("/my/forum/cancel/", follow=True)
     assert says(page) == ["Your registration is cancelled. Your places go to those who wait."]
     assert "Take part again" in page.content.decode()
     assert list(alice.signups.values_list("state", flat=True)) == ["left"]
@@ -241,7 +291,7 @@ def test_the_page_costs_the_same_for_one_and_three_sessions(
     set_interests(alice, sessions, actor=SYSTEM)
     client = signed_in(alice.participant)
     client.get("/my/forum/")
-    with django_assert_num_queries(6):  # browser session, registration, seats, sign-ups, wishes, days
+    with django_assert_num_queries(8):  # browser session, registration, sign-ups, then, seats, sign-ups, wishes, days
         client.get("/my/forum/")
 
 

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 
 from accounts.models import Membership
 from journal.actors import SYSTEM
+from registration.domain.signups.queries import SeatsLeft
 from registration.domain.signups.signing_up import sign_up
 from schedule.domain.programme.sessions import cancel_session
 from schedule.domain.timetables.drafts import create_draft
@@ -123,7 +125,69 @@ def test_search_tells_of_other_days(client: Client) -> None:
     publish(conference, [(first, room, at(conference, "09:00")), (second, room, at(conference, "09:00", day=1))])
     html = squeezed(client.get("/forum/?day=2037-06-01&q=beta").content.decode())
     assert Words(html).titles == []
-    assert re.findall(r"Other days:(.*?)</p>", html) == ['<a href="?day=2037-06-02&amp;q=beta">Tue 2 (1)</a>']
+    assert re.findall(r"Other days:(.*?)</p>", html) == ['<a href="?day=2037-06-02&amp;q=beta#days">Tue 2 (1)</a>']
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", ["Alpha"]),
+        ("q=beta", ["Beta"]),
+        ("back=2037-06-01&q=beta", ["Beta"]),
+        ("back=2037-06-02", ["Beta"]),
+        ("day=2037-06-01&q=beta", []),
+        ("day=all", ["Alpha", "Beta"]),
+        ("back=all", ["Alpha", "Beta"]),
+        ("back=all&kind=talk", ["Alpha", "Beta"]),
+        ("q=attic", ["Beta"]),
+        ("q=b2", ["Beta"]),
+        ("q=speker", ["Beta"]),
+        ("q=인권을", ["Beta"]),
+        ("q=beta+attic", ["Beta"]),
+        ("q=alpha+attic", []),
+    ],
+)
+def test_search_looks_through_all_days_rooms_codes_and_people(client: Client, query: str, expected: list[str]) -> None:
+    conference = make_conference(slug="forum")
+    hall, attic = make_room(conference, name=both("Hall")), make_room(conference, code="X", name=both("Attic"))
+    first = make_session(conference, code="A1", title=both("Alpha"))
+    second = make_session(conference, code="B2", title=LazyI18nString({"en": "Beta", "ko": "인권"}))
+    Role.objects.create(session=second, person=make_person(conference, name=both("Speaker")), role="speaker")
+    publish(conference, [(first, hall, at(conference, "09:00")), (second, attic, at(conference, "09:00", day=1))])
+    assert titles(client, f"/forum/?{query}") == expected
+
+
+def test_tabs_keep_filters_and_the_form_the_day(client: Client) -> None:
+    forum(1)
+    html = squeezed(client.get("/forum/?back=2037-06-02&kind=talk").content.decode())
+    assert re.findall(r'<a [^>]*href="(\?day=[^"]*)"', html)[:3] == [
+        "?day=2037-06-01&amp;kind=talk#days",
+        "?day=2037-06-02&amp;kind=talk#days",
+        "?day=all&amp;kind=talk#days",
+    ]
+    assert 'name="back" value="2037-06-02"' in html
+    html = squeezed(client.get("/forum/?back=2037-06-02&q=talk").content.decode())
+    assert 'name="back" value="2037-06-02"' in html
+    assert "All days</h2>" in html
+
+
+def test_what_the_address_names_and_is_not_there_is_said(client: Client) -> None:
+    forum(1)
+    html = client.get("/forum/?day=2036-01-01&room=GONE&theme=gone&kind=talk").content.decode()
+    assert re.findall(r"<li>(.*?) is not there", html) == ["Day: “2036-01-01”", "Theme: “gone”", "Room: “GONE”"]
+    assert "is not there" not in client.get("/forum/?day=2037-06-01&kind=talk").content.decode()
+    assert "\0" not in client.get("/forum/", {"day": "\0own0 A0\0", "kind": "\0own0 A0\0"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("taken", "says", "level"),
+    [(0, "20 seats left", ""), (14, "6 seats left", ""), (15, "Only 5 seats left", "few"), (20, "Full", "full")],
+)
+def test_few_seats_look_few(taken: int, says: str, level: str) -> None:
+    html = squeezed(render_to_string("components/session/seats_meter.html", {"seats": SeatsLeft(20, taken, 0)}))
+    assert re.findall(r'data-level="(\w+)"', html) == [level] * bool(level)
+    assert re.findall(r"(?:Only )?\d+ seats left|Full", html) == [says]
+    assert ("icon-warning" in html) == (level == "few")
 
 
 def test_programme_before_the_first_release_says_so_and_no_more(client: Client) -> None:

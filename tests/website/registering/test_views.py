@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from journal.actors import SYSTEM
 from journal.models import Entry
 from registration.domain.registrations import tokens
 from registration.models import MagicLink, Registration
+from schedule.domain.programme.conference_texts import publish_text
 from schedule.models import Conference
 from tests.factories import make_registration
 from tests.fixtures.conferences import Agenda, signed_in
-from tests.registration.steps import AGREED, about
+from tests.registration.steps import AGREED, about, reviewed
 from tests.responses import squeezed
 
 
@@ -33,7 +37,7 @@ def test_registering_from_first_page_to_own_page(agenda: Agenda, client: Client)
     fill_in(client)
     page = client.get("/forum/register/review/").content.decode()
     assert "dana@example.org" in page
-    assert client.post("/forum/register/review/", AGREED).headers["Location"] == "/forum/register/sent/"
+    assert reviewed(client, "/forum/register/review/").headers["Location"] == "/forum/register/sent/"
     assert "dana@example.org" in client.get("/forum/register/sent/").content.decode()
     registration = Registration.objects.get()
     assert (registration.state, registration.display_name) == ("draft", "")
@@ -43,15 +47,16 @@ def test_registering_from_first_page_to_own_page(agenda: Agenda, client: Client)
     assert registration.state == "draft"  # a mail scanner that opens the link confirms nothing
 
     before = client.session.session_key
-    assert client.post(newest_link()).headers["Location"] == "/my/forum/"
+    assert reviewed(client, newest_link(), **AGREED).headers["Location"] == "/my/forum/"
     assert client.session.session_key != before
     registration.refresh_from_db()
     assert (registration.state, registration.display_name, registration.country) == ("accepted", "Dana", "KR")
     wished = registration.interests.order_by("rank").values_list("session__code", flat=True)
     assert list(wished) == ["C", "A"]
-    assert list(Entry.objects.order_by("id").values_list("verb", flat=True))[-4:] == [
+    assert list(Entry.objects.order_by("id").values_list("verb", flat=True))[-5:] == [
         "link.requested",
         "registration.answered",
+        "registration.consents_changed",
         "interests.changed",
         "registration.confirmed",
     ]
@@ -65,10 +70,10 @@ def test_registering_where_organizers_decide(agenda: Agenda, client: Client) -> 
     said = "The organizers decide about each registration and write to you."
     assert said in client.get("/forum/register/").content.decode()
     fill_in(client)
-    client.post("/forum/register/review/", AGREED)
+    reviewed(client, "/forum/register/review/")
     opened = client.get(newest_link()).content.decode()
     assert (said in opened, "Hand in my registration" in opened) == (True, True)
-    assert client.post(newest_link()).headers["Location"] == "/my/forum/"
+    assert reviewed(client, newest_link(), **AGREED).headers["Location"] == "/my/forum/"
     assert Registration.objects.get().state == "submitted"
     page = client.get("/my/forum/").content.decode()
     assert "It is with the organizers. They decide about it and write to you" in page
@@ -133,7 +138,7 @@ def test_a_closed_registration_says_so(agenda: Agenda, client: Client) -> None:
     fill_in(client)
     Conference.objects.update(registration_open=False)
     assert "Registration is closed" in client.get("/forum/register/").content.decode()
-    assert "Registration is closed" in client.post("/forum/register/review/", AGREED).content.decode()
+    assert "Registration is closed" in reviewed(client, "/forum/register/review/").content.decode()
     assert Registration.objects.count() == 0
 
 
@@ -145,23 +150,85 @@ def test_a_full_conference_says_so(agenda: Agenda, client: Client) -> None:
     assert "The conference is full" not in client.get("/forum/register/").content.decode()
 
 
-def test_agreements_are_not_assumed(agenda: Agenda, client: Client) -> None:
-    fill_in(client, needs={"access_needs": ["captions"]})
-    response = client.post("/forum/register/review/", {})
-    assert re.findall(r'<a href="#(id_[a-z_]+)">', response.content.decode()) == [
-        "id_consent_privacy",
-        "id_consent_sensitive",
-        "id_code_of_conduct",
-    ]
-    assert Registration.objects.count() == 0
+@pytest.mark.parametrize(
+    ("needs", "boxes"),
+    [
+        ({}, ["consent_privacy", "code_of_conduct"]),
+        ({"access_needs": ["captions"]}, ["consent_privacy", "consent_sensitive", "code_of_conduct"]),
+        ({"access_note": "a ramp"}, ["consent_privacy", "consent_sensitive", "code_of_conduct"]),
+        ({"diet": "halal"}, ["consent_privacy", "consent_meals", "code_of_conduct"]),
+    ],
+)
+def test_agreements_are_asked_where_the_link_leads_and_belong_to_what_was_typed(
+    agenda: Agenda, client: Client, needs: dict[str, object], boxes: list[str]
+) -> None:
+    fill_in(client, needs=needs)
+    shown = client.get("/forum/register/review/").content.decode()
+    assert "consent_" not in shown
+    # A stranger may send what they like: nothing is agreed to by it.
+    reviewed(client, "/forum/register/review/", **dict.fromkeys(boxes, "on"))
+    opened = Client()
+    page = opened.get(newest_link()).content.decode()
+    assert "Dana" in page
+    assert re.findall(r'type="checkbox" name="(\w+)"', page) == boxes
+    assert "checked" not in page
+    for missing in boxes:
+        refused = reviewed(opened, newest_link(), **{box: "on" for box in boxes if box != missing})
+        assert (refused.status_code, re.findall(r'<a href="#id_([a-z_]+)">', refused.content.decode())) == (
+            422,
+            [missing],
+        )
+    registration = Registration.objects.get()
+    assert (registration.state, registration.consents) == ("draft", {})
+    assert reviewed(opened, newest_link(), **dict.fromkeys(boxes, "on")).status_code == 302
+    registration.refresh_from_db()
+    agreed = {
+        "consent_privacy": "privacy",
+        "consent_sensitive": "access",
+        "consent_meals": "meals",
+        "code_of_conduct": "conduct",
+    }
+    assert {purpose: one["version"] for purpose, one in registration.consents.items()} == {
+        agreed[box]: 1 for box in boxes
+    }
+    assert registration.consented_at == datetime.fromisoformat(registration.consents["privacy"]["at"])
+
+
+def test_what_another_tab_changed_is_read_before_it_is_sent(agenda: Agenda, client: Client) -> None:
+    fill_in(client)
+    tab = re.search(r'name="reviewed" value="(\w+)"', client.get("/forum/register/review/").content.decode())
+    assert tab is not None
+    fill_in(client, email="mallory@example.org")  # in another tab of the same browser
+    refused = client.post("/forum/register/review/", {"reviewed": tab[1]})
+    assert (refused.status_code, MagicLink.objects.count()) == (409, 0)
+    said = refused.content.decode()
+    assert "Please look again: nothing was sent" in said
+    assert "mallory@example.org" in said
+    assert reviewed(client, "/forum/register/review/").status_code == 302
+    assert MagicLink.objects.get().participant.email == "mallory@example.org"
+
+
+def test_a_text_that_changed_meanwhile_is_read_before_it_is_agreed_to(agenda: Agenda, client: Client) -> None:
+    fill_in(client)
+    reviewed(client, "/forum/register/review/")
+    shown = re.search(r'name="reviewed" value="(\w+)"', client.get(newest_link()).content.decode())
+    assert shown is not None
+    words = {"en": "We keep it longer.", "ko": "더 오래 보관합니다."}
+    publish_text(agenda.conference, "privacy", words, seen=1, actor=SYSTEM, now=timezone.now())
+    assert client.post(newest_link(), AGREED | {"reviewed": shown[1]}).status_code == 409
+    assert Registration.objects.get().state == "draft"
+    assert reviewed(client, newest_link(), **AGREED).status_code == 302
+    assert Registration.objects.get().consents["privacy"]["version"] == 2
 
 
 def answers_to(client: Client, email: str) -> list[tuple[int, str, str]]:
     """What somebody sees who registers with this address, with the address itself taken out."""
     fill_in(client, email=email)
     seen = []
-    for response in (client.post("/forum/register/review/", AGREED), client.get("/forum/register/sent/")):
-        text = re.sub(r'value="[A-Za-z0-9]{64}"', "", response.content.decode().replace(email, "ADDRESS"))
+    for response in (reviewed(client, "/forum/register/review/"), client.get("/forum/register/sent/")):
+        text = re.sub(
+            r'value="([A-Za-z0-9]{64}|[\w.:-]{100,})"', "", response.content.decode().replace(email, "ADDRESS")
+        )
         seen.append((response.status_code, response.headers.get("Location", ""), text))
     return seen
 
@@ -178,7 +245,7 @@ def test_too_many_links_for_one_address_are_refused_known_or_not(agenda: Agenda,
         for _ in range(6):
             client = Client()
             fill_in(client, email=email)
-            statuses.append(client.post("/forum/register/review/", AGREED).status_code)
+            statuses.append(reviewed(client, "/forum/register/review/").status_code)
         assert statuses == [302] * 5 + [429]
     assert MagicLink.objects.count() == 2  # asked for again within a minute, each is the same
 
@@ -187,7 +254,7 @@ def test_whoever_is_signed_in_needs_no_mail(agenda: Agenda, charlie: Registratio
     client = signed_in(charlie.participant)
     assert 'name="email"' not in client.get("/forum/register/").content.decode()
     fill_in(client)
-    assert client.post("/forum/register/review/", AGREED).headers["Location"] == "/my/forum/"
+    assert reviewed(client, "/forum/register/review/", **AGREED).headers["Location"] == "/my/forum/"
     mine = Registration.objects.get(conference=agenda.conference)
     assert (mine.participant, mine.state, mine.display_name) == (charlie.participant, "accepted", "Dana")
     assert MagicLink.objects.count() == 0

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from journal.actors import SYSTEM
 from registration.domain.signups.signing_up import leave, sign_up
 from registration.models import Registration
+from schedule.domain.programme.people import take_down
 from schedule.domain.programme.sessions import cancel_session, reinstate_session
+from schedule.domain.published.identities import person_identity
 from schedule.models import Session
-from tests.factories import at, both, make_body, make_kind, make_person, make_theme, publish
+from tests.factories import (
+    at,
+    both,
+    make_body,
+    make_conference,
+    make_kind,
+    make_person,
+    make_room,
+    make_session,
+    make_theme,
+    publish,
+)
 from tests.fixtures.conferences import Agenda, signed_in
 from tests.responses import squeezed
 
@@ -117,3 +133,61 @@ def test_what_no_release_ever_had_is_unknown_to_page_and_sign_up(
         answer = mine.post("/api/v1/conferences/forum/signups/", {"session": code}, "application/json")
         assert answer.status_code == 404
     assert mine.post("/my/forum/sessions/A/sign-up/").status_code == 302
+
+
+def test_what_it_is_about_and_who_speaks_come_before_places_and_details(session: Session, client: Client) -> None:
+    html = squeezed(html_of(client))
+    order = ["What it is about</p>", ">Kim</a>", 'id="place"', "<dt>Theme</dt>"]
+    where = [html.index(one) for one in ["<h1", *order]]
+    assert where == sorted(where)
+
+
+def test_neighbours_are_the_sessions_before_and_after_in_the_programme(agenda: Agenda, client: Client) -> None:
+    conference = agenda.conference
+    lunch = make_session(conference, code="LUNCH", kind=make_kind(conference, code="lunch", is_break=True))
+    early, late = (make_session(conference, code=code, title=both(code.title())) for code in ("EARLY", "LATE"))
+    other = make_room(conference, code="OTHER", position=agenda.room.position + 1)
+    start = at(conference, "10:00")
+    times = [(early, agenda.room, at(conference, "08:00")), (agenda.a, agenda.room, start), (late, other, start)]
+    publish(conference, [*times, (lunch, other, at(conference, "09:00"))])
+    hidden = make_session(conference, code="HIDDEN", title=both("Hidden"))
+    publish(make_conference(slug="else"), [])
+    assert hidden.title
+
+    def around(code: str) -> list[tuple[str, str]]:
+        html = squeezed(client.get(f"/forum/sessions/{code}/").content.decode())
+        return re.findall(r'href="/forum/sessions/(\w+)/" rel="(\w+)"', html)
+
+    assert around("EARLY") == [("A", "next")]
+    assert around("A") == [("EARLY", "prev"), ("LATE", "next")]
+    assert around("LATE") == [("A", "prev")]
+
+
+def test_speakers_have_pages_with_what_everybody_may_see(session: Session, agenda: Agenda, client: Client) -> None:
+    conference = agenda.conference
+    kim = conference.people.get()
+    secret = make_person(conference, name=both("Hidden Han"))
+    agenda.b.roles.create(person=kim, role="speaker")
+    agenda.b.roles.create(person=secret, role="speaker")
+    Session.objects.filter(pk=agenda.b.pk).update(signup="invitation")
+    cache.clear()
+    html = client.get("/forum/speakers/").content.decode()
+    address = f"/forum/speakers/{person_identity(conference, kim.code)}/"
+    assert re.findall(r'<a href="(/forum/speakers/[^"]+)"\s*>(.*?)</a>', html) == [(address, "Kim")]
+    html = client.get(address).content.decode()
+    assert re.findall(r'href="/forum/sessions/(\w+)/"', html) == ["A"]
+    assert client.get(f"/forum/speakers/{person_identity(conference, secret.code)}/").status_code == 404
+    assert client.get(f"/forum/speakers/{session.uid}/").status_code == 404
+    take_down(kim, actor=SYSTEM)
+    cache.clear()
+    assert client.get(address).status_code == 404
+
+
+def test_pages_of_speakers_have_their_queries(
+    session: Session, agenda: Agenda, client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    address = f"/forum/speakers/{person_identity(agenda.conference, agenda.conference.people.get().code)}/"
+    with django_assert_num_queries(4):
+        client.get("/forum/speakers/")
+    with django_assert_num_queries(10):
+        client.get(address)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from schedule.solver.annealing.draws import seeded
 from schedule.solver.benchmarks.enrolment.moves.state import (
     FREE,
     EnrolmentData,
@@ -94,8 +95,6 @@ def state_of(instance: EnrolmentInstance, data: EnrolmentData, seed: int) -> Enr
     """A state with nothing placed."""
     attendees = instance.attendance.shape[0] if data.people.size else 0
     weighted = instance.slots if data.weight.size else 0
-    # Spreads small seeds over all bits; never 0, which the generator could not leave.
-    mixed = np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1)
     return EnrolmentState(
         slot=np.full(instance.events, FREE, np.int64),
         room=np.full(instance.events, FREE, np.int64),
@@ -104,7 +103,7 @@ def state_of(instance: EnrolmentInstance, data: EnrolmentData, seed: int) -> Enr
         clash=np.zeros((instance.slots, instance.events), np.int16),
         pull=np.zeros((weighted, instance.events), np.int32),
         busy=np.zeros((attendees, instance.days), np.int16),
-        rng=mixed,
+        rng=seeded(seed),
     )
 
 

@@ -2,24 +2,27 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from journal.actors import SYSTEM
 from journal.models import Entry
-from registration.domain.registrations import registering, tokens
+from registration.domain.consents import ConsentMissing, Purpose, agree
+from registration.domain.registrations import links, registering, tokens
 from registration.domain.registrations.answers import Answers
-from registration.domain.registrations.registering import ConferenceFull, LinkRefused
+from registration.domain.registrations.registering import ConferenceFull
 from registration.domain.signups.signing_up import sign_up
 from registration.models import MagicLink, Participant, Registration, SignUp
 from schedule.models import Conference
 from tests.at_once import at_once
 from tests.factories import make_conference, make_registration, make_session
 from tests.fixtures.conferences import Agenda, Small, states
+from tests.registration.steps import redeemed
 
 ANSWERS = Answers(display_name="Dana", country="KR", access_needs=("captions",), wishes=("C", "A"))
 
@@ -43,7 +46,8 @@ def test_a_draft_holds_nothing_of_what_was_typed_until_the_link_is_used(agenda: 
     link = registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS)
     registration = Registration.objects.get()
     assert (registration.state, registration.display_name, registration.access_needs) == ("draft", "", [])
-    participant = registering.redeem(token_of(link), now=timezone.now())
+    now = timezone.now()
+    participant = redeemed(token_of(link), now=now)
     registration.refresh_from_db()
     assert (registration.state, registration.display_name, registration.access_needs) == (
         "accepted",
@@ -51,39 +55,132 @@ def test_a_draft_holds_nothing_of_what_was_typed_until_the_link_is_used(agenda: 
         ["captions"],
     )
     assert list(registration.interests.order_by("rank").values_list("session__code", flat=True)) == ["C", "A"]
-    assert registration.consented_at == link.created_at
+    assert (registration.consented_at, sorted(registration.consents)) == (now, ["access", "conduct", "privacy"])
     assert participant.verified_at is not None
     link.refresh_from_db()
     assert link.answers == {}
-    assert verbs() == ["link.requested", "registration.answered", "interests.changed", "registration.confirmed"]
+    assert verbs() == [
+        "link.requested",
+        "registration.answered",
+        "registration.consents_changed",
+        "interests.changed",
+        "registration.confirmed",
+    ]
 
 
 def test_the_journal_holds_no_address_and_no_name(agenda: Agenda) -> None:
-    registering.redeem(
+    redeemed(
         token_of(registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS)), now=timezone.now()
     )
-    registering.request_link("nobody@example.org", now=timezone.now())
+    links.request_link("nobody@example.org", now=timezone.now())
     written = repr(list(Entry.objects.values()))
     assert "link.refused" in written
     for word in ("dana", "Dana", "nobody", "example.org"):
         assert word not in written
 
 
-def test_a_stranger_who_knows_the_address_changes_nothing(alice: Registration) -> None:
-    link = registering.register(
-        alice.conference, email="ALICE@example.org", answers=Answers(display_name="Mallory", wishes=("A",))
-    )
-    assert (link.registration, link.answers) == (None, {})
-    assert Entry.objects.latest("pk").data["purpose"] == "sign_in"
-    registering.redeem(token_of(link), now=timezone.now())
+def test_a_stranger_who_knows_the_address_changes_nothing_and_what_they_typed_is_only_offered(
+    alice: Registration,
+) -> None:
+    typed = Answers(display_name="Mallory", wishes=("A",))
+    link = registering.register(alice.conference, email="ALICE@example.org", answers=typed)
+    assert Entry.objects.latest("pk").data["purpose"] == "known"
+    used = registering.redeem(token_of(link), now=timezone.now())
+    assert (used.participant, used.offered) == (alice.participant, typed)
     alice.refresh_from_db()
     assert (alice.display_name, alice.state, alice.interests.count()) == ("Alice", "accepted", 0)
+    link.refresh_from_db()
+    assert link.answers == {}
+
+
+@pytest.mark.parametrize(
+    ("answers", "missing"),
+    [
+        (Answers("Dana"), ("privacy", "conduct")),
+        (Answers("Dana", access_note="a ramp"), ("privacy", "access", "conduct")),
+        (Answers("Dana", diet="vegan"), ("privacy", "meals", "conduct")),
+    ],
+)
+def test_nobody_takes_part_with_answers_that_nobody_agreed_to(
+    agenda: Agenda, answers: Answers, missing: tuple[str, ...]
+) -> None:
+    now = timezone.now()
+    link = registering.register(agenda.conference, email="dana@example.org", answers=answers)
+    for one in missing:
+        agreed = agree([Purpose(purpose) for purpose in missing if purpose != one], {}, now=now)
+        with pytest.raises(ConsentMissing) as refused:
+            registering.redeem(token_of(link), now=now, agreed=agreed)
+        assert refused.value.purposes == (one,)
+    registration = Registration.objects.get()
+    assert (registration.state, registration.participant.verified_at) == ("draft", None)
+    registering.redeem(token_of(link), now=now, agreed=agree([Purpose(one) for one in missing], {}, now=now))
+    assert Registration.objects.get().state == "accepted"
+
+
+def test_an_agreement_ends_with_the_answers_it_was_about(alice: Registration) -> None:
+    now = timezone.now()
+    given = agree([Purpose.ACCESS, Purpose.MEALS], {"privacy": 3}, now=now)
+    Registration.objects.update(consents={})
+    alice.refresh_from_db()
+    typed = Answers("Alice", access_needs=("captions",), diet="vegan")
+    with pytest.raises(ConsentMissing), transaction.atomic():
+        registering.answer(alice, typed, actor=alice.actor)
+    registering.answer(alice, typed, actor=alice.actor, agreed=given)
+    registering.answer(alice, replace(typed, diet=""), actor=alice.actor)
+    alice.refresh_from_db()
+    assert alice.consents == {"access": given["access"]}
+    told = Entry.objects.filter(verb="registration.consents_changed").order_by("pk").values_list("data", flat=True)
+    assert list(told) == [{"given": {"access": 3, "meals": 3}}, {"withdrawn": ["meals"]}]
+
+
+def test_a_newer_link_that_was_used_leaves_no_older_one_alive(agenda: Agenda, elsewhere: Conference) -> None:
+    """But those that confirm a registration elsewhere, which hold something else."""
+    now = timezone.now()
+
+    def registered(conference: Conference, name: str, minutes: int) -> MagicLink:
+        at = now + timedelta(minutes=minutes)
+        return registering.register(conference, email="dana@example.org", answers=Answers(name), now=at)
+
+    older, other = registered(agenda.conference, "Dane", -9), registered(elsewhere, "Dana", -8)
+    sign_in = links.request_link("dana@example.org", now=now - timedelta(minutes=7))
+    newer, newest = registered(agenda.conference, "Dana", -6), registered(agenda.conference, "Danah", -5)
+    assert sign_in is not None
+    redeemed(token_of(newer), now=now)
+    everyone = {"older": older, "other": other, "sign-in": sign_in, "newer": newer, "newest": newest}
+    for one in everyone.values():
+        one.refresh_from_db()
+    assert [name for name, one in everyone.items() if links.is_usable(one, now=now)] == ["other", "newest"]
+    assert older.answers == {}
+
+
+@pytest.mark.parametrize(
+    ("state", "purpose", "name"),
+    [("expired", "confirm", "Dana"), ("used", "sign_in", ""), ("registered", "known", "Dana")],
+)
+def test_another_link_goes_to_the_same_address_with_all_that_waited(
+    agenda: Agenda, state: str, purpose: str, name: str
+) -> None:
+    now = timezone.now()
+    link = registering.register(agenda.conference, email="dana@example.org", answers=Answers("Dana"), now=now)
+    later = now + links.CONFIRM_VALID_FOR
+    if state == "used":
+        redeemed(token_of(link), now=now)
+    elif state == "registered":
+        Registration.objects.update(state="accepted", consented_at=now)
+    link.refresh_from_db()
+    sent = links.send_again(link, now=later)
+    assert (sent.participant, sent.next_path, links.is_usable(sent, now=later)) == (
+        link.participant,
+        "/my/forum/",
+        True,
+    )
+    assert (Entry.objects.latest("pk").data["purpose"], sent.answers.get("display_name", "")) == (purpose, name)
 
 
 def test_a_second_form_for_the_same_draft_does_not_replace_what_the_first_link_carries(agenda: Agenda) -> None:
     mine = registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS)
     registering.register(agenda.conference, email="dana@example.org", answers=Answers(display_name="Mallory"))
-    registering.redeem(token_of(mine), now=timezone.now())
+    redeemed(token_of(mine), now=timezone.now())
     assert Registration.objects.get().display_name == "Dana"
 
 
@@ -93,24 +190,24 @@ def test_a_link_works_once_and_in_time(agenda: Agenda, spoiled: str) -> None:
     link = registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS, now=now)
     token = token_of(link)
     if spoiled == "used":
-        registering.redeem(token, now=now)
+        redeemed(token, now=now)
         Registration.objects.update(state="cancelled")
     elif spoiled == "expired":
-        now = now + registering.CONFIRM_VALID_FOR
+        now = now + links.CONFIRM_VALID_FOR
     elif spoiled == "unknown":
         token = tokens.token_for(tokens.TokenPurpose.FEED, link.uid)
     else:
         token = token[:-1]
     before = Registration.objects.get().state
-    with pytest.raises(LinkRefused):
-        registering.redeem(token, now=now)
+    with pytest.raises(links.LinkRefused):
+        redeemed(token, now=now)
     assert Registration.objects.get().state == before
 
 
 def test_a_link_still_works_in_its_last_second(agenda: Agenda) -> None:
     now = timezone.now()
     link = registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS, now=now)
-    registering.redeem(token_of(link), now=now + registering.CONFIRM_VALID_FOR - timedelta(seconds=1))
+    redeemed(token_of(link), now=now + links.CONFIRM_VALID_FOR - timedelta(seconds=1))
     assert Registration.objects.get().state == "accepted"
 
 
@@ -124,8 +221,8 @@ def test_of_many_who_use_a_link_at_once_one_does() -> None:
         try:
             connection.ensure_connection()
             barrier.wait()
-            registering.redeem(token, now=timezone.now())
-        except LinkRefused:
+            redeemed(token, now=timezone.now())
+        except links.LinkRefused:
             return "refused"
         else:
             return "redeemed"
@@ -151,7 +248,7 @@ def rush_for_the_last_registration() -> list[str]:
         try:
             connection.ensure_connection()
             barrier.wait()
-            registering.redeem(token, now=timezone.now())
+            redeemed(token, now=timezone.now())
         finally:
             connection.close()
 
@@ -177,7 +274,7 @@ def test_who_comes_to_a_full_conference_keeps_the_answers_and_can_try_again(agen
     Conference.objects.update(capacity=1)
     other = make_registration(agenda.conference)
     link = registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS)
-    participant = registering.redeem(token_of(link), now=timezone.now())
+    participant = redeemed(token_of(link), now=timezone.now())
     mine = Registration.objects.get(participant=participant)
     assert (mine.state, mine.display_name, participant.verified_at is not None) == ("draft", "Dana", True)
     with pytest.raises(ConferenceFull):
@@ -190,7 +287,7 @@ def test_who_comes_to_a_full_conference_keeps_the_answers_and_can_try_again(agen
 def test_what_the_organizers_decided_is_not_undone_by_registering_again(agenda: Agenda, state: str) -> None:
     held = make_registration(agenda.conference, state=state)
     link = registering.register(agenda.conference, email=held.participant.email, answers=ANSWERS)
-    registering.redeem(token_of(link), now=timezone.now())
+    redeemed(token_of(link), now=timezone.now())
     registering.take_part(held, actor=SYSTEM, now=timezone.now())
     held.refresh_from_db()
     assert held.state == state
@@ -220,7 +317,7 @@ def test_after_cancelling_a_person_may_take_part_again(agenda: Agenda, alice: Re
     link = registering.register(
         alice.conference, email="alice@example.org", answers=Answers(display_name="Alice again")
     )
-    registering.redeem(token_of(link), now=timezone.now())
+    redeemed(token_of(link), now=timezone.now())
     alice.refresh_from_db()
     assert (alice.state, alice.display_name) == ("accepted", "Alice again")
     assert states(signup) == ["left"]
@@ -229,21 +326,21 @@ def test_after_cancelling_a_person_may_take_part_again(agenda: Agenda, alice: Re
 def test_a_link_for_one_conference_confirms_no_other(agenda: Agenda, elsewhere: Conference) -> None:
     registering.register(elsewhere, email="dana@example.org", answers=ANSWERS)
     link = registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS)
-    registering.redeem(token_of(link), now=timezone.now())
+    redeemed(token_of(link), now=timezone.now())
     found = Registration.objects.order_by("conference__slug").values_list("conference__slug", "state")
     assert list(found) == [("elsewhere", "draft"), ("forum", "accepted")]
 
 
 def test_a_sign_in_link_confirms_nothing(agenda: Agenda) -> None:
     registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS)
-    link = registering.request_link("Dana@example.org", now=timezone.now())
+    link = links.request_link("Dana@example.org", now=timezone.now())
     assert link is not None
-    registering.redeem(token_of(link), now=timezone.now())
+    redeemed(token_of(link), now=timezone.now())
     assert Registration.objects.get().state == "draft"
 
 
 def test_nobody_is_made_for_an_unknown_address_that_wants_to_sign_in(db: None) -> None:
-    assert registering.request_link("nobody@example.org", now=timezone.now()) is None
+    assert links.request_link("nobody@example.org", now=timezone.now()) is None
     assert (Participant.objects.count(), MagicLink.objects.count()) == (0, 0)
 
 
@@ -270,7 +367,7 @@ def test_the_same_wishes_write_nothing(agenda: Agenda, alice: Registration) -> N
 
 def test_places_of_others_stay_when_a_person_registers(agenda: Agenda) -> None:
     other = sign_up(make_registration(agenda.conference), agenda.a, actor=SYSTEM)
-    registering.redeem(
+    redeemed(
         token_of(registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS)), now=timezone.now()
     )
     assert list(SignUp.objects.values_list("pk", flat=True)) == [other.pk]
@@ -296,5 +393,5 @@ def test_registering_and_using_the_link_cost_the_same_however_much_is_wished_for
         answers = Answers(display_name="Dana", wishes=wishes)
         with django_assert_num_queries(7 + 4):  # savepoints stand for the transactions
             link = registering.register(agenda.conference, email=email, answers=answers)
-        with django_assert_num_queries(9 + 2):
-            registering.redeem(token_of(link), now=timezone.now())
+        with django_assert_num_queries(10 + 2):
+            redeemed(token_of(link), now=timezone.now())

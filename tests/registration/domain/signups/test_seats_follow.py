@@ -164,7 +164,7 @@ def test_following_costs_the_same_for_one_and_three_people(
     rooms.resize_room(small.three, capacity=5, actor=SYSTEM)
     for person in small.people(people):
         small.sign_up(person, "noon")
-    with transaction.atomic(), django_assert_num_queries(19):
+    with transaction.atomic(), django_assert_num_queries(21):
         small.publish(morning="09:00", parallel="09:30", noon="15:00")
 
 

@@ -104,22 +104,23 @@ def test_leaving_gives_the_place_to_the_first_in_line(small: Small) -> None:
     assert verbs()[-2:] == [("signup.left", alice.pk), ("signup.confirmed", charlie.pk)]
 
 
-def test_the_first_who_can_take_it_gets_it(small: Small) -> None:
+def test_whose_turn_it_is_is_asked_when_they_have_another_place_then(small: Small) -> None:
     people = small.people(4)
     alice, bob, charlie, dora = (small.sign_up(person, "morning") for person in people)
     small.sign_up(people[2], "parallel")
     leave(alice, actor=SYSTEM)
-    assert states(bob, charlie, dora) == ["confirmed", "waiting", "confirmed"]
+    assert states(bob, charlie, dora) == ["confirmed", "offered", "waiting"]
 
 
-def test_leaving_frees_the_person_for_what_they_wait_for(small: Small) -> None:
+def test_leaving_what_is_in_the_way_of_an_offer_takes_it(small: Small) -> None:
     people = small.people(3)
     alice, bob, charlie = (small.sign_up(person, "morning") for person in people)
     elsewhere = small.sign_up(people[2], "parallel")
     leave(alice, actor=SYSTEM)
-    assert (states(charlie), Seats.objects.get(session=small.morning).free) == (["waiting"], 1)
+    assert (states(charlie), Seats.objects.get(session=small.morning).free) == (["offered"], 0)
     leave(elsewhere, actor=SYSTEM)
     assert states(bob, charlie, elsewhere) == ["confirmed", "confirmed", "left"]
+    assert verbs()[-2:] == [("signup.left", elsewhere.pk), ("signup.confirmed", charlie.pk)]
 
 
 def test_signing_up_again_joins_the_end_of_the_line_and_keeps_the_calendar_identity(small: Small) -> None:

@@ -15,6 +15,7 @@ from journal.actors import SYSTEM, Actor
 from journal.models import Entry
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Seats, SignUp
+from schedule.domain.editing import absences
 from schedule.domain.programme import rooms
 from schedule.domain.programme import sessions as editing
 from schedule.models import Conference, Room, Session, Unavailability
@@ -198,7 +199,7 @@ def test_another_room_is_no_other_name(stage: Stage) -> None:
 @pytest.mark.parametrize("reason", ["Water damage", {"en": "Water damage", "ko": "누수"}])
 def test_a_closed_room_is_noted_and_published_times_stay(stage: Stage, reason: str | dict[str, str]) -> None:
     ends = at(stage.conference, "12:00")
-    made = rooms.close_room(stage.room, starts_at=stage.start, ends_at=ends, actor=Actor.organizer(7), reason=reason)
+    made = absences.close_room(stage.room, starts_at=stage.start, ends_at=ends, actor=Actor.organizer(7), reason=reason)
     found = Unavailability.objects.get(pk=made.pk)
     assert (found.room, found.person, found.body, found.conference) == (stage.room, None, None, stage.conference)
     assert (found.starts_at, found.ends_at) == (stage.start, ends)
@@ -230,18 +231,18 @@ REFUSED: dict[str, tuple[Callable[[Stage], object], dict[str, list[str]]]] = {
     ),
     "a cap below zero": (
         lambda stage: editing.change_cap(stage.session, places=-1, actor=SYSTEM),
-        {"capacity_cap": ["Ensure this value is greater than or equal to 0."]},
+        {"capacity_cap": ["At least 0, please."]},
     ),
     "held seats below zero": (
         lambda stage: editing.hold_seats(stage.session, seats=-1, actor=SYSTEM),
-        {"held_seats": ["Ensure this value is greater than or equal to 0."]},
+        {"held_seats": ["At least 0, please."]},
     ),
     "a room below zero": (
         lambda stage: rooms.resize_room(stage.room, capacity=-1, actor=SYSTEM),
-        {"capacity": ["Ensure this value is greater than or equal to 0."]},
+        {"capacity": ["At least 0, please."]},
     ),
     "closed for no time": (
-        lambda stage: rooms.close_room(stage.room, starts_at=stage.start, ends_at=stage.start, actor=SYSTEM),
+        lambda stage: absences.close_room(stage.room, starts_at=stage.start, ends_at=stage.start, actor=SYSTEM),
         {"ends_at": ["The end must be after the start."]},
     ),
 }

@@ -57,6 +57,7 @@ def result(**changes: Any) -> dict[str, Any]:
         "terms": {"unseated": 1},
         "seconds": 3.5,
         "base_terms": {},
+        "attendance": {},
         "causes": [],
         "answers": [],
         "exhausted": False,

@@ -83,7 +83,9 @@ def test_json_event_says_who_what_when_and_where(world: World, small: PublishedP
         "type": "talk",
         "language": "ko, en",
         "abstract": "What it is about",
-        "description": "Hosts: City\nInterpretation: ko-en\nSign language: KSL\nCaptions: ko",
+        "description": (
+            "Hosts: City\nInterpretation: Korean – English\nSign language: Korean Sign Language\nCaptions: Korean"
+        ),
         "persons": [{"guid": str(small.sessions[0].people[0].guid), "name": "Kim"}],
         "links": [],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -69,16 +70,15 @@ def test_many_sessions_are_cooled_twice_in_short_stretches(
     slots: list[list[int]] = []
 
     def anneal(*arguments: Any) -> AnnealingOutcome:
-        _, state, _hard, _soft, _best_slot, _best_room, best, _seed, stretch, hot, cold, _hard_weight = arguments
+        _, state, _chain, _hard, _soft, _best_slot, _best_room, best, _rng, stretch, hot, cold, _hard_weight = arguments
         assert hot == cold
         stretches.append(stretch)
         temperatures.append(hot)
         slots.append(state.slot.tolist())
         state.slot[:] = 0
-        # Order begins at a temperature of 20, and in the end nothing is left that costs anything.
-        return AnnealingOutcome(
-            0, best + round(1000 * min(hot, 20.0)) if good else round(1000 * min(hot - COLD_MANY, 20.0)), best
-        )
+        # Order begins at a temperature of 20; from there the avoidable cost falls by the same factor in each degree.
+        cost = (best if good else annealer.floor) + math.ceil(math.expm1(min(hot, 20.0)))
+        return AnnealingOutcome(0, cost, best)
 
     monkeypatch.setattr(annealing, "anneal", anneal)
     problem = many_sessions(FEW + 1)

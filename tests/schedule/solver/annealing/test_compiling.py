@@ -5,13 +5,14 @@ from __future__ import annotations
 import numba
 import pytest
 
-from schedule.solver.annealing import moves
+from schedule.solver.annealing import blocks, chains, draws, moves, state
 
-COMPILED = {name: it for name, it in vars(moves).items() if hasattr(it, "targetoptions")}
+ROOMS = (blocks, chains, draws, moves, state)
+COMPILED = {name: it for room in ROOMS for name, it in vars(room).items() if hasattr(it, "targetoptions")}
 
 
 def test_the_kernel_counts_no_references() -> None:
-    assert {"anneal", "construct", "count", "fill", "price", "spread"} <= COMPILED.keys()
+    assert {"anneal", "below", "construct", "count", "exchange", "fill", "price", "spread"} <= COMPILED.keys()
     assert {name for name, it in COMPILED.items() if it.targetoptions.get("_nrt") is not False} == set()
 
 

@@ -15,9 +15,11 @@ import pytest
 
 from schedule.solver.cli.plenary import PLENARY
 from schedule.solver.files import problem_file
+from schedule.solver.files.made import made
 from schedule.solver.files.timetables import read_timetable, write_timetable
-from schedule.solver.problem import Timetable, Weights
+from schedule.solver.problem import Attendee, Session, Timetable, Weights
 from tests.schedule.solver.benchmarks.enrolment.samples import wishes
+from tests.schedule.solver.brute import problem_of
 from tests.schedule.solver.variants import FORUM, forum
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -64,6 +66,7 @@ def test_cli_solve_then_check(tmp_path: Path) -> None:
         "seconds",
         "seconds_to_first_feasible",
         "iterations",
+        "made",
     }
     assert (report["feasible"], report["status"], report["bound"]) == (True, "OPTIMAL", report["objective"])
     assert "objective" in progress
@@ -78,6 +81,25 @@ def stable(tmp_path: Path) -> Path:
     problem = replace(forum(), weights=replace(forum().weights, moved_times=1000, moved_rooms=1000))
     path.write_text(problem_file.write(problem), encoding="utf-8")
     return path
+
+
+def test_cli_solve_by_work_says_what_people_get_and_finds_the_same_again(tmp_path: Path) -> None:
+    path, out = tmp_path / "wished.json", tmp_path / "timetable.json"
+    problem = problem_of(
+        (Session("X", "X", 60), Session("Y", "Y", 60)), attendees=(Attendee((("X", 2), ("Y", 1))), Attendee(()))
+    )
+    path.write_text(problem_file.write(problem), encoding="utf-8")
+    first, second = (run("solve", path, "--by-work", "--seconds", 1, "--seed", 3, "--out", out)[1] for _ in range(2))
+    assert first["attendance"]["now"]["first_wishes"] == first["attendance"]["most_first_wishes"] == 1
+    assert first["attendance"]["before"] is None
+    assert first["made"] == made(problem, None, seconds=1.0, seed=3, workers=1, by_work=True)
+    assert {**first, "seconds": 0, "seconds_to_first_feasible": 0} == {
+        **second,
+        "seconds": 0,
+        "seconds_to_first_feasible": 0,
+    }
+    assert run("check", path, out)[1]["attendance"]["now"] == first["attendance"]["now"]
+    assert run("solve", path, "--by-work", "--workers", 2)[0] == 2
 
 
 @pytest.mark.parametrize("answers", [1, 2])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from schedule.solver.annealing.compiling import compiled, inlined
+from schedule.solver.annealing.draws import below, fraction
 
 from .chains import exchange, kempe, pair
 from .eject import clear, days_change, displace, evictions, weights_change
@@ -17,11 +18,9 @@ from .state import (
     EnrolmentState,
     Ints,
     Scratch,
-    below,
     copy,
     enter,
     flip,
-    fraction,
     in_order,
     leave,
     price,

@@ -9,8 +9,9 @@ faster.
 from __future__ import annotations
 
 from schedule.solver.annealing.compiling import compiled, inlined
+from schedule.solver.annealing.draws import below, fraction
 
-from .state import FREE, EnrolmentData, EnrolmentState, Ints, below, fraction
+from .state import FREE, EnrolmentData, EnrolmentState, Ints
 
 # ruff: noqa: PLR0917  # compiled functions take positional arguments only
 

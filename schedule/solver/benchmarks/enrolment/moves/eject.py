@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from schedule.solver.annealing.compiling import compiled, inlined
+from schedule.solver.annealing.draws import below
 
-from .state import FREE, EnrolmentData, EnrolmentState, Ints, below, copy, enter, leave, mark, seat, settle
+from .state import FREE, EnrolmentData, EnrolmentState, Ints, copy, enter, leave, mark, seat, settle
 
 # ruff: noqa: PLR0917  # compiled functions take positional arguments only
 

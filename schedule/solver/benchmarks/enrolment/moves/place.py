@@ -8,9 +8,10 @@ slot for a while.
 from __future__ import annotations
 
 from schedule.solver.annealing.compiling import compiled
+from schedule.solver.annealing.draws import below
 
 from .eject import admit, clear, evictions, remove
-from .state import EnrolmentData, EnrolmentState, Ints, Scratch, below, copy
+from .state import EnrolmentData, EnrolmentState, Ints, Scratch, copy
 
 # ruff: noqa: PLR0917  # compiled functions take positional arguments only
 

@@ -1,7 +1,7 @@
 """The compiled state of the search: who sits where, and everything a move needs to know at once.
 
 All arrays are made by `arrays`. A slot's rooms are a matching kept by augmenting paths, so a move only asks whether
-some assignment of rooms exists. Random numbers come from `State.rng` (xorshift64*, Vigna 2016), seeded by the caller.
+some assignment of rooms exists. Random numbers come from `State.rng`, seeded by the caller.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schedule.solver.annealing.compiling import compiled, inlined
+from schedule.solver.annealing.draws import Seeds
 
 Bytes = NDArray[np.uint8]
 Shorts = NDArray[np.int16]
 Words = NDArray[np.int32]
 Ints = NDArray[np.int64]
-Seeds = NDArray[np.uint64]
 
 FREE = -1
 
@@ -66,29 +66,6 @@ class Scratch(NamedTuple):
     slots: Ints  # [2]
     rows: Ints  # [4, R]
     outside: Ints  # [E]
-
-
-@inlined
-def draw(rng: Seeds) -> np.uint64:
-    """The next 64 random bits."""
-    x = rng[0]
-    x ^= x >> np.uint64(12)
-    x ^= x << np.uint64(25)
-    x ^= x >> np.uint64(27)
-    rng[0] = x
-    return x * np.uint64(2685821657736338717)  # type: ignore[no-any-return]  # compiled code has no Any
-
-
-@inlined
-def below(rng: Seeds, n: int) -> int:
-    """A random whole number from 0 to n - 1; n below 2^32."""
-    return np.int64(((draw(rng) >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32))  # type: ignore[return-value]  # an int to the compiler
-
-
-@inlined
-def fraction(rng: Seeds) -> float:
-    """A random number from 0 up to, but not, 1."""
-    return np.float64(draw(rng) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
 
 
 @inlined

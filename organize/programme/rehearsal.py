@@ -1,0 +1,129 @@
+"""What publishing a draft would do to people, found by doing it and taking it back.
+
+Nothing guesses at the rules of seats and lines a second time: the release is made in a transaction that is rolled back,
+and what became of every place is compared. It takes as long as the release itself and holds the same locks as long.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations
+
+from django.db import transaction
+
+from journal.actors import Actor
+from journal.retrying import retried
+from registration.models import Interest, Registration, SignUp
+from schedule.domain.timetables.changes import Timetable
+from schedule.domain.timetables.releasing import ReleaseRefused, release
+from schedule.models import Conference, Draft
+
+State = SignUp.State
+# Names on the page; how many there are is said besides.
+MOST_NAMES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFate:
+    """What becomes of one person's place in one session."""
+
+    person: str
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Those who fare alike: how many there are, and the first of them."""
+
+    count: int
+    first: list[PlaceFate]
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.first)
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """Who loses a place, who is given or offered one, and pairs of wishes of one person at the same time."""
+
+    lose: Group
+    given: Group
+    offered: Group
+    overlaps_before: int
+    overlaps_after: int
+
+
+@retried
+def rehearse(draft: Draft, published: Timetable | None, *, actor: Actor) -> Rehearsal | None:
+    """What a release of the draft would do; None where it would be refused. Nothing of it stays."""
+    conference = draft.conference
+    before = _places(conference)
+    after: dict[tuple[int, int], str] | None = None
+    with transaction.atomic():
+        with suppress(ReleaseRefused):
+            release(draft, actor=actor)
+            after = _places(conference)
+        transaction.set_rollback(True)
+    if after is None:
+        return None
+    holding = (State.CONFIRMED, State.OFFERED)
+    wishes = _wishes(conference)
+    return Rehearsal(
+        lose=_group(key for key, state in before.items() if state in holding and after.get(key) not in holding),
+        given=_group(
+            key for key, state in after.items() if state == State.CONFIRMED and before.get(key) not in holding
+        ),
+        offered=_group(
+            key for key, state in after.items() if state == State.OFFERED and before.get(key) != State.OFFERED
+        ),
+        overlaps_before=_overlaps(wishes, published),
+        overlaps_after=_overlaps(wishes, draft),
+    )
+
+
+def _places(conference: Conference) -> dict[tuple[int, int], str]:
+    """The state of every place there is or was asked for, by the keys of registration and session."""
+    rows = SignUp.objects.filter(registration__conference=conference).exclude(state=State.LEFT)
+    return {(person, session): state for person, session, state in rows.values_list("registration", "session", "state")}
+
+
+def _group(keys: Iterable[tuple[int, int]]) -> Group:
+    found = sorted(keys)
+    shown = found[:MOST_NAMES]
+    rows = SignUp.objects.filter(
+        registration__in=[person for person, _ in shown], session__in=[session for _, session in shown]
+    ).select_related("registration", "session")
+    named = {
+        (row.registration_id, row.session_id): PlaceFate(row.registration.display_name, str(row.session.title))
+        for row in rows
+    }
+    return Group(len(found), [named[key] for key in shown if key in named])
+
+
+def _wishes(conference: Conference) -> dict[int, list[int]]:
+    """The keys of the sessions that each active registration wishes for."""
+    rows = Interest.objects.filter(registration__in=Registration.objects.for_conference(conference).active())
+    found: dict[int, list[int]] = defaultdict(list)
+    for person, session in rows.values_list("registration", "session"):
+        found[person].append(session)
+    return found
+
+
+def _overlaps(wishes: Mapping[int, list[int]], timetable: Timetable | None) -> int:
+    """Pairs of sessions that one person wishes for and that are at the same time."""
+    if timetable is None:
+        return 0
+    times: dict[int, tuple[datetime, datetime]] = {
+        session: (start, end) for session, start, end in timetable.placements.values_list("session", "start", "end")
+    }
+    return sum(
+        1
+        for wanted in wishes.values()
+        for one, other in combinations([times[session] for session in wanted if session in times], 2)
+        if one[0] < other[1] and other[0] < one[1]
+    )

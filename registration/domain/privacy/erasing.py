@@ -1,0 +1,50 @@
+"""Erasing somebody at their own wish: their places go on, and nothing is left that names them.
+
+The journal stays: it holds keys of rows that are no more, and no names. Counts of what it tells stay with it.
+"""
+
+from __future__ import annotations
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+
+from journal.recording import record
+from journal.retrying import retried
+from registration.domain.privacy.browsers import sign_out_everywhere
+from registration.domain.signups.signing_up import leave_all
+from registration.models import Participant, Registration
+from registration.ports.erased import forget_address
+from registration.privacy_facts import RegistrationErased
+
+
+@retried
+@transaction.atomic
+def erase(participant: Participant) -> int:
+    """Delete a person with all their registrations, answers, wishes, places, calendars, links, mails and sessions.
+
+    What they held goes to whoever waits, in the same transaction; nobody writes to them again. Returns how many
+    registrations there were. Locks the seats of their sessions, then each registration.
+    """
+    registrations = list(Registration.objects.for_participant(participant).order_by("pk"))
+    for registration in registrations:
+        leave_all(registration, actor=registration.actor, reason="erased")
+        fact = RegistrationErased(
+            conference_id=registration.conference_id, subject_id=registration.pk, was=registration.state
+        )
+        record(fact, actor=registration.actor)
+    address = participant.email
+    sign_out_everywhere(participant)
+    _forget_typed(address)
+    participant.delete()
+    forget_address(address)
+    return len(registrations)
+
+
+def _forget_typed(address: str) -> None:
+    """End the browser sessions of strangers in which this address was typed: whoever registers is none yet.
+
+    They are read one by one, for nothing else says what is in them; nobody erases themselves often.
+    """
+    needle = address.lower()
+    holding = [row.session_key for row in Session.objects.iterator() if needle in repr(row.get_decoded()).lower()]
+    Session.objects.filter(session_key__in=holding).delete()

@@ -1,0 +1,150 @@
+"""What is kept how long: one table, which the beat carries out, organizers read, and docs/reference/retention.md shows.
+
+The rows about mails and webhooks stand in `notifications.retention`, in the same form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.domain.addresses import forget_changes
+from journal.actors import SYSTEM
+from journal.recording import record
+from journal.retrying import retried
+from registration.domain.privacy.browsers import forget_browsers
+from registration.domain.registrations.limits import LONGEST_WINDOW, forget_tallies
+from registration.facts import AnswersForgotten
+from registration.models import MagicLink, Participant, Registration
+from registration.privacy_facts import TermsCarriedOut
+from schedule.models import Conference
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+class After(StrEnum):
+    """From when a term runs."""
+
+    CONFERENCE = "conference"
+    END = "end"
+
+
+_AFTER: Mapping[After, _StrPromise] = {
+    After.CONFERENCE: _("after the last day of the conference"),
+    After.END: _("after it has run out or was settled"),
+}
+
+
+@dataclass(frozen=True)
+class Term:
+    """One row: what is kept, for how many days after what, and what deletes it then (returns how many there were)."""
+
+    code: str
+    what: _StrPromise
+    days: int
+    after: After
+    forget: Callable[[datetime], int]
+
+    @property
+    def duration(self) -> str:
+        """How long, in words."""
+        said = ngettext("%(days)s day", "%(days)s days", self.days) % {"days": self.days}
+        return f"{said} {_AFTER[self.after]}"
+
+
+def carry_out(terms: Iterable[Term], *, now: datetime) -> dict[str, int]:
+    """Delete everything whose term is over, and write down how much that was. Returns the counts by code."""
+    counts = {term.code: found for term in terms if (found := term.forget(now))}
+    if counts:
+        _tell(counts)
+    return counts
+
+
+@retried
+@transaction.atomic
+def _tell(counts: dict[str, int]) -> None:
+    record(TermsCarriedOut(conference_id=None, counts=counts), actor=SYSTEM)
+
+
+def forget(*, now: datetime) -> dict[str, int]:
+    """`carry_out` for the rows of this table."""
+    return carry_out(TERMS, now=now)
+
+
+# What was typed and never confirmed outlives its link by this, so that another link can be asked for with one press.
+KEEP_TYPED = timedelta(days=7)
+# The outbox shows what was mailed for a link; after this time neither is of use.
+KEEP_LINKS = timedelta(days=30)
+
+
+def _typed(now: datetime) -> int:
+    return MagicLink.objects.filter(expires_at__lte=now - KEEP_TYPED).exclude(answers={}).update(answers={})
+
+
+def _links(now: datetime) -> int:
+    deleted = MagicLink.objects.filter(expires_at__lte=now - KEEP_LINKS).delete()[1]
+    return deleted.get(MagicLink._meta.label, 0)
+
+
+def _unproved(now: datetime) -> int:
+    more_than_a_draft = Registration.objects.filter(participant=OuterRef("pk")).exclude(state=Registration.State.DRAFT)
+    rows = Participant.objects.filter(~Exists(more_than_a_draft), verified_at=None, created_at__lte=now - KEEP_LINKS)
+    return rows.delete()[1].get(Participant._meta.label, 0)
+
+
+def _sessions(now: datetime) -> int:
+    deleted = Session.objects.filter(expire_date__lte=now).delete()[0]
+    forget_browsers()
+    return deleted
+
+
+def _answers(days: int, empty: dict[str, Any]) -> Callable[[datetime], int]:
+    """Empties these columns so many days after each conference. Twice changes nothing."""
+
+    def emptied(now: datetime) -> int:
+        over = Conference.objects.filter(ends_on__lt=(now - timedelta(days=days)).date())
+        return sum(_empty(conference, empty) for conference in over)
+
+    return emptied
+
+
+@retried
+@transaction.atomic
+def _empty(conference: Conference, empty: dict[str, Any]) -> int:
+    filled = Q()
+    for name, value in empty.items():
+        filled |= ~Q(**{name: value})
+    count = Registration.objects.for_conference(conference).filter(filled).update(**empty)
+    if count:
+        fact = AnswersForgotten(conference_id=conference.pk, fields=tuple(sorted(empty)), registrations=count)
+        record(fact, actor=SYSTEM)
+    return count
+
+
+_ABOUT = {"display_name": "", "latin_name": "", "affiliation": "", "country": ""}
+_ACCESS = {"access_needs": [], "access_note": ""}
+TERMS = (
+    Term("meals", _("wishes for meals"), 14, After.CONFERENCE, _answers(14, {"diet": ""})),
+    Term("access", _("access needs"), 90, After.CONFERENCE, _answers(90, _ACCESS)),
+    Term("interpretation", _("interpretation wanted"), 180, After.CONFERENCE, _answers(180, {"interpretation": ""})),
+    Term("about", _("name, organisation and country"), 365, After.CONFERENCE, _answers(365, _ABOUT)),
+    Term("typed", _("what was typed and never confirmed, after its link"), KEEP_TYPED.days, After.END, _typed),
+    Term("links", _("links that were mailed"), KEEP_LINKS.days, After.END, _links),
+    Term("unproved", _("addresses that nobody proved"), KEEP_LINKS.days, After.END, _unproved),
+    Term("sessions", _("sessions of browsers"), 0, After.END, _sessions),
+    Term(
+        "address_changes", _("changes of organizers' addresses"), KEEP_LINKS.days, After.END,
+        lambda now: forget_changes(before=now - KEEP_LINKS),
+    ),
+    Term("tries", _("counts of tries"), LONGEST_WINDOW.days, After.END, lambda now: forget_tallies(now=now)),
+)  # fmt: skip

@@ -1,0 +1,169 @@
+"""Links that are mailed: asked for, looked up, used, and sent anew. What they do is in the modules that ask for them.
+
+Of several that are on their way each works, until a newer one is used: then those before it are dead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import F, Q, Value
+from django.db.models.functions import Lower
+
+from journal.actors import SYSTEM
+from journal.recording import record
+from journal.retrying import retried
+from registration.domain.registrations import tokens
+from registration.domain.registrations.answers import Answers
+from registration.facts import LinkRequested, SignInRefused
+from registration.models import MagicLink, Participant, Registration
+from values.hosts import one_mailbox
+from values.presses import SAME_PRESS
+
+SIGN_IN_VALID_FOR = timedelta(minutes=30)
+CONFIRM_VALID_FOR = timedelta(hours=48)
+
+
+class LinkPurpose(StrEnum):
+    """Why a link is mailed; names the message."""
+
+    CONFIRM = "confirm"
+    # To confirm what is confirmed already: it signs in, and what was typed is offered.
+    KNOWN = "known"
+    SIGN_IN = "sign_in"
+    ADDRESS = "address"
+
+
+class LinkRefused(Exception):
+    """The link is unknown, was used, or has run out."""
+
+
+def participant_with(email: str) -> Participant | None:
+    """The participant with this address, however it is capitalised. One query."""
+    return Participant.objects.alias(key=Lower("email")).filter(key=Lower(Value(one_mailbox(email.strip())))).first()
+
+
+@retried
+def request_link(email: str, *, now: datetime, next_path: str = "") -> MagicLink | None:
+    """Have a link mailed that signs the owner of this address in. None when nobody has it.
+
+    Both cases cost the same: a look-up and a journal entry, written before the worker is woken.
+    """
+    participant = participant_with(email)
+    if participant is None:
+        with transaction.atomic():
+            record(SignInRefused(conference_id=None, purpose=LinkPurpose.SIGN_IN), actor=SYSTEM)
+        return None
+    return mail_link(participant, LinkPurpose.SIGN_IN, until=now + SIGN_IN_VALID_FOR, now=now, next_path=next_path)
+
+
+@retried
+def mail_link(
+    participant: Participant,
+    purpose: LinkPurpose,
+    *,
+    until: datetime,
+    now: datetime,
+    next_path: str,
+    registration: Registration | None = None,
+    answers: Answers | None = None,
+    new_address: str = "",
+) -> MagicLink:
+    """A new link and its mail; or the link that was asked for a moment ago, whose mail is on its way. Locks the owner.
+
+    One with other answers is another link: whoever types somebody's address must not change what they will confirm.
+    """
+    uid = uuid4()
+    kept = answers.as_data() if answers else {}
+    with transaction.atomic():
+        Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
+        asked = MagicLink.objects.filter(
+            participant=participant, registration=registration, used_at=None, answers=kept, new_address=new_address
+        )
+        recent = asked.filter(next_path=next_path, created_at__gt=now - SAME_PRESS)
+        if (same := recent.filter(expires_at=F("created_at") + (until - now)).first()) is not None:
+            record(SignInRefused(conference_id=None, purpose=purpose), actor=SYSTEM)
+            return same
+        link = MagicLink.objects.create(
+            uid=uid,
+            participant=participant,
+            registration=registration,
+            token_hash=tokens.hash_of(tokens.token_for(tokens.TokenPurpose.MAGIC_LINK, uid)),
+            next_path=next_path,
+            answers=kept,
+            new_address=new_address,
+            created_at=now,
+            expires_at=until,
+        )
+        fact = LinkRequested(
+            conference_id=registration.conference_id if registration else None,
+            subject_id=link.pk,
+            purpose=purpose,
+            participant=participant.pk,
+            registration=registration.pk if registration else None,
+        )
+        record(fact, actor=SYSTEM)
+    return link
+
+
+def link_for(token: str) -> MagicLink | None:
+    """The link with this token, used or not, with its participant and conference. One query."""
+    links = MagicLink.objects.select_related("participant", "registration__conference")
+    return links.filter(token_hash=tokens.hash_of(token)).first()
+
+
+def is_usable(link: MagicLink, *, now: datetime) -> bool:
+    return link.used_at is None and link.expires_at > now
+
+
+def send_again(link: MagicLink, *, now: datetime) -> MagicLink:
+    """Mail another link to the address that a dead one was for, with everything that one held.
+
+    One that was used has nothing left but its owner: the new one signs in.
+    """
+    purpose, valid = LinkPurpose.SIGN_IN, SIGN_IN_VALID_FOR
+    registration = link.registration if link.used_at is None else None
+    if registration is not None:
+        is_open = registration.state in Registration.UNCONFIRMED
+        purpose, valid = LinkPurpose.CONFIRM if is_open else LinkPurpose.KNOWN, CONFIRM_VALID_FOR
+    return mail_link(
+        link.participant,
+        purpose,
+        until=now + valid,
+        now=now,
+        next_path=link.next_path,
+        registration=registration,
+        answers=Answers.from_data(link.answers) if registration and link.answers else None,
+    )
+
+
+@retried
+@transaction.atomic
+def use(token: str, *, now: datetime, act: Callable[[MagicLink], None]) -> MagicLink:
+    """Use a link: its owner has proved the address, `act` does what the link is for, and older ones die.
+
+    Raises `LinkRefused` when it cannot be used; of two who use it at once, one is refused. What `act` raises undoes
+    all of it.
+    """
+    links = MagicLink.objects.select_for_update(of=("self",)).select_related("participant", "registration__conference")
+    link = links.filter(token_hash=tokens.hash_of(token)).first()
+    if link is None or not is_usable(link, now=now):
+        raise LinkRefused
+    participant = link.participant
+    if participant.verified_at is None and not link.new_address:
+        participant.verified_at = now
+        participant.save(update_fields=["verified_at"])
+    act(link)
+    link.used_at, link.answers = now, {}
+    link.save(update_fields=["used_at", "answers", "former_address"])
+    older = MagicLink.objects.filter(participant=participant, used_at=None, created_at__lte=link.created_at)
+    older = older.exclude(pk=link.pk).filter(expires_at__gt=now)
+    # What another registration waits for is not answered by this one, nor is a change of address.
+    older.filter(new_address="").filter(Q(registration=None) | Q(registration=link.registration)).update(
+        expires_at=now, answers={}
+    )
+    return link

@@ -1,0 +1,88 @@
+"""What can happen to what is known of a person: agreements, their address, their browsers, their erasure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from journal.facts import Concern, Event, Fact, Names, Sentence
+from registration.facts import MAGIC_LINK, PARTICIPANT, REGISTRATION
+
+PERSON = Concern.PERSON
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentsChanged(Fact, verb="registration.consents_changed", subject=REGISTRATION, concerns=PERSON):
+    """Somebody agreed to these purposes, with the version of the text that says each, or no longer agrees to some."""
+
+    given: Mapping[str, int] = field(default_factory=dict)
+    withdrawn: tuple[str, ...] = ()
+
+    def phrase(self) -> Sentence:
+        if not self.withdrawn:
+            return _("Agreed to: %(agreed)s")
+        if not self.given:
+            return _("No longer agreed to: %(ended)s")
+        return _("Agreed to: %(agreed)s; no longer: %(ended)s")
+
+    def words(self, names: Names) -> dict[str, str]:
+        purposes = {
+            "privacy": _("privacy notice"),
+            "conduct": _("code of conduct"),
+            "access": _("access needs"),
+            "meals": _("meals"),
+        }
+        given = (
+            gettext("%(what)s (version %(version)s)") % {"what": purposes.get(one, one), "version": version}
+            for one, version in self.given.items()
+        )
+        ended = (str(purposes.get(one, one)) for one in self.withdrawn)
+        return super().words(names) | {"agreed": ", ".join(given), "ended": ", ".join(ended)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParticipantAddressChanged(
+    Fact, verb="participant.address_changed", subject=MAGIC_LINK, concerns=PERSON, causes_mail=True
+):
+    """Somebody has another address, which they have proved; the one before is told. Every browser is signed out."""
+
+    sentence = _("E-mail address changed")
+    participant: Annotated[int, PARTICIPANT]
+    registration: Annotated[int | None, REGISTRATION] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrowserSignedOut(Fact, verb="participant.browser_ended", subject=PARTICIPANT, concerns=PERSON):
+    """Somebody signed this many browsers out from another one."""
+
+    sentence = _("Signed out in other browsers (%(browsers)s)")
+    browsers: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationErased(
+    Fact,
+    verb="registration.erased",
+    subject=REGISTRATION,
+    concerns=PERSON,
+    event=Event(_("Somebody has all that is known of them erased")),
+):
+    """Somebody erased themselves: their places go on, and nothing names them any more. `was` is the state before."""
+
+    sentence = _("Registration erased by its owner (it was: %(was)s)")
+    was: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermsCarriedOut(Fact, verb="retention.carried_out", concerns=PERSON):
+    """So many rows of each kind were deleted or emptied because their term was over; by the codes of the table."""
+
+    sentence = _("Deleted because its time was over: %(counts)s")
+    counts: Mapping[str, int]
+
+    def words(self, names: Names) -> dict[str, str]:
+        return super().words(names) | {"counts": ", ".join(f"{code}: {count}" for code, count in self.counts.items())}

@@ -1,0 +1,89 @@
+"""What can be edited row by row: the fact that tells it, what is edited with it, and which fields people follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from journal.actors import Actor
+from schedule.domain.editing.lines import APART, DAYS, EARLIER, HOSTS, MEMBERS, PARTS, PREFERENCES, ROLES, Lines
+from schedule.domain.programme import rooms, sessions
+from schedule.facts.edits import (
+    BodyEdited,
+    ConferenceEdited,
+    Edited,
+    GroupEdited,
+    KindEdited,
+    PersonEdited,
+    RoomEdited,
+    SessionEdited,
+    ThemeEdited,
+)
+from schedule.models import Body, Conference, Kind, Person, Room, Session, SessionGroup, Theme
+
+Follower = Callable[[Any, Any, Actor], object]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """How rows of one model are edited.
+
+    `followed`: fields that people's places and calendars follow, with the function that changes each and tells it by a
+    fact of its own. `moves_signups`: further fields after whose change sign-ups follow.
+    """
+
+    fact: type[Edited]
+    lines: tuple[Lines, ...] = ()
+    followed: Mapping[str, Follower] = field(default_factory=dict)
+    moves_signups: Collection[str] = ()
+
+
+def _title(session: Session, title: Any, actor: Actor) -> object:
+    return sessions.rename_session(session, title=title, actor=actor)
+
+
+def _cap(session: Session, places: Any, actor: Actor) -> object:
+    return sessions.change_cap(session, places=places, actor=actor)
+
+
+def _held(session: Session, seats: Any, actor: Actor) -> object:
+    return sessions.hold_seats(session, seats=seats, actor=actor)
+
+
+def _online(session: Session, url: Any, actor: Actor) -> object:
+    return sessions.change_online_address(session, url=url, actor=actor)
+
+
+def _name(room: Room, name: Any, actor: Actor) -> object:
+    return rooms.rename_room(room, name=name, actor=actor)
+
+
+def _seats(room: Room, capacity: Any, actor: Actor) -> object:
+    return rooms.resize_room(room, capacity=capacity, actor=actor)
+
+
+def _venue(conference: Conference, venue: Any, actor: Actor) -> object:
+    return rooms.change_venue(conference, venue=venue, actor=actor)
+
+
+EDITS: Mapping[type[Any], Edit] = {
+    Conference: Edit(
+        ConferenceEdited,
+        lines=(DAYS,),
+        followed={"venue": _venue},
+        moves_signups=("overlap_rule", "signup_closes_minutes"),
+    ),
+    Room: Edit(RoomEdited, lines=(PARTS,), followed={"name": _name, "capacity": _seats}),
+    Session: Edit(
+        SessionEdited,
+        lines=(HOSTS, ROLES, EARLIER, APART, PREFERENCES),
+        followed={"title": _title, "capacity_cap": _cap, "held_seats": _held, "online_url": _online},
+        moves_signups=("signup", "kind", "signup_closes_minutes"),
+    ),
+    Kind: Edit(KindEdited, moves_signups=("is_break",)),
+    Theme: Edit(ThemeEdited),
+    Body: Edit(BodyEdited),
+    Person: Edit(PersonEdited),
+    SessionGroup: Edit(GroupEdited, lines=(MEMBERS,)),
+}

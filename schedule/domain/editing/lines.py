@@ -1,0 +1,198 @@
+"""Rows that are edited together with a row: how they are read, and how they become what somebody wants them to be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q
+from django.utils.translation import gettext as _
+
+from schedule.domain.editing.groups import objections_to
+from schedule.models import (
+    Conference,
+    Day,
+    NotParallel,
+    Preference,
+    Role,
+    Room,
+    RoomPart,
+    Session,
+    SessionGroup,
+    SessionHost,
+    SessionOrder,
+)
+
+Line = Mapping[str, Any]
+"""One of the rows, as plain data: the names of its columns with their values; "pk" where it is kept already."""
+
+_Reader = Callable[[Any], list[Line]]
+_Keeper = Callable[[Any, Sequence[Line]], None]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """`relation` is what facts call it. `read` gives plain data, in an order of its own; `keep` writes."""
+
+    relation: str
+    read: Callable[[Any], list[Line]]
+    keep: Callable[[Any, Sequence[Line]], None]
+
+
+def _rows_of(model: type[Model], owner: str, columns: Sequence[str], *, order: Sequence[str]) -> _Reader:
+    def read(row: Any) -> list[Line]:
+        found = model._default_manager.filter(**{owner: row.pk}).order_by(*order)
+        return [dict(one) for one in found.values("pk", *columns)]
+
+    return read
+
+
+def _keys(model: type[Model], owner: str, column: str) -> _Reader:
+    """Rows that say nothing but which other row belongs to this one."""
+
+    def read(row: Any) -> list[Line]:
+        found = model._default_manager.filter(**{owner: row.pk}).order_by(column)
+        return [{column: key} for key in found.values_list(column, flat=True)]
+
+    return read
+
+
+def _kept_keys(model: Any, owner: str, column: str) -> _Keeper:
+    def keep(row: Any, lines: Sequence[Line]) -> None:
+        wanted = {line[column] for line in lines}
+        mine = model._default_manager.filter(**{owner: row.pk})
+        mine.exclude(**{f"{column}__in": wanted}).delete()
+        for key in sorted(wanted - set(mine.values_list(column, flat=True))):
+            _checked(model(**{owner: row.pk, column: key})).save()
+
+    return keep
+
+
+def _kept_rows(model: Any, owner: str) -> _Keeper:
+    """Rows with an identity, on which others may hang: those that stay keep their key."""
+
+    def keep(row: Any, lines: Sequence[Line]) -> None:
+        mine = {one.pk: one for one in model._default_manager.filter(**{owner: row.pk})}
+        stay = {line["pk"] for line in lines if line.get("pk")}
+        model._default_manager.filter(pk__in=mine.keys() - stay).delete()
+        for line in lines:
+            known = mine.get(line.get("pk"))
+            if line.get("pk") and known is None:
+                raise ValidationError(_("Somebody else has taken out a line that you changed. Please look again."))
+            one = known or model(**{owner: row.pk})
+            before = {name: getattr(one, name) for name in line if name != "pk"}
+            if known is None or any(before[name] != line[name] for name in before):
+                for name in before:
+                    setattr(one, name, line[name])
+                _checked(one).save()
+
+    return keep
+
+
+def _checked(row: Any) -> Any:
+    row.full_clean()
+    return row
+
+
+def _keep_parts(room: Room, lines: Sequence[Line]) -> None:
+    """Refuses rooms that would be parts of themselves, by whatever way."""
+    inside = _reached(room.pk, [line["part_id"] for line in lines], room.conference_id)
+    if room.pk in inside:
+        raise ValidationError({"part_links": _("A room cannot be a part of itself, nor of one of its parts.")})
+    _kept_keys(RoomPart, "room_id", "part_id")(room, lines)
+
+
+def _reached(room: int, parts: Iterable[int], conference: int) -> set[int]:
+    """The keys of all rooms that `room` would be joined from."""
+    links: dict[int, list[int]] = {}
+    for whole, part in RoomPart.objects.filter(room__conference=conference).values_list("room_id", "part_id"):
+        links.setdefault(whole, []).append(part)
+    links[room] = list(parts)
+    found: set[int] = set()
+    ahead = list(links[room])
+    while ahead:
+        part = ahead.pop()
+        if part not in found:
+            found.add(part)
+            ahead += links.get(part, [])
+    return found
+
+
+def _apart(session: Session) -> list[Line]:
+    """The sessions that must not run at the same time; a pair is kept once, in the order of the keys."""
+    pairs = NotParallel.objects.filter(Q(first=session) | Q(second=session)).values_list("first_id", "second_id")
+    return [{"other_id": key} for key in sorted({key for pair in pairs for key in pair} - {session.pk})]
+
+
+def _keep_apart(session: Session, lines: Sequence[Line]) -> None:
+    wanted, had = {line["other_id"] for line in lines}, {line["other_id"] for line in _apart(session)}
+    if session.pk in wanted:
+        raise ValidationError({"not_parallel_first": _("Choose another session: this one is named already.")})
+    for key in had - wanted:
+        NotParallel.objects.filter(first_id=min(key, session.pk), second_id=max(key, session.pk)).delete()
+    for key in sorted(wanted - had):
+        _checked(NotParallel(first_id=min(key, session.pk), second_id=max(key, session.pk))).save()
+
+
+PARTS = Lines("part_links", _keys(RoomPart, "room_id", "part_id"), _keep_parts)
+HOSTS = Lines(
+    "host_links",
+    _rows_of(SessionHost, "session_id", ("body_id", "is_shown", "position"), order=("position", "pk")),
+    _kept_rows(SessionHost, "session_id"),
+)
+ROLES = Lines(
+    "roles",
+    _rows_of(Role, "session_id", ("role", "person_id", "mode", "position"), order=("position", "pk")),
+    _kept_rows(Role, "session_id"),
+)
+EARLIER = Lines(
+    "order_before",
+    _keys(SessionOrder, "later_id", "earlier_id"),
+    _kept_keys(SessionOrder, "later_id", "earlier_id"),
+)
+APART = Lines("not_parallel_first", _apart, _keep_apart)
+PREFERENCES = Lines(
+    "preferences",
+    _rows_of(Preference, "session_id", ("room_id", "starts_at", "ends_at"), order=("pk",)),
+    _kept_rows(Preference, "session_id"),
+)
+
+
+def _members(group: SessionGroup) -> list[Line]:
+    return [{"session_id": key} for key in group.sessions.order_by("pk").values_list("pk", flat=True)]
+
+
+def _keep_members(group: SessionGroup, lines: Sequence[Line]) -> None:
+    """Refuses a group of one, and one that cannot be kept beside the others."""
+    keys = {line["session_id"] for line in lines}
+    if len(keys) < 2:
+        raise ValidationError(_("A group has two sessions or more."))
+    refused = objections_to(group.conference, same=group.same, sessions=keys, group=group.pk)
+    if refused:
+        raise ValidationError(refused)
+    group.sessions.set(keys)
+
+
+MEMBERS = Lines("sessions", _members, _keep_members)
+
+
+_DAY = ("date", "opens_at", "closes_at", "core_from", "core_until")
+
+
+def _days(conference: Conference) -> list[Line]:
+    return [dict(one) for one in Day.objects.filter(conference=conference).order_by("date").values(*_DAY)]
+
+
+def _keep_days(conference: Conference, lines: Sequence[Line]) -> None:
+    """All anew, for one day's new hours may lie where another's were. Nothing hangs on the rows."""
+    wanted = [{name: line[name] for name in _DAY} for line in lines]
+    if sorted(wanted, key=lambda line: line["date"]) == _days(conference):
+        return
+    Day.objects.filter(conference=conference).delete()
+    for line in wanted:
+        _checked(Day(conference=conference, **line)).save()
+
+
+DAYS = Lines("days", _days, _keep_days)

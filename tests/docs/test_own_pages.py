@@ -1,0 +1,42 @@
+"""No text and no how-to for organizers sends them to the administration or to a shell: there are pages for it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from babel.messages.pofile import read_po
+
+from ops.embedded import BASE_DIR
+
+# For those who run the installation.
+FOR_OPERATORS = {
+    "import-a-programme.md", "mail-that-arrives.md", "organizers-accounts.md", "reset-the-demo.md", "robot-mailbox.md",
+    "run-on-a-server.md",
+}  # fmt: skip
+# What the administration says of itself and to those who may not come in.
+ITS_OWN = {
+    "Administration",
+    "Administration, for superusers",
+    "The administration is for superusers",
+    "may use the administration pages",
+}
+SENDS_AWAY = re.compile(r"\badministration\b|\bshell\b|manage\.py|/admin/", re.IGNORECASE)
+
+
+def test_no_text_of_a_page_names_the_administration_or_a_command() -> None:
+    with (BASE_DIR / "locale" / "ko" / "LC_MESSAGES" / "django.po").open("rb") as file:
+        messages = [text for one in read_po(file) for text in ([one.id] if isinstance(one.id, str) else one.id)]
+    assert len(messages) > 1500
+    assert {text for text in messages if SENDS_AWAY.search(text)} == ITS_OWN
+
+
+HOWTOS = sorted(path.name for path in (BASE_DIR / "docs" / "howto").glob("*.md") if path.name not in FOR_OPERATORS)
+
+
+@pytest.mark.parametrize("name", HOWTOS)
+def test_no_how_to_for_organizers_names_the_administration_or_a_command(name: str) -> None:
+    text = (BASE_DIR / "docs" / "howto" / name).read_text(encoding="utf-8")
+    # What follows that heading is for a machine without a site.
+    before = text.partition("## On another machine")[0]
+    assert [line for line in before.splitlines() if SENDS_AWAY.search(line)] == []

@@ -1,0 +1,76 @@
+"""What publishing would do to people is told before, and nothing of it stays."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from journal.actors import SYSTEM
+from journal.models import Entry
+from organize.programme.rehearsal import PlaceFate, rehearse
+from registration.domain.registrations.registering import set_interests
+from registration.domain.signups.signing_up import sign_up
+from registration.models import SignUp
+from schedule.domain.timetables.drafts import create_draft
+from schedule.domain.timetables.queries import newest_release
+from schedule.models import Draft, Placement, Release
+from tests.factories import at
+from tests.fixtures.conferences import Small
+
+pytestmark = pytest.mark.django_db
+
+
+def draft_of(world: Small, **placed: str) -> Draft:
+    """A draft with these sessions: "09:00 three"."""
+    draft = create_draft(world.conference, name="Next", actor=SYSTEM)
+    for name, words in placed.items():
+        clock, _, room = words.partition(" ")
+        start = at(world.conference, clock)
+        Placement.objects.create(
+            draft=draft,
+            session=getattr(world, name),
+            room=getattr(world, room),
+            start=start,
+            end=start + timedelta(hours=1),
+        )
+    return draft
+
+
+def test_who_loses_and_who_gets_a_place_is_told_and_nothing_stays(small: Small) -> None:
+    people = small.people(3)
+    for person in people:
+        sign_up(person, small.morning, actor=SYSTEM)
+    sign_up(people[0], small.noon, actor=SYSTEM)
+    set_interests(people[0], [small.morning, small.noon], actor=SYSTEM)
+    before = list(SignUp.objects.order_by("pk").values_list("pk", "state"))
+    # Morning gets a third seat, for whoever waits; noon begins at the same time.
+    draft = draft_of(small, morning="09:00 three", noon="09:30 two")
+    counts = (Release.objects.count(), Entry.objects.count())
+    found = rehearse(draft, newest_release(small.conference), actor=SYSTEM)
+    assert found is not None
+    third = str(people[2].display_name)
+    assert (found.given.count, found.given.first) == (1, [PlaceFate(third, str(small.morning.title))])
+    assert (found.overlaps_before, found.overlaps_after) == (0, 1)
+    assert found.lose.count + found.offered.count == 1, "nobody can be in two places at once"
+    assert list(SignUp.objects.order_by("pk").values_list("pk", "state")) == before
+    assert (Release.objects.count(), Entry.objects.count()) == counts
+
+
+def test_what_would_be_refused_has_no_consequences(small: Small) -> None:
+    draft = draft_of(small, morning="09:00 two", noon="09:30 two")
+    assert rehearse(draft, newest_release(small.conference), actor=SYSTEM) is None
+    assert Release.objects.count() == 1
+
+
+def test_nobody_of_another_conference_is_counted(small: Small) -> None:
+    other = Small()
+    [stranger] = other.people(1)
+    sign_up(stranger, other.morning, actor=SYSTEM)
+    set_interests(stranger, [other.morning, other.parallel], actor=SYSTEM)
+    draft = draft_of(small, morning="10:00 two")
+    found = rehearse(draft, newest_release(small.conference), actor=SYSTEM)
+    assert found is not None
+    assert (found.lose.count, found.given.count, found.offered.count) == (0, 0, 0)
+    assert (found.overlaps_before, found.overlaps_after) == (0, 0)
+    assert stranger.signups.get().state == SignUp.State.CONFIRMED

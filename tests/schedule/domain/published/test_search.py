@@ -1,0 +1,67 @@
+"""Words that are found: as written, in another case or with accents, with a particle, and with a slip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from schedule.domain.published.search import folded, found_in
+
+
+@dataclass
+class Shown:
+    name: str
+    search: str
+
+
+ENTRIES = [
+    Shown(name, folded(words))
+    for name, words in {
+        "water": "Human rights cities: water for all\nHall 209\nAccessibility",
+        "forum": "인권도시 세션 발표 김철수\n대회의실",
+        "malmö": "Welcome in Malmö\nA-12\nhost",
+        "peace": "평화와 인권 교육\nhall 210",
+    }.items()
+]
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("water", ["water"]),
+        ("WATER hall", ["water"]),
+        ("hall", ["water", "peace"]),
+        ("malmo", ["malmö"]),
+        ("a-12", ["malmö"]),
+        ("“Malmö”,", ["malmö"]),
+        # with a particle
+        ("세션을", ["forum"]),
+        ("인권도시에서는", ["forum"]),
+        ("인권의", ["forum", "peace"]),
+        # with a slip
+        ("watre", ["water"]),
+        ("rigths", ["water"]),
+        ("acessibility", ["water"]),
+        ("인건도시", ["forum"]),
+        ("인건도시에서", ["forum"]),
+        ("김철소", ["forum"]),
+        ("고육", ["peace"]),
+        # what is no slip
+        ("ghost", []),
+        ("209x", []),
+        ("211", []),
+        ("a-13", []),
+        ("wax", []),
+        ("%", []),
+        ("water 평화", []),
+    ],
+)
+def test_words_are_found(asked: str, expected: list[str]) -> None:
+    assert [entry.name for entry in found_in(ENTRIES, asked)] == expected
+
+
+def test_what_stands_somewhere_is_not_guessed_at() -> None:
+    entries = [Shown("one", "waters"), Shown("two", "water")]
+    assert [entry.name for entry in found_in(entries, "waters")] == ["one"]
+    assert [entry.name for entry in found_in(entries, "wateer")] == ["one", "two"]

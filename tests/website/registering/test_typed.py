@@ -1,0 +1,95 @@
+"""Nothing typed is lost, and nothing is left behind."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from registration.models import MagicLink
+from tests.fixtures.conferences import Agenda
+from tests.registration.steps import about, reviewed
+from tests.responses import squeezed
+
+START, NEEDS, REVIEW = "/forum/register/", "/forum/register/needs/", "/forum/register/review/"
+
+
+def carried(client: Client, path: str) -> str:
+    found = re.search(r'name="carried" value="([^"]*)"', client.get(path).content.decode())
+    assert found is not None
+    return found[1]
+
+
+def test_another_language_keeps_what_stands_in_the_form_right_or_wrong(agenda: Agenda, client: Client) -> None:
+    typed = about(display_name="Dana", email="not yet", country="", language_of_page="ko")
+    assert client.post(START, typed).headers["Location"] == START
+    page = client.get(START).content.decode()
+    assert ('lang="ko"' in page, 'value="Dana"' in page, 'value="not yet"' in page) == (True, True, True)
+    assert 'class="error-summary"' not in page
+
+
+def test_back_keeps_what_stands_in_the_step(agenda: Agenda, client: Client) -> None:
+    client.post(START, about())
+    typed = {"access_note": "a ramp", "diet": "vegan", "wishes": ["C"], "back": ""}
+    assert client.post(NEEDS, typed).headers["Location"] == START
+    assert 'value="Dana"' in client.get(START).content.decode()
+    client.post(START, about(display_name="Dana K."))
+    page = squeezed(client.get(NEEDS).content.decode())
+    # The first step was sent meanwhile; what stood in the second is its own.
+    assert ("a ramp" in page, re.findall(r'value="(\w)" id="id_wishes_\d" checked', page)) == (True, ["C"])
+
+
+@pytest.mark.parametrize("path", [NEEDS, REVIEW])
+def test_a_session_that_is_gone_takes_nothing_with_it(agenda: Agenda, client: Client, path: str) -> None:
+    client.post(START, about())
+    client.post(NEEDS, {"access_note": "a ramp"})
+    page = client.get(path).content.decode()
+    kept = carried(client, path)
+    shown = re.search(r'name="reviewed" value="(\w+)"', page)
+    fresh = Client()
+    sent = {"carried": kept, "access_note": "a ramp"} | ({"reviewed": shown[1]} if shown else {})
+    assert fresh.post(path, sent).headers["Location"] == (REVIEW if path == NEEDS else "/forum/register/sent/")
+    if path == NEEDS:
+        assert "Dana" in fresh.get(REVIEW).content.decode()
+
+
+def test_what_a_page_carries_is_taken_only_as_we_wrote_it(agenda: Agenda, client: Client) -> None:
+    client.post(START, about())
+    forged = carried(client, NEEDS)[:-2] + "xx"
+    assert Client().post(NEEDS, {"carried": forged}).headers["Location"] == START
+
+
+def test_what_was_typed_is_cleared_by_one_press(agenda: Agenda, client: Client) -> None:
+    client.post(START, about())
+    client.post(NEEDS, {"access_note": "a ramp"})
+    assert client.post(NEEDS, {"access_note": "more", "clear": ""}).headers["Location"] == START
+    assert {"registering": {}, "registering_unsent": {}} | dict(client.session) == {
+        "registering": {},
+        "registering_unsent": {},
+    }
+    assert "Dana" not in client.get(START).content.decode()
+
+
+def test_the_form_forgets_after_sending_but_a_wrong_address_is_mended(agenda: Agenda, client: Client) -> None:
+    client.post(START, about())
+    client.post(NEEDS, {"access_note": "a ramp"})
+    reviewed(client, REVIEW)
+    assert "Dana" not in client.get(START).content.decode()
+    kept = carried(client, "/forum/register/sent/")
+    assert 'name="carried"' not in client.get("/forum/register/sent/").content.decode()
+    page = client.post(START, {"carried": kept, "correct": ""}).content.decode()
+    assert ('value="Dana"' in page, 'value="dana@example.org"' in page, 'class="error-summary"' in page) == (
+        True,
+        True,
+        False,
+    )
+    assert MagicLink.objects.count() == 1
+
+
+@pytest.mark.parametrize(("shared", "ends"), [({"shared": "on"}, True), ({}, False)])
+def test_on_a_shared_computer_all_ends_with_the_browser(
+    agenda: Agenda, client: Client, shared: dict[str, str], ends: bool
+) -> None:
+    answer = client.post(START, about() | shared)
+    assert (answer.cookies["sessionid"]["max-age"] == "") is ends

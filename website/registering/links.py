@@ -1,0 +1,153 @@
+"""Links from mails. Opening one changes nothing (mail scanners open links too); the button on its page uses it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST
+
+from registration.domain.consents import ConsentMissing
+from registration.domain.privacy.addresses import confirm_address
+from registration.domain.privacy.browsers import note_browser
+from registration.domain.registrations import access, links, registering
+from registration.domain.registrations.answers import Answers
+from registration.domain.registrations.review import summary_of
+from registration.models import MagicLink, Participant, Registration
+from schedule.domain.programme.conference_texts import newest_versions
+from website.pages import OFFERED_KEY, SAVED_KEY, SENT_KEY, page, personal, posted
+from website.registering.consent_forms import ReviewedForm
+from website.registering.take_part import say_what_became
+from website.signing_in.views import too_many
+
+
+@personal
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_variables("token")
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """Says what the link would do, with everything that waits in it, and takes the agreements that needs."""
+    now = timezone.now()
+    found = links.link_for(token)
+    participant = access.current_participant(request)
+    if found is not None and found.used_at is not None and participant == found.participant:
+        # Pressed twice, or opened again in the browser that used it.
+        return redirect(access.local_path(found.next_path) or "website:my")
+    if found is None or not links.is_usable(found, now=now):
+        return _refused(request, found)
+    if found.new_address:
+        return _proves(request, found, token)
+    if found.registration is None or found.registration.state not in Registration.UNCONFIRMED:
+        return _signs_in(request, found, token, participant)
+    return _confirms(request, found, found.registration, token, participant)
+
+
+@require_POST
+@sensitive_variables("token")
+def again(request: HttpRequest, token: str) -> HttpResponse:
+    """Send another link to the address that this dead one was for. Whoever holds it learns no address."""
+    now = timezone.now()
+    found = links.link_for(token)
+    if found is None or found.new_address:
+        return redirect("website:sign_in")
+    if links.is_usable(found, now=now):
+        return redirect("website:link", token)
+    if (refusal := too_many(request, found.participant.email, now=now)) is not None:
+        return refusal
+    links.send_again(found, now=now)
+    return page(request, "website/signing_in/link_sent_again.html", {}, conference=_conference_of(found))
+
+
+def _sign_in(request: HttpRequest, participant: Participant) -> None:
+    """Sign somebody in, and note in which browser, so that they can end it from another."""
+    access.sign_in(request, participant)
+    agent = request.META.get("HTTP_USER_AGENT", "")
+    note_browser(participant, request.session.session_key or "", agent, now=timezone.now())
+
+
+def _refused(request: HttpRequest, found: MagicLink | None) -> HttpResponse:
+    context = {"link": found}
+    return page(request, "website/signing_in/link_refused.html", context, conference=_conference_of(found), status=410)
+
+
+def _conference_of(found: MagicLink | None) -> Any:
+    return found.registration.conference if found and found.registration else None
+
+
+def _signs_in(request: HttpRequest, found: MagicLink, token: str, participant: Participant | None) -> HttpResponse:
+    if request.method == "POST":
+        return _use(request, found, token)
+    context = {"link": found, "other": _other(found, participant), "known": found.registration is not None}
+    return page(request, "website/signing_in/link.html", context, conference=_conference_of(found))
+
+
+def _proves(request: HttpRequest, found: MagicLink, token: str) -> HttpResponse:
+    """Gives somebody the address that this link was mailed to."""
+    if request.method != "POST":
+        return page(request, "website/signing_in/link_address.html", {"link": found}, conference=_conference_of(found))
+    try:
+        participant = confirm_address(token, now=timezone.now())
+    except links.LinkRefused:
+        return _refused(request, links.link_for(token))
+    _sign_in(request, participant)
+    messages.success(request, _("Your address is changed. You are signed out everywhere else."))
+    return redirect(access.local_path(found.next_path) or "website:my")
+
+
+def _confirms(
+    request: HttpRequest, found: MagicLink, registration: Registration, token: str, participant: Participant | None
+) -> HttpResponse:
+    """The last step of a registration: read again what was typed, and agree. Here only its owner can be."""
+    conference, answers = registration.conference, Answers.from_data(found.answers)
+    email = found.participant.email
+    form = ReviewedForm(
+        posted(request),
+        conference=conference,
+        answers=answers,
+        email=email,
+        purposes=registering.purposes_of(conference, answers),
+        versions=newest_versions(conference),
+    )
+    if form.is_valid():
+        return _use(request, found, token, form)
+    context = {
+        "link": found,
+        "other": _other(found, participant),
+        "form": form,
+        "summary": summary_of(conference, answers, email),
+        "changed": form.is_stale,
+    }
+    status = 409 if form.is_stale else 422 if form.errors else 200
+    return page(request, "website/signing_in/link_confirm.html", context, conference=conference, status=status)
+
+
+def _other(found: MagicLink, participant: Participant | None) -> Participant | None:
+    """Who else is signed in here now."""
+    return participant if participant not in (None, found.participant) else None
+
+
+def _use(request: HttpRequest, found: MagicLink, token: str, form: ReviewedForm | None = None) -> HttpResponse:
+    now = timezone.now()
+    try:
+        redeemed = registering.redeem(token, now=now, agreed=form.agreed(now=now) if form else {})
+    except links.LinkRefused:
+        return _refused(request, links.link_for(token))
+    except ConsentMissing:  # cancelled meanwhile in another browser: this is a confirmation now
+        return redirect("website:link", token)
+    _sign_in(request, redeemed.participant)
+    for done_with in (SAVED_KEY, SENT_KEY):
+        request.session.pop(done_with, None)
+    if found.registration is not None:
+        slug = found.registration.conference.slug
+        if form is not None:
+            found.registration.refresh_from_db(fields=["state"])
+            say_what_became(request, found.registration)
+        elif redeemed.offered is not None:
+            request.session[OFFERED_KEY] = {slug: redeemed.offered.as_data()}
+            messages.info(request, _("You were registered already. What you typed is kept for you to look at."))
+            return redirect("website:details", slug)
+    return redirect(access.local_path(found.next_path) or "website:my")

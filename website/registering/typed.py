@@ -1,0 +1,78 @@
+"""What was typed into the steps of a registration, kept until it is sent: in the browser session, and in the pages.
+
+Two layers: what a step has accepted, and what stands in a form that was left without sending it (another language, one
+step back). Each page also carries what the steps before it have accepted, signed, for the day the session is gone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core import signing
+from django.forms import Form
+from django.http import HttpRequest, QueryDict
+
+from schedule.models import Conference
+from website.pages import SAVED_KEY
+
+_UNSENT_KEY = "registering_unsent"
+_SALT, _LONGEST = "plenary.registering", 24 * 3600
+CARRIED = "carried"
+
+
+def saved_of(request: HttpRequest, conference: Conference) -> dict[str, Any]:
+    """What the steps of this conference have accepted so far; where the session is gone, what the page sent carries."""
+    found: dict[str, Any] = request.session.get(SAVED_KEY, {}).get(conference.slug, {})
+    if found or CARRIED not in request.POST:
+        return found
+    try:
+        slug, carried = signing.loads(request.POST[CARRIED], salt=_SALT, max_age=_LONGEST)
+    except signing.BadSignature:
+        return found
+    if slug != conference.slug:
+        return found
+    _write(request, SAVED_KEY, conference, carried)
+    return dict(carried)
+
+
+def carried_by(conference: Conference, saved: dict[str, Any]) -> str:
+    """What a page carries so that nothing is lost with the session."""
+    return signing.dumps([conference.slug, saved], salt=_SALT, compress=True)
+
+
+def save(request: HttpRequest, conference: Conference, step: str, answers: dict[str, Any]) -> None:
+    """Keep what a step has accepted; what stood unsent in it is no more."""
+    _write(request, SAVED_KEY, conference, saved_of(request, conference) | answers)
+    unsent = request.session.get(_UNSENT_KEY, {}).get(conference.slug, {})
+    if unsent.pop(step, None) is not None:
+        _write(request, _UNSENT_KEY, conference, unsent)
+
+
+def forget(request: HttpRequest, conference: Conference) -> None:
+    """Forget all that was typed for this conference."""
+    for key in (SAVED_KEY, _UNSENT_KEY):
+        everything = request.session.get(key, {})
+        if everything.pop(conference.slug, None) is not None:
+            request.session[key] = everything
+
+
+def keep_unsent(request: HttpRequest, conference: Conference, step: str) -> None:
+    """Keep a form as it stands, right or wrong."""
+    lists = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
+    unsent = request.session.get(_UNSENT_KEY, {}).get(conference.slug, {})
+    _write(request, _UNSENT_KEY, conference, unsent | {step: lists})
+
+
+def unsent_of(request: HttpRequest, conference: Conference, step: str, form: Form) -> dict[str, Any]:
+    """What stood in the fields of a form that was left, by their names."""
+    lists = request.session.get(_UNSENT_KEY, {}).get(conference.slug, {}).get(step)
+    if lists is None:
+        return {}
+    data = QueryDict(mutable=True)
+    for name, values in lists.items():
+        data.setlist(name, values)
+    return {name: field.widget.value_from_datadict(data, {}, name) for name, field in form.fields.items()}
+
+
+def _write(request: HttpRequest, key: str, conference: Conference, value: Any) -> None:
+    request.session[key] = request.session.get(key, {}) | {conference.slug: value}
