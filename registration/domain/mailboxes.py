@@ -62,7 +62,7 @@ def _shared(conference: Conference) -> QuerySet[Registration, tuple[str, int]]:
 def share_a_mailbox(conference: Conference) -> RegistrationQuerySet:
     """The live registrations whose mailbox has another one."""
     rows = _live(conference).alias(mailbox=key_of("participant__email"))
-    return rows.filter(mailbox__in=_shared(conference).values("mailbox"))
+    return rows.filter(Q(mailbox__in=_shared(conference).values_list("mailbox", flat=True)))
 
 
 def numbers_sharing(conference: Conference, registrations: Iterable[Registration]) -> dict[int, int]:
