@@ -18,6 +18,8 @@ from tests.factories import at, both, make_session, publish
 from tests.fixtures.conferences import Agenda, signed_in
 from tests.responses import squeezed
 
+# The question how places get into a calendar, which is asked once.
+CALENDAR = "choose-calendar"
 PLACE = re.compile(r'<h2 id="([\w-]+)">|<details>|id="session-(\w+)"')
 
 
@@ -65,14 +67,14 @@ def test_now_and_next_come_first_and_what_is_over_is_folded_at_the_end(days: Day
     days.place({**starts, "E": now + timedelta(days=1, minutes=1), "F": now + timedelta(days=2, minutes=1)})
     page = days.page()
     keys = [f"day-{conference.local(now + timedelta(days=n)):%m%d}" for n in (1, 2)]
-    assert order(page) == ["now", "C", "next", "D", keys[0], "E", keys[1], "F", "over", "A", "B"]
+    assert order(page) == ["now", "C", "next", "D", keys[0], "E", keys[1], "F", "over", "A", "B", CALENDAR]
     assert "Over: 2 sessions" in page
     assert [f"/my/forum/sessions/{code}/leave/" in page for code in "ABCD"] == [False, False, True, True]
 
 
 def test_before_the_conference_the_next_one_has_its_day(days: Days) -> None:
     page = days.page()
-    assert order(page) == ["next", "A", "day-0601", "B", "C", "D", "E", "F"]
+    assert order(page) == ["next", "A", "day-0601", "B", "C", "D", "E", "F", CALENDAR]
     assert "Next: Monday, 1 June 2037" in page
 
 

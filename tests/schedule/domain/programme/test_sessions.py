@@ -84,12 +84,13 @@ def test_a_cancelled_session_has_nobody_in_it(stage: Stage) -> None:
     ]
 
 
-def test_a_session_that_takes_place_after_all_has_its_places_on_offer_again(stage: Stage) -> None:
+def test_a_session_that_takes_place_after_all_has_its_people_again(stage: Stage) -> None:
     before = stage.capacity()
     editing.cancel_session(stage.session, actor=Actor.organizer(7))
     made = editing.reinstate_session(stage.session, actor=Actor.organizer(7))
-    assert (made.state, stage.states(), stage.capacity()) == ("accepted", ["left", "left"], before)
-    assert stage.verbs()[-1] == ("session.reinstated", stage.session.pk)
+    assert (made.state, stage.states(), stage.capacity()) == ("accepted", ["confirmed", "confirmed"], before)
+    again = [("signup.confirmed", signup.pk) for signup in stage.signups]
+    assert stage.verbs()[3:] == [("session.reinstated", stage.session.pk), *again]
 
 
 def test_a_new_online_address_is_told_but_kept_out_of_the_journal(stage: Stage) -> None:
@@ -292,5 +293,5 @@ def test_a_change_costs_the_same_in_a_programme_of_one_and_of_three(
     room = make_room(conference)
     all_of_them = [make_session(conference) for _ in range(sessions)]
     publish(conference, [(one, room, at(conference, f"{9 + hour:02}:00")) for hour, one in enumerate(all_of_them)])
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(34):
         editing.change_cap(all_of_them[0], places=5, actor=SYSTEM)
