@@ -28,7 +28,7 @@ def same_mailbox(desk: Desk, uid: UUID) -> HttpResponse:
     if desk.request.method == "POST":
         _keep(desk, together)
         return redirect("organize:registrations", desk.conference.slug)
-    return desk.page("organize/people/same_mailbox.html", SECTION, {"registration": found, "together": together})
+    return desk.page("organize/mailboxes/same_mailbox.html", SECTION, {"registration": found, "together": together})
 
 
 def _keep(desk: Desk, together: list[Registration]) -> None:

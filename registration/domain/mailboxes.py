@@ -60,9 +60,9 @@ def _shared(conference: Conference) -> QuerySet[Registration, tuple[str, int]]:
 
 
 def share_a_mailbox(conference: Conference) -> RegistrationQuerySet:
-    """The live registrations whose mailbox has another one."""
+    """The live registrations whose mailbox has another one. A query for the mailboxes."""
     rows = _live(conference).alias(mailbox=key_of("participant__email"))
-    return rows.filter(Q(mailbox__in=_shared(conference).values_list("mailbox", flat=True)))
+    return rows.filter(mailbox__in=[mailbox for mailbox, _number in _shared(conference)])
 
 
 def numbers_sharing(conference: Conference, registrations: Iterable[Registration]) -> dict[int, int]:
