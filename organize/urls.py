@@ -6,7 +6,7 @@ from organize.history import views as journal
 from organize.mail import announcements, my_mails, outbox, suppressions
 from organize.mail import wordings as templates
 from organize.overview import views as home
-from organize.people import opening, registrations, retention, signups, texts
+from organize.people import mailboxes, opening, registrations, retention, signups, texts
 from organize.programme import comparing, conflicts, publishing
 from organize.programme import views as programme
 from organize.searches import views as searches
@@ -50,6 +50,7 @@ urlpatterns = [
     path("organize/<slug:slug>/registrations/rule/", registrations.rule, name="registration_rule"),
     path("organize/<slug:slug>/registrations/times/", opening.times, name="registration_times"),
     path("organize/<slug:slug>/registrations/<uuid:uid>/", registrations.registration, name="registration"),
+    path("organize/<slug:slug>/registrations/<uuid:uid>/mailbox/", mailboxes.same_mailbox, name="same_mailbox"),
     path("organize/<slug:slug>/sign-ups/", signups.signups, name="signups"),
     path("organize/<slug:slug>/sign-ups/<slug:code>/", signups.session, name="session_signups"),
     path("organize/<slug:slug>/sign-ups/<slug:code>/closing/", opening.closing, name="signup_closing"),

@@ -128,7 +128,7 @@ class RegistrationCancelled(
     event=Event(_("A registration is cancelled")),
     causes_mail=True,
 ):
-    """Somebody gave their registration back, or took it back before it was decided."""
+    """Somebody gave their registration back, before or after the decision; or it was one too many of a mailbox."""
 
     sentence = _("Registration cancelled")
 

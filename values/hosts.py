@@ -6,9 +6,20 @@ as browsers do it (UTS 46, not transitional): capitals, full-width letters and i
 
 from __future__ import annotations
 
+import string
+
 import idna
 
 _ENCODED = "xn--"
+# Hosts under which one provider keeps the same names, and what it does not read in a name: "a.b" and "ab" are one
+# mailbox at Google (support.google.com/mail/answer/7436150); at Proton "a-b" and "a_b" are too.
+MAILBOX_HOSTS: dict[str, str] = {
+    "googlemail.com": "gmail.com", "protonmail.com": "proton.me", "pm.me": "proton.me",
+    "me.com": "icloud.com", "mac.com": "icloud.com",
+}  # fmt: skip
+MAILBOX_UNREAD: dict[str, str] = {"gmail.com": ".", "proton.me": ".-_"}
+# The letters that PostgreSQL makes small whatever its collation; those of the host are small already.
+_SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
 def ascii_host(name: str) -> str:
@@ -58,3 +69,16 @@ def one_mailbox(address: str) -> str:
 def is_mailbox_of_ascii(address: str) -> bool:
     """Whether the part before @ has letters of ASCII alone; only servers that speak SMTPUTF8 take others (RFC 6531)."""
     return address.rpartition("@")[0].isascii()
+
+
+def mailbox_key(address: str) -> str:
+    """What the addresses of one mailbox have in common: without capitals, "+tag", and what its provider does not read.
+
+    Only to compare by: no mail goes there, and two people may have it where a provider gives "+" no meaning. Its twin
+    in SQL is `registration.domain.mailboxes.key_of`.
+    """
+    local, at, host = one_mailbox(address).translate(_SMALL).rpartition("@")
+    host = MAILBOX_HOSTS.get(host, host)
+    # A "+" at the beginning has no name before it that it could tag.
+    name = local.partition("+")[0] or local
+    return f"{name.translate(dict.fromkeys(map(ord, MAILBOX_UNREAD.get(host, ''))))}{at}{host}"

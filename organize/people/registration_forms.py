@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from organize.filter_forms import ListForm
-from organize.people.registration_queries import RegistrationFilter, countries_of
+from organize.people.registration_queries import SHARED, RegistrationFilter, countries_of
 from registration.models import Registration
 from schedule.models import Conference, Session
 from schedule.models.conference import LONGEST_LEAD
@@ -29,11 +29,13 @@ class RegistrationsForm(ListForm):
     )
     state = forms.ChoiceField(label=_("State"), required=False)
     country = forms.ChoiceField(label=_("Country"), required=False)
+    mailbox = forms.ChoiceField(label=_("Mailbox"), required=False)
 
     def __init__(self, data: Any, *, conference: Conference) -> None:
         super().__init__(data)
         self.choose("state", _("All states"), Registration.State.choices)
         self.choose("country", _("All countries"), countries_of(conference))
+        self.choose("mailbox", _("All mailboxes"), [(SHARED, _("Same mailbox as another"))])
         self.read()
 
     @property

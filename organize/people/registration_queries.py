@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from journal.facts import facts
 from journal.models import Entry
+from registration.domain.mailboxes import key_of, share_a_mailbox
 from registration.domain.registrations.countries import by_name, name_of
 from registration.domain.registrations.deciding import OPEN
 from registration.facts import OF_PLACES, REGISTRATION
@@ -18,21 +19,26 @@ from schedule.models import Conference
 State = Registration.State
 # How much of what happened to one registration its page shows, the newest first.
 MOST_SHOWN = 50
+# The one choice of `RegistrationFilter.mailbox`.
+SHARED = "shared"
 
 
 @dataclass(frozen=True)
 class RegistrationFilter:
     """What narrows the list; an empty part narrows nothing, and a value that does not exist gives no rows.
 
-    `words` is a part of a name, of an organisation or of an address.
+    `words` is a part of a name, of an organisation or of an address; `mailbox` leaves those that share theirs.
     """
 
     words: str = ""
     state: str = ""
     country: str = ""
+    mailbox: str = ""
 
     def rows(self, conference: Conference) -> RegistrationQuerySet:
         rows = registrations_shown(conference)
+        if self.mailbox:
+            rows = rows.filter(pk__in=share_a_mailbox(conference).values("pk"))
         if self.state:
             rows = rows.filter(state=self.state)
         if self.country:
@@ -54,10 +60,13 @@ def registrations_shown(conference: Conference) -> RegistrationQuerySet:
 def registration_rows(conference: Conference, narrowed: RegistrationFilter) -> RegistrationQuerySet:
     """The registrations with their participants: those that await a decision in their order, others newest first.
 
-    Slice before use.
+    Those that share a mailbox stand side by side, as they came. Slice before use.
     """
+    rows = narrowed.rows(conference).select_related("participant")
+    if narrowed.mailbox:
+        return rows.order_by(key_of("participant__email"), "created_at", "pk")
     order = ("created_at", "pk") if narrowed.state in OPEN else ("-created_at", "-pk")
-    return narrowed.rows(conference).select_related("participant").order_by(*order)
+    return rows.order_by(*order)
 
 
 def shown_counts(conference: Conference) -> dict[str, int]:

@@ -28,6 +28,7 @@ from organize.people.registration_queries import (
     registrations_shown,
     shown_counts,
 )
+from registration.domain.mailboxes import numbers_sharing
 from registration.domain.registrations.access import local_path
 from registration.domain.registrations.answers import answers_of
 from registration.domain.registrations.deciding import DECIDABLE, OPEN, Decision, decide, set_approval
@@ -49,10 +50,13 @@ def registrations(desk: Desk) -> HttpResponse:
     form = RegistrationsForm(desk.request.GET, conference=desk.conference)
     page = Paginator(registration_rows(desk.conference, form.narrowed), PER_PAGE).get_page(desk.request.GET.get("page"))
     counts = shown_counts(desk.conference)
+    rows = list(page)
+    sharing = numbers_sharing(desk.conference, rows)
     context = {
         "figures": [(State(state).label, counts[state]) for state in State.values if counts[state] or state in SHOWN],
         "room": _room(desk, counts),
-        "rows": list(page),
+        "rows": rows,
+        "sharing": [(one, sharing.get(one.pk, 0)) for one in rows],
         "form": form,
         "decisions": VERBS.items(),
         "page_obj": page,

@@ -51,6 +51,7 @@ PAGES = {
     "in_public": ("/organize/forum/people/{person}/in-public/", MAY_CHANGE),
     "registrations": ("/organize/forum/registrations/", MAY_READ),
     "registration": ("/organize/forum/registrations/{registration}/", MAY_READ),
+    "same_mailbox": ("/organize/forum/registrations/{registration}/mailbox/", MAY_CHANGE),
     "registration_rule": ("/organize/forum/registrations/rule/", MAY_CHANGE),
     "registration_times": ("/organize/forum/registrations/times/", MAY_CHANGE),
     "retention": ("/organize/forum/retention/", MAY_READ),
@@ -156,9 +157,9 @@ QUERIES = {
     "home": 49, "programme": 9, "compare": 9, "draft": 7, "publish": 26, "release": 7, "conflicts": 23, "signups": 7,
     "searches": 5, "search": 5, "session_signups": 6, "outbox": 8, "journal": 10, "announcements": 7, "announcement": 9,
     "templates": 5, "template": 6, "suppressions": 6, "progress": 6, "my_mails": 5, "weights": 5,
-    "sessions": 9, "session": 9, "registrations": 8, "registration": 9, "registration_rule": 5, "registration_times": 4,
+    "sessions": 9, "session": 9, "registrations": 9, "registration": 9, "registration_rule": 5, "registration_times": 4,
     "texts": 5, "retention": 5, "text": 5, "decide": 5,
-    "in_public": 6, "team": 6,
+    "in_public": 6, "team": 6, "same_mailbox": 6,
 }  # fmt: skip
 
 

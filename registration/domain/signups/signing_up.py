@@ -183,19 +183,21 @@ def leave(signup: SignUp, *, actor: Actor, reason: str = "self", now: datetime |
 @retried
 @transaction.atomic
 def leave_all(
-    registration: Registration, *, actor: Actor, reason: str = "registration", now: datetime | None = None
+    *registrations: Registration, actor: Actor, reason: str = "registration", now: datetime | None = None
 ) -> list[SignUp]:
-    """Give back everything a registration holds or waits for, as when it is cancelled."""
+    """Give back everything these registrations of one conference hold or wait for, as when they are cancelled."""
     now = now or timezone.now()
-    rows, _registration = lock_around(registration)
+    rows: dict[int, Seats] = {}
+    for registration in registrations:
+        rows |= lock_around(registration)[0]
     facts: list[Fact] = []
-    # Waiting places first, so that nothing freed below is given to the one who is leaving.
-    live = SignUp.objects.filter(registration=registration).exclude(state=State.LEFT).order_by("-state", "pk")
+    # All leave before anything is given on, so that nothing freed below is given to one who is leaving.
+    live = SignUp.objects.filter(registration__in=registrations).exclude(state=State.LEFT).order_by("-state", "pk")
     left = list(live)
     for signup in left:
         facts += mark_left(signup, rows, reason)
     if left:
-        facts += settle(rows, now=now, exchanges=has_swaps(registration.conference_id))
+        facts += settle(rows, now=now, exchanges=has_swaps(registrations[0].conference_id))
         record_all(facts, actor=actor)
     return left
 
