@@ -56,7 +56,7 @@ def default_text(kind: str, language: str) -> WordingText:
     with translation.override(page_language(language)):
         context: dict[str, Any] = {name: f"{{{name}}}" for name in PLACEHOLDERS[kind]}
         context |= {"page": "{session_page}", "hours": _HOURS, "minutes": _HOURS * 60}
-        context["calendar"] = CALENDAR_OF[kind]
+        context["calendar"] = CALENDAR_OF[kind] if "calendar_note" in PLACEHOLDERS[kind] else None
         context["lines"] = [_LINES[kind]] if kind in _LINES else []
         body = rendered_body(f"{kind}.txt", context)
         sentences = {

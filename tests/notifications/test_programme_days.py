@@ -65,7 +65,7 @@ def test_page_and_its_tabs(forum: Conference, client: Client) -> None:
     for day, codes in LISTED.items():
         html = client.get(f"/forum/?day={day}").content.decode()
         assert re.findall(r'href="/forum/sessions/(\w+)/"', html) == codes
-        assert re.findall(r'href="\?day=([\d-]+)"', html)[:2] == [FIRST.isoformat(), SECOND.isoformat()]
+        assert re.findall(r'href="\?day=([\d-]+)#days"', html)[:2] == [FIRST.isoformat(), SECOND.isoformat()]
 
 
 def test_day_calendars(forum: Conference, client: Client) -> None:

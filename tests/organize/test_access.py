@@ -153,6 +153,8 @@ CHANGING = [name for name, (_path, answers) in PAGES.items() if answers in (MAY_
 NO_PAGES = [name for name, (_path, answers) in PAGES.items() if answers == POST_ONLY]
 FRAMES = ["message_html", "announcement_html", "template_html"]
 PARTS = ["progress", "search_progress"]
+# What it costs to publish a draft, and to take that back.
+REHEARSAL = 49
 QUERIES = {
     "home": 49, "programme": 9, "compare": 9, "draft": 7, "publish": 26, "release": 7, "conflicts": 23, "signups": 7,
     "searches": 5, "search": 5, "session_signups": 6, "outbox": 8, "journal": 10, "announcements": 7, "announcement": 9,
@@ -364,7 +366,9 @@ def test_pages_cost_the_same_for_any_number_of_rows(
     path = path_of(name, desk, message)
     with CaptureQueriesContext(connection) as queries:
         assert alice.get(path).status_code == 200
-    assert len(queries) == QUERIES[name]
+    # A draft that would change something is rehearsed; this one is released already where there are more sessions.
+    rehearsed = REHEARSAL if name == "publish" and not more else 0
+    assert len(queries) == QUERIES[name] + rehearsed
 
 
 def test_hostile_text_stays_text_everywhere(desk: Desk, message: Message, alice: Client) -> None:

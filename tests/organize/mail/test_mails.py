@@ -161,9 +161,9 @@ def test_what_was_written_is_kept(desk: Desk, alice: Client) -> None:
         ({"body_en": "\r\n\r\nHi {nome}"}, "Text (English): Line 3, column 4: there is no placeholder {nome} here."),
         ({"subject_ko": "소식"}, "Text (Korean): Line 1, column 1: there is no text."),
         ({"registration_states": []}, "State of the registration: Fill this in."),
-        ({"registration_states": ["draft"]}, "draft is not one of the available choices."),
-        ({"sessions": ["FOREIGN"]}, "FOREIGN is not one of the available choices."),
-        ({"countries": ["XX"]}, "XX is not one of the available choices."),
+        ({"registration_states": ["draft"]}, "“draft” is not on the list. Choose something that is."),
+        ({"sessions": ["FOREIGN"]}, "“FOREIGN” is not on the list. Choose something that is."),
+        ({"countries": ["XX"]}, "“XX” is not on the list. Choose something that is."),
     ],
 )
 def test_wrong_announcements_are_refused_with_their_place(

@@ -23,6 +23,7 @@ from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration, SignUp
 from tests.factories import at, make_conference, make_participant, make_registration, make_room, make_session, publish
 from tests.organize.conftest import Desk
+from tests.registration.steps import AGREED, reviewed
 from tests.responses import Response, squeezed
 
 HOME = "/organize/forum/registrations/"
@@ -304,8 +305,7 @@ def test_the_page_of_one_costs_the_same_for_one_and_three_of_everything(
 def test_handing_in_is_answered_by_mail_and_so_is_the_decision(desk: Desk, alice: Client) -> None:
     set_approval(desk.conference, wanted=True, actor=Actor.organizer(1))
     link = register(desk.conference, email="dana@example.org", answers=Answers(display_name="Dana"))
-    browser = Client()
-    browser.post(f"/my/link/{token_for(TokenPurpose.MAGIC_LINK, link.uid)}/")
+    reviewed(Client(), f"/my/link/{token_for(TokenPurpose.MAGIC_LINK, link.uid)}/", **AGREED)
     dana = Registration.objects.get()
     decide(alice, "waitlist", dana)
     decide(alice, "approve", dana)

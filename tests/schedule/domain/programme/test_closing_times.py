@@ -11,6 +11,7 @@ from journal.actors import SYSTEM
 from journal.models import Entry
 from schedule.domain.programme.closing_times import Phase, change_times, registration_times
 from schedule.models import Conference
+from tests.factories import make_conference
 
 OPENS, CLOSES = datetime(2027, 3, 1, 8, tzinfo=UTC), datetime(2027, 10, 1, 8, tzinfo=UTC)
 # The midnight after the day on which Berlin's clocks go back.
@@ -64,8 +65,7 @@ def test_the_instants_are_on_the_clocks_of_the_conference() -> None:
 
 @pytest.mark.django_db
 def test_registration_cannot_close_before_it_opens() -> None:
-    made = conference(slug="forum", name="Forum", languages=["en"])
-    made.save()
+    made = make_conference(slug="forum", timezone="Europe/Berlin", starts_on=date(2027, 10, 30), days=2)
     with pytest.raises(ValidationError, match="Registration must close after it opens"):
         change_times(made, is_open=True, opens_at=CLOSES, closes_at=OPENS, signup_minutes=0, actor=SYSTEM)
     assert not Entry.objects.filter(verb="conference.edited").exists()
