@@ -13,7 +13,7 @@ from journal.models import Entry
 from registration.models import Participant, Registration
 from schedule.models import Conference
 from tests.fixtures.conferences import Agenda, signed_in
-from tests.registration.steps import AGREED, about
+from tests.registration.steps import AGREED, about, reviewed
 from tests.responses import squeezed
 from tests.website.registering.test_views import fill_in, newest_link
 
@@ -97,9 +97,9 @@ def test_what_was_typed_when_it_closed_is_there_when_it_opens_again(agenda: Agen
 def test_what_was_sent_in_time_may_be_confirmed_until_the_conference_ends(agenda: Agenda, client: Client) -> None:
     for number in range(2):
         fill_in(client, email=f"dana{number}@example.org")
-        assert client.post("/forum/register/review/", AGREED).headers["Location"] == "/forum/register/sent/"
+        assert reviewed(client, "/forum/register/review/").headers["Location"] == "/forum/register/sent/"
         set_times(registration_closes_at=AGO) if number == 0 else over()
-        assert client.post(newest_link()).headers["Location"] == "/my/forum/"
+        assert reviewed(client, newest_link(), **AGREED).headers["Location"] == "/my/forum/"
         client.logout()
         set_times(registration_closes_at=None)
     found = Registration.objects.order_by("pk").values_list("participant__email", "state", "display_name")

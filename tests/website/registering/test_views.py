@@ -93,8 +93,8 @@ def test_errors_name_their_fields_and_nothing_typed_is_lost(agenda: Agenda, clie
     page = squeezed(response.content.decode())
     assert response.status_code == 422
     assert re.findall(r'<a href="#(id_[a-z]+)">([^<]*)<', page) == [
-        ("id_email", "E-mail: Enter your e-mail address, like name@example.org."),
-        ("id_country", "Country or region: Choose a country or region."),
+        ("id_email", "Enter your e-mail address, like name@example.org."),
+        ("id_country", "Choose a country or region."),
     ]
     assert 'value="Dana"' in page
     assert 'value="nonsense"' in page
