@@ -74,10 +74,6 @@ class FoundingForm(forms.Form):
             raise ValidationError(_("There is a conference at this address."))
         return slug
 
-    def made(self, actor: Actor) -> Conference:
-        """Make what the valid form says."""
-        raise NotImplementedError
-
 
 class NewConferenceForm(FoundingForm):
     ends_on = forms.DateField(label=gettext_lazy("Last day"), widget=_day())
@@ -106,6 +102,7 @@ class NewConferenceForm(FoundingForm):
         return cleaned
 
     def made(self, actor: Actor) -> Conference:
+        """Make what the valid form says."""
         said, language = self.cleaned_data, self.cleaned_data["languages"][0]
         conference = Conference(
             team=self.chosen_team,
@@ -127,6 +124,7 @@ class CopyForm(FoundingForm):
         cast("forms.ChoiceField", self.fields["earlier"]).choices = choices
 
     def made(self, actor: Actor) -> Conference:
+        """Make what the valid form says."""
         earlier, team = self.sources[self.cleaned_data["earlier"]], self.chosen_team
         if team is None:
             raise TypeError("what is copied has a team")
@@ -141,7 +139,7 @@ class CopyForm(FoundingForm):
         )
 
 
-def _founding(form_class: type[FoundingForm], title: Any, lead: Any) -> Callable[..., HttpResponse]:
+def _founding(form_class: type[NewConferenceForm | CopyForm], title: Any, lead: Any) -> Callable[..., HttpResponse]:
     """A page that makes a conference, for whoever may make one; nobody else is told that it is there."""
 
     @private
