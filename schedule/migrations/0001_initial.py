@@ -10,6 +10,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 import i18nfield.fields
+from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
@@ -1785,6 +1786,165 @@ class Migration(migrations.Migration):
                 ),
                 name="unavailability_has_exactly_one_subject",
                 violation_error_message="Choose exactly one: a room, a person or an organisation.",
+            ),
+        ),
+        migrations.CreateModel(
+            name="ProgrammeUpload",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uploaded_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="uploaded"),
+                ),
+                ("file_name", models.CharField(max_length=200, verbose_name="file")),
+                ("content", models.BinaryField(verbose_name="content")),
+                ("format", models.CharField(max_length=20, verbose_name="format")),
+                ("asked", models.JSONField(blank=True, default=dict)),
+                ("applied_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="imported")),
+                ("outcome", models.JSONField(blank=True, default=dict)),
+            ],
+            options={
+                "verbose_name": "uploaded programme",
+                "verbose_name_plural": "uploaded programmes",
+                "ordering": ("-uploaded_at", "-pk"),
+            },
+        ),
+        migrations.CreateModel(
+            name="ReadingHabit",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("signature", models.CharField(max_length=64, verbose_name="kind of file")),
+                ("asked", models.JSONField(blank=True, default=dict)),
+            ],
+            options={
+                "verbose_name": "way of reading files",
+                "verbose_name_plural": "ways of reading files",
+            },
+        ),
+        migrations.AddField(
+            model_name="body",
+            name="import_key",
+            field=models.CharField(
+                blank=True, default="", editable=False, max_length=200, verbose_name="key in imported files"
+            ),
+        ),
+        migrations.AddField(
+            model_name="kind",
+            name="import_key",
+            field=models.CharField(
+                blank=True, default="", editable=False, max_length=200, verbose_name="key in imported files"
+            ),
+        ),
+        migrations.AddField(
+            model_name="person",
+            name="biography",
+            field=i18nfield.fields.I18nTextField(blank=True, verbose_name="about the person"),
+        ),
+        migrations.AddField(
+            model_name="person",
+            name="import_key",
+            field=models.CharField(
+                blank=True, default="", editable=False, max_length=200, verbose_name="key in imported files"
+            ),
+        ),
+        migrations.AddField(
+            model_name="room",
+            name="import_key",
+            field=models.CharField(
+                blank=True, default="", editable=False, max_length=200, verbose_name="key in imported files"
+            ),
+        ),
+        migrations.AddField(
+            model_name="session",
+            name="import_key",
+            field=models.CharField(
+                blank=True, default="", editable=False, max_length=200, verbose_name="key in imported files"
+            ),
+        ),
+        migrations.AddField(
+            model_name="theme",
+            name="import_key",
+            field=models.CharField(
+                blank=True, default="", editable=False, max_length=200, verbose_name="key in imported files"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="body",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("import_key", ""), _negated=True),
+                fields=("conference", "import_key"),
+                name="body_has_its_import_key_alone",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="kind",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("import_key", ""), _negated=True),
+                fields=("conference", "import_key"),
+                name="kind_has_its_import_key_alone",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("import_key", ""), _negated=True),
+                fields=("conference", "import_key"),
+                name="person_has_its_import_key_alone",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="room",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("import_key", ""), _negated=True),
+                fields=("conference", "import_key"),
+                name="room_has_its_import_key_alone",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="session",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("import_key", ""), _negated=True),
+                fields=("conference", "import_key"),
+                name="session_has_its_import_key_alone",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="theme",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("import_key", ""), _negated=True),
+                fields=("conference", "import_key"),
+                name="theme_has_its_import_key_alone",
+            ),
+        ),
+        migrations.AddField(
+            model_name="programmeupload",
+            name="conference",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="uploads", to="schedule.conference"
+            ),
+        ),
+        migrations.AddField(
+            model_name="programmeupload",
+            name="uploaded_by",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="readinghabit",
+            name="conference",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="reading_habits", to="schedule.conference"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="readinghabit",
+            constraint=models.UniqueConstraint(
+                fields=("conference", "signature"), name="one_way_of_reading_a_kind_of_file"
             ),
         ),
         *sql_files.load(

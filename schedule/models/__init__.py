@@ -2,6 +2,7 @@
 
 from schedule.models.conference import Conference, ConferenceText, Day
 from schedule.models.groups import SessionGroup
+from schedule.models.imports.uploads import ProgrammeUpload, ReadingHabit
 from schedule.models.invitations import Invitation
 from schedule.models.people import Body, Person
 from schedule.models.preferences import Preference
@@ -24,6 +25,8 @@ __all__ = [
     "Person",
     "Placement",
     "Preference",
+    "ProgrammeUpload",
+    "ReadingHabit",
     "Release",
     "ReleasedPlacement",
     "Role",

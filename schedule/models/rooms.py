@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from schedule.models.conference import Conference
+from schedule.models.imports.keys import import_key, one_row_a_key
 from schedule.validators import code_validator
 from values.fields import I18nLineField, LineField, LinesArrayField
 
@@ -26,6 +27,7 @@ class Room(models.Model):
     parts: models.ManyToManyField[Room, RoomPart] = models.ManyToManyField(
         "self", through="RoomPart", symmetrical=False, related_name="joined_rooms", through_fields=("room", "part")
     )
+    import_key = import_key()
 
     class Meta:
         verbose_name = _("room")
@@ -36,7 +38,8 @@ class Room(models.Model):
                 fields=["conference", "code"],
                 name="room_code_is_unique_in_its_conference",
                 violation_error_message=_("There is a room with this code."),
-            )
+            ),
+            one_row_a_key("room_has_its_import_key_alone"),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from schedule.models.conference import LONGEST_LEAD, Conference
+from schedule.models.imports.keys import import_key, one_row_a_key
 from schedule.models.people import Body, Person
 from schedule.models.rooms import Room
 from schedule.validators import code_validator
@@ -42,6 +43,7 @@ class Kind(models.Model):
         help_text=_("How many sessions of this kind may run at the same time; empty for any number."),
     )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
+    import_key = import_key()
 
     class Meta:
         verbose_name = _("kind of session")
@@ -53,6 +55,7 @@ class Kind(models.Model):
             models.CheckConstraint(
                 condition=Q(max_parallel__isnull=True) | Q(max_parallel__gte=1), name="kind_may_run_at_least_once"
             ),
+            one_row_a_key("kind_has_its_import_key_alone"),
         ]
 
     def __str__(self) -> str:
@@ -66,6 +69,7 @@ class Theme(models.Model):
     code = LineField(_("code"), max_length=40, validators=[code_validator])
     name = I18nLineField(_("name"), max_length=120)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
+    import_key = import_key()
 
     class Meta:
         verbose_name = _("theme")
@@ -76,7 +80,8 @@ class Theme(models.Model):
                 fields=["conference", "code"],
                 name="theme_code_is_unique_in_its_conference",
                 violation_error_message=_("There is a theme with this code."),
-            )
+            ),
+            one_row_a_key("theme_has_its_import_key_alone"),
         ]
 
     def __str__(self) -> str:
@@ -163,6 +168,7 @@ class Session(models.Model):
     hosts: models.ManyToManyField[Body, SessionHost] = models.ManyToManyField(
         Body, through="SessionHost", related_name="sessions"
     )
+    import_key = import_key()
 
     objects = SessionQuerySet.as_manager()
 
@@ -192,6 +198,7 @@ class Session(models.Model):
                 name="session_is_joined_at_a_web_address",
                 violation_error_message=_("Give an address that starts with https:// and has no blanks."),
             ),
+            one_row_a_key("session_has_its_import_key_alone"),
         ]
 
     def __str__(self) -> str:
