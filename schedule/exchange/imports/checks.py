@@ -1,0 +1,96 @@
+"""What is worth a look in a programme as a whole. Nothing of it stops an import."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from schedule.exchange.incoming.records import Oddity, Record, What
+from schedule.models import Conference
+from values.instants import after, minutes_between
+
+
+@dataclass(frozen=True)
+class _Placed:
+    record: Record
+    start: datetime
+    end: datetime
+    local: datetime
+
+
+def oddities_of(conference: Conference, records: Sequence[Record]) -> list[Oddity]:
+    """Overlaps in a room, people in two places, what lies outside the days or off the grid, nights."""
+    by_key = {(record.what, record.key): record for record in records}
+    placed = sorted(_placed(conference, records), key=lambda one: (one.start, one.record.key))
+    found = list(_same_room(placed, by_key))
+    found += _two_places(placed, by_key)
+    for one in placed:
+        if not conference.starts_on <= one.local.date() <= conference.ends_on:
+            said = f"{one.local:%Y-%m-%d}"
+            found.append(Oddity("outside_conference", one.record.place, values={"said": said}))
+    grid = conference.slot_minutes
+    off = sum(
+        1 for one in placed if minutes_between(one.start, one.end) % grid or (one.local.hour * 60 + one.local.minute) % grid
+    )
+    if off:
+        found.append(Oddity("off_grid", values={"minutes": grid, "count": off}))
+    nights = sum(1 for one in placed if _is_past_midnight(conference, one))
+    if nights:
+        found.append(Oddity("past_midnight", values={"count": nights}))
+    return found
+
+
+def _placed(conference: Conference, records: Sequence[Record]) -> Iterator[_Placed]:
+    for record in records:
+        if record.what is What.SESSION and "start" in record.said:
+            start = record.said["start"]
+            yield _Placed(record, start, after(start, record.said["duration_minutes"]), conference.local(start))
+
+
+def _is_past_midnight(conference: Conference, one: _Placed) -> bool:
+    """An end at 24:00 exactly is none."""
+    last = conference.local(after(one.end, seconds=-1))
+    return last.date() > one.local.date()
+
+
+def _title(record: Record) -> str:
+    return next(iter(record.said["title"].values()))
+
+
+def _name(record: Record | None) -> str:
+    return next(iter(record.said["name"].values()), "") if record else ""
+
+
+def _same_room(placed: Sequence[_Placed], by_key: dict[tuple[What, str], Record]) -> Iterator[Oddity]:
+    """Every pair that overlaps, by a sweep over each room."""
+    rooms: dict[str, list[_Placed]] = defaultdict(list)
+    for one in placed:
+        room, running = one.record.said["room"], rooms[one.record.said["room"]]
+        running[:] = [other for other in running if other.end > one.start]
+        for other in running:
+            values = {
+                "one": _title(other.record),
+                "other": _title(one.record),
+                "room": _name(by_key.get((What.ROOM, room))),
+                "said": f"{one.local:%Y-%m-%d %H:%M}",
+            }
+            yield Oddity("same_room", one.record.place, values=values)
+        running.append(one)
+
+
+def _two_places(placed: Sequence[_Placed], by_key: dict[tuple[What, str], Record]) -> list[Oddity]:
+    running: dict[str, list[_Placed]] = defaultdict(list)
+    pairs: Counter[str] = Counter()
+    for one in placed:
+        for person in {person for person, _role, mode in one.record.said.get("people", ()) if person and mode == "in-person"}:
+            mine = running[person]
+            mine[:] = [other for other in mine if other.end > one.start]
+            pairs[person] += len(mine)
+            mine.append(one)
+    return [
+        Oddity("two_places", values={"said": _name(by_key.get((What.PERSON, person))), "count": count})
+        for person, count in pairs.most_common()
+        if count
+    ]

@@ -1,0 +1,336 @@
+"""What an import would do: each record of the file beside the row it means, field by field. Changes nothing."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator, Mapping
+from copy import copy
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from hashlib import blake2b
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Field
+from django.utils.text import capfirst, slugify
+from django.utils.translation import gettext as _
+from i18nfield.strings import LazyI18nString
+
+from journal.encoding import encoded
+from schedule.domain.programme.rich_text import as_text
+from schedule.exchange.imports.links import LINKS, Wanted
+from schedule.exchange.imports.stored import MODELS, Place, Stored
+from schedule.exchange.incoming.records import OWN, Oddity, Record, What
+from schedule.facts.words import stored_words
+from schedule.models import Kind, Session
+from values.instants import after
+
+BREAK = "break"
+PLACE = "place"
+# Columns that name another row.
+_ROWS: Mapping[tuple[What, str], What] = {
+    (What.SESSION, "kind"): What.KIND,
+    (What.SESSION, "theme"): What.THEME,
+    (What.SESSION, "fixed_room"): What.ROOM,
+    (What.BODY, "contact"): What.PERSON,
+}
+# Said by readers, and no column of a row.
+_MARKS = frozenset({"start", "room", "theme_or_kind", "abstract_is_plain"})
+_LONGEST = {What.SESSION: 30, What.KIND: 30, What.THEME: 30, What.ROOM: 30, What.PERSON: 50, What.BODY: 50}
+
+
+class State(StrEnum):
+    """What would be done with a record."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field: what it is called, what is there, and what the file says; empty where there is nothing."""
+
+    name: str
+    label: str
+    old: str
+    new: str
+
+
+@dataclass
+class Entry:
+    """One record. `row` is what would be saved: a copy of the stored row, or a new one."""
+
+    record: Record
+    row: Any
+    state: State
+    differences: list[Difference] = field(default_factory=list)
+    fields: list[str] = field(default_factory=list)
+    links: dict[str, Any] = field(default_factory=dict)
+    place: tuple[str, datetime, datetime] | None = None
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        """Names it in forms, short and without blanks."""
+        return blake2b(f"{self.record.what}|{self.record.key}".encode(), digest_size=9).hexdigest()
+
+    @property
+    def name(self) -> str:
+        said = self.row.title if isinstance(self.row, Session) else self.row.name
+        return str(said)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """All entries; `missing` are rows of the conference that the file does not have."""
+
+    stored: Stored
+    entries: list[Entry]
+    missing: list[tuple[What, Any]]
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the import would do something else, as when somebody has edited meanwhile."""
+        said = [
+            [one.id, one.state, [[d.name, d.old, d.new] for d in one.differences], one.row.pk]
+            for one in self.entries
+            if one.state is not State.SAME
+        ]
+        return blake2b(json.dumps(said).encode(), digest_size=12).hexdigest()
+
+
+class Comparison:
+    """One comparison of a file with a conference."""
+
+    def __init__(self, stored: Stored, records: list[Record]) -> None:
+        self.stored, self.records = stored, records
+        self.entries: dict[tuple[What, str], Entry] = {}
+        self.oddities: list[Oddity] = []
+        self._met: set[tuple[What, int]] = set()
+        self._codes = {what: {row.code for row in rows} for what, rows in stored.rows.items()}
+        own = stored.conference.languages
+        self._own = own[0] if own else "en"
+        guids = [record.key.partition(":")[2] for record in records if record.what is What.SESSION and _is_guid(record.key)]
+        self._taken = stored.taken_uids(guids) if guids else set()
+
+    def preview(self) -> Preview:
+        for record in self.records:
+            if record.what in MODELS or record.what is What.CONFERENCE:
+                self.entries[record.what, record.key] = self._entry(record)
+        entries = list(self.entries.values())
+        return Preview(self.stored, entries, self._missing(entries))
+
+    def _missing(self, entries: list[Entry]) -> list[tuple[What, Any]]:
+        """Of what the file has any: the rows of the conference that none of its records means."""
+        said = {entry.record.what for entry in entries}
+        met = {(entry.record.what, entry.row.pk) for entry in entries if entry.row.pk}
+        asked = [what for what in (What.ROOM, What.PERSON, What.SESSION) if what in said]
+        return [(what, row) for what in asked for row in self.stored.rows[what] if (what, row.pk) not in met]
+
+    def _entry(self, record: Record) -> Entry:
+        found = self.stored.matching(record)
+        if found is not None and record.what in (What.SESSION, What.PERSON):
+            if (record.what, found.pk) in self._met:
+                found = None
+            else:
+                self._met.add((record.what, found.pk))
+        row = copy(found) if found is not None else self._new(record)
+        entry = Entry(record, row, State.SAME)
+        for name, value in record.said.items():
+            self._field(entry, found, name, value)
+        for link in LINKS.get(record.what, ()):
+            if link.said in record.said:
+                self._link(entry, found, link.said, link.wanted(self, found, record.said[link.said]))
+        if record.what is What.SESSION and "start" in record.said:
+            self._place(entry, found)
+        if found is None:
+            entry.state = State.NEW
+        elif entry.differences:
+            entry.state = State.CHANGED
+        if entry.state is not State.SAME:
+            self._check(entry)
+        return entry
+
+    def _new(self, record: Record) -> Any:
+        model = MODELS[record.what]
+        row = model(conference=self.stored.conference, import_key=record.key)
+        if record.what is What.SESSION and _is_guid(record.key):
+            guid = uuid.UUID(record.key.partition(":")[2])
+            if guid not in self._taken:
+                row.uid = guid
+        if record.what is What.SESSION and "signup" not in record.said:
+            kind = self._row_of(What.KIND, record.said.get("kind"))
+            if kind is not None:
+                row.signup = kind.signup
+        if record.what is What.ROOM:
+            row.position = len(self.stored.rows[What.ROOM]) + len(self.entries)
+            row.breaks_only = row.allows_parallel_use = record.said.get("code") == "LOBBY"
+            if record.said.get("capacity") is None:
+                row.capacity = 0
+                self.oddities.append(Oddity("room_without_seats", record.place, values={"said": self._said(record)}))
+        row.code = self._free(record)
+        if isinstance(row, Kind):
+            row.is_break = row.code.casefold() == BREAK
+        return row
+
+    def _said(self, record: Record) -> str:
+        texts = record.said.get("title") or record.said.get("name") or {}
+        return next(iter(texts.values()), "")
+
+    def _free(self, record: Record) -> str:
+        """The code the file gives, or one of the name; numbered where it is taken."""
+        longest, taken = _LONGEST[record.what], self._codes[record.what]
+        given = record.said.get("code")
+        made = given or slugify(self._said(record))[:longest].strip("-_")
+        stem = made or record.what.value
+        code, number = stem, 1
+        while code in taken or (number == 1 and not made):
+            code, number = f"{stem}-{number}", number + 1
+        taken.add(code)
+        return code
+
+    def _row_of(self, what: What, key: str | None) -> Any | None:
+        entry = self.entries.get((what, key or ""))
+        return entry.row if entry else None
+
+    def _field(self, entry: Entry, found: Any | None, name: str, value: Any) -> None:
+        if name in _MARKS or name == "code" or any(link.said == name for link in LINKS.get(entry.record.what, ())):
+            return
+        column = entry.row._meta.get_field(name)
+        target = _ROWS.get((entry.record.what, name))
+        if target is not None:
+            self._reference(entry, found, column, target, value)
+            return
+        old = getattr(entry.row, name)
+        new = self._text(entry, old, value, name) if isinstance(value, Mapping) else list(value) if isinstance(value, tuple) else value
+        if _same(column, old, new):
+            return
+        setattr(entry.row, name, new)
+        entry.fields.append(name)
+        entry.differences.append(Difference(name, _label(column), said(old, self) if found else "", said(new, self)))
+
+    def _text(self, entry: Entry, old: Any, value: Mapping[str, str], name: str) -> Any:
+        """The stored text with what the file says of it; its languages that the file does not have stay."""
+        kept = _versions(old)
+        merged = dict(kept)
+        for language, text in value.items():
+            code = language or self._own
+            if language == OWN and any(_alike(text, other, entry, name) for other in kept.values()):
+                continue
+            if "" in merged and code == self._own:
+                merged.pop("")
+            merged[code] = text
+        return old if merged == kept else LazyI18nString(merged)
+
+    def _reference(self, entry: Entry, found: Any | None, column: Field[Any, Any], what: What, key: str) -> None:
+        """A column that names another row, which may be a new one."""
+        if entry.record.said.get("theme_or_kind") and what is What.THEME and self._is_kind(key):
+            return
+        there = self.entries.get((what, key))
+        if there is None:
+            return
+        old = self.stored.by_pk[what].get(getattr(entry.row, column.attname) or 0)
+        if old is not None and there.row.pk == old.pk:
+            return
+        entry.links[column.name] = there
+        entry.differences.append(
+            Difference(column.name, _label(column), str(old.name) if old and found else "", there.name)
+        )
+
+    def _is_kind(self, key: str) -> bool:
+        """Whether what seems to be a theme is the name of a kind, which stands there where a session has none."""
+        name = key.partition(":")[2]
+        kinds = (*self.stored.rows[What.KIND], *(one.row for (what, _key), one in self.entries.items() if what is What.KIND))
+        return any(name in [text.casefold() for text in _versions(kind.name).values()] for kind in kinds)
+
+    def _link(self, entry: Entry, found: Any | None, name: str, wanted: Wanted | None) -> None:
+        if wanted is None or (found is not None and wanted.old == wanted.new) or (found is None and not wanted.lines):
+            return
+        entry.links[name] = wanted
+        entry.differences.append(Difference(name, wanted.label, wanted.old if found else "", wanted.new))
+
+    def _place(self, entry: Entry, found: Any | None) -> None:
+        """The place in the timetable that imports write."""
+        start, key = entry.record.said["start"], entry.record.said["room"]
+        room = self.entries[What.ROOM, key]
+        end = after(start, entry.row.duration_minutes or 0)
+        old = self.stored.places.get(found.pk) if found is not None else None
+        if old is not None and (old.room, old.start, old.end) == (room.row.pk, start, end):
+            return
+        entry.place = (key, start, end)
+        new = _("%(time)s, %(room)s") % {"time": said(start, self), "room": room.name}
+        entry.differences.append(Difference(PLACE, _("Time and room"), self._placed(old), new))
+
+    def _placed(self, place: Place | None) -> str:
+        if place is None:
+            return ""
+        room = self.stored.by_pk[What.ROOM][place.room]
+        return _("%(time)s, %(room)s") % {"time": said(place.start, self), "room": room.name}
+
+    def _check(self, entry: Entry) -> None:
+        """What the row cannot say; the columns that name others are looked after above."""
+        names = {column.name for column in entry.row._meta.concrete_fields if column.is_relation}
+        try:
+            entry.row.clean_fields(exclude=names)
+        except ValidationError as refused:
+            for name, messages in refused.message_dict.items():
+                label = _label(entry.row._meta.get_field(name))
+                entry.problems += [(label, message) for message in messages]
+            entry.state = State.WRONG
+
+    def named(self, what: What, key: str | None) -> str:
+        """What a record, or the row it means, is called."""
+        entry = self.entries.get((what, key or ""))
+        return entry.name if entry else "?"
+
+
+def _is_guid(key: str) -> bool:
+    if not key.startswith("guid:"):
+        return False
+    try:
+        uuid.UUID(key.partition(":")[2])
+    except ValueError:
+        return False
+    return True
+
+
+def _alike(text: str, other: str, entry: Entry, name: str) -> bool:
+    return text == other or (bool(entry.record.said.get(f"{name}_is_plain")) and text == as_text(other).strip())
+
+
+def _versions(value: Any) -> dict[str, str]:
+    data = value.data if isinstance(value, LazyI18nString) else value
+    if isinstance(data, dict):
+        return {code: text for code, text in data.items() if text}
+    return {"": str(data)} if data else {}
+
+
+def _same(column: Field[Any, Any], old: Any, new: Any) -> bool:
+    if isinstance(old, LazyI18nString) or isinstance(new, LazyI18nString):
+        return _versions(old) == _versions(new)
+    return bool(old == new) or (old in (None, "") and new in (None, ""))
+
+
+def _label(column: Any) -> str:
+    return str(capfirst(column.verbose_name))
+
+
+def said(value: Any, comparing: Comparison) -> str:
+    """A value as the preview shows it; texts in all their languages."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return f"{comparing.stored.conference.local(value):%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, LazyI18nString):
+        return " · ".join(_versions(value).values())
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return str(value)

@@ -1,0 +1,150 @@
+"""Days, clocks and lengths as other programs and people write them. Each refuses what can be read in two ways."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from schedule.exchange.incoming.records import Asked, Gathering, Unreadable
+from values import instants
+
+LONGEST_MINUTES = 32_767
+_CLOCK = re.compile(r"(\d{1,2})[:.h](\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([ap]m)?\Z", re.IGNORECASE)
+_ISO_DAY = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})\.?\Z")
+_KOREAN_DAY = re.compile(r"(\d{4})년\s*(\d{1,2})월\s*(\d{1,2})일\Z")
+_DOTTED_DAY = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})\Z")
+_SLASHED_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})\Z")
+_LENGTH = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{2})(:00)?\Z")
+_ISO_LENGTH = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:\d+S)?)?\Z")
+_WORDED_LENGTH = re.compile(r"(?:(\d+)\s*(?:h|hours?|시간))?\s*(?:(\d+)\s*(?:m|min|mins|minutes?|minuten|분)\.?)?\Z", re.I)
+
+
+def day_of(said: str) -> date:
+    """A day. Day and month are told apart by the form (2027-07-02, 2.7.2027) or by a number above twelve."""
+    written = said.strip()
+    for form, order in ((_ISO_DAY, (1, 2, 3)), (_KOREAN_DAY, (1, 2, 3)), (_DOTTED_DAY, (3, 2, 1))):
+        found = form.match(written)
+        if found:
+            return _day(said, *(int(found[n]) for n in order))
+    slashed = _SLASHED_DAY.match(written)
+    if slashed is None:
+        raise Unreadable("no_day", said=said)
+    first, second, year = (int(one) for one in slashed.groups())
+    if first <= 12 and second <= 12 and first != second:
+        raise Unreadable("day_or_month", said=said)
+    return _day(said, year, *((second, first) if first > 12 else (first, second)))
+
+
+def _day(said: str, year: int, month: int, day: int) -> date:
+    try:
+        found = date(year, month, day)
+    except ValueError as error:
+        raise Unreadable("no_day", said=said) from error
+    if not 1970 <= year <= 2200:
+        raise Unreadable("far_day", said=said)
+    return found
+
+
+def clock_of(said: str) -> time | timedelta:
+    """A time of day; what is past 24:00 is told from midnight on."""
+    found = _CLOCK.match(said.strip())
+    if found is None:
+        raise Unreadable("no_clock", said=said)
+    hours, minutes, half = int(found[1]), int(found[2]), (found[4] or "").lower()
+    if minutes > 59 or hours > 47 or int(found[3] or 0) > 59 or (half and not 1 <= hours <= 12):
+        raise Unreadable("no_clock", said=said)
+    if half:
+        hours = hours % 12 + (12 if half == "pm" else 0)
+    return time(hours, minutes) if hours < 24 else timedelta(hours=hours, minutes=minutes)
+
+
+def minutes_of(said: str) -> int:
+    """A length in minutes: 45, 0:45, 00:45:00, 1:00:00:00 (days first), PT45M, "45 min", "1 h 30"."""
+    written = said.strip()
+    minutes = _minutes(written)
+    if minutes is None:
+        raise Unreadable("no_length", said=said)
+    if not 1 <= minutes <= LONGEST_MINUTES:
+        raise Unreadable("length_out_of_range", said=said, most=LONGEST_MINUTES)
+    return minutes
+
+
+def _minutes(written: str) -> int | None:
+    if re.fullmatch(r"\d{1,6}(?:\.0+)?", written):
+        return int(float(written))
+    found = _LENGTH.match(written)
+    if found:
+        days, hours, minutes, seconds = found.groups()
+        if days is not None and seconds is None and minutes == "00":  # 00:45:00 has no days, but seconds
+            return int(days) * 60 + int(hours)
+        return None if int(minutes) > 59 else (int(days or 0) * 24 + int(hours)) * 60 + int(minutes)
+    found = _ISO_LENGTH.match(written)
+    if found and any(found.groups()):
+        days, hours, minutes = (int(one or 0) for one in found.groups())
+        return (days * 24 + hours) * 60 + minutes
+    found = _WORDED_LENGTH.match(written)
+    if found and any(found.groups()):
+        return int(found[1] or 0) * 60 + int(found[2] or 0)
+    return None
+
+
+def on_clocks(day: date, clock: time | timedelta, zone: tzinfo) -> datetime:
+    """The instant of a day and a time on the conference's clocks. Refuses what the clocks jump over."""
+    return _at(instants.naive(day, clock), zone)
+
+
+def _at(shown: datetime, zone: tzinfo) -> datetime:
+    try:
+        return instants.at(shown, zone)
+    except instants.SkippedByClocks as skipped:
+        raise Unreadable("skipped", said=f"{shown:%Y-%m-%d %H:%M}", next=f"{skipped.next:%H:%M}") from skipped
+
+
+def stamp_of(said: str) -> datetime:
+    """A day and a time with or without an offset, as ISO 8601 writes them."""
+    written = said.strip().replace(" ", "T", 1)
+    try:
+        found = datetime.fromisoformat(written)
+    except ValueError as error:
+        raise Unreadable("no_moment", said=said) from error
+    if not 1970 <= found.year <= 2200:
+        raise Unreadable("far_day", said=said)
+    return found
+
+
+class Stamps:
+    """Reads the stamps of one file. Where every one carries +00:00 though the clocks of the conference are elsewhere,
+    they are probably local times; organizers are asked, and until they answer that is what is assumed."""
+
+    def __init__(self, gathered: Gathering, written: list[str]) -> None:
+        self._asked: Asked = gathered.asked
+        self.zone = gathered.asked.zone
+        found = [stamp for one in written if (stamp := _or_none(one)) is not None]
+        self.are_suspect = bool(found) and all(
+            stamp.tzinfo is not None
+            and instants.offset_of(stamp) == timedelta()
+            and instants.offset_of(stamp.replace(tzinfo=self._asked.zone)) != timedelta()
+            for stamp in found
+        )
+        self.are_local = self.are_suspect and self._asked.stamps != "utc"
+        if self.are_suspect:
+            first = found[0]
+            gathered.note(
+                "stamps_local" if self.are_local else "stamps_utc",
+                said=f"{first:%H:%M}",
+                shown=f"{first.astimezone(self._asked.zone):%H:%M}",
+            )
+
+    def read(self, said: str) -> datetime:
+        """The instant, on the conference's clocks."""
+        found = stamp_of(said)
+        if found.tzinfo is None or self.are_local:
+            return _at(found.replace(tzinfo=None), self._asked.zone)
+        return found.astimezone(UTC).astimezone(self._asked.zone)
+
+
+def _or_none(said: str) -> datetime | None:
+    try:
+        return stamp_of(said)
+    except Unreadable:
+        return None

@@ -1,0 +1,1 @@
+"""Readers of other programs' files: bytes in, what they say gathered (`schedule.exchange.incoming`)."""

@@ -1,0 +1,114 @@
+"""What the readers of programme files share: an event as such files tell it, made one session."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from schedule.exchange.incoming.moments import minutes_of
+from schedule.exchange.incoming.records import Gathering, Unreadable, What, text
+from schedule.validators import code_validator
+
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*\Z")
+# The role of people of whom a file says only that they appear: the one they have, or else speaker.
+UNTOLD = ""
+
+
+@dataclass
+class Event:
+    """One event as its file tells it; what it does not tell is None or empty. `people` are keys with their roles."""
+
+    key: str
+    place: str
+    title: str | Mapping[str, str]
+    minutes: str | int | None = None
+    start: datetime | None = None
+    room: str | None = None
+    kind: str = ""
+    theme: str = ""
+    subtitle: str = ""
+    abstract: str | Mapping[str, str] = ""
+    description: str = ""
+    languages: str | Sequence[str] = ""
+    people: Sequence[tuple[str, str]] | None = None
+    code: str = ""
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+def take(gathered: Gathering, event: Event) -> None:
+    """Make a session of it; what is wrong with it is told, and then it is not taken."""
+    title = event.title if isinstance(event.title, Mapping) else text(event.title)
+    titled = {language: said for code, one in title.items() for language, said in text(one, language=code).items()}
+    if not titled:
+        gathered.wrong("no_title", event.place, "title")
+        return
+    try:
+        minutes = _length(gathered, event)
+    except Unreadable as refused:
+        gathered.wrong(refused.code, event.place, "duration", **refused.values)
+        return
+    said: dict[str, Any] = {"title": titled, "duration_minutes": minutes, **event.more}
+    said["abstract"] = _abstract(gathered, event)
+    spoken = _languages(gathered, event)
+    if spoken:
+        said["languages"] = spoken
+    if code_validator.regex.match(event.code) and len(event.code) <= 40:
+        said["code"] = event.code
+    said["kind"] = gathered.named(What.KIND, event.kind or gathered.asked.kind, event.place)
+    if not event.kind:
+        gathered.note("no_kind", event.place)
+    said["theme"] = gathered.named(What.THEME, event.theme, event.place)
+    if event.people is not None:
+        said["people"] = tuple(dict.fromkeys((key, role, "in-person") for key, role in event.people))
+    _place(gathered, event, said)
+    gathered.add(What.SESSION, event.key[:200], event.place, said)
+
+
+def _length(gathered: Gathering, event: Event) -> int:
+    if event.minutes in (None, ""):
+        if gathered.asked.minutes is None:
+            raise Unreadable("length_missing")
+        gathered.note("length_assumed", event.place, minutes=gathered.asked.minutes)
+        return gathered.asked.minutes
+    return minutes_of(str(event.minutes))
+
+
+def _abstract(gathered: Gathering, event: Event) -> dict[str, str]:
+    """The subtitle, the abstract and the description, one after the other; none of them twice."""
+    if isinstance(event.abstract, Mapping):
+        return {key: said for code, one in event.abstract.items() for key, said in text(one, lines=True, language=code).items()}  # fmt: skip
+    parts: list[str] = []
+    for part in (event.subtitle, event.abstract, event.description):
+        kept = text(part, lines=True).get("", "")
+        if kept and not any(kept in other for other in parts):
+            parts = [other for other in parts if other not in kept]
+            parts.append(kept)
+    if text(event.subtitle):
+        gathered.note("subtitle", event.place)
+    return text("\n\n".join(parts), lines=True)
+
+
+def _languages(gathered: Gathering, event: Event) -> tuple[str, ...]:
+    given = re.split(r"[,;/]", event.languages) if isinstance(event.languages, str) else event.languages
+    found = []
+    for one in (str(code).strip().replace("_", "-") for code in given):
+        if one and not _TAG.match(one):
+            gathered.note("language_unknown", event.place, "language", said=one)
+        elif one:
+            found.append(one.lower() if len(one) <= 3 else one)
+    return tuple(dict.fromkeys(found))
+
+
+def _place(gathered: Gathering, event: Event, said: dict[str, Any]) -> None:
+    """A time and a room are a place in the timetable; one without the other is what a place must have."""
+    if event.start is not None and event.room is not None:
+        said["start"], said["room"] = event.start, event.room
+    elif event.start is not None:
+        said["fixed_start"] = event.start
+        gathered.note("time_without_room", event.place)
+    elif event.room is not None:
+        said["fixed_room"] = event.room
+        gathered.note("room_without_time", event.place)

@@ -1,0 +1,116 @@
+"""From rows of cells to records: sessions, rooms and people, a row each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from schedule.exchange.incoming.records import Asked, Gathering, Unreadable, What, at
+from schedule.exchange.readers.tables.cells import Table, is_workbook, table_of
+from schedule.exchange.readers.tables.columns import IGNORED, about_of, columns_of, headings_of
+from schedule.exchange.readers.tables.rows import PersonRows, RoomRows, SessionRows
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet with its headings and what its columns hold, as recognised or as organizers said."""
+
+    name: str
+    about: What
+    headings: Sequence[str]
+    columns: Sequence[str]
+    first: int
+    rows: Sequence[Sequence[str]]
+
+    def sample(self, column: int) -> str:
+        """What the first filled cell of a column says."""
+        return next((row[column] for row in self.rows if column < len(row) and row[column].strip()), "")
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """A table file as it is read. `skipped` names sheets of which nobody could say what they are about."""
+
+    sheets: Sequence[Sheet]
+    skipped: Sequence[str]
+    encoding: str
+
+    @property
+    def signature(self) -> str:
+        """The same for files with the same headings."""
+        said = "\n".join("\t".join([sheet.name, *sheet.headings]) for sheet in self.sheets)
+        return f"table:{blake2b(said.encode(), digest_size=12).hexdigest()}"
+
+
+def sheets_of(data: bytes, asked: Asked) -> Sheets:
+    """Every sheet that can be read. Raises `Unreadable` where there is none."""
+    tables = [table_of(data, encoding=asked.encoding)]
+    if is_workbook(data):
+        tables += [table_of(data, sheet=name) for name in tables[0].sheets[1:]]
+    found, skipped = [], []
+    for table in tables:
+        sheet = _sheet(table, asked, is_alone=len(tables) == 1)
+        if sheet is None:
+            skipped.append(table.sheet)
+        else:
+            found.append(sheet)
+    if not found:
+        raise Unreadable("no_rows")
+    return Sheets(found, [name for name in skipped if name], tables[0].encoding)
+
+
+def _sheet(table: Table, asked: Asked, *, is_alone: bool) -> Sheet | None:
+    given = asked.columns.get(table.sheet, ())
+    told = next((What(one.partition(".")[0]) for one in given if one), None)
+    about = told or about_of(table.sheet, table.rows, asked.languages) or (What.SESSION if is_alone else None)
+    if about is None:
+        return None
+    number = headings_of(table.rows, about, asked.languages)
+    if number is None:
+        return None
+    width = max(len(row) for row in table.rows[number:])
+    headings = [*table.rows[number], *[""] * (width - len(table.rows[number]))]
+    columns = columns_of(about, headings, asked.languages) if told is None else given
+    columns = (*columns, *[IGNORED] * (width - len(columns)))[:width]
+    return Sheet(table.sheet, about, [one.strip() for one in headings], columns, number + 2, table.rows[number + 1 :])
+
+
+_READERS: Mapping[What, type[SessionRows | RoomRows | PersonRows]] = {
+    What.ROOM: RoomRows,
+    What.PERSON: PersonRows,
+    What.SESSION: SessionRows,
+}
+
+
+def from_table(data: bytes, gathered: Gathering) -> Sheets:
+    """Gather what the sheets say; those about rooms and people before those that name them."""
+    read = sheets_of(data, gathered.asked)
+    if read.encoding in ("cp949", "cp1252"):
+        gathered.note("encoding", encoding=read.encoding)
+    for name in read.skipped:
+        gathered.note("sheet_skipped", name)
+    for what, reader in _READERS.items():
+        for sheet in read.sheets:
+            if sheet.about is what:
+                _read(sheet, reader, gathered)
+    return read
+
+
+def _read(sheet: Sheet, reader: type[SessionRows | RoomRows | PersonRows], gathered: Gathering) -> None:
+    for heading, column in zip(sheet.headings, sheet.columns, strict=True):
+        if column == IGNORED and heading:
+            gathered.note("column_ignored", sheet.name, heading)
+    doubled = [one for one, count in Counter(filter(None, sheet.columns)).items() if count > 1]
+    if doubled:
+        raise Unreadable("column_twice", columns=", ".join(doubled))
+    rows = reader(gathered, dict(zip(sheet.columns, sheet.headings, strict=True)))
+    for number, cells in enumerate(sheet.rows, sheet.first):
+        filled = {
+            column.partition(".")[2]: cell.strip()
+            for column, cell in zip(sheet.columns, cells, strict=False)
+            if column != IGNORED and cell.strip()
+        }
+        if filled:
+            rows.take(filled, at("row", number, sheet.name))
