@@ -3,6 +3,7 @@
 from django.urls import path
 
 from organize.history import views as journal
+from organize.imports.urls import urlpatterns as imports
 from organize.mail import announcements, my_mails, outbox, suppressions
 from organize.mail import wordings as templates
 from organize.overview import views as home
@@ -98,6 +99,7 @@ urlpatterns = [
     path("organize/<slug:slug>/team/<int:pk>/role/", teams.role, name="team_role"),
     path("organize/<slug:slug>/team/<int:pk>/leave/", teams.leave, name="team_leave"),
     path("organize/<slug:slug>/journal/", journal.journal, name="journal"),
+    *imports,
     *setup,
     *webhooks,
 ]

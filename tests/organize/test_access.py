@@ -15,7 +15,7 @@ from notifications.models import Announcement, MailTemplate, Message, Suppressio
 from organize.urls import urlpatterns
 from registration.domain.signups.signing_up import sign_up
 from schedule.domain.programme.rooms import rename_room
-from schedule.models import Person, SolverRun, Unavailability
+from schedule.models import Person, ProgrammeUpload, SolverRun, Unavailability
 from tests.factories import at, both, make_body, make_person, make_registration, make_room, make_theme
 from tests.facts import a_fact
 from tests.organize.conftest import Desk, member
@@ -136,6 +136,12 @@ PAGES = {
     "group_delete": ("/organize/forum/setup/groups/{group}/delete/", MAY_CHANGE),
     "group_history": ("/organize/forum/setup/groups/{group}/history/", MAY_READ),
     "absence_end": ("/organize/forum/setup/absences/{absence}/end/", POST_ONLY),
+    "imports": ("/organize/forum/import/", MAY_CHANGE),
+    "import_template": ("/organize/forum/import/template.xlsx", MAY_CHANGE),
+    "import_reading": ("/organize/forum/import/{upload}/", MAY_CHANGE),
+    "import_preview": ("/organize/forum/import/{upload}/preview/", MAY_CHANGE),
+    "import_result": ("/organize/forum/import/{upload}/result/", MAY_CHANGE),
+    "import_delete": ("/organize/forum/import/{upload}/delete/", POST_ONLY),
     "webhooks": ("/organize/forum/webhooks/", MAY_READ),
     "webhook_new": ("/organize/forum/webhooks/new/", MAY_CHANGE),
     "webhook": ("/organize/forum/webhooks/{webhook}/", MAY_READ),
@@ -185,6 +191,7 @@ def path_of(name: str, desk: Desk, message: Message) -> str:
         theme=(desk.conference.themes.first() or make_theme(desk.conference)).pk,
         body=(desk.conference.bodies.first() or make_body(desk.conference)).pk,
         absence=absence(desk).pk,
+        upload=upload(desk).pk,
         person=person(desk).code,
         member=desk.team.memberships.get(user=desk.bob).pk,
     )
@@ -203,6 +210,15 @@ def absence(desk: Desk) -> Unavailability:
     times = {"starts_at": at(desk.conference, "12:00"), "ends_at": at(desk.conference, "13:00")}
     made, _created = Unavailability.objects.get_or_create(
         conference=desk.conference, room=desk.hall, defaults=times | {"reason": PAYLOAD}
+    )
+    return made
+
+
+def upload(desk: Desk) -> ProgrammeUpload:
+    """A table of one session that is there, and one that is not."""
+    content = b"title,minutes\nTalk,60\nTea,30\n"
+    made, _created = ProgrammeUpload.objects.get_or_create(
+        conference=desk.conference, file_name=PAYLOAD[:60], format="table", defaults={"content": content}
     )
     return made
 

@@ -26,6 +26,7 @@ from registration.domain.registrations.limits import LONGEST_WINDOW, forget_tall
 from registration.facts import AnswersForgotten
 from registration.models import MagicLink, Participant, Registration
 from registration.privacy_facts import TermsCarriedOut
+from schedule.exchange.imports.uploads import KEEP_UPLOADS, forget_uploads
 from schedule.models import Conference
 
 if TYPE_CHECKING:
@@ -145,6 +146,10 @@ TERMS = (
     Term(
         "address_changes", _("changes of organizers' addresses"), KEEP_LINKS.days, After.END,
         lambda now: forget_changes(before=now - KEEP_LINKS),
+    ),
+    Term(
+        "uploads", _("files uploaded to import a programme"), KEEP_UPLOADS.days, After.END,
+        lambda now: forget_uploads(now=now),
     ),
     Term("tries", _("counts of tries"), LONGEST_WINDOW.days, After.END, lambda now: forget_tallies(now=now)),
 )  # fmt: skip

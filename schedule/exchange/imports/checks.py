@@ -32,7 +32,9 @@ def oddities_of(conference: Conference, records: Sequence[Record]) -> list[Oddit
             found.append(Oddity("outside_conference", one.record.place, values={"said": said}))
     grid = conference.slot_minutes
     off = sum(
-        1 for one in placed if minutes_between(one.start, one.end) % grid or (one.local.hour * 60 + one.local.minute) % grid
+        1
+        for one in placed
+        if minutes_between(one.start, one.end) % grid or (one.local.hour * 60 + one.local.minute) % grid
     )
     if off:
         found.append(Oddity("off_grid", values={"minutes": grid, "count": off}))
@@ -47,6 +49,10 @@ def _placed(conference: Conference, records: Sequence[Record]) -> Iterator[_Plac
         if record.what is What.SESSION and "start" in record.said:
             start = record.said["start"]
             yield _Placed(record, start, after(start, record.said["duration_minutes"]), conference.local(start))
+
+
+def _is_off(one: _Placed, grid: int) -> bool:
+    return bool(minutes_between(one.start, one.end) % grid or (one.local.hour * 60 + one.local.minute) % grid)
 
 
 def _is_past_midnight(conference: Conference, one: _Placed) -> bool:
@@ -84,7 +90,9 @@ def _two_places(placed: Sequence[_Placed], by_key: dict[tuple[What, str], Record
     running: dict[str, list[_Placed]] = defaultdict(list)
     pairs: Counter[str] = Counter()
     for one in placed:
-        for person in {person for person, _role, mode in one.record.said.get("people", ()) if person and mode == "in-person"}:
+        for person in {
+            person for person, _role, mode in one.record.said.get("people", ()) if person and mode == "in-person"
+        }:
             mine = running[person]
             mine[:] = [other for other in mine if other.end > one.start]
             pairs[person] += len(mine)

@@ -54,7 +54,11 @@ def _people(comparing: Comparing, found: Any | None, given: Sequence[tuple[str |
     lines: list[dict[str, Any]] = []
     for person, role, mode in given:
         pk = _pk(comparing, What.PERSON, person)
-        had = [one for one in stored if one.person_id == pk and (not role or one.role == role)] if pk or not person else []
+        had = (
+            [one for one in stored if one.person_id == pk and (not role or one.role == role)]
+            if pk or not person
+            else []
+        )
         if had and not role:
             lines += [{"pk": one.pk, "person_id": one.person_id, "role": one.role, "mode": one.mode} for one in had]
         else:
@@ -63,7 +67,9 @@ def _people(comparing: Comparing, found: Any | None, given: Sequence[tuple[str |
             lines.append({"pk": had[0].pk, **line} if had else line)
     if not tells:  # the places that nobody has taken yet stay
         lines += [
-            {"pk": one.pk, "person_id": None, "role": one.role, "mode": one.mode} for one in stored if one.person_id is None
+            {"pk": one.pk, "person_id": None, "role": one.role, "mode": one.mode}
+            for one in stored
+            if one.person_id is None
         ]
     lines = [line | {"position": number} for number, line in enumerate(lines)]
     return Wanted(
@@ -186,8 +192,7 @@ def _days(comparing: Comparing, _found: Any | None, given: Sequence[tuple[Any, .
 
     def hours(lines: Sequence[Mapping[str, Any]]) -> str:
         return "; ".join(
-            f"{line['date']} "
-            + " ".join(f"{local(line[one]):%d. %H:%M}" if line[one] else "–" for one in _DAY[1:])
+            f"{line['date']} " + " ".join(f"{local(line[one]):%d. %H:%M}" if line[one] else "–" for one in _DAY[1:])
             for line in sorted(lines, key=lambda line: str(line["date"]))
         )
 

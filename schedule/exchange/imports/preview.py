@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
 from typing import Any
@@ -18,12 +18,10 @@ from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 from i18nfield.strings import LazyI18nString
 
-from journal.encoding import encoded
 from schedule.domain.programme.rich_text import as_text
 from schedule.exchange.imports.links import LINKS, Wanted
 from schedule.exchange.imports.stored import MODELS, Place, Stored
 from schedule.exchange.incoming.records import OWN, Oddity, Record, What
-from schedule.facts.words import stored_words
 from schedule.models import Kind, Session
 from values.instants import after
 
@@ -114,7 +112,9 @@ class Comparison:
         self._codes = {what: {row.code for row in rows} for what, rows in stored.rows.items()}
         own = stored.conference.languages
         self._own = own[0] if own else "en"
-        guids = [record.key.partition(":")[2] for record in records if record.what is What.SESSION and _is_guid(record.key)]
+        guids = [
+            record.key.partition(":")[2] for record in records if record.what is What.SESSION and _is_guid(record.key)
+        ]
         self._taken = stored.taken_uids(guids) if guids else set()
 
     def preview(self) -> Preview:
@@ -206,18 +206,25 @@ class Comparison:
             self._reference(entry, found, column, target, value)
             return
         old = getattr(entry.row, name)
-        new = self._text(entry, old, value, name) if isinstance(value, Mapping) else list(value) if isinstance(value, tuple) else value
-        if _same(column, old, new):
+        new = self._wanted(entry, old, value, name)
+        if _same(old, new):
             return
         setattr(entry.row, name, new)
         entry.fields.append(name)
         entry.differences.append(Difference(name, _label(column), said(old, self) if found else "", said(new, self)))
+
+    def _wanted(self, entry: Entry, old: Any, value: Any, name: str) -> Any:
+        if isinstance(value, Mapping):
+            return self._text(entry, old, value, name)
+        return list(value) if isinstance(value, tuple) else value
 
     def _text(self, entry: Entry, old: Any, value: Mapping[str, str], name: str) -> Any:
         """The stored text with what the file says of it; its languages that the file does not have stay."""
         kept = _versions(old)
         merged = dict(kept)
         for language, text in value.items():
+            if language == OWN and name == "name" and entry.row.pk and entry.record.key.startswith("name:"):
+                continue  # it is only how the file names it
             code = language or self._own
             if language == OWN and any(_alike(text, other, entry, name) for other in kept.values()):
                 continue
@@ -244,7 +251,10 @@ class Comparison:
     def _is_kind(self, key: str) -> bool:
         """Whether what seems to be a theme is the name of a kind, which stands there where a session has none."""
         name = key.partition(":")[2]
-        kinds = (*self.stored.rows[What.KIND], *(one.row for (what, _key), one in self.entries.items() if what is What.KIND))
+        kinds = (
+            *self.stored.rows[What.KIND],
+            *(one.row for (what, _key), one in self.entries.items() if what is What.KIND),
+        )
         return any(name in [text.casefold() for text in _versions(kind.name).values()] for kind in kinds)
 
     def _link(self, entry: Entry, found: Any | None, name: str, wanted: Wanted | None) -> None:
@@ -309,7 +319,7 @@ def _versions(value: Any) -> dict[str, str]:
     return {"": str(data)} if data else {}
 
 
-def _same(column: Field[Any, Any], old: Any, new: Any) -> bool:
+def _same(old: Any, new: Any) -> bool:
     if isinstance(old, LazyI18nString) or isinstance(new, LazyI18nString):
         return _versions(old) == _versions(new)
     return bool(old == new) or (old in (None, "") and new in (None, ""))
@@ -321,16 +331,12 @@ def _label(column: Any) -> str:
 
 def said(value: Any, comparing: Comparison) -> str:
     """A value as the preview shows it; texts in all their languages."""
-    if value is None:
-        return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):
         return f"{comparing.stored.conference.local(value):%Y-%m-%d %H:%M}"
-    if isinstance(value, date):
-        return value.isoformat()
     if isinstance(value, LazyI18nString):
         return " · ".join(_versions(value).values())
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
-    return str(value)
+    return "" if value is None else str(value)

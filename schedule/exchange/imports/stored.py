@@ -1,4 +1,4 @@
-"""What a conference has already, with every way in which a file may name it. At most sixteen queries, whatever its size."""
+"""What a conference has already, with every way in which a file may name it. At most sixteen queries."""
 
 from __future__ import annotations
 
@@ -64,7 +64,9 @@ class Stored:
             what: list(model._default_manager.filter(conference=conference).order_by("pk"))
             for what, model in MODELS.items()
         }
-        self.by_pk: dict[What, dict[int, Any]] = {what: {row.pk: row for row in rows} for what, rows in self.rows.items()}
+        self.by_pk: dict[What, dict[int, Any]] = {
+            what: {row.pk: row for row in rows} for what, rows in self.rows.items()
+        }
         self._names = {what: _index(rows, _names) for what, rows in self.rows.items()}
         self._codes = {what: {row.code.casefold(): row for row in rows} for what, rows in self.rows.items()}
         self._keys = {what: {row.import_key: row for row in rows if row.import_key} for what, rows in self.rows.items()}

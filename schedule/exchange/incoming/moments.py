@@ -16,7 +16,9 @@ _DOTTED_DAY = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})\Z")
 _SLASHED_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})\Z")
 _LENGTH = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{2})(:00)?\Z")
 _ISO_LENGTH = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:\d+S)?)?\Z")
-_WORDED_LENGTH = re.compile(r"(?:(\d+)\s*(?:h|hours?|시간))?\s*(?:(\d+)\s*(?:m|min|mins|minutes?|minuten|분)\.?)?\Z", re.I)
+_WORDED_LENGTH = re.compile(
+    r"(?:(\d+)\s*(?:h|hours?|시간))?\s*(?:(\d+)\s*(?:m|min|mins|minutes?|minuten|분)\.?)?\Z", re.I
+)
 
 
 def day_of(said: str) -> date:

@@ -56,7 +56,7 @@ class Asked:
     """How a file is to be read: the conference's clocks and languages, and what organizers said to it.
 
     `minutes` and `kind` are for sessions of which the file does not say them; `stamps` is what offsets of +00:00 mean
-    ("local" or "utc"), empty where nobody was asked. `columns` say what each column of a sheet holds, by the sheet's name.
+    ("local" or "utc"), empty where nobody was asked. `columns` say what each column of a sheet holds, by its name.
     """
 
     zone: tzinfo

@@ -12,7 +12,10 @@ from schedule.exchange.incoming.records import Oddity, Unreadable
 SENTENCES: Mapping[str, str] = {
     # The file as a whole.
     "empty": __("The file is empty."),
-    "unknown_format": __("No program that we know writes files like this. Save it as XLSX or CSV, and name its columns."),
+    "too_large": __("The file is larger than %(most)s MB."),
+    "unknown_format": __(
+        "No program that we know writes files like this. Save it as XLSX or CSV and name its columns."
+    ),
     "not_json": __("This is not JSON: line %(line)s, column %(column)s cannot be read."),
     "not_an_object": __("Something in the file is not what programs of its kind write there."),
     "no_days": __("The file has no days."),
@@ -33,10 +36,12 @@ SENTENCES: Mapping[str, str] = {
     "ignored": __("“%(column)s” has no place here and was left out (%(count)s times)."),
     "programme_refused": __("%(what)s %(mend)s"),
     "stamps_local": __(
-        "Every time has the offset +00:00, though the clocks of the conference are elsewhere. They were taken for local "
-        "times, so that %(said)s is %(said)s; if they are UTC, say so, and it is %(shown)s."
+        "Every time has the offset +00:00, though the clocks of the conference are elsewhere. They were taken for "
+        "local times, so that %(said)s is %(said)s; if they are UTC, say so, and it is %(shown)s."
     ),
-    "stamps_utc": __("Every time has the offset +00:00. They were taken for UTC, so that %(said)s is shown as %(shown)s."),
+    "stamps_utc": __(
+        "Every time has the offset +00:00. They were taken for UTC, so that %(said)s is shown as %(shown)s."
+    ),
     # Rows, events and what they say.
     "no_title": __("There is no title."),
     "no_name": __("There is no name."),
@@ -49,7 +54,7 @@ SENTENCES: Mapping[str, str] = {
     "subtitle": __("The subtitle was put before the abstract."),
     "person_without_name": __("Somebody has no name and was left out."),
     "not_accepted": __("It is not accepted (“%(said)s”), so it was left out."),
-    "cancelled_there": __("It is cancelled there, so it was left out. Cancel it here by hand, and its people are told."),
+    "cancelled_there": __("It is cancelled there, so it was left out. Cancel it here by hand: its people are told."),
     "no_kind": __("It does not say what kind of session it is, so it has the kind that is chosen below."),
     "length_missing": __("It does not say how long it is. Give a length, or choose one below for all that have none."),
     "length_assumed": __("It does not say how long it is; %(minutes)s minutes were taken, as chosen."),
@@ -86,7 +91,9 @@ SENTENCES: Mapping[str, str] = {
     # The timetable.
     "outside_its_day": __("It lies outside the hours of its day (%(day)s). It was taken as it is."),
     "outside_conference": __("It lies outside the days of the conference (%(said)s). It was taken as it is."),
-    "off_grid": __("Starts or lengths off the time grid of %(minutes)s minutes: %(count)s sessions. They were taken as is."),
+    "off_grid": __(
+        "Starts or lengths off the time grid of %(minutes)s minutes: %(count)s sessions. They were taken as is."
+    ),
     "same_room": __("“%(one)s” and “%(other)s” overlap in the room “%(room)s” (%(said)s). Both were taken."),
     "two_places": __("“%(said)s” appears in sessions that overlap (%(count)s times)."),
     "past_midnight": __("Sessions that run past midnight: %(count)s."),
@@ -95,7 +102,9 @@ SENTENCES: Mapping[str, str] = {
 
 def in_words(oddity: Oddity) -> str:
     """The sentence, in the language that is active."""
-    values = {name: place_in_words(value) if name == "other" and oddity.code == "twice" else value for name, value in oddity.values.items()}  # fmt: skip  # noqa: E501  # one mapping
+    values = dict(oddity.values)
+    if oddity.code == "twice":
+        values["other"] = place_in_words(values["other"])
     return _(SENTENCES[oddity.code]) % ({"column": oddity.column} | values)
 
 

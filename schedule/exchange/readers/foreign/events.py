@@ -41,7 +41,7 @@ class Event:
 def take(gathered: Gathering, event: Event) -> None:
     """Make a session of it; what is wrong with it is told, and then it is not taken."""
     title = event.title if isinstance(event.title, Mapping) else text(event.title)
-    titled = {language: said for code, one in title.items() for language, said in text(one, language=code).items()}
+    titled = _versions(title)
     if not titled:
         gathered.wrong("no_title", event.place, "title")
         return
@@ -67,6 +67,14 @@ def take(gathered: Gathering, event: Event) -> None:
     gathered.add(What.SESSION, event.key[:200], event.place, said)
 
 
+def _versions(texts: Mapping[str, str], *, lines: bool = False) -> dict[str, str]:
+    """A text in its languages, without those in which it is empty."""
+    found: dict[str, str] = {}
+    for language, said in texts.items():
+        found |= text(said, lines=lines, language=language)
+    return found
+
+
 def _length(gathered: Gathering, event: Event) -> int:
     if event.minutes in (None, ""):
         if gathered.asked.minutes is None:
@@ -79,7 +87,7 @@ def _length(gathered: Gathering, event: Event) -> int:
 def _abstract(gathered: Gathering, event: Event) -> dict[str, str]:
     """The subtitle, the abstract and the description, one after the other; none of them twice."""
     if isinstance(event.abstract, Mapping):
-        return {key: said for code, one in event.abstract.items() for key, said in text(one, lines=True, language=code).items()}  # fmt: skip
+        return _versions(event.abstract, lines=True)
     parts: list[str] = []
     for part in (event.subtitle, event.abstract, event.description):
         kept = text(part, lines=True).get("", "")

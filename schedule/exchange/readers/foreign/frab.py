@@ -19,9 +19,9 @@ from values.instants import after
 
 OURS = "Plenary"
 _KNOWN = {
-    "date", "start", "end", "duration", "room", "slug", "url", "title", "subtitle", "track", "type", "language", "abstract",
-    "description", "persons", "links", "attachments", "guid", "id", "code", "logo", "recording", "recording_license",
-    "do_not_record", "origin_url", "feedback_url",
+    "date", "start", "end", "duration", "room", "slug", "url", "title", "subtitle", "track", "type", "language",
+    "abstract", "description", "persons", "links", "attachments", "guid", "id", "code", "logo", "recording",
+    "recording_license", "do_not_record", "origin_url", "feedback_url",
 }  # fmt: skip
 
 
@@ -273,5 +273,3 @@ def _people(head: Head, listed: Listed, place: str, gathered: Gathering) -> Iter
             gathered.note("person_without_name", place, "persons")
         else:
             yield found
-
-

@@ -8,14 +8,15 @@ from collections.abc import Mapping, Sequence
 from babel import Locale, UnknownLocaleError
 
 from schedule.exchange.incoming.records import What
+from schedule.exchange.readers.tables.labels import in_every_language
 
 IGNORED = ""
 # By what a sheet is about: what its columns can hold. Those of TEXTS may be followed by ":" and a language.
 TARGETS: Mapping[What, Sequence[str]] = {
     What.SESSION: (
-        "key", "code", "title", "abstract", "kind", "theme", "minutes", "day", "start", "end", "room", "people", "emails",
-        "biographies", "affiliations", "hosts", "languages", "interpretation", "sign", "captions", "signup", "places",
-        "expected", "online", "status",
+        "key", "code", "title", "abstract", "kind", "theme", "minutes", "day", "start", "end", "room", "people",
+        "emails", "biographies", "affiliations", "hosts", "languages", "interpretation", "sign", "captions", "signup",
+        "places", "expected", "online", "status",
     ),
     What.ROOM: ("code", "name", "seats", "features", "floor"),
     What.PERSON: ("code", "name", "email", "affiliation", "country", "language", "biography"),
@@ -55,7 +56,7 @@ _HEADINGS: Mapping[str, str] = {
     "affiliation": "affiliation|organization|organisation|company|소속|firma",
     "country": "country|국가|나라|land",
     "language": "language|language for mails|언어|sprache",
-    "biography": "bio|biography|about|소개|약력|biografie",
+    "biography": "bio|biography|about|about the person|소개|약력|biografie",
 }
 _SHEETS: Mapping[What, str] = {
     What.SESSION: "sessions|programme|program|schedule|세션|프로그램|일정|sitzungen|programm",
@@ -83,7 +84,7 @@ def column_named(about: What, heading: str, languages: Sequence[str]) -> str:
         plain, language = worded[1], worded[2]
     said = _plain(plain)
     for target in TARGETS[about]:
-        if said in _HEADINGS[target].split("|"):
+        if said in _HEADINGS[target].split("|") or plain.strip().casefold() in in_every_language()[target]:
             return f"{target}:{language}" if language and target in TEXTS else target
     return IGNORED
 
@@ -143,7 +144,7 @@ def about_of(name: str, rows: Sequence[Sequence[str]], languages: Sequence[str])
 
 
 def columns_of(about: What, headings: Sequence[str], languages: Sequence[str]) -> tuple[str, ...]:
-    """What each column holds, "session.title:en"; the first of two that seem to hold the same, and of more only once."""
+    """What each column holds, "session.title:en"; of two that seem to hold the same the first."""
     found: list[str] = []
     for heading in headings:
         target = column_named(about, heading, languages)
@@ -151,5 +152,8 @@ def columns_of(about: What, headings: Sequence[str], languages: Sequence[str]) -
         found.append(named if named not in found else IGNORED)
     if about is What.SESSION and "session.title" not in {one.partition(":")[0] for one in found}:
         # In a list of talks "name" is who gives it; where nothing else could be the title it is that.
-        found = ["session.title" if one == "session.people" and _plain(heading) == "name" else one for one, heading in zip(found, headings, strict=True)]  # fmt: skip  # noqa: E501  # one thought
+        found = [
+            "session.title" if one == "session.people" and _plain(heading) == "name" else one
+            for one, heading in zip(found, headings, strict=True)
+        ]
     return tuple(found)

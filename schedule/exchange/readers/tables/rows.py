@@ -6,10 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
+from functools import cache
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
+from schedule.domain.programme.names import SIGN_LANGUAGES
 from schedule.exchange.incoming.moments import clock_of, day_of, minutes_of, on_clocks, stamp_of
 from schedule.exchange.incoming.records import OWN, Gathering, Unreadable, What, text
 from schedule.exchange.readers.tables.columns import language_named
@@ -23,7 +27,18 @@ T = TypeVar("T")
 MOST_PEOPLE = 200
 _COUNT = re.compile(r"\d{1,9}(?:\.0+)?\Z")
 _WITH_MINUTES = re.compile(r"(.*?)\s*[(\[](\d{1,4})\s*(?:min|mins|minutes?|minuten|분)\.?[)\]]\s*\Z", re.IGNORECASE)
-_TAKEN = {"accept", "accepted", "confirmed", "yes", "nominated", "accept queue", "승인", "확정", "angenommen", "bestätigt"}
+_TAKEN = {
+    "accept",
+    "accepted",
+    "confirmed",
+    "yes",
+    "nominated",
+    "accept queue",
+    "승인",
+    "확정",
+    "angenommen",
+    "bestätigt",
+}
 _SIGNUPS = {
     SignupPolicy.OPEN: {"open", "공개", "offen", "자유"},
     SignupPolicy.LIMITED: {"limited", "limited places", "정원제", "begrenzt", "정원 제한"},
@@ -212,9 +227,8 @@ class SessionRows(Rows):
             hosts = (take.named(What.BODY, name, self.place) for name in _parts(cells["hosts"]))
             said["hosts"] = tuple(dict.fromkeys(host for host in hosts if host))
         if people:
-            said["people"] = tuple(
-                dict.fromkeys((take.person(key, name, self.place, **more), "", "in-person") for key, name, more in people)
-            )  # fmt: skip
+            keys = [take.person(key, name, self.place, **more) for key, name, more in people]
+            said["people"] = tuple(dict.fromkeys((key, "", "in-person") for key in keys))
         room = take.named(What.ROOM, cells.get("room", ""), self.place)
         if start is not None and room is not None:
             said["start"], said["room"] = start, room
@@ -297,7 +311,8 @@ class SessionRows(Rows):
         return minutes
 
     def _spoken(self, said: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(_language(one, self.gathered.asked.languages) for one in re.split(r"[,;/·、]", said) if (one := one.strip())))  # fmt: skip  # noqa: E501  # one list
+        named = [one.strip() for one in re.split(r"[,;/·、]", said)]
+        return tuple(dict.fromkeys(_language(one, self.gathered.asked.languages) for one in named if one))
 
     def _interpreted(self, said: str) -> tuple[str, ...]:
         pairs = []
@@ -350,8 +365,18 @@ def _date(said: str) -> date:
     return day_of(day) if clock in ("00:00", "00:00:00") else day_of(said)
 
 
+@cache
+def _signed_names() -> Mapping[str, str]:
+    """Codes of sign languages by what pages call them, in every language of the pages."""
+    found: dict[str, str] = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found |= {str(name).casefold(): code for code, name in SIGN_LANGUAGES.items()}
+    return found
+
+
 def _signed(said: str) -> tuple[str, ...]:
-    codes = _parts(said)
+    codes = [_signed_names().get(code.casefold(), code) for code in _parts(said)]
     for code in codes:
         if not re.fullmatch(r"[A-Za-z]{2,12}", code):
             raise Unreadable("no_sign_language", said=code)

@@ -1,0 +1,1 @@
+"""Bringing in what organizers have: upload, how to read it, preview, import."""

@@ -1,0 +1,134 @@
+"""The preview of an import as its page shows it: narrowed, by pages, with what is odd gathered by sentence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from organize.imports.forms import ShownForm
+from organize.imports.words import ABOUT, STATES
+from schedule.exchange.imports.preview import Difference, Entry, State
+from schedule.exchange.imports.uploads import Look
+from schedule.exchange.incoming.records import Oddity, What
+from schedule.exchange.incoming.words import in_words, place_in_words
+
+PER_PAGE = 100
+_PLACES = 12
+MISSING = "missing"
+_EDITED = {What.ROOM: "room_edit", What.PERSON: "person_edit", What.SESSION: "session_edit"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One line of the preview. `id` is empty where it cannot be chosen."""
+
+    about: str
+    name: str
+    place: str
+    state: str
+    label: str
+    differences: list[Difference]
+    problems: list[tuple[str, str]]
+    id: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A sentence with where it holds: the first places, and how many more there are."""
+
+    sentence: str
+    places: list[str]
+    more: int
+
+
+def preview_context(query: Any, look: Look) -> dict[str, Any]:
+    """What the page of a preview needs."""
+    counts = _counts(look)
+    states = [("", _("Everything that is new, changed or wrong")), *counts]
+    form = ShownForm(query, states=[(state, label) for state, label in states])
+    state, words = form.cleaned_data.get("state", ""), form.cleaned_data.get("q", "").casefold()
+    lines = [line for line in _lines(look, state) if words in line.name.casefold()]
+    page = Paginator(lines, PER_PAGE).get_page(query.get("page"))
+    ready = sum(1 for entry in look.preview.entries if entry.state in (State.NEW, State.CHANGED))
+    kept = {name: value for name, value in (("state", state), ("q", words)) if value}
+    return {
+        "form": form,
+        "counts": counts,
+        "lines": list(page),
+        "page_obj": page,
+        "query": urlencode(kept) + "&" if kept else "",
+        "told": _told(one for one in look.oddities if not one.is_wrong),
+        "version": look.preview.version,
+        "ready": ready,
+    }
+
+
+def _wrong(look: Look) -> list[Shown]:
+    """What a reader could not take: it never became an entry."""
+    label = str(STATES[State.WRONG])
+    return [
+        Shown("", place_in_words(one.place), "", State.WRONG, label, [], [(one.column, in_words(one))])
+        for one in look.oddities
+        if one.is_wrong
+    ]
+
+
+def _counts(look: Look) -> list[tuple[str, str]]:
+    found = Counter(entry.state for entry in look.preview.entries)
+    found[State.WRONG] += sum(1 for one in look.oddities if one.is_wrong)
+    said = [(state.value, f"{STATES[state]} ({found[state]})") for state in State]
+    return [*said, (MISSING, pgettext("import", "Not in the file (%(count)d)") % {"count": len(look.preview.missing)})]
+
+
+def _lines(look: Look, state: str) -> list[Shown]:
+    if state == MISSING:
+        label = pgettext("import", "Not in the file")
+        return [
+            Shown(str(ABOUT[what]), _called(what, row), row.code, MISSING, label, [], [], url=_url(look, what, row))
+            for what, row in look.preview.missing
+        ]
+    shown = {state} if state else {State.NEW, State.CHANGED, State.WRONG}
+    wrong = _wrong(look) if State.WRONG in shown else []
+    return [*wrong, *(_shown(entry) for entry in look.preview.entries if entry.state in shown)]
+
+
+def _called(what: What, row: Any) -> str:
+    return str(row.title if what is What.SESSION else row.name)
+
+
+def _url(look: Look, what: What, row: Any) -> str:
+    return reverse(f"organize:{_EDITED[what]}", args=[look.preview.stored.conference.slug, row.pk])
+
+
+def _shown(entry: Entry) -> Shown:
+    can_be_chosen = entry.state in (State.NEW, State.CHANGED)
+    return Shown(
+        str(ABOUT[entry.record.what]),
+        entry.name,
+        place_in_words(entry.record.place),
+        entry.state,
+        str(STATES[entry.state]),
+        entry.differences if entry.state is not State.SAME else [],
+        entry.problems,
+        entry.id if can_be_chosen else "",
+    )
+
+
+def _told(oddities: Iterable[Oddity]) -> list[Told]:
+    places: dict[str, list[str]] = {}
+    for one in oddities:
+        where = ": ".join(part for part in (place_in_words(one.place), one.column) if part)
+        places.setdefault(in_words(one), []).append(where)
+    return [
+        Told(sentence, [place for place in found[:_PLACES] if place], max(0, len(found) - _PLACES))
+        for sentence, found in places.items()
+    ]

@@ -1,0 +1,136 @@
+"""The pages of an import: upload a file, say how it is read, look at what it would do, import all or some of it."""
+
+from __future__ import annotations
+
+from django.contrib import messages as notices
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from organize.access import Desk, for_team
+from organize.imports.forms import ReadingForm, UploadForm
+from organize.imports.shown import preview_context
+from organize.imports.words import ABOUT
+from schedule.exchange.imports import formats, uploads
+from schedule.exchange.imports.applying import PreviewIsOld
+from schedule.exchange.incoming.records import Unreadable
+from schedule.exchange.incoming.words import refusal_in_words
+from schedule.exchange.readers.tables.sheets import Sheets, sheets_of
+from schedule.models import Draft, ProgrammeUpload
+
+SECTION = "setup"
+_LISTED = 20
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_team(changing=True)
+def imports(desk: Desk) -> HttpResponse:
+    """Upload a file; below it are those that were uploaded before."""
+    request = desk.request
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_bound and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            upload = uploads.keep(
+                desk.conference, name=file.name, content=file.read(), user=desk.user, actor=desk.actor
+            )
+        except Unreadable as refused:
+            form.add_error("file", refusal_in_words(refused))
+        else:
+            name = "import_reading" if upload.format == formats.TABLE and not upload.asked else "import_preview"
+            return redirect(f"organize:{name}", desk.conference.slug, upload.pk)
+    earlier = ProgrammeUpload.objects.filter(conference=desk.conference).defer("content").select_related("uploaded_by")
+    context = {
+        "form": form,
+        "earlier": [(one, formats.NAMES.get(one.format, one.format)) for one in earlier[:_LISTED]],
+        "formats": list(formats.NAMES.values()),
+        "days": uploads.KEEP_UPLOADS.days,
+    }
+    return desk.page("organize/imports/imports.html", SECTION, context, status=422 if form.errors else 200)
+
+
+def _upload(desk: Desk, pk: int) -> ProgrammeUpload:
+    upload = get_object_or_404(ProgrammeUpload, pk=pk, conference=desk.conference)
+    upload.conference = desk.conference
+    return upload
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_team(changing=True)
+def reading(desk: Desk, pk: int) -> HttpResponse:
+    """Say how a file is to be read: what its columns hold, and what is assumed where it says nothing."""
+    upload = _upload(desk, pk)
+    refusal = ""
+    try:
+        table = _table(upload)
+    except Unreadable as refused:  # as when another encoding was chosen that its letters are not in
+        refusal, upload.asked = refusal_in_words(refused), {}
+        table = _table(upload)
+    posted = desk.request.POST if desk.request.method == "POST" else None
+    form = ReadingForm(posted, conference=desk.conference, asked=upload.asked, table=table)
+    if form.is_bound and form.is_valid():
+        uploads.ask(upload, form.asked)
+        return redirect("organize:import_preview", desk.conference.slug, upload.pk)
+    context = {"upload": upload, "form": form, "format": formats.NAMES.get(upload.format, ""), "refusal": refusal}
+    return desk.page("organize/imports/reading.html", SECTION, context, status=422 if form.errors else 200)
+
+
+def _table(upload: ProgrammeUpload) -> Sheets | None:
+    if upload.format != formats.TABLE:
+        return None
+    return sheets_of(bytes(upload.content), uploads.asked_of(upload.conference, upload.asked))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_team(changing=True)
+def preview(desk: Desk, pk: int) -> HttpResponse:
+    """What the import would do; sent, it does all of it, or what is chosen."""
+    upload = _upload(desk, pk)
+    is_old = False
+    try:
+        if desk.request.method == "POST":
+            sent = desk.request.POST
+            chosen = sent.getlist("entry") if sent.get("which") == "chosen" else None
+            try:
+                uploads.apply(upload, version=sent.get("version", ""), chosen=chosen, actor=desk.actor)
+            except PreviewIsOld:
+                is_old = True
+            else:
+                notices.success(desk.request, _("Imported."))
+                return redirect("organize:import_result", desk.conference.slug, upload.pk)
+        look = uploads.look_at(upload)
+    except Unreadable as refused:
+        context = {"upload": upload, "refusal": refusal_in_words(refused)}
+        return desk.page("organize/imports/unreadable.html", SECTION, context, status=422)
+    context = {"upload": upload, "is_old": is_old, **preview_context(desk.request.GET, look)}
+    return desk.page("organize/imports/preview.html", SECTION, context, status=409 if is_old else 200)
+
+
+@require_http_methods(["GET", "HEAD"])
+@for_team(changing=True)
+def result(desk: Desk, pk: int) -> HttpResponse:
+    """What was imported, and where one goes on."""
+    upload = _upload(desk, pk)
+    outcome = upload.outcome
+    context = {
+        "upload": upload,
+        "counts": [
+            (label, outcome.get("made", {}).get(what, 0), outcome.get("changed", {}).get(what, 0))
+            for what, label in ABOUT.items()
+            if outcome.get("made", {}).get(what) or outcome.get("changed", {}).get(what)
+        ],
+        "placed": outcome.get("placed", 0),
+        "draft": Draft.objects.filter(conference=desk.conference, pk=outcome.get("draft") or 0).first(),
+    }
+    return desk.page("organize/imports/result.html", SECTION, context)
+
+
+@require_POST
+@for_team(changing=True)
+def delete_upload(desk: Desk, pk: int) -> HttpResponse:
+    """Delete an uploaded file."""
+    upload = _upload(desk, pk)
+    uploads.delete(upload, actor=desk.actor)
+    notices.success(desk.request, _("“%(name)s” is deleted.") % {"name": upload.file_name})
+    return redirect("organize:imports", desk.conference.slug)

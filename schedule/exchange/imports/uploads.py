@@ -1,0 +1,144 @@
+"""Uploaded files: kept while one looks at what they would do, read as one says, applied, and deleted after a time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from journal.actors import Actor
+from journal.recording import record
+from journal.retrying import retried
+from schedule.exchange.imports import applying, checks, formats
+from schedule.exchange.imports.preview import Comparison, Preview
+from schedule.exchange.imports.stored import Stored
+from schedule.exchange.incoming.records import Asked, Oddity, Record, Unreadable
+from schedule.exchange.readers.tables.sheets import Sheets, sheets_of
+from schedule.facts.imports import FileDeleted, FileImported, FileUploaded
+from schedule.models import Conference, Kind, ProgrammeUpload, ReadingHabit
+from values.text import one_form
+
+# Uploaded files hold people's addresses; what was imported of them is kept with the programme.
+KEEP_UPLOADS = timedelta(days=30)
+LARGEST = 8_000_000
+_NAMELESS = "programme"
+
+
+@dataclass(frozen=True)
+class Look:
+    """What an upload would do: the records it was read into, the comparison with the conference, and what was odd."""
+
+    records: list[Record]
+    preview: Preview
+    oddities: list[Oddity]
+    table: Sheets | None
+
+
+@retried
+@transaction.atomic
+def keep(conference: Conference, *, name: str, content: bytes, user: User, actor: Actor) -> ProgrammeUpload:
+    """Keep a file. It is read as files of its kind were read last in this conference.
+
+    Raises `Unreadable` for what is no programme that can be read, and for more than `LARGEST` bytes.
+    """
+    if len(content) > LARGEST:
+        raise Unreadable("too_large", most=LARGEST // 1_000_000)
+    format_ = formats.format_of(content)
+    upload = ProgrammeUpload(
+        conference=conference,
+        uploaded_by=user,
+        file_name=(one_form(name) or _NAMELESS)[:200],
+        content=content,
+        format=format_,
+    )
+    habit = ReadingHabit.objects.filter(conference=conference, signature=_signature(upload)).first()
+    upload.asked = habit.asked if habit else {}
+    upload.save(force_insert=True)
+    fact = FileUploaded(conference_id=conference.pk, subject_id=conference.pk, file=upload.file_name)
+    record(fact, actor=actor)
+    return upload
+
+
+def _signature(upload: ProgrammeUpload) -> str:
+    """The kind of file: its format, and of a table its headings as they are read without being told anything."""
+    if upload.format != formats.TABLE:
+        return upload.format
+    return sheets_of(bytes(upload.content), asked_of(upload.conference, {})).signature
+
+
+def asked_of(conference: Conference, data: dict[str, Any]) -> Asked:
+    """How an upload is to be read, from what is kept of that. One query where no kind was chosen."""
+    kinds = Kind.objects.filter(conference=conference, is_break=False)
+    return Asked(
+        zone=conference.zone,
+        languages=tuple(conference.languages),
+        minutes=data.get("minutes"),
+        kind=data.get("kind") or kinds.values_list("code", flat=True).first() or _("Session"),
+        stamps=data.get("stamps", ""),
+        encoding=data.get("encoding", ""),
+        columns={name: tuple(columns) for name, columns in data.get("columns", {}).items()},
+    )
+
+
+@retried
+@transaction.atomic
+def ask(upload: ProgrammeUpload, asked: dict[str, Any]) -> None:
+    """Say how an upload is to be read, and remember it for files of its kind."""
+    signature = _signature(upload)
+    ProgrammeUpload.objects.filter(pk=upload.pk).update(asked=asked)
+    ReadingHabit.objects.update_or_create(
+        conference_id=upload.conference_id, signature=signature, defaults={"asked": asked}
+    )
+    upload.asked = asked
+
+
+def look_at(upload: ProgrammeUpload) -> Look:
+    """Read an upload and compare it with its conference. Raises `Unreadable`. Changes nothing; at most 17 queries."""
+    reading = formats.read(bytes(upload.content), upload.format, asked_of(upload.conference, upload.asked))
+    comparison = Comparison(Stored(upload.conference), reading.records)
+    preview = comparison.preview()
+    oddities = [*reading.oddities, *comparison.oddities, *checks.oddities_of(upload.conference, reading.records)]
+    return Look(reading.records, preview, oddities, reading.table)
+
+
+@retried
+@transaction.atomic
+def apply(
+    upload: ProgrammeUpload, *, version: str, chosen: Collection[str] | None = None, actor: Actor
+) -> applying.Outcome:
+    """Import what is chosen of an upload; `applying.apply` says how. Raises `Unreadable` and `PreviewIsOld`."""
+    reading = formats.read(bytes(upload.content), upload.format, asked_of(upload.conference, upload.asked))
+    outcome = applying.apply(upload.conference, reading.records, version=version, chosen=chosen, actor=actor)
+    upload.applied_at, upload.outcome = timezone.now(), outcome.as_data()
+    upload.save(update_fields=["applied_at", "outcome"])
+    fact = FileImported(
+        conference_id=upload.conference_id,
+        subject_id=upload.conference_id,
+        file=upload.file_name,
+        made=outcome.made.total(),
+        changed=outcome.changed.total(),
+        placed=outcome.placed,
+    )
+    record(fact, actor=actor)
+    return outcome
+
+
+@retried
+@transaction.atomic
+def delete(upload: ProgrammeUpload, *, actor: Actor) -> None:
+    """Delete an uploaded file. What was imported of it stays."""
+    deleted, _rows = ProgrammeUpload.objects.filter(pk=upload.pk).delete()
+    if deleted:
+        fact = FileDeleted(conference_id=upload.conference_id, subject_id=upload.conference_id, file=upload.file_name)
+        record(fact, actor=actor)
+
+
+def forget_uploads(*, now: datetime) -> int:
+    """Delete the files whose time is over. Returns how many."""
+    return ProgrammeUpload.objects.filter(uploaded_at__lte=now - KEEP_UPLOADS).delete()[0]

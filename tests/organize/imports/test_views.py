@@ -1,0 +1,187 @@
+"""Importing as an organizer does it: upload, say how it is read, look, import, and once more."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
+
+from journal.actors import SYSTEM
+from journal.models import Entry
+from schedule.domain.programme.sessions import rename_session
+from schedule.models import Draft, Person, Placement, ProgrammeUpload, Session
+from tests.factories import both
+from tests.organize.conftest import Desk
+
+START = "/organize/forum/import/"
+TABLE = (
+    "Code;Titel;Dauer;Tag;Beginn;Raum;Referenten;E-Mail\r\n"
+    "A1;Über Städte;45;1.6.2037;10:00;Hall;Ada Beispiel;ada@example.org\r\n"
+    "A2;Frühstück;30;1.6.2037;08:00;Café;;\r\n"
+)
+
+
+def send(client: Client, content: str | bytes, name: str = "programme.csv") -> Any:
+    data = content.encode("cp1252") if isinstance(content, str) else content
+    return client.post(START, {"file": SimpleUploadedFile(name, data)})
+
+
+def preview(client: Client, content: str | bytes = TABLE) -> str:
+    """The address of the preview of an uploaded file."""
+    send(client, content)
+    return f"{START}{ProgrammeUpload.objects.latest('pk').pk}/preview/"
+
+
+def apply(client: Client, address: str, **more: Any) -> Any:
+    version = client.get(address).context["version"]
+    return client.post(address, {"version": version, "which": "all"} | more)
+
+
+def test_a_table_from_excel_becomes_sessions_rooms_and_people(desk: Desk, alice: Client) -> None:
+    uploaded = send(alice, TABLE)
+    pk = ProgrammeUpload.objects.get().pk
+    assert uploaded["Location"] == f"{START}{pk}/"
+    mapping = alice.get(uploaded["Location"])
+    form = mapping.context["form"]
+    held = [form.initial[name] for name in form.fields if name.startswith("column_")]
+    names = ("code", "title", "minutes", "day", "start", "room", "people", "emails")
+    assert held == [f"session.{name}" for name in names]
+    sent = {name: form.initial.get(name, "") for name in form.fields}
+    address = f"{START}{pk}/preview/"
+    assert alice.post(uploaded["Location"], sent)["Location"] == address
+    assert apply(alice, address)["Location"] == f"{START}{pk}/result/"
+    made = Session.objects.get(code="A1")
+    assert (made.title.localize("en"), made.duration_minutes, made.import_key) == ("Über Städte", 45, "code:A1")
+    assert [(role.person.email, role.role) for role in made.roles.all()] == [("ada@example.org", "speaker")]
+    draft = Draft.objects.get(origin__has_key="import")
+    places = Placement.objects.filter(draft=draft).order_by("start").values_list("session__code", "room__code")
+    assert list(places) == [("A2", "cafe"), ("TALK", "HALL"), ("A1", "HALL")]
+    actors = set(Entry.objects.filter(verb="session.edited").values_list("actor", flat=True))
+    assert actors == {f"organizer:{desk.alice.pk}"}
+    assert Entry.objects.get(verb="import.applied").data == {
+        "file": "programme.csv",
+        "made": 4,
+        "changed": 0,
+        "placed": 2,
+    }
+    assert "A1" not in alice.get("/forum/").text  # a draft is nobody's business
+
+
+def test_the_same_file_again_changes_nothing_and_another_updates(desk: Desk, alice: Client) -> None:
+    apply(alice, preview(alice))
+    again = alice.get(preview(alice))
+    assert (again.context["ready"], again.context["counts"][2]) == (0, ("same", "Unchanged (6)"))
+    address = preview(alice, TABLE.replace("Über Städte", "Neue Städte").replace("45", "60"))
+    lines = alice.get(address).context["lines"]
+    assert [(line.name, [(one.label, one.old, one.new) for one in line.differences]) for line in lines] == [
+        ("Neue Städte", [("Title", "Über Städte", "Neue Städte"), ("Minutes", "45", "60"),
+                         ("Time and room", "2037-06-01 10:00, Hall", "2037-06-01 10:00, Hall")]),
+    ]  # fmt: skip
+    apply(alice, address)
+    assert (Session.objects.count(), Person.objects.count()) == (3, 1)
+    assert [str(one.title) for one in Session.objects.filter(code="A1")] == ["Neue Städte"]
+
+
+def test_ticked_entries_come_with_what_they_name(desk: Desk, alice: Client) -> None:
+    address = preview(alice)
+    ids = {line.name: line.id for line in alice.get(address).context["lines"]}
+    apply(alice, address, which="chosen", entry=[ids["Frühstück"]])
+    assert sorted(Session.objects.values_list("code", flat=True)) == ["A2", "TALK"]
+    assert (desk.conference.rooms.filter(code="cafe").count(), Person.objects.count()) == (1, 0)
+
+
+def test_an_edit_since_the_preview_is_not_overwritten(desk: Desk, alice: Client) -> None:
+    address = preview(alice, "code,title,minutes\nTALK,Lecture,60\n")
+    version = alice.get(address).context["version"]
+    rename_session(desk.talk, title=both("Colloquium"), actor=SYSTEM)
+    met = alice.post(address, {"version": version, "which": "all"})
+    desk.talk.refresh_from_db()
+    assert (met.status_code, str(desk.talk.title)) == (409, "Colloquium")
+    assert "Somebody has changed the conference since" in met.text
+    assert "Colloquium" in met.text
+    apply(alice, address)
+    desk.talk.refresh_from_db()
+    assert (str(desk.talk.title), desk.talk.title.localize("ko")) == ("Lecture", "Colloquium (한국어)")
+
+
+def test_columns_are_remembered(desk: Desk, alice: Client) -> None:
+    content = "Was;Wielange\r\nKaffee;20\r\n"
+    address = send(alice, content)["Location"]
+    sent = {"column_0_0": "session.title", "column_0_1": "session.minutes"}
+    alice.post(address, sent)
+    second = send(alice, content.replace("Kaffee", "Kuchen"))["Location"]
+    assert second.endswith("/preview/")
+    assert [line.name for line in alice.get(second).context["lines"] if line.about == "Session"] == ["Kuchen"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"column_0_0": "session.title", "column_0_1": "session.title"}, "Another column holds this already"),
+        ({"column_0_0": "session.title", "column_0_1": "room.seats"}, "A sheet is about sessions, rooms or people"),
+        ({"column_0_0": "session.nonsense"}, "is not on the list"),
+        ({"minutes": "0"}, "At least 1, please"),
+    ],
+)
+def test_columns_that_cannot_be_are_refused(desk: Desk, alice: Client, sent: dict[str, str], said: str) -> None:
+    address = send(alice, "title,minutes\nTea,30\n")["Location"]
+    answer = alice.post(address, sent)
+    assert (answer.status_code, said in answer.text, ProgrammeUpload.objects.get().asked) == (422, True, {})
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"  ", "The file is empty"),
+        (b"", "This file is empty"),
+        (b'{"a": 1}', "No program that we know"),
+        (b"<html></html>", "No program that we know"),
+        (b'<!DOCTYPE x [<!ENTITY a "b">]><schedule>&a;</schedule>', "document type"),
+        (b"<schedule><day>", "This is not XML: line 1"),
+        (b'{"schedule": ', "This is not JSON: line 1"),
+        (b"PK\x03\x04 and nothing more", "damaged"),
+        (b"title,minutes\n\x00\x00", "no text"),
+    ],
+)
+def test_what_is_no_programme_is_refused_in_words(desk: Desk, alice: Client, content: bytes, said: str) -> None:
+    answer = send(alice, content)
+    assert (answer.status_code, said in answer.text, ProgrammeUpload.objects.count()) == (422, True, 0)
+
+
+def test_the_template_comes_back_in_both_languages(desk: Desk, alice: Client) -> None:
+    for language in ("en", "ko"):
+        book = load_workbook(
+            io.BytesIO(alice.get(f"{START}template.xlsx", headers={"accept-language": language}).content)
+        )
+        file = io.BytesIO()
+        book.worksheets[0].append(["B1", "Bread", "빵"])
+        book.save(file)
+        form = alice.get(send(alice, file.getvalue(), "t.xlsx")["Location"]).context["form"]
+        assert [name for name in form.fields if name.startswith("column_") and not form.initial[name]] == []
+
+
+def test_others_reach_no_upload(desk: Desk, alice: Client, bob: Client, charlie: Client) -> None:
+    address = preview(alice)
+    foreign = address.replace("forum", "elsewhere")
+    answers = [bob.get(address), bob.post(address), charlie.get(address), charlie.get(foreign), bob.get(START)]
+    assert [answer.status_code for answer in answers] == [404] * 5
+    assert (Session.objects.count(), bob.post(f"{START}").status_code) == (1, 404)
+    deleted = alice.post(address.replace("preview", "delete"))
+    assert (deleted["Location"], ProgrammeUpload.objects.count()) == (START, 0)
+
+
+def test_a_preview_costs_the_same_for_any_number_of_rows(desk: Desk, alice: Client) -> None:
+    costs = []
+    for rows in (1, 60):
+        content = "title,minutes,room,speaker\n" + "".join(f"T{n},30,R{n},P{n}\n" for n in range(rows))
+        address = preview(alice, content)
+        with CaptureQueriesContext(connection) as queries:
+            alice.get(address)
+        costs.append(len(queries))
+    assert costs == [21, 21]
