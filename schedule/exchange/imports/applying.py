@@ -85,7 +85,8 @@ def _named_by(entry: Entry) -> Iterable[tuple[What, str]]:
         if isinstance(link, Entry):
             yield link.record.what, link.record.key
         else:
-            yield from (value for line in link.lines for value in line.values() if isinstance(value, tuple))
+            for value in (value for line in link.lines for value in line.values()):
+                yield from (one for one in (value if isinstance(value, list) else [value]) if isinstance(one, tuple))
     if entry.place is not None:
         yield What.ROOM, entry.place[0]
 
@@ -109,7 +110,10 @@ class _Applying:
             for entry in mine:
                 if entry.state is State.CHANGED:
                     self._change(entry)
-            self._link(mine)
+            if what is not What.CONFERENCE:
+                self._link(mine)
+        # What is kept beside the conference names sessions, rooms and people.
+        self._link([one for one in entries if one.record.what is What.CONFERENCE])
         self._remember(entries)
         self._place([one for one in entries if one.place is not None])
         record_all(self.facts, actor=self.actor)
@@ -173,11 +177,13 @@ class _Applying:
             _AT_ONCE[name][0].objects.bulk_create(rows)
 
     def _line(self, line: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: self._resolved(value) for name, value in line.items()}
+
+    def _resolved(self, value: Any) -> Any:
         """Keys of records become those of their rows."""
-        return {
-            name: self.rows[value].pk if isinstance(value, tuple) and len(value) == 2 else value
-            for name, value in line.items()
-        }
+        if isinstance(value, list):
+            return [self._resolved(one) for one in value]
+        return self.rows[value].pk if isinstance(value, tuple) else value
 
     def _remember(self, entries: list[Entry]) -> None:
         """Rows that were met without their key have it from now on, so that the next file finds them by it."""

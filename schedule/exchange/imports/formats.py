@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from schedule.exchange.archive import reading as archive
 from schedule.exchange.incoming.records import Asked, Gathering, Oddity, Record, Unreadable
-from schedule.exchange.readers.foreign import frab, xml
+from schedule.exchange.readers.foreign import frab, icalendar, indico, pretalx, programme_file, sessionize, xml
 from schedule.exchange.readers.tables import cells, sheets
 
-TABLE, FRAB_XML, FRAB_JSON = "table", "frab-xml", "frab-json"
+TABLE, FRAB_XML, FRAB_JSON, ARCHIVE = "table", "frab-xml", "frab-json", "archive"
+PRETALX, SESSIONIZE, INDICO, ICALENDAR = "pretalx", "sessionize", "indico", "icalendar"
+PROGRAMME = "programme"
 NAMES: Mapping[str, str | Promise] = {
     TABLE: _("Table (XLSX, XLS, ODS or CSV)"),
     FRAB_XML: _("Programme as XML (frab, Pentabarf, c3voc)"),
     FRAB_JSON: _("Programme as JSON (frab, c3voc, schedule.json)"),
+    PRETALX: _("pretalx (submissions of its API)"),
+    SESSIONIZE: _("Sessionize (API, view “all”)"),
+    INDICO: _("Indico (export of an event with its contributions)"),
+    ICALENDAR: _("Calendar (iCalendar, .ics)"),
+    ARCHIVE: _("Archive of a conference of ours"),
+    PROGRAMME: _("Programme file of ours (JSON)"),
 }
 
 
@@ -42,14 +51,16 @@ def format_of(data: bytes) -> str:
         if xml.root_of(data).tag != "schedule":
             raise Unreadable("unknown_format")
         return FRAB_XML
-    if start.startswith((b"{", b"[")):
-        return _of_json(json_of(data))
-    return TABLE
+    if start[:15].upper() == b"BEGIN:VCALENDAR":
+        icalendar.calendar_of(data)
+        return ICALENDAR
+    return _of_json(json_of(data)) if start.startswith((b"{", b"[")) else TABLE
 
 
 def _of_json(data: Any) -> str:
-    if isinstance(data, dict) and isinstance(data.get("schedule"), dict):
-        return FRAB_JSON
+    for name, (is_one, _gather) in _JSON.items():
+        if is_one(data):
+            return name
     raise Unreadable("unknown_format")
 
 
@@ -63,6 +74,25 @@ def json_of(data: bytes) -> Any:
         raise Unreadable("not_json", line=1, column=1) from broken
 
 
+def _submissions(data: Any) -> Any:
+    """The submissions of a page of the API, or of a list that was made of several."""
+    return data.get("results") if isinstance(data, dict) else data
+
+
+_JSON: Mapping[str, tuple[Callable[[Any], bool], Callable[[Any, Gathering], None]]] = {
+    ARCHIVE: (archive.is_one, archive.gather),
+    PROGRAMME: (programme_file.is_one, programme_file.gather),
+    FRAB_JSON: (frab.is_one, frab.from_json),
+    SESSIONIZE: (sessionize.is_one, sessionize.gather),
+    INDICO: (indico.is_one, indico.gather),
+    PRETALX: (
+        lambda data: pretalx.is_one(_submissions(data)),
+        lambda data, gathered: pretalx.gather(_submissions(data), gathered),
+    ),
+    TABLE: (cells.is_list_of_objects, lambda _data, _gathered: None),
+}
+
+
 def read(data: bytes, format_: str, asked: Asked) -> Reading:
     """Read a file of this format. Raises `Unreadable` where that cannot be done at all."""
     gathered, table = Gathering(asked), None
@@ -70,6 +100,13 @@ def read(data: bytes, format_: str, asked: Asked) -> Reading:
         table = sheets.from_table(data, gathered)
     elif format_ == FRAB_XML:
         frab.from_xml(xml.root_of(data), gathered)
+    elif format_ == ICALENDAR:
+        icalendar.gather(icalendar.calendar_of(data), gathered)
     else:
-        frab.from_json(json_of(data), gathered)
+        try:
+            _JSON[format_][1](json_of(data), gathered)
+        except (AttributeError, TypeError, KeyError, ValueError) as broken:
+            if isinstance(broken, Unreadable):
+                raise
+            raise Unreadable("not_an_object") from broken  # something where its kind never has it
     return Reading(gathered.records, gathered.oddities, table)

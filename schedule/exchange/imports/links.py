@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
+from i18nfield.strings import LazyI18nString
 
 from schedule.domain.editing.lines import APART, DAYS, EARLIER, HOSTS, PARTS, PREFERENCES, ROLES, Lines
 from schedule.domain.programme.names import role_name
+from schedule.exchange.imports.beside import ABSENCES, GROUPS
 from schedule.exchange.imports.stored import Stored
 from schedule.exchange.incoming.records import What
+from schedule.models import SessionGroup
 
 ANY_ROLE = "speaker"
 Key = tuple[What, str]
@@ -138,6 +141,11 @@ def _rooms(comparing: Comparing, found: Any | None, given: Sequence[str]) -> Wan
     )
 
 
+def _code(comparing: Comparing, key: str) -> str:
+    code: str = comparing.entries[What.SESSION, key].row.code
+    return code
+
+
 def _earlier(comparing: Comparing, found: Any | None, given: Sequence[str]) -> Wanted:
     stored = comparing.stored.earlier.get(found.pk, []) if found else []
     codes = [comparing.stored.by_pk[What.SESSION][one.earlier_id].code for one in stored]
@@ -145,7 +153,7 @@ def _earlier(comparing: Comparing, found: Any | None, given: Sequence[str]) -> W
         EARLIER,
         _("After"),
         ", ".join(sorted(codes)),
-        ", ".join(sorted(key.partition(":")[2] for key in given)),
+        ", ".join(sorted(_code(comparing, key) for key in given)),
         [{"earlier_id": (What.SESSION, key)} for key in given],
     )
 
@@ -158,7 +166,7 @@ def _apart(comparing: Comparing, found: Any | None, given: Sequence[str]) -> Wan
         APART,
         _("Not at the same time as"),
         ", ".join(sorted(comparing.stored.by_pk[What.SESSION][key].code for key in others)),
-        ", ".join(sorted(key.partition(":")[2] for key in given)),
+        ", ".join(sorted(_code(comparing, key) for key in given)),
         [{"other_id": (What.SESSION, key)} for key in given],
     )
 
@@ -200,6 +208,42 @@ def _days(comparing: Comparing, _found: Any | None, given: Sequence[tuple[Any, .
     return Wanted(DAYS, _("Days and hours"), hours(DAYS.read(comparing.stored.conference)), hours(lines), lines)
 
 
+def _groups(comparing: Comparing, _found: Any | None, given: Sequence[tuple[str, Sequence[str]]]) -> Wanted:
+    """Sessions that share a time or a room, by their keys."""
+    conference = comparing.stored.conference
+    sessions = comparing.stored.by_pk[What.SESSION]
+    old = [(one["same"], sorted(sessions[key].code for key in one["sessions"])) for one in GROUPS.read(conference)]
+    new = [(same, sorted(_code(comparing, key) for key in keys)) for same, keys in given]
+    lines = [{"same": same, "sessions": [(What.SESSION, key) for key in keys]} for same, keys in given]
+    return Wanted(GROUPS, _("Groups"), _grouped(old), _grouped(new), lines)
+
+
+def _grouped(groups: Sequence[tuple[str, Sequence[str]]]) -> str:
+    named = dict(SessionGroup.Same.choices)
+    return "; ".join(sorted(f"{', '.join(codes)}: {named[same]}" for same, codes in groups))
+
+
+def _absences(comparing: Comparing, _found: Any | None, given: Sequence[tuple[What, str, Any, Any, Any]]) -> Wanted:
+    """When rooms are closed, and people and organisations away."""
+    local = comparing.stored.conference.local
+    columns = {What.ROOM: "room_id", What.PERSON: "person_id", What.BODY: "body_id"}
+
+    def said(name: str, line: Mapping[str, Any]) -> str:
+        reason = LazyI18nString(dict(line["reason"]) if isinstance(line["reason"], Mapping) else line["reason"])
+        return f"{name}: {local(line['starts_at']):%Y-%m-%d %H:%M}–{local(line['ends_at']):%Y-%m-%d %H:%M} {reason}"
+
+    old = []
+    for line in ABSENCES.read(comparing.stored.conference):
+        what, pk = next((what, line[column]) for what, column in columns.items() if line[column])
+        old.append(said(comparing.stored.by_pk[what][pk].code, line))
+    new, lines = [], []
+    for what, key, start, end, reason in given:
+        line = {"starts_at": start, "ends_at": end, "reason": LazyI18nString(dict(reason))}
+        lines.append(dict.fromkeys(columns.values()) | line | {columns[what]: (what, key)})
+        new.append(said(comparing.entries[what, key].row.code, line))
+    return Wanted(ABSENCES, _("Absences"), "; ".join(sorted(old)), "; ".join(sorted(new)), lines)
+
+
 LINKS: Mapping[What, Sequence[Link]] = {
     What.SESSION: (
         Link("people", _people),
@@ -209,5 +253,5 @@ LINKS: Mapping[What, Sequence[Link]] = {
         Link("preferred", _preferences),
     ),
     What.ROOM: (Link("parts", _rooms),),
-    What.CONFERENCE: (Link("days", _days),),
+    What.CONFERENCE: (Link("days", _days), Link("groups", _groups), Link("absences", _absences)),
 }

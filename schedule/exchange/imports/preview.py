@@ -60,11 +60,12 @@ class Difference:
 
 @dataclass
 class Entry:
-    """One record. `row` is what would be saved: a copy of the stored row, or a new one."""
+    """One record. `found` is the row it means; `row` is what would be saved: a copy of that, or a new one."""
 
     record: Record
     row: Any
     state: State
+    found: Any | None = None
     differences: list[Difference] = field(default_factory=list)
     fields: list[str] = field(default_factory=list)
     links: dict[str, Any] = field(default_factory=dict)
@@ -118,10 +119,13 @@ class Comparison:
         self._taken = stored.taken_uids(guids) if guids else set()
 
     def preview(self) -> Preview:
+        unsure = {record.said.get("theme") for record in self.records if record.said.get("theme_or_kind")}
         for record in self.records:
-            if record.what in MODELS or record.what is What.CONFERENCE:
+            if record.what is not What.THEME or record.key not in unsure or not self._is_kind(record.key):
                 self.entries[record.what, record.key] = self._entry(record)
         entries = list(self.entries.values())
+        for entry in entries:
+            self._compare(entry)
         return Preview(self.stored, entries, self._missing(entries))
 
     def _missing(self, entries: list[Entry]) -> list[tuple[What, Any]]:
@@ -139,7 +143,11 @@ class Comparison:
             else:
                 self._met.add((record.what, found.pk))
         row = copy(found) if found is not None else self._new(record)
-        entry = Entry(record, row, State.SAME)
+        return Entry(record, row, State.SAME, found=found)
+
+    def _compare(self, entry: Entry) -> None:
+        """Once every record has its row: what would change of each."""
+        record, found = entry.record, entry.found
         for name, value in record.said.items():
             self._field(entry, found, name, value)
         for link in LINKS.get(record.what, ()):
@@ -153,7 +161,6 @@ class Comparison:
             entry.state = State.CHANGED
         if entry.state is not State.SAME:
             self._check(entry)
-        return entry
 
     def _new(self, record: Record) -> Any:
         model = MODELS[record.what]
@@ -162,10 +169,9 @@ class Comparison:
             guid = uuid.UUID(record.key.partition(":")[2])
             if guid not in self._taken:
                 row.uid = guid
-        if record.what is What.SESSION and "signup" not in record.said:
-            kind = self._row_of(What.KIND, record.said.get("kind"))
-            if kind is not None:
-                row.signup = kind.signup
+        kind = self._row_of(What.KIND, record.said.get("kind")) if record.what is What.SESSION else None
+        if kind is not None:
+            row.signup = kind.signup
         if record.what is What.ROOM:
             row.position = len(self.stored.rows[What.ROOM]) + len(self.entries)
             row.breaks_only = row.allows_parallel_use = record.said.get("code") == "LOBBY"
@@ -198,7 +204,12 @@ class Comparison:
         return entry.row if entry else None
 
     def _field(self, entry: Entry, found: Any | None, name: str, value: Any) -> None:
-        if name in _MARKS or name == "code" or any(link.said == name for link in LINKS.get(entry.record.what, ())):
+        if (
+            name in _MARKS
+            or name == "code"
+            or (name == "state" and found is not None)
+            or any(link.said == name for link in LINKS.get(entry.record.what, ()))
+        ):
             return
         column = entry.row._meta.get_field(name)
         target = _ROWS.get((entry.record.what, name))
@@ -235,8 +246,6 @@ class Comparison:
 
     def _reference(self, entry: Entry, found: Any | None, column: Field[Any, Any], what: What, key: str) -> None:
         """A column that names another row, which may be a new one."""
-        if entry.record.said.get("theme_or_kind") and what is What.THEME and self._is_kind(key):
-            return
         there = self.entries.get((what, key))
         if there is None:
             return

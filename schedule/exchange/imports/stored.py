@@ -121,6 +121,10 @@ class Stored:
             found = _only(self._names[record.what].get(name, []))
             if found is not None:
                 return found
+        if record.what is What.ROOM and "," in said:  # "Hall, City hall": the room and the house, as calendars write it
+            found = _only(self._names[What.ROOM].get(said.partition(",")[0].strip(), []))
+            if found is not None:
+                return found
         is_code = record.what in (What.KIND, What.THEME, What.ROOM, What.BODY)
         return self._codes[record.what].get(said) if is_code else None
 

@@ -104,15 +104,18 @@ class Gathering:
     def has(self, what: What, key: str) -> bool:
         return (what, key) in self._records
 
-    def add(self, what: What, key: str, place: str, said: Mapping[str, Any]) -> bool:
-        """Whether it is taken. What was said of the same thing before stays; other words for it are told."""
+    def add(self, what: What, key: str, place: str, said: Mapping[str, Any], *, is_whole: bool = False) -> bool:
+        """Whether it is taken. What was said of the same thing before stays; other words for it are told.
+
+        Empty values say nothing, unless `is_whole`: then the file says everything of the thing, and nothing is nothing.
+        """
         known = self._records.get((what, key))
         if known is not None and what is What.SESSION:
             self.wrong("twice", place, said=key.partition(":")[2], other=known.place)
             return False
         merged = dict(known.said) if known else {}
         for name, value in said.items():
-            if value in (None, "", {}, ()) and name not in _MAY_BE_EMPTY:
+            if value in (None, "", {}, ()) and name not in _MAY_BE_EMPTY and not is_whole:
                 continue
             if merged.setdefault(name, value) != value:
                 self.note("said_otherwise", place, said=_name_of(merged) or key.partition(":")[2])

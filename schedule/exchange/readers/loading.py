@@ -72,6 +72,8 @@ def load(programme: plain.Programme, *, team: Team | None, actor: Actor) -> mode
                 name=_i18n(person.name),
                 affiliation=person.affiliation,
                 country=person.country,
+                email=person.email,
+                biography=_i18n(person.biography),
             )
             for person in programme.people
         }

@@ -92,6 +92,11 @@ def _xml_event(event: Element, room: str) -> Listed:
     return Listed(said | own, said.get("room", "") or room, persons, several)
 
 
+def is_one(data: Any) -> bool:
+    """Whether this is a programme of the family."""
+    return isinstance(data, Mapping) and isinstance(data.get("schedule"), Mapping)
+
+
 def from_json(data: Mapping[str, Any], gathered: Gathering) -> None:
     """Gather what a {"schedule": …} says. Raises `Unreadable` where it is none of the kind."""
     schedule = _mapping(data.get("schedule"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,7 +43,9 @@ def is_workbook(data: bytes) -> bool:
 
 
 def table_of(data: bytes, *, sheet: str = "", encoding: str = "") -> Table:
-    """Read a workbook or separated values. Raises `Unreadable` for what is neither."""
+    """Read a workbook, separated values or a list of JSON objects. Raises `Unreadable` for what is none of these."""
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
+        return _of_objects(data)
     return _workbook(data, sheet) if is_workbook(data) else _separated(data, encoding)
 
 
@@ -65,6 +68,33 @@ def _workbook(data: bytes, sheet: str) -> Table:
             raise
         raise Unreadable("not_a_workbook") from broken
     return Table([[typed(cell) for cell in row] for row in rows], names, chosen)
+
+
+def is_list_of_objects(data: Any) -> bool:
+    """Whether this is a table as programs write it in JSON: a list of objects that name their values alike."""
+    return isinstance(data, list) and bool(data) and all(isinstance(one, dict) and one for one in data)
+
+
+def _of_objects(data: bytes) -> Table:
+    try:
+        objects = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as broken:
+        raise Unreadable("not_text") from broken
+    if not is_list_of_objects(objects):
+        raise Unreadable("no_rows")
+    names = list(dict.fromkeys(name for one in objects for name in one))
+    if len(objects) > MOST_ROWS or len(names) > MOST_COLUMNS:
+        raise Unreadable("too_many_cells", rows=MOST_ROWS, columns=MOST_COLUMNS)
+    return Table([names, *([_value(one.get(name)) for name in names] for one in objects)])
+
+
+def _value(value: Any) -> str:
+    """A value as one would type it: lists with semicolons; of a text in several languages the English, or the first."""
+    if isinstance(value, list):
+        return "; ".join(_value(one) for one in value)
+    if isinstance(value, dict):
+        return _value(value.get("name") or value.get("en") or next(iter(value.values()), ""))
+    return "" if value is None else typed(value)
 
 
 def _refuse_bombs(data: bytes) -> None:

@@ -138,7 +138,7 @@ def about_of(name: str, rows: Sequence[Sequence[str]], languages: Sequence[str])
         number = headings_of(rows, what, languages)
         if number is not None:
             found = {column_named(what, cell, languages).partition(":")[0] for cell in rows[number]}
-            if found & telling:
+            if found & telling and len(found - {IGNORED}) > 1:
                 return what
     return None
 

@@ -69,7 +69,8 @@ class Rows:
 
     def wrong(self, code: str, column: str, **values: Any) -> None:
         self._is_wrong = True
-        self.gathered.wrong(code, self.place, self.headings.get(column, ""), **values)
+        headed = (heading for held, heading in self.headings.items() if held.partition(":")[0] == column)
+        self.gathered.wrong(code, self.place, next(headed, ""), **values)
 
     def value(self, cells: Cells, column: str, read: Callable[[str], T]) -> T | None:
         """What a cell says; None where it is empty, or wrong, which is told."""

@@ -151,6 +151,12 @@ class PersonFields(Recorded):
         "two capital letters, such as `KR`",
         default="",
     )
+    email = optional(
+        StringField(254, pattern=re.compile(r"[^@\s]+@[^@\s]+\Z"), unlike="not_a_mailbox"),
+        "where mails about their sessions go; never published",
+        default="",
+    )
+    bio = optional(Texts(10_000, lines=True), "about them, for organizers; not published", default=NO_TEXTS)
 
 
 class RoleFields(Recorded):

@@ -89,6 +89,8 @@ class PersonRecord:
     name: Texts
     affiliation: str
     country: str
+    email: str
+    biography: Texts
 
 
 @dataclass(frozen=True)

@@ -255,6 +255,8 @@ class _ProgrammeReader:
             name=record.get(PersonFields.name),
             affiliation=record.get(PersonFields.affiliation),
             country=record.get(PersonFields.country),
+            email=record.get(PersonFields.email),
+            biography=record.get(PersonFields.bio),
         )
 
     def _unavailability(self, record: Record) -> plain.UnavailabilityRecord | None:

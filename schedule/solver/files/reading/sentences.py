@@ -178,6 +178,10 @@ _PROGRAMME = {
         _("“%(value)s” is not a country code."),
         _("Write two capital letters, such as KR (ISO 3166-1 alpha-2)."),
     ),
+    "not_a_mailbox": (
+        _("“%(value)s” is not an e-mail address."),
+        _("Write one such as name@example.org, or leave it out."),
+    ),
     "code_twice": (_("The code “%(code)s” is used already by %(other)s."), _("Give each its own code.")),
     "circle": (_("This goes round in a circle: %(chain)s."), _("Remove one of these.")),
     "feature_nowhere": (
