@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zoneinfo
 
 from django.core.exceptions import ValidationError
@@ -25,6 +26,8 @@ def validate_slug_is_free(value: str) -> None:
         raise ValidationError(_("“%(value)s” is kept for pages of the site. Choose another."), params={"value": value})
 
 
+# What `code_validator` takes, for those who only ask.
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\Z")
 code_validator = RegexValidator(
     r"^[A-Za-z0-9][A-Za-z0-9_-]*\Z",
     _("A code has letters, digits, hyphens and underscores, and starts with a letter or digit."),

@@ -1,4 +1,4 @@
-"""The table to fill in: sessions, rooms and people, with a column for each language of the conference."""
+"""Files to take away: the table to fill in, and the archive of everything."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from django.views.decorators.http import require_safe
 from organize.access import Desk, for_team
 from schedule.exchange.readers.tables.columns import TARGETS, TEXTS
 from schedule.exchange.readers.tables.labels import COLUMNS, SHEETS, Words
+from schedule.exchange.writers.archive import archive_of
 from schedule.exchange.writers.blank_tables import blank_xlsx
+from schedule.models import Draft
 from schedule.vocabulary.languages import own_name
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -54,4 +56,14 @@ def template(desk: Desk) -> HttpResponse:
         sheets[str(SHEETS[what])] = columns
     response = HttpResponse(blank_xlsx(sheets), content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="{desk.conference.slug}-template.xlsx"'
+    return response
+
+
+@require_safe
+@for_team(changing=True)
+def archive(desk: Desk) -> HttpResponse:
+    """Everything organizers keep of the programme, with people's addresses; the newest draft has the places."""
+    draft = Draft.objects.filter(conference=desk.conference).first()
+    response = HttpResponse(archive_of(desk.conference, draft), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{desk.conference.slug}-archive.json"'
     return response

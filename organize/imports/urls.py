@@ -11,6 +11,7 @@ START = "organize/<slug:slug>/import/"
 urlpatterns = [
     path(START, views.imports, name="imports"),
     path(f"{START}template.xlsx", templates.template, name="import_template"),
+    path("organize/<slug:slug>/export/archive.json", templates.archive, name="export_archive"),
     path(f"{START}<int:pk>/", views.reading, name="import_reading"),
     path(f"{START}<int:pk>/preview/", views.preview, name="import_preview"),
     path(f"{START}<int:pk>/result/", views.result, name="import_result"),

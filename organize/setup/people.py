@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from organize.setup.rows.forms import RowForm
+from organize.setup.rows.forms import RowForm, text_name
 from organize.setup.rows.lines import Choosable, Offers, RowCodeField
 from organize.setup.rows.section import ListColumn, Section
 from registration.domain.registrations.countries import choices as countries
@@ -18,7 +18,7 @@ from schedule.vocabulary.languages import language_name
 
 
 class PersonForm(RowForm):
-    texts = ("name",)
+    texts = ("name", "biography")
     country = forms.ChoiceField(label=_("Country"), required=False)
     language = forms.ChoiceField(label=_("Language for mails"), required=False)
 
@@ -34,6 +34,8 @@ class PersonForm(RowForm):
         self.choose(
             "language", [("", _("The first of the conference")), *((one, language_name(one)) for one in spoken)]
         )
+        for code in self.spoken:
+            self.fields[text_name("biography", code)].help_text = _("For organizers; not published.")
         self.fields["email"].help_text = _("Never published. Mails about this person’s sessions go there.")
 
 

@@ -10,7 +10,7 @@ from schedule.exchange.archive.shapes import COLUMNS, FORMAT, NAMES, VERSION, Sh
 from schedule.exchange.incoming.moments import stamp_of
 from schedule.exchange.incoming.records import Gathering, Unreadable, What, at
 from schedule.models import Role, SessionGroup
-from schedule.validators import code_validator
+from schedule.validators import CODE
 
 _MOST = 2_000_000_000
 
@@ -76,7 +76,7 @@ class _Reader:
         said = {name: self._value(what, name, shape, one[name]) for name, shape in held.items()}
         if not said.get("title" if what is What.SESSION else "name"):
             raise Unreadable("no_title" if what is What.SESSION else "no_name")
-        if "code" in said and not code_validator.regex.match(said["code"]):
+        if "code" in said and not CODE.match(said["code"]):
             raise Unreadable("no_code", said=said["code"])
         return said
 

@@ -30,7 +30,7 @@ from schedule.models import Conference, Draft, Placement, Role, SessionHost
 from schedule.ports.follow import follow
 
 # Rows of these are written for a thousand new sessions at once; all others one by one.
-_AT_ONCE = {"people": (Role, "session_id"), "hosts": (SessionHost, "session_id")}
+_AT_ONCE: Mapping[str, tuple[Any, str]] = {"people": (Role, "session_id"), "hosts": (SessionHost, "session_id")}
 
 
 class PreviewIsOld(Exception):
@@ -115,7 +115,7 @@ class _Applying:
         # What is kept beside the conference names sessions, rooms and people.
         self._link([one for one in entries if one.record.what is What.CONFERENCE])
         self._remember(entries)
-        self._place([one for one in entries if one.place is not None])
+        self._place(entries)
         record_all(self.facts, actor=self.actor)
         if self.facts:
             forget_after_commit(self.conference.pk)  # it may have hidden something
@@ -196,13 +196,16 @@ class _Applying:
                     type(row)._default_manager.filter(pk=row.pk).update(import_key=key)
 
     def _place(self, entries: list[Entry]) -> None:
-        if not entries:
+        if not any(entry.place for entry in entries):
             return
         draft = self.preview.stored.draft or self._new_draft()
         there = {one.session_id: one for one in Placement.objects.filter(draft=draft)}
-        made, moved = [], []
+        made: list[Placement] = []
+        moved: list[Placement] = []
         for entry in entries:
-            key, start, end = entry.place or ("", None, None)
+            if entry.place is None:
+                continue
+            key, start, end = entry.place
             room, old = self.rows[What.ROOM, key], there.get(entry.row.pk)
             self.facts.append(
                 SessionPlaced(
@@ -222,7 +225,7 @@ class _Applying:
         Placement.objects.bulk_update(moved, ["room", "start", "end"], batch_size=500)
         draft.version += 1
         draft.save(update_fields=["version"])
-        self.outcome.placed, self.outcome.draft = len(entries), draft.pk
+        self.outcome.placed, self.outcome.draft = len(made) + len(moved), draft.pk
 
     def _new_draft(self) -> Draft:
         """Begun with what is published, as that is what the file was compared with."""

@@ -62,7 +62,7 @@ def _is_past_midnight(conference: Conference, one: _Placed) -> bool:
 
 
 def _title(record: Record) -> str:
-    return next(iter(record.said["title"].values()))
+    return str(next(iter(record.said["title"].values())))
 
 
 def _name(record: Record | None) -> str:

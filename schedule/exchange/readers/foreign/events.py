@@ -10,7 +10,7 @@ from typing import Any
 
 from schedule.exchange.incoming.moments import minutes_of
 from schedule.exchange.incoming.records import Gathering, Unreadable, What, text
-from schedule.validators import code_validator
+from schedule.validators import CODE
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*\Z")
 # The role of people of whom a file says only that they appear: the one they have, or else speaker.
@@ -55,7 +55,7 @@ def take(gathered: Gathering, event: Event) -> None:
     spoken = _languages(gathered, event)
     if spoken:
         said["languages"] = spoken
-    if code_validator.regex.match(event.code) and len(event.code) <= 40:
+    if CODE.match(event.code) and len(event.code) <= 40:
         said["code"] = event.code
     said["kind"] = gathered.named(What.KIND, event.kind or gathered.asked.kind, event.place)
     if not event.kind:

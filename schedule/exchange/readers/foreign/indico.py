@@ -95,7 +95,7 @@ def _moment(value: Any, gathered: Gathering) -> datetime | None:
 
 
 def _people(one: Thing, place: str, gathered: Gathering) -> list[str]:
-    listed = next((one[name] for name in _SPEAKERS if isinstance(one.get(name), list) and one[name]), [])
+    listed: list[Any] = next((one[name] for name in _SPEAKERS if isinstance(one.get(name), list) and one[name]), [])
     found = []
     for person in (each for each in listed if isinstance(each, Mapping)):
         first, last = (

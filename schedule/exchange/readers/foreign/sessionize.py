@@ -73,7 +73,7 @@ def _things(data: Thing, name: str) -> Sequence[Thing]:
 
 def _categories(data: Thing, gathered: Gathering) -> dict[str, tuple[str, str]]:
     """By the id of an item: what it is about, and what it is called."""
-    found = {}
+    found: dict[str, tuple[str, str]] = {}
     for category in _things(data, "categories"):
         title = str(category.get("title") or "")
         about = next((what for word, what in _CATEGORIES.items() if word in title.casefold()), "")

@@ -18,7 +18,7 @@ from schedule.exchange.incoming.moments import clock_of, day_of, minutes_of, on_
 from schedule.exchange.incoming.records import OWN, Gathering, Unreadable, What, text
 from schedule.exchange.readers.tables.columns import language_named
 from schedule.models import SignupPolicy
-from schedule.validators import code_validator
+from schedule.validators import CODE
 from values.instants import minutes_between
 from values.validators import validate_mailbox
 
@@ -93,7 +93,7 @@ class Rows:
 
     def code(self, cells: Cells, longest: int) -> str:
         code = cells.get("code", "")
-        if code and (not code_validator.regex.match(code) or len(code) > longest):
+        if code and (not CODE.match(code) or len(code) > longest):
             self.wrong("no_code", "code", said=code)
         return code
 

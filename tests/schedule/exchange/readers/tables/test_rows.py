@@ -166,9 +166,7 @@ def test_lengths_are_read_as_they_are_written(written: str, minutes: int) -> Non
 
 
 def test_an_end_before_its_start_on_the_clock_is_after_midnight() -> None:
-    found = gathered(
-        b"title;day;start;end\nNight;2027-07-02;23:30;01:00\nBack;2027-07-02;10:00;2027-07-02 09:00\n"
-    )
+    found = gathered(b"title;day;start;end\nNight;2027-07-02;23:30;01:00\nBack;2027-07-02;10:00;2027-07-02 09:00\n")
     assert [record.said["duration_minutes"] for record in sessions(found)] == [90]
     assert [(one.code, one.column) for one in found.oddities if one.is_wrong] == [("ends_before_start", "end")]
 
@@ -198,11 +196,8 @@ def test_a_line_of_excels_own_says_the_separator() -> None:
 
 def test_what_easychair_and_papercall_write() -> None:
     easychair = (
-        b"submission_id,title,authors,keywords,decision
-"
-        b'17,"Opening, a study","Ada Beispiel and Bo Muster",x,accept
-18,No,Cy,,reject
-'
+        b"submission_id,title,authors,keywords,decision\n"
+        b'17,"Opening, a study","Ada Beispiel and Bo Muster",x,accept\n18,No,Cy,,reject\n'
     )
     found = gathered(easychair, Asked(ZoneInfo("Europe/Berlin"), ("en",), kind="Talk", minutes=20))
     (record,) = sessions(found)
@@ -220,11 +215,8 @@ def test_what_easychair_and_papercall_write() -> None:
         ("not_accepted", "decision"),
     ]
     papercall = (
-        b"name,email,title,abstract,talk_format,audience_level,tags
-"
-        b'Ada Beispiel,ada@example.org,Opening,"Hello
-all",Talk (30 minutes),All,community
-'
+        b"name,email,title,abstract,talk_format,audience_level,tags\n"
+        b'Ada Beispiel,ada@example.org,Opening,"Hello\nall",Talk (30 minutes),All,community\n'
     )
     found = gathered(papercall)
     (record,) = sessions(found)
