@@ -4,106 +4,105 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as __
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from schedule.exchange.incoming.records import Oddity, Unreadable
 
 SENTENCES: Mapping[str, str] = {
     # The file as a whole.
-    "empty": __("The file is empty."),
-    "too_large": __("The file is larger than %(most)s MB."),
-    "unknown_format": __(
-        "No program that we know writes files like this. Save it as XLSX or CSV and name its columns."
+    "empty": _("The file is empty."),
+    "too_large": _("The file is larger than %(most)s MB."),
+    "unknown_format": _("No program that we know writes files like this. Save it as XLSX or CSV and name its columns."),
+    "not_json": _("This is not JSON: line %(line)s, column %(column)s cannot be read."),
+    "not_an_object": _("Something in the file is not what programs of its kind write there."),
+    "no_days": _("The file has no days."),
+    "xml_doctype": _("The file has a document type or entities, which are not taken. Save it without."),
+    "not_xml": _("This is not XML: line %(line)s, column %(column)s cannot be read."),
+    "not_a_calendar": _("This calendar cannot be read."),
+    "no_rows": _("There is no table in the file with a row of headings and rows under it."),
+    "too_many_cells": _("The table has more than %(rows)s rows or %(columns)s columns."),
+    "locked_workbook": _("The workbook is protected by a password. Save it without."),
+    "not_a_workbook": _("The workbook is damaged, or of a kind that cannot be read. Save it as XLSX or CSV."),
+    "unpacks_to_much": _("The workbook unpacks to more than any programme needs."),
+    "not_in_encoding": _("The letters of the file are not those of %(encoding)s. Choose another encoding."),
+    "not_text": _("The file is no text that a table could be read from."),
+    "column_twice": _("Two columns are to hold the same (%(columns)s). Choose one."),
+    "encoding": _("The letters were read as %(encoding)s. Where they look wrong, choose another encoding."),
+    "sheet_skipped": _("Nothing tells what this sheet is about, so it was left out."),
+    "column_ignored": _(
+        "Nothing tells what this column holds, so it was left out. Say it under “How to read the file”."
     ),
-    "not_json": __("This is not JSON: line %(line)s, column %(column)s cannot be read."),
-    "not_an_object": __("Something in the file is not what programs of its kind write there."),
-    "no_days": __("The file has no days."),
-    "xml_doctype": __("The file has a document type or entities, which are not taken. Save it without."),
-    "not_xml": __("This is not XML: line %(line)s, column %(column)s cannot be read."),
-    "not_a_calendar": __("This calendar cannot be read."),
-    "no_rows": __("There is no table in the file with a row of headings and rows under it."),
-    "too_many_cells": __("The table has more than %(rows)s rows or %(columns)s columns."),
-    "locked_workbook": __("The workbook is protected by a password. Save it without."),
-    "not_a_workbook": __("The workbook is damaged, or of a kind that cannot be read. Save it as XLSX or CSV."),
-    "unpacks_to_much": __("The workbook unpacks to more than any programme needs."),
-    "not_in_encoding": __("The letters of the file are not those of %(encoding)s. Choose another encoding."),
-    "not_text": __("The file is no text that a table could be read from."),
-    "column_twice": __("Two columns are to hold the same (%(columns)s). Choose one."),
-    "encoding": __("The letters were read as %(encoding)s. Where they look wrong, choose another encoding."),
-    "sheet_skipped": __("Nothing tells what this sheet is about, so it was left out."),
-    "column_ignored": __("Nothing tells what this column holds, so it was left out. Choose it below."),
-    "ignored": __("“%(column)s” has no place here and was left out (%(count)s times)."),
-    "programme_refused": __("%(what)s %(mend)s"),
-    "stamps_local": __(
+    "ignored": _("“%(column)s” has no place here and was left out (%(count)s times)."),
+    "stamps_local": _(
         "Every time has the offset +00:00, though the clocks of the conference are elsewhere. They were taken for "
         "local times, so that %(said)s is %(said)s; if they are UTC, say so, and it is %(shown)s."
     ),
-    "stamps_utc": __(
+    "stamps_utc": _(
         "Every time has the offset +00:00. They were taken for UTC, so that %(said)s is shown as %(shown)s."
     ),
+    "programme_refused": "%(what)s %(mend)s",  # both are sentences of the one reader of such files
     # Rows, events and what they say.
-    "no_title": __("There is no title."),
-    "no_name": __("There is no name."),
-    "no_key": __("It has neither a guid nor an id, so a later import could not find it again."),
-    "twice": __("“%(said)s” is there already (%(other)s)."),
-    "room_twice": __("The room “%(said)s” is there already."),
-    "person_twice": __("“%(said)s” is there already. Give each of two people of one name a code, and use the codes."),
-    "said_otherwise": __("“%(said)s” is described in two ways; the first was taken."),
-    "abstracts_differ": __("It has two abstracts that differ; the first was taken."),
-    "subtitle": __("The subtitle was put before the abstract."),
-    "person_without_name": __("Somebody has no name and was left out."),
-    "not_accepted": __("It is not accepted (“%(said)s”), so it was left out."),
-    "cancelled_there": __("It is cancelled there, so it was left out. Cancel it here by hand: its people are told."),
-    "no_kind": __("It does not say what kind of session it is, so it has the kind that is chosen below."),
-    "length_missing": __("It does not say how long it is. Give a length, or choose one below for all that have none."),
-    "length_assumed": __("It does not say how long it is; %(minutes)s minutes were taken, as chosen."),
-    "no_length": __("“%(said)s” is no length. Write minutes (45) or hours and minutes (0:45)."),
-    "length_out_of_range": __("“%(said)s” is no length between 1 and %(most)s minutes."),
-    "no_day": __("“%(said)s” is no day. Write it as 2027-07-02."),
-    "day_or_month": __("“%(said)s” can be read in two ways. Write the day as 2027-07-02."),
-    "far_day": __("“%(said)s” is too far away."),
-    "no_clock": __("“%(said)s” is no time of day. Write it as 14:30."),
-    "no_moment": __("“%(said)s” is no day and time. Write them as 2027-07-02 14:30."),
-    "no_day_given": __("“%(said)s” has a time and no day."),
-    "day_without_time": __("It has a day and no time, so it has no place in the timetable yet."),
-    "skipped": __("The clocks never show %(said)s: they jump to %(next)s."),
-    "comes_twice": __("The clocks show %(said)s twice; the first was taken."),
-    "ends_before_start": __("It ends before it starts (“%(said)s”)."),
-    "time_without_room": __("It has a time and no room: the time is kept as its fixed start, any room will do."),
-    "room_without_time": __("It has a room and no time: the room is kept as its fixed room."),
-    "room_without_seats": __("Nothing says how many seats “%(said)s” has, so it has none until you say it."),
-    "language_unknown": __("“%(said)s” is no code of a language and was left out."),
-    "no_language": __("“%(said)s” is no language. Write its code (en) or its name."),
-    "no_code": __("“%(said)s” is no code: use letters, digits, hyphens and underscores, and not too many."),
-    "no_count": __("“%(said)s” is no whole number."),
-    "no_zone": __("“%(said)s” is no time zone."),
-    "no_value": __("“%(said)s” cannot be what “%(name)s” is."),
-    "names_nothing": __("It names “%(said)s”, which is not in the file or is wrong there."),
-    "other_version": __("The archive has the version %(said)s, which is not known here."),
-    "other_zone": __("It was written in the time zone %(said)s. Instants stay; the clocks here show other times."),
-    "only_codes": __("Its speakers are there by their codes only. Ask the program for their names."),
-    "repeats": __("It comes several times; the first was taken."),
-    "no_places": __("“%(said)s” is no number of places. Leave it empty where any number may come."),
-    "no_mailbox": __("“%(said)s” is no e-mail address."),
-    "no_country": __("“%(said)s” is no country. Write its two letters, such as KR."),
-    "no_pair": __("“%(said)s” does not name two languages. Write it as ko-en."),
-    "no_sign_language": __("“%(said)s” is no sign language. Write its code, such as KSL."),
-    "no_signup": __("“%(said)s” is no way to sign up. Write open, limited or invitation."),
-    "no_address": __("“%(said)s” is no address of a page. It begins with https://."),
-    "too_many_people": __("More than %(most)s people are named."),
-    "other_number": __("There are %(names)s people and %(found)s addresses. Give each their own, or none."),
-    "beside_several": __("It stands beside several people, so nobody can say whose it is, and it was left out."),
-    "wrong_value": __("%(said)s"),
+    "no_title": _("There is no title."),
+    "no_name": _("There is no name."),
+    "no_key": _("It has neither a guid nor an id, so a later import could not find it again."),
+    "twice": _("“%(said)s” is there already (%(other)s)."),
+    "room_twice": _("The room “%(said)s” is there already."),
+    "person_twice": _("“%(said)s” is there already. Give each of two people of one name a code, and use the codes."),
+    "said_otherwise": _("“%(said)s” is described in two ways; the first was taken."),
+    "abstracts_differ": _("It has two abstracts that differ; the first was taken."),
+    "subtitle": _("The subtitle was put before the abstract."),
+    "person_without_name": _("Somebody has no name and was left out."),
+    "not_accepted": _("It is not accepted (“%(said)s”), so it was left out."),
+    "cancelled_there": _("It is cancelled there, so it was left out. Cancel it here by hand: its people are told."),
+    "no_kind": _("It does not say what kind of session it is, so it has the kind chosen under “How to read the file”."),
+    "length_missing": _("It does not say how long it is. Give a length, or one for all under “How to read the file”."),
+    "length_assumed": _("It does not say how long it is; %(minutes)s minutes were taken, as chosen."),
+    "no_length": _("“%(said)s” is no length. Write minutes (45) or hours and minutes (0:45)."),
+    "length_out_of_range": _("“%(said)s” is no length between 1 and %(most)s minutes."),
+    "no_day": _("“%(said)s” is no day. Write it as 2027-07-02."),
+    "day_or_month": _("“%(said)s” can be read in two ways. Write the day as 2027-07-02."),
+    "far_day": _("“%(said)s” is too far away."),
+    "no_clock": _("“%(said)s” is no time of day. Write it as 14:30."),
+    "no_moment": _("“%(said)s” is no day and time. Write them as 2027-07-02 14:30."),
+    "no_day_given": _("“%(said)s” has a time and no day."),
+    "day_without_time": _("It has a day and no time, so it has no place in the timetable yet."),
+    "skipped": _("The clocks never show %(said)s: they jump to %(next)s."),
+    "comes_twice": _("The clocks show %(said)s twice; the first was taken."),
+    "ends_before_start": _("It ends before it starts (“%(said)s”)."),
+    "time_without_room": _("It has a time and no room: the time is kept as its fixed start, any room will do."),
+    "room_without_time": _("It has a room and no time: the room is kept as its fixed room."),
+    "room_without_seats": _("Nothing says how many seats “%(said)s” has, so it has none until you say it."),
+    "language_unknown": _("“%(said)s” is no code of a language and was left out."),
+    "no_language": _("“%(said)s” is no language. Write its code (en) or its name."),
+    "no_code": _("“%(said)s” is no code: use letters, digits, hyphens and underscores, and not too many."),
+    "no_count": _("“%(said)s” is no whole number."),
+    "no_zone": _("“%(said)s” is no time zone."),
+    "no_value": _("“%(said)s” cannot be what “%(name)s” is."),
+    "names_nothing": _("It names “%(said)s”, which is not in the file or is wrong there."),
+    "other_version": _("The archive has the version %(said)s, which is not known here."),
+    "other_zone": _("It was written in the time zone %(said)s. Instants stay; the clocks here show other times."),
+    "only_codes": _("Its speakers are there by their codes only. Ask the program for their names."),
+    "repeats": _("It comes several times; the first was taken."),
+    "no_places": _("“%(said)s” is no number of places. Leave it empty where any number may come."),
+    "no_mailbox": _("“%(said)s” is no e-mail address."),
+    "no_country": _("“%(said)s” is no country. Write its two letters, such as KR."),
+    "no_pair": _("“%(said)s” does not name two languages. Write it as ko-en."),
+    "no_sign_language": _("“%(said)s” is no sign language. Write its code, such as KSL."),
+    "no_signup": _("“%(said)s” is no way to sign up. Write open, limited or invitation."),
+    "no_address": _("“%(said)s” is no address of a page. It begins with https://."),
+    "too_many_people": _("More than %(most)s people are named."),
+    "other_number": _("There are %(names)s people and %(found)s addresses. Give each their own, or none."),
+    "beside_several": _("It stands beside several people, so nobody can say whose it is, and it was left out."),
     # The timetable.
-    "outside_its_day": __("It lies outside the hours of its day (%(day)s). It was taken as it is."),
-    "outside_conference": __("It lies outside the days of the conference (%(said)s). It was taken as it is."),
-    "off_grid": __(
+    "outside_its_day": _("It lies outside the hours of its day (%(day)s). It was taken as it is."),
+    "outside_conference": _("It lies outside the days of the conference (%(said)s). It was taken as it is."),
+    "off_grid": _(
         "Starts or lengths off the time grid of %(minutes)s minutes: %(count)s sessions. They were taken as is."
     ),
-    "same_room": __("“%(one)s” and “%(other)s” overlap in the room “%(room)s” (%(said)s). Both were taken."),
-    "two_places": __("“%(said)s” appears in sessions that overlap (%(count)s times)."),
-    "past_midnight": __("Sessions that run past midnight: %(count)s."),
+    "same_room": _("“%(one)s” and “%(other)s” overlap in the room “%(room)s” (%(said)s). Both were taken."),
+    "two_places": _("“%(said)s” appears in sessions that overlap (%(count)s times)."),
+    "past_midnight": _("Sessions that run past midnight: %(count)s."),
 }
 
 
@@ -112,12 +111,12 @@ def in_words(oddity: Oddity) -> str:
     values = dict(oddity.values)
     if oddity.code == "twice":
         values["other"] = place_in_words(values["other"])
-    return _(SENTENCES[oddity.code]) % ({"column": oddity.column} | values)
+    return gettext(SENTENCES[oddity.code]) % ({"column": oddity.column} | values)
 
 
 def refusal_in_words(refused: Unreadable) -> str:
     """Why a file cannot be read at all."""
-    return _(SENTENCES[refused.code]) % refused.values
+    return gettext(SENTENCES[refused.code]) % refused.values
 
 
 def place_in_words(place: str) -> str:
@@ -127,10 +126,10 @@ def place_in_words(place: str) -> str:
         return sheet
     number = place.rpartition("|")[2]
     said = {
-        "row": _("row %(number)s"),
-        "event": _("event %(number)s"),
-        "session": _("session %(number)s"),
-        "person": _("person %(number)s"),
-        "record": _("record %(number)s"),
+        "row": gettext("row %(number)s"),
+        "event": gettext("event %(number)s"),
+        "session": gettext("session %(number)s"),
+        "person": gettext("person %(number)s"),
+        "record": gettext("record %(number)s"),
     }[rest] % {"number": number}
     return f"{sheet}, {said}" if sheet else said
