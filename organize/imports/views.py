@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages as notices
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -87,7 +88,7 @@ def _table(upload: ProgrammeUpload) -> Sheets | None:
 def preview(desk: Desk, pk: int) -> HttpResponse:
     """What the import would do; sent, it does all of it, or what is chosen."""
     upload = _upload(desk, pk)
-    is_old = False
+    is_old, refusal = False, ""
     try:
         if desk.request.method == "POST":
             sent = desk.request.POST
@@ -96,6 +97,8 @@ def preview(desk: Desk, pk: int) -> HttpResponse:
                 uploads.apply(upload, version=sent.get("version", ""), chosen=chosen, actor=desk.actor)
             except PreviewIsOld:
                 is_old = True
+            except ValidationError as refused:
+                refusal = " ".join(refused.messages)
             else:
                 notices.success(desk.request, _("Imported."))
                 return redirect("organize:import_result", desk.conference.slug, upload.pk)
@@ -103,8 +106,9 @@ def preview(desk: Desk, pk: int) -> HttpResponse:
     except Unreadable as refused:
         context = {"upload": upload, "refusal": refusal_in_words(refused)}
         return desk.page("organize/imports/unreadable.html", SECTION, context, status=422)
-    context = {"upload": upload, "is_old": is_old, **preview_context(desk.request.GET, look)}
-    return desk.page("organize/imports/preview.html", SECTION, context, status=409 if is_old else 200)
+    context = {"upload": upload, "is_old": is_old, "refusal": refusal, **preview_context(desk.request.GET, look)}
+    status = 409 if is_old else 422 if refusal else 200
+    return desk.page("organize/imports/preview.html", SECTION, context, status=status)
 
 
 @require_http_methods(["GET", "HEAD"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,19 +76,9 @@ def _with_what_they_name(preview: Preview, chosen: Collection[str] | None) -> li
     by_key = {(one.record.what, one.record.key): one for one in ready}
     for entry in reversed(ready):
         if id(entry) in wanted:
-            wanted |= {id(by_key[key]) for key in _named_by(entry) if key in by_key and by_key[key].state is State.NEW}
+            named = (by_key[key] for key in entry.names if key in by_key)
+            wanted |= {id(one) for one in named if one.state is State.NEW}
     return [one for one in ready if id(one) in wanted]
-
-
-def _named_by(entry: Entry) -> Iterable[tuple[What, str]]:
-    for link in entry.links.values():
-        if isinstance(link, Entry):
-            yield link.record.what, link.record.key
-        else:
-            for value in (value for line in link.lines for value in line.values()):
-                yield from (one for one in (value if isinstance(value, list) else [value]) if isinstance(one, tuple))
-    if entry.place is not None:
-        yield What.ROOM, entry.place[0]
 
 
 class _Applying:
@@ -114,7 +104,7 @@ class _Applying:
                 self._link(mine)
         # What is kept beside the conference names sessions, rooms and people.
         self._link([one for one in entries if one.record.what is What.CONFERENCE])
-        self._remember(entries)
+        self._remember()
         self._place(entries)
         record_all(self.facts, actor=self.actor)
         if self.facts:
@@ -185,15 +175,17 @@ class _Applying:
             return [self._resolved(one) for one in value]
         return self.rows[value].pk if isinstance(value, tuple) else value
 
-    def _remember(self, entries: list[Entry]) -> None:
+    def _remember(self) -> None:
         """Rows that were met without their key have it from now on, so that the next file finds them by it."""
+        met: dict[What, list[Any]] = {what: [] for what in MODELS}
         for entry in self.preview.entries:
-            row, key = entry.row, entry.record.key
-            if entry.record.what in MODELS and row.pk and not row.import_key and entry.state is not State.WRONG:
-                row.import_key = key
-                met = type(row)._default_manager.filter(conference=self.conference, import_key=key)
-                if not met.exists():
-                    type(row)._default_manager.filter(pk=row.pk).update(import_key=key)
+            what, key, row = entry.record.what, entry.record.key, entry.row
+            taken = self.preview.stored.keys_of(what) if what in MODELS else {key: row}
+            if row.pk and not row.import_key and key not in taken and entry.state is not State.WRONG:
+                row.import_key, taken[key] = key, row
+                met[what].append(row)
+        for what, rows in met.items():
+            MODELS[what]._default_manager.bulk_update(rows, ["import_key"], batch_size=500)
 
     def _place(self, entries: list[Entry]) -> None:
         if not any(entry.place for entry in entries):

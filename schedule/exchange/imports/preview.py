@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -73,6 +73,18 @@ class Entry:
     problems: list[tuple[str, str]] = field(default_factory=list)
 
     @property
+    def names(self) -> Iterator[tuple[What, str]]:
+        """The other records that this one needs: they are made before it."""
+        for link in self.links.values():
+            if isinstance(link, Entry):
+                yield link.record.what, link.record.key
+                continue
+            for value in (value for line in link.lines for value in line.values()):
+                yield from (one for one in (value if isinstance(value, list) else [value]) if isinstance(one, tuple))
+        if self.place is not None:
+            yield What.ROOM, self.place[0]
+
+    @property
     def id(self) -> str:
         """Names it in forms, short and without blanks."""
         return blake2b(f"{self.record.what}|{self.record.key}".encode(), digest_size=9).hexdigest()
@@ -110,6 +122,7 @@ class Comparison:
         self.entries: dict[tuple[What, str], Entry] = {}
         self.oddities: list[Oddity] = []
         self._met: set[tuple[What, int]] = set()
+        self._keys = {(record.what, record.key) for record in records}
         self._codes = {what: {row.code for row in rows} for what, rows in stored.rows.items()}
         own = stored.conference.languages
         self._own = own[0] if own else "en"
@@ -126,7 +139,18 @@ class Comparison:
         entries = list(self.entries.values())
         for entry in entries:
             self._compare(entry)
+        for entry in (*entries, *entries):  # rooms may be parts of rooms that come later
+            self._needs(entry)
         return Preview(self.stored, entries, self._missing(entries))
+
+    def _needs(self, entry: Entry) -> None:
+        """What names something that is wrong cannot be made either."""
+        for what, key in () if entry.state in (State.SAME, State.WRONG) else entry.names:
+            other = self.entries[what, key]
+            if other.state is State.WRONG and other.found is None:
+                entry.problems.append(("", _("It names “%(name)s”, which is wrong.") % {"name": other.name}))
+                entry.state = State.WRONG
+                return
 
     def _missing(self, entries: list[Entry]) -> list[tuple[What, Any]]:
         """Of what the file has any: the rows of the conference that none of its records means."""
@@ -138,7 +162,8 @@ class Comparison:
     def _entry(self, record: Record) -> Entry:
         found = self.stored.matching(record)
         if found is not None and record.what in (What.SESSION, What.PERSON):
-            if (record.what, found.pk) in self._met:
+            is_anothers = found.import_key != record.key and (record.what, found.import_key) in self._keys
+            if is_anothers or (record.what, found.pk) in self._met:
                 found = None
             else:
                 self._met.add((record.what, found.pk))

@@ -128,6 +128,10 @@ class Stored:
         is_code = record.what in (What.KIND, What.THEME, What.ROOM, What.BODY)
         return self._codes[record.what].get(said) if is_code else None
 
+    def keys_of(self, what: What) -> dict[str, Any]:
+        """Rows by the keys that imports left with them; whoever leaves another puts it in."""
+        return self._keys[what]
+
     def taken_uids(self, keys: Iterable[str]) -> set[uuid.UUID]:
         """Which of these are uids of sessions anywhere. One query."""
         return set(Session.objects.filter(uid__in=list(keys)).values_list("uid", flat=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from typing import Any
 
 import pytest
@@ -109,6 +110,24 @@ def test_an_edit_since_the_preview_is_not_overwritten(desk: Desk, alice: Client)
     apply(alice, address)
     desk.talk.refresh_from_db()
     assert (str(desk.talk.title), desk.talk.title.localize("ko")) == ("Lecture", "Colloquium (한국어)")
+
+
+def test_what_names_something_wrong_is_wrong_too(desk: Desk, alice: Client) -> None:
+    address = preview(alice, f"code,title,minutes,track\nB1,One,30,{'x' * 121}\nB2,Two,30,Fine\n")
+    lines = alice.get(f"{address}?state=wrong").context["lines"]
+    assert [(line.name[:3], len(line.problems)) for line in lines] == [("xxx", 1), ("One", 1)]
+    apply(alice, address)
+    assert sorted(Session.objects.values_list("code", flat=True)) == ["B2", "TALK"]
+
+
+def test_what_the_programme_refuses_is_said_and_nothing_is_imported(desk: Desk, alice: Client) -> None:
+    rooms = [{"key": f"code:{code}", "code": code, "name": {"en": code}, "capacity": 5} for code in ("A", "B")]
+    rooms[0]["parts"], rooms[1]["parts"] = ["code:B"], ["code:A"]
+    data = {"format": "plenary-archive", "version": 1, "timezone": "Asia/Seoul", "room": rooms}
+    address = preview(alice, json.dumps(data).encode())
+    answer = apply(alice, address)
+    assert (answer.status_code, "A room cannot be a part of itself" in answer.text) == (422, True)
+    assert desk.conference.rooms.count() == 2
 
 
 def test_columns_are_remembered(desk: Desk, alice: Client) -> None:
