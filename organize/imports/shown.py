@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 
 from organize.imports.forms import ShownForm
 from organize.imports.words import ABOUT, STATES
-from schedule.exchange.imports.preview import Difference, Entry, State
+from schedule.exchange.imports.preview import FieldChange, ImportEntry, State
 from schedule.exchange.imports.uploads import Look
 from schedule.exchange.incoming.records import Oddity, What
 from schedule.exchange.incoming.words import in_words, place_in_words
@@ -27,7 +27,7 @@ _EDITED = {What.ROOM: "room_edit", What.PERSON: "person_edit", What.SESSION: "se
 
 
 @dataclass(frozen=True)
-class Shown:
+class PreviewLine:
     """One line of the preview. `id` is empty where it cannot be chosen."""
 
     about: str
@@ -35,8 +35,8 @@ class Shown:
     place: str
     state: str
     label: str
-    differences: list[Difference]
-    problems: list[tuple[str, str]]
+    differences: Sequence[FieldChange] = ()
+    problems: Sequence[tuple[str, str]] = ()
     id: str = ""
     url: str = ""
 
@@ -72,11 +72,11 @@ def preview_context(query: Any, look: Look) -> dict[str, Any]:
     }
 
 
-def _wrong(look: Look) -> list[Shown]:
+def _wrong(look: Look) -> list[PreviewLine]:
     """What a reader could not take: it never became an entry."""
     label = str(STATES[State.WRONG])
     return [
-        Shown("", place_in_words(one.place), "", State.WRONG, label, [], [(one.column, in_words(one))])
+        PreviewLine("", place_in_words(one.place), "", State.WRONG, label, [], [(one.column, in_words(one))])
         for one in look.oddities
         if one.is_wrong
     ]
@@ -89,11 +89,13 @@ def _counts(look: Look) -> list[tuple[str, str]]:
     return [*said, (MISSING, pgettext("import", "Not in the file (%(count)d)") % {"count": len(look.preview.missing)})]
 
 
-def _lines(look: Look, state: str) -> list[Shown]:
+def _lines(look: Look, state: str) -> list[PreviewLine]:
     if state == MISSING:
         label = pgettext("import", "Not in the file")
         return [
-            Shown(str(ABOUT[what]), _called(what, row), row.code, MISSING, label, [], [], url=_url(look, what, row))
+            PreviewLine(
+                str(ABOUT[what]), _called(what, row), row.code, MISSING, label, [], [], url=_url(look, what, row)
+            )
             for what, row in look.preview.missing
         ]
     shown = {state} if state else {State.NEW, State.CHANGED, State.WRONG}
@@ -109,9 +111,9 @@ def _url(look: Look, what: What, row: Any) -> str:
     return reverse(f"organize:{_EDITED[what]}", args=[look.preview.stored.conference.slug, row.pk])
 
 
-def _shown(entry: Entry) -> Shown:
+def _shown(entry: ImportEntry) -> PreviewLine:
     can_be_chosen = entry.state in (State.NEW, State.CHANGED)
-    return Shown(
+    return PreviewLine(
         str(ABOUT[entry.record.what]),
         entry.name,
         place_in_words(entry.record.place),

@@ -26,10 +26,10 @@ def gather(data: Mapping[str, Any], gathered: Gathering) -> None:
         raise Unreadable("other_version", said=data.get("version"))
     if data.get("timezone") != str(gathered.asked.zone):
         gathered.note("other_zone", said=data.get("timezone"))
-    _Reader(data, gathered).read()
+    _ArchiveReader(data, gathered).read()
 
 
-class _Reader:
+class _ArchiveReader:
     def __init__(self, data: Mapping[str, Any], gathered: Gathering) -> None:
         self.data, self.gathered = data, gathered
         self.keys: dict[What, set[str]] = {what: set() for what in What}

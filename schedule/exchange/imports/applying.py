@@ -20,10 +20,10 @@ from schedule.domain.editing.edits import EDITS
 from schedule.domain.programme.sessions import lock_conference
 from schedule.domain.timetables.drafts import create_draft
 from schedule.domain.timetables.kept import forget_after_commit
-from schedule.exchange.imports.links import Wanted
-from schedule.exchange.imports.preview import Comparison, Entry, Preview, State
-from schedule.exchange.imports.stored import IMPORTED, MODELS, Stored
-from schedule.exchange.incoming.records import Record, What
+from schedule.exchange.imports.links import WantedLines
+from schedule.exchange.imports.preview import Comparison, ImportEntry, ImportPreview, State
+from schedule.exchange.imports.stored import IMPORTED, MODELS, KeptProgramme
+from schedule.exchange.incoming.records import SaidRecord, What
 from schedule.facts.edits import Done
 from schedule.facts.timetables import SessionPlaced
 from schedule.models import Conference, Draft, Placement, Role, SessionHost
@@ -53,7 +53,12 @@ class Outcome:
 @retried
 @transaction.atomic
 def apply(
-    conference: Conference, records: list[Record], *, version: str, chosen: Collection[str] | None = None, actor: Actor
+    conference: Conference,
+    records: list[SaidRecord],
+    *,
+    version: str,
+    chosen: Collection[str] | None = None,
+    actor: Actor,
 ) -> Outcome:
     """Import what is chosen (ids of entries; None for everything that is not wrong), with the rows that it names.
 
@@ -61,13 +66,13 @@ def apply(
     conference. Facts: one edit for each row, one for each place in the draft.
     """
     locked = lock_conference(conference.pk)
-    preview = Comparison(Stored(locked), records).preview()
+    preview = Comparison(KeptProgramme(locked), records).preview()
     if preview.version != version:
         raise PreviewIsOld
     return _Applying(locked, preview, actor).run(_with_what_they_name(preview, chosen))
 
 
-def _with_what_they_name(preview: Preview, chosen: Collection[str] | None) -> list[Entry]:
+def _with_what_they_name(preview: ImportPreview, chosen: Collection[str] | None) -> list[ImportEntry]:
     """In the order of the preview: what others name comes first."""
     ready = [one for one in preview.entries if one.state in (State.NEW, State.CHANGED)]
     if chosen is None:
@@ -84,14 +89,14 @@ def _with_what_they_name(preview: Preview, chosen: Collection[str] | None) -> li
 class _Applying:
     """One import. Rows that are new are written a kind at a time."""
 
-    def __init__(self, conference: Conference, preview: Preview, actor: Actor) -> None:
+    def __init__(self, conference: Conference, preview: ImportPreview, actor: Actor) -> None:
         self.conference, self.preview, self.actor = conference, preview, actor
         self.rows = {(one.record.what, one.record.key): one.row for one in preview.entries}
         self.facts: list[Fact] = []
         self.outcome = Outcome()
         self.follows = False
 
-    def run(self, entries: list[Entry]) -> Outcome:
+    def run(self, entries: list[ImportEntry]) -> Outcome:
         for what in (What.CONFERENCE, *MODELS):
             mine = [one for one in entries if one.record.what is what]
             for entry in mine:
@@ -113,12 +118,12 @@ class _Applying:
             follow(self.conference, actor=self.actor, now=timezone.now())
         return self.outcome
 
-    def _refer(self, entry: Entry) -> None:
+    def _refer(self, entry: ImportEntry) -> None:
         for name, link in entry.links.items():
-            if isinstance(link, Entry):
+            if isinstance(link, ImportEntry):
                 setattr(entry.row, name, link.row)
 
-    def _make(self, entries: list[Entry]) -> None:
+    def _make(self, entries: list[ImportEntry]) -> None:
         if not entries:
             return
         model = MODELS[entries[0].record.what]
@@ -128,7 +133,7 @@ class _Applying:
             self.outcome.made[one.record.what] += 1
             self._tell(edit.fact, one, Done.ADDED, {})
 
-    def _change(self, entry: Entry) -> None:
+    def _change(self, entry: ImportEntry) -> None:
         edit = EDITS[type(entry.row)]
         stored = type(entry.row)._default_manager.get(pk=entry.row.pk)
         row = entry.row
@@ -138,7 +143,7 @@ class _Applying:
         changes = changes_between(stored, row)
         if changes:
             row.save(update_fields=list(changes))
-        changes |= {link.kept.relation: None for link in entry.links.values() if isinstance(link, Wanted)}
+        changes |= {link.kept.relation: None for link in entry.links.values() if isinstance(link, WantedLines)}
         self.outcome.changed[entry.record.what] += bool(changes or followed)
         if changes:
             self._tell(edit.fact, entry, Done.CHANGED, changes)
@@ -147,15 +152,15 @@ class _Applying:
             setattr(row, name, value)
         self.follows |= bool(changes.keys() & set(edit.moves_signups))
 
-    def _tell(self, fact: Any, entry: Entry, done: Done, changes: Mapping[str, Change | None]) -> None:
+    def _tell(self, fact: Any, entry: ImportEntry, done: Done, changes: Mapping[str, Change | None]) -> None:
         key = entry.row.pk
         self.facts.append(fact(conference_id=self.conference.pk, subject_id=key, done=done, changes=dict(changes)))
 
-    def _link(self, entries: list[Entry]) -> None:
+    def _link(self, entries: list[ImportEntry]) -> None:
         new: dict[str, list[Any]] = {name: [] for name in _AT_ONCE}
         for entry in entries:
             for name, link in entry.links.items():
-                if not isinstance(link, Wanted):
+                if not isinstance(link, WantedLines):
                     continue
                 lines = [self._line(line) for line in link.lines]
                 if name in _AT_ONCE and entry.state is State.NEW:
@@ -187,7 +192,7 @@ class _Applying:
         for what, rows in met.items():
             MODELS[what]._default_manager.bulk_update(rows, ["import_key"], batch_size=500)
 
-    def _place(self, entries: list[Entry]) -> None:
+    def _place(self, entries: list[ImportEntry]) -> None:
         if not any(entry.place for entry in entries):
             return
         draft = self.preview.stored.draft or self._new_draft()

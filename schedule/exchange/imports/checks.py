@@ -7,20 +7,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from schedule.exchange.incoming.records import Oddity, Record, What
+from schedule.exchange.incoming.records import Oddity, SaidRecord, What
 from schedule.models import Conference
 from values.instants import after, minutes_between
 
 
 @dataclass(frozen=True)
-class _Placed:
-    record: Record
+class _PlacedRecord:
+    record: SaidRecord
     start: datetime
     end: datetime
     local: datetime
 
 
-def oddities_of(conference: Conference, records: Sequence[Record]) -> list[Oddity]:
+def oddities_of(conference: Conference, records: Sequence[SaidRecord]) -> list[Oddity]:
     """Overlaps in a room, people in two places, what lies outside the days or off the grid, nights."""
     by_key = {(record.what, record.key): record for record in records}
     placed = sorted(_placed(conference, records), key=lambda one: (one.start, one.record.key))
@@ -44,34 +44,34 @@ def oddities_of(conference: Conference, records: Sequence[Record]) -> list[Oddit
     return found
 
 
-def _placed(conference: Conference, records: Sequence[Record]) -> Iterator[_Placed]:
+def _placed(conference: Conference, records: Sequence[SaidRecord]) -> Iterator[_PlacedRecord]:
     for record in records:
         if record.what is What.SESSION and "start" in record.said:
             start = record.said["start"]
-            yield _Placed(record, start, after(start, record.said["duration_minutes"]), conference.local(start))
+            yield _PlacedRecord(record, start, after(start, record.said["duration_minutes"]), conference.local(start))
 
 
-def _is_off(one: _Placed, grid: int) -> bool:
+def _is_off(one: _PlacedRecord, grid: int) -> bool:
     return bool(minutes_between(one.start, one.end) % grid or (one.local.hour * 60 + one.local.minute) % grid)
 
 
-def _is_past_midnight(conference: Conference, one: _Placed) -> bool:
+def _is_past_midnight(conference: Conference, one: _PlacedRecord) -> bool:
     """An end at 24:00 exactly is none."""
     last = conference.local(after(one.end, seconds=-1))
     return last.date() > one.local.date()
 
 
-def _title(record: Record) -> str:
+def _title(record: SaidRecord) -> str:
     return str(next(iter(record.said["title"].values())))
 
 
-def _name(record: Record | None) -> str:
+def _name(record: SaidRecord | None) -> str:
     return next(iter(record.said["name"].values()), "") if record else ""
 
 
-def _same_room(placed: Sequence[_Placed], by_key: dict[tuple[What, str], Record]) -> Iterator[Oddity]:
+def _same_room(placed: Sequence[_PlacedRecord], by_key: dict[tuple[What, str], SaidRecord]) -> Iterator[Oddity]:
     """Every pair that overlaps, by a sweep over each room."""
-    rooms: dict[str, list[_Placed]] = defaultdict(list)
+    rooms: dict[str, list[_PlacedRecord]] = defaultdict(list)
     for one in placed:
         room, running = one.record.said["room"], rooms[one.record.said["room"]]
         running[:] = [other for other in running if other.end > one.start]
@@ -86,8 +86,8 @@ def _same_room(placed: Sequence[_Placed], by_key: dict[tuple[What, str], Record]
         running.append(one)
 
 
-def _two_places(placed: Sequence[_Placed], by_key: dict[tuple[What, str], Record]) -> list[Oddity]:
-    running: dict[str, list[_Placed]] = defaultdict(list)
+def _two_places(placed: Sequence[_PlacedRecord], by_key: dict[tuple[What, str], SaidRecord]) -> list[Oddity]:
+    running: dict[str, list[_PlacedRecord]] = defaultdict(list)
     pairs: Counter[str] = Counter()
     for one in placed:
         for person in {

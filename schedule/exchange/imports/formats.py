@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from schedule.exchange.archive import reading as archive
-from schedule.exchange.incoming.records import Asked, Gathering, Oddity, Record, Unreadable
+from schedule.exchange.incoming.records import Gathering, HowToRead, Oddity, SaidRecord, Unreadable
 from schedule.exchange.readers.foreign import frab, icalendar, indico, pretalx, programme_file, sessionize, xml
 from schedule.exchange.readers.tables import cells, sheets
 
@@ -32,10 +32,10 @@ NAMES: Mapping[str, str | Promise] = {
 
 
 @dataclass(frozen=True)
-class Reading:
+class FileReading:
     """What a file says. `table` is what its columns were taken for, where it is one."""
 
-    records: list[Record]
+    records: list[SaidRecord]
     oddities: list[Oddity]
     table: sheets.Sheets | None
 
@@ -93,7 +93,7 @@ _JSON: Mapping[str, tuple[Callable[[Any], bool], Callable[[Any, Gathering], None
 }
 
 
-def read(data: bytes, format_: str, asked: Asked) -> Reading:
+def read(data: bytes, format_: str, asked: HowToRead) -> FileReading:
     """Read a file of this format. Raises `Unreadable` where that cannot be done at all."""
     gathered, table = Gathering(asked), None
     if format_ == TABLE:
@@ -109,4 +109,4 @@ def read(data: bytes, format_: str, asked: Asked) -> Reading:
             if isinstance(broken, Unreadable):
                 raise
             raise Unreadable("not_an_object") from broken  # something where its kind never has it
-    return Reading(gathered.records, gathered.oddities, table)
+    return FileReading(gathered.records, gathered.oddities, table)

@@ -13,7 +13,7 @@ from i18nfield.strings import LazyI18nString
 from schedule.domain.editing.lines import APART, DAYS, EARLIER, HOSTS, PARTS, PREFERENCES, ROLES, Lines
 from schedule.domain.programme.names import role_name
 from schedule.exchange.imports.beside import ABSENCES, GROUPS
-from schedule.exchange.imports.stored import Stored
+from schedule.exchange.imports.stored import KeptProgramme
 from schedule.exchange.incoming.records import What
 from schedule.models import SessionGroup
 
@@ -24,7 +24,7 @@ Key = tuple[What, str]
 class Comparing(Protocol):
     """What a link asks of the comparison that it is part of (`preview.Comparison`)."""
 
-    stored: Stored
+    stored: KeptProgramme
     entries: dict[tuple[What, str], Any]
 
     def named(self, what: What, key: str | None) -> str:
@@ -32,7 +32,7 @@ class Comparing(Protocol):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedLines:
     """What should be there. `lines` are those of `kept`, in which a `Key` stands for the row that its record makes."""
 
     kept: Lines
@@ -47,10 +47,10 @@ class Link:
     """`said` is the field of the record; `wanted` compares it with what is stored of the row, if there is one."""
 
     said: str
-    wanted: Callable[[Comparing, Any | None, Any], Wanted | None]
+    wanted: Callable[[Comparing, Any | None, Any], WantedLines | None]
 
 
-def _people(comparing: Comparing, found: Any | None, given: Sequence[tuple[str | None, str, str]]) -> Wanted:
+def _people(comparing: Comparing, found: Any | None, given: Sequence[tuple[str | None, str, str]]) -> WantedLines:
     """People of whom the file says no role keep the one they have."""
     stored = comparing.stored.roles.get(found.pk, []) if found else []
     tells = any(role for _person, role, _mode in given)
@@ -75,7 +75,7 @@ def _people(comparing: Comparing, found: Any | None, given: Sequence[tuple[str |
             if one.person_id is None
         ]
     lines = [line | {"position": number} for number, line in enumerate(lines)]
-    return Wanted(
+    return WantedLines(
         ROLES,
         _("People"),
         ", ".join(_appears(_called(comparing, one.person_id), one.role, one.mode) for one in stored),
@@ -104,7 +104,7 @@ def _who(comparing: Comparing, reference: Any) -> str:
     return _called(comparing, reference)
 
 
-def _hosts(comparing: Comparing, found: Any | None, given: Sequence[str | tuple[str, bool]]) -> Wanted:
+def _hosts(comparing: Comparing, found: Any | None, given: Sequence[str | tuple[str, bool]]) -> WantedLines:
     stored = comparing.stored.hosts.get(found.pk, []) if found else []
     had = {one.body_id: one for one in stored}
     lines = []
@@ -116,7 +116,7 @@ def _hosts(comparing: Comparing, found: Any | None, given: Sequence[str | tuple[
             line |= {"pk": known.pk} | ({"is_shown": known.is_shown} if isinstance(one, str) else {})
         lines.append(line)
     named = comparing.stored.by_pk[What.BODY]
-    return Wanted(
+    return WantedLines(
         HOSTS,
         _("Hosts"),
         ", ".join(_hosted(str(named[one.body_id].name), one.is_shown) for one in stored),
@@ -129,10 +129,10 @@ def _hosted(name: str, is_shown: bool) -> str:
     return name if is_shown else _("%(name)s (not named)") % {"name": name}
 
 
-def _rooms(comparing: Comparing, found: Any | None, given: Sequence[str]) -> Wanted:
+def _rooms(comparing: Comparing, found: Any | None, given: Sequence[str]) -> WantedLines:
     stored = comparing.stored.parts.get(found.pk, []) if found else []
     rooms = comparing.stored.by_pk[What.ROOM]
-    return Wanted(
+    return WantedLines(
         PARTS,
         _("Parts"),
         ", ".join(sorted(str(rooms[one.part_id].name) for one in stored)),
@@ -146,10 +146,10 @@ def _code(comparing: Comparing, key: str) -> str:
     return code
 
 
-def _earlier(comparing: Comparing, found: Any | None, given: Sequence[str]) -> Wanted:
+def _earlier(comparing: Comparing, found: Any | None, given: Sequence[str]) -> WantedLines:
     stored = comparing.stored.earlier.get(found.pk, []) if found else []
     codes = [comparing.stored.by_pk[What.SESSION][one.earlier_id].code for one in stored]
-    return Wanted(
+    return WantedLines(
         EARLIER,
         _("After"),
         ", ".join(sorted(codes)),
@@ -158,11 +158,11 @@ def _earlier(comparing: Comparing, found: Any | None, given: Sequence[str]) -> W
     )
 
 
-def _apart(comparing: Comparing, found: Any | None, given: Sequence[str]) -> Wanted:
+def _apart(comparing: Comparing, found: Any | None, given: Sequence[str]) -> WantedLines:
     pk = found.pk if found else None
     pairs = [{one.first_id, one.second_id} for one in comparing.stored.apart]
     others = {key for pair in pairs if pk in pair for key in pair - {pk}}
-    return Wanted(
+    return WantedLines(
         APART,
         _("Not at the same time as"),
         ", ".join(sorted(comparing.stored.by_pk[What.SESSION][key].code for key in others)),
@@ -171,7 +171,7 @@ def _apart(comparing: Comparing, found: Any | None, given: Sequence[str]) -> Wan
     )
 
 
-def _preferences(comparing: Comparing, found: Any | None, given: Sequence[Any]) -> Wanted:
+def _preferences(comparing: Comparing, found: Any | None, given: Sequence[Any]) -> WantedLines:
     """Rooms by their keys, and pairs of times."""
     stored = comparing.stored.preferences.get(found.pk, []) if found else []
     conference = comparing.stored.conference
@@ -188,13 +188,15 @@ def _preferences(comparing: Comparing, found: Any | None, given: Sequence[Any]) 
         else {"room_id": None, "starts_at": one[0], "ends_at": one[1]}
         for one in given
     ]
-    return Wanted(PREFERENCES, _("Preferred rooms and times"), ", ".join(sorted(old)), ", ".join(sorted(new)), lines)
+    return WantedLines(
+        PREFERENCES, _("Preferred rooms and times"), ", ".join(sorted(old)), ", ".join(sorted(new)), lines
+    )
 
 
 _DAY = ("date", "opens_at", "closes_at", "core_from", "core_until")
 
 
-def _days(comparing: Comparing, _found: Any | None, given: Sequence[tuple[Any, ...]]) -> Wanted:
+def _days(comparing: Comparing, _found: Any | None, given: Sequence[tuple[Any, ...]]) -> WantedLines:
     """Opening hours, each as its date and its four instants."""
     local = comparing.stored.conference.local
 
@@ -205,17 +207,17 @@ def _days(comparing: Comparing, _found: Any | None, given: Sequence[tuple[Any, .
         )
 
     lines = [dict(zip(_DAY, one, strict=True)) for one in given]
-    return Wanted(DAYS, _("Days and hours"), hours(DAYS.read(comparing.stored.conference)), hours(lines), lines)
+    return WantedLines(DAYS, _("Days and hours"), hours(DAYS.read(comparing.stored.conference)), hours(lines), lines)
 
 
-def _groups(comparing: Comparing, _found: Any | None, given: Sequence[tuple[str, Sequence[str]]]) -> Wanted:
+def _groups(comparing: Comparing, _found: Any | None, given: Sequence[tuple[str, Sequence[str]]]) -> WantedLines:
     """Sessions that share a time or a room, by their keys."""
     conference = comparing.stored.conference
     sessions = comparing.stored.by_pk[What.SESSION]
     old = [(one["same"], sorted(sessions[key].code for key in one["sessions"])) for one in GROUPS.read(conference)]
     new = [(same, sorted(_code(comparing, key) for key in keys)) for same, keys in given]
     lines = [{"same": same, "sessions": [(What.SESSION, key) for key in keys]} for same, keys in given]
-    return Wanted(GROUPS, _("Groups"), _grouped(old), _grouped(new), lines)
+    return WantedLines(GROUPS, _("Groups"), _grouped(old), _grouped(new), lines)
 
 
 def _grouped(groups: Sequence[tuple[str, Sequence[str]]]) -> str:
@@ -223,7 +225,9 @@ def _grouped(groups: Sequence[tuple[str, Sequence[str]]]) -> str:
     return "; ".join(sorted(f"{', '.join(codes)}: {named[same]}" for same, codes in groups))
 
 
-def _absences(comparing: Comparing, _found: Any | None, given: Sequence[tuple[What, str, Any, Any, Any]]) -> Wanted:
+def _absences(
+    comparing: Comparing, _found: Any | None, given: Sequence[tuple[What, str, Any, Any, Any]]
+) -> WantedLines:
     """When rooms are closed, and people and organisations away."""
     local = comparing.stored.conference.local
     columns = {What.ROOM: "room_id", What.PERSON: "person_id", What.BODY: "body_id"}
@@ -241,7 +245,7 @@ def _absences(comparing: Comparing, _found: Any | None, given: Sequence[tuple[Wh
         line = {"starts_at": start, "ends_at": end, "reason": LazyI18nString(dict(reason))}
         lines.append(dict.fromkeys(columns.values()) | line | {columns[what]: (what, key)})
         new.append(said(comparing.entries[what, key].row.code, line))
-    return Wanted(ABSENCES, _("Absences"), "; ".join(sorted(old)), "; ".join(sorted(new)), lines)
+    return WantedLines(ABSENCES, _("Absences"), "; ".join(sorted(old)), "; ".join(sorted(new)), lines)
 
 
 LINKS: Mapping[What, Sequence[Link]] = {

@@ -16,12 +16,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import Field
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
+from i18nfield.fields import I18nCharField, I18nTextField
 from i18nfield.strings import LazyI18nString
 
 from schedule.domain.programme.rich_text import as_text
-from schedule.exchange.imports.links import LINKS, Wanted
-from schedule.exchange.imports.stored import MODELS, Place, Stored
-from schedule.exchange.incoming.records import OWN, Oddity, Record, What
+from schedule.exchange.imports.links import LINKS, WantedLines
+from schedule.exchange.imports.stored import MODELS, KeptProgramme, Place
+from schedule.exchange.incoming.records import OWN, Oddity, SaidRecord, What
 from schedule.models import Kind, Session
 from values.instants import after
 
@@ -49,7 +50,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Difference:
+class FieldChange:
     """One field: what it is called, what is there, and what the file says; empty where there is nothing."""
 
     name: str
@@ -59,14 +60,14 @@ class Difference:
 
 
 @dataclass
-class Entry:
+class ImportEntry:
     """One record. `found` is the row it means; `row` is what would be saved: a copy of that, or a new one."""
 
-    record: Record
+    record: SaidRecord
     row: Any
     state: State
     found: Any | None = None
-    differences: list[Difference] = field(default_factory=list)
+    differences: list[FieldChange] = field(default_factory=list)
     fields: list[str] = field(default_factory=list)
     links: dict[str, Any] = field(default_factory=dict)
     place: tuple[str, datetime, datetime] | None = None
@@ -76,7 +77,7 @@ class Entry:
     def names(self) -> Iterator[tuple[What, str]]:
         """The other records that this one needs: they are made before it."""
         for link in self.links.values():
-            if isinstance(link, Entry):
+            if isinstance(link, ImportEntry):
                 yield link.record.what, link.record.key
                 continue
             for value in (value for line in link.lines for value in line.values()):
@@ -96,11 +97,11 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Preview:
+class ImportPreview:
     """All entries; `missing` are rows of the conference that the file does not have."""
 
-    stored: Stored
-    entries: list[Entry]
+    stored: KeptProgramme
+    entries: list[ImportEntry]
     missing: list[tuple[What, Any]]
 
     @property
@@ -117,9 +118,9 @@ class Preview:
 class Comparison:
     """One comparison of a file with a conference."""
 
-    def __init__(self, stored: Stored, records: list[Record]) -> None:
+    def __init__(self, stored: KeptProgramme, records: list[SaidRecord]) -> None:
         self.stored, self.records = stored, records
-        self.entries: dict[tuple[What, str], Entry] = {}
+        self.entries: dict[tuple[What, str], ImportEntry] = {}
         self.oddities: list[Oddity] = []
         self._met: set[tuple[What, int]] = set()
         self._keys = {(record.what, record.key) for record in records}
@@ -131,7 +132,7 @@ class Comparison:
         ]
         self._taken = stored.taken_uids(guids) if guids else set()
 
-    def preview(self) -> Preview:
+    def preview(self) -> ImportPreview:
         unsure = {record.said.get("theme") for record in self.records if record.said.get("theme_or_kind")}
         for record in self.records:
             if record.what is not What.THEME or record.key not in unsure or not self._is_kind(record.key):
@@ -141,9 +142,9 @@ class Comparison:
             self._compare(entry)
         for entry in (*entries, *entries):  # rooms may be parts of rooms that come later
             self._needs(entry)
-        return Preview(self.stored, entries, self._missing(entries))
+        return ImportPreview(self.stored, entries, self._missing(entries))
 
-    def _needs(self, entry: Entry) -> None:
+    def _needs(self, entry: ImportEntry) -> None:
         """What names something that is wrong cannot be made either."""
         for what, key in () if entry.state in (State.SAME, State.WRONG) else entry.names:
             other = self.entries[what, key]
@@ -152,14 +153,14 @@ class Comparison:
                 entry.state = State.WRONG
                 return
 
-    def _missing(self, entries: list[Entry]) -> list[tuple[What, Any]]:
+    def _missing(self, entries: list[ImportEntry]) -> list[tuple[What, Any]]:
         """Of what the file has any: the rows of the conference that none of its records means."""
         said = {entry.record.what for entry in entries}
         met = {(entry.record.what, entry.row.pk) for entry in entries if entry.row.pk}
         asked = [what for what in (What.ROOM, What.PERSON, What.SESSION) if what in said]
         return [(what, row) for what in asked for row in self.stored.rows[what] if (what, row.pk) not in met]
 
-    def _entry(self, record: Record) -> Entry:
+    def _entry(self, record: SaidRecord) -> ImportEntry:
         found = self.stored.matching(record)
         if found is not None and record.what in (What.SESSION, What.PERSON):
             is_anothers = found.import_key != record.key and (record.what, found.import_key) in self._keys
@@ -168,9 +169,9 @@ class Comparison:
             else:
                 self._met.add((record.what, found.pk))
         row = copy(found) if found is not None else self._new(record)
-        return Entry(record, row, State.SAME, found=found)
+        return ImportEntry(record, row, State.SAME, found=found)
 
-    def _compare(self, entry: Entry) -> None:
+    def _compare(self, entry: ImportEntry) -> None:
         """Once every record has its row: what would change of each."""
         record, found = entry.record, entry.found
         for name, value in record.said.items():
@@ -187,7 +188,7 @@ class Comparison:
         if entry.state is not State.SAME:
             self._check(entry)
 
-    def _new(self, record: Record) -> Any:
+    def _new(self, record: SaidRecord) -> Any:
         model = MODELS[record.what]
         row = model(conference=self.stored.conference, import_key=record.key)
         if record.what is What.SESSION and _is_guid(record.key):
@@ -208,11 +209,11 @@ class Comparison:
             row.is_break = row.code.casefold() == BREAK
         return row
 
-    def _said(self, record: Record) -> str:
+    def _said(self, record: SaidRecord) -> str:
         texts = record.said.get("title") or record.said.get("name") or {}
         return next(iter(texts.values()), "")
 
-    def _free(self, record: Record) -> str:
+    def _free(self, record: SaidRecord) -> str:
         """The code the file gives, or one of the name; numbered where it is taken."""
         longest, taken = _LONGEST[record.what], self._codes[record.what]
         given = record.said.get("code")
@@ -228,7 +229,7 @@ class Comparison:
         entry = self.entries.get((what, key or ""))
         return entry.row if entry else None
 
-    def _field(self, entry: Entry, found: Any | None, name: str, value: Any) -> None:
+    def _field(self, entry: ImportEntry, found: Any | None, name: str, value: Any) -> None:
         if (
             name in _MARKS
             or name == "code"
@@ -247,14 +248,14 @@ class Comparison:
             return
         setattr(entry.row, name, new)
         entry.fields.append(name)
-        entry.differences.append(Difference(name, _label(column), said(old, self) if found else "", said(new, self)))
+        entry.differences.append(FieldChange(name, _label(column), said(old, self) if found else "", said(new, self)))
 
-    def _wanted(self, entry: Entry, old: Any, value: Any, name: str) -> Any:
+    def _wanted(self, entry: ImportEntry, old: Any, value: Any, name: str) -> Any:
         if isinstance(value, Mapping):
             return self._text(entry, old, value, name)
         return list(value) if isinstance(value, tuple) else value
 
-    def _text(self, entry: Entry, old: Any, value: Mapping[str, str], name: str) -> Any:
+    def _text(self, entry: ImportEntry, old: Any, value: Mapping[str, str], name: str) -> Any:
         """The stored text with what the file says of it; its languages that the file does not have stay."""
         kept = _versions(old)
         merged = dict(kept)
@@ -269,7 +270,7 @@ class Comparison:
             merged[code] = text
         return old if merged == kept else LazyI18nString(merged)
 
-    def _reference(self, entry: Entry, found: Any | None, column: Field[Any, Any], what: What, key: str) -> None:
+    def _reference(self, entry: ImportEntry, found: Any | None, column: Field[Any, Any], what: What, key: str) -> None:
         """A column that names another row, which may be a new one."""
         there = self.entries.get((what, key))
         if there is None:
@@ -279,7 +280,7 @@ class Comparison:
             return
         entry.links[column.name] = there
         entry.differences.append(
-            Difference(column.name, _label(column), str(old.name) if old and found else "", there.name)
+            FieldChange(column.name, _label(column), str(old.name) if old and found else "", there.name)
         )
 
     def _is_kind(self, key: str) -> bool:
@@ -291,13 +292,13 @@ class Comparison:
         )
         return any(name in [text.casefold() for text in _versions(kind.name).values()] for kind in kinds)
 
-    def _link(self, entry: Entry, found: Any | None, name: str, wanted: Wanted | None) -> None:
+    def _link(self, entry: ImportEntry, found: Any | None, name: str, wanted: WantedLines | None) -> None:
         if wanted is None or (found is not None and wanted.old == wanted.new) or (found is None and not wanted.lines):
             return
         entry.links[name] = wanted
-        entry.differences.append(Difference(name, wanted.label, wanted.old if found else "", wanted.new))
+        entry.differences.append(FieldChange(name, wanted.label, wanted.old if found else "", wanted.new))
 
-    def _place(self, entry: Entry, found: Any | None) -> None:
+    def _place(self, entry: ImportEntry, found: Any | None) -> None:
         """The place in the timetable that imports write."""
         start, key = entry.record.said["start"], entry.record.said["room"]
         room = self.entries[What.ROOM, key]
@@ -307,7 +308,7 @@ class Comparison:
             return
         entry.place = (key, start, end)
         new = _("%(time)s, %(room)s") % {"time": said(start, self), "room": room.name}
-        entry.differences.append(Difference(PLACE, _("Time and room"), self._placed(old), new))
+        entry.differences.append(FieldChange(PLACE, _("Time and room"), self._placed(old), new))
 
     def _placed(self, place: Place | None) -> str:
         if place is None:
@@ -315,7 +316,7 @@ class Comparison:
         room = self.stored.by_pk[What.ROOM][place.room]
         return _("%(time)s, %(room)s") % {"time": said(place.start, self), "room": room.name}
 
-    def _check(self, entry: Entry) -> None:
+    def _check(self, entry: ImportEntry) -> None:
         """What the row cannot say; the columns that name others are looked after above."""
         names = {column.name for column in entry.row._meta.concrete_fields if column.is_relation}
         try:
@@ -325,6 +326,13 @@ class Comparison:
                 label = _label(entry.row._meta.get_field(name))
                 entry.problems += [(label, message) for message in messages]
             entry.state = State.WRONG
+        for column in entry.row._meta.concrete_fields:  # forms and programme files ask the same of each language
+            longest = column.max_length if isinstance(column, I18nCharField | I18nTextField) else None
+            for text in _versions(getattr(entry.row, column.name)).values() if longest else ():
+                if len(text) > (longest or 0):
+                    problem = _("It is longer than %(most)s characters.") % {"most": longest}
+                    entry.problems.append((_label(column), problem))
+                    entry.state = State.WRONG
 
     def named(self, what: What, key: str | None) -> str:
         """What a record, or the row it means, is called."""
@@ -342,7 +350,7 @@ def _is_guid(key: str) -> bool:
     return True
 
 
-def _alike(text: str, other: str, entry: Entry, name: str) -> bool:
+def _alike(text: str, other: str, entry: ImportEntry, name: str) -> bool:
     return text == other or (bool(entry.record.said.get(f"{name}_is_plain")) and text == as_text(other).strip())
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from schedule.domain.programme.texts import every_language
 from schedule.domain.published.identities import person_identity
-from schedule.exchange.incoming.records import Record, What
+from schedule.exchange.incoming.records import SaidRecord, What
 from schedule.models import (
     Body,
     Conference,
@@ -55,7 +55,7 @@ class Place:
     end: datetime
 
 
-class Stored:
+class KeptProgramme:
     """Everything of one conference that a file can change."""
 
     def __init__(self, conference: Conference) -> None:
@@ -95,7 +95,7 @@ class Stored:
             found = ReleasedPlacement.objects.filter(release=self.release)
         return {row.session_id: Place(row.room_id, row.start, row.end) for row in found}
 
-    def matching(self, record: Record) -> Any | None:
+    def matching(self, record: SaidRecord) -> Any | None:
         """The row that a record means: by the key an import left, by identity, code, address, then name."""
         what, key = record.what, record.key
         if what is What.CONFERENCE:
@@ -114,7 +114,7 @@ class Stored:
             ways.append(self._named(record, said))
         return next((row for row in ways if row is not None), None)
 
-    def _named(self, record: Record, said: str) -> Any | None:
+    def _named(self, record: SaidRecord, said: str) -> Any | None:
         title = record.said.get("title") or record.said.get("name") or {}
         names = {said, *(text.casefold() for text in title.values())}
         for name in names:

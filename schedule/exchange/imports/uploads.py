@@ -16,9 +16,9 @@ from journal.actors import Actor
 from journal.recording import record
 from journal.retrying import retried
 from schedule.exchange.imports import applying, checks, formats
-from schedule.exchange.imports.preview import Comparison, Preview
-from schedule.exchange.imports.stored import Stored
-from schedule.exchange.incoming.records import Asked, Oddity, Record, Unreadable
+from schedule.exchange.imports.preview import Comparison, ImportPreview
+from schedule.exchange.imports.stored import KeptProgramme
+from schedule.exchange.incoming.records import HowToRead, Oddity, SaidRecord, Unreadable
 from schedule.exchange.readers.tables.sheets import Sheets, sheets_of
 from schedule.facts.imports import FileDeleted, FileImported, FileUploaded
 from schedule.models import Conference, Kind, ProgrammeUpload, ReadingHabit
@@ -34,8 +34,8 @@ _NAMELESS = "programme"
 class Look:
     """What an upload would do: the records it was read into, the comparison with the conference, and what was odd."""
 
-    records: list[Record]
-    preview: Preview
+    records: list[SaidRecord]
+    preview: ImportPreview
     oddities: list[Oddity]
     table: Sheets | None
 
@@ -72,10 +72,10 @@ def _signature(upload: ProgrammeUpload) -> str:
     return sheets_of(bytes(upload.content), asked_of(upload.conference, {})).signature
 
 
-def asked_of(conference: Conference, data: dict[str, Any]) -> Asked:
+def asked_of(conference: Conference, data: dict[str, Any]) -> HowToRead:
     """How an upload is to be read, from what is kept of that. One query where no kind was chosen."""
     kinds = Kind.objects.filter(conference=conference, is_break=False)
-    return Asked(
+    return HowToRead(
         zone=conference.zone,
         languages=tuple(conference.languages),
         minutes=data.get("minutes"),
@@ -101,7 +101,7 @@ def ask(upload: ProgrammeUpload, asked: dict[str, Any]) -> None:
 def look_at(upload: ProgrammeUpload) -> Look:
     """Read an upload and compare it with its conference. Raises `Unreadable`. Changes nothing; at most 17 queries."""
     reading = formats.read(bytes(upload.content), upload.format, asked_of(upload.conference, upload.asked))
-    comparison = Comparison(Stored(upload.conference), reading.records)
+    comparison = Comparison(KeptProgramme(upload.conference), reading.records)
     preview = comparison.preview()
     oddities = [*reading.oddities, *comparison.oddities, *checks.oddities_of(upload.conference, reading.records)]
     return Look(reading.records, preview, oddities, reading.table)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from schedule.exchange.incoming.records import Asked, Gathering, Unreadable
+from schedule.exchange.incoming.records import Gathering, HowToRead, Unreadable
 from values import instants
 
 LONGEST_MINUTES = 32_767
@@ -119,7 +119,7 @@ class Stamps:
     they are probably local times; organizers are asked, and until they answer that is what is assumed."""
 
     def __init__(self, gathered: Gathering, written: list[str]) -> None:
-        self._asked: Asked = gathered.asked
+        self._asked: HowToRead = gathered.asked
         self.zone = gathered.asked.zone
         found = [stamp for one in written if (stamp := _or_none(one)) is not None]
         self.are_suspect = bool(found) and all(

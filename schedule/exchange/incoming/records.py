@@ -27,7 +27,7 @@ class What(StrEnum):
 
 
 @dataclass(frozen=True)
-class Record:
+class SaidRecord:
     """One thing of a file. `key` names it there, `place` tells people where it stands.
 
     `said` has its fields by name, and none of which the file says nothing. Texts are {language: text}; other records
@@ -52,7 +52,7 @@ class Oddity:
 
 
 @dataclass(frozen=True)
-class Asked:
+class HowToRead:
     """How a file is to be read: the conference's clocks and languages, and what organizers said to it.
 
     `minutes` and `kind` are for sessions of which the file does not say them; `stamps` is what offsets of +00:00 mean
@@ -84,13 +84,13 @@ def at(kind: str, number: object, sheet: str = "") -> str:
 class Gathering:
     """Takes what a reader finds, in any order."""
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: HowToRead) -> None:
         self.asked = asked
         self.oddities: list[Oddity] = []
-        self._records: dict[tuple[What, str], Record] = {}
+        self._records: dict[tuple[What, str], SaidRecord] = {}
 
     @property
-    def records(self) -> list[Record]:
+    def records(self) -> list[SaidRecord]:
         order = list(What)
         return sorted(self._records.values(), key=lambda record: order.index(record.what))
 
@@ -119,7 +119,7 @@ class Gathering:
                 continue
             if merged.setdefault(name, value) != value:
                 self.note("said_otherwise", place, said=_name_of(merged) or key.partition(":")[2])
-        self._records[what, key] = Record(what, key, known.place if known else place, merged)
+        self._records[what, key] = SaidRecord(what, key, known.place if known else place, merged)
         return True
 
     def named(self, what: What, name: str, place: str, **said: Any) -> str | None:

@@ -11,7 +11,7 @@ from i18nfield.strings import LazyI18nString
 
 from schedule.exchange.archive.shapes import COLUMNS, FORMAT, NAMES, VERSION, Shape
 from schedule.exchange.imports.beside import ABSENCES, GROUPS
-from schedule.exchange.imports.stored import MODELS, Stored
+from schedule.exchange.imports.stored import MODELS, KeptProgramme
 from schedule.exchange.incoming.records import OWN, What
 from schedule.models import Conference, Day, Draft, Placement
 
@@ -21,12 +21,12 @@ def archive_of(conference: Conference, draft: Draft | None = None) -> bytes:
 
     At most 22 queries. What belongs to people who registered is not in it.
     """
-    return json.dumps(_Writer(conference, draft).document(), ensure_ascii=False, indent=1).encode() + b"\n"
+    return json.dumps(_ArchiveWriter(conference, draft).document(), ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-class _Writer:
+class _ArchiveWriter:
     def __init__(self, conference: Conference, draft: Draft | None) -> None:
-        self.conference, self.stored = conference, Stored(conference)
+        self.conference, self.stored = conference, KeptProgramme(conference)
         self.places = {pk: (place.room, place.start) for pk, place in self.stored.places.items()}
         if draft is not None:
             found = Placement.objects.filter(draft=draft)

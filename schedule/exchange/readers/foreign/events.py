@@ -18,7 +18,7 @@ UNTOLD = ""
 
 
 @dataclass
-class Event:
+class EventSaid:
     """One event as its file tells it; what it does not tell is None or empty. `people` are keys with their roles."""
 
     key: str
@@ -38,7 +38,7 @@ class Event:
     more: dict[str, Any] = field(default_factory=dict)
 
 
-def take(gathered: Gathering, event: Event) -> None:
+def take(gathered: Gathering, event: EventSaid) -> None:
     """Make a session of it; what is wrong with it is told, and then it is not taken."""
     title = event.title if isinstance(event.title, Mapping) else text(event.title)
     titled = _versions(title)
@@ -75,7 +75,7 @@ def _versions(texts: Mapping[str, str], *, lines: bool = False) -> dict[str, str
     return found
 
 
-def _length(gathered: Gathering, event: Event) -> int:
+def _length(gathered: Gathering, event: EventSaid) -> int:
     if event.minutes in (None, ""):
         if gathered.asked.minutes is None:
             raise Unreadable("length_missing")
@@ -84,7 +84,7 @@ def _length(gathered: Gathering, event: Event) -> int:
     return minutes_of(str(event.minutes))
 
 
-def _abstract(gathered: Gathering, event: Event) -> dict[str, str]:
+def _abstract(gathered: Gathering, event: EventSaid) -> dict[str, str]:
     """The subtitle, the abstract and the description, one after the other; none of them twice."""
     if isinstance(event.abstract, Mapping):
         return _versions(event.abstract, lines=True)
@@ -99,7 +99,7 @@ def _abstract(gathered: Gathering, event: Event) -> dict[str, str]:
     return text("\n\n".join(parts), lines=True)
 
 
-def _languages(gathered: Gathering, event: Event) -> tuple[str, ...]:
+def _languages(gathered: Gathering, event: EventSaid) -> tuple[str, ...]:
     given = re.split(r"[,;/]", event.languages) if isinstance(event.languages, str) else event.languages
     found = []
     for one in (str(code).strip().replace("_", "-") for code in given):
@@ -110,7 +110,7 @@ def _languages(gathered: Gathering, event: Event) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _place(gathered: Gathering, event: Event, said: dict[str, Any]) -> None:
+def _place(gathered: Gathering, event: EventSaid, said: dict[str, Any]) -> None:
     """A time and a room are a place in the timetable; one without the other is what a place must have."""
     if event.start is not None and event.room is not None:
         said["start"], said["room"] = event.start, event.room

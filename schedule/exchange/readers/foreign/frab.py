@@ -1,6 +1,6 @@
 """The frab family: Pentabarf's XML as FOSDEM, DebConf and frab write it, c3voc's XML and JSON, pretalx' schedule.json.
 
-Both forms become one tree of days, rooms and events (`Day`, `Listed`), which is read once.
+Both forms become one tree of days, rooms and events (`ListedDay`, `Listed`), which is read once.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element
 
 from schedule.exchange.incoming.moments import Stamps, clock_of, day_of, minutes_of, on_clocks, stamp_of
 from schedule.exchange.incoming.records import Gathering, Unreadable, What, at, text
-from schedule.exchange.readers.foreign.events import UNTOLD, Event, take
+from schedule.exchange.readers.foreign.events import UNTOLD, EventSaid, take
 from values.instants import after
 
 OURS = "Plenary"
@@ -36,7 +36,7 @@ class Listed:
 
 
 @dataclass
-class Day:
+class ListedDay:
     """A heading with its events; `starts` and `ends` are its stated window, empty where there is none."""
 
     date: str
@@ -73,10 +73,12 @@ def _inner(element: Element | None, name: str) -> str:
     return (element.findtext(name) or "").strip() if element is not None else ""
 
 
-def _xml_day(day: Element) -> Day:
+def _xml_day(day: Element) -> ListedDay:
     rooms = [(room.get("name", ""), room) for room in day.iter("room") if room.get("name") is not None]
     events = [_xml_event(event, name) for name, room in rooms for event in room.iter("event")]
-    return Day(day.get("date", ""), day.get("start", ""), day.get("end", ""), [name for name, _room in rooms], events)
+    return ListedDay(
+        day.get("date", ""), day.get("start", ""), day.get("end", ""), [name for name, _room in rooms], events
+    )
 
 
 def _xml_event(event: Element, room: str) -> Listed:
@@ -124,10 +126,12 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _json_day(day: Mapping[str, Any]) -> Day:
+def _json_day(day: Mapping[str, Any]) -> ListedDay:
     rooms = _mapping(day.get("rooms") or {})
     events = [_json_event(_mapping(event), name) for name, listed in rooms.items() for event in _list(listed)]
-    return Day(_plain(day.get("date")), _plain(day.get("day_start")), _plain(day.get("day_end")), list(rooms), events)
+    return ListedDay(
+        _plain(day.get("date")), _plain(day.get("day_start")), _plain(day.get("day_end")), list(rooms), events
+    )
 
 
 def _json_event(event: Mapping[str, Any], room: str) -> Listed:
@@ -145,7 +149,7 @@ def _plain(value: Any) -> str:
     return "" if value is None else str(value).strip()
 
 
-def _read(head: Head, days: Sequence[Day], gathered: Gathering) -> None:
+def _read(head: Head, days: Sequence[ListedDay], gathered: Gathering) -> None:
     events = [event for day in days for event in day.events]
     stamps = Stamps(gathered, [event.said.get("date", "") for event in events if "T" in event.said.get("date", "")])
     for room in head.rooms:
@@ -169,7 +173,7 @@ def _is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 2_000_000_000
 
 
-def _window(day: Day) -> tuple[datetime, datetime] | None:
+def _window(day: ListedDay) -> tuple[datetime, datetime] | None:
     try:
         found = stamp_of(day.starts), stamp_of(day.ends)
     except Unreadable:
@@ -191,7 +195,7 @@ def _place_of(listed: Listed) -> str:
     return at("event", name)
 
 
-def _event(head: Head, day: Day, listed: Listed, stamps: Stamps, gathered: Gathering) -> datetime | None:
+def _event(head: Head, day: ListedDay, listed: Listed, stamps: Stamps, gathered: Gathering) -> datetime | None:
     said, place = listed.said, _place_of(listed)
     try:
         start = _start(head, day, said, stamps)
@@ -201,7 +205,7 @@ def _event(head: Head, day: Day, listed: Listed, stamps: Stamps, gathered: Gathe
     if len({one for one in listed.several.get("abstract", ()) if one}) > 1:
         gathered.note("abstracts_differ", place)
     ours = head.generator == OURS
-    event = Event(
+    event = EventSaid(
         key=_key(head, said),
         place=place,
         title=said.get("title", ""),
@@ -234,7 +238,7 @@ def _key(head: Head, said: Mapping[str, str]) -> str:
     return f"frab:{head.acronym.casefold()}:{said['id']}" if said.get("id") else ""
 
 
-def _start(head: Head, day: Day, said: Mapping[str, str], stamps: Stamps) -> datetime | None:
+def _start(head: Head, day: ListedDay, said: Mapping[str, str], stamps: Stamps) -> datetime | None:
     """The event's own stamp decides; without one it is the clock under the day, and before the day changes the next."""
     if "T" in said.get("date", ""):
         return stamps.read(said["date"])

@@ -11,7 +11,7 @@ from icalendar.error import InvalidCalendar
 
 from schedule.exchange.incoming.records import Gathering, Unreadable, What, at
 from schedule.exchange.readers.foreign import frab
-from schedule.exchange.readers.foreign.events import UNTOLD, Event, take
+from schedule.exchange.readers.foreign.events import UNTOLD, EventSaid, take
 from values import instants
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -51,7 +51,7 @@ def gather(calendar: Calendar, gathered: Gathering) -> None:
         own = _UUID.search(uid)
         take(
             gathered,
-            Event(
+            EventSaid(
                 key=f"guid:{own[0].lower()}" if own else f"ical:{uid}",
                 place=place,
                 title=str(event.get("SUMMARY", "")),

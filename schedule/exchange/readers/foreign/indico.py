@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from schedule.exchange.incoming.moments import stamp_of
 from schedule.exchange.incoming.records import Gathering, Unreadable, What, at
-from schedule.exchange.readers.foreign.events import UNTOLD, Event, take
+from schedule.exchange.readers.foreign.events import UNTOLD, EventSaid, take
 from values import instants
 
 Thing = Mapping[str, Any]
@@ -60,7 +60,7 @@ def _contribution(one: Thing, session: str, key: str, place: str, gathered: Gath
         return
     take(
         gathered,
-        Event(
+        EventSaid(
             key=key,
             place=place,
             title=str(one.get("title") or ""),

@@ -7,7 +7,7 @@ from typing import Any
 
 from schedule.exchange.incoming.moments import Stamps
 from schedule.exchange.incoming.records import Gathering, Unreadable, What, at, text
-from schedule.exchange.readers.foreign.events import UNTOLD, Event, take
+from schedule.exchange.readers.foreign.events import UNTOLD, EventSaid, take
 
 # Of a submission that takes place; without a state it is one of the published programme.
 _TAKEN = frozenset({"accepted", "confirmed", ""})
@@ -53,7 +53,7 @@ def _submission(
     parts = [str(one.get(name) or "") for name in ("abstract", "description")]
     take(
         gathered,
-        Event(
+        EventSaid(
             key=f"pretalx:{one['code']}",
             place=place,
             title=str(one.get("title") or ""),

@@ -7,7 +7,7 @@ from typing import Any
 
 from schedule.exchange.incoming.moments import Stamps
 from schedule.exchange.incoming.records import Gathering, Unreadable, What, at, text
-from schedule.exchange.readers.foreign.events import UNTOLD, Event, take
+from schedule.exchange.readers.foreign.events import UNTOLD, EventSaid, take
 from schedule.exchange.readers.tables.columns import language_named
 from values.instants import minutes_between
 
@@ -49,7 +49,7 @@ def gather(data: Thing, gathered: Gathering) -> None:
             continue
         items = [held[str(item)] for item in one.get("categoryItems") or () if str(item) in held]
         chosen = dict(reversed(items))
-        event = Event(
+        event = EventSaid(
             key=f"sessionize:{one.get('id')}",
             place=place,
             title=str(one.get("title") or ""),

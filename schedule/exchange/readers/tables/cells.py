@@ -25,7 +25,7 @@ _SEPARATORS = ",;\t"
 
 
 @dataclass(frozen=True)
-class Table:
+class CellTable:
     """The rows of one sheet; `sheets` are the names of all, `encoding` what separated values were read as.
 
     Cells are text, as one would type it: days as 2027-07-02, times as 10:00, whole numbers without a point.
@@ -42,14 +42,14 @@ def is_workbook(data: bytes) -> bool:
     return data.startswith((_ZIP, _OLE))
 
 
-def table_of(data: bytes, *, sheet: str = "", encoding: str = "") -> Table:
+def table_of(data: bytes, *, sheet: str = "", encoding: str = "") -> CellTable:
     """Read a workbook, separated values or a list of JSON objects. Raises `Unreadable` for what is none of these."""
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
         return _of_objects(data)
     return _workbook(data, sheet) if is_workbook(data) else _separated(data, encoding)
 
 
-def _workbook(data: bytes, sheet: str) -> Table:
+def _workbook(data: bytes, sheet: str) -> CellTable:
     _refuse_bombs(data)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
@@ -67,7 +67,7 @@ def _workbook(data: bytes, sheet: str) -> Table:
         if isinstance(broken, Unreadable):
             raise
         raise Unreadable("not_a_workbook") from broken
-    return Table([[typed(cell) for cell in row] for row in rows], names, chosen)
+    return CellTable([[typed(cell) for cell in row] for row in rows], names, chosen)
 
 
 def is_list_of_objects(data: Any) -> bool:
@@ -75,7 +75,7 @@ def is_list_of_objects(data: Any) -> bool:
     return isinstance(data, list) and bool(data) and all(isinstance(one, dict) and one for one in data)
 
 
-def _of_objects(data: bytes) -> Table:
+def _of_objects(data: bytes) -> CellTable:
     try:
         objects = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as broken:
@@ -85,7 +85,7 @@ def _of_objects(data: bytes) -> Table:
     names = list(dict.fromkeys(name for one in objects for name in one))
     if len(objects) > MOST_ROWS or len(names) > MOST_COLUMNS:
         raise Unreadable("too_many_cells", rows=MOST_ROWS, columns=MOST_COLUMNS)
-    return Table([names, *([_value(one.get(name)) for name in names] for one in objects)])
+    return CellTable([names, *([_value(one.get(name)) for name in names] for one in objects)])
 
 
 def _value(value: Any) -> str:
@@ -125,7 +125,7 @@ def typed(cell: Any) -> str:
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
-def _separated(data: bytes, encoding: str) -> Table:
+def _separated(data: bytes, encoding: str) -> CellTable:
     read_as = encoding if encoding in ENCODINGS else encoding_of(data)
     try:
         written = data.decode("utf-8-sig" if read_as == "utf-8" else read_as)
@@ -146,7 +146,7 @@ def _separated(data: bytes, encoding: str) -> Table:
                 raise Unreadable("too_many_cells", rows=MOST_ROWS, columns=MOST_COLUMNS)
     except csv.Error as broken:
         raise Unreadable("not_text") from broken
-    return Table(rows, encoding=read_as)
+    return CellTable(rows, encoding=read_as)
 
 
 def encoding_of(data: bytes) -> str:

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from schedule.exchange.incoming.records import Asked, Gathering, Unreadable, What, at
-from schedule.exchange.readers.tables.cells import Table, is_workbook, table_of
+from schedule.exchange.incoming.records import Gathering, HowToRead, Unreadable, What, at
+from schedule.exchange.readers.tables.cells import CellTable, is_workbook, table_of
 from schedule.exchange.readers.tables.columns import IGNORED, about_of, columns_of, headings_of
-from schedule.exchange.readers.tables.rows import PersonRows, RoomRows, SessionRows
+from schedule.exchange.readers.tables.rows import PersonRows, RoomRows
+from schedule.exchange.readers.tables.session_rows import SessionRows
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Sheets:
         return f"table:{blake2b(said.encode(), digest_size=12).hexdigest()}"
 
 
-def sheets_of(data: bytes, asked: Asked) -> Sheets:
+def sheets_of(data: bytes, asked: HowToRead) -> Sheets:
     """Every sheet that can be read. Raises `Unreadable` where there is none."""
     tables = [table_of(data, encoding=asked.encoding)]
     if is_workbook(data):
@@ -61,7 +62,7 @@ def sheets_of(data: bytes, asked: Asked) -> Sheets:
     return Sheets(found, [name for name in skipped if name], tables[0].encoding)
 
 
-def _sheet(table: Table, asked: Asked, *, is_alone: bool) -> Sheet | None:
+def _sheet(table: CellTable, asked: HowToRead, *, is_alone: bool) -> Sheet | None:
     given = asked.columns.get(table.sheet, ())
     told = next((What(one.partition(".")[0]) for one in given if one), None)
     about = told or about_of(table.sheet, table.rows, asked.languages) or (What.SESSION if is_alone else None)

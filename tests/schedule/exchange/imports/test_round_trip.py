@@ -19,8 +19,8 @@ from schedule.domain.timetables.queries import newest_release
 from schedule.exchange.imports import formats
 from schedule.exchange.imports.applying import Outcome, apply
 from schedule.exchange.imports.preview import Comparison, State
-from schedule.exchange.imports.stored import Stored
-from schedule.exchange.incoming.records import Asked, Record
+from schedule.exchange.imports.stored import KeptProgramme
+from schedule.exchange.incoming.records import HowToRead, SaidRecord
 from schedule.exchange.readers.importing import import_programme, read_programme
 from schedule.exchange.writers.archive import archive_of
 from schedule.exchange.writers.frab_json import schedule_json
@@ -44,8 +44,8 @@ from tests.present import present
 SAMPLE = Path("schedule/exchange/samples/whrcf2017.json")
 
 
-def records_of(conference: Conference, data: bytes) -> list[Record]:
-    asked = Asked(zone=conference.zone, languages=tuple(conference.languages), kind="Talk")
+def records_of(conference: Conference, data: bytes) -> list[SaidRecord]:
+    asked = HowToRead(zone=conference.zone, languages=tuple(conference.languages), kind="Talk")
     reading = formats.read(data, formats.format_of(data), asked)
     assert [one for one in reading.oddities if one.is_wrong] == []
     return reading.records
@@ -53,12 +53,12 @@ def records_of(conference: Conference, data: bytes) -> list[Record]:
 
 def bring(conference: Conference, data: bytes) -> Outcome:
     records = records_of(conference, data)
-    version = Comparison(Stored(conference), records).preview().version
+    version = Comparison(KeptProgramme(conference), records).preview().version
     return apply(conference, records, version=version, actor=SYSTEM)
 
 
 def states(conference: Conference, data: bytes) -> list[Any]:
-    entries = Comparison(Stored(conference), records_of(conference, data)).preview().entries
+    entries = Comparison(KeptProgramme(conference), records_of(conference, data)).preview().entries
     return [(one.record.key, one.differences) for one in entries if one.state is not State.SAME]
 
 

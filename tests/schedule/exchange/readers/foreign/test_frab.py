@@ -13,13 +13,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from schedule.exchange.imports import formats
-from schedule.exchange.imports.formats import Reading
-from schedule.exchange.incoming.records import Asked, Record, Unreadable, What
+from schedule.exchange.imports.formats import FileReading
+from schedule.exchange.incoming.records import HowToRead, SaidRecord, Unreadable, What
 from schedule.exchange.incoming.words import in_words
 from values.instants import after
 
 REAL = Path(os.environ.get("PLENARY_PROGRAMMES", "no-such-folder"))
-BERLIN = Asked(ZoneInfo("Europe/Berlin"), ("en",), kind="Talk")
+BERLIN = HowToRead(ZoneInfo("Europe/Berlin"), ("en",), kind="Talk")
 EVENT = (
     '<event guid="{guid}" id="1"><date>{date}</date><start>10:00</start><duration>00:42</duration>'
     "<title> Opening &amp; welcome </title><subtitle>Hello</subtitle><track>Community</track><type>Talk</type>"
@@ -36,15 +36,15 @@ def xml(date: str = "2027-07-02T10:00:00+02:00", guid: str = "", more: str = "")
     return f'<schedule>{head}<day index="1" date="2027-07-02">{rooms}</day></schedule>'.encode()
 
 
-def read(data: bytes, asked: Asked = BERLIN) -> Reading:
+def read(data: bytes, asked: HowToRead = BERLIN) -> FileReading:
     return formats.read(data, formats.format_of(data), asked)
 
 
-def of(reading: Reading, what: What) -> list[Record]:
+def of(reading: FileReading, what: What) -> list[SaidRecord]:
     return [record for record in reading.records if record.what is what]
 
 
-def codes(reading: Reading) -> Counter[str]:
+def codes(reading: FileReading) -> Counter[str]:
     return Counter(one.code for one in reading.oddities)
 
 
@@ -98,13 +98,13 @@ def test_an_event_that_is_wrong_is_left_out(broken: tuple[str, str], code: str) 
 
 @pytest.mark.parametrize(("stamps", "hour"), [("", 10), ("local", 10), ("utc", 6)])
 def test_stamps_that_all_say_utc_are_asked_about(stamps: str, hour: int) -> None:
-    toronto = Asked(ZoneInfo("America/Toronto"), ("en",), kind="Talk", stamps=stamps)
+    toronto = HowToRead(ZoneInfo("America/Toronto"), ("en",), kind="Talk", stamps=stamps)
     (session,) = of(read(xml("2027-07-02T10:00:00+00:00"), toronto), What.SESSION)
     assert session.said["start"].hour == hour
 
 
 def test_stamps_of_a_conference_in_utc_are_what_they_say() -> None:
-    reading = read(xml("2027-07-02T10:00:00+00:00"), Asked(ZoneInfo("UTC"), ("en",), kind="Talk"))
+    reading = read(xml("2027-07-02T10:00:00+00:00"), HowToRead(ZoneInfo("UTC"), ("en",), kind="Talk"))
     assert "stamps_local" not in codes(reading)
 
 
@@ -158,7 +158,7 @@ def test_json_says_the_same_as_xml() -> None:
     ],
 )
 def test_real_programmes(name: str, zone: str, counts: tuple[int, ...], oddities: dict[str, int]) -> None:
-    reading = read((REAL / name).read_bytes(), Asked(_zone(zone), ("en",), kind="Talk"))
+    reading = read((REAL / name).read_bytes(), HowToRead(_zone(zone), ("en",), kind="Talk"))
     assert tuple(len(of(reading, what)) for what in (What.SESSION, What.PERSON, What.ROOM)) == counts
     assert codes(reading) == Counter(oddities)
     assert [in_words(one) for one in reading.oddities if one.is_wrong] == []
@@ -169,7 +169,7 @@ def _zone(city: str) -> ZoneInfo:
     return ZoneInfo(f"America/{city}" if city == "Toronto" else f"Europe/{city}")
 
 
-def _overlaps(sessions: list[Record]) -> int:
+def _overlaps(sessions: list[SaidRecord]) -> int:
     times = sorted(
         (r.said["room"], r.said["start"], after(r.said["start"], r.said["duration_minutes"])) for r in sessions
     )

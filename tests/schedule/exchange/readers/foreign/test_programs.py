@@ -10,22 +10,22 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from schedule.exchange.imports import formats
-from schedule.exchange.imports.formats import Reading
-from schedule.exchange.incoming.records import Asked, Record, Unreadable, What
+from schedule.exchange.imports.formats import FileReading
+from schedule.exchange.incoming.records import HowToRead, SaidRecord, Unreadable, What
 
-ASKED = Asked(ZoneInfo("Europe/Berlin"), ("en",), kind="Talk")
+ASKED = HowToRead(ZoneInfo("Europe/Berlin"), ("en",), kind="Talk")
 
 
-def read(data: Any) -> Reading:
+def read(data: Any) -> FileReading:
     content = data if isinstance(data, bytes) else json.dumps(data).encode()
     return formats.read(content, formats.format_of(content), ASKED)
 
 
-def of(reading: Reading, what: What) -> list[Record]:
+def of(reading: FileReading, what: What) -> list[SaidRecord]:
     return [record for record in reading.records if record.what is what]
 
 
-def brief(reading: Reading) -> list[tuple[Any, ...]]:
+def brief(reading: FileReading) -> list[tuple[Any, ...]]:
     """Of each session its key, title, minutes, kind, theme, start on the clock, and room."""
     return [
         (
@@ -41,7 +41,7 @@ def brief(reading: Reading) -> list[tuple[Any, ...]]:
     ]
 
 
-def codes(reading: Reading) -> list[str]:
+def codes(reading: FileReading) -> list[str]:
     return [one.code for one in reading.oddities]
 
 

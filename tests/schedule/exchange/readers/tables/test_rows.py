@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from schedule.exchange.incoming.records import Asked, Gathering, Record, Unreadable, What
+from schedule.exchange.incoming.records import Gathering, HowToRead, SaidRecord, Unreadable, What
 from schedule.exchange.incoming.words import in_words, place_in_words
 from schedule.exchange.readers.tables.cells import table_of
 from schedule.exchange.readers.tables.sheets import from_table
 
-ASKED = Asked(ZoneInfo("Europe/Berlin"), ("en", "ko"), kind="Talk")
+ASKED = HowToRead(ZoneInfo("Europe/Berlin"), ("en", "ko"), kind="Talk")
 GOOD = {
     "code": "A1", "title (en)": "Cities", "minutes": "45", "day": "2027-07-02", "start": "10:00", "room": "Hall",
     "speakers": "Ada Beispiel", "email": "ada@example.org", "languages": "en", "interpretation": "en-ko",
@@ -90,13 +90,13 @@ def table(*rows: dict[str, str]) -> bytes:
     return "\n".join(lines).encode()
 
 
-def gathered(data: bytes, asked: Asked = ASKED) -> Gathering:
+def gathered(data: bytes, asked: HowToRead = ASKED) -> Gathering:
     found = Gathering(asked)
     from_table(data, found)
     return found
 
 
-def sessions(found: Gathering) -> list[Record]:
+def sessions(found: Gathering) -> list[SaidRecord]:
     return [record for record in found.records if record.what is What.SESSION]
 
 
@@ -199,7 +199,7 @@ def test_what_easychair_and_papercall_write() -> None:
         b"submission_id,title,authors,keywords,decision\n"
         b'17,"Opening, a study","Ada Beispiel and Bo Muster",x,accept\n18,No,Cy,,reject\n'
     )
-    found = gathered(easychair, Asked(ZoneInfo("Europe/Berlin"), ("en",), kind="Talk", minutes=20))
+    found = gathered(easychair, HowToRead(ZoneInfo("Europe/Berlin"), ("en",), kind="Talk", minutes=20))
     (record,) = sessions(found)
     assert (record.key, record.said["title"], record.said["duration_minutes"]) == (
         "row:17",
