@@ -121,7 +121,9 @@ def test_what_names_something_wrong_is_wrong_too(desk: Desk, alice: Client) -> N
 
 
 def test_what_the_programme_refuses_is_said_and_nothing_is_imported(desk: Desk, alice: Client) -> None:
-    rooms = [{"key": f"code:{code}", "code": code, "name": {"en": code}, "capacity": 5} for code in ("A", "B")]
+    rooms: list[dict[str, Any]] = [
+        {"key": f"code:{code}", "code": code, "name": {"en": code}, "capacity": 5} for code in ("A", "B")
+    ]
     rooms[0]["parts"], rooms[1]["parts"] = ["code:B"], ["code:A"]
     data = {"format": "plenary-archive", "version": 1, "timezone": "Asia/Seoul", "room": rooms}
     address = preview(alice, json.dumps(data).encode())
