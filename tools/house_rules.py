@@ -22,6 +22,7 @@ CLOCKS_ALLOWED = {
     "values/instants.py": "the one place",
     "notifications/calendars/values.py": "a DURATION of RFC 5545",
     "schedule/solver/files/reading/times.py": "what a clock shows, since midnight",
+    "schedule/exchange/incoming/moments.py": "likewise",
     "schedule/solver/benchmarks/tracks/joint/model.py": "a limit that OR-tools is given",
 }
 _CLOCKS = "only values.instants turns clocks into instants: use it, or its form field"

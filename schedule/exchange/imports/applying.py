@@ -183,9 +183,9 @@ class _Applying:
     def _remember(self) -> None:
         """Rows that were met without their key have it from now on, so that the next file finds them by it."""
         met: dict[What, list[Any]] = {what: [] for what in MODELS}
-        for entry in self.preview.entries:
+        for entry in (one for one in self.preview.entries if one.record.what in MODELS):
             what, key, row = entry.record.what, entry.record.key, entry.row
-            taken = self.preview.stored.keys_of(what) if what in MODELS else {key: row}
+            taken = self.preview.stored.keys_of(what)
             if row.pk and not row.import_key and key not in taken and entry.state is not State.WRONG:
                 row.import_key, taken[key] = key, row
                 met[what].append(row)

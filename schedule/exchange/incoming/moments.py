@@ -125,7 +125,7 @@ class Stamps:
         self.are_suspect = bool(found) and all(
             stamp.tzinfo is not None
             and instants.offset_of(stamp) == timedelta()
-            and instants.offset_of(stamp.replace(tzinfo=self._asked.zone)) != timedelta()
+            and instants.offset_of(stamp.astimezone(self._asked.zone)) != timedelta()
             for stamp in found
         )
         self.are_local = self.are_suspect and self._asked.stamps != "utc"
