@@ -165,29 +165,31 @@ QUERIES = {
 }  # fmt: skip
 
 
-def path_of(name: str, desk: Desk, message: Message) -> str:
-    """Where a page is. What the address names is made on the way, once."""
-    return PAGES[name][0].format(
-        draft=desk.draft.pk,
-        message=message.uid,
-        registration=present(message.registration).uid,
-        announcement=announcement(desk).uid,
-        sent=announcement(desk, state="sending").uid,
-        suppression=suppression(present(message.participant).email).pk,
-        webhook=delivery(desk).subscription.uid,
-        delivery=delivery(desk).uid,
-        search=search(desk).pk,
-        room=desk.hall.pk,
-        talk=desk.talk.pk,
-        group=(desk.conference.session_groups.first() or desk.conference.session_groups.create(same="time")).pk,
-        kind=desk.talk.kind_id,
-        somebody=person(desk).pk,
-        theme=(desk.conference.themes.first() or make_theme(desk.conference)).pk,
-        body=(desk.conference.bodies.first() or make_body(desk.conference)).pk,
-        absence=absence(desk).pk,
-        person=person(desk).code,
-        member=desk.team.memberships.get(user=desk.bob).pk,
-    )
+def paths_of(desk: Desk, message: Message) -> dict[str, str]:
+    """Where each page is. What the addresses name is made on the way, once."""
+    made, somebody = delivery(desk), person(desk)
+    named: dict[str, object] = {
+        "draft": desk.draft.pk,
+        "message": message.uid,
+        "registration": present(message.registration).uid,
+        "announcement": announcement(desk).uid,
+        "sent": announcement(desk, state="sending").uid,
+        "suppression": suppression(present(message.participant).email).pk,
+        "webhook": made.subscription.uid,
+        "delivery": made.uid,
+        "search": search(desk).pk,
+        "room": desk.hall.pk,
+        "talk": desk.talk.pk,
+        "group": (desk.conference.session_groups.first() or desk.conference.session_groups.create(same="time")).pk,
+        "kind": desk.talk.kind_id,
+        "somebody": somebody.pk,
+        "theme": (desk.conference.themes.first() or make_theme(desk.conference)).pk,
+        "body": (desk.conference.bodies.first() or make_body(desk.conference)).pk,
+        "absence": absence(desk).pk,
+        "person": somebody.code,
+        "member": desk.team.memberships.get(user=desk.bob).pk,
+    }
+    return {name: path.format(**named) for name, (path, _answers) in PAGES.items()}
 
 
 def person(desk: Desk) -> Person:
@@ -265,7 +267,7 @@ def test_every_page_is_in_the_matrix() -> None:
 def test_pages_open_to_their_readers_only(
     desk: Desk, message: Message, alice: Client, bob: Client, charlie: Client, client: Client
 ) -> None:
-    paths = {name: path_of(name, desk, message) for name in PAGES}
+    paths = paths_of(desk, message)
     visitors = (alice, bob, charlie, client)
     answers = {name: tuple(one.get(path).status_code for one in visitors) for name, path in paths.items()}
     assert answers == {name: expected for name, (_path, expected) in PAGES.items()}
@@ -274,8 +276,9 @@ def test_pages_open_to_their_readers_only(
 def test_only_those_who_may_change_can_send(
     desk: Desk, message: Message, bob: Client, charlie: Client, client: Client
 ) -> None:
+    paths = paths_of(desk, message)
     for name in CHANGING:
-        path = path_of(name, desk, message)
+        path = paths[name]
         answers = [one.post(path).status_code for one in (bob, charlie, client)]
         assert (name, answers) == (name, [404, 404, 302])
         assert client.post(path)["Location"] == f"/accounts/login/?next={quote(path)}"
@@ -363,7 +366,7 @@ def test_pages_cost_the_same_for_any_number_of_rows(
         keys = {"session": desk.talk.pk, "room": desk.hall.pk}
         placed = a_fact("draft.placed", conference_id=desk.conference.pk, subject_id=desk.draft.pk, **keys)
         record_all([closed, placed], actor=Actor.organizer(desk.alice.pk))
-    path = path_of(name, desk, message)
+    path = paths_of(desk, message)[name]
     with CaptureQueriesContext(connection) as queries:
         assert alice.get(path).status_code == 200
     # A draft that would change something is rehearsed; this one is released already where there are more sessions.
@@ -402,20 +405,23 @@ def test_hostile_text_stays_text_everywhere(desk: Desk, message: Message, alice:
     )
     Suppression.objects.create(address=PAYLOAD.lower(), reason="refused", answer=PAYLOAD)
     Suppression.objects.filter(address=present(message.participant).email).update(answer=PAYLOAD)
+    paths = paths_of(desk, message)
     for name in set(PAGES) - {"session_names", "new_conference", *PARTS, *NO_PAGES}:
-        html = alice.get(path_of(name, desk, message)).content.decode()
+        html = alice.get(paths[name]).content.decode()
         assert "<img" not in html, name
         assert "<script>" not in html, name
         assert "&lt;script&gt;alert(1)" in html, name
 
 
 def test_pages_are_kept_nowhere(desk: Desk, message: Message, alice: Client) -> None:
+    paths = paths_of(desk, message)
     for name in set(PAGES) - set(NO_PAGES):
-        assert alice.get(path_of(name, desk, message))["Cache-Control"] == "private, no-store", name
+        assert alice.get(paths[name])["Cache-Control"] == "private, no-store", name
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_pages_speak_the_readers_language(desk: Desk, message: Message, alice: Client, language: str) -> None:
+    paths = paths_of(desk, message)
     for name in set(PAGES) - {"session_names", *PARTS, *NO_PAGES, *FRAMES}:
-        html = alice.get(path_of(name, desk, message), headers={"accept-language": language}).content.decode()
+        html = alice.get(paths[name], headers={"accept-language": language}).content.decode()
         assert f'<html lang="{language}">' in html
