@@ -20,7 +20,7 @@ from journal.actors import SYSTEM, Actor
 from journal.facts import Concern, facts
 from journal.models import Entry
 from journal.recording import record
-from notifications.feeds import public_feeds
+from notifications.feeds import feed_cache, public_feeds
 from notifications.feeds.personal_feeds import feed_url
 from registration.domain.signups.signing_up import sign_up
 from schedule.domain.programme import sessions as editing
@@ -92,7 +92,8 @@ class World:
 
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
-    # Within one minute, which these tests may take longer than.
+    # Within one minute, which these tests may take longer than: so long pages and feeds are kept.
+    monkeypatch.setattr(feed_cache, "MAX_AGE", 3600)
     monkeypatch.setattr(cached_pages, "minute_of", lambda _now: 0)
     monkeypatch.setattr(programme_view, "minute_of", lambda _now: 0)
     forget()
