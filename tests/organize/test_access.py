@@ -165,30 +165,37 @@ QUERIES = {
 }  # fmt: skip
 
 
+def path_of(name: str, desk: Desk, message: Message) -> str:
+    """Where one page is. Whoever asks for several takes them from `paths_of`."""
+    return paths_of(desk, message)[name]
+
+
 def paths_of(desk: Desk, message: Message) -> dict[str, str]:
     """Where each page is. What the addresses name is made on the way, once."""
-    made, somebody = delivery(desk), person(desk)
-    named: dict[str, object] = {
-        "draft": desk.draft.pk,
-        "message": message.uid,
-        "registration": present(message.registration).uid,
-        "announcement": announcement(desk).uid,
-        "sent": announcement(desk, state="sending").uid,
-        "suppression": suppression(present(message.participant).email).pk,
-        "webhook": made.subscription.uid,
-        "delivery": made.uid,
-        "search": search(desk).pk,
-        "room": desk.hall.pk,
-        "talk": desk.talk.pk,
-        "group": (desk.conference.session_groups.first() or desk.conference.session_groups.create(same="time")).pk,
-        "kind": desk.talk.kind_id,
-        "somebody": somebody.pk,
-        "theme": (desk.conference.themes.first() or make_theme(desk.conference)).pk,
-        "body": (desk.conference.bodies.first() or make_body(desk.conference)).pk,
-        "absence": absence(desk).pk,
-        "person": somebody.code,
-        "member": desk.team.memberships.get(user=desk.bob).pk,
-    }
+    return addresses(
+        draft=desk.draft.pk,
+        message=message.uid,
+        registration=present(message.registration).uid,
+        announcement=announcement(desk).uid,
+        sent=announcement(desk, state="sending").uid,
+        suppression=suppression(present(message.participant).email).pk,
+        webhook=delivery(desk).subscription.uid,
+        delivery=delivery(desk).uid,
+        search=search(desk).pk,
+        room=desk.hall.pk,
+        talk=desk.talk.pk,
+        group=(desk.conference.session_groups.first() or desk.conference.session_groups.create(same="time")).pk,
+        kind=desk.talk.kind_id,
+        somebody=person(desk).pk,
+        theme=(desk.conference.themes.first() or make_theme(desk.conference)).pk,
+        body=(desk.conference.bodies.first() or make_body(desk.conference)).pk,
+        absence=absence(desk).pk,
+        person=person(desk).code,
+        member=desk.team.memberships.get(user=desk.bob).pk,
+    )
+
+
+def addresses(**named: object) -> dict[str, str]:
     return {name: path.format(**named) for name, (path, _answers) in PAGES.items()}
 
 
@@ -366,7 +373,7 @@ def test_pages_cost_the_same_for_any_number_of_rows(
         keys = {"session": desk.talk.pk, "room": desk.hall.pk}
         placed = a_fact("draft.placed", conference_id=desk.conference.pk, subject_id=desk.draft.pk, **keys)
         record_all([closed, placed], actor=Actor.organizer(desk.alice.pk))
-    path = paths_of(desk, message)[name]
+    path = path_of(name, desk, message)
     with CaptureQueriesContext(connection) as queries:
         assert alice.get(path).status_code == 200
     # A draft that would change something is rehearsed; this one is released already where there are more sessions.
