@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from organize.access import Desk, for_team
 from organize.imports.forms import ReadingForm, UploadForm
@@ -111,8 +111,8 @@ def preview(desk: Desk, pk: int) -> HttpResponse:
     return desk.page("organize/imports/preview.html", SECTION, context, status=status)
 
 
-@require_http_methods(["GET", "HEAD"])
-@for_team(changing=True)
+@require_safe
+@for_team()
 def result(desk: Desk, pk: int) -> HttpResponse:
     """What was imported, and where one goes on."""
     upload = _upload(desk, pk)

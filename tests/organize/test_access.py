@@ -141,7 +141,7 @@ PAGES = {
     "export_archive": ("/organize/forum/export/archive.json", MAY_CHANGE),
     "import_reading": ("/organize/forum/import/{upload}/", MAY_CHANGE),
     "import_preview": ("/organize/forum/import/{upload}/preview/", MAY_CHANGE),
-    "import_result": ("/organize/forum/import/{upload}/result/", MAY_CHANGE),
+    "import_result": ("/organize/forum/import/{upload}/result/", MAY_READ),
     "import_delete": ("/organize/forum/import/{upload}/delete/", POST_ONLY),
     "webhooks": ("/organize/forum/webhooks/", MAY_READ),
     "webhook_new": ("/organize/forum/webhooks/new/", MAY_CHANGE),
