@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from organize.emergencies import views as emergencies
 from organize.history import views as journal
 from organize.mail import announcements, my_mails, outbox, suppressions
 from organize.mail import wordings as templates
@@ -30,6 +31,13 @@ urlpatterns = [
     path("organize/<slug:slug>/drafts/<int:draft>/publish/", publishing.publish, name="publish"),
     path("organize/<slug:slug>/drafts/<int:draft>/sessions/<slug:code>/", programme.move, name="move"),
     path("organize/<slug:slug>/releases/<int:number>/", publishing.release, name="release"),
+    path("organize/<slug:slug>/emergency/", emergencies.emergency, name="emergency"),
+    path("organize/<slug:slug>/emergency/<slug:kind>/", emergencies.choose, name="emergency_kind"),
+    path("organize/<slug:slug>/emergency/repairs/<int:run>/", emergencies.repair, name="emergency_repair"),
+    path("organize/<slug:slug>/emergency/repairs/<int:run>/part/", emergencies.part, name="emergency_part"),
+    path("organize/<slug:slug>/emergency/repairs/<int:run>/another/", emergencies.another, name="emergency_another"),
+    path("organize/<slug:slug>/emergency/repairs/<int:run>/publish/", emergencies.publish, name="emergency_publish"),
+    path("organize/<slug:slug>/emergency/repairs/<int:run>/keep/", emergencies.keep, name="emergency_keep"),
     path("organize/<slug:slug>/searches/", searches.searches, name="searches"),
     path("organize/<slug:slug>/searches/weights/", searches.weights, name="weights"),
     path("organize/<slug:slug>/searches/<int:run>/", searches.search, name="search"),

@@ -43,7 +43,7 @@ def publish(desk: Desk, draft: int) -> HttpResponse:
             messages.error(desk.request, str(refusal))
             status = 409
         else:
-            _tell(desk, made, wait=0 if form.cleaned_data["at_once"] else desk.conference.gather_seconds)
+            tell_release(desk, made, wait=0 if form.cleaned_data["at_once"] else desk.conference.gather_seconds)
             return redirect("organize:release", desk.conference.slug, made.number)
     checks = Checks(desk.conference)
     conflicts = checks.of(found)
@@ -72,7 +72,7 @@ def _publish(desk: Desk, draft: Draft, form: PublishForm) -> Release:
     return publish_draft(draft, actor=desk.actor, note=given["note"], at_once=given["at_once"])
 
 
-def _tell(desk: Desk, made: Release, *, wait: int) -> None:
+def tell_release(desk: Desk, made: Release, *, wait: int) -> None:
     """Say how many people are told, and after how many seconds the mails leave."""
     affected = _affected(made)
     said = ngettext(

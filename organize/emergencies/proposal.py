@@ -1,0 +1,47 @@
+"""A repair as its page shows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from journal.actors import Actor
+from organize.emergencies.words import EmergencyWords
+from organize.programme.rehearsal import rehearsed
+from organize.queries import people_with_places
+from organize.searches.page import moved
+from schedule.domain.emergencies.remedies import ways_out
+from schedule.domain.emergencies.settling import RepairOutdated, settle
+from schedule.domain.emergencies.steps import StepRefused
+from schedule.domain.searches.words import SearchWords
+from schedule.domain.timetables.releasing import ReleaseRefused
+from schedule.models import Session, SolverRun
+
+State = SolverRun.State
+
+
+def proposal(run: SolverRun, *, actor: Actor) -> dict[str, Any]:
+    """The context of organize/emergencies/repair_part.html."""
+    words = EmergencyWords(run)
+    context: dict[str, Any] = {"run": run, "assumed": words.assumed(run), "moved": moved(run), "refused": ""}
+    if run.state == State.INFEASIBLE:
+        said = SearchWords(run.conference_id)
+        context["causes"] = [said.say(cause["messages"]) for cause in run.causes]
+        context["ways"] = words.ways(ways_out(run, now=timezone.now()))
+    if run.state == State.DONE and run.settled_at is None:
+        context |= _people(run, actor)
+    return context
+
+
+def _people(run: SolverRun, actor: Actor) -> dict[str, Any]:
+    """Whom it touches, found by doing it and taking it back; or why it cannot be done any more."""
+    touched = [one["session"] for one in run.moves]
+    touched += [step["whom"] for step in run.assumed if step["do"] == "session_off"]
+    keys = Session.objects.filter(conference=run.conference_id, code__in=touched).values_list("pk", flat=True)
+    told = people_with_places(list(keys))
+    try:
+        rehearsal = rehearsed(run.conference, run.release, lambda: settle(run, actor=actor))
+    except (RepairOutdated, StepRefused, ReleaseRefused) as refusal:
+        return {"refused": str(refusal)}
+    return {"told": told, "rehearsal": rehearsal}
