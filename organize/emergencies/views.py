@@ -33,11 +33,11 @@ def emergency(desk: Desk) -> HttpResponse:
     """What happened? Sent as it is, what is published is repaired where it breaks a rule already."""
     if desk.request.method == "POST":
         return _ask(desk, [])
-    runs = SolverRun.objects.for_conference(desk.conference).filter(purpose=SolverRun.Purpose.EMERGENCY)
+    release = newest_release(desk.conference)
     context = {
         "kinds": [(code, kind.name) for code, kind in KINDS.items()],
-        "release": newest_release(desk.conference),
-        "unsettled": runs.filter(settled_at__isnull=True, release=newest_release(desk.conference))[:3],
+        "release": release,
+        "unsettled": SolverRun.objects.filter(release=release, settled_at__isnull=True)[:3] if release else [],
     }
     return desk.page("organize/emergencies/emergency.html", "emergency", context)
 

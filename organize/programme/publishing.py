@@ -15,6 +15,7 @@ from journal.retrying import retried
 from organize.access import Desk, for_team
 from organize.programme.conflict_rows import Checks
 from organize.programme.forms import PublishForm
+from organize.programme.from_release import FromReleaseForm
 from organize.programme.rehearsal import rehearse
 from organize.programme.views import draft_of
 from organize.queries import people_with_places
@@ -114,5 +115,6 @@ def release(desk: Desk, number: int) -> HttpResponse:
         "previous": previous,
         "changes": changes_between(previous, found) if previous else [],
         "affected": _affected(found),
+        "form": FromReleaseForm(),
     }
     return desk.page("organize/programme/release.html", "programme", context)
