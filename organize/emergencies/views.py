@@ -22,7 +22,7 @@ from schedule.domain.emergencies.settling import RepairOutdated, draft_of_repair
 from schedule.domain.emergencies.steps import Step, StepRefused
 from schedule.domain.timetables.queries import newest_release
 from schedule.domain.timetables.releasing import ReleaseRefused
-from schedule.models import SolverRun
+from schedule.models import Release, SolverRun
 
 NO_MORE_POLLING = 286
 
@@ -44,11 +44,11 @@ def emergency(desk: Desk) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_team(changing=True)
-def choose(desk: Desk, kind: str) -> HttpResponse:
+def choose(desk: Desk, happened: str) -> HttpResponse:
     """Whom is it about? One press asks for the repair; nothing is changed by it."""
-    if kind not in KINDS:
+    if happened not in KINDS:
         raise Http404
-    asked, now = KINDS[kind], timezone.now()
+    asked, now = KINDS[happened], timezone.now()
     days = asked.choices(desk.conference, now)
     codes = {one.code for day in days for one in day.choices}
     data = desk.request.POST if desk.request.method == "POST" else None
@@ -75,19 +75,38 @@ def _run(desk: Desk, key: int) -> SolverRun:
     return found
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_team(changing=True)
-def repair(desk: Desk, run: int) -> HttpResponse:
-    """The repair that was found: what moves, whom it touches, and the button that publishes it."""
-    found = _run(desk, run)
-    return desk.page("organize/emergencies/repair.html", "emergency", proposal(found, actor=desk.actor))
+def proposed(desk: Desk, repair: int) -> HttpResponse:
+    """The repair that was found: what moves and whom it touches. Sent, it is carried out and told at once."""
+    found, status = _run(desk, repair), 200
+    if desk.request.method == "POST":
+        if found.state != SolverRun.State.DONE:
+            raise Http404
+        try:
+            made = settle(found, actor=desk.actor)
+        except (RepairOutdated, StepRefused, ReleaseRefused) as refusal:
+            messages.error(desk.request, str(refusal))
+            status = 409
+        else:
+            _tell(desk, made)
+            return redirect("organize:emergency_repair", desk.conference.slug, found.pk)
+    context = proposal(found, actor=desk.actor)
+    return desk.page("organize/emergencies/repair.html", "emergency", context, status=status)
+
+
+def _tell(desk: Desk, made: Release | None) -> None:
+    if made is None:
+        messages.success(desk.request, _("Done. Whoever it concerns is told at once."))
+    else:
+        tell_release(desk, made, wait=0)
 
 
 @require_safe
 @for_team(changing=True)
-def part(desk: Desk, run: int) -> HttpResponse:
+def part(desk: Desk, repair: int) -> HttpResponse:
     """The part of that page that changes; polling ends with the search."""
-    found = _run(desk, run)
+    found = _run(desk, repair)
     status = 200 if found.is_busy else NO_MORE_POLLING
     context = proposal(found, actor=desk.actor)
     return desk.page("organize/emergencies/repair_part.html", "emergency", context, status=status)
@@ -95,9 +114,9 @@ def part(desk: Desk, run: int) -> HttpResponse:
 
 @require_POST
 @for_team(changing=True)
-def another(desk: Desk, run: int) -> HttpResponse:
+def another(desk: Desk, repair: int) -> HttpResponse:
     """Look again, with one of the ways out if its number is sent. What was found before stays as it is."""
-    found = _run(desk, run)
+    found = _run(desk, repair)
     steps: list[Any] = list(found.assumed)
     number = desk.request.POST.get("way", "")
     if number:
@@ -110,29 +129,9 @@ def another(desk: Desk, run: int) -> HttpResponse:
 
 @require_POST
 @for_team(changing=True)
-def publish(desk: Desk, run: int) -> HttpResponse:
-    """Carry the repair out, and tell everybody at once."""
-    found = _run(desk, run)
-    if found.state != SolverRun.State.DONE:
-        raise Http404
-    try:
-        made = settle(found, actor=desk.actor)
-    except (RepairOutdated, StepRefused, ReleaseRefused) as refusal:
-        messages.error(desk.request, str(refusal))
-        context = proposal(found, actor=desk.actor)
-        return desk.page("organize/emergencies/repair.html", "emergency", context, status=409)
-    if made is None:
-        messages.success(desk.request, _("Done. Whoever it concerns is told at once."))
-    else:
-        tell_release(desk, made, wait=0)
-    return redirect("organize:emergency_repair", desk.conference.slug, found.pk)
-
-
-@require_POST
-@for_team(changing=True)
-def keep(desk: Desk, run: int) -> HttpResponse:
+def keep(desk: Desk, repair: int) -> HttpResponse:
     """Go on with the repair as a draft; nothing is published."""
-    found = _run(desk, run)
+    found = _run(desk, repair)
     if found.state != SolverRun.State.DONE:
         raise Http404
     draft = draft_of_repair(found, actor=desk.actor)

@@ -46,7 +46,7 @@ def draft_from(desk: Desk, number: int) -> HttpResponse:
     form = FromReleaseForm(desk.request.POST)
     if not form.is_valid():
         for error in form.errors.get("name", []):
-            messages.error(desk.request, error)
+            messages.error(desk.request, str(error))
         return redirect("organize:release", desk.conference.slug, number)
     draft = draft_from_release(release, actor=desk.actor, name=form.cleaned_data["name"])
     said = _("Draft “%(name)s” has the times and rooms of release %(number)d.")

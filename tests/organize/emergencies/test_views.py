@@ -74,7 +74,7 @@ def test_a_lost_room_is_published_with_four_presses(desk: Desk, alice: Client) -
     assert "1 person holds a place in what changes and will be told." in html
     assert stranger.display_name not in html
     assert (Release.objects.count(), Unavailability.objects.count()) == (1, 0)
-    published = alice.post(f"{ADDRESS}repairs/{run.pk}/publish/", follow=True).content.decode()
+    published = alice.post(f"{ADDRESS}repairs/{run.pk}/", follow=True).content.decode()
     assert "This is published, and everybody concerned is being told." in published
     assert "Release 2 is out. 1 person is told that a place has changed." in published
     made = newest_release(desk.conference)
@@ -83,7 +83,7 @@ def test_a_lost_room_is_published_with_four_presses(desk: Desk, alice: Client) -
     assert desk.draft.placements.get().room == desk.hall, "an experiment stays where it is"
     signup.refresh_from_db()
     assert signup.state == SignUp.State.CONFIRMED
-    again = alice.post(f"{ADDRESS}repairs/{run.pk}/publish/", follow=True)
+    again = alice.post(f"{ADDRESS}repairs/{run.pk}/", follow=True)
     assert again.status_code == 200
     assert Release.objects.count() == 2
 
@@ -97,7 +97,7 @@ def test_who_loses_a_place_stands_beside_the_button(desk: Desk, alice: Client) -
     assert "“Talk” does not take place." in html
     assert "Ada Loser: Talk" in html
     assert "1 person holds a place" in html
-    alice.post(f"{ADDRESS}repairs/{run.pk}/publish/")
+    alice.post(f"{ADDRESS}repairs/{run.pk}/")
     desk.talk.refresh_from_db()
     assert (desk.talk.state, Release.objects.count()) == ("cancelled", 1)
 
@@ -121,7 +121,7 @@ def test_without_a_repair_the_ways_out_are_buttons(desk: Desk, alice: Client) ->
     html = squeezed(alice.get(response["Location"]).content.decode())
     assert "Hall cannot be used from Mon 1, 09:00" in html
     assert "“Talk” does not take place." in html
-    alice.post(f"{ADDRESS}repairs/{other.pk}/publish/")
+    alice.post(f"{ADDRESS}repairs/{other.pk}/")
     assert (Unavailability.objects.count(), Release.objects.count()) == (1, 1)
     assert SolverRun.objects.get(pk=run.pk).settled_at is None
 
@@ -133,7 +133,7 @@ def test_what_starts_later_starts_so_many_minutes_later_or_at_a_time(desk: Desk,
     starts = [datetime.fromisoformat(run.assumed[0]["start"]) for run in (by_minutes, exactly)]
     assert starts == [at(desk.conference, "09:45"), at(desk.conference, "11:20")]
     run = carried_out(by_minutes)
-    alice.post(f"{ADDRESS}repairs/{run.pk}/publish/")
+    alice.post(f"{ADDRESS}repairs/{run.pk}/")
     made = newest_release(desk.conference)
     assert made is not None
     assert made.placements.get().start == starts[0]
@@ -175,7 +175,7 @@ def test_what_was_published_meanwhile_is_said_and_can_be_looked_at_again(desk: D
     html = shown(alice, f"repairs/{run.pk}/")
     assert "Another release was published meanwhile." in html
     assert "Publish at once" not in html
-    assert alice.post(f"{ADDRESS}repairs/{run.pk}/publish/").status_code == 409
+    assert alice.post(f"{ADDRESS}repairs/{run.pk}/").status_code == 409
     assert (Release.objects.count(), Unavailability.objects.count()) == (2, 0)
     alice.post(f"{ADDRESS}repairs/{run.pk}/another/")
     again = SolverRun.objects.latest("pk")
