@@ -1,7 +1,7 @@
 """A room lost in the middle of a full programme: from the press that says so to the last mail, by the workers an
 installation runs.
 
-420 sessions in 20 rooms; 5,000 people (BENCH_PEOPLE) have a place in one of those that the lost room has on its day.
+420 sessions in 20 rooms, and one more that is free; 5,000 people (BENCH_PEOPLE) have a place in one of those that the lost room has on its day.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from bench.releases import PEOPLE, SECONDS, newest, told, wait_for_workers
@@ -25,7 +26,8 @@ from schedule.domain.emergencies.asking import ask_for_repair
 from schedule.domain.emergencies.settling import settle
 from schedule.domain.timetables.queries import newest_release
 from schedule.models import Conference, ReleasedPlacement, SolverRun
-from tests.factories import at
+from schedule.ports.follow import follow
+from tests.factories import at, make_room
 
 NEEDS_DATABASE = True
 DAYS, ROOMS, SLOTS = 3, 20, 7
@@ -34,7 +36,10 @@ DAYS, ROOMS, SLOTS = 3, 20, 7
 def full_programme() -> tuple[Conference, list[ReleasedPlacement]]:
     """The conference, and what is in its first room on the first day, with PEOPLE people in it."""
     conference = programme("lost", DAYS, ROOMS, SLOTS, 1)
-    conference.rooms.update(capacity=PEOPLE)
+    make_room(conference)
+    with transaction.atomic():
+        conference.rooms.update(capacity=PEOPLE)
+        follow(conference, actor=SYSTEM, now=timezone.now())
     release = newest_release(conference)
     if release is None:
         raise RuntimeError("nothing is published")

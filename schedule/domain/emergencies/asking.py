@@ -23,7 +23,7 @@ from schedule.solver.jobs.job import Job
 from schedule.solver.problem import Weights
 
 # Who waits stands in a corridor. Mostly it is proved within seconds that nothing moves less.
-SECONDS, EXPLAIN_SECONDS, HELP_SECONDS = 15, 8, 12
+SECONDS, EXPLAIN_SECONDS, HELP_SECONDS = 30, 8, 12
 
 
 @retried
