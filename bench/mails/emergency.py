@@ -1,7 +1,8 @@
 """A room lost in the middle of a full programme: from the press that says so to the last mail, by the workers an
 installation runs.
 
-420 sessions in 20 rooms, and one more that is free; 5,000 people (BENCH_PEOPLE) have a place in one of those that the lost room has on its day.
+420 sessions in 20 rooms, and one more that is free; 5,000 people (BENCH_PEOPLE) have a place in one of those that the
+lost room has on its day.
 """
 
 from __future__ import annotations

@@ -22,16 +22,28 @@ State = SolverRun.State
 
 
 def proposal(run: SolverRun, *, actor: Actor) -> dict[str, Any]:
-    """The context of organize/emergencies/repair_part.html."""
+    """The context of organize/emergencies/repair.html and repair_part.html."""
     words = EmergencyWords(run)
-    context: dict[str, Any] = {"run": run, "assumed": words.assumed(run), "moved": moved(run), "refused": ""}
+    return {"run": run, "assumed": words.assumed(run), **_part(run, words, actor)}
+
+
+def _part(run: SolverRun, words: EmergencyWords, actor: Actor) -> dict[str, Any]:
+    """The template of the state it is in, and what that needs."""
+    if run.is_busy:
+        return _in("busy")
+    if run.settled_at is not None:
+        return _in("settled")
+    if run.state == State.DONE:
+        return _people(run, actor)
     if run.state == State.INFEASIBLE:
         said = SearchWords(run.conference_id)
-        context["causes"] = [said.say(cause["messages"]) for cause in run.causes]
-        context["ways"] = words.ways(ways_out(run, now=timezone.now()))
-    if run.state == State.DONE and run.settled_at is None:
-        context |= _people(run, actor)
-    return context
+        causes = [said.say(cause["messages"]) for cause in run.causes]
+        return _in("without", causes=causes, ways=words.ways(ways_out(run, now=timezone.now())))
+    return _in("nothing")
+
+
+def _in(state: str, **needed: Any) -> dict[str, Any]:
+    return {"part": f"organize/emergencies/parts/{state}.html", **needed}
 
 
 def _people(run: SolverRun, actor: Actor) -> dict[str, Any]:
@@ -43,5 +55,5 @@ def _people(run: SolverRun, actor: Actor) -> dict[str, Any]:
     try:
         rehearsal = rehearsed(run.conference, run.release, lambda: settle(run, actor=actor))
     except (RepairOutdated, StepRefused, ReleaseRefused) as refusal:
-        return {"refused": str(refusal)}
-    return {"told": told, "rehearsal": rehearsal}
+        return _in("refused", refused=str(refusal))
+    return _in("found", told=told, rehearsal=rehearsal, moved=moved(run))

@@ -52,10 +52,11 @@ def ask_for_repair(conference: Conference, steps: Sequence[Step], *, actor: Acto
 
 def carry_out(run_id: int) -> None:
     """Carry a search out, whatever it is for. Does nothing for one that another worker has."""
-    worker.search(run_id, make_job=_job)
+    worker.search(run_id, make_job=job_of)
 
 
-def _job(run: SolverRun) -> Job:
+def job_of(run: SolverRun) -> Job:
+    """What a search asks of the solver, whatever it is for."""
     if run.release is None:
         return worker.job(run)
     now = timezone.now()
