@@ -2,8 +2,8 @@
 
 A pickled `Job` comes in on standard input; JSON lines go out on standard output: {"progress": ...} whenever
 something better is found, and {"result": ...} or {"error": ...} as the last. SIGINT ends the search with the best so
-far. The process has a limit of memory, leaves the processor to whatever else wants it unless the job is urgent, and ends
-with its parent.
+far. The process has a limit of memory, leaves the processor to whatever else wants it unless the job is urgent, and
+ends with its parent.
 """
 
 from __future__ import annotations
