@@ -27,7 +27,7 @@ from journal.actors import Actor
 from journal.recording import record
 from journal.retrying import retried
 from organize.account.tries import Secret, count_try, may_ask_for_reset
-from values.forms import EmailFormField, LineFormField
+from values.forms import EmailFormField, LineFormField, MailboxInput
 
 logger = logging.getLogger(__name__)
 Type = Authenticator.Type
@@ -36,7 +36,7 @@ Type = Authenticator.Type
 class ResetForm(ResetPasswordForm):  # type: ignore[misc]  # allauth ships no types
     """Asks for a link that sets a new password. Nothing about the address shows: neither in words nor in time."""
 
-    email = EmailFormField(label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    email = EmailFormField(label=_("E-mail address"), widget=MailboxInput({"autocomplete": "email"}))
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).strip().lower()
@@ -147,7 +147,7 @@ class AddressForm(forms.Form):
     address = EmailFormField(
         label=_("New e-mail address"),
         help_text=_("We mail a link there. Open it while you are signed in; until then nothing is changed."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        widget=MailboxInput({"autocomplete": "email"}),
     )
 
     def __init__(self, data: Any, *, user: User) -> None:
