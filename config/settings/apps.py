@@ -40,6 +40,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "ops.backends.sessions.HeadKeepsNothing",
     "django.middleware.locale.LocaleMiddleware",
     "website.sharing.LanguageOfTheAddress",
     "django.middleware.common.CommonMiddleware",
