@@ -154,6 +154,14 @@ def world(db: None) -> World:
     return World()
 
 
+@pytest.fixture(autouse=True)
+def no_errors(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """What any scanner can cause is no error in the log: those are for what somebody here has to mend."""
+    yield
+    kept = [record for record in caplog.get_records("call") if ScannersAreNoErrors().filter(record)]
+    assert [record.getMessage() for record in kept if record.levelno >= logging.ERROR] == []
+
+
 def faults(answers: Iterator[tuple[str, int]]) -> list[str]:
     """What was answered with a 5xx; that there were answers at all is asked as well."""
     found = list(answers)
