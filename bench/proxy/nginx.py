@@ -65,7 +65,10 @@ def complaints(nginx: str) -> str:
 
 @contextmanager
 def running(nginx: str, upstream: int) -> Iterator[int]:
-    """nginx in front of the server at a port of this machine; gives its own. Raises TimeoutError if it does not start."""
+    """nginx in front of the server at a port of this machine; gives its own port.
+
+    Raises TimeoutError if it does not start.
+    """
     with TemporaryDirectory() as folder:
         with socket.create_server(("127.0.0.1", 0)) as held:
             port = int(held.getsockname()[1])

@@ -17,6 +17,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django import forms
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.domain.passwords import ask_for_reset
@@ -44,7 +45,7 @@ class ResetForm(ResetPasswordForm):  # type: ignore[misc]  # allauth ships no ty
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         email: str = self.cleaned_data["email"]
         if may_ask_for_reset(request, email):
-            ask_for_reset(email)
+            ask_for_reset(email, now=timezone.now())
         return email
 
 
