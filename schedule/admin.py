@@ -127,9 +127,9 @@ class OfMyConferences(PagesOfConference, Choosing, admin.ModelAdmin):
 
     @retried
     @transaction.atomic
-    def response_action(self, request: HttpRequest, queryset: QuerySet[Model]) -> HttpResponse | None:
+    def response_action(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse | None:
         """What is done with the chosen rows of a list is done with all of them or with none."""
-        return super().response_action(request, queryset)
+        return super().response_action(request, *args, **options)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:
         for obj in queryset:

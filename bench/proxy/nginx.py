@@ -29,7 +29,7 @@ def documented() -> str:
     found = [block for block in blocks if "proxy_pass" in block]
     if len(found) != 1:
         raise ValueError(f"{PAGE.name} has {len(found)} settings of nginx")
-    return found[0]
+    return str(found[0])
 
 
 def write(folder: Path, *, port: int, upstream: int) -> Path:

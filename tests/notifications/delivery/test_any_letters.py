@@ -181,8 +181,8 @@ def test_a_server_or_redis_that_is_away_stops_nobody(
     def away(*_: object) -> None:
         raise RedisAwayError("away")
 
-    monkeypatch.setattr(capabilities.cache, "set", away)
-    monkeypatch.setattr(capabilities.cache, "get", away)
+    monkeypatch.setattr(cache, "set", away)
+    monkeypatch.setattr(cache, "get", away)
     Stage().place()
     assert send().sent == 1
     assert not capabilities.takes_any_letters()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -79,10 +80,14 @@ def faults(kind: str, make: Callable[[], object], client: Client) -> list[tuple[
     return found
 
 
+def staged(scene: Callable[[Stage, str], object]) -> None:
+    scene(Stage(is_public=True), "en")
+
+
 def test_looking_at_a_link_does_nothing_and_head_is_get(client: Client) -> None:
     found = []
     for kind, scene in SCENES.items():
-        found += faults(kind, lambda scene=scene: scene(Stage(is_public=True), "en"), client)
+        found += faults(kind, partial(staged, scene), client)
     assert found == []
 
 
