@@ -7,28 +7,21 @@ must not wait for the server. While nobody knows, such an address is refused, as
 from __future__ import annotations
 
 import logging
-import smtplib
 import time
 
 from django.core.cache import cache
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
-EXTENSION = "smtputf8"
 KEY = "notifications.mail_server.smtputf8"
 # Seconds. What was said is asked for again after the first, and means nothing any more after the second.
 ASK_AFTER, KNOWN_FOR = 600, 3600
 
 
-def speaks_utf8(server: smtplib.SMTP) -> bool:
-    """Whether the server offered it when it was greeted on this connection."""
-    return server.has_extn(EXTENSION)
-
-
-def note(server: smtplib.SMTP) -> None:
-    """Keep what the server offered just now. Without Redis nothing is kept, and sending goes on."""
+def note(*, utf8: bool) -> None:
+    """Keep whether the server offered it just now. Without Redis nothing is kept, and sending goes on."""
     try:
-        cache.set(KEY, (speaks_utf8(server), time.time()), KNOWN_FOR)
+        cache.set(KEY, (utf8, time.time()), KNOWN_FOR)
     except RedisError as error:
         logger.warning("What the mail server offers cannot be kept: %s", error)
 
