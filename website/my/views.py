@@ -75,7 +75,8 @@ def places_context(registration: Registration) -> dict[str, Any]:
 def conference(request: HttpRequest, slug: str) -> HttpResponse:
     """My sessions at one conference."""
     registration = access_registration(request, slug)
-    since = look(registration, now=timezone.now())
+    # A program that asks by HEAD shows nobody the news.
+    since = look(registration, now=timezone.now(), seen=request.method == "GET")
     news = {"moved": moved_since(registration, since) if registration.is_active else [], "since": since}
     return page(request, "website/my/my.html", places_context(registration) | news, conference=registration.conference)
 
