@@ -72,9 +72,45 @@ class RegistrationConfirmed(
     event=Event(_("Somebody has registered")),
     causes_mail=True,
 ):
-    """Somebody takes part, without anybody's decision."""
+    """Somebody takes part, without anybody's decision: at once ("self"), or out of the line for a conference that was
+    full ("line").
+    """
 
-    sentence = _("Registration confirmed")
+    by: str = "self"
+
+    def phrase(self) -> Sentence:
+        return _("Registration confirmed: a place came free") if self.by == "line" else _("Registration confirmed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationQueued(
+    Fact,
+    verb="registration.queued",
+    subject=REGISTRATION,
+    concerns=PERSON,
+    event=Event(_("Somebody waits in line for a conference that is full")),
+    causes_mail=True,
+):
+    """Somebody confirmed a registration for a conference that is full, and is in line. `back`: the line had closed with
+    registration, which is open again.
+    """
+
+    sentence = _("In line for a registration: the conference is full")
+    back: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationLineEnded(
+    Fact,
+    verb="registration.line_ended",
+    subject=REGISTRATION,
+    concerns=PERSON,
+    event=Event(_("Registration closed before somebody's turn in line came")),
+    causes_mail=True,
+):
+    """Registration has closed; somebody in line for it has not come in."""
+
+    sentence = _("Waiting for a registration ended: registration has closed")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,6 +27,8 @@ from registration.facts import (
     RegistrationCancelled,
     RegistrationConfirmed,
     RegistrationDeclined,
+    RegistrationLineEnded,
+    RegistrationQueued,
     RegistrationReceived,
     RegistrationWaitlisted,
 )
@@ -107,7 +109,13 @@ RULES = (
     MailRule(RegistrationApproved, "registration_approved", "your registration is accepted"),
     MailRule(RegistrationDeclined, "registration_declined", "your registration is declined"),
     MailRule(RegistrationWaitlisted, "registration_waitlisted", "you wait for a registration"),
+    MailRule(
+        RegistrationConfirmed, "registration_from_line", "a place came free; you are registered",
+        given={"by": ["line"]},
+    ),
     MailRule(RegistrationConfirmed, "registration_confirmed", "you are registered"),
+    MailRule(RegistrationQueued, "registration_in_line", "the conference is full; you are in line"),
+    MailRule(RegistrationLineEnded, "registration_line_ended", "registration closed before your turn came"),
     MailRule(RegistrationCancelled, "registration_cancelled", "your registration is cancelled"),
     # What took it away is gone before or after its owner was told of that.
     MailRule(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
+from registration.domain import conference_line
 from registration.domain.consents import ConsentMissing
 from registration.domain.privacy.addresses import confirm_address
 from registration.domain.privacy.browsers import note_browser
@@ -120,6 +121,8 @@ def _confirms(
         "form": form,
         "summary": summary_of(conference, answers, email),
         "changed": form.is_stale,
+        "full": not registering.takes_more(conference),
+        "in_line": conference_line.length(conference),
     }
     status = 409 if form.is_stale else 422 if form.errors else 200
     return page(request, "website/signing_in/link_confirm.html", context, conference=conference, status=status)
@@ -144,7 +147,7 @@ def _use(request: HttpRequest, found: MagicLink, token: str, form: ReviewedForm 
     if found.registration is not None:
         slug = found.registration.conference.slug
         if form is not None:
-            found.registration.refresh_from_db(fields=["state"])
+            found.registration.refresh_from_db(fields=["state", "queued_at"])
             say_what_became(request, found.registration)
         elif redeemed.offered is not None:
             request.session[OFFERED_KEY] = {slug: redeemed.offered.as_data()}

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from registration.domain import conference_line
 from registration.domain.registrations import registering
 from registration.domain.registrations.access import current_participant
 from registration.domain.registrations.answers import Answers
@@ -40,24 +41,25 @@ STEPS = 3
 
 
 def _not_now(request: HttpRequest, conference: Conference) -> HttpResponse | None:
-    """The answer for whoever cannot register: has done so already, registration closed, conference full."""
+    """The answer for whoever cannot register: has done so already, or registration is closed."""
     participant = current_participant(request)
     if participant is not None:
         mine = Registration.objects.for_participant(participant).for_conference(conference)
         if mine.exclude(state__in=registering.OPEN_STATES).exists():
             return redirect("website:my_conference", conference.slug)
-    # Where organizers decide, they also decide who waits for a place that comes free.
     times = registration_times(conference, now=timezone.now())
-    full = times.is_open and not registering.takes_more(conference)
-    if times.is_open and not full:
+    if times.is_open:
         return None
-    context = {"registration_open": False, "full": full, "registration_times": times}
+    context = {"registration_open": False, "registration_times": times}
     return page(request, "website/registering/start.html", context, conference=conference)
 
 
 def _step(request: HttpRequest, conference: Conference, form: forms.Form, number: int, **context: Any) -> HttpResponse:
     marks = {"step": number, "steps": STEPS, "step_range": range(1, STEPS + 1), "form": form, "registration_open": True}
     marks["registration_times"] = registration_times(conference, now=timezone.now())
+    # Where organizers decide, they also decide who waits for a place that comes free.
+    marks["full"] = not registering.takes_more(conference)
+    marks["in_line"] = conference_line.length(conference) if marks["full"] else 0
     marks |= {"carried": typed.carried_by(conference, typed.saved_of(request, conference)), "keeps_form": "step"}
     template = "website/registering/start.html" if number == 1 else "website/registering/step.html"
     status = 409 if context.get("changed") else 422 if form.errors else 200

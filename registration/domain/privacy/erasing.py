@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.utils import timezone
 
+from journal.actors import SYSTEM
 from journal.recording import record
 from journal.retrying import retried
+from registration.domain import conference_line
 from registration.domain.privacy.browsers import sign_out_everywhere
 from registration.domain.signups.signing_up import leave_all
 from registration.models import Participant, Registration
@@ -23,8 +26,11 @@ def erase(participant: Participant) -> int:
     """Delete a person with all their registrations, answers, wishes, places, calendars, links, mails and sessions.
 
     What they held goes to whoever waits, in the same transaction; nobody writes to them again. Returns how many
-    registrations there were. Locks the seats of their sessions, then each registration.
+    registrations there were. Locks their conferences where places are limited, the seats of their sessions, then each
+    registration.
     """
+    theirs = Registration.objects.for_participant(participant).values_list("conference_id", flat=True)
+    limited = conference_line.lock_limited(*theirs)
     registrations = list(Registration.objects.for_participant(participant).order_by("pk"))
     for registration in registrations:
         leave_all(registration, actor=registration.actor, reason="erased")
@@ -37,6 +43,7 @@ def erase(participant: Participant) -> int:
     _forget_typed(address)
     participant.delete()
     forget_address(address)
+    conference_line.move_on(limited, actor=SYSTEM, now=timezone.now())
     return len(registrations)
 
 

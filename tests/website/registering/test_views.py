@@ -12,6 +12,7 @@ from django.utils import timezone
 from journal.actors import SYSTEM
 from journal.models import Entry
 from registration.domain.registrations import tokens
+from registration.domain.registrations.registering import cancel
 from registration.models import MagicLink, Registration
 from schedule.domain.programme.conference_texts import publish_text
 from schedule.models import Conference
@@ -142,12 +143,40 @@ def test_a_closed_registration_says_so(agenda: Agenda, client: Client) -> None:
     assert Registration.objects.count() == 0
 
 
-def test_a_full_conference_says_so(agenda: Agenda, client: Client) -> None:
+def says_full(client: Client, path: str) -> list[str]:
+    return re.findall(r"are then number (\d+) in line", client.get(path).content.decode())
+
+
+def test_a_full_conference_says_so_and_keeps_the_place_in_line(agenda: Agenda, client: Client) -> None:
+    other = make_registration(agenda.conference)
+    assert says_full(client, "/forum/register/") == []
+    Conference.objects.update(capacity=1)
+    assert says_full(client, "/forum/register/") == ["1"]
+    fill_in(client)
+    reviewed(client, "/forum/register/review/")
+    assert says_full(client, newest_link()) == ["1"]
+    reviewed(client, newest_link(), **AGREED)
+    page = client.get("/my/forum/").content.decode()
+    assert "You are number 1 in line; when a place comes free" in squeezed(page)
+    assert re.search(r'notice-title">\s*You are number 1 in line\s*<', page)
+    assert "Leave the line" in page
+    assert says_full(Client(), "/forum/register/") == ["2"]
+    asked = client.get("/my/forum/cancel/").content.decode()
+    assert "Leave the line for The Forum?" in asked
+    cancel(other, actor=SYSTEM)
+    assert "You are number" not in client.get("/my/forum/").content.decode()
+    assert Registration.objects.get(participant__email="dana@example.org").state == "accepted"
+
+
+def test_who_leaves_the_line_is_told_so(agenda: Agenda, client: Client) -> None:
     make_registration(agenda.conference)
     Conference.objects.update(capacity=1)
-    assert "The conference is full" in client.get("/forum/register/").content.decode()
-    Conference.objects.update(capacity=2)
-    assert "The conference is full" not in client.get("/forum/register/").content.decode()
+    fill_in(client)
+    reviewed(client, "/forum/register/review/")
+    reviewed(client, newest_link(), **AGREED)
+    page = client.post("/my/forum/cancel/", follow=True)
+    assert [str(one) for one in page.context["messages"]][-1:] == ["You have left the line."]
+    assert Registration.objects.get(participant__email="dana@example.org").state == "cancelled"
 
 
 @pytest.mark.parametrize(
