@@ -21,12 +21,15 @@ PARTICIPANT = Thing("participant", "registration.Participant")
 
 @dataclass(frozen=True, kw_only=True)
 class LinkRequested(Fact, verb="link.requested", subject=MAGIC_LINK, concerns=PERSON, causes_mail=True):
-    """A link is to be mailed that signs its owner in; `purpose` is "confirm" or "sign_in"."""
+    """A link is to be mailed that signs its owner in; `purpose` is "confirm" or "sign_in". The mail does not leave
+    before `leaves_at`: many were asked for from the same network.
+    """
 
     sentence = _("Sign-in link asked for")
     purpose: str
     participant: Annotated[int, PARTICIPANT]
     registration: Annotated[int | None, REGISTRATION]
+    leaves_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,7 +24,7 @@ from schedule.domain.programme.conference_texts import newest_versions
 from website.pages import OFFERED_KEY, SAVED_KEY, SENT_KEY, page, personal, posted
 from website.registering.consent_forms import ReviewedForm
 from website.registering.take_part import say_what_became
-from website.signing_in.views import too_many
+from website.signing_in.views import too_soon
 
 
 @personal
@@ -57,7 +57,7 @@ def again(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("website:sign_in")
     if links.is_usable(found, now=now):
         return redirect("website:link", token)
-    if (refusal := too_many(request, found.participant.email, now=now)) is not None:
+    if (refusal := too_soon(request, found.participant.email, now=now)) is not None:
         return refusal
     links.send_again(found, now=now)
     return page(request, "website/signing_in/link_sent_again.html", {}, conference=_conference_of(found))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from math import ceil
 from typing import Any
 
 from django import forms
@@ -29,12 +30,12 @@ from schedule.domain.access import public_conference
 from schedule.domain.programme.closing_times import registration_times
 from schedule.domain.programme.conference_texts import newest_versions
 from schedule.models import Conference
-from website.pages import SENT_KEY, SENT_TYPED_KEY, page, personal, posted
+from website.pages import SENT_KEY, SENT_TYPED_KEY, SENT_WAIT_KEY, page, personal, posted
 from website.registering import typed
 from website.registering.consent_forms import ReviewedForm
 from website.registering.forms import AboutYouForm, NeedsForm
 from website.registering.take_part import come_in
-from website.signing_in.views import too_many
+from website.signing_in.views import too_soon, turn_of
 from website.site import in_language
 
 STEPS = 3
@@ -197,13 +198,16 @@ def _review(
 def _register(request: HttpRequest, conference: Conference, answers: Answers, email: str) -> HttpResponse:
     """The same answer whether the address is new, is registered already, or belongs to somebody else."""
     now = timezone.now()
-    if (refusal := too_many(request, email, now=now)) is not None:
+    if (refusal := too_soon(request, email, now=now)) is not None:
         return refusal
+    if isinstance(turn := turn_of(request, now=now), HttpResponse):
+        return turn
     try:
-        registering.register(conference, email=email, answers=answers, now=now)
+        registering.register(conference, email=email, answers=answers, now=now, leaves_at=now + turn)
     except registering.RegistrationClosed:  # since the page was opened a moment ago; it says so now
         return redirect("website:start", conference.slug)
     request.session[SENT_KEY] = email
+    request.session[SENT_WAIT_KEY] = ceil(turn / timedelta(minutes=1))
     # The page that follows carries what was typed, for whoever sees there that the address is wrong; the browser
     # itself forgets it.
     request.session[SENT_TYPED_KEY] = typed.carried_by(conference, typed.saved_of(request, conference))
@@ -233,6 +237,7 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "email": email,
         "unreachable": is_unreachable(email),
+        "leaves_in": request.session.get(SENT_WAIT_KEY, 0),
         "valid_hours": CONFIRM_VALID_FOR // timedelta(hours=1),
         "again_url": reverse("website:start", args=[conference.slug]),
         # Once: whoever opens this page later is not shown what was typed.

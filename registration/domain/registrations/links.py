@@ -72,8 +72,11 @@ def mail_link(
     registration: Registration | None = None,
     answers: Answers | None = None,
     new_address: str = "",
+    leaves_at: datetime | None = None,
 ) -> MagicLink:
     """A new link and its mail; or the link that was asked for a moment ago, whose mail is on its way. Locks the owner.
+
+    The mail leaves at `leaves_at`, where many were asked for (`limits.Pace`), or at once.
 
     One with other answers is another link: whoever types somebody's address must not change what they will confirm.
     """
@@ -105,6 +108,7 @@ def mail_link(
             purpose=purpose,
             participant=participant.pk,
             registration=registration.pk if registration else None,
+            leaves_at=leaves_at if leaves_at is not None and leaves_at > now else None,
         )
         record(fact, actor=SYSTEM)
     return link

@@ -91,8 +91,10 @@ def _begin(conference: Conference, email: str, language: str) -> Registration:
     return found
 
 
-def submit(registration: Registration, answers: Answers, *, now: datetime) -> MagicLink:
-    """Have a link mailed that confirms the registration with these answers.
+def submit(
+    registration: Registration, answers: Answers, *, now: datetime, leaves_at: datetime | None = None
+) -> MagicLink:
+    """Have a link mailed that confirms the registration with these answers; its mail leaves at `leaves_at`, or at once.
 
     A registration that is confirmed already is not touched: the link then signs its owner in, and they are offered what
     was typed. Raises `RegistrationClosed`, alike for everybody.
@@ -107,6 +109,7 @@ def submit(registration: Registration, answers: Answers, *, now: datetime) -> Ma
         next_path=reverse("website:my_conference", args=[registration.conference.slug]),
         registration=registration,
         answers=answers,
+        leaves_at=leaves_at,
     )
 
 
@@ -315,10 +318,18 @@ def takes_more(conference: Conference) -> bool:
     return conference.approves_registrations or conference_line.has_room(conference)
 
 
-def register(conference: Conference, *, email: str, answers: Answers, now: datetime | None = None) -> MagicLink:
+def register(
+    conference: Conference,
+    *,
+    email: str,
+    answers: Answers,
+    now: datetime | None = None,
+    leaves_at: datetime | None = None,
+) -> MagicLink:
     """`begin` and `submit` in one: everything the registration form does when it is sent. Raises `RegistrationClosed`
     before anything is written.
     """
     now = now or timezone.now()
     check_open(conference, now=now)
-    return submit(begin(conference, email=email, language=answers.language), answers, now=now)
+    registration = begin(conference, email=email, language=answers.language)
+    return submit(registration, answers, now=now, leaves_at=leaves_at)

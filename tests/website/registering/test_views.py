@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -11,7 +11,10 @@ from django.utils import timezone
 
 from journal.actors import SYSTEM
 from journal.models import Entry
-from registration.domain.registrations import tokens
+from notifications.models import Message
+from notifications.rules.intake import take_in
+from registration.domain.registrations import limits, tokens
+from registration.domain.registrations.limits import Pace
 from registration.domain.registrations.registering import cancel
 from registration.models import MagicLink, Registration
 from schedule.domain.programme.conference_texts import publish_text
@@ -268,14 +271,55 @@ def test_the_answer_is_the_same_for_known_and_unknown_addresses(agenda: Agenda, 
     assert "alice" not in "".join(text for _status, _location, text in known)
 
 
-def test_too_many_links_for_one_address_are_refused_known_or_not(agenda: Agenda, alice: Registration) -> None:
+CROWD = Pace("mails-per-network", 2, timedelta(minutes=2), timedelta(minutes=4))
+
+
+def test_a_whole_university_behind_one_address_registers(
+    agenda: Agenda, alice: Registration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Past the first mails they leave in turn, and the page says when; nobody is refused who can wait."""
+    monkeypatch.setattr(limits, "MAILS_PER_NETWORK", CROWD)
+    told = []
+    for number in range(4):
+        client = Client()
+        fill_in(client, email="alice@example.org" if number == 3 else f"student{number}@example.org")
+        assert reviewed(client, "/forum/register/review/").status_code == 302
+        told.append(
+            re.findall(r"leaves in (\d+) minute", squeezed(client.get("/forum/register/sent/").content.decode()))
+        )
+    assert told == [[], [], ["2"], ["4"]]
+    take_in()
+    mails = Message.objects.order_by("pk")
+    assert [round((one.due_at - one.created_at) / timedelta(minutes=1)) for one in mails] == [0, 0, 2, 4]
+
+
+def test_who_would_wait_too_long_keeps_what_was_typed_and_others_wait_for_nobody(
+    agenda: Agenda, alice: Registration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MAILS_PER_NETWORK", CROWD)
+    for number in range(6):
+        client = Client()
+        fill_in(client, email=f"flood{number}@example.org")
+        sent = reviewed(client, "/forum/register/review/")
+    assert (sent.status_code, sent.headers["Retry-After"]) == (429, "120")
+    assert "from your network that yours would take more than an hour" in squeezed(sent.content.decode())
+    assert "flood5@example.org" in client.get("/forum/register/review/").content.decode()
+    elsewhere = Client(REMOTE_ADDR="203.0.113.9")
+    fill_in(elsewhere)
+    assert reviewed(elsewhere, "/forum/register/review/").headers["Location"] == "/forum/register/sent/"
+    assert Client().post("/my/sign-in/", {"email": "alice@example.org"}).headers["Location"] == "/my/sign-in/sent/"
+
+
+def test_the_next_link_for_one_address_waits_a_little_known_or_not(agenda: Agenda, alice: Registration) -> None:
     for email in ("alice@example.org", "nobody@example.org"):
         statuses = []
         for _ in range(6):
             client = Client()
             fill_in(client, email=email)
-            statuses.append(reviewed(client, "/forum/register/review/").status_code)
+            sent = reviewed(client, "/forum/register/review/")
+            statuses.append(sent.status_code)
         assert statuses == [302] * 5 + [429]
+        assert (sent.headers["Retry-After"], "Wait 1 second, then" in squeezed(sent.content.decode())) == ("1", True)
     assert MagicLink.objects.count() == 2  # asked for again within a minute, each is the same
 
 
