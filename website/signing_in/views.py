@@ -36,7 +36,7 @@ def turn_of(request: HttpRequest, *, now: datetime) -> timedelta | HttpResponse:
 
 def _wait(request: HttpRequest, wait: timedelta, *, crowded: bool = False) -> HttpResponse:
     seconds = max(1, ceil(wait.total_seconds()))
-    response = render(request, "429.html", {"seconds": seconds, "crowded": crowded}, status=429)
+    response = render(request, "429.html", {"seconds": seconds, "crowded": crowded, "kept": True}, status=429)
     response["Retry-After"] = str(seconds)
     return response
 
