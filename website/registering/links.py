@@ -21,7 +21,8 @@ from registration.domain.registrations.answers import Answers
 from registration.domain.registrations.review import summary_of
 from registration.models import MagicLink, Participant, Registration
 from schedule.domain.programme.conference_texts import newest_versions
-from website.pages import OFFERED_KEY, SAVED_KEY, SENT_KEY, SENT_WAIT_KEY, page, personal, posted
+from website.pages import OFFERED_KEY, SAVED_KEY, page, personal, posted
+from website.registering import typed
 from website.registering.consent_forms import ReviewedForm
 from website.registering.take_part import say_what_became
 from website.signing_in.views import too_soon
@@ -142,8 +143,8 @@ def _use(request: HttpRequest, found: MagicLink, token: str, form: ReviewedForm 
     except ConsentMissing:  # cancelled meanwhile in another browser: this is a confirmation now
         return redirect("website:link", token)
     _sign_in(request, redeemed.participant)
-    for done_with in (SAVED_KEY, SENT_KEY, SENT_WAIT_KEY):
-        request.session.pop(done_with, None)
+    request.session.pop(SAVED_KEY, None)
+    typed.forget_sent(request)
     if found.registration is not None:
         slug = found.registration.conference.slug
         if form is not None:

@@ -30,7 +30,7 @@ from schedule.domain.access import public_conference
 from schedule.domain.programme.closing_times import registration_times
 from schedule.domain.programme.conference_texts import newest_versions
 from schedule.models import Conference
-from website.pages import SENT_KEY, SENT_TYPED_KEY, SENT_WAIT_KEY, page, personal, posted
+from website.pages import SENT_KEY, SENT_LINK_KEY, SENT_TYPED_KEY, SENT_WAIT_KEY, page, personal, posted
 from website.registering import typed
 from website.registering.consent_forms import ReviewedForm
 from website.registering.forms import AboutYouForm, NeedsForm
@@ -73,9 +73,14 @@ def _left(request: HttpRequest, conference: Conference, step: str, back: str) ->
         return None
     if "clear" in request.POST:
         typed.forget(request, conference)
-        request.session.pop(SENT_KEY, None)
+        typed.forget_sent(request)
         messages.success(request, _("What you typed is forgotten in this browser."))
         return redirect("website:start", conference.slug)
+    if "keep" in request.POST:  # static/js/kept-form.js: left by the browser's own Back, a link, a closed tab
+        typed.keep_unsent(request, conference, step)
+        if step == "about":
+            _end_with_browser(request)
+        return HttpResponse(status=204)
     if "back" in request.POST:
         typed.keep_unsent(request, conference, step)
         return redirect(back)
@@ -94,6 +99,8 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     refusal = _not_now(request, conference)
     if refusal is not None and request.method != "POST":
         return refusal
+    if (elsewhere := _confirmed_elsewhere(request, conference)) is not None:
+        return elsewhere
     saved = typed.saved_of(request, conference)
     if (left := _left(request, conference, "about", request.path)) is not None:
         return left
@@ -117,6 +124,18 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     return _step(request, conference, form, 1, shared=request.session.get_expire_at_browser_close())
 
 
+def _confirmed_elsewhere(request: HttpRequest, conference: Conference) -> HttpResponse | None:
+    """The answer where what was sent from here was confirmed in another browser since: this one forgets it."""
+    if not typed.is_done_with(request, conference):
+        return None
+    typed.forget(request, conference)
+    typed.forget_sent(request)
+    messages.info(
+        request, _("Your registration was confirmed in another browser. What you typed is forgotten in this one.")
+    )
+    return redirect("website:sign_in")
+
+
 def _end_with_browser(request: HttpRequest) -> None:
     """On a computer that is shared everything ends when the browser is closed."""
     request.session.set_expiry(0 if "shared" in request.POST else None)
@@ -131,6 +150,8 @@ def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
         if step == "needs" and (form := NeedsForm(posted(request), conference=conference)).is_valid():
             typed.save(request, conference, "needs", form.saved())
         return refusal
+    if (elsewhere := _confirmed_elsewhere(request, conference)) is not None:
+        return elsewhere
     saved = typed.saved_of(request, conference)
     participant = current_participant(request)
     start, needs = reverse("website:start", args=[slug]), reverse("website:step", args=[slug, "needs"])
@@ -203,10 +224,11 @@ def _register(request: HttpRequest, conference: Conference, answers: Answers, em
     if isinstance(turn := turn_of(request, now=now), HttpResponse):
         return turn
     try:
-        registering.register(conference, email=email, answers=answers, now=now, leaves_at=now + turn)
+        link = registering.register(conference, email=email, answers=answers, now=now, leaves_at=now + turn)
     except registering.RegistrationClosed:  # since the page was opened a moment ago; it says so now
         return redirect("website:start", conference.slug)
     request.session[SENT_KEY] = email
+    request.session[SENT_LINK_KEY] = str(link.uid)
     request.session[SENT_WAIT_KEY] = ceil(turn / timedelta(minutes=1))
     # The page that follows carries what was typed, for whoever sees there that the address is wrong; the browser
     # itself forgets it.
@@ -231,6 +253,8 @@ def _register_known(
 def sent(request: HttpRequest, slug: str) -> HttpResponse:
     """Look into your mail."""
     conference = public_conference(slug)
+    if (elsewhere := _confirmed_elsewhere(request, conference)) is not None:
+        return elsewhere
     email = request.session.get(SENT_KEY)
     if email is None:
         return redirect("website:start", conference.slug)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Lower
 
 from journal.actors import SYSTEM
@@ -21,6 +21,7 @@ from registration.domain.registrations import tokens
 from registration.domain.registrations.answers import Answers
 from registration.facts import LinkRequested, SignInRefused
 from registration.models import MagicLink, Participant, Registration
+from schedule.models import Conference
 from values.hosts import one_mailbox
 from values.presses import SAME_PRESS
 
@@ -122,6 +123,13 @@ def link_for(token: str) -> MagicLink | None:
 
 def is_usable(link: MagicLink, *, now: datetime) -> bool:
     return link.used_at is None and link.expires_at > now
+
+
+def used_since(uid: UUID, conference: Conference) -> bool:
+    """Whether this link of a registration for the conference was used, or another for the same one since. One query."""
+    asked = MagicLink.objects.filter(uid=uid, registration__conference=conference)
+    since = MagicLink.objects.filter(registration=OuterRef("registration"), used_at__gte=OuterRef("created_at"))
+    return asked.filter(Exists(since)).exists()
 
 
 def send_again(link: MagicLink, *, now: datetime) -> MagicLink:
