@@ -280,11 +280,18 @@ def add_interests(registration: Registration, sessions: Sequence[Session], *, ac
 
 
 def _write_interests(registration: Registration, sessions: Sequence[Session]) -> list[Fact]:
-    """`set_interests` under the caller's lock of the registration; the caller records what is returned."""
+    """`set_interests` under the caller's lock of the registration; the caller records what is returned.
+
+    Wishes for sessions whose sign-up has closed are asked of nobody any more, so they stay: last, where others change.
+    """
     wanted = [session.pk for session in sessions]
-    had = list(registration.interests.order_by("rank").values_list("session_id", flat=True))
-    if wanted == had:
+    held = registration.interests.order_by("rank")
+    had = list(held.values_list("session_id", flat=True))
+    closed = held.filter(session__seats__closes_at__lte=timezone.now()).values_list("session_id", flat=True)
+    past = [pk for pk in closed if pk not in wanted] if had and wanted != had else []
+    if wanted == [pk for pk in had if pk not in past]:
         return []
+    wanted += past
     if had:
         registration.interests.all().delete()
     Interest.objects.bulk_create(

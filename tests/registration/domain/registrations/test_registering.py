@@ -14,12 +14,12 @@ from journal.actors import SYSTEM
 from journal.models import Entry
 from registration.domain.consents import ConsentMissing, Purpose, agree
 from registration.domain.registrations import links, registering, tokens
-from registration.domain.registrations.answers import Answers
+from registration.domain.registrations.answers import Answers, sessions_to_wish_for, wished_sessions
 from registration.domain.signups.signing_up import sign_up
 from registration.models import MagicLink, Participant, Registration, SignUp
 from schedule.models import Conference
 from tests.at_once import at_once
-from tests.factories import make_conference, make_registration, make_session
+from tests.factories import at, make_conference, make_registration, make_session, publish
 from tests.fixtures.conferences import Agenda, Small, states
 from tests.registration.steps import redeemed
 
@@ -352,6 +352,24 @@ def test_wishes_are_kept_in_order_and_only_those_that_can_be_wished_for(agenda: 
     registering.answer(alice, Answers("Alice", wishes=("C", "B", "X", "A", "C", "gone")), actor=SYSTEM)
     assert list(alice.interests.values_list("rank", "session__code")) == [(1, "C"), (2, "A")]
     assert foreign.interests.count() == 0
+
+
+def test_wishes_for_what_has_begun_are_asked_of_nobody_and_stay_as_they_are(
+    agenda: Agenda, alice: Registration
+) -> None:
+    registering.set_interests(alice, [agenda.a, agenda.c], actor=SYSTEM)
+    begun, noon = timezone.now() - timedelta(minutes=15), at(agenda.conference, "12:00")
+    publish(
+        agenda.conference,
+        [(agenda.a, agenda.room, begun), (agenda.b, agenda.single, noon), (agenda.c, agenda.room, noon)],
+    )
+    assert [one.code for one in sessions_to_wish_for(agenda.conference)] == ["B", "C"]
+    assert list(wished_sessions(agenda.conference, ["A", "C"])) == [agenda.c]
+    count = Entry.objects.count()
+    registering.set_interests(alice, [agenda.c], actor=SYSTEM)
+    assert (list(alice.interests.values_list("session__code", flat=True)), Entry.objects.count()) == (["A", "C"], count)
+    registering.set_interests(alice, [agenda.b], actor=SYSTEM)
+    assert list(alice.interests.values_list("rank", "session__code")) == [(1, "B"), (2, "A")]
 
 
 def test_the_same_wishes_write_nothing(agenda: Agenda, alice: Registration) -> None:
