@@ -86,37 +86,6 @@ class RegistrationConfirmed(
 
 
 @dataclass(frozen=True, kw_only=True)
-class RegistrationQueued(
-    Fact,
-    verb="registration.queued",
-    subject=REGISTRATION,
-    concerns=PERSON,
-    event=Event(_("Somebody waits in line for a conference that is full")),
-    causes_mail=True,
-):
-    """Somebody confirmed a registration for a conference that is full, and is in line. `back`: the line had closed with
-    registration, which is open again.
-    """
-
-    sentence = _("In line for a registration: the conference is full")
-    back: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class RegistrationLineEnded(
-    Fact,
-    verb="registration.line_ended",
-    subject=REGISTRATION,
-    concerns=PERSON,
-    event=Event(_("Registration closed before somebody's turn in line came")),
-    causes_mail=True,
-):
-    """Registration has closed; somebody in line for it has not come in."""
-
-    sentence = _("Waiting for a registration ended: registration has closed")
-
-
-@dataclass(frozen=True, kw_only=True)
 class RegistrationApproved(
     Fact,
     verb="registration.approved",
@@ -220,15 +189,6 @@ class ApprovalChanged(Fact, verb="conference.approval_changed", subject=CONFEREN
         if self.wanted:
             return _("Organizers decide about each registration from now on")
         return _("Registrations are accepted without a decision from now on")
-
-
-@dataclass(frozen=True, kw_only=True)
-class AnswersForgotten(Fact, verb="answers.forgotten", concerns=PERSON):
-    """The term of these answers is over: the columns were emptied in so many registrations."""
-
-    sentence = _("Answers deleted whose time is over (registrations: %(registrations)s)")
-    fields: tuple[str, ...]
-    registrations: int
 
 
 @dataclass(frozen=True)

@@ -27,11 +27,10 @@ from registration.facts import (
     RegistrationCancelled,
     RegistrationConfirmed,
     RegistrationDeclined,
-    RegistrationLineEnded,
-    RegistrationQueued,
     RegistrationReceived,
     RegistrationWaitlisted,
 )
+from registration.line_facts import RegistrationLineEnded, RegistrationQueued
 from registration.privacy_facts import ParticipantAddressChanged
 from schedule.facts.invitations import HostInvited, SpeakerInvited
 from schedule.facts.programme import ReleasePublished, SessionCancelled, SessionReinstated

@@ -24,7 +24,8 @@ from journal.actors import SYSTEM, Actor
 from journal.facts import Fact
 from journal.recording import record_all
 from journal.retrying import retried
-from registration.facts import RegistrationConfirmed, RegistrationLineEnded, RegistrationQueued
+from registration.facts import RegistrationConfirmed
+from registration.line_facts import RegistrationLineEnded, RegistrationQueued
 from registration.models import Registration
 from registration.models.registrations import RegistrationQuerySet
 from schedule.domain.programme.closing_times import registration_times

@@ -1,6 +1,6 @@
--- Invariant 1 for a conference: those who take part never become more than it takes. A number that is lowered afterwards
--- sends nobody away; it keeps others out. The conference is locked as the domain functions lock it, so that of two who
--- come at once the later one counts the earlier one.
+-- Invariant 1: those who take part in a conference never become more than it takes. A number that is lowered
+-- afterwards sends nobody away; it keeps others out. The conference is locked as the domain functions lock it, so that
+-- of two who come at once the later one counts the earlier one.
 
 CREATE OR REPLACE FUNCTION registration_check_room() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE

@@ -1,4 +1,4 @@
--- Invariant 4 for a conference: no transaction commits that leaves both room for another registration and somebody in
+-- Invariant 4: no transaction commits that leaves both room for another registration in a conference and somebody in
 -- line for one, as long as registration is open. Where organizers decide about each, they also decide who comes next.
 
 CREATE OR REPLACE FUNCTION registration_check_conference_line() RETURNS trigger LANGUAGE plpgsql AS $$

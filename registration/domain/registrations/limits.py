@@ -67,7 +67,7 @@ class Limit:
 
 
 @dataclass(frozen=True)
-class Pace:
+class MailPace:
     """What a source asks for is done in turn: the first `free` at once, then one each `every`; a token bucket (GCRA).
 
     None waits longer than `longest`: what would is asked for again later.
@@ -83,7 +83,7 @@ class Pace:
 # meanwhile is a mail to its owner, with a link that works.
 LINKS_PER_ADDRESS = Delay("links-per-address", 5, timedelta(minutes=10))
 # Mails to addresses that nobody has proved yet. A whole university registers from behind one address of its network.
-MAILS_PER_NETWORK = Pace("mails-per-network", 300, timedelta(seconds=1), timedelta(hours=1))
+MAILS_PER_NETWORK = MailPace("mails-per-network", 300, timedelta(seconds=1), timedelta(hours=1))
 # Mails that answers to our invitations cause; anybody can forge those. A person has some places at a conference.
 QUESTIONS_PER_ADDRESS = Limit("questions-per-address", 10, timedelta(days=1))
 FORGOTTEN_AFTER = timedelta(days=1)
@@ -120,7 +120,7 @@ def waits(delay: Delay, source: str, *, now: datetime) -> timedelta:
     return max(row[0], timedelta(seconds=1)) if row else timedelta(seconds=1)
 
 
-def turn(pace: Pace, source: str, *, now: datetime) -> timedelta | None:
+def turn(pace: MailPace, source: str, *, now: datetime) -> timedelta | None:
     """Count one, and say in what time its turn is: zero, at once. None, and not counted, where that is too long. One
     query.
     """
@@ -138,7 +138,7 @@ def forget_waiting(delay: Delay, source: str) -> None:
     Tally.objects.filter(key=_key(delay, source)).delete()
 
 
-def _key(limit: Limit | Delay | Pace, source: str) -> str:
+def _key(limit: Limit | Delay | MailPace, source: str) -> str:
     return Tally.key_of(limit.kind, source)
 
 

@@ -77,7 +77,7 @@ def mail_link(
 ) -> MagicLink:
     """A new link and its mail; or the link that was asked for a moment ago, whose mail is on its way. Locks the owner.
 
-    The mail leaves at `leaves_at`, where many were asked for (`limits.Pace`), or at once.
+    The mail leaves at `leaves_at`, where many were asked for (`limits.MailPace`), or at once.
 
     One with other answers is another link: whoever types somebody's address must not change what they will confirm.
     """

@@ -14,7 +14,7 @@ from journal.models import Entry
 from notifications.models import Message
 from notifications.rules.intake import take_in
 from registration.domain.registrations import limits, tokens
-from registration.domain.registrations.limits import Pace
+from registration.domain.registrations.limits import MailPace
 from registration.domain.registrations.registering import cancel
 from registration.models import MagicLink, Registration
 from schedule.domain.programme.conference_texts import publish_text
@@ -271,7 +271,7 @@ def test_the_answer_is_the_same_for_known_and_unknown_addresses(agenda: Agenda, 
     assert "alice" not in "".join(text for _status, _location, text in known)
 
 
-CROWD = Pace("mails-per-network", 2, timedelta(minutes=2), timedelta(minutes=4))
+CROWD = MailPace("mails-per-network", 2, timedelta(minutes=2), timedelta(minutes=4))
 
 
 def test_a_whole_university_behind_one_address_registers(

@@ -12,7 +12,7 @@ from registration.domain.registrations.limits import (
     LONGEST_WINDOW,
     Delay,
     Limit,
-    Pace,
+    MailPace,
     allowed,
     forget_tallies,
     forget_waiting,
@@ -98,7 +98,7 @@ def test_each_try_after_the_free_ones_waits_twice_as_long() -> None:
     assert [seconds(now) for _ in range(3)] == [0, 0, 1]
 
 
-TURNS = Pace("turns", 2, timedelta(seconds=10), timedelta(seconds=30))
+TURNS = MailPace("turns", 2, timedelta(seconds=10), timedelta(seconds=30))
 
 
 def turns(at: datetime, number: int, source: str = "a") -> list[float | None]:
