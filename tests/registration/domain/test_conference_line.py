@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError
@@ -25,7 +26,7 @@ from tests.at_once import at_once
 from tests.factories import make_conference, make_participant, make_registration
 from tests.sql import refused
 
-DRAFT = {"state": "draft", "confirmed_at": None}
+DRAFT: dict[str, Any] = {"state": "draft", "confirmed_at": None}
 
 
 class Full:
