@@ -105,5 +105,5 @@ def keep_one(kept: Registration, others: Iterable[Registration], *, actor: Actor
         raise KeepingRefused(str(_("The registration that you wanted to keep is over. Nothing was cancelled.")))
     still = [one for one in extra if one.pk in live]
     # Those in line leave it before a place comes free.
-    withdrawn = [withdraw(one, actor=actor) for one in still if one.state in OPEN]
-    return withdrawn + [cancel(one, actor=actor) for one in still if one.state not in OPEN]
+    ended = {one.pk: withdraw(one, actor=actor) for one in still if one.state in OPEN}
+    return [ended[one.pk] if one.pk in ended else cancel(one, actor=actor) for one in still]
