@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from organize.drafts.urls import urlpatterns as drafts
 from organize.history import views as journal
 from organize.mail import announcements, my_mails, outbox, suppressions
 from organize.mail import wordings as templates
@@ -98,6 +99,7 @@ urlpatterns = [
     path("organize/<slug:slug>/team/<int:pk>/role/", teams.role, name="team_role"),
     path("organize/<slug:slug>/team/<int:pk>/leave/", teams.leave, name="team_leave"),
     path("organize/<slug:slug>/journal/", journal.journal, name="journal"),
+    *drafts,
     *setup,
     *webhooks,
 ]

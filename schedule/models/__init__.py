@@ -8,7 +8,7 @@ from schedule.models.preferences import Preference
 from schedule.models.rooms import Room, RoomPart
 from schedule.models.searches import SolverAnswer, SolverRun
 from schedule.models.sessions import Kind, NotParallel, Role, Session, SessionHost, SessionOrder, SignupPolicy, Theme
-from schedule.models.timetable import Draft, Placement, Release, ReleasedPlacement, RoomUse
+from schedule.models.timetable import Draft, DraftStep, Placement, Release, ReleasedPlacement, RoomUse, StepMove
 from schedule.models.unavailability import Unavailability
 from schedule.models.weights import SolverWeight
 
@@ -18,6 +18,7 @@ __all__ = [
     "ConferenceText",
     "Day",
     "Draft",
+    "DraftStep",
     "Invitation",
     "Kind",
     "NotParallel",
@@ -38,6 +39,7 @@ __all__ = [
     "SolverAnswer",
     "SolverRun",
     "SolverWeight",
+    "StepMove",
     "Theme",
     "Unavailability",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from schedule.models import Draft, Placement, Release, ReleasedPlacement, Session
@@ -21,7 +21,8 @@ class PlacementChange:
     kinds: frozenset[str]
 
 
-def _placements(timetable: Timetable | None) -> dict[int, Placed]:
+def placements_of(timetable: Timetable | None) -> dict[int, Placed]:
+    """Where each session is, by its key, with the session and the room. One query."""
     if timetable is None:
         return {}
     placed: Iterable[Placed] = timetable.placements.select_related("session", "room")
@@ -30,7 +31,11 @@ def _placements(timetable: Timetable | None) -> dict[int, Placed]:
 
 def changes_between(old: Timetable | None, new: Timetable) -> list[PlacementChange]:
     """Differences from `old` (None: there was nothing) to `new`, by time. Two queries."""
-    before, after = _placements(old), _placements(new)
+    return changes_among(placements_of(old), placements_of(new))
+
+
+def changes_among(before: Mapping[int, Placed], after: Mapping[int, Placed]) -> list[PlacementChange]:
+    """The same, of placements that were read (`placements_of`). Reads nothing."""
     found = []
     for key in before.keys() | after.keys():
         was, now = before.get(key), after.get(key)
