@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from organize.programme.conflict_rows import Checks, Shown, Subject
@@ -33,7 +33,8 @@ class Figures:
     """What two timetables are like. Conflicts come with those that block first.
 
     Terms are counted over the sessions that have a time in both (`counted` of `sessions`): otherwise an empty timetable
-    would be the best. `overlapping` and `pairs` are, before and after, the people whose wishes overlap and how often.
+    would be the best. `overlapping` and `pairs` are, before and after, the people whose wishes overlap and how often;
+    `wished` is how many want each session, by its code.
     """
 
     gained: list[Shown]
@@ -44,6 +45,7 @@ class Figures:
     sessions: int
     overlapping: tuple[int, int]
     pairs: tuple[int, int]
+    wished: Mapping[str, int]
 
     @property
     def price(self) -> int:
@@ -87,6 +89,7 @@ def figures_of(
         sessions=len(known),
         overlapping=(people_before, people_after),
         pairs=(pairs_before, pairs_after),
+        wished=demand.people,
     )
 
 

@@ -19,9 +19,9 @@ from organize.access import Desk, for_team
 from organize.drafts.applying import NotFollowed, follow, versions_of
 from organize.drafts.comparison import Figures, figures_of
 from organize.programme.conflict_rows import Subject, every_timetable, subject_key, subject_name, subject_named
-from organize.queries import people_with_places, wishes
+from organize.queries import people_with_places
 from schedule.domain.timetables.applying import version_of
-from schedule.domain.timetables.changes import PlacementChange, changes_among, placements_of
+from schedule.domain.timetables.changes import PlacementChange, changes_among, places_of
 from schedule.models import Draft, Release
 
 PER_PAGE = 100
@@ -107,15 +107,15 @@ class Compared:
 
 
 def _compared(desk: Desk, old: Subject, new: Subject, *, page: str, chosen: Collection[int]) -> dict[str, Any]:
-    before, after = placements_of(old), placements_of(new)
+    before, after = places_of(old), places_of(new)
     changes = changes_among(before, after)
     shown = Paginator(changes, PER_PAGE).get_page(page)
-    wished = wishes(desk.conference) if changes else {}
-    rows = [Compared(one, wished.get(one.session.pk, 0), one.session.pk in chosen) for one in shown]
     figures: Figures | None = None
     if changes:
         mendable = new if desk.may_change and _is_open(new) else None
         figures = figures_of(desk.conference, before.values(), after.values(), subject=mendable)
+    wished: Mapping[str, int] = figures.wished if figures else {}
+    rows = [Compared(one, wished.get(one.session.code, 0), one.session.pk in chosen) for one in shown]
     return {
         "changes": changes,
         "rows": rows,

@@ -29,6 +29,17 @@ def placements_of(timetable: Timetable | None) -> dict[int, Placed]:
     return {row.session_id: row for row in placed}
 
 
+def places_of(timetable: Timetable) -> dict[int, Placed]:
+    """The same with no more of session and room than what they are called and whether the session takes place.
+
+    For many sessions that costs a third. One query.
+    """
+    own = ("version",) if isinstance(timetable, Draft) else ("room_name",)
+    wanted = ("start", "end", *own, "session__code", "session__title", "session__state", "room__code", "room__name")
+    placed: Iterable[Placed] = timetable.placements.select_related("session", "room").only(*wanted)
+    return {row.session_id: row for row in placed}
+
+
 def changes_between(old: Timetable | None, new: Timetable) -> list[PlacementChange]:
     """Differences from `old` (None: there was nothing) to `new`, by time. Two queries."""
     return changes_among(placements_of(old), placements_of(new))

@@ -106,6 +106,9 @@ def _turn(draft: Draft, step: DraftStep, shifts: Sequence[Shift]) -> None:
 def _check(draft: Draft, step: DraftStep, shifts: Sequence[Shift]) -> None:
     sessions = [one.session for one in shifts]
     later = Q(step__draft=draft, step__is_undone=False, step__version__gt=step.version, session__in=sessions)
+    if step.is_undone:
+        # Own steps that stand since are those made again before this one: a new one would have ended this one.
+        later &= ~Q(step__actor=step.actor)
     newest = StepMove.objects.filter(later).select_related("step", "session").order_by("-step__version").first()
     if newest is not None:
         by = Actor.parse(newest.step.actor)
