@@ -68,12 +68,13 @@ def rename(desk: Desk, draft: int) -> HttpResponse:
     form = RenameForm(data, initial={"name": found.name, "was": found.name}, label_suffix="")
     status = 200
     if form.is_bound and form.is_valid():
+        name = form.cleaned_data["name"]
         try:
-            rename_draft(found, name=form.cleaned_data["name"], was=form.cleaned_data["was"], actor=desk.actor)
+            rename_draft(found, name=name, was=form.cleaned_data["was"], actor=desk.actor)
         except ValidationError as refusal:
             form.add_error("name", refusal.messages)
             # Sending it again is then a decision, not an accident.
-            form.data = {"name": form.cleaned_data.get("name", ""), "was": draft_of(desk, draft).name}
+            form.data = {"name": name, "was": draft_of(desk, draft).name}
             status = 409
         else:
             notices.success(desk.request, _("Saved: “%(name)s”.") % {"name": found.name})

@@ -34,7 +34,7 @@ def places_of(timetable: Timetable) -> dict[int, Placed]:
 
     For many sessions that costs a third. One query.
     """
-    own = ("version",) if isinstance(timetable, Draft) else ("room_name",)
+    own = ("draft", "version") if isinstance(timetable, Draft) else ("release", "room_name")
     wanted = ("start", "end", *own, "session__code", "session__title", "session__state", "room__code", "room__name")
     placed: Iterable[Placed] = timetable.placements.select_related("session", "room").only(*wanted)
     return {row.session_id: row for row in placed}

@@ -15,7 +15,7 @@ from registration.models import Interest
 from schedule.domain.timetables.drafts import create_draft, place
 from schedule.domain.timetables.lifecycle import archive_draft
 from schedule.models import Draft
-from tests.factories import at, both, make_conference, make_registration, make_session
+from tests.factories import at, both, make_conference, make_registration, make_session, publish
 from tests.organize.conftest import Desk
 
 ADDRESS = "/organize/forum/programme/compare/"
@@ -139,6 +139,7 @@ def test_conflicts_penalties_and_people_are_told_before_and_after(desk: Desk, al
         person = make_registration(desk.conference)
         for rank, session in enumerate((desk.talk, second), start=1):
             Interest.objects.create(registration=person, session=session, rank=rank)
+    publish(desk.conference, [(second, desk.attic, at(desk.conference, "14:00"))])
     sign_up(make_registration(desk.conference), second, actor=SYSTEM)
     html = shown(alice, f"old=draft-{desk.draft.pk}&new=draft-{other.pk}")
     text = " ".join(re.sub(r"<[^>]+>", " ", html).split())
@@ -150,7 +151,7 @@ def test_conflicts_penalties_and_people_are_told_before_and_after(desk: Desk, al
         "Room used twice (must be solved)",
         "Without a time",
         "Counted over the 2 of 3 sessions that have a time in both.",
-        "Wishes that overlap 0 8 1 8",
+        "Wishes that overlap 0 8 10 80",
     ):
         assert sentence in text
 
