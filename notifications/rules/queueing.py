@@ -8,13 +8,14 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from journal.models import Entry
 from notifications.models import Message
 from notifications.rules.mail_rules import ABOUT_REGISTRATIONS, QUESTIONS, supersedes, tells
 from notifications.rules.recipients import Case, Key
 from notifications.rules.timing import GATHER_AT_MOST, due_at, next_digest, quiet_of, waits_for_digest, zone_of
-from notifications.rules.told_at_once import ToldAtOnce
 from registration.facts import SIGNUP
 from registration.models import Registration
+from schedule.facts.programme import ReleasePublished
 from schedule.models import Conference
 from values.instants import after
 
@@ -38,7 +39,7 @@ class Queueing:
         self._unsent, self._left_lately = _unsent(cases, now)
         self._in_calendar, self._asked = _in_calendar(cases)
         self._digests = _digests(cases)
-        self._at_once = ToldAtOnce([case.entry for case in cases if case.rule.gathers])
+        self._at_once = _told_at_once(cases)
         for case in cases:
             self._take(case)
 
@@ -136,7 +137,9 @@ class Queueing:
         return due_at(self.now, gathered, quiet=quiet, begins=case.begins)
 
     def _gather_seconds(self, case: Case) -> int:
-        if self._at_once.has(case.entry):
+        # What a release changed is recorded before the release itself; what was edited since, after it.
+        release = case.entry.data.get("release", case.entry.data.get("number"))
+        if case.entry.pk <= self._at_once.get((case.entry.conference_id, release), 0):
             return 0
         conference = self._conferences.get(case.entry.conference_id or 0)
         return conference.gather_seconds if conference else 0
@@ -219,6 +222,22 @@ def _in_calendar(cases: Iterable[Case]) -> tuple[set[int | None], set[int | None
         {signup for signup, method in last_method.items() if method == "REQUEST"},
         {signup for signup, kind in last_kind.items() if kind == "place_offered"},
     )
+
+
+def _told_at_once(cases: Iterable[Case]) -> dict[tuple[int | None, int | None], int]:
+    """Of the releases that changes came from: those that are told at once, and the key of the entry about each."""
+    gathering = [case.entry for case in cases if case.rule.gathers]
+    if not gathering:
+        return {}
+    rows = Entry.objects.filter(
+        verb=ReleasePublished.verb,
+        conference_id__in={entry.conference_id for entry in gathering},
+        pk__gte=min(entry.pk for entry in gathering),
+        data__at_once=True,
+    )
+    return {
+        (conference, number): pk for conference, number, pk in rows.values_list("conference_id", "data__number", "pk")
+    }
 
 
 def _digests(cases: Iterable[Case]) -> set[int]:

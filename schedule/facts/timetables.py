@@ -62,15 +62,12 @@ class SessionUnplaced(Fact, verb="draft.unplaced", subject=DRAFT, concerns=TIMET
 
 @dataclass(frozen=True, kw_only=True)
 class ProgrammeRepaired(Fact, verb="programme.repaired", subject=CONFERENCE, concerns=TIMETABLE):
-    """What is published was repaired in an emergency.
+    """What is published was repaired in an emergency, with what had happened.
 
-    `release` is the number of the new release, None where nothing had to move.
-
-    Nobody waits for its mails until further changes are gathered: those of the entries from `since` up to this one.
+    `release` is the number of the new release, which is told at once; None where nothing had to move.
     """
 
     release: int | None
-    since: int
 
     def phrase(self) -> Sentence:
         if self.release is None:

@@ -23,6 +23,10 @@ class SolverRunQuerySet(models.QuerySet["SolverRun"]):
     def for_conference(self, conference: Conference) -> SolverRunQuerySet:
         return self.filter(conference=conference)
 
+    def asked_for_drafts(self) -> SolverRunQuerySet:
+        """Those that make drafts: an emergency's repair has pages of its own."""
+        return self.exclude(purpose=SolverRun.Purpose.EMERGENCY)
+
     def busy(self) -> SolverRunQuerySet:
         return self.filter(state__in=BUSY_STATES)
 

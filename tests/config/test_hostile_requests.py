@@ -24,7 +24,7 @@ from registration.domain.signups.signing_up import sign_up
 from schedule.models import Conference
 from tests.factories import make_registration
 from tests.organize.conftest import Desk, signed_in
-from tests.organize.test_access import announcement, delivery, search, suppression
+from tests.organize.test_access import announcement, delivery, emergency, search, suppression
 
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 GROUP = re.compile(r"\(\?P<(\w+)>[^()]*\)")
@@ -44,7 +44,7 @@ SENT = (
     "email name display_name note reason version seen subject body seconds seed answers kept day time room starts_at "
     "ends_at url verbs which since until announcements answer about whom invites alarm with_conference next approves "
     "chosen decision updates session sessions registration_states due_at later action _selected_action login password "
-    "codes"
+    "codes whom way minutes start"
 )
 MANY = "&".join(f"a{number}=1" for number in range(9000))
 QUERIES = ["&".join(f"{name}={value}" for name in READ.split()) for value in ("%00", TOO_MUCH, "%FF")]
@@ -101,6 +101,8 @@ class World:
             "uid": str(person.uid),
             "draft": str(desk.draft.pk),
             "run": str(search(desk).pk),
+            "repair": str(emergency(desk).pk),
+            "happened": "room",
             "pk": str(suppression(person.participant.email).pk),
             "number": "1",
             "code": "TALK",

@@ -23,7 +23,7 @@ from schedule.solver.jobs.job import Job
 from schedule.solver.problem import Weights
 
 # Who waits stands in a corridor. Mostly it is proved within seconds that nothing moves less.
-SECONDS, EXPLAIN_SECONDS, HELP_SECONDS = 15, 8, 12
+SECONDS, EXPLAIN_SECONDS, HELP_SECONDS = 30, 8, 12
 
 
 @retried
@@ -52,10 +52,11 @@ def ask_for_repair(conference: Conference, steps: Sequence[Step], *, actor: Acto
 
 def carry_out(run_id: int) -> None:
     """Carry a search out, whatever it is for. Does nothing for one that another worker has."""
-    worker.search(run_id, make_job=_job)
+    worker.search(run_id, make_job=job_of)
 
 
-def _job(run: SolverRun) -> Job:
+def job_of(run: SolverRun) -> Job:
+    """What a search asks of the solver, whatever it is for."""
     if run.release is None:
         return worker.job(run)
     now = timezone.now()

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from journal.actors import Actor
-from journal.models import Entry
 from journal.recording import record
 from journal.retrying import retried
 from schedule.conflicts import Conflict, Level
@@ -46,15 +45,12 @@ def settle(run: SolverRun, *, actor: Actor, note: str = "", now: datetime | None
     if locked.release is None or locked.state != SolverRun.State.DONE:
         raise TypeError("only the repair of a release that was found can be carried out")
     _check(locked, now)
-    since = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     take(locked.assumed, conference, actor=actor)
     made = _publish(locked, actor=actor, note=note, now=now) if locked.moves else None
     locked.settled_at, locked.published = now, made
     locked.save(update_fields=["settled_at", "published"])
-    fact = ProgrammeRepaired(
-        conference_id=conference.pk, subject_id=conference.pk, release=made.number if made else None, since=since
-    )
-    record(fact, actor=actor)
+    number = made.number if made else None
+    record(ProgrammeRepaired(conference_id=conference.pk, subject_id=conference.pk, release=number), actor=actor)
     return made
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from schedule.domain.emergencies import asking
+from schedule.domain.emergencies.asking import job_of
 from schedule.domain.searches import searches as runs
 from schedule.models import SolverRun
 from schedule.solver.jobs.run_job import run_job
@@ -17,7 +17,7 @@ def carried_out(run: SolverRun) -> SolverRun:
     begun = runs.begin(run.pk, now=timezone.now())
     if begun is None:
         raise RuntimeError("the search was taken already")
-    result = run_job(asking._job(begun), say=_unheard, should_stop=lambda: False)
+    result = run_job(job_of(begun), say=_unheard, should_stop=lambda: False)
     runs.finish(begun, result, now=timezone.now())
     return SolverRun.objects.select_related("conference", "release").get(pk=run.pk)
 
