@@ -17,7 +17,7 @@ from values.instants import after
 
 
 @dataclass(frozen=True)
-class Choice:
+class EmergencyChoice:
     """Something to choose, by its code, with a line that tells it from others."""
 
     code: str
@@ -30,7 +30,7 @@ class ChoiceDay:
     """The choices of one day; the first is shown unfolded."""
 
     name: str
-    choices: Sequence[Choice]
+    choices: Sequence[EmergencyChoice]
 
 
 def coming(conference: Conference, *, now: datetime, begun: bool = True) -> list[ReleasedPlacement]:
@@ -50,23 +50,20 @@ def sessions_to_choose(conference: Conference, *, now: datetime, begun: bool) ->
     return [
         ChoiceDay(
             date_format(day, str(_("l, j F Y"))),
-            [
-                Choice(one.session.code, str(one.session.title), f"{_span(conference, one)}, {one.room.name}")
-                for one in rows
-            ],
+            [_choice(conference, one) for one in rows],
         )
         for day, rows in found.items()
     ]
 
 
-def rooms_to_choose(conference: Conference, *, now: datetime) -> list[Choice]:
+def rooms_to_choose(conference: Conference, *, now: datetime) -> list[EmergencyChoice]:
     """Rooms, each with what is in it next. Three queries."""
     following = _first((one.room_id, one) for one in coming(conference, now=now))
     rooms = Room.objects.filter(conference=conference)
-    return [Choice(room.code, str(room.name), _next(conference, following.get(room.pk))) for room in rooms]
+    return [EmergencyChoice(room.code, str(room.name), _next(conference, following.get(room.pk))) for room in rooms]
 
 
-def people_to_choose(conference: Conference, *, now: datetime) -> list[Choice]:
+def people_to_choose(conference: Conference, *, now: datetime) -> list[EmergencyChoice]:
     """Who still has to appear in person, the next one first. Three queries."""
     at = {one.session_id: one for one in coming(conference, now=now)}
     roles = Role.objects.filter(session__in=at, mode=Role.Mode.IN_PERSON, person__isnull=False).select_related("person")
@@ -74,7 +71,7 @@ def people_to_choose(conference: Conference, *, now: datetime) -> list[Choice]:
     following = _first((role.person_id, at[role.session_id]) for role in ordered)
     people = {role.person_id: role.person for role in ordered}
     return [
-        Choice(person.code, str(person.name), _next(conference, following.get(key)))
+        EmergencyChoice(person.code, str(person.name), _next(conference, following.get(key)))
         for key, person in people.items()
         if person is not None
     ]
@@ -98,8 +95,8 @@ def _first(pairs: Iterable[tuple[int | None, ReleasedPlacement]]) -> dict[int | 
     return found
 
 
-def _choice(conference: Conference, one: ReleasedPlacement) -> Choice:
-    return Choice(one.session.code, str(one.session.title), f"{_span(conference, one)}, {one.room.name}")
+def _choice(conference: Conference, one: ReleasedPlacement) -> EmergencyChoice:
+    return EmergencyChoice(one.session.code, str(one.session.title), f"{_span(conference, one)}, {one.room.name}")
 
 
 def _next(conference: Conference, one: ReleasedPlacement | None) -> str:

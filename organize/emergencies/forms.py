@@ -50,7 +50,7 @@ class SessionOffForm(EmergencyForm):
     do = "session_off"
 
 
-class TimesForm(EmergencyForm):
+class EmergencyTimesForm(EmergencyForm):
     """From when until when, on the conference's clocks, which must be active."""
 
     starts_at = InstantFormField(label=gettext_lazy("From"))
@@ -72,11 +72,11 @@ class TimesForm(EmergencyForm):
         return {**super().step, **times}
 
 
-class RoomLostForm(TimesForm):
+class RoomLostForm(EmergencyTimesForm):
     do = "room_lost"
 
 
-class PersonMissingForm(TimesForm):
+class PersonMissingForm(EmergencyTimesForm):
     do = "person_missing"
 
 

@@ -70,4 +70,5 @@ def job_of(run: SolverRun) -> Job:
         repairing=True,
         explain_seconds=EXPLAIN_SECONDS,
         help_seconds=HELP_SECONDS,
+        is_urgent=True,
     )

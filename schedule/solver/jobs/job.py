@@ -13,7 +13,7 @@ class Job:
 
     `answers` timetables that differ clearly are looked for; if `helping`, none, but what would help to a better one;
     if `repairing`, the nearest to `start` that keeps every rule. Where there is none, `explain_seconds` go to why, and
-    `help_seconds` to what would help.
+    `help_seconds` to what would help. What `is_urgent` leaves the processor to nobody.
     """
 
     problem: Problem
@@ -26,3 +26,4 @@ class Job:
     repairing: bool = False
     explain_seconds: float = 30.0
     help_seconds: float = 60.0
+    is_urgent: bool = False
