@@ -96,14 +96,11 @@ class Rows:
         conference = self.conference
         start, end = at(conference, "09:00"), at(conference, "10:00")
         draft = Draft.objects.create(conference=conference, name="Draft")
-<<<<<<< HEAD
         step = DraftStep.objects.create(draft=draft, actor=str(SYSTEM), version=1)
         old = {"old_room": self.part, "old_start": start, "old_end": end}
         new = {"new_room": self.part, "new_start": start, "new_end": end}
-=======
         release = publish(conference, [(self.session, self.part, start), (self.second, self.part, end)])
         made_from = {"base": draft, "draft": draft, "release": release, "published": release}
->>>>>>> release
         search, free = (
             SolverRun.objects.create(conference=conference, state="done", actor=str(SYSTEM), **made_from)
             for _ in range(2)
