@@ -56,7 +56,7 @@ class DeleteForm(forms.Form):
     version = forms.IntegerField(min_value=0, max_value=LARGEST, widget=forms.HiddenInput)
 
 
-class StepForm(forms.Form):
+class TurnForm(forms.Form):
     """The key of the step that the page offered to undo, or to make again."""
 
     step = forms.IntegerField(min_value=0, max_value=LARGEST, widget=forms.HiddenInput)

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods
 
 from journal.actors import Actor
 from organize.access import Desk, for_team
-from organize.drafts.forms import StepForm
-from organize.drafts.step_lines import shown_steps
+from organize.drafts.forms import TurnForm
 from organize.history.sentences import names_of
+from organize.programme.step_lines import shown_steps
 from organize.programme.views import draft_of
 from schedule.domain.timetables import undoing
 from schedule.domain.timetables.drafts import DraftPutAside
-from schedule.domain.timetables.undoing import StepRefused, steps_of, with_moves
+from schedule.domain.timetables.undoing import UndoRefused, steps_of, with_moves
 from schedule.models import Draft, DraftStep
 
 PER_PAGE = 50
@@ -44,13 +44,13 @@ def draft_history(desk: Desk, draft: int) -> HttpResponse:
     found = draft_of(desk, draft)
     if desk.request.method != "POST":
         return _history(desk, found)
-    form, turn = StepForm(desk.request.POST), _TURNS.get(desk.request.POST.get("turn", ""))
+    form, turn = TurnForm(desk.request.POST), _TURNS.get(desk.request.POST.get("turn", ""))
     if turn is None or not form.is_valid():
         return _history(desk, found, refusal=_("This change is not there any more."))
     act, done = turn
     try:
         act(found, form.cleaned_data["step"], actor=desk.actor)
-    except StepRefused as refused:
+    except UndoRefused as refused:
         return _history(desk, found, refusal=f"{refused}{_by(refused, desk.actor)}")
     except DraftPutAside as refused:
         return _history(desk, found, refusal=str(refused))
@@ -59,7 +59,7 @@ def draft_history(desk: Desk, draft: int) -> HttpResponse:
     return redirect(page, desk.conference.slug, found.pk)
 
 
-def _by(refused: StepRefused, reader: Actor) -> str:
+def _by(refused: UndoRefused, reader: Actor) -> str:
     """Who has changed it since, where that is somebody else."""
     if refused.by is None or refused.by == reader:
         return ""

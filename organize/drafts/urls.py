@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from organize.drafts import undoing, views
+from organize.drafts import comparing, undoing, views
 
 _ONE = "organize/<slug:slug>/drafts/<int:draft>/"
 
 urlpatterns = [
+    path("organize/<slug:slug>/programme/compare/", comparing.compare, name="compare"),
     path("organize/<slug:slug>/drafts/new/", views.new_draft, name="new_draft"),
     path(f"{_ONE}rename/", views.rename, name="rename_draft"),
     path(f"{_ONE}archive/", views.archive, name="archive_draft"),

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from journal.models import Entry
 from organize.access import Desk, for_team
-from organize.drafts.step_lines import last_move, shown_steps
 from organize.programme.conflict_rows import Checks
 from organize.programme.forms import CloseRoomForm, MoveForm, PlaceForm
+from organize.programme.step_lines import last_move, shown_steps
 from organize.programme.why_not import objections
 from schedule.conflicts import in_words
 from schedule.domain.editing.absences import close_room

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from journal.actors import Actor
 from schedule.domain.timetables.applying import Seen, apply_difference
 from schedule.domain.timetables.drafts import create_draft, place, unplace
-from schedule.domain.timetables.undoing import StepRefused, history_of, redo, undo
+from schedule.domain.timetables.undoing import UndoRefused, history_of, redo, undo
 from schedule.models import Draft, DraftStep
 from tests.factories import at, make_conference, make_room, make_session
 from tests.properties.lives import LIVES
@@ -117,7 +117,7 @@ class Stage:
             return None
         try:
             turn(self.draft, step.pk, actor=actor)
-        except StepRefused:
+        except UndoRefused:
             return False
         return True
 

@@ -15,7 +15,7 @@ from journal import recording as journal
 from journal.actors import Actor
 from journal.retrying import retried
 from schedule.domain.problem import instant
-from schedule.domain.timetables.steps import Shift, Spot, placed_in, spot_of, take_step, version_in
+from schedule.domain.timetables.steps import Shift, Whereabouts, placed_in, spot_of, take_step, version_in
 from schedule.facts.timetables import DraftCreated, DraftFromRelease
 from schedule.models import Conference, Draft, Placement, Release, Room, Session
 from schedule.solver import problem as plain
@@ -141,7 +141,7 @@ def place(
     `DraftPutAside`.
     """
     locked = lock_draft(draft)
-    spot = Spot(room.pk, start, after(start, session.duration_minutes))
+    spot = Whereabouts(room.pk, start, after(start, session.duration_minutes))
     moved = _step(locked, session, spot, actor=actor, version=version)
     draft.version = locked.version
     return moved or Placement.objects.get(draft=locked, session=session)
@@ -156,7 +156,9 @@ def unplace(draft: Draft, session: Session, *, actor: Actor, version: int | None
     draft.version = locked.version
 
 
-def _step(draft: Draft, session: Session, spot: Spot | None, *, actor: Actor, version: int | None) -> Placement | None:
+def _step(
+    draft: Draft, session: Session, spot: Whereabouts | None, *, actor: Actor, version: int | None
+) -> Placement | None:
     """Move one session of a locked draft; what it is now placed as, None for nothing or nothing new."""
     placed = placed_in(draft, [session.pk]).get(session.pk)
     if version is not None and version != version_in(placed):

@@ -25,7 +25,7 @@ GONE = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class Whereabouts:
     """A room, by its key, and a time."""
 
     room: int
@@ -38,8 +38,8 @@ class Shift:
     """Where a session, by its key, was and is to be; None is without a time."""
 
     session: int
-    old: Spot | None
-    new: Spot | None
+    old: Whereabouts | None
+    new: Whereabouts | None
 
 
 class Spotted(Protocol):
@@ -50,9 +50,9 @@ class Spotted(Protocol):
     end: datetime
 
 
-def spot_of(placed: Spotted | None) -> Spot | None:
+def spot_of(placed: Spotted | None) -> Whereabouts | None:
     """Where a placement puts its session; None for none."""
-    return Spot(placed.room_id, placed.start, placed.end) if placed else None
+    return Whereabouts(placed.room_id, placed.start, placed.end) if placed else None
 
 
 def placed_in(draft: Draft, sessions: Collection[int]) -> dict[int, Placement]:
@@ -108,7 +108,7 @@ def shifts_of(step: DraftStep) -> Iterator[Shift]:
         yield Shift(move.session_id, _stored("old", move), _stored("new", move))
 
 
-def _placement(draft: Draft, session: int, spot: Spot) -> Placement:
+def _placement(draft: Draft, session: int, spot: Whereabouts) -> Placement:
     return Placement(
         draft=draft, session_id=session, room_id=spot.room, start=spot.start, end=spot.end, version=draft.version
     )
@@ -122,12 +122,12 @@ def _fact(draft: Draft, shift: Shift) -> Fact:
     return SessionUnplaced(**about) if new is None else SessionPlaced(**about, room=new.room, start=new.start)
 
 
-def _columns(which: str, spot: Spot | None) -> dict[str, Any]:
+def _columns(which: str, spot: Whereabouts | None) -> dict[str, Any]:
     if spot is None:
         return {}
     return {f"{which}_room_id": spot.room, f"{which}_start": spot.start, f"{which}_end": spot.end}
 
 
-def _stored(which: str, move: StepMove) -> Spot | None:
+def _stored(which: str, move: StepMove) -> Whereabouts | None:
     room, start, end = (getattr(move, f"{which}_{part}") for part in ("room_id", "start", "end"))
-    return None if start is None else Spot(GONE if room is None else room, start, end)
+    return None if start is None else Whereabouts(GONE if room is None else room, start, end)

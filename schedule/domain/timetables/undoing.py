@@ -22,7 +22,7 @@ from schedule.facts.drafts import StepRedone, StepUndone
 from schedule.models import Draft, DraftStep, Session, StepMove
 
 
-class StepRefused(Exception):
+class UndoRefused(Exception):
     """The step cannot be undone, or not made again. Nothing was changed.
 
     `session` is one that stands in the way, and `by` who has changed it since, where that is known.
@@ -64,7 +64,7 @@ def history_of(draft: Draft, actor: Actor) -> History:
 def undo(draft: Draft, step: int, *, actor: Actor) -> DraftStep:
     """Take back one's own step of a draft, by its key: its sessions are where they were before it.
 
-    Locks the draft. Raises `StepRefused` for a step that is not the actor's or is undone already, and where somebody
+    Locks the draft. Raises `UndoRefused` for a step that is not the actor's or is undone already, and where somebody
     has changed one of its sessions since; `DraftPutAside`.
     """
     locked, found = _locked(draft, step, actor, is_undone=False)
@@ -91,7 +91,7 @@ def _locked(draft: Draft, key: int, actor: Actor, *, is_undone: bool) -> tuple[D
     locked = lock_draft(draft)
     found = steps_of(locked).filter(pk=key, actor=str(actor), is_undone=is_undone).prefetch_related("moves").first()
     if found is None:
-        raise StepRefused(_("This change is not there any more. Look what the last one was, then decide again."))
+        raise UndoRefused(_("This change is not there any more. Look what the last one was, then decide again."))
     return locked, found
 
 
@@ -113,15 +113,15 @@ def _check(draft: Draft, step: DraftStep, shifts: Sequence[Shift]) -> None:
     if newest is not None:
         by = Actor.parse(newest.step.actor)
         told = _("“%(title)s” was moved again by you. Undo that first.") if str(by) == step.actor else _moved_since()
-        raise StepRefused(told % {"title": newest.session.title}, session=newest.session, by=by)
+        raise UndoRefused(told % {"title": newest.session.title}, session=newest.session, by=by)
     placed = placed_in(draft, sessions)
     for one in shifts:
         if spot_of(placed.get(one.session)) != one.old:
             session = Session.objects.get(pk=one.session)
-            raise StepRefused(_moved_since() % {"title": session.title}, session=session)
+            raise UndoRefused(_moved_since() % {"title": session.title}, session=session)
         if one.new is not None and one.new.room == GONE:
             session = Session.objects.get(pk=one.session)
-            raise StepRefused(_("The room “%(title)s” was in is gone.") % {"title": session.title}, session=session)
+            raise UndoRefused(_("The room “%(title)s” was in is gone.") % {"title": session.title}, session=session)
 
 
 def _moved_since() -> str:

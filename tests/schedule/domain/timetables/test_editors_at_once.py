@@ -13,7 +13,7 @@ from journal.actors import Actor
 from journal.models import Entry
 from schedule.domain.timetables import drafts, undoing
 from schedule.domain.timetables.drafts import SessionsMoved, create_draft, place
-from schedule.domain.timetables.undoing import StepRefused, history_of, undo
+from schedule.domain.timetables.undoing import UndoRefused, history_of, undo
 from schedule.models import Draft, DraftStep, Placement, Room, Session
 from tests.at_once import at_once
 from tests.factories import at, make_conference, make_room, make_session
@@ -51,7 +51,7 @@ class Work:
     def undo(self, editor: int, step: int) -> str:
         try:
             undo(self.draft, step, actor=Actor.organizer(editor))
-        except StepRefused:
+        except UndoRefused:
             return "refused"
         return "undone"
 

@@ -15,7 +15,7 @@ from schedule.domain.timetables.applying import Seen, apply_difference
 from schedule.domain.timetables.copies import copy_draft
 from schedule.domain.timetables.drafts import DraftPutAside, create_draft, place, unplace
 from schedule.domain.timetables.lifecycle import archive_draft
-from schedule.domain.timetables.undoing import StepRefused, history_of, redo, steps_of, undo
+from schedule.domain.timetables.undoing import UndoRefused, history_of, redo, steps_of, undo
 from schedule.models import DraftStep, Placement, Room, Session
 from tests.factories import at, make_conference, make_room, make_session
 
@@ -104,7 +104,7 @@ def test_undoing_mine_never_undoes_theirs(work: Work) -> None:
     work.place(BOB, work.a, "13:00")
     before = work.now()
     with (
-        pytest.raises(StepRefused, match="was changed since, and that stands") as refused,
+        pytest.raises(UndoRefused, match="was changed since, and that stands") as refused,
         translation.override("en"),
     ):
         work.undo(ALICE)
@@ -113,10 +113,10 @@ def test_undoing_mine_never_undoes_theirs(work: Work) -> None:
     work.undo(ALICE)
     assert work.now() == {"A": ("09:00", "HALL"), "B": ("12:00", "HALL")}
     # Bob's change of A began where Alice had left it.
-    with pytest.raises(StepRefused):
+    with pytest.raises(UndoRefused):
         work.redo(BOB)
     work.redo(ALICE)
-    with pytest.raises(StepRefused):
+    with pytest.raises(UndoRefused):
         work.redo(BOB)
     assert work.now() == {"A": ("11:00", "HALL"), "B": ("12:00", "HALL")}
 
@@ -125,7 +125,7 @@ def test_what_somebody_has_confirmed_by_moving_there_and_back_stands(work: Work)
     work.place(ALICE, work.a, "11:00")
     work.place(BOB, work.a, "13:00")
     work.place(BOB, work.a, "11:00")
-    with pytest.raises(StepRefused):
+    with pytest.raises(UndoRefused):
         work.undo(ALICE)
     assert work.now() == {"A": ("11:00", "HALL")}
 
@@ -135,7 +135,7 @@ def test_an_earlier_change_is_undone_where_a_later_one_stands_in_the_way(work: W
     work.place(ALICE, work.a, "11:00")
     work.place(BOB, work.a, "13:00")
     blocked, free = steps_of(work.draft).filter(actor=str(ALICE))
-    with pytest.raises(StepRefused):
+    with pytest.raises(UndoRefused):
         undo(work.draft, blocked.pk, actor=ALICE)
     undo(work.draft, free.pk, actor=ALICE)
     assert work.now() == {"A": ("13:00", "HALL")}
@@ -145,7 +145,7 @@ def test_of_two_own_changes_of_a_session_the_later_goes_first(work: Work) -> Non
     work.place(ALICE, work.a, "11:00")
     work.place(ALICE, work.a, "12:00")
     _later, first = steps_of(work.draft)
-    with pytest.raises(StepRefused, match="Undo that first") as refused, translation.override("en"):
+    with pytest.raises(UndoRefused, match="Undo that first") as refused, translation.override("en"):
         undo(work.draft, first.pk, actor=ALICE)
     assert (refused.value.by, work.now()) == (ALICE, {"A": ("12:00", "HALL")})
 
@@ -160,7 +160,7 @@ def test_many_sessions_moved_at_once_are_one_step(work: Work) -> None:
     assert work.now() == {"A": ("14:00", "ATTIC"), "B": ("14:00", "ATTIC")}
     # One of them is somebody else's now: neither is undone.
     work.place(BOB, work.b, "15:00")
-    with pytest.raises(StepRefused):
+    with pytest.raises(UndoRefused):
         work.undo(ALICE)
     assert work.now() == {"A": ("14:00", "ATTIC"), "B": ("15:00", "HALL")}
     work.undo(BOB)
@@ -182,7 +182,7 @@ def test_a_step_that_is_not_there_to_be_undone_changes_nothing(work: Work, whose
     else:
         key += 1
     before = work.now()
-    with pytest.raises(StepRefused):
+    with pytest.raises(UndoRefused):
         undo(draft, key, actor=actor)
     assert work.now() == before
 
@@ -191,7 +191,7 @@ def test_a_room_that_is_gone_is_not_gone_back_to(work: Work) -> None:
     work.place(ALICE, work.b, "12:00", work.attic)
     work.place(ALICE, work.b, "12:00")
     work.attic.delete()
-    with pytest.raises(StepRefused, match="is gone"), translation.override("en"):
+    with pytest.raises(UndoRefused, match="is gone"), translation.override("en"):
         work.undo(ALICE)
     assert work.now() == {"A": ("09:00", "HALL"), "B": ("12:00", "HALL")}
 
