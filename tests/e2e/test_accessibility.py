@@ -23,6 +23,7 @@ from notifications.inbound.replies.declining import ask
 from notifications.models import DeclinedPlace, Message, Suppression, WebhookDelivery, WebhookSubscription, WebhookTry
 from notifications.rules.intake import take_in
 from notifications.webhooks.editing import rotate_secret, subscribe
+from registration.domain.registrations.registering import take_part
 from registration.domain.registrations.tokens import TokenPurpose, token_for
 from registration.models import SignUp
 from schedule.domain.emergencies.settling import settle
@@ -160,6 +161,19 @@ def test_the_steps_of_registering(stage: Stage, inspection: Inspection, mails_to
         f"{inspection.seen[6]} with errors",
         "/my/forum/",
     ]
+    assert inspection.found == [], "\n".join(inspection.found)
+
+
+def test_the_pages_about_the_line_for_a_conference_that_is_full(stage: Stage, inspection: Inspection) -> None:
+    Conference.objects.filter(pk=stage.conference.pk).update(capacity=0)
+    inspection.see("/forum/register/")
+    dana = stage.person("Dana", state="draft", confirmed_at=None)
+    take_part(dana, actor=SYSTEM, now=timezone.now())
+    inspection.visitor.sign_in_as(dana)
+    inspection.see("/my/forum/")
+    inspection.see("/my/forum/cancel/")
+    inspection.visitor.sign_in_as(stage.organizer())
+    inspection.see("/organize/forum/registrations/?state=waitlisted")
     assert inspection.found == [], "\n".join(inspection.found)
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from django.db import transaction
 
@@ -17,10 +16,7 @@ from schedule.domain.timetables.drafts import free_name
 from schedule.facts.drafts import DraftBroughtOver, DraftCopied
 from schedule.facts.words import stored_words
 from schedule.models import Conference, Draft, Placement, Release, ReleasedPlacement
-from values.instants import SkippedByClocks, after, at
-
-if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
+from values.instants import SkippedByClocks, after, instant
 
 
 @dataclass(frozen=True)
@@ -115,10 +111,8 @@ def _name_of(source: Timetable) -> str:
 
 def _shifted(start: datetime, earlier: Conference, conference: Conference) -> datetime | None:
     """The same time on the clocks, as many days after the first; None where the clocks here never show it."""
-    zone: ZoneInfo = earlier.zone
-    shown = start.astimezone(zone).replace(tzinfo=None, fold=0)
-    days: timedelta = conference.starts_on - earlier.starts_on
+    shown, days = earlier.local(start), conference.starts_on - earlier.starts_on
     try:
-        return at(shown + days, conference.zone)
+        return instant(shown.date() + days, shown.time(), conference.zone)
     except SkippedByClocks:
         return None
