@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from organize.drafts.urls import urlpatterns as drafts
 from organize.emergencies import views as emergencies
 from organize.history import views as journal
 from organize.imports.urls import urlpatterns as imports
@@ -9,7 +10,7 @@ from organize.mail import announcements, my_mails, outbox, suppressions
 from organize.mail import wordings as templates
 from organize.overview import views as home
 from organize.people import mailboxes, opening, registrations, retention, signups, texts
-from organize.programme import comparing, conflicts, from_release, publishing
+from organize.programme import conflicts, from_release, publishing
 from organize.programme import views as programme
 from organize.searches import views as searches
 from organize.sessions import taking_down
@@ -26,7 +27,6 @@ urlpatterns = [
     path("organize/<slug:slug>/my-mails/", my_mails.my_mails, name="my_mails"),
     path("organize/<slug:slug>/programme/", programme.programme, name="programme"),
     path("organize/<slug:slug>/programme/close-room/", programme.close, name="close_room"),
-    path("organize/<slug:slug>/programme/compare/", comparing.compare, name="compare"),
     path("organize/<slug:slug>/drafts/<int:draft>/", programme.draft, name="draft"),
     path("organize/<slug:slug>/drafts/<int:draft>/repair/", searches.repair, name="repair"),
     path("organize/<slug:slug>/drafts/<int:draft>/publish/", publishing.publish, name="publish"),
@@ -113,6 +113,7 @@ urlpatterns = [
     path("organize/<slug:slug>/team/<int:pk>/leave/", teams.leave, name="team_leave"),
     path("organize/<slug:slug>/journal/", journal.journal, name="journal"),
     *imports,
+    *drafts,
     *setup,
     *webhooks,
 ]

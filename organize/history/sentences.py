@@ -48,6 +48,13 @@ def in_words(conference: Conference, entries: Sequence[Entry]) -> list[HistoryLi
     ]
 
 
+def names_of(actors: Iterable[str]) -> dict[str, str]:
+    """Who somebody is, by how an actor is stored. One query for the organizers, none without any."""
+    parsed = {one: Actor.parse(one) for one in actors}
+    organizers = _organizers(parsed.values())
+    return {stored: _who(actor, organizers) for stored, actor in parsed.items()}
+
+
 def _names(conference: Conference, facts: Iterable[Fact]) -> Names:
     keys: dict[Thing, set[int]] = defaultdict(set)
     for fact in facts:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, gettext_lazy
 
@@ -140,6 +141,13 @@ def subject_named(subjects: Mapping[str, Subject], key: str) -> Subject | None:
 
 
 def subjects_of(conference: Conference) -> list[Subject]:
-    """What can be checked: the drafts, the newest first, then the newest release. Two queries."""
+    """What can be checked: the drafts that are worked on, the newest first, then the newest release. Two queries."""
     release = newest_release(conference)
-    return [*Draft.objects.filter(conference=conference), *([release] if release else [])]
+    return [*Draft.objects.filter(conference=conference).worked_on(), *([release] if release else [])]
+
+
+def every_timetable(conference: Conference) -> list[Subject]:
+    """What can be compared: the drafts, those put aside last, then every release; the newest first. Two queries."""
+    put_aside_last = F("archived_at").asc(nulls_first=True)
+    drafts = Draft.objects.filter(conference=conference).order_by(put_aside_last, "-created_at", "-pk")
+    return [*drafts, *Release.objects.filter(conference=conference)]

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from schedule.domain.programme.days import programme_days
+from schedule.domain.timetables.steps import NOWHERE
 from schedule.models import Conference, Placement, ReleasedPlacement, Room, Session
 from values import instants
 from values.forms import LineFormField, LinesFormField
@@ -87,9 +88,9 @@ class PlaceForm(forms.Form):
 
 
 class MoveForm(PlaceForm):
-    """Give a session another place. `version` is the draft's when the form was made."""
+    """Give a session another place. `version` is that of the place it had when the form was made."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=NOWHERE, widget=forms.HiddenInput)
 
 
 class PublishForm(forms.Form):

@@ -21,7 +21,7 @@ from organize.programme.views import draft_of
 from organize.queries import people_with_places
 from schedule.conflicts import Level
 from schedule.domain.timetables.changes import changes_between
-from schedule.domain.timetables.drafts import DraftChanged, lock_draft
+from schedule.domain.timetables.drafts import DraftChanged, DraftPutAside, lock_draft
 from schedule.domain.timetables.queries import newest_release
 from schedule.domain.timetables.releasing import ReleaseRefused
 from schedule.domain.timetables.releasing import release as publish_draft
@@ -34,12 +34,15 @@ from schedule.models import Draft, Release
 def publish(desk: Desk, draft: int) -> HttpResponse:
     """Ask first: what stands in the way, what changes, how many people it concerns. Then publish just that."""
     found = draft_of(desk, draft)
+    if found.archived_at is not None:
+        messages.error(desk.request, str(DraftPutAside()))
+        return redirect("organize:draft", desk.conference.slug, found.pk)
     form = PublishForm(desk.request.POST if desk.request.method == "POST" else None, initial={"version": found.version})
     status = 200
     if form.is_bound and form.is_valid():
         try:
             made = _publish(desk, found, form)
-        except (ReleaseRefused, DraftChanged) as refusal:
+        except (ReleaseRefused, DraftChanged, DraftPutAside) as refusal:
             form = PublishForm(initial=form.cleaned_data | {"version": draft_of(desk, draft).version})
             messages.error(desk.request, str(refusal))
             status = 409

@@ -17,10 +17,13 @@ from journal.models import Entry
 from organize.access import Desk, for_team
 from organize.programme.conflict_rows import Checks
 from organize.programme.forms import CloseRoomForm, MoveForm, PlaceForm
+from organize.programme.step_lines import last_move, shown_steps
 from organize.programme.why_not import objections
 from schedule.conflicts import in_words
 from schedule.domain.editing.absences import close_room
-from schedule.domain.timetables.drafts import DraftChanged, place, unplace
+from schedule.domain.timetables.drafts import DraftPutAside, SessionsMoved, place, unplace
+from schedule.domain.timetables.steps import version_in
+from schedule.domain.timetables.undoing import history_of
 from schedule.facts.programme import ReleasePublished
 from schedule.models import Draft, Placement, Release, Session, Unavailability
 
@@ -36,9 +39,11 @@ def programme(desk: Desk) -> HttpResponse:
     releases = releases.annotate(sessions=Count("placements"))
     # What is counted in groups has no order of its own.
     drafts = Draft.objects.filter(conference=conference).order_by("-created_at", "-pk")
+    drafts = drafts.annotate(sessions=Count("placements"))
     closed = Unavailability.objects.filter(conference=conference, room__isnull=False).select_related("room")
     context = {
-        "drafts": drafts.annotate(sessions=Count("placements")),
+        "drafts": [one for one in drafts if one.archived_at is None],
+        "put_aside": [one for one in drafts if one.archived_at is not None],
         "session_count": Session.objects.for_conference(conference).filter(state=Session.State.ACCEPTED).count(),
         "releases": [{"release": one, "facts": facts.get(one.pk, {})} for one in releases],
         "closed": closed,
@@ -63,14 +68,24 @@ def draft(desk: Desk, draft: int) -> HttpResponse:
         "draft": found,
         "placements": placements,
         "unplaced": accepted.exclude(pk__in=placed),
-    }
+    } | _next_steps(desk, found)
     return desk.page("organize/programme/draft.html", "programme", context)
+
+
+def _next_steps(desk: Desk, found: Draft) -> dict[str, Any]:
+    """What the reader can undo and make again in a draft; nothing where it is not to be changed."""
+    if not desk.may_change or found.archived_at is not None:
+        return {"may_edit": False}
+    history = history_of(found, desk.actor)
+    steps = {"undo": history.undo, "redo": history.redo}
+    told = {one.key: one for one in shown_steps(desk.conference, filter(None, steps.values()), desk.actor)}
+    return {"may_edit": True} | {which: step and told[step.pk] for which, step in steps.items()}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_team(changing=True)
 def move(desk: Desk, draft: int, code: str) -> HttpResponse:
-    """Give a session another day, time and room. Answers 409 when somebody else has changed the draft meanwhile.
+    """Give a session another day, time and room. Answers 409 when somebody else has moved it meanwhile, and says where.
 
     With a place in the address, first say what speaks against it; the form then holds that place.
     """
@@ -88,8 +103,8 @@ def move(desk: Desk, draft: int, code: str) -> HttpResponse:
     if asking.is_valid() and session.state == Session.State.ACCEPTED:
         asked = asking.cleaned_data
         against = objections(found, session, start=asking.start, room=asking.chosen_room)
-    form = MoveForm(data, session=session, placement=placement, initial={"version": found.version} | asked)
-    status = 200
+    form = MoveForm(data, session=session, placement=placement, initial={"version": version_in(placement)} | asked)
+    status, met = 200, None
     if data is not None and form.is_valid():
         try:
             if "unplace" in data:
@@ -103,11 +118,13 @@ def move(desk: Desk, draft: int, code: str) -> HttpResponse:
                     actor=desk.actor,
                     version=form.cleaned_data["version"],
                 )
-        except DraftChanged as changed:
-            form.add_error(None, str(changed))
-            # The page shows the draft as it is now; sending it again is then a decision, not an accident.
+        except (SessionsMoved, DraftPutAside) as refused:
+            form.add_error(None, str(refused))
+            placement = Placement.objects.filter(draft=found, session=session).select_related("room").first()
+            # The page shows where it is now; sending it again is then a decision, not an accident.
             form.data = data.copy()
-            form.data["version"] = str(changed.version)
+            form.data["version"] = str(version_in(placement))
+            met = last_move(found, session) if isinstance(refused, SessionsMoved) else None
             status = 409
         else:
             _tell(desk, found, session)
@@ -119,6 +136,7 @@ def move(desk: Desk, draft: int, code: str) -> HttpResponse:
         "form": form,
         "asking": asking,
         "against": against,
+        "met": met,
     }
     return desk.page("organize/programme/move.html", "programme", context, status=status)
 

@@ -59,7 +59,7 @@ class SearchForm(forms.Form):
 
     def __init__(self, data: Any, *, conference: Conference, start: str = "") -> None:
         """`start` is the key of the draft that is chosen to begin with. Sessions to keep are those of that draft."""
-        drafts = Draft.objects.filter(conference=conference)
+        drafts = Draft.objects.filter(conference=conference).worked_on()
         base = _draft_of(drafts, start if data is None else data.get("base", ""))
         super().__init__(data, initial={"base": base})
         cast("forms.ModelChoiceField[Draft]", self.fields["base"]).queryset = drafts

@@ -48,10 +48,16 @@ class SessionPlaced(Fact, verb="draft.placed", subject=DRAFT, concerns=TIMETABLE
 
 @dataclass(frozen=True, kw_only=True)
 class SessionUnplaced(Fact, verb="draft.unplaced", subject=DRAFT, concerns=TIMETABLE):
-    """A session has no time in a draft any more."""
+    """A session has no time in a draft any more, and had this one before."""
 
-    sentence = _("“%(session)s” taken out of draft “%(draft)s”")
     session: Annotated[int, SESSION]
+    old_room: Annotated[int | None, ROOM] = None
+    old_start: datetime | None = None
+
+    def phrase(self) -> Sentence:
+        if self.old_start is None:
+            return _("“%(session)s” taken out of draft “%(draft)s”")
+        return _("“%(session)s” taken out of draft “%(draft)s”: %(old_start)s, %(old_room)s → no time")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -287,6 +287,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=120, verbose_name="name")),
                 ("version", models.PositiveIntegerField(default=0)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("archived_at", models.DateTimeField(editable=False, null=True)),
                 ("origin", models.JSONField(blank=True, default=dict)),
                 (
                     "conference",
@@ -298,7 +299,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "draft",
                 "verbose_name_plural": "drafts",
-                "ordering": ("-created_at",),
+                "ordering": ("-created_at", "-pk"),
             },
         ),
         migrations.CreateModel(
@@ -848,6 +849,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("start", models.DateTimeField(verbose_name="start")),
                 ("end", models.DateTimeField(verbose_name="end")),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
                 (
                     "draft",
                     models.ForeignKey(
@@ -1978,6 +1980,96 @@ class Migration(migrations.Migration):
             model_name="readinghabit",
             constraint=models.UniqueConstraint(
                 fields=("conference", "signature"), name="one_way_of_reading_a_kind_of_file"
+            ),
+        ),
+        migrations.CreateModel(
+            name="DraftStep",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("actor", models.CharField(max_length=80)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("version", models.PositiveIntegerField()),
+                ("is_undone", models.BooleanField(default=False)),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="schedule.draft"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "change of a draft",
+                "verbose_name_plural": "changes of a draft",
+                "ordering": ("-version",),
+            },
+        ),
+        migrations.CreateModel(
+            name="StepMove",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("old_start", models.DateTimeField(null=True)),
+                ("old_end", models.DateTimeField(null=True)),
+                ("new_start", models.DateTimeField(null=True)),
+                ("new_end", models.DateTimeField(null=True)),
+                (
+                    "new_room",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="schedule.room"
+                    ),
+                ),
+                (
+                    "old_room",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="schedule.room"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schedule.session"
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="moves", to="schedule.draftstep"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "move of a session",
+                "verbose_name_plural": "moves of sessions",
+                "ordering": ("step", "session__code"),
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="draftstep",
+            constraint=models.UniqueConstraint(fields=("draft", "version"), name="one_step_of_a_draft_at_a_time"),
+        ),
+        migrations.AddConstraint(
+            model_name="stepmove",
+            constraint=models.UniqueConstraint(fields=("step", "session"), name="session_is_moved_once_in_a_step"),
+        ),
+        migrations.AddConstraint(
+            model_name="stepmove",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("old_end__isnull", True), ("old_room__isnull", True), ("old_start__isnull", True)),
+                    models.Q(("old_end__gt", models.F("old_start")), ("old_start__isnull", False)),
+                    _connector="OR",
+                ),
+                name="step_finds_a_session_with_start_and_end_or_neither",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="stepmove",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("new_end__isnull", True), ("new_room__isnull", True), ("new_start__isnull", True)),
+                    models.Q(("new_end__gt", models.F("new_start")), ("new_start__isnull", False)),
+                    _connector="OR",
+                ),
+                name="step_leaves_a_session_with_start_and_end_or_neither",
             ),
         ),
         *sql_files.load(

@@ -9,7 +9,7 @@ from schedule.models.preferences import Preference
 from schedule.models.rooms import Room, RoomPart
 from schedule.models.searches import SolverAnswer, SolverRun
 from schedule.models.sessions import Kind, NotParallel, Role, Session, SessionHost, SessionOrder, SignupPolicy, Theme
-from schedule.models.timetable import Draft, Placement, Release, ReleasedPlacement, RoomUse
+from schedule.models.timetable import Draft, DraftStep, Placement, Release, ReleasedPlacement, RoomUse, StepMove
 from schedule.models.unavailability import Unavailability
 from schedule.models.weights import SolverWeight
 
@@ -19,6 +19,7 @@ __all__ = [
     "ConferenceText",
     "Day",
     "Draft",
+    "DraftStep",
     "Invitation",
     "Kind",
     "NotParallel",
@@ -41,6 +42,7 @@ __all__ = [
     "SolverAnswer",
     "SolverRun",
     "SolverWeight",
+    "StepMove",
     "Theme",
     "Unavailability",
 ]

@@ -24,14 +24,20 @@ class DraftQuerySet(models.QuerySet["Draft"]):
     def for_user(self, user: User) -> DraftQuerySet:
         return self.filter(conference__in=Conference.objects.for_user(user))
 
+    def worked_on(self) -> DraftQuerySet:
+        """Those that are not put aside."""
+        return self.filter(archived_at=None)
+
 
 class Draft(models.Model):
-    """A named timetable being worked on. `version` rises with every change, so two editors notice each other."""
+    """A named timetable being worked on. `version` rises with every change of a time or room in it."""
 
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="drafts")
     name = LineField(_("name"), max_length=120)
     version = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Since when it is put aside: it can be looked at and copied, and is changed and published no more.
+    archived_at = models.DateTimeField(null=True, editable=False)
     # How a solver's draft came about: seed, seconds, objective, terms, bound.
     origin = models.JSONField(default=dict, blank=True)
 
@@ -40,7 +46,7 @@ class Draft(models.Model):
     class Meta:
         verbose_name = _("draft")
         verbose_name_plural = _("drafts")
-        ordering = ("-created_at",)
+        ordering = ("-created_at", "-pk")
         constraints = [
             models.UniqueConstraint(
                 fields=["conference", "name"],
@@ -61,6 +67,8 @@ class Placement(models.Model):
     room = models.ForeignKey(Room, models.PROTECT, related_name="placements")
     start = models.DateTimeField(_("start"))
     end = models.DateTimeField(_("end"))
+    # The version its draft had once this was changed last, so two who move the same session notice each other.
+    version = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = _("placement")
@@ -77,6 +85,69 @@ class Placement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session_id} @ {self.start:%Y-%m-%d %H:%M %Z}"
+
+
+class DraftStep(models.Model):
+    """What one person did to a draft at once: the moves that are undone, and done again, together.
+
+    Steps are what undoing works on; what happened is told by the journal. Whoever takes a new step gives up their own
+    steps that are undone.
+    """
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="steps")
+    actor = models.CharField(max_length=80)
+    made_at = models.DateTimeField(default=timezone.now)
+    # The version its draft had once this was done, undone or done again, whichever was last.
+    version = models.PositiveIntegerField()
+    is_undone = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("change of a draft")
+        verbose_name_plural = _("changes of a draft")
+        ordering = ("-version",)
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "version"], name="one_step_of_a_draft_at_a_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.draft_id} v{self.version}"
+
+
+class StepMove(models.Model):
+    """Where a step found a session and where it left it; without a start it had, or has, no time.
+
+    A place with a start and no room was in a room that is gone.
+    """
+
+    step = models.ForeignKey(DraftStep, models.CASCADE, related_name="moves")
+    session = models.ForeignKey(Session, models.CASCADE, related_name="+")
+    old_room = models.ForeignKey(Room, models.SET_NULL, null=True, related_name="+")
+    old_start = models.DateTimeField(null=True)
+    old_end = models.DateTimeField(null=True)
+    new_room = models.ForeignKey(Room, models.SET_NULL, null=True, related_name="+")
+    new_start = models.DateTimeField(null=True)
+    new_end = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("move of a session")
+        verbose_name_plural = _("moves of sessions")
+        ordering = ("step", "session__code")
+        constraints = [
+            models.UniqueConstraint(fields=["step", "session"], name="session_is_moved_once_in_a_step"),
+            models.CheckConstraint(
+                condition=Q(old_start__isnull=True, old_end__isnull=True, old_room__isnull=True)
+                | Q(old_start__isnull=False, old_end__gt=F("old_start")),
+                name="step_finds_a_session_with_start_and_end_or_neither",
+            ),
+            models.CheckConstraint(
+                condition=Q(new_start__isnull=True, new_end__isnull=True, new_room__isnull=True)
+                | Q(new_start__isnull=False, new_end__gt=F("new_start")),
+                name="step_leaves_a_session_with_start_and_end_or_neither",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step_id} {self.session_id}"
 
 
 class Release(models.Model):

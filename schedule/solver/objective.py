@@ -20,11 +20,13 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from functools import cached_property
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
-from .problem import Placement, Problem, Room, Session, Timetable, Weights
+from .problem import Problem, Room, Session, Timetable, Weights
 
 __all__ = ["Days", "SeatDemand", "Weights", "measurable", "measure"]
 
@@ -34,28 +36,60 @@ class SeatDemand:
 
     def __init__(self, problem: Problem) -> None:
         self.people: Counter[str] = Counter()
-        self.clash: Counter[tuple[str, str]] = Counter()
-        codes = [session.code for session in problem.sessions]
-        order = {code: index for index, code in enumerate(codes)}
+        self._codes = [session.code for session in problem.sessions]
+        order = {code: index for index, code in enumerate(self._codes)}
         by_length: dict[int, list[list[tuple[int, int]]]] = {}
         for attendee in problem.attendees:
             wishes = sorted((order[code], weight) for code, weight in attendee.wishes)
             by_length.setdefault(len(wishes), []).append(wishes)
-        people = np.zeros(len(codes), np.int64)
-        clash = np.zeros(len(codes) ** 2)  # whole numbers far below 2 ** 53
+        people = np.zeros(len(self._codes), np.int64)
+        # Every two wishes of one attendee, a column each: the attendee, both sessions, the weight of the lesser wish.
+        pairs, seen = [np.zeros((4, 0), np.int64)], 0
         for length, rows in by_length.items():
             table = np.array(rows, np.int64).reshape(len(rows), length, 2)
             session, weight = table[:, :, 0], table[:, :, 1]
-            people += np.bincount(session.ravel(), minlength=len(codes))
+            who = np.arange(seen, seen + len(rows))
+            seen += len(rows)
+            people += np.bincount(session.ravel(), minlength=len(self._codes))
             for first, second in combinations(range(length), 2):
-                both = session[:, first] * len(codes) + session[:, second]
                 lesser = np.minimum(weight[:, first], weight[:, second])
-                clash += np.bincount(both, weights=lesser, minlength=len(clash))
+                pairs.append(np.stack((who, session[:, first], session[:, second], lesser)))
+        self._who, self._first, self._second, self._lesser = np.concatenate(pairs, axis=1)
         for index in np.flatnonzero(people):
-            self.people[codes[index]] = int(people[index])
-        for index in np.flatnonzero(clash):
-            first, second = divmod(int(index), len(codes))
-            self.clash[codes[first], codes[second]] = int(clash[index])
+            self.people[self._codes[index]] = int(people[index])
+
+    @cached_property
+    def clash(self) -> Counter[tuple[str, str]]:
+        """The weight of every two sessions that somebody wishes both of, in the order of the problem."""
+        count = len(self._codes)
+        both, where = np.unique(self._first * count + self._second, return_inverse=True)
+        # Whole numbers far below 2 ** 53.
+        weights = np.bincount(where, weights=self._lesser, minlength=len(both))
+        return Counter(
+            {
+                (self._codes[int(pair) // count], self._codes[int(pair) % count]): int(weight)
+                for pair, weight in zip(both, weights, strict=True)
+                if weight
+            }
+        )
+
+    def clash_weight(self, timetable: Timetable) -> int:
+        """For every attendee and every two wished sessions at the same time: the weight of the lesser wish."""
+        return int(self._lesser[self._at_once(timetable)].sum())
+
+    def overlaps(self, timetable: Timetable) -> tuple[int, int]:
+        """How many attendees wish for sessions that are at the same time, and how many such pairs there are."""
+        at_once = self._at_once(timetable)
+        return len(np.unique(self._who[at_once])), int(at_once.sum())
+
+    def _at_once(self, timetable: Timetable) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Which pairs of wishes overlap. A session without a time overlaps with none."""
+        at = {placement.session: placement for placement in timetable}
+        spans = [(at[code].start, at[code].end) if code in at else (0, -1) for code in self._codes]
+        start, end = np.array(spans, np.int64).reshape(len(self._codes), 2).T
+        both_placed = (start <= end)[self._first] & (start <= end)[self._second]
+        overlap = (start[self._first] < end[self._second]) & (start[self._second] < end[self._first])
+        return np.asarray(both_placed & overlap)
 
     def wanted(self, session: Session) -> int:
         """People who would come if there were room, within the session's own cap."""
@@ -129,7 +163,7 @@ def measurable(problem: Problem, timetable: Timetable) -> bool:
 def measure(
     problem: Problem, timetable: Timetable, *, demand: SeatDemand | None = None, previous: Timetable | None = None
 ) -> dict[str, int]:
-    """All terms of a complete timetable. Without `previous` the two stability terms are 0."""
+    """All terms, of the sessions that have a time in it. Without `previous` the two stability terms are 0."""
     demand = demand or SeatDemand(problem)
     days = Days(problem)
     rooms = {room.code: room for room in problem.rooms}
@@ -146,9 +180,7 @@ def measure(
             times.setdefault(person, []).append((p.start, p.end))
     held = Counter(days.number(p.start) for p in timetable if not sessions[p.session].is_break)
     return {
-        "wish_clashes": sum(
-            weight for (first, second), weight in demand.clash.items() if _overlap(at[first], at[second])
-        ),
+        "wish_clashes": demand.clash_weight(timetable),
         "unseated": sum(demand.unseated(sessions[p.session], rooms[p.room]) for p in timetable),
         "empty_seats": sum(demand.empty_seats(sessions[p.session], rooms[p.room]) for p in timetable),
         "off_half_hour": sum(1 for p in timetable if p.start % 30),
@@ -161,7 +193,3 @@ def measure(
         "moved_times": sum(1 for new, old in kept if new.start != old.start),
         "moved_rooms": sum(1 for new, old in kept if new.room != old.room),
     }
-
-
-def _overlap(first: Placement, second: Placement) -> bool:
-    return first.start < second.end and second.start < first.end

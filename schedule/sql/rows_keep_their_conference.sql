@@ -41,6 +41,10 @@ CREATE TRIGGER rows_keep_their_conference BEFORE UPDATE OF conference_id ON sche
     FOR EACH ROW WHEN (OLD.conference_id <> NEW.conference_id)
     EXECUTE FUNCTION plenary_keep_conference('conference_id', '-');
 
+CREATE TRIGGER rows_keep_their_conference BEFORE UPDATE OF draft_id ON schedule_draftstep
+    FOR EACH ROW WHEN (OLD.draft_id <> NEW.draft_id)
+    EXECUTE FUNCTION plenary_keep_conference('draft_id', 'schedule_draft');
+
 CREATE TRIGGER rows_keep_their_conference BEFORE UPDATE OF conference_id ON schedule_solverrun
     FOR EACH ROW WHEN (OLD.conference_id <> NEW.conference_id)
     EXECUTE FUNCTION plenary_keep_conference('conference_id', '-');

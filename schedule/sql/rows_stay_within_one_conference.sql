@@ -109,6 +109,12 @@ CREATE CONSTRAINT TRIGGER rows_stay_within_one_conference
         'draft_id', 'schedule_draft', 'session_id', 'schedule_session', 'room_id', 'schedule_room');
 
 CREATE CONSTRAINT TRIGGER rows_stay_within_one_conference
+    AFTER INSERT OR UPDATE OF step_id, session_id, old_room_id, new_room_id ON schedule_stepmove
+    FOR EACH ROW EXECUTE FUNCTION plenary_same_conference(
+        'step_id', 'schedule_draftstep.draft_id > schedule_draft', 'session_id', 'schedule_session',
+        'old_room_id', 'schedule_room', 'new_room_id', 'schedule_room');
+
+CREATE CONSTRAINT TRIGGER rows_stay_within_one_conference
     AFTER INSERT OR UPDATE OF release_id, session_id, room_id ON schedule_releasedplacement
     FOR EACH ROW EXECUTE FUNCTION plenary_same_conference(
         'release_id', 'schedule_release', 'session_id', 'schedule_session', 'room_id', 'schedule_room');

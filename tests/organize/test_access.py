@@ -33,6 +33,12 @@ PAGES = {
     "close_room": ("/organize/forum/programme/close-room/", MAY_CHANGE),
     "compare": ("/organize/forum/programme/compare/", MAY_READ),
     "draft": ("/organize/forum/drafts/{draft}/", MAY_READ),
+    "new_draft": ("/organize/forum/drafts/new/", MAY_CHANGE),
+    "rename_draft": ("/organize/forum/drafts/{draft}/rename/", MAY_CHANGE),
+    "archive_draft": ("/organize/forum/drafts/{draft}/archive/", POST_ONLY),
+    "take_up_draft": ("/organize/forum/drafts/{draft}/take-up/", POST_ONLY),
+    "delete_draft": ("/organize/forum/drafts/{draft}/delete/", MAY_CHANGE),
+    "draft_history": ("/organize/forum/drafts/{draft}/history/", MAY_READ),
     "repair": ("/organize/forum/drafts/{draft}/repair/", POST_ONLY),
     "publish": ("/organize/forum/drafts/{draft}/publish/", MAY_CHANGE),
     "move": ("/organize/forum/drafts/{draft}/sessions/TALK/", MAY_CHANGE),
@@ -177,7 +183,8 @@ PARTS = ["progress", "search_progress", "emergency_part"]
 # What it costs to publish a draft, and to take that back.
 REHEARSAL = 49
 QUERIES = {
-    "home": 49, "programme": 9, "compare": 9, "draft": 7, "publish": 26, "release": 7, "conflicts": 23, "signups": 7,
+    "home": 49, "programme": 9, "compare": 26, "draft": 9, "draft_history": 6, "publish": 26, "release": 7,
+    "conflicts": 23, "signups": 7,
     "searches": 5, "search": 5, "session_signups": 6, "outbox": 8, "journal": 10, "announcements": 7, "announcement": 9,
     "templates": 5, "template": 6, "suppressions": 6, "progress": 6, "my_mails": 5, "weights": 5,
     "sessions": 9, "session": 9, "registrations": 9, "registration": 9, "registration_rule": 5, "registration_times": 4,

@@ -13,6 +13,7 @@ from notifications.models import Announcement, Message
 from registration.models import Interest, MagicLink, Registration, Seats, SignUp
 from schedule.models import (
     Draft,
+    DraftStep,
     Invitation,
     NotParallel,
     Placement,
@@ -26,6 +27,7 @@ from schedule.models import (
     SessionOrder,
     SolverAnswer,
     SolverRun,
+    StepMove,
     Unavailability,
 )
 from tests.factories import (
@@ -94,6 +96,9 @@ class Rows:
         conference = self.conference
         start, end = at(conference, "09:00"), at(conference, "10:00")
         draft = Draft.objects.create(conference=conference, name="Draft")
+        step = DraftStep.objects.create(draft=draft, actor=str(SYSTEM), version=1)
+        old = {"old_room": self.part, "old_start": start, "old_end": end}
+        new = {"new_room": self.part, "new_start": start, "new_end": end}
         release = publish(conference, [(self.session, self.part, start), (self.second, self.part, end)])
         made_from = {"base": draft, "draft": draft, "release": release, "published": release}
         search, free = (
@@ -105,6 +110,8 @@ class Rows:
         self.keep(
             [
                 draft,
+                step,
+                StepMove.objects.create(step=step, session=self.session, **old, **new),
                 Placement.objects.create(draft=draft, session=self.session, room=self.part, start=start, end=end),
                 search,
                 free,

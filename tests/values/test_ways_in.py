@@ -48,7 +48,8 @@ MADE_HERE = {
         "notifications.Announcement.signup_states notifications.Attempt.outcome notifications.MailTemplate.kind "
         "notifications.MailTemplate.language notifications.Message.calendar_method notifications.Message.kind "
         "notifications.ReceivedMail.outcome notifications.WebhookDelivery.verb notifications.WebhookSubscription.verbs "
-        "registration.SignUp.stood_as schedule.SolverRun.actor schedule.SolverRun.phase schedule.SolverWeight.term"
+        "registration.SignUp.stood_as schedule.DraftStep.actor schedule.SolverRun.actor "
+        "schedule.SolverRun.phase schedule.SolverWeight.term"
     ),
     "a key, or the hash of one": (
         "accounts.User.password notifications.DeclinedPlace.token_hash notifications.FeedToken.token_hash "

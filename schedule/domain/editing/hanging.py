@@ -9,10 +9,11 @@ from typing import Any
 from django.db.models import CASCADE, PROTECT, Count, ForeignObjectRel, Model, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
-from schedule.models import RoomUse
+from schedule.models import RoomUse, StepMove
 
-# Written by the database for each released placement, which is counted itself.
-_DERIVED = (RoomUse,)
+# Written by the database for each released placement, and by every change of a draft: what they are about is counted
+# itself.
+_DERIVED = (RoomUse, StepMove)
 
 
 class Fate(StrEnum):

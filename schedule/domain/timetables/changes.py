@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from schedule.models import Draft, Placement, Release, ReleasedPlacement, Session
@@ -21,16 +21,32 @@ class PlacementChange:
     kinds: frozenset[str]
 
 
-def _placements(timetable: Timetable | None) -> dict[int, Placed]:
+def placements_of(timetable: Timetable | None) -> dict[int, Placed]:
+    """Where each session is, by its key, with the session and the room. One query."""
     if timetable is None:
         return {}
     placed: Iterable[Placed] = timetable.placements.select_related("session", "room")
     return {row.session_id: row for row in placed}
 
 
+def places_of(timetable: Timetable) -> dict[int, Placed]:
+    """The same with no more of session and room than what they are called and whether the session takes place.
+
+    For many sessions that costs a third. One query.
+    """
+    own = ("draft", "version") if isinstance(timetable, Draft) else ("release", "room_name")
+    wanted = ("start", "end", *own, "session__code", "session__title", "session__state", "room__code", "room__name")
+    placed: Iterable[Placed] = timetable.placements.select_related("session", "room").only(*wanted)
+    return {row.session_id: row for row in placed}
+
+
 def changes_between(old: Timetable | None, new: Timetable) -> list[PlacementChange]:
     """Differences from `old` (None: there was nothing) to `new`, by time. Two queries."""
-    before, after = _placements(old), _placements(new)
+    return changes_among(placements_of(old), placements_of(new))
+
+
+def changes_among(before: Mapping[int, Placed], after: Mapping[int, Placed]) -> list[PlacementChange]:
+    """The same, of placements that were read (`placements_of`). Reads nothing."""
     found = []
     for key in before.keys() | after.keys():
         was, now = before.get(key), after.get(key)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from itertools import chain, count
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from journal import recording as journal
 from journal.actors import Actor
-from journal.facts import Fact
 from journal.retrying import retried
 from schedule.domain.problem import instant
-from schedule.facts.timetables import DraftCreated, DraftFromRelease, SessionPlaced, SessionUnplaced
+from schedule.domain.timetables.steps import Shift, Whereabouts, placed_in, spot_of, take_step, version_in
+from schedule.facts.timetables import DraftCreated, DraftFromRelease
 from schedule.models import Conference, Draft, Placement, Release, Room, Session
 from schedule.solver import problem as plain
 from values.instants import after
@@ -27,6 +28,27 @@ class DraftChanged(Exception):
     def __init__(self, version: int) -> None:
         super().__init__(_("Somebody else has changed this draft. Look at it again, then repeat your change."))
         self.version = version
+
+
+class DraftPutAside(Exception):
+    """The draft is archived. Nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This draft was put aside. Take it up again before you change or publish it."))
+
+
+class SessionsMoved(Exception):
+    """Somebody changed where these sessions are, by their keys, since they were looked at. Nothing was changed."""
+
+    def __init__(self, sessions: Collection[int]) -> None:
+        super().__init__(
+            ngettext(
+                "Somebody has moved this session meanwhile. Look where it is now, then decide again.",
+                "Somebody has moved some of these sessions meanwhile. Look where they are now, then decide again.",
+                len(sessions),
+            )
+        )
+        self.sessions = frozenset(sessions)
 
 
 @retried
@@ -94,9 +116,14 @@ def free_name(wanted: str, conference: Conference) -> str:
     return next(one for one in chain([wanted[:longest]], numbered) if one not in taken)
 
 
-def lock_draft(draft: Draft, version: int | None) -> Draft:
-    """Lock a draft for a change; raises `DraftChanged` when it is not at `version` any more."""
+def lock_draft(draft: Draft, version: int | None = None) -> Draft:
+    """Lock a draft for a change.
+
+    Raises `DraftChanged` when it is not at `version` any more, `DraftPutAside` for one that is archived.
+    """
     locked = Draft.objects.select_for_update().get(pk=draft.pk)
+    if locked.archived_at is not None:
+        raise DraftPutAside
     if version is not None and locked.version != version:
         raise DraftChanged(locked.version)
     return locked
@@ -109,40 +136,33 @@ def place(
 ) -> Placement:
     """Give a session a start and a room in a draft, or move it. Its end follows from its length.
 
-    Locks the draft. Raises `DraftChanged` when `version` is given and the draft has moved on.
+    `version` is that of the session's placement when it was looked at (`steps.version_in`): others may meanwhile have
+    moved any other session. Where nothing changes nothing is told. Locks the draft. Raises `SessionsMoved`,
+    `DraftPutAside`.
     """
-    locked = lock_draft(draft, version)
-    end = after(start, session.duration_minutes)
-    # The draft is locked, so nobody else makes or moves this placement meanwhile.
-    placement = Placement.objects.filter(draft=locked, session=session).first() or Placement(draft=locked)
-    fact = SessionPlaced(
-        conference_id=locked.conference_id,
-        subject_id=locked.pk,
-        session=session.pk,
-        room=room.pk,
-        start=start,
-        old_room=placement.room_id,
-        old_start=placement.start,
-    )
-    placement.session, placement.room, placement.start, placement.end = session, room, start, end
-    placement.save()
-    _changed(locked, fact, actor=actor)
+    locked = lock_draft(draft)
+    spot = Whereabouts(room.pk, start, after(start, session.duration_minutes))
+    moved = _step(locked, session, spot, actor=actor, version=version)
     draft.version = locked.version
-    return placement
+    return moved or Placement.objects.get(draft=locked, session=session)
 
 
 @retried
 @transaction.atomic
 def unplace(draft: Draft, session: Session, *, actor: Actor, version: int | None = None) -> None:
-    """Take a session out of a draft; it goes back to those without a time."""
-    locked = lock_draft(draft, version)
-    Placement.objects.filter(draft=locked, session=session).delete()
-    fact = SessionUnplaced(conference_id=locked.conference_id, subject_id=locked.pk, session=session.pk)
-    _changed(locked, fact, actor=actor)
+    """Take a session out of a draft; it goes back to those without a time. Locks and raises as `place`."""
+    locked = lock_draft(draft)
+    _step(locked, session, None, actor=actor, version=version)
     draft.version = locked.version
 
 
-def _changed(draft: Draft, fact: Fact, *, actor: Actor) -> None:
-    draft.version += 1
-    draft.save(update_fields=["version"])
-    journal.record(fact, actor=actor)
+def _step(
+    draft: Draft, session: Session, spot: Whereabouts | None, *, actor: Actor, version: int | None
+) -> Placement | None:
+    """Move one session of a locked draft; what it is now placed as, None for nothing or nothing new."""
+    placed = placed_in(draft, [session.pk]).get(session.pk)
+    if version is not None and version != version_in(placed):
+        raise SessionsMoved([session.pk])
+    if spot_of(placed) == spot:
+        return None
+    return next(iter(take_step(draft, [Shift(session.pk, spot_of(placed), spot)], actor=actor)), None)

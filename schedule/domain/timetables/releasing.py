@@ -15,6 +15,7 @@ from journal.retrying import retried
 from schedule.conflicts import Conflict, Level, find_conflicts
 from schedule.domain.problem import problem_for, timetable_of
 from schedule.domain.timetables.changes import changes_between
+from schedule.domain.timetables.drafts import DraftPutAside
 from schedule.domain.timetables.kept import forget_after_commit
 from schedule.domain.timetables.queries import newest_release
 from schedule.facts.programme import ReleasePublished
@@ -58,12 +59,15 @@ def release(
 ) -> Release:
     """Publish a draft as the conference's next release.
 
-    Raises `ReleaseRefused` while a conflict at level "block" stands whose key is not in `accept`. Placements of
+    Raises `ReleaseRefused` while a conflict at level "block" stands whose key is not in `accept`, and `DraftPutAside`
+    for a draft that was put aside. Placements of
     cancelled sessions are left out, so that others may have their rooms. `at_once` is for emergencies: whoever it
     concerns is written to without waiting for further changes. Sign-ups follow in the same transaction:
     times, rooms and capacities change for everybody at once, and freed places are given on.
     Locks: the conference, then the seats of all its sessions.
     """
+    if draft.archived_at is not None:
+        raise DraftPutAside
     now = now or timezone.now()
     conference = Conference.objects.select_for_update(no_key=True).get(pk=draft.conference_id)
     draft.conference = conference  # the rules as they are under the lock, not as the caller read them

@@ -18,14 +18,14 @@ from journal.retrying import retried
 from schedule.domain.editing.changes import changes_between
 from schedule.domain.editing.edits import EDITS
 from schedule.domain.programme.sessions import lock_conference
-from schedule.domain.timetables.drafts import create_draft
+from schedule.domain.timetables.drafts import create_draft, free_name, lock_draft
 from schedule.domain.timetables.kept import forget_after_commit
+from schedule.domain.timetables.steps import Shift, Whereabouts, placed_in, spot_of, take_step
 from schedule.exchange.imports.links import WantedLines
 from schedule.exchange.imports.preview import Comparison, ImportEntry, ImportPreview, State
 from schedule.exchange.imports.stored import IMPORTED, MODELS, KeptProgramme
 from schedule.exchange.incoming.records import SaidRecord, What
 from schedule.facts.edits import Done
-from schedule.facts.timetables import SessionPlaced
 from schedule.models import Conference, Draft, Placement, Role, SessionHost
 from schedule.ports.follow import follow
 
@@ -193,42 +193,22 @@ class _Applying:
             MODELS[what]._default_manager.bulk_update(rows, ["import_key"], batch_size=500)
 
     def _place(self, entries: list[ImportEntry]) -> None:
-        if not any(entry.place for entry in entries):
+        """All that the file moves is one step in the draft, so that it can be taken back."""
+        placed = [(entry.row.pk, entry.place) for entry in entries if entry.place is not None]
+        if not placed:
             return
-        draft = self.preview.stored.draft or self._new_draft()
-        there = {one.session_id: one for one in Placement.objects.filter(draft=draft)}
-        made: list[Placement] = []
-        moved: list[Placement] = []
-        for entry in entries:
-            if entry.place is None:
-                continue
-            key, start, end = entry.place
-            room, old = self.rows[What.ROOM, key], there.get(entry.row.pk)
-            self.facts.append(
-                SessionPlaced(
-                    conference_id=self.conference.pk,
-                    subject_id=draft.pk,
-                    session=entry.row.pk,
-                    room=room.pk,
-                    start=start,
-                    old_room=old.room_id if old else None,
-                    old_start=old.start if old else None,
-                )
-            )
-            one = old or Placement(draft=draft, session_id=entry.row.pk)
-            one.room_id, one.start, one.end = room.pk, start, end
-            (moved if old else made).append(one)
-        Placement.objects.bulk_create(made)
-        Placement.objects.bulk_update(moved, ["room", "start", "end"], batch_size=500)
-        draft.version += 1
-        draft.save(update_fields=["version"])
-        self.outcome.placed, self.outcome.draft = len(made) + len(moved), draft.pk
+        draft = lock_draft(self.preview.stored.draft or self._new_draft())
+        there = placed_in(draft, [session for session, _ in placed])
+        shifts = [
+            Shift(session, spot_of(there.get(session)), Whereabouts(self.rows[What.ROOM, key].pk, start, end))
+            for session, (key, start, end) in placed
+        ]
+        take_step(draft, shifts, actor=self.actor)
+        self.outcome.placed, self.outcome.draft = len(shifts), draft.pk
 
     def _new_draft(self) -> Draft:
         """Begun with what is published, as that is what the file was compared with."""
-        taken = set(Draft.objects.filter(conference=self.conference).values_list("name", flat=True))
-        stem = _("Imported")
-        name = next(one for one in (stem, *(f"{stem} {n}" for n in range(2, len(taken) + 3))) if one not in taken)
+        name = free_name(_("Imported"), self.conference)
         draft = create_draft(self.conference, name=name, actor=self.actor, origin={IMPORTED: True})
         Placement.objects.bulk_create(
             Placement(draft=draft, session_id=session, room_id=place.room, start=place.start, end=place.end)

@@ -82,7 +82,7 @@ class KeptProgramme:
         self.earlier = _by(SessionOrder.objects.filter(later__conference=conference), "later_id")
         self.apart = list(NotParallel.objects.filter(first__conference=conference))
         self.parts = _by(RoomPart.objects.filter(room__conference=conference), "room_id")
-        self.draft = Draft.objects.filter(conference=conference, origin__has_key=IMPORTED).first()
+        self.draft = Draft.objects.worked_on().filter(conference=conference, origin__has_key=IMPORTED).first()
         self.release = None if self.draft else Release.objects.filter(conference=conference).first()
         self.places = self._places()
 

@@ -9,6 +9,7 @@ from django.utils.html import escape
 
 from journal.actors import SYSTEM
 from schedule.domain.timetables.drafts import create_draft
+from schedule.domain.timetables.steps import version_in
 from schedule.models import Placement, Session, Unavailability
 from tests.factories import make_conference, make_room, make_session
 from tests.organize.conftest import Desk, signed_in
@@ -29,11 +30,13 @@ class Night:
 
     def move(self, session: Session, day: str, clock: str, **more: str) -> str:
         """What the page says after the form was sent; nothing when it was taken."""
-        self.draft.refresh_from_db()
         path = f"/organize/congress/drafts/{self.draft.pk}/sessions/{session.code}/"
-        sent = {"day": day, "time": clock, "room": "A", "version": self.draft.version, **more}
+        sent = {"day": day, "time": clock, "room": "A", "version": self.version_of(session), **more}
         response = self.client.post(path, sent)
         return "" if response.status_code == 302 else response.content.decode()
+
+    def version_of(self, session: Session) -> int:
+        return version_in(Placement.objects.filter(draft=self.draft, session=session).first())
 
     def placed(self) -> tuple[datetime, datetime]:
         found = Placement.objects.get(draft=self.draft)

@@ -17,14 +17,20 @@ from notifications.models import Message
 from registration.domain.registrations.tokens import TokenPurpose, hash_of, token_for
 from registration.domain.signups.signing_up import sign_up
 from registration.models import MagicLink
+from schedule.domain.timetables.steps import version_in
 from schedule.models import Placement, Release, Unavailability
 from tests.factories import at, make_registration
 from tests.organize.conftest import Desk
 from tests.responses import Response
 
 
+def version(desk: Desk) -> int:
+    """That of the talk in the draft."""
+    return version_in(Placement.objects.filter(draft=desk.draft, session=desk.talk).first())
+
+
 def move(client: Client, desk: Desk, **data: object) -> Response:
-    fields = {"day": "2037-06-01", "time": "13:00", "room": "ATTIC", "version": desk.draft.version} | data
+    fields = {"day": "2037-06-01", "time": "13:00", "room": "ATTIC", "version": version(desk)} | data
     return client.post(f"/organize/forum/drafts/{desk.draft.pk}/sessions/TALK/", fields)
 
 
@@ -43,7 +49,9 @@ def test_two_editors_do_not_overwrite_each_other(desk: Desk, alice: Client) -> N
     response = move(alice, desk, time="15:00", version=0)
     html = response.content.decode()
     assert response.status_code == 409
-    assert "Somebody else has changed this draft" in html
+    assert "Somebody has moved this session meanwhile" in html
+    said = " ".join(re.sub(r"<[^>]+>", " ", html).split())
+    assert re.search(r"Moved by Alice, .* Mon 1, 10:00–11:00 , Hall → to Mon 1, 13:00–14:00 , Attic", said)
     assert "Now: Mon 1, 13:00–14:00, Attic" in html
     assert Placement.objects.get(draft=desk.draft).start == at(desk.conference, "13:00")
     # The page carries the version as it is now, so sending it again is a decision.

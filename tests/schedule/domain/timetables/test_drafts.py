@@ -8,7 +8,17 @@ from pytest_django import DjangoAssertNumQueries
 
 from journal.actors import SYSTEM, Actor
 from journal.models import Entry
-from schedule.domain.timetables.drafts import DraftChanged, create_draft, draft_from_release, place, unplace
+from schedule.domain.timetables.drafts import (
+    DraftPutAside,
+    SessionsMoved,
+    create_draft,
+    draft_from_release,
+    lock_draft,
+    place,
+    unplace,
+)
+from schedule.domain.timetables.lifecycle import archive_draft
+from schedule.domain.timetables.steps import NOWHERE, version_in
 from schedule.models import Draft, Placement, Room, Session
 from schedule.solver import problem as plain
 from tests.factories import at, make_conference, make_release, make_room, make_session
@@ -114,35 +124,72 @@ def test_unplacing_takes_out_one_session_of_one_draft(desk: Desk) -> None:
     assert [session for session, *_ in desk.placed()] == [desk.b]
     assert Placement.objects.filter(draft=other).count() == 1
     entry = Entry.objects.filter(verb="draft.unplaced").get()
-    assert (entry.actor, entry.subject_id, entry.data) == ("organizer:7", desk.draft.pk, {"session": desk.a.pk})
+    was = {"old_room": desk.room.pk, "old_start": desk.start.astimezone(UTC).isoformat()}
+    assert (entry.actor, entry.subject_id, entry.data) == ("organizer:7", desk.draft.pk, {"session": desk.a.pk} | was)
     assert desk.draft.version == 3
 
 
-def test_the_second_of_two_editors_is_told_and_changes_nothing(desk: Desk) -> None:
+def test_the_second_of_two_who_move_a_session_is_told_and_changes_nothing(desk: Desk) -> None:
     alice, bob = (Draft.objects.get(pk=desk.draft.pk) for _ in range(2))
-    place(alice, desk.a, room=desk.room, start=desk.start, actor=Actor.organizer(1), version=alice.version)
+    place(alice, desk.a, room=desk.room, start=desk.start, actor=Actor.organizer(1), version=NOWHERE)
     before = desk.placed()
     for attempt in (
-        lambda: place(bob, desk.a, room=desk.other, start=desk.start, actor=Actor.organizer(2), version=bob.version),
-        lambda: unplace(bob, desk.a, actor=Actor.organizer(2), version=bob.version),
+        lambda: place(bob, desk.a, room=desk.other, start=desk.start, actor=Actor.organizer(2), version=NOWHERE),
+        lambda: unplace(bob, desk.a, actor=Actor.organizer(2), version=NOWHERE),
     ):
-        with pytest.raises(DraftChanged) as caught:
+        with pytest.raises(SessionsMoved) as caught:
             attempt()
-        assert caught.value.version == 1
-        assert str(caught.value) == ("Somebody else has changed this draft. Look at it again, then repeat your change.")
+        assert caught.value.sessions == {desk.a.pk}
+        assert str(caught.value) == (
+            "Somebody has moved this session meanwhile. Look where it is now, then decide again."
+        )
     assert desk.placed() == before
     assert [actor for _, actor, *_ in desk.told()] == ["organizer:1"]
-    bob.refresh_from_db()
-    place(bob, desk.a, room=desk.other, start=desk.start, actor=Actor.organizer(2), version=bob.version)
+    version = Placement.objects.get(draft=bob).version
+    place(bob, desk.a, room=desk.other, start=desk.start, actor=Actor.organizer(2), version=version)
     assert [room for _, room, *_ in desk.placed()] == [desk.other]
 
 
-def test_one_editor_goes_on_without_reading_again(desk: Desk) -> None:
+def test_two_who_move_different_sessions_never_refuse_each_other(desk: Desk) -> None:
+    alice, bob = (Draft.objects.get(pk=desk.draft.pk) for _ in range(2))
     for hour in range(3):
         start = desk.start + timedelta(hours=hour)
-        place(desk.draft, desk.a, room=desk.room, start=start, actor=SYSTEM, version=desk.draft.version)
-    unplace(desk.draft, desk.a, actor=SYSTEM, version=desk.draft.version)
-    assert Draft.objects.get(pk=desk.draft.pk).version == desk.draft.version == 4
+        for draft, session in ((alice, desk.a), (bob, desk.b)):
+            placed = Placement.objects.filter(draft=draft, session=session).first()
+            place(draft, session, room=desk.room, start=start, actor=SYSTEM, version=version_in(placed))
+    assert [(session, start) for session, _, start, _ in desk.placed()] == [(desk.a, start), (desk.b, start)]
+    assert Draft.objects.get(pk=desk.draft.pk).version == 6
+
+
+def test_a_session_taken_out_and_placed_again_has_another_version(desk: Desk) -> None:
+    """Whoever has seen it where it was first does not take the later place for it."""
+    first = place(desk.draft, desk.a, room=desk.room, start=desk.start, actor=SYSTEM)
+    unplace(desk.draft, desk.a, actor=SYSTEM)
+    place(desk.draft, desk.a, room=desk.room, start=desk.start, actor=SYSTEM)
+    with pytest.raises(SessionsMoved):
+        unplace(desk.draft, desk.a, actor=SYSTEM, version=first.version)
+    assert [session for session, *_ in desk.placed()] == [desk.a]
+
+
+def test_where_nothing_changes_nothing_is_told(desk: Desk) -> None:
+    place(desk.draft, desk.a, room=desk.room, start=desk.start, actor=SYSTEM)
+    again = place(desk.draft, desk.a, room=desk.room, start=desk.start.astimezone(UTC), actor=SYSTEM)
+    unplace(desk.draft, desk.b, actor=SYSTEM)
+    assert (again.session, desk.draft.version, len(desk.told())) == (desk.a, 1, 1)
+
+
+def test_a_draft_that_is_put_aside_is_not_changed(desk: Desk) -> None:
+    place(desk.draft, desk.a, room=desk.room, start=desk.start, actor=SYSTEM)
+    archive_draft(desk.draft, actor=SYSTEM)
+    before = desk.placed()
+    for attempt in (
+        lambda: place(desk.draft, desk.a, room=desk.other, start=desk.start, actor=SYSTEM),
+        lambda: unplace(desk.draft, desk.a, actor=SYSTEM),
+        lambda: lock_draft(desk.draft),
+    ):
+        with pytest.raises(DraftPutAside, match="was put aside"), transaction.atomic():
+            attempt()
+    assert desk.placed() == before
 
 
 @pytest.mark.parametrize("foreign", ["session", "room"])
@@ -163,7 +210,7 @@ def test_a_move_costs_the_same_in_a_draft_of_one_and_of_three(
     for _ in range(count):
         place(desk.draft, make_session(desk.conference), room=desk.room, start=desk.start, actor=SYSTEM)
     place(desk.draft, desk.a, room=desk.room, start=desk.start, actor=SYSTEM)
-    with django_assert_num_queries(7):  # two of them are savepoints
+    with django_assert_num_queries(10):  # two of them are savepoints
         place(desk.draft, desk.a, room=desk.other, start=desk.start, actor=SYSTEM)
 
 

@@ -1,0 +1,1 @@
+"""Work on timetables of a large programme."""

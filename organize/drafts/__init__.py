@@ -1,0 +1,1 @@
+"""Drafts as a whole: made, named, put aside, undone, compared and followed."""
