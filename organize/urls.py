@@ -9,6 +9,7 @@ from organize.overview import views as home
 from organize.people import mailboxes, opening, registrations, retention, signups, texts
 from organize.programme import comparing, conflicts, publishing
 from organize.programme import views as programme
+from organize.programme.places import views as places
 from organize.searches import views as searches
 from organize.sessions import taking_down
 from organize.sessions import views as sessions
@@ -29,6 +30,12 @@ urlpatterns = [
     path("organize/<slug:slug>/drafts/<int:draft>/repair/", searches.repair, name="repair"),
     path("organize/<slug:slug>/drafts/<int:draft>/publish/", publishing.publish, name="publish"),
     path("organize/<slug:slug>/drafts/<int:draft>/sessions/<slug:code>/", programme.move, name="move"),
+    path("organize/<slug:slug>/drafts/<int:draft>/sessions/<slug:code>/places/", places.places, name="places"),
+    path(
+        "organize/<slug:slug>/drafts/<int:draft>/sessions/<slug:code>/places.json",
+        places.places_json,
+        name="places_json",
+    ),
     path("organize/<slug:slug>/releases/<int:number>/", publishing.release, name="release"),
     path("organize/<slug:slug>/searches/", searches.searches, name="searches"),
     path("organize/<slug:slug>/searches/weights/", searches.weights, name="weights"),

@@ -29,11 +29,33 @@ from .problem import Placement, Problem, Room, Session, Timetable, Weights
 __all__ = ["Days", "SeatDemand", "Weights", "measurable", "measure"]
 
 
-class SeatDemand:
+class SeatCounts:
+    """How many people wish for each session, and what that asks of its room."""
+
+    def __init__(self, people: Counter[str]) -> None:
+        self.people = people
+
+    def wanted(self, session: Session) -> int:
+        """People who would come if there were room, within the session's own cap."""
+        people = self.people[session.code]
+        return people if session.capacity_cap is None else min(people, session.capacity_cap)
+
+    def unseated(self, session: Session, room: Room) -> int:
+        return max(0, self.wanted(session) - room.capacity)
+
+    def empty_seats(self, session: Session, room: Room) -> int:
+        """Seats left over; a session that expects nobody, and a room shared in parallel, has no seats to waste."""
+        needed = max(session.seats, self.wanted(session))
+        if room.allows_parallel_use or needed == 0:
+            return 0
+        return max(0, room.capacity - needed)
+
+
+class SeatDemand(SeatCounts):
     """The attendees' wishes, summed up: clash weight by pair of sessions, and people by session."""
 
     def __init__(self, problem: Problem) -> None:
-        self.people: Counter[str] = Counter()
+        super().__init__(Counter())
         self.clash: Counter[tuple[str, str]] = Counter()
         codes = [session.code for session in problem.sessions]
         order = {code: index for index, code in enumerate(codes)}
@@ -56,21 +78,6 @@ class SeatDemand:
         for index in np.flatnonzero(clash):
             first, second = divmod(int(index), len(codes))
             self.clash[codes[first], codes[second]] = int(clash[index])
-
-    def wanted(self, session: Session) -> int:
-        """People who would come if there were room, within the session's own cap."""
-        people = self.people[session.code]
-        return people if session.capacity_cap is None else min(people, session.capacity_cap)
-
-    def unseated(self, session: Session, room: Room) -> int:
-        return max(0, self.wanted(session) - room.capacity)
-
-    def empty_seats(self, session: Session, room: Room) -> int:
-        """Seats left over; a session that expects nobody, and a room shared in parallel, has no seats to waste."""
-        needed = max(session.seats, self.wanted(session))
-        if room.allows_parallel_use or needed == 0:
-            return 0
-        return max(0, room.capacity - needed)
 
 
 class Days:
@@ -129,7 +136,10 @@ def measurable(problem: Problem, timetable: Timetable) -> bool:
 def measure(
     problem: Problem, timetable: Timetable, *, demand: SeatDemand | None = None, previous: Timetable | None = None
 ) -> dict[str, int]:
-    """All terms of a complete timetable. Without `previous` the two stability terms are 0."""
+    """All terms of a timetable. Without `previous` the two stability terms are 0.
+
+    Sessions that have no place count nowhere; how good a timetable is can be said of a complete one only.
+    """
     demand = demand or SeatDemand(problem)
     days = Days(problem)
     rooms = {room.code: room for room in problem.rooms}
@@ -147,7 +157,9 @@ def measure(
     held = Counter(days.number(p.start) for p in timetable if not sessions[p.session].is_break)
     return {
         "wish_clashes": sum(
-            weight for (first, second), weight in demand.clash.items() if _overlap(at[first], at[second])
+            weight
+            for (first, second), weight in demand.clash.items()
+            if first in at and second in at and _overlap(at[first], at[second])
         ),
         "unseated": sum(demand.unseated(sessions[p.session], rooms[p.room]) for p in timetable),
         "empty_seats": sum(demand.empty_seats(sessions[p.session], rooms[p.room]) for p in timetable),

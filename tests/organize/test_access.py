@@ -36,6 +36,8 @@ PAGES = {
     "repair": ("/organize/forum/drafts/{draft}/repair/", POST_ONLY),
     "publish": ("/organize/forum/drafts/{draft}/publish/", MAY_CHANGE),
     "move": ("/organize/forum/drafts/{draft}/sessions/TALK/", MAY_CHANGE),
+    "places": ("/organize/forum/drafts/{draft}/sessions/TALK/places/", MAY_READ),
+    "places_json": ("/organize/forum/drafts/{draft}/sessions/TALK/places.json", MAY_READ),
     "release": ("/organize/forum/releases/1/", MAY_READ),
     "searches": ("/organize/forum/searches/", MAY_READ),
     "weights": ("/organize/forum/searches/weights/", MAY_CHANGE),

@@ -16,13 +16,13 @@ class Against:
 
     `rules` are the hard rules it would break, everything else left where it is. `costs` are the terms that would
     change, in units of the term, and `cost` their weighted sum: more than 0 is worse, less than 0 better than now.
-    Both are None if the timetable lacks a session, which leaves its terms undefined.
+    Of a session without a place, now is a timetable that lacks it; others that have none count nowhere.
     """
 
     placement: Placement
     rules: tuple[Violation, ...]
-    costs: dict[str, int] | None
-    cost: int | None
+    costs: dict[str, int]
+    cost: int
 
 
 class Questions:
@@ -50,19 +50,18 @@ class Questions:
         placement = Placement(session, start, start + self.sessions[session].duration, room)
         moved = tuple(sorted({**self.at, session: placement}.values()))
         broken = tuple(violations_of(self.problem, moved, session))
-        if len(self.at) < len(self.sessions):
-            return Against(placement, broken, None, None)
-        now, then = self._terms(tuple(self.at.values()), self.at[session]), self._terms(moved, placement)
+        now, then = self._terms(tuple(self.at.values()), self.at.get(session)), self._terms(moved, placement)
         costs = {name: then[name] - now[name] for name in then if then[name] != now[name]}
         return Against(placement, broken, costs, self.weights.total(costs))
 
-    def _terms(self, timetable: Timetable, placement: Placement) -> dict[str, int]:
+    def _terms(self, timetable: Timetable, placement: Placement | None) -> dict[str, int]:
         terms = measure(self.problem, timetable, demand=self._demand)
-        terms["wish_clashes"] = sum(
-            weight
-            for other, weight in self._wished_with.get(placement.session, {}).items()
-            if self.at[other].interval.overlaps(placement.interval)
-        )
+        if placement is not None:
+            terms["wish_clashes"] = sum(
+                weight
+                for other, weight in self._wished_with.get(placement.session, {}).items()
+                if other in self.at and self.at[other].interval.overlaps(placement.interval)
+            )
         return terms
 
 
