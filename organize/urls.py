@@ -9,6 +9,7 @@ from organize.overview import views as home
 from organize.people import mailboxes, opening, registrations, retention, signups, texts
 from organize.programme import comparing, conflicts, publishing
 from organize.programme import views as programme
+from organize.programme.attendance import views as attendance
 from organize.programme.places import views as places
 from organize.searches import views as searches
 from organize.sessions import taking_down
@@ -26,6 +27,8 @@ urlpatterns = [
     path("organize/<slug:slug>/programme/", programme.programme, name="programme"),
     path("organize/<slug:slug>/programme/close-room/", programme.close, name="close_room"),
     path("organize/<slug:slug>/programme/compare/", comparing.compare, name="compare"),
+    path("organize/<slug:slug>/programme/compare/people/", attendance.people, name="compare_people"),
+    path("organize/<slug:slug>/programme/compare/people.json", attendance.people_json, name="compare_people_json"),
     path("organize/<slug:slug>/drafts/<int:draft>/", programme.draft, name="draft"),
     path("organize/<slug:slug>/drafts/<int:draft>/repair/", searches.repair, name="repair"),
     path("organize/<slug:slug>/drafts/<int:draft>/publish/", publishing.publish, name="publish"),

@@ -32,6 +32,8 @@ PAGES = {
     "programme": ("/organize/forum/programme/", MAY_READ),
     "close_room": ("/organize/forum/programme/close-room/", MAY_CHANGE),
     "compare": ("/organize/forum/programme/compare/", MAY_READ),
+    "compare_people": ("/organize/forum/programme/compare/people/?old=published&new=draft-{draft}", MAY_READ),
+    "compare_people_json": ("/organize/forum/programme/compare/people.json?old=published&new=draft-{draft}", MAY_READ),
     "draft": ("/organize/forum/drafts/{draft}/", MAY_READ),
     "repair": ("/organize/forum/drafts/{draft}/repair/", POST_ONLY),
     "publish": ("/organize/forum/drafts/{draft}/publish/", MAY_CHANGE),

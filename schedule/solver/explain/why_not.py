@@ -56,12 +56,12 @@ class Questions:
 
     def _terms(self, timetable: Timetable, placement: Placement | None) -> dict[str, int]:
         terms = measure(self.problem, timetable, demand=self._demand)
-        if placement is not None:
-            terms["wish_clashes"] = sum(
-                weight
-                for other, weight in self._wished_with.get(placement.session, {}).items()
-                if other in self.at and self.at[other].interval.overlaps(placement.interval)
-            )
+        wished = self._wished_with.get(placement.session, {}) if placement is not None else {}
+        terms["wish_clashes"] = sum(
+            weight
+            for other, weight in wished.items()
+            if placement is not None and other in self.at and self.at[other].interval.overlaps(placement.interval)
+        )
         return terms
 
 
