@@ -11,6 +11,7 @@ from organize.programme import comparing, conflicts, publishing
 from organize.programme import views as programme
 from organize.programme.attendance import views as attendance
 from organize.programme.places import views as places
+from organize.searches import goals, repeating
 from organize.searches import views as searches
 from organize.sessions import taking_down
 from organize.sessions import views as sessions
@@ -43,6 +44,8 @@ urlpatterns = [
     path("organize/<slug:slug>/searches/", searches.searches, name="searches"),
     path("organize/<slug:slug>/searches/weights/", searches.weights, name="weights"),
     path("organize/<slug:slug>/searches/<int:run>/", searches.search, name="search"),
+    path("organize/<slug:slug>/searches/<int:run>.json", repeating.search_json, name="search_json"),
+    path("organize/<slug:slug>/searches/<int:run>/goals/<int:number>/", goals.make_draft, name="draft_of_goal"),
     path("organize/<slug:slug>/searches/<int:run>/progress/", searches.progress, name="search_progress"),
     path("organize/<slug:slug>/searches/<int:run>/stop/", searches.stop, name="stop_search"),
     path("organize/<slug:slug>/searches/<int:run>/again/", searches.again, name="search_again"),

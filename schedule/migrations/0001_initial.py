@@ -1101,6 +1101,21 @@ class Migration(migrations.Migration):
                 ("exhausted", models.BooleanField(default=False)),
                 ("kept", models.JSONField(default=list)),
                 ("actor", models.CharField(max_length=80)),
+                (
+                    "goal",
+                    models.CharField(
+                        choices=[
+                            ("own", "What counts how much, as you have set it"),
+                            ("clashes", "Fewest clashes of wishes"),
+                            ("moves", "Fewest moves from what is published"),
+                            ("walks", "Short walks: themes stay in one room"),
+                            ("compact", "Compact days for speakers"),
+                            ("every", "A timetable for each of these goals, side by side"),
+                        ],
+                        default="own",
+                        max_length=7,
+                    ),
+                ),
                 ("weights", models.JSONField(default=dict)),
                 ("stop_asked", models.BooleanField(default=False)),
                 ("asked_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="asked for")),
@@ -1120,6 +1135,7 @@ class Migration(migrations.Migration):
                 ("remedies", models.JSONField(default=list)),
                 ("moves", models.JSONField(default=list)),
                 ("minimal", models.BooleanField(default=False)),
+                ("made", models.JSONField(default=dict)),
                 (
                     "failure",
                     models.CharField(
@@ -1171,6 +1187,9 @@ class Migration(migrations.Migration):
                 ("objective", models.BigIntegerField(verbose_name="penalty")),
                 ("terms", models.JSONField()),
                 ("texts", models.JSONField()),
+                ("goal", models.CharField(blank=True, max_length=7)),
+                ("places", models.JSONField(default=list)),
+                ("attendance", models.JSONField(default=dict)),
                 (
                     "draft",
                     models.ForeignKey(
@@ -1661,6 +1680,13 @@ class Migration(migrations.Migration):
             model_name="solverrun",
             constraint=models.CheckConstraint(
                 condition=models.Q(("purpose__in", ["search", "help", "repair"])), name="solver_run_purpose_is_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="solverrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("goal__in", ["own", "clashes", "moves", "walks", "compact", "every"])),
+                name="solver_run_goal_is_known",
             ),
         ),
         migrations.AddConstraint(

@@ -45,6 +45,8 @@ PAGES = {
     "weights": ("/organize/forum/searches/weights/", MAY_CHANGE),
     "search": ("/organize/forum/searches/{search}/", MAY_READ),
     "search_progress": ("/organize/forum/searches/{search}/progress/", MAY_READ),
+    "search_json": ("/organize/forum/searches/{search}.json", MAY_READ),
+    "draft_of_goal": ("/organize/forum/searches/{search}/goals/2/", POST_ONLY),
     "stop_search": ("/organize/forum/searches/{search}/stop/", POST_ONLY),
     "search_again": ("/organize/forum/searches/{search}/again/", POST_ONLY),
     "find_help": ("/organize/forum/searches/{search}/help/", POST_ONLY),

@@ -51,7 +51,8 @@ def _percent(part: int, whole: int) -> str:
     return f"{number_format(100 * part / (whole or 1), 1)} %"
 
 
-def _first(figures: Figures) -> str:
+def first_wishes(figures: Figures) -> str:
+    """How many can attend all of their first wishes, and their share."""
     share = _percent(figures["first_wishes"], figures["people"])
     return f"{number_format(figures['first_wishes'], 0, force_grouping=True)} ({share})"
 
@@ -68,7 +69,7 @@ def _figure(name: str, places: int = 1) -> Callable[[Figures], str]:
 
 
 _ROWS: tuple[tuple[Any, Callable[[Figures], str]], ...] = (
-    (gettext_lazy("Can attend all of their first three wishes"), _first),
+    (gettext_lazy("Can attend all of their first three wishes"), first_wishes),
     (gettext_lazy("Place on their own list of what they attend, on average"), _figure("mean_rank", 2)),
     (gettext_lazy("The worst off can attend"), _worst),
     (gettext_lazy("Come and find no seat"), _figure("unseated", 0)),

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import chain, count
 from typing import Any
 
 from celery import current_app
@@ -26,7 +25,8 @@ from journal.actors import SYSTEM, Actor
 from journal.recording import record
 from journal.retrying import retried
 from schedule.domain.problem import instant
-from schedule.domain.searches.weights import weights_of
+from schedule.domain.searches.offers import free_name, keep_offers
+from schedule.domain.searches.weights import weights_of_goal
 from schedule.domain.timetables.drafts import create_draft
 from schedule.facts.timetables import SearchAsked, SearchEnded, SearchStopped
 from schedule.models import Conference, Draft, SolverAnswer, SolverRun
@@ -65,6 +65,7 @@ def ask(
     answers: int = 1,
     purpose: SolverRun.Purpose = SolverRun.Purpose.SEARCH,
     kept: Sequence[str] = (),
+    goal: str = SolverRun.Goal.OWN,
 ) -> SolverRun:
     """Have timetables searched for, or what would help to better ones than `base`, or `base` repaired.
 
@@ -88,7 +89,8 @@ def ask(
                 answers=answers,
                 purpose=purpose,
                 kept=list(kept),
-                weights=asdict(weights_of(conference)),
+                goal=goal,
+                weights=asdict(weights_of_goal(conference, goal)),
             )
     except IntegrityError as error:
         raise AlreadySearching from error
@@ -114,6 +116,7 @@ def ask_again(run: SolverRun, *, actor: Actor) -> SolverRun:
         answers=run.answers,
         purpose=SolverRun.Purpose(run.purpose),
         kept=run.kept,
+        goal=run.goal,
     )
 
 
@@ -185,8 +188,10 @@ def finish(run: SolverRun, result: Mapping[str, Any], *, now: datetime) -> Solve
     locked.attendance = result["attendance"]
     locked.remedies, locked.exhausted = result["remedies"], result["exhausted"]
     locked.moves, locked.minimal = _moves(locked.conference, result["moves"]), result["minimal"]
+    locked.made = result.get("made", {})
     if result["timetable"]:
         _keep_answers(locked, result)
+    keep_offers(locked, result.get("offers", ()))
     if result["feasible"]:
         locked.state = State.STOPPED if locked.stop_asked else State.DONE
     elif result["feasible"] is False:
@@ -255,16 +260,8 @@ def _draft(run: SolverRun, result: Mapping[str, Any], answer: Mapping[str, Any],
         for session, start, end, room in answer["timetable"]
         if session in sessions and room in rooms
     ]
-    actor, name = Actor.parse(run.actor), _free(name, run.conference)
+    actor, name = Actor.parse(run.actor), free_name(name, run.conference)
     return create_draft(run.conference, name=name, actor=actor, placements=placements, origin=origin)
-
-
-def _free(name: str, conference: Conference) -> str:
-    """The name, with a number after it if a draft has it already: two searches may be asked for in one second."""
-    drafts = Draft.objects.filter(conference=conference, name__startswith=name)
-    taken = set(drafts.values_list("name", flat=True))
-    numbered = (f"{name} ({number})" for number in count(2))
-    return next(one for one in chain([name], numbered) if one not in taken)
 
 
 @retried

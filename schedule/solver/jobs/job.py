@@ -12,7 +12,8 @@ class Job:
     """What to search for, how long and from where. `memory` is in bytes, and counts what the process has mapped.
 
     `answers` timetables that differ clearly are looked for; if `helping`, none, but what would help to a better one;
-    if `repairing`, the nearest to `start` that keeps every rule.
+    if `repairing`, the nearest to `start` that keeps every rule; with `goals`, one for each goal, whose moves are
+    counted from what is `published`.
     """
 
     problem: Problem
@@ -23,3 +24,5 @@ class Job:
     answers: int = 1
     helping: bool = False
     repairing: bool = False
+    goals: bool = False
+    published: Timetable | None = None
