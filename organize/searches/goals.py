@@ -44,7 +44,7 @@ def offers_of(run: SolverRun) -> OfferTable | None:
     rows = list(run.further.select_related("draft").defer("places"))
     if not rows:
         return None
-    offers = [Offer(row.number, SolverRun.Goal(row.goal).label, row.draft, _figures(row)) for row in rows]
+    offers = [Offer(row.number, str(SolverRun.Goal(row.goal).label), row.draft, _figures(row)) for row in rows]
     return OfferTable([head for head, _figure in offers[0].labelled], offers)
 
 

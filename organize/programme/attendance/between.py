@@ -53,4 +53,4 @@ def table_between(
 ) -> AttendanceTable | None:
     """The same as a table under the names of the two."""
     found = attendance_between(conference, problem, old, new)
-    return found and found.table(subject_name(old) if old else "", subject_name(new))
+    return None if found is None else found.table(subject_name(old) if old else "", subject_name(new))

@@ -49,9 +49,10 @@ def _subject(desk: Desk, key: str) -> Subject:
     if key == PUBLISHED:
         found = newest_release(desk.conference)
     elif number.isascii() and number.isdecimal() and len(number) < 10:
-        drafts, releases = (model.objects.filter(conference=desk.conference) for model in (Draft, Release))
-        asked = {"draft": drafts.filter(pk=number), "release": releases.filter(number=number)}
-        found = asked[kind].first() if kind in asked else None
+        if kind == "draft":
+            found = Draft.objects.filter(conference=desk.conference, pk=number).first()
+        elif kind == "release":
+            found = Release.objects.filter(conference=desk.conference, number=number).first()
     if found is None:
         raise Http404
     return found

@@ -8,7 +8,6 @@ from itertools import chain, count
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from journal.actors import Actor
 from journal.retrying import retried
@@ -58,7 +57,7 @@ def take_up(offer: SolverAnswer, *, actor: Actor) -> Draft:
         if code in sessions and room in rooms
     ]
     when = conference.local(run.asked_at).strftime("%Y-%m-%d %H:%M:%S")
-    name = _("%(goal)s, %(when)s") % {"goal": SolverRun.Goal(locked.goal).label, "when": when}
+    name = f"{SolverRun.Goal(locked.goal).label}, {when}"
     origin = {"search": run.pk, "seed": run.seed, "goal": locked.goal, "terms": locked.terms}
     locked.draft = create_draft(
         conference, name=free_name(name, conference), actor=actor, placements=placements, origin=origin

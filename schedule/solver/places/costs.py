@@ -58,6 +58,8 @@ class PlaceCosts:
     def _idle(self, person: str, stretches: list[tuple[int, int]], others: Others) -> Ints:
         """Minutes that the person waits longer on that day."""
         days = self.table.days
+        if len(self.table.by_person[person]) == 1:
+            return np.zeros(len(stretches), np.int64)
         theirs = others.those(self.table.by_person[person])
         held = [(int(start), int(end)) for start, end in zip(theirs.start, theirs.end, strict=True)]
         before = gap_minutes(held, days)

@@ -93,7 +93,7 @@ class PlaceRules:
         yield from self._closed(starts, ends, rooms)
         beside = others.all()
         late = beside.overlap(starts, ends, self.table.problem.rules.room_changeover_minutes)
-        taking = self.table.exclusive[beside.room][:, rooms]
+        taking = self.table.exclusive[:, rooms][beside.room]
         # A product of whole numbers far below 2 ** 24: how many others are in the way.
         yield "room_double", (late.astype(np.float32) @ taking.astype(np.float32)) > 0
         if len(self.bonds.people):
