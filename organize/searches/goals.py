@@ -21,7 +21,7 @@ _TERMS = ("wish_clashes", "track_rooms", "person_gaps")
 
 
 @dataclass(frozen=True)
-class Offer:
+class GoalOffer:
     """One of them: (name, figure) of what the goals are about, in the order of the table's heads."""
 
     number: int
@@ -33,7 +33,7 @@ class Offer:
 @dataclass(frozen=True)
 class OfferTable:
     heads: list[str]
-    offers: list[Offer]
+    offers: list[GoalOffer]
 
 
 def offers_of(run: SolverRun) -> OfferTable | None:
@@ -44,7 +44,7 @@ def offers_of(run: SolverRun) -> OfferTable | None:
     rows = list(run.further.select_related("draft").defer("places"))
     if not rows:
         return None
-    offers = [Offer(row.number, str(SolverRun.Goal(row.goal).label), row.draft, _figures(row)) for row in rows]
+    offers = [GoalOffer(row.number, str(SolverRun.Goal(row.goal).label), row.draft, _figures(row)) for row in rows]
     return OfferTable([head for head, _figure in offers[0].labelled], offers)
 
 

@@ -1187,7 +1187,21 @@ class Migration(migrations.Migration):
                 ("objective", models.BigIntegerField(verbose_name="penalty")),
                 ("terms", models.JSONField()),
                 ("texts", models.JSONField()),
-                ("goal", models.CharField(blank=True, max_length=7)),
+                (
+                    "goal",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("own", "What counts how much, as you have set it"),
+                            ("clashes", "Fewest clashes of wishes"),
+                            ("moves", "Fewest moves from what is published"),
+                            ("walks", "Short walks: themes stay in one room"),
+                            ("compact", "Compact days for speakers"),
+                            ("every", "A timetable for each of these goals, side by side"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
                 ("places", models.JSONField(default=list)),
                 ("attendance", models.JSONField(default=dict)),
                 (

@@ -174,7 +174,7 @@ class SolverAnswer(models.Model):
     terms = models.JSONField()
     # How it differs from the best: messages of the solver.
     texts = models.JSONField()
-    goal = models.CharField(max_length=7, blank=True)
+    goal = models.CharField(max_length=7, choices=SolverRun.Goal.choices, blank=True)
     # [[code of the session, start, end, code of the room], ...] with instants, which hold whatever becomes of the
     # conference's first day.
     places = models.JSONField(default=list)

@@ -68,7 +68,7 @@ class ShownExchange:
 
 
 @dataclass(frozen=True)
-class ShownDay:
+class DayOfPlaces:
     key: str
     name: str
     is_chosen: bool
@@ -110,8 +110,8 @@ class PlacesPage:
         return asked or next(iter(self.dates), None)
 
     @property
-    def days(self) -> list[ShownDay]:
-        return [ShownDay(day.isoformat(), date_format(day, str(_("D j F"))), day == self.day) for day in self.dates]
+    def days(self) -> list[DayOfPlaces]:
+        return [DayOfPlaces(day.isoformat(), date_format(day, str(_("D j F"))), day == self.day) for day in self.dates]
 
     @property
     def rooms(self) -> list[str]:

@@ -13,7 +13,7 @@ from organize.programme.places.forms import PlaceChoiceForm
 from organize.programme.places.page import PlacesPage
 from organize.programme.views import draft_of, tell_moved
 from schedule.domain.timetables.drafts import DraftChanged
-from schedule.domain.timetables.moving import NotPlaced, exchange, move_to
+from schedule.domain.timetables.moving import PlaceMissing, exchange, move_to
 from schedule.models import Draft, Session
 
 
@@ -36,7 +36,7 @@ def places(desk: Desk, draft: int, code: str) -> HttpResponse:
         except DraftChanged as changed:
             said, status = str(changed), 409
             found = draft_of(desk, draft)
-        except NotPlaced:
+        except PlaceMissing:
             said, status = _("Both sessions need a time before they can change places."), 409
         messages.error(desk.request, said)
     asked = desk.request.GET

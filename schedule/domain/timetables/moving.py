@@ -12,7 +12,7 @@ from schedule.domain.timetables.drafts import lock_draft, place
 from schedule.models import Draft, Placement, Room, Session
 
 
-class NotPlaced(ValueError):
+class PlaceMissing(ValueError):
     """A session that is to change places has none."""
 
 
@@ -32,13 +32,13 @@ def move_to(draft: Draft, session: Session, *, room: Room, start: datetime, acto
 def exchange(draft: Draft, first: Session, second: Session, *, actor: Actor, version: int) -> None:
     """Two sessions start at each other's time in each other's room, in one change; each lasts as long as it did.
 
-    Locks the draft. Raises `DraftChanged` when it is not at `version` any more, `NotPlaced` where one has no place.
+    Locks the draft. Raises `DraftChanged` when it is not at `version` any more, `PlaceMissing` where one has no place.
     """
     locked = lock_draft(draft, version)
     rows = Placement.objects.filter(draft=locked, session__in=[first, second]).select_related("room")
     at = {row.session_id: row for row in rows}
     if len(at) < 2:
-        raise NotPlaced
+        raise PlaceMissing
     here, there = at[first.pk], at[second.pk]
     to_first, to_second = (there.room, there.start), (here.room, here.start)
     for session, (room, start) in ((first, to_first), (second, to_second)):

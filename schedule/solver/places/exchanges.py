@@ -11,7 +11,7 @@ from schedule.solver.problem import Placement, Session
 
 from .costs import PlaceCosts
 from .finder import PlaceFinder
-from .others import Others, Placed
+from .others import Others, PlacedSessions
 from .rules import ALONE, PlaceRules
 from .table import Bools
 
@@ -65,7 +65,7 @@ def _candidates(finder: PlaceFinder, here: Placement) -> list[str]:
     return [table.sessions[number].code for number in beside.number[fits] if _suits(finder, number, here)]
 
 
-def _hindered(finder: PlaceFinder, here: Placement, beside: Placed) -> Bools:
+def _hindered(finder: PlaceFinder, here: Placement, beside: PlacedSessions) -> Bools:
     """Which of the others could not have the room for their own length, as others again take it then."""
     table = finder.table
     lengths = np.array([table.sessions[number].duration for number in beside.number], np.int64)

@@ -12,7 +12,7 @@ from .table import Bools, Ints, SessionTable
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedSessions:
     """Where some sessions are, one entry for each."""
 
     number: Ints
@@ -21,9 +21,9 @@ class Placed:
     room: Ints
     day: Ints
 
-    def only(self, mask: Bools) -> Placed:
+    def only(self, mask: Bools) -> PlacedSessions:
         """Those of a mask over these."""
-        return Placed(self.number[mask], self.start[mask], self.end[mask], self.room[mask], self.day[mask])
+        return PlacedSessions(self.number[mask], self.start[mask], self.end[mask], self.room[mask], self.day[mask])
 
     def overlap(self, start: Ints, end: Ints, gap: int = 0) -> Bools:
         """[stretch, session]: less than `gap` minutes between the two; without a gap, whether they overlap."""
@@ -72,13 +72,15 @@ class Others:
         self._here = where.placed.copy()
         self._here[where.table.number[session]] = False
 
-    def all(self) -> Placed:
+    def all(self) -> PlacedSessions:
         return self._at(np.flatnonzero(self._here))
 
-    def those(self, numbers: Ints) -> Placed:
+    def those(self, numbers: Ints) -> PlacedSessions:
         """Only these sessions, as far as they have a place."""
         return self._at(numbers[self._here[numbers]])
 
-    def _at(self, numbers: Ints) -> Placed:
+    def _at(self, numbers: Ints) -> PlacedSessions:
         where = self._where
-        return Placed(numbers, where.start[numbers], where.end[numbers], where.room[numbers], where.day[numbers])
+        return PlacedSessions(
+            numbers, where.start[numbers], where.end[numbers], where.room[numbers], where.day[numbers]
+        )

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from schedule.solver.problem import Placement, Session
 
-from .others import Others, Placed
+from .others import Others, PlacedSessions
 from .table import Bools, Ints, SessionTable
 
 RULES = (
@@ -142,7 +142,7 @@ def _bits(rules: Iterable[str]) -> int:
     return found
 
 
-def _most_beside(used: Placed, starts: Ints, ends: Ints) -> Ints:
+def _most_beside(used: PlacedSessions, starts: Ints, ends: Ints) -> Ints:
     """How many of these run at once at most between each start and end: then or when another one begins."""
     begun, ended = np.sort(used.start), np.sort(used.end)
 

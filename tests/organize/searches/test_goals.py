@@ -43,8 +43,10 @@ def side_by_side(desk: Desk, **changes: Any) -> SolverRun:
     run = runs.begin(asked.pk, now=timezone.now())
     assert run is not None
     offers = [offered("clashes", 0, 1200), offered("compact", 9, 0, "ATTIC")]
-    found = {"feasible": True, "objective": None, "bound": None, "terms": {}, "seconds": 9, "timetable": []}
-    return runs.finish(run, NOTHING | found | {"offers": offers, "made": MADE} | changes, now=timezone.now())
+    found: dict[str, Any] = {"feasible": True, "objective": None, "bound": None, "terms": {}, "timetable": []}
+    return runs.finish(
+        run, NOTHING | found | {"seconds": 9, "offers": offers, "made": MADE} | changes, now=timezone.now()
+    )
 
 
 @pytest.mark.parametrize("goal", ["clashes", "moves", "walks", "compact"])

@@ -51,8 +51,8 @@ def test_each_goal_has_its_timetable_and_none_is_worse_in_everything() -> None:
     assert figures["clashes"][0] == 0
     assert figures["compact"][3] == 0
     assert figures["compact"][0] > 0
-    for one, other in product(figures.values(), repeat=2):
-        assert one == other or any(a < b for a, b in zip(one, other, strict=True))
+    for first, second in product(figures.values(), repeat=2):
+        assert first == second or any(a < b for a, b in zip(first, second, strict=True))
 
 
 def test_without_what_is_published_nothing_is_compared_with_it() -> None:
