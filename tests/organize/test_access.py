@@ -173,8 +173,13 @@ QUERIES = {
 
 
 def path_of(name: str, desk: Desk, message: Message) -> str:
-    """Where a page is. What the address names is made on the way, once."""
-    return PAGES[name][0].format(
+    """Where one page is. Whoever asks for several takes them from `paths_of`."""
+    return paths_of(desk, message)[name]
+
+
+def paths_of(desk: Desk, message: Message) -> dict[str, str]:
+    """Where each page is. What the addresses name is made on the way, once."""
+    return addresses(
         draft=desk.draft.pk,
         message=message.uid,
         registration=present(message.registration).uid,
@@ -195,6 +200,10 @@ def path_of(name: str, desk: Desk, message: Message) -> str:
         person=person(desk).code,
         member=desk.team.memberships.get(user=desk.bob).pk,
     )
+
+
+def addresses(**named: object) -> dict[str, str]:
+    return {name: path.format(**named) for name, (path, _answers) in PAGES.items()}
 
 
 def person(desk: Desk) -> Person:
@@ -272,7 +281,7 @@ def test_every_page_is_in_the_matrix() -> None:
 def test_pages_open_to_their_readers_only(
     desk: Desk, message: Message, alice: Client, bob: Client, charlie: Client, client: Client
 ) -> None:
-    paths = {name: path_of(name, desk, message) for name in PAGES}
+    paths = paths_of(desk, message)
     visitors = (alice, bob, charlie, client)
     answers = {name: tuple(one.get(path).status_code for one in visitors) for name, path in paths.items()}
     assert answers == {name: expected for name, (_path, expected) in PAGES.items()}
@@ -281,8 +290,9 @@ def test_pages_open_to_their_readers_only(
 def test_only_those_who_may_change_can_send(
     desk: Desk, message: Message, bob: Client, charlie: Client, client: Client
 ) -> None:
+    paths = paths_of(desk, message)
     for name in CHANGING:
-        path = path_of(name, desk, message)
+        path = paths[name]
         answers = [one.post(path).status_code for one in (bob, charlie, client)]
         assert (name, answers) == (name, [404, 404, 302])
         assert client.post(path)["Location"] == f"/accounts/login/?next={quote(path)}"
@@ -409,20 +419,23 @@ def test_hostile_text_stays_text_everywhere(desk: Desk, message: Message, alice:
     )
     Suppression.objects.create(address=PAYLOAD.lower(), reason="refused", answer=PAYLOAD)
     Suppression.objects.filter(address=present(message.participant).email).update(answer=PAYLOAD)
+    paths = paths_of(desk, message)
     for name in set(PAGES) - {"session_names", "new_conference", *PARTS, *NO_PAGES, *FOR_PROGRAMS}:
-        html = alice.get(path_of(name, desk, message)).content.decode()
+        html = alice.get(paths[name]).content.decode()
         assert "<img" not in html, name
         assert "<script>" not in html, name
         assert "&lt;script&gt;alert(1)" in html, name
 
 
 def test_pages_are_kept_nowhere(desk: Desk, message: Message, alice: Client) -> None:
+    paths = paths_of(desk, message)
     for name in set(PAGES) - set(NO_PAGES):
-        assert alice.get(path_of(name, desk, message))["Cache-Control"] == "private, no-store", name
+        assert alice.get(paths[name])["Cache-Control"] == "private, no-store", name
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_pages_speak_the_readers_language(desk: Desk, message: Message, alice: Client, language: str) -> None:
+    paths = paths_of(desk, message)
     for name in set(PAGES) - {"session_names", *PARTS, *NO_PAGES, *FRAMES, *FOR_PROGRAMS}:
-        html = alice.get(path_of(name, desk, message), headers={"accept-language": language}).content.decode()
+        html = alice.get(paths[name], headers={"accept-language": language}).content.decode()
         assert f'<html lang="{language}">' in html
