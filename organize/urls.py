@@ -12,6 +12,9 @@ from organize.overview import views as home
 from organize.people import mailboxes, opening, registrations, retention, signups, texts
 from organize.programme import conflicts, from_release, publishing
 from organize.programme import views as programme
+from organize.programme.attendance import views as attendance
+from organize.programme.places import views as places
+from organize.searches import goals, repeating
 from organize.searches import views as searches
 from organize.sessions import taking_down
 from organize.sessions import views as sessions
@@ -27,10 +30,18 @@ urlpatterns = [
     path("organize/<slug:slug>/my-mails/", my_mails.my_mails, name="my_mails"),
     path("organize/<slug:slug>/programme/", programme.programme, name="programme"),
     path("organize/<slug:slug>/programme/close-room/", programme.close, name="close_room"),
+    path("organize/<slug:slug>/programme/compare/people/", attendance.people, name="compare_people"),
+    path("organize/<slug:slug>/programme/compare/people.json", attendance.people_json, name="compare_people_json"),
     path("organize/<slug:slug>/drafts/<int:draft>/", programme.draft, name="draft"),
     path("organize/<slug:slug>/drafts/<int:draft>/repair/", searches.repair, name="repair"),
     path("organize/<slug:slug>/drafts/<int:draft>/publish/", publishing.publish, name="publish"),
     path("organize/<slug:slug>/drafts/<int:draft>/sessions/<slug:code>/", programme.move, name="move"),
+    path("organize/<slug:slug>/drafts/<int:draft>/sessions/<slug:code>/places/", places.places, name="places"),
+    path(
+        "organize/<slug:slug>/drafts/<int:draft>/sessions/<slug:code>/places.json",
+        places.places_json,
+        name="places_json",
+    ),
     path("organize/<slug:slug>/releases/<int:number>/", publishing.release, name="release"),
     path("organize/<slug:slug>/releases/<int:number>/draft/", from_release.draft_from, name="draft_from_release"),
     path(
@@ -47,6 +58,8 @@ urlpatterns = [
     path("organize/<slug:slug>/searches/", searches.searches, name="searches"),
     path("organize/<slug:slug>/searches/weights/", searches.weights, name="weights"),
     path("organize/<slug:slug>/searches/<int:run>/", searches.search, name="search"),
+    path("organize/<slug:slug>/searches/<int:run>.json", repeating.search_json, name="search_json"),
+    path("organize/<slug:slug>/searches/<int:run>/goals/<int:number>/", goals.make_draft, name="draft_of_goal"),
     path("organize/<slug:slug>/searches/<int:run>/progress/", searches.progress, name="search_progress"),
     path("organize/<slug:slug>/searches/<int:run>/stop/", searches.stop, name="stop_search"),
     path("organize/<slug:slug>/searches/<int:run>/again/", searches.again, name="search_again"),

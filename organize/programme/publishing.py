@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from journal.models import Entry
 from journal.retrying import retried
 from organize.access import Desk, for_team
+from organize.programme.attendance.between import table_between
 from organize.programme.conflict_rows import Checks
 from organize.programme.forms import PublishForm
 from organize.programme.from_release import FromReleaseForm
@@ -60,6 +61,7 @@ def publish(desk: Desk, draft: int) -> HttpResponse:
         "groups": checks.groups(conflicts, found),
         "blocked": blocked,
         "rehearsal": rehearse(found, previous, actor=desk.actor) if changes and not blocked else None,
+        "attendance": table_between(desk.conference, checks.problem.problem, previous, found) if changes else None,
         "previous": previous,
         "changes": changes,
         "affected": people_with_places([one.session.pk for one in changes if one.old]),

@@ -127,7 +127,7 @@ def move(desk: Desk, draft: int, code: str) -> HttpResponse:
             met = last_move(found, session) if isinstance(refused, SessionsMoved) else None
             status = 409
         else:
-            _tell(desk, found, session)
+            tell_moved(desk, found, session)
             return redirect("organize:draft", desk.conference.slug, found.pk)
     context = {
         "draft": found,
@@ -141,7 +141,7 @@ def move(desk: Desk, draft: int, code: str) -> HttpResponse:
     return desk.page("organize/programme/move.html", "programme", context, status=status)
 
 
-def _tell(desk: Desk, found: Draft, session: Session) -> None:
+def tell_moved(desk: Desk, found: Draft, session: Session) -> None:
     """Say what came of it: where it is now, and what is wrong with that."""
     concerned = [conflict for conflict in Checks(desk.conference).of(found) if session.code in conflict.sessions]
     if not concerned:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from schedule.conflicts import NO_RULES, conflicts_of
 from schedule.domain.problem import minutes, timetable_of
 from schedule.domain.searches.weights import weights_of
 from schedule.models import Placement, ReleasedPlacement, Room, Session
+from schedule.solver.problem import Weights
 
 
 @dataclass(frozen=True)
@@ -23,21 +24,39 @@ class Cost:
     weight: int
     price: int
 
+    @property
+    def signed_price(self) -> str:
+        return signed(self.price)
+
+
+def signed(number: int) -> str:
+    """A change, with its sign; 0 has none."""
+    return f"+{number}" if number > 0 else str(number).replace("-", "−")
+
+
+def costs_of(units: Mapping[str, int], weights: Weights) -> list[Cost]:
+    """The terms that change and count, in their order."""
+    return [
+        Cost(term_name(name), value, getattr(weights, name), value * getattr(weights, name))
+        for name, value in in_order(units)
+        if getattr(weights, name)
+    ]
+
 
 @dataclass(frozen=True)
 class Objections:
     """Rules that the place would break, everything else left where it is, and how the terms would change.
 
-    `price` is the sum of the costs; None where sessions without a time leave the terms undefined.
+    `price` is the sum of the costs.
     """
 
     rules: list[Shown]
     costs: list[Cost]
-    price: int | None
+    price: int
 
     @property
     def gain(self) -> int:
-        return -(self.price or 0)
+        return -self.price
 
 
 def objections(subject: Subject, session: Session, *, start: datetime, room: Room) -> Objections:
@@ -56,10 +75,6 @@ def objections(subject: Subject, session: Session, *, start: datetime, room: Roo
     rules = conflicts_of(checks.problem, moved, [session.code]) if found.rules else []
     return Objections(
         rules=[checks.shown(one) for one in rules if one.kind not in NO_RULES],
-        costs=[
-            Cost(term_name(name), units, getattr(weights, name), units * getattr(weights, name))
-            for name, units in in_order(found.costs or {})
-            if getattr(weights, name)
-        ],
+        costs=costs_of(found.costs, weights),
         price=found.cost,
     )

@@ -2,35 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
-
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
+from organize.programme.attendance.table import AttendanceTable, attendance_table
 from schedule.models import SolverRun
-
-Figures = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class AttendanceRow:
-    """One figure of each timetable: (head of the column, text)."""
-
-    name: str
-    labelled: list[tuple[str, str]]
-
-
-@dataclass(frozen=True)
-class AttendanceTable:
-    """`most` is a sentence: what no timetable can give."""
-
-    people: int
-    most: str
-    heads: list[str]
-    rows: list[AttendanceRow]
 
 
 def attendance_of(run: SolverRun) -> AttendanceTable | None:
@@ -38,47 +13,8 @@ def attendance_of(run: SolverRun) -> AttendanceTable | None:
     kept = run.attendance
     if not kept:
         return None
-    columns = [(_("Before"), kept["before"]), (_("Now"), kept["now"])]
-    columns += [
+    answers = [
         (_("Answer %(number)d") % {"number": number}, answer) for number, answer in enumerate(kept["answers"], start=2)
     ]
-    there = [(head, figures) for head, figures in columns if figures is not None]
-    people = kept["now"]["people"]
-    return AttendanceTable(
-        people=people,
-        most=_("No timetable can give more than %(share)s all of their first three wishes.")
-        % {"share": _percent(kept["most_first_wishes"], people)},
-        heads=[head for head, _figures in there],
-        rows=[AttendanceRow(str(name), [(head, say(figures)) for head, figures in there]) for name, say in _ROWS],
-    )
-
-
-def _percent(part: int, whole: int) -> str:
-    return f"{number_format(100 * part / (whole or 1), 1)} %"
-
-
-def _first(figures: Figures) -> str:
-    share = _percent(figures["first_wishes"], figures["people"])
-    return f"{number_format(figures['first_wishes'], 0, force_grouping=True)} ({share})"
-
-
-def _worst(figures: Figures) -> str:
-    number = figures["worst_people"]
-    return ngettext(
-        "%(got)d of %(of)d wishes (%(number)d person)", "%(got)d of %(of)d wishes (%(number)d people)", number
-    ) % {"got": figures["worst_attended"], "of": figures["worst_wished"], "number": number}
-
-
-def _figure(name: str, places: int = 1) -> Callable[[Figures], str]:
-    return lambda figures: number_format(figures[name], places, force_grouping=True)
-
-
-_ROWS: tuple[tuple[Any, Callable[[Figures], str]], ...] = (
-    (gettext_lazy("Can attend all of their first three wishes"), _first),
-    (gettext_lazy("Place on their own list of what they attend, on average"), _figure("mean_rank", 2)),
-    (gettext_lazy("The worst off can attend"), _worst),
-    (gettext_lazy("Come and find no seat"), _figure("unseated", 0)),
-    (gettext_lazy("Ways to another group of rooms, per person"), _figure("mean_walks", 2)),
-    (gettext_lazy("Minutes of walking, per person"), _figure("mean_walk_minutes")),
-    (gettext_lazy("Minutes between sessions, per person"), _figure("mean_idle")),
-)
+    now = [(_("Before"), kept["before"]), (_("Now"), kept["now"])]
+    return attendance_table([*now, *answers], most_first_wishes=kept["most_first_wishes"])

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from organize.programme.labels import in_order, term_name, unit_of
 from schedule.domain.programme.days import programme_days
-from schedule.models import Conference, Draft, Session
+from schedule.domain.timetables.queries import newest_release
+from schedule.models import Conference, Draft, Session, SolverRun
 from schedule.models.searches import LONGEST, MOST_ANSWERS, SHORTEST
 from schedule.models.weights import HEAVIEST
 from schedule.solver.problem import Weights
@@ -22,6 +23,13 @@ from schedule.solver.problem import Weights
 class SearchForm(forms.Form):
     """Have the scheduler search for a timetable."""
 
+    goal = forms.ChoiceField(
+        label=_("What matters most"),
+        choices=SolverRun.Goal.choices,
+        initial=SolverRun.Goal.OWN,
+        required=False,
+        help_text=_("A goal gives what it is about a great weight; everything else counts as you have set it."),
+    )
     seconds = forms.IntegerField(
         label=_("Seconds to search"),
         min_value=SHORTEST,
@@ -62,11 +70,26 @@ class SearchForm(forms.Form):
         drafts = Draft.objects.filter(conference=conference).worked_on()
         base = _draft_of(drafts, start if data is None else data.get("base", ""))
         super().__init__(data, initial={"base": base})
+        self.conference = conference
         cast("forms.ModelChoiceField[Draft]", self.fields["base"]).queryset = drafts
         choices = _by_day(conference, base) if base else []
         cast("forms.MultipleChoiceField", self.fields["kept"]).choices = choices
         if not choices:
             del self.fields["kept"]
+
+    def clean_goal(self) -> str:
+        return self.cleaned_data["goal"] or SolverRun.Goal.OWN
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        goal = cleaned.get("goal")
+        if goal == SolverRun.Goal.MOVES and cleaned.get("base"):
+            self.add_error("base", _("This goal starts from what is published, not from a draft."))
+        if goal == SolverRun.Goal.MOVES and newest_release(self.conference) is None:
+            self.add_error("goal", _("Nothing is published yet that could be moved."))
+        if goal == SolverRun.Goal.EVERY and cleaned.get("answers", 1) > 1:
+            self.add_error("answers", _("Each goal has one timetable. Ask for one answer."))
+        return cleaned
 
     def clean_kept(self) -> list[str]:
         return sorted(self.cleaned_data["kept"])

@@ -19,6 +19,7 @@ _DOING = {
     "bound": gettext_lazy("Searching exactly, and proving how much better it can be."),
     "explain": gettext_lazy("There is no timetable that keeps every rule. Explaining why."),
     "help": gettext_lazy("Trying single changes."),
+    "goals": gettext_lazy("Making a timetable for each goal, one after the other."),
     "repair": gettext_lazy("Looking for the timetable that moves least."),
 }
 _BEFORE_ANYTHING_IS_HEARD = {

@@ -12,7 +12,9 @@ from django.utils import timezone
 from organize.programme.labels import asks_name, in_order, term_name
 from organize.searches.attendance import attendance_of
 from organize.searches.curves import Curve, curve_of
+from organize.searches.goals import offers_of
 from organize.searches.labels import doing
+from organize.searches.repeating import commands
 from schedule.domain.searches.words import SearchWords
 from schedule.models import Room, Session, SolverAnswer, SolverRun
 from schedule.solver.problem import Weights
@@ -30,6 +32,8 @@ def shown(run: SolverRun) -> dict[str, Any]:
         "curve": _curve(run),
         "terms": _terms(run),
         "attendance": attendance_of(run),
+        "offers": offers_of(run),
+        "commands": commands(run),
         "gap": _gap(run),
         "causes": [words.say(cause["messages"]) for cause in run.causes],
         "remedies": [_remedy(one, words) for one in run.remedies],

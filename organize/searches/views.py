@@ -19,6 +19,7 @@ from schedule.domain.searches import searches as runs
 from schedule.domain.searches import weights as weighing
 from schedule.models import Session, SolverRun
 from schedule.solver.problem import Weights
+from schedule.solver.tradeoffs.goals import GOALS
 
 SHOWN = 20
 NO_MORE_POLLING = 286
@@ -50,16 +51,18 @@ def searches(desk: Desk) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_team(changing=True)
 def weights(desk: Desk) -> HttpResponse:
-    """Choose what counts how much, or go back to what is usual."""
+    """Choose what counts how much, or go back to what is usual; `goal` fills the form with the weights of a goal."""
     data = desk.request.POST if desk.request.method == "POST" else None
-    form = WeightsForm(data, weights=weighing.weights_of(desk.conference))
+    form = WeightsForm(data, weights=weighing.weights_of_goal(desk.conference, desk.request.GET.get("goal", "")))
     usual = data is not None and "usual" in data
     if usual or form.is_valid():
         changed = weighing.weigh(desk.conference, Weights() if usual else form.weights, actor=desk.actor)
         said = _("Saved. It holds from the next search on.") if changed else _("Nothing is different from before.")
         messages.success(desk.request, said)
         return redirect("organize:searches", desk.conference.slug)
-    return desk.page("organize/searches/weights.html", "searches", {"form": form}, status=422 if form.errors else 200)
+    goals = [(goal, label) for goal, label in SolverRun.Goal.choices if goal in GOALS]
+    context = {"form": form, "goals": goals}
+    return desk.page("organize/searches/weights.html", "searches", context, status=422 if form.errors else 200)
 
 
 def _run(desk: Desk, key: int) -> SolverRun:

@@ -1107,6 +1107,21 @@ class Migration(migrations.Migration):
                 ("settled_at", models.DateTimeField(null=True)),
                 ("kept", models.JSONField(default=list)),
                 ("actor", models.CharField(max_length=80)),
+                (
+                    "goal",
+                    models.CharField(
+                        choices=[
+                            ("own", "What counts how much, as you have set it"),
+                            ("clashes", "Fewest clashes of wishes"),
+                            ("moves", "Fewest moves from what is published"),
+                            ("walks", "Short walks: themes stay in one room"),
+                            ("compact", "Compact days for speakers"),
+                            ("every", "A timetable for each of these goals, side by side"),
+                        ],
+                        default="own",
+                        max_length=7,
+                    ),
+                ),
                 ("weights", models.JSONField(default=dict)),
                 ("stop_asked", models.BooleanField(default=False)),
                 ("asked_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="asked for")),
@@ -1126,6 +1141,7 @@ class Migration(migrations.Migration):
                 ("remedies", models.JSONField(default=list)),
                 ("moves", models.JSONField(default=list)),
                 ("minimal", models.BooleanField(default=False)),
+                ("made", models.JSONField(default=dict)),
                 (
                     "failure",
                     models.CharField(
@@ -1193,6 +1209,23 @@ class Migration(migrations.Migration):
                 ("objective", models.BigIntegerField(verbose_name="penalty")),
                 ("terms", models.JSONField()),
                 ("texts", models.JSONField()),
+                (
+                    "goal",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("own", "What counts how much, as you have set it"),
+                            ("clashes", "Fewest clashes of wishes"),
+                            ("moves", "Fewest moves from what is published"),
+                            ("walks", "Short walks: themes stay in one room"),
+                            ("compact", "Compact days for speakers"),
+                            ("every", "A timetable for each of these goals, side by side"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
+                ("places", models.JSONField(default=list)),
+                ("attendance", models.JSONField(default=dict)),
                 (
                     "draft",
                     models.ForeignKey(
@@ -1697,6 +1730,13 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="an_emergency_starts_from_a_release",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="solverrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("goal__in", ["own", "clashes", "moves", "walks", "compact", "every"])),
+                name="solver_run_goal_is_known",
             ),
         ),
         migrations.AddConstraint(

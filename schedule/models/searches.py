@@ -50,6 +50,14 @@ class SolverRun(models.Model):
         REPAIR = "repair", _("repair with the fewest changes")
         EMERGENCY = "emergency", _("repair of what is published")
 
+    class Goal(models.TextChoices):
+        OWN = "own", _("What counts how much, as you have set it")
+        CLASHES = "clashes", _("Fewest clashes of wishes")
+        MOVES = "moves", _("Fewest moves from what is published")
+        WALKS = "walks", _("Short walks: themes stay in one room")
+        COMPACT = "compact", _("Compact days for speakers")
+        EVERY = "every", _("A timetable for each of these goals, side by side")
+
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="solver_runs")
     purpose = models.CharField(max_length=9, choices=Purpose.choices, default=Purpose.SEARCH)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
@@ -78,6 +86,8 @@ class SolverRun(models.Model):
     # The draft that holds what was found.
     draft = models.ForeignKey(Draft, models.SET_NULL, null=True, related_name="+")
     actor = models.CharField(max_length=80)
+    # What counts most; `weights` follow from it (schedule.solver.tradeoffs.goals).
+    goal = models.CharField(max_length=7, choices=Goal.choices, default=Goal.OWN)
     # What one unit of each term cost in this search; what it was asked with stays comparable.
     weights = models.JSONField(default=dict)
     stop_asked = models.BooleanField(default=False)
@@ -111,6 +121,9 @@ class SolverRun(models.Model):
     moves = models.JSONField(default=list)
     # It is proved that no repair moves less.
     minimal = models.BooleanField(default=False)
+    # What it was made from and with: {"problem", "seed", "seconds", "workers", "repeatable", "versions": {...}}
+    # (schedule.solver.files.made); empty before it has ended.
+    made = models.JSONField(default=dict)
     failure = models.CharField(
         max_length=10,
         blank=True,
@@ -146,6 +159,10 @@ class SolverRun(models.Model):
                 condition=Q(purpose="emergency", release__isnull=False) | ~Q(purpose="emergency"),
                 name="an_emergency_starts_from_a_release",
             ),
+            models.CheckConstraint(
+                condition=Q(goal__in=["own", "clashes", "moves", "walks", "compact", "every"]),
+                name="solver_run_goal_is_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -165,7 +182,10 @@ class SolverRun(models.Model):
 
 
 class SolverAnswer(models.Model):
-    """A further timetable of a search: of nearly the same quality as its best, at clearly other times."""
+    """A further timetable of a search: of nearly the same quality as its best, at clearly other times; or of a goal.
+
+    That of a goal waits in `places` until somebody makes a draft of it.
+    """
 
     run = models.ForeignKey(SolverRun, models.CASCADE, related_name="further")
     number = models.PositiveSmallIntegerField()
@@ -174,6 +194,12 @@ class SolverAnswer(models.Model):
     terms = models.JSONField()
     # How it differs from the best: messages of the solver.
     texts = models.JSONField()
+    goal = models.CharField(max_length=7, choices=SolverRun.Goal.choices, blank=True)
+    # [[code of the session, start, end, code of the room], ...] with instants, which hold whatever becomes of the
+    # conference's first day.
+    places = models.JSONField(default=list)
+    # What people get, as schedule.solver.attendance.experience.Experience has it.
+    attendance = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = _("answer of a search")

@@ -31,11 +31,33 @@ from .problem import Problem, Room, Session, Timetable, Weights
 __all__ = ["Days", "SeatDemand", "Weights", "measurable", "measure"]
 
 
-class SeatDemand:
+class SeatCounts:
+    """How many people wish for each session, and what that asks of its room."""
+
+    def __init__(self, people: Counter[str]) -> None:
+        self.people = people
+
+    def wanted(self, session: Session) -> int:
+        """People who would come if there were room, within the session's own cap."""
+        people = self.people[session.code]
+        return people if session.capacity_cap is None else min(people, session.capacity_cap)
+
+    def unseated(self, session: Session, room: Room) -> int:
+        return max(0, self.wanted(session) - room.capacity)
+
+    def empty_seats(self, session: Session, room: Room) -> int:
+        """Seats left over; a session that expects nobody, and a room shared in parallel, has no seats to waste."""
+        needed = max(session.seats, self.wanted(session))
+        if room.allows_parallel_use or needed == 0:
+            return 0
+        return max(0, room.capacity - needed)
+
+
+class SeatDemand(SeatCounts):
     """The attendees' wishes, summed up: clash weight by pair of sessions, and people by session."""
 
     def __init__(self, problem: Problem) -> None:
-        self.people: Counter[str] = Counter()
+        super().__init__(Counter())
         self._codes = [session.code for session in problem.sessions]
         order = {code: index for index, code in enumerate(self._codes)}
         by_length: dict[int, list[list[tuple[int, int]]]] = {}
@@ -90,21 +112,6 @@ class SeatDemand:
         both_placed = (start <= end)[self._first] & (start <= end)[self._second]
         overlap = (start[self._first] < end[self._second]) & (start[self._second] < end[self._first])
         return np.asarray(both_placed & overlap)
-
-    def wanted(self, session: Session) -> int:
-        """People who would come if there were room, within the session's own cap."""
-        people = self.people[session.code]
-        return people if session.capacity_cap is None else min(people, session.capacity_cap)
-
-    def unseated(self, session: Session, room: Room) -> int:
-        return max(0, self.wanted(session) - room.capacity)
-
-    def empty_seats(self, session: Session, room: Room) -> int:
-        """Seats left over; a session that expects nobody, and a room shared in parallel, has no seats to waste."""
-        needed = max(session.seats, self.wanted(session))
-        if room.allows_parallel_use or needed == 0:
-            return 0
-        return max(0, room.capacity - needed)
 
 
 class Days:
@@ -163,7 +170,10 @@ def measurable(problem: Problem, timetable: Timetable) -> bool:
 def measure(
     problem: Problem, timetable: Timetable, *, demand: SeatDemand | None = None, previous: Timetable | None = None
 ) -> dict[str, int]:
-    """All terms, of the sessions that have a time in it. Without `previous` the two stability terms are 0."""
+    """All terms, of the sessions that have a time in it. Without `previous` the two stability terms are 0.
+
+    How good a timetable is can be said of a complete one only.
+    """
     demand = demand or SeatDemand(problem)
     days = Days(problem)
     rooms = {room.code: room for room in problem.rooms}

@@ -107,9 +107,9 @@ class Reader:
 
     def alone(self, one: Placed) -> Iterator[Violation]:
         """What is wrong with a placement whatever the others do."""
-        yield from self._time(one[0], one[1])
-        yield from self._place(*one)
-        yield from self._absences(one[0], one[1])
+        yield from self.time(one[0], one[1])
+        yield from self.place(*one)
+        yield from self.absences(one[0], one[1])
 
     def together(self, placed: list[Placed]) -> Iterator[Violation]:
         """What is wrong between sessions. Those further apart than any gap are only looked at for their order."""
@@ -129,7 +129,8 @@ class Reader:
                     yield from self._order(early, late)
         yield from self.groups(placed)
 
-    def _time(self, placement: Placement, session: Session) -> Iterator[Violation]:
+    def time(self, placement: Placement, session: Session) -> Iterator[Violation]:
+        """What is wrong with a start, whatever the room."""
         start, end = placement.start, placement.end
         slot = self.problem.rules.slot_minutes
         if end - start != session.duration:
@@ -149,7 +150,8 @@ class Reader:
             if pin.start is not None and pin.start != start:
                 yield _one("pinned", placement, f"is pinned to minute {pin.start}")
 
-    def _place(self, placement: Placement, session: Session, room: Room) -> Iterator[Violation]:
+    def place(self, placement: Placement, session: Session, room: Room) -> Iterator[Violation]:
+        """What is wrong with a room: at any time, and while it is closed."""
         if session.fixed_room is not None and room.code != session.fixed_room:
             yield _one("fixed_room", placement, f"must be in {session.fixed_room}")
         for pin in self.pins.get(session.code, ()):
@@ -172,7 +174,8 @@ class Reader:
             if place.open and not any(opening.contains(during) for opening in place.open):
                 yield _one("room_hours", placement, f"{code} is not open for all of that time")
 
-    def _absences(self, placement: Placement, session: Session) -> Iterator[Violation]:
+    def absences(self, placement: Placement, session: Session) -> Iterator[Violation]:
+        """Who cannot be there at that time."""
         for code in sorted(session.people):
             if any(away.overlaps(placement.interval) for away in self.people[code].away):
                 yield _one("person_away", placement, f"{code} is away")

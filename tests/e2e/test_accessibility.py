@@ -50,6 +50,18 @@ TOO_WIDE = """() => {
 # Colours fade into each other; on the way there is not enough contrast.
 SETTLED = "() => Promise.all(document.getAnimations().map((animation) => animation.finished))"
 HEIGHT = 800
+# What a search says of a goal's timetable and of itself.
+OFFERED: dict[str, Any] = {
+    "terms": {"wish_clashes": 290, "track_rooms": 2, "person_gaps": 1200, "moved_times": 3, "moved_rooms": 12},
+    "attendance": {"people": 5000, "first_wishes": 3120, "mean_walk_minutes": 6.5},
+}
+MADE: dict[str, Any] = {
+    "problem": "sha256:" + 64 * "a",
+    "seed": 1,
+    "seconds": 30,
+    "workers": 1,
+    "versions": {"numba": "1"},
+}
 SUBMIT = "main form button[type=submit]"
 
 
@@ -221,7 +233,9 @@ def test_the_organizers_pages(stage: Stage, inspection: Inspection) -> None:
         f"drafts/{draft.pk}/sessions/OPEN/",
         f"drafts/{draft.pk}/sessions/OPEN/?day=2037-06-01&time=10:00&room=small",
         f"drafts/{draft.pk}/sessions/OPEN/?day=&time=&room=small",
+        f"drafts/{draft.pk}/sessions/OPEN/places/",
         "programme/compare/",
+        f"programme/compare/people/?old=published&new=draft-{draft.pk}",
         "releases/2/",
         "conflicts/",
         f"conflicts/?of=draft-{draft.pk}",
@@ -252,7 +266,9 @@ def test_the_organizers_pages(stage: Stage, inspection: Inspection) -> None:
     assert inspection.found == [], "\n".join(inspection.found)
 
 
-def search_of(stage: Stage, purpose: SolverRun.Purpose = SolverRun.Purpose.SEARCH, **found: Any) -> SolverRun:
+def search_of(
+    stage: Stage, purpose: SolverRun.Purpose = SolverRun.Purpose.SEARCH, *, goal: str = "own", **found: Any
+) -> SolverRun:
     """One that has ended."""
     base = Draft.objects.filter(conference=stage.conference).last()
     asked = runs.ask(
@@ -264,6 +280,7 @@ def search_of(stage: Stage, purpose: SolverRun.Purpose = SolverRun.Purpose.SEARC
         answers=3,
         purpose=purpose,
         kept=["LATER"] if base else [],
+        goal=goal,
     )
     begun = runs.begin(asked.pk, now=timezone.now())
     assert begun is not None
@@ -365,6 +382,8 @@ def test_the_pages_about_searches(stage: Stage, inspection: Inspection) -> None:
     impossible = search_of(
         stage, feasible=False, objective=None, bound=None, terms={}, causes=causes, remedies=remedies
     )
+    offers = [{"goal": goal, "timetable": timetable, "objective": 9} | OFFERED for goal in ("clashes", "moves")]
+    goals = search_of(stage, goal=SolverRun.Goal.EVERY, offers=offers, made=MADE)
     inspection.visitor.sign_in_as(stage.organizer())
     inspection.see("/organize/forum/searches/")
     inspection.see("/organize/forum/searches/weights/")
@@ -376,7 +395,7 @@ def test_the_pages_about_searches(stage: Stage, inspection: Inspection) -> None:
     SolverRun.objects.filter(pk=busy.pk).update(phase="local", found=12, curve=[[0.2, 9000, None]])
     inspection.see(f"/organize/forum/searches/{busy.pk}/")
     runs.fail(busy, failure="time", now=timezone.now())
-    for run in (several, repaired, helped, impossible, busy):
+    for run in (several, repaired, helped, impossible, goals, busy):
         inspection.see(f"/organize/forum/searches/{run.pk}/")
     assert inspection.found == [], "\n".join(inspection.found)
 

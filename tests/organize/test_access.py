@@ -32,6 +32,8 @@ PAGES = {
     "programme": ("/organize/forum/programme/", MAY_READ),
     "close_room": ("/organize/forum/programme/close-room/", MAY_CHANGE),
     "compare": ("/organize/forum/programme/compare/", MAY_READ),
+    "compare_people": ("/organize/forum/programme/compare/people/?old=published&new=draft-{draft}", MAY_READ),
+    "compare_people_json": ("/organize/forum/programme/compare/people.json?old=published&new=draft-{draft}", MAY_READ),
     "draft": ("/organize/forum/drafts/{draft}/", MAY_READ),
     "new_draft": ("/organize/forum/drafts/new/", MAY_CHANGE),
     "rename_draft": ("/organize/forum/drafts/{draft}/rename/", MAY_CHANGE),
@@ -42,6 +44,8 @@ PAGES = {
     "repair": ("/organize/forum/drafts/{draft}/repair/", POST_ONLY),
     "publish": ("/organize/forum/drafts/{draft}/publish/", MAY_CHANGE),
     "move": ("/organize/forum/drafts/{draft}/sessions/TALK/", MAY_CHANGE),
+    "places": ("/organize/forum/drafts/{draft}/sessions/TALK/places/", MAY_READ),
+    "places_json": ("/organize/forum/drafts/{draft}/sessions/TALK/places.json", MAY_READ),
     "release": ("/organize/forum/releases/1/", MAY_READ),
     "draft_from_release": ("/organize/forum/releases/1/draft/", POST_ONLY),
     "move_released": ("/organize/forum/releases/1/sessions/TALK/", MAY_CHANGE),
@@ -58,6 +62,8 @@ PAGES = {
     "weights": ("/organize/forum/searches/weights/", MAY_CHANGE),
     "search": ("/organize/forum/searches/{search}/", MAY_READ),
     "search_progress": ("/organize/forum/searches/{search}/progress/", MAY_READ),
+    "search_json": ("/organize/forum/searches/{search}.json", MAY_READ),
+    "draft_of_goal": ("/organize/forum/searches/{search}/goals/2/", POST_ONLY),
     "stop_search": ("/organize/forum/searches/{search}/stop/", POST_ONLY),
     "search_again": ("/organize/forum/searches/{search}/again/", POST_ONLY),
     "find_help": ("/organize/forum/searches/{search}/help/", POST_ONLY),
@@ -180,10 +186,11 @@ CHANGING = [
 NO_PAGES = [name for name, (_path, answers) in PAGES.items() if answers == POST_ONLY]
 FRAMES = ["message_html", "announcement_html", "template_html"]
 PARTS = ["progress", "search_progress", "emergency_part"]
+FOR_PROGRAMS = [name for name in PAGES if name.endswith("_json")]
 # What it costs to publish a draft, and to take that back.
 REHEARSAL = 49
 QUERIES = {
-    "home": 49, "programme": 9, "compare": 26, "draft": 9, "draft_history": 6, "publish": 26, "release": 7,
+    "home": 49, "programme": 9, "compare": 26, "draft": 9, "draft_history": 6, "publish": 28, "release": 7,
     "conflicts": 23, "signups": 7,
     "searches": 5, "search": 5, "session_signups": 6, "outbox": 8, "journal": 10, "announcements": 7, "announcement": 9,
     "templates": 5, "template": 6, "suppressions": 6, "progress": 6, "my_mails": 5, "weights": 5,
@@ -464,7 +471,7 @@ def test_hostile_text_stays_text_everywhere(desk: Desk, message: Message, alice:
     Suppression.objects.create(address=PAYLOAD.lower(), reason="refused", answer=PAYLOAD)
     Suppression.objects.filter(address=present(message.participant).email).update(answer=PAYLOAD)
     paths = paths_of(desk, message)
-    for name in set(PAGES) - {"new_conference", *FILES, *PARTS, *NO_PAGES}:
+    for name in set(PAGES) - {"new_conference", *FILES, *PARTS, *NO_PAGES, *FOR_PROGRAMS}:
         html = alice.get(paths[name]).content.decode()
         assert "<img" not in html, name
         assert "<script>" not in html, name
@@ -480,6 +487,6 @@ def test_pages_are_kept_nowhere(desk: Desk, message: Message, alice: Client) -> 
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_pages_speak_the_readers_language(desk: Desk, message: Message, alice: Client, language: str) -> None:
     paths = paths_of(desk, message)
-    for name in set(PAGES) - {*FILES, *PARTS, *NO_PAGES, *FRAMES}:
+    for name in set(PAGES) - {*FILES, *PARTS, *NO_PAGES, *FRAMES, *FOR_PROGRAMS}:
         html = alice.get(paths[name], headers={"accept-language": language}).content.decode()
         assert f'<html lang="{language}">' in html

@@ -25,7 +25,8 @@ from journal.actors import SYSTEM, Actor
 from journal.recording import record
 from journal.retrying import retried
 from schedule.domain.problem import instant
-from schedule.domain.searches.weights import weights_of
+from schedule.domain.searches.offers import keep_offers
+from schedule.domain.searches.weights import weights_of_goal
 from schedule.domain.timetables.drafts import create_draft, free_name
 from schedule.facts.timetables import SearchAsked, SearchEnded, SearchStopped
 from schedule.models import Conference, Draft, Release, SolverAnswer, SolverRun
@@ -66,6 +67,7 @@ def ask(
     kept: Sequence[str] = (),
     release: Release | None = None,
     assumed: Sequence[Mapping[str, Any]] = (),
+    goal: str = SolverRun.Goal.OWN,
 ) -> SolverRun:
     """Have timetables searched for, or what would help to better ones than `base`, or `base` repaired.
 
@@ -92,7 +94,8 @@ def ask(
                 kept=list(kept),
                 release=release,
                 assumed=list(assumed),
-                weights=asdict(weights_of(conference)),
+                goal=goal,
+                weights=asdict(weights_of_goal(conference, goal)),
             )
     except IntegrityError as error:
         raise AlreadySearching from error
@@ -118,6 +121,7 @@ def ask_again(run: SolverRun, *, actor: Actor) -> SolverRun:
         answers=run.answers,
         purpose=SolverRun.Purpose(run.purpose),
         kept=run.kept,
+        goal=run.goal,
     )
 
 
@@ -202,9 +206,11 @@ def finish(run: SolverRun, result: Mapping[str, Any], *, now: datetime) -> Solve
     locked.attendance = result["attendance"]
     locked.remedies, locked.exhausted = result["remedies"], result["exhausted"]
     locked.moves, locked.minimal = _moves(locked.conference, result["moves"]), result["minimal"]
+    locked.made = result.get("made", {})
     # An emergency's repair is its moves until somebody publishes it.
     if result["timetable"] and locked.purpose != SolverRun.Purpose.EMERGENCY:
         _keep_answers(locked, result)
+    keep_offers(locked, result.get("offers", ()))
     if result["feasible"]:
         locked.state = State.STOPPED if locked.stop_asked else State.DONE
     elif result["feasible"] is False:

@@ -12,12 +12,19 @@ from journal.retrying import retried
 from schedule.facts.timetables import SearchWeighed
 from schedule.models import Conference, SolverWeight
 from schedule.solver.problem import Weights
+from schedule.solver.tradeoffs.goals import GOALS, weights_for
 
 
 def weights_of(conference: Conference) -> Weights:
     """The price of one unit of each term: the organizers', or else the scheduler's own. One query."""
     chosen = SolverWeight.objects.filter(conference=conference).values_list("term", "weight")
     return Weights(**dict(chosen))
+
+
+def weights_of_goal(conference: Conference, goal: str) -> Weights:
+    """The same for a goal of `SolverRun.Goal`: those of one of the scheduler's goals give its terms their weight."""
+    own = weights_of(conference)
+    return weights_for(goal, own) if goal in GOALS else own
 
 
 @retried

@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from schedule.domain.problem import problem_for, timetable_of
 from schedule.domain.searches import searches as runs
+from schedule.domain.timetables.queries import newest_release
 from schedule.models import Placement, SolverRun
 from schedule.solver.jobs.job import Job
 from schedule.solver.problem import Pin, Timetable, Weights
@@ -59,17 +60,19 @@ def _broke_off(run: SolverRun, _kind: object, error: BaseException | None, _trac
 
 def job(run: SolverRun) -> Job:
     """What a search from a draft, or from nothing, asks of the solver."""
-    start = _start(run)
+    start, published = _start(run), _published(run)
     pins = tuple(Pin(one.session, one.start, one.room) for one in start or () if one.session in run.kept)
     return Job(
         problem=replace(problem_for(run.conference), weights=Weights(**run.weights), pins=pins),
         seconds=run.seconds,
         seed=run.seed,
-        start=start,
+        start=published if run.goal == SolverRun.Goal.MOVES else start,
         memory=settings.SOLVER_MEMORY_MB * MEGABYTE,
         answers=run.answers,
         helping=run.purpose == SolverRun.Purpose.HELP,
         repairing=run.purpose == SolverRun.Purpose.REPAIR,
+        goals=run.goal == SolverRun.Goal.EVERY,
+        published=published,
     )
 
 
@@ -78,6 +81,14 @@ def _start(run: SolverRun) -> Timetable | None:
         return None
     placements = Placement.objects.filter(draft=run.base).select_related("session", "room")
     return timetable_of(run.conference, placements)
+
+
+def _published(run: SolverRun) -> Timetable | None:
+    """The newest release, where the goal has to do with it."""
+    release = newest_release(run.conference) if run.goal in {SolverRun.Goal.MOVES, SolverRun.Goal.EVERY} else None
+    if release is None:
+        return None
+    return timetable_of(run.conference, release.placements.select_related("session", "room"))
 
 
 @contextmanager

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from schedule.domain.problem import problem_for, timetable_of
 from schedule.domain.searches.weights import weights_of
-from schedule.models import Conference, Draft
+from schedule.domain.searches.worker import job
+from schedule.models import Conference, Draft, SolverRun
 from schedule.solver.files import problem_file, problems
 from schedule.solver.problem import Pin
 
@@ -36,5 +37,16 @@ def problem_text(conference: Conference, *, draft: Draft | None = None, keep: Co
             raise NotPlaced(code)
     pins = tuple(Pin(code, places[code].start, places[code].room) for code in sorted(keep))
     text = problem_file.write(replace(problem, pins=pins), start)
+    problems.read(text)
+    return text
+
+
+def search_text(run: SolverRun) -> str:
+    """What a search was asked, with its weights, what it kept and where it began, as the conference is now.
+
+    Raises `FileRefused` as `problem_text`. As long as nothing of it has changed, the fingerprint is that of the search.
+    """
+    asked = job(run)
+    text = problem_file.write(asked.problem, asked.start)
     problems.read(text)
     return text

@@ -52,19 +52,19 @@ class Experience:
 
 
 def attended(attendee: Attendee, at: dict[str, Placement]) -> list[int]:
-    """Which wishes somebody attends, by their places in the list of wishes, ascending."""
+    """Which wishes somebody attends, by their places in the list of wishes, ascending; none that has no time."""
     chosen: list[int] = []
     taken: list[Placement] = []
     for rank, (code, _) in enumerate(attendee.wishes):
-        wished = at[code]
-        if all(wished.end <= other.start or other.end <= wished.start for other in taken):
+        wished = at.get(code)
+        if wished is not None and all(wished.end <= other.start or other.end <= wished.start for other in taken):
             chosen.append(rank)
             taken.append(wished)
     return chosen
 
 
 def experience(problem: Problem, timetable: Timetable) -> Experience:
-    """What the problem's attendees get from a complete timetable, whether it keeps all rules or not."""
+    """What the problem's attendees get from a timetable, whether it keeps all rules and is complete or not."""
     at = {placement.session: placement for placement in timetable}
     days, ways = Days(problem), _Ways(problem)
     wishing = [attendee for attendee in problem.attendees if attendee.wishes]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import copy
 from dataclasses import dataclass
 
 from schedule.solver.objective import SeatDemand, measure
@@ -16,13 +15,13 @@ class Against:
 
     `rules` are the hard rules it would break, everything else left where it is. `costs` are the terms that would
     change, in units of the term, and `cost` their weighted sum: more than 0 is worse, less than 0 better than now.
-    Both are None if the timetable lacks a session, which leaves its terms undefined.
+    Of a session without a place, now is a timetable that lacks it; others that have none count nowhere.
     """
 
     placement: Placement
     rules: tuple[Violation, ...]
-    costs: dict[str, int] | None
-    cost: int | None
+    costs: dict[str, int]
+    cost: int
 
 
 class Questions:
@@ -34,14 +33,11 @@ class Questions:
         self.sessions = {session.code: session for session in problem.sessions}
         self.rooms = {room.code: room for room in problem.rooms}
         self.at = {p.session: p for p in timetable if p.session in self.sessions and p.room in self.rooms}
-        demand = SeatDemand(problem)
+        self._demand = SeatDemand(problem)
         self._wished_with: dict[str, dict[str, int]] = {}
-        for (first, second), weight in demand.clash.items():
+        for (first, second), weight in self._demand.clash.items():
             self._wished_with.setdefault(first, {})[second] = weight
             self._wished_with.setdefault(second, {})[first] = weight
-        # Overlaps are counted for one session below; the other terms are quick for the whole timetable.
-        self._demand = copy(demand)
-        self._demand.clash = type(demand.clash)()
 
     def against(self, session: str, start: int, room: str) -> Against:
         """What speaks against `session` at `start` (minutes) in `room`. Raises KeyError for an unknown code."""
@@ -50,18 +46,17 @@ class Questions:
         placement = Placement(session, start, start + self.sessions[session].duration, room)
         moved = tuple(sorted({**self.at, session: placement}.values()))
         broken = tuple(violations_of(self.problem, moved, session))
-        if len(self.at) < len(self.sessions):
-            return Against(placement, broken, None, None)
-        now, then = self._terms(tuple(self.at.values()), self.at[session]), self._terms(moved, placement)
+        now, then = self._terms(tuple(self.at.values()), self.at.get(session)), self._terms(moved, placement)
         costs = {name: then[name] - now[name] for name in then if then[name] != now[name]}
         return Against(placement, broken, costs, self.weights.total(costs))
 
-    def _terms(self, timetable: Timetable, placement: Placement) -> dict[str, int]:
+    def _terms(self, timetable: Timetable, placement: Placement | None) -> dict[str, int]:
         terms = measure(self.problem, timetable, demand=self._demand)
+        wished = self._wished_with.get(placement.session, {}) if placement is not None else {}
         terms["wish_clashes"] = sum(
             weight
-            for other, weight in self._wished_with.get(placement.session, {}).items()
-            if self.at[other].interval.overlaps(placement.interval)
+            for other, weight in wished.items()
+            if placement is not None and other in self.at and self.at[other].interval.overlaps(placement.interval)
         )
         return terms
 

@@ -12,8 +12,9 @@ class Job:
     """What to search for, how long and from where. `memory` is in bytes, and counts what the process has mapped.
 
     `answers` timetables that differ clearly are looked for; if `helping`, none, but what would help to a better one;
-    if `repairing`, the nearest to `start` that keeps every rule. Where there is none, `explain_seconds` go to why, and
-    `help_seconds` to what would help. What `is_urgent` leaves the processor to nobody.
+    if `repairing`, the nearest to `start` that keeps every rule; with `goals`, one for each goal, whose moves are
+    counted from what is `published`. Where there is none, `explain_seconds` go to why, and `help_seconds` to what would
+    help. What `is_urgent` leaves the processor to nobody.
     """
 
     problem: Problem
@@ -27,3 +28,5 @@ class Job:
     explain_seconds: float = 30.0
     help_seconds: float = 60.0
     is_urgent: bool = False
+    goals: bool = False
+    published: Timetable | None = None

@@ -10,12 +10,14 @@ from schedule.solver.alternatives import Alternative, find_alternatives
 from schedule.solver.attendance.comparison import compared
 from schedule.solver.budget import ShouldStop
 from schedule.solver.explain.infeasible_subset import explain
+from schedule.solver.files.made import made
 from schedule.solver.objective import measurable, measure
 from schedule.solver.problem import Placement, Timetable
 from schedule.solver.relaxations.outcome import Help, OnTried, effect
 from schedule.solver.relaxations.relax import relax
 from schedule.solver.repair.minimal_change import Repair, repair
 from schedule.solver.results import SearchProgress
+from schedule.solver.tradeoffs.search import find_tradeoffs
 
 from .change_asked import change_asked
 from .job import Job
@@ -25,8 +27,11 @@ Say = Callable[..., None]
 
 def run_job(job: Job, *, say: Say, should_stop: ShouldStop) -> dict[str, Any]:
     """The result; what is found on the way is said at once."""
-    work = _help if job.helping else _repair if job.repairing else _search
-    return work(job, say, should_stop)
+    work = _help if job.helping else _repair if job.repairing else _goals if job.goals else _search
+    result = work(job, say, should_stop)
+    # Limited by the clock where sessions are many: the command line repeats it with `--by-work`.
+    how = made(job.problem, job.start, seconds=job.seconds, seed=job.seed, workers=1, by_work=False)
+    return result | {"made": how}
 
 
 def _search(job: Job, say: Say, should_stop: ShouldStop) -> dict[str, Any]:
@@ -65,6 +70,37 @@ def _search(job: Job, say: Say, should_stop: ShouldStop) -> dict[str, Any]:
         ),
     }
     return result | (_why(job, say, should_stop) if found.feasible is False else {})
+
+
+def _goals(job: Job, say: Say, should_stop: ShouldStop) -> dict[str, Any]:
+    """A timetable for each goal. How good they are is said in figures that all have, not by one penalty."""
+    say(progress={"phase": "goals"})
+    several = find_tradeoffs(
+        job.problem,
+        seconds=job.seconds,
+        seed=job.seed,
+        start=job.start,
+        published=job.published,
+        should_stop=should_stop,
+    )
+    result = _nothing() | {
+        "feasible": True if several.found else several.result.feasible,
+        "objective": None,
+        "bound": None,
+        "terms": {},
+        "seconds": round(several.result.seconds, 2),
+        "offers": [
+            {
+                "goal": one.goal,
+                "timetable": _placements(one.timetable),
+                "objective": job.problem.weights.total(one.terms),
+                "terms": one.terms,
+                "attendance": one.attendance.as_json(),
+            }
+            for one in several.found
+        ],
+    }
+    return result | (_why(job, say, should_stop) if several.result.feasible is False else {})
 
 
 def _why(job: Job, say: Say, should_stop: ShouldStop) -> dict[str, Any]:
@@ -143,6 +179,7 @@ def _nothing() -> dict[str, Any]:
         "remedies": [],
         "moves": [],
         "minimal": False,
+        "offers": [],
     }
 
 

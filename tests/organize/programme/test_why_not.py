@@ -74,12 +74,15 @@ def test_costs_are_told_in_terms_and_in_sum(desk: Desk, alice: Client) -> None:
     assert "The timetable would be better by a penalty of 30." in ask(alice, desk, room="HALL", time="10:00")
 
 
-def test_without_a_complete_draft_only_rules_are_told(desk: Desk, alice: Client) -> None:
+def test_a_session_without_a_time_costs_what_it_adds(desk: Desk, alice: Client) -> None:
+    desk.talk.expected_attendance = 10
+    desk.talk.save()
     make_session(desk.conference, code="LOST")
-    html = ask(alice, desk)
-    assert "What it costs can be said once every session has a time." in html
+    assert "It costs as much as where the session is now." in ask(alice, desk)
     Placement.objects.all().delete()
-    assert "No rule stands against it." in ask(alice, desk)
+    html = ask(alice, desk)
+    assert "No rule stands against it." in html
+    assert f"The timetable would be worse by a penalty of {desk.attic.capacity - 10}." in html
 
 
 @pytest.mark.parametrize("wrong", [{"room": "NONE"}, {"day": "2031-01-01"}, {"time": "25:00"}])

@@ -13,10 +13,13 @@ from django.core.management import CommandError, call_command
 from journal.actors import SYSTEM
 from registration.models import Interest
 from schedule.domain.problem import problem_for, timetable_of
+from schedule.domain.searches import searches as runs
 from schedule.domain.searches.weights import weigh, weights_of
+from schedule.domain.searches.worker import job
 from schedule.models import Conference, Draft, Placement
 from schedule.solver.cli.commands import main
 from schedule.solver.files import problems
+from schedule.solver.files.made import fingerprint
 from schedule.solver.problem import Pin, Weights
 from tests.factories import at, make_conference, make_registration, make_room, make_session
 
@@ -74,6 +77,22 @@ def test_a_draft_is_the_timetable_to_begin_with(draft: Draft, tmp_path: Path) ->
     assert problems.read_start(file) == start
     pins = (Pin("E1", 9 * 60, "R214"),)
     assert problems.read(file) == replace(problem_for(draft.conference), pins=pins)
+
+
+def test_the_file_of_a_search_has_its_fingerprint(
+    conference: Conference, draft: Draft, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(runs, "wake", lambda run_id: None)
+    run = runs.ask(conference, seconds=5, seed=1, base=draft, actor=SYSTEM, kept=["E1"], goal="compact")
+    call_command("problem_file", conference.slug, "--search", str(run.pk), "--out", str(tmp_path / "problem.json"))
+    asked = job(run)
+    text = (tmp_path / "problem.json").read_text()
+    assert fingerprint(problems.read(text), problems.read_start(text)) == fingerprint(asked.problem, asked.start)
+    assert (asked.problem.weights.person_gaps, len(asked.problem.pins)) == (50, 1)
+    with pytest.raises(CommandError, match="leave out --draft"):
+        call_command("problem_file", conference.slug, "--search", str(run.pk), "--draft", str(draft.pk))
+    with pytest.raises(CommandError, match="has no search 999"):
+        call_command("problem_file", conference.slug, "--search", "999")
 
 
 def test_the_file_is_solved_by_the_command_line(

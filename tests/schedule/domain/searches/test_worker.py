@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.utils import translation
+from django.utils import timezone, translation
 
 from journal.actors import Actor
 from schedule.domain.searches import searches as runs
@@ -22,8 +22,9 @@ from schedule.domain.searches.weights import weigh
 from schedule.domain.searches.words import SearchWords
 from schedule.domain.timetables.drafts import create_draft, place
 from schedule.models import Conference, SolverRun
+from schedule.solver.files.made import fingerprint
 from schedule.solver.problem import Weights
-from tests.factories import at, make_conference, make_room, make_session
+from tests.factories import at, make_conference, make_room, make_session, publish
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
 State = SolverRun.State
@@ -68,6 +69,30 @@ def test_the_organizers_weights_decide_what_the_penalty_is() -> None:
     searching.search(run.pk)
     run.refresh_from_db()
     assert (run.terms["empty_seats"], run.objective) == (30, 30 * 7)
+
+
+def test_every_goal_has_a_timetable_and_says_what_it_was_made_from() -> None:
+    made = conference(2)
+    run = runs.ask(made, seconds=5, seed=1, base=None, actor=Actor.organizer(1), goal=SolverRun.Goal.EVERY)
+    searching.search(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.failure, run.draft) == (State.DONE, "", None)
+    assert [(one.goal, len(one.places)) for one in run.further.all()] == [("clashes", 2)]
+    job = searching.job(run)
+    assert run.made["problem"] == fingerprint(job.problem, job.start)
+    assert (run.made["seed"], run.made["seconds"], run.made["workers"]) == (1, 5, 1)
+
+
+def test_fewest_moves_starts_from_what_is_published() -> None:
+    made = conference(1)
+    session, hall = made.sessions.get(), made.rooms.get()
+    publish(made, [(session, hall, at(made, "15:00"))])
+    run = runs.ask(made, seconds=5, seed=1, base=None, actor=Actor.organizer(1), goal=SolverRun.Goal.MOVES)
+    job = searching.job(run)
+    assert job.start is not None
+    assert [(one.session, one.room) for one in job.start] == [(session.code, hall.code)]
+    assert job.problem.weights.moved_times == 1000
+    assert searching.job(runs.begin(run.pk, now=timezone.now()) or run).published == job.start
 
 
 def test_from_a_draft_it_is_never_worse_and_says_what_was_before() -> None:

@@ -41,10 +41,14 @@ def test_why_not_where_no_day_is_open() -> None:
     assert ([wrong.rule for wrong in found.rules], found.costs, found.cost) == (["hours"], {}, 0)
 
 
-def test_why_not_without_a_whole_timetable_has_no_costs() -> None:
-    problem = problem_of((Session("X", "X", 60), Session("Y", "Y", 60)))
+def test_a_session_without_a_place_costs_what_it_adds_and_others_without_one_count_nowhere() -> None:
+    sessions = tuple(Session(code, code, 60) for code in ("X", "Y", "Z"))
+    problem = problem_of(sessions, attendees=(Attendee((("X", 3), ("Y", 2), ("Z", 1))),))
     found = why_not(problem, (at_morning("X", "A"),), "Y", MORNING, "A")
-    assert ([wrong.rule for wrong in found.rules], found.costs, found.cost) == (["room_double"], None, None)
+    costs = {"wish_clashes": 2, "empty_seats": 49}
+    assert ([wrong.rule for wrong in found.rules], found.costs, found.cost) == (["room_double"], costs, 69)
+    free = why_not(problem, (at_morning("X", "A"),), "Y", MORNING + 60, "A")
+    assert (free.rules, free.costs, free.cost) == ((), {"empty_seats": 49}, 49)
 
 
 @pytest.mark.parametrize(("session", "room"), [("Z", "A"), ("X", "Z")])

@@ -1,0 +1,1 @@
+"""Timetables for different goals side by side, none of which is worse in everything."""
