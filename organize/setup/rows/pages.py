@@ -27,7 +27,7 @@ from organize.setup.rows.section import Section
 from schedule.domain.editing.edits import EDITS
 from schedule.domain.editing.hanging import Fate, hanging_on
 from schedule.domain.editing.rows import RowChanged, RowGone, add_row, change_row, delete_row, lines_of, version_of
-from schedule.models import Unavailability
+from schedule.models import Session, Unavailability
 from values.database import refusal_in
 
 PER_PAGE = 50
@@ -158,6 +158,9 @@ def _added(desk: Desk, form: RowForm) -> Any:
 
 
 def _changed(desk: Desk, form: RowForm) -> Any:
+    row = form.instance
+    if isinstance(row, Session) and not desk.rights.may_reach(row.theme.code if row.theme else None):
+        raise ValidationError({"theme": _("Choose one of your own themes.")})
     return change_row(form.instance, lines=form.lines, version=form.cleaned_data["version"], actor=desk.actor)
 
 
