@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from accounts.models import TeamInvitation
 from journal.actors import SYSTEM, Actor
 from journal.recording import record, record_all
 from notifications.models import Announcement, MailTemplate, Message, Suppression, WebhookDelivery, WebhookSubscription
@@ -89,7 +92,10 @@ PAGES = {
     "lift": ("/organize/forum/suppressions/{suppression}/lift/", POST_ONLY),
     "journal": ("/organize/forum/journal/", MAY_READ),
     "team": ("/organize/forum/team/", MAY_READ),
-    "team_role": ("/organize/forum/team/{member}/role/", POST_ONLY),
+    "team_invite": ("/organize/forum/team/invite/", MAY_CHANGE),
+    "invited_again": ("/organize/forum/team/invited/{invited}/again/", POST_ONLY),
+    "uninvited": ("/organize/forum/team/invited/{invited}/withdraw/", POST_ONLY),
+    "team_role": ("/organize/forum/team/{member}/role/", MAY_CHANGE),
     "team_leave": ("/organize/forum/team/{member}/leave/", MAY_CHANGE),
     "new_conference": ("/organize/conferences/new/", MAY_FOUND),
     "copied_conference": ("/organize/conferences/copy/", MAY_FOUND),
@@ -161,33 +167,45 @@ QUERIES = {
     "templates": 5, "template": 6, "suppressions": 6, "progress": 6, "my_mails": 5, "weights": 5,
     "sessions": 9, "session": 9, "registrations": 9, "registration": 9, "registration_rule": 5, "registration_times": 4,
     "texts": 5, "retention": 5, "text": 5, "decide": 5,
-    "in_public": 6, "team": 6, "same_mailbox": 6,
+    "in_public": 6, "team": 7, "same_mailbox": 6,
 }  # fmt: skip
 
 
+def parts_of(desk: Desk, message: Message) -> dict[str, object]:
+    """What addresses name. It is made on the way, once."""
+    return {
+        "draft": desk.draft.pk,
+        "message": message.uid,
+        "registration": present(message.registration).uid,
+        "announcement": announcement(desk).uid,
+        "sent": announcement(desk, state="sending").uid,
+        "suppression": suppression(present(message.participant).email).pk,
+        "webhook": delivery(desk).subscription.uid,
+        "delivery": delivery(desk).uid,
+        "search": search(desk).pk,
+        "room": desk.hall.pk,
+        "talk": desk.talk.pk,
+        "group": (desk.conference.session_groups.first() or desk.conference.session_groups.create(same="time")).pk,
+        "kind": desk.talk.kind_id,
+        "somebody": person(desk).pk,
+        "theme": (desk.conference.themes.first() or make_theme(desk.conference)).pk,
+        "body": (desk.conference.bodies.first() or make_body(desk.conference)).pk,
+        "absence": absence(desk).pk,
+        "person": person(desk).code,
+        "member": desk.team.memberships.get(user=desk.bob).pk,
+        "invited": invited(desk).pk,
+    }
+
+
+def paths_of(desk: Desk, message: Message) -> dict[str, str]:
+    """Where every page is."""
+    parts = parts_of(desk, message)
+    return {name: path.format(**parts) for name, (path, _answers) in PAGES.items()}
+
+
 def path_of(name: str, desk: Desk, message: Message) -> str:
-    """Where a page is. What the address names is made on the way, once."""
-    return PAGES[name][0].format(
-        draft=desk.draft.pk,
-        message=message.uid,
-        registration=present(message.registration).uid,
-        announcement=announcement(desk).uid,
-        sent=announcement(desk, state="sending").uid,
-        suppression=suppression(present(message.participant).email).pk,
-        webhook=delivery(desk).subscription.uid,
-        delivery=delivery(desk).uid,
-        search=search(desk).pk,
-        room=desk.hall.pk,
-        talk=desk.talk.pk,
-        group=(desk.conference.session_groups.first() or desk.conference.session_groups.create(same="time")).pk,
-        kind=desk.talk.kind_id,
-        somebody=person(desk).pk,
-        theme=(desk.conference.themes.first() or make_theme(desk.conference)).pk,
-        body=(desk.conference.bodies.first() or make_body(desk.conference)).pk,
-        absence=absence(desk).pk,
-        person=person(desk).code,
-        member=desk.team.memberships.get(user=desk.bob).pk,
-    )
+    """Where a page is."""
+    return PAGES[name][0].format(**parts_of(desk, message))
 
 
 def person(desk: Desk) -> Person:
@@ -196,6 +214,15 @@ def person(desk: Desk) -> Person:
     for session in desk.conference.sessions.exclude(roles__person=found):
         session.roles.create(person=found, role="speaker")
     return found
+
+
+def invited(desk: Desk) -> TeamInvitation:
+    """Somebody who is to come into the team."""
+    until = timezone.now() + timedelta(days=1)
+    made, _created = TeamInvitation.objects.get_or_create(
+        team=desk.team, email="invited@example.org", defaults={"expires_at": until}
+    )
+    return made
 
 
 def absence(desk: Desk) -> Unavailability:
@@ -265,7 +292,7 @@ def test_every_page_is_in_the_matrix() -> None:
 def test_pages_open_to_their_readers_only(
     desk: Desk, message: Message, alice: Client, bob: Client, charlie: Client, client: Client
 ) -> None:
-    paths = {name: path_of(name, desk, message) for name in PAGES}
+    paths = paths_of(desk, message)
     visitors = (alice, bob, charlie, client)
     answers = {name: tuple(one.get(path).status_code for one in visitors) for name, path in paths.items()}
     assert answers == {name: expected for name, (_path, expected) in PAGES.items()}
@@ -274,8 +301,9 @@ def test_pages_open_to_their_readers_only(
 def test_only_those_who_may_change_can_send(
     desk: Desk, message: Message, bob: Client, charlie: Client, client: Client
 ) -> None:
+    paths = paths_of(desk, message)
     for name in CHANGING:
-        path = path_of(name, desk, message)
+        path = paths[name]
         answers = [one.post(path).status_code for one in (bob, charlie, client)]
         assert (name, answers) == (name, [404, 404, 302])
         assert client.post(path)["Location"] == f"/accounts/login/?next={quote(path)}"
@@ -357,6 +385,7 @@ def test_pages_cost_the_same_for_any_number_of_rows(
         )
         announcement(desk, number=n)
         member(desk.team, "viewer", f"more{n}")
+        desk.team.invitations.create(email=f"invited{n}@example.org", expires_at=timezone.now())
         suppression(registration.participant.email)
     with transaction.atomic():  # the newest ten entries name each kind of thing once
         closed = a_fact("room.closed", conference_id=desk.conference.pk, subject_id=desk.hall.pk)
@@ -402,20 +431,23 @@ def test_hostile_text_stays_text_everywhere(desk: Desk, message: Message, alice:
     )
     Suppression.objects.create(address=PAYLOAD.lower(), reason="refused", answer=PAYLOAD)
     Suppression.objects.filter(address=present(message.participant).email).update(answer=PAYLOAD)
+    paths = paths_of(desk, message)
     for name in set(PAGES) - {"session_names", "new_conference", *PARTS, *NO_PAGES}:
-        html = alice.get(path_of(name, desk, message)).content.decode()
+        html = alice.get(paths[name]).content.decode()
         assert "<img" not in html, name
         assert "<script>" not in html, name
         assert "&lt;script&gt;alert(1)" in html, name
 
 
 def test_pages_are_kept_nowhere(desk: Desk, message: Message, alice: Client) -> None:
+    paths = paths_of(desk, message)
     for name in set(PAGES) - set(NO_PAGES):
-        assert alice.get(path_of(name, desk, message))["Cache-Control"] == "private, no-store", name
+        assert alice.get(paths[name])["Cache-Control"] == "private, no-store", name
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_pages_speak_the_readers_language(desk: Desk, message: Message, alice: Client, language: str) -> None:
+    paths = paths_of(desk, message)
     for name in set(PAGES) - {"session_names", *PARTS, *NO_PAGES, *FRAMES}:
-        html = alice.get(path_of(name, desk, message), headers={"accept-language": language}).content.decode()
+        html = alice.get(paths[name], headers={"accept-language": language}).content.decode()
         assert f'<html lang="{language}">' in html

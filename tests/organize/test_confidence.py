@@ -18,7 +18,7 @@ from tests.factories import make_registration
 from tests.notifications.places import make_link
 from tests.organize.conftest import Desk
 from tests.organize.test_access import PAGES as ALL_PAGES
-from tests.organize.test_access import announcement, path_of
+from tests.organize.test_access import announcement, paths_of
 
 NEEDS: dict[str, Any] = {"access_needs": ["wheelchair-place"], "access_note": "dialysis on Tuesdays", "diet": "halal"}
 # A room's "wheelchair access" is no need of anybody's.
@@ -47,12 +47,13 @@ def test_viewers_read_no_need_on_any_page(desk: Desk, alice: Client, bob: Client
     message = about(desk, registration, "registration_confirmed")
     names = [pattern.name for pattern in urlpatterns if pattern.name]
     assert set(names) == set(ALL_PAGES)
+    paths = paths_of(desk, message)
     for name in names:
-        path = path_of(name, desk, message)
+        path = paths[name]
         for who in (bob, charlie):
             html = who.get(path).content.decode()
             assert [word for word in (*TOLD, *CODED) if word in html] == [], (name, path)
-    shown = alice.get(path_of("registration", desk, message)).content.decode()
+    shown = alice.get(paths["registration"]).content.decode()
     assert [word for word in TOLD if word in shown] == list(TOLD)
 
 

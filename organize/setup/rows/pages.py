@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from journal.facts import facts
 from journal.models import Entry
-from organize.access import Desk, for_team
+from organize.access import Desk, for_team, may_open
 from organize.history.sentences import in_words
 from organize.setup.rows.differences import differences
 from organize.setup.rows.forms import RowForm, RowsForm
@@ -223,7 +223,8 @@ def _form_page(desk: Desk, section: Section, form: RowForm, *, status: int = 200
     }
     if section.absences:
         shared["absences"] = _absences(section, row)
-        shared["absence_url"] = _url(desk, f"{section.one}_away", *section.args(row))
+        away = _url(desk, f"{section.one}_away", *section.args(row))
+        shared["absence_url"] = away if may_open(desk.rights, away) else ""
     shared |= section.beside(row)
     return desk.page(section.template, section.marked, shared | context, status=status)
 
