@@ -58,13 +58,13 @@ def session(desk: Desk, code: str) -> HttpResponse:
     found = _session(desk, code)
     roles, hosts = asked_of(found)
     newest = Release.objects.filter(conference=desk.conference).order_by("-number").values("pk")[:1]
+    theme = found.theme.code if found.theme else None
     takes_place = found.state != Session.State.CANCELLED
     context = {
         "session": found,
         "placed": ReleasedPlacement.objects.filter(session=found, release__in=newest).first(),
         "groups": [(_("Who appears"), roles, _("Nobody yet.")), (_("Who hosts"), hosts, _("No organisation yet."))],
-        "names_shown": desk.rights.may_see(Area.DESK)
-        and desk.rights.may_reach(found.theme.code if found.theme else None),
+        "names_shown": desk.rights.may_see(Area.DESK) and desk.rights.may_reach(theme),
         "may_invite": desk.may_change and takes_place,
         "not_asked": sum(one.state is Asking.NOT_ASKED for one in [*roles, *hosts]),
     }

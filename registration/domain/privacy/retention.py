@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.domain.addresses import forget_changes
+from accounts.domain.invitations import forget_invitations
 from journal.actors import SYSTEM
 from journal.recording import record
 from journal.retrying import retried
@@ -145,6 +146,10 @@ TERMS = (
     Term(
         "address_changes", _("changes of organizers' addresses"), KEEP_LINKS.days, After.END,
         lambda now: forget_changes(before=now - KEEP_LINKS),
+    ),
+    Term(
+        "team_invitations", _("invitations into teams"), KEEP_LINKS.days, After.END,
+        lambda now: forget_invitations(before=now - KEEP_LINKS),
     ),
     Term("tries", _("counts of tries"), LONGEST_WINDOW.days, After.END, lambda now: forget_tallies(now=now)),
 )  # fmt: skip
