@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from journal.actors import SYSTEM
 from schedule.exchange.readers.importing import import_programme, read_programme
@@ -20,6 +22,9 @@ pytest_plugins = [
     "tests.fixtures.mail_server",
     "tests.fixtures.programmes",
 ]
+# How long an example takes says more about what else the machine does than about what is tested.
+hypothesis_settings.register_profile("on any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("on any machine")
 SAMPLE = Path(__file__).resolve().parent.parent / "schedule" / "exchange" / "samples" / "whrcf2017.json"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -57,6 +58,13 @@ def test_no_folder_is_a_corridor() -> None:
                 found[str(path.parent.relative_to(BASE))] += 1
     assert len(found) > 60
     assert {folder for folder, count in found.items() if count > MOST_FILES} == MANY_BY_NATURE
+
+
+def test_files_that_the_recipes_name_are_there() -> None:
+    text = (BASE / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:[a-z0-9_]+/)+[a-z0-9_]*(?:\.[a-z]+)?)`", text))
+    assert len(named) > 50
+    assert {name for name in named if not (BASE / name).exists()} == set()
 
 
 def test_no_two_classes_have_one_name() -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import fields
 from datetime import UTC
+from functools import lru_cache
 from hashlib import blake2b
+from operator import attrgetter
 from typing import Protocol
 
 import icalendar
@@ -16,6 +19,9 @@ from .values import TextValue, day, span, texts, word, written
 
 # Spoken by the file itself, in the reader's language; this package knows no gettext.
 _JOIN_ONLINE = {"en": "Join online", "ko": "온라인 참여"}
+
+# Events of about a kilobyte that a process remembers of personal calendars, which are kept nowhere else.
+REMEMBERED = 2_000
 
 
 class Keep(Protocol):
@@ -89,9 +95,13 @@ def _alarm(plain: CheckedEntry, minutes: int) -> icalendar.Alarm:
     return alarm
 
 
+# As a tuple: that a dataclass writes the names of its fields as well takes as long again, a thousand times a feed.
+_all_of = attrgetter(*[field.name for field in fields(CalendarEntry)])
+
+
 def key_of(entry: CalendarEntry) -> str:
     """Return what an event is kept under: a digest of everything the entry says, and of which icalendar writes it."""
-    return blake2b(f"{icalendar.__version__} {entry!r}".encode(), digest_size=16).hexdigest()
+    return blake2b(f"{icalendar.__version__} {_all_of(entry)!r}".encode(), digest_size=16).hexdigest()
 
 
 def events(
@@ -99,10 +109,11 @@ def events(
 ) -> list[tuple[CalendarEntry, bytes | CalendarError]]:
     """Return each entry with its VEVENT without people, for feeds and downloads, or with why it must not be written.
 
-    What `keep` has is not written again, and what it has not is given to it.
+    What `keep` has is not written again, and what it has not is given to it. Without one, this process remembers the
+    latest.
     """
     if keep is None:
-        return [(entry, _tried(entry)) for entry in entries]
+        return [(entry, _remembered(entry)) for entry in entries]
     keys = [(entry, key_of(entry)) for entry in entries]
     known = keep.get_many([key for _, key in keys])
     tried = [(entry, key, known.get(key) or _tried(entry)) for entry, key in keys]
@@ -110,6 +121,11 @@ def events(
     if new:
         keep.set_many(new)
     return [(entry, event) for entry, _, event in tried]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _remembered(entry: CalendarEntry) -> bytes | CalendarError:
+    return _tried(entry)
 
 
 def _tried(entry: CalendarEntry) -> bytes | CalendarError:

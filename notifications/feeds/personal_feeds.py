@@ -181,7 +181,8 @@ def personal_feed(found: FoundFeed) -> tuple[bytes, Tag]:
     What they gave back is gone from it.
 
     Only its tag is kept in the cache: the calendar itself names its secret address, its events where somebody will be,
-    and a dozen are written in a few milliseconds. Six queries with places, one more where a session has vanished.
+    and a dozen are written in a few milliseconds. Three queries with places while what is shown of their sessions is
+    kept, five more where it is not, one more where a session has vanished.
     """
     token = FeedToken.objects.select_related("registration__conference").get(pk=found.token_id)
     registration = token.registration
@@ -212,10 +213,12 @@ def _entries(registration: Registration, *, alarm_minutes: int | None, with_conf
     ended = Q(state=SignUp.State.LEFT, stood_as=SignUp.State.CONFIRMED, session__seats__during=None)
     shown = Q(state=SignUp.State.CONFIRMED) | ended
     mine = SignUp.objects.filter(shown, registration=registration)
-    signups = list(mine.select_related("session__kind", "session__theme", "session__conference").order_by("pk"))
+    signups = list(mine.select_related("session__kind").order_by("pk"))
+    conference, language = registration.conference, registration.language
+    for signup in signups:
+        signup.session.conference = conference
     published = last_published({signup.session_id for signup in signups if signup.during is None})
     details = details_for_holders([signup.session for signup in signups if signup.state == SignUp.State.CONFIRMED])
-    conference, language = registration.conference, registration.language
     entries = [
         called_off(entry) if signup.called_off else entry
         for signup in signups

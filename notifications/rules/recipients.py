@@ -56,7 +56,8 @@ class Case:
             return "signup", to.signup_id, 0
         if to.person_id is not None and to.session_id is not None:
             return "person", to.person_id, to.session_id
-        if to.registration_id is not None and to.magic_link_id is None:
+        # Of whatever else is somebody's each is told.
+        if to.registration_id is not None and self.rule.subject == REGISTRATION:
             return "registration", to.registration_id, 0
         return None
 

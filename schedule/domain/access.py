@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.http import Http404, HttpRequest
 
 from accounts.models import User
@@ -33,4 +35,11 @@ def conference_for(request: HttpRequest, slug: str) -> Conference:
 
 
 def _public(slug: str) -> Conference | None:
-    return Conference.objects.public().filter(slug=slug).first()
+    return next(iter(Conference.objects.raw(_statement(), [slug])), None)
+
+
+@cache
+def _statement() -> str:
+    """Look an address up. Written once for a process: every page asks this, and writing it takes longer than asking."""
+    statement, _ = Conference.objects.public().filter(slug="").order_by().query.sql_with_params()
+    return statement

@@ -40,7 +40,7 @@ def test_an_organizer_signs_in_and_sees_what_needs_attention(stage: Stage, visit
     assert (visitor.path, visitor.heading()) == ("/organize/forum/", "What needs attention")
     sub_nav = page.locator(".sub-nav")
 
-    sub_nav.get_by_role("link", name="Conflicts").click()
+    sub_nav.get_by_role("link", name="Conflicts", exact=True).click()
     assert visitor.heading() == "Conflicts"
     page.get_by_label("Timetable").select_option(label="Draft “Work”")
     if not visitor.scripts:
@@ -49,13 +49,13 @@ def test_an_organizer_signs_in_and_sees_what_needs_attention(stage: Stage, visit
     expect(page.locator("main")).to_contain_text("Great hall")
     expect(page.locator("main")).to_contain_text("Water for all")
 
-    sub_nav.get_by_role("link", name="Sign-ups").click()
+    sub_nav.get_by_role("link", name="Sign-ups", exact=True).click()
     row = page.get_by_role("row", name="Tiny workshop")
     expect(row.get_by_role("cell").last).to_have_text("Full")
     page.get_by_role("rowheader").get_by_role("link", name="Tiny workshop").click()
     expect(page.locator("main")).to_contain_text("Bob")
 
-    sub_nav.get_by_role("link", name="Outbox").click()
+    sub_nav.get_by_role("link", name="Outbox", exact=True).click()
     expect(page.get_by_role("row", name="bob@example.org")).to_contain_text("Not sent yet")
     page.get_by_role("rowheader").get_by_role("link").first.click()
     expect(page.locator("main")).to_contain_text("Tiny workshop")

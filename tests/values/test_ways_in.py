@@ -51,8 +51,8 @@ MADE_HERE = {
         "registration.SignUp.stood_as schedule.SolverRun.actor schedule.SolverRun.phase schedule.SolverWeight.term"
     ),
     "a key, or the hash of one": (
-        "accounts.SetupKey.digest accounts.User.password notifications.DeclinedPlace.token_hash notifications.FeedToken.token_hash "
-        "notifications.Message.dedup_key notifications.ReceivedMail.key_hash registration.MagicLink.token_hash "
+        "accounts.SetupKey.digest accounts.User.password notifications.DeclinedPlace.token_hash "
+        "notifications.FeedToken.token_hash notifications.Message.dedup_key notifications.ReceivedMail.key_hash registration.MagicLink.token_hash "
         "registration.SignedInBrowser.session_key registration.Tally.key"
     ),
     "copied from what has its one form": (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from django.core.cache import cache
@@ -18,10 +18,11 @@ from notifications.mails.rendering import compose
 from notifications.models import Message
 from notifications.rules.intake import take_in
 from registration.models import SignUp
+from schedule.domain.editing.rows import change_row, lines_of, version_of
 from schedule.domain.programme.people import take_down
 from schedule.domain.programme.sessions import cancel_session
 from schedule.facts.edits import SessionEdited
-from schedule.models import Session, SignupPolicy
+from schedule.models import Body, Person, Session, SignupPolicy
 from tests.factories import at, both, make_body, make_person
 from tests.notifications.calendars.factories import unfolded
 from tests.notifications.feeds.test_personal_feeds import events
@@ -87,6 +88,14 @@ def edit(session: Session, field: str, moment: datetime) -> None:
     )
 
 
+def change(row: Session | Person | Body, **values: Any) -> None:
+    """As organizers do."""
+    version = version_of(row)
+    for name, value in values.items():
+        setattr(row, name, value)
+    change_row(row, version=version, actor=ACTOR)
+
+
 def described(lines: list[str]) -> str:
     [(text,)] = events(lines, "DESCRIPTION")
     return text.replace("\\n", "\n").replace("\\,", ",")
@@ -141,18 +150,16 @@ def test_whoever_has_read_the_feed_is_sent_what_is_new(what: str, stage: Stage, 
     assert client.get(path, headers=tag).status_code == 304
     person, link = present(stage.session.roles.earliest("pk").person), stage.session.host_links.earliest("pk")
     if what == "abstract":
-        Session.objects.filter(pk=stage.session.pk).update(abstract=both("Other words"))
+        change(stage.session, abstract=both("Other words"))
     elif what == "person":
-        person.name = both("Ada King")
-        person.save()
+        change(person, name=both("Ada King"))
     elif what == "taken down":
         take_down(person, actor=ACTOR)
     elif what == "host":
-        link.body.name = both("Graz")
-        link.body.save()
+        change(link.body, name=both("Graz"))
     elif what == "host hidden":
-        link.is_shown = False
-        link.save()
+        lines = [{**line, "is_shown": False} for line in lines_of(stage.session)["host_links"]]
+        change_row(stage.session, lines={"host_links": lines}, version=version_of(stage.session), actor=ACTOR)
     else:
-        Session.objects.filter(pk=stage.session.pk).update(languages=["ko"])
+        change(stage.session, languages=["ko"])
     assert client.get(path, headers=tag).status_code == 200

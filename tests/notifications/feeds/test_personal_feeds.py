@@ -307,8 +307,12 @@ def test_number_of_queries(places: int, client: Client, django_assert_num_querie
         sign_up(person, session, actor=ACTOR)
     path = path_of(make_feed(person))
     tag = client.get(path)["ETag"]
-    # Look-up, token, places; of their sessions: where the newest release has them, people, hosts, edits.
-    with django_assert_num_queries(7):
+    # Look-up, token, places, the state of the programme.
+    with django_assert_num_queries(4):
+        assert len(events(lines_of(client, path), "UID")) == places
+    cache.clear()
+    # And of their sessions: themselves, where the newest release has them, people, hosts, edits.
+    with django_assert_num_queries(9):
         assert len(events(lines_of(client, path), "UID")) == places
     with django_assert_num_queries(1):
         assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
@@ -377,15 +381,22 @@ def test_a_place_that_was_called_off_keeps_the_names_it_had(client: Client) -> N
     assert events(lines_of(client, path), "SEQUENCE", "STATUS", "LOCATION") == [("2", "CONFIRMED", "Aula\\, Palace")]
 
 
-def test_calendars_are_not_kept_outside_the_database(client: Client) -> None:
+def test_nothing_of_a_calendar_but_its_tag_is_kept_outside_the_database(client: Client) -> None:
     stage = Stage()
-    path = path_of(make_feed(stage.place().registration))
+    place = stage.place()
+    path = path_of(make_feed(place.registration))
     redis = "django.core.cache.backends.redis.RedisCache"
     with mock.patch(f"{redis}.set") as kept, mock.patch(f"{redis}.set_many") as kept_many:
-        client.get(path)
+        body = client.get(path).content
     assert not kept.called
-    [tag], [since] = [list(call.args[0].values()) for call in kept_many.call_args_list]
-    assert (re.fullmatch(r'"[0-9a-f]{32}"', tag) is not None, since[0]) == (True, tag)
+    session, tag, since = [list(call.args[0].values()) for call in kept_many.call_args_list]
+    assert (re.fullmatch(r'"[0-9a-f]{32}"', tag[0]) is not None, since[0][0]) == (True, tag[0])
+    # What everybody with a place in it is shown of the session, and nothing of anybody's.
+    secret, theirs = path.rsplit("/", 1)[1].removesuffix(".ics"), str(place.uid)
+    calendar = "\n".join(unfolded(body))
+    assert (secret in calendar, theirs in calendar, len(session)) == (True, True, 1)
+    told = repr(session)
+    assert [word for word in (secret, theirs, place.registration.display_name) if word in told] == []
 
 
 def test_online_address_is_for_those_who_have_a_place(client: Client) -> None:

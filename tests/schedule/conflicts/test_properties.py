@@ -272,6 +272,10 @@ VERIFIED = {
 }
 
 
+def test_every_kind_is_looked_for_by_somebody_else_too() -> None:
+    assert BETWEEN.union(*VERIFIED.values()) == set(ConflictKind)
+
+
 @settings(max_examples=100, deadline=None)
 @given(problem=problems(), placed=timetables())
 def test_engine_and_the_solvers_verifier_agree(problem: Problem, placed: list[Placement]) -> None:
