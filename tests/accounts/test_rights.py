@@ -66,7 +66,7 @@ def test_nobody_gives_what_they_do_not_have(giver: Granted, given: Granted, may:
 ALL_AREAS = Granted("custom", tuple(Area.values), tuple(Area.values))
 
 
-def refused_at_the_end(statement: str, value: object) -> str:
+def refused_at_the_end(statement: str, value: int | str) -> str:
     """The name of the rule that refuses a statement when its transaction ends; empty where none does."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
