@@ -7,20 +7,14 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
-from pytest_django import Settings
 
 from accounts.models import Membership, Team, User
 from journal.models import Entry
 from tests.factories import make_conference, make_team, make_user
 from tests.organize.account.people import PASSWORD, attempt, prove, told
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("addresses")]
 NEW = "another long enough password"
-
-
-@pytest.fixture(autouse=True)
-def quick(settings: Settings, addresses: None) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

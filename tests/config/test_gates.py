@@ -12,7 +12,6 @@ from uuid import UUID
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
-from pytest_django import Settings
 
 from tests.factories import (
     at,
@@ -210,8 +209,7 @@ class House:
 
 
 @pytest.fixture
-def house(db: None, settings: Settings) -> House:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # what a hash costs is not tried
+def house(db: None) -> House:
     return House()
 
 

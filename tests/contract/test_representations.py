@@ -11,6 +11,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+import typst
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
@@ -19,7 +20,7 @@ from journal.actors import SYSTEM, Actor
 from journal.facts import Concern, facts
 from journal.models import Entry
 from journal.recording import record
-from notifications.feeds import public_feeds
+from notifications.feeds import feed_cache, public_feeds
 from notifications.feeds.personal_feeds import feed_url
 from registration.domain.signups.signing_up import sign_up
 from schedule.domain.programme import sessions as editing
@@ -27,6 +28,7 @@ from schedule.domain.published import programme as writers
 from schedule.domain.published.identities import person_identity
 from schedule.domain.timetables.kept import Kept
 from schedule.models import Body, Conference, Kind, Person, Role, Room, Session, SessionHost, Theme
+from tests.contract.public_view.channels import Drawn
 from tests.factories import (
     at,
     make_body,
@@ -90,7 +92,8 @@ class World:
 
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
-    # Within one minute, which these tests may take longer than.
+    # Within one minute, which these tests may take longer than: so long pages and feeds are kept.
+    monkeypatch.setattr(feed_cache, "MAX_AGE", 3600)
     monkeypatch.setattr(cached_pages, "minute_of", lambda _now: 0)
     monkeypatch.setattr(programme_view, "minute_of", lambda _now: 0)
     forget()
@@ -140,6 +143,8 @@ def test_tags_change_with_what_a_fact_concerns_and_with_nothing_else(
     client: Client, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every class of fact. Calendars are tagged by their bytes, so of them it is seen whether they are written anew."""
+    # Tags are looked at here, no bytes, and a PDF would be drawn again for every fact.
+    monkeypatch.setattr(typst, "Compiler", Drawn)
     written: list[object] = []
     public_feed = public_feeds.public_feed
 

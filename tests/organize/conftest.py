@@ -44,7 +44,7 @@ def signed_in(user: User) -> Client:
 
 
 def member(team: Team, role: str, name: str) -> User:
-    user = make_user(email=f"{name}@example.org", name=name.title(), password=None)  # hashing one takes its time
+    user = make_user(email=f"{name}@example.org", name=name.title(), password=None)
     Membership.objects.create(team=team, user=user, role=role)
     return user
 

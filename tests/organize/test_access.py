@@ -171,41 +171,39 @@ QUERIES = {
 }  # fmt: skip
 
 
-def parts_of(desk: Desk, message: Message) -> dict[str, object]:
-    """What addresses name. It is made on the way, once."""
-    return {
-        "draft": desk.draft.pk,
-        "message": message.uid,
-        "registration": present(message.registration).uid,
-        "announcement": announcement(desk).uid,
-        "sent": announcement(desk, state="sending").uid,
-        "suppression": suppression(present(message.participant).email).pk,
-        "webhook": delivery(desk).subscription.uid,
-        "delivery": delivery(desk).uid,
-        "search": search(desk).pk,
-        "room": desk.hall.pk,
-        "talk": desk.talk.pk,
-        "group": (desk.conference.session_groups.first() or desk.conference.session_groups.create(same="time")).pk,
-        "kind": desk.talk.kind_id,
-        "somebody": person(desk).pk,
-        "theme": (desk.conference.themes.first() or make_theme(desk.conference)).pk,
-        "body": (desk.conference.bodies.first() or make_body(desk.conference)).pk,
-        "absence": absence(desk).pk,
-        "person": person(desk).code,
-        "member": desk.team.memberships.get(user=desk.bob).pk,
-        "invited": invited(desk).pk,
-    }
+def path_of(name: str, desk: Desk, message: Message) -> str:
+    """Where one page is. Whoever asks for several takes them from `paths_of`."""
+    return paths_of(desk, message)[name]
 
 
 def paths_of(desk: Desk, message: Message) -> dict[str, str]:
-    """Where every page is."""
-    parts = parts_of(desk, message)
-    return {name: path.format(**parts) for name, (path, _answers) in PAGES.items()}
+    """Where each page is. What the addresses name is made on the way, once."""
+    return addresses(
+        draft=desk.draft.pk,
+        message=message.uid,
+        registration=present(message.registration).uid,
+        announcement=announcement(desk).uid,
+        sent=announcement(desk, state="sending").uid,
+        suppression=suppression(present(message.participant).email).pk,
+        webhook=delivery(desk).subscription.uid,
+        delivery=delivery(desk).uid,
+        search=search(desk).pk,
+        room=desk.hall.pk,
+        talk=desk.talk.pk,
+        group=(desk.conference.session_groups.first() or desk.conference.session_groups.create(same="time")).pk,
+        kind=desk.talk.kind_id,
+        somebody=person(desk).pk,
+        theme=(desk.conference.themes.first() or make_theme(desk.conference)).pk,
+        body=(desk.conference.bodies.first() or make_body(desk.conference)).pk,
+        absence=absence(desk).pk,
+        person=person(desk).code,
+        member=desk.team.memberships.get(user=desk.bob).pk,
+        invited=invited(desk).pk,
+    )
 
 
-def path_of(name: str, desk: Desk, message: Message) -> str:
-    """Where a page is."""
-    return PAGES[name][0].format(**parts_of(desk, message))
+def addresses(**named: object) -> dict[str, str]:
+    return {name: path.format(**named) for name, (path, _answers) in PAGES.items()}
 
 
 def person(desk: Desk) -> Person:

@@ -247,19 +247,15 @@ class Lives(LivesOfAConference):
 
     def calendars_are_right(self) -> None:
         """Every calendar holds what its owner has, and nothing else."""
+        starts: dict[int, dict[str, str]] = defaultdict(dict)
+        for one in SignUp.objects.confirmed():
+            starts[one.registration_id][f"{one.uid}@"] = (
+                f"{one.during.lower.astimezone(self.conference.zone):%Y%m%dT%H%M%S}"
+            )
+        names = {str(one.uid): one.session.title.localize("en") for one in SignUp.objects.select_related("session")}
         for person in Registration.objects.select_related("participant").filter(updates="each"):
-            held = {
-                f"{one.uid}@": (f"{one.during.lower.astimezone(self.conference.zone):%Y%m%dT%H%M%S}", one.title)
-                for one in SignUp.objects.confirmed().filter(registration=person)
-            }
             kept = self.calendars.get(person.participant.email, {})
-            assert {f"{uid.partition('@')[0]}@": event["DTSTART"] for uid, event in kept.items()} == {
-                uid: start for uid, (start, _) in held.items()
-            }
-            titles = {
-                one.session_id: one.session.title.localize("en") for one in SignUp.objects.select_related("session")
-            }
-            names = {str(one.uid): titles[one.session_id] for one in SignUp.objects.all()}
+            assert {f"{uid.partition('@')[0]}@": event["DTSTART"] for uid, event in kept.items()} == starts[person.pk]
             assert {uid: event["SUMMARY"] for uid, event in kept.items()} == {
                 uid: names[uid.partition("@")[0]] for uid in kept
             }

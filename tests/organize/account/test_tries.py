@@ -19,6 +19,13 @@ from tests.organize.account.people import WRONG, attempt, make_alice
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _standing_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waits of a second are tried, and no machine is too slow for that: time passes where a test says so."""
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now)
+
+
 def wrong(times: int, **where: str) -> list[int]:
     return [attempt(Client(), password=WRONG, **where) for _ in range(times)]
 
