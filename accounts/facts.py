@@ -28,9 +28,9 @@ class PasswordResetAsked(Fact, verb="password.asked", subject=ACCOUNT, concerns=
 
 @dataclass(frozen=True, kw_only=True)
 class PasswordResetRefused(Fact, verb="password.refused", concerns=TEAM_CONCERN):
-    """A link for a new password was asked for with an address that has no account; which one is not kept."""
+    """A link for a new password was asked for with an address that has no account, or again; which one is not kept."""
 
-    sentence = _("Link for a new password refused: nobody has the address")
+    sentence = _("Link for a new password refused: nobody has the address, or one was just mailed")
 
     @classmethod
     def wakes(cls) -> bool:
@@ -63,9 +63,9 @@ class AddressLinkAsked(
 
 @dataclass(frozen=True, kw_only=True)
 class AddressLinkRefused(Fact, verb="address.link_refused", concerns=TEAM_CONCERN):
-    """The new address has an account already, so nothing is mailed to it."""
+    """The new address has an account already, or was asked for just now, so nothing is mailed to it."""
 
-    sentence = _("Proof of a new address refused: it has an account")
+    sentence = _("Proof of a new address refused: it has an account, or was just mailed one")
 
     @classmethod
     def wakes(cls) -> bool:

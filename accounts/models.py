@@ -39,6 +39,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may use the administration pages"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    # When a link for a new password was asked for last: what is pressed again is mailed once.
+    reset_asked_at = models.DateTimeField(null=True, editable=False)
 
     objects = UserManager()
 

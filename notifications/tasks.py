@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from contextlib import closing
+
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
@@ -9,6 +12,8 @@ from django.utils import timezone
 from journal.wakeup import awake
 from notifications.announcements import announcing
 from notifications.delivery import delivering
+from notifications.delivery.smtp import capabilities
+from notifications.delivery.smtp.carrier import Carrier, MailServerAwayError
 from notifications.inbound import mailbox
 from notifications.inbound.only_reader import MailboxBusyError
 from notifications.mails import organizer_digests, reminders
@@ -18,6 +23,8 @@ from notifications.rules import intake
 from notifications.wakeup import alone, wake_delivery, wake_later, wake_webhooks
 from notifications.webhooks import making, sending
 from registration.domain.privacy.retention import carry_out
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
@@ -56,6 +63,18 @@ def deliver_bulk() -> int:
 def deliver_background() -> int:
     """Send what nobody waits for."""
     return _deliver(Message.Queue.BACKGROUND)
+
+
+@shared_task
+def ask_mail_server() -> None:
+    """Ask what the mail server takes, unless that was heard lately: sending mails tells it too."""
+    if not capabilities.is_due():
+        return
+    with closing(Carrier()) as carrier:
+        try:
+            carrier.connect()
+        except MailServerAwayError as error:
+            logger.warning("The mail server cannot be asked what it takes: %s", error)
 
 
 @shared_task

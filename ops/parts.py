@@ -25,12 +25,14 @@ class WorkerProcess(NamedTuple):
 # What may take long waits for nothing but its own kind, and holds up nothing else: a search takes minutes, and how
 # long other people's servers take (a mailbox, the receivers of webhooks) is not ours to say. Sign-in links, and the
 # journal's intake that every mail comes through, have the first worker to themselves; confirmations have the second.
+# Whoever has lost a room waits behind nobody's search.
 WORKERS = {
     "worker-urgent": WorkerProcess("urgent", 1),
     "worker-bulk": WorkerProcess("bulk", 2),
     "worker-background": WorkerProcess("background", 1),
     "worker-outside": WorkerProcess("outside", 2),
     "worker-searches": WorkerProcess("searches", 2),
+    "worker-repairs": WorkerProcess("repairs", 1),
 }
 QUEUES = ",".join(worker.queues for worker in WORKERS.values())
 # Below the 1024 files that many systems let a process open.

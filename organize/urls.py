@@ -2,12 +2,13 @@
 
 from django.urls import path
 
+from organize.emergencies import views as emergencies
 from organize.history import views as journal
 from organize.mail import announcements, my_mails, outbox, suppressions
 from organize.mail import wordings as templates
 from organize.overview import views as home
 from organize.people import mailboxes, opening, registrations, retention, signups, texts
-from organize.programme import comparing, conflicts, publishing
+from organize.programme import comparing, conflicts, from_release, publishing
 from organize.programme import views as programme
 from organize.searches import views as searches
 from organize.sessions import taking_down
@@ -31,6 +32,18 @@ urlpatterns = [
     path("organize/<slug:slug>/drafts/<int:draft>/publish/", publishing.publish, name="publish"),
     path("organize/<slug:slug>/drafts/<int:draft>/sessions/<slug:code>/", programme.move, name="move"),
     path("organize/<slug:slug>/releases/<int:number>/", publishing.release, name="release"),
+    path("organize/<slug:slug>/releases/<int:number>/draft/", from_release.draft_from, name="draft_from_release"),
+    path(
+        "organize/<slug:slug>/releases/<int:number>/sessions/<slug:code>/",
+        from_release.move_released,
+        name="move_released",
+    ),
+    path("organize/<slug:slug>/emergency/", emergencies.emergency, name="emergency"),
+    path("organize/<slug:slug>/emergency/<slug:happened>/", emergencies.choose, name="emergency_kind"),
+    path("organize/<slug:slug>/emergency/repairs/<int:repair>/", emergencies.proposed, name="emergency_repair"),
+    path("organize/<slug:slug>/emergency/repairs/<int:repair>/part/", emergencies.part, name="emergency_part"),
+    path("organize/<slug:slug>/emergency/repairs/<int:repair>/another/", emergencies.another, name="emergency_another"),
+    path("organize/<slug:slug>/emergency/repairs/<int:repair>/keep/", emergencies.keep, name="emergency_keep"),
     path("organize/<slug:slug>/searches/", searches.searches, name="searches"),
     path("organize/<slug:slug>/searches/weights/", searches.weights, name="weights"),
     path("organize/<slug:slug>/searches/<int:run>/", searches.search, name="search"),

@@ -21,12 +21,15 @@ PARTICIPANT = Thing("participant", "registration.Participant")
 
 @dataclass(frozen=True, kw_only=True)
 class LinkRequested(Fact, verb="link.requested", subject=MAGIC_LINK, concerns=PERSON, causes_mail=True):
-    """A link is to be mailed that signs its owner in; `purpose` is "confirm" or "sign_in"."""
+    """A link is to be mailed that signs its owner in; `purpose` is "confirm" or "sign_in". The mail does not leave
+    before `leaves_at`: many were asked for from the same network.
+    """
 
     sentence = _("Sign-in link asked for")
     purpose: str
     participant: Annotated[int, PARTICIPANT]
     registration: Annotated[int | None, REGISTRATION]
+    leaves_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,9 +75,14 @@ class RegistrationConfirmed(
     event=Event(_("Somebody has registered")),
     causes_mail=True,
 ):
-    """Somebody takes part, without anybody's decision."""
+    """Somebody takes part, without anybody's decision: at once ("self"), or out of the line for a conference that was
+    full ("line").
+    """
 
-    sentence = _("Registration confirmed")
+    by: str = "self"
+
+    def phrase(self) -> Sentence:
+        return _("Registration confirmed: a place came free") if self.by == "line" else _("Registration confirmed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,15 +189,6 @@ class ApprovalChanged(Fact, verb="conference.approval_changed", subject=CONFEREN
         if self.wanted:
             return _("Organizers decide about each registration from now on")
         return _("Registrations are accepted without a decision from now on")
-
-
-@dataclass(frozen=True, kw_only=True)
-class AnswersForgotten(Fact, verb="answers.forgotten", concerns=PERSON):
-    """The term of these answers is over: the columns were emptied in so many registrations."""
-
-    sentence = _("Answers deleted whose time is over (registrations: %(registrations)s)")
-    fields: tuple[str, ...]
-    registrations: int
 
 
 @dataclass(frozen=True)

@@ -86,3 +86,12 @@ class TermsCarriedOut(Fact, verb="retention.carried_out", concerns=PERSON):
 
     def words(self, names: Names) -> dict[str, str]:
         return super().words(names) | {"counts": ", ".join(f"{code}: {count}" for code, count in self.counts.items())}
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswersForgotten(Fact, verb="answers.forgotten", concerns=PERSON):
+    """The term of these answers is over: the columns were emptied in so many registrations."""
+
+    sentence = _("Answers deleted whose time is over (registrations: %(registrations)s)")
+    fields: tuple[str, ...]
+    registrations: int

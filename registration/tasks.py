@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
+from registration.domain import conference_line
 from registration.domain.privacy import retention
 from registration.domain.signups import closing, signing_up
 
@@ -17,8 +18,10 @@ def expire_offers() -> None:
 
 @shared_task
 def close_lines() -> None:
-    """End waiting lines whose time is over."""
-    closing.close_lines(now=timezone.now())
+    """End waiting lines whose time is over, those of sessions and those of conferences."""
+    now = timezone.now()
+    closing.close_lines(now=now)
+    conference_line.settle_lines(now=now)
 
 
 @shared_task

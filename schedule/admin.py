@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping
 from typing import Any, cast
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import Model, QuerySet, URLField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
@@ -123,6 +124,12 @@ class OfMyConferences(PagesOfConference, Choosing, admin.ModelAdmin):
             editing.lock_conference(conference_id)
         self.note(request, obj, Done.DELETED, {})
         super().delete_model(request, obj)
+
+    @retried
+    @transaction.atomic
+    def response_action(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse | None:
+        """What is done with the chosen rows of a list is done with all of them or with none."""
+        return super().response_action(request, *args, **options)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:
         for obj in queryset:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
+from schedule.domain.emergencies.asking import carry_out
 from schedule.domain.searches import searches as runs
-from schedule.domain.searches import worker as searching
 
 
 @shared_task
 def search(run_id: int) -> None:
-    """Search for a timetable. The longest search ends well before the time limit of tasks."""
-    searching.search(run_id)
+    """Search for a timetable, or for the repair of one. The longest ends well before the time limit of tasks."""
+    carry_out(run_id)
 
 
 @shared_task

@@ -71,6 +71,7 @@ class _Handler:
         self.refused_sender = ""
         self.arrived = threading.Condition()
         self.connections = 0
+        self.utf8 = False
 
     async def handle_EHLO(  # noqa: N802  # aiosmtpd names its hooks so
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
@@ -140,6 +141,10 @@ class SmtpSink:
         """Take mails for every address again."""
         self._handler.refused_recipients.clear()
 
+    def speak_utf8(self, *, speaks: bool) -> None:
+        """Whether the next connections are offered SMTPUTF8 (RFC 6531)."""
+        self._handler.utf8 = speaks
+
     def refuse_sender(self, answer: str) -> None:
         """Answer this to every MAIL FROM."""
         self._handler.refused_sender = answer
@@ -170,7 +175,12 @@ class _FreePort(Controller):
         super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd leaves it untyped
 
     def factory(self) -> Any:
-        return _Server(self.handler, hostname="sink.example.org", data_size_limit=10_000_000)
+        return _Server(
+            self.handler,
+            hostname="sink.example.org",
+            data_size_limit=10_000_000,
+            enable_SMTPUTF8=getattr(self.handler, "utf8", False),
+        )
 
 
 class _Server(SMTP):

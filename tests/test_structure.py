@@ -113,4 +113,4 @@ def test_nothing_mails_but_delivery() -> None:
         and any(name == "smtplib" or name.startswith("django.core.mail") for name in imports_of(path))
     }
     # The second greets the local inbox to see whether it is there.
-    assert mailing == {"notifications/delivery/smtp.py", "ops/parts.py"}
+    assert mailing == {"notifications/delivery/smtp/carrier.py", "ops/parts.py"}

@@ -23,7 +23,7 @@ from values.forms import (
 )
 from values.hosts import one_mailbox
 from values.text import one_form
-from values.validators import validate_mailbox, validate_text
+from values.validators import validate_mailbox, validate_sender, validate_text
 
 # A mix-in is typed as what it is mixed into.
 if TYPE_CHECKING:
@@ -100,6 +100,12 @@ class EmailAddressField(KeptText, models.EmailField):
     def kept(self, value: Any) -> Any:
         kept = super().kept(value)
         return one_mailbox(kept) if isinstance(kept, str) else kept
+
+
+class SenderAddressField(EmailAddressField):
+    """An e-mail address that stands in mails to others, who are to answer there."""
+
+    default_validators = [validate_text, validate_mailbox, validate_sender]
 
 
 class WebAddressField(KeptText, models.URLField):

@@ -50,9 +50,19 @@ class LinesFormField(TypedText, forms.CharField):
     widget = forms.Textarea
 
 
+class MailboxInput(forms.EmailInput):
+    """Where an address is typed. Browsers let nobody send letters beyond ASCII before the @ from a field of "email"."""
+
+    input_type = "text"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"} | (attrs or {}))
+
+
 class EmailFormField(TypedText, forms.EmailField):
     """An e-mail address."""
 
+    widget = MailboxInput
     default_validators = [validate_mailbox]
 
     def to_python(self, value: Any) -> Any:

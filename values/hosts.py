@@ -6,11 +6,15 @@ as browsers do it (UTS 46, not transitional): capitals, full-width letters and i
 
 from __future__ import annotations
 
+import re
 import string
+import unicodedata
 
 import idna
 
 _ENCODED = "xn--"
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_JOINERS = "\u200c\u200d"
 # Hosts under which one provider keeps the same names, and what it does not read in a name: "a.b" and "ab" are one
 # mailbox at Google (support.google.com/mail/answer/7436150); at Proton "a-b" and "a_b" are too.
 MAILBOX_HOSTS: dict[str, str] = {
@@ -55,9 +59,14 @@ def ascii_mailbox(address: str) -> str:
 def one_mailbox(address: str) -> str:
     """A mail address as it is kept: a domain in other letters than ASCII in its own, however it was typed or encoded.
 
-    One that no host can have stays as it is; whoever checks the address says so.
+    So are small letters, where those before the @ are not all of ASCII: programs and databases do not agree which
+    capital is whose, so no address may depend on it. A domain that no host can have stays as it is; whoever checks the
+    address says so.
     """
     local, at, domain = address.rpartition("@")
+    if not local.isascii():
+        local = unicodedata.normalize("NFC", local.lower())
+        address = f"{local}{at}{domain}"
     if domain.isascii() and _ENCODED not in domain.lower():
         return address
     try:
@@ -69,6 +78,21 @@ def one_mailbox(address: str) -> str:
 def is_mailbox_of_ascii(address: str) -> bool:
     """Whether the part before @ has letters of ASCII alone; only servers that speak SMTPUTF8 take others (RFC 6531)."""
     return address.rpartition("@")[0].isascii()
+
+
+def ascii_stand_in(address: str) -> str:
+    """An address in which "x" stands for everything before the @ that is not ASCII, for rules that are about the rest.
+
+    Raises ValueError where something of it is no letter, accent, digit or sign: blanks and what nobody sees would make
+    two addresses out of one. Joiners are taken where they shape letters (RFC 5892, appendices A.1 and A.2).
+    """
+    local, at, domain = address.rpartition("@")
+    for place, letter in enumerate(local):
+        if letter.isascii() or unicodedata.category(letter)[0] in "LMNPS":
+            continue
+        if letter not in _JOINERS or not idna.valid_contextj(local, place):
+            raise ValueError(f"{address!r} is no mail address")
+    return f"{_NOT_ASCII.sub('x', local)}{at}{domain}"
 
 
 def mailbox_key(address: str) -> str:

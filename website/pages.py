@@ -16,6 +16,11 @@ SAVED_KEY = "registering"
 SENT_KEY = "link_sent_to"
 # What was typed for it, signed, until the page that says so was shown.
 SENT_TYPED_KEY = "link_sent_with"
+# Which link that mail has.
+SENT_LINK_KEY = "link_sent"
+# In how many minutes that mail leaves.
+SENT_WAIT_KEY = "link_sent_in"
+SENT_KEYS = (SENT_KEY, SENT_TYPED_KEY, SENT_LINK_KEY, SENT_WAIT_KEY)
 # What somebody typed who turned out to be registered already, by conference: theirs to look at, not yet to keep.
 OFFERED_KEY = "typed_again"
 

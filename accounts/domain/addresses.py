@@ -15,6 +15,7 @@ from accounts.models import AddressChange, User
 from journal.actors import Actor
 from journal.recording import record
 from journal.retrying import retried
+from values.presses import SAME_PRESS
 
 VALID_FOR = timedelta(hours=24)
 _SIGNER = "plenary.address-change"
@@ -34,19 +35,25 @@ def key_of(change: AddressChange) -> str:
 def ask_for_address(user: User, address: str, *, now: datetime) -> None:
     """Mail a link to the new address, and tell the present one. An earlier link that was not used works no more.
 
-    Whoever asks learns nothing about the new address: one that has an account is mailed nothing, and costs the same.
+    Pressed again it is the same wish, of which nobody is told twice. Whoever asks learns nothing about the new address:
+    one that has an account is mailed nothing, and costs the same; what is kept of it is over at once.
     """
     address, actor = address.strip().lower(), Actor.organizer(user.pk)
     User.objects.select_for_update().only("pk").get(pk=user.pk)  # of two that ask at once, the later one stands
-    AddressChange.objects.filter(user=user, done_at=None).delete()
-    record(AddressChangeAsked(conference_id=None, subject_id=user.pk), actor=actor)
-    if _holder_of(address) is not None:
+    earlier = AddressChange.objects.filter(user=user, done_at=None)
+    if earlier.filter(address=address, asked_at__gt=now - SAME_PRESS).exists():
         record(AddressLinkRefused(conference_id=None), actor=actor)
         return
+    earlier.delete()
+    record(AddressChangeAsked(conference_id=None, subject_id=user.pk), actor=actor)
+    is_free = _holder_of(address) is None
     change = AddressChange.objects.create(
-        user=user, address=address, former=user.email, asked_at=now, expires_at=now + VALID_FOR
+        user=user, address=address, former=user.email, asked_at=now, expires_at=now + VALID_FOR if is_free else now
     )
-    record(AddressLinkAsked(conference_id=None, subject_id=change.pk), actor=actor)
+    if is_free:
+        record(AddressLinkAsked(conference_id=None, subject_id=change.pk), actor=actor)
+    else:
+        record(AddressLinkRefused(conference_id=None), actor=actor)
 
 
 def change_for(user: User, key: str, *, now: datetime) -> AddressChange:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Lower
 
 from accounts.facts import PasswordChanged, PasswordResetAsked, PasswordResetRefused
@@ -10,6 +13,7 @@ from accounts.models import User
 from journal.actors import SYSTEM, Actor
 from journal.recording import record
 from journal.retrying import retried
+from values.presses import SAME_PRESS
 
 
 def account_with(email: str) -> User | None:
@@ -18,17 +22,20 @@ def account_with(email: str) -> User | None:
 
 
 @retried
-def ask_for_reset(email: str) -> None:
-    """Have a link mailed that sets a new password, if the address has an active account.
+def ask_for_reset(email: str, *, now: datetime) -> None:
+    """Have a link mailed that sets a new password, if the address has an active account; pressed again, it is one mail.
 
-    Both cases cost the same: a look-up and a journal entry, written before the worker is woken.
+    Every case costs the same: a look-up, an update and a journal entry, written before the worker is woken.
     """
     user = account_with(email)
+    key = user.pk if user else 0
     with transaction.atomic():
-        if user is None:
-            record(PasswordResetRefused(conference_id=None), actor=SYSTEM)
+        # Of two presses at once the later one waits here, and finds what the first has written.
+        before = Q(reset_asked_at=None) | Q(reset_asked_at__lte=now - SAME_PRESS)
+        if User.objects.filter(before, pk=key).update(reset_asked_at=now):
+            record(PasswordResetAsked(conference_id=None, subject_id=key), actor=SYSTEM)
         else:
-            record(PasswordResetAsked(conference_id=None, subject_id=user.pk), actor=SYSTEM)
+            record(PasswordResetRefused(conference_id=None), actor=SYSTEM)
 
 
 @retried

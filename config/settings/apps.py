@@ -40,6 +40,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "ops.backends.sessions.HeadKeepsNothing",
     "django.middleware.locale.LocaleMiddleware",
     "website.sharing.LanguageOfTheAddress",
     "django.middleware.common.CommonMiddleware",
@@ -82,6 +83,7 @@ SCHEDULE_DEMAND = "registration.domain.signups.demand.demand_for"
 SCHEDULE_FOLLOW = "registration.domain.signups.seats_follow.follow"
 REGISTRATION_UNREACHABLE = "notifications.delivery.suppression.is_suppressed"
 REGISTRATION_FORGET_ADDRESS = "notifications.delivery.suppression.forget_address"
+VALUES_ANY_LETTERS_BEFORE_AT = "notifications.delivery.smtp.capabilities.takes_any_letters"
 NOTIFICATIONS_ATTENTION = "organize.overview.attention.pressing"
 
 # Megabytes of address space one search for a timetable may map (it is not all used). With wishes the forum needs 768

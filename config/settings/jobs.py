@@ -24,6 +24,7 @@ CELERY_TASK_ROUTES = {
     "notifications.tasks.deliver_bulk": {"queue": "bulk"},
     # How long these take, other people's servers say.
     "notifications.tasks.read_mailbox": {"queue": "outside"},
+    "notifications.tasks.ask_mail_server": {"queue": "outside"},
     "notifications.tasks.send_webhooks": {"queue": "outside"},
     "schedule.tasks.search": {"queue": "searches"},
 }
@@ -60,6 +61,11 @@ CELERY_BEAT_SCHEDULE = {
     "forget old deliveries": {"task": "notifications.tasks.forget", "schedule": 3600.0, "options": {"expires": 3600}},
     "read the mailbox": {
         "task": "notifications.tasks.read_mailbox",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "ask what the mail server takes": {
+        "task": "notifications.tasks.ask_mail_server",
         "schedule": 60.0,
         "options": {"expires": 60},
     },

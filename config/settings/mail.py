@@ -9,6 +9,19 @@ from django.core.exceptions import ImproperlyConfigured
 from config.settings.addresses import SITE_HOST
 from config.settings.servers import LOCAL
 from ops import env
+from values.hosts import ascii_mailbox, is_mailbox_of_ascii
+
+
+def _sender(address: str) -> str:
+    """An address that every mail can name, whatever servers it passes (RFC 6531 3.3), its domain in ASCII."""
+    try:
+        known = ascii_mailbox(address)
+    except ValueError as wrong:
+        raise ImproperlyConfigured(f"MAIL_FROM={address!r} has a domain that no host can have.") from wrong
+    if not is_mailbox_of_ascii(known):
+        raise ImproperlyConfigured(f"MAIL_FROM={address!r} must have no letters beyond a to z before the @.")
+    return known
+
 
 _email = urlsplit(env.text("EMAIL_URL") or "smtp://127.0.0.1:1025")
 if _email.scheme not in ("smtp", "smtps", "smtp+tls") or not _email.hostname:
@@ -24,7 +37,7 @@ EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 10, minimum=1)
 # A number or a bare word is no domain of mail; RFC 2606 keeps .invalid for names that must lead nowhere.
 _mail_domain = SITE_HOST if SITE_HOST.rpartition(".")[2].isalpha() and "." in SITE_HOST else "plenary.invalid"
 # The address mails come from; calendar replies to it are absorbed.
-MAIL_FROM = env.text("MAIL_FROM") or f"plenary@{_mail_domain}"
+MAIL_FROM = _sender(env.text("MAIL_FROM") or f"plenary@{_mail_domain}")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 # Where mails come back to that cannot be delivered; a `*` in it stands for which mail it was and a secret. Empty is
 # MAIL_FROM with "+*" before the @; "off" is MAIL_FROM itself, and then no report counts.

@@ -2,7 +2,9 @@
 
 The standard library's own folding loses blanks, or runs words together that must be apart, depending on the version
 (gh-92081, gh-144156), and encodes a web address that is longer than a line, which no mail program then follows. Here
-what is ASCII stays as it is and is folded at its blanks, and all else is written in words of RFC 2047.
+what is ASCII stays as it is and is folded at its blanks, and all else is written in words of RFC 2047. Only for what
+stands before the @ of an address there are no such words: a policy with `utf8` writes it in UTF-8 (RFC 6532), any other
+refuses it.
 """
 
 from __future__ import annotations
@@ -20,15 +22,20 @@ _WORD = re.compile(r"\s*\S+")
 
 
 def folded(policy: EmailPolicy[EmailMessage], name: str, value: str) -> bytes:
-    """Write one header. Its first line is never empty, and blanks stay where they are."""
+    """Write one header. Its first line is never empty, and blanks stay where they are.
+
+    Raises UnicodeEncodeError for an address with other letters than ASCII, unless the policy is one of UTF-8.
+    """
     if isinstance(value, AddressHeader):
         written = ",\n ".join(_mailbox(name, one) for one in value.addresses)
     else:
         written = _in_lines(name, value) or _in_words(name, value)
-    return f"{name}: {written}\n".replace("\n", policy.linesep).encode("ascii")
+    return f"{name}: {written}\n".replace("\n", policy.linesep).encode("utf-8" if policy.utf8 else "ascii")
 
 
 def _mailbox(name: str, address: Address) -> str:
+    if not address.display_name:
+        return address.addr_spec
     return _in_lines(name, str(address)) or f"{_in_words(name, address.display_name)}\n <{address.addr_spec}>"
 
 

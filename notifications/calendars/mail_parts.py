@@ -41,6 +41,13 @@ class _Policy(EmailPolicy):
 # A policy of EmailMessage is one of Message, which the stubs of the standard library do not say.
 POLICY = cast("EmailPolicy[EmailMessage]", _Policy(linesep="\r\n", header_factory=_Headers()))
 """The policy mails are written with: lines end with CR LF, and a header that was seen before costs nothing."""
+UTF8_POLICY = POLICY.clone(utf8=True)
+"""The same for a recipient whose address only UTF-8 can write (RFC 6532); the server must be told (SMTPUTF8)."""
+
+
+def policy_for(recipient: str) -> EmailPolicy[EmailMessage]:
+    """The policy for a mail to this address, whose domain is in ASCII."""
+    return POLICY if recipient.isascii() else UTF8_POLICY
 
 
 def with_calendar(  # noqa: PLR0917  # the parts in the order in which a mail has them

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import cast
+from urllib.parse import quote
 
 from icalendar import Component, vCalAddress, vCategory, vDate, vDuration, vText
 
@@ -55,10 +56,11 @@ def mailbox(address: str, name: str, **parameters: str) -> vCalAddress:
     """Return a CAL-ADDRESS with its name, which is the address where there is none.
 
     A double quote cannot be written in a parameter and becomes an apostrophe: the escape of RFC 6868, which icalendar
-    would use, is not read by Outlook and others.
+    would use, is not read by Outlook and others. What of an address is not ASCII is percent-encoded (RFC 6068 2).
     """
     called = one_line(name).replace('"', "'") or address
-    return vCalAddress(f"mailto:{address}", params={**parameters, "CN": called})
+    written_so = address if address.isascii() else quote(address, safe="@!$&'*+-/=?^_`{|}~")
+    return vCalAddress(f"mailto:{written_so}", params={**parameters, "CN": called})
 
 
 def written(component: Component) -> bytes:

@@ -19,7 +19,7 @@ from notifications.delivery import leases
 from notifications.delivery.leases import Lease, Next, Settlement
 from notifications.delivery.retry_schedule import next_try, once_more
 from notifications.delivery.screening import Screened, screen
-from notifications.delivery.smtp import Carrier, MailServerAwayError, SmtpOutcome, SmtpReply
+from notifications.delivery.smtp.carrier import Carrier, MailServerAwayError, SmtpOutcome, SmtpReply
 from notifications.delivery.suppression import WITHHELD, suppress
 from notifications.mails.render_input import RenderInput, gather
 from notifications.mails.rendering import ComposedMail, compose

@@ -105,8 +105,12 @@ def forget(*, now: datetime) -> int:
 
 
 def forget_address(address: str) -> None:
-    """Delete what is kept of an address whose owner was erased just now, unless somebody else has it. One query."""
+    """Delete what is kept of an address whose owner was erased just now, unless somebody else has it: on the list, and
+    of mails to it about a change of address. Three queries.
+    """
     Suppression.objects.filter(_nobodys(), address=listed(address)).delete()
+    if not Participant.objects.filter(email__iexact=address).exists():
+        Message.objects.filter(user=None, data__to__iexact=address).delete()
 
 
 def _nobodys() -> Q:

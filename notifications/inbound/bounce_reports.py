@@ -19,7 +19,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from notifications.delivery.smtp_codes import NO_MAILBOX, enhanced_code, no_mailbox
+from notifications.delivery.smtp.codes import NO_MAILBOX, enhanced_code, no_mailbox
 from notifications.inbound.incoming import MAX_FIELD, addresses_in
 from notifications.wordings.texts import one_line
 from values.hosts import ascii_mailbox

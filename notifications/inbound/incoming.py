@@ -88,7 +88,9 @@ def read(raw: bytes, *, now: datetime) -> Incoming:
 
 def addresses_in(message: Message, name: str) -> list[str]:
     """The addresses in all fields of a name, as they came; none where they are too long or too deep to be read."""
-    values = [str(value) for value in message.get_all(name, [])]
+    # As they came: the parser takes bytes beyond ASCII for letters of no known kind, and they are UTF-8 (RFC 6532).
+    came = [str(value) for key, value in message.raw_items() if key.lower() == name.lower()]
+    values = [value.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for value in came]
     written = ",".join(values)
     if len(written) > MAX_FIELD or written.count("(") > MAX_BRACKETS:
         return []

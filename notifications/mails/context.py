@@ -139,15 +139,15 @@ def _lists(to: RenderInput, conference: Conference) -> dict[str, Any]:
         wanting = [{"title": one.title, "text": one.text, "url": addresses.absolute(one.url)} for one in to.attention]
         home, mails_page = addresses.organizers(conference.slug), addresses.organizer_mails(conference.slug)
         return {"lines": wanting, "home": home, "mails_page": mails_page}
-    if to.message.kind == "registration_confirmed":
+    if to.message.kind == "registration_in_line":
+        return {"position": to.position, "back": bool(to.data.get("back"))}
+    if to.message.kind in ("registration_confirmed", "registration_from_line"):
         return {
             "days": days(conference.starts_on, conference.ends_on, to.language),
             "venue": text_in(conference.venue, to.language),
             "conference_calendar": addresses.conference_calendar(conference.slug),
         }
-    if to.message.kind == "thanks":
-        return {"survey": conference.survey_url}
-    return {}
+    return {"survey": conference.survey_url} if to.message.kind == "thanks" else {}
 
 
 def _line(signup: SignUp, said: str, conference: Conference, language: str) -> dict[str, str]:

@@ -22,6 +22,7 @@ from notifications.ports.attention import AttentionItem, shown_to
 from notifications.rules.mail_rules import CALENDAR_OF, QUESTIONS, supersedes
 from notifications.wordings.own_texts import Wording, organizers_wordings
 from notifications.wordings.texts import page_language
+from registration.domain.conference_line import positions
 from registration.domain.signups.clash import clash
 from registration.facts import OF_PLACES
 from registration.models import SignUp
@@ -79,7 +80,7 @@ class RenderInput:
     appears: bool = False
     # What a changed place was before.
     old: CalendarPlace | None = None
-    # Their number in the line for the session.
+    # Their number in the line for the session, or for the conference.
     position: int | None = None
     # The confirmed place that an offered one overlaps.
     clash: CalendarPlace | None = None
@@ -134,6 +135,7 @@ def gather(ids: Collection[int]) -> list[RenderInput]:
         (_add_places, [one for one in inputs if one.message.signup]),
         (_add_details, [one for one in inputs if one.session and CALENDAR_OF[one.message.kind]]),
         (_add_positions, [one for one in inputs if one.message.kind in _WAITING]),
+        (_add_places_in_line, [one for one in inputs if one.message.kind == "registration_in_line"]),
         (_add_clashes, [one for one in inputs if one.message.kind in _NAMING_CLASHES]),
         (_add_losses, [one for one in inputs if one.message.kind == "place_back"]),
         (_add_appearances, [one for one in inputs if one.message.person and one.message.session]),
@@ -208,9 +210,16 @@ def _add_losses(back: list[RenderInput]) -> None:
 def _add_positions(waiting: list[RenderInput]) -> None:
     """How many stand before each person who waits. One query."""
     rows = SignUp.objects.filter(pk__in=[one.message.signup_id for one in waiting], state=SignUp.State.WAITING)
-    positions: dict[int | None, int] = dict(rows.with_position().values_list("pk", "position"))
+    numbers: dict[int | None, int] = dict(rows.with_position().values_list("pk", "position"))
     for one in waiting:
-        one.position = positions.get(one.message.signup_id)
+        one.position = numbers.get(one.message.signup_id)
+
+
+def _add_places_in_line(waiting: list[RenderInput]) -> None:
+    """How many stand before each person in line for a conference that is full. One query."""
+    numbers = positions(one.message.registration for one in waiting if one.message.registration)
+    for one in waiting:
+        one.position = numbers.get(one.message.registration_id or 0)
 
 
 def _add_clashes(offered: list[RenderInput]) -> None:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop
 from notifications.calendars.checks import mail_address
 from notifications.calendars.entries import CalendarEntry, Method
 from notifications.calendars.files import invite
-from notifications.calendars.mail_parts import with_calendar
+from notifications.calendars.mail_parts import policy_for, with_calendar
 from notifications.mails.account_mails import SUBJECTS as ACCOUNT_SUBJECTS
 from notifications.mails.calendar_entries import appearance_entry, calendar_info, signup_entry
 from notifications.mails.context import context_of
@@ -43,6 +43,9 @@ SUBJECTS = {
     "registration_declined": gettext_noop("Your registration is declined: %(conference)s"),
     "registration_waitlisted": gettext_noop("You are on the waiting list: %(conference)s"),
     "registration_confirmed": gettext_noop("You are registered: %(conference)s"),
+    "registration_from_line": gettext_noop("A place came free, you are registered: %(conference)s"),
+    "registration_in_line": gettext_noop("The conference is full, you are in line: %(conference)s"),
+    "registration_line_ended": gettext_noop("No place came free: %(conference)s"),
     "registration_cancelled": gettext_noop("Your registration is cancelled: %(conference)s"),
     "place_confirmed": gettext_noop("You have a place: %(session)s"),
     "place_back": gettext_noop("You have your place again: %(session)s"),
@@ -102,7 +105,7 @@ def compose(to: RenderInput, now: datetime) -> ComposedMail:
         method, calendar = _calendar_part(to, context, recipient)
         subject, text, html = _written(to, context | {"calendar": method})
     name = f"{session.code}.ics" if session and calendar else ""
-    mail = with_calendar(text, html, calendar, method, name)
+    mail = with_calendar(text, html, calendar, method, name, policy_for(recipient))
     for header, value in _headers(to, context, recipient, subject, now).items():
         mail[header] = value
     # What asks, or what a moment caused, carries no calendar part: after it the reader's calendar knows no more.
@@ -190,9 +193,11 @@ def _headers(to: RenderInput, context: dict[str, Any], recipient: str, subject: 
     # A word such as "=?utf-8?q?a=0D=0Ab?=" in people's text would be decoded (RFC 2047), and up to Python 3.12 written
     # with the line breaks in it: without its beginning it is no such word.
     sender, name, about = (text.replace("=?", "= ?") for text in (context["conference"], context["name"], subject))
+    local, _at, domain = recipient.rpartition("@")
     headers = {
         "From": str(Address(sender, addr_spec=settings.MAIL_FROM)),
-        "To": str(Address(name, addr_spec=recipient)),
+        # In two parts: given in one, Python refuses letters beyond ASCII.
+        "To": str(Address(name, local, domain)),
         "Reply-To": ascii_mailbox(context["contact"]) if context["contact"] else "",
         "Subject": about,
         "Date": format_datetime(now),

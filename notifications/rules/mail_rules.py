@@ -30,6 +30,7 @@ from registration.facts import (
     RegistrationReceived,
     RegistrationWaitlisted,
 )
+from registration.line_facts import RegistrationLineEnded, RegistrationQueued
 from registration.privacy_facts import ParticipantAddressChanged
 from schedule.facts.invitations import HostInvited, SpeakerInvited
 from schedule.facts.programme import ReleasePublished, SessionCancelled, SessionReinstated
@@ -107,7 +108,13 @@ RULES = (
     MailRule(RegistrationApproved, "registration_approved", "your registration is accepted"),
     MailRule(RegistrationDeclined, "registration_declined", "your registration is declined"),
     MailRule(RegistrationWaitlisted, "registration_waitlisted", "you wait for a registration"),
+    MailRule(
+        RegistrationConfirmed, "registration_from_line", "a place came free; you are registered",
+        given={"by": ["line"]},
+    ),
     MailRule(RegistrationConfirmed, "registration_confirmed", "you are registered"),
+    MailRule(RegistrationQueued, "registration_in_line", "the conference is full; you are in line"),
+    MailRule(RegistrationLineEnded, "registration_line_ended", "registration closed before your turn came"),
     MailRule(RegistrationCancelled, "registration_cancelled", "your registration is cancelled"),
     # What took it away is gone before or after its owner was told of that.
     MailRule(

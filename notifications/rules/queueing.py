@@ -75,6 +75,8 @@ class Queueing:
         due = self._due(case, gathered if case.rule.gathers else self.now)
         if self._goes_to_and_fro(case):  # also shortly before the session: it is their own doing, and minutes only
             due = max(due, gathered)
+        if leaves_at := case.entry.data.get("leaves_at"):
+            due = max(due, datetime.fromisoformat(leaves_at))
         message = self._message(case, case.rule.kind or "", case.dedup_key, due)
         message.queue = case.rule.queue
         message.signup_id, message.magic_link_id = case.recipient.signup_id, case.recipient.magic_link_id

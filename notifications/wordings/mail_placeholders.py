@@ -65,6 +65,7 @@ LINKS = frozenset(
 BLOCKS = frozenset({"place", "calendar_note", "agenda", "news", "attention"})
 
 _GENERAL = ("name", "conference", "programme", "my_page")
+_COMING = (*_GENERAL, "days", "venue", "contact", "conference_calendar")
 _PLACE = (*_GENERAL, "session", "session_page", "when", "room", "venue", "place")
 _INVITE = (*_PLACE, "calendar_note")
 # To people of the programme, who have no page of their own.
@@ -85,7 +86,10 @@ PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
     "registration_approved": _GENERAL,
     "registration_waitlisted": _GENERAL,
     "registration_declined": _GENERAL,
-    "registration_confirmed": (*_GENERAL, "days", "venue", "contact", "conference_calendar"),
+    "registration_confirmed": _COMING,
+    "registration_from_line": _COMING,
+    "registration_in_line": (*_GENERAL, "position"),
+    "registration_line_ended": _GENERAL,
     "registration_cancelled": _GENERAL,
     "place_confirmed": _INVITE,
     "place_back": _INVITE,

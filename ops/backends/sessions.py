@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.sessions.backends import db
 from django.db import connection
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 _DATA = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
@@ -23,3 +25,19 @@ class SessionStore(db.SessionStore):
             self._session_key = None
             return {}
         return self.decode(row[0])
+
+
+class HeadKeepsNothing:
+    """HEAD asks what GET would answer and changes nothing (RFC 9110 9.2.1): what a page kept in the session is dropped.
+
+    Comes after the middleware of sessions, so that it has its say before the session is saved.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "HEAD":
+            request.session.modified = False
+        return response

@@ -17,6 +17,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django import forms
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.domain.passwords import ask_for_reset
@@ -27,7 +28,7 @@ from journal.actors import Actor
 from journal.recording import record
 from journal.retrying import retried
 from organize.account.tries import Secret, count_try, may_ask_for_reset
-from values.forms import EmailFormField, LineFormField
+from values.forms import EmailFormField, LineFormField, MailboxInput
 
 logger = logging.getLogger(__name__)
 Type = Authenticator.Type
@@ -36,7 +37,7 @@ Type = Authenticator.Type
 class ResetForm(ResetPasswordForm):  # type: ignore[misc]  # allauth ships no types
     """Asks for a link that sets a new password. Nothing about the address shows: neither in words nor in time."""
 
-    email = EmailFormField(label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    email = EmailFormField(label=_("E-mail address"), widget=MailboxInput({"autocomplete": "email"}))
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).strip().lower()
@@ -44,7 +45,7 @@ class ResetForm(ResetPasswordForm):  # type: ignore[misc]  # allauth ships no ty
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         email: str = self.cleaned_data["email"]
         if may_ask_for_reset(request, email):
-            ask_for_reset(email)
+            ask_for_reset(email, now=timezone.now())
         return email
 
 
@@ -147,7 +148,7 @@ class AddressForm(forms.Form):
     address = EmailFormField(
         label=_("New e-mail address"),
         help_text=_("We mail a link there. Open it while you are signed in; until then nothing is changed."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        widget=MailboxInput({"autocomplete": "email"}),
     )
 
     def __init__(self, data: Any, *, user: User) -> None:

@@ -229,7 +229,7 @@ class TemplateForm(forms.Form):
         try:
             return datetime.fromisoformat(self.cleaned_data["seen"]) if self.cleaned_data["seen"] else None
         except ValueError as error:
-            raise forms.ValidationError("seen is not a time") from error
+            raise forms.ValidationError(_("A part of the form did not arrive. Open the page again.")) from error
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from journal.facts import facts
 from journal.models import Entry
@@ -59,12 +59,15 @@ def registrations_shown(conference: Conference) -> RegistrationQuerySet:
 
 def registration_rows(conference: Conference, narrowed: RegistrationFilter) -> RegistrationQuerySet:
     """The registrations with their participants: those that await a decision in their order, others newest first.
+    In the waiting list those in line for a conference that is full come first, in the order of the line.
 
     Those that share a mailbox stand side by side, as they came. Slice before use.
     """
     rows = narrowed.rows(conference).select_related("participant")
     if narrowed.mailbox:
         return rows.order_by(key_of("participant__email"), "created_at", "pk")
+    if narrowed.state == State.WAITLISTED:
+        return rows.order_by(F("queued_at").asc(nulls_last=True), "created_at", "pk")
     order = ("created_at", "pk") if narrowed.state in OPEN else ("-created_at", "-pk")
     return rows.order_by(*order)
 

@@ -29,6 +29,7 @@ from organize.people.registration_queries import (
     registrations_shown,
     shown_counts,
 )
+from registration.domain.conference_line import position, positions
 from registration.domain.mailboxes import numbers_sharing
 from registration.domain.registrations.access import local_path
 from registration.domain.registrations.answers import answers_of
@@ -53,11 +54,12 @@ def registrations(desk: Desk) -> HttpResponse:
     counts = shown_counts(desk.conference)
     rows = list(page)
     sharing = numbers_sharing(desk.conference, rows)
+    lined = positions(rows)
     context = {
         "figures": [(State(state).label, counts[state]) for state in State.values if counts[state] or state in SHOWN],
         "room": _room(desk, counts),
         "rows": rows,
-        "sharing": [(one, sharing.get(one.pk, 0)) for one in rows],
+        "marked": [(one, sharing.get(one.pk, 0), lined.get(one.pk)) for one in rows],
         "form": form,
         "decisions": VERBS.items(),
         "page_obj": page,
@@ -88,6 +90,7 @@ def registration(desk: Desk, uid: UUID) -> HttpResponse:
     sent = Message.objects.for_conference(desk.conference).filter(registration=found).order_by("-pk")
     context = {
         "registration": found,
+        "place_in_line": position(found),
         "facts": summary_of(desk.conference, answers, found.participant.email),
         "decisions": [(one, word) for one, word in VERBS.items() if found.state in DECIDABLE[one]],
         "signups": signups_of(found),

@@ -10,7 +10,7 @@ from notifications.retention import TERMS as OF_MAILS
 from organize.access import Desk, for_team
 from organize.history.sentences import in_words
 from registration.domain.privacy.retention import TERMS
-from registration.facts import AnswersForgotten
+from registration.privacy_facts import AnswersForgotten
 
 SECTION = "registrations"
 _MOST = 50

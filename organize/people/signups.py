@@ -88,11 +88,13 @@ def session_page(
 @require_safe
 @for_team()
 def names(desk: Desk, code: str) -> HttpResponse:
-    """The same as a file. Who took it along stands in the journal."""
+    """The same as a file. Who took it along stands in the journal; whoever asks by HEAD is given no names."""
     found = session_of(desk, code)
     people = people_of(found)
-    with transaction.atomic():
-        record(NamesExported(conference_id=desk.conference.pk, subject_id=found.pk, rows=len(people)), actor=desk.actor)
+    if desk.request.method == "GET":
+        fact = NamesExported(conference_id=desk.conference.pk, subject_id=found.pk, rows=len(people))
+        with transaction.atomic():
+            record(fact, actor=desk.actor)
     header = [_("Name"), _("Name in Latin letters"), _("Organisation"), _("Country"), _("State"), _("In line since")]
     rows = [
         [

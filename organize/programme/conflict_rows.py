@@ -106,6 +106,8 @@ class Checks:
         fix = ""
         if isinstance(subject, Draft):
             fix = reverse("organize:move", args=[self.conference.slug, subject.pk, conflict.sessions[-1]])
+        elif subject is not None:
+            fix = reverse("organize:move_released", args=[self.conference.slug, subject.number, conflict.sessions[-1]])
         name = str(KIND_NAMES[conflict.kind])
         return Shown(str(conflict.kind), name, str(conflict.level), str(in_words(conflict)), sessions, fix)
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from organize.access import Desk, for_team
 from organize.programme.conflict_rows import (
     KIND_NAMES,
+    PUBLISHED,
     Checks,
     Subject,
     subject_key,
@@ -32,7 +33,9 @@ def conflicts(desk: Desk) -> HttpResponse:
     query = desk.request.GET
     subjects = {subject_key(subject): subject for subject in subjects_of(desk.conference)}
     asked = query.get("of", "")
-    subject = subject_named(subjects, asked) if asked else next(iter(subjects.values()), None)
+    # What is published comes first: whoever opens the page because of a lost room must not repair an experiment.
+    usual = subject_named(subjects, PUBLISHED) or next(iter(subjects.values()), None)
+    subject = subject_named(subjects, asked) if asked else usual
     narrowed = {"level": query.get("level", ""), "kind": query.get("kind", "")}
     known = {"level": [str(one) for one in Level], "kind": [str(one) for one in KIND_NAMES]}
     unknown = [name for name, value in narrowed.items() if value and value not in known[name]]
@@ -57,12 +60,14 @@ def conflicts(desk: Desk) -> HttpResponse:
             "kinds": kinds,
             "total": len(found),
             "checked_at": timezone.now(),
-            "repairable": _repairable(desk, subject, found),
+            **_repairable(desk, subject, found),
         }
     return desk.page("organize/programme/conflicts.html", "conflicts", context)
 
 
-def _repairable(desk: Desk, subject: Subject, found: list[Conflict]) -> Draft | None:
-    """The draft, where a repair would have something to do and may be asked for."""
+def _repairable(desk: Desk, subject: Subject, found: list[Conflict]) -> dict[str, Subject]:
+    """The draft or release, where a repair would have something to do and may be asked for."""
     blocked = any(one.level is Level.BLOCK for one in found)
-    return subject if desk.may_change and blocked and isinstance(subject, Draft) else None
+    if not (desk.may_change and blocked):
+        return {}
+    return {"repairable" if isinstance(subject, Draft) else "repairable_release": subject}

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from schedule.domain.programme.days import programme_days
-from schedule.models import Conference, Placement, Room, Session
+from schedule.models import Conference, Placement, ReleasedPlacement, Room, Session
 from values import instants
 from values.forms import LineFormField, LinesFormField
 from values.instant_fields import ClockForms, InstantFormField
@@ -28,7 +28,9 @@ class PlaceForm(forms.Form):
     room = forms.ChoiceField(label=_("Room"))
     start: datetime
 
-    def __init__(self, data: Any, *, session: Session, placement: Placement | None, **options: Any) -> None:
+    def __init__(
+        self, data: Any, *, session: Session, placement: Placement | ReleasedPlacement | None, **options: Any
+    ) -> None:
         conference = session.conference
         self.clocks = ClockForms(conference.zone)
         initial: dict[str, Any] = options.pop("initial", {})

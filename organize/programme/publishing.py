@@ -15,6 +15,7 @@ from journal.retrying import retried
 from organize.access import Desk, for_team
 from organize.programme.conflict_rows import Checks
 from organize.programme.forms import PublishForm
+from organize.programme.from_release import FromReleaseForm
 from organize.programme.rehearsal import rehearse
 from organize.programme.views import draft_of
 from organize.queries import people_with_places
@@ -43,7 +44,7 @@ def publish(desk: Desk, draft: int) -> HttpResponse:
             messages.error(desk.request, str(refusal))
             status = 409
         else:
-            _tell(desk, made, wait=0 if form.cleaned_data["at_once"] else desk.conference.gather_seconds)
+            tell_release(desk, made, wait=0 if form.cleaned_data["at_once"] else desk.conference.gather_seconds)
             return redirect("organize:release", desk.conference.slug, made.number)
     checks = Checks(desk.conference)
     conflicts = checks.of(found)
@@ -72,7 +73,7 @@ def _publish(desk: Desk, draft: Draft, form: PublishForm) -> Release:
     return publish_draft(draft, actor=desk.actor, note=given["note"], at_once=given["at_once"])
 
 
-def _tell(desk: Desk, made: Release, *, wait: int) -> None:
+def tell_release(desk: Desk, made: Release, *, wait: int) -> None:
     """Say how many people are told, and after how many seconds the mails leave."""
     affected = _affected(made)
     said = ngettext(
@@ -114,5 +115,6 @@ def release(desk: Desk, number: int) -> HttpResponse:
         "previous": previous,
         "changes": changes_between(previous, found) if previous else [],
         "affected": _affected(found),
+        "form": FromReleaseForm(),
     }
     return desk.page("organize/programme/release.html", "programme", context)

@@ -1,4 +1,4 @@
-"""What publishing a draft would do to people, found by doing it and taking it back.
+"""What publishing would do to people, found by doing it and taking it back.
 
 Nothing guesses at the rules of seats and lines a second time: the release is made in a transaction that is rolled back,
 and what became of every place is compared. It takes as long as the release itself and holds the same locks as long.
@@ -7,7 +7,7 @@ and what became of every place is compared. It takes as long as the release itse
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ from journal.retrying import retried
 from registration.models import Interest, Registration, SignUp
 from schedule.domain.timetables.changes import Timetable
 from schedule.domain.timetables.releasing import ReleaseRefused, release
-from schedule.models import Conference, Draft
+from schedule.models import Conference, Draft, Release, Session
 
 State = SignUp.State
 # Names on the page; how many there are is said besides.
@@ -58,19 +58,24 @@ class Rehearsal:
     overlaps_after: int
 
 
-@retried
 def rehearse(draft: Draft, published: Timetable | None, *, actor: Actor) -> Rehearsal | None:
     """What a release of the draft would do; None where it would be refused. Nothing of it stays."""
-    conference = draft.conference
+    with suppress(ReleaseRefused):
+        return rehearsed(draft.conference, published, lambda: release(draft, actor=actor))
+    return None
+
+
+@retried
+def rehearsed(conference: Conference, published: Timetable | None, publish: Callable[[], Release | None]) -> Rehearsal:
+    """What it would do to people if `publish` were called; it returns the release, None where it makes none.
+
+    It is called, and what it does is taken back. Raises what `publish` raises.
+    """
     before = _places(conference)
-    after: dict[tuple[int, int], str] | None = None
     with transaction.atomic():
-        with suppress(ReleaseRefused):
-            release(draft, actor=actor)
-            after = _places(conference)
+        made = publish() or published
+        after, times_after = _places(conference), _times(made)
         transaction.set_rollback(True)
-    if after is None:
-        return None
     holding = (State.CONFIRMED, State.OFFERED)
     wishes = _wishes(conference)
     return Rehearsal(
@@ -81,8 +86,8 @@ def rehearse(draft: Draft, published: Timetable | None, *, actor: Actor) -> Rehe
         offered=_group(
             key for key, state in after.items() if state == State.OFFERED and before.get(key) != State.OFFERED
         ),
-        overlaps_before=_overlaps(wishes, published),
-        overlaps_after=_overlaps(wishes, draft),
+        overlaps_before=_overlaps(wishes, _times(published)),
+        overlaps_after=_overlaps(wishes, times_after),
     )
 
 
@@ -114,13 +119,16 @@ def _wishes(conference: Conference) -> dict[int, list[int]]:
     return found
 
 
-def _overlaps(wishes: Mapping[int, list[int]], timetable: Timetable | None) -> int:
-    """Pairs of sessions that one person wishes for and that are at the same time."""
+def _times(timetable: Timetable | None) -> dict[int, tuple[datetime, datetime]]:
+    """From when until when each session is."""
     if timetable is None:
-        return 0
-    times: dict[int, tuple[datetime, datetime]] = {
-        session: (start, end) for session, start, end in timetable.placements.values_list("session", "start", "end")
-    }
+        return {}
+    rows = timetable.placements.exclude(session__state=Session.State.CANCELLED)
+    return {session: (start, end) for session, start, end in rows.values_list("session", "start", "end")}
+
+
+def _overlaps(wishes: Mapping[int, list[int]], times: Mapping[int, tuple[datetime, datetime]]) -> int:
+    """Pairs of sessions that one person wishes for and that are at the same time."""
     return sum(
         1
         for wanted in wishes.values()

@@ -1,16 +1,17 @@
-"""Why not here? What speaks against a place for a session of a draft, in the language of the page."""
+"""Why not here? What speaks against a place for a session of a draft or release, in the language of the page."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from organize.programme.conflict_rows import Checks, Shown
+from organize.programme.conflict_rows import Checks, Shown, Subject
 from organize.programme.labels import in_order, term_name
 from schedule.conflicts import NO_RULES, conflicts_of
 from schedule.domain.problem import minutes, timetable_of
 from schedule.domain.searches.weights import weights_of
-from schedule.models import Draft, Room, Session
+from schedule.models import Placement, ReleasedPlacement, Room, Session
 
 
 @dataclass(frozen=True)
@@ -39,14 +40,14 @@ class Objections:
         return -(self.price or 0)
 
 
-def objections(draft: Draft, session: Session, *, start: datetime, room: Room) -> Objections:
+def objections(subject: Subject, session: Session, *, start: datetime, room: Room) -> Objections:
     """What speaks against a session at this time in this room. As many queries as the conference's problem, and two."""
     # It loads numpy, which no other page needs.
     from schedule.solver.explain.why_not import Questions
 
-    conference = draft.conference
+    conference = subject.conference
     checks, weights = Checks(conference), weights_of(conference)
-    placements = draft.placements.select_related("session", "room")
+    placements: Iterable[Placement | ReleasedPlacement] = subject.placements.select_related("session", "room")
     timetable = tuple(row for row in timetable_of(conference, placements) if row.session in checks.problem.sessions)
     questions = Questions(checks.problem.problem, timetable, weights=weights)
     found = questions.against(session.code, minutes(conference, start), room.code)

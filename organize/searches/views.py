@@ -41,7 +41,8 @@ def searches(desk: Desk) -> HttpResponse:
             status = 409
         else:
             return redirect("organize:search", desk.conference.slug, run.pk)
-    found = list(SolverRun.objects.for_conference(desk.conference).select_related("draft", "base")[:SHOWN])
+    asked = SolverRun.objects.for_conference(desk.conference).asked_for_drafts()
+    found = list(asked.select_related("draft", "base")[:SHOWN])
     context = {"form": form, "runs": found, "busy": next((run for run in found if run.is_busy), None)}
     return desk.page("organize/searches/searches.html", "searches", context, status=status)
 
@@ -62,7 +63,7 @@ def weights(desk: Desk) -> HttpResponse:
 
 
 def _run(desk: Desk, key: int) -> SolverRun:
-    runs_here = SolverRun.objects.for_conference(desk.conference).select_related("draft", "base")
+    runs_here = SolverRun.objects.for_conference(desk.conference).asked_for_drafts().select_related("draft", "base")
     return get_object_or_404(runs_here, pk=key)
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journal.actors import Actor
 from journal.retrying import retried
+from registration.domain import conference_line
 from registration.domain.registrations.deciding import OPEN, withdraw
 from registration.domain.registrations.registering import cancel
 from registration.domain.signups.signing_up import leave_all
@@ -92,8 +93,9 @@ def keep_one(kept: Registration, others: Iterable[Registration], *, actor: Actor
 
     What they hold goes to whoever waits, but to none of them. Of `others` those that are over, or that are not of this
     mailbox, stay as they are. Raises `KeepingRefused` when `kept` is over by now.
-    Locks the seats of all of them, then the registrations.
+    Locks the conference where its places are limited, the seats of all of them, then the registrations.
     """
+    conference_line.lock_limited(kept.conference_id)
     concerned = {one.pk for one in others} - {kept.pk}
     extra = list(of_the_mailbox(kept).filter(pk__in=concerned))
     leave_all(*extra, actor=actor)
@@ -102,4 +104,6 @@ def keep_one(kept: Registration, others: Iterable[Registration], *, actor: Actor
     if kept.pk not in live:
         raise KeepingRefused(str(_("The registration that you wanted to keep is over. Nothing was cancelled.")))
     still = [one for one in extra if one.pk in live]
-    return [withdraw(one, actor=actor) if one.state in OPEN else cancel(one, actor=actor) for one in still]
+    # Those in line leave it before a place comes free.
+    ended = {one.pk: withdraw(one, actor=actor) for one in still if one.state in OPEN}
+    return [ended[one.pk] if one.pk in ended else cancel(one, actor=actor) for one in still]

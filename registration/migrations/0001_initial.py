@@ -165,6 +165,10 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="confirmed")),
+                (
+                    "queued_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="in line since"),
+                ),
                 ("looked_at", models.DateTimeField(editable=False, null=True)),
                 ("looked_before", models.DateTimeField(editable=False, null=True)),
                 (
@@ -384,6 +388,14 @@ class Migration(migrations.Migration):
             model_name="registration",
             index=models.Index(fields=["conference", "state"], name="registration_by_state"),
         ),
+        migrations.AddIndex(
+            model_name="registration",
+            index=models.Index(
+                condition=models.Q(("queued_at__isnull", False)),
+                fields=["conference", "queued_at"],
+                name="registration_in_line",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="registration",
             constraint=models.UniqueConstraint(
@@ -442,6 +454,17 @@ class Migration(migrations.Migration):
                 condition=models.Q(("diet", ""), ("consents__has_key", "meals"), _connector="OR"),
                 name="meals_are_kept_only_with_consent",
                 violation_error_message="A wish for meals can reveal belief: it is kept only with consent.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="registration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("queued_at__isnull", True),
+                    models.Q(("consented_at__isnull", False), ("state__in", ["waitlisted", "cancelled"])),
+                    _connector="OR",
+                ),
+                name="registration_in_line_waits_or_did",
             ),
         ),
         migrations.AddConstraint(
@@ -579,5 +602,7 @@ class Migration(migrations.Migration):
             "offer_ends_with_its_cause",
             "places_follow_names_of_room_and_venue",
             "sign_up_closes_by_its_start",
+            "conference_takes_no_more_than_it_has_room_for",
+            "free_registration_goes_to_the_first_in_line",
         ),
     ]

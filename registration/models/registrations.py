@@ -102,6 +102,9 @@ class Registration(models.Model):
     consents = models.JSONField(_("agreements"), default=dict, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    # Since when somebody is in line for a conference that is full; with CANCELLED, they were until registration closed.
+    # See registration.domain.conference_line.
+    queued_at = models.DateTimeField(_("in line since"), null=True, blank=True, editable=False)
     # When its owner opened their page: last, and last before that look began; see registration.domain.attending.since.
     looked_at = models.DateTimeField(null=True, editable=False)
     looked_before = models.DateTimeField(null=True, editable=False)
@@ -136,10 +139,22 @@ class Registration(models.Model):
                 violation_error_message=_("A wish for meals can reveal belief: it is kept only with consent."),
             ),
             models.CheckConstraint(
+                condition=Q(queued_at__isnull=True)
+                | Q(state__in=["waitlisted", "cancelled"], consented_at__isnull=False),
+                name="registration_in_line_waits_or_did",
+            ),
+            models.CheckConstraint(
                 condition=Q(updates__in=["each", "digest", "feed"]), name="registration_updates_are_known"
             ),
         ]
-        indexes = [models.Index(fields=["conference", "state"], name="registration_by_state")]
+        indexes = [
+            models.Index(fields=["conference", "state"], name="registration_by_state"),
+            models.Index(
+                fields=["conference", "queued_at"],
+                name="registration_in_line",
+                condition=Q(queued_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.display_name or str(self.uid)

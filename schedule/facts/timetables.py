@@ -23,6 +23,14 @@ class DraftCreated(Fact, verb="draft.created", subject=DRAFT, concerns=TIMETABLE
 
 
 @dataclass(frozen=True, kw_only=True)
+class DraftFromRelease(Fact, verb="draft.from_release", subject=DRAFT, concerns=TIMETABLE):
+    """A timetable to work on that begins with the times and rooms of a release, by its number."""
+
+    sentence = _("Draft “%(draft)s” made from release %(number)s")
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionPlaced(Fact, verb="draft.placed", subject=DRAFT, concerns=TIMETABLE):
     """A session has this start and room in a draft, and had others or none before."""
 
@@ -44,6 +52,21 @@ class SessionUnplaced(Fact, verb="draft.unplaced", subject=DRAFT, concerns=TIMET
 
     sentence = _("“%(session)s” taken out of draft “%(draft)s”")
     session: Annotated[int, SESSION]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgrammeRepaired(Fact, verb="programme.repaired", subject=CONFERENCE, concerns=TIMETABLE):
+    """What is published was repaired in an emergency, with what had happened.
+
+    `release` is the number of the new release, which is told at once; None where nothing had to move.
+    """
+
+    release: int | None
+
+    def phrase(self) -> Sentence:
+        if self.release is None:
+            return _("Emergency settled without a new release, told at once")
+        return _("Emergency settled with release %(release)s, told at once")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1052,9 +1052,10 @@ class Migration(migrations.Migration):
                             ("search", "search for a timetable"),
                             ("help", "what would help"),
                             ("repair", "repair with the fewest changes"),
+                            ("emergency", "repair of what is published"),
                         ],
                         default="search",
-                        max_length=6,
+                        max_length=9,
                     ),
                 ),
                 (
@@ -1099,6 +1100,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("exhausted", models.BooleanField(default=False)),
+                ("assumed", models.JSONField(default=list)),
+                ("settled_at", models.DateTimeField(null=True)),
                 ("kept", models.JSONField(default=list)),
                 ("actor", models.CharField(max_length=80)),
                 ("weights", models.JSONField(default=dict)),
@@ -1154,6 +1157,22 @@ class Migration(migrations.Migration):
                     "draft",
                     models.ForeignKey(
                         null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="schedule.draft"
+                    ),
+                ),
+                (
+                    "published",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="schedule.release"
+                    ),
+                ),
+                (
+                    "release",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="schedule.release",
                     ),
                 ),
             ],
@@ -1636,7 +1655,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="solverrun",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["queued", "running"])),
+                condition=models.Q(
+                    ("state__in", ["queued", "running"]), models.Q(("purpose", "emergency"), _negated=True)
+                ),
                 fields=("conference",),
                 name="one_search_per_conference_at_a_time",
                 violation_error_message="A search is running already. Wait for it, or stop it.",
@@ -1660,7 +1681,19 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="solverrun",
             constraint=models.CheckConstraint(
-                condition=models.Q(("purpose__in", ["search", "help", "repair"])), name="solver_run_purpose_is_known"
+                condition=models.Q(("purpose__in", ["search", "help", "repair", "emergency"])),
+                name="solver_run_purpose_is_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="solverrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("purpose", "emergency"), ("release__isnull", False)),
+                    models.Q(("purpose", "emergency"), _negated=True),
+                    _connector="OR",
+                ),
+                name="an_emergency_starts_from_a_release",
             ),
         ),
         migrations.AddConstraint(

@@ -20,11 +20,11 @@ from accounts.models import Team
 from accounts.queries import has_second_factor
 from schedule.validators import validate_slug_is_free, validate_timezone
 from values.fields import (
-    EmailAddressField,
     I18nLineField,
     I18nLinesField,
     LineField,
     LinesArrayField,
+    SenderAddressField,
     WebAddressField,
 )
 from values.instants import midnight
@@ -109,7 +109,7 @@ class Conference(models.Model):
     )
 
     # When people are written to; what is mailed and why stands in docs/reference/messages.md.
-    contact_email = EmailAddressField(_("address for questions"), blank=True)
+    contact_email = SenderAddressField(_("address for questions"), blank=True)
     gather_seconds = models.PositiveSmallIntegerField(
         _("seconds a change waits before it is mailed"),
         default=30,

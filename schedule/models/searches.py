@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from schedule.models.conference import Conference
-from schedule.models.timetable import Draft
+from schedule.models.timetable import Draft, Release
 
 SHORTEST, LONGEST = 5, 600
 MOST_ANSWERS = 5
@@ -22,6 +22,10 @@ ALL_STATES = [*BUSY_STATES, "done", *UNFULFILLED_STATES]
 class SolverRunQuerySet(models.QuerySet["SolverRun"]):
     def for_conference(self, conference: Conference) -> SolverRunQuerySet:
         return self.filter(conference=conference)
+
+    def asked_for_drafts(self) -> SolverRunQuerySet:
+        """Those that make drafts: an emergency's repair has pages of its own."""
+        return self.exclude(purpose=SolverRun.Purpose.EMERGENCY)
 
     def busy(self) -> SolverRunQuerySet:
         return self.filter(state__in=BUSY_STATES)
@@ -44,9 +48,10 @@ class SolverRun(models.Model):
         SEARCH = "search", _("search for a timetable")
         HELP = "help", _("what would help")
         REPAIR = "repair", _("repair with the fewest changes")
+        EMERGENCY = "emergency", _("repair of what is published")
 
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="solver_runs")
-    purpose = models.CharField(max_length=6, choices=Purpose.choices, default=Purpose.SEARCH)
+    purpose = models.CharField(max_length=9, choices=Purpose.choices, default=Purpose.SEARCH)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
     seconds = models.PositiveSmallIntegerField(
         _("seconds to search"), default=60, validators=[MinValueValidator(SHORTEST), MaxValueValidator(LONGEST)]
@@ -60,6 +65,14 @@ class SolverRun(models.Model):
     exhausted = models.BooleanField(default=False)
     # What the new timetable should stay close to; without one it starts afresh.
     base = models.ForeignKey(Draft, models.SET_NULL, null=True, blank=True, related_name="+")
+    # What an emergency's repair starts from: what is published, never a draft.
+    release = models.ForeignKey(Release, models.CASCADE, null=True, blank=True, related_name="+")
+    # What an emergency takes for true until it is published, and is recorded only then: the steps of
+    # schedule.domain.emergencies.steps, in their order.
+    assumed = models.JSONField(default=list)
+    # When the repair was carried out, and the release that did it; None where nothing had to move.
+    settled_at = models.DateTimeField(null=True)
+    published = models.ForeignKey(Release, models.SET_NULL, null=True, related_name="+")
     # Codes of the sessions that keep the time and room they have in `base`.
     kept = models.JSONField(default=list)
     # The draft that holds what was found.
@@ -117,7 +130,8 @@ class SolverRun(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["conference"],
-                condition=Q(state__in=BUSY_STATES),
+                # An emergency waits for no search, and no search for it.
+                condition=Q(state__in=BUSY_STATES) & ~Q(purpose="emergency"),
                 name="one_search_per_conference_at_a_time",
                 violation_error_message=_("A search is running already. Wait for it, or stop it."),
             ),
@@ -126,7 +140,11 @@ class SolverRun(models.Model):
                 condition=Q(answers__gte=1, answers__lte=MOST_ANSWERS), name="solver_run_asks_for_some_answers"
             ),
             models.CheckConstraint(
-                condition=Q(purpose__in=["search", "help", "repair"]), name="solver_run_purpose_is_known"
+                condition=Q(purpose__in=["search", "help", "repair", "emergency"]), name="solver_run_purpose_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(purpose="emergency", release__isnull=False) | ~Q(purpose="emergency"),
+                name="an_emergency_starts_from_a_release",
             ),
         ]
 
@@ -140,6 +158,8 @@ class SolverRun(models.Model):
     @property
     def may_be_repeated(self) -> bool:
         """Whether it ended without what was asked for, and what it started from is still there if it needs one."""
+        if self.purpose == self.Purpose.EMERGENCY:  # it has a way of its own
+            return False
         from_nothing = self.purpose == self.Purpose.SEARCH and not self.kept
         return self.state in UNFULFILLED_STATES and (from_nothing or self.base_id is not None)
 

@@ -114,9 +114,10 @@ CREATE CONSTRAINT TRIGGER rows_stay_within_one_conference
         'release_id', 'schedule_release', 'session_id', 'schedule_session', 'room_id', 'schedule_room');
 
 CREATE CONSTRAINT TRIGGER rows_stay_within_one_conference
-    AFTER INSERT OR UPDATE OF conference_id, base_id, draft_id ON schedule_solverrun
+    AFTER INSERT OR UPDATE OF conference_id, base_id, draft_id, release_id, published_id ON schedule_solverrun
     FOR EACH ROW EXECUTE FUNCTION plenary_same_conference(
-        'conference_id', '-', 'base_id', 'schedule_draft', 'draft_id', 'schedule_draft');
+        'conference_id', '-', 'base_id', 'schedule_draft', 'draft_id', 'schedule_draft',
+        'release_id', 'schedule_release', 'published_id', 'schedule_release');
 
 CREATE CONSTRAINT TRIGGER rows_stay_within_one_conference
     AFTER INSERT OR UPDATE OF run_id, draft_id ON schedule_solveranswer

@@ -112,6 +112,10 @@ def test_a_missing_secret_key_is_refused(tmp_path: Path) -> None:
                 "It is 'bounces@example.org'."
             ),
         ),
+        (
+            {"MAIL_FROM": "행사@example.org"},
+            "MAIL_FROM='행사@example.org' must have no letters beyond a to z before the @.",
+        ),
         # A search with wishes, which compiles its inner loops, needs three quarters of that.
         ({"SOLVER_MEMORY_MB": "512"}, "SOLVER_MEMORY_MB=512 is too small; the least is 1024."),
     ],

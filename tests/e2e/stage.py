@@ -63,9 +63,9 @@ class Stage:
         self.sign_up(self.bob, "full")
         self.alice = self.person("Alice")
 
-    def person(self, name: str) -> Registration:
+    def person(self, name: str, **fields: object) -> Registration:
         participant = make_participant(email=f"{name.lower()}@example.org")
-        return make_registration(self.conference, participant=participant, display_name=name)
+        return make_registration(self.conference, participant=participant, display_name=name, **fields)
 
     def sign_up(self, person: Registration, session: str) -> SignUp:
         return sign_up(person, getattr(self, session), actor=SYSTEM)

@@ -24,15 +24,17 @@ from notifications.inbound.replies.declining import ask
 from notifications.models import DeclinedPlace, Message, Suppression, WebhookDelivery, WebhookSubscription, WebhookTry
 from notifications.rules.intake import take_in
 from notifications.webhooks.editing import rotate_secret, subscribe
+from registration.domain.registrations.registering import take_part
 from registration.domain.registrations.tokens import TokenPurpose, token_for
 from registration.models import SignUp
+from schedule.domain.emergencies.settling import settle
 from schedule.domain.programme.invitations import invite_to_speak
 from schedule.domain.searches import searches as runs
 from schedule.models import Conference, Draft, Invitation, Role, SolverRun
 from tests.e2e.conftest import Visit
 from tests.e2e.stage import Stage
 from tests.e2e.visiting import Visitor
-from tests.factories import make_person
+from tests.factories import at, make_person
 from tests.smtp_sink import SmtpSink
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -163,6 +165,19 @@ def test_the_steps_of_registering(stage: Stage, inspection: Inspection, mails_to
     assert inspection.found == [], "\n".join(inspection.found)
 
 
+def test_the_pages_about_the_line_for_a_conference_that_is_full(stage: Stage, inspection: Inspection) -> None:
+    Conference.objects.filter(pk=stage.conference.pk).update(capacity=0)
+    inspection.see("/forum/register/")
+    dana = stage.person("Dana", state="draft", confirmed_at=None)
+    take_part(dana, actor=SYSTEM, now=timezone.now())
+    inspection.visitor.sign_in_as(dana)
+    inspection.see("/my/forum/")
+    inspection.see("/my/forum/cancel/")
+    inspection.visitor.sign_in_as(stage.organizer())
+    inspection.see("/organize/forum/registrations/?state=waitlisted")
+    assert inspection.found == [], "\n".join(inspection.found)
+
+
 def test_the_participants_own_pages(stage: Stage, inspection: Inspection) -> None:
     inspection.see("/my/sign-in/")
     inspection.submit("with errors")
@@ -273,6 +288,56 @@ def search_of(stage: Stage, purpose: SolverRun.Purpose = SolverRun.Purpose.SEARC
     }
     begun.curve = [[0.2, 9000, None], [8.5, 4090, 1100]]
     return runs.finish(begun, nothing | found, now=timezone.now())
+
+
+def emergency_of(stage: Stage, state: str, **found: Any) -> SolverRun:
+    """The booth is lost on the first day."""
+    times = {
+        name: at(stage.conference, clock).isoformat() for name, clock in (("starts_at", "09:00"), ("ends_at", "18:00"))
+    }
+    return SolverRun.objects.create(
+        conference=stage.conference,
+        purpose=SolverRun.Purpose.EMERGENCY,
+        release=stage.conference.releases.first(),
+        state=state,
+        actor=str(Actor.organizer(1)),
+        assumed=[{"do": "room_lost", "whom": "single", **times}],
+        **found,
+    )
+
+
+def test_the_pages_of_an_emergency(stage: Stage, inspection: Inspection) -> None:
+    for role in stage.conference.people.all():
+        stage.open.roles.create(person=role, role="speaker")
+    old, new = (
+        {
+            "start": at(stage.conference, "14:00").isoformat(),
+            "end": at(stage.conference, "15:00").isoformat(),
+            "room": room,
+        }
+        for room in ("single", "small")
+    )
+    found = emergency_of(stage, "done", moves=[{"session": "FULL", "old": old, "new": new}], minimal=True)
+    nothing = emergency_of(stage, "done")
+    message = {"code": "relax.session", "values": {"session": {"sessions": ["FULL"]}}}
+    remedy = {"asks": "session", "message": message, "subject": ["session", "FULL"], "change": {}}
+    small = {"code": "cause.seats", "values": {"session": {"sessions": ["FULL"]}, "seats": 500}}
+    without = emergency_of(
+        stage, "infeasible", causes=[{"rule": "room_too_small", "messages": [small]}], remedies=[remedy]
+    )
+    busy, failed = emergency_of(stage, "running"), emergency_of(stage, "failed", failure="time")
+    inspection.visitor.sign_in_as(stage.organizer())
+    inspection.see("/organize/forum/emergency/")
+    for happened in ("room", "session", "later", "person"):
+        inspection.see(f"/organize/forum/emergency/{happened}/")
+    for run in (found, nothing, without, busy, failed):
+        inspection.see(f"/organize/forum/emergency/repairs/{run.pk}/")
+    settle(found, actor=Actor.organizer(1))
+    for run in (found, nothing):  # published, and outdated by that
+        inspection.see(f"/organize/forum/emergency/repairs/{run.pk}/")
+    inspection.see("/organize/forum/releases/3/")
+    inspection.see("/organize/forum/releases/3/sessions/OPEN/?day=2037-06-01&time=14:00&room=small")
+    assert inspection.found == [], "\n".join(inspection.found)
 
 
 def test_the_pages_about_searches(stage: Stage, inspection: Inspection) -> None:

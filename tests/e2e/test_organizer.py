@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from notifications.rules.intake import take_in
 from schedule.domain.searches import searches as runs
+from schedule.models import Draft
 from tests.e2e.conftest import Visit
 from tests.e2e.stage import PASSWORD, Stage
 from tests.e2e.visiting import Visitor
@@ -99,7 +100,7 @@ def test_an_organizer_asks_why_not_compares_and_repairs(
     expect(page.get_by_role("row", name="Water for all")).to_contain_text("room")
     expect(page.get_by_role("row", name="Tiny workshop")).to_contain_text("only in the first")
 
-    visitor.open("/organize/forum/conflicts/")
+    visitor.open(f"/organize/forum/conflicts/?of=draft-{Draft.objects.get(name='Work').pk}")
     visitor.button("Repair with the fewest changes").click()
     assert visitor.heading() == "Repair with the fewest changes"
     expect(page.locator("main")).to_contain_text("waiting to begin")

@@ -75,6 +75,28 @@ def test_registering_with_mistakes_loses_nothing_and_ends_at_my_sessions(
     expect(visitor.item("OPEN")).to_contain_text("your wish 1")
 
 
+def test_the_browsers_own_back_loses_nothing_that_stands_in_a_step(stage: Stage, visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.page
+    visitor.open("/forum/register/")
+    page.get_by_label("Name to be shown").fill("Dana 다나")
+    page.get_by_label("E-mail").fill("dana@example.org")
+    page.get_by_label("Country or region").select_option("KR")
+    visitor.button("Continue").click()
+    page.get_by_label("Other access needs").fill("a ramp")
+    page.get_by_label("Cities and rights", exact=False).first.check()
+    page.go_back()
+    assert page.get_by_label("Name to be shown").input_value() == "Dana 다나"
+    page.get_by_label("Organisation").fill("City Hall")
+    page.go_forward()
+    expect(page.get_by_label("Other access needs")).to_have_value("a ramp")
+    expect(page.locator('input[name="wishes"]:checked')).to_have_count(1)
+    # Elsewhere and back by an address of one's own.
+    visitor.open("/forum/")
+    visitor.open("/forum/register/")
+    expect(page.get_by_label("Organisation")).to_have_value("City Hall")
+
+
 def test_favourites_become_wishes_that_are_ranked_by_keys_and_by_dragging(stage: Stage, visit: Visit) -> None:
     visitor = visit(viewport={"width": 360, "height": 800})
     page = visitor.page

@@ -16,9 +16,11 @@ from registration.domain.privacy.addresses import ask_for_address, confirm_addre
 from registration.domain.registrations import deciding, registering, tokens
 from registration.domain.registrations.answers import Answers
 from registration.models import MagicLink, Registration
+from schedule.domain.editing.rows import change_row, version_of
+from schedule.domain.programme.closing_times import change_times
 from schedule.domain.programme.invitations import invite_to_host, invite_to_speak
 from schedule.domain.programme.sessions import cancel_session
-from schedule.models import Person, Role, SessionHost
+from schedule.models import Conference, Person, Role, SessionHost
 from tests.factories import at, make_body, make_person, make_team, make_user
 from tests.facts import a_fact
 from tests.notifications.places import ACTOR, Stage
@@ -178,6 +180,32 @@ def address_changed(stage: Stage, language: str) -> None:
     confirm_address(tokens.token_for(tokens.TokenPurpose.MAGIC_LINK, link.uid), now=timezone.now())
 
 
+def limited(stage: Stage, capacity: int, *, is_open: bool = True) -> None:
+    """The conference takes so many, as organizers say it."""
+    stored = Conference.objects.get(pk=stage.conference.pk)
+    version = version_of(stored)
+    stored.capacity = capacity
+    change_row(stored, version=version, actor=ACTOR)
+    change_times(stored, is_open=is_open, opens_at=None, closes_at=None, signup_minutes=0, actor=ACTOR)
+
+
+def in_line(stage: Stage, language: str) -> None:
+    """Somebody has confirmed a registration for a conference that takes nobody more."""
+    limited(stage, 0)
+    person = stage.person(language=language, state="draft", confirmed_at=None)
+    registering.take_part(person, actor=ACTOR, now=timezone.now())
+
+
+def from_line(stage: Stage, language: str) -> None:
+    in_line(stage, language)
+    limited(stage, 1)
+
+
+def line_ended(stage: Stage, language: str) -> None:
+    in_line(stage, language)
+    limited(stage, 0, is_open=False)
+
+
 SCENES: dict[str, Callable[[Stage, str], object]] = {
     "already_registered": known,
     "new_address": new_address,
@@ -186,6 +214,9 @@ SCENES: dict[str, Callable[[Stage, str], object]] = {
     "registration_approved": approved,
     "registration_declined": lambda stage, language: deciding.decline(received(stage, language), actor=ACTOR),
     "registration_waitlisted": lambda stage, language: deciding.waitlist(received(stage, language), actor=ACTOR),
+    "registration_in_line": in_line,
+    "registration_from_line": from_line,
+    "registration_line_ended": line_ended,
     "speaking_invitation": invited,
     "hosting_invitation": lambda stage, language: invite_to_host(host(stage, language), actor=ACTOR),
     "appearance_placed": placed,
@@ -207,6 +238,9 @@ SUBJECTS = {
     "registration_approved": "Your registration is accepted: %s",
     "registration_declined": "Your registration is declined: %s",
     "registration_waitlisted": "You are on the waiting list: %s",
+    "registration_in_line": "The conference is full, you are in line: %s",
+    "registration_from_line": "A place came free, you are registered: %s",
+    "registration_line_ended": "No place came free: %s",
     "speaking_invitation": "Will you take part? %s",
     "hosting_invitation": "Will you host it? %s",
     "appearance_placed": "In the programme: %s",

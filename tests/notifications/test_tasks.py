@@ -15,7 +15,7 @@ from notifications import tasks, wakeup
 from notifications.delivery import delivering
 from notifications.delivery.delivering import Delivered
 from notifications.delivery.leases import LEASE
-from notifications.delivery.smtp import MAIL_SECONDS
+from notifications.delivery.smtp.carrier import MAIL_SECONDS
 from tests.notifications.places import Stage, outbox
 from tests.smtp_sink import SmtpSink
 

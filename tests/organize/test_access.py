@@ -40,6 +40,17 @@ PAGES = {
     "publish": ("/organize/forum/drafts/{draft}/publish/", MAY_CHANGE),
     "move": ("/organize/forum/drafts/{draft}/sessions/TALK/", MAY_CHANGE),
     "release": ("/organize/forum/releases/1/", MAY_READ),
+    "draft_from_release": ("/organize/forum/releases/1/draft/", POST_ONLY),
+    "move_released": ("/organize/forum/releases/1/sessions/TALK/", MAY_CHANGE),
+    "emergency": ("/organize/forum/emergency/", MAY_CHANGE),
+    "emergency_kind": ("/organize/forum/emergency/room/", MAY_CHANGE),
+    "emergency_repair": ("/organize/forum/emergency/repairs/{emergency}/", MAY_CHANGE),
+    "emergency_part": (
+        "/organize/forum/emergency/repairs/{emergency}/part/",
+        (286, 404, 404, 302),
+    ),  # nothing to wait for
+    "emergency_another": ("/organize/forum/emergency/repairs/{emergency}/another/", POST_ONLY),
+    "emergency_keep": ("/organize/forum/emergency/repairs/{emergency}/keep/", POST_ONLY),
     "searches": ("/organize/forum/searches/", MAY_READ),
     "weights": ("/organize/forum/searches/weights/", MAY_CHANGE),
     "search": ("/organize/forum/searches/{search}/", MAY_READ),
@@ -158,7 +169,7 @@ PAGES = {
 CHANGING = [name for name, (_path, answers) in PAGES.items() if answers in (MAY_CHANGE, POST_ONLY)]
 NO_PAGES = [name for name, (_path, answers) in PAGES.items() if answers == POST_ONLY]
 FRAMES = ["message_html", "announcement_html", "template_html"]
-PARTS = ["progress", "search_progress"]
+PARTS = ["progress", "search_progress", "emergency_part"]
 # What it costs to publish a draft, and to take that back.
 REHEARSAL = 49
 QUERIES = {
@@ -188,6 +199,7 @@ def paths_of(desk: Desk, message: Message) -> dict[str, str]:
         webhook=delivery(desk).subscription.uid,
         delivery=delivery(desk).uid,
         search=search(desk).pk,
+        emergency=emergency(desk).pk,
         room=desk.hall.pk,
         talk=desk.talk.pk,
         group=(desk.conference.session_groups.first() or desk.conference.session_groups.create(same="time")).pk,
@@ -235,6 +247,18 @@ def absence(desk: Desk) -> Unavailability:
 def search(desk: Desk) -> SolverRun:
     """One that is under way."""
     made, _created = SolverRun.objects.get_or_create(conference=desk.conference, actor=SYSTEM, state="running")
+    return made
+
+
+def emergency(desk: Desk) -> SolverRun:
+    """The repair of the release that has the talk in the hall, with a room lost; nothing has to move."""
+    step = {"do": "room_lost", "whom": "HALL", "starts_at": "2037-06-01T12:00Z", "ends_at": "2037-06-01T13:00Z"}
+    made, _created = SolverRun.objects.get_or_create(
+        conference=desk.conference,
+        purpose="emergency",
+        release=desk.release,
+        defaults={"actor": str(SYSTEM), "state": "done", "assumed": [step]},
+    )
     return made
 
 

@@ -299,6 +299,9 @@ class Lives(LivesOfAConference):
 # Kinds that one entry causes for one participant; a daily mail is caused by the first of several.
 SINGLE = [
     "registration_confirmed",
+    "registration_from_line",
+    "registration_in_line",
+    "registration_line_ended",
     "registration_cancelled",
     "registration_approved",
     "registration_declined",

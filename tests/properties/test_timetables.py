@@ -268,7 +268,7 @@ def search(conference: Conference, purpose: str) -> SolverRun:
     )
     run = runs.begin(asked.pk, now=timezone.now())
     assert run is not None
-    job = replace(worker._job(run), seconds=SECONDS)
+    job = replace(worker.job(run), seconds=SECONDS)
     result = json.loads(json.dumps(run_job(job, say=lambda **_: None, should_stop=lambda: False)))
     return runs.finish(run, result, now=timezone.now())
 

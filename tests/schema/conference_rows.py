@@ -94,11 +94,12 @@ class Rows:
         conference = self.conference
         start, end = at(conference, "09:00"), at(conference, "10:00")
         draft = Draft.objects.create(conference=conference, name="Draft")
+        release = publish(conference, [(self.session, self.part, start), (self.second, self.part, end)])
+        made_from = {"base": draft, "draft": draft, "release": release, "published": release}
         search, free = (
-            SolverRun.objects.create(conference=conference, state="done", base=draft, draft=draft, actor=str(SYSTEM))
+            SolverRun.objects.create(conference=conference, state="done", actor=str(SYSTEM), **made_from)
             for _ in range(2)
         )
-        release = publish(conference, [(self.session, self.part, start), (self.second, self.part, end)])
         # Made after the release, so without seats: free to be pointed to where only one row may.
         self.keep([make_session(conference)])
         self.keep(

@@ -24,7 +24,7 @@ from registration.models import Participant, Registration
 from website.my.views import form_page
 from website.pages import page, personal, posted
 from website.signing_in.forms import SignInForm
-from website.signing_in.views import too_many
+from website.signing_in.views import too_soon, turn_of
 
 
 @personal
@@ -86,9 +86,11 @@ def address(request: HttpRequest, slug: str) -> HttpResponse:
     form = SignInForm(posted(request))
     if form.is_valid():
         now, wanted = timezone.now(), form.cleaned_data["email"]
-        if (refusal := too_many(request, wanted, now=now)) is not None:
+        if (refusal := too_soon(request, wanted, now=now)) is not None:
             return refusal
-        ask_for_address(registration, wanted, now=now, next_path=f"/my/{slug}/")
+        if isinstance(turn := turn_of(request, now=now), HttpResponse):
+            return turn
+        ask_for_address(registration, wanted, now=now, leaves_at=now + turn, next_path=f"/my/{slug}/")
         said = _("If we can write to that address, a link is on its way to it. It holds once you open it.")
         messages.success(request, said)
         return redirect("website:my_data", slug)

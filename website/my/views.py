@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from journal.retrying import retried
 from registration.domain.attending.since import look, moved_since
 from registration.domain.attending.wishes import sign_up_wishes
+from registration.domain.conference_line import position
 from registration.domain.registrations import deciding, registering
 from registration.domain.registrations.access import access_registration, current_participant, participant_required
 from registration.domain.registrations.answers import answers_of, wished_sessions
@@ -75,7 +76,8 @@ def places_context(registration: Registration) -> dict[str, Any]:
 def conference(request: HttpRequest, slug: str) -> HttpResponse:
     """My sessions at one conference."""
     registration = access_registration(request, slug)
-    since = look(registration, now=timezone.now())
+    # A program that asks by HEAD shows nobody the news.
+    since = look(registration, now=timezone.now(), seen=request.method == "GET")
     news = {"moved": moved_since(registration, since) if registration.is_active else [], "since": since}
     return page(request, "website/my/my.html", places_context(registration) | news, conference=registration.conference)
 
@@ -157,7 +159,7 @@ def place_wishes(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @participant_required
 def take_part(request: HttpRequest, slug: str) -> HttpResponse:
-    """Confirm a draft that met a full conference, or take part again after cancelling."""
+    """Confirm a draft that was too late, or take part again after cancelling."""
     registration = access_registration(request, slug)
     if registration.consented_at is None:
         return redirect("website:start", slug)
@@ -176,7 +178,8 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         _give_back(request, registration)
         return redirect("website:my_conference", slug)
-    context = {"registration": registration, "section": "my"}
+    in_line = position(registration) is not None
+    context = {"registration": registration, "in_line": in_line, "section": "my"}
     return page(request, "website/my/confirm_cancel.html", context, conference=registration.conference)
 
 
@@ -186,9 +189,10 @@ def _give_back(request: HttpRequest, registration: Registration) -> None:
         registering.cancel(registration, actor=actor)
         messages.success(request, _("Your registration is cancelled. Your places go to those who wait."))
         return
+    left = _("Your registration is cancelled.") if position(registration) is None else _("You have left the line.")
     try:
         deciding.withdraw(registration, actor=actor)
     except deciding.DecisionRefused:
         messages.info(request, _("The organizers have decided meanwhile; nothing was cancelled."))
     else:
-        messages.success(request, _("Your registration is cancelled."))
+        messages.success(request, left)

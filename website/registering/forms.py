@@ -19,7 +19,7 @@ from registration.domain.registrations.countries import choices as countries
 from registration.models import Registration
 from schedule.models import Conference, Session
 from schedule.vocabulary.languages import own_name
-from values.forms import EmailFormField, LineFormField, LinesFormField
+from values.forms import EmailFormField, LineFormField, LinesFormField, MailboxInput
 from website.registering.widgets import Ranked, WishesWidget
 from website.signing_in.forms import EMAIL_ERRORS
 
@@ -62,7 +62,7 @@ class AboutYouForm(StepForm):
         max_length=254,
         help_text=_("One address for one person."),
         error_messages=EMAIL_ERRORS,
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        widget=MailboxInput({"autocomplete": "email"}),
     )
     country = forms.ChoiceField(
         label=_("Country or region"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
+from registration.domain import conference_line
 from registration.domain.consents import ConsentMissing
 from registration.domain.privacy.addresses import confirm_address
 from registration.domain.privacy.browsers import note_browser
@@ -20,10 +21,11 @@ from registration.domain.registrations.answers import Answers
 from registration.domain.registrations.review import summary_of
 from registration.models import MagicLink, Participant, Registration
 from schedule.domain.programme.conference_texts import newest_versions
-from website.pages import OFFERED_KEY, SAVED_KEY, SENT_KEY, page, personal, posted
+from website.pages import OFFERED_KEY, SAVED_KEY, page, personal, posted
+from website.registering import typed
 from website.registering.consent_forms import ReviewedForm
 from website.registering.take_part import say_what_became
-from website.signing_in.views import too_many
+from website.signing_in.views import too_soon
 
 
 @personal
@@ -56,7 +58,7 @@ def again(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("website:sign_in")
     if links.is_usable(found, now=now):
         return redirect("website:link", token)
-    if (refusal := too_many(request, found.participant.email, now=now)) is not None:
+    if (refusal := too_soon(request, found.participant.email, now=now)) is not None:
         return refusal
     links.send_again(found, now=now)
     return page(request, "website/signing_in/link_sent_again.html", {}, conference=_conference_of(found))
@@ -120,6 +122,8 @@ def _confirms(
         "form": form,
         "summary": summary_of(conference, answers, email),
         "changed": form.is_stale,
+        "full": not registering.takes_more(conference),
+        "in_line": conference_line.length(conference),
     }
     status = 409 if form.is_stale else 422 if form.errors else 200
     return page(request, "website/signing_in/link_confirm.html", context, conference=conference, status=status)
@@ -139,12 +143,12 @@ def _use(request: HttpRequest, found: MagicLink, token: str, form: ReviewedForm 
     except ConsentMissing:  # cancelled meanwhile in another browser: this is a confirmation now
         return redirect("website:link", token)
     _sign_in(request, redeemed.participant)
-    for done_with in (SAVED_KEY, SENT_KEY):
-        request.session.pop(done_with, None)
+    request.session.pop(SAVED_KEY, None)
+    typed.forget_sent(request)
     if found.registration is not None:
         slug = found.registration.conference.slug
         if form is not None:
-            found.registration.refresh_from_db(fields=["state"])
+            found.registration.refresh_from_db(fields=["state", "queued_at"])
             say_what_became(request, found.registration)
         elif redeemed.offered is not None:
             request.session[OFFERED_KEY] = {slug: redeemed.offered.as_data()}

@@ -7,13 +7,15 @@ step back). Each page also carries what the steps before it have accepted, signe
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.core import signing
 from django.forms import Form
 from django.http import HttpRequest, QueryDict
 
+from registration.domain.registrations.links import used_since
 from schedule.models import Conference
-from website.pages import SAVED_KEY
+from website.pages import SAVED_KEY, SENT_KEYS, SENT_LINK_KEY
 
 _UNSENT_KEY = "registering_unsent"
 _SALT, _LONGEST = "plenary.registering", 24 * 3600
@@ -54,6 +56,20 @@ def forget(request: HttpRequest, conference: Conference) -> None:
         everything = request.session.get(key, {})
         if everything.pop(conference.slug, None) is not None:
             request.session[key] = everything
+
+
+def forget_sent(request: HttpRequest) -> None:
+    """Forget that a link was sent, and where to."""
+    for key in SENT_KEYS:
+        request.session.pop(key, None)
+
+
+def is_done_with(request: HttpRequest, conference: Conference) -> bool:
+    """Whether what was last sent from this browser for the conference has been confirmed, here or elsewhere. One query
+    where something was sent.
+    """
+    uid = request.session.get(SENT_LINK_KEY)
+    return uid is not None and used_since(UUID(uid), conference)
 
 
 def keep_unsent(request: HttpRequest, conference: Conference, step: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from math import ceil
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from registration.domain import conference_line
 from registration.domain.registrations import registering
 from registration.domain.registrations.access import current_participant
 from registration.domain.registrations.answers import Answers
@@ -28,36 +30,37 @@ from schedule.domain.access import public_conference
 from schedule.domain.programme.closing_times import registration_times
 from schedule.domain.programme.conference_texts import newest_versions
 from schedule.models import Conference
-from website.pages import SENT_KEY, SENT_TYPED_KEY, page, personal, posted
+from website.pages import SENT_KEY, SENT_LINK_KEY, SENT_TYPED_KEY, SENT_WAIT_KEY, page, personal, posted
 from website.registering import typed
 from website.registering.consent_forms import ReviewedForm
 from website.registering.forms import AboutYouForm, NeedsForm
 from website.registering.take_part import come_in
-from website.signing_in.views import too_many
+from website.signing_in.views import too_soon, turn_of
 from website.site import in_language
 
 STEPS = 3
 
 
 def _not_now(request: HttpRequest, conference: Conference) -> HttpResponse | None:
-    """The answer for whoever cannot register: has done so already, registration closed, conference full."""
+    """The answer for whoever cannot register: has done so already, or registration is closed."""
     participant = current_participant(request)
     if participant is not None:
         mine = Registration.objects.for_participant(participant).for_conference(conference)
         if mine.exclude(state__in=registering.OPEN_STATES).exists():
             return redirect("website:my_conference", conference.slug)
-    # Where organizers decide, they also decide who waits for a place that comes free.
     times = registration_times(conference, now=timezone.now())
-    full = times.is_open and not registering.takes_more(conference)
-    if times.is_open and not full:
+    if times.is_open:
         return None
-    context = {"registration_open": False, "full": full, "registration_times": times}
+    context = {"registration_open": False, "registration_times": times}
     return page(request, "website/registering/start.html", context, conference=conference)
 
 
 def _step(request: HttpRequest, conference: Conference, form: forms.Form, number: int, **context: Any) -> HttpResponse:
     marks = {"step": number, "steps": STEPS, "step_range": range(1, STEPS + 1), "form": form, "registration_open": True}
     marks["registration_times"] = registration_times(conference, now=timezone.now())
+    # Where organizers decide, they also decide who waits for a place that comes free.
+    marks["full"] = not registering.takes_more(conference)
+    marks["in_line"] = conference_line.length(conference) if marks["full"] else 0
     marks |= {"carried": typed.carried_by(conference, typed.saved_of(request, conference)), "keeps_form": "step"}
     template = "website/registering/start.html" if number == 1 else "website/registering/step.html"
     status = 409 if context.get("changed") else 422 if form.errors else 200
@@ -70,9 +73,14 @@ def _left(request: HttpRequest, conference: Conference, step: str, back: str) ->
         return None
     if "clear" in request.POST:
         typed.forget(request, conference)
-        request.session.pop(SENT_KEY, None)
+        typed.forget_sent(request)
         messages.success(request, _("What you typed is forgotten in this browser."))
         return redirect("website:start", conference.slug)
+    if "keep" in request.POST:  # static/js/kept-form.js: left by the browser's own Back, a link, a closed tab
+        typed.keep_unsent(request, conference, step)
+        if step == "about":
+            _end_with_browser(request)
+        return HttpResponse(status=204)
     if "back" in request.POST:
         typed.keep_unsent(request, conference, step)
         return redirect(back)
@@ -91,6 +99,8 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     refusal = _not_now(request, conference)
     if refusal is not None and request.method != "POST":
         return refusal
+    if (elsewhere := _confirmed_elsewhere(request, conference)) is not None:
+        return elsewhere
     saved = typed.saved_of(request, conference)
     if (left := _left(request, conference, "about", request.path)) is not None:
         return left
@@ -114,6 +124,18 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     return _step(request, conference, form, 1, shared=request.session.get_expire_at_browser_close())
 
 
+def _confirmed_elsewhere(request: HttpRequest, conference: Conference) -> HttpResponse | None:
+    """The answer where what was sent from here was confirmed in another browser since: this one forgets it."""
+    if not typed.is_done_with(request, conference):
+        return None
+    typed.forget(request, conference)
+    typed.forget_sent(request)
+    messages.info(
+        request, _("Your registration was confirmed in another browser. What you typed is forgotten in this one.")
+    )
+    return redirect("website:sign_in")
+
+
 def _end_with_browser(request: HttpRequest) -> None:
     """On a computer that is shared everything ends when the browser is closed."""
     request.session.set_expiry(0 if "shared" in request.POST else None)
@@ -128,6 +150,8 @@ def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
         if step == "needs" and (form := NeedsForm(posted(request), conference=conference)).is_valid():
             typed.save(request, conference, "needs", form.saved())
         return refusal
+    if (elsewhere := _confirmed_elsewhere(request, conference)) is not None:
+        return elsewhere
     saved = typed.saved_of(request, conference)
     participant = current_participant(request)
     start, needs = reverse("website:start", args=[slug]), reverse("website:step", args=[slug, "needs"])
@@ -195,13 +219,17 @@ def _review(
 def _register(request: HttpRequest, conference: Conference, answers: Answers, email: str) -> HttpResponse:
     """The same answer whether the address is new, is registered already, or belongs to somebody else."""
     now = timezone.now()
-    if (refusal := too_many(request, email, now=now)) is not None:
+    if (refusal := too_soon(request, email, now=now)) is not None:
         return refusal
+    if isinstance(turn := turn_of(request, now=now), HttpResponse):
+        return turn
     try:
-        registering.register(conference, email=email, answers=answers, now=now)
+        link = registering.register(conference, email=email, answers=answers, now=now, leaves_at=now + turn)
     except registering.RegistrationClosed:  # since the page was opened a moment ago; it says so now
         return redirect("website:start", conference.slug)
     request.session[SENT_KEY] = email
+    request.session[SENT_LINK_KEY] = str(link.uid)
+    request.session[SENT_WAIT_KEY] = ceil(turn / timedelta(minutes=1))
     # The page that follows carries what was typed, for whoever sees there that the address is wrong; the browser
     # itself forgets it.
     request.session[SENT_TYPED_KEY] = typed.carried_by(conference, typed.saved_of(request, conference))
@@ -225,12 +253,15 @@ def _register_known(
 def sent(request: HttpRequest, slug: str) -> HttpResponse:
     """Look into your mail."""
     conference = public_conference(slug)
+    if (elsewhere := _confirmed_elsewhere(request, conference)) is not None:
+        return elsewhere
     email = request.session.get(SENT_KEY)
     if email is None:
         return redirect("website:start", conference.slug)
     context = {
         "email": email,
         "unreachable": is_unreachable(email),
+        "leaves_in": request.session.get(SENT_WAIT_KEY, 0),
         "valid_hours": CONFIRM_VALID_FOR // timedelta(hours=1),
         "again_url": reverse("website:start", args=[conference.slug]),
         # Once: whoever opens this page later is not shown what was typed.

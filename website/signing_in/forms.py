@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from values.forms import EmailFormField
+from values.forms import EmailFormField, MailboxInput
 
 _WRONG_ADDRESS = _("Enter your e-mail address, like name@example.org.")
 EMAIL_ERRORS = {"required": _WRONG_ADDRESS, "invalid": _WRONG_ADDRESS}
@@ -20,7 +20,7 @@ class SignInForm(forms.Form):
         label=_("E-mail"),
         max_length=254,
         error_messages=EMAIL_ERRORS,
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        widget=MailboxInput({"autocomplete": "email"}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

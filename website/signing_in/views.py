@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from math import ceil
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,16 +17,27 @@ from website.pages import SENT_KEY, page, personal, posted
 from website.signing_in.forms import SignInForm
 
 
-def too_many(request: HttpRequest, email: str, *, now: datetime) -> HttpResponse | None:
-    """Count a request for a mail; an answer 429 when there were too many. The same for known and unknown addresses."""
-    network = limits.network_of(request)
-    within = limits.allowed(limits.LINKS_PER_NETWORK, network, now=now) and limits.allowed(
-        limits.LINKS_PER_ADDRESS, f"{network} {email.strip().lower()}", now=now
-    )
-    if within:
-        return None
-    response = render(request, "429.html", status=429)
-    response["Retry-After"] = str(int(limits.LONGEST_WINDOW.total_seconds()))
+def too_soon(request: HttpRequest, email: str, *, now: datetime) -> HttpResponse | None:
+    """Count a request for a mail to this address; an answer 429 that says how long to wait, when the one before was
+    sent a moment ago. The same for known and unknown addresses.
+    """
+    source = f"{limits.network_of(request)} {email.strip().lower()}"
+    wait = limits.waits(limits.LINKS_PER_ADDRESS, source, now=now)
+    return _wait(request, wait) if wait else None
+
+
+def turn_of(request: HttpRequest, *, now: datetime) -> timedelta | HttpResponse:
+    """In what time a mail to an address that may be nobody's yet leaves, for who asks from this network; an answer 429
+    where it would be too long.
+    """
+    found = limits.turn(limits.MAILS_PER_NETWORK, limits.network_of(request), now=now)
+    return found if found is not None else _wait(request, limits.MAILS_PER_NETWORK.every, crowded=True)
+
+
+def _wait(request: HttpRequest, wait: timedelta, *, crowded: bool = False) -> HttpResponse:
+    seconds = max(1, ceil(wait.total_seconds()))
+    response = render(request, "429.html", {"seconds": seconds, "crowded": crowded, "kept": True}, status=429)
+    response["Retry-After"] = str(seconds)
     return response
 
 
@@ -41,7 +53,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return page(request, "website/signing_in/sign_in.html", {"form": form}, status=422 if form.errors else 200)
     now = timezone.now()
     email = form.cleaned_data["email"]
-    if (refusal := too_many(request, email, now=now)) is not None:
+    if (refusal := too_soon(request, email, now=now)) is not None:
         return refusal
     links.request_link(email, now=now, next_path=next_path)
     request.session[SENT_KEY] = email

@@ -1,4 +1,4 @@
-"""What is said to somebody whose registration gives no places (yet). Filters of `registration.state`."""
+"""What is said to somebody whose registration gives no places (yet). Filters of a registration, or of its state."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from registration.domain.conference_line import position
+from registration.models import Registration
 from schedule.domain.programme.closing_times import Phase, RegistrationTimes, registration_times
 from schedule.models import Conference
 
@@ -29,6 +31,11 @@ WHY_NOT_ACTIVE = {
     "declined": _("The organizers could not accept your registration. The public programme stays open to you."),
     "cancelled": _("You have cancelled. Your answers are kept, your places went to others."),
 }
+_IN_LINE = _(
+    "The conference is full. When a place comes free for you, you are registered and we write to you; you need do "
+    "nothing. The line ends when registration closes."
+)
+_LINE_ENDED = _("The conference was full, and registration closed before it was your turn. Your answers are kept.")
 
 
 # Where it is followed by the moment, a label for it.
@@ -58,8 +65,16 @@ def registration_moment(times: RegistrationTimes) -> datetime | None:
 
 
 @register.filter
-def why_not_active(state: str) -> str | Promise:
-    return WHY_NOT_ACTIVE[state]
+def why_not_active(registration: Registration) -> str | Promise:
+    if registration.queued_at is None:
+        return WHY_NOT_ACTIVE[registration.state]
+    return _LINE_ENDED if registration.state == Registration.State.CANCELLED else _IN_LINE
+
+
+@register.filter
+def place_in_line(registration: Registration) -> int | None:
+    """For a page about one person. One query for whoever is in line for the conference, otherwise none."""
+    return position(registration)
 
 
 @register.filter

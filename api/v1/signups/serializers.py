@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -100,10 +101,24 @@ class SignUpRequestSerializer(serializers.Serializer[Any]):
     )
 
 
-class ExchangeSerializer(serializers.Serializer[Any]):
-    """What happens when the turn comes of somebody who has another place at that time."""
+class ChangeSerializer(serializers.Serializer[Any]):
+    """One of the two: the choice of somebody who waits, or the answer of somebody who is offered a place."""
 
-    exchange = serializers.ChoiceField(choices=Exchange.choices)
+    exchange = serializers.ChoiceField(
+        choices=Exchange.choices,
+        required=False,
+        help_text="while waiting: what happens when the turn comes and another place is held at that time",
+    )
+    state = serializers.ChoiceField(
+        choices=[SignUp.State.CONFIRMED.value],
+        required=False,
+        help_text="takes the place that is offered; those it gives up (`gives_up`) go to others",
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if len(attrs) != 1:
+            raise serializers.ValidationError(_("Give either `exchange` or `state`."))
+        return attrs
 
 
 class ConflictErrorSerializer(serializers.Serializer[Any]):

@@ -15,7 +15,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.v1.signups.serializers import ConflictSerializer, ExchangeSerializer, SignUpRequestSerializer, SignUpSerializer
+from api.v1.signups.serializers import ChangeSerializer, ConflictSerializer, SignUpRequestSerializer, SignUpSerializer
 from registration.domain.registrations.access import access_registration
 from registration.domain.signups import signing_up
 from registration.domain.signups.queries import signups_of, with_chances
@@ -113,17 +113,22 @@ class OneSignUp(OwnSignUps):
 
     @extend_schema(
         operation_id="signups_partial_update",
-        request=ExchangeSerializer,
+        request=ChangeSerializer,
         responses={200: SignUpSerializer, 409: ConflictSerializer},
     )
     def patch(self, request: Request, slug: str, uid: str) -> Response:
-        """While I wait: choose what happens when my turn comes and I have another place at that time."""
+        """While I wait: choose what happens when my turn comes and I have another place at that time. While I am
+        offered a place: take it, giving up what I have at that time; DELETE declines it.
+        """
         signup = self.get_object()
-        asked = ExchangeSerializer(data=request.data)
+        asked = ChangeSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        exchange = Exchange(asked.validated_data["exchange"])
+        actor, now = self.registration.actor, timezone.now()
         try:
-            signing_up.choose_exchange(signup, exchange, actor=self.registration.actor, now=timezone.now())
+            if (exchange := asked.validated_data.get("exchange")) is not None:
+                signing_up.choose_exchange(signup, Exchange(exchange), actor=actor, now=now)
+            else:
+                signing_up.take_offer(signup, actor=actor, now=now)
         except SignUpRefused as refusal:
             raise Refused(refusal) from refusal
         return Response(self.get_serializer(self.get_queryset().get(pk=signup.pk)).data)

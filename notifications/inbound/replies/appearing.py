@@ -11,6 +11,7 @@ from registration.domain.registrations.limits import QUESTIONS_PER_ADDRESS, allo
 from schedule.domain.programme.invitations import ask_again
 from schedule.domain.timetables.queries import newest_release
 from schedule.models import Person, ReleasedPlacement, Role, Session
+from values.hosts import one_mailbox
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,10 @@ class Appearance:
 def appearance_of(uid: str, sender: str) -> Appearance | None:
     """The appearance that a calendar identity of ours stands for, if mails about it went to this sender. One query."""
     rows = Message.objects.filter(
-        person__isnull=False, person__email__iexact=sender, session__isnull=False, calendar_method="REQUEST"
+        person__isnull=False,
+        person__email__iexact=one_mailbox(sender),
+        session__isnull=False,
+        calendar_method="REQUEST",
     )
     for message in rows.select_related("person", "session__conference").order_by("-journal_entry_id"):
         person, session = message.person, message.session

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from icalendar import Component, LazyCalendar, vCalAddress
 from icalendar.parser import Contentlines
@@ -79,5 +80,7 @@ def _partstat(attendee: vCalAddress) -> str:
 
 
 def _address(value: vCalAddress) -> str:
-    address = value.strip().lower()
-    return address.removeprefix("mailto:").strip()
+    address = value.strip().lower().removeprefix("mailto:").strip()
+    # As we write other letters than ASCII; what is ASCII already is written as it is, percent signs too.
+    letters = unquote(address)
+    return address if letters.isascii() else letters

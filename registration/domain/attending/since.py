@@ -42,14 +42,17 @@ class MovedPlace:
     new: Spot | None
 
 
-def look(registration: Registration, *, now: datetime) -> datetime:
-    """Note that the person looks now; returns since when what happened is news to them. One query at most."""
+def look(registration: Registration, *, now: datetime, seen: bool = True) -> datetime:
+    """Note that the person looks now, if it is seen; returns since when what happened is news to them.
+
+    One query at most.
+    """
     last, before = registration.looked_at, registration.looked_before
     if last is None or before is None:
         before = last or now
     elif now - last > PAUSE:
         before = last
-    if last is None or now - last > EXACT:
+    if seen and (last is None or now - last > EXACT):
         Registration.objects.filter(pk=registration.pk).update(looked_at=now, looked_before=before)
         registration.looked_at, registration.looked_before = now, before
     return before

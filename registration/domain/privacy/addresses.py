@@ -19,9 +19,11 @@ from values.hosts import one_mailbox
 
 
 @retried
-def ask_for_address(registration: Registration, address: str, *, now: datetime, next_path: str) -> None:
-    """Mail a link to the new address, in the name of the conference where it is asked for. Nothing changes until it is
-    used.
+def ask_for_address(
+    registration: Registration, address: str, *, now: datetime, next_path: str, leaves_at: datetime | None = None
+) -> None:
+    """Mail a link to the new address, in the name of the conference where it is asked for; it leaves at `leaves_at`, or
+    at once. Nothing changes until it is used.
 
     Whoever asks learns nothing about the new address: one that somebody has is mailed nothing, and costs the same.
     """
@@ -38,6 +40,7 @@ def ask_for_address(registration: Registration, address: str, *, now: datetime, 
         next_path=next_path,
         registration=registration,
         new_address=address,
+        leaves_at=leaves_at,
     )
 
 

@@ -5,14 +5,19 @@ The journal stays: it holds keys of rows that are no more, and no names. Counts 
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.utils import timezone
 
+from journal.actors import SYSTEM
 from journal.recording import record
 from journal.retrying import retried
+from registration.domain import conference_line
 from registration.domain.privacy.browsers import sign_out_everywhere
 from registration.domain.signups.signing_up import leave_all
-from registration.models import Participant, Registration
+from registration.models import MagicLink, Participant, Registration
 from registration.ports.erased import forget_address
 from registration.privacy_facts import RegistrationErased
 
@@ -23,8 +28,11 @@ def erase(participant: Participant) -> int:
     """Delete a person with all their registrations, answers, wishes, places, calendars, links, mails and sessions.
 
     What they held goes to whoever waits, in the same transaction; nobody writes to them again. Returns how many
-    registrations there were. Locks the seats of their sessions, then each registration.
+    registrations there were. Locks their conferences where places are limited, the seats of their sessions, then each
+    registration.
     """
+    theirs = Registration.objects.for_participant(participant).values_list("conference_id", flat=True)
+    limited = conference_line.lock_limited(*theirs)
     registrations = list(Registration.objects.for_participant(participant).order_by("pk"))
     for registration in registrations:
         leave_all(registration, actor=registration.actor, reason="erased")
@@ -32,19 +40,29 @@ def erase(participant: Participant) -> int:
             conference_id=registration.conference_id, subject_id=registration.pk, was=registration.state
         )
         record(fact, actor=registration.actor)
-    address = participant.email
+    addresses = _addresses_of(participant)
     sign_out_everywhere(participant)
-    _forget_typed(address)
+    _forget_typed(addresses)
     participant.delete()
-    forget_address(address)
+    for address in addresses:
+        # Somebody else who wanted to change to it has not proved it, or it would be theirs.
+        MagicLink.objects.filter(new_address__iexact=address, used_at=None).delete()
+        forget_address(address)
+    conference_line.move_on(limited, actor=SYSTEM, now=timezone.now())
     return len(registrations)
 
 
-def _forget_typed(address: str) -> None:
-    """End the browser sessions of strangers in which this address was typed: whoever registers is none yet.
+def _addresses_of(participant: Participant) -> set[str]:
+    """Theirs, and those that were theirs as far as their links still say so; no two differ in case alone. One query."""
+    former = participant.magic_links.exclude(former_address="").values_list("former_address", flat=True)
+    return {address.lower() for address in (participant.email, *former)}
+
+
+def _forget_typed(addresses: Collection[str]) -> None:
+    """End the browser sessions of strangers in which one of these addresses was typed: whoever registers is none yet.
 
     They are read one by one, for nothing else says what is in them; nobody erases themselves often.
     """
-    needle = address.lower()
-    holding = [row.session_key for row in Session.objects.iterator() if needle in repr(row.get_decoded()).lower()]
+    typed = ((row.session_key, repr(row.get_decoded()).lower()) for row in Session.objects.iterator())
+    holding = [key for key, text in typed if any(address in text for address in addresses)]
     Session.objects.filter(session_key__in=holding).delete()

@@ -24,9 +24,8 @@ from journal.recording import record
 from journal.retrying import retried
 from registration.domain.privacy.browsers import forget_browsers
 from registration.domain.registrations.limits import LONGEST_WINDOW, forget_tallies
-from registration.facts import AnswersForgotten
 from registration.models import MagicLink, Participant, Registration
-from registration.privacy_facts import TermsCarriedOut
+from registration.privacy_facts import AnswersForgotten, TermsCarriedOut
 from schedule.models import Conference
 
 if TYPE_CHECKING:

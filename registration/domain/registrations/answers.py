@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from django.contrib.postgres.fields.ranges import RangeStartsWith
-from django.db.models import F
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -114,4 +115,6 @@ def wished_sessions(conference: Conference, codes: Iterable[str]) -> list[Sessio
 
 
 def _wishable(conference: Conference) -> SessionQuerySet:
-    return Session.objects.for_conference(conference).taking_signups().filter(may_be_wished_for(conference))
+    """Nobody can get a place any more where sign-up has closed, so nobody is asked to wish for one (invariant 10)."""
+    still = Q(seats__closes_at=None) | Q(seats__closes_at__gt=timezone.now())
+    return Session.objects.for_conference(conference).taking_signups().filter(still, may_be_wished_for(conference))

@@ -12,12 +12,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from journal.actors import Actor
 from journal.facts import Fact
 from journal.recording import record
 from journal.retrying import retried
+from registration.domain import conference_line
 from registration.domain.signups.locks import lock_registration
 from registration.domain.signups.signing_up import leave_all
 from registration.facts import (
@@ -73,8 +75,7 @@ def approve(registration: Registration, *, actor: Actor, now: datetime) -> Regis
         return locked
     if locked.state not in DECIDABLE[Decision.APPROVE]:
         raise DecisionRefused("not-open", _("This registration does not await a decision."))
-    taken = Registration.objects.for_conference(conference).active().count()
-    if conference.capacity is not None and taken >= conference.capacity:
+    if not conference_line.has_room(conference):
         raise DecisionRefused("full", _("The conference is full. Put the registration on the waiting list."))
     locked.confirmed_at = now
     return _set(locked, State.ACCEPTED, RegistrationApproved, "confirmed_at", actor=actor)
@@ -82,18 +83,22 @@ def approve(registration: Registration, *, actor: Actor, now: datetime) -> Regis
 
 @retried
 @transaction.atomic
-def decline(registration: Registration, *, actor: Actor) -> Registration:
-    """Decline a registration; places it holds go to whoever waits. Asking twice changes nothing.
+def decline(registration: Registration, *, actor: Actor, now: datetime | None = None) -> Registration:
+    """Decline a registration; places it holds go to whoever waits, its place in the conference to the first in line for
+    that. Asking twice changes nothing.
 
     Raises `DecisionRefused` "not-open" for a draft and for one that was cancelled.
     """
+    limited = conference_line.lock_limited(registration.conference_id)
     leave_all(registration, actor=actor, reason="registration")
     locked = lock_registration(registration.pk)
     if locked.state == State.DECLINED:
         return locked
     if locked.state not in DECIDABLE[Decision.DECLINE]:
         raise DecisionRefused("not-open", _("This registration does not await a decision."))
-    return _set(locked, State.DECLINED, RegistrationDeclined, actor=actor)
+    declined = _set(locked, State.DECLINED, RegistrationDeclined, actor=actor)
+    conference_line.move_on(limited, actor=actor, now=now or timezone.now())
+    return declined
 
 
 @retried
@@ -114,10 +119,13 @@ def waitlist(registration: Registration, *, actor: Actor) -> Registration:
 @retried
 @transaction.atomic
 def withdraw(registration: Registration, *, actor: Actor) -> Registration:
-    """Take back a registration that awaits a decision. Asking twice changes nothing.
+    """Take back a registration that awaits a decision, or is in line for a conference that is full. Asking twice
+    changes nothing.
 
-    Raises `DecisionRefused` "not-open" once it has been decided; `joining.cancel` gives an accepted one back.
+    Raises `DecisionRefused` "not-open" once it has been decided; `registering.cancel` gives an accepted one back.
     """
+    # Nobody comes out of the line while its first one leaves it.
+    conference_line.lock_limited(registration.conference_id)
     locked = lock_registration(registration.pk)
     if locked.state == State.CANCELLED:
         return locked
@@ -142,7 +150,7 @@ def decide(registrations: Iterable[Registration], decision: Decision, *, actor: 
             if decision is Decision.APPROVE:
                 changed = approve(registration, actor=actor, now=now)
             elif decision is Decision.DECLINE:
-                changed = decline(registration, actor=actor)
+                changed = decline(registration, actor=actor, now=now)
             else:
                 changed = waitlist(registration, actor=actor)
         except DecisionRefused as refusal:
@@ -157,17 +165,21 @@ def decide(registrations: Iterable[Registration], decision: Decision, *, actor: 
 def set_approval(conference: Conference, *, wanted: bool, actor: Actor) -> Conference:
     """Have organizers decide about each registration from now on, or not. What is so already is not written.
 
-    Those that await a decision go on waiting for it.
+    Those that await a decision go on waiting for it. Whoever is in line for a full conference stays in it: organizers
+    decide about them too, or the line moves on again by itself.
     """
+    Conference.objects.select_for_update(no_key=True).get(pk=conference.pk)
     differs = Conference.objects.filter(pk=conference.pk).exclude(approves_registrations=wanted)
     if differs.update(approves_registrations=wanted):
         record(ApprovalChanged(conference_id=conference.pk, subject_id=conference.pk, wanted=wanted), actor=actor)
+        stored = Conference.objects.get(pk=conference.pk)
+        conference_line.move_on([stored], actor=actor, now=timezone.now())
     conference.approves_registrations = wanted
     return conference
 
 
 def _set(registration: Registration, state: str, decided: type[Fact], *fields: str, actor: Actor) -> Registration:
-    registration.state = state
-    registration.save(update_fields=["state", *fields])
+    registration.state, registration.queued_at = state, None
+    registration.save(update_fields=["state", "queued_at", *fields])
     record(decided(conference_id=registration.conference_id, subject_id=registration.pk), actor=actor)
     return registration

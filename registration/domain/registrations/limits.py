@@ -1,4 +1,4 @@
-"""How often somebody may ask for a mail, or try a secret.
+"""How often somebody may ask for a mail, or try a secret; docs/adr/0019 says why like this.
 
 Counted in PostgreSQL with one statement per try: the limits must hold when the cache is down, and a handful of rows
 an hour needs no cache. Sources are the address asked for and the network asked from; neither is taken from a header
@@ -34,6 +34,17 @@ _LEFT = "SELECT tally.starts_at + {wait} - %(now)s FROM registration_tally AS ta
 )
 
 
+# `starts_at` is when everything asked for so far will have had its turn, at one each `every`.
+_TURN = """
+INSERT INTO registration_tally AS tally (key, starts_at, count) VALUES (%(key)s, %(now)s + %(every)s, 1)
+ON CONFLICT (key) DO UPDATE SET
+    starts_at = greatest(tally.starts_at, %(now)s) + %(every)s,
+    count = tally.count + 1
+    WHERE greatest(tally.starts_at, %(now)s) < %(now)s + %(every)s * %(free)s + %(longest)s
+RETURNING greatest(starts_at - %(every)s * %(free)s - %(now)s, interval '0')
+"""
+
+
 @dataclass(frozen=True)
 class Delay:
     """Each try of a source after the `free` ones waits twice as long as the one before, at most `longest`.
@@ -55,14 +66,28 @@ class Limit:
     window: timedelta
 
 
-# By whoever asks from one network for one address: nobody elsewhere can use up what its owner may ask for.
-LINKS_PER_ADDRESS = Limit("links-per-address", 5, timedelta(hours=1))
-# A conference registers people from behind one address of its venue.
-LINKS_PER_NETWORK = Limit("links-per-network", 300, timedelta(hours=1))
+@dataclass(frozen=True)
+class MailPace:
+    """What a source asks for is done in turn: the first `free` at once, then one each `every`; a token bucket (GCRA).
+
+    None waits longer than `longest`: what would is asked for again later.
+    """
+
+    kind: str
+    free: int
+    every: timedelta
+    longest: timedelta
+
+
+# By whoever asks from one network for one address: nobody elsewhere makes its owner wait, and each that is sent
+# meanwhile is a mail to its owner, with a link that works.
+LINKS_PER_ADDRESS = Delay("links-per-address", 5, timedelta(minutes=10))
+# Mails to addresses that nobody has proved yet. A whole university registers from behind one address of its network.
+MAILS_PER_NETWORK = MailPace("mails-per-network", 300, timedelta(seconds=1), timedelta(hours=1))
 # Mails that answers to our invitations cause; anybody can forge those. A person has some places at a conference.
 QUESTIONS_PER_ADDRESS = Limit("questions-per-address", 10, timedelta(days=1))
 FORGOTTEN_AFTER = timedelta(days=1)
-LONGEST_WINDOW = max(limit.window for limit in (LINKS_PER_ADDRESS, LINKS_PER_NETWORK, QUESTIONS_PER_ADDRESS))
+LONGEST_WINDOW = max(FORGOTTEN_AFTER, QUESTIONS_PER_ADDRESS.window)
 
 
 def allowed(limit: Limit, source: str, *, now: datetime) -> bool:
@@ -95,12 +120,25 @@ def waits(delay: Delay, source: str, *, now: datetime) -> timedelta:
     return max(row[0], timedelta(seconds=1)) if row else timedelta(seconds=1)
 
 
+def turn(pace: MailPace, source: str, *, now: datetime) -> timedelta | None:
+    """Count one, and say in what time its turn is: zero, at once. None, and not counted, where that is too long. One
+    query.
+    """
+    values: dict[str, Any] = {
+        "key": _key(pace, source), "now": now, "every": pace.every, "free": pace.free, "longest": pace.longest,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_TURN, values)
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
 def forget_waiting(delay: Delay, source: str) -> None:
     """Whoever proved to be the right one waits no more. One query."""
     Tally.objects.filter(key=_key(delay, source)).delete()
 
 
-def _key(limit: Limit | Delay, source: str) -> str:
+def _key(limit: Limit | Delay | MailPace, source: str) -> str:
     return Tally.key_of(limit.kind, source)
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Lower
 
 from journal.actors import SYSTEM
@@ -21,6 +21,7 @@ from registration.domain.registrations import tokens
 from registration.domain.registrations.answers import Answers
 from registration.facts import LinkRequested, SignInRefused
 from registration.models import MagicLink, Participant, Registration
+from schedule.models import Conference
 from values.hosts import one_mailbox
 from values.presses import SAME_PRESS
 
@@ -72,8 +73,11 @@ def mail_link(
     registration: Registration | None = None,
     answers: Answers | None = None,
     new_address: str = "",
+    leaves_at: datetime | None = None,
 ) -> MagicLink:
     """A new link and its mail; or the link that was asked for a moment ago, whose mail is on its way. Locks the owner.
+
+    The mail leaves at `leaves_at`, where many were asked for (`limits.MailPace`), or at once.
 
     One with other answers is another link: whoever types somebody's address must not change what they will confirm.
     """
@@ -105,6 +109,7 @@ def mail_link(
             purpose=purpose,
             participant=participant.pk,
             registration=registration.pk if registration else None,
+            leaves_at=leaves_at if leaves_at is not None and leaves_at > now else None,
         )
         record(fact, actor=SYSTEM)
     return link
@@ -118,6 +123,13 @@ def link_for(token: str) -> MagicLink | None:
 
 def is_usable(link: MagicLink, *, now: datetime) -> bool:
     return link.used_at is None and link.expires_at > now
+
+
+def used_since(uid: UUID, conference: Conference) -> bool:
+    """Whether this link of a registration for the conference was used, or another for the same one since. One query."""
+    asked = MagicLink.objects.filter(uid=uid, registration__conference=conference)
+    since = MagicLink.objects.filter(registration=OuterRef("registration"), used_at__gte=OuterRef("created_at"))
+    return asked.filter(Exists(since)).exists()
 
 
 def send_again(link: MagicLink, *, now: datetime) -> MagicLink:

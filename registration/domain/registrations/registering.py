@@ -21,6 +21,7 @@ from journal.actors import Actor
 from journal.facts import Fact
 from journal.recording import record, record_all
 from journal.retrying import retried
+from registration.domain import conference_line
 from registration.domain.consents import Agreements, ConsentMissing, Purpose, keep, needed
 from registration.domain.registrations import links
 from registration.domain.registrations.answers import MOST_WISHES, Answers, wished_sessions
@@ -46,12 +47,6 @@ from schedule.models import Conference, Session
 
 State = Registration.State
 OPEN_STATES = Registration.UNCONFIRMED
-
-
-class ConferenceFull(Exception):
-    """The conference has as many registrations as it takes."""
-
-    message = _("The conference is full. Your answers are kept; try again when a place has come free.")
 
 
 class RegistrationClosed(Exception):
@@ -96,8 +91,10 @@ def _begin(conference: Conference, email: str, language: str) -> Registration:
     return found
 
 
-def submit(registration: Registration, answers: Answers, *, now: datetime) -> MagicLink:
-    """Have a link mailed that confirms the registration with these answers.
+def submit(
+    registration: Registration, answers: Answers, *, now: datetime, leaves_at: datetime | None = None
+) -> MagicLink:
+    """Have a link mailed that confirms the registration with these answers; its mail leaves at `leaves_at`, or at once.
 
     A registration that is confirmed already is not touched: the link then signs its owner in, and they are offered what
     was typed. Raises `RegistrationClosed`, alike for everybody.
@@ -112,6 +109,7 @@ def submit(registration: Registration, answers: Answers, *, now: datetime) -> Ma
         next_path=reverse("website:my_conference", args=[registration.conference.slug]),
         registration=registration,
         answers=answers,
+        leaves_at=leaves_at,
     )
 
 
@@ -129,8 +127,9 @@ def redeem(token: str, *, now: datetime, agreed: Agreements = MappingProxyType({
 
     `agreed` is what they agreed to while they saw the answers that wait in the link; nobody else can agree for them.
     Raises `LinkRefused` when it cannot be used, `ConsentMissing` when something was not agreed to. When the conference
-    has become full or is over, the owner is still signed in, and the registration stays a draft with its answers. What
-    was sent before registration closed may be confirmed afterwards, as long as the link can be used.
+    has become full they are in line for it (`conference_line`). What was sent before registration closed may be
+    confirmed afterwards, as long as the link can be used; where the conference is full then, or over, the owner is
+    signed in all the same, and the registration stays a draft with its answers.
     """
     offered: list[Answers] = []
 
@@ -152,7 +151,7 @@ def redeem(token: str, *, now: datetime, agreed: Agreements = MappingProxyType({
 def _use_for(
     registration: Registration, participant: Participant, answers: Answers | None, *, agreed: Agreements, now: datetime
 ) -> None:
-    """Give a registration the answers that waited in its link, and take it in unless the conference is full."""
+    """Give a registration the answers that waited in its link, and take it in, or in line."""
     # In the order of everything that locks both: the conference first.
     conference = _lock_if_limited(registration.conference)
     registration = lock_registration(registration.pk)
@@ -162,7 +161,7 @@ def _use_for(
     if registration.state in OPEN_STATES and answers is not None:
         _check_all(registration, answers, agreed)
         names, facts = _answer(registration, answers, agreed=agreed)
-    if now < end_of(conference) and takes_more(conference):
+    if now < end_of(conference):
         taken, said = _take_in(registration, conference, now=now)
         names, facts = names + taken, facts + said
     if names:
@@ -183,10 +182,14 @@ def _check_all(registration: Registration, answers: Answers, agreed: Agreements)
 
 
 def _lock_if_limited(conference: Conference) -> Conference:
-    """Where places are limited, the last one must be given once; elsewhere nobody waits for anybody."""
-    if conference.capacity is None:
-        return conference
-    return Conference.objects.select_for_update(no_key=True).get(pk=conference.pk)
+    """Where places are limited, the last one must be given once; elsewhere nobody waits for anybody. Read anew, for a
+    limit may have been set or lifted since.
+    """
+    if limited := conference_line.lock_limited(conference.pk):
+        return limited[0]
+    if conference.capacity is not None:
+        conference.refresh_from_db(fields=["capacity"])
+    return conference
 
 
 @retried
@@ -223,15 +226,13 @@ def _answer(registration: Registration, answers: Answers, *, agreed: Agreements)
 def take_part(registration: Registration, *, actor: Actor, now: datetime) -> Registration:
     """Take in a draft or cancelled registration that has been agreed to. Asking twice changes nothing.
 
-    Accepts it, or has the organizers decide where their conference is so. Raises `RegistrationClosed` and
-    `ConferenceFull`. Locks the conference where its places are limited, so that the last one is given once.
+    Accepts it, or has the organizers decide where their conference is so; where it is full, puts it in line. Raises
+    `RegistrationClosed`. Locks the conference where its places are limited, so that the last one is given once.
     """
     conference = _lock_if_limited(registration.conference)
     locked = lock_registration(registration.pk)
     if locked.state in OPEN_STATES:
         check_open(conference, now=now)
-    if not takes_more(conference):
-        raise ConferenceFull
     names, facts = _take_in(locked, conference, now=now)
     if names:
         locked.save(update_fields=names)
@@ -246,10 +247,16 @@ def _take_in(registration: Registration, conference: Conference, *, now: datetim
         return [], []
     if conference.approves_registrations:
         registration.state = State.SUBMITTED
-        return ["state"], [RegistrationReceived(conference_id=conference.pk, subject_id=registration.pk)]
-    registration.state, registration.confirmed_at = State.ACCEPTED, now
+        registration.queued_at = None
+        said: Fact = RegistrationReceived(conference_id=conference.pk, subject_id=registration.pk)
+        return ["state", "queued_at"], [said]
+    if not takes_more(conference):
+        if registration_times(conference, now=now).is_open:
+            return conference_line.queue(registration, now=now)
+        return [], []
+    registration.state, registration.confirmed_at, registration.queued_at = State.ACCEPTED, now, None
     said = RegistrationConfirmed(conference_id=conference.pk, subject_id=registration.pk)
-    return ["state", "confirmed_at"], [said]
+    return ["state", "confirmed_at", "queued_at"], [said]
 
 
 @retried
@@ -273,11 +280,18 @@ def add_interests(registration: Registration, sessions: Sequence[Session], *, ac
 
 
 def _write_interests(registration: Registration, sessions: Sequence[Session]) -> list[Fact]:
-    """`set_interests` under the caller's lock of the registration; the caller records what is returned."""
+    """`set_interests` under the caller's lock of the registration; the caller records what is returned.
+
+    Wishes for sessions whose sign-up has closed are asked of nobody any more, so they stay: last, where others change.
+    """
     wanted = [session.pk for session in sessions]
-    had = list(registration.interests.order_by("rank").values_list("session_id", flat=True))
-    if wanted == had:
+    held = registration.interests.order_by("rank")
+    had = list(held.values_list("session_id", flat=True))
+    closed = held.filter(session__seats__closes_at__lte=timezone.now()).values_list("session_id", flat=True)
+    past = [pk for pk in closed if pk not in wanted] if had and wanted != had else []
+    if wanted == [pk for pk in had if pk not in past]:
         return []
+    wanted += past
     if had:
         registration.interests.all().delete()
     Interest.objects.bulk_create(
@@ -291,28 +305,38 @@ def _write_interests(registration: Registration, sessions: Sequence[Session]) ->
 
 @retried
 @transaction.atomic
-def cancel(registration: Registration, *, actor: Actor) -> Registration:
-    """Give the registration back, with every place it holds; those go to whoever waits. Twice changes nothing."""
+def cancel(registration: Registration, *, actor: Actor, now: datetime | None = None) -> Registration:
+    """Give the registration back, with every place it holds; those go to whoever waits, and so does its place in the
+    conference. Twice changes nothing.
+    """
+    limited = conference_line.lock_limited(registration.conference_id)
     leave_all(registration, actor=actor, reason="registration")
     active = Registration.objects.filter(pk=registration.pk, state__in=Registration.ACTIVE)
     if active.update(state=State.CANCELLED):
         fact = RegistrationCancelled(conference_id=registration.conference_id, subject_id=registration.pk)
         record(fact, actor=actor)
+        conference_line.move_on(limited, actor=actor, now=now or timezone.now())
     registration.refresh_from_db()
     return registration
 
 
 def takes_more(conference: Conference) -> bool:
     """Whether a registration may come in: there is room, or organizers decide who gets it. One query at most."""
-    if conference.capacity is None or conference.approves_registrations:
-        return True
-    return Registration.objects.for_conference(conference).active().count() < conference.capacity
+    return conference.approves_registrations or conference_line.has_room(conference)
 
 
-def register(conference: Conference, *, email: str, answers: Answers, now: datetime | None = None) -> MagicLink:
+def register(
+    conference: Conference,
+    *,
+    email: str,
+    answers: Answers,
+    now: datetime | None = None,
+    leaves_at: datetime | None = None,
+) -> MagicLink:
     """`begin` and `submit` in one: everything the registration form does when it is sent. Raises `RegistrationClosed`
     before anything is written.
     """
     now = now or timezone.now()
     check_open(conference, now=now)
-    return submit(begin(conference, email=email, language=answers.language), answers, now=now)
+    registration = begin(conference, email=email, language=answers.language)
+    return submit(registration, answers, now=now, leaves_at=leaves_at)

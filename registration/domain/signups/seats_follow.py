@@ -18,6 +18,7 @@ from django.db.models import F
 from journal.actors import Actor
 from journal.facts import Fact
 from journal.recording import record_all
+from registration.domain import conference_line
 from registration.domain.signups.clash import clash, overlap
 from registration.domain.signups.closing import offer_until, reopen_lines
 from registration.domain.signups.locks import lock_seats
@@ -61,7 +62,10 @@ def follow(conference: Conference, *, actor: Actor, now: datetime, release: Rele
     * Fewer places than people: those who came last wait again, at the head of the line.
     * More places, or people freed by a move: the line moves on, where sign-up has not closed; a line that had closed
       and is open again stands as it stood.
+    * The line for the conference itself moves on, closes and opens with it; no release changes that.
     """
+    if release is None:
+        conference_line.move_on([conference], actor=actor, now=now)
     release = release or newest_release(conference)
     offers = offers_of(conference, release)
     _make_missing(conference, offers)

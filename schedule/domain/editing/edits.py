@@ -72,7 +72,7 @@ EDITS: Mapping[type[Any], Edit] = {
         ConferenceEdited,
         lines=(DAYS,),
         followed={"venue": _venue},
-        moves_signups=("overlap_rule", "signup_closes_minutes"),
+        moves_signups=("overlap_rule", "signup_closes_minutes", "capacity", "ends_on"),
     ),
     Room: Edit(RoomEdited, lines=(PARTS,), followed={"name": _name, "capacity": _seats}),
     Session: Edit(

@@ -118,6 +118,7 @@ def change_row(row: Row, *, lines: Wanted | None = None, version: str, actor: Ac
         edit.followed[name](row, value, actor)
         setattr(row, name, value)
     if changes.keys() & set(edit.moves_signups):
+        conference.refresh_from_db()  # it may be what was changed
         follow(conference, actor=actor, now=timezone.now())
     return row
 

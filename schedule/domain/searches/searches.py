@@ -8,11 +8,10 @@ about twice a second, and one that falls silent is found by `find_lost`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import chain, count
 from typing import Any
 
 from celery import current_app
@@ -27,9 +26,9 @@ from journal.recording import record
 from journal.retrying import retried
 from schedule.domain.problem import instant
 from schedule.domain.searches.weights import weights_of
-from schedule.domain.timetables.drafts import create_draft
+from schedule.domain.timetables.drafts import create_draft, free_name
 from schedule.facts.timetables import SearchAsked, SearchEnded, SearchStopped
-from schedule.models import Conference, Draft, SolverAnswer, SolverRun
+from schedule.models import Conference, Draft, Release, SolverAnswer, SolverRun
 from schedule.solver.problem import Placement
 
 logger = logging.getLogger(__name__)
@@ -65,11 +64,14 @@ def ask(
     answers: int = 1,
     purpose: SolverRun.Purpose = SolverRun.Purpose.SEARCH,
     kept: Sequence[str] = (),
+    release: Release | None = None,
+    assumed: Sequence[Mapping[str, Any]] = (),
 ) -> SolverRun:
     """Have timetables searched for, or what would help to better ones than `base`, or `base` repaired.
 
-    `kept` are the codes of sessions that keep the time and room they have in `base`. Raises `AlreadySearching`,
-    `ValueError` for a draft of another conference, or for what needs a draft without one.
+    `kept` are the codes of sessions that keep the time and room they have in `base`. An emergency starts from
+    `release`, with what it has `assumed` (schedule.domain.emergencies), and runs beside any other search. Raises
+    `AlreadySearching`, `ValueError` for a draft of another conference, or for what needs a draft without one.
     """
     if kept and base is None:
         raise ValueError("Sessions can only be kept where they are in a draft.")
@@ -88,13 +90,15 @@ def ask(
                 answers=answers,
                 purpose=purpose,
                 kept=list(kept),
+                release=release,
+                assumed=list(assumed),
                 weights=asdict(weights_of(conference)),
             )
     except IntegrityError as error:
         raise AlreadySearching from error
     fact = SearchAsked(conference_id=conference.pk, subject_id=run.pk, seconds=seconds, seed=seed)
     record(fact, actor=actor)
-    transaction.on_commit(partial(wake, run.pk))
+    transaction.on_commit(partial(_waker(purpose), run.pk))
     return run
 
 
@@ -119,8 +123,21 @@ def ask_again(run: SolverRun, *, actor: Actor) -> SolverRun:
 
 def wake(run_id: int) -> None:
     """Send a worker. Only a wake-up: while Redis is away the sweep sends one."""
+    _send(run_id, "searches")
+
+
+def wake_for_repair(run_id: int) -> None:
+    """Send the worker that is kept for emergencies, as `wake` does."""
+    _send(run_id, "repairs")
+
+
+def _waker(purpose: str) -> Callable[[int], None]:
+    return wake_for_repair if purpose == SolverRun.Purpose.EMERGENCY else wake
+
+
+def _send(run_id: int, queue: str) -> None:
     try:
-        current_app.send_task(TASK, args=[run_id], queue="searches", expires=60, ignore_result=True)
+        current_app.send_task(TASK, args=[run_id], queue=queue, expires=60, ignore_result=True)
     except (OperationalError, RedisError):
         logger.warning("Redis is away; the search begins when the sweep has found it.")
 
@@ -144,7 +161,7 @@ def begin(run_id: int, *, now: datetime) -> SolverRun | None:
     waiting = SolverRun.objects.filter(pk=run_id, state=State.QUEUED)
     if not waiting.update(state=State.RUNNING, started_at=now, beat_at=now):
         return None
-    return SolverRun.objects.select_related("conference", "base").get(pk=run_id)
+    return SolverRun.objects.select_related("conference", "base", "release__conference").get(pk=run_id)
 
 
 def beat(run: SolverRun, *, now: datetime) -> bool:
@@ -185,7 +202,8 @@ def finish(run: SolverRun, result: Mapping[str, Any], *, now: datetime) -> Solve
     locked.attendance = result["attendance"]
     locked.remedies, locked.exhausted = result["remedies"], result["exhausted"]
     locked.moves, locked.minimal = _moves(locked.conference, result["moves"]), result["minimal"]
-    if result["timetable"]:
+    # An emergency's repair is its moves until somebody publishes it.
+    if result["timetable"] and locked.purpose != SolverRun.Purpose.EMERGENCY:
         _keep_answers(locked, result)
     if result["feasible"]:
         locked.state = State.STOPPED if locked.stop_asked else State.DONE
@@ -255,16 +273,9 @@ def _draft(run: SolverRun, result: Mapping[str, Any], answer: Mapping[str, Any],
         for session, start, end, room in answer["timetable"]
         if session in sessions and room in rooms
     ]
-    actor, name = Actor.parse(run.actor), _free(name, run.conference)
+    actor = Actor.parse(run.actor)
+    name = free_name(name, run.conference)
     return create_draft(run.conference, name=name, actor=actor, placements=placements, origin=origin)
-
-
-def _free(name: str, conference: Conference) -> str:
-    """The name, with a number after it if a draft has it already: two searches may be asked for in one second."""
-    drafts = Draft.objects.filter(conference=conference, name__startswith=name)
-    taken = set(drafts.values_list("name", flat=True))
-    numbered = (f"{name} ({number})" for number in count(2))
-    return next(one for one in chain([name], numbered) if one not in taken)
 
 
 @retried
@@ -286,6 +297,7 @@ def find_lost(*, now: datetime) -> int:
             if silent.update(state=State.LOST, ended_at=now):
                 _tell_end(run, State.LOST)
                 lost += 1
-    for pk in SolverRun.objects.filter(state=State.QUEUED, asked_at__lt=now - UNHEARD).values_list("pk", flat=True):
-        wake(pk)
+    unheard = SolverRun.objects.filter(state=State.QUEUED, asked_at__lt=now - UNHEARD)
+    for pk, purpose in unheard.values_list("pk", "purpose"):
+        _waker(purpose)(pk)
     return lost

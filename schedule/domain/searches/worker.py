@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -35,17 +35,18 @@ GRACE_WHEN_STOPPED = timedelta(seconds=60)
 MEGABYTE = 1024 * 1024
 
 
-def search(run_id: int) -> None:
+def search(run_id: int, *, make_job: Callable[[SolverRun], Job] | None = None) -> None:
     """Carry one search out from beginning to end. Does nothing for one that another worker has.
 
-    Whatever goes wrong here is raised, and whoever asked is told at once.
+    `make_job` says what is searched for; else it is `job`. Whatever goes wrong here is raised, and whoever asked is
+    told at once.
     """
     run = runs.begin(run_id, now=timezone.now())
     if run is None:
         return
     with ExitStack() as stack:
         stack.push(partial(_broke_off, run))
-        process, lines = stack.enter_context(_child(pickle.dumps(_job(run))))
+        process, lines = stack.enter_context(_child(pickle.dumps((make_job or job)(run))))
         _watch(run, process, lines)
 
 
@@ -56,7 +57,8 @@ def _broke_off(run: SolverRun, _kind: object, error: BaseException | None, _trac
         runs.fail(run, failure="broken", now=timezone.now())
 
 
-def _job(run: SolverRun) -> Job:
+def job(run: SolverRun) -> Job:
+    """What a search from a draft, or from nothing, asks of the solver."""
     start = _start(run)
     pins = tuple(Pin(one.session, one.start, one.room) for one in start or () if one.session in run.kept)
     return Job(

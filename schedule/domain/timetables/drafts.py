@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import chain, count
 from typing import Any
 
 from django.db import transaction
@@ -14,8 +15,8 @@ from journal.actors import Actor
 from journal.facts import Fact
 from journal.retrying import retried
 from schedule.domain.problem import instant
-from schedule.facts.timetables import DraftCreated, SessionPlaced, SessionUnplaced
-from schedule.models import Conference, Draft, Placement, Room, Session
+from schedule.facts.timetables import DraftCreated, DraftFromRelease, SessionPlaced, SessionUnplaced
+from schedule.models import Conference, Draft, Placement, Release, Room, Session
 from schedule.solver import problem as plain
 from values.instants import after
 
@@ -56,6 +57,41 @@ def create_draft(
     )
     journal.record(DraftCreated(conference_id=conference.pk, subject_id=draft.pk), actor=actor)
     return draft
+
+
+@retried
+@transaction.atomic
+def draft_from_release(release: Release, *, actor: Actor, name: str = "") -> Draft:
+    """A new draft with the times and rooms of any release, the newest or an older one.
+
+    Everything comes along, whatever has become of it since: a session that is cancelled (it is not published, and has
+    its place again should it take place after all), a room that is closed (the conflicts say so), a session that lasts
+    longer now. Without a `name` it is called after the release; a name that is taken gets a number.
+    Locks the conference, so that two who ask at once get two names.
+    """
+    conference = Conference.objects.select_for_update(no_key=True).get(pk=release.conference_id)
+    wanted = name or _("Release %(number)d") % {"number": release.number}
+    draft = Draft.objects.create(
+        conference=conference, name=free_name(wanted, conference), origin={"release": release.number}
+    )
+    rows = release.placements.values_list("session_id", "room_id", "start", "end")
+    Placement.objects.bulk_create(
+        Placement(draft=draft, session_id=session, room_id=room, start=start, end=end)
+        for session, room, start, end in rows
+    )
+    fact = DraftFromRelease(conference_id=conference.pk, subject_id=draft.pk, number=release.number)
+    journal.record(fact, actor=actor)
+    return draft
+
+
+def free_name(wanted: str, conference: Conference) -> str:
+    """The name, with a number after it if a draft of the conference has it already. One query."""
+    longest = Draft._meta.get_field("name").max_length or 0
+    # Room for the number, which has at most three figures.
+    stem = wanted[: longest - len(" (999)")]
+    taken = set(Draft.objects.filter(conference=conference, name__startswith=stem).values_list("name", flat=True))
+    numbered = (f"{stem} ({number})" for number in count(2))
+    return next(one for one in chain([wanted[:longest]], numbered) if one not in taken)
 
 
 def lock_draft(draft: Draft, version: int | None) -> Draft:

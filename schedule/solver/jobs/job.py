@@ -12,7 +12,8 @@ class Job:
     """What to search for, how long and from where. `memory` is in bytes, and counts what the process has mapped.
 
     `answers` timetables that differ clearly are looked for; if `helping`, none, but what would help to a better one;
-    if `repairing`, the nearest to `start` that keeps every rule.
+    if `repairing`, the nearest to `start` that keeps every rule. Where there is none, `explain_seconds` go to why, and
+    `help_seconds` to what would help. What `is_urgent` leaves the processor to nobody.
     """
 
     problem: Problem
@@ -23,3 +24,6 @@ class Job:
     answers: int = 1
     helping: bool = False
     repairing: bool = False
+    explain_seconds: float = 30.0
+    help_seconds: float = 60.0
+    is_urgent: bool = False

@@ -17,10 +17,8 @@ from schedule.solver.relaxations.relax import relax
 from schedule.solver.repair.minimal_change import Repair, repair
 from schedule.solver.results import SearchProgress
 
+from .change_asked import change_asked
 from .job import Job
-
-EXPLAIN_SECONDS = 30.0
-HELP_SECONDS = 60.0
 
 Say = Callable[..., None]
 
@@ -72,9 +70,9 @@ def _search(job: Job, say: Say, should_stop: ShouldStop) -> dict[str, Any]:
 def _why(job: Job, say: Say, should_stop: ShouldStop) -> dict[str, Any]:
     """What fights where there is no timetable, and what would help."""
     say(progress={"phase": "explain"})
-    why = explain(job.problem, seconds=EXPLAIN_SECONDS, should_stop=should_stop)
+    why = explain(job.problem, seconds=job.explain_seconds, should_stop=should_stop)
     helped = relax(
-        job.problem, seconds=HELP_SECONDS, seed=job.seed, why=why, on_tried=_tried(say), should_stop=should_stop
+        job.problem, seconds=job.help_seconds, seed=job.seed, why=why, on_tried=_tried(say), should_stop=should_stop
     )
     return {"causes": _causes(helped), "remedies": _remedies(helped)}
 
@@ -173,6 +171,8 @@ def _remedies(found: Help) -> list[dict[str, Any]]:
             "gain": one.gain,
             "proved": one.proved,
             "effect": effect(found, one),
+            "subject": list(one.subject),
+            "change": change_asked(one),
         }
         for one in found.remedies
     ]

@@ -2,7 +2,8 @@
 
 A pickled `Job` comes in on standard input; JSON lines go out on standard output: {"progress": ...} whenever
 something better is found, and {"result": ...} or {"error": ...} as the last. SIGINT ends the search with the best so
-far. The process has a limit of memory, leaves the processor to whatever else wants it, and ends with its parent.
+far. The process has a limit of memory, leaves the processor to whatever else wants it unless the job is urgent, and
+ends with its parent.
 """
 
 from __future__ import annotations
@@ -34,8 +35,9 @@ def main() -> None:
         from .run_job import run_job
 
         end_with_parent()
-        os.nice(NICENESS)
         job: Job = pickle.load(sys.stdin.buffer)  # noqa: S301  # our own parent wrote it
+        if not job.is_urgent:
+            os.nice(NICENESS)
         resource.setrlimit(resource.RLIMIT_AS, (job.memory, job.memory))
         try:
             say(result=run_job(job, say=say, should_stop=interrupted))

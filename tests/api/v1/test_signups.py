@@ -80,6 +80,27 @@ def test_waiting_beside_a_place_says_how_it_stands_and_what_would_be_given_up(
     assert client.patch(one, {"exchange": "ask"}, content_type="application/json").status_code == 409
 
 
+def test_a_place_that_is_offered_is_taken_and_what_it_gives_up_goes_on(
+    agenda: Agenda, alice: Registration, bob: Registration
+) -> None:
+    bobs = sign_up(bob, agenda.b, actor=SYSTEM)
+    sign_up(alice, agenda.a, actor=SYSTEM)
+    client = signed_in(alice.participant)
+    one = f"{SIGNUPS}{post(client, session='B').json()['uid']}/"
+    confirmed = {"state": "confirmed"}
+    early = client.patch(one, confirmed, content_type="application/json")
+    assert (early.status_code, early.json()["errors"][0]["code"]) == (409, "not-offered")
+    leave(bobs, actor=SYSTEM)
+    assert (client.get(one).json()["state"], client.get(one).json()["gives_up"]) == ("offered", ["A"])
+    assert signed_in(bob.participant).patch(one, confirmed, content_type="application/json").status_code == 404
+    for wrong in ({}, {"state": "left"}, confirmed | {"exchange": "swap"}):
+        assert client.patch(one, wrong, content_type="application/json").status_code == 400
+    taken = client.patch(one, confirmed, content_type="application/json")
+    assert (taken.status_code, taken.json()["state"], taken.json()["offered_until"]) == (200, "confirmed", None)
+    assert {row["session"]: row["state"] for row in client.get(SIGNUPS).json()["results"]} == {"B": "confirmed"}
+    assert client.patch(one, confirmed, content_type="application/json").status_code == 409
+
+
 def test_a_clash_is_409_in_the_one_shape_of_errors(agenda: Agenda, alice: Registration) -> None:
     sign_up(alice, agenda.a, actor=SYSTEM)
     refused = post(signed_in(alice.participant), session="B")

@@ -11,10 +11,11 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from journal.actors import Actor
-from notifications.delivery import delivering, leases, smtp
+from notifications.delivery import delivering, leases
 from notifications.delivery.delivering import deliver
 from notifications.delivery.retry_schedule import BACK_OFF, ONCE_MORE
 from notifications.delivery.retrying import retry
+from notifications.delivery.smtp import carrier as smtp
 from notifications.models import Attempt, Message
 from notifications.rules.intake import take_in
 from registration.domain.signups.signing_up import leave

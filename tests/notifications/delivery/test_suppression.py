@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from journal.actors import Actor
 from journal.models import Entry
 from notifications.delivery.delivering import deliver
-from notifications.delivery.smtp_codes import no_mailbox
+from notifications.delivery.smtp.codes import no_mailbox
 from notifications.delivery.suppression import LiftRefusedError, forget, is_suppressed, lift, suppress
 from notifications.models import Message, Suppression
 from notifications.rules.intake import take_in

@@ -70,6 +70,7 @@ def link(stage: Stage, language: str, purpose: str, registration: int | None) ->
                 subject_id=made.pk,
                 purpose=purpose,
                 registration=person.pk if registration else None,
+                leaves_at=None,
             ),
             actor=ACTOR,
         )

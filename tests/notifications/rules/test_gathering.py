@@ -16,11 +16,13 @@ from notifications.models import Message
 from notifications.rules.intake import take_in
 from registration.domain.signups.signing_up import leave, sign_up
 from registration.models import Registration, SignUp
+from schedule.domain.emergencies.settling import settle
 from schedule.domain.programme.rooms import change_venue, rename_room
 from schedule.domain.programme.sessions import cancel_session
 from schedule.domain.timetables.drafts import create_draft
+from schedule.domain.timetables.queries import newest_release
 from schedule.domain.timetables.releasing import release
-from schedule.models import Placement, Room
+from schedule.models import Placement, Room, SolverRun
 from tests.factories import at
 from tests.notifications.places import ACTOR, Stage, outbox
 
@@ -194,6 +196,32 @@ def test_a_release_told_at_once_takes_along_what_was_waiting(stage: Stage) -> No
     publish_at_once(stage, "12:00", stage.room)
     take_in(now=NOON + timedelta(seconds=5))
     assert [message.due_at for message in Message.objects.filter(kind="place_changed")] == [NOON + timedelta(seconds=5)]
+
+
+def test_an_emergency_is_told_at_once(stage: Stage) -> None:
+    """What starts later, and a session that is off without a release: nobody waits for further changes."""
+    settled(stage)
+
+    def carry_out(step: dict[str, Any], *, moves: list[dict[str, Any]]) -> None:
+        run = SolverRun.objects.create(
+            conference=stage.conference,
+            purpose=SolverRun.Purpose.EMERGENCY,
+            release=newest_release(stage.conference),
+            state=SolverRun.State.DONE,
+            assumed=[step],
+            moves=moves,
+        )
+        settle(run, actor=ACTOR, now=NOON)
+        take_in(now=NOON)
+
+    code, start = stage.session.code, at(stage.conference, "14:00")
+    new = {"start": start.isoformat(), "end": (start + timedelta(hours=1)).isoformat(), "room": stage.room.code}
+    step = {"do": "starts_later", "whom": code, "start": start.isoformat()}
+    carry_out(step, moves=[{"session": code, "old": None, "new": new}])
+    assert Message.objects.get(kind="place_changed").due_at == NOON
+    Message.objects.update(state="sent", sent_at=NOON)
+    carry_out({"do": "session_off", "whom": code}, moves=[])
+    assert Message.objects.get(kind="session_cancelled").due_at == NOON
 
 
 def test_changes_of_two_people_are_gathered_apart(stage: Stage) -> None:

@@ -29,7 +29,10 @@ def test_reference_page_is_in_step() -> None:
     [
         ("link.requested", {"purpose": "confirm"}, "confirm_address"),
         ("link.requested", {"purpose": "sign_in"}, "sign_in"),
-        ("registration.confirmed", {}, "registration_confirmed"),
+        ("registration.confirmed", {"by": "self"}, "registration_confirmed"),
+        ("registration.confirmed", {"by": "line"}, "registration_from_line"),
+        ("registration.queued", {"back": False}, "registration_in_line"),
+        ("registration.line_ended", {}, "registration_line_ended"),
         ("registration.cancelled", {}, "registration_cancelled"),
         ("registration.received", {}, "registration_received"),
         ("registration.approved", {}, "registration_approved"),
@@ -95,6 +98,9 @@ def test_mails_about_a_registration_are_told_by_their_fact_and_not_by_their_name
         "registration_cancelled",
         "registration_confirmed",
         "registration_declined",
+        "registration_from_line",
+        "registration_in_line",
+        "registration_line_ended",
         "registration_received",
         "registration_waitlisted",
     ]

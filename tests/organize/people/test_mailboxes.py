@@ -27,7 +27,7 @@ def test_those_of_one_mailbox_are_marked_and_are_a_filter(
     people: dict[str, Registration], alice: Client, bob: Client
 ) -> None:
     def marks(client: Client, query: str = "") -> list[tuple[str, int]]:
-        return [(str(one), number) for one, number in client.get(HOME + query).context["sharing"]]
+        return [(str(one), number) for one, number, _line in client.get(HOME + query).context["marked"]]
 
     assert marks(alice) == [("Ann two", 2), ("Ben", 0), ("Ann", 2)]
     assert marks(alice, "?mailbox=shared") == [("Ann", 2), ("Ann two", 2)]

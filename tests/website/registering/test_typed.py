@@ -7,12 +7,18 @@ import re
 import pytest
 from django.test import Client
 
+from registration.domain.registrations import tokens
 from registration.models import MagicLink
 from tests.fixtures.conferences import Agenda
-from tests.registration.steps import about, reviewed
+from tests.registration.steps import AGREED, about, reviewed
 from tests.responses import squeezed
 
 START, NEEDS, REVIEW = "/forum/register/", "/forum/register/needs/", "/forum/register/review/"
+
+
+def newest_link() -> str:
+    link = MagicLink.objects.latest("created_at")
+    return f"/my/link/{tokens.token_for(tokens.TokenPurpose.MAGIC_LINK, link.uid)}/"
 
 
 def carried(client: Client, path: str) -> str:
@@ -93,3 +99,46 @@ def test_on_a_shared_computer_all_ends_with_the_browser(
 ) -> None:
     answer = client.post(START, about() | shared)
     assert (answer.cookies["sessionid"]["max-age"] == "") is ends
+
+
+def test_what_stands_in_a_step_left_by_the_browsers_own_back_is_kept(agenda: Agenda, client: Client) -> None:
+    """As static/js/kept-form.js sends it; the browser itself is in tests/e2e."""
+    client.post(START, about())
+    kept = client.post(NEEDS, {"access_note": "a ramp", "keep": ""})
+    assert (kept.status_code, kept.content) == (204, b"")
+    assert "a ramp" in client.get(NEEDS).content.decode()
+    assert client.post(START, about(display_name="Not yet", email="", keep="")).status_code == 204
+    page = client.get(START).content.decode()
+    assert ('value="Not yet"' in page, 'class="error-summary"' in page) == (True, False)
+    shared = client.post(START, about(shared="on", keep=""))
+    assert shared.cookies["sessionid"]["max-age"] == ""
+
+
+@pytest.mark.parametrize("path", [START, NEEDS, REVIEW, "/forum/register/sent/"])
+def test_the_form_forgets_when_it_is_confirmed_in_another_browser(agenda: Agenda, client: Client, path: str) -> None:
+    client.post(START, about())
+    client.post(NEEDS, {"access_note": "a ramp"})
+    reviewed(client, REVIEW)
+    link = newest_link()
+    # They look at it again, as they would to mend the address.
+    client.post(START, {"carried": carried(client, "/forum/register/sent/"), "correct": ""})
+    assert "Dana" in client.get(REVIEW).content.decode()
+    assert client.get(path).status_code == 200
+    reviewed(Client(), link, **AGREED, consent_sensitive="on")
+    answer = client.get(path)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/my/sign-in/")
+    said = squeezed(client.get("/my/sign-in/").content.decode())
+    assert "Your registration was confirmed in another browser. What you typed is forgotten in this one." in said
+    assert (client.session.get("registering"), client.session.get("link_sent_to")) == ({}, None)
+    assert "Dana" not in client.get(START).content.decode()
+
+
+def test_what_others_confirm_says_nothing_to_who_did_not_send_it(agenda: Agenda, client: Client) -> None:
+    """The form of somebody who typed the address of another tells them nothing about that other."""
+    other = Client()
+    other.post(START, about())
+    other.post(NEEDS, {})
+    reviewed(other, REVIEW)
+    client.post(START, about())
+    reviewed(other, newest_link(), **AGREED)
+    assert "Dana" in client.get(START).content.decode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -11,7 +11,11 @@ from django.utils import timezone
 
 from journal.actors import SYSTEM
 from journal.models import Entry
-from registration.domain.registrations import tokens
+from notifications.models import Message
+from notifications.rules.intake import take_in
+from registration.domain.registrations import limits, tokens
+from registration.domain.registrations.limits import MailPace
+from registration.domain.registrations.registering import cancel
 from registration.models import MagicLink, Registration
 from schedule.domain.programme.conference_texts import publish_text
 from schedule.models import Conference
@@ -142,12 +146,40 @@ def test_a_closed_registration_says_so(agenda: Agenda, client: Client) -> None:
     assert Registration.objects.count() == 0
 
 
-def test_a_full_conference_says_so(agenda: Agenda, client: Client) -> None:
+def says_full(client: Client, path: str) -> list[str]:
+    return re.findall(r"are then number (\d+) in line", client.get(path).content.decode())
+
+
+def test_a_full_conference_says_so_and_keeps_the_place_in_line(agenda: Agenda, client: Client) -> None:
+    other = make_registration(agenda.conference)
+    assert says_full(client, "/forum/register/") == []
+    Conference.objects.update(capacity=1)
+    assert says_full(client, "/forum/register/") == ["1"]
+    fill_in(client)
+    reviewed(client, "/forum/register/review/")
+    assert says_full(client, newest_link()) == ["1"]
+    reviewed(client, newest_link(), **AGREED)
+    page = client.get("/my/forum/").content.decode()
+    assert "You are number 1 in line; when a place comes free" in squeezed(page)
+    assert re.search(r'notice-title">\s*You are number 1 in line\s*<', page)
+    assert "Leave the line" in page
+    assert says_full(Client(), "/forum/register/") == ["2"]
+    asked = client.get("/my/forum/cancel/").content.decode()
+    assert "Leave the line for The Forum?" in asked
+    cancel(other, actor=SYSTEM)
+    assert "You are number" not in client.get("/my/forum/").content.decode()
+    assert Registration.objects.get(participant__email="dana@example.org").state == "accepted"
+
+
+def test_who_leaves_the_line_is_told_so(agenda: Agenda, client: Client) -> None:
     make_registration(agenda.conference)
     Conference.objects.update(capacity=1)
-    assert "The conference is full" in client.get("/forum/register/").content.decode()
-    Conference.objects.update(capacity=2)
-    assert "The conference is full" not in client.get("/forum/register/").content.decode()
+    fill_in(client)
+    reviewed(client, "/forum/register/review/")
+    reviewed(client, newest_link(), **AGREED)
+    page = client.post("/my/forum/cancel/", follow=True)
+    assert [str(one) for one in page.context["messages"]][-1:] == ["You have left the line."]
+    assert Registration.objects.get(participant__email="dana@example.org").state == "cancelled"
 
 
 @pytest.mark.parametrize(
@@ -239,14 +271,57 @@ def test_the_answer_is_the_same_for_known_and_unknown_addresses(agenda: Agenda, 
     assert "alice" not in "".join(text for _status, _location, text in known)
 
 
-def test_too_many_links_for_one_address_are_refused_known_or_not(agenda: Agenda, alice: Registration) -> None:
+CROWD = MailPace("mails-per-network", 2, timedelta(minutes=2), timedelta(minutes=4))
+
+
+def test_a_whole_university_behind_one_address_registers(
+    agenda: Agenda, alice: Registration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Past the first mails they leave in turn, and the page says when; nobody is refused who can wait."""
+    monkeypatch.setattr(limits, "MAILS_PER_NETWORK", CROWD)
+    told = []
+    for number in range(4):
+        client = Client()
+        fill_in(client, email="alice@example.org" if number == 3 else f"student{number}@example.org")
+        assert reviewed(client, "/forum/register/review/").status_code == 302
+        page = squeezed(client.get("/forum/register/sent/").content.decode())
+        told.append(re.findall(r"leaves in (\d+) minute", page))
+    assert told == [[], [], ["2"], ["4"]]
+    take_in()
+    mails = Message.objects.order_by("pk")
+    assert [round((one.due_at - one.created_at) / timedelta(minutes=1)) for one in mails] == [0, 0, 2, 4]
+
+
+def test_who_would_wait_too_long_keeps_what_was_typed_and_others_wait_for_nobody(
+    agenda: Agenda, alice: Registration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MAILS_PER_NETWORK", CROWD)
+    for number in range(6):
+        client = Client()
+        fill_in(client, email=f"flood{number}@example.org")
+        sent = reviewed(client, "/forum/register/review/")
+    assert (sent.status_code, sent.headers["Retry-After"]) == (429, "120")
+    assert "from your network that yours would take more than an hour" in squeezed(sent.content.decode())
+    assert "flood5@example.org" in client.get("/forum/register/review/").content.decode()
+    elsewhere = Client(REMOTE_ADDR="203.0.113.9")
+    fill_in(elsewhere)
+    assert reviewed(elsewhere, "/forum/register/review/").headers["Location"] == "/forum/register/sent/"
+    assert Client().post("/my/sign-in/", {"email": "alice@example.org"}).headers["Location"] == "/my/sign-in/sent/"
+
+
+def test_the_next_link_for_one_address_waits_a_little_known_or_not(agenda: Agenda, alice: Registration) -> None:
     for email in ("alice@example.org", "nobody@example.org"):
         statuses = []
         for _ in range(6):
             client = Client()
             fill_in(client, email=email)
-            statuses.append(reviewed(client, "/forum/register/review/").status_code)
+            sent = reviewed(client, "/forum/register/review/")
+            statuses.append(sent.status_code)
         assert statuses == [302] * 5 + [429]
+        assert (
+            sent.headers["Retry-After"],
+            "Wait 1 second, then try again. What" in squeezed(sent.content.decode()),
+        ) == ("1", True)
     assert MagicLink.objects.count() == 2  # asked for again within a minute, each is the same
 
 

@@ -12,11 +12,13 @@ from registration.domain.registrations.limits import (
     LONGEST_WINDOW,
     Delay,
     Limit,
+    MailPace,
     allowed,
     forget_tallies,
     forget_waiting,
     network_of,
     take_back,
+    turn,
     waits,
 )
 from registration.models import Tally
@@ -47,7 +49,7 @@ def test_one_try_is_one_query(django_assert_num_queries: DjangoAssertNumQueries)
 
 
 def test_no_source_can_be_read_from_a_tally() -> None:
-    allowed(LINKS_PER_ADDRESS, "alice@example.org", now=timezone.now())
+    waits(LINKS_PER_ADDRESS, "alice@example.org", now=timezone.now())
     (tally,) = Tally.objects.all()
     assert len(tally.key) == 64
     assert "alice" not in tally.key
@@ -94,6 +96,34 @@ def test_each_try_after_the_free_ones_waits_twice_as_long() -> None:
     assert [seconds(now + timedelta(days=2)) for _ in range(3)] == [0, 0, 1]
     forget_waiting(SLOW, "a")
     assert [seconds(now) for _ in range(3)] == [0, 0, 1]
+
+
+TURNS = MailPace("turns", 2, timedelta(seconds=10), timedelta(seconds=30))
+
+
+def turns(at: datetime, number: int, source: str = "a") -> list[float | None]:
+    found = [turn(TURNS, source, now=at) for _ in range(number)]
+    return [one.total_seconds() if one is not None else None for one in found]
+
+
+def test_what_a_network_asks_for_leaves_in_turn_and_none_waits_for_ever() -> None:
+    now = timezone.now()
+    assert turns(now, 7) == [0, 0, 10, 20, 30, None, None]
+    assert turns(now, 1, "b") == [0], "another network waits for nobody here"
+    assert turns(now + timedelta(seconds=10), 2) == [30, None], "one had its turn; those refused took none"
+    assert turns(now + timedelta(seconds=60), 4) == [0, 0, 10, 20]
+
+
+def test_a_turn_is_one_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(1):
+        turn(TURNS, "a", now=timezone.now())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_at_once_each_has_a_turn_of_its_own() -> None:
+    now = timezone.now()
+    found = at_once([lambda: turn(TURNS, "a", now=now)] * 6)
+    assert sorted(one.total_seconds() for one in found if one is not None) == [0, 0, 10, 20, 30]
 
 
 def test_a_try_is_taken_back() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -14,13 +14,12 @@ from journal.actors import SYSTEM
 from journal.models import Entry
 from registration.domain.consents import ConsentMissing, Purpose, agree
 from registration.domain.registrations import links, registering, tokens
-from registration.domain.registrations.answers import Answers
-from registration.domain.registrations.registering import ConferenceFull
+from registration.domain.registrations.answers import Answers, sessions_to_wish_for, wished_sessions
 from registration.domain.signups.signing_up import sign_up
 from registration.models import MagicLink, Participant, Registration, SignUp
 from schedule.models import Conference
 from tests.at_once import at_once
-from tests.factories import make_conference, make_registration, make_session
+from tests.factories import at, make_conference, make_registration, make_session, publish
 from tests.fixtures.conferences import Agenda, Small, states
 from tests.registration.steps import redeemed
 
@@ -260,27 +259,28 @@ def rush_for_the_last_registration() -> list[str]:
 @pytest.mark.django_db(transaction=True)
 def test_the_last_registration_is_given_once() -> None:
     for _round in range(5):
-        assert rush_for_the_last_registration() == ["accepted"] + ["draft"] * 7
+        assert rush_for_the_last_registration() == ["accepted"] + ["waitlisted"] * 7
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_its_lock_the_last_registration_is_given_more_than_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_its_lock_the_database_has_to_refuse_the_last_registration(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: the test above can fail."""
     monkeypatch.setattr(registering, "_lock_if_limited", lambda conference: conference)
-    assert any(rush_for_the_last_registration().count("accepted") > 1 for _round in range(20))
+    with pytest.raises(IntegrityError, match="The conference is full"):
+        [rush_for_the_last_registration() for _round in range(20)]
 
 
-def test_who_comes_to_a_full_conference_keeps_the_answers_and_can_try_again(agenda: Agenda) -> None:
+def test_who_comes_to_a_full_conference_is_in_line_with_the_answers(agenda: Agenda) -> None:
     Conference.objects.update(capacity=1)
     other = make_registration(agenda.conference)
     link = registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS)
     participant = redeemed(token_of(link), now=timezone.now())
     mine = Registration.objects.get(participant=participant)
-    assert (mine.state, mine.display_name, participant.verified_at is not None) == ("draft", "Dana", True)
-    with pytest.raises(ConferenceFull):
-        registering.take_part(mine, actor=SYSTEM, now=timezone.now())
+    assert (mine.state, mine.display_name, participant.verified_at is not None) == ("waitlisted", "Dana", True)
+    assert registering.take_part(mine, actor=SYSTEM, now=timezone.now()).state == "waitlisted"
     registering.cancel(other, actor=SYSTEM)
-    assert registering.take_part(mine, actor=SYSTEM, now=timezone.now()).state == "accepted"
+    mine.refresh_from_db()
+    assert (mine.state, mine.queued_at) == ("accepted", None)
 
 
 @pytest.mark.parametrize("state", ["declined", "waitlisted", "under-review"])
@@ -354,6 +354,24 @@ def test_wishes_are_kept_in_order_and_only_those_that_can_be_wished_for(agenda: 
     assert foreign.interests.count() == 0
 
 
+def test_wishes_for_what_has_begun_are_asked_of_nobody_and_stay_as_they_are(
+    agenda: Agenda, alice: Registration
+) -> None:
+    registering.set_interests(alice, [agenda.a, agenda.c], actor=SYSTEM)
+    begun, noon = timezone.now() - timedelta(minutes=15), at(agenda.conference, "12:00")
+    publish(
+        agenda.conference,
+        [(agenda.a, agenda.room, begun), (agenda.b, agenda.single, noon), (agenda.c, agenda.room, noon)],
+    )
+    assert [one.code for one in sessions_to_wish_for(agenda.conference)] == ["B", "C"]
+    assert list(wished_sessions(agenda.conference, ["A", "C"])) == [agenda.c]
+    count = Entry.objects.count()
+    registering.set_interests(alice, [agenda.c], actor=SYSTEM)
+    assert (list(alice.interests.values_list("session__code", flat=True)), Entry.objects.count()) == (["A", "C"], count)
+    registering.set_interests(alice, [agenda.b], actor=SYSTEM)
+    assert list(alice.interests.values_list("rank", "session__code")) == [(1, "B"), (2, "A")]
+
+
 def test_the_same_wishes_write_nothing(agenda: Agenda, alice: Registration) -> None:
     registering.set_interests(alice, [agenda.a, agenda.c], actor=SYSTEM)
     count = Entry.objects.count()
@@ -393,5 +411,5 @@ def test_registering_and_using_the_link_cost_the_same_however_much_is_wished_for
         answers = Answers(display_name="Dana", wishes=wishes)
         with django_assert_num_queries(7 + 4):  # savepoints stand for the transactions
             link = registering.register(agenda.conference, email=email, answers=answers)
-        with django_assert_num_queries(10 + 2):
+        with django_assert_num_queries(11 + 2):
             redeemed(token_of(link), now=timezone.now())

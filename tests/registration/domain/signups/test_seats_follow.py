@@ -8,6 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from journal.actors import SYSTEM
 from journal.models import Entry
 from registration.domain.signups.seats_follow import follow
+from registration.domain.signups.signing_up import take_offer
 from registration.models import Seats, SignUp
 from schedule.domain.programme import rooms
 from schedule.domain.programme import sessions as editing
@@ -139,6 +140,31 @@ def test_a_session_that_is_off_ends_every_sign_up(small: Small, how: str) -> Non
         (signups[1].pk, "confirmed", "session"),
         (signups[2].pk, "waiting", "session"),
     ]
+
+
+def test_reinstated_smaller_than_before_those_who_came_first_have_their_places(small: Small) -> None:
+    signups = [small.sign_up(person, "morning") for person in small.people(3)]
+    editing.cancel_session(small.morning, actor=SYSTEM)
+    editing.change_cap(small.morning, places=1, actor=SYSTEM)
+    editing.reinstate_session(small.morning, actor=SYSTEM)
+    assert states(*signups) == ["confirmed", "waiting", "waiting"]
+    # Who had a place stands before who waited already.
+    editing.change_cap(small.morning, places=2, actor=SYSTEM)
+    assert states(*signups) == ["confirmed", "confirmed", "waiting"]
+
+
+def test_reinstated_who_took_something_else_meanwhile_is_asked_and_the_place_kept(small: Small) -> None:
+    alice, bob, charlie = small.people(3)
+    hers, his, waits = (small.sign_up(person, "morning") for person in (alice, bob, charlie))
+    editing.cancel_session(small.morning, actor=SYSTEM)
+    other = small.sign_up(alice, "parallel")
+    mark = forget()
+    editing.reinstate_session(small.morning, actor=SYSTEM)
+    assert states(hers, his, waits, other) == ["offered", "confirmed", "waiting", "confirmed"]
+    offers = Entry.objects.filter(pk__gt=mark, verb="signup.offered").values_list("subject_id", "data__reason")
+    assert list(offers) == [(hers.pk, "back")]
+    take_offer(hers, actor=SYSTEM)
+    assert states(hers, his, waits, other) == ["confirmed", "confirmed", "waiting", "left"]
 
 
 def test_a_new_title_reaches_those_who_hold_a_place(small: Small) -> None:

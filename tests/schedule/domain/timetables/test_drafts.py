@@ -8,10 +8,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from journal.actors import SYSTEM, Actor
 from journal.models import Entry
-from schedule.domain.timetables.drafts import DraftChanged, create_draft, place, unplace
+from schedule.domain.timetables.drafts import DraftChanged, create_draft, draft_from_release, place, unplace
 from schedule.models import Draft, Placement, Room, Session
 from schedule.solver import problem as plain
-from tests.factories import at, make_conference, make_room, make_session
+from tests.factories import at, make_conference, make_release, make_room, make_session
 
 
 class Desk:
@@ -165,3 +165,36 @@ def test_a_move_costs_the_same_in_a_draft_of_one_and_of_three(
     place(desk.draft, desk.a, room=desk.room, start=desk.start, actor=SYSTEM)
     with django_assert_num_queries(7):  # two of them are savepoints
         place(desk.draft, desk.a, room=desk.other, start=desk.start, actor=SYSTEM)
+
+
+def test_a_draft_from_a_release_has_all_of_it(desk: Desk) -> None:
+    other = at(desk.conference, "11:00")
+    release = make_release(desk.conference, [(desk.a, desk.room, desk.start), (desk.b, desk.other, other)])
+    make_release(desk.conference, [(desk.a, desk.other, other)])
+    Session.objects.filter(pk=desk.b.pk).update(state=Session.State.CANCELLED)
+    made = draft_from_release(release, actor=Actor.organizer(7))
+    found = Placement.objects.filter(draft=made).order_by("start")
+    assert [(one.session, one.room, one.start, one.end) for one in found] == [
+        (desk.a, desk.room, desk.start, desk.start + timedelta(minutes=45)),
+        (desk.b, desk.other, other, other + timedelta(minutes=60)),
+    ]
+    assert (made.name, made.origin) == ("Release 1", {"release": 1})
+    entry = Entry.objects.get(subject_id=made.pk, verb="draft.from_release")
+    assert (entry.actor, entry.data) == ("organizer:7", {"number": 1})
+
+
+def test_a_name_that_is_taken_gets_a_number(desk: Desk) -> None:
+    release = make_release(desk.conference, [])
+    long = "x" * 120
+    names = [draft_from_release(release, actor=SYSTEM, name=name).name for name in ("Draft", "Draft", long, long)]
+    assert names == ["Draft (2)", "Draft (3)", long, f"{'x' * 114} (2)"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_draft_from_a_release_costs_the_same_for_any_number_of_sessions(
+    desk: Desk, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    rows = [(make_session(desk.conference), desk.room, desk.start + timedelta(hours=number)) for number in range(count)]
+    release = make_release(desk.conference, rows)
+    with transaction.atomic(), django_assert_num_queries(8):  # two of them are a savepoint
+        draft_from_release(release, actor=SYSTEM)

@@ -12,7 +12,8 @@ from time import monotonic
 
 from django.core.mail.backends.smtp import EmailBackend
 
-from notifications.delivery.smtp_codes import no_mailbox
+from notifications.delivery.smtp import capabilities
+from notifications.delivery.smtp.codes import no_mailbox
 
 # "Service not available, closing transmission channel" (RFC 5321 4.2.3): it says nothing about this mail.
 CLOSING = 421
@@ -24,6 +25,10 @@ MAIL_SECONDS = 20.0
 # Many servers close a connection after a hundred mails or so; then this one asks first.
 MAILS_PER_CONNECTION = 100
 GOODBYE_SECONDS = 2.0
+# The extension that carries addresses with letters beyond ASCII before the @ (RFC 6531).
+SMTPUTF8 = "smtputf8"
+# What organizers read of a mail to an address that the server does not take any more, or on this connection.
+NOT_ASCII = "not sent: the mail server takes no address with letters beyond a to z before the @ (SMTPUTF8)"
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 
 
@@ -68,11 +73,13 @@ class Carrier:
         if self._carried >= MAILS_PER_CONNECTION:
             self.close()
         try:
-            self._backend.open()
+            new = self._backend.open()
             server = self._backend.connection
             if server is None:
                 raise smtplib.SMTPServerDisconnected("The connection is closed.")
             server.ehlo_or_helo_if_needed()
+            if new:
+                capabilities.note(utf8=server.has_extn(SMTPUTF8))
             code, text = server.noop() if prove else (GO_ON, b"")
         except (OSError, smtplib.SMTPException) as error:
             self.close(goodbye=False)
@@ -125,6 +132,11 @@ class _Dialogue:
         options = [f"size={len(message)}"] if self.server.has_extn("size") else []
         if not message.isascii() and self.server.has_extn("8bitmime"):
             options.append("body=8bitmime")
+        if not recipient.isascii():
+            if not self.server.has_extn(SMTPUTF8):
+                # Nothing was begun: the connection is as it was (RFC 6531 3.1 forbids to send it all the same).
+                return SmtpReply(SmtpOutcome.REFUSED, NOT_ASCII)
+            options.append(SMTPUTF8)
         body = _LEADING_DOT.sub(b"..", message)
         try:
             self._allow_time()

@@ -1,0 +1,1 @@
+"""Plenary behind a proxy with the settings that the documentation gives, word for word."""

@@ -1,0 +1,43 @@
+"""What can happen in the line for a conference that is full."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from journal.facts import Concern, Event, Fact
+from registration.facts import REGISTRATION
+
+PERSON = Concern.PERSON
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationQueued(
+    Fact,
+    verb="registration.queued",
+    subject=REGISTRATION,
+    concerns=PERSON,
+    event=Event(_("Somebody waits in line for a conference that is full")),
+    causes_mail=True,
+):
+    """Somebody confirmed a registration for a conference that is full, and is in line. `back`: the line had closed with
+    registration, which is open again.
+    """
+
+    sentence = _("In line for a registration: the conference is full")
+    back: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationLineEnded(
+    Fact,
+    verb="registration.line_ended",
+    subject=REGISTRATION,
+    concerns=PERSON,
+    event=Event(_("Registration closed before somebody's turn in line came")),
+    causes_mail=True,
+):
+    """Registration has closed; somebody in line for it has not come in."""
+
+    sentence = _("Waiting for a registration ended: registration has closed")
