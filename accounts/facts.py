@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership
+from accounts.rights import AccessLevel, Area, RoleName
 from journal.facts import Concern, Fact, Names, Thing
 
 TEAM_CONCERN = Concern.TEAM
@@ -15,6 +16,7 @@ ACCOUNT = Thing("account", "accounts.User", "email")
 TEAM = Thing("team", "accounts.Team", "name")
 MEMBER = Thing("member", "accounts.Membership")
 ADDRESS_CHANGE = Thing("address_change", "accounts.AddressChange")
+INVITATION = Thing("team_invitation", "accounts.TeamInvitation", "email")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,14 +129,30 @@ class RightChanged(Fact, verb="account.right_changed", subject=ACCOUNT, concerns
 
 
 class _OfRole(Fact):
-    """What all facts about roles share: roles are stored by their codes and told by their names."""
+    """What all facts about roles share: roles are stored by their codes and told by their names, with what was chosen
+    besides (`change:mails`, `see:desk`, `theme:water`).
+    """
 
     def words(self, names: Names) -> dict[str, str]:
-        labels = dict(Membership.Role.choices)
-        told = {
-            one: str(labels.get(getattr(self, one, ""), "?")) for one in ("role", "old", "new") if hasattr(self, one)
-        }
+        told = {}
+        for role, chosen in (("role", "rights"), ("new", "rights"), ("old", "was")):
+            if hasattr(self, role):
+                told[role] = in_words(getattr(self, role), getattr(self, chosen))
         return super().words(names) | told
+
+
+def in_words(role: str, chosen: tuple[str, ...]) -> str:
+    """A role and what was chosen besides, as people read it."""
+    name = str(dict(RoleName.choices).get(role, "?"))
+    parts = [_told(*one.partition(":")[::2]) for one in chosen]
+    return f"{name} ({'; '.join(parts)})" if parts else name
+
+
+def _told(kind: str, code: str) -> str:
+    if kind == "theme":
+        return gettext("theme %(code)s") % {"code": code}
+    level = AccessLevel.CHANGE if kind == "change" else AccessLevel.SEE
+    return f"{dict(Area.choices).get(code, '?')}: {level.label}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,16 +162,19 @@ class RoleGiven(_OfRole, verb="member.added", subject=ACCOUNT, concerns=TEAM_CON
     sentence = _("%(account)s is in the team %(team)s now: %(role)s")
     team: Annotated[int, TEAM]
     role: str
+    rights: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class RoleChanged(_OfRole, verb="member.role_changed", subject=ACCOUNT, concerns=TEAM_CONCERN):
-    """A member of a team has another role."""
+    """A member of a team has another role, or other rights. `was` and `rights`: what was chosen besides the role."""
 
     sentence = _("Role of %(account)s in the team %(team)s: %(old)s → %(new)s")
     team: Annotated[int, TEAM]
     old: str
     new: str
+    was: tuple[str, ...] = ()
+    rights: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,6 +184,50 @@ class RoleTaken(_OfRole, verb="member.removed", subject=ACCOUNT, concerns=TEAM_C
     sentence = _("%(account)s is in the team %(team)s no more: %(role)s")
     team: Annotated[int, TEAM]
     role: str
+    rights: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberInvited(_OfRole, verb="member.invited", subject=INVITATION, concerns=TEAM_CONCERN):
+    """Somebody is invited into a team, with this role; `again` where they were already."""
+
+    sentence = _("%(team_invitation)s is invited into the team %(team)s: %(role)s")
+    team: Annotated[int, TEAM]
+    role: str
+    rights: tuple[str, ...] = ()
+    again: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationLinkAsked(Fact, verb="member.link_asked", subject=INVITATION, concerns=TEAM_CONCERN, causes_mail=True):
+    """A link that lets somebody into a team is to be mailed to them."""
+
+    sentence = _("Link into the team asked for %(team_invitation)s")
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationWithdrawn(Fact, verb="member.uninvited", subject=INVITATION, concerns=TEAM_CONCERN):
+    """The link works no more."""
+
+    sentence = _("Invitation of %(team_invitation)s into the team %(team)s withdrawn")
+    team: Annotated[int, TEAM]
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationAccepted(Fact, verb="member.invitation_accepted", subject=INVITATION, concerns=TEAM_CONCERN):
+    """Whoever was invited has used the link, with this account."""
+
+    sentence = _("%(account)s has accepted the invitation into the team %(team)s")
+    team: Annotated[int, TEAM]
+    account: Annotated[int, ACCOUNT]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountMade(Fact, verb="account.made", subject=ACCOUNT, concerns=TEAM_CONCERN):
+    """An account was made by its owner. `first`: that of an installation which had none; otherwise by an invitation."""
+
+    sentence = _("Account of %(account)s made")
+    first: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

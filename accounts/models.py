@@ -13,7 +13,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from values.fields import EmailAddressField, LineField
+from accounts.rights import ALL, Rights, RoleName, rights_by
+from values.fields import EmailAddressField, LineField, LinesArrayField
 
 
 class UserManager(BaseUserManager["User"]):
@@ -110,21 +111,50 @@ class Team(models.Model):
         return self.name
 
 
-class Membership(models.Model):
-    """What one organizer may do in one team."""
+class Grant(models.Model):
+    """Rights in a team: a row of the matrix, or areas that were chosen one by one, for all themes or for some."""
 
-    class Role(models.TextChoices):
-        OWNER = "owner", _("Owner")
-        ORGANIZER = "organizer", _("Organizer")
-        VIEWER = "viewer", _("Viewer")
+    Role = RoleName
+
+    role = models.CharField(_("role"), max_length=10, choices=RoleName.choices, default=RoleName.ORGANIZER)
+    # What was chosen by hand: empty in every other role.
+    sees = LinesArrayField(LineField(max_length=20), verbose_name=_("sees"), default=list, blank=True)
+    changes = LinesArrayField(LineField(max_length=20), verbose_name=_("changes"), default=list, blank=True)
+    # Codes, which stay the same where a conference is copied. Nothing: all of them.
+    themes = LinesArrayField(LineField(max_length=50), verbose_name=_("themes"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(condition=models.Q(role__in=RoleName.values), name="%(class)s_role_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(role="custom") | models.Q(sees=[], changes=[]),
+                name="%(class)s_areas_are_chosen_by_hand_only",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(sees__contained_by=sorted(ALL), changes__contained_by=sorted(ALL)),
+                name="%(class)s_areas_are_known",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(role="owner") | models.Q(themes__isnull=True), name="%(class)s_owner_has_all_themes"
+            ),
+        ]
+
+    @property
+    def rights(self) -> Rights:
+        """What it lets somebody do."""
+        return rights_by(self.role, sees=self.sees, changes=self.changes, themes=self.themes)
+
+
+class Membership(Grant):
+    """What one organizer may do in one team. A team that had an owner keeps one: the database refuses the rest."""
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
-    role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.ORGANIZER)
-
     daily_digest = models.BooleanField(_("a daily mail when something needs attention"), default=True)
 
-    class Meta:
+    class Meta(Grant.Meta):
+        abstract = False
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         constraints = [
@@ -133,15 +163,66 @@ class Membership(models.Model):
                 name="one_membership_per_team_and_user",
                 violation_error_message=_("This organizer is in the team already."),
             ),
-            models.CheckConstraint(
-                condition=models.Q(role__in=["owner", "organizer", "viewer"]), name="membership_role_is_known"
-            ),
+            *Grant.Meta.constraints,
         ]
 
     def __str__(self) -> str:
         return f"{self.user} / {self.team} / {self.get_role_display()}"
 
-    @property
-    def may_change(self) -> bool:
-        """Whether this member may change the programme, not only read it."""
-        return self.role in (self.Role.OWNER, self.Role.ORGANIZER)
+
+class TeamInvitation(Grant):
+    """That somebody is to come into a team: proved by a link mailed to their address, until `expires_at` and once."""
+
+    # Stands in the link; another one each time it is mailed anew, so that an earlier link works no more.
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    team = models.ForeignKey(Team, models.CASCADE, related_name="invitations")
+    email = EmailAddressField(_("e-mail address"))
+    language = LineField(_("language of the mail"), max_length=12, blank=True)
+    invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta(Grant.Meta):
+        abstract = False
+        verbose_name = _("invitation into a team")
+        verbose_name_plural = _("invitations into teams")
+        constraints = [
+            models.UniqueConstraint(
+                "team",
+                Lower("email"),
+                name="one_open_invitation_per_team_and_address",
+                condition=models.Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at__isnull=True) | models.Q(withdrawn_at__isnull=True),
+                name="invitation_is_accepted_or_withdrawn",
+            ),
+            *Grant.Meta.constraints,
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.team_id} {self.asked_at:%Y-%m-%d %H:%M}"
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether its link works still."""
+        return self.accepted_at is None and self.withdrawn_at is None and now < self.expires_at
+
+
+class SetupKey(models.Model):
+    """The key with which the first account of an empty installation is made; another one each time a server starts."""
+
+    # There is one row at most, and none once the first account is made.
+    only = models.BooleanField(default=True, primary_key=True)
+    # SHA-256 of the key: whoever reads the database cannot use it.
+    digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("key for the first account")
+        verbose_name_plural = _("keys for the first account")
+        constraints = [models.CheckConstraint(condition=models.Q(only=True), name="one_setup_key_at_most")]
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%Y-%m-%d %H:%M}"

@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
 from accounts.domain.addresses import key_of
-from accounts.models import AddressChange, User
+from accounts.domain.invitations import key_of as key_of_invitation
+from accounts.models import AddressChange, TeamInvitation, User
 from registration.domain.registrations.tokens import TokenPurpose, short_token_for, token_for
 from schedule.models import Conference
 
@@ -113,6 +114,11 @@ def password_page() -> str:
 def address_proof(change: AddressChange) -> str:
     """The secret address at which the owner of an account proves their new mail address."""
     return absolute(reverse("account_address_proof", args=[key_of(change)]))
+
+
+def team_invitation(invitation: TeamInvitation) -> str:
+    """The secret address at which whoever is invited comes into the team."""
+    return absolute(reverse("team_invitation", args=[key_of_invitation(invitation)]))
 
 
 def public_feed(slug: str) -> str:

@@ -11,6 +11,7 @@ import sys
 
 from ops import embedded, env, parts
 from ops.checks import StartRefused, check_python, check_servers
+from ops.first_key import announce_first_account
 from ops.ports import LOOPBACK, Port, PortInUseError, check_ports
 from ops.processes import Process, ProcessError, running
 
@@ -38,6 +39,8 @@ def _serve(options: argparse.Namespace) -> None:
     database, broker = env.text("DATABASE_URL") is None, env.text("REDIS_URL") is None
     with embedded.servers(database=database, broker=broker):
         check_servers()
+        if options.part == "web":
+            announce_first_account()
         if not (database or broker):
             sys.stdout.flush()
             os.execv(command[0], command)  # noqa: S606  # replaces this process; no shell is meant

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
@@ -10,15 +10,20 @@ from typing import Any, Concatenate, ParamSpec, cast
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import resolve
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 
 from accounts.models import Membership, User
+from accounts.rights import MATRIX, Area, Rights, RoleName
 from journal.actors import Actor
-from schedule.models import Conference
+from organize.pages import NEEDS, About, Need
+from schedule.models import Conference, Session
 
 P = ParamSpec("P")
 private = cache_control(private=True, no_store=True)
+# Where themes narrow what may be changed.
+BY_THEME = frozenset({Area.PROGRAMME, Area.PROPOSALS, Area.DESK})
 
 
 class SecondFactorNeeded(Exception):
@@ -27,13 +32,18 @@ class SecondFactorNeeded(Exception):
 
 @dataclass(frozen=True)
 class Desk:
-    """A team member at work on one conference."""
+    """A team member at work on one conference, with the rights they have there and on this page."""
 
     request: HttpRequest
     conference: Conference
     user: User
+    rights: Rights
+    # Of the page's own area; nothing is changed that does not go by it.
     may_change: bool
-    is_owner: bool
+
+    @property
+    def is_owner(self) -> bool:
+        return self.rights.is_owner
 
     @property
     def actor(self) -> Actor:
@@ -46,21 +56,25 @@ class Desk:
             "section": "organize",
             "organize_section": section,
             "may_change": self.may_change,
+            "rights": self.rights,
         }
         return render(self.request, template, shared | context, status=status)
 
 
 Page = Callable[Concatenate[Desk, P], HttpResponse]
 View = Callable[..., HttpResponse]
+# Of a page that nobody has given an area; only owners come in.
+_UNKNOWN = Need(None)
 
 
 def for_team(*, changing: bool = False, owning: bool = False) -> Callable[[Page[P]], View]:
-    """Open a page to the conference's team, with its clocks; with `changing`, only to those who may change things,
-    with `owning`, only to its owners.
+    """Open a page to those of the conference's team whose rights let them see its area (`organize.pages.NEEDS`), with
+    its clocks; with `changing`, and for whatever is sent, only to those who may change things there, with `owning`,
+    only to owners.
 
     Strangers sign in first, and whoever lacks a second factor that the team asks for is sent to set one up. A
-    conference of another team, one that does not exist and one that may only be read all answer 404. Two queries
-    besides the session's.
+    conference of another team, one that does not exist, and what somebody has no right to all answer 404. Two queries
+    besides the session's, three for those who have some themes.
     """
 
     def decorate(view: Page[P]) -> View:
@@ -69,7 +83,7 @@ def for_team(*, changing: bool = False, owning: bool = False) -> Callable[[Page[
         @wraps(view)
         def gate(request: HttpRequest, /, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             try:
-                desk = _desk(request, slug)
+                desk = _desk(request, slug, kwargs)
             except SecondFactorNeeded:
                 return redirect("account_factor_needed")
             if (changing or request.method not in ("GET", "HEAD")) and not desk.may_change:
@@ -84,17 +98,50 @@ def for_team(*, changing: bool = False, owning: bool = False) -> Callable[[Page[
     return decorate
 
 
-def _desk(request: HttpRequest, slug: str) -> Desk:
+def may_open(rights: Rights, url: str) -> bool:
+    """Whether somebody with these rights may look at one of our pages; for links to it."""
+    match = resolve(url)
+    if match.namespace != "organize":
+        return True
+    need = NEEDS.get(match.url_name or "")
+    return rights.is_owner if need is None else need.area is None or rights.may_see(need.area)
+
+
+def _desk(request: HttpRequest, slug: str, kwargs: Mapping[str, object]) -> Desk:
+    """Raises Http404 where this member may not see the page."""
     user = cast("User", request.user)  # login_required has seen to it
     conference = Conference.objects.for_user(user).filter(slug=slug).first()
     if conference is None:
         if Conference.objects.awaiting_second_factor(user).filter(slug=slug).exists():
             raise SecondFactorNeeded
         raise Http404
+    rights = _rights(user, conference)
+    match = request.resolver_match
+    need = NEEDS.get(match.url_name or "", _UNKNOWN) if match else _UNKNOWN
+    if need is _UNKNOWN and not rights.is_owner:
+        raise Http404
+    if need.area is None:
+        return Desk(request, conference, user, rights, may_change=bool(rights.changes))
+    reaches = rights.themes is None or _reaches(rights, conference, need, kwargs)
+    if not rights.may_see(need.area) or (need.names_people and not reaches):
+        raise Http404
+    narrowed = need.area in BY_THEME and not reaches
+    may_change = all(rights.may_change(area) for area in (need.area, need.also) if area is not None)
+    return Desk(request, conference, user, rights, may_change=may_change and not narrowed)
+
+
+def _rights(user: User, conference: Conference) -> Rights:
     if user.is_superuser:
-        return Desk(request, conference, user, may_change=True, is_owner=True)
+        return MATRIX[RoleName.OWNER]
     membership = Membership.objects.filter(user=user, team=conference.team_id).first()
     if membership is None:  # taken out of the team between the two queries
         raise Http404
-    is_owner = membership.role == Membership.Role.OWNER
-    return Desk(request, conference, user, may_change=membership.may_change, is_owner=is_owner)
+    return membership.rights
+
+
+def _reaches(rights: Rights, conference: Conference, need: Need, kwargs: Mapping[str, object]) -> bool:
+    """Whether what the page is about is of the member's themes. A query where it is one session."""
+    if need.about in (About.CODE, About.KEY):
+        sessions = Session.objects.for_conference(conference).filter(**{need.about.value: kwargs[need.about.value]})
+        return sessions.filter(theme__code__in=rights.themes or ()).exists()
+    return False

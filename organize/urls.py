@@ -19,6 +19,7 @@ from organize.searches import views as searches
 from organize.sessions import taking_down
 from organize.sessions import views as sessions
 from organize.setup.urls import urlpatterns as setup
+from organize.teams import inviting
 from organize.teams import views as teams
 from organize.webhooks.urls import urlpatterns as webhooks
 
@@ -122,6 +123,9 @@ urlpatterns = [
     path("organize/<slug:slug>/suppressions/", suppressions.suppressions, name="suppressions"),
     path("organize/<slug:slug>/suppressions/<int:pk>/lift/", suppressions.lift_suppression, name="lift"),
     path("organize/<slug:slug>/team/", teams.team, name="team"),
+    path("organize/<slug:slug>/team/invite/", inviting.invite, name="team_invite"),
+    path("organize/<slug:slug>/team/invited/<int:pk>/again/", inviting.again, name="invited_again"),
+    path("organize/<slug:slug>/team/invited/<int:pk>/withdraw/", inviting.withdraw, name="uninvited"),
     path("organize/<slug:slug>/team/<int:pk>/role/", teams.role, name="team_role"),
     path("organize/<slug:slug>/team/<int:pk>/leave/", teams.leave, name="team_leave"),
     path("organize/<slug:slug>/journal/", journal.journal, name="journal"),

@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
+from accounts.domain.first_account import is_empty
 from schedule.domain.timetables.queries import newest_releases
 from schedule.models import Conference, ReleasedPlacement
 from website.sharing import LANGUAGE, Share
@@ -52,10 +53,12 @@ def in_language(response: HttpResponse, language: str) -> HttpResponse:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The public conferences; straight to it where there is only one."""
+    """The public conferences; straight to it where there is only one, and to the set-up where nobody has an account."""
     conferences = list(Conference.objects.public())
     if len(conferences) == 1:
         return redirect("website:programme", conferences[0].slug)
+    if not conferences and is_empty():
+        return redirect("set_up")
     names = ", ".join(str(one.name) for one in conferences)
     context = {"conferences": conferences, "share": Share(gettext("Conferences"), names, reverse("website:home"))}
     return render(request, "website/site/conferences.html", context)

@@ -2,11 +2,14 @@
 
 import uuid
 
+import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
+
+from journal import sql_files
 
 
 class Migration(migrations.Migration):
@@ -76,10 +79,47 @@ class Migration(migrations.Migration):
                 (
                     "role",
                     models.CharField(
-                        choices=[("owner", "Owner"), ("organizer", "Organizer"), ("viewer", "Viewer")],
+                        choices=[
+                            ("owner", "Owner"),
+                            ("organizer", "Organizer"),
+                            ("editor", "Programme editor"),
+                            ("desk", "Desk"),
+                            ("viewer", "Viewer"),
+                            ("custom", "Chosen by hand"),
+                        ],
                         default="organizer",
                         max_length=10,
                         verbose_name="role",
+                    ),
+                ),
+                (
+                    "sees",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="sees",
+                    ),
+                ),
+                (
+                    "changes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="changes",
+                    ),
+                ),
+                (
+                    "themes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=50),
+                        blank=True,
+                        null=True,
+                        size=None,
+                        verbose_name="themes",
                     ),
                 ),
                 (
@@ -98,6 +138,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "membership",
                 "verbose_name_plural": "memberships",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
@@ -145,6 +186,97 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "changes of address",
             },
         ),
+        migrations.CreateModel(
+            name="SetupKey",
+            fields=[
+                ("only", models.BooleanField(default=True, primary_key=True, serialize=False)),
+                ("digest", models.CharField(max_length=64)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                "verbose_name": "key for the first account",
+                "verbose_name_plural": "keys for the first account",
+            },
+        ),
+        migrations.CreateModel(
+            name="TeamInvitation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("owner", "Owner"),
+                            ("organizer", "Organizer"),
+                            ("editor", "Programme editor"),
+                            ("desk", "Desk"),
+                            ("viewer", "Viewer"),
+                            ("custom", "Chosen by hand"),
+                        ],
+                        default="organizer",
+                        max_length=10,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "sees",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="sees",
+                    ),
+                ),
+                (
+                    "changes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="changes",
+                    ),
+                ),
+                (
+                    "themes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=50),
+                        blank=True,
+                        null=True,
+                        size=None,
+                        verbose_name="themes",
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                ("language", models.CharField(blank=True, max_length=12, verbose_name="language of the mail")),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="invitations", to="accounts.team"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "invitation into a team",
+                "verbose_name_plural": "invitations into teams",
+                "abstract": False,
+            },
+        ),
         migrations.AddField(
             model_name="membership",
             name="team",
@@ -171,7 +303,139 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="membership",
             constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["owner", "organizer", "viewer"])), name="membership_role_is_known"
+                condition=models.Q(("role__in", ["owner", "organizer", "editor", "desk", "viewer", "custom"])),
+                name="membership_role_is_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role", "custom"), models.Q(("changes", []), ("sees", [])), _connector="OR"),
+                name="membership_areas_are_chosen_by_hand_only",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "changes__contained_by",
+                        [
+                            "answers",
+                            "desk",
+                            "mails",
+                            "programme",
+                            "proposals",
+                            "registrations",
+                            "setup",
+                            "team",
+                            "webhooks",
+                        ],
+                    ),
+                    (
+                        "sees__contained_by",
+                        [
+                            "answers",
+                            "desk",
+                            "mails",
+                            "programme",
+                            "proposals",
+                            "registrations",
+                            "setup",
+                            "team",
+                            "webhooks",
+                        ],
+                    ),
+                ),
+                name="membership_areas_are_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role", "owner"), _negated=True), ("themes__isnull", True), _connector="OR"
+                ),
+                name="membership_owner_has_all_themes",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="setupkey",
+            constraint=models.CheckConstraint(condition=models.Q(("only", True)), name="one_setup_key_at_most"),
+        ),
+        migrations.AddConstraint(
+            model_name="teaminvitation",
+            constraint=models.UniqueConstraint(
+                models.F("team"),
+                django.db.models.functions.text.Lower("email"),
+                condition=models.Q(("accepted_at__isnull", True), ("withdrawn_at__isnull", True)),
+                name="one_open_invitation_per_team_and_address",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="teaminvitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("accepted_at__isnull", True), ("withdrawn_at__isnull", True), _connector="OR"),
+                name="invitation_is_accepted_or_withdrawn",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="teaminvitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["owner", "organizer", "editor", "desk", "viewer", "custom"])),
+                name="teaminvitation_role_is_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="teaminvitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role", "custom"), models.Q(("changes", []), ("sees", [])), _connector="OR"),
+                name="teaminvitation_areas_are_chosen_by_hand_only",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="teaminvitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "changes__contained_by",
+                        [
+                            "answers",
+                            "desk",
+                            "mails",
+                            "programme",
+                            "proposals",
+                            "registrations",
+                            "setup",
+                            "team",
+                            "webhooks",
+                        ],
+                    ),
+                    (
+                        "sees__contained_by",
+                        [
+                            "answers",
+                            "desk",
+                            "mails",
+                            "programme",
+                            "proposals",
+                            "registrations",
+                            "setup",
+                            "team",
+                            "webhooks",
+                        ],
+                    ),
+                ),
+                name="teaminvitation_areas_are_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="teaminvitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role", "owner"), _negated=True), ("themes__isnull", True), _connector="OR"
+                ),
+                name="teaminvitation_owner_has_all_themes",
             ),
         ),
         migrations.AddConstraint(
@@ -180,4 +444,5 @@ class Migration(migrations.Migration):
                 fields=("user",), name="one_open_change_of_address", condition=models.Q(("done_at__isnull", True))
             ),
         ),
+        *sql_files.load("accounts", "team_keeps_an_owner"),
     ]

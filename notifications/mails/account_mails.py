@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.domain.addresses import VALID_FOR
+from accounts.domain.invitations import VALID_FOR as INVITATION_VALID_FOR
 from accounts.facts import (
     AddressChangeAsked,
     AddressChanged,
@@ -24,14 +25,15 @@ from accounts.facts import (
 )
 from notifications import addresses
 from notifications.mails.render_input import RenderInput
-from notifications.rules.account_mails import NOTICE, PROOF, RESET
-from notifications.wordings.texts import moment
+from notifications.rules.account_mails import INVITED, NOTICE, PROOF, RESET
+from notifications.wordings.texts import moment, one_line
 from values.instants import after
 
 SUBJECTS = {
     RESET: gettext_noop("Set a new password"),
     PROOF: gettext_noop("Confirm your new e-mail address"),
     NOTICE: gettext_noop("Your organizer's account was changed"),
+    INVITED: gettext_noop("You are invited into a team of organizers"),
 }
 # What each entry is told as; a notice names nothing that would be worth stealing.
 SAID: Mapping[str, Promise] = {
@@ -51,6 +53,14 @@ SAID: Mapping[str, Promise] = {
 def account_context(to: RenderInput) -> dict[str, Any]:
     """What the words of such a mail are filled with."""
     message, user = to.message, to.message.user
+    if (invitation := message.team_invitation) is not None:
+        return {
+            "link": addresses.team_invitation(invitation),
+            "team": one_line(invitation.team.name),
+            "inviter": one_line(str(invitation.invited_by or "")),
+            "role": invitation.get_role_display(),
+            "days": INVITATION_VALID_FOR.days,
+        }
     if user is None:
         raise ValueError(f"message {message.pk} is about nobody's account")
     if message.kind == RESET:
@@ -70,6 +80,8 @@ def is_past_account_mail(to: RenderInput, now: datetime) -> bool:
     if message.kind == RESET:
         over = after(message.created_at, seconds=settings.PASSWORD_RESET_TIMEOUT) <= now
         return over or message.user is None or not message.user.is_active
+    if (invitation := message.team_invitation) is not None:
+        return not invitation.is_open(now) or invitation.uid.hex != message.data["uid"]
     return message.kind == PROOF and (to.change is None or not to.change.is_open(now))
 
 

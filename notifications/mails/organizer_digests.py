@@ -21,7 +21,8 @@ AFTERWARDS = timedelta(days=7)
 
 
 def plan(now: datetime) -> int:
-    """Write today's row for every organizer who wants one, where it is morning. Returns how many were new.
+    """Write today's row for every organizer who wants one and may change something, where it is morning. Returns how
+    many were new.
 
     What it says is found out when it is sent; without anything to say it is dropped.
     """
@@ -32,10 +33,10 @@ def plan(now: datetime) -> int:
             today[conference.pk] = (conference, local.date())
     teams = {conference.team_id for conference, _ in today.values() if conference.team_id is not None}
     members = Membership.objects.filter(team_id__in=teams, daily_digest=True, user__is_active=True)
-    members = members.filter(role__in=[Membership.Role.OWNER, Membership.Role.ORGANIZER])
     by_team: dict[int, list[int]] = {}
-    for team, user in members.order_by("team_id", "user_id").values_list("team_id", "user_id"):
-        by_team.setdefault(team, []).append(user)
+    for one in members.order_by("team_id", "user_id"):
+        if one.rights.changes:
+            by_team.setdefault(one.team_id, []).append(one.user_id)
     rows = [
         _row(conference, user, day, now)
         for conference, day in today.values()

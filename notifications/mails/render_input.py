@@ -11,13 +11,14 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q
 
-from accounts.models import AddressChange
+from accounts.models import AddressChange, Membership
+from accounts.rights import Rights
 from journal.models import Entry
 from notifications.mails.calendar_place import CalendarPlace, last_published, place_before, place_of
 from notifications.mails.news import PlaceNews, agendas, news, on_day
 from notifications.mails.organizer_digests import attention_of
 from notifications.models import Message
-from notifications.ports.attention import AttentionItem
+from notifications.ports.attention import AttentionItem, shown_to
 from notifications.rules.mail_rules import CALENDAR_OF, QUESTIONS, supersedes
 from notifications.wordings.own_texts import Wording, organizers_wordings
 from notifications.wordings.texts import page_language
@@ -104,6 +105,8 @@ def gather(ids: Collection[int]) -> list[RenderInput]:
             "conference",
             "participant",
             "user",
+            "team_invitation__team",
+            "team_invitation__invited_by",
             "person",
             "registration",
             "magic_link",
@@ -300,10 +303,16 @@ def _add_changes(about: list[RenderInput]) -> None:
 
 
 def _add_attention(digests: list[RenderInput]) -> None:
-    """What needs an organizer's attention; found out once for all of a conference who read the same language."""
+    """What needs an organizer's attention, of what they may see; found out once for all of a conference who read the
+    same language. One query besides.
+    """
+    members = Membership.objects.filter(user__in={one.message.user_id for one in digests})
+    rights: dict[tuple[int | None, int | None], Rights] = {(one.team_id, one.user_id): one.rights for one in members}
     found: dict[tuple[int | None, str], Sequence[AttentionItem]] = {}
     for one in digests:
         key = one.message.conference_id, one.language
         if key not in found:
             found[key] = attention_of(one.message, one.language)
-        one.attention = found[key]
+        conference = one.message.conference
+        own = rights.get((conference.team_id, one.message.user_id)) if conference else None
+        one.attention = shown_to(found[key], own) if own else []

@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "0001_initial"),
         ("registration", "0001_initial"),
         ("schedule", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -263,6 +264,15 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="messages",
                         to="schedule.person",
+                    ),
+                ),
+                (
+                    "team_invitation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to="accounts.teaminvitation",
                     ),
                 ),
                 (
@@ -639,9 +649,30 @@ class Migration(migrations.Migration):
             model_name="message",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("participant__isnull", False), ("person__isnull", True), ("user__isnull", True)),
-                    models.Q(("participant__isnull", True), ("person__isnull", True), ("user__isnull", False)),
-                    models.Q(("participant__isnull", True), ("person__isnull", False), ("user__isnull", True)),
+                    models.Q(
+                        ("participant__isnull", False),
+                        ("person__isnull", True),
+                        ("team_invitation__isnull", True),
+                        ("user__isnull", True),
+                    ),
+                    models.Q(
+                        ("participant__isnull", True),
+                        ("person__isnull", True),
+                        ("team_invitation__isnull", True),
+                        ("user__isnull", False),
+                    ),
+                    models.Q(
+                        ("participant__isnull", True),
+                        ("person__isnull", False),
+                        ("team_invitation__isnull", True),
+                        ("user__isnull", True),
+                    ),
+                    models.Q(
+                        ("participant__isnull", True),
+                        ("person__isnull", True),
+                        ("team_invitation__isnull", False),
+                        ("user__isnull", True),
+                    ),
                     _connector="OR",
                 ),
                 name="message_has_one_recipient",

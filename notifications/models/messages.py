@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 import uuid
 
 from django.db import models
@@ -9,12 +11,18 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import TeamInvitation, User
 from notifications.models.announcements import Announcement
 from registration.models import MagicLink, Participant, Registration, SignUp
 from schedule.models import Conference, Person, Session
 
+# The columns that say to whom.
+RECIPIENTS = ("participant", "user", "person", "team_invitation")
 STATES = ["queued", "claimed", "sending", "sent", "unknown", "failed", "withheld", "superseded"]
+
+
+def _only(recipient: str) -> Q:
+    return Q(**{f"{one}__isnull": one != recipient for one in RECIPIENTS})
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -45,10 +53,11 @@ class Message(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     conference = models.ForeignKey(Conference, models.CASCADE, null=True, related_name="messages")
-    # To whom: exactly one of a participant, an organizer, or somebody who appears in the programme.
+    # To whom: one of a participant, an organizer, somebody who appears in the programme, or is invited into a team.
     participant = models.ForeignKey(Participant, models.CASCADE, null=True, related_name="messages")
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="messages")
     person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="messages")
+    team_invitation = models.ForeignKey(TeamInvitation, models.CASCADE, null=True, related_name="messages")
     registration = models.ForeignKey(Registration, models.CASCADE, null=True, related_name="messages")
     signup = models.ForeignKey(SignUp, models.CASCADE, null=True, related_name="messages")
     # What a message to a person of the programme is about.
@@ -98,9 +107,7 @@ class Message(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=STATES), name="message_state_is_known"),
             models.CheckConstraint(
-                condition=Q(participant__isnull=False, user__isnull=True, person__isnull=True)
-                | Q(participant__isnull=True, user__isnull=False, person__isnull=True)
-                | Q(participant__isnull=True, user__isnull=True, person__isnull=False),
+                condition=functools.reduce(operator.or_, (_only(one) for one in RECIPIENTS)),
                 name="message_has_one_recipient",
             ),
             models.CheckConstraint(
@@ -119,9 +126,9 @@ class Message(models.Model):
         return f"{self.kind} {self.uid} {self.state}"
 
     @property
-    def recipient(self) -> Participant | User | Person:
-        """Whom it is written to. Reads one of the three: a query if not loaded."""
-        recipient = self.participant or self.user or self.person
+    def recipient(self) -> Participant | User | Person | TeamInvitation:
+        """Whom it is written to. Reads one of the four: a query if not loaded."""
+        recipient = self.participant or self.user or self.person or self.team_invitation
         if recipient is None:
             raise ValueError(f"message {self.pk} has no recipient")
         return recipient

@@ -15,6 +15,7 @@ REASONS = {
     "password_reset": gettext_lazy("You receive this mail because this address has an organizer's account."),
     "account_notice": gettext_lazy("You receive this mail because this address has, or had, an organizer's account."),
     "address_proof": _ENTERED,
+    "team_invitation": gettext_lazy("You receive this mail because a team of organizers invited this address."),
     "confirm_address": _ENTERED,
     "sign_in": _ENTERED,
     "already_registered": _ENTERED,

@@ -59,6 +59,10 @@ RESETS_PER_PAIR = Limit("resets-per-pair", 5, HOUR)
 RESETS_PER_NETWORK = Limit("resets-per-network", 300, HOUR)
 RESETS_PER_ACCOUNT = Limit("resets-per-account", 10, HOUR)
 PROOFS_PER_ACCOUNT = Limit("proofs-per-account", 5, HOUR)
+# Mails into a team: a whole one on its first day, and no more.
+INVITATIONS_PER_ACCOUNT = Limit("invitations-per-account", 60, HOUR)
+# The key is 256 bits long; this spares the database, and shuts nobody out who has it at hand.
+SETUPS_PER_NETWORK = Limit("setups-per-network", 60, HOUR)
 
 
 class TooManyTries(ImmediateHttpResponse):  # type: ignore[misc]  # allauth ships no types

@@ -16,7 +16,7 @@ from django.urls import path
 
 from accounts.domain.second_factors import changes_told
 from accounts.models import User
-from organize.account import views
+from organize.account import joining, views
 from organize.account.proven import View, proven
 
 
@@ -36,6 +36,9 @@ def _told(view: View) -> View:
 urlpatterns = [
     path("email/", views.address, name="account_email"),
     path("email/<str:key>/", views.address_proof, name="account_address_proof"),
+    path("invitation/<str:key>/", joining.invitation, name="team_invitation"),
+    path("first/", joining.set_up, name="set_up"),
+    path("first/<str:key>/", joining.first_account, name="first_account"),
     path("second-factor-needed/", views.factor_needed, name="account_factor_needed"),
     path("sessions/", login_required(proven(sessions.list_usersessions)), name="usersessions_list"),
     path("password/set/", login_required(proven(passwords.password_set)), name="account_set_password"),

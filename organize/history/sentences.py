@@ -10,7 +10,7 @@ from datetime import datetime
 from django.apps import apps
 from django.utils.translation import gettext
 
-from accounts.facts import ACCOUNT, TEAM
+from accounts.facts import ACCOUNT, INVITATION, TEAM
 from accounts.models import User
 from journal.actors import Actor, ActorKind
 from journal.facts import Fact, Names, Thing, known_fact
@@ -64,7 +64,7 @@ def _names(conference: Conference, facts: Iterable[Fact]) -> Names:
     names: dict[tuple[str, int], str] = {}
     for thing, wanted in keys.items():
         rows = apps.get_model(thing.model)._default_manager.filter(pk__in=wanted)
-        if thing not in (ACCOUNT, TEAM):  # organizers and teams are of no one conference
+        if thing not in (ACCOUNT, TEAM, INVITATION):  # organizers and teams are of no one conference
             rows = rows.filter(conference=conference)
         names |= {(thing.code, pk): str(name) for pk, name in rows.values_list("pk", thing.named_by)}
     return names

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.rights import Area
 from notifications.feeds.public_feeds import left_out
 from notifications.models import Message
 from notifications.ports.attention import AttentionItem
@@ -51,7 +52,11 @@ def attention(
         )
         items.append(
             AttentionItem(
-                "info", title % {"count": offers}, reverse("organize:signups", args=[conference.slug]), _("Show")
+                Area.DESK,
+                "info",
+                title % {"count": offers},
+                reverse("organize:signups", args=[conference.slug]),
+                _("Show"),
             )
         )
     if release is not None:
@@ -93,13 +98,17 @@ def _conflicts(conference: Conference, subjects: Sequence[Subject]) -> list[Atte
         name = subject_name(subject)
         if blocking:
             title = ngettext("%(count)d conflict must be solved", "%(count)d conflicts must be solved", blocking)
-            items.append(AttentionItem("danger", title % {"count": blocking}, address, _("Show"), name))
+            items.append(AttentionItem(Area.PROGRAMME, "danger", title % {"count": blocking}, address, _("Show"), name))
         if unplaced:
             title = ngettext("%(count)d session has no time", "%(count)d sessions have no time", unplaced)
-            items.append(AttentionItem("warning", title % {"count": unplaced}, address, _("Show"), name))
+            items.append(
+                AttentionItem(Area.PROGRAMME, "warning", title % {"count": unplaced}, address, _("Show"), name)
+            )
         if warnings:
             title = ngettext("%(count)d conflict is worth a look", "%(count)d conflicts are worth a look", warnings)
-            items.append(AttentionItem("warning", title % {"count": warnings}, address, _("Show"), name))
+            items.append(
+                AttentionItem(Area.PROGRAMME, "warning", title % {"count": warnings}, address, _("Show"), name)
+            )
     return items
 
 
@@ -108,13 +117,14 @@ def _failed(conference: Conference, failed: int) -> list[AttentionItem]:
         return []
     title = ngettext("%(count)d mail could not be delivered", "%(count)d mails could not be delivered", failed)
     address = f"{reverse('organize:outbox', args=[conference.slug])}?state=failed"
-    return [AttentionItem("danger", title % {"count": failed}, address, _("Show"))]
+    return [AttentionItem(Area.MAILS, "danger", title % {"count": failed}, address, _("Show"))]
 
 
 def _switched_off(conference: Conference) -> list[AttentionItem]:
     text = _("Nothing could be delivered to it. What happens meanwhile is sent when you resume it.")
     return [
         AttentionItem(
+            Area.WEBHOOKS,
             "danger",
             _("The webhook “%(name)s” is switched off") % {"name": one.name},
             reverse("organize:webhook", args=[conference.slug, one.uid]),
@@ -134,7 +144,9 @@ def _registrations(conference: Conference, counts: Mapping[str, int]) -> list[At
             title = ngettext(
                 "%(count)d registration awaits a decision", "%(count)d registrations await a decision", count
             )
-            items.append(AttentionItem("warning", title % {"count": count}, f"{address}{state}", _("Show")))
+            items.append(
+                AttentionItem(Area.REGISTRATIONS, "warning", title % {"count": count}, f"{address}{state}", _("Show"))
+            )
     waiting, taken = counts[State.WAITLISTED], sum(counts[state] for state in Registration.ACTIVE)
     room = waiting if conference.capacity is None else min(waiting, conference.capacity - taken)
     if room > 0:
@@ -143,7 +155,11 @@ def _registrations(conference: Conference, counts: Mapping[str, int]) -> list[At
             "There is room for %(count)d registrations that wait",
             room,
         )
-        items.append(AttentionItem("warning", title % {"count": room}, f"{address}{State.WAITLISTED}", _("Show")))
+        items.append(
+            AttentionItem(
+                Area.REGISTRATIONS, "warning", title % {"count": room}, f"{address}{State.WAITLISTED}", _("Show")
+            )
+        )
     return items
 
 
@@ -158,7 +174,7 @@ def _left_out(conference: Conference) -> list[AttentionItem]:
     )
     text = "; ".join(f"{session.code}: {reason}" for session, reason in found[:MOST_NAMED])
     address = reverse("organize:programme", args=[conference.slug])
-    return [AttentionItem("warning", title % {"count": len(found)}, address, _("Show"), text)]
+    return [AttentionItem(Area.PROGRAMME, "warning", title % {"count": len(found)}, address, _("Show"), text)]
 
 
 def _unshown(conference: Conference, release: Release) -> list[AttentionItem]:
@@ -172,7 +188,7 @@ def _unshown(conference: Conference, release: Release) -> list[AttentionItem]:
     )
     text = "; ".join(f"{one.place}: {one.named}" for one in found[:MOST_NAMED])
     address = reverse("website:export", args=[conference.slug, "pdf"])
-    return [AttentionItem("warning", title % {"count": len(found)}, address, _("Show"), text)]
+    return [AttentionItem(Area.PROGRAMME, "warning", title % {"count": len(found)}, address, _("Show"), text)]
 
 
 def _full(conference: Conference, demand: Sequence[DemandRow]) -> list[AttentionItem]:
@@ -185,17 +201,22 @@ def _full(conference: Conference, demand: Sequence[DemandRow]) -> list[Attention
     )
     text = ngettext("%(count)d person waits", "%(count)d people wait", waiting)
     address = f"{reverse('organize:signups', args=[conference.slug])}?show=waiting"
-    return [AttentionItem("warning", title % {"count": len(full)}, address, _("Show"), text % {"count": waiting})]
+    return [
+        AttentionItem(Area.DESK, "warning", title % {"count": len(full)}, address, _("Show"), text % {"count": waiting})
+    ]
 
 
 def _next_steps(conference: Conference, release: Release | None) -> list[AttentionItem]:
     items = []
     if release is None:
         address = reverse("organize:programme", args=[conference.slug])
-        items.append(AttentionItem("info", _("The programme is not published yet"), address, _("To the drafts")))
+        items.append(
+            AttentionItem(Area.PROGRAMME, "info", _("The programme is not published yet"), address, _("To the drafts"))
+        )
     if not conference.is_public:
         items.append(
             AttentionItem(
+                Area.SETUP,
                 "info",
                 _("Only your team can see the conference"),
                 reverse("organize:conference_edit", args=[conference.slug]),
@@ -205,6 +226,7 @@ def _next_steps(conference: Conference, release: Release | None) -> list[Attenti
     if missing_for_registration(conference):
         items.append(
             AttentionItem(
+                Area.SETUP,
                 "info",
                 _("Registration cannot open yet"),
                 reverse("organize:texts", args=[conference.slug]),
@@ -214,5 +236,5 @@ def _next_steps(conference: Conference, release: Release | None) -> list[Attenti
         )
     elif release is not None and registration_times(conference, now=timezone.now()).phase is Phase.CLOSED:
         address = reverse("organize:registration_times", args=[conference.slug])
-        items.append(AttentionItem("info", _("Registration is closed"), address, _("Open it")))
+        items.append(AttentionItem(Area.REGISTRATIONS, "info", _("Registration is closed"), address, _("Open it")))
     return items

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.rights import Area
 from notifications.models import Message
 from organize.access import Desk, for_team
 from organize.history.sentences import in_words
@@ -79,12 +80,12 @@ def _room(desk: Desk, counts: dict[str, int]) -> int | None:
 def registration(desk: Desk, uid: UUID) -> HttpResponse:
     """One registration: what was answered, the sign-ups, what happened to it and what was mailed about it.
 
-    What people need because of their health or belief is for those who arrange it, not for whoever may only look.
+    What people need because of their health or belief is for those who arrange it: an area of its own.
     """
     rows = registrations_shown(desk.conference).select_related("participant", "conference")
     found = get_object_or_404(rows, uid=uid)
     answers = answers_of(found)
-    if not desk.may_change:
+    if not desk.rights.may_see(Area.ANSWERS):
         answers = replace(answers, access_needs=(), access_note="", diet="")
     sent = Message.objects.for_conference(desk.conference).filter(registration=found).order_by("-pk")
     context = {

@@ -61,13 +61,13 @@ def draft_of(desk: Desk, key: int) -> Draft:
 def draft(desk: Desk, draft: int) -> HttpResponse:
     """The sessions of a draft in order of time, those without a time first."""
     found = draft_of(desk, draft)
-    placements = list(found.placements.select_related("session", "room"))
+    placements = list(found.placements.select_related("session__theme", "room"))
     placed = {row.session_id for row in placements}
     accepted = Session.objects.for_conference(desk.conference).filter(state=Session.State.ACCEPTED)
     context = {
         "draft": found,
         "placements": placements,
-        "unplaced": accepted.exclude(pk__in=placed),
+        "unplaced": accepted.exclude(pk__in=placed).select_related("theme"),
     } | _next_steps(desk, found)
     return desk.page("organize/programme/draft.html", "programme", context)
 

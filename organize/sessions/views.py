@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.rights import Area
 from organize.access import Desk, for_team
 from organize.sessions.invitation_queries import Asked, Asking, asked_of, sessions_with_people
 from schedule.domain.programme.invitations import invite_to_host, invite_to_speak
@@ -47,7 +48,7 @@ def sessions(desk: Desk) -> HttpResponse:
 
 
 def _session(desk: Desk, code: str) -> Session:
-    return get_object_or_404(sessions_with_people(desk.conference).select_related("kind"), code=code)
+    return get_object_or_404(sessions_with_people(desk.conference).select_related("kind", "theme"), code=code)
 
 
 @require_safe
@@ -57,11 +58,13 @@ def session(desk: Desk, code: str) -> HttpResponse:
     found = _session(desk, code)
     roles, hosts = asked_of(found)
     newest = Release.objects.filter(conference=desk.conference).order_by("-number").values("pk")[:1]
+    theme = found.theme.code if found.theme else None
     takes_place = found.state != Session.State.CANCELLED
     context = {
         "session": found,
         "placed": ReleasedPlacement.objects.filter(session=found, release__in=newest).first(),
         "groups": [(_("Who appears"), roles, _("Nobody yet.")), (_("Who hosts"), hosts, _("No organisation yet."))],
+        "names_shown": desk.rights.may_see(Area.DESK) and desk.rights.may_reach(theme),
         "may_invite": desk.may_change and takes_place,
         "not_asked": sum(one.state is Asking.NOT_ASKED for one in [*roles, *hosts]),
     }

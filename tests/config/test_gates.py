@@ -57,6 +57,9 @@ ROUTES: dict[str, tuple[str, Answers]] = {
     "readyz": ("/readyz", OPEN),
     "account_email": ("/accounts/email/", ELSEWHERE),
     "account_address_proof": ("/accounts/email/kkkkkkkkkkkkkkkkkkkk/", ACCOUNT_WITHOUT_IT),
+    "team_invitation": ("/accounts/invitation/{token}/", NOBODY),
+    "set_up": ("/accounts/first/", NOBODY),  # there are accounts
+    "first_account": ("/accounts/first/{token}/", NOBODY),
     "account_factor_needed": ("/accounts/second-factor-needed/", ELSEWHERE),
     "usersessions_list": ("/accounts/sessions/", ELSEWHERE),
     "account_set_password": ("/accounts/password/set/", ELSEWHERE),

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from accounts.models import Membership, User
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.models import Membership, TeamInvitation, User
 from journal.actors import SYSTEM
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration, SignUp
@@ -78,6 +82,11 @@ class Stage:
         Membership.objects.create(team=team, user=zoe, role="owner")
         make_conference(slug="elsewhere", name=both("Elsewhere"), team=team)
         return zoe
+
+    def invited_into_the_team(self) -> TeamInvitation:
+        """Somebody who has no account yet."""
+        until = timezone.now() + timedelta(days=1)
+        return self.team.invitations.create(email="ivan@example.org", role="desk", expires_at=until)
 
     def conflicting_draft(self) -> None:
         """A draft with two sessions in one room at one time."""

@@ -14,6 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
+from accounts.domain.invitations import key_of
 from accounts.models import Membership
 from journal.actors import SYSTEM, Actor
 from notifications.addresses import secret
@@ -218,6 +219,8 @@ def test_the_organizers_pages(stage: Stage, inspection: Inspection) -> None:
     take_in()
     inspection.see("/accounts/login/")
     inspection.submit("with errors")
+    inspection.see(f"/accounts/invitation/{key_of(stage.invited_into_the_team())}/")
+    inspection.submit("with errors")
     inspection.visitor.sign_in_as(stage.organizer())
     draft = Draft.objects.get(conference=stage.conference)
     message = Message.objects.first()
@@ -255,11 +258,13 @@ def test_the_organizers_pages(stage: Stage, inspection: Inspection) -> None:
         "outbox/",
         f"outbox/{message.uid}/",
         "team/",
+        "team/invite/",
         "journal/",
         *stage.setup_pages(),
     ):
         inspection.see(f"/organize/forum/{path}")
-    inspection.see(f"/organize/forum/team/{Membership.objects.earliest('pk').pk}/leave/")
+    for act in ("role", "leave"):
+        inspection.see(f"/organize/forum/team/{Membership.objects.earliest('pk').pk}/{act}/")
     inspection.see("/organize/elsewhere/", 404)
     inspection.see("/accounts/email/no-key/", 404)
     inspection.see("/accounts/password/reset/done/")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from accounts.models import TeamInvitation
 from journal.actors import SYSTEM, Actor
 from journal.recording import record, record_all
 from notifications.models import Announcement, MailTemplate, Message, Suppression, WebhookDelivery, WebhookSubscription
@@ -112,7 +115,10 @@ PAGES = {
     "lift": ("/organize/forum/suppressions/{suppression}/lift/", POST_ONLY),
     "journal": ("/organize/forum/journal/", MAY_READ),
     "team": ("/organize/forum/team/", MAY_READ),
-    "team_role": ("/organize/forum/team/{member}/role/", POST_ONLY),
+    "team_invite": ("/organize/forum/team/invite/", MAY_CHANGE),
+    "invited_again": ("/organize/forum/team/invited/{invited}/again/", POST_ONLY),
+    "uninvited": ("/organize/forum/team/invited/{invited}/withdraw/", POST_ONLY),
+    "team_role": ("/organize/forum/team/{member}/role/", MAY_CHANGE),
     "team_leave": ("/organize/forum/team/{member}/leave/", MAY_CHANGE),
     "new_conference": ("/organize/conferences/new/", MAY_FOUND),
     "copied_conference": ("/organize/conferences/copy/", MAY_FOUND),
@@ -196,7 +202,7 @@ QUERIES = {
     "templates": 5, "template": 6, "suppressions": 6, "progress": 6, "my_mails": 5, "weights": 5,
     "sessions": 9, "session": 9, "registrations": 9, "registration": 9, "registration_rule": 5, "registration_times": 4,
     "texts": 5, "retention": 5, "text": 5, "decide": 5,
-    "in_public": 6, "team": 6, "same_mailbox": 6,
+    "in_public": 6, "team": 7, "same_mailbox": 6,
 }  # fmt: skip
 
 
@@ -229,6 +235,7 @@ def paths_of(desk: Desk, message: Message) -> dict[str, str]:
         upload=upload(desk).pk,
         person=person(desk).code,
         member=desk.team.memberships.get(user=desk.bob).pk,
+        invited=invited(desk).pk,
     )
 
 
@@ -242,6 +249,15 @@ def person(desk: Desk) -> Person:
     for session in desk.conference.sessions.exclude(roles__person=found):
         session.roles.create(person=found, role="speaker")
     return found
+
+
+def invited(desk: Desk) -> TeamInvitation:
+    """Somebody who is to come into the team."""
+    until = timezone.now() + timedelta(days=1)
+    made, _created = TeamInvitation.objects.get_or_create(
+        team=desk.team, email="invited@example.org", defaults={"expires_at": until}
+    )
+    return made
 
 
 def absence(desk: Desk) -> Unavailability:
@@ -425,6 +441,7 @@ def test_pages_cost_the_same_for_any_number_of_rows(
         )
         announcement(desk, number=n)
         member(desk.team, "viewer", f"more{n}")
+        desk.team.invitations.create(email=f"invited{n}@example.org", expires_at=timezone.now())
         suppression(registration.participant.email)
     with transaction.atomic():  # the newest ten entries name each kind of thing once
         closed = a_fact("room.closed", conference_id=desk.conference.pk, subject_id=desk.hall.pk)

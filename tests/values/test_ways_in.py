@@ -52,9 +52,9 @@ MADE_HERE = {
         "schedule.SolverRun.phase schedule.SolverWeight.term"
     ),
     "a key, or the hash of one": (
-        "accounts.User.password notifications.DeclinedPlace.token_hash notifications.FeedToken.token_hash "
-        "notifications.Message.dedup_key notifications.ReceivedMail.key_hash registration.MagicLink.token_hash "
-        "registration.SignedInBrowser.session_key registration.Tally.key"
+        "accounts.SetupKey.digest accounts.User.password notifications.DeclinedPlace.token_hash "
+        "notifications.FeedToken.token_hash notifications.Message.dedup_key notifications.ReceivedMail.key_hash "
+        "registration.MagicLink.token_hash registration.SignedInBrowser.session_key registration.Tally.key"
     ),
     "copied from what has its one form": (
         "notifications.Message.subject notifications.Suppression.address notifications.WebhookDelivery.body "

@@ -23,7 +23,7 @@ from ops import embedded
 from ops.checks import check_servers
 from ops.demo import alone, counting, people, steps, summary
 from ops.demo.dates import next_september
-from ops.demo.team import EDITOR, VIEWER
+from ops.demo.team import DESK, EDITOR, VIEWER
 from ops.inbox.store import Inbox
 from ops.parts import demo_processes
 from ops.ports import Port, PortInUseError, check_ports
@@ -165,7 +165,8 @@ Plenary is running.  ({time.monotonic() - self.started:.0f} s)
   Programme      {site}/{steps.SLUG}/      (Korean: choose 한국어 at the top)
 {_for_people(site, options["people"])}  Inbox          http://127.0.0.1:{options["inbox_port"]}/
   Organizers     {site}/organize/      {ORGANIZER}   password {self.password()}
-                 with the same password: {EDITOR} edits the programme, {VIEWER} looks
+                 with the same password: {EDITOR} edits the programme, {DESK} has the desk,
+                 {VIEWER} looks
   API            {site}/api/v1/
 
 Logs are in {embedded.state_dir() / "log"}. Ctrl-C stops everything."""

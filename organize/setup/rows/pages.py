@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from journal.facts import facts
 from journal.models import Entry
-from organize.access import Desk, for_team
+from organize.access import Desk, for_team, may_open
 from organize.history.sentences import in_words
 from organize.setup.rows.differences import differences
 from organize.setup.rows.forms import RowForm, RowsForm
@@ -27,7 +27,7 @@ from organize.setup.rows.section import Section
 from schedule.domain.editing.edits import EDITS
 from schedule.domain.editing.hanging import Fate, hanging_on
 from schedule.domain.editing.rows import RowChanged, RowGone, add_row, change_row, delete_row, lines_of, version_of
-from schedule.models import Unavailability
+from schedule.models import Session, Unavailability
 from values.database import refusal_in
 
 PER_PAGE = 50
@@ -158,6 +158,9 @@ def _added(desk: Desk, form: RowForm) -> Any:
 
 
 def _changed(desk: Desk, form: RowForm) -> Any:
+    row = form.instance
+    if isinstance(row, Session) and not desk.rights.may_reach(row.theme.code if row.theme else None):
+        raise ValidationError({"theme": _("Choose one of your own themes.")})
     return change_row(form.instance, lines=form.lines, version=form.cleaned_data["version"], actor=desk.actor)
 
 
@@ -220,7 +223,8 @@ def _form_page(desk: Desk, section: Section, form: RowForm, *, status: int = 200
     }
     if section.absences:
         shared["absences"] = _absences(section, row)
-        shared["absence_url"] = _url(desk, f"{section.one}_away", *section.args(row))
+        away = _url(desk, f"{section.one}_away", *section.args(row))
+        shared["absence_url"] = away if may_open(desk.rights, away) else ""
     shared |= section.beside(row)
     return desk.page(section.template, section.marked, shared | context, status=status)
 

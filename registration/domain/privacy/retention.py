@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.domain.addresses import forget_changes
+from accounts.domain.invitations import forget_invitations
 from journal.actors import SYSTEM
 from journal.recording import record
 from journal.retrying import retried
@@ -149,6 +150,10 @@ TERMS = (
     Term(
         "uploads", _("files uploaded to import a programme"), KEEP_UPLOADS.days, After.END,
         lambda now: forget_uploads(now=now),
+    ),
+    Term(
+        "team_invitations", _("invitations into teams"), KEEP_LINKS.days, After.END,
+        lambda now: forget_invitations(before=now - KEEP_LINKS),
     ),
     Term("tries", _("counts of tries"), LONGEST_WINDOW.days, After.END, lambda now: forget_tallies(now=now)),
 )  # fmt: skip

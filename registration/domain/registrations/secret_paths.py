@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 
 # Personal calendars, sign-in links, questions about places, ends of announcements and of calendar entries (see
-# `tokens`); organizers' links for a new password and proofs of a new address (uid and key of django-allauth, and what a
-# Signer makes).
+# `tokens`); organizers' links for a new password, proofs of a new address, invitations into teams and the link for the
+# first account (uid and key of django-allauth, what a Signer makes, and a random one).
 _SECRET_PATHS = re.compile(
     r"(/calendar/|/my/link/(?:declined/)?|/link/(?:announcements|invitations|entries)/"
-    r"|/accounts/(?:password/reset/key|confirm-email|email)/)[\w:-]{20,}(?:/[\w-]{20,})?"
+    r"|/accounts/(?:password/reset/key|confirm-email|email|invitation|first)/)[\w:-]{20,}(?:/[\w-]{20,})?"
 )
 
 

@@ -9,8 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.domain.addresses import ask_for_address, replace_address
+from accounts.domain.invitations import invite
+from accounts.domain.teams import Granted, found_team
 from accounts.facts import ACCOUNT
-from accounts.models import AddressChange, User
+from accounts.models import AddressChange, Team, User
 from journal.actors import SYSTEM
 from journal.recording import record
 from notifications.mails.account_mails import SAID, SUBJECTS
@@ -30,6 +32,9 @@ def cause(user: User, verb: str) -> Message:
     """The message that an entry of this verb makes."""
     if verb == "address.changed":
         replace_address(user, "new@example.org", actor=SYSTEM)
+    elif verb == "member.link_asked":
+        founder = make_user(name=user.name, password=None)
+        invite_into(found_team("Plenary", founder, actor=SYSTEM), founder, user.language)
     elif verb == "address.link_asked":
         ask_for_address(user, "new@example.org", now=timezone.now())
     else:
@@ -37,6 +42,11 @@ def cause(user: User, verb: str) -> Message:
             record(a_fact(verb, conference_id=None, subject_id=user.pk), actor=SYSTEM)
     take_in()
     return Message.objects.latest("journal_entry_id")
+
+
+def invite_into(team: Team, giver: User, language: str) -> None:
+    granted, now = Granted("owner"), timezone.now()
+    invite(team, "new@example.org", granted, language=language, giver=giver, actor=SYSTEM, now=now)
 
 
 def test_every_row_has_its_words() -> None:
@@ -54,12 +64,13 @@ def test_mail_is_whole_and_in_the_language_of_the_account(rule: AccountRule, lan
     message = cause(user, verb)
     [given] = gather([message.pk])
     mail = compose(given, timezone.now())
-    to = "new@example.org" if verb == "address.link_asked" else "alice@example.org"
-    assert (mail.recipient, mail.method, message.queue, message.user_id) == (to, "", "urgent", user.pk)
+    to = "new@example.org" if verb.endswith("link_asked") else "alice@example.org"
+    whose = None if verb == "member.link_asked" else user.pk  # who is invited has no account
+    assert (mail.recipient, mail.method, message.queue, message.user_id) == (to, "", "urgent", whose)
     headers = {key: str(value) for key, value in mail.message.items()}
     assert headers["From"] == "Plenary <calendar@forum.example.org>"
     assert (headers["Content-Language"], headers["Auto-Submitted"]) == (language, "auto-generated")
-    assert (user.name in headers["To"]) is (verb != "address.link_asked")
+    assert (user.name in headers["To"]) is not verb.endswith("link_asked")
     text, html = mail_text(mail.message), mail_text(mail.message, "html")
     for body in (text, html):
         assert re.findall(r"\{[{%#]|%\(|None|&amp;amp;", body) == []
@@ -74,7 +85,7 @@ def test_whose_account_is_gone_is_not_written_to() -> None:
     subject = {rule.fact.verb: rule.fact.subject for rule in RULES}
     with transaction.atomic():
         for verb, thing in subject.items():
-            key = user.pk if thing is ACCOUNT else 77
+            key = user.pk if thing is ACCOUNT else 77  # of no change and no invitation
             record(a_fact(verb, conference_id=None, subject_id=key), actor=SYSTEM)
     user.delete()
     assert (take_in(), Message.objects.count(), AddressChange.objects.count()) == (0, 0, 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import logging.config
+import secrets
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -12,10 +13,11 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 
-from accounts.models import AddressChange
+from accounts.models import AddressChange, TeamInvitation
 from journal.actors import SYSTEM
-from notifications.addresses import address_proof, password_reset
+from notifications.addresses import address_proof, password_reset, team_invitation
 from notifications.feeds.personal_feeds import create_feed
 from registration.domain.registrations.tokens import TokenPurpose, token_for
 from tests.factories import make_conference, make_registration, make_user
@@ -66,8 +68,9 @@ def test_other_paths_are_written_as_they_are(log: io.StringIO) -> None:
 def test_links_of_organizers_accounts_are_logged_without_their_keys(log: io.StringIO) -> None:
     user = make_user(password=None)
     change = AddressChange(user=user)
-    for path in (password_reset(user), address_proof(change)):
+    first = reverse("first_account", args=[secrets.token_urlsafe(32)])
+    for path in (password_reset(user), address_proof(change), team_invitation(TeamInvitation()), first):
         logging.getLogger("django.request").warning("Not Found: %s", path)
         assert path.rstrip("/").rpartition("/")[2] not in log.getvalue()
     lines = [line.rpartition("Not Found: ")[2].partition("/accounts")[2] for line in log.getvalue().splitlines()]
-    assert lines == ["/password/reset/key/…/", "/email/…/"]
+    assert lines == ["/password/reset/key/…/", "/email/…/", "/invitation/…/", "/first/…/"]

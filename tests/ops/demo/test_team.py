@@ -1,4 +1,4 @@
-"""The demonstration's team: an owner, an editor and a viewer, none of whom is a superuser."""
+"""The demonstration's team: an owner, an editor, the desk and a viewer, none of whom is a superuser."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ def test_everybody_has_a_role_and_nobody_everything() -> None:
     roles = Membership.objects.filter(team=team).order_by("pk").values_list("user__email", "role", "user__is_superuser")
     assert list(roles) == [
         ("organizer@example.org", "owner", False),
-        ("editor@example.org", "organizer", False),
+        ("editor@example.org", "editor", False),
+        ("desk@example.org", "desk", False),
         ("viewer@example.org", "viewer", False),
     ]
-    assert User.objects.count() == 3
+    assert User.objects.count() == 4
     assert authenticate(username="editor@example.org", password="correct horse") is not None  # the same

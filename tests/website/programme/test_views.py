@@ -371,6 +371,8 @@ def test_clash_is_told_before_it_happens_with_the_way_out(client: Client) -> Non
 
 
 def test_start_page_leads_to_the_only_conference_or_lists_them(client: Client) -> None:
+    assert client.get("/")["Location"] == "/accounts/first/", "nobody has an account"
+    make_user(password=None)
     assert "No conference yet" in client.get("/").content.decode()
     make_conference(slug="hidden", is_public=False)
     make_conference(slug="one")
