@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from registration.domain.signups.queries import SeatsLeft
 from registration.models import Interest, Registration, Seats, SignUp
@@ -35,6 +36,39 @@ class DemandRow:
         if self.seats.waiting:
             return "over"
         return "full" if self.seats.left <= 0 else ""
+
+
+@dataclass(frozen=True)
+class DemandTotals:
+    """Places of all sessions that people sign up for by themselves. `full` are sessions that people wait for."""
+
+    taken: int
+    waiting: int
+    offers: int
+    full: int
+
+
+def demand_totals(conference: Conference) -> DemandTotals:
+    """What is taken, waited for and offered. One query."""
+    seats = Seats.objects.filter(session__in=Session.objects.taking_signups().filter(conference=conference))
+    asked = SignUp.objects.filter(session=OuterRef("session"), state=State.WAITING).order_by().values("session")
+    offered = SignUp.objects.filter(session=OuterRef("session"), state=State.OFFERED).order_by().values("session")
+    rows = seats.annotate(
+        waits=Coalesce(Subquery(asked.annotate(n=Count("pk")).values("n")), 0),
+        offers=Coalesce(Subquery(offered.annotate(n=Count("pk")).values("n")), 0),
+    )
+    found = rows.aggregate(
+        all_taken=Sum("taken"),
+        all_waits=Sum("waits"),
+        all_offers=Sum("offers"),
+        full=Count("pk", filter=Q(waits__gt=0)),
+    )
+    return DemandTotals(
+        taken=found["all_taken"] or 0,
+        waiting=found["all_waits"] or 0,
+        offers=found["all_offers"] or 0,
+        full=found["full"],
+    )
 
 
 def demand_rows(conference: Conference) -> list[DemandRow]:

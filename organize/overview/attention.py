@@ -11,18 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.rights import Area
-from notifications.feeds.public_feeds import left_out
 from notifications.models import Message
 from notifications.ports.attention import AttentionItem
-from organize.programme.conflict_rows import Checks, Subject, subject_key, subject_name, subjects_of
-from organize.queries import DemandRow, demand_rows, registration_counts
+from organize.overview.findings import Findings
+from organize.programme.conflict_rows import Subject, subject_key, subject_name, subjects_of
+from organize.queries import DemandTotals, demand_totals, registration_counts
 from organize.webhooks.queries import disabled_webhooks
 from registration.models import Registration
-from schedule.conflicts import ConflictKind, Level
 from schedule.domain.programme.closing_times import Phase, registration_times
 from schedule.domain.programme.conference_texts import missing_for_registration
-from schedule.domain.published.programme import published
-from schedule.exchange.writers.printed.unshown import unshown
 from schedule.models import Conference, Release
 
 # More are not named one by one.
@@ -36,31 +33,31 @@ def attention(
     *,
     subjects: Sequence[Subject],
     release: Release | None,
-    demand: Sequence[DemandRow],
+    demand: DemandTotals,
     registrations: Mapping[str, int],
     failed: int,
 ) -> list[AttentionItem]:
-    """Checks the newest draft and the newest release (17 queries for both), the webhooks (one), what calendars can hold
-    (five) and what can be printed (six); is given the rest.
+    """Looks at the newest draft and release, at what calendars can hold and what can be printed (`Findings`), and at
+    the webhooks (one query); is given the rest.
     """
-    items = [*_conflicts(conference, subjects), *_failed(conference, failed), *_full(conference, demand)]
+    findings = Findings(conference)
+    items = [*_conflicts(conference, subjects, findings), *_failed(conference, failed), *_full(conference, demand)]
     items += [*_switched_off(conference), *_registrations(conference, registrations)]
-    offers = sum(row.offered for row in demand)
-    if offers:
+    if demand.offers:
         title = ngettext(
-            "%(count)d offered place waits for an answer", "%(count)d offered places wait for an answer", offers
+            "%(count)d offered place waits for an answer", "%(count)d offered places wait for an answer", demand.offers
         )
         items.append(
             AttentionItem(
                 Area.DESK,
                 "info",
-                title % {"count": offers},
+                title % {"count": demand.offers},
                 reverse("organize:signups", args=[conference.slug]),
                 _("Show"),
             )
         )
     if release is not None:
-        items += [*_left_out(conference), *_unshown(conference, release)]
+        items += [*_left_out(conference, findings), *_unshown(conference, release, findings)]
     order = {"danger": 0, "warning": 1, "info": 2}
     return sorted([*items, *_next_steps(conference, release)], key=lambda item: order[item.tone])
 
@@ -76,26 +73,21 @@ def pressing(conference: Conference, since: datetime) -> list[AttentionItem]:
         conference,
         subjects=subjects,
         release=next((one for one in subjects if isinstance(one, Release)), None),
-        demand=demand_rows(conference),
+        demand=demand_totals(conference),
         registrations=registration_counts(conference),
         failed=failed.filter(tries__at__gte=since).distinct().count(),
     )
     return [item for item in items if item.tone in PRESSING]
 
 
-def _conflicts(conference: Conference, subjects: Sequence[Subject]) -> list[AttentionItem]:
+def _conflicts(conference: Conference, subjects: Sequence[Subject], findings: Findings) -> list[AttentionItem]:
     # The newest draft is what is being worked on; the release is what everybody sees. Older drafts can wait.
     looked_at = [*subjects[:1], *(one for one in subjects[1:] if isinstance(one, Release))]
-    if not looked_at:
-        return []
-    checks, items = Checks(conference), []
-    for subject in looked_at:
-        found = checks.of(subject)
+    items = []
+    for subject, found in zip(looked_at, findings.conflicts(looked_at), strict=True):
         address = f"{reverse('organize:conflicts', args=[conference.slug])}?of={subject_key(subject)}"
-        unplaced = sum(conflict.kind is ConflictKind.UNPLACED for conflict in found)
-        blocking = sum(conflict.level is Level.BLOCK for conflict in found)
-        warnings = len(found) - blocking - unplaced
         name = subject_name(subject)
+        blocking, unplaced, warnings = found.blocking, found.unplaced, found.warnings
         if blocking:
             title = ngettext("%(count)d conflict must be solved", "%(count)d conflicts must be solved", blocking)
             items.append(AttentionItem(Area.PROGRAMME, "danger", title % {"count": blocking}, address, _("Show"), name))
@@ -163,8 +155,8 @@ def _registrations(conference: Conference, counts: Mapping[str, int]) -> list[At
     return items
 
 
-def _left_out(conference: Conference) -> list[AttentionItem]:
-    found = left_out(conference)
+def _left_out(conference: Conference, findings: Findings) -> list[AttentionItem]:
+    found = findings.left_out()
     if not found:
         return []
     title = ngettext(
@@ -172,13 +164,13 @@ def _left_out(conference: Conference) -> list[AttentionItem]:
         "%(count)d sessions are missing from all calendars",
         len(found),
     )
-    text = "; ".join(f"{session.code}: {reason}" for session, reason in found[:MOST_NAMED])
+    text = "; ".join(f"{code}: {reason}" for code, reason in found[:MOST_NAMED])
     address = reverse("organize:programme", args=[conference.slug])
     return [AttentionItem(Area.PROGRAMME, "warning", title % {"count": len(found)}, address, _("Show"), text)]
 
 
-def _unshown(conference: Conference, release: Release) -> list[AttentionItem]:
-    found = unshown(published(conference, release))
+def _unshown(conference: Conference, release: Release, findings: Findings) -> list[AttentionItem]:
+    found = findings.unshown(release)
     if not found:
         return []
     title = ngettext(
@@ -191,19 +183,15 @@ def _unshown(conference: Conference, release: Release) -> list[AttentionItem]:
     return [AttentionItem(Area.PROGRAMME, "warning", title % {"count": len(found)}, address, _("Show"), text)]
 
 
-def _full(conference: Conference, demand: Sequence[DemandRow]) -> list[AttentionItem]:
-    full = [row for row in demand if row.seats.waiting]
-    if not full:
+def _full(conference: Conference, demand: DemandTotals) -> list[AttentionItem]:
+    if not demand.full:
         return []
-    waiting = sum(row.seats.waiting for row in full)
     title = ngettext(
-        "%(count)d session is full with people waiting", "%(count)d sessions are full with people waiting", len(full)
+        "%(count)d session is full with people waiting", "%(count)d sessions are full with people waiting", demand.full
     )
-    text = ngettext("%(count)d person waits", "%(count)d people wait", waiting)
+    said = ngettext("%(count)d person waits", "%(count)d people wait", demand.waiting) % {"count": demand.waiting}
     address = f"{reverse('organize:signups', args=[conference.slug])}?show=waiting"
-    return [
-        AttentionItem(Area.DESK, "warning", title % {"count": len(full)}, address, _("Show"), text % {"count": waiting})
-    ]
+    return [AttentionItem(Area.DESK, "warning", title % {"count": demand.full}, address, _("Show"), said)]
 
 
 def _next_steps(conference: Conference, release: Release | None) -> list[AttentionItem]:

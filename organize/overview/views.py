@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -23,11 +26,14 @@ from organize.mail.queries import outbox_counts
 from organize.overview.attention import attention
 from organize.overview.checklist import checklist
 from organize.programme.conflict_rows import subjects_of
-from organize.queries import DemandRow, demand_rows, registration_counts
-from registration.models import Registration
+from organize.queries import demand_totals, registration_counts
+from registration.domain.signups.queries import SeatsLeft
+from registration.models import Registration, SignUp
 from schedule.models import Conference, Draft, Release, Session
 
 NEWEST = 10
+# Sessions that are shown; the page of all sessions has the others.
+NEXT = 12
 
 
 @private
@@ -52,7 +58,7 @@ def home(desk: Desk) -> HttpResponse:
     conference, rights = desk.conference, desk.rights
     subjects = subjects_of(conference)
     release = next((one for one in subjects if isinstance(one, Release)), None)
-    demand = demand_rows(conference)
+    demand = demand_totals(conference)
     registrations, messages = registration_counts(conference), outbox_counts(conference)
     entries = list(entries_for(conference, rights)[:NEWEST])
     figures = [
@@ -62,8 +68,8 @@ def home(desk: Desk) -> HttpResponse:
             _("Not confirmed yet"),
             registrations[Registration.State.DRAFT] + registrations[Registration.State.SUBMITTED],
         ),
-        (Area.DESK, _("Places taken"), sum(row.seats.taken for row in demand)),
-        (Area.DESK, _("Waiting"), sum(row.seats.waiting for row in demand)),
+        (Area.DESK, _("Places taken"), demand.taken),
+        (Area.DESK, _("Waiting"), demand.waiting),
         (Area.MAILS, _("Mails sent"), messages[Message.State.SENT]),
         (Area.MAILS, _("Mails to go"), sum(messages[state] for state in Message.OPEN)),
     ]
@@ -81,23 +87,31 @@ def home(desk: Desk) -> HttpResponse:
         "attention": shown_to(items, rights),
         "checklist": [step for step in steps if may_open(rights, step.url)],
         "figures": [(label, number) for area, label, number in figures if rights.may_see(area)],
-        "programme": _programme(desk, release or next(iter(subjects), None), demand) if sees_programme else [],
+        "programme": _programme(desk, release or next(iter(subjects), None)) if sees_programme else [],
         "release": release,
         "changes": in_words(conference, entries),
     }
     return desk.page("organize/overview/home.html", "home", context)
 
 
-def _programme(desk: Desk, subject: Draft | Release | None, demand: list[DemandRow]) -> list[dict[str, Any]]:
-    """The released sessions in order of time, or those of the newest draft; without both, all without a time."""
+def _programme(desk: Desk, subject: Draft | Release | None) -> list[dict[str, Any]]:
+    """The next sessions: of the release what is not over, else of the newest draft; without both, without a time."""
     conference = desk.conference
     if subject is None:
-        sessions = Session.objects.for_conference(conference)
+        sessions = Session.objects.for_conference(conference)[:NEXT]
         return [{"code": one.code, "title": one.title, "start": None, "url": "", "seats": None} for one in sessions]
-    seats = {row.code: row.seats for row in demand}
+    is_public = isinstance(subject, Release)
+    coming = {"end__gt": timezone.now()} if is_public else {}
+    waits = Count("session__signups", filter=Q(session__signups__state=SignUp.State.WAITING))
+    placements: Iterable[Any] = (
+        subject.placements.filter(**coming)
+        .select_related("session__kind", "session__seats", "room")
+        .annotate(waits=waits)
+        .order_by("start", "session__code")[:NEXT]
+    )
     may_move = desk.rights.may_change(Area.PROGRAMME) and desk.rights.themes is None
     rows = []
-    for placed in subject.placements.select_related("session", "room"):
+    for placed in placements:
         session = placed.session
         args: tuple[str, ...]
         name, args = "website:session", (conference.slug, session.code)
@@ -113,7 +127,9 @@ def _programme(desk: Desk, subject: Draft | Release | None, demand: list[DemandR
                 "end": conference.local(placed.end),
                 "room": {"name": placed.room.name},
                 "state": session.state,
-                "seats": seats.get(session.code) if isinstance(subject, Release) else None,
+                "seats": SeatsLeft(session.seats.capacity, session.seats.taken, placed.waits)
+                if is_public and session.takes_signups
+                else None,
                 "url": reverse(name, args=args),
             }
         )

@@ -56,6 +56,14 @@ class Revision:
         return f"{self.for_everybody}-{self.people}"
 
 
+def state_of(conference: Conference, *concerns: Concern) -> str:
+    """What is compared to know whether nothing of these concerns has happened since. One query on an index."""
+    statement = "SELECT " + ", ".join(_LATEST.format(one.value) for one in concerns)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"conference": conference.pk})
+        return "-".join(cursor.fetchone())
+
+
 def revision_of(conference: Conference) -> Revision:
     """The newest release and journal entries, as one snapshot. One query on indexes alone."""
     with connection.cursor() as cursor:

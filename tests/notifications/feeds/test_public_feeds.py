@@ -23,6 +23,7 @@ from journal.recording import record
 from notifications.calendars import files
 from notifications.feeds.public_feeds import left_out
 from organize.overview.attention import attention
+from organize.queries import DemandTotals
 from schedule.domain.programme.rooms import change_venue, rename_room
 from schedule.domain.programme.sessions import cancel_session, reinstate_session, rename_session
 from schedule.facts.edits import SessionEdited
@@ -323,7 +324,8 @@ def test_one_bad_session_does_not_break_the_calendar(client: Client, caplog: pyt
     [(missing, reason)] = left_out(conference)
     assert (missing.code, reason) == (nameless.code, "summary: empty")
     release = conference.releases.first()
-    items = attention(conference, subjects=[], release=release, demand=[], registrations=Counter(), failed=0)
+    none = DemandTotals(taken=0, waiting=0, offers=0, full=0)
+    items = attention(conference, subjects=[], release=release, demand=none, registrations=Counter(), failed=0)
     assert [(item.title, item.text) for item in items if item.tone == "warning"] == [
         ("1 session is missing from all calendars", f"{nameless.code}: summary: empty")
     ]
