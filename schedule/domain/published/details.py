@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db.models import Max
 
 from journal.models import Entry
+from schedule.domain.published.disclosure import Standing
 from schedule.domain.published.reading import Placed, labels_in, published_room, read
 from schedule.domain.published.values import PublishedSession
 from schedule.domain.timetables.kept import Kept, kept_name
@@ -36,6 +37,10 @@ class _Shown:
     """What is kept of a session; None where nothing is shown."""
 
     details: Details | None
+
+    @property
+    def is_for_everybody(self) -> bool:
+        return self.details is None or self.details.session.standing is Standing.OPEN
 
 
 def details_for_holders(sessions: Collection[Session]) -> dict[int, Details]:
@@ -64,7 +69,8 @@ def _details(conference: Conference, keys: Collection[int]) -> dict[int, Details
     if missing := names.keys() - found.keys():
         read_now = _read(conference, missing)
         new = {key: _Shown(read_now.get(key)) for key in missing}
-        kept.put({names[key]: shown for key, shown in new.items()}, KEEP_SECONDS)
+        # What only those with a place may read lies in no cache.
+        kept.put({names[key]: shown for key, shown in new.items() if shown.is_for_everybody}, KEEP_SECONDS)
         found |= new
     return {key: shown.details for key, shown in found.items() if shown.details is not None}
 

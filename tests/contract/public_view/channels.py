@@ -18,6 +18,8 @@ from tests.responses import Response
 # Addresses that Django and allauth write as regular expressions, and what they are visited as.
 SPELLED_OUT = {
     "accounts/email/<str:key>/": "accounts/email/no-such-key/",
+    "accounts/first/<str:key>/": "accounts/first/no-such-key/",
+    "accounts/invitation/<str:key>/": "accounts/invitation/no-such-key/",
     r"admin/^(?P<app_label>journal|schedule|accounts|registration|notifications)/$": "admin/schedule/",
     r"admin/(?P<url>.*)$": "admin/nowhere/",
     r"accounts/^confirm-email/(?P<key>[-:\w]+)/$": "accounts/confirm-email/key/",

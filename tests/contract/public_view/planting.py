@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 
-from accounts.models import Membership, User
+from accounts.models import Membership, TeamInvitation, User
 from journal.actors import SYSTEM
 from notifications import addresses
 from notifications.feeds.personal_feeds import feed_url
@@ -27,7 +27,16 @@ from schedule.domain.programme.people import take_down
 from schedule.domain.programme.sessions import cancel_session
 from schedule.domain.published.identities import person_identity
 from schedule.domain.timetables.drafts import create_draft
-from schedule.models import Conference, Invitation, Placement, Room, Session, SolverRun, Unavailability
+from schedule.models import (
+    Conference,
+    Invitation,
+    Placement,
+    ProgrammeUpload,
+    Room,
+    Session,
+    SolverRun,
+    Unavailability,
+)
 from tests.factories import (
     at,
     both,
@@ -197,10 +206,31 @@ def _at_the_desk(conference: Conference, marks: Marks, session: Session, room: R
         subscription=webhook, journal_entry_id=1, verb="room.closed", body="{}", state="failed"
     )
     search = SolverRun.objects.create(conference=conference, actor=str(SYSTEM), state="running")
+    emergency = SolverRun.objects.create(
+        conference=conference,
+        actor=str(SYSTEM),
+        purpose=SolverRun.Purpose.EMERGENCY,
+        release=conference.releases.latest("number"),
+        state="done",
+        assumed=[{"do": "session_off", "whom": "open"}],
+    )
+    upload = ProgrammeUpload.objects.create(
+        conference=conference,
+        file_name=marks.hide("name of an uploaded file"),
+        content=f"title,minutes\n{marks.hide('title in an uploaded file')},60\n".encode(),
+        format="table",
+    )
+    TeamInvitation.objects.create(
+        team_id=conference.team_id,
+        email=f"{marks.hide('address of an invitation')}@example.org",
+        expires_at=timezone.now() + timedelta(days=7),
+    )
     return {
         "draft": [str(draft.pk)],
         "run": [str(search.pk)],
-        "pk": [str(suppression.pk)],
+        "repair": [str(emergency.pk)],
+        "happened": ["room", "session", "later", "person"],
+        "pk": [str(one.pk) for one in (suppression, upload)],
         "uid": [str(one.uid) for one in (message, announcement, webhook, delivery, someone)],
         "token": ["no-such-token"],
         "object_id": ["1"],
