@@ -148,9 +148,9 @@ def test_withholding_costs_one_query_for_each_address(
         place = stage.place()
         suppress(place.registration.participant.email, REFUSED, answer="", now=timezone.now())
     take_in()
-    # In hand, claim, messages, wordings, entries, history, four for what is said of the sessions, suppressed; one for
+    # In hand, claim, messages, wordings, entries, history, six for what is said of the sessions, suppressed; one for
     # each entry of the list; give back.
-    with django_assert_num_queries(7 + 4 + people + 1):
+    with django_assert_num_queries(7 + 6 + people + 1):
         assert deliver("bulk", limit=people).withheld == people
 
 

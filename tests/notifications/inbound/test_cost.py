@@ -78,9 +78,14 @@ def seconds(raw: bytes) -> float:
     return thread_time() - began
 
 
+def is_in_proportion(mail: Mail) -> bool:
+    """Five times as long takes five times as long, not twenty-five times; what is quick anyway is not compared."""
+    small, big = seconds(mail(SMALL)), seconds(mail(BIG))
+    return big < 0.1 or big < 12 * small
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", MAILS)
 def test_mail_costs_what_its_length_costs(name: str) -> None:
-    """Five times as long takes five times as long, not twenty-five times; what is quick anyway is not compared."""
-    small, big = seconds(MAILS[name](SMALL)), seconds(MAILS[name](BIG))
-    assert big < 0.1 or big < 12 * small
+    # What runs beside this can spoil a measurement; what grows with the square does so each time.
+    assert any(is_in_proportion(MAILS[name]) for _ in range(3))
