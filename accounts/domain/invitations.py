@@ -26,7 +26,9 @@ _SIGNER = "plenary.team-invitation"
 
 
 class InvitationRefused(Exception):
-    """The link is unknown, was used, was withdrawn, has run out, or is for another address."""
+    """The link is unknown, was used, was withdrawn, has run out, is for another address, or whoever sent it may not any
+    more.
+    """
 
 
 def key_of(invitation: TeamInvitation) -> str:
@@ -164,8 +166,18 @@ def _mailed(row: TeamInvitation, *, giver: User, actor: Actor, now: datetime) ->
 
 
 def _let_in(user: User, invitation: TeamInvitation, now: datetime) -> Membership:
-    """Settle the invitation by compare-and-set, then give the role. The team is locked first, as everywhere."""
+    """Settle the invitation by compare-and-set, then give the role. The team is locked first, as everywhere.
+
+    Whoever invited must still have what they give: one who was taken out of the team leaves no way back into it.
+    """
     team, actor = lock(invitation.team), Actor.organizer(user.pk)
+    inviter = User.objects.filter(pk=invitation.invited_by_id, is_active=True).first()
+    try:
+        if inviter is None:
+            raise InvitationRefused
+        check_giver(team, inviter, Granted.of(invitation).rights)
+    except TeamChangeRefused as lost:
+        raise InvitationRefused from lost
     settled = _open(team).filter(pk=invitation.pk, uid=invitation.uid, expires_at__gt=now)
     if not settled.update(accepted_at=now):
         raise InvitationRefused

@@ -132,6 +132,25 @@ def test_a_link_ends_when_it_is_withdrawn_sent_again_or_old(
     assert client.get("/accounts/invitation/forged:signature-that-is-long-enough/").status_code == 404
 
 
+@pytest.mark.parametrize("lost", ["out of the team", "less to give", "no account"])
+def test_a_link_of_somebody_who_may_invite_no_more_lets_nobody_in(
+    desk: Desk, invited: str, client: Client, lost: str
+) -> None:
+    member(desk.team, "owner", "dora")
+    alices = Membership.objects.get(team=desk.team, user=desk.alice)
+    if lost == "out of the team":
+        alices.delete()
+    elif lost == "less to give":
+        Membership.objects.filter(pk=alices.pk).update(role="viewer")
+    else:
+        User.objects.filter(pk=desk.alice.pk).update(is_active=False)
+    assert client.post(invited, NEW).status_code == 404
+    assert not User.objects.filter(email="nora@example.org").exists()
+    Membership.objects.update_or_create(team=desk.team, user=desk.alice, defaults={"role": "owner"})
+    User.objects.filter(pk=desk.alice.pk).update(is_active=True)
+    assert client.post(invited, NEW)["Location"] == "/organize/"
+
+
 def test_nobody_is_invited_to_more_than_the_inviter_has(desk: Desk) -> None:
     make_theme(desk.conference, code="water")
     tom = member(desk.team, "viewer", "tom")

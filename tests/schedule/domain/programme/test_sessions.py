@@ -293,5 +293,5 @@ def test_a_change_costs_the_same_in_a_programme_of_one_and_of_three(
     room = make_room(conference)
     all_of_them = [make_session(conference) for _ in range(sessions)]
     publish(conference, [(one, room, at(conference, f"{9 + hour:02}:00")) for hour, one in enumerate(all_of_them)])
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(38):
         editing.change_cap(all_of_them[0], places=5, actor=SYSTEM)
