@@ -12,7 +12,7 @@ from ops.embedded import BASE_DIR
 
 # For those who run the installation.
 FOR_OPERATORS = {
-    "accounts-of-an-installation.md", "import-a-programme.md", "mail-that-arrives.md", "reset-the-demo.md",
+    "accounts-of-an-installation.md", "mail-that-arrives.md", "reset-the-demo.md",
     "robot-mailbox.md", "run-on-a-server.md",
 }  # fmt: skip
 # What the administration says of itself and to those who may not come in.
