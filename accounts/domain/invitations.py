@@ -171,10 +171,10 @@ def _let_in(user: User, invitation: TeamInvitation, now: datetime) -> Membership
     Whoever invited must still have what they give: one who was taken out of the team leaves no way back into it.
     """
     team, actor = lock(invitation.team), Actor.organizer(user.pk)
-    inviter = User.objects.filter(pk=invitation.invited_by_id, is_active=True).first()
+    inviter = invitation.invited_by
+    if inviter is None or not inviter.is_active:
+        raise InvitationRefused
     try:
-        if inviter is None:
-            raise InvitationRefused
         check_giver(team, inviter, Granted.of(invitation).rights)
     except TeamChangeRefused as lost:
         raise InvitationRefused from lost

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from accounts.rights import Area
 from notifications.models import Message
 from notifications.ports.attention import AttentionItem
-from organize.overview.findings import Findings
+from organize.overview.findings import OverviewFindings
 from organize.programme.conflict_rows import Subject, subject_key, subject_name, subjects_of
 from organize.queries import DemandTotals, demand_totals, registration_counts
 from organize.webhooks.queries import disabled_webhooks
@@ -37,10 +37,10 @@ def attention(
     registrations: Mapping[str, int],
     failed: int,
 ) -> list[AttentionItem]:
-    """Looks at the newest draft and release, at what calendars can hold and what can be printed (`Findings`), and at
-    the webhooks (one query); is given the rest.
+    """Looks at the newest draft and release, at what calendars can hold and what can be printed, as far as that is not
+    kept (`OverviewFindings`), and at the webhooks (one query); is given the rest.
     """
-    findings = Findings(conference)
+    findings = OverviewFindings(conference)
     items = [*_conflicts(conference, subjects, findings), *_failed(conference, failed), *_full(conference, demand)]
     items += [*_switched_off(conference), *_registrations(conference, registrations)]
     if demand.offers:
@@ -80,7 +80,7 @@ def pressing(conference: Conference, since: datetime) -> list[AttentionItem]:
     return [item for item in items if item.tone in PRESSING]
 
 
-def _conflicts(conference: Conference, subjects: Sequence[Subject], findings: Findings) -> list[AttentionItem]:
+def _conflicts(conference: Conference, subjects: Sequence[Subject], findings: OverviewFindings) -> list[AttentionItem]:
     # The newest draft is what is being worked on; the release is what everybody sees. Older drafts can wait.
     looked_at = [*subjects[:1], *(one for one in subjects[1:] if isinstance(one, Release))]
     items = []
@@ -155,7 +155,7 @@ def _registrations(conference: Conference, counts: Mapping[str, int]) -> list[At
     return items
 
 
-def _left_out(conference: Conference, findings: Findings) -> list[AttentionItem]:
+def _left_out(conference: Conference, findings: OverviewFindings) -> list[AttentionItem]:
     found = findings.left_out()
     if not found:
         return []
@@ -169,7 +169,7 @@ def _left_out(conference: Conference, findings: Findings) -> list[AttentionItem]
     return [AttentionItem(Area.PROGRAMME, "warning", title % {"count": len(found)}, address, _("Show"), text)]
 
 
-def _unshown(conference: Conference, release: Release, findings: Findings) -> list[AttentionItem]:
+def _unshown(conference: Conference, release: Release, findings: OverviewFindings) -> list[AttentionItem]:
     found = findings.unshown(release)
     if not found:
         return []

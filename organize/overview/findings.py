@@ -34,7 +34,7 @@ class ConflictCounts:
     warnings: int
 
 
-class Findings:
+class OverviewFindings:
     """What was found in the present state of a conference. One query; what must be found anew costs its own."""
 
     def __init__(self, conference: Conference) -> None:

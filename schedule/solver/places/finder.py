@@ -15,7 +15,7 @@ from schedule.solver.problem import Interval, Placement, Problem, Timetable, Wei
 
 from .costs import PlaceCosts
 from .grid import PlaceGrid
-from .others import Others, Whereabouts
+from .others import Others, TimetablePlaces
 from .rules import PlaceRules
 from .table import Ints, SessionTable
 
@@ -27,7 +27,7 @@ class PlaceFinder:
         self.problem = problem
         self.weights = weights or problem.weights
         self.table = SessionTable(problem)
-        self.where = Whereabouts(self.table, timetable)
+        self.where = TimetablePlaces(self.table, timetable)
         self._rooms: Ints = np.arange(len(self.table.rooms))
 
     def starts(self, session: str, day: date) -> list[int]:

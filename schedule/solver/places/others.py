@@ -30,7 +30,7 @@ class PlacedSessions:
         return np.asarray((start[:, None] < self.end + gap) & (self.start - gap < end[:, None]))
 
 
-class Whereabouts:
+class TimetablePlaces:
     """Where every session is; a move costs the same however many there are."""
 
     def __init__(self, table: SessionTable, timetable: Timetable) -> None:
@@ -67,7 +67,7 @@ class Whereabouts:
 class Others:
     """All that have a place but one session, until one is moved."""
 
-    def __init__(self, where: Whereabouts, session: str) -> None:
+    def __init__(self, where: TimetablePlaces, session: str) -> None:
         self._where = where
         self._here = where.placed.copy()
         self._here[where.table.number[session]] = False

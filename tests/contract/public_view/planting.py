@@ -55,6 +55,7 @@ from tests.factories import (
 )
 from tests.fixtures.conferences import signed_in
 from tests.notifications.places import make_feed
+from tests.present import present
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -221,7 +222,7 @@ def _at_the_desk(conference: Conference, marks: Marks, session: Session, room: R
         format="table",
     )
     TeamInvitation.objects.create(
-        team_id=conference.team_id,
+        team=present(conference.team),
         email=f"{marks.hide('address of an invitation')}@example.org",
         expires_at=timezone.now() + timedelta(days=7),
     )

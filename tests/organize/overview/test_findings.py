@@ -10,7 +10,7 @@ from i18nfield.strings import LazyI18nString
 
 from journal.actors import SYSTEM
 from organize.overview import findings
-from organize.overview.findings import ConflictCounts, Findings
+from organize.overview.findings import ConflictCounts, OverviewFindings
 from schedule.domain.editing.absences import close_room
 from schedule.domain.timetables.drafts import place
 from tests.factories import at, make_session, publish
@@ -29,7 +29,7 @@ def _nothing_kept() -> None:
 def counted(desk: Desk) -> tuple[ConflictCounts, int]:
     """What is wrong with the draft, and how many statements it took to know."""
     with CaptureQueriesContext(connection) as asked:
-        [counts] = Findings(desk.conference).conflicts([desk.draft])
+        [counts] = OverviewFindings(desk.conference).conflicts([desk.draft])
     return counts, len(asked)
 
 
@@ -60,5 +60,5 @@ def test_what_nobody_wrote_down_is_seen_after_a_minute(desk: Desk, monkeypatch: 
 def test_what_no_calendar_can_hold_is_kept_with_its_reason(desk: Desk) -> None:
     nameless = make_session(desk.conference, code="NAMELESS", title=LazyI18nString({"en": "\u202e"}))
     publish(desk.conference, [(nameless, desk.hall, at(desk.conference, "10:00"))])
-    found = [Findings(desk.conference).left_out() for _ in range(2)]
+    found = [OverviewFindings(desk.conference).left_out() for _ in range(2)]
     assert found == [[("NAMELESS", "summary: empty")]] * 2

@@ -195,3 +195,12 @@ def separator_of(written: str) -> str:
         elif not quoted and letter == "\n" and any(counts.values()):
             break
     return max(_SEPARATORS, key=lambda one: counts[one])
+
+
+def in_brackets(said: str) -> tuple[str, str]:
+    """What stands before brackets that end a text, and in them: "Title (en)" has "Title" and "en". Else all, and ""."""
+    whole = said.rstrip()
+    if not whole.endswith((")", "]")):
+        return said, ""
+    start = max(whole.rfind("("), whole.rfind("["))
+    return (whole[:start].rstrip(), whole[start + 1 : -1].strip()) if start >= 0 else (said, "")

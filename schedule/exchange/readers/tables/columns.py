@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from babel import Locale, UnknownLocaleError
 
 from schedule.exchange.incoming.records import What
+from schedule.exchange.readers.tables.cells import in_brackets
 from schedule.exchange.readers.tables.labels import in_every_language
 
 IGNORED = ""
@@ -69,17 +70,16 @@ _TELLING: Mapping[What, frozenset[str]] = {
     What.ROOM: frozenset({"seats"}),
     What.PERSON: frozenset({"email", "affiliation", "biography"}),
 }
-_SUFFIX = re.compile(r"\s*[(\[](.+?)[)\]]\s*\Z")
 _SEARCHED_ROWS = 10
 
 
 def column_named(about: What, heading: str, languages: Sequence[str]) -> str:
     """What a column with this heading holds; `IGNORED` where nobody can say."""
     plain, language = heading, ""
-    suffix = _SUFFIX.search(heading)
-    if suffix:
-        language = language_named(suffix[1], languages)
-        plain = _SUFFIX.sub("", heading) if language else heading
+    before, inside = in_brackets(heading)
+    if inside:
+        language = language_named(inside, languages)
+        plain = before if language else heading
     if not language and (worded := re.match(r"(.+?)[_:\s]([a-z]{2})\Z", heading.strip())) and worded[2] in languages:
         plain, language = worded[1], worded[2]
     said = _plain(plain)

@@ -15,12 +15,13 @@ from django.utils import translation
 from schedule.domain.programme.names import SIGN_LANGUAGES
 from schedule.exchange.incoming.moments import clock_of, day_of, minutes_of, on_clocks, stamp_of
 from schedule.exchange.incoming.records import Gathering, Unreadable, What, text
+from schedule.exchange.readers.tables.cells import in_brackets
 from schedule.exchange.readers.tables.rows import Cells, Rows, count_of, language_of, mailbox_of, parts_of
 from schedule.models import SignupPolicy
 from values.instants import minutes_between
 
 MOST_PEOPLE = 200
-_WITH_MINUTES = re.compile(r"(.*?)\s*[(\[](\d{1,4})\s*(?:min|mins|minutes?|minuten|분)\.?[)\]]\s*\Z", re.IGNORECASE)
+_MINUTES = re.compile(r"(\d{1,4}) ?(?:min|mins|minutes?|minuten|분)\.?", re.IGNORECASE)
 _TAKEN = {"accept", "accepted", "confirmed", "yes", "승인", "확정", "angenommen", "bestätigt"}
 _SIGNUPS = {
     SignupPolicy.OPEN: {"open", "공개", "offen", "자유"},
@@ -99,8 +100,10 @@ class SessionRows(Rows):
 
     def _kind(self, cells: Cells) -> tuple[str, int | None]:
         """The kind, and the minutes that are written behind it: "Talk (30 minutes)"."""
-        found = _WITH_MINUTES.match(cells.get("kind", ""))
-        return (found[1], int(found[2])) if found and found[1] else (cells.get("kind", ""), None)
+        kind = cells.get("kind", "")
+        before, inside = in_brackets(kind)
+        found = _MINUTES.fullmatch(" ".join(inside.split()))
+        return (before, int(found[1])) if found and before else (kind, None)
 
     def _start(self, cells: Cells) -> datetime | None:
         """From a day and a clock, or a cell with both."""
@@ -167,7 +170,7 @@ class SessionRows(Rows):
     def _interpreted(self, said: str) -> tuple[str, ...]:
         pairs = []
         for pair in re.split(r"[,;\n]", said):
-            sides = [one for one in re.split(r"\s*[–—↔→>\-]\s*", pair.strip()) if one]
+            sides = [one.strip() for one in re.split(r"[–—↔→>\-]", pair) if one.strip()]
             if len(sides) != 2:
                 raise Unreadable("no_pair", said=pair.strip())
             pairs.append("-".join(language_of(side, self.gathered.asked.languages) for side in sides))
@@ -206,7 +209,7 @@ def people_of(said: str) -> list[str]:
     """Names in one cell: apart by lines or semicolons, else by commas and a last "and"."""
     apart = re.split(r"[;\n]", said)
     if len(apart) == 1:
-        apart = re.split(r",\s*(?:and\s+)?|\s+(?:and|und|&|및)\s+|、|·", said)
+        apart = re.split(r", ?(?:and )?| (?:and|und|&|및) |[、·]", " ".join(said.split()))
     return list(dict.fromkeys(name.strip() for name in apart if name.strip()))
 
 
