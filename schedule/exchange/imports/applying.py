@@ -110,8 +110,8 @@ class _Applying:
         # What is kept beside the conference names sessions, rooms and people.
         self._link([one for one in entries if one.record.what is What.CONFERENCE])
         self._remember()
-        self._place(entries)
         record_all(self.facts, actor=self.actor)
+        self._place(entries)
         if self.facts:
             forget_after_commit(self.conference.pk)  # it may have hidden something
         if self.follows:
