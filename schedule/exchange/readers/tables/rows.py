@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -18,7 +19,7 @@ T = TypeVar("T")
 _COUNT = re.compile(r"\d{1,9}(?:\.0+)?\Z")
 
 
-class Rows:
+class Rows(ABC):
     """A base. `headings` are what the columns are called, by what they hold."""
 
     about: What
@@ -35,8 +36,9 @@ class Rows:
         if not self._is_wrong:
             self.gathered.add(self.about, key[:200], place, said)
 
+    @abstractmethod
     def _read(self, cells: Cells) -> tuple[str, dict[str, Any]]:
-        raise NotImplementedError
+        """The key of the row, and what it says."""
 
     def wrong(self, code: str, column: str, **values: Any) -> None:
         self._is_wrong = True

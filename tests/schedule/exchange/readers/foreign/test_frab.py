@@ -18,7 +18,8 @@ from schedule.exchange.incoming.records import HowToRead, SaidRecord, Unreadable
 from schedule.exchange.incoming.words import in_words
 from values.instants import after
 
-REAL = Path(os.environ.get("PLENARY_PROGRAMMES", "no-such-folder"))
+ROOT = Path(__file__).resolve().parents[5]
+REAL = Path(os.environ.get("PLENARY_SHARED_DATA") or ROOT.parent / "shared/data") / "programmes"
 BERLIN = HowToRead(ZoneInfo("Europe/Berlin"), ("en",), kind="Talk")
 EVENT = (
     '<event guid="{guid}" id="1"><date>{date}</date><start>10:00</start><duration>00:42</duration>'
@@ -147,7 +148,7 @@ def test_json_says_the_same_as_xml() -> None:
     assert codes(reading) == Counter()
 
 
-@pytest.mark.skipif(not REAL.exists(), reason="PLENARY_PROGRAMMES names no folder with programmes of real conferences")
+@pytest.mark.skipif(not REAL.is_dir(), reason=f"no real programmes at {REAL}; set PLENARY_SHARED_DATA")
 @pytest.mark.parametrize(
     ("name", "zone", "counts", "oddities"),
     [
