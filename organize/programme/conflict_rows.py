@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from schedule.conflicts import Conflict, ConflictKind, Level, ProblemIndex, find_conflicts, in_words
-from schedule.domain.problem import instant, problem_for, timetable_of
+from schedule.domain.problem import instant, problem_for, timetable_in
 from schedule.domain.timetables.queries import newest_release
-from schedule.models import Conference, Draft, Placement, Release, ReleasedPlacement
+from schedule.models import Conference, Draft, Release
 
 KIND_NAMES = {
     ConflictKind.ROOM_DOUBLE_USE: gettext_lazy("Room used twice"),
@@ -85,9 +85,8 @@ class Checks:
 
     def of(self, subject: Subject) -> list[Conflict]:
         """Everything wrong with a draft or release. Sessions cancelled since it was made are left out."""
-        placements: Iterable[Placement | ReleasedPlacement] = subject.placements.select_related("session", "room")
         known = self.problem.sessions
-        rows = [row for row in timetable_of(self.conference, placements) if row.session in known]
+        rows = [row for row in timetable_in(self.conference, subject.placements.all()) if row.session in known]
         return find_conflicts(self.problem, rows)
 
     def shown(self, conflict: Conflict, subject: Subject | None = None) -> Shown:

@@ -8,7 +8,7 @@ from typing import Any
 
 from organize.programme.attendance.table import AttendanceTable, attendance_table
 from organize.programme.conflict_rows import Subject, subject_name
-from schedule.domain.problem import timetable_of
+from schedule.domain.problem import timetable_in
 from schedule.models import Conference
 from schedule.solver.problem import Problem
 
@@ -42,7 +42,7 @@ def attendance_between(
     known = {session.code for session in problem.sessions}
 
     def figures(subject: Subject) -> Mapping[str, Any]:
-        rows = timetable_of(conference, subject.placements.select_related("session", "room"))
+        rows = timetable_in(conference, subject.placements.all())
         return experience(problem, tuple(row for row in rows if row.session in known)).as_json()
 
     return AttendanceBetween(figures(old) if old else None, figures(new), most_first_wishes(problem))

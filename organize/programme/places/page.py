@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from organize.programme.places.labels import rule_name
 from organize.programme.why_not import Cost, costs_of, signed
-from schedule.domain.problem import instant, problem_for, timetable_of
+from schedule.domain.problem import instant, problem_for, timetable_in
 from schedule.domain.searches.weights import weights_of
 from schedule.models import Draft, Session
 from schedule.solver.problem import Placement
@@ -93,8 +93,8 @@ class PlacesPage:
         self.session, self.conference, self.fine = session, draft.conference, fine
         self.weights = weights_of(self.conference)
         problem = problem_for(self.conference, language=get_language() or "en")
-        placements = draft.placements.select_related("session", "room")
-        self.finder = PlaceFinder(problem, timetable_of(self.conference, placements), weights=self.weights)
+        timetable = timetable_in(self.conference, draft.placements.all())
+        self.finder = PlaceFinder(problem, timetable, weights=self.weights)
         self.now = self.finder.where.at(session.code)
         self.dates = sorted({window.day for window in problem.windows})
         self.day = self._chosen(day)
