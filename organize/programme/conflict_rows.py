@@ -11,8 +11,9 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, gettext_lazy
 
-from schedule.conflicts import Conflict, ConflictKind, Level, ProblemIndex, find_conflicts, in_words
-from schedule.domain.problem import instant, problem_for, timetable_in
+from schedule.conflicts import Conflict, ConflictKind, Level, find_conflicts, in_words
+from schedule.domain.known_problems import known_problem
+from schedule.domain.problem import instant, timetable_in
 from schedule.domain.timetables.queries import newest_release
 from schedule.models import Conference, Draft, Release
 
@@ -77,11 +78,11 @@ class Shown:
 
 
 class Checks:
-    """Checks timetables of one conference; the problem is read once (fifteen queries), each timetable with one."""
+    """Checks timetables of one conference; the problem is read once if it is not known, each timetable with a query."""
 
     def __init__(self, conference: Conference) -> None:
         self.conference = conference
-        self.problem = ProblemIndex(problem_for(conference, language=get_language() or "en"))
+        self.problem = known_problem(conference, get_language() or "en").index
 
     def of(self, subject: Subject) -> list[Conflict]:
         """Everything wrong with a draft or release. Sessions cancelled since it was made are left out."""

@@ -143,12 +143,11 @@ class _ProblemReader:
 
     def _attendees(self, planned: Collection[str]) -> tuple[plain.Attendee, ...]:
         """What each attendee wishes of the sessions that are planned; those who wish nothing else are left out."""
-        found = []
-        for one in self.demand.attendees:
-            left = tuple(wish for wish in one.wishes if wish[0] in planned)
-            if left:
-                found.append(one if len(left) == len(one.wishes) else plain.Attendee(left))
-        return tuple(found)
+        everybody = self.demand.attendees
+        if {code for one in everybody for code, _weight in one.wishes}.issubset(planned):  # as a rule: nothing to leave
+            return tuple(one for one in everybody if one.wishes)
+        wishes = (tuple(wish for wish in one.wishes if wish[0] in planned) for one in everybody)
+        return tuple(plain.Attendee(left) for left in wishes if left)
 
     def _rooms(self) -> tuple[plain.Room, ...]:
         rooms = list(Room.objects.filter(conference=self.conference))

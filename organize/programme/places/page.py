@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from organize.programme.places.labels import rule_name
 from organize.programme.why_not import Cost, costs_of, signed
-from schedule.domain.problem import instant, problem_for, timetable_in
+from schedule.domain.known_problems import known_problem
+from schedule.domain.problem import instant, timetable_in
 from schedule.domain.searches.weights import weights_of
 from schedule.models import Draft, Session
 from schedule.solver.problem import Placement
@@ -83,7 +84,7 @@ class ShownRow:
 class PlacesPage:
     """What is shown of one session: the same places for people and for programs.
 
-    As many queries as the conference's problem, and two.
+    As many queries as a known problem, and two.
     """
 
     def __init__(self, draft: Draft, session: Session, *, day: str = "", fine: bool = False) -> None:
@@ -92,9 +93,10 @@ class PlacesPage:
 
         self.session, self.conference, self.fine = session, draft.conference, fine
         self.weights = weights_of(self.conference)
-        problem = problem_for(self.conference, language=get_language() or "en")
+        known = known_problem(self.conference, get_language() or "en")
+        problem = known.problem
         timetable = timetable_in(self.conference, draft.placements.all())
-        self.finder = PlaceFinder(problem, timetable, weights=self.weights)
+        self.finder = PlaceFinder(problem, timetable, table=known.table, weights=self.weights)
         self.now = self.finder.where.at(session.code)
         self.dates = sorted({window.day for window in problem.windows})
         self.day = self._chosen(day)
