@@ -82,7 +82,8 @@ class Checks:
 
     def __init__(self, conference: Conference) -> None:
         self.conference = conference
-        self.problem = known_problem(conference, get_language() or "en").index
+        self.known = known_problem(conference, get_language() or "en")
+        self.problem = self.known.index
 
     def of(self, subject: Subject) -> list[Conflict]:
         """Everything wrong with a draft or release. Sessions cancelled since it was made are left out."""

@@ -61,7 +61,7 @@ def publish(desk: Desk, draft: int) -> HttpResponse:
         "groups": checks.groups(conflicts, found),
         "blocked": blocked,
         "rehearsal": rehearse(found, previous, actor=desk.actor) if changes and not blocked else None,
-        "attendance": table_between(desk.conference, checks.problem.problem, previous, found) if changes else None,
+        "attendance": table_between(desk.conference, checks.known, previous, found) if changes else None,
         "previous": previous,
         "changes": changes,
         "affected": people_with_places([one.session.pk for one in changes if one.old]),

@@ -23,13 +23,16 @@ from schedule.domain.problem import problem_for
 from schedule.domain.timetables.revision import state_of
 from schedule.models import Conference
 from schedule.ports.demand import Demand, demand_of
-from schedule.solver.problem import Attendee, Problem
+from schedule.solver.problem import Attendee, Problem, Timetable
 
 if TYPE_CHECKING:
+    from schedule.solver.attendance.experience import Experience
     from schedule.solver.places.table import SessionTable
 
 MOST_BYTES = 64 * 1024 * 1024
 """What a process keeps at most, as far as `_bytes_of` can tell."""
+MOST_EXPERIENCES = 4
+"""Of so many timetables of one problem: those compared, and those they were compared with before."""
 
 
 class KnownProblem:
@@ -37,6 +40,7 @@ class KnownProblem:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
+        self._experiences = Bounded(MOST_EXPERIENCES)
 
     @cached_property
     def index(self) -> ProblemIndex:
@@ -49,12 +53,31 @@ class KnownProblem:
 
         return SessionTable(self.problem)
 
+    @cached_property
+    def most_first_wishes(self) -> int:
+        """See `schedule.solver.attendance.bound`."""
+        # Few pages need it, and it loads much of the solver.
+        from schedule.solver.attendance.bound import most_first_wishes
+
+        return most_first_wishes(self.problem)
+
+    def experience(self, timetable: Timetable) -> Experience:
+        """What people get from a timetable; of the last few that were asked for it is known."""
+        # It loads numpy, as the table does.
+        from schedule.solver.attendance.experience import experience
+
+        known: Experience | None = self._experiences.get(timetable, None)
+        if known is None:
+            known = experience(self.problem, timetable)
+            self._experiences.put(timetable, None, 1, known)
+        return known
+
 
 class Bounded:
-    """Values under keys, each with the state it was made of and about so many bytes; those longest unused go first."""
+    """Values under keys, each with the state it was made of and its size; those longest unused go first."""
 
-    def __init__(self, most_bytes: int) -> None:
-        self._most_bytes = most_bytes
+    def __init__(self, most: int) -> None:
+        self._most = most
         self._kept: OrderedDict[Hashable, tuple[Hashable, int, Any]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -70,7 +93,7 @@ class Bounded:
         with self._lock:
             self._kept.pop(key, None)
             self._kept[key] = (state, size, value)
-            while self.size > self._most_bytes:
+            while self.size > self._most:
                 self._kept.popitem(last=False)
 
     @property

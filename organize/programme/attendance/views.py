@@ -38,8 +38,8 @@ def people_json(desk: Desk) -> HttpResponse:
 def _asked(desk: Desk) -> tuple[Subject, Subject, AttendanceBetween | None]:
     """The two that the address names and what people get from them; Http404 where it does not name two."""
     old, new = (_subject(desk, desk.request.GET.get(name, "")) for name in ("old", "new"))
-    problem = known_problem(desk.conference, get_language() or "en").problem
-    return old, new, attendance_between(desk.conference, problem, old, new)
+    known = known_problem(desk.conference, get_language() or "en")
+    return old, new, attendance_between(desk.conference, known, old, new)
 
 
 def _subject(desk: Desk, key: str) -> Subject:

@@ -81,6 +81,15 @@ class ShownRow:
     cells: list[ShownPlace]
 
 
+@dataclass(frozen=True)
+class _Moment:
+    """A start as a button sends it, and on the conference's clocks; with the offset where they show the time twice."""
+
+    value: str
+    when: datetime
+    time: str
+
+
 class PlacesPage:
     """What is shown of one session: the same places for people and for programs.
 
@@ -103,6 +112,9 @@ class PlacesPage:
         self.grid = self.finder.of_day(session.code, self.day) if self.day else None
         self._names = {room.code: room.name for room in problem.rooms}
         self._titles = {one.code: one.title for one in problem.sessions}
+        # Each start is shown once for every room, and each rule in most of the places.
+        self._moments: dict[int, _Moment] = {}
+        self._rules: dict[str, str] = {}
 
     def _chosen(self, day: str) -> date | None:
         """The day that is asked for; else the one the session is on, or the first."""
@@ -138,7 +150,7 @@ class PlacesPage:
             if start in kept:
                 there = (self.grid.at(row, column) for column in range(len(self.grid.rooms)))
                 cells = [self._place(one.placement, one.rules, one.taken_by, one.costs) for one in there]
-                found.append(ShownRow(self._time(start), cells))
+                found.append(ShownRow(self._moment(start).time, cells))
         return found
 
     @property
@@ -168,8 +180,8 @@ class PlacesPage:
             ShownExchange(
                 one.second.session,
                 self._titles[one.second.session],
-                self._local(one.first.start),
-                self._time(one.first.start),
+                self._moment(one.first.start).when,
+                self._moment(one.first.start).time,
                 self._names[one.first.room],
                 costs_of(one.costs, self.weights),
                 one.cost,
@@ -177,28 +189,33 @@ class PlacesPage:
             for one in exchanges(self.finder, self.session.code, most=BEST)
         ]
 
-    def _local(self, minute: int) -> datetime:
-        return self.conference.local(instant(self.conference, minute))
+    def _moment(self, minute: int) -> _Moment:
+        if minute not in self._moments:
+            start = instant(self.conference, minute)
+            when = self.conference.local(start)
+            name = f" {offset_name(offset_of(when))}" if comes_twice(when) else ""
+            self._moments[minute] = _Moment(start.isoformat(), when, date_format(when, "H:i") + name)
+        return self._moments[minute]
 
-    def _time(self, minute: int) -> str:
-        """On the conference's clocks; with the offset where they show the time twice."""
-        when = self._local(minute)
-        name = f" {offset_name(offset_of(when))}" if comes_twice(when) else ""
-        return date_format(when, "H:i") + name
+    def _rule(self, rule: str) -> str:
+        if rule not in self._rules:
+            self._rules[rule] = rule_name(rule)
+        return self._rules[rule]
 
     def _place(
         self, placement: Placement, rules: tuple[str, ...], taken_by: str | None, costs: Mapping[str, int]
     ) -> ShownPlace:
-        start = placement.start
-        shown = costs_of(costs, self.weights)
+        moment = self._moment(placement.start)
+        # What a place costs that cannot be had is said to nobody.
+        shown = [] if rules else costs_of(costs, self.weights)
         return ShownPlace(
-            f"{instant(self.conference, start).isoformat()} {placement.room}",
-            self._local(start),
-            self._time(start),
+            f"{moment.value} {placement.room}",
+            moment.when,
+            moment.time,
             self._names[placement.room],
             placement.room,
             placement == self.now,
-            [rule_name(rule) for rule in rules],
+            [self._rule(rule) for rule in rules],
             self._titles[taken_by] if taken_by else "",
             shown,
             sum(cost.price for cost in shown),

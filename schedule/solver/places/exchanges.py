@@ -70,7 +70,8 @@ def _candidates(finder: PlaceFinder, here: Placement) -> Ints:
     fits = (broken & ALONE == 0) & ((first < 0) | (first == beside.number))
     fits &= (beside.start != here.start) | (beside.room != where.room[index])
     fits &= ~_hindered(finder, here, beside)
-    return beside.number[fits]
+    found: Ints = beside.number[fits]
+    return found
 
 
 def _hindered(finder: PlaceFinder, here: Placement, beside: PlacedSessions) -> Bools:
