@@ -36,6 +36,7 @@ urlpatterns = [
     path("organize/<slug:slug>/drafts/<int:draft>/", programme.draft, name="draft"),
     path("organize/<slug:slug>/drafts/<int:draft>/repair/", searches.repair, name="repair"),
     path("organize/<slug:slug>/drafts/<int:draft>/publish/", publishing.publish, name="publish"),
+    path("organize/<slug:slug>/drafts/<int:draft>/publish/people/", publishing.rehearsal, name="rehearsal"),
     path("organize/<slug:slug>/drafts/<int:draft>/sessions/<slug:code>/", programme.move, name="move"),
     path("organize/<slug:slug>/drafts/<int:draft>/sessions/<slug:code>/places/", places.places, name="places"),
     path(

@@ -6,9 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.apps import apps
+from django.db.models import F, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext
+from i18nfield.fields import I18nCharField, I18nTextField
+from i18nfield.strings import LazyI18nString
 
 from accounts.facts import ACCOUNT, INVITATION, TEAM
 from accounts.models import User
@@ -31,7 +36,7 @@ class HistoryLine:
 def in_words(conference: Conference, entries: Sequence[Entry]) -> list[HistoryLine]:
     """Entries with the names of what they speak of, on the conference's clocks.
 
-    One query for each kind of row that is named and one for the organizers, whatever the number of entries.
+    One query for all rows that are named and one for the organizers, whatever the number of entries.
     """
     facts = [known_fact(entry) for entry in entries]
     actors = [Actor.parse(entry.actor) for entry in entries]
@@ -61,13 +66,32 @@ def _names(conference: Conference, facts: Iterable[Fact]) -> Names:
         for thing, key in fact.mentions():
             if thing.named_by:
                 keys[thing].add(key)
-    names: dict[tuple[str, int], str] = {}
-    for thing, wanted in keys.items():
-        rows = apps.get_model(thing.model)._default_manager.filter(pk__in=wanted)
-        if thing not in (ACCOUNT, TEAM, INVITATION):  # organizers and teams are of no one conference
-            rows = rows.filter(conference=conference)
-        names |= {(thing.code, pk): str(name) for pk, name in rows.values_list("pk", thing.named_by)}
-    return names
+    if not keys:
+        return {}
+    first, *others = (_named_rows(conference, thing, wanted) for thing, wanted in keys.items())
+    things = {thing.code: thing for thing in keys}
+    rows = first.union(*others, all=True) if others else first
+    return {(code, key): _name(things[code], stored) for code, key, stored in rows}
+
+
+def _named_rows(conference: Conference, thing: Thing, wanted: set[int]) -> QuerySet[Any, tuple[str, int, str]]:
+    """(the thing's code, key, name as it is stored) of the rows with these keys."""
+    rows = apps.get_model(thing.model)._default_manager.filter(pk__in=wanted).order_by()
+    if thing not in (ACCOUNT, TEAM, INVITATION):  # organizers and teams are of no one conference
+        rows = rows.filter(conference=conference)
+    columns = {
+        "thing_code": Value(thing.code, output_field=TextField()),
+        "key": F("pk"),
+        "stored": Cast(thing.named_by, TextField()),
+    }
+    found: QuerySet[Any, tuple[str, int, str]] = rows.annotate(**columns).values_list(*columns)
+    return found
+
+
+def _name(thing: Thing, stored: str) -> str:
+    """A name as the database has it; one in several languages is text in JSON there."""
+    field = apps.get_model(thing.model)._meta.get_field(thing.named_by)
+    return str(LazyI18nString(stored)) if isinstance(field, (I18nCharField, I18nTextField)) else stored
 
 
 def _organizers(actors: Iterable[Actor]) -> dict[str, str]:

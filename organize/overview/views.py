@@ -22,11 +22,11 @@ from notifications.ports.attention import shown_to
 from organize.access import Desk, for_team, may_open, private
 from organize.history.sentences import in_words
 from organize.history.views import entries_for
-from organize.mail.queries import outbox_counts
 from organize.overview.attention import attention
 from organize.overview.checklist import checklist
+from organize.overview.state_counts import state_counts
 from organize.programme.conflict_rows import subjects_of
-from organize.queries import demand_totals, registration_counts
+from organize.queries import demand_totals
 from registration.domain.signups.queries import SeatsLeft
 from registration.models import Registration, SignUp
 from schedule.models import Conference, Draft, Release, Session
@@ -59,7 +59,8 @@ def home(desk: Desk) -> HttpResponse:
     subjects = subjects_of(conference)
     release = next((one for one in subjects if isinstance(one, Release)), None)
     demand = demand_totals(conference)
-    registrations, messages = registration_counts(conference), outbox_counts(conference)
+    counts = state_counts(conference)
+    registrations, messages = counts.registrations, counts.messages
     entries = list(entries_for(conference, rights)[:NEWEST])
     figures = [
         (Area.REGISTRATIONS, _("Registered"), sum(registrations[state] for state in Registration.ACTIVE)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -60,13 +60,24 @@ def publish(desk: Desk, draft: int) -> HttpResponse:
         "form": form,
         "groups": checks.groups(conflicts, found),
         "blocked": blocked,
-        "rehearsal": rehearse(found, previous, actor=desk.actor) if changes and not blocked else None,
         "attendance": table_between(desk.conference, checks.known, previous, found) if changes else None,
         "previous": previous,
         "changes": changes,
         "affected": people_with_places([one.session.pk for one in changes if one.old]),
     }
     return desk.page("organize/programme/publish.html", "programme", context, status=status)
+
+
+@require_safe
+@for_team(changing=True)
+def rehearsal(desk: Desk, draft: int) -> HttpResponse:
+    """What publishing would do to people. An address of its own: it is found by publishing, and taking that back."""
+    found = draft_of(desk, draft)
+    if found.archived_at is not None:
+        raise Http404
+    told = rehearse(found, newest_release(desk.conference), actor=desk.actor)
+    context = {"draft": found, "rehearsal": told}
+    return desk.page("organize/programme/publishing/people.html", "programme", context)
 
 
 @retried
