@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, gettext_lazy
@@ -50,6 +51,7 @@ KIND_NAMES = {
     ConflictKind.UNPLACED: gettext_lazy("Without a time"),
 }
 Subject = Draft | Release
+PER_PAGE = 100
 PUBLISHED = "published"
 """What an address calls the newest release, whichever that is."""
 
@@ -113,14 +115,26 @@ class Checks:
         name = str(KIND_NAMES[conflict.kind])
         return Shown(str(conflict.kind), name, str(conflict.level), str(in_words(conflict)), sessions, fix)
 
-    def groups(self, conflicts: Collection[Conflict], subject: Subject | None = None) -> list[dict[str, Any]]:
-        """By level, blocking ones first: [{level, conflicts}]."""
-        groups = []
-        for level in (Level.BLOCK, Level.WARN):
-            found = [self.shown(conflict, subject) for conflict in conflicts if conflict.level is level]
-            if found:
-                groups.append({"level": str(level), "conflicts": found})
-        return groups
+    def groups(
+        self, conflicts: Collection[Conflict], subject: Subject | None = None, *, page: str | None = None
+    ) -> dict[str, Any]:
+        """The context of organize/programme/conflict_groups.html: one page of them, blocking ones first.
+
+        `groups` is [{level, count of all, conflicts of this page}], for each level that is on the page.
+        """
+        by_level = {level: [one for one in conflicts if one.level is level] for level in (Level.BLOCK, Level.WARN)}
+        shown = Paginator([one for some in by_level.values() for one in some], PER_PAGE).get_page(page)
+        here = {level: [one for one in shown if one.level is level] for level in by_level}
+        groups = [
+            {
+                "level": str(level),
+                "count": len(by_level[level]),
+                "conflicts": [self.shown(conflict, subject) for conflict in found],
+            }
+            for level, found in here.items()
+            if found
+        ]
+        return {"groups": groups, "page_obj": shown}
 
 
 def subject_name(subject: Subject) -> str:

@@ -58,7 +58,7 @@ def publish(desk: Desk, draft: int) -> HttpResponse:
     context = {
         "draft": found,
         "form": form,
-        "groups": checks.groups(conflicts, found),
+        **checks.groups(conflicts, found, page=desk.request.GET.get("page")),
         "blocked": blocked,
         "attendance": table_between(desk.conference, checks.known, previous, found) if changes else None,
         "previous": previous,
