@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -113,9 +114,9 @@ def test_a_congress_is_light(desk: Desk, alice: Client) -> None:
     )
     rooms = [make_room(desk.conference, name=both(f"Room {n}")) for n in range(40)]
     Placement.objects.bulk_create(
-        Placement(draft=desk.draft, session=one, room=rooms[n % 40], start=start, end=at(desk.conference, "10:00"))
+        Placement(draft=desk.draft, session=one, room=rooms[n % 40], start=start, end=start + timedelta(hours=1))
         for n, one in enumerate(sessions)
-        for start in [at(desk.conference, "09:00")]
+        for start in [at(desk.conference, "09:00") + timedelta(hours=n // 40)]  # into the night and beyond
     )
     names = ["home", "programme", "draft", "publish", "conflicts", "compare", "sessions", "setup_sessions", "signups"]
     names += ["places", "session_new", "session_edit", "write_announcement", "emergency_kind", "people", "rooms"]
