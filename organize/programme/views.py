@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from journal.models import Entry
 from organize.access import Desk, for_team
-from organize.drafts.days import DraftListing
 from organize.programme.conflict_rows import Checks
+from organize.programme.draft.days import DraftListing
 from organize.programme.forms import CloseRoomForm, MoveForm, PlaceForm
 from organize.programme.step_lines import last_move, shown_steps
 from organize.programme.why_not import objections

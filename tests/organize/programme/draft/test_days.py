@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from journal.actors import SYSTEM
-from organize.drafts import days
-from organize.drafts.days import DraftListing
+from organize.programme.draft import days
+from organize.programme.draft.days import DraftListing
 from schedule.domain.timetables.drafts import create_draft
 from schedule.models import Draft, Placement
 from tests.factories import at, make_conference, make_room, make_session
