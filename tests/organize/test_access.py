@@ -186,8 +186,10 @@ PAGES = {
     "webhook_delivery_again": ("/organize/forum/webhooks/deliveries/{delivery}/again/", POST_ONLY),
 }
 FILES = ["session_names", "import_template", "export_archive"]
+# For whoever may change, and yet nothing is sent to them.
+READ_ONLY = [*FILES, "rehearsal"]
 CHANGING = [
-    name for name, (_path, answers) in PAGES.items() if answers in (MAY_CHANGE, POST_ONLY) and name not in FILES
+    name for name, (_path, answers) in PAGES.items() if answers in (MAY_CHANGE, POST_ONLY) and name not in READ_ONLY
 ]
 NO_PAGES = [name for name, (_path, answers) in PAGES.items() if answers == POST_ONLY]
 FRAMES = ["message_html", "announcement_html", "template_html"]

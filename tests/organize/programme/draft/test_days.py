@@ -37,7 +37,7 @@ def shown(listing: DraftListing) -> tuple[list[str], list[str], list[tuple[int, 
 
 
 def test_a_short_draft_is_shown_whole(draft: Draft) -> None:
-    whole = (["EARLY", "LATE", "NEXT"], ["NOWHERE"], [])
+    whole: tuple[list[str], list[str], list[tuple[int, bool]]] = (["EARLY", "LATE", "NEXT"], ["NOWHERE"], [])
     assert [shown(DraftListing(draft, asked)) for asked in ("", "2037-06-02", "nonsense")] == [whole] * 3
 
 
