@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from schedule.domain.emergencies.asking import carry_out
 from schedule.domain.searches import searches as runs
+from schedule.exchange.everything import asking as archives
 from schedule.exchange.files.making import make_and_keep
 
 
@@ -26,3 +27,9 @@ def find_lost() -> None:
 def make_file(conference_id: int, name: str, language: str) -> None:
     """Make a large file of a programme that somebody waits for."""
     make_and_keep(conference_id, name, language)
+
+
+@shared_task
+def make_archive(pk: int) -> None:
+    """Make an archive of everything that an owner asked for."""
+    archives.carry_out(pk)

@@ -18,7 +18,7 @@ from notifications.models import Announcement, MailTemplate, Message, Suppressio
 from organize.urls import urlpatterns
 from registration.domain.signups.signing_up import sign_up
 from schedule.domain.programme.rooms import rename_room
-from schedule.models import Person, ProgrammeUpload, SolverRun, Unavailability
+from schedule.models import Person, ProgrammeUpload, SolverRun, Unavailability, WholeArchive
 from tests.factories import at, both, make_body, make_person, make_registration, make_room, make_theme
 from tests.facts import a_fact
 from tests.organize.conftest import Desk, member
@@ -168,6 +168,12 @@ PAGES = {
     "imports": ("/organize/forum/import/", MAY_CHANGE),
     "import_template": ("/organize/forum/import/template.xlsx", MAY_CHANGE),
     "export_archive": ("/organize/forum/export/archive.json", MAY_CHANGE),
+    "exports": ("/organize/forum/exports/", MAY_READ),
+    "draft_proof": ("/organize/forum/drafts/{draft}/proof.pdf", MAY_READ),
+    "archives": ("/organize/forum/exports/everything/", MAY_CHANGE),
+    "archive_take": ("/organize/forum/exports/everything/{archive}/", POST_ONLY),
+    "archive_progress": ("/organize/forum/exports/everything/{archive}/progress/", MAY_CHANGE),
+    "archive_delete": ("/organize/forum/exports/everything/{archive}/delete/", POST_ONLY),
     "import_reading": ("/organize/forum/import/{upload}/", MAY_CHANGE),
     "import_preview": ("/organize/forum/import/{upload}/preview/", MAY_CHANGE),
     "import_result": ("/organize/forum/import/{upload}/result/", MAY_READ),
@@ -185,20 +191,20 @@ PAGES = {
     "webhook_delivery": ("/organize/forum/webhooks/deliveries/{delivery}/", MAY_READ),
     "webhook_delivery_again": ("/organize/forum/webhooks/deliveries/{delivery}/again/", POST_ONLY),
 }
-FILES = ["session_names", "import_template", "export_archive"]
+FILES = ["session_names", "import_template", "export_archive", "draft_proof"]
 CHANGING = [
     name for name, (_path, answers) in PAGES.items() if answers in (MAY_CHANGE, POST_ONLY) and name not in FILES
 ]
 NO_PAGES = [name for name, (_path, answers) in PAGES.items() if answers == POST_ONLY]
 FRAMES = ["message_html", "announcement_html", "template_html"]
-PARTS = ["progress", "search_progress", "emergency_part"]
+PARTS = ["progress", "search_progress", "emergency_part", "archive_progress"]
 FOR_PROGRAMS = [name for name in PAGES if name.endswith("_json")]
 # What it costs to publish a draft, and to take that back.
 REHEARSAL = 49
 QUERIES = {
     "home": 48, "programme": 9, "compare": 26, "draft": 9, "draft_history": 6, "publish": 28, "release": 7,
     "conflicts": 23, "signups": 7,
-    "searches": 5, "search": 5, "session_signups": 6, "outbox": 8, "journal": 10, "announcements": 7, "announcement": 9,
+    "searches": 5, "search": 5, "exports": 5, "archives": 5, "session_signups": 6, "outbox": 8, "journal": 10, "announcements": 7, "announcement": 9,
     "templates": 5, "template": 6, "suppressions": 6, "progress": 6, "my_mails": 5, "weights": 5,
     "sessions": 9, "session": 9, "registrations": 9, "registration": 9, "registration_rule": 5, "registration_times": 4,
     "texts": 5, "retention": 5, "text": 5, "decide": 5,
@@ -233,6 +239,7 @@ def paths_of(desk: Desk, message: Message) -> dict[str, str]:
         body=(desk.conference.bodies.first() or make_body(desk.conference)).pk,
         absence=absence(desk).pk,
         upload=upload(desk).pk,
+        archive=archive(desk).uid,
         person=person(desk).code,
         member=desk.team.memberships.get(user=desk.bob).pk,
         invited=invited(desk).pk,
@@ -275,6 +282,12 @@ def upload(desk: Desk) -> ProgrammeUpload:
     made, _created = ProgrammeUpload.objects.get_or_create(
         conference=desk.conference, file_name=PAYLOAD[:60], format="table", defaults={"content": content}
     )
+    return made
+
+
+def archive(desk: Desk) -> WholeArchive:
+    """One that is being made."""
+    made, _created = WholeArchive.objects.get_or_create(conference=desk.conference, language="en")
     return made
 
 
