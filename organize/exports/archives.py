@@ -82,9 +82,9 @@ def progress(desk: Desk, uid: UUID) -> HttpResponse:
 @for_team(owning=True)
 def take_archive(desk: Desk, uid: UUID) -> HttpResponse:
     """The archive as a file."""
+    archive = _archive(desk, uid)
 
     def take(_request: HttpRequest) -> HttpResponse:
-        archive = _archive(desk, uid)
         try:
             content = asking.take(archive, actor=desk.actor)
         except WholeArchive.DoesNotExist as gone:

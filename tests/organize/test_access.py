@@ -172,7 +172,7 @@ PAGES = {
     "draft_proof": ("/organize/forum/drafts/{draft}/proof.pdf", MAY_READ),
     "archives": ("/organize/forum/exports/everything/", MAY_CHANGE),
     "archive_take": ("/organize/forum/exports/everything/{archive}/", POST_ONLY),
-    "archive_progress": ("/organize/forum/exports/everything/{archive}/progress/", MAY_CHANGE),
+    "archive_progress": ("/organize/forum/exports/everything/{archive}/progress/", (286, 404, 404, 302)),
     "archive_delete": ("/organize/forum/exports/everything/{archive}/delete/", POST_ONLY),
     "import_reading": ("/organize/forum/import/{upload}/", MAY_CHANGE),
     "import_preview": ("/organize/forum/import/{upload}/preview/", MAY_CHANGE),
@@ -204,7 +204,8 @@ REHEARSAL = 49
 QUERIES = {
     "home": 48, "programme": 9, "compare": 26, "draft": 9, "draft_history": 6, "publish": 28, "release": 7,
     "conflicts": 23, "signups": 7,
-    "searches": 5, "search": 5, "exports": 5, "archives": 5, "session_signups": 6, "outbox": 8, "journal": 10, "announcements": 7, "announcement": 9,
+    "searches": 5, "search": 5, "exports": 6, "archives": 5,
+    "session_signups": 6, "outbox": 8, "journal": 10, "announcements": 7, "announcement": 9,
     "templates": 5, "template": 6, "suppressions": 6, "progress": 6, "my_mails": 5, "weights": 5,
     "sessions": 9, "session": 9, "registrations": 9, "registration": 9, "registration_rule": 5, "registration_times": 4,
     "texts": 5, "retention": 5, "text": 5, "decide": 5,
@@ -286,8 +287,9 @@ def upload(desk: Desk) -> ProgrammeUpload:
 
 
 def archive(desk: Desk) -> WholeArchive:
-    """One that is being made."""
-    made, _created = WholeArchive.objects.get_or_create(conference=desk.conference, language="en")
+    """One that can be taken."""
+    ready = {"state": "ready", "ready_at": timezone.now(), "content": b"PK", "size": 2}
+    made, _created = WholeArchive.objects.get_or_create(conference=desk.conference, defaults=ready)
     return made
 
 

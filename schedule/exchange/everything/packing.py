@@ -24,13 +24,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from i18nfield.strings import LazyI18nString
 
+from schedule.exchange.archive.packed import NAME
 from schedule.exchange.everything.tables import every_table
 from schedule.exchange.writers.archive import archive_of
 from schedule.exchange.writers.cells import inert
 from schedule.models import Conference
 from schedule.ports.archive_tables import ArchiveTable
 
-PROGRAMME, README = "programme.json", "README.txt"
+README = "README.txt"
 _AT_ONCE = 500
 Tell = Callable[[int, int], None]
 
@@ -48,7 +49,7 @@ def pack(conference: Conference, language: str, tell: Tell) -> Packed:
     out = io.BytesIO()
     with _one_moment(), translation.override(language), zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         tables, counts = every_table(conference), []
-        archive.writestr(PROGRAMME, archive_of(conference))
+        archive.writestr(NAME, archive_of(conference))
         for number, table in enumerate(tables):
             tell(number, len(tables))
             counts.append(_write(archive, table))
@@ -132,8 +133,7 @@ def _readme(conference: Conference, tables: list[ArchiveTable], counts: list[int
         "",
         _("It holds what people said of themselves, restricted answers too. Let nobody reach it who may not."),
         "",
-        _("%(file)s is the programme. It can be imported into another conference, here or elsewhere.")
-        % {"file": PROGRAMME},
+        _("%(file)s is the programme. It can be imported into another conference, here or elsewhere.") % {"file": NAME},
         _("In tables/ each table stands twice: as JSON, exactly, a row a line; and as CSV for spreadsheets."),
         _("In CSV an apostrophe stands before what a spreadsheet would compute. Times are in UTC."),
         _("Columns that end in _id hold the id of a row of another table."),
