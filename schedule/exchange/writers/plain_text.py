@@ -98,10 +98,11 @@ def _head(programme: PublishedProgramme, language: str) -> Iterator[str]:
         "number": programme.number,
         "time": f"{programme.published_at:%Y-%m-%d %H:%M}",
     }
+    zone = _("all times in the zone %(zone)s") % {"zone": programme.timezone}
     for text in (
         programme.theme.in_language(language),
         " · ".join(filter(None, facts)),
-        f"{_('all times in the zone %(zone)s') % {'zone': programme.timezone}} · {release}",
+        f"{zone} · {release}",
         programme.sample_note.in_language(language),
     ):
         yield from wrapped(text, WIDTH)
