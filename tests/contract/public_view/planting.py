@@ -248,7 +248,7 @@ def _at_the_desk(conference: Conference, marks: Marks, session: Session, room: R
         "id": ["1"],
         "language": ["en", "ko"],
         "extension": ["json", "xml", "xlsx", "pdf", "txt"],
-        "file": ["book-a4.pdf", "book-a5.pdf", "book-a6.pdf", "timetable.xlsx", "site.zip"],
+        "file": ["book-a4.pdf", "timetable.xlsx", "site.zip"],
         "step": ["about-you", "needs", "review"],
     }
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from celery import current_app
 from django.core.cache import cache
 from django.test import Client
 from redis.exceptions import ConnectionError as RedisAwayError
 
 from journal.actors import SYSTEM
 from schedule.domain.programme.sessions import rename_session
-from schedule.domain.published.programme import PublishedProgramme
+from schedule.domain.published.programme import PublishedProgramme, published
 from schedule.exchange.files import making
 from schedule.exchange.files.formats import FILES
 from schedule.models import Conference, Release
@@ -71,7 +72,7 @@ def large(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     """Every programme is a large one; what workers are sent is noted, and done by nobody."""
     sent: list[tuple[Any, ...]] = []
     monkeypatch.setattr(views, "MANY", 1)
-    monkeypatch.setattr(making.current_app, "send_task", lambda _name, args, **_options: sent.append(args))
+    monkeypatch.setattr(current_app, "send_task", lambda _name, args, **_options: sent.append(args))
     return sent
 
 
@@ -105,7 +106,7 @@ def test_where_no_worker_can_be_woken_it_is_made_for_who_asks(
         raise RedisAwayError
 
     monkeypatch.setattr(views, "MANY", 1)
-    monkeypatch.setattr(making.current_app, "send_task", away)
+    monkeypatch.setattr(current_app, "send_task", away)
     assert client.get("/open-forum/files/book-a6.pdf").status_code == 200
 
 
@@ -118,7 +119,7 @@ def test_a_worker_makes_nothing_that_is_not_public(world: World) -> None:
 
 
 def test_what_changed_while_it_was_made_is_not_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = making.published
+    real = published
 
     def meanwhile(conference: Conference, release: Release) -> PublishedProgramme:
         found = real(conference, release)
