@@ -10,8 +10,7 @@ import io
 import json
 import uuid
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -24,6 +23,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from i18nfield.strings import LazyI18nString
 
+from journal.retrying import retried
 from schedule.exchange.archive.packed import NAME
 from schedule.exchange.everything.tables import every_table
 from schedule.exchange.writers.archive import archive_of
@@ -44,29 +44,31 @@ class Packed:
     rows: int
 
 
+@retried
 def pack(conference: Conference, language: str, tell: Tell) -> Packed:
-    """The archive as things are at one moment; its remarks in `language`. `tell` hears how many tables are done."""
-    out = io.BytesIO()
-    with _one_moment(), translation.override(language), zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        tables, counts = every_table(conference), []
+    """The archive as things are at one moment; its remarks in `language`. `tell` hears how many tables are done.
+
+    All tables are as they stood when the first was read, so that what names a row finds it in the archive.
+    """
+    is_outermost = not connection.in_atomic_block  # else whoever began it decides what is seen
+    with transaction.atomic():
+        if is_outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        with translation.override(language):
+            return _packed(conference, tell)
+
+
+def _packed(conference: Conference, tell: Tell) -> Packed:
+    out, counts = io.BytesIO(), []
+    tables = every_table(conference)
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(NAME, archive_of(conference))
         for number, table in enumerate(tables):
             tell(number, len(tables))
             counts.append(_write(archive, table))
         archive.writestr(README, _readme(conference, tables, counts))
     return Packed(out.getvalue(), sum(counts))
-
-
-@contextmanager
-def _one_moment() -> Iterator[None]:
-    """All tables as they stood when the first was read, so that what names a row finds it in the archive."""
-    if connection.in_atomic_block:  # whoever began it decides what is seen
-        yield
-        return
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        yield
 
 
 def _write(archive: zipfile.ZipFile, table: ArchiveTable) -> int:
