@@ -4,6 +4,7 @@ from django.urls import path
 
 from organize.drafts.urls import urlpatterns as drafts
 from organize.emergencies import views as emergencies
+from organize.exports.urls import urlpatterns as exports
 from organize.history import views as journal
 from organize.imports.urls import urlpatterns as imports
 from organize.mail import announcements, my_mails, outbox, suppressions
@@ -132,6 +133,7 @@ urlpatterns = [
     path("organize/<slug:slug>/journal/", journal.journal, name="journal"),
     *imports,
     *drafts,
+    *exports,
     *setup,
     *webhooks,
 ]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from django.urls import path, register_converter
 
+from schedule.exchange.files.formats import FILES, FORMATS
 from schedule.models import ConferenceText
 from website import site, texts
 from website.calendars import feeds
@@ -22,10 +25,22 @@ from website.signing_in import views as signing_in
 app_name = "website"
 
 
+class _TakenAlong:
+    """The names of what can be taken along besides."""
+
+    regex = "|".join(map(re.escape, FILES))
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 class _Extension:
     """The endings of the programme's files."""
 
-    regex = "|".join(files.FORMATS)
+    regex = "|".join(FORMATS)
 
     def to_python(self, value: str) -> str:
         return value
@@ -47,6 +62,7 @@ class _Text:
 
 
 register_converter(_Extension, "export_extension")
+register_converter(_TakenAlong, "export_file")
 register_converter(_Text, "text_kind")
 
 urlpatterns = [
@@ -103,6 +119,7 @@ urlpatterns = [
     path("robots.txt", site.robots, name="robots"),
     path("sitemap.xml", site.sitemap, name="sitemap"),
     path("<slug:slug>/schedule.<export_extension:extension>", files.export, name="export"),
+    path("<slug:slug>/files/<export_file:file>", files.more_files, name="file"),
     path("<slug:slug>/", programme.programme, name="programme"),
     path("<slug:slug>/<text_kind:kind>/", texts.text, name="text"),
     path("<slug:slug>/<text_kind:kind>/<int:version>/", texts.text, name="text_version"),

@@ -150,6 +150,7 @@ ROUTES: dict[str, tuple[str, Answers]] = {
     "website:robots": ("/robots.txt", OPEN),
     "website:sitemap": ("/sitemap.xml", OPEN),
     "website:export": ("/forum/schedule.json", NOBODY),
+    "website:file": ("/forum/files/site.zip", NOBODY),
     "website:programme": ("/forum/", TEAM),
     "website:text": ("/forum/privacy/", TEAM),
     "website:text_version": ("/forum/privacy/1/", TEAM),

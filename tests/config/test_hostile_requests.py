@@ -128,6 +128,7 @@ class World:
             "language": "en",
             "step": "needs",
             "extension": "json",
+            "file": "site.zip",
             "day": desk.conference.starts_on.isoformat(),
             "speaker": str(signup.uid),
             "object_id": str(desk.talk.pk),

@@ -17,7 +17,7 @@ from notifications.models import Announcement, MailTemplate, Message, Suppressio
 from organize.urls import urlpatterns
 from registration.domain.signups.signing_up import sign_up
 from schedule.domain.programme.rooms import rename_room
-from schedule.models import Person, ProgrammeUpload, SolverRun, Unavailability
+from schedule.models import Person, ProgrammeUpload, SolverRun, Unavailability, WholeArchive
 from tests.factories import at, both, make_body, make_person, make_registration, make_room, make_theme
 from tests.facts import a_fact
 from tests.organize.conftest import Desk
@@ -168,6 +168,12 @@ PAGES = {
     "imports": ("/organize/forum/import/", MAY_CHANGE),
     "import_template": ("/organize/forum/import/template.xlsx", MAY_CHANGE),
     "export_archive": ("/organize/forum/export/archive.json", MAY_CHANGE),
+    "exports": ("/organize/forum/exports/", MAY_READ),
+    "draft_proof": ("/organize/forum/drafts/{draft}/proof.pdf", MAY_READ),
+    "archives": ("/organize/forum/exports/everything/", MAY_CHANGE),
+    "archive_take": ("/organize/forum/exports/everything/{archive}/", POST_ONLY),
+    "archive_progress": ("/organize/forum/exports/everything/{archive}/progress/", (286, 404, 404, 302)),
+    "archive_delete": ("/organize/forum/exports/everything/{archive}/delete/", POST_ONLY),
     "import_reading": ("/organize/forum/import/{upload}/", MAY_CHANGE),
     "import_preview": ("/organize/forum/import/{upload}/preview/", MAY_CHANGE),
     "import_result": ("/organize/forum/import/{upload}/result/", MAY_READ),
@@ -185,7 +191,7 @@ PAGES = {
     "webhook_delivery": ("/organize/forum/webhooks/deliveries/{delivery}/", MAY_READ),
     "webhook_delivery_again": ("/organize/forum/webhooks/deliveries/{delivery}/again/", POST_ONLY),
 }
-FILES = ["session_names", "import_template", "export_archive"]
+FILES = ["session_names", "import_template", "export_archive", "draft_proof"]
 # For whoever may change, and yet nothing is sent to them.
 READ_ONLY = [*FILES, "rehearsal"]
 CHANGING = [
@@ -193,7 +199,7 @@ CHANGING = [
 ]
 NO_PAGES = [name for name, (_path, answers) in PAGES.items() if answers == POST_ONLY]
 FRAMES = ["message_html", "announcement_html", "template_html"]
-PARTS = ["progress", "search_progress", "emergency_part"]
+PARTS = ["progress", "search_progress", "emergency_part", "archive_progress"]
 FOR_PROGRAMS = [name for name in PAGES if name.endswith("_json")]
 
 
@@ -224,6 +230,7 @@ def paths_of(desk: Desk, message: Message) -> dict[str, str]:
         body=(desk.conference.bodies.first() or make_body(desk.conference)).pk,
         absence=absence(desk).pk,
         upload=upload(desk).pk,
+        archive=archive(desk).uid,
         person=person(desk).code,
         member=desk.team.memberships.get(user=desk.bob).pk,
         invited=invited(desk).pk,
@@ -266,6 +273,13 @@ def upload(desk: Desk) -> ProgrammeUpload:
     made, _created = ProgrammeUpload.objects.get_or_create(
         conference=desk.conference, file_name=PAYLOAD[:60], format="table", defaults={"content": content}
     )
+    return made
+
+
+def archive(desk: Desk) -> WholeArchive:
+    """One that can be taken."""
+    ready = {"state": "ready", "ready_at": timezone.now(), "content": b"PK", "size": 2}
+    made, _created = WholeArchive.objects.get_or_create(conference=desk.conference, defaults=ready)
     return made
 
 
