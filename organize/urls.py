@@ -14,6 +14,7 @@ from organize.programme import conflicts, from_release, publishing
 from organize.programme import views as programme
 from organize.programme.attendance import views as attendance
 from organize.programme.places import views as places
+from organize.programme.samples import views as samples
 from organize.searches import goals, repeating
 from organize.searches import views as searches
 from organize.sessions import taking_down
@@ -36,6 +37,7 @@ urlpatterns = [
     path("organize/<slug:slug>/drafts/<int:draft>/", programme.draft, name="draft"),
     path("organize/<slug:slug>/drafts/<int:draft>/repair/", searches.repair, name="repair"),
     path("organize/<slug:slug>/drafts/<int:draft>/publish/", publishing.publish, name="publish"),
+    path("organize/<slug:slug>/drafts/<int:draft>/publish/samples/", samples.of_draft, name="publish_samples"),
     path("organize/<slug:slug>/drafts/<int:draft>/sessions/<slug:code>/", programme.move, name="move"),
     path("organize/<slug:slug>/drafts/<int:draft>/sessions/<slug:code>/places/", places.places, name="places"),
     path(
@@ -54,6 +56,7 @@ urlpatterns = [
     path("organize/<slug:slug>/emergency/<slug:happened>/", emergencies.choose, name="emergency_kind"),
     path("organize/<slug:slug>/emergency/repairs/<int:repair>/", emergencies.proposed, name="emergency_repair"),
     path("organize/<slug:slug>/emergency/repairs/<int:repair>/part/", emergencies.part, name="emergency_part"),
+    path("organize/<slug:slug>/emergency/repairs/<int:repair>/samples/", emergencies.samples, name="emergency_samples"),
     path("organize/<slug:slug>/emergency/repairs/<int:repair>/another/", emergencies.another, name="emergency_another"),
     path("organize/<slug:slug>/emergency/repairs/<int:repair>/keep/", emergencies.keep, name="emergency_keep"),
     path("organize/<slug:slug>/searches/", searches.searches, name="searches"),

@@ -6,10 +6,12 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.rights import Area
 from journal.models import Entry
 from journal.retrying import retried
 from organize.access import Desk, for_team
@@ -60,7 +62,10 @@ def publish(desk: Desk, draft: int) -> HttpResponse:
         "form": form,
         "groups": checks.groups(conflicts, found),
         "blocked": blocked,
-        "rehearsal": rehearse(found, previous, actor=desk.actor) if changes and not blocked else None,
+        "rehearsal": rehearse(found, previous, actor=desk.actor, names=desk.rights.may_see(Area.DESK))
+        if changes and not blocked
+        else None,
+        "samples": reverse("organize:publish_samples", args=[desk.conference.slug, found.pk]),
         "attendance": table_between(desk.conference, checks.problem.problem, previous, found) if changes else None,
         "previous": previous,
         "changes": changes,
