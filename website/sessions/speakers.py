@@ -65,12 +65,13 @@ def speaker(request: HttpRequest, slug: str, speaker: UUID) -> HttpResponse:
             for one in sessions_of_speaker(conference, release, speaker)
         ]
         path = reverse("website:speaker", args=[conference.slug, speaker])
+        picture = reverse("website:speaker_picture", args=[conference.slug, speaker])
         titles = " · ".join(str(one["title"]) for one in sessions)
         context = {
             "section": "programme",
             "speaker": {"guid": speaker, "name": name, "affiliation": found.person.affiliation},
             "sessions": sessions,
-            "share": share(conference, path, str(name), titles, "profile"),
+            "share": share(conference, path, str(name), titles, "profile", picture=picture),
             "crumbs": [
                 {"label": conference.name, "url": reverse("website:programme", args=[conference.slug])},
                 {"label": gettext("Speakers"), "url": reverse("website:speakers", args=[conference.slug])},
