@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from organize.drafts.samples import views as samples
 from organize.drafts.urls import urlpatterns as drafts
 from organize.emergencies import views as emergencies
 from organize.history import views as journal
@@ -14,7 +15,6 @@ from organize.programme import conflicts, from_release, publishing
 from organize.programme import views as programme
 from organize.programme.attendance import views as attendance
 from organize.programme.places import views as places
-from organize.programme.samples import views as samples
 from organize.searches import goals, repeating
 from organize.searches import views as searches
 from organize.sessions import taking_down

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.rights import Area
 from organize.access import Desk, for_team
+from organize.drafts.samples.views import samples_page
 from organize.emergencies.kinds import KINDS
 from organize.emergencies.proposal import proposal
 from organize.programme.publishing import tell_release
-from organize.programme.samples.views import samples_page
 from schedule.domain.emergencies.asking import ask_for_repair
 from schedule.domain.emergencies.remedies import ways_out
 from schedule.domain.emergencies.settling import RepairOutdated, draft_of_repair, settle

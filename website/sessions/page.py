@@ -40,6 +40,7 @@ class When:
     room: Text
     room_access: tuple[str, ...]
     is_now: bool = False
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def _abstract(session: PublishedSession) -> Text | None:
 
 def _when(start: datetime, end: datetime, room: PublishedRoom, now: datetime) -> When:
     features = tuple(feature for feature in room.features if feature in ACCESS_FEATURES)
-    return When(start, end, text_of(room.name.source), features, is_now=start <= now < end)
+    return When(start, end, text_of(room.name.source), features, is_now=start <= now < end, is_over=end <= now)
 
 
 def _speaker(role: PublishedRole) -> Speaker:

@@ -71,6 +71,7 @@ def speaker(request: HttpRequest, slug: str, speaker: UUID) -> HttpResponse:
             "section": "programme",
             "speaker": {"guid": speaker, "name": name, "affiliation": found.person.affiliation},
             "sessions": sessions,
+            "is_over": all(one["end"] <= now for one in sessions),
             "share": share(conference, path, str(name), titles, "profile", picture=picture),
             "crumbs": [
                 {"label": conference.name, "url": reverse("website:programme", args=[conference.slug])},

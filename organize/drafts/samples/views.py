@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.rights import Area
 from organize.access import Desk, for_team
-from organize.programme.samples.finding import MailsOfKind, sample_mails
+from organize.drafts.samples.finding import MailsOfKind, sample_mails
 from organize.programme.views import draft_of
 from schedule.domain.emergencies.settling import RepairOutdated
 from schedule.domain.emergencies.steps import StepRefused

@@ -17,7 +17,7 @@ from journal.actors import SYSTEM, Actor
 from journal.models import Entry
 from notifications.models import Message
 from notifications.rules.intake import take_in
-from organize.programme.samples.finding import MailsOfKind, SampleMail, sample_mails
+from organize.drafts.samples.finding import MailsOfKind, SampleMail, sample_mails
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration, SignUp
 from schedule.domain.timetables.releasing import release
