@@ -26,7 +26,6 @@ UNTOLD = {
     "interests.changed": "what people wish for is theirs, and the wishes before have an entry of their own",
     "signup.exchange_chosen": "one of two",
     "signup.changed": "`old` tells what it was; what it is the place tells",
-    "signup.displaced": "the verb tells what it is now",
     "participant.address_changed": "addresses are people's",
     "address.changed": "addresses are people's",
     "password.changed": "a secret",

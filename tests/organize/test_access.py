@@ -188,8 +188,12 @@ PAGES = {
     "webhook_delivery_again": ("/organize/forum/webhooks/deliveries/{delivery}/again/", POST_ONLY),
 }
 FILES = ["session_names", "import_template", "export_archive"]
+# What publishing would send is for those who may publish, and nothing is sent to it.
+SAMPLES = ["publish_samples", "emergency_samples"]
 CHANGING = [
-    name for name, (_path, answers) in PAGES.items() if answers in (MAY_CHANGE, POST_ONLY) and name not in FILES
+    name
+    for name, (_path, answers) in PAGES.items()
+    if answers in (MAY_CHANGE, POST_ONLY) and name not in [*FILES, *SAMPLES]
 ]
 NO_PAGES = [name for name, (_path, answers) in PAGES.items() if answers == POST_ONLY]
 FRAMES = ["message_html", "announcement_html", "template_html"]
