@@ -66,15 +66,15 @@ def record_written(statement: str, parameters: Sequence[Any], fact: Fact, *, act
     None, and there is no entry, when nothing was written. Raises as `record_all`.
     """
     _check([replace(fact, subject_id=0)], actor)
-    noted: list[object] = [
+    noted = [
         timezone.now(),
         fact.conference_id,
         fact.verb,
         fact.concerns,
         str(actor),
         json.dumps(fact.data()),
+        current_act(),
     ]
-    noted.append(current_act())
     with connection.cursor() as cursor:
         cursor.execute(_WRITTEN.format(statement), [*parameters, *noted])
         row: tuple[int] | None = cursor.fetchone()

@@ -112,8 +112,8 @@ def edit_announcement(announcement: Announcement, content: Content, *, version: 
     locked.save(update_fields=["texts", "registration_states", "signup_states", "languages", "countries", "version"])
     locked.sessions.set(content.segment.sessions)
     if changes:
-        about = {"conference_id": locked.conference_id, "subject_id": locked.pk}
-        record(AnnouncementEdited(**about, changes=changes), actor=actor)
+        fact = AnnouncementEdited(conference_id=locked.conference_id, subject_id=locked.pk, changes=changes)
+        record(fact, actor=actor)
     return locked
 
 

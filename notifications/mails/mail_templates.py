@@ -130,8 +130,9 @@ def change_template(
             changes["subject"] = Change(before.subject, text.subject)
         if before.body != body:
             changes["body"] = None
-        about = {"conference_id": conference.pk, "subject_id": template.pk}
-        fact = TemplateChanged(**about, kind=kind, language=language, changes=changes)
+        fact = TemplateChanged(
+            conference_id=conference.pk, subject_id=template.pk, kind=kind, language=language, changes=changes
+        )
         record(fact, actor=actor)
     return template
 

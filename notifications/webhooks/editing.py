@@ -70,8 +70,8 @@ def change(
     changes = {field: None if field == "url" else said for field, said in changes_of(subscription).items()}
     subscription.save(update_fields=["name", "url", "verbs"])
     if changes:
-        about = {"conference_id": subscription.conference_id, "subject_id": subscription.pk}
-        record(WebhookChanged(**about, changes=changes), actor=actor)
+        fact = WebhookChanged(conference_id=subscription.conference_id, subject_id=subscription.pk, changes=changes)
+        record(fact, actor=actor)
     return subscription
 
 
