@@ -67,7 +67,7 @@ NEEDS: Mapping[str, Need] = {
     **dict.fromkeys(("exports", "draft_proof"), _PROGRAMME),
     **dict.fromkeys(("places", "places_json"), _SESSION),
     **dict.fromkeys(("emergency", "emergency_kind", "emergency_repair", "emergency_part"), _PROGRAMME),
-    **dict.fromkeys(("emergency_another", "emergency_keep"), _PROGRAMME),
+    **dict.fromkeys(("emergency_another", "emergency_keep", "emergency_samples", "publish_samples"), _PROGRAMME),
     "move": _SESSION,
     "move_released": _SESSION,
     "session": _SESSION,

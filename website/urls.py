@@ -11,6 +11,7 @@ from schedule.models import ConferenceText
 from website import site, texts
 from website.calendars import feeds
 from website.calendars import pages as calendars
+from website.files import pictures
 from website.files import views as files
 from website.links import announcements, declined, entries, invitations
 from website.my import calendar, data, details, favourites, places
@@ -126,5 +127,8 @@ urlpatterns = [
     path("<slug:slug>/changes/", programme.changes, name="changes"),
     path("<slug:slug>/sessions/<slug:code>/", sessions.session, name="session"),
     path("<slug:slug>/speakers/", speakers.speakers, name="speakers"),
+    path("<slug:slug>/picture.png", pictures.of_conference, name="picture"),
+    path("<slug:slug>/sessions/<slug:code>/picture.png", pictures.of_session, name="session_picture"),
+    path("<slug:slug>/speakers/<uuid:speaker>/picture.png", pictures.of_speaker, name="speaker_picture"),
     path("<slug:slug>/speakers/<uuid:speaker>/", speakers.speaker, name="speaker"),
 ]

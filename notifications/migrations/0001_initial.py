@@ -32,24 +32,38 @@ class Migration(migrations.Migration):
                 ("texts", models.JSONField(default=dict, verbose_name="texts")),
                 (
                     "registration_states",
-                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), size=None),
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=12), size=None, verbose_name="states of registrations"
+                    ),
                 ),
                 (
                     "signup_states",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=9), blank=True, default=list, size=None
+                        base_field=models.CharField(max_length=9),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="states of sign-ups",
                     ),
                 ),
                 (
                     "languages",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=12), blank=True, default=list, size=None
+                        base_field=models.CharField(max_length=12),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="languages",
                     ),
                 ),
                 (
                     "countries",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=2), blank=True, default=list, size=None
+                        base_field=models.CharField(max_length=2),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="countries",
                     ),
                 ),
                 (

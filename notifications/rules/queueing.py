@@ -43,6 +43,13 @@ class Queueing:
         for case in cases:
             self._take(case)
 
+    @property
+    def leaving(self) -> list[Message]:
+        """What leaves because of the batch: new messages, and unsent ones that tell it as well. What a later entry of
+        the batch made pointless is none of them.
+        """
+        return [one for one in (*self._later.values(), *self.new) if one.state == State.QUEUED]
+
     def save(self) -> None:
         """Write the batch. A message whose key is there already is left as it is."""
         Message.objects.bulk_create(self.new, ignore_conflicts=True)

@@ -156,6 +156,9 @@ ROUTES: dict[str, tuple[str, Answers]] = {
     "website:text_version": ("/forum/privacy/1/", TEAM),
     "website:changes": ("/forum/changes/", TEAM),
     "website:session": ("/forum/sessions/TALK/", TEAM),
+    "website:picture": ("/forum/picture.png", NOBODY),
+    "website:session_picture": ("/forum/sessions/TALK/picture.png", NOBODY),
+    "website:speaker_picture": ("/forum/speakers/{uid}/picture.png", NOBODY),
     "website:speakers": ("/forum/speakers/", TEAM),
     "website:speaker": ("/forum/speakers/{uid}/", NOBODY),
 }

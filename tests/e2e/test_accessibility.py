@@ -233,6 +233,7 @@ def test_the_organizers_pages(stage: Stage, inspection: Inspection) -> None:
         "drafts/new/",
         *(f"drafts/{draft.pk}/{page}/" for page in ("rename", "delete", "history")),
         f"drafts/{draft.pk}/publish/",
+        f"drafts/{draft.pk}/publish/samples/",
         f"drafts/{draft.pk}/sessions/OPEN/",
         f"drafts/{draft.pk}/sessions/OPEN/?day=2037-06-01&time=10:00&room=small",
         f"drafts/{draft.pk}/sessions/OPEN/?day=&time=&room=small",

@@ -46,6 +46,7 @@ PAGES = {
     "repair": ("/organize/forum/drafts/{draft}/repair/", POST_ONLY),
     "publish": ("/organize/forum/drafts/{draft}/publish/", MAY_CHANGE),
     "rehearsal": ("/organize/forum/drafts/{draft}/publish/people/", MAY_CHANGE),
+    "publish_samples": ("/organize/forum/drafts/{draft}/publish/samples/", MAY_CHANGE),
     "move": ("/organize/forum/drafts/{draft}/sessions/TALK/", MAY_CHANGE),
     "places": ("/organize/forum/drafts/{draft}/sessions/TALK/places/", MAY_READ),
     "places_json": ("/organize/forum/drafts/{draft}/sessions/TALK/places.json", MAY_READ),
@@ -59,6 +60,7 @@ PAGES = {
         "/organize/forum/emergency/repairs/{emergency}/part/",
         (286, 404, 404, 302),
     ),  # nothing to wait for
+    "emergency_samples": ("/organize/forum/emergency/repairs/{emergency}/samples/", MAY_CHANGE),
     "emergency_another": ("/organize/forum/emergency/repairs/{emergency}/another/", POST_ONLY),
     "emergency_keep": ("/organize/forum/emergency/repairs/{emergency}/keep/", POST_ONLY),
     "searches": ("/organize/forum/searches/", MAY_READ),
@@ -193,7 +195,7 @@ PAGES = {
 }
 FILES = ["session_names", "import_template", "export_archive", "draft_proof"]
 # For whoever may change, and yet nothing is sent to them.
-READ_ONLY = [*FILES, "rehearsal"]
+READ_ONLY = [*FILES, "rehearsal", "publish_samples", "emergency_samples"]
 CHANGING = [
     name for name, (_path, answers) in PAGES.items() if answers in (MAY_CHANGE, POST_ONLY) and name not in READ_ONLY
 ]
