@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from notifications.addresses import return_path
 from notifications.delivery import leases
-from notifications.delivery.leases import Lease, Next, Settlement, Told
+from notifications.delivery.leases import Lease, Next, Settlement, ToldMessage
 from notifications.delivery.retry_schedule import next_try, once_more
 from notifications.delivery.screening import Screened, screen
 from notifications.delivery.smtp.carrier import Carrier, MailServerAwayError, SmtpOutcome, SmtpReply
@@ -185,7 +185,7 @@ def _settlement(
     known = mail.sequences if mail and state == State.SENT else {}
     return Settlement(
         told=[
-            Told(one.pk, (mail.method if mail and in_calendar else "") or one.calendar_method, known.get(one.pk))
+            ToldMessage(one.pk, (mail.method if mail and in_calendar else "") or one.calendar_method, known.get(one.pk))
             for one in messages
         ],
         state=state,

@@ -148,7 +148,7 @@ class Lease:
 
 
 @dataclass(frozen=True)
-class Told:
+class ToldMessage:
     """A message that a mail told: what it has done to its reader's calendar, and the number of the entry they know."""
 
     message_id: int
@@ -160,7 +160,7 @@ class Told:
 class Settlement:
     """What became of one mail that was tried, for each message in it. Its subject is what the recipient was sent."""
 
-    told: Sequence[Told]
+    told: Sequence[ToldMessage]
     state: str
     outcome: str
     at: datetime

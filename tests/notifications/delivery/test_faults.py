@@ -317,7 +317,9 @@ def test_answer_for_a_message_that_was_erased_meanwhile_is_dropped(sink: SmtpSin
     now = timezone.now()
     claimed = leases.claim("bulk", 1, now=now)
     Message.objects.all().delete()
-    leases.settle(claimed, leases.Settlement(told=[leases.Told(claimed.ids[0])], state="sent", outcome="sent", at=now))
+    leases.settle(
+        claimed, leases.Settlement(told=[leases.ToldMessage(claimed.ids[0])], state="sent", outcome="sent", at=now)
+    )
     assert Attempt.objects.count() == 0
 
 
@@ -333,10 +335,12 @@ def test_late_worker_does_not_overwrite_who_took_its_message_over(sink: SmtpSink
     assert (current.ids, current.doubtful) == ((pk,), frozenset())
     assert leases.begin(late, leases.Next((pk,)), now=now) is False
     assert leases.begin(current, leases.Next((pk,)), now=now) is True
-    leases.settle(late, leases.Settlement(told=[leases.Told(pk)], state="failed", outcome="refused", at=now, answer="late"))
+    leases.settle(
+        late, leases.Settlement(told=[leases.ToldMessage(pk)], state="failed", outcome="refused", at=now, answer="late")
+    )
     assert leases.give_back(late, now=now) == 0
     assert Message.objects.get().state == "sending"
-    leases.settle(current, leases.Settlement(told=[leases.Told(pk)], state="sent", outcome="sent", at=now))
+    leases.settle(current, leases.Settlement(told=[leases.ToldMessage(pk)], state="sent", outcome="sent", at=now))
     assert outbox() == [("place_confirmed", "sent")]
     assert list(Attempt.objects.values_list("outcome", flat=True)) == ["refused", "sent"]
 
@@ -351,7 +355,9 @@ def test_answer_that_comes_after_the_lease_counts_while_nobody_sends_again(sink:
     assert leases.note_lost(now=now) == 0
     assert leases.note_lost(now=now + timedelta(minutes=1)) == 1
     assert tried() == [("unknown", 1, 1)]
-    leases.settle(slow, leases.Settlement(told=[leases.Told(pk, "REQUEST")], state="sent", outcome="sent", at=now))
+    leases.settle(
+        slow, leases.Settlement(told=[leases.ToldMessage(pk, "REQUEST")], state="sent", outcome="sent", at=now)
+    )
     assert tried() == [("sent", 2, 1)]
 
 
