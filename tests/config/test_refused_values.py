@@ -1,0 +1,134 @@
+"""Every field of every form, one after the other, with what the database would refuse: an answer, and nothing written.
+
+Made from the address configuration and from the forms on the pages, the administration's among them: a new form is tried
+by itself. The other fields of the form stay as they stand.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from http import HTTPStatus
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+
+from journal.models import Entry
+from tests.config.test_hostile_requests import ROUTES, World
+from tests.factories import make_conference, make_room, make_session
+
+# Too long, below zero, beyond what a column holds, no number that one can reckon with, and a moment without a calendar.
+VALUES = ("x" * 5000, "-1", "99999999999", "1e400", "0001-01-01T00:00", "9999-12-31T23:59")
+# Signing out and in, and what reads files: each has tests of its own.
+APART = re.compile(r"logout|^jsi18n")
+# Pages of the administration that ask whether to delete, and its own accounts.
+ONLY = re.compile(r"_(add|change)$")
+
+
+@dataclass
+class Sendable:
+    """A form that changes something: where it is sent, and what it sends as it stands."""
+
+    action: str
+    values: dict[str, list[str]] = field(default_factory=dict)
+
+
+class Forms(HTMLParser):
+    """The forms of a page that are sent, with what their fields hold."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[Sendable] = []
+        self._form: Sendable | None = None
+        self._select = self._area = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "form" and (given.get("method") or "").lower() == "post":
+            self._form = Sendable(given.get("action") or "")
+            self.found.append(self._form)
+        if self._form is None:
+            return
+        name, value = given.get("name") or "", given.get("value") or ""
+        if tag == "select":
+            self._select = name
+            self._form.values.setdefault(name, [])
+        elif tag == "option" and self._select and "selected" in given:
+            self._form.values[self._select].append(value)
+        elif tag == "textarea":
+            self._area = name
+            self._form.values.setdefault(name, [])
+        elif tag == "input" and name and name != "csrfmiddlewaretoken":
+            kept = self._form.values.setdefault(name, [])
+            if given.get("type") not in ("checkbox", "radio", "submit") or "checked" in given:
+                kept.append(value)
+
+    def handle_data(self, data: str) -> None:
+        if self._area and self._form is not None:
+            self._form.values[self._area] = [data.removeprefix("\n")]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._form = None
+        if tag == "select":
+            self._select = ""
+        if tag == "textarea":
+            self._area = ""
+
+
+def tries(form: Sendable, others: list[str]) -> Iterator[tuple[str, dict[str, list[str]]]]:
+    """What is sent: each field with each value, and with the key of a row of another conference."""
+    for name in form.values:
+        for value in (*VALUES, *others):
+            yield f"{name}={value[:20]}", form.values | {name: [value]}
+
+
+def answers(world: World, routes: list[tuple[str, str]], others: list[str]) -> Iterator[tuple[str, int, bool]]:
+    """What was sent, the status of its answer, and whether something was written all the same."""
+    seen: set[tuple[str, ...]] = set()
+    cookies = world.client.cookies
+    for name, route in routes:
+        path = world.address(route)
+        opened = world.client.get(path)
+        if opened.status_code != HTTPStatus.OK or opened.streaming:
+            continue
+        for form in Forms(opened.content.decode("utf-8", "replace")).found:
+            key = (form.action or path, *form.values)
+            if key in seen or APART.search(form.action):
+                continue
+            seen.add(key)
+            for said, data in tries(form, others):
+                with transaction.atomic():
+                    world.client.cookies = copy.deepcopy(cookies)
+                    before = Entry.objects.count()
+                    answer = world.client.post(form.action or path, data)
+                    refused = answer.status_code >= HTTPStatus.BAD_REQUEST
+                    wrote = refused and Entry.objects.count() != before
+                    transaction.set_rollback(True)
+                yield f"{name} {form.action} {said}", answer.status_code, wrote
+    world.client.cookies = cookies
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+@pytest.mark.parametrize("area", ["administration", "pages"])
+def test_each_field_refuses_what_the_database_refuses(area: str) -> None:
+    world = World()
+    elsewhere = make_conference()
+    others = [str(make_room(elsewhere).pk), str(make_session(elsewhere).pk)]
+    wanted = [
+        (name, route)
+        for name, route in ROUTES
+        if (area == "administration") == name.startswith("admin:") and not name.startswith("api:")
+        if area == "pages" or ONLY.search(name)
+    ]
+    found = list(answers(world, wanted, others))
+    print(len(found), [(a,b,c) for a,b,c in found if b>=500 or c], flush=True)
+    assert [(said, status) for said, status, wrote in found if status >= 500 or wrote] == []
+    assert len(found) > 1000
