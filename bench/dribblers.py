@@ -26,7 +26,7 @@ DRIBBLERS = 16
 EACH_SECONDS = 0.25
 BEAT_SECONDS = 0.05
 SAMPLES = {"int": "1", "uuid": "00000000-0000-4000-8000-000000000000", "slug": "crowd", "str": "a", "path": "a"}
-SAMPLES["export_extension"] = "json"
+SAMPLES |= {"export_extension": "json", "text_kind": "privacy"}
 # What stands for a group of a regular expression, tried in this order.
 WORDS = ("1", "a", "1-a", "1:a")
 POST = "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
