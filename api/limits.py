@@ -17,8 +17,9 @@ LARGEST_OFFSET = 2**31
 
 
 class ShallowJSONParser(JSONParser):
-    """Reads JSON; what is nested deeper than Python follows is malformed like other bodies nobody can use, and so is half
-    of a pair of surrogates: it stands for no character (RFC 8259 8.2), and no answer could name it.
+    """Reads JSON; what is nested deeper than Python follows is malformed like other bodies nobody can use.
+
+    So is half of a pair of surrogates: it stands for no character (RFC 8259 8.2), and no answer could name it.
     """
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
