@@ -30,6 +30,7 @@ def test_steps_are_done_by_what_is_there() -> None:
         "Whoever appears can be written to",
         "A draft has times and rooms",
         "A timetable is published",
+        "There is a privacy notice",
         "There is an address for questions",
         "The conference is public",
         "Registration is open",
