@@ -10,6 +10,7 @@ import shutil
 import sys
 import tempfile
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -39,19 +40,19 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=browser_path, args=arguments)
         with installed(Path(folder) / "state") as house:
             first_day = next_september(datetime.now(UTC).date())
-            take(Walk(house, browser, Path(folder), first_day, shown=_keep))
+            take(Walk(house, browser, Path(folder), first_day, shown=partial(_keep, browser.new_page())))
         browser.close()
     for stale in {path.stem for path in TUTORIAL.glob("*.png")} - set(STEPS):
         (TUTORIAL / f"{stale}.png").unlink()
     return 0
 
 
-def _keep(step: str, page: Page) -> None:
-    picture = small_png(pixels_of(page.screenshot()))
+def _keep(reader: Page, step: str, page: Page) -> None:
+    picture = small_png(pixels_of(page.screenshot(), reader))
     (TUTORIAL / f"{step}.png").write_bytes(picture)
     print(f"{step}: {len(picture) / 1000:.0f} kB", flush=True)
     if step in FOR_README:
-        (IMAGES / FOR_README[step]).write_bytes(small_png(pixels_of(page.screenshot(full_page=True))))
+        (IMAGES / FOR_README[step]).write_bytes(small_png(pixels_of(page.screenshot(full_page=True), reader)))
 
 
 if __name__ == "__main__":

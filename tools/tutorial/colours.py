@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import base64
 import struct
 import zlib
 
 import numpy as np
 import numpy.typing as npt
+from playwright.sync_api import Page
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # Pages are drawn in far fewer; what is more are the edges of letters.
 MOST_COLOURS = 64
+_READ = """async (png) => {
+  const bitmap = await createImageBitmap(await (await fetch(`data:image/png;base64,${png}`)).blob());
+  const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
+  context.drawImage(bitmap, 0, 0);
+  const {data} = context.getImageData(0, 0, bitmap.width, bitmap.height);
+  const parts = [];
+  for (let place = 0; place < data.length; place += 32768)
+    parts.push(String.fromCharCode(...data.subarray(place, place + 32768)));
+  return [bitmap.width, bitmap.height, btoa(parts.join(""))];
+}"""
 Pixels = npt.NDArray[np.uint8]
 
 
@@ -36,53 +48,10 @@ def small_png(pixels: Pixels) -> bytes:
     return _SIGNATURE + b"".join(_chunk(kind, data) for kind, data in chunks)
 
 
-def pixels_of(png: bytes) -> Pixels:
-    """The pixels of a PNG as chromium writes it: eight bits of red, green and blue, not interlaced; ValueError else."""
-    data, width, height, depth, channels = b"", 0, 0, 0, 0
-    place = len(_SIGNATURE)
-    while place < len(png):
-        length, kind = struct.unpack_from(">I4s", png, place)
-        body = png[place + 8 : place + 8 + length]
-        if kind == b"IHDR":
-            width, height, depth, colour, _, _, interlaced = struct.unpack(">IIBBBBB", body)
-            channels = {2: 3, 6: 4}.get(colour, 0)
-            if depth != 8 or not channels or interlaced:
-                raise ValueError("a picture of another kind than chromium makes")
-        elif kind == b"IDAT":
-            data += body
-        place += length + 12
-    lines = np.frombuffer(zlib.decompress(data), dtype=np.uint8).reshape(height, 1 + width * channels)
-    return _unfiltered(lines, width, height, channels)[:, :, :3]
-
-
-def _unfiltered(lines: Pixels, width: int, height: int, channels: int) -> Pixels:
-    """Undo the filter of each line (section 9 of the standard)."""
-    found = np.zeros((height + 1, width + 1, channels), dtype=np.uint8)  # with an edge of nothing above and at the left
-    for row in range(height):
-        kind, line = int(lines[row, 0]), lines[row, 1:].reshape(width, channels)
-        above, here = found[row], found[row + 1]
-        if kind in (0, 2):
-            here[1:] = line if kind == 0 else line + above[1:]
-        elif kind == 1:
-            here[1:] = np.cumsum(line, axis=0, dtype=np.uint8)
-        else:
-            _unfilter_by_pixel(kind, line.tolist(), above.tolist(), here)
-    return found[1:, 1:]
-
-
-def _unfilter_by_pixel(kind: int, line: list[list[int]], above: list[list[int]], here: Pixels) -> None:
-    """The two filters (average and Paeth) in which a pixel depends on the one before it."""
-    left = [0] * here.shape[1]
-    for x, pixel in enumerate(line):
-        up, corner = above[x + 1], above[x]
-        guesses = [(a + b) // 2 if kind == 3 else _paeth(a, b, c) for a, b, c in zip(left, up, corner, strict=True)]
-        left = [(value + guess) & 255 for value, guess in zip(pixel, guesses, strict=True)]
-        here[x + 1] = left
-
-
-def _paeth(left: int, up: int, corner: int) -> int:
-    guess = left + up - corner
-    return min((left, up, corner), key=lambda one: abs(guess - one))
+def pixels_of(png: bytes, page: Page) -> Pixels:
+    """The pixels of a picture, which the browser of `page` reads; an empty page will do."""
+    width, height, raw = page.evaluate(_READ, base64.b64encode(png).decode())
+    return np.frombuffer(base64.b64decode(raw), dtype=np.uint8).reshape(height, width, 4)[:, :, :3]
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

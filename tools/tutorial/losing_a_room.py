@@ -6,6 +6,9 @@ import re
 
 from tools.tutorial.walking import ORGANIZER, PARTICIPANT, PASSWORD, SLUG, Walk
 
+# To confirm, that they are registered, that they have a place, and that it is elsewhere.
+MAILS = 4
+
 
 def emergency(walk: Walk) -> None:
     """One link on the overview."""
@@ -45,7 +48,7 @@ def published_at_once(walk: Walk) -> None:
 def told(walk: Walk) -> None:
     """The mail says what was and what is; the calendar entry has moved by itself."""
     dana = walk.person("participant")
-    sent = walk.house.mails_to(PARTICIPANT, 3)[-1]
+    sent = walk.house.mails_to(PARTICIPANT, MAILS)[-1]
     dana.open(f"{walk.house.inbox_site}/mail/{sent.id}/")
     walk.show(dana)
 

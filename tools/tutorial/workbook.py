@@ -17,7 +17,7 @@ Row = dict[str, Any]
 # The session that somebody takes a place in: on the first morning, the day on which a room is lost.
 TAKEN = "S1"
 # What the organizers have settled beside what the forum's file has: on which day, from 0, and when.
-SETTLED = {TAKEN: (0, "09:00"), "P2": (1, "09:00"), "C1": (3, "10:00"), "BD14": (0, "18:45")}
+SETTLED = {TAKEN: (0, "09:00"), "O2": (0, "14:30"), "P2": (1, "09:00"), "C1": (3, "10:00"), "BD14": (0, "18:45")}
 SAMPLE = BASE_DIR / "schedule" / "exchange" / "samples" / "whrcf2017.json"
 
 
