@@ -25,7 +25,7 @@ from tools.tutorial.walking import Walk
 IMAGES = BASE_DIR / "docs" / "images"
 TUTORIAL = IMAGES / "tutorial"
 # Pictures of the README, by the step that shows them.
-FOR_README = {"programme": "programme.png", "mail": "inbox.png"}
+FOR_README = {"programme": "programme.png", "told": "inbox.png"}
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 

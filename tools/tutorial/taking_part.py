@@ -18,8 +18,8 @@ def programme(walk: Walk) -> None:
     """What everybody sees."""
     dana = walk.person("participant")
     dana.open(f"{walk.house.site}/{SLUG}/")
-    walk.show(dana)
-    dana.press(dana.link("Register"))
+    walk.show(dana, dana.page.locator("main h2").first)
+    dana.press(dana.link("Register", within="main"))
 
 
 def register(walk: Walk) -> None:
