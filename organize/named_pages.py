@@ -12,4 +12,4 @@ def with_link(sentence: str, title: str, url: str) -> str | SafeString:
     For sentences made where nobody knows of pages. Templates write the link themselves.
     """
     before, named, after = sentence.partition(f"“{title}”")
-    return format_html("{}<a href=\"{}\">{}</a>{}", before, url, title, after) if named else sentence
+    return format_html('{}<a href="{}">{}</a>{}', before, url, title, after) if named else sentence

@@ -24,7 +24,9 @@ from tools.tutorial.steps import take
 from tools.tutorial.walking import PHONE, SLUG, Walk
 
 LONGEST = 6000
-_KEYS = re.compile(r"(?<=/)(?:\d+|[0-9a-f-]{36}|(?<=sessions/)(?!new)[^/]+|(?<=sign-ups/)[^/]+)(?=/)")
+_KEYS = re.compile(
+    r"(?<=/)(?:\d+|[0-9a-f-]{36}|(?<=sessions/)(?!new)[^/]+|(?<=sign-ups/)[^/]+|(?<=wordings/)[^/]+/[^/]+)(?=/)"
+)
 _OUT = """() => [...document.querySelectorAll("main *")].filter(
   (one) => one.getBoundingClientRect().right > innerWidth + 1).slice(0, 3).map((one) => one.outerHTML.slice(0, 90))"""
 

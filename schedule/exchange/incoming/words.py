@@ -32,9 +32,7 @@ SENTENCES: Mapping[str, str] = {
     "column_twice": _("Two columns are to hold the same (%(columns)s). Choose one."),
     "encoding": _("The letters were read as %(encoding)s. Where they look wrong, choose another encoding."),
     "sheet_skipped": _("Nothing tells what this sheet is about, so it was left out."),
-    "column_ignored": _(
-        "Nothing tells what this column holds, so it was left out. Say it under %(how_to_read)s."
-    ),
+    "column_ignored": _("Nothing tells what this column holds, so it was left out. Say it under %(how_to_read)s."),
     "ignored": _("“%(column)s” has no place here and was left out (%(count)s times)."),
     "stamps_local": _(
         "Every time has the offset +00:00, though the clocks of the conference are elsewhere. They were taken for "

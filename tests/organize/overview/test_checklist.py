@@ -21,6 +21,7 @@ def undone(conference: Conference) -> list[str]:
 @pytest.mark.django_db
 def test_steps_are_done_by_what_is_there() -> None:
     conference = make_conference(is_public=False, registration_open=False)
+    conference.texts.all().delete()
     other = make_conference()
     make_room(other)
     Role.objects.create(session=make_session(other), person=make_person(other), role="speaker")
