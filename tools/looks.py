@@ -71,10 +71,15 @@ def pages(context: BrowserContext, house: Installation) -> Iterator[str]:
 
 def _phone(browser: Browser, desk: BrowserContext) -> BrowserContext:
     """The same organizer, with a phone that is dark and speaks Korean."""
-    size = {"width": PHONE[0], "height": PHONE[1]}
-    phone = browser.new_context(viewport=size, locale="ko-KR", timezone_id="Asia/Seoul", color_scheme="dark")
-    phone.add_cookies([{**one, "url": None} for one in desk.cookies() if one["name"] != "language"])  # type: ignore[typeddict-item,misc]  # the library gives back what it takes
-    return phone
+    state = desk.storage_state()
+    state["cookies"] = [one for one in state["cookies"] if one["name"] != "language"]
+    return browser.new_context(
+        viewport={"width": PHONE[0], "height": PHONE[1]},
+        locale="ko-KR",
+        timezone_id="Asia/Seoul",
+        color_scheme="dark",
+        storage_state=state,
+    )
 
 
 def _take(context: BrowserContext, address: str, file: Path) -> None:

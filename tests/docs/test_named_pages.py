@@ -27,7 +27,7 @@ def catalogue() -> Iterator[tuple[str, str]]:
     with (BASE_DIR / "locale" / "ko" / "LC_MESSAGES" / "django.po").open("rb") as file:
         for one in read_po(file):
             ids = [one.id] if isinstance(one.id, str) else list(one.id)
-            said = [one.string] if isinstance(one.string, str) else list(one.string)
+            said = list(one.string or [""]) if not isinstance(one.string, str) else [one.string]
             yield from ((text, said[min(number, len(said) - 1)]) for number, text in enumerate(ids) if text)
 
 

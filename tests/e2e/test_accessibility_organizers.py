@@ -1,12 +1,15 @@
 """Every organizers' page and its states: clean for axe, in English and Korean, light and dark, no wider than a phone.
 
-Which pages there are says `tests.organize.test_access.PAGES`, which a test compares with the addresses themselves: a new
-page is looked at here, and if it takes what people type, it has to be named among those that are seen with errors.
+Which pages there are says `tests.organize.test_access.PAGES`, which a test compares with the addresses themselves: what
+is new is looked at here, and if it takes what people type, it has to be named among those that are seen with errors.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from django.db.models import QuerySet
 
 from accounts.domain.invitations import key_of
 from notifications.models import Message
@@ -113,14 +116,14 @@ def test_forms_that_somebody_else_was_quicker_with(desk: Desk, organizing: Inspe
     paths = addresses_of(desk)
     page = organizing.visitor.page
     organizing.visitor.sign_in_as(desk.alice)
-    changed = {
-        "room_edit": lambda: Room.objects.filter(pk=desk.hall.pk).update(distance_group="West"),
-        "session_edit": lambda: Session.objects.filter(pk=desk.talk.pk).update(expected_attendance=35),
-        "conference_edit": lambda: Conference.objects.filter(pk=desk.conference.pk).update(offer_hours=7),
-    }
-    for name, change in changed.items():
+    changed: list[tuple[str, QuerySet[Any], dict[str, Any]]] = [
+        ("room_edit", Room.objects.filter(pk=desk.hall.pk), {"distance_group": "West"}),
+        ("session_edit", Session.objects.filter(pk=desk.talk.pk), {"expected_attendance": 35}),
+        ("conference_edit", Conference.objects.filter(pk=desk.conference.pk), {"offer_hours": 7}),
+    ]
+    for name, rows, values in changed:
         organizing.visitor.open(paths[name])
-        change()
+        rows.update(**values)
         page.locator("main form[method=post] button[type=submit]").first.click()
         page.locator("#differences-title").wait_for()
         organizing.here("with differences")

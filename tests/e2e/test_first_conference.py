@@ -6,11 +6,11 @@ Real servers, workers and mails; no superuser, no administration and no shell on
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from icalendar import Calendar, Component
+from icalendar import Calendar
 from playwright.sync_api import Browser
 
 from ops.demo.dates import next_september
@@ -26,10 +26,12 @@ MOST_PRESSES = 5
 MANY_PAGES = 25
 
 
-def entry_of(mail: StoredMail) -> Component:
-    """The calendar entry that a mail brings."""
+def entry_of(mail: StoredMail) -> dict[str, str]:
+    """The calendar entry that a mail brings, as it is written there."""
     [entry] = Calendar.from_ical(mail.text("text/calendar")).walk("VEVENT")
-    return entry
+    names = ("UID", "SEQUENCE", "DTSTART", "DTEND", "LOCATION")
+    written = {name: entry[name].to_ical() for name in names}
+    return {name: one.decode() if isinstance(one, bytes) else str(one) for name, one in written.items()}
 
 
 @pytest.mark.slow
@@ -58,9 +60,7 @@ def test_the_whole_way_from_an_empty_installation(chromium: Browser, tmp_path: P
     # The participant is told, and their calendar moves: the same entry at the same time in another room.
     _, _, granted, moved = mails
     before, after = entry_of(granted), entry_of(moved)
-    assert before["UID"] == after["UID"]
-    assert before["DTSTART"].dt == after["DTSTART"].dt
-    assert after["DTEND"].dt - after["DTSTART"].dt == timedelta(hours=3)
+    assert [before[name] == after[name] for name in ("UID", "DTSTART", "DTEND")] == [True] * 3
     assert int(after["SEQUENCE"]) == int(before["SEQUENCE"]) + 1
     assert walk.room in before["LOCATION"]
     assert walk.room not in after["LOCATION"]

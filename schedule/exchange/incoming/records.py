@@ -147,7 +147,7 @@ class Gathering:
 def _together(known: Any, said: Any) -> Any:
     """What both say, None where they contradict each other.
 
-    A text without a language, such as a name in a list of speakers, is any of the languages in which it stands elsewhere.
+    A text without a language, such as a name in a list of speakers, is that of any language it has elsewhere.
     """
     if known == said:
         return known
