@@ -50,6 +50,9 @@ def told(walk: Walk) -> None:
     dana = walk.person("participant")
     sent = walk.house.mails_to(PARTICIPANT, MAILS)[-1]
     dana.open(f"{walk.house.inbox_site}/mail/{sent.id}/")
+    # How mail programs show it is read once it comes into view.
+    dana.page.locator("iframe").scroll_into_view_if_needed()
+    dana.page.frame_locator("iframe").get_by_role("heading").first.wait_for()
     walk.show(dana)
 
 

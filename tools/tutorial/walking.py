@@ -21,7 +21,7 @@ Shown = Callable[[str, Page], None]
 """Is given the name of a step, and the page that its picture shows."""
 
 
-class Person:
+class Walker:
     """Somebody with one window. `seen` are the pages they came to, with where the links of each lead; `complaints` is
     what the browser found wrong with them.
     """
@@ -97,18 +97,18 @@ class Walk:
     folder: Path
     first_day: date
     shown: Shown
-    people: dict[str, Person] = field(default_factory=dict)
+    people: dict[str, Walker] = field(default_factory=dict)
     # The step that is being taken, and the room in which the participant takes a place.
     now: str = ""
     room: str = ""
 
-    def person(self, who: Literal["organizer", "participant", "phone"]) -> Person:
+    def person(self, who: Literal["organizer", "participant", "phone"]) -> Walker:
         """The organizer at a desk, the organizer with a phone, or somebody who takes part."""
         if who not in self.people:
-            self.people[who] = Person(self.browser, self.house.site, PHONE if who == "phone" else DESKTOP)
+            self.people[who] = Walker(self.browser, self.house.site, PHONE if who == "phone" else DESKTOP)
         return self.people[who]
 
-    def show(self, who: Person, at: Locator | None = None) -> None:
+    def show(self, who: Walker, at: Locator | None = None) -> None:
         """This is what the step's picture shows: what is open, from `at` on where that is further down."""
         who.page.evaluate("document.activeElement.blur()")
         if at is None:
