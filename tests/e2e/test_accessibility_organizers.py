@@ -51,9 +51,7 @@ REFUSING = {
 
 @pytest.fixture
 def desk(site: str) -> Desk:
-    made = Desk()
-    made.alice.set_password(None)
-    return made
+    return Desk()
 
 
 def addresses_of(desk: Desk) -> dict[str, str]:
@@ -80,7 +78,7 @@ def test_every_page_with_what_it_is_about(desk: Desk, organizing: Inspection) ->
     organizing.visitor.sign_in_as(desk.alice)
     for name in SHOWN:
         organizing.see(paths[name])
-    assert len(organizing.seen) > 90
+    assert organizing.seen == [paths[name] for name in SHOWN]  # and not somewhere else, as at the door
     assert clean(organizing)
 
 
@@ -91,6 +89,8 @@ def test_every_page_of_a_conference_that_has_nothing(desk: Desk, organizing: Ins
         path = PAGES[name][0].replace("/forum/", "/bare/")
         if organizing.visitor.open(path).status == 200:
             organizing.here("empty")
+    assert {seen for seen in organizing.seen if not seen.startswith("/organize/bare/")} == set()
+    assert len(organizing.seen) > 25
     assert clean(organizing)
 
 
@@ -107,6 +107,7 @@ def test_every_form_with_errors(desk: Desk, organizing: Inspection) -> None:
             organizing.here("with errors")
             if not page.locator(".error-summary").count():
                 taken.append(name)
+            assert organizing.seen[-1] == f"{paths[name]} with errors"
     assert taken == []
     assert clean(organizing)
 
