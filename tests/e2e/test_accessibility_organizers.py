@@ -22,6 +22,7 @@ from tests.organize.conftest import Desk
 from tests.organize.test_access import FILES, FOR_PROGRAMS, FRAMES, MAY_READ, NO_PAGES, PAGES, PARTS, paths_of
 
 __all__ = ["organizing"]  # a fixture
+pytestmark = pytest.mark.timeout(600)  # a hundred pages, where much else goes on
 SHOWN = [name for name in PAGES if name not in {*NO_PAGES, *FILES, *FRAMES, *PARTS, *FOR_PROGRAMS}]
 # Of the whole conference: these have a state in which nothing is there.
 ABOUT_ALL = [name for name in SHOWN if PAGES[name][0].startswith("/organize/forum/") and "{" not in PAGES[name][0]]
@@ -43,7 +44,7 @@ REFUSING = {
     if name.endswith(("_new", "_edit", "_away"))
     or name in {
         "close_room", "conference_delete", "copied_conference", "imports", "new_conference", "new_draft",
-        "registration_times", "rename_draft", "searches", "team_invite", "text", "weights", "webhook_new",
+        "registration_times", "rename_draft", "team_invite", "text", "weights", "webhook_new",
         "webhook_edit", "write_announcement", "edit_announcement",
     }
 }  # fmt: skip
@@ -177,4 +178,7 @@ def test_states_of_a_programme_that_is_worked_on(stage: Stage, organizing: Inspe
     ):
         organizing.see(f"/organize/forum/{path}")
     organizing.see("/organize/elsewhere/", 404)
+    organizing.visitor.open("/organize/forum/searches/")
+    organizing.visitor.page.evaluate(WRONG)
+    organizing.submit("with errors")
     assert clean(organizing)
