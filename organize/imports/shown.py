@@ -15,10 +15,11 @@ from django.utils.translation import pgettext
 
 from organize.imports.forms import ShownForm
 from organize.imports.words import ABOUT, STATES
+from organize.named_pages import with_link
 from schedule.exchange.imports.preview import FieldChange, ImportEntry, State
 from schedule.exchange.imports.uploads import Look
 from schedule.exchange.incoming.records import Oddity, What
-from schedule.exchange.incoming.words import in_words, place_in_words
+from schedule.exchange.incoming.words import HOW_TO_READ, in_words, place_in_words
 
 PER_PAGE = 100
 _PLACES = 12
@@ -50,8 +51,8 @@ class Told:
     more: int
 
 
-def preview_context(query: Any, look: Look) -> dict[str, Any]:
-    """What the page of a preview needs."""
+def preview_context(query: Any, look: Look, *, reading: str) -> dict[str, Any]:
+    """What the page of a preview needs; `reading` is the address at which it is said how the file is to be read."""
     counts = _counts(look)
     states = [("", _("Everything that is new, changed or wrong")), *counts]
     form = ShownForm(query, states=[(state, label) for state, label in states])
@@ -66,7 +67,7 @@ def preview_context(query: Any, look: Look) -> dict[str, Any]:
         "lines": list(page),
         "page_obj": page,
         "query": urlencode(kept) + "&" if kept else "",
-        "told": _told(one for one in look.oddities if not one.is_wrong),
+        "told": _told((one for one in look.oddities if not one.is_wrong), reading),
         "version": look.preview.version,
         "ready": ready,
     }
@@ -125,12 +126,16 @@ def _shown(entry: ImportEntry) -> PreviewLine:
     )
 
 
-def _told(oddities: Iterable[Oddity]) -> list[Told]:
+def _told(oddities: Iterable[Oddity], reading: str) -> list[Told]:
     places: dict[str, list[str]] = {}
     for one in oddities:
         where = ": ".join(part for part in (place_in_words(one.place), one.column) if part)
         places.setdefault(in_words(one), []).append(where)
     return [
-        Told(sentence, [place for place in found[:_PLACES] if place], max(0, len(found) - _PLACES))
+        Told(
+            with_link(sentence, _(HOW_TO_READ), reading),
+            [place for place in found[:_PLACES] if place],
+            max(0, len(found) - _PLACES),
+        )
         for sentence, found in places.items()
     ]

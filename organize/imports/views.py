@@ -6,6 +6,7 @@ from django.contrib import messages as notices
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -83,6 +84,10 @@ def _table(upload: ProgrammeUpload) -> Sheets | None:
     return sheets_of(bytes(upload.content), uploads.asked_of(upload.conference, upload.asked))
 
 
+def _reading_of(upload: ProgrammeUpload) -> str:
+    return reverse("organize:import_reading", args=[upload.conference.slug, upload.pk])
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_team(changing=True)
 def preview(desk: Desk, pk: int) -> HttpResponse:
@@ -106,7 +111,8 @@ def preview(desk: Desk, pk: int) -> HttpResponse:
     except Unreadable as refused:
         context = {"upload": upload, "refusal": refusal_in_words(refused)}
         return desk.page("organize/imports/unreadable.html", SECTION, context, status=422)
-    context = {"upload": upload, "is_old": is_old, "refusal": refusal, **preview_context(desk.request.GET, look)}
+    shown = preview_context(desk.request.GET, look, reading=_reading_of(upload))
+    context = {"upload": upload, "is_old": is_old, "refusal": refusal, **shown}
     status = 409 if is_old else 422 if refusal else 200
     return desk.page("organize/imports/preview.html", SECTION, context, status=status)
 

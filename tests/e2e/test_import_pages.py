@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from schedule.models import Session
+from tests.e2e.inspecting import Inspection, inspection
 from tests.e2e.stage import Stage
-from tests.e2e.test_accessibility import Inspection, inspection
 
 __all__ = ["inspection"]  # a fixture of theirs
 TABLE = (

@@ -364,6 +364,8 @@ def _versions(value: Any) -> dict[str, str]:
 def _same(old: Any, new: Any) -> bool:
     if isinstance(old, LazyI18nString) or isinstance(new, LazyI18nString):
         return _versions(old) == _versions(new)
+    if isinstance(old, list) and isinstance(new, list):  # of codes, whose order says nothing
+        return sorted(old) == sorted(new)
     return bool(old == new) or (old in (None, "") and new in (None, ""))
 
 

@@ -117,7 +117,10 @@ class Gathering:
         for name, value in said.items():
             if value in (None, "", {}, ()) and name not in _MAY_BE_EMPTY and not is_whole:
                 continue
-            if merged.setdefault(name, value) != value:
+            both = _together(merged.setdefault(name, value), value)
+            if both is not None:
+                merged[name] = both
+            else:
                 self.note("said_otherwise", place, said=_name_of(merged) or key.partition(":")[2])
         self._records[what, key] = SaidRecord(what, key, known.place if known else place, merged)
         return True
@@ -139,6 +142,22 @@ class Gathering:
             return None
         self.add(What.PERSON, key[:200], place, {"name": {OWN: text}} | said)
         return key[:200]
+
+
+def _together(known: Any, said: Any) -> Any:
+    """What both say, None where they contradict each other.
+
+    A text without a language, such as a name in a list of speakers, is that of any language it has elsewhere.
+    """
+    if known == said:
+        return known
+    if not (isinstance(known, Mapping) and isinstance(said, Mapping)) or (OWN in known) == (OWN in said):
+        return None
+    plain, told = (known, said) if OWN in known else (said, known)
+    rest = {language: words for language, words in plain.items() if language != OWN}
+    if plain[OWN] not in told.values() or any(told.get(one, words) != words for one, words in rest.items()):
+        return None
+    return rest | dict(told)
 
 
 def _name_of(said: Mapping[str, Any]) -> str:

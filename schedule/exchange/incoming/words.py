@@ -9,6 +9,8 @@ from django.utils.translation import gettext_noop as _
 
 from schedule.exchange.incoming.records import Oddity, Unreadable
 
+# The page on which it is said how a file is to be read; where sentences are shown it is a link.
+HOW_TO_READ = _("How to read the file")
 SENTENCES: Mapping[str, str] = {
     # The file as a whole.
     "empty": _("The file is empty."),
@@ -30,9 +32,7 @@ SENTENCES: Mapping[str, str] = {
     "column_twice": _("Two columns are to hold the same (%(columns)s). Choose one."),
     "encoding": _("The letters were read as %(encoding)s. Where they look wrong, choose another encoding."),
     "sheet_skipped": _("Nothing tells what this sheet is about, so it was left out."),
-    "column_ignored": _(
-        "Nothing tells what this column holds, so it was left out. Say it under “How to read the file”."
-    ),
+    "column_ignored": _("Nothing tells what this column holds, so it was left out. Say it under %(how_to_read)s."),
     "ignored": _("“%(column)s” has no place here and was left out (%(count)s times)."),
     "stamps_local": _(
         "Every time has the offset +00:00, though the clocks of the conference are elsewhere. They were taken for "
@@ -55,8 +55,8 @@ SENTENCES: Mapping[str, str] = {
     "person_without_name": _("Somebody has no name and was left out."),
     "not_accepted": _("It is not accepted (“%(said)s”), so it was left out."),
     "cancelled_there": _("It is cancelled there, so it was left out. Cancel it here by hand: its people are told."),
-    "no_kind": _("It does not say what kind of session it is, so it has the kind chosen under “How to read the file”."),
-    "length_missing": _("It does not say how long it is. Give a length, or one for all under “How to read the file”."),
+    "no_kind": _("It does not say what kind of session it is, so it has the kind chosen under %(how_to_read)s."),
+    "length_missing": _("It does not say how long it is. Give a length, or one for all under %(how_to_read)s."),
     "length_assumed": _("It does not say how long it is; %(minutes)s minutes were taken, as chosen."),
     "no_length": _("“%(said)s” is no length. Write minutes (45) or hours and minutes (0:45)."),
     "length_out_of_range": _("“%(said)s” is no length between 1 and %(most)s minutes."),
@@ -111,7 +111,8 @@ def in_words(oddity: Oddity) -> str:
     values = dict(oddity.values)
     if oddity.code == "twice":
         values["other"] = place_in_words(values["other"])
-    return gettext(SENTENCES[oddity.code]) % ({"column": oddity.column} | values)
+    named = {"column": oddity.column, "how_to_read": f"“{gettext(HOW_TO_READ)}”"}
+    return gettext(SENTENCES[oddity.code]) % (named | values)
 
 
 def refusal_in_words(refused: Unreadable) -> str:
