@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from schedule.domain.emergencies.asking import carry_out
 from schedule.domain.searches import searches as runs
+from schedule.exchange.imports.runs import lifecycle as imports
+from schedule.exchange.imports.runs.worker import carry_out as carry_out_import
 
 
 @shared_task
@@ -17,5 +19,12 @@ def search(run_id: int) -> None:
 
 @shared_task
 def find_lost() -> None:
-    """Notice searches whose worker has ended."""
+    """Notice searches and imports whose worker has ended."""
     runs.find_lost(now=timezone.now())
+    imports.find_lost(now=timezone.now())
+
+
+@shared_task
+def bring_in(run_id: int) -> None:
+    """Import an uploaded file."""
+    carry_out_import(run_id)

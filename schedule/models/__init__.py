@@ -2,6 +2,7 @@
 
 from schedule.models.conference import Conference, ConferenceText, Day
 from schedule.models.groups import SessionGroup
+from schedule.models.imports.runs import ImportRun
 from schedule.models.imports.uploads import ProgrammeUpload, ReadingHabit
 from schedule.models.invitations import Invitation
 from schedule.models.people import Body, Person
@@ -20,6 +21,7 @@ __all__ = [
     "Day",
     "Draft",
     "DraftStep",
+    "ImportRun",
     "Invitation",
     "Kind",
     "NotParallel",

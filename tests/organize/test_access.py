@@ -170,6 +170,8 @@ PAGES = {
     "export_archive": ("/organize/forum/export/archive.json", MAY_CHANGE),
     "import_reading": ("/organize/forum/import/{upload}/", MAY_CHANGE),
     "import_preview": ("/organize/forum/import/{upload}/preview/", MAY_CHANGE),
+    "import_progress": ("/organize/forum/import/{importing}/progress/", MAY_CHANGE),
+    "import_cancel": ("/organize/forum/import/{upload}/cancel/", POST_ONLY),
     "import_result": ("/organize/forum/import/{upload}/result/", MAY_READ),
     "import_delete": ("/organize/forum/import/{upload}/delete/", POST_ONLY),
     "webhooks": ("/organize/forum/webhooks/", MAY_READ),
@@ -233,6 +235,7 @@ def paths_of(desk: Desk, message: Message) -> dict[str, str]:
         body=(desk.conference.bodies.first() or make_body(desk.conference)).pk,
         absence=absence(desk).pk,
         upload=upload(desk).pk,
+        importing=importing(desk).pk,
         person=person(desk).code,
         member=desk.team.memberships.get(user=desk.bob).pk,
         invited=invited(desk).pk,
@@ -275,6 +278,16 @@ def upload(desk: Desk) -> ProgrammeUpload:
     made, _created = ProgrammeUpload.objects.get_or_create(
         conference=desk.conference, file_name=PAYLOAD[:60], format="table", defaults={"content": content}
     )
+    return made
+
+
+def importing(desk: Desk) -> ProgrammeUpload:
+    """Another file, which is being imported."""
+    made, _created = ProgrammeUpload.objects.get_or_create(
+        conference=desk.conference, file_name="busy.csv", format="table", defaults={"content": b"title,minutes\n"}
+    )
+    about = {"actor": str(SYSTEM), "version": "", "language": "en"}
+    made.runs.get_or_create(state="running", phase="write", dealt=1, total=3, defaults=about)
     return made
 
 

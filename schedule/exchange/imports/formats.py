@@ -93,9 +93,11 @@ _JSON: Mapping[str, tuple[Callable[[Any], bool], Callable[[Any, Gathering], None
 }
 
 
-def read(data: bytes, format_: str, asked: HowToRead) -> FileReading:
-    """Read a file of this format. Raises `Unreadable` where that cannot be done at all."""
-    gathered, table = Gathering(asked), None
+def read(data: bytes, format_: str, asked: HowToRead, *, heed: Callable[[], object] | None = None) -> FileReading:
+    """Read a file of this format. Raises `Unreadable` where that cannot be done at all. `heed` is called again and
+    again meanwhile; what it raises ends the reading.
+    """
+    gathered, table = Gathering(asked, heed), None
     if format_ == TABLE:
         table = sheets.from_table(data, gathered)
     elif format_ == FRAB_XML:

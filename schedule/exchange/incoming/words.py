@@ -22,6 +22,7 @@ SENTENCES: Mapping[str, str] = {
     "not_a_calendar": _("This calendar cannot be read."),
     "no_rows": _("There is no table in the file with a row of headings and rows under it."),
     "too_many_cells": _("The table has more than %(rows)s rows or %(columns)s columns."),
+    "too_many_records": _("The file has more than %(most)s sessions, people and other things. Divide it."),
     "locked_workbook": _("The workbook is protected by a password. Save it without."),
     "not_a_workbook": _("The workbook is damaged, or of a kind that cannot be read. Save it as XLSX or CSV."),
     "unpacks_to_much": _("The workbook unpacks to more than any programme needs."),
