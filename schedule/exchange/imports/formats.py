@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from schedule.exchange.archive import reading as archive
+from schedule.exchange.imports.strangers import refuse_strangers
 from schedule.exchange.incoming.records import Gathering, HowToRead, Oddity, SaidRecord, Unreadable
 from schedule.exchange.readers.foreign import frab, icalendar, indico, pretalx, programme_file, sessionize, xml
 from schedule.exchange.readers.tables import cells, sheets
@@ -44,6 +45,7 @@ def format_of(data: bytes) -> str:
     """The name of a file's format, a key of `NAMES`. Raises `Unreadable` where nothing is known of it."""
     if not data.strip():
         raise Unreadable("empty")
+    refuse_strangers(data)
     if cells.is_workbook(data):
         return TABLE
     start = data.lstrip(b"\xef\xbb\xbf \t\r\n")

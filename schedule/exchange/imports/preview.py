@@ -254,7 +254,9 @@ class Comparison:
             return
         setattr(entry.row, name, new)
         entry.fields.append(name)
-        entry.differences.append(FieldChange(name, self._label(column), said(old, self) if found else "", said(new, self)))
+        entry.differences.append(
+            FieldChange(name, self._label(column), said(old, self) if found else "", said(new, self))
+        )
 
     def _wanted(self, entry: ImportEntry, old: Any, value: Any, name: str) -> Any:
         if isinstance(value, Mapping):

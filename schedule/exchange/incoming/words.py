@@ -21,15 +21,40 @@ SENTENCES: Mapping[str, str] = {
     "not_xml": _("This is not XML: line %(line)s, column %(column)s cannot be read."),
     "not_a_calendar": _("This calendar cannot be read."),
     "no_rows": _("There is no table in the file with a row of headings and rows under it."),
-    "too_many_cells": _("The table has more than %(rows)s rows or %(columns)s columns."),
+    "too_many_cells": _(
+        "The file has more than %(rows)s rows or %(columns)s columns of cells. Clear what is no table, or divide it."
+    ),
     "too_many_records": _("The file has more than %(most)s sessions, people and other things. Divide it."),
     "locked_workbook": _("The workbook is protected by a password. Save it without."),
     "not_a_workbook": _("The workbook is damaged, or of a kind that cannot be read. Save it as XLSX or CSV."),
-    "unpacks_to_much": _("The workbook unpacks to more than any programme needs."),
+    "unpacks_to_much": _(
+        "The workbook unpacks to more than any programme needs. Clear stray cells far below or to the right of the "
+        "table, or save it as CSV."
+    ),
     "not_in_encoding": _("The letters of the file are not those of %(encoding)s. Choose another encoding."),
+    "web_page": _(
+        "This is a web page, whatever its name says. Open it in a spreadsheet program and save it as XLSX or CSV."
+    ),
+    "old_workbook": _("This workbook is of Excel 95 or older. Open it in a spreadsheet program and save it as XLSX."),
+    "excel_xml": _("This is a workbook as XML (Excel 2003). Open it in a spreadsheet program and save it as XLSX."),
+    "pdf": _("This is a PDF, of which no table can be read. Ask for the spreadsheet it was made from."),
+    "text_document": _("This is a text document. Copy its table into a spreadsheet and save that as XLSX or CSV."),
+    "numbers_file": _("This is a file of Numbers. Export it from there as Excel (XLSX) or CSV."),
+    "zip_file": _("This is an archive of several files. Unpack it and upload one of them."),
+    "picture": _("This is a picture, of which no table can be read."),
     "not_text": _("The file is no text that a table could be read from."),
     "column_twice": _("Two columns are to hold the same (%(columns)s). Choose one."),
     "encoding": _("The letters were read as %(encoding)s. Where they look wrong, choose another encoding."),
+    "hidden_sheet": _("This sheet is hidden in the workbook. It was read like the others."),
+    "hidden_rows": _("Rows that are hidden in the workbook: %(count)s. They were read like the others."),
+    "merged_cells": _(
+        "Cells were merged over several rows; what they say was taken for each of these (%(count)s cells)."
+    ),
+    "cell_error": _("The cell has the error %(said)s in place of a value. Mend it in the file."),
+    "formula_without_value": _(
+        "The cell has a formula (%(said)s) whose value is not in the file. Open the file in a spreadsheet program and "
+        "save it again, or write the value."
+    ),
     "sheet_skipped": _("Nothing tells what this sheet is about, so it was left out."),
     "column_ignored": _(
         "Nothing tells what this column holds, so it was left out. Say it under “How to read the file”."

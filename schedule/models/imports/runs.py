@@ -64,7 +64,9 @@ class ImportRun(models.Model):
         verbose_name_plural = _("imports")
         ordering = ("-asked_at", "-pk")
         constraints = [
-            models.UniqueConstraint(fields=["upload"], condition=Q(state__in=_BUSY), name="one_import_of_a_file_at_once")
+            models.UniqueConstraint(
+                fields=["upload"], condition=Q(state__in=_BUSY), name="one_import_of_a_file_at_once"
+            )
         ]
 
     def __str__(self) -> str:

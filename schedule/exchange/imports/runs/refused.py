@@ -15,6 +15,9 @@ def words_of(refused: DatabaseError) -> str:
         return ""
     for model in apps.get_models():
         for constraint in model._meta.constraints:
-            if constraint.name == name and constraint.violation_error_message != constraint.default_violation_error_message:
+            if (
+                constraint.name == name
+                and constraint.violation_error_message != constraint.default_violation_error_message
+            ):
                 return str(constraint.violation_error_message)
     return _("It would break a rule of the programme: %(rule)s.") % {"rule": name.replace("_", " ")}

@@ -56,10 +56,10 @@ def bring_in(run: ImportRun, progress: Progress) -> None:
             return
         refusal = words_of(refused)
         state = State.REFUSED if refusal else State.FAILED
-        logger.error("The database refused the import %s.", run.pk, exc_info=refused)
-    except Exception as broken:  # noqa: BLE001  # whatever it is, whoever waits is told
+        logger.exception("The database refused the import %s.", run.pk)
+    except Exception:  # whatever it is, whoever waits is told
         state = State.FAILED
-        logger.error("The import %s broke off.", run.pk, exc_info=broken)
+        logger.exception("The import %s broke off.", run.pk)
     if state:
         runs.break_off(run, state, refusal=refusal, now=timezone.now())
 
