@@ -21,7 +21,8 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from schedule.exchange.readers.tables.workbooks.asides import Asides, asides_of
 from schedule.exchange.readers.tables.workbooks.typing import typed
 
-MEMORY, SECONDS = 1_500_000_000, 20
+# Ten times what the largest file that is taken needs.
+MEMORY, SECONDS = 700_000_000, 8
 # What a workbook of the largest file that is taken may unpack to; beyond it is one that was made to do harm.
 MOST_UNPACKED = 200_000_000
 _ZIP = b"PK\x03\x04"

@@ -156,7 +156,7 @@ def _many_sheets() -> bytes:
         (_far, "unpacks_to_much"),
         (lambda: _sized(300_000_000), "unpacks_to_much"),
         (lambda: _sized(7), "not_a_workbook"),
-        (_repeated, "too_many_cells"),
+        (_repeated, "unpacks_to_much"),
         (_many_sheets, "too_many_cells"),
         (lambda: workbook(["title"] * 201), "too_many_cells"),
     ],
