@@ -37,6 +37,8 @@ _ROWS: Mapping[tuple[What, str], What] = {
 }
 # Said by readers, and no column of a row.
 _MARKS = frozenset({"start", "room", "theme_or_kind", "abstract_is_plain"})
+# What stays as it is in rows that are there: it has a way of its own, or people have decided it about themselves.
+_FIRST_ONLY = frozenset({"state", "entries_by_mail", "taken_down_at"})
 _LONGEST = {What.SESSION: 30, What.KIND: 30, What.THEME: 30, What.ROOM: 30, What.PERSON: 50, What.BODY: 50}
 
 
@@ -239,7 +241,7 @@ class Comparison:
         if (
             name in _MARKS
             or name == "code"
-            or (name == "state" and found is not None)
+            or (name in _FIRST_ONLY and found is not None)
             or any(link.said == name for link in LINKS.get(entry.record.what, ()))
         ):
             return
