@@ -21,6 +21,7 @@ _STARTS = {
     b"\x09\x04\x06\x00": "old_workbook",
 }
 _PAGE = re.compile(rb"<(?:!doctype html|html|head|body|table|meta|style)\b", re.IGNORECASE)
+_MAIL = re.compile(rb"(?:[A-Za-z][A-Za-z-]+: [^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){3}")
 _TABLES = ("xl/", "content.xml")
 _MEMBERS = {"word/": "text_document", "ppt/": "text_document", "Index/": "numbers_file", "index.apxl": "numbers_file"}
 
@@ -32,6 +33,8 @@ def refuse_strangers(data: bytes) -> None:
         code = _of_ole(data)
     elif data.startswith(b"PK"):
         code = _of_zip(data)
+    elif _MAIL.match(data[:20_000]):
+        code = "mail"
     elif (text := _markup(data)).startswith(b"<"):
         code = "excel_xml" if b"urn:schemas-microsoft-com:office:spreadsheet" in text[:2000] else ""
         code = code or ("web_page" if _PAGE.search(text[:2000]) and b"<schedule" not in text[:2000] else "")

@@ -41,6 +41,7 @@ SENTENCES: Mapping[str, str] = {
     "text_document": _("This is a text document. Copy its table into a spreadsheet and save that as XLSX or CSV."),
     "numbers_file": _("This is a file of Numbers. Export it from there as Excel (XLSX) or CSV."),
     "zip_file": _("This is an archive of several files. Unpack it and upload one of them."),
+    "mail": _("This is a mail. Upload the file that is attached to it."),
     "picture": _("This is a picture, of which no table can be read."),
     "not_text": _("The file is no text that a table could be read from."),
     "column_twice": _("Two columns are to hold the same (%(columns)s). Choose one."),
@@ -109,6 +110,20 @@ SENTENCES: Mapping[str, str] = {
     "other_version": _("The archive has the version %(said)s, which is not known here."),
     "other_zone": _("It was written in the time zone %(said)s. Instants stay; the clocks here show other times."),
     "only_codes": _("Its speakers are there by their codes only. Ask the program for their names."),
+    "no_guid": _(
+        "Sessions without a guid: %(count)s of %(all)s. The conference's name and their number there find them again."
+    ),
+    "no_date": _(
+        "Sessions without a date of their own: %(count)s of %(all)s. Each has that of the day it is listed under; "
+        "before the hour at which the file changes the day, that of the next one."
+    ),
+    "of_the_next_day": _(
+        "Sessions that are listed under the day before theirs: %(count)s of %(all)s. Their own dates were taken."
+    ),
+    "says_none": _("Sessions that say nothing of “%(column)s”: %(count)s of %(all)s. It stays open."),
+    "same_name": _("“%(said)s” is the name of several people in the file (%(count)s). They stay apart."),
+    "unused_rooms": _("Rooms without a session in the file: %(said)s. They were taken too."),
+    "markup": _("Abstracts with HTML: %(count)s. They are kept as they are, and cleaned where they are shown."),
     "repeats": _("It comes several times; the first was taken."),
     "no_places": _("“%(said)s” is no number of places. Leave it empty where any number may come."),
     "no_mailbox": _("“%(said)s” is no e-mail address."),
