@@ -211,7 +211,7 @@ class Comparison:
             row.breaks_only = row.allows_parallel_use = record.said.get("code") == "LOBBY"
             if record.said.get("capacity") is None:
                 row.capacity = 0
-                self.oddities.append(Oddity("room_without_seats", record.place, values={"said": self._said(record)}))
+                self.oddities.append(Oddity("room_without_seats", record.place, self._said(record)))
         row.code = self._free(record)
         if isinstance(row, Kind):
             row.is_break = row.code.casefold() == BREAK

@@ -99,7 +99,7 @@ SENTENCES: Mapping[str, str] = {
     "ends_before_start": _("It ends before it starts (“%(said)s”)."),
     "time_without_room": _("It has a time and no room: the time is kept as its fixed start, any room will do."),
     "room_without_time": _("It has a room and no time: the room is kept as its fixed room."),
-    "room_without_seats": _("Nothing says how many seats “%(said)s” has, so it has none until you say it."),
+    "room_without_seats": _("Nothing says how many seats the room has, so it has none until you say it."),
     "language_unknown": _("“%(said)s” is no code of a language and was left out."),
     "no_language": _("“%(said)s” is no language. Write its code (en) or its name."),
     "no_code": _("“%(said)s” is no code: use letters, digits, hyphens and underscores, and not too many."),
