@@ -147,6 +147,8 @@ class _Applying:
         written: set[str] = set()
         for entry in entries:
             edit, row, stored = EDITS[type(entry.row)], entry.row, entry.found
+            if stored is None:
+                raise ValueError("What changes is there already.")
             changes = changes_between(stored, row)
             written |= changes.keys()
             followed = [name for name in entry.fields if name in changes and name in edit.followed]

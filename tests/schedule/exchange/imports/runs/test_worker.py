@@ -56,7 +56,12 @@ def test_a_cancelled_import_lets_go_of_what_it_waits_for(monkeypatch: pytest.Mon
     monkeypatch.setattr(runs, "wake", lambda run_id: None)
     conference = make_conference()
     run = asked(conference)
-    worker = threading.Thread(target=lambda: (carry_out(run.pk), connections.close_all()))
+
+    def work() -> None:
+        carry_out(run.pk)
+        connections.close_all()
+
+    worker = threading.Thread(target=work)
     with locked(conference):
         worker.start()
         while not ImportRun.objects.filter(pk=run.pk, phase="compare").exists():
