@@ -8,7 +8,7 @@ from django.utils import timezone
 from schedule.domain.emergencies.asking import carry_out
 from schedule.domain.searches import searches as runs
 from schedule.exchange.imports.runs import lifecycle as imports
-from schedule.exchange.imports.runs.worker import carry_out as carry_out_import
+from schedule.exchange.imports.worker import carry_out as carry_out_import
 
 
 @shared_task

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from schedule.exchange.imports.runs import lifecycle as runs
-from schedule.exchange.imports.runs.worker import carry_out
+from schedule.exchange.imports.worker import carry_out
 from schedule.models import ImportRun, Session
 from tests.e2e.conftest import Visit
 from tests.e2e.stage import Stage

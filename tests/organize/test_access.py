@@ -189,7 +189,9 @@ PAGES = {
 }
 FILES = ["session_names", "import_template", "export_archive"]
 CHANGING = [
-    name for name, (_path, answers) in PAGES.items() if answers in (MAY_CHANGE, POST_ONLY) and name not in FILES
+    name
+    for name, (_path, answers) in PAGES.items()
+    if answers in (MAY_CHANGE, POST_ONLY) and name not in [*FILES, "import_progress"]
 ]
 NO_PAGES = [name for name, (_path, answers) in PAGES.items() if answers == POST_ONLY]
 FRAMES = ["message_html", "announcement_html", "template_html"]
@@ -284,7 +286,7 @@ def upload(desk: Desk) -> ProgrammeUpload:
 def importing(desk: Desk) -> ProgrammeUpload:
     """Another file, which is being imported."""
     made, _created = ProgrammeUpload.objects.get_or_create(
-        conference=desk.conference, file_name="busy.csv", format="table", defaults={"content": b"title,minutes\n"}
+        conference=desk.conference, file_name=f"2 {PAYLOAD[:60]}", format="table", defaults={"content": b"title\n"}
     )
     about = {"actor": str(SYSTEM), "version": "", "language": "en"}
     made.runs.get_or_create(state="running", phase="write", dealt=1, total=3, defaults=about)

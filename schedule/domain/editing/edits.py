@@ -25,7 +25,7 @@ from schedule.models import Body, Conference, Kind, Person, Room, Session, Sessi
 
 
 @dataclass(frozen=True)
-class Followed:
+class FollowedField:
     """A field that people's places and calendars follow. `change` sets it in one row and lets them follow; `told` is
     the fact that tells it (the row, what was there, what is), for whoever changes many rows before they follow once.
     """
@@ -44,7 +44,7 @@ class Edit:
 
     fact: type[Edited]
     lines: tuple[Lines, ...] = ()
-    followed: Mapping[str, Followed] = field(default_factory=dict)
+    followed: Mapping[str, FollowedField] = field(default_factory=dict)
     moves_signups: Collection[str] = ()
 
 
@@ -80,22 +80,22 @@ EDITS: Mapping[type[Any], Edit] = {
     Conference: Edit(
         ConferenceEdited,
         lines=(DAYS,),
-        followed={"venue": Followed(_venue, rooms.venue_changed)},
+        followed={"venue": FollowedField(_venue, rooms.venue_changed)},
         moves_signups=("overlap_rule", "signup_closes_minutes", "capacity", "ends_on"),
     ),
     Room: Edit(
         RoomEdited,
         lines=(PARTS,),
-        followed={"name": Followed(_name, rooms.renamed), "capacity": Followed(_seats, rooms.resized)},
+        followed={"name": FollowedField(_name, rooms.renamed), "capacity": FollowedField(_seats, rooms.resized)},
     ),
     Session: Edit(
         SessionEdited,
         lines=(HOSTS, ROLES, EARLIER, APART, PREFERENCES),
         followed={
-            "title": Followed(_title, sessions.renamed),
-            "capacity_cap": Followed(_cap, sessions.cap_changed),
-            "held_seats": Followed(_held, sessions.seats_held),
-            "online_url": Followed(_online, sessions.online_changed),
+            "title": FollowedField(_title, sessions.renamed),
+            "capacity_cap": FollowedField(_cap, sessions.cap_changed),
+            "held_seats": FollowedField(_held, sessions.seats_held),
+            "online_url": FollowedField(_online, sessions.online_changed),
         },
         moves_signups=("signup", "kind", "signup_closes_minutes"),
     ),

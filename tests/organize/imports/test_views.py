@@ -20,7 +20,7 @@ from journal.models import Entry
 from schedule.domain.programme.sessions import rename_session
 from schedule.exchange.imports.runs import lifecycle as runs
 from schedule.exchange.imports.runs.progress import Progress
-from schedule.exchange.imports.runs.worker import bring_in
+from schedule.exchange.imports.worker import bring_in
 from schedule.models import Draft, ImportRun, Person, Placement, ProgrammeUpload, Session
 from tests.factories import both
 from tests.organize.conftest import Desk

@@ -16,7 +16,7 @@ from schedule.domain.programme.sessions import lock_conference
 from schedule.exchange.imports import uploads
 from schedule.exchange.imports.runs import lifecycle as runs
 from schedule.exchange.imports.runs.progress import Progress
-from schedule.exchange.imports.runs.worker import bring_in, carry_out
+from schedule.exchange.imports.worker import bring_in, carry_out
 from schedule.models import Conference, ImportRun, ProgrammeUpload, Session
 from tests.factories import make_conference, make_user
 from tests.present import present
