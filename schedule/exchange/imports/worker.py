@@ -38,12 +38,13 @@ def carry_out(run_id: int) -> None:
 
 
 def bring_in(run: ImportRun, progress: Progress) -> None:
-    """Import, and say how it ended. Whatever goes wrong, nothing was imported."""
-    state, refusal = "", ""
+    """Import, and say how it ended. Whatever goes wrong, nothing was imported; faults of ours are raised."""
+    state, refusal = str(State.FAILED), ""
     try:
         uploads.apply(run, progress)
+        state = ""
     except runs.NoLongerWanted:
-        logger.info("The import %s is no longer wanted.", run.pk)
+        state = ""
     except PreviewIsOld:
         state = State.OLD
     except Unreadable as refused:
@@ -51,17 +52,16 @@ def bring_in(run: ImportRun, progress: Progress) -> None:
     except ValidationError as refused:
         state, refusal = State.REFUSED, " ".join(refused.messages)
     except DatabaseError as refused:
-        if progress.is_stopped:  # its statement was cancelled
-            logger.info("The import %s is no longer wanted.", run.pk)
-            return
         refusal = words_of(refused)
-        state = State.REFUSED if refusal else State.FAILED
-        logger.exception("The database refused the import %s.", run.pk)
-    except Exception:  # whatever it is, whoever waits is told
-        state = State.FAILED
-        logger.exception("The import %s broke off.", run.pk)
-    if state:
-        runs.break_off(run, state, refusal=refusal, now=timezone.now())
+        if progress.is_stopped:  # its statement was cancelled
+            state = ""
+        elif refusal:
+            state = State.REFUSED
+        else:
+            raise
+    finally:
+        if state:
+            runs.break_off(run, state, refusal=refusal, now=timezone.now())
 
 
 @contextmanager

@@ -109,7 +109,8 @@ def test_whatever_goes_wrong_is_told_and_nothing_is_kept(
         raise broken
 
     monkeypatch.setattr("schedule.exchange.imports.uploads.finish", refuse)  # everything is written by then
-    bring_in(run, Progress())
+    with pytest.raises(type(broken)):
+        bring_in(run, Progress())
     run.refresh_from_db()
     assert (run.state, run.refusal, Session.objects.count()) == ("failed", "", 0)
 
