@@ -125,7 +125,10 @@ def test_what_is_taken_as_it_stands() -> None:
         ("c3voc-minimal.json", ["outside_conference", "room_without_seats"]),
         ("crlf-abstract.json", []),
         ("easychair-accepted.csv", ["column_ignored", "length_assumed", "no_kind"]),
-        ("frab-minimal.xml", ["markup", "off_grid", *["outside_conference"] * 2, "room_without_seats"]),
+        (
+            "frab-minimal.xml",
+            ["markup", "of_the_next_day", "off_grid", *["outside_conference"] * 2, "room_without_seats"],
+        ),
         ("html-abstract.json", ["markup"]),
         ("off-grid-42-minutes.json", ["programme_refused"]),
         ("overnight-session-contiguous-days.json", []),
