@@ -63,7 +63,7 @@ NEEDS: Mapping[str, Need] = {
     **dict.fromkeys(("new_draft", "rename_draft", "archive_draft", "take_up_draft", "delete_draft"), _PROGRAMME),
     **dict.fromkeys(("draft_history", "draft_from_release"), _PROGRAMME),
     **dict.fromkeys(("imports", "import_template", "import_reading", "import_preview", "import_result"), _FILES),
-    **dict.fromkeys(("import_delete", "export_archive"), _FILES),
+    **dict.fromkeys(("import_progress", "import_cancel", "import_delete", "export_archive"), _FILES),
     **dict.fromkeys(("exports", "draft_proof"), _PROGRAMME),
     **dict.fromkeys(("places", "places_json"), _SESSION),
     **dict.fromkeys(("emergency", "emergency_kind", "emergency_repair", "emergency_part"), _PROGRAMME),

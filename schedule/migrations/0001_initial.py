@@ -2085,6 +2085,74 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="ImportRun",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("actor", models.CharField(max_length=80)),
+                ("version", models.CharField(max_length=64)),
+                ("language", models.CharField(max_length=20)),
+                ("chosen", models.JSONField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "waiting to begin"),
+                            ("running", "importing"),
+                            ("done", "imported"),
+                            ("stopped", "cancelled by an organizer"),
+                            ("old", "the conference was changed meanwhile"),
+                            ("refused", "refused"),
+                            ("failed", "failed"),
+                            ("lost", "broken off: the worker ended"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "phase",
+                    models.CharField(
+                        choices=[
+                            ("read", "Reading the file"),
+                            ("compare", "Comparing it with the conference"),
+                            ("write", "Writing"),
+                            ("place", "Placing sessions in the timetable"),
+                        ],
+                        default="read",
+                        max_length=10,
+                    ),
+                ),
+                ("dealt", models.PositiveIntegerField(default=0)),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("refusal", models.TextField(blank=True)),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("started_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("beat_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="runs",
+                        to="schedule.programmeupload",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "import",
+                "verbose_name_plural": "imports",
+                "ordering": ("-asked_at", "-pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["queued", "running"])),
+                        fields=("upload",),
+                        name="one_import_of_a_file_at_once",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="DraftStep",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -178,6 +178,8 @@ PAGES = {
     "archive_delete": ("/organize/forum/exports/everything/{archive}/delete/", POST_ONLY),
     "import_reading": ("/organize/forum/import/{upload}/", MAY_CHANGE),
     "import_preview": ("/organize/forum/import/{upload}/preview/", MAY_CHANGE),
+    "import_progress": ("/organize/forum/import/{importing}/progress/", MAY_CHANGE),
+    "import_cancel": ("/organize/forum/import/{upload}/cancel/", POST_ONLY),
     "import_result": ("/organize/forum/import/{upload}/result/", MAY_READ),
     "import_delete": ("/organize/forum/import/{upload}/delete/", POST_ONLY),
     "webhooks": ("/organize/forum/webhooks/", MAY_READ),
@@ -195,7 +197,7 @@ PAGES = {
 }
 FILES = ["session_names", "import_template", "export_archive", "draft_proof"]
 # For whoever may change, and yet nothing is sent to them.
-READ_ONLY = [*FILES, "rehearsal", "publish_samples", "emergency_samples"]
+READ_ONLY = [*FILES, "rehearsal", "publish_samples", "emergency_samples", "import_progress"]
 CHANGING = [
     name for name, (_path, answers) in PAGES.items() if answers in (MAY_CHANGE, POST_ONLY) and name not in READ_ONLY
 ]
@@ -233,6 +235,7 @@ def paths_of(desk: Desk, message: Message) -> dict[str, str]:
         absence=absence(desk).pk,
         upload=upload(desk).pk,
         archive=archive(desk).uid,
+        importing=importing(desk).pk,
         person=person(desk).code,
         member=desk.team.memberships.get(user=desk.bob).pk,
         invited=invited(desk).pk,
@@ -282,6 +285,16 @@ def archive(desk: Desk) -> WholeArchive:
     """One that can be taken."""
     ready = {"state": "ready", "ready_at": timezone.now(), "content": b"PK", "size": 2}
     made, _created = WholeArchive.objects.get_or_create(conference=desk.conference, defaults=ready)
+    return made
+
+
+def importing(desk: Desk) -> ProgrammeUpload:
+    """Another file, which is being imported."""
+    made, _created = ProgrammeUpload.objects.get_or_create(
+        conference=desk.conference, file_name=f"2 {PAYLOAD[:60]}", format="table", defaults={"content": b"title\n"}
+    )
+    about = {"actor": str(SYSTEM), "version": "", "language": "en"}
+    made.runs.get_or_create(state="running", phase="write", dealt=1, total=3, defaults=about)
     return made
 
 

@@ -115,7 +115,7 @@ def change_row(row: Row, *, lines: Wanted | None = None, version: str, actor: Ac
         record(fact, actor=actor)
         _forget(fact)
     for name, value in followed.items():
-        edit.followed[name](row, value, actor)
+        edit.followed[name].change(row, value, actor)
         setattr(row, name, value)
     if changes.keys() & set(edit.moves_signups):
         conference.refresh_from_db()  # it may be what was changed
