@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.db import DatabaseError
 from django.utils.translation import gettext_lazy as _
 from drf_standardized_errors.handler import ExceptionHandler
 from rest_framework.exceptions import APIException, ParseError
+from rest_framework.permissions import SAFE_METHODS
 
 from values.database import CONFLICT, refusal_in
 
@@ -33,7 +33,7 @@ class RefusalHandler(ExceptionHandler):
             return TooLarge()
         if isinstance(exc, SuspiciousOperation):
             return ParseError()
-        refusal = refusal_in(exc) if isinstance(exc, DatabaseError) else None
+        refusal = refusal_in(exc, is_change=self.context["request"].method not in SAFE_METHODS)
         if refusal is None:
             known: Exception = super().convert_known_exceptions(exc)
             return known

@@ -16,6 +16,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
+from django.urls.converters import get_converters
 from django.urls.resolvers import RoutePattern
 
 from bench.proxy import caddy, nginx
@@ -26,7 +27,6 @@ DRIBBLERS = 16
 EACH_SECONDS = 0.25
 BEAT_SECONDS = 0.05
 SAMPLES = {"int": "1", "uuid": "00000000-0000-4000-8000-000000000000", "slug": "crowd", "str": "a", "path": "a"}
-SAMPLES |= {"export_extension": "json", "text_kind": "privacy"}
 # What stands for a group of a regular expression, tried in this order.
 WORDS = ("1", "a", "1-a", "1:a")
 POST = "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
@@ -55,7 +55,7 @@ def _paths(resolver: URLResolver, before: str, *, is_regex: bool) -> Iterator[st
 
 
 def _path(route: str, *, is_regex: bool) -> str:
-    plain = re.sub(r"(?<!P)<(?:(\w+):)?\w+>", lambda found: SAMPLES.get(found[1] or "str", "a"), route)
+    plain = re.sub(r"(?<!P)<(?:(\w+):)?\w+>", lambda found: _sample(found[1] or "str"), route)
     if is_regex:
         plain = re.sub(r"[$^]|\\[ZA]|\?P<\w+>", "", plain).replace("/?", "/")
     for word in WORDS:
@@ -66,6 +66,13 @@ def _path(route: str, *, is_regex: bool) -> str:
             continue
         return path
     raise ValueError(f"No path is known for the pattern {route}.")
+
+
+def _sample(kind: str) -> str:
+    """What a converter takes; of those that take a few words, which are ours, the first word."""
+    if kind in SAMPLES:
+        return SAMPLES[kind]
+    return str(get_converters()[kind].regex).split("|", 1)[0].replace("\\", "")
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from django.apps import apps
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, DataError, IntegrityError, InternalError, OperationalError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +34,7 @@ _NOTHING = _("Nothing was changed.")
 _AGAINST_A_RULE = _("This does not agree with what is there already. Nothing was changed.")
 _NOT_KEPT = _("A value is too long, too large, or has characters that cannot be kept. Nothing was changed.")
 _AT_ONCE = _("Somebody else changed the same at this moment, so nothing was changed. Please try again.")
+_GONE = _("What this is about was deleted meanwhile. Nothing was changed.")
 # Two at once: a deadlock that came again and again, a lock not given in time, a change since it was read.
 _MET = (errors.DeadlockDetected, errors.LockNotAvailable, errors.SerializationFailure)
 
@@ -46,8 +48,16 @@ class DatabaseRefusal:
     cause: str
 
 
-def refusal_in(error: DatabaseError) -> DatabaseRefusal | None:
-    """What was refused; None where the fault is ours or the server's: a broken statement, a lost connection."""
+def refusal_in(error: Exception, *, is_change: bool = True) -> DatabaseRefusal | None:
+    """What was refused; None where the fault is ours or the server's: a broken statement, a lost connection.
+
+    `is_change`: whether something was to be changed; a row that has gone is an answer then, as somebody may delete it
+    between the look at it and the lock on it. Whatever only reads finds no row by a fault of ours.
+    """
+    if is_change and _has_gone(error):
+        return DatabaseRefusal(CONFLICT, _GONE, type(error).__qualname__)
+    if not isinstance(error, DatabaseError):
+        return None
     from_server = error.__cause__ if isinstance(error.__cause__, Error) else None
     named = (from_server.diag.constraint_name if from_server else None) or ""
     cause = named or type(from_server or error).__name__
@@ -59,6 +69,14 @@ def refusal_in(error: DatabaseError) -> DatabaseRefusal | None:
     if isinstance(error, OperationalError) and isinstance(from_server, _MET):
         return DatabaseRefusal(CONFLICT, _AT_ONCE, cause)
     return None
+
+
+def _has_gone(error: Exception) -> bool:
+    """A row that was to be locked or saved is not there. One that a relation never had is a fault of ours."""
+    if isinstance(error, ObjectDoesNotExist):
+        return not isinstance(error, AttributeError)
+    # `save(update_fields=...)` that finds no row: Django 5.2 has no class of its own for it.
+    return type(error) is DatabaseError and error.__cause__ is None and "update_fields" in str(error)
 
 
 # Django's own name for the rule that a number without a sign has none.

@@ -9,7 +9,6 @@ import logging
 import re
 from collections.abc import Callable
 
-from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -19,6 +18,7 @@ logger = logging.getLogger(__name__)
 Answer = Callable[[HttpRequest], HttpResponse]
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 _NUL_IN_QUERY = "%00"
+_READS = ("GET", "HEAD", "OPTIONS")
 
 
 class CookiesWithoutControlCharacters:
@@ -52,7 +52,7 @@ class Refusals:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """None leaves the exception to Django: the fault is ours."""
-        refusal = refusal_in(exception) if isinstance(exception, DatabaseError) else None
+        refusal = refusal_in(exception, is_change=request.method not in _READS)
         if refusal is None:
             return None
         route = request.resolver_match.route if request.resolver_match else ""

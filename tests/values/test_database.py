@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import (
     DatabaseError,
     DataError,
@@ -106,8 +107,48 @@ def test_two_at_once_are_told_to_try_again() -> None:
     )
 
 
-@pytest.mark.parametrize("error", [ProgrammingError("no such column"), OperationalError("the server has gone")])
-def test_our_own_faults_are_none_of_these(error: DatabaseError) -> None:
+def lock_one_gone(conference: Conference) -> None:
+    Conference.objects.filter(pk=conference.pk).delete()
+    Conference.objects.select_for_update().get(pk=conference.pk)
+
+
+def save_one_gone(conference: Conference) -> None:
+    Conference.objects.filter(pk=conference.pk).delete()
+    conference.save(update_fields=["slug"])
+
+
+@pytest.mark.parametrize("change", [lock_one_gone, save_one_gone])
+def test_what_was_deleted_meanwhile_is_told_to_whoever_changes_it(
+    db: None, change: Callable[[Conference], None]
+) -> None:
+    conference = make_conference()
+    with pytest.raises((DatabaseError, ObjectDoesNotExist)) as caught, transaction.atomic():
+        change(conference)
+    found = refusal_in(caught.value)
+    assert found is not None
+    assert (found.status, str(found.sentence)) == (
+        409,
+        "What this is about was deleted meanwhile. Nothing was changed.",
+    )
+    # Whoever only looks has found a fault of ours.
+    assert refusal_in(caught.value, is_change=False) is None
+
+
+class NeverHad(ObjectDoesNotExist, AttributeError):
+    """As Django says it of a relation to one row that no row stands in."""
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ProgrammingError("no such column"),
+        OperationalError("the server has gone"),
+        DatabaseError("of another kind"),
+        NeverHad("session has no seats"),
+        ValueError("no number"),
+    ],
+)
+def test_our_own_faults_are_none_of_these(error: Exception) -> None:
     assert refusal_in(error) is None
 
 
