@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -30,6 +31,7 @@ from schedule.domain.timetables.releasing import ReleaseRefused
 from schedule.domain.timetables.releasing import release as publish_draft
 from schedule.facts.programme import ReleasePublished
 from schedule.models import Draft, Release
+from values.presses import SAME_PRESS
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,10 +89,26 @@ def rehearsal(desk: Desk, draft: int) -> HttpResponse:
 @retried
 @transaction.atomic
 def _publish(desk: Desk, draft: Draft, form: PublishForm) -> Release:
-    """Publish the draft as it was when the page was read. Raises `DraftChanged`, `ReleaseRefused`."""
-    lock_draft(draft, form.cleaned_data["version"])
+    """Publish the draft as it was when the page was read; pressed twice, once.
+
+    Raises `DraftChanged`, `ReleaseRefused`.
+    """
+    lock_draft(draft, form.cleaned_data["version"])  # of two presses at once the later one waits here
     given = form.cleaned_data
+    if (made := _just_made(desk, draft, given["note"])) is not None:
+        return made
     return publish_draft(draft, actor=desk.actor, note=given["note"], at_once=given["at_once"])
+
+
+def _just_made(desk: Desk, draft: Draft, note: str) -> Release | None:
+    """What the same press has published before: the newest release, where another would only repeat it."""
+    newest = newest_release(desk.conference)
+    if newest is None or newest.note != note or newest.published_at < timezone.now() - SAME_PRESS:
+        return None
+    mine = Entry.objects.filter(
+        conference_id=desk.conference.pk, verb=ReleasePublished.verb, subject_id=newest.pk, actor=str(desk.actor)
+    )
+    return newest if mine.exists() and not changes_between(newest, draft) else None
 
 
 def tell_release(desk: Desk, made: Release, *, wait: int) -> None:

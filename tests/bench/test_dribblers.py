@@ -11,4 +11,4 @@ def test_every_pattern_has_an_address() -> None:
     """`addresses` finds none for a converter that it cannot read, and says so."""
     views = {resolve(path).view_name for path in addresses()}
     assert len(addresses()) > 400
-    assert views >= {"website:export", "website:file", "website:text_version", "organize:archives"}
+    assert views >= {"website:export", "website:file", "website:text_version", "organize:exports"}

@@ -10,12 +10,15 @@ import copy
 import itertools
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http import HTTPStatus
 
 import pytest
 from django.db import transaction
+from django.template.backends.django import Template
+from django.utils.safestring import SafeString
 
 from journal.models import Entry
 from tests.config.test_hostile_requests import ROUTES, World
@@ -89,6 +92,17 @@ def tries(form: Sendable, elsewhere: str) -> Iterator[tuple[str, dict[str, list[
         yield f"{name}={wrong[:20]}", form.values | {name: [*stands[1:], wrong]}
 
 
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """No page is drawn: of what is sent the status is looked at, and half of the work would be the pages of refusals.
+
+    How those look when something wrong was sent is tried in test_hostile_requests.py and test_refused_forms.py.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "render", lambda *_args, **_options: SafeString())
+        yield
+
+
 def answers(world: World, routes: list[tuple[str, str]], elsewhere: str) -> Iterator[tuple[str, int, bool]]:
     """What was sent, the status of its answer, and whether something was written all the same."""
     seen: set[tuple[str, ...]] = set()
@@ -104,7 +118,7 @@ def answers(world: World, routes: list[tuple[str, str]], elsewhere: str) -> Iter
                 continue
             seen.add(key)
             for said, data in tries(form, elsewhere):
-                with transaction.atomic():
+                with transaction.atomic(), undrawn():
                     world.client.cookies = copy.deepcopy(cookies)
                     before = Entry.objects.count()
                     answer = world.client.post(form.action or path, data)

@@ -195,10 +195,13 @@ def thinned(curve: list[list[Any]]) -> list[list[Any]]:
 @retried
 @transaction.atomic
 def finish(run: SolverRun, result: Mapping[str, Any], *, now: datetime) -> SolverRun:
-    """What was found becomes a draft of its own; a search given up for lost meanwhile stays lost."""
-    locked = SolverRun.objects.select_for_update().get(pk=run.pk)
-    if locked.state != State.RUNNING:
-        return locked
+    """What was found becomes a draft of its own.
+
+    A search given up for lost meanwhile stays lost; of one that was deleted with its conference nothing is kept.
+    """
+    locked = SolverRun.objects.select_for_update().filter(pk=run.pk).first()
+    if locked is None or locked.state != State.RUNNING:
+        return locked or run
     locked.ended_at, locked.curve = now, thinned(run.curve)
     locked.phase, locked.found, locked.tried = run.phase, run.found, run.tried
     locked.objective, locked.bound = result["objective"], result["bound"]

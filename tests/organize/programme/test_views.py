@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -14,6 +14,7 @@ from django.test import Client
 from journal.actors import SYSTEM, Actor
 from journal.models import Entry
 from notifications.models import Message
+from organize.programme import publishing
 from registration.domain.registrations.tokens import TokenPurpose, hash_of, token_for
 from registration.domain.signups.signing_up import sign_up
 from registration.models import MagicLink
@@ -112,6 +113,17 @@ def test_publishing_says_when_mails_leave(desk: Desk, alice: Client, at_once: st
     shown = alice.get(alice.post(path, given)["Location"]).content.decode()
     said = "Mails about it leave in 30 seconds, so that a further change goes into the same mail."
     assert (said in shown, "at_once" in Entry.objects.get(verb="release.published").data) == (waits, not waits)
+
+
+def test_publishing_pressed_twice_is_one_release(desk: Desk, alice: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = f"/organize/forum/drafts/{desk.draft.pk}/publish/"
+    sent = {"version": desk.draft.version, "note": "Later"}
+    assert [alice.post(path, sent)["Location"] for _ in range(2)] == ["/organize/forum/releases/2/"] * 2
+    assert Entry.objects.filter(verb="release.published").count() == 1
+    # Another wish of the same person: other words, and after a while the same ones.
+    assert alice.post(path, sent | {"note": "Again"})["Location"] == "/organize/forum/releases/3/"
+    monkeypatch.setattr(publishing, "SAME_PRESS", timedelta())
+    assert alice.post(path, sent | {"note": "Again"})["Location"] == "/organize/forum/releases/4/"
 
 
 def test_draft_changed_meanwhile_is_not_published(desk: Desk, alice: Client) -> None:

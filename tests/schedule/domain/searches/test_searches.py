@@ -163,6 +163,17 @@ def test_two_searches_of_one_second_have_drafts_of_their_own(forum: Conference) 
     assert sorted(forum.drafts.values_list("name", flat=True)) == [name, f"{name} (2)", f"{name} (3)"]
 
 
+def test_a_search_that_was_deleted_while_it_ran_ends_quietly(forum: Conference) -> None:
+    """As when its conference was: the worker asks the solver to stop, and takes in what it says last."""
+    run = begun(forum)
+    SolverRun.objects.filter(pk=run.pk).delete()
+    told = len(entries())
+    assert runs.beat(run, now=timezone.now()) is False
+    runs.finish(run, result(), now=timezone.now())
+    runs.fail(run, failure="time", now=timezone.now())
+    assert (SolverRun.objects.count(), forum.drafts.count(), len(entries())) == (0, 0, told)
+
+
 def test_what_is_deleted_while_a_search_runs_is_left_out(forum: Conference) -> None:
     found = [["TALK", 540, 600, "HALL"], ["GONE", 540, 600, "HALL"], ["GONE", 600, 660, "CELLAR"]]
     done = runs.finish(begun(forum), result(timetable=found), now=timezone.now())
