@@ -17,6 +17,7 @@ from .cooling import Schedule, adapted, geometric
 from .draws import Seeds, seeded
 from .moves import anneal
 from .progress import Pace
+from .rearranging import rearrange
 from .state import AnnealingState, empty_state, fill
 
 CHECK_SECONDS = 0.2
@@ -55,6 +56,9 @@ HARD_HEATS = 8.0
 
 DEARER, CHEAPER = 1.1, 0.95
 """What a broken rule's price is multiplied by after a stretch with many sessions, if any is broken and if none is."""
+
+REARRANGE_EVERY = 10
+"""Stretches with many sessions between two looks for a better order of time."""
 
 REPORT_SECONDS = 0.5
 """Between two reports with many sessions, on a core as slow as `steps_per_second` says: each takes 0.1 s to verify."""
@@ -95,6 +99,7 @@ class Annealer:
         self.speed = steps_per_second(len(arrays.number))
         self.best_slot, self.best_room = arrays.built_state(seed)
         self.floor = _floor(arrays)
+        self.possible = np.asarray(arrays.data.allowed.any(axis=1))
         self.heat = _heat(arrays) if len(arrays.number) <= FEW else self._top()
 
     def _top(self) -> float:
@@ -209,6 +214,8 @@ class Annealer:
             temperature = schedule(pace.fraction)
             hard_weight = max(HARD_HEATS * temperature, hard_weight * (DEARER if at.hard else CHEAPER))
             self._anneal(at, stretch, temperature, temperature, hard_weight)
+            if self.calls % REARRANGE_EVERY == 0:
+                self._rearrange(at, temperature, hard_weight)
             trace.append((temperature, math.log1p(max(0, at.soft - self.floor))))
             pace.advance(stretch)
             if 0 <= self.best <= self.floor or self.done >= self.told_at + REPORT_SECONDS * self.speed:
@@ -238,6 +245,14 @@ class Annealer:
         )
         self.calls += 1
         self.done += steps
+
+    def _rearrange(self, at: _At, temperature: float, hard_weight: float) -> None:
+        """All stretches of time at once; the moves that follow keep what is best."""
+        more_hard, change = rearrange(
+            self.arrays.data, at.state, self.chain, self.rng, self.possible, temperature, hard_weight
+        )
+        at.hard += more_hard
+        at.soft += change
 
     def _tell(self) -> None:
         """Report the best if it was not reported yet."""

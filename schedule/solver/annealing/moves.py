@@ -50,6 +50,14 @@ ATTEMPTS = 40
 ROOMS_TRIED = 3
 """Rooms priced for a place where a rule may be broken."""
 
+START_DRAWS, ROOM_DRAWS = 4, 8
+"""Starts and rooms drawn until one is not too dear."""
+
+CROWD = 6
+"""The most that take the place of one."""
+
+TINY = 1e-300
+
 
 class AnnealingOutcome(NamedTuple):
     """What one call did: hard violations and cost of the current state, cost of the best right one (-1: none)."""
@@ -102,6 +110,71 @@ def _allowed(data: AnnealingInstance, i: int, r: int, k: int) -> bool:
     return 0 <= k < data.allowed.shape[2] and bool(data.allowed[i, r, k])
 
 
+@inner
+def _room_within(data: AnnealingInstance, state: AnnealingState, rng: Seeds, i: int, limit: float) -> int:
+    """A room drawn for session i that costs at most `limit` more than where it is, or FREE."""
+    for _ in range(ROOM_DRAWS):
+        r = data.rooms[i, below(rng, data.room_count[i])]
+        if data.room_cost[i, r] - data.room_cost[i, state.room[i]] <= limit:
+            return r  # type: ignore[no-any-return]  # compiled code has no Any
+    return FREE
+
+
+@called
+def displace(
+    data: AnnealingInstance,
+    state: AnnealingState,
+    chain: SessionChain,
+    i: int,
+    k: int,
+    r: int,
+    spare: float,
+    temperature: float,
+    luck: float,
+) -> int:
+    """Session i goes to slot k in room r; all who are there while it needs it take its old place, in their order.
+
+    So a long session and several short ones change places. The length of the chain, 0 if that is refused, if one of
+    them runs beyond the time of session i or may not be at the old place, or if they are more than CROWD.
+    """
+    from_k, from_r = state.slot[i], state.room[i]
+    if not data.allowed[i, r, k]:
+        return 0
+    length = join(state, chain, 0, i, k, r)
+    change, saved = times_change(data, state, i, k), most_saved(data, state, i)
+    for a in range(data.atoms.shape[1]):
+        atom = data.atoms[r, a]
+        if atom < 0:
+            break
+        for t in range(k, k + data.using[i]):
+            if state.taken[atom, t] == 0:
+                continue
+            j = state.holder[atom, t] - 1
+            if state.taken[atom, t] > 1 or length > CROWD:
+                return 0
+            known = False
+            for b in range(length):
+                known = known or chain.who[b] == j
+            if known:
+                continue
+            there = from_k + state.slot[j] - k
+            if state.slot[j] < k or state.slot[j] + data.length[j] > k + data.using[i]:
+                return 0
+            if there >= data.allowed.shape[2] or not data.allowed[j, from_r, there]:
+                return 0
+            length = join(state, chain, length, j, there, from_r)
+            change += times_change(data, state, j, there) + data.room_cost[j, from_r] - data.room_cost[j, r]
+            saved += data.slack[j]
+    for b in range(length):
+        for c in range(b):
+            m, n = chain.who[b], chain.who[c]
+            if data.clash[m, n]:
+                change += together(
+                    data, m, chain.old_slot[b], chain.slot[b], n, chain.old_slot[c], chain.slot[c]
+                )
+    return 0 if _refused(change, saved + spare, temperature, luck) else length
+
+
 @called
 def _shift(  # noqa: PLR0911  # each look may end it, the cheap ones first
     data: AnnealingInstance,
@@ -125,10 +198,13 @@ def _shift(  # noqa: PLR0911  # each look may end it, the cheap ones first
     r = free_room(data, state, rng, i, k, FREE, FREE)
     if r >= 0:
         return join(state, chain, 0, i, k, r)
-    r = data.rooms[i, below(rng, data.room_count[i])]
-    if not data.allowed[i, r, k]:
+    limit = data.slack[i] + spare - times_change(data, state, i, k) - temperature * np.log(luck + TINY)
+    r = _room_within(data, state, rng, i, limit)
+    if r < 0 or not data.allowed[i, r, k]:
         return 0
     j = blocker(data, state, i, k, r)
+    if j == MANY:
+        return displace(data, state, chain, i, k, r, spare, temperature, luck)
     if j < 0:
         return 0
     rj = free_room(data, state, rng, j, state.slot[j], FREE, state.room[j])
@@ -138,7 +214,16 @@ def _shift(  # noqa: PLR0911  # each look may end it, the cheap ones first
 
 
 @called
-def _other_room(data: AnnealingInstance, state: AnnealingState, rng: Seeds, chain: SessionChain, i: int) -> int:
+def _other_room(
+    data: AnnealingInstance,
+    state: AnnealingState,
+    rng: Seeds,
+    chain: SessionChain,
+    i: int,
+    spare: float,
+    temperature: float,
+    luck: float,
+) -> int:
     """Session i goes to another room, and who is there comes into its own; the length of the chain, or 0."""
     k, old = state.slot[i], state.room[i]
     r = data.rooms[i, below(rng, data.room_count[i])]
@@ -146,7 +231,7 @@ def _other_room(data: AnnealingInstance, state: AnnealingState, rng: Seeds, chai
         return 0
     j = blocker(data, state, i, k, r)
     if j == MANY:
-        return 0
+        return displace(data, state, chain, i, k, r, spare, temperature, luck)
     length = join(state, chain, 0, i, k, r)
     if j != FREE:
         if not data.allowed[j, old, state.slot[j]]:
@@ -205,7 +290,7 @@ def _draw(
 ) -> int:
     """One proposal that begins with session i; the length of the chain, 0 if there is none worth to be weighed."""
     if kind < ROOMS:
-        return _other_room(data, state, rng, chain, i)
+        return _other_room(data, state, rng, chain, i, spare, temperature, luck)
     if kind < ORDERS:
         return _other_order(data, state, rng, chain, i)
     if kind < LOOSE:
@@ -214,8 +299,16 @@ def _draw(
         j = below(rng, data.length.shape[0])
         if state.slot[i] == state.slot[j]:
             return 0
-        return _pair(data, state, rng, chain, i, state.slot[j], j, state.slot[i], spare, temperature, luck)
-    k = data.slots[i, below(rng, data.slot_count[i])]
+        length = _pair(data, state, rng, chain, i, state.slot[j], j, state.slot[i], spare, temperature, luck)
+        if length == 0 and data.using[i] > data.using[j]:
+            return displace(data, state, chain, i, state.slot[j], state.room[j], spare, temperature, luck)
+        return length
+    k = state.slot[i]
+    for _ in range(START_DRAWS):
+        k = data.slots[i, below(rng, data.slot_count[i])]
+        change = times_change(data, state, i, k)
+        if k != state.slot[i] and not _refused(change, most_saved(data, state, i) + spare, temperature, luck):
+            break
     return 0 if k == state.slot[i] else _shift(data, state, rng, chain, i, k, spare, temperature, luck)
 
 
