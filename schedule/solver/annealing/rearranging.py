@@ -51,7 +51,7 @@ def rearrangement(data: AnnealingInstance, state: AnnealingState, possible: NDAr
     stretches = len(at) - 1
     if stretches < FEWEST:
         return state.slot
-    cost = state.wished[:slots].T + data.slot_cost
+    cost = np.where(possible.any(axis=0), state.wished[:slots].T + data.slot_cost, UNFIT)
     within = np.searchsorted(at, np.arange(slots), side="right") - 1
     # A session belongs where it would cost least if it might be anywhere, in doubt where it is.
     liked = np.asarray(cost.argmin(axis=1))
