@@ -31,12 +31,18 @@ def _tracks(frame: Frame, chance: random.Random) -> dict[tuple[str, int], str]:
     return found
 
 
-def _session(
-    one: Hidden, hidden: list[Hidden], tracks: dict[tuple[str, int], str], chance: random.Random
-) -> Session:
+def _session(one: Hidden, hidden: list[Hidden], tracks: dict[tuple[str, int], str], chance: random.Random) -> Session:
     if one.is_break:
-        return Session(one.code, one.code, one.length, is_break=True, blocks_all=True, fixed_start=one.start,
-                       fixed_room=one.room.code, counts_as_parallel=False)
+        return Session(
+            one.code,
+            one.code,
+            one.length,
+            is_break=True,
+            blocks_all=True,
+            fixed_start=one.start,
+            fixed_room=one.room.code,
+            counts_as_parallel=False,
+        )
     day = one.day * 1440
     part = (day + CORE[0], day + 13 * 60 + 30) if one.start < day + 13 * 60 else (day + 13 * 60, day + CORE[1])
     wide = Interval(max(day + OPENS, one.start - 120), min(day + CLOSES, one.end + 120))
@@ -64,7 +70,7 @@ def _session(
     )
 
 
-def rules(frame: Frame, hidden: list[Hidden], asked: tuple[Session, ...]) -> Rules:
+def rules(hidden: list[Hidden], asked: tuple[Session, ...]) -> Rules:
     """As many at once as the hidden timetable has."""
     at = {session.code: session for session in asked}
     talks = [one for one in hidden if not one.is_break]
@@ -74,7 +80,7 @@ def rules(frame: Frame, hidden: list[Hidden], asked: tuple[Session, ...]) -> Rul
         person_gap_same_group_minutes=0,
         person_gap_other_group_minutes=GAP_OTHER,
         interpreter_teams=_most(talks, lambda one: at[one.code].needs_interpreters),
-        max_parallel_open_sessions=_most(talks, lambda one: True),
+        max_parallel_open_sessions=_most(talks, lambda one: at[one.code].counts_as_parallel),
         max_parallel_by_kind=((WORKSHOP, _most(talks, lambda one: at[one.code].kind == WORKSHOP)),),
     )
 
@@ -120,17 +126,19 @@ def groups(
 ) -> tuple[tuple[frozenset[str], ...], tuple[frozenset[str], ...]]:
     """Pairs that start together, and pairs that share a room, about one in forty sessions each."""
     talks = [one for one in hidden if not one.is_break and not one.plenary]
-    found = []
-    for alike in (lambda a, b: a.start == b.start, lambda a, b: a.room.code == b.room.code):
-        chosen, seen = [], set()
-        for one in chance.sample(talks, max(1, len(talks) // 40)):
-            mates = [other for other in talks if other is not one and other.code not in seen and alike(one, other)]
-            if mates and one.code not in seen:
-                mate = chance.choice(mates)
-                seen |= {one.code, mate.code}
-                chosen.append(frozenset({one.code, mate.code}))
-        found.append(tuple(chosen))
-    return found[0], found[1]
+    return _pairs(talks, lambda one: one.start, chance), _pairs(talks, lambda one: one.room.code, chance)
+
+
+def _pairs(talks: list[Hidden], what: Callable[[Hidden], object], chance: random.Random) -> tuple[frozenset[str], ...]:
+    """Pairs of which both have the same `what`; nobody is in two of them."""
+    chosen: list[frozenset[str]] = []
+    seen: set[str] = set()
+    for one in chance.sample(talks, max(1, len(talks) // 40)):
+        mates = [other for other in talks if other is not one and other.code not in seen and what(one) == what(other)]
+        if mates and one.code not in seen:
+            chosen.append(frozenset({one.code, chance.choice(mates).code}))
+            seen |= chosen[-1]
+    return tuple(chosen)
 
 
 def pins(hidden: list[Hidden], chance: random.Random) -> tuple[Pin, ...]:

@@ -1,6 +1,6 @@
 """Planted conferences through the search: `python -m bench planted --size 100 --seed 1`.
 
-Prints what the first timetable costs that keeps the rules, what is reached (the optimum is 0), and what is left by term.
+Prints what the first timetable costs that keeps the rules, what is reached (the optimum is 0), and what is left.
 With `--programme FILE` the timetable is that of a real programme (frab or Pentabarf XML or JSON): its sessions, rooms
 and people with made wishes that it satisfies, and nothing else to pay for. `--write FILE` writes the problem instead.
 """

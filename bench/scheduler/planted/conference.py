@@ -46,11 +46,9 @@ def plant(size: int, seed: int, *, grid: int = HALF_HOUR) -> Planted:
     problem = Problem(
         origin=datetime(2027, 5, 3, tzinfo=UTC),
         timezone="UTC",
-        rules=asking.rules(made, hidden, asked),
+        rules=asking.rules(hidden, asked),
         windows=made.windows,
-        rooms=tuple(
-            replace(room, closed=(times[room.code],)) if room.code in times else room for room in made.rooms
-        ),
+        rooms=tuple(replace(room, closed=(times[room.code],)) if room.code in times else room for room in made.rooms),
         people=asking.people(staffed, made, hidden, chance),
         bodies=(),
         sessions=asked,

@@ -63,8 +63,14 @@ def hide(frame: Frame, chance: random.Random) -> list[Hidden]:
         day = len(found) % frame.days
         length = chance.choices(LENGTHS, SHARES)[0]
         wide = bool(joined) and chance.random() < JOINED
-        place = _first_free(frame, chance.sample(joined if wide else single, len(joined if wide else single)), day,
-                            length, taken, chance)
+        place = _first_free(
+            frame,
+            chance.sample(joined if wide else single, len(joined if wide else single)),
+            day,
+            length,
+            taken,
+            chance,
+        )
         while place is None:
             shorter = [one for one in LENGTHS if one < length]
             if not shorter:

@@ -18,7 +18,6 @@ from schedule.solver.problem import (
     Room,
     Rules,
     Session,
-    Timetable,
     Weights,
     Window,
 )

@@ -38,7 +38,7 @@ NEAR = 0.65
 """What part of the fall of the cost's logarithm is near its height: the slow cooling starts below that."""
 
 COLD_MANY = 0.15
-"""The last temperature with many sessions; the least change of cost is 1."""
+"""The last temperature with many sessions, as a multiple of the least change of cost."""
 
 STRETCH = 20_000
 """Moves at one temperature with many sessions, and between two looks at the clock: about 20 ms (see CHECK_SECONDS)."""
@@ -100,12 +100,13 @@ class Annealer:
         self.best_slot, self.best_room = arrays.built_state(seed)
         self.floor = _floor(arrays)
         self.possible = np.asarray(arrays.data.allowed.any(axis=1))
+        self.cold = COLD_MANY * arrays.unit
         self.heat = _heat(arrays) if len(arrays.number) <= FEW else self._top()
 
     def _top(self) -> float:
         """A temperature at which what was built is forgotten."""
         lost = self._at(self.best_slot, self.best_room).soft - self.floor
-        return max(COLD_MANY, TOP * lost / len(self.arrays.number))
+        return max(self.cold, TOP * lost / len(self.arrays.number))
 
     def start_from(self, timetable: Timetable) -> None:
         """Take a right timetable as the best so far."""
@@ -189,14 +190,14 @@ class Annealer:
         if self.best < 0 and self.done:  # no way led from what was built to a right timetable
             self.best_slot, self.best_room = self.arrays.built_state(self.seed + self.calls)
         at = self._at(self.best_slot, self.best_room)
-        return at, self._follow(at, geometric(self.heat, COLD_MANY), pace)
+        return at, self._follow(at, geometric(self.heat, self.cold), pace)
 
     def _cool_slowly(self, at: _At, trace: list[tuple[float, float]], known: int, pace: Pace) -> _At:
         """From a state, or, where the `known` cost before is better than fast cooling finds, from the best one."""
-        slow = adapted(trace, COLD_MANY, near=NEAR)
+        slow = adapted(trace, self.cold, near=NEAR)
         if 0 <= known < at.soft:
             # Only shaken, so that little work gains something as well.
-            slow = geometric(max(COLD_MANY, slow(0) * REHEAT), COLD_MANY)
+            slow = geometric(max(self.cold, slow(0) * REHEAT), self.cold)
             at = self._at(self.best_slot, self.best_room)
         self._follow(at, slow, pace)
         return at

@@ -35,7 +35,8 @@ from .chains import (
 )
 from .compiling import called, compiled, inner
 from .draws import Seeds, below, fraction
-from .state import AnnealingInstance, AnnealingState, Ints, price
+from .state import SAME_ROOM, SAME_TIME, AnnealingInstance, AnnealingState, Ints, price
+from .teams import displace, refused, same_room, same_time
 
 # ruff: noqa: PLR0917  # compiled functions take positional arguments only
 
@@ -53,9 +54,6 @@ ROOMS_TRIED = 3
 START_DRAWS, ROOM_DRAWS = 4, 8
 """Starts and rooms drawn until one is not too dear."""
 
-CROWD = 6
-"""The most that take the place of one."""
-
 TINY = 1e-300
 
 
@@ -65,13 +63,6 @@ class AnnealingOutcome(NamedTuple):
     hard: int
     soft: int
     best: int
-
-
-@inner
-def _refused(change: float, saved: float, temperature: float, luck: float) -> bool:
-    """Is a change of cost, of which other terms can save `saved` at most, too dear whatever comes?"""
-    least = change - saved
-    return least > 0 and (least > 40 * temperature or luck > np.exp(-least / temperature))
 
 
 @called
@@ -94,7 +85,7 @@ def _pair(
         + times_change(data, state, j, kj)
         + together(data, i, state.slot[i], k, j, state.slot[j], kj)
     )
-    if _refused(change, most_saved(data, state, i) + most_saved(data, state, j) + spare, temperature, luck):
+    if refused(change, most_saved(data, state, i) + most_saved(data, state, j) + spare, temperature, luck):
         return 0
     r = free_room(data, state, rng, i, k, j, FREE)
     if r < 0:
@@ -121,61 +112,6 @@ def _room_within(data: AnnealingInstance, state: AnnealingState, rng: Seeds, i: 
 
 
 @called
-def displace(
-    data: AnnealingInstance,
-    state: AnnealingState,
-    chain: SessionChain,
-    i: int,
-    k: int,
-    r: int,
-    spare: float,
-    temperature: float,
-    luck: float,
-) -> int:
-    """Session i goes to slot k in room r; all who are there while it needs it take its old place, in their order.
-
-    So a long session and several short ones change places. The length of the chain, 0 if that is refused, if one of
-    them runs beyond the time of session i or may not be at the old place, or if they are more than CROWD.
-    """
-    from_k, from_r = state.slot[i], state.room[i]
-    if not data.allowed[i, r, k]:
-        return 0
-    length = join(state, chain, 0, i, k, r)
-    change, saved = times_change(data, state, i, k), most_saved(data, state, i)
-    for a in range(data.atoms.shape[1]):
-        atom = data.atoms[r, a]
-        if atom < 0:
-            break
-        for t in range(k, k + data.using[i]):
-            if state.taken[atom, t] == 0:
-                continue
-            j = state.holder[atom, t] - 1
-            if state.taken[atom, t] > 1 or length > CROWD:
-                return 0
-            known = False
-            for b in range(length):
-                known = known or chain.who[b] == j
-            if known:
-                continue
-            there = from_k + state.slot[j] - k
-            if state.slot[j] < k or state.slot[j] + data.length[j] > k + data.using[i]:
-                return 0
-            if there >= data.allowed.shape[2] or not data.allowed[j, from_r, there]:
-                return 0
-            length = join(state, chain, length, j, there, from_r)
-            change += times_change(data, state, j, there) + data.room_cost[j, from_r] - data.room_cost[j, r]
-            saved += data.slack[j]
-    for b in range(length):
-        for c in range(b):
-            m, n = chain.who[b], chain.who[c]
-            if data.clash[m, n]:
-                change += together(
-                    data, m, chain.old_slot[b], chain.slot[b], n, chain.old_slot[c], chain.slot[c]
-                )
-    return 0 if _refused(change, saved + spare, temperature, luck) else length
-
-
-@called
 def _shift(  # noqa: PLR0911  # each look may end it, the cheap ones first
     data: AnnealingInstance,
     state: AnnealingState,
@@ -188,12 +124,14 @@ def _shift(  # noqa: PLR0911  # each look may end it, the cheap ones first
     luck: float,
 ) -> int:
     """Session i goes to slot k; who is in the way gets its start, or another room. The length of the chain, or 0."""
+    if data.asked[i] & SAME_TIME:
+        return same_time(data, state, rng, chain, i, k, spare, temperature, luck)
     j = breaker(data, state, i, k)
     if j == MANY:
         return 0
     if j != FREE:
         return _pair(data, state, rng, chain, i, k, j, state.slot[i], spare, temperature, luck)
-    if _refused(times_change(data, state, i, k), most_saved(data, state, i) + spare, temperature, luck):
+    if refused(times_change(data, state, i, k), most_saved(data, state, i) + spare, temperature, luck):
         return 0
     r = free_room(data, state, rng, i, k, FREE, FREE)
     if r >= 0:
@@ -225,6 +163,8 @@ def _other_room(
     luck: float,
 ) -> int:
     """Session i goes to another room, and who is there comes into its own; the length of the chain, or 0."""
+    if data.asked[i] & SAME_ROOM:
+        return same_room(data, state, rng, chain, i)
     k, old = state.slot[i], state.room[i]
     r = data.rooms[i, below(rng, data.room_count[i])]
     if r == old or not data.allowed[i, r, k]:
@@ -276,7 +216,7 @@ def _loose(
 
 
 @inner
-def _draw(
+def _draw(  # noqa: PLR0911  # one for each kind
     data: AnnealingInstance,
     state: AnnealingState,
     rng: Seeds,
@@ -307,7 +247,7 @@ def _draw(
     for _ in range(START_DRAWS):
         k = data.slots[i, below(rng, data.slot_count[i])]
         change = times_change(data, state, i, k)
-        if k != state.slot[i] and not _refused(change, most_saved(data, state, i) + spare, temperature, luck):
+        if k != state.slot[i] and not refused(change, most_saved(data, state, i) + spare, temperature, luck):
             break
     return 0 if k == state.slot[i] else _shift(data, state, rng, chain, i, k, spare, temperature, luck)
 

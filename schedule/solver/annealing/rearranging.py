@@ -2,10 +2,10 @@
 
 Sessions that belong together often come together at a wrong time: together they cost nothing there, but a few of them
 may not be at that time and so cost something elsewhere. Where three or more such groups would have to go round in a
-circle, no exchange of two ever costs less. So now and then the timetable is cut wherever nobody's session runs across,
-and which group goes to which stretch is an assignment: a group costs there what those of its sessions that may not be
-there cost elsewhere. It is solved exactly (by OR-tools' cost scaling push-relabel, after Goldberg and Kennedy 1995), and
-what comes of it is weighed like any other move. A programme of equal slots is cut at every slot, one with lunch at lunch.
+circle, no exchange of two ever costs less. So now and then the timetable is cut wherever no session runs across, and
+which group goes to which stretch is an assignment: a group costs there what those of its sessions that may not be there
+cost elsewhere. It is solved exactly (by OR-tools' cost scaling push-relabel, after Goldberg and Kennedy 1995), and what
+comes of it is weighed like any other move. A programme of equal slots is cut at every slot, one with lunch at lunch.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def rearrangement(data: AnnealingInstance, state: AnnealingState, possible: NDAr
     return np.where(may & moved, target, state.slot)
 
 
-def rearrange(
+def rearrange(  # noqa: PLR0917  # as the compiled moves take them
     data: AnnealingInstance,
     state: AnnealingState,
     chain: SessionChain,

@@ -1,4 +1,4 @@
-"""What is wrong with a timetable, and what it costs, minute by minute: slow, plain, and written without the solver's code.
+"""What is wrong with a timetable, and what it costs, minute by minute: slow, plain, none of the solver's code.
 
 It knows what planted conferences ask for. Each answer is a list of words, empty where nothing is wrong or paid for.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from schedule.solver.problem import Placement, Problem, Session, Timetable
 
@@ -82,7 +82,7 @@ def _walks(problem: Problem, at: dict[str, Placement]) -> Iterator[str]:
     rooms = {room.code: room for room in problem.rooms}
     for person in problem.people:
         theirs = sorted((at[s.code] for s in problem.sessions if person.code in s.people), key=lambda p: p.start)
-        for first, second in zip(theirs, theirs[1:], strict=False):
+        for first, second in pairwise(theirs):
             a, b = rooms[first.room], rooms[second.room]
             there = (a.parts or {a.code}) & (b.parts or {b.code})
             same = a.distance_group == b.distance_group
@@ -121,7 +121,9 @@ def paid(problem: Problem, timetable: Timetable) -> list[str]:
     tracks: dict[tuple[str, int], set[str]] = defaultdict(set)
     for session in problem.sessions:
         placed, room = at[session.code], rooms[at[session.code].room]
-        come = wishers[session.code] if session.capacity_cap is None else min(wishers[session.code], session.capacity_cap)
+        come = (
+            wishers[session.code] if session.capacity_cap is None else min(wishers[session.code], session.capacity_cap)
+        )
         inside = [t for t in session.preferred_times if t.start <= placed.start and placed.end <= t.end]
         core = [c for c in cores if c is not None and c.start <= placed.start and placed.end <= c.end]
         checks = {
