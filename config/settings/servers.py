@@ -68,7 +68,7 @@ def _database(url: str) -> dict[str, object]:
             "DATABASE_URL names no database; it looks like postgresql://user:password@host/name."
         )
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "ops.backends.postgresql",
         "NAME": name,
         "USER": parts.pop("user", ""),
         "PASSWORD": parts.pop("password", ""),

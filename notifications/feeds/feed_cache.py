@@ -15,7 +15,7 @@ from notifications.calendars.events import Keep
 from notifications.calendars.files import etag
 from notifications.mails.calendar_entries import Subscribed, Tag
 from schedule.domain.timetables.kept import Kept, digest, kept_name, unchanged_since
-from schedule.domain.timetables.revision import revision_of
+from schedule.domain.timetables.revision import programme_state
 from schedule.models import Conference
 
 MAX_AGE = 60
@@ -73,7 +73,7 @@ def written_feed(conference: Conference, key: str, write: Callable[[Keep], Subsc
     written = partial(_written, kept, key, KeptEvents(kept, conference), write)
     known = kept.get(key, Known)
     # Asked before anything is read: what is committed meanwhile has the feed written once more.
-    programme = revision_of(conference).of_programme
+    programme = programme_state(conference)
     if known is not None and known.programme == programme:
         whole = partial(_body, kept, key, known.tag, written)
         return Written(known.tag, whole, partial(_packed, kept, key, known.tag, whole))

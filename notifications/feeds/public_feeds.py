@@ -33,7 +33,7 @@ from notifications.wordings.session_facts import description_of, session_facts
 from notifications.wordings.texts import text_in
 from schedule.domain.programme.days import ProgrammeDays, programme_days
 from schedule.domain.published.details import SHOWN_IN_ENTRIES
-from schedule.domain.published.reading import Placed, Wanted, fields_for, one_of, published_room, read
+from schedule.domain.published.reading import Placed, SessionRow, one_of, published_room, read
 from schedule.domain.published.values import PublishedRoom, PublishedSession
 from schedule.facts.edits import SessionEdited
 from schedule.facts.programme import RoomRenamed, SessionCancelled, SessionReinstated, SessionRenamed, VenueChanged
@@ -144,15 +144,16 @@ def published_sessions(conference: Conference, code: str = "") -> list[Published
     if not history:
         return []
     changes, edits = _changes(conference, history)
-    sessions = Session.objects.filter(pk__in=one_of(history)).only(*fields_for(Wanted.ALL)).order_by("pk")
-    placed = [_placed(session, history[session.pk]) for session in sessions]
+    sessions = Session.objects.filter(pk__in=one_of(history)).order_by("pk")
+    rows = map(SessionRow._make, sessions.values_list(*SessionRow._fields))
+    placed = [_placed(row, history[row.pk]) for row in rows]
     return [
         _published(session, history[session.key], changes[session.key], edits[session.key], conference)
         for session in read(conference, placed)
     ]
 
 
-def _placed(session: Session, track: _Track) -> Placed:
+def _placed(session: SessionRow, track: _Track) -> Placed:
     return Placed(session, track.start, track.end, track.room, is_in_newest=track.gone_at is None)
 
 

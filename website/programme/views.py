@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from schedule.domain.access import conference_for
 from schedule.domain.programme.closing_times import registration_times
 from schedule.domain.timetables.changes import changes_between
-from schedule.domain.timetables.revision import revision_of
+from schedule.domain.timetables.revision import programme_state, revision_of
 from schedule.models import Conference, Release
 from website.cached_pages import answer, begun_minute, minute_of, written_once
 from website.pages import page
@@ -64,7 +64,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         return Timetable(context["day"], context["asked"], html, usual)
 
     def still() -> bool:
-        return revision_of(conference).of_programme == revision.of_programme
+        return programme_state(conference) == revision.of_programme
 
     def is_kept(written: Timetable | None) -> bool:
         return written.is_usual if written else not any(asked.values())

@@ -14,7 +14,7 @@ from schedule.domain.published.disclosure import Standing
 from schedule.domain.published.reading import Placed, labels_in, published_room, read
 from schedule.domain.published.values import PublishedSession
 from schedule.domain.timetables.kept import Kept, kept_name
-from schedule.domain.timetables.revision import revision_of
+from schedule.domain.timetables.revision import programme_state
 from schedule.facts.edits import SessionEdited
 from schedule.models import Conference, Release, ReleasedPlacement, Session
 
@@ -62,7 +62,7 @@ def details_for_holders(sessions: Collection[Session]) -> dict[int, Details]:
 def _details(conference: Conference, keys: Collection[int]) -> dict[int, Details]:
     kept = Kept()
     # Asked before anything is read: what is committed meanwhile is read once more.
-    state = revision_of(conference).of_programme
+    state = programme_state(conference)
     names = {key: kept_name(conference.pk, "details", state, key) for key in keys}
     known = kept.get_many(names.values())
     found = {key: shown for key, name in names.items() if isinstance(shown := known.get(name), _Shown)}

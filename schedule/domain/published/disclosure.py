@@ -9,6 +9,7 @@ docs/architecture.md has the table of states, fields and channels.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Protocol
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -24,7 +25,17 @@ class Standing(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-def standing_of(session: Session, *, is_in_newest: bool) -> Standing:
+class HasState(Protocol):
+    """A session, or a row of what is read of one."""
+
+    @property
+    def state(self) -> str: ...
+
+    @property
+    def signup(self) -> str: ...
+
+
+def standing_of(session: HasState, *, is_in_newest: bool) -> Standing:
     """How it stands; `is_in_newest` says whether the newest release has it. No query."""
     if session.state == Session.State.CANCELLED:
         return Standing.CANCELLED

@@ -13,7 +13,7 @@ from django.test import Client
 from journal.actors import SYSTEM
 from journal.models import Entry
 from journal.recording import record
-from schedule.domain.timetables.revision import _REVISION, revision_of
+from schedule.domain.timetables.revision import _REVISION, programme_state, revision_of
 from tests.factories import make_conference, make_kind, make_theme, make_user
 from tests.facts import a_fact
 from tests.schedule.administration import fields
@@ -31,6 +31,7 @@ def test_each_part_follows_its_own_facts() -> None:
         [getattr(old, name) != getattr(new, name) for name in ("of_programme", "for_everybody", "for_somebody")]
         for old, new in pairwise(seen)
     ]
+    assert programme_state(conference) == seen[-1].of_programme
     assert changed == [[True, True, True], [False, True, True], [False, False, True], [False, False, False]]
 
 

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, and when a connection is asked whether it still works."""
