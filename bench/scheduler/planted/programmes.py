@@ -44,12 +44,12 @@ def of_programme(path: Path, seed: int) -> Planted:
     ]  # fmt: skip
     staff = [frozenset(str(person[0]) for person in one.get("people", ())) for one in said]
     problem = _problem(origin, placed, staff, seed)
-    wrong = {wrong.sessions[-1] for wrong in violations(problem, placed)}
+    wrong = {wrong.sessions[-1] for wrong in violations(problem, tuple(placed))}
     while wrong:
         kept = [index for index, one in enumerate(placed) if one.session not in wrong]
         placed, staff = [placed[index] for index in kept], [staff[index] for index in kept]
         problem = _problem(origin, placed, staff, seed)
-        wrong = {wrong.sessions[-1] for wrong in violations(problem, placed)}
+        wrong = {wrong.sessions[-1] for wrong in violations(problem, tuple(placed))}
     return Planted(problem, tuple(sorted(placed)))
 
 

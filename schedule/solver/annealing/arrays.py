@@ -243,7 +243,7 @@ def _leave_to_the_fixed(allowed: np.ndarray, bits: list[dict[int, int]], length:
     Else what nothing may run beside could come to lie in a plenary that is fixed: only one rule is broken there, and
     many would be on the way out. A session that has no start left keeps those it had: there is no timetable then.
     """
-    possible = allowed.any(axis=1)
+    possible = np.asarray(allowed.any(axis=1))
     slots = np.arange(allowed.shape[2])
     for i in np.flatnonzero(possible.sum(axis=1) == 1):
         start = int(possible[i].argmax())
