@@ -62,7 +62,8 @@ def _solved(planted: Planted, luck: int, options: argparse.Namespace) -> str:
     if violations(planted.problem, found.timetable):
         raise AssertionError("a wrong timetable")
     first, reached = told[0].objective, found.objective or 0
-    left = ", ".join(f"{term} {value}" for term, value in found.terms.items() if value)
+    weights = planted.problem.weights
+    left = ", ".join(f"{term} {value}" for term, value in found.terms.items() if value * getattr(weights, term))
     return (
         f"{options.seconds:g} s, luck {luck}: {first} at first, {reached} reached "
         f"({reached / max(1, first):.2%}; {left or 'nothing left'}), {found.iterations / 1e6:.0f} M moves, "
