@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from schedule.domain.emergencies.asking import carry_out
 from schedule.domain.searches import searches as runs
+from schedule.exchange.everything import asking as archives
+from schedule.exchange.files.making import make_and_keep
 
 
 @shared_task
@@ -19,3 +21,15 @@ def search(run_id: int) -> None:
 def find_lost() -> None:
     """Notice searches whose worker has ended."""
     runs.find_lost(now=timezone.now())
+
+
+@shared_task
+def make_file(conference_id: int, name: str, language: str) -> None:
+    """Make a large file of a programme that somebody waits for."""
+    make_and_keep(conference_id, name, language)
+
+
+@shared_task
+def make_archive(pk: int) -> None:
+    """Make an archive of everything that an owner asked for."""
+    archives.carry_out(pk)

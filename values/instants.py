@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 _OFFSET = re.compile(r"(?<=:[0-5]\d)(Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)\Z")
 
@@ -81,6 +82,7 @@ def instant(
     return at(naive(day, clock), zone, offset=offset, ends=ends)
 
 
+@lru_cache(maxsize=256)  # every minute of a timetable is counted from one
 def midnight(day: date, zone: tzinfo) -> datetime:
     """The first instant of a day; where the clocks jump over 00:00 that is when they have jumped."""
     return reached(day, time(), zone)

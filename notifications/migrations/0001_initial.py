@@ -32,24 +32,38 @@ class Migration(migrations.Migration):
                 ("texts", models.JSONField(default=dict, verbose_name="texts")),
                 (
                     "registration_states",
-                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), size=None),
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=12), size=None, verbose_name="states of registrations"
+                    ),
                 ),
                 (
                     "signup_states",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=9), blank=True, default=list, size=None
+                        base_field=models.CharField(max_length=9),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="states of sign-ups",
                     ),
                 ),
                 (
                     "languages",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=12), blank=True, default=list, size=None
+                        base_field=models.CharField(max_length=12),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="languages",
                     ),
                 ),
                 (
                     "countries",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=2), blank=True, default=list, size=None
+                        base_field=models.CharField(max_length=2),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="countries",
                     ),
                 ),
                 (
@@ -215,6 +229,8 @@ class Migration(migrations.Migration):
                 ("claimed_until", models.DateTimeField(null=True)),
                 ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
                 ("cut_offs", models.PositiveSmallIntegerField(default=0)),
+                ("joins", models.BooleanField(default=False)),
+                ("mail_uid", models.UUIDField(editable=False, null=True)),
                 ("subject", models.CharField(blank=True, max_length=400, verbose_name="subject")),
                 ("calendar_method", models.CharField(blank=True, max_length=10)),
                 ("calendar_sequence", models.PositiveIntegerField(null=True)),
@@ -624,6 +640,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="message",
             index=models.Index(fields=["signup", "id"], name="messages_of_signup"),
+        ),
+        migrations.AddIndex(
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("mail_uid__isnull", False)), fields=["mail_uid"], name="messages_of_mail"
+            ),
         ),
         migrations.AddIndex(
             model_name="message",

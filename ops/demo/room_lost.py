@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from registration.models import SignUp
-from schedule.domain.problem import problem_for, timetable_of
+from schedule.domain.problem import problem_for, timetable_in
 from schedule.models import Conference, Release
 from schedule.solver.problem import Interval, Problem, Timetable
 from schedule.solver.repair.minimal_change import Repair, repair
@@ -29,7 +29,7 @@ def choose_loss(conference: Conference, release: Release, *, seconds: float, see
     Raises `LookupError` when no loss of a room for a day can be repaired.
     """
     problem = problem_for(conference)
-    timetable = timetable_of(conference, release.placements.select_related("session", "room"))
+    timetable = timetable_in(conference, release.placements.all())
     for room, closed in _by_people(conference, problem, timetable)[:CANDIDATES]:
         after = close(problem, room, closed)
         repaired = repair(after, timetable, seconds=seconds, seed=seed)

@@ -44,7 +44,7 @@ class OverviewFindings:
         self._state = state_of(conference, Concern.PROGRAMME, Concern.TIMETABLE)
 
     def conflicts(self, subjects: Sequence[Subject]) -> list[ConflictCounts]:
-        """Of each of these drafts and releases. Anew: 16 queries, and one for each of them."""
+        """Of each of these drafts and releases. Anew: a problem's queries, and one for each of them."""
         name = ",".join(map(subject_key, subjects))
         return self._found(f"conflicts:{name}", lambda: self._count(subjects)) if subjects else []
 

@@ -20,13 +20,12 @@ from accounts.rights import Area
 from notifications.models import Message
 from notifications.ports.attention import shown_to
 from organize.access import Desk, for_team, may_open, private
-from organize.history.sentences import in_words
-from organize.history.views import entries_for
-from organize.mail.queries import outbox_counts
+from organize.history.views import entries_for, grouped, newest_of_acts
 from organize.overview.attention import attention
 from organize.overview.checklist import checklist
+from organize.overview.state_counts import state_counts
 from organize.programme.conflict_rows import subjects_of
-from organize.queries import demand_totals, registration_counts
+from organize.queries import demand_totals
 from registration.domain.signups.queries import SeatsLeft
 from registration.models import Registration, SignUp
 from schedule.models import Conference, Draft, Release, Session
@@ -59,8 +58,10 @@ def home(desk: Desk) -> HttpResponse:
     subjects = subjects_of(conference)
     release = next((one for one in subjects if isinstance(one, Release)), None)
     demand = demand_totals(conference)
-    registrations, messages = registration_counts(conference), outbox_counts(conference)
-    entries = list(entries_for(conference, rights)[:NEWEST])
+    counts = state_counts(conference)
+    registrations, messages = counts.registrations, counts.messages
+    entries = entries_for(conference, rights)
+    newest = list(newest_of_acts(entries)[:NEWEST])
     figures = [
         (Area.REGISTRATIONS, _("Registered"), sum(registrations[state] for state in Registration.ACTIVE)),
         (
@@ -89,7 +90,7 @@ def home(desk: Desk) -> HttpResponse:
         "figures": [(label, number) for area, label, number in figures if rights.may_see(area)],
         "programme": _programme(desk, release or next(iter(subjects), None)) if sees_programme else [],
         "release": release,
-        "changes": in_words(conference, entries),
+        "changes": grouped(conference, entries, newest, rights),
     }
     return desk.page("organize/overview/home.html", "home", context)
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, gettext_lazy
 
-from schedule.conflicts import Conflict, ConflictKind, Level, ProblemIndex, find_conflicts, in_words
-from schedule.domain.problem import instant, problem_for, timetable_of
+from schedule.conflicts import Conflict, ConflictKind, Level, find_conflicts, in_words
+from schedule.domain.known_problems import known_problem
+from schedule.domain.problem import instant, timetable_in
 from schedule.domain.timetables.queries import newest_release
-from schedule.models import Conference, Draft, Placement, Release, ReleasedPlacement
+from schedule.models import Conference, Draft, Release
 
 KIND_NAMES = {
     ConflictKind.ROOM_DOUBLE_USE: gettext_lazy("Room used twice"),
@@ -49,6 +51,7 @@ KIND_NAMES = {
     ConflictKind.UNPLACED: gettext_lazy("Without a time"),
 }
 Subject = Draft | Release
+PER_PAGE = 100
 PUBLISHED = "published"
 """What an address calls the newest release, whichever that is."""
 
@@ -77,17 +80,17 @@ class Shown:
 
 
 class Checks:
-    """Checks timetables of one conference; the problem is read once (fifteen queries), each timetable with one."""
+    """Checks timetables of one conference; the problem is read once if it is not known, each timetable with a query."""
 
     def __init__(self, conference: Conference) -> None:
         self.conference = conference
-        self.problem = ProblemIndex(problem_for(conference, language=get_language() or "en"))
+        self.known = known_problem(conference, get_language() or "en")
+        self.problem = self.known.index
 
     def of(self, subject: Subject) -> list[Conflict]:
         """Everything wrong with a draft or release. Sessions cancelled since it was made are left out."""
-        placements: Iterable[Placement | ReleasedPlacement] = subject.placements.select_related("session", "room")
         known = self.problem.sessions
-        rows = [row for row in timetable_of(self.conference, placements) if row.session in known]
+        rows = [row for row in timetable_in(self.conference, subject.placements.all()) if row.session in known]
         return find_conflicts(self.problem, rows)
 
     def shown(self, conflict: Conflict, subject: Subject | None = None) -> Shown:
@@ -112,14 +115,26 @@ class Checks:
         name = str(KIND_NAMES[conflict.kind])
         return Shown(str(conflict.kind), name, str(conflict.level), str(in_words(conflict)), sessions, fix)
 
-    def groups(self, conflicts: Collection[Conflict], subject: Subject | None = None) -> list[dict[str, Any]]:
-        """By level, blocking ones first: [{level, conflicts}]."""
-        groups = []
-        for level in (Level.BLOCK, Level.WARN):
-            found = [self.shown(conflict, subject) for conflict in conflicts if conflict.level is level]
-            if found:
-                groups.append({"level": str(level), "conflicts": found})
-        return groups
+    def groups(
+        self, conflicts: Collection[Conflict], subject: Subject | None = None, *, page: str | None = None
+    ) -> dict[str, Any]:
+        """The context of organize/programme/conflict_groups.html: one page of them, blocking ones first.
+
+        `groups` is [{level, count of all, conflicts of this page}], for each level that is on the page.
+        """
+        by_level = {level: [one for one in conflicts if one.level is level] for level in (Level.BLOCK, Level.WARN)}
+        shown = Paginator([one for some in by_level.values() for one in some], PER_PAGE).get_page(page)
+        here = {level: [one for one in shown if one.level is level] for level in by_level}
+        groups = [
+            {
+                "level": str(level),
+                "count": len(by_level[level]),
+                "conflicts": [self.shown(conflict, subject) for conflict in found],
+            }
+            for level, found in here.items()
+            if found
+        ]
+        return {"groups": groups, "page_obj": shown}
 
 
 def subject_name(subject: Subject) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -56,13 +56,21 @@ def conflicts(desk: Desk) -> HttpResponse:
         kinds = sorted({(str(one.kind), str(KIND_NAMES[one.kind])) for one in found}, key=lambda pair: pair[1])
         shown = [c for c in found if level in ("", str(c.level)) and kind in ("", str(c.kind))]
         context |= {
-            "groups": checks.groups(shown, subject if desk.may_change else None),
+            **checks.groups(shown, subject if desk.may_change else None, page=query.get("page")),
+            "query": _without_page(query),
             "kinds": kinds,
             "total": len(found),
             "checked_at": timezone.now(),
             **_repairable(desk, subject, found),
         }
     return desk.page("organize/programme/conflicts.html", "conflicts", context)
+
+
+def _without_page(query: QueryDict) -> str:
+    """What the address asks for besides the page, for the links to other pages."""
+    others = query.copy()
+    others.pop("page", None)
+    return f"{others.urlencode()}&" if others else ""
 
 
 def _repairable(desk: Desk, subject: Subject, found: list[Conflict]) -> dict[str, Subject]:

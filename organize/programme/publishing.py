@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.rights import Area
 from journal.models import Entry
 from journal.retrying import retried
 from organize.access import Desk, for_team
@@ -58,15 +60,28 @@ def publish(desk: Desk, draft: int) -> HttpResponse:
     context = {
         "draft": found,
         "form": form,
-        "groups": checks.groups(conflicts, found),
+        **checks.groups(conflicts, found, page=desk.request.GET.get("page")),
         "blocked": blocked,
-        "rehearsal": rehearse(found, previous, actor=desk.actor) if changes and not blocked else None,
-        "attendance": table_between(desk.conference, checks.problem.problem, previous, found) if changes else None,
+        "attendance": table_between(desk.conference, checks.known, previous, found) if changes else None,
         "previous": previous,
         "changes": changes,
         "affected": people_with_places([one.session.pk for one in changes if one.old]),
     }
     return desk.page("organize/programme/publish.html", "programme", context, status=status)
+
+
+@require_safe
+@for_team(changing=True)
+def rehearsal(desk: Desk, draft: int) -> HttpResponse:
+    """What publishing would do to people. An address of its own: it is found by publishing, and taking that back."""
+    found = draft_of(desk, draft)
+    if found.archived_at is not None:
+        raise Http404
+    names = desk.rights.may_see(Area.DESK)
+    told = rehearse(found, newest_release(desk.conference), actor=desk.actor, names=names)
+    samples = reverse("organize:publish_samples", args=[desk.conference.slug, found.pk])
+    context = {"draft": found, "rehearsal": told, "samples": samples}
+    return desk.page("organize/programme/publishing/people.html", "programme", context)
 
 
 @retried

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from journal.models import Entry
 from organize.access import Desk, for_team
 from organize.programme.conflict_rows import Checks
+from organize.programme.draft.days import DraftListing
 from organize.programme.forms import CloseRoomForm, MoveForm, PlaceForm
 from organize.programme.step_lines import last_move, shown_steps
 from organize.programme.why_not import objections
@@ -59,15 +60,14 @@ def draft_of(desk: Desk, key: int) -> Draft:
 @require_safe
 @for_team()
 def draft(desk: Desk, draft: int) -> HttpResponse:
-    """The sessions of a draft in order of time, those without a time first."""
+    """The sessions of a draft in order of time, those without a time first; of a long one those of a `day`."""
     found = draft_of(desk, draft)
-    placements = list(found.placements.select_related("session__theme", "room"))
-    placed = {row.session_id for row in placements}
-    accepted = Session.objects.for_conference(desk.conference).filter(state=Session.State.ACCEPTED)
+    listing = DraftListing(found, desk.request.GET.get("day", ""))
     context = {
         "draft": found,
-        "placements": placements,
-        "unplaced": accepted.exclude(pk__in=placed).select_related("theme"),
+        "days": listing.days,
+        "placements": listing.placements,
+        "unplaced": listing.unplaced,
     } | _next_steps(desk, found)
     return desk.page("organize/programme/draft.html", "programme", context)
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from organize.programme.conflict_rows import Checks, Shown, Subject
 from organize.programme.labels import in_order, term_name
 from schedule.conflicts import NO_RULES, conflicts_of
-from schedule.domain.problem import minutes, timetable_of
+from schedule.domain.problem import minutes, timetable_in
 from schedule.domain.searches.weights import weights_of
-from schedule.models import Placement, ReleasedPlacement, Room, Session
+from schedule.models import Room, Session
 from schedule.solver.problem import Weights
 
 
@@ -66,8 +66,8 @@ def objections(subject: Subject, session: Session, *, start: datetime, room: Roo
 
     conference = subject.conference
     checks, weights = Checks(conference), weights_of(conference)
-    placements: Iterable[Placement | ReleasedPlacement] = subject.placements.select_related("session", "room")
-    timetable = tuple(row for row in timetable_of(conference, placements) if row.session in checks.problem.sessions)
+    known = checks.problem.sessions
+    timetable = tuple(row for row in timetable_in(conference, subject.placements.all()) if row.session in known)
     questions = Questions(checks.problem.problem, timetable, weights=weights)
     found = questions.against(session.code, minutes(conference, start), room.code)
     moved = {**questions.at, session.code: found.placement}.values()

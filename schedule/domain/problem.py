@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
+from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.utils import translation
 from i18nfield.strings import LazyI18nString
 
-from schedule.models import (
-    Body,
-    Conference,
-    NotParallel,
-    Person,
-    Placement,
-    Preference,
-    ReleasedPlacement,
-    Role,
-    Room,
-    RoomPart,
-    Session,
-    SessionGroup,
-    SessionHost,
-    SessionOrder,
-    Unavailability,
-)
+from schedule.domain.problem_rows import PLANNED, related_rows, stretch_rows
+from schedule.models import Conference, Placement, ReleasedPlacement, Room, Session, SessionGroup
 from schedule.models.sessions import SignupPolicy
 from schedule.ports.demand import Demand, demand_of
 from schedule.solver import problem as plain
@@ -49,31 +35,63 @@ def problem_for(conference: Conference, *, language: str = "en", demand: Demand 
     What cannot be planned is left out everywhere: cancelled sessions, and with them every wish, order, pair and group
     that names one.
     `language` chooses the titles and names that conflicts will speak of; `demand` saves asking for it again.
-    Sixteen queries (thirteen with `demand`), however many sessions there are. What the terms weigh is a matter of each
-    search (`schedule.domain.searches.weights`), not of the problem.
+    Six queries (five with `demand`), however many sessions there are. What the terms weigh is a matter of each search
+    (`schedule.domain.searches.weights`), not of the problem. Pages, which only look, ask `known_problems` for it.
     """
     wanted = demand_of(conference) if demand is None else demand
     with translation.override(language):
         return _ProblemReader(conference, wanted).read()
 
 
+class _SessionRow(NamedTuple):
+    """What is read of a session and its kind, room and theme: a thousand rows, so no models are made of them."""
+
+    key: int
+    code: str
+    title: LazyI18nString
+    duration: int
+    kind: str
+    max_parallel: int | None
+    is_break: bool
+    required_features: list[str]
+    interpretation_pairs: list[str]
+    sign_languages: list[str]
+    expected_attendance: int
+    held_seats: int
+    signup: str
+    blocks_all: bool
+    fixed_start: datetime | None
+    fixed_room: str | None
+    not_before: datetime | None
+    not_after: datetime | None
+    capacity_cap: int | None
+    theme: str | None
+
+
+_COLUMNS = (
+    *("pk", "code", "title", "duration_minutes", "kind__code", "kind__max_parallel", "kind__is_break"),
+    *("required_features", "interpretation_pairs", "sign_languages", "expected_attendance", "held_seats", "signup"),
+    *("blocks_all", "fixed_start", "fixed_room__code", "not_before", "not_after", "capacity_cap", "theme__code"),
+)
+
+
 class _ProblemReader:
     """One reading; keeps the look-ups that several parts need."""
 
     def __init__(self, conference: Conference, demand: Demand) -> None:
-        self.conference = conference
+        self.conference, self.origin = conference, conference.origin
         self.demand = demand
-        self.away: dict[tuple[str, int], list[plain.Interval]] = defaultdict(list)
-        for row in Unavailability.objects.filter(conference=conference).order_by("starts_at"):
-            for kind, key in (("room", row.room_id), ("person", row.person_id), ("body", row.body_id)):
-                if key is not None:
-                    self.away[kind, key].append(self._interval(row.starts_at, row.ends_at))
+        self.related = related_rows(conference)
+        self.stretches = stretch_rows(conference)
 
     def _minute(self, moment: datetime | None) -> int | None:
-        return None if moment is None else minutes(self.conference, moment)
+        return None if moment is None else minutes_between(self.origin, moment)
 
     def _interval(self, start: datetime, end: datetime) -> plain.Interval:
-        return plain.Interval(minutes(self.conference, start), minutes(self.conference, end))
+        return plain.Interval(minutes_between(self.origin, start), minutes_between(self.origin, end))
+
+    def _away(self, what: str, key: int) -> tuple[plain.Interval, ...]:
+        return tuple(self._interval(*one) for one in self.stretches.away.get((what, key), ()))
 
     def _texts(self, value: LazyI18nString) -> tuple[tuple[str, str], ...]:
         """A text in each of the conference's languages that it has, in their order."""
@@ -83,12 +101,11 @@ class _ProblemReader:
         return tuple((language, text) for language, text in texts if text)
 
     def read(self) -> plain.Problem:
-        conference = self.conference
-        accepted = Session.objects.for_conference(conference).filter(state=Session.State.ACCEPTED)
-        sessions = list(accepted.select_related("kind", "fixed_room", "theme"))
-        groups = self._groups()
+        conference, related = self.conference, self.related
+        accepted = Session.objects.for_conference(conference).filter(state=PLANNED)
+        sessions = [_SessionRow(*row) for row in accepted.values_list(*_COLUMNS)]
         return plain.Problem(
-            origin=conference.origin,
+            origin=self.origin,
             timezone=conference.timezone,
             rules=plain.Rules(
                 slot_minutes=conference.slot_minutes,
@@ -98,7 +115,7 @@ class _ProblemReader:
                 interpreter_teams=conference.interpreter_teams,
                 max_parallel_open_sessions=conference.max_parallel_open_sessions,
                 max_parallel_by_kind=tuple(
-                    sorted({(row.kind.code, row.kind.max_parallel) for row in sessions if row.kind.max_parallel})
+                    sorted({(row.kind, row.max_parallel) for row in sessions if row.max_parallel})
                 ),
             ),
             windows=tuple(
@@ -111,116 +128,73 @@ class _ProblemReader:
             ),
             rooms=self._rooms(),
             people=tuple(
-                plain.Person(row.code, str(row.name), tuple(self.away["person", row.pk]), self._texts(row.name))
-                for row in Person.objects.filter(conference=conference)
+                plain.Person(row.code, str(row.name), self._away("person", row.key), self._texts(row.name))
+                for row in related.people
             ),
             bodies=tuple(
-                plain.Body(
-                    row.code, str(row.name), row.single_team, tuple(self.away["body", row.pk]), self._texts(row.name)
-                )
-                for row in Body.objects.filter(conference=conference)
+                plain.Body(row.code, str(row.name), row.single_team, self._away("body", row.key), self._texts(row.name))
+                for row in related.bodies
             ),
-            sessions=self._sessions(sessions),
+            sessions=tuple(map(self._session, sessions)),
             attendees=self._attendees({row.code for row in sessions}),
-            same_time=groups[SessionGroup.Same.TIME],
-            same_room=groups[SessionGroup.Same.ROOM],
+            same_time=tuple(related.groups(SessionGroup.Same.TIME)),
+            same_room=tuple(related.groups(SessionGroup.Same.ROOM)),
         )
 
     def _attendees(self, planned: Collection[str]) -> tuple[plain.Attendee, ...]:
         """What each attendee wishes of the sessions that are planned; those who wish nothing else are left out."""
-        wishes = (tuple(wish for wish in one.wishes if wish[0] in planned) for one in self.demand.attendees)
+        everybody = self.demand.attendees
+        if {code for one in everybody for code, _weight in one.wishes}.issubset(planned):  # as a rule: nothing to leave
+            return tuple(one for one in everybody if one.wishes)
+        wishes = (tuple(wish for wish in one.wishes if wish[0] in planned) for one in everybody)
         return tuple(plain.Attendee(left) for left in wishes if left)
-
-    def _groups(self) -> dict[str, tuple[frozenset[str], ...]]:
-        """What a group shares -> the groups of two sessions or more, cancelled ones left out."""
-        members: dict[tuple[str, int], set[str]] = defaultdict(set)
-        rows = SessionGroup.sessions.through.objects.filter(
-            sessiongroup__conference=self.conference, session__state=Session.State.ACCEPTED
-        )
-        for same, group, code in rows.values_list("sessiongroup__same", "sessiongroup_id", "session__code"):
-            members[same, group].add(code)
-        return {
-            same: tuple(frozenset(members[key]) for key in sorted(members) if key[0] == same and len(members[key]) > 1)
-            for same in SessionGroup.Same.values
-        }
 
     def _rooms(self) -> tuple[plain.Room, ...]:
         rooms = list(Room.objects.filter(conference=self.conference))
-        codes = {row.pk: row.code for row in rooms}
-        parts: dict[int, set[int]] = defaultdict(set)
-        for whole, part in RoomPart.objects.filter(room__conference=self.conference).values_list("room_id", "part_id"):
-            parts[whole].add(part)
+        parts = {row.code: self.related.codes("part", row.pk) for row in rooms}
         return tuple(
             plain.Room(
                 code=row.code,
                 name=str(row.name),
                 capacity=row.capacity,
-                parts=frozenset(codes[pk] for pk in smallest_parts(row.pk, parts)),
+                parts=smallest_parts(row.code, parts),
                 features=frozenset(row.features),
                 distance_group=row.distance_group,
                 allows_parallel_use=row.allows_parallel_use,
                 breaks_only=row.breaks_only,
-                closed=tuple(self.away["room", row.pk]),
+                closed=self._away("room", row.pk),
                 names=self._texts(row.name),
             )
             for row in rooms
         )
 
-    def _sessions(self, sessions: list[Session]) -> tuple[plain.Session, ...]:
-        conference = self.conference
-        mine = {"session__conference": conference}
-        people: dict[int, set[str]] = defaultdict(set)
-        roles = Role.objects.filter(**mine, mode=Role.Mode.IN_PERSON, person__isnull=False)
-        for session, person in roles.values_list("session_id", "person__code"):
-            people[session].add(person)
-        bodies: dict[int, list[str]] = defaultdict(list)
-        for session, body in SessionHost.objects.filter(**mine).values_list("session_id", "body__code"):
-            bodies[session].append(body)
-        after: dict[int, set[str]] = defaultdict(set)
-        orders = SessionOrder.objects.filter(later__conference=conference, earlier__state=Session.State.ACCEPTED)
-        for later, earlier in orders.values_list("later_id", "earlier__code"):
-            after[later].add(earlier)
-        apart: dict[int, set[str]] = defaultdict(set)
-        both = {"first__state": Session.State.ACCEPTED, "second__state": Session.State.ACCEPTED}
-        pairs = NotParallel.objects.filter(first__conference=conference, **both)
-        for row in pairs.values_list("first_id", "first__code", "second_id", "second__code"):
-            apart[row[0]].add(row[3])
-            apart[row[2]].add(row[1])
-        times: dict[int, list[plain.Interval]] = defaultdict(list)
-        rooms: dict[int, set[str]] = defaultdict(set)
-        for liked in Preference.objects.filter(**mine).select_related("room"):
-            if liked.room is not None:
-                rooms[liked.session_id].add(liked.room.code)
-            elif liked.starts_at is not None and liked.ends_at is not None:
-                times[liked.session_id].append(self._interval(liked.starts_at, liked.ends_at))
-        return tuple(
-            plain.Session(
-                code=row.code,
-                title=str(row.title),
-                duration=row.duration_minutes,
-                kind=row.kind.code,
-                people=frozenset(people[row.pk]),
-                bodies=tuple(bodies[row.pk]),
-                required_features=frozenset(row.required_features),
-                needs_interpreters=row.needs_interpreters,
-                seats_needed=row.expected_attendance,
-                confirmed=self.demand.taken.get(row.code, 0) + row.held_seats,
-                is_break=row.kind.is_break,
-                counts_as_parallel=not row.kind.is_break and row.signup != SignupPolicy.INVITATION,
-                blocks_all=row.blocks_all,
-                fixed_start=self._minute(row.fixed_start),
-                fixed_room=row.fixed_room.code if row.fixed_room else None,
-                not_before=self._minute(row.not_before),
-                not_after=self._minute(row.not_after),
-                after=frozenset(after[row.pk]),
-                not_parallel_with=frozenset(apart[row.pk]),
-                capacity_cap=row.capacity_cap,
-                track=row.theme.code if row.theme else "",
-                preferred_times=tuple(times[row.pk]),
-                preferred_rooms=frozenset(rooms[row.pk]),
-                titles=self._texts(row.title),
-            )
-            for row in sessions
+    def _session(self, row: _SessionRow) -> plain.Session:
+        related, stretches = self.related, self.stretches
+        return plain.Session(
+            code=row.code,
+            title=str(row.title),
+            duration=row.duration,
+            kind=row.kind,
+            people=frozenset(related.codes("role", row.key)),
+            bodies=tuple(related.codes("host", row.key)),
+            required_features=frozenset(row.required_features),
+            needs_interpreters=bool(row.interpretation_pairs or row.sign_languages),
+            seats_needed=row.expected_attendance,
+            confirmed=self.demand.taken.get(row.code, 0) + row.held_seats,
+            is_break=row.is_break,
+            counts_as_parallel=not row.is_break and row.signup != SignupPolicy.INVITATION,
+            blocks_all=row.blocks_all,
+            fixed_start=self._minute(row.fixed_start),
+            fixed_room=row.fixed_room,
+            not_before=self._minute(row.not_before),
+            not_after=self._minute(row.not_after),
+            after=frozenset(related.codes("after", row.key)),
+            not_parallel_with=frozenset(related.codes("apart", row.key)),
+            capacity_cap=row.capacity_cap,
+            track=row.theme or "",
+            preferred_times=tuple(self._interval(*one) for one in stretches.liked_times.get(row.key, ())),
+            preferred_rooms=frozenset(stretches.liked_rooms.get(row.key, ())),
+            titles=self._texts(row.title),
         )
 
 
@@ -228,15 +202,28 @@ def timetable_of(conference: Conference, placements: Iterable[Placement | Releas
     """Placements of a draft or release as the solver and the conflict engine read them.
 
     Those of cancelled sessions are left out, as `problem_for` leaves the sessions out. Reads `placement.session` and
-    `placement.room`: select them first.
+    `placement.room`: select them first, or ask `timetable_in` where nothing else is read of them.
     """
+    origin = conference.origin
     return tuple(
         plain.Placement(
             session=row.session.code,
-            start=minutes(conference, row.start),
-            end=minutes(conference, row.end),
+            start=minutes_between(origin, row.start),
+            end=minutes_between(origin, row.end),
             room=row.room.code,
         )
         for row in placements
-        if row.session.state == Session.State.ACCEPTED
+        if row.session.state == PLANNED
+    )
+
+
+def timetable_in(
+    conference: Conference, placements: QuerySet[Placement] | QuerySet[ReleasedPlacement]
+) -> plain.Timetable:
+    """The same of what nobody has read yet: one query, and no model is made of a row."""
+    origin = conference.origin
+    rows = placements.filter(session__state=PLANNED).values_list("session__code", "start", "end", "room__code")
+    return tuple(
+        plain.Placement(session, minutes_between(origin, start), minutes_between(origin, end), room)
+        for session, start, end, room in rows
     )

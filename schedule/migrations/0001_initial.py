@@ -1896,6 +1896,68 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "ways of reading files",
             },
         ),
+        migrations.CreateModel(
+            name="WholeArchive",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="asked for")),
+                ("language", models.CharField(max_length=12)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("asked", "being made"), ("ready", "ready"), ("failed", "not made")],
+                        default="asked",
+                        max_length=6,
+                        verbose_name="state",
+                    ),
+                ),
+                ("content", models.BinaryField(default=b"", verbose_name="content")),
+                ("size", models.PositiveIntegerField(default=0)),
+                ("ready_at", models.DateTimeField(null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "conference",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="archives", to="schedule.conference"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "archive of everything",
+                "verbose_name_plural": "archives of everything",
+                "ordering": ("-asked_at", "-pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "asked")),
+                        fields=("conference",),
+                        name="one_archive_is_made_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["asked", "ready", "failed"])), name="archive_state_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ready_at__isnull", False), ("state", "ready")),
+                            models.Q(
+                                models.Q(("state", "ready"), _negated=True), ("ready_at__isnull", True), ("size", 0)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="archive_has_content_once_it_is_ready",
+                    ),
+                ],
+            },
+        ),
         migrations.AddField(
             model_name="body",
             name="import_key",

@@ -1,5 +1,6 @@
 """The programme: conferences, places, sessions, drafts and releases."""
 
+from schedule.models.archives import WholeArchive
 from schedule.models.conference import Conference, ConferenceText, Day
 from schedule.models.groups import SessionGroup
 from schedule.models.imports.uploads import ProgrammeUpload, ReadingHabit
@@ -45,4 +46,5 @@ __all__ = [
     "StepMove",
     "Theme",
     "Unavailability",
+    "WholeArchive",
 ]

@@ -30,7 +30,7 @@ from registration.models import SignUp
 from schedule.domain.emergencies.settling import settle
 from schedule.domain.programme.invitations import invite_to_speak
 from schedule.domain.searches import searches as runs
-from schedule.models import Conference, Draft, Invitation, Role, SolverRun
+from schedule.models import Conference, Draft, Invitation, Role, SolverRun, WholeArchive
 from tests.e2e.conftest import Visit
 from tests.e2e.stage import Stage
 from tests.e2e.visiting import Visitor
@@ -233,6 +233,7 @@ def test_the_organizers_pages(stage: Stage, inspection: Inspection) -> None:
         "drafts/new/",
         *(f"drafts/{draft.pk}/{page}/" for page in ("rename", "delete", "history")),
         f"drafts/{draft.pk}/publish/",
+        f"drafts/{draft.pk}/publish/samples/",
         f"drafts/{draft.pk}/sessions/OPEN/",
         f"drafts/{draft.pk}/sessions/OPEN/?day=2037-06-01&time=10:00&room=small",
         f"drafts/{draft.pk}/sessions/OPEN/?day=&time=&room=small",
@@ -323,6 +324,18 @@ def emergency_of(stage: Stage, state: str, **found: Any) -> SolverRun:
         assumed=[{"do": "room_lost", "whom": "single", **times}],
         **found,
     )
+
+
+def test_the_pages_of_exports(stage: Stage, inspection: Inspection) -> None:
+    inspection.visitor.sign_in_as(stage.organizer())
+    inspection.see("/organize/forum/exports/")
+    inspection.see("/organize/forum/exports/everything/")
+    about = {"conference": stage.conference, "language": "en"}
+    WholeArchive.objects.create(**about, state="ready", ready_at=timezone.now(), size=1_000_000)
+    WholeArchive.objects.create(**about, state="failed")
+    WholeArchive.objects.create(**about)
+    inspection.see("/organize/forum/exports/everything/")
+    assert inspection.found == [], "\n".join(inspection.found)
 
 
 def test_the_pages_of_an_emergency(stage: Stage, inspection: Inspection) -> None:

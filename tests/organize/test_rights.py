@@ -23,12 +23,12 @@ from registration.domain.signups.signing_up import sign_up
 from schedule.models import Placement
 from tests.factories import at, make_registration, make_session, make_theme, make_user
 from tests.organize.conftest import Desk, signed_in
-from tests.organize.test_access import FILES, MAY_CHANGE, PAGES, POST_ONLY, message, paths_of  # noqa: F401  # a fixture
+from tests.organize.test_access import MAY_CHANGE, PAGES, POST_ONLY, READ_ONLY, message, paths_of  # noqa: F401  # a fixture
 from tests.present import present
 
 # Not of one conference.
 OUTSIDE = {"index", "new_conference", "copied_conference"}
-OWNERS_ONLY = {"conference_delete"}
+OWNERS_ONLY = {"conference_delete", "archives", "archive_progress"}
 WHO = {
     "organizer": Granted("organizer"),
     "editor": Granted("editor"),
@@ -100,7 +100,7 @@ def test_pages_open_to_whom_the_table_says_and_link_to_no_other(desk: Desk, mess
     assert answers == {name: expected(name, rights) for name in NEEDS}
     assert closed == []
     for name, (_path, gets) in PAGES.items():
-        if name in OUTSIDE or name in FILES or gets not in (MAY_CHANGE, POST_ONLY):
+        if name in OUTSIDE or name in READ_ONLY or gets not in (MAY_CHANGE, POST_ONLY):
             continue
         need = NEEDS[name]
         if need.area is None or (may_change(rights, need) and (rights.themes is None or need.area not in BY_THEME)):

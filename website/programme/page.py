@@ -145,6 +145,7 @@ def programme_context(conference: Conference, release: Release, *, query: QueryD
         ]
         if chosen and asked.day
         else [],
+        "is_over": all(entry.end <= now for entry in entries),
         "now_entries": running,
         "next_entries": coming,
         "entry_count": len(shown),

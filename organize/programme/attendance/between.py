@@ -8,9 +8,9 @@ from typing import Any
 
 from organize.programme.attendance.table import AttendanceTable, attendance_table
 from organize.programme.conflict_rows import Subject, subject_name
-from schedule.domain.problem import timetable_of
+from schedule.domain.known_problems import KnownProblem
+from schedule.domain.problem import timetable_in
 from schedule.models import Conference
-from schedule.solver.problem import Problem
 
 
 @dataclass(frozen=True)
@@ -30,27 +30,23 @@ class AttendanceBetween:
 
 
 def attendance_between(
-    conference: Conference, problem: Problem, old: Subject | None, new: Subject
+    conference: Conference, known: KnownProblem, old: Subject | None, new: Subject
 ) -> AttendanceBetween | None:
     """None where nobody wishes for anything. Nobody attends a session that has no time. A query for each timetable."""
-    # They load numpy, which few pages need.
-    from schedule.solver.attendance.bound import most_first_wishes
-    from schedule.solver.attendance.experience import experience
-
-    if not any(attendee.wishes for attendee in problem.attendees):
+    if not any(attendee.wishes for attendee in known.problem.attendees):
         return None
-    known = {session.code for session in problem.sessions}
+    planned = known.index.sessions
 
     def figures(subject: Subject) -> Mapping[str, Any]:
-        rows = timetable_of(conference, subject.placements.select_related("session", "room"))
-        return experience(problem, tuple(row for row in rows if row.session in known)).as_json()
+        rows = timetable_in(conference, subject.placements.all())
+        return known.experience(tuple(row for row in rows if row.session in planned)).as_json()
 
-    return AttendanceBetween(figures(old) if old else None, figures(new), most_first_wishes(problem))
+    return AttendanceBetween(figures(old) if old else None, figures(new), known.most_first_wishes)
 
 
 def table_between(
-    conference: Conference, problem: Problem, old: Subject | None, new: Subject
+    conference: Conference, known: KnownProblem, old: Subject | None, new: Subject
 ) -> AttendanceTable | None:
     """The same as a table under the names of the two."""
-    found = attendance_between(conference, problem, old, new)
+    found = attendance_between(conference, known, old, new)
     return None if found is None else found.table(subject_name(old) if old else "", subject_name(new))

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from organize.access import Desk, for_team
 from organize.programme.attendance.between import AttendanceBetween, attendance_between
 from organize.programme.conflict_rows import PUBLISHED, Subject, subject_key, subject_name
-from schedule.domain.problem import problem_for
+from schedule.domain.known_problems import known_problem
 from schedule.domain.timetables.queries import newest_release
 from schedule.models import Draft, Release
 
@@ -38,8 +38,8 @@ def people_json(desk: Desk) -> HttpResponse:
 def _asked(desk: Desk) -> tuple[Subject, Subject, AttendanceBetween | None]:
     """The two that the address names and what people get from them; Http404 where it does not name two."""
     old, new = (_subject(desk, desk.request.GET.get(name, "")) for name in ("old", "new"))
-    problem = problem_for(desk.conference, language=get_language() or "en")
-    return old, new, attendance_between(desk.conference, problem, old, new)
+    known = known_problem(desk.conference, get_language() or "en")
+    return old, new, attendance_between(desk.conference, known, old, new)
 
 
 def _subject(desk: Desk, key: str) -> Subject:

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from organize.programme.places.labels import rule_name
 from organize.programme.why_not import Cost, costs_of, signed
-from schedule.domain.problem import instant, problem_for, timetable_of
+from schedule.domain.known_problems import known_problem
+from schedule.domain.problem import instant, timetable_in
 from schedule.domain.searches.weights import weights_of
 from schedule.models import Draft, Session
 from schedule.solver.problem import Placement
@@ -80,10 +81,19 @@ class ShownRow:
     cells: list[ShownPlace]
 
 
+@dataclass(frozen=True)
+class _Moment:
+    """A start as a button sends it, and on the conference's clocks; with the offset where they show the time twice."""
+
+    value: str
+    when: datetime
+    time: str
+
+
 class PlacesPage:
     """What is shown of one session: the same places for people and for programs.
 
-    As many queries as the conference's problem, and two.
+    As many queries as a known problem, and two.
     """
 
     def __init__(self, draft: Draft, session: Session, *, day: str = "", fine: bool = False) -> None:
@@ -92,15 +102,19 @@ class PlacesPage:
 
         self.session, self.conference, self.fine = session, draft.conference, fine
         self.weights = weights_of(self.conference)
-        problem = problem_for(self.conference, language=get_language() or "en")
-        placements = draft.placements.select_related("session", "room")
-        self.finder = PlaceFinder(problem, timetable_of(self.conference, placements), weights=self.weights)
+        known = known_problem(self.conference, get_language() or "en")
+        problem = known.problem
+        timetable = timetable_in(self.conference, draft.placements.all())
+        self.finder = PlaceFinder(problem, timetable, table=known.table, weights=self.weights)
         self.now = self.finder.where.at(session.code)
         self.dates = sorted({window.day for window in problem.windows})
         self.day = self._chosen(day)
         self.grid = self.finder.of_day(session.code, self.day) if self.day else None
         self._names = {room.code: room.name for room in problem.rooms}
         self._titles = {one.code: one.title for one in problem.sessions}
+        # Each start is shown once for every room, and each rule in most of the places.
+        self._moments: dict[int, _Moment] = {}
+        self._rules: dict[str, str] = {}
 
     def _chosen(self, day: str) -> date | None:
         """The day that is asked for; else the one the session is on, or the first."""
@@ -136,7 +150,7 @@ class PlacesPage:
             if start in kept:
                 there = (self.grid.at(row, column) for column in range(len(self.grid.rooms)))
                 cells = [self._place(one.placement, one.rules, one.taken_by, one.costs) for one in there]
-                found.append(ShownRow(self._time(start), cells))
+                found.append(ShownRow(self._moment(start).time, cells))
         return found
 
     @property
@@ -166,8 +180,8 @@ class PlacesPage:
             ShownExchange(
                 one.second.session,
                 self._titles[one.second.session],
-                self._local(one.first.start),
-                self._time(one.first.start),
+                self._moment(one.first.start).when,
+                self._moment(one.first.start).time,
                 self._names[one.first.room],
                 costs_of(one.costs, self.weights),
                 one.cost,
@@ -175,28 +189,33 @@ class PlacesPage:
             for one in exchanges(self.finder, self.session.code, most=BEST)
         ]
 
-    def _local(self, minute: int) -> datetime:
-        return self.conference.local(instant(self.conference, minute))
+    def _moment(self, minute: int) -> _Moment:
+        if minute not in self._moments:
+            start = instant(self.conference, minute)
+            when = self.conference.local(start)
+            name = f" {offset_name(offset_of(when))}" if comes_twice(when) else ""
+            self._moments[minute] = _Moment(start.isoformat(), when, date_format(when, "H:i") + name)
+        return self._moments[minute]
 
-    def _time(self, minute: int) -> str:
-        """On the conference's clocks; with the offset where they show the time twice."""
-        when = self._local(minute)
-        name = f" {offset_name(offset_of(when))}" if comes_twice(when) else ""
-        return date_format(when, "H:i") + name
+    def _rule(self, rule: str) -> str:
+        if rule not in self._rules:
+            self._rules[rule] = rule_name(rule)
+        return self._rules[rule]
 
     def _place(
         self, placement: Placement, rules: tuple[str, ...], taken_by: str | None, costs: Mapping[str, int]
     ) -> ShownPlace:
-        start = placement.start
-        shown = costs_of(costs, self.weights)
+        moment = self._moment(placement.start)
+        # What a place costs that cannot be had is said to nobody.
+        shown = [] if rules else costs_of(costs, self.weights)
         return ShownPlace(
-            f"{instant(self.conference, start).isoformat()} {placement.room}",
-            self._local(start),
-            self._time(start),
+            f"{moment.value} {placement.room}",
+            moment.when,
+            moment.time,
             self._names[placement.room],
             placement.room,
             placement == self.now,
-            [rule_name(rule) for rule in rules],
+            [self._rule(rule) for rule in rules],
             self._titles[taken_by] if taken_by else "",
             shown,
             sum(cost.price for cost in shown),

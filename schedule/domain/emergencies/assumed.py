@@ -16,7 +16,7 @@ from django.db import transaction
 from journal.actors import Actor
 from journal.retrying import retried
 from schedule.domain.emergencies.steps import Step, take
-from schedule.domain.problem import minutes, problem_for, timetable_of
+from schedule.domain.problem import minutes, problem_for, timetable_in
 from schedule.models import Conference, Release
 from schedule.solver.problem import Pin, Problem, Session, Timetable, only
 from schedule.solver.verify import violations
@@ -35,7 +35,7 @@ def repairable(release: Release, steps: Sequence[Step], *, actor: Actor, now: da
         take(steps, release.conference, actor=actor)
         conference = Conference.objects.get(pk=release.conference_id)
         problem = problem_for(conference)
-        timetable = timetable_of(conference, release.placements.select_related("session", "room"))
+        timetable = timetable_in(conference, release.placements.all())
         transaction.set_rollback(True)
     here = minutes(conference, now)
     # What is over keeps its room from those that began before it ended.

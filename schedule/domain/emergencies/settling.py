@@ -14,7 +14,7 @@ from journal.recording import record
 from journal.retrying import retried
 from schedule.conflicts import Conflict, Level
 from schedule.domain.emergencies.steps import take
-from schedule.domain.problem import minutes, timetable_of
+from schedule.domain.problem import minutes, timetable_in
 from schedule.domain.programme.sessions import lock_conference
 from schedule.domain.timetables.drafts import create_draft, free_name
 from schedule.domain.timetables.queries import newest_release
@@ -98,8 +98,8 @@ def _is_behind(conflict: Conflict, here: int) -> bool:
 
 def _repaired(run: SolverRun, conference: Conference) -> dict[str, Placement]:
     """The release with the moves, by session."""
-    placed = run.release.placements.select_related("session", "room") if run.release else ()
-    found = {one.session: one for one in timetable_of(conference, placed)}
+    placed = timetable_in(conference, run.release.placements.all()) if run.release else ()
+    found = {one.session: one for one in placed}
     for move in run.moves:
         code, new = move["session"], move["new"]
         start, end = (minutes(conference, datetime.fromisoformat(new[key])) for key in ("start", "end"))

@@ -20,7 +20,7 @@ from typing import IO, Any
 from django.conf import settings
 from django.utils import timezone
 
-from schedule.domain.problem import problem_for, timetable_of
+from schedule.domain.problem import problem_for, timetable_in
 from schedule.domain.searches import searches as runs
 from schedule.domain.timetables.queries import newest_release
 from schedule.models import Placement, SolverRun
@@ -79,8 +79,7 @@ def job(run: SolverRun) -> Job:
 def _start(run: SolverRun) -> Timetable | None:
     if run.base is None:
         return None
-    placements = Placement.objects.filter(draft=run.base).select_related("session", "room")
-    return timetable_of(run.conference, placements)
+    return timetable_in(run.conference, Placement.objects.filter(draft=run.base))
 
 
 def _published(run: SolverRun) -> Timetable | None:
@@ -88,7 +87,7 @@ def _published(run: SolverRun) -> Timetable | None:
     release = newest_release(run.conference) if run.goal in {SolverRun.Goal.MOVES, SolverRun.Goal.EVERY} else None
     if release is None:
         return None
-    return timetable_of(run.conference, release.placements.select_related("session", "room"))
+    return timetable_in(run.conference, release.placements.all())
 
 
 @contextmanager

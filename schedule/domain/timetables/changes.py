@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from schedule.models import Draft, Placement, Release, ReleasedPlacement, Session
 
@@ -21,12 +22,20 @@ class PlacementChange:
     kinds: frozenset[str]
 
 
-def placements_of(timetable: Timetable | None) -> dict[int, Placed]:
-    """Where each session is, by its key, with the session and the room. One query."""
+def placements_of(timetable: Timetable | None, sessions: Collection[int]) -> dict[int, Placed]:
+    """Where these sessions are, by their keys, with the session and the room. One query."""
+    if timetable is None or not sessions:
+        return {}
+    placed: Iterable[Placed] = timetable.placements.filter(session__in=sessions).select_related("session", "room")
+    return {row.session_id: row for row in placed}
+
+
+def _spots(timetable: Timetable | None) -> dict[int, tuple[datetime, datetime, int]]:
+    """Start, end and the room's key of each session, by its key. One query, and no model is made of a row."""
     if timetable is None:
         return {}
-    placed: Iterable[Placed] = timetable.placements.select_related("session", "room")
-    return {row.session_id: row for row in placed}
+    rows = timetable.placements.order_by().values_list("session_id", "start", "end", "room_id")
+    return {session: (start, end, room) for session, start, end, room in rows}
 
 
 def places_of(timetable: Timetable) -> dict[int, Placed]:
@@ -41,12 +50,14 @@ def places_of(timetable: Timetable) -> dict[int, Placed]:
 
 
 def changes_between(old: Timetable | None, new: Timetable) -> list[PlacementChange]:
-    """Differences from `old` (None: there was nothing) to `new`, by time. Two queries."""
-    return changes_among(placements_of(old), placements_of(new))
+    """Differences from `old` (None: there was nothing) to `new`, by time. Two queries, and two where there are any."""
+    was, now = _spots(old), _spots(new)
+    different = {key for key in was.keys() | now.keys() if was.get(key) != now.get(key)}
+    return changes_among(placements_of(old, different & was.keys()), placements_of(new, different & now.keys()))
 
 
 def changes_among(before: Mapping[int, Placed], after: Mapping[int, Placed]) -> list[PlacementChange]:
-    """The same, of placements that were read (`placements_of`). Reads nothing."""
+    """The same, of placements that were read (`places_of`). Reads nothing."""
     found = []
     for key in before.keys() | after.keys():
         was, now = before.get(key), after.get(key)

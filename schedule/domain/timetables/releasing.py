@@ -13,7 +13,7 @@ from journal import recording as journal
 from journal.actors import Actor
 from journal.retrying import retried
 from schedule.conflicts import Conflict, Level, find_conflicts
-from schedule.domain.problem import problem_for, timetable_of
+from schedule.domain.problem import problem_for, timetable_in
 from schedule.domain.timetables.changes import changes_between
 from schedule.domain.timetables.drafts import DraftPutAside
 from schedule.domain.timetables.kept import forget_after_commit
@@ -42,8 +42,7 @@ def conflicts_in(draft: Draft, *, language: str | None = None) -> list[Conflict]
     """Everything wrong with a draft, in the given language (else the active one)."""
     conference = draft.conference
     problem = problem_for(conference, language=language or get_language() or "en")
-    placements = draft.placements.select_related("session", "room")
-    return find_conflicts(problem, timetable_of(conference, placements))
+    return find_conflicts(problem, timetable_in(conference, draft.placements.all()))
 
 
 @retried

@@ -15,6 +15,7 @@ from accounts.models import User
 from journal.actors import Actor
 from journal.recording import record
 from journal.retrying import retried
+from schedule.exchange.archive.packed import programme_in
 from schedule.exchange.imports import applying, checks, formats
 from schedule.exchange.imports.preview import Comparison, ImportPreview
 from schedule.exchange.imports.stored import KeptProgramme
@@ -45,8 +46,10 @@ class Look:
 def keep(conference: Conference, *, name: str, content: bytes, user: User, actor: Actor) -> ProgrammeUpload:
     """Keep a file. It is read as files of its kind were read last in this conference.
 
-    Raises `Unreadable` for what is no programme that can be read, and for more than `LARGEST` bytes.
+    Of an archive of everything the programme alone is kept. Raises `Unreadable` for what is no programme that can be
+    read, and for more than `LARGEST` bytes.
     """
+    content = programme_in(content, LARGEST)
     if len(content) > LARGEST:
         raise Unreadable("too_large", most=LARGEST // 1_000_000)
     format_ = formats.format_of(content)

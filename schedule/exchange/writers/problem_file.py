@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from schedule.domain.problem import problem_for, timetable_of
+from schedule.domain.problem import problem_for, timetable_in
 from schedule.domain.searches.weights import weights_of
 from schedule.domain.searches.worker import job
 from schedule.models import Conference, Draft, SolverRun
@@ -30,7 +30,7 @@ def problem_text(conference: Conference, *, draft: Draft | None = None, keep: Co
     problem = replace(problem_for(conference), weights=weights_of(conference))
     start = None
     if draft is not None:
-        start = timetable_of(conference, draft.placements.select_related("session", "room"))
+        start = timetable_in(conference, draft.placements.all())
     places = {placement.session: placement for placement in start or ()}
     for code in keep:
         if code not in places:

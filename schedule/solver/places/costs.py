@@ -37,7 +37,7 @@ class PlaceCosts:
 
     def _over_time(self, starts: Ints, ends: Ints, others: Others) -> Iterator[tuple[str, Ints]]:
         table, session, days = self.table, self.session, self.table.days
-        yield "wish_clashes", self._clashes(starts, ends, others)
+        yield "wish_clashes", self.clashes(starts, ends, others)
         stretches = [(int(start), int(end)) for start, end in zip(starts, ends, strict=True)]
         yield "off_half_hour", (starts % 30 != 0).astype(np.int64)
         yield "off_core_hours", np.array([days.off_core(start, end) for start, end in stretches], np.int64)
@@ -49,7 +49,8 @@ class PlaceCosts:
             full = held >= np.array(days.share, np.int64)
             yield "day_imbalance", full[self._days(starts)].astype(np.int64)
 
-    def _clashes(self, starts: Ints, ends: Ints, others: Others) -> Ints:
+    def clashes(self, starts: Ints, ends: Ints, others: Others) -> Ints:
+        """What those who wish for the session lose to others, for each stretch of time."""
         numbers, weights = self.table.wishes.clashes(self.table.number[self.session.code])
         wanted = others.those(numbers)
         prices = weights[np.searchsorted(numbers, wanted.number)]

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 
 from schedule.solver.problem import Placement, Session
 
-from .costs import PlaceCosts
+from .exchange_costs import ExchangeCosts
 from .finder import PlaceFinder
 from .others import Others, PlacedSessions
 from .rules import ALONE, PlaceRules
-from .table import Bools
+from .table import Bools, Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +37,26 @@ def exchanges(finder: PlaceFinder, session: str, *, most: int | None = 10) -> li
     here = finder.where.at(session)
     if here is None:
         return []
-    found = []
-    for other in _candidates(finder, here):
-        there = finder.where.at(other)
-        if there is not None and (tried := _tried(finder, here, there)) is not None:
-            found.append(tried)
-    found.sort(key=lambda one: (one.cost, one.first.start, one.second.session))
-    return found if most is None else found[:most]
+    numbers = _candidates(finder, here)
+    # The costs of all are reckoned at once, so that only the cheapest need be tried.
+    terms = ExchangeCosts(finder.where, here, numbers).terms()
+    prices = sum((getattr(finder.weights, name) * units for name, units in terms.items()), 0 * numbers)
+    codes = [finder.table.sessions[number].code for number in numbers.tolist()]
+    starts = finder.where.start[numbers].tolist()
+    found: list[PlaceExchange] = []
+    for row in sorted(range(len(codes)), key=lambda row: (prices[row], starts[row], codes[row])):
+        if most is not None and len(found) >= most:
+            break
+        there = finder.where.at(codes[row])
+        if there is not None and (moved := _moved_if_free(finder, here, there)) is not None:
+            costs = {name: int(units[row]) for name, units in terms.items() if units[row]}
+            found.append(PlaceExchange(*moved, costs, int(prices[row])))
+    return found
 
 
-def _candidates(finder: PlaceFinder, here: Placement) -> list[str]:
-    """Those for which both places are right by the rules about each session alone, and nobody else takes the rooms."""
+def _candidates(finder: PlaceFinder, here: Placement) -> Ints:
+    """The numbers of those whose place is right by the rules about the session alone, and where nobody else takes the
+    rooms."""
     table, where = finder.table, finder.where
     index = table.number[here.session]
     others = Others(where, here.session)
@@ -62,7 +70,8 @@ def _candidates(finder: PlaceFinder, here: Placement) -> list[str]:
     fits = (broken & ALONE == 0) & ((first < 0) | (first == beside.number))
     fits &= (beside.start != here.start) | (beside.room != where.room[index])
     fits &= ~_hindered(finder, here, beside)
-    return [table.sessions[number].code for number in beside.number[fits] if _suits(finder, number, here)]
+    found: Ints = beside.number[fits]
+    return found
 
 
 def _hindered(finder: PlaceFinder, here: Placement, beside: PlacedSessions) -> Bools:
@@ -88,30 +97,22 @@ def _moved(session: Session, to: Placement) -> Placement:
     return Placement(session.code, to.start, to.start + session.duration, to.room)
 
 
-def _tried(finder: PlaceFinder, here: Placement, there: Placement) -> PlaceExchange | None:
+def _moved_if_free(finder: PlaceFinder, here: Placement, there: Placement) -> tuple[Placement, Placement] | None:
     """Both at each other's places; None if one breaks a rule there."""
     table, where = finder.table, finder.where
+    if not _suits(finder, table.number[there.session], here):
+        return None
     one, other = (table.reader.sessions[placement.session] for placement in (here, there))
     first, second = _moved(one, there), _moved(other, here)
     try:
         where.take(there.session)
-        # Neither is there: what the first adds alone, and then the second beside it, is what both add.
         if not _is_free(finder, first):
             return None
-        gained = _added(finder, first)
         where.put(first)
-        if not _is_free(finder, second):
-            return None
-        gained.update(_added(finder, second))
-        where.put(here)
-        gained.subtract(_added(finder, there))
-        where.take(here.session)
-        gained.subtract(_added(finder, here))
+        return (first, second) if _is_free(finder, second) else None
     finally:
         where.put(here)
         where.put(there)
-    costs = {name: units for name, units in gained.items() if units}
-    return PlaceExchange(first, second, costs, finder.weights.total(costs))
 
 
 def _is_free(finder: PlaceFinder, placement: Placement) -> bool:
@@ -120,8 +121,3 @@ def _is_free(finder: PlaceFinder, placement: Placement) -> bool:
     start = np.array([placement.start], np.int64)
     room = np.array([table.room_number[placement.room]], np.int64)
     return not rules.broken(start, Others(finder.where, placement.session), room).any()
-
-
-def _added(finder: PlaceFinder, placement: Placement) -> Counter[str]:
-    costs = PlaceCosts(finder.table, finder.table.reader.sessions[placement.session])
-    return Counter(finder.added(costs, placement, Others(finder.where, placement.session)))

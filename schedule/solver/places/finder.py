@@ -23,10 +23,18 @@ from .table import Ints, SessionTable
 class PlaceFinder:
     """One timetable; `where` is moved session by session, and every answer is about where they are then."""
 
-    def __init__(self, problem: Problem, timetable: Timetable, *, weights: Weights | None = None) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        timetable: Timetable,
+        *,
+        table: SessionTable | None = None,
+        weights: Weights | None = None,
+    ) -> None:
+        """`table` is the problem's, where it has been read already."""
         self.problem = problem
         self.weights = weights or problem.weights
-        self.table = SessionTable(problem)
+        self.table = SessionTable(problem) if table is None else table
         self.where = TimetablePlaces(self.table, timetable)
         self._rooms: Ints = np.arange(len(self.table.rooms))
 

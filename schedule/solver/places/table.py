@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,6 +122,24 @@ class WishTable:
         self._first = np.concatenate(([0], np.cumsum(self.people)))
         self._rows: dict[int, tuple[Ints, Ints]] = {}
 
+    @cached_property
+    def pairs(self) -> tuple[Ints, Ints, Ints]:
+        """Every two sessions somebody wishes both of, in both orders, with the weight of the lesser wish; once for
+        each who does."""
+        counts = np.diff(self._begins)[self._attendee]
+        theirs = _runs(self._begins[self._attendee], counts)
+        first, second = np.repeat(self._sessions, counts), self._sessions[theirs]
+        lesser = np.minimum(np.repeat(self._weights, counts), self._weights[theirs])
+        two = first != second
+        return first[two], second[two], lesser[two]
+
+    def with_each(self, session: int) -> Ints:
+        """What it costs to have a session at the same time as each of the others."""
+        numbers, weights = self.clashes(session)
+        found = np.zeros(len(self.people), np.int64)
+        found[numbers] = weights
+        return found
+
     def clashes(self, session: int) -> tuple[Ints, Ints]:
         """The sessions whose wishers wish for this one too, and what it costs them to have both at the same time: the
         weight of the lesser wish."""
@@ -134,14 +153,18 @@ class WishTable:
         mine = self._order[self._first[session] : self._first[session + 1]]
         begins = self._begins[self._attendee[mine]]
         counts = self._begins[self._attendee[mine] + 1] - begins
-        # Each wisher's wishes, one wisher after the other.
-        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        theirs = np.repeat(begins, counts) + within
+        theirs = _runs(begins, counts)
         lesser = np.minimum(np.repeat(self._weights[mine], counts), self._weights[theirs])
         # Whole numbers far below 2 ** 53.
         found = np.bincount(self._sessions[theirs], weights=lesser, minlength=len(self.people)).astype(np.int64)
         found[session] = 0
         return found
+
+
+def _runs(begins: Ints, counts: Ints) -> Ints:
+    """begin, begin + 1, ... as many as it counts, of one after the other."""
+    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.asarray(np.repeat(begins, counts) + within)
 
 
 def _held_by(held: Iterable[tuple[int, Collection[str]]]) -> dict[str, Ints]:

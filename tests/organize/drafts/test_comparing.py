@@ -117,8 +117,8 @@ def test_comparing_costs_the_same_for_any_number_of_sessions(
 ) -> None:
     desk.add_sessions(count)
     other = create_draft(desk.conference, name="Other", actor=SYSTEM)
-    # Browser session, user, conference, membership, drafts, releases, two, sixteen of the problem, weights, places.
-    with django_assert_num_queries(26):
+    # Browser session, user, conference, membership, drafts, releases, two, six of the problem, weights, places.
+    with django_assert_num_queries(16):
         html = shown(alice, f"old=draft-{other.pk}&new=draft-{desk.draft.pk}")
     assert len(rows(html)) == 1 + count
 

@@ -56,4 +56,4 @@ def test_number_of_queries(desk: Desk, alice: Client, more: int) -> None:
     alice.get(HOME)
     with CaptureQueriesContext(connection) as asked:
         alice.get(HOME)
-    assert len(asked) == 15
+    assert len(asked) == 14

@@ -84,7 +84,9 @@ def test_publishing_asks_first_then_publishes_just_that(desk: Desk, alice: Clien
     path = f"/organize/forum/drafts/{desk.draft.pk}/publish/"
     html = " ".join(alice.get(path).content.decode().split())
     assert "1 session changes. 1 person holds a place in what changes and will be told." in html
-    assert re.findall(r"<dt>(Lose their place|Get a place|Are offered a place)</dt><dd> ?(\w+)", html) == [
+    assert f'hx-get="{path}people/"' in html
+    people = " ".join(alice.get(f"{path}people/").content.decode().split())
+    assert re.findall(r"<dt>(Lose their place|Get a place|Are offered a place)</dt><dd> ?(\w+)", people) == [
         ("Lose their place", "nobody"),
         ("Get a place", "nobody"),
         ("Are offered a place", "nobody"),

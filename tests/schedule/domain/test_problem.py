@@ -114,7 +114,7 @@ def test_reading_a_problem_costs_the_same_for_one_and_three(
     db: None, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     conference = Conference.objects.get(pk=Rich(count).conference.pk)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(6):
         problem = problem_for(conference)
     assert [len(rows) for rows in (problem.sessions, problem.people, problem.bodies, problem.attendees)] == [
         2 * count,
@@ -167,7 +167,7 @@ def test_demand_that_is_given_is_not_asked_for_again(
     conference = Conference.objects.get(pk=Rich(1).conference.pk)
     code = conference.sessions.order_by("code")[0].code
     known = Demand(attendees=(plain.Attendee(((code, 5),)),), taken={code: 7})
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(5):
         problem = problem_for(conference, demand=known)
     assert problem.attendees == known.attendees
     assert {session.code: session.confirmed for session in problem.sessions}[code] == 7

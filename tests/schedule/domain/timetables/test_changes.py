@@ -74,12 +74,14 @@ def test_changes_are_in_order_of_time_then_code(programme: Programme) -> None:
 
 
 @pytest.mark.parametrize("codes", ["A", "ABC"])
-def test_comparing_costs_two_queries(
+def test_comparing_costs_four_queries_and_two_where_nothing_differs(
     programme: Programme, codes: str, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     hours = {code: f"{9 + hour:02}:00" for hour, code in enumerate(codes)}
     old = programme.release(**{code: f"{clock} x" for code, clock in hours.items()})
     new = programme.release(**{code: f"{clock} y" for code, clock in hours.items()})
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         found = [(one.session.code, one.new and one.new.room.code) for one in changes_between(old, new)]
     assert found == [(code, "y") for code in codes]
+    with django_assert_num_queries(2):
+        assert changes_between(new, new) == []

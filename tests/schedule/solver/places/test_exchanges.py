@@ -49,6 +49,7 @@ def test_exchanges_are_those_that_trying_finds(problem: Problem, chance: random.
     for placement in timetable:
         found = exchanges(finder, placement.session, most=None)
         assert {one.second.session: one.costs for one in found} == by_trying(problem, timetable, placement.session)
+        assert exchanges(finder, placement.session, most=2) == found[:2]
         assert [one.cost for one in found] == sorted(problem.weights.total(one.costs) for one in found)
     # What was tried is taken back.
     assert {finder.where.at(one.session) for one in timetable} == set(timetable)
