@@ -46,6 +46,7 @@ NOT_IN_IT = {
     "schedule_roomuse": "derived from released placements",
     "schedule_programmeupload": "organizers' own files, which they have",
     "schedule_wholearchive": "archives themselves",
+    "schedule_importrun": "what an import did is in the journal",
     "registration_seats": "derived from sessions, rooms and sign-ups",
     "registration_magiclink": "opens something",
     "notifications_declinedplace": "opens something",
