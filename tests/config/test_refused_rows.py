@@ -50,7 +50,7 @@ def client(db: None) -> Client:
 
 
 def form_of(client: Client, path: str) -> dict[str, list[str]]:
-    """What a row's form sends as it stands, with a new row of each kind that is edited there; {} where it is read only."""
+    """What a row's form sends as it stands, with a new row of each kind edited there; {} where it is read only."""
     found = [one.values for one in Forms(client.get(path).content.decode()).found if "_save" in one.values]
     stands = dict(found[0]) if found else {}
     for name in [name for name in stands if EMPTY in name]:
