@@ -33,7 +33,8 @@ class RefusalHandler(ExceptionHandler):
             return TooLarge()
         if isinstance(exc, SuspiciousOperation):
             return ParseError()
-        refusal = refusal_in(exc, is_change=self.context["request"].method not in SAFE_METHODS)
+        request = self.context["request"]
+        refusal = refusal_in(exc, is_change=request is None or str(request.method) not in SAFE_METHODS)
         if refusal is None:
             known: Exception = super().convert_known_exceptions(exc)
             return known
