@@ -2,6 +2,7 @@
 
     {% load places %}
     {% load_places conference %}            once per page, before the others: two or three queries for all sessions
+    {% load_places conference code %}       the same for one session, and what the viewer has
     {% my_place session as my %}            a Place (registration.domain.signups.queries), or None: none is on offer
     {% is_registered as registered %}       whether the viewer may sign up at all
     {% with_places html conference %}       a timetable with the viewer's places in its gaps; needs no load_places
@@ -39,10 +40,10 @@ _KEY = "_plenary_places"
 
 
 @register.simple_tag(takes_context=True)
-def load_places(context: Context, conference: Conference) -> str:
-    """Read the places of the conference, as the viewer sees them."""
+def load_places(context: Context, conference: Conference, code: str | None = None) -> str:
+    """Read the places of the conference, or of one session, as the viewer sees them."""
     registration = registration_for(conference, current_participant(context["request"]))
-    context["request"].__dict__[_KEY] = places_of(conference, registration, now=begun_minute())
+    context["request"].__dict__[_KEY] = places_of(conference, registration, now=begun_minute(), only=None if code is None else [code])
     return ""
 
 
