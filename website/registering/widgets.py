@@ -70,7 +70,15 @@ class WishRow:
     # Empty before the first release.
     when: str
     room: str
-    seats: SafeString
+    seats: SeatsLeft | None
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenRow:
+    """A row as HTML, and whether it holds a wish."""
+
+    html: SafeString
+    ticked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,7 @@ class WishRows:
     """What belongs together. Without a heading it is all of them."""
 
     heading: date | None
-    rows: list[WishRow]
+    rows: list[WrittenRow]
     is_open: bool = True
 
 
@@ -113,12 +121,11 @@ class WishesWidget(forms.Widget):
         if isinstance(value, Ranked):
             # What was sent comes back as it was typed.
             ranks = dict(value.typed)
+        within, language = (attrs or {}).get("id", f"id_{name}"), get_language()
         rows = _Rows(self.conference, wanted, ranks)
-        context = {
-            "name": name,
-            "groups": _grouped(self.conference, self.sessions, [rows.row(one) for one in self.sessions]),
-            "id": (attrs or {}).get("id", f"id_{name}"),
-        }
+        found = [rows.row(one) for one in self.sessions]
+        written = [WrittenRow(_written(one, name, within, language), one.ticked) for one in found]
+        context = {"id": within, "groups": _grouped(self.conference, self.sessions, written)}
         return render_to_string("website/registering/wishes_widget.html", context)
 
 
@@ -155,11 +162,10 @@ class _Rows:
             seats=seats,
         )
 
-    def _place(self, seats: Seats | None) -> tuple[str, str, SafeString]:
+    def _place(self, seats: Seats | None) -> tuple[str, str, SeatsLeft | None]:
         """When and where, and the seats left."""
         if seats is None or seats.during is None:
-            return "", "", SafeString("")
-        left = _seats_left(SeatsLeft(seats.capacity, seats.taken, 0), get_language())
+            return "", "", None
         if seats.room and seats.room_id not in self.rooms:
             self.rooms[seats.room.pk] = str(seats.room.name)
         room = self.rooms[seats.room.pk] if seats.room else ""
@@ -167,20 +173,20 @@ class _Rows:
         if times not in self.times:
             start, end = (timezone.localtime(one) for one in times)
             self.times[times] = f"{date_format(start, gettext('D j, H:i'))}–{end_in_words(start, end)}"
-        return self.times[times], room, left
+        return self.times[times], room, SeatsLeft(seats.capacity, seats.taken, 0)
 
 
-@lru_cache(maxsize=10_000)
-def _seats_left(seats: SeatsLeft, _language: str | None) -> SafeString:
-    """Sessions with as many seats look alike."""
-    return render_to_string("components/session/seats_meter.html", {"seats": seats})
+@lru_cache(maxsize=5_000)
+def _written(row: WishRow, name: str, within: str, _language: str | None) -> SafeString:
+    """What nobody has wished for looks alike to all, and most looks as it did a moment ago."""
+    return render_to_string("website/registering/wish_row.html", {"row": row, "name": name, "id": within})
 
 
-def _grouped(conference: Conference, sessions: Sequence[Session], rows: Sequence[WishRow]) -> list[WishRows]:
+def _grouped(conference: Conference, sessions: Sequence[Session], rows: Sequence[WrittenRow]) -> list[WishRows]:
     """A day at a time where they are many: open is what holds a wish, or the first day. One query then, else none."""
     if len(rows) <= MANY:
         return [WishRows(None, list(rows))] if rows else []
-    days, by_day = programme_days(conference), dict[date | None, list[WishRow]]()
+    days, by_day = programme_days(conference), dict[date | None, list[WrittenRow]]()
     for session, row in zip(sessions, rows, strict=True):
         start = getattr(session, "start", None)
         by_day.setdefault(days.day_of(start) if start else None, []).append(row)
