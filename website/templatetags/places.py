@@ -46,7 +46,9 @@ _KEY = "_plenary_places"
 def load_places(context: Context, conference: Conference, code: str | None = None) -> str:
     """Read the places of the conference, or of one session, as the viewer sees them."""
     registration = registration_for(conference, current_participant(context["request"]))
-    context["request"].__dict__[_KEY] = places_of(conference, registration, now=begun_minute(), only=None if code is None else [code])
+    context["request"].__dict__[_KEY] = places_of(
+        conference, registration, now=begun_minute(), only=None if code is None else [code]
+    )
     return ""
 
 

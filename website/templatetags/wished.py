@@ -1,7 +1,7 @@
 """Sessions to choose from, and the ranks of wishes.
 
-    {% choice_without_clash place %}   a choice with nothing in its way; context: conference, wish_ranks
-    {{ wish_ranks|rank_of:key }}       the rank a session was wished for with, or None
+{% choice_without_clash place %}   a choice with nothing in its way; context: conference, wish_ranks
+{{ wish_ranks|rank_of:key }}       the rank a session was wished for with, or None
 """
 
 from __future__ import annotations
