@@ -1,6 +1,6 @@
 # Every target makes .venv itself. PYTHON=python3.13 chooses the interpreter, ARGS="..." is passed on.
 .DEFAULT_GOAL := help
-.PHONY: help demo test fast lint bench faults ci requirements messages reset clean venv-demo venv-dev
+.PHONY: help demo test fast lint bench faults ci requirements messages pictures reset clean venv-demo venv-dev
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -42,6 +42,9 @@ ci: lint test ## everything a change must pass
 
 requirements: venv-dev ## compile requirements/*.in into *.txt with hashes, for Python 3.11 and newer
 	@tools/compile_requirements $(ARGS)
+
+pictures: venv-dev ## take the steps of the tutorial in a browser and keep a picture of each in docs/images
+	@$(RUN) -m tools.pictures
 
 messages: venv-dev ## collect the texts of the sources into locale/ and compile them
 	@$(RUN) -m tools.messages update

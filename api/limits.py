@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -16,13 +17,20 @@ LARGEST_OFFSET = 2**31
 
 
 class ShallowJSONParser(JSONParser):
-    """Reads JSON; what is nested deeper than Python follows is malformed like other bodies nobody can use."""
+    """Reads JSON; what is nested deeper than Python follows is malformed like other bodies nobody can use.
+
+    So is half of a pair of surrogates: it stands for no character (RFC 8259 8.2), and no answer could name it.
+    """
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         try:
-            return super().parse(stream, media_type, parser_context)
+            read = super().parse(stream, media_type, parser_context)
+            json.dumps(read, ensure_ascii=False).encode()
         except RecursionError as error:
             raise ParseError(_("The body is nested too deeply.")) from error
+        except UnicodeEncodeError as error:
+            raise ParseError(_("The body has what stands for no character.")) from error
+        return read
 
 
 class BoundedPagination(LimitOffsetPagination):

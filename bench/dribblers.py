@@ -1,7 +1,7 @@
 """Slow strangers beside a reader: sixteen connections that dribble a body to every address there is, and other ways.
 
 Every address of the URL configuration, because what a server does before Django knows the address must hold for all.
-Where nginx is installed they come through it too, with the settings that the documentation gives.
+Where nginx or Caddy is installed they come through it too, with the settings that the documentation gives.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 from django.urls.resolvers import RoutePattern
 
-from bench.proxy import nginx
+from bench.proxy import caddy, nginx
 from bench.stages import programme, web_server
 
 NEEDS_DATABASE = True
@@ -26,7 +26,7 @@ DRIBBLERS = 16
 EACH_SECONDS = 0.25
 BEAT_SECONDS = 0.05
 SAMPLES = {"int": "1", "uuid": "00000000-0000-4000-8000-000000000000", "slug": "crowd", "str": "a", "path": "a"}
-SAMPLES["export_extension"] = "json"
+SAMPLES |= {"export_extension": "json", "text_kind": "privacy"}
 # What stands for a group of a regular expression, tried in this order.
 WORDS = ("1", "a", "1-a", "1:a")
 POST = "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
@@ -135,17 +135,16 @@ def run() -> list[dict[str, Any]]:
                 figures.append(figure(f"  slow {kind}", beside(port, page, head.format(path=page), 5)))
         unread = UNREAD.format(path=page) * 4
         figures.append(figure("  answers that nobody reads", beside(port, page, unread, 5, dribbling=False)))
-        figures += _behind_nginx(port, page)
+        for name, proxy in (("nginx", nginx), ("Caddy", caddy)):
+            if found := proxy.command():
+                with proxy.running(found, port) as before:
+                    figures += _behind(name, before, page)
     return figures
 
 
-def _behind_nginx(upstream: int, page: str) -> list[dict[str, Any]]:
-    """The same with the documented settings of nginx in between; nothing where there is no nginx on this machine."""
-    found = nginx.command()
-    if found is None:
-        return []
-    with nginx.running(found, upstream) as port:
-        return [
-            figure(f"  behind nginx as documented: slow {kind}", beside(port, page, head.format(path=page), 5))
-            for kind, head in HEADS.items()
-        ]
+def _behind(name: str, port: int, page: str) -> list[dict[str, Any]]:
+    """The same with a proxy in between, at a port of this machine."""
+    return [
+        figure(f"  behind {name} as documented: slow {kind}", beside(port, page, head.format(path=page), 5))
+        for kind, head in HEADS.items()
+    ]

@@ -31,6 +31,8 @@ class Entry(models.Model):
     actor = models.CharField(_("actor"), max_length=80)
     subject_id = models.BigIntegerField(pgettext_lazy("what an entry is about", "subject"), null=True)
     data = models.JSONField(_("data"), default=dict)
+    # Shared by the entries that one domain function wrote, with all that it called (journal.acts).
+    act = models.UUIDField(_("act"), null=True, editable=False)
     handled_at = models.DateTimeField(_("handled at"), null=True, editable=False)
 
     class Meta:
@@ -39,6 +41,7 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["id"], name="journal_unhandled", condition=models.Q(handled_at__isnull=True)),
             models.Index(fields=["conference_id", "-id"], name="journal_of_conference"),
+            models.Index(fields=["act", "-id"], name="journal_of_act", condition=models.Q(act__isnull=False)),
             # What pages, files and feeds are keyed by (schedule.domain.timetables.revision).
             models.Index(fields=["conference_id", "concerns", "-id"], name="journal_by_concern"),
         ]

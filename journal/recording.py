@@ -11,14 +11,15 @@ from django.db import connection
 from django.utils import timezone
 
 from journal.actors import Actor
+from journal.acts import current_act
 from journal.facts import Fact, UnknownFact
 from journal.models import Entry
 from journal.wakeup import wake_after_commit
 
 _WRITTEN = """
 WITH written AS ({}), noted AS (
-    INSERT INTO journal_entry (at, conference_id, verb, concerns, actor, subject_id, data)
-    SELECT %s, %s, %s, %s, %s, written.id, %s FROM written
+    INSERT INTO journal_entry (at, conference_id, verb, concerns, actor, subject_id, data, act)
+    SELECT %s, %s, %s, %s, %s, written.id, %s, %s FROM written
 )
 SELECT id FROM written
 """
@@ -49,6 +50,7 @@ def record_all(facts: Iterable[Fact], *, actor: Actor) -> list[Entry]:
             conference_id=fact.conference_id,
             subject_id=fact.subject_id,
             data=fact.data(),
+            act=current_act(),
         )
         for fact in facts
     ]
@@ -64,7 +66,15 @@ def record_written(statement: str, parameters: Sequence[Any], fact: Fact, *, act
     None, and there is no entry, when nothing was written. Raises as `record_all`.
     """
     _check([replace(fact, subject_id=0)], actor)
-    noted = [timezone.now(), fact.conference_id, fact.verb, fact.concerns, str(actor), json.dumps(fact.data())]
+    noted = [
+        timezone.now(),
+        fact.conference_id,
+        fact.verb,
+        fact.concerns,
+        str(actor),
+        json.dumps(fact.data()),
+        current_act(),
+    ]
     with connection.cursor() as cursor:
         cursor.execute(_WRITTEN.format(statement), [*parameters, *noted])
         row: tuple[int] | None = cursor.fetchone()

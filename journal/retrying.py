@@ -14,6 +14,8 @@ from typing import ParamSpec, TypeVar
 from django.db import OperationalError, connection
 from psycopg import errors
 
+from journal.acts import act
+
 logger = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -25,7 +27,7 @@ def retried(function: Callable[P, R]) -> Callable[P, R]:
 
     Inside a transaction of the caller's the error is passed on: only the caller can start over. Every function that
     opens a transaction has it (tests/journal/test_retrying.py), so it must be one that may begin anew: what it does
-    outside the database waits for the commit.
+    outside the database waits for the commit. What it records is one act (journal.acts).
     """
 
     @functools.wraps(function)
@@ -33,7 +35,8 @@ def retried(function: Callable[P, R]) -> Callable[P, R]:
         for attempt in range(1, TRIES + 1):
             inside = connection.in_atomic_block
             try:
-                return function(*args, **kwargs)
+                with act():
+                    return function(*args, **kwargs)
             except OperationalError as error:
                 if inside or attempt == TRIES or not isinstance(error.__cause__, errors.DeadlockDetected):
                     raise

@@ -8,7 +8,8 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.facts import MEMBER
-from journal.facts import Concern, Fact, Sentence, Thing
+from journal.facts import Concern, Fact, Names, Sentence, Thing
+from schedule.facts.edits import Edited
 from schedule.facts.things import SESSION
 
 DELIVERY, TEAM = Concern.DELIVERY, Concern.TEAM
@@ -72,10 +73,11 @@ class AnnouncementCreated(Fact, verb="announcement.created", subject=ANNOUNCEMEN
 
 
 @dataclass(frozen=True, kw_only=True)
-class AnnouncementEdited(Fact, verb="announcement.edited", subject=ANNOUNCEMENT, concerns=DELIVERY):
-    """A draft says something else, or goes to somebody else."""
+class AnnouncementEdited(Edited, verb="announcement.edited", subject=ANNOUNCEMENT, concerns=DELIVERY):
+    """A draft says something else, or goes to somebody else. What it says is for those who may open it."""
 
-    sentence = _("Announcement changed")
+    def phrase(self) -> Sentence:
+        return _("Announcement changed: %(fields)s")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,12 +133,17 @@ class AnnouncementSent(Fact, verb="announcement.sent", subject=ANNOUNCEMENT, con
 
 
 @dataclass(frozen=True, kw_only=True)
-class TemplateChanged(Fact, verb="template.changed", subject=TEMPLATE, concerns=DELIVERY):
-    """A kind of mail has wording of the conference's own in a language."""
+class TemplateChanged(Edited, verb="template.changed", subject=TEMPLATE, concerns=DELIVERY):
+    """A kind of mail has wording of the conference's own in a language; before it had another one, or Plenary's."""
 
-    sentence = _("Wording of a mail changed (%(kind)s, %(language)s)")
     kind: str
     language: str
+
+    def phrase(self) -> Sentence:
+        return _("Wording of a mail changed (%(kind)s, %(language)s): %(fields)s")
+
+    def words(self, names: Names) -> dict[str, str]:
+        return super().words(names) | {"kind": self.kind, "language": self.language}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,10 +185,11 @@ class WebhookCreated(Fact, verb="webhook.created", subject=WEBHOOK, concerns=DEL
 
 
 @dataclass(frozen=True, kw_only=True)
-class WebhookChanged(Fact, verb="webhook.changed", subject=WEBHOOK, concerns=DELIVERY):
-    """A webhook has another name, address or choice of events."""
+class WebhookChanged(Edited, verb="webhook.changed", subject=WEBHOOK, concerns=DELIVERY):
+    """A webhook has another name, address or choice of events. An address may hold a key, and is not told."""
 
-    sentence = _("Webhook changed")
+    def phrase(self) -> Sentence:
+        return _("Webhook changed: %(fields)s")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -63,10 +63,11 @@ NEEDS: Mapping[str, Need] = {
     **dict.fromkeys(("new_draft", "rename_draft", "archive_draft", "take_up_draft", "delete_draft"), _PROGRAMME),
     **dict.fromkeys(("draft_history", "draft_from_release"), _PROGRAMME),
     **dict.fromkeys(("imports", "import_template", "import_reading", "import_preview", "import_result"), _FILES),
-    **dict.fromkeys(("import_delete", "export_archive"), _FILES),
+    **dict.fromkeys(("import_progress", "import_cancel", "import_delete", "export_archive"), _FILES),
+    **dict.fromkeys(("exports", "draft_proof"), _PROGRAMME),
     **dict.fromkeys(("places", "places_json"), _SESSION),
     **dict.fromkeys(("emergency", "emergency_kind", "emergency_repair", "emergency_part"), _PROGRAMME),
-    **dict.fromkeys(("emergency_another", "emergency_keep"), _PROGRAMME),
+    **dict.fromkeys(("emergency_another", "emergency_keep", "emergency_samples", "publish_samples"), _PROGRAMME),
     "move": _SESSION,
     "move_released": _SESSION,
     "session": _SESSION,
@@ -102,5 +103,7 @@ NEEDS: Mapping[str, Need] = {
     ),
     **dict.fromkeys(("webhook_pause", "webhook_resume", "webhook_rotate", "webhook_again"), _WEBHOOKS),
     **dict.fromkeys(("webhook_delivery", "webhook_delivery_again"), _WEBHOOKS),
+    # What everybody said of themselves is in an archive: owners alone come in.
+    **dict.fromkeys(("archives", "archive_take", "archive_progress", "archive_delete"), _TEAM),
     **dict.fromkeys(("team", "team_role", "team_leave", "team_invite", "invited_again", "uninvited"), _TEAM),
 }

@@ -2,8 +2,10 @@
 
 from django.urls import path
 
+from organize.drafts.samples import views as samples
 from organize.drafts.urls import urlpatterns as drafts
 from organize.emergencies import views as emergencies
+from organize.exports.urls import urlpatterns as exports
 from organize.history import views as journal
 from organize.imports.urls import urlpatterns as imports
 from organize.mail import announcements, my_mails, outbox, suppressions
@@ -37,6 +39,7 @@ urlpatterns = [
     path("organize/<slug:slug>/drafts/<int:draft>/repair/", searches.repair, name="repair"),
     path("organize/<slug:slug>/drafts/<int:draft>/publish/", publishing.publish, name="publish"),
     path("organize/<slug:slug>/drafts/<int:draft>/publish/people/", publishing.rehearsal, name="rehearsal"),
+    path("organize/<slug:slug>/drafts/<int:draft>/publish/samples/", samples.of_draft, name="publish_samples"),
     path("organize/<slug:slug>/drafts/<int:draft>/sessions/<slug:code>/", programme.move, name="move"),
     path("organize/<slug:slug>/drafts/<int:draft>/sessions/<slug:code>/places/", places.places, name="places"),
     path(
@@ -55,6 +58,7 @@ urlpatterns = [
     path("organize/<slug:slug>/emergency/<slug:happened>/", emergencies.choose, name="emergency_kind"),
     path("organize/<slug:slug>/emergency/repairs/<int:repair>/", emergencies.proposed, name="emergency_repair"),
     path("organize/<slug:slug>/emergency/repairs/<int:repair>/part/", emergencies.part, name="emergency_part"),
+    path("organize/<slug:slug>/emergency/repairs/<int:repair>/samples/", emergencies.samples, name="emergency_samples"),
     path("organize/<slug:slug>/emergency/repairs/<int:repair>/another/", emergencies.another, name="emergency_another"),
     path("organize/<slug:slug>/emergency/repairs/<int:repair>/keep/", emergencies.keep, name="emergency_keep"),
     path("organize/<slug:slug>/searches/", searches.searches, name="searches"),
@@ -132,6 +136,7 @@ urlpatterns = [
     path("organize/<slug:slug>/journal/", journal.journal, name="journal"),
     *imports,
     *drafts,
+    *exports,
     *setup,
     *webhooks,
 ]

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
+from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 from journal.facts import Concern, Event, Fact, Names, Sentence, Thing, Words, facts
 from schedule.facts.edits import Edited
-from schedule.facts.things import CONFERENCE, SESSION
+from schedule.facts.things import SESSION
 
 PLACE, PERSON = Concern.PLACE, Concern.PERSON
 REGISTRATION = Thing("registration", "registration.Registration")
@@ -86,8 +87,19 @@ class RegistrationConfirmed(
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfDecision(Fact):
+    """A base: a registration is in another state, and was in this one before."""
+
+    was: str
+
+    def words(self, names: Names) -> dict[str, str]:
+        states = dict(apps.get_model(REGISTRATION.model)._meta.get_field("state").flatchoices)
+        return super().words(names) | {"was": str(states.get(self.was, self.was))}
+
+
+@dataclass(frozen=True, kw_only=True)
 class RegistrationApproved(
-    Fact,
+    OfDecision,
     verb="registration.approved",
     subject=REGISTRATION,
     concerns=PERSON,
@@ -96,12 +108,12 @@ class RegistrationApproved(
 ):
     """An organizer has accepted a registration."""
 
-    sentence = _("Registration accepted")
+    sentence = _("Registration accepted (it was: %(was)s)")
 
 
 @dataclass(frozen=True, kw_only=True)
 class RegistrationWaitlisted(
-    Fact,
+    OfDecision,
     verb="registration.waitlisted",
     subject=REGISTRATION,
     concerns=PERSON,
@@ -110,12 +122,12 @@ class RegistrationWaitlisted(
 ):
     """An organizer has put a registration on the conference's waiting list."""
 
-    sentence = _("Registration put on the waiting list")
+    sentence = _("Registration put on the waiting list (it was: %(was)s)")
 
 
 @dataclass(frozen=True, kw_only=True)
 class RegistrationDeclined(
-    Fact,
+    OfDecision,
     verb="registration.declined",
     subject=REGISTRATION,
     concerns=PERSON,
@@ -124,12 +136,12 @@ class RegistrationDeclined(
 ):
     """An organizer has declined a registration."""
 
-    sentence = _("Registration declined")
+    sentence = _("Registration declined (it was: %(was)s)")
 
 
 @dataclass(frozen=True, kw_only=True)
 class RegistrationCancelled(
-    Fact,
+    OfDecision,
     verb="registration.cancelled",
     subject=REGISTRATION,
     concerns=PERSON,
@@ -138,7 +150,7 @@ class RegistrationCancelled(
 ):
     """Somebody gave their registration back, before or after the decision; or it was one too many of a mailbox."""
 
-    sentence = _("Registration cancelled")
+    sentence = _("Registration cancelled (it was: %(was)s)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,18 +189,6 @@ class MailsChanged(Edited, verb="registration.mails_changed", subject=REGISTRATI
 
     def phrase(self) -> Sentence:
         return _("Choice of mails changed: %(fields)s")
-
-
-@dataclass(frozen=True, kw_only=True)
-class ApprovalChanged(Fact, verb="conference.approval_changed", subject=CONFERENCE, concerns=PERSON):
-    """Organizers decide about each registration from now on, or not."""
-
-    wanted: bool
-
-    def phrase(self) -> Sentence:
-        if self.wanted:
-            return _("Organizers decide about each registration from now on")
-        return _("Registrations are accepted without a decision from now on")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What can happen in the line for a conference that is full."""
+"""What can happen in the line for a conference that is full, and who decides about registrations."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from journal.facts import Concern, Event, Fact
+from journal.facts import Concern, Event, Fact, Sentence
 from registration.facts import REGISTRATION
+from schedule.facts.things import CONFERENCE
 
 PERSON = Concern.PERSON
 
@@ -41,3 +42,15 @@ class RegistrationLineEnded(
     """Registration has closed; somebody in line for it has not come in."""
 
     sentence = _("Waiting for a registration ended: registration has closed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalChanged(Fact, verb="conference.approval_changed", subject=CONFERENCE, concerns=PERSON):
+    """Organizers decide about each registration from now on, or not."""
+
+    wanted: bool
+
+    def phrase(self) -> Sentence:
+        if self.wanted:
+            return _("Organizers decide about each registration from now on")
+        return _("Registrations are accepted without a decision from now on")

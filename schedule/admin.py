@@ -162,7 +162,7 @@ def _put_back(obj: Any, names: Collection[str]) -> dict[str, Any]:
 def _follow_up(obj: Any, wanted: Mapping[str, Any], request: HttpRequest) -> None:
     """Change what people follow by the functions for it."""
     for name, value in wanted.items():
-        EDITS[type(obj)].followed[name](obj, value, actor_of(request))
+        EDITS[type(obj)].followed[name].change(obj, value, actor_of(request))
         setattr(obj, name, value)
 
 

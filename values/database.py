@@ -5,14 +5,18 @@ What rows say is in no sentence and no log line of ours: PostgreSQL's own messag
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import DatabaseError, DataError, IntegrityError, InternalError, OperationalError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from psycopg import Error, errors
+
+from values.rules.words import BELOW_ZERO, WORDS
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -25,6 +29,7 @@ _SAID = {
     ),
     errors.RestrictViolation: _("Other entries still belong to this one. Nothing was changed."),
 }
+_NOTHING = _("Nothing was changed.")
 _AGAINST_A_RULE = _("This does not agree with what is there already. Nothing was changed.")
 _NOT_KEPT = _("A value is too long, too large, or has characters that cannot be kept. Nothing was changed.")
 _AT_ONCE = _("Somebody else changed the same at this moment, so nothing was changed. Please try again.")
@@ -48,7 +53,7 @@ def refusal_in(error: DatabaseError) -> DatabaseRefusal | None:
     cause = named or type(from_server or error).__name__
     if isinstance(error, IntegrityError | InternalError):
         said = next((text for kind, text in _SAID.items() if isinstance(from_server, kind)), _AGAINST_A_RULE)
-        return DatabaseRefusal(CONFLICT, _sentences().get(named, said), cause)
+        return DatabaseRefusal(CONFLICT, _sentences().get(named) or _below_zero(named) or said, cause)
     if isinstance(error, DataError):
         return DatabaseRefusal(UNPROCESSABLE, _NOT_KEPT, cause)
     if isinstance(error, OperationalError) and isinstance(from_server, _MET):
@@ -56,9 +61,18 @@ def refusal_in(error: DatabaseError) -> DatabaseRefusal | None:
     return None
 
 
+# Django's own name for the rule that a number without a sign has none.
+_UNSIGNED = re.compile(r"^[a-z]+_[a-z]+_[a-z_]+_check$")
+
+
+def _below_zero(named: str) -> _StrOrPromise | None:
+    return format_lazy("{} {}", BELOW_ZERO, _NOTHING) if _UNSIGNED.match(named) else None
+
+
 @cache
 def _sentences() -> dict[str, _StrOrPromise]:
-    """The sentences that constraints bring along, by their names."""
+    """The sentences of rules by their names: our words, and those that constraints bring along."""
+    words: dict[str, _StrOrPromise] = {name: format_lazy("{} {}", said, _NOTHING) for name, said in WORDS.items()}
     constraints = (one for model in apps.get_models() for one in model._meta.constraints)
     told = (one for one in constraints if one.violation_error_message != one.default_violation_error_message)
-    return {one.name: one.violation_error_message for one in told if one.violation_error_message}
+    return words | {one.name: one.violation_error_message for one in told if one.violation_error_message}

@@ -13,9 +13,11 @@ from babel import Locale
 from babel.core import get_global
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import translation
 from django.utils.text import Truncator
 
+from schedule.domain.published.values import PublishedSession
 from schedule.models import Conference
 
 # Of an address: the language in which to answer, whatever the reader has chosen elsewhere. Nothing is remembered.
@@ -27,7 +29,8 @@ LONGEST_DESCRIPTION = 200
 class Share:
     """A page for everybody, in the active language. `path` leads to it, without what only filters or remembers.
 
-    `kind` is a type of the Open Graph protocol (ogp.me).
+    `kind` is a type of the Open Graph protocol (ogp.me). `picture` is the path of what is shown with the link (see
+    website.files.pictures), empty where there is none.
     """
 
     title: str
@@ -35,6 +38,15 @@ class Share:
     path: str
     site_name: str = "Plenary"
     kind: str = "website"
+    picture: str = ""
+
+    @property
+    def image(self) -> str:
+        """The address of the picture in the active language; empty without one."""
+        if not self.picture:
+            return ""
+        code = translation.get_language() or settings.LANGUAGE_CODE
+        return urljoin(f"{settings.SITE_URL}/", f"{self.picture.lstrip('/')}?{LANGUAGE}={code}")
 
     @property
     def address(self) -> str:
@@ -68,12 +80,27 @@ class Share:
         return f"{self.address}{'&' if '?' in self.path else '?'}{LANGUAGE}={code}"
 
 
-def share(conference: Conference, path: str, title: str, description: str, kind: str = "website") -> Share | None:
-    """None while only the team may see the conference."""
+def share(
+    conference: Conference,
+    path: str,
+    title: str,
+    description: str,
+    kind: str = "website",
+    *,
+    picture: str | None = None,
+) -> Share | None:
+    """None while only the team may see the conference. Without a `picture` of its own a page shows the conference's."""
     if not conference.is_public:
         return None
     text = Truncator(" ".join(description.split())).chars(LONGEST_DESCRIPTION)
-    return Share(title, text, path, str(conference.name), kind)
+    if picture is None:
+        picture = reverse("website:picture", args=[conference.slug])
+    return Share(title, text, path, str(conference.name), kind, picture)
+
+
+def has_picture(session: PublishedSession, *, is_placed: bool) -> bool:
+    """Whether links to a session show a picture of its own: it takes place, by the newest release."""
+    return is_placed and not session.is_off
 
 
 def _locale(code: str) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from django.urls import path, register_converter
 
+from schedule.exchange.files.formats import FILES, FORMATS
 from schedule.models import ConferenceText
 from website import site, texts
 from website.calendars import feeds
 from website.calendars import pages as calendars
+from website.files import pictures
 from website.files import views as files
 from website.links import announcements, declined, entries, invitations
 from website.my import calendar, data, details, favourites, places
@@ -22,10 +26,22 @@ from website.signing_in import views as signing_in
 app_name = "website"
 
 
+class _TakenAlong:
+    """The names of what can be taken along besides."""
+
+    regex = "|".join(map(re.escape, FILES))
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 class _Extension:
     """The endings of the programme's files."""
 
-    regex = "|".join(files.FORMATS)
+    regex = "|".join(FORMATS)
 
     def to_python(self, value: str) -> str:
         return value
@@ -47,6 +63,7 @@ class _Text:
 
 
 register_converter(_Extension, "export_extension")
+register_converter(_TakenAlong, "export_file")
 register_converter(_Text, "text_kind")
 
 urlpatterns = [
@@ -103,11 +120,15 @@ urlpatterns = [
     path("robots.txt", site.robots, name="robots"),
     path("sitemap.xml", site.sitemap, name="sitemap"),
     path("<slug:slug>/schedule.<export_extension:extension>", files.export, name="export"),
+    path("<slug:slug>/files/<export_file:file>", files.more_files, name="file"),
     path("<slug:slug>/", programme.programme, name="programme"),
     path("<slug:slug>/<text_kind:kind>/", texts.text, name="text"),
     path("<slug:slug>/<text_kind:kind>/<int:version>/", texts.text, name="text_version"),
     path("<slug:slug>/changes/", programme.changes, name="changes"),
     path("<slug:slug>/sessions/<slug:code>/", sessions.session, name="session"),
     path("<slug:slug>/speakers/", speakers.speakers, name="speakers"),
+    path("<slug:slug>/picture.png", pictures.of_conference, name="picture"),
+    path("<slug:slug>/sessions/<slug:code>/picture.png", pictures.of_session, name="session_picture"),
+    path("<slug:slug>/speakers/<uuid:speaker>/picture.png", pictures.of_speaker, name="speaker_picture"),
     path("<slug:slug>/speakers/<uuid:speaker>/", speakers.speaker, name="speaker"),
 ]

@@ -70,6 +70,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "organizer",
                 "verbose_name_plural": "organizers",
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        name="one_account_per_email",
+                        violation_error_message="This address has an account.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -139,6 +146,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "membership",
                 "verbose_name_plural": "memberships",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["owner", "organizer", "editor", "desk", "viewer", "custom"])),
+                        name="membership_role_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("role", "custom"), models.Q(("changes", []), ("sees", [])), _connector="OR"
+                        ),
+                        name="membership_areas_are_chosen_by_hand_only",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "owner"), _negated=True), ("themes__isnull", True), _connector="OR"
+                        ),
+                        name="membership_owner_has_all_themes",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -184,6 +209,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "change of address",
                 "verbose_name_plural": "changes of address",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user",),
+                        name="one_open_change_of_address",
+                        condition=models.Q(("done_at__isnull", True)),
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -196,6 +228,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "key for the first account",
                 "verbose_name_plural": "keys for the first account",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("only", True)), name="one_setup_key_at_most"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -275,6 +310,69 @@ class Migration(migrations.Migration):
                 "verbose_name": "invitation into a team",
                 "verbose_name_plural": "invitations into teams",
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("team"),
+                        django.db.models.functions.text.Lower("email"),
+                        condition=models.Q(("accepted_at__isnull", True), ("withdrawn_at__isnull", True)),
+                        name="one_open_invitation_per_team_and_address",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("accepted_at__isnull", True), ("withdrawn_at__isnull", True), _connector="OR"
+                        ),
+                        name="invitation_is_accepted_or_withdrawn",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["owner", "organizer", "editor", "desk", "viewer", "custom"])),
+                        name="teaminvitation_role_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("role", "custom"), models.Q(("changes", []), ("sees", [])), _connector="OR"
+                        ),
+                        name="teaminvitation_areas_are_chosen_by_hand_only",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "changes__contained_by",
+                                [
+                                    "answers",
+                                    "desk",
+                                    "mails",
+                                    "programme",
+                                    "proposals",
+                                    "registrations",
+                                    "setup",
+                                    "team",
+                                    "webhooks",
+                                ],
+                            ),
+                            (
+                                "sees__contained_by",
+                                [
+                                    "answers",
+                                    "desk",
+                                    "mails",
+                                    "programme",
+                                    "proposals",
+                                    "registrations",
+                                    "setup",
+                                    "team",
+                                    "webhooks",
+                                ],
+                            ),
+                        ),
+                        name="teaminvitation_areas_are_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "owner"), _negated=True), ("themes__isnull", True), _connector="OR"
+                        ),
+                        name="teaminvitation_owner_has_all_themes",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -285,33 +383,11 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("email"),
-                name="one_account_per_email",
-                violation_error_message="This address has an account.",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="membership",
             constraint=models.UniqueConstraint(
                 fields=("team", "user"),
                 name="one_membership_per_team_and_user",
                 violation_error_message="This organizer is in the team already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["owner", "organizer", "editor", "desk", "viewer", "custom"])),
-                name="membership_role_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role", "custom"), models.Q(("changes", []), ("sees", [])), _connector="OR"),
-                name="membership_areas_are_chosen_by_hand_only",
             ),
         ),
         migrations.AddConstraint(
@@ -348,100 +424,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 name="membership_areas_are_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("role", "owner"), _negated=True), ("themes__isnull", True), _connector="OR"
-                ),
-                name="membership_owner_has_all_themes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="setupkey",
-            constraint=models.CheckConstraint(condition=models.Q(("only", True)), name="one_setup_key_at_most"),
-        ),
-        migrations.AddConstraint(
-            model_name="teaminvitation",
-            constraint=models.UniqueConstraint(
-                models.F("team"),
-                django.db.models.functions.text.Lower("email"),
-                condition=models.Q(("accepted_at__isnull", True), ("withdrawn_at__isnull", True)),
-                name="one_open_invitation_per_team_and_address",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teaminvitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("accepted_at__isnull", True), ("withdrawn_at__isnull", True), _connector="OR"),
-                name="invitation_is_accepted_or_withdrawn",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teaminvitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["owner", "organizer", "editor", "desk", "viewer", "custom"])),
-                name="teaminvitation_role_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teaminvitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role", "custom"), models.Q(("changes", []), ("sees", [])), _connector="OR"),
-                name="teaminvitation_areas_are_chosen_by_hand_only",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teaminvitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "changes__contained_by",
-                        [
-                            "answers",
-                            "desk",
-                            "mails",
-                            "programme",
-                            "proposals",
-                            "registrations",
-                            "setup",
-                            "team",
-                            "webhooks",
-                        ],
-                    ),
-                    (
-                        "sees__contained_by",
-                        [
-                            "answers",
-                            "desk",
-                            "mails",
-                            "programme",
-                            "proposals",
-                            "registrations",
-                            "setup",
-                            "team",
-                            "webhooks",
-                        ],
-                    ),
-                ),
-                name="teaminvitation_areas_are_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teaminvitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("role", "owner"), _negated=True), ("themes__isnull", True), _connector="OR"
-                ),
-                name="teaminvitation_owner_has_all_themes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="addresschange",
-            constraint=models.UniqueConstraint(
-                fields=("user",), name="one_open_change_of_address", condition=models.Q(("done_at__isnull", True))
             ),
         ),
         *sql_files.load("accounts", "team_keeps_an_owner"),

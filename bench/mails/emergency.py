@@ -108,7 +108,7 @@ def run() -> list[dict[str, Any]]:
             if not (found.state == SolverRun.State.DONE and found.minimal):
                 raise RuntimeError(f"the repair is {found.state}, minimal: {found.minimal}")
             looked_at = time.monotonic()
-            proposal(found, actor=SYSTEM)
+            proposal(found, actor=SYSTEM, names=True)
             looked = time.monotonic() - looked_at
             pressed = time.monotonic()
             settle(found, actor=SYSTEM)

@@ -75,21 +75,22 @@ def running(nginx: str, upstream: int) -> Iterator[int]:
         path = write(Path(folder), port=port, upstream=upstream)
         process = subprocess.Popen([nginx, "-p", folder, "-e", f"{folder}/error.log", "-c", str(path)])
         try:
-            _wait(port)
+            wait_for(port, "nginx")
             yield port
         finally:
             process.terminate()
             process.wait(timeout=30)
 
 
-def _wait(port: int) -> None:
+def wait_for(port: int, name: str) -> None:
+    """Wait until somebody listens. Raises TimeoutError if nobody does."""
     until = time.monotonic() + _STARTS_WITHIN
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
         except OSError:
             if time.monotonic() > until:
-                raise TimeoutError("nginx does not start") from None
+                raise TimeoutError(f"{name} does not start") from None
             time.sleep(0.05)
         else:
             return

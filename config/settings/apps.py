@@ -81,6 +81,11 @@ TEMPLATES = [
 # What a lower app asks a higher one, so that imports run one way; see docs/architecture.md.
 SCHEDULE_DEMAND = "registration.domain.signups.demand.demand_for"
 SCHEDULE_FOLLOW = "registration.domain.signups.seats_follow.follow"
+SCHEDULE_CALENDARS = "notifications.feeds.calendar_files.calendar_files"
+SCHEDULE_ARCHIVE_TABLES = (
+    "registration.domain.privacy.archive_tables.archive_tables",
+    "notifications.archive_tables.archive_tables",
+)
 REGISTRATION_UNREACHABLE = "notifications.delivery.suppression.is_suppressed"
 REGISTRATION_FORGET_ADDRESS = "notifications.delivery.suppression.forget_address"
 VALUES_ANY_LETTERS_BEFORE_AT = "notifications.delivery.smtp.capabilities.takes_any_letters"

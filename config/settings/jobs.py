@@ -69,6 +69,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
-    "find lost searches": {"task": "schedule.tasks.find_lost", "schedule": 10.0, "options": {"expires": 10}},
+    "find lost searches and imports": {
+        "task": "schedule.tasks.find_lost",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "forget what has run out": {"task": "registration.tasks.forget", "schedule": 3600.0, "options": {"expires": 3600}},
 }

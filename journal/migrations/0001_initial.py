@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ("actor", models.CharField(max_length=80, verbose_name="actor")),
                 ("subject_id", models.BigIntegerField(null=True, verbose_name="subject")),
                 ("data", models.JSONField(default=dict, verbose_name="data")),
+                ("act", models.UUIDField(editable=False, null=True, verbose_name="act")),
                 ("handled_at", models.DateTimeField(editable=False, null=True, verbose_name="handled at")),
             ],
             options={
@@ -45,6 +46,9 @@ class Migration(migrations.Migration):
                         condition=models.Q(("handled_at__isnull", True)), fields=["id"], name="journal_unhandled"
                     ),
                     models.Index(fields=["conference_id", "-id"], name="journal_of_conference"),
+                    models.Index(
+                        condition=models.Q(("act__isnull", False)), fields=["act", "-id"], name="journal_of_act"
+                    ),
                     models.Index(fields=["conference_id", "concerns", "-id"], name="journal_by_concern"),
                 ],
                 "constraints": [

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from journal.actors import SYSTEM, Actor
+from journal.facts import Change
 from journal.recording import record
 from journal.retrying import retried
 from notifications.delivery.retrying import FAILED
@@ -39,6 +40,7 @@ from notifications.rules.segments import everybody_in, wants_mail
 from notifications.wakeup import wake_announcements, wake_delivery
 from notifications.wordings.own_texts import read_wording
 from registration.models import Registration, SignUp
+from schedule.domain.editing.changes import changes_of
 from schedule.models import Conference, Session
 from values.presses import SAME_PRESS
 
@@ -99,11 +101,19 @@ def edit_announcement(announcement: Announcement, content: Content, *, version: 
     locked = _locked(announcement, State.DRAFT)
     if locked.version != version:
         raise AnnouncementChangedError(_("Somebody else has changed this announcement since you opened it."))
+    before = set(locked.sessions.values_list("pk", flat=True))
     _fill(locked, content)
+    # What it says is nobody's business but theirs who may open it, and it has not been sent.
+    changes = {field: None if field == "texts" else said for field, said in changes_of(locked).items()}
+    after = {one.pk for one in content.segment.sessions}
+    if before != after:
+        changes["sessions"] = Change(sorted(before), sorted(after))
     locked.version += 1
     locked.save(update_fields=["texts", "registration_states", "signup_states", "languages", "countries", "version"])
     locked.sessions.set(content.segment.sessions)
-    record(AnnouncementEdited(conference_id=locked.conference_id, subject_id=locked.pk), actor=actor)
+    if changes:
+        fact = AnnouncementEdited(conference_id=locked.conference_id, subject_id=locked.pk, changes=changes)
+        record(fact, actor=actor)
     return locked
 
 

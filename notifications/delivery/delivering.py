@@ -16,13 +16,15 @@ from django.utils import timezone
 
 from notifications.addresses import return_path
 from notifications.delivery import leases
-from notifications.delivery.leases import Lease, Next, Settlement
+from notifications.delivery.leases import Lease, Next, Settlement, ToldMessage
 from notifications.delivery.retry_schedule import next_try, once_more
 from notifications.delivery.screening import Screened, screen
 from notifications.delivery.smtp.carrier import Carrier, MailServerAwayError, SmtpOutcome, SmtpReply
 from notifications.delivery.suppression import WITHHELD, suppress
-from notifications.mails.render_input import RenderInput, gather
-from notifications.mails.rendering import ComposedMail, compose
+from notifications.mails.render_input import gather
+from notifications.mails.rendering import ComposedMail
+from notifications.mails.together.composing import compose_group
+from notifications.mails.together.grouping import Group
 from notifications.models import Message, Suppression
 from values.instants import after
 
@@ -55,9 +57,9 @@ class Delivered:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A message with its mail. A doubtful one may have arrived already: this is its second copy."""
+    """A mail with the messages it tells. A doubtful one may have arrived already: this is its second copy."""
 
-    message: Message
+    messages: Sequence[Message]
     mail: ComposedMail
     doubtful: bool
     turn: Next
@@ -109,15 +111,15 @@ def _send(claimed: Lease, carrier: Carrier, result: Delivered, *, urgent: bool) 
             if not begun:  # somebody else has taken it over
                 continue
         try:
-            answer = carrier.send(return_path(one.message.uid), one.mail.recipient, one.mail.message)
+            answer = carrier.send(return_path(one.mail.uid), one.mail.recipient, one.mail.message)
         except MailServerAwayError:
-            leases.put_back(claimed, method=one.message.calendar_method)
+            leases.put_back(claimed, method=one.messages[0].calendar_method if one.mail.method else None)
             raise
         goes_on = following is not None and not answer.broken and not following.doubtful
-        settlement = _settlement(one.message, one.mail, answer, one.doubtful, result)
+        settlement = _settlement(one.messages, one.mail, answer, one.doubtful, result)
         begun = leases.settle(claimed, settlement, following.turn if following and goes_on else None)
         if answer.no_mailbox:
-            address = one.message.address
+            address = one.messages[0].address
             suppress(address, Suppression.Reason.REFUSED, answer=answer.text, now=timezone.now())
         if answer.broken:
             result.away = True
@@ -140,27 +142,30 @@ def _hold_back(claimed: Lease, screened: Screened, result: Delivered) -> None:
         result.wait = first if result.wait is None else min(result.wait, first)
 
 
-def _composed(claimed: Lease, inputs: Sequence[RenderInput], result: Delivered) -> list[Outgoing]:
+def _composed(claimed: Lease, groups: Sequence[Group], result: Delivered) -> list[Outgoing]:
     """Write every mail; one that cannot be written has failed."""
     composed = []
-    for one in inputs:
-        message, doubtful = one.message, one.message.pk in claimed.doubtful
+    for group in groups:
+        messages = [one.message for one in group]
+        doubtful = messages[0].pk in claimed.doubtful
         try:
-            mail = compose(one, timezone.now())
+            mail = compose_group(group, timezone.now())
         except (ValueError, NoReverseMatch, TemplateDoesNotExist) as error:
-            logger.exception("Message %s cannot be written.", message.uid)
+            logger.exception("Message %s cannot be written.", messages[0].uid)
             answer = SmtpReply(SmtpOutcome.REFUSED, f"cannot be written: {error}"[:500])
-            settlement = _settlement(message, None, answer, doubtful, result)
+            settlement = _settlement(messages, None, answer, doubtful, result)
             leases.settle(claimed, settlement)
         else:
-            composed.append(Outgoing(message, mail, doubtful, Next(message.pk, mail.method)))
+            known_by = mail.uid if len(messages) > 1 or mail.uid != messages[0].uid else None
+            turn = Next(tuple(message.pk for message in messages), mail.method, known_by)
+            composed.append(Outgoing(messages, mail, doubtful, turn))
     return composed
 
 
 def _settlement(
-    message: Message, mail: ComposedMail | None, answer: SmtpReply, doubtful: bool, result: Delivered
+    messages: Sequence[Message], mail: ComposedMail | None, answer: SmtpReply, doubtful: bool, result: Delivered
 ) -> Settlement:
-    """What an answer means for a message: its state, and when it is due again if it is; counts it."""
+    """What an answer means for the messages of a mail: their state, and when they are due again; counts the mail."""
     now = timezone.now()
     due_at: datetime | None = None
     if answer.outcome is SmtpOutcome.SENT:
@@ -169,7 +174,7 @@ def _settlement(
     elif answer.outcome is SmtpOutcome.UNKNOWN:
         state, due_at = State.UNKNOWN, once_more(now)
         result.unknown += 1
-    elif answer.outcome is SmtpOutcome.DEFERRED and (due_at := next_try(message.attempts, now)):
+    elif answer.outcome is SmtpOutcome.DEFERRED and (due_at := next_try(messages[0].attempts, now)):
         state = State.UNKNOWN if doubtful else State.QUEUED
         result.deferred += 1
     else:
@@ -177,14 +182,16 @@ def _settlement(
         result.failed += 1
     # A mail cut off on its way may have arrived, and its entry stand in the calendar: a CANCEL must follow if it ends.
     in_calendar = mail is not None and answer.outcome in (SmtpOutcome.SENT, SmtpOutcome.UNKNOWN)
+    known = mail.sequences if mail and state == State.SENT else {}
     return Settlement(
-        message_id=message.pk,
+        told=[
+            ToldMessage(one.pk, (mail.method if mail and in_calendar else "") or one.calendar_method, known.get(one.pk))
+            for one in messages
+        ],
         state=state,
         outcome=answer.outcome,
         at=now,
         answer=answer.text,
         due_at=due_at,
         subject=mail.subject if mail else "",
-        method=(mail.method if mail and in_calendar else "") or message.calendar_method,
-        sequence=mail.sequence if mail and state == State.SENT else None,
     )

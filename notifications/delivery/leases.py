@@ -1,4 +1,4 @@
-"""Who sends what: claiming due messages and writing down what became of them. Each function is one statement.
+"""Who sends what: claiming due messages and writing down what became of them. A function is one statement, or two.
 
 A claim is a lease. A worker that dies keeps its claims until the lease runs out; then anybody may claim the messages
 again. One that it was in the middle of sending may have arrived: it becomes `unknown`, and what is sent once more
@@ -8,16 +8,18 @@ sends nothing that another has taken over, whatever clocks say.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Case, F, QuerySet, Value, When
 
 from notifications.delivery.retry_schedule import CUT_OFFS
 from notifications.models import Attempt, Message
+from notifications.rules.together import WAIT
 
 # Longer than one mail can take (smtp.MAIL_SECONDS), and short enough that a dead worker's messages go within a minute.
 LEASE = timedelta(seconds=30)
@@ -28,8 +30,19 @@ UNTRIED = Case(When(cut_offs__gt=0, then=Value(State.UNKNOWN)), default=Value(St
 # A message about a place waits until every older one about the same place is settled: calendars take the last mail
 # they get, not the newest. The same holds for what a person of the programme is told about a session, and for what a
 # registration itself is told.
+# Of what may be told in one mail to a reader, only the oldest that is due is claimed; `_JOIN` claims the others for the
+# same worker. So no two workers tell one reader side by side what one mail could have told.
 # What was due when it was made stays due when the clock is set back, and a lease longer than any is none.
-_CLAIM = """
+_NO_OLDER_OF_READER = """
+      AND NOT EXISTS (
+          SELECT 1 FROM notifications_message older
+          WHERE message.joins AND older.joins AND older.{reader} = message.{reader} AND older.queue = message.queue
+            AND (older.journal_entry_id, older.id) < (message.journal_entry_id, message.id)
+            AND older.cut_offs < %(cut_offs)s
+            AND (older.state IN ('claimed', 'sending')
+                 OR older.state IN ('queued', 'unknown')
+                 AND (older.due_at <= %(now)s OR older.due_at <= older.created_at)))"""
+_CLAIM = f"""
 WITH due AS (
     SELECT message.id FROM notifications_message message
     WHERE message.state IN ('queued', 'claimed', 'unknown') AND message.queue = %(queue)s
@@ -51,33 +64,65 @@ WITH due AS (
             AND older.signup_id IS NULL AND older.magic_link_id IS NULL
             AND older.registration_id = message.registration_id AND older.journal_entry_id < message.journal_entry_id
             AND older.state IN ('queued', 'claimed', 'sending', 'unknown') AND older.cut_offs < %(cut_offs)s)
+      {_NO_OLDER_OF_READER.format(reader="registration_id")}
+      {_NO_OLDER_OF_READER.format(reader="person_id")}
     ORDER BY message.due_at, message.id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 )
 UPDATE notifications_message message SET state = 'claimed', claimed_until = %(until)s FROM due
-WHERE message.id = due.id RETURNING message.id, message.cut_offs > 0
+WHERE message.id = due.id RETURNING message.id, message.cut_offs > 0, message.joins
+"""  # noqa: S608  # only names of our own columns are put in
+# What is due, or will be in a moment, and may be told with what is claimed. A mail that may have arrived is sent once
+# more as it was: whatever was in it, and nothing else.
+_JOIN = """
+WITH joining AS (
+    SELECT message.id FROM notifications_message message
+    JOIN notifications_message first ON first.registration_id = message.registration_id
+                                     OR first.person_id = message.person_id
+    WHERE first.id = ANY(%(ids)s) AND first.joins AND message.joins AND message.id <> ALL(%(ids)s)
+      AND message.queue = first.queue AND (
+          message.state IN ('queued', 'unknown')
+          OR message.state = 'claimed' AND (message.claimed_until < %(now)s OR message.claimed_until > %(never)s))
+      AND (message.due_at <= %(soon)s OR message.due_at <= message.created_at)
+      AND message.cut_offs < %(cut_offs)s
+      AND CASE WHEN first.cut_offs = 0 THEN message.cut_offs = 0
+               ELSE message.cut_offs > 0 AND message.mail_uid = first.mail_uid END
+      AND NOT EXISTS (
+          SELECT 1 FROM notifications_message older
+          WHERE (older.signup_id = message.signup_id
+                 OR older.person_id = message.person_id AND older.session_id = message.session_id)
+            AND older.journal_entry_id < message.journal_entry_id
+            AND older.state IN ('queued', 'claimed', 'sending', 'unknown') AND older.cut_offs < %(cut_offs)s)
+    FOR UPDATE OF message SKIP LOCKED
+)
+UPDATE notifications_message message SET state = 'claimed', claimed_until = %(until)s FROM joining
+WHERE message.id = joining.id RETURNING message.id, message.cut_offs > 0
 """
 # One statement is one transaction: whatever happens next, the server's answer is kept. The answer of a server counts
 # also when it comes after the lease, unless somebody else is sending the message at this moment.
 _SETTLED = """
-settled AS (
-    UPDATE notifications_message SET
+told AS (
+    SELECT * FROM unnest(%(ids)s::bigint[], %(sequences)s::int[], %(methods)s::text[]) AS row (id, sequence, method)
+), settled AS (
+    UPDATE notifications_message message SET
         state = %(state)s, claimed_until = NULL, attempts = attempts + 1, due_at = coalesce(%(due_at)s, due_at),
         cut_offs = cut_offs + %(cut_offs)s, sent_at = %(sent_at)s, subject = %(subject)s,
-        calendar_method = %(method)s, calendar_sequence = %(sequence)s, last_answer = %(answer)s
-    WHERE id = %(id)s AND (claimed_until = %(until)s AND state IN ('claimed', 'sending')
-                           OR %(final)s AND state IN ('claimed', 'unknown'))
-    RETURNING id
+        calendar_method = told.method, calendar_sequence = told.sequence, last_answer = %(answer)s
+    FROM told
+    WHERE message.id = told.id AND (claimed_until = %(until)s AND state IN ('claimed', 'sending')
+                                    OR %(final)s AND state IN ('claimed', 'unknown'))
+    RETURNING message.id
 ), noted AS (
     INSERT INTO notifications_attempt (message_id, at, outcome, answer)
-    SELECT id, %(at)s, %(outcome)s, %(answer)s FROM notifications_message WHERE id = %(id)s
+    SELECT message.id, %(at)s, %(outcome)s, %(answer)s FROM notifications_message message JOIN told USING (id)
 )
 """
 # What it does to the calendar is noted before it is done: if no answer comes, a CANCEL must still be able to follow.
 _BEGUN = """
 UPDATE notifications_message SET
     state = 'sending', claimed_until = %(next_until)s,
-    calendar_method = CASE WHEN %(next_method)s = '' THEN calendar_method ELSE %(next_method)s END
-WHERE id = %(next_id)s AND state = 'claimed' AND claimed_until = %(claimed_until)s RETURNING id
+    calendar_method = CASE WHEN %(next_method)s = '' THEN calendar_method ELSE %(next_method)s END,
+    mail_uid = %(next_mail)s
+WHERE id = ANY(%(next_ids)s) AND state = 'claimed' AND claimed_until = %(claimed_until)s RETURNING id
 """
 _LOST = """
 WITH lost AS (
@@ -98,49 +143,60 @@ class Lease:
     ids: tuple[int, ...]
     doubtful: frozenset[int]
     until: datetime
-    # What is being sent at this moment, and until when; at most one message.
+    # What is being sent at this moment, and until when: the messages of one mail, at most.
     begun: dict[int, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ToldMessage:
+    """A message that a mail told: what it has done to its reader's calendar, and the number of the entry they know."""
+
+    message_id: int
+    method: str = ""
+    sequence: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settlement:
-    """What became of one message that was tried. Subject, method and sequence are what the recipient was sent."""
+    """What became of one mail that was tried, for each message in it. Its subject is what the recipient was sent."""
 
-    message_id: int
+    told: Sequence[ToldMessage]
     state: str
     outcome: str
     at: datetime
     answer: str = ""
     due_at: datetime | None = None
     subject: str = ""
-    method: str = ""
-    sequence: int | None = None
 
 
 @dataclass(frozen=True)
 class Next:
-    """The message whose turn it is, and what it will do to its reader's calendar."""
+    """The messages whose turn it is, in one mail; what it will do to its reader's calendar, and what it is known by.
 
-    message_id: int
+    `mail` is None where the mail is known by its only message.
+    """
+
+    ids: tuple[int, ...]
     method: str = ""
+    mail: UUID | None = None
 
 
 def claim(queue: str, limit: int, *, now: datetime) -> Lease:
-    """Claim up to `limit` due messages, those due first first. Safe beside any number of others doing the same."""
+    """Claim up to `limit` due messages, those due first first, and all that may be told in one mail with one of them.
+
+    Safe beside any number of others doing the same.
+    """
     until = now + LEASE
+    values: dict[str, Any] = {"queue": queue, "now": now, "until": until, "cut_offs": CUT_OFFS}
+    values["never"] = now + 2 * LEASE
     with connection.cursor() as cursor:
-        cursor.execute(
-            _CLAIM,
-            {
-                "queue": queue,
-                "limit": limit,
-                "now": now,
-                "until": until,
-                "never": now + 2 * LEASE,
-                "cut_offs": CUT_OFFS,
-            },
-        )
-        rows = sorted(cursor.fetchall())
+        cursor.execute(_CLAIM, values | {"limit": limit})
+        claimed = cursor.fetchall()
+        rows = [(pk, doubtful) for pk, doubtful, _joins in claimed]
+        if any(joins for _pk, _doubtful, joins in claimed):
+            cursor.execute(_JOIN, values | {"ids": [pk for pk, _ in rows], "soon": now + WAIT})
+            rows += cursor.fetchall()
+    rows.sort()
     return Lease(tuple(pk for pk, _ in rows), frozenset(pk for pk, doubtful in rows if doubtful), until)
 
 
@@ -152,19 +208,22 @@ def note_lost(*, now: datetime) -> int:
 
 
 def begin(claimed: Lease, following: Next, *, now: datetime) -> bool:
-    """Say that a message is being sent from now on; False when somebody else has taken it over."""
+    """Say that a mail is being sent from now on; False when somebody else has taken it, or a part of it, over."""
     return _execute(claimed, _BEGUN, {}, following, now)
 
 
 def settle(claimed: Lease, settlement: Settlement, following: Next | None = None) -> bool:
-    """Write down the outcome of one try and, in the same statement, `begin` the following message.
+    """Write down the outcome of one try and, in the same statement, `begin` the following mail.
 
     The outcome is not written when somebody else has taken the message over; the try is noted anyway. Returns whether
-    the following message has begun.
+    the following mail has begun.
     """
+    begun = [claimed.begun.pop(one.message_id, claimed.until) for one in settlement.told]
     values: dict[str, Any] = {
-        "id": settlement.message_id,
-        "until": claimed.begun.pop(settlement.message_id, claimed.until),
+        "ids": [one.message_id for one in settlement.told],
+        "sequences": [one.sequence for one in settlement.told],
+        "methods": [one.method for one in settlement.told],
+        "until": begun[0],
         "state": settlement.state,
         "outcome": settlement.outcome,
         "at": settlement.at,
@@ -174,28 +233,31 @@ def settle(claimed: Lease, settlement: Settlement, following: Next | None = None
         "cut_offs": int(settlement.outcome == State.UNKNOWN),
         "final": settlement.state in (State.SENT, State.FAILED),
         "subject": settlement.subject,
-        "method": settlement.method,
-        "sequence": settlement.sequence,
     }
     sql = f"WITH {_SETTLED} {'SELECT 1' if following is None else _BEGUN}"
     return _execute(claimed, sql, values, following, settlement.at)
 
 
 def _execute(claimed: Lease, sql: str, values: dict[str, Any], following: Next | None, now: datetime) -> bool:
-    """Run a statement; returns whether it has begun the `following` message, which the claim then remembers."""
+    """Run a statement; returns whether it has begun the `following` mail, which the claim then remembers."""
     if following is not None:
         values |= {
-            "next_id": following.message_id,
+            "next_ids": list(following.ids),
+            "next_mail": following.mail,
             "next_method": following.method,
             "next_until": now + LEASE,
             "claimed_until": claimed.until,
         }
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        if following is None or cursor.fetchone() is None:
+        if following is None:
             return False
-    claimed.begun[following.message_id] = now + LEASE
-    return True
+        begun = [pk for (pk,) in cursor.fetchall()]
+    claimed.begun |= dict.fromkeys(begun, now + LEASE)
+    if len(begun) == len(following.ids):
+        return True
+    put_back(claimed)
+    return False
 
 
 def supersede(claimed: Lease, ids: Collection[int], *, sequence: int | None = None) -> None:
@@ -220,11 +282,14 @@ def postpone(claimed: Lease, turns: Mapping[int, datetime]) -> None:
     _held(claimed, turns).update(state=UNTRIED, claimed_until=None, due_at=Case(*whens))
 
 
-def put_back(claimed: Lease, *, method: str) -> None:
-    """Undo `begin` for a message that the server was never given. `method` is what its reader was sent before."""
+def put_back(claimed: Lease, *, method: str | None = None) -> None:
+    """Undo `begin` for a mail that the server was never given. `method` is what its reader was sent before, where the
+    mail would have done something else to their calendar.
+    """
+    changes: dict[str, Any] = {} if method is None else {"calendar_method": method}
     for pk, until in claimed.begun.items():
         begun = Message.objects.filter(pk=pk, state=State.SENDING, claimed_until=until)
-        begun.update(state=State.CLAIMED, claimed_until=claimed.until, calendar_method=method)
+        begun.update(state=State.CLAIMED, claimed_until=claimed.until, **changes)
     claimed.begun.clear()
 
 

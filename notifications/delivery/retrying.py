@@ -39,21 +39,25 @@ def has_failed(message: Message) -> bool:
 @retried
 @transaction.atomic
 def retry(message: Message, *, actor: Actor, now: datetime | None = None) -> Message:
-    """Put a message that has failed back into the queue, with all its tries before it.
+    """Put a message that has failed back into the queue, with all its tries before it, and all that its mail told too.
 
     One that was cut off again and again counts as failed: it may have arrived, and goes out once more. It leaves with
     the Message-ID it always had. Raises `RetryRefusedError` when it has not failed (any more).
     """
-    failed = Message.objects.filter(FAILED, pk=message.pk)
-    if not failed.update(
+    if not has_failed(Message.objects.select_for_update(of=("self",)).get(pk=message.pk)):
+        raise RetryRefusedError(RetryRefusedError.message)
+    failed = list(
+        Message.objects.told_by(message.known_by).filter(FAILED).order_by("pk").select_for_update(of=("self",))
+    )
+    Message.objects.filter(pk__in=[one.pk for one in failed]).update(
         state=UNTRIED,
         cut_offs=Least("cut_offs", CUT_OFFS - 1),
         attempts=0,
         due_at=now or timezone.now(),
         claimed_until=None,
-    ):
-        raise RetryRefusedError(RetryRefusedError.message)
-    record(MessageRetried(conference_id=message.conference_id, subject_id=message.pk), actor=actor)
+    )
+    for one in failed:
+        record(MessageRetried(conference_id=one.conference_id, subject_id=one.pk), actor=actor)
     transaction.on_commit(partial(wake_delivery, message.queue))
     message.refresh_from_db()
     return message

@@ -11,20 +11,21 @@ from notifications.delivery import throttle
 from notifications.delivery.superseding import is_back, is_pointless
 from notifications.delivery.suppression import listed, suppressions_of
 from notifications.mails.render_input import RenderInput
+from notifications.mails.together.grouping import Group, groups_of
 from notifications.models import Suppression
 from notifications.rules.account_mails import PROOF, RESET
 
 
 @dataclass(frozen=True)
 class Screened:
-    """What of a batch goes now, and the keys of the messages that do not.
+    """What of a batch goes now, by the mail that tells it, and the keys of the messages that do not.
 
     `superseded` ones say nothing true or new, by the sequence of their calendar entry that the reader knows without
     being told. `withheld` ones would go to an address that takes no mail, by why it does not. `waits` are the seconds
     after which those have their turn that a provider would not take now.
     """
 
-    going: Sequence[RenderInput]
+    going: Sequence[Group]
     superseded: Mapping[int | None, Sequence[int]]
     withheld: Mapping[Suppression, Sequence[int]]
     waits: Mapping[int, float]
@@ -54,17 +55,19 @@ def screen(inputs: Sequence[RenderInput], *, urgent: bool, now: datetime) -> Scr
         else:
             reachable.append(one)
 
-    going: list[RenderInput] = []
+    going: list[Group] = []
     waits: dict[int, float] = {}
-    providers = [throttle.provider_of(one.message.address) for one in reachable]
+    groups = groups_of(reachable)
+    providers = [throttle.provider_of(group[0].message.address) for group in groups]
     admissions, asked = throttle.admit(Counter(providers), urgent=urgent), Counter[str]()
-    for one, provider in zip(reachable, providers, strict=True):
+    for group, provider in zip(groups, providers, strict=True):
         admission, before = admissions[provider], asked[provider]
         asked[provider] += 1
         if before < admission.granted:
-            going.append(one)
+            going.append(group)
         else:
-            waits[one.message.pk] = admission.wait + (before - admission.granted) * admission.step
+            wait = admission.wait + (before - admission.granted) * admission.step
+            waits |= {one.message.pk: wait for one in group}
     return Screened(going, superseded, withheld, waits)
 
 

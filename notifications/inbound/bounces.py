@@ -46,24 +46,25 @@ def take(incoming: Incoming) -> str | None:
 @retried
 @transaction.atomic
 def take_report(mail: received.Message, *, now: datetime) -> str | None:
-    """Write down that a message came back or is late; returns a short code for what was done, None for other mails.
+    """Write down that a mail came back or is late; returns a short code for what was done, None for other mails.
 
-    A message that came back has failed. When its address takes no mail at all, it goes on the suppression list.
+    All messages that it told have failed. When its address takes no mail at all, it goes on the suppression list.
     """
     if not is_report(mail):
         return None
     uid = _uid_in_envelope(mail)
     if uid is None:
         return "bounce-unproven" if returned_uid(mail) else "bounce-unknown"
-    message = Message.objects.select_for_update(of=("self",)).filter(uid=uid).first()
-    if message is None:
+    told = list(Message.objects.told_by(uid).order_by("pk").select_for_update(of=("self",)))
+    if not told:
         return "bounce-unknown"
-    address = as_it_travels(message.address)
+    address = as_it_travels(told[0].address)
     reports = [one for one in reports_in(mail) if one.action in (FAILED, DELAYED)]
     ours = [one for one in reports if address in one.recipients] or reports
     if not ours:
         return "bounce-other"
-    return _note(message, ours[0], address in ours[0].recipients, now)
+    said = [_note(one, ours[0], address in ours[0].recipients, now) for one in told]
+    return said[0]
 
 
 def _uid_in_envelope(mail: received.Message) -> UUID | None:

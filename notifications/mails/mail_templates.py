@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from journal.actors import Actor
+from journal.facts import Change
 from journal.recording import record
 from journal.retrying import retried
 from notifications.facts import TemplateChanged, TemplateReset
@@ -123,7 +124,15 @@ def change_template(
             language=language,
             defaults={"subject": text.subject, "body": body, "changed_at": now},
         )
-        fact = TemplateChanged(conference_id=conference.pk, subject_id=template.pk, kind=kind, language=language)
+        before = current or default_text(kind, language)
+        changes: dict[str, Change | None] = {}
+        if before.subject != text.subject:
+            changes["subject"] = Change(before.subject, text.subject)
+        if before.body != body:
+            changes["body"] = None
+        fact = TemplateChanged(
+            conference_id=conference.pk, subject_id=template.pk, kind=kind, language=language, changes=changes
+        )
         record(fact, actor=actor)
     return template
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import translation
@@ -23,6 +25,7 @@ from notifications.mails.calendar_entries import appearance_entry, calendar_info
 from notifications.mails.context import context_of
 from notifications.mails.render_input import RenderInput
 from notifications.mails.unsubscribing import unsubscribe_headers
+from notifications.models import Message
 from notifications.rules.mail_rules import CALENDAR_OF, QUESTIONS, Calendar
 from notifications.wordings.mail_files import rendered
 from notifications.wordings.own_texts import announcement_wording, in_words
@@ -90,7 +93,16 @@ class ComposedMail:
     recipient: str
     subject: str
     method: str
-    sequence: int | None
+    # What the mail is known by: in its Message-ID and in the address that reports of its delivery come to.
+    uid: UUID
+    # Each message it tells, with the number of the calendar entry that its reader knows by it.
+    sequences: Mapping[int, int | None]
+
+    @property
+    def sequence(self) -> int | None:
+        """The same of a mail that tells one message."""
+        [sequence] = self.sequences.values()
+        return sequence
 
 
 def compose(to: RenderInput, now: datetime) -> ComposedMail:
@@ -98,7 +110,7 @@ def compose(to: RenderInput, now: datetime) -> ComposedMail:
 
     Raises ValueError (CalendarError among them) when an address or a time cannot be written truthfully.
     """
-    message, signup, session = to.message, to.message.signup, to.session
+    message, session = to.message, to.session
     recipient = mail_address("recipient", ascii_mailbox(message.address))
     with translation.override(to.our_language):
         context = context_of(to)
@@ -106,19 +118,27 @@ def compose(to: RenderInput, now: datetime) -> ComposedMail:
         subject, text, html = _written(to, context | {"calendar": method})
     name = f"{session.code}.ics" if session and calendar else ""
     mail = with_calendar(text, html, calendar, method, name, policy_for(recipient))
-    for header, value in _headers(to, context, recipient, subject, now).items():
+    for header, value in headers_of(to, context, recipient, subject, now).items():
         mail[header] = value
-    # What asks, or what a moment caused, carries no calendar part: after it the reader's calendar knows no more.
-    sequence = to.told.calendar_mails if calendar else None
-    if signup:
-        sequence = signup.sequence if message.journal_entry_id and message.kind not in QUESTIONS else None
-    return ComposedMail(mail, recipient, subject[:MAX_SUBJECT], method or "", sequence)
+    sequences = {message.pk: sequence_of(to, calendar=calendar is not None)}
+    return ComposedMail(mail, recipient, subject[:MAX_SUBJECT], method or "", uid_of_mail(message), sequences)
+
+
+def sequence_of(to: RenderInput, *, calendar: bool) -> int | None:
+    """The number of the calendar entry that the reader knows by a message. `calendar`: its mail has a calendar part.
+
+    What asks, or what a moment caused, carries none: after it the reader's calendar knows no more.
+    """
+    message = to.message
+    if message.signup:
+        return message.signup.sequence if message.journal_entry_id and message.kind not in QUESTIONS else None
+    return to.told.calendar_mails if calendar else None
 
 
 def _calendar_part(to: RenderInput, context: dict[str, Any], recipient: str) -> tuple[Method | None, bytes | None]:
     """What the mail does to the recipient's calendar, if anything, and the file that does it."""
     conference, entry = to.message.conference, None
-    method = _method(to)
+    method = method_of(to)
     if conference and method:
         entry = _entry_of_place(to, conference) if to.message.signup else _entry_of_appearance(to, conference, method)
     if conference is None or method is None or entry is None:
@@ -134,7 +154,7 @@ def _calendar_part(to: RenderInput, context: dict[str, Any], recipient: str) -> 
     )
 
 
-def _method(to: RenderInput) -> Method | None:
+def method_of(to: RenderInput) -> Method | None:
     """REQUEST for whoever wants entries by mail; CANCEL only for an entry that a mail has put there."""
     message, registration, person = to.message, to.message.registration, to.message.person
     wanted = CALENDAR_OF[message.kind]
@@ -187,9 +207,13 @@ def _written(to: RenderInput, context: dict[str, Any]) -> tuple[str, str, str]:
     return subject, rendered(f"{kind}.txt", context), rendered(f"{kind}.html", context | {"subject": subject})
 
 
-def _headers(to: RenderInput, context: dict[str, Any], recipient: str, subject: str, now: datetime) -> dict[str, str]:
+def uid_of_mail(first: Message) -> UUID:
+    """What a mail is known by whose first message this is: one that may have arrived keeps what it was known by."""
+    return first.known_by if first.cut_offs else first.uid
+
+
+def headers_of(to: RenderInput, context: dict[str, Any], recipient: str, subject: str, now: datetime) -> dict[str, str]:
     """Every header that is not about the body. The policy refuses a value with a line break."""
-    message = to.message
     # A word such as "=?utf-8?q?a=0D=0Ab?=" in people's text would be decoded (RFC 2047), and up to Python 3.12 written
     # with the line breaks in it: without its beginning it is no such word.
     sender, name, about = (text.replace("=?", "= ?") for text in (context["conference"], context["name"], subject))
@@ -202,7 +226,7 @@ def _headers(to: RenderInput, context: dict[str, Any], recipient: str, subject: 
         "Subject": about,
         "Date": format_datetime(now),
         # From the row, so that a mail which leaves twice after a crash is recognised as the same.
-        "Message-ID": f"<{message.uid}@{settings.CALENDAR_DOMAIN}>",
+        "Message-ID": f"<{uid_of_mail(to.message)}@{settings.CALENDAR_DOMAIN}>",
         "Auto-Submitted": "auto-generated",
     }
     if address := context.get("unsubscribe"):

@@ -32,24 +32,38 @@ class Migration(migrations.Migration):
                 ("texts", models.JSONField(default=dict, verbose_name="texts")),
                 (
                     "registration_states",
-                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), size=None),
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=12), size=None, verbose_name="states of registrations"
+                    ),
                 ),
                 (
                     "signup_states",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=9), blank=True, default=list, size=None
+                        base_field=models.CharField(max_length=9),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="states of sign-ups",
                     ),
                 ),
                 (
                     "languages",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=12), blank=True, default=list, size=None
+                        base_field=models.CharField(max_length=12),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="languages",
                     ),
                 ),
                 (
                     "countries",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=2), blank=True, default=list, size=None
+                        base_field=models.CharField(max_length=2),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="countries",
                     ),
                 ),
                 (
@@ -94,6 +108,45 @@ class Migration(migrations.Migration):
                 "verbose_name": "announcement",
                 "verbose_name_plural": "announcements",
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["scheduled", "sending"])),
+                        fields=["due_at"],
+                        name="announcements_due",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "scheduled", "sending", "sent", "stopped"])),
+                        name="announcement_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("due_at__isnull", True), ("state", "draft")),
+                            models.Q(models.Q(("state", "draft"), _negated=True), ("due_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="announcement_is_due_unless_a_draft",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("started_at__isnull", True), ("state__in", ["draft", "scheduled"])),
+                            models.Q(
+                                models.Q(("state__in", ["draft", "scheduled"]), _negated=True),
+                                ("started_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="announcement_that_is_sent_was_started",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("registration_states__contains", ["draft"]), _negated=True),
+                            ("registration_states__len__gte", 1),
+                        ),
+                        name="announcement_goes_to_proved_addresses_only",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -151,6 +204,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "calendar address",
                 "verbose_name_plural": "calendar addresses",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at", None)),
+                        fields=("registration", "name"),
+                        name="device_name_is_unique_among_a_persons_addresses",
+                        violation_error_message="You have a device with this name already.",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="device_has_a_name"),
+                    models.CheckConstraint(
+                        condition=models.Q(("alarm_minutes", None), ("alarm_minutes__lte", 40320), _connector="OR"),
+                        name="reminder_is_at_most_four_weeks_before",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -174,6 +240,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "mail template",
                 "verbose_name_plural": "mail templates",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("conference", "kind", "language"), name="one_template_per_conference_kind_and_language"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("subject__regex", "[\r\n]"), _negated=True),
+                            models.Q(("subject", ""), _negated=True),
+                        ),
+                        name="template_subject_is_one_line",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -215,6 +293,8 @@ class Migration(migrations.Migration):
                 ("claimed_until", models.DateTimeField(null=True)),
                 ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
                 ("cut_offs", models.PositiveSmallIntegerField(default=0)),
+                ("joins", models.BooleanField(default=False)),
+                ("mail_uid", models.UUIDField(editable=False, null=True)),
                 ("subject", models.CharField(blank=True, max_length=400, verbose_name="subject")),
                 ("calendar_method", models.CharField(blank=True, max_length=10)),
                 ("calendar_sequence", models.PositiveIntegerField(null=True)),
@@ -315,6 +395,87 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "message",
                 "verbose_name_plural": "messages",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["queued", "claimed", "unknown"])),
+                        fields=["queue", "due_at", "id"],
+                        name="messages_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "sending")), fields=["claimed_until"], name="messages_in_hand"
+                    ),
+                    models.Index(fields=["conference", "-id"], name="messages_of_conference"),
+                    models.Index(fields=["signup", "id"], name="messages_of_signup"),
+                    models.Index(
+                        condition=models.Q(("mail_uid__isnull", False)), fields=["mail_uid"], name="messages_of_mail"
+                    ),
+                    models.Index(
+                        condition=models.Q(("person__isnull", False)),
+                        fields=["person", "session", "id"],
+                        name="messages_of_person",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["queued", "claimed", "sending", "sent", "unknown", "failed", "withheld", "superseded"],
+                            )
+                        ),
+                        name="message_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("participant__isnull", False),
+                                ("person__isnull", True),
+                                ("team_invitation__isnull", True),
+                                ("user__isnull", True),
+                            ),
+                            models.Q(
+                                ("participant__isnull", True),
+                                ("person__isnull", True),
+                                ("team_invitation__isnull", True),
+                                ("user__isnull", False),
+                            ),
+                            models.Q(
+                                ("participant__isnull", True),
+                                ("person__isnull", False),
+                                ("team_invitation__isnull", True),
+                                ("user__isnull", True),
+                            ),
+                            models.Q(
+                                ("participant__isnull", True),
+                                ("person__isnull", True),
+                                ("team_invitation__isnull", False),
+                                ("user__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="message_has_one_recipient",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["claimed", "sending"]), _negated=True),
+                            ("claimed_until__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="claimed_message_has_a_lease",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "unknown"), _negated=True), ("cut_offs__gt", 0), _connector="OR"
+                        ),
+                        name="unknown_message_was_cut_off",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", False), _connector="OR"
+                        ),
+                        name="sent_message_has_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -452,6 +613,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "webhook",
                 "verbose_name_plural": "webhooks",
                 "ordering": ("id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["active", "paused", "disabled"])),
+                        name="webhook_state_is_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("verbs__len__gt", 0)), name="webhook_names_an_event"),
+                    models.CheckConstraint(
+                        condition=models.Q(("secret_number__gte", 1)), name="webhook_secrets_are_counted_from_one"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -493,6 +664,39 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "webhook delivery",
                 "verbose_name_plural": "webhook deliveries",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["queued", "claimed"])),
+                        fields=["subscription", "due_at", "id"],
+                        name="webhook_deliveries_due",
+                    ),
+                    models.Index(fields=["subscription", "-id"], name="deliveries_of_webhook"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subscription", "journal_entry_id"), name="a_webhook_is_told_of_an_entry_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["queued", "claimed", "delivered", "failed"])),
+                        name="webhook_delivery_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("claimed_until__isnull", False), ("state", "claimed")),
+                            models.Q(models.Q(("state", "claimed"), _negated=True), ("claimed_until__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="only_a_claimed_webhook_delivery_has_a_lease",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "delivered"), _negated=True),
+                            ("delivered_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="delivered_webhook_delivery_has_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -518,253 +722,6 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "webhook tries",
                 "ordering": ("id",),
             },
-        ),
-        migrations.AddIndex(
-            model_name="announcement",
-            index=models.Index(
-                condition=models.Q(("state__in", ["scheduled", "sending"])), fields=["due_at"], name="announcements_due"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="announcement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "scheduled", "sending", "sent", "stopped"])),
-                name="announcement_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="announcement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("due_at__isnull", True), ("state", "draft")),
-                    models.Q(models.Q(("state", "draft"), _negated=True), ("due_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="announcement_is_due_unless_a_draft",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="announcement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("started_at__isnull", True), ("state__in", ["draft", "scheduled"])),
-                    models.Q(
-                        models.Q(("state__in", ["draft", "scheduled"]), _negated=True), ("started_at__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="announcement_that_is_sent_was_started",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="announcement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("registration_states__contains", ["draft"]), _negated=True),
-                    ("registration_states__len__gte", 1),
-                ),
-                name="announcement_goes_to_proved_addresses_only",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="feedtoken",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_at", None)),
-                fields=("registration", "name"),
-                name="device_name_is_unique_among_a_persons_addresses",
-                violation_error_message="You have a device with this name already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="feedtoken",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="device_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="feedtoken",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("alarm_minutes", None), ("alarm_minutes__lte", 40320), _connector="OR"),
-                name="reminder_is_at_most_four_weeks_before",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mailtemplate",
-            constraint=models.UniqueConstraint(
-                fields=("conference", "kind", "language"), name="one_template_per_conference_kind_and_language"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mailtemplate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("subject__regex", "[\r\n]"), _negated=True), models.Q(("subject", ""), _negated=True)
-                ),
-                name="template_subject_is_one_line",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("state__in", ["queued", "claimed", "unknown"])),
-                fields=["queue", "due_at", "id"],
-                name="messages_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("state", "sending")), fields=["claimed_until"], name="messages_in_hand"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["conference", "-id"], name="messages_of_conference"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["signup", "id"], name="messages_of_signup"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("person__isnull", False)),
-                fields=["person", "session", "id"],
-                name="messages_of_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["queued", "claimed", "sending", "sent", "unknown", "failed", "withheld", "superseded"],
-                    )
-                ),
-                name="message_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("participant__isnull", False),
-                        ("person__isnull", True),
-                        ("team_invitation__isnull", True),
-                        ("user__isnull", True),
-                    ),
-                    models.Q(
-                        ("participant__isnull", True),
-                        ("person__isnull", True),
-                        ("team_invitation__isnull", True),
-                        ("user__isnull", False),
-                    ),
-                    models.Q(
-                        ("participant__isnull", True),
-                        ("person__isnull", False),
-                        ("team_invitation__isnull", True),
-                        ("user__isnull", True),
-                    ),
-                    models.Q(
-                        ("participant__isnull", True),
-                        ("person__isnull", True),
-                        ("team_invitation__isnull", False),
-                        ("user__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="message_has_one_recipient",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["claimed", "sending"]), _negated=True),
-                    ("claimed_until__isnull", False),
-                    _connector="OR",
-                ),
-                name="claimed_message_has_a_lease",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("state", "unknown"), _negated=True), ("cut_offs__gt", 0), _connector="OR"),
-                name="unknown_message_was_cut_off",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", False), _connector="OR"
-                ),
-                name="sent_message_has_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhooksubscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["active", "paused", "disabled"])), name="webhook_state_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhooksubscription",
-            constraint=models.CheckConstraint(condition=models.Q(("verbs__len__gt", 0)), name="webhook_names_an_event"),
-        ),
-        migrations.AddConstraint(
-            model_name="webhooksubscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("secret_number__gte", 1)), name="webhook_secrets_are_counted_from_one"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="webhookdelivery",
-            index=models.Index(
-                condition=models.Q(("state__in", ["queued", "claimed"])),
-                fields=["subscription", "due_at", "id"],
-                name="webhook_deliveries_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="webhookdelivery",
-            index=models.Index(fields=["subscription", "-id"], name="deliveries_of_webhook"),
-        ),
-        migrations.AddConstraint(
-            model_name="webhookdelivery",
-            constraint=models.UniqueConstraint(
-                fields=("subscription", "journal_entry_id"), name="a_webhook_is_told_of_an_entry_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhookdelivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["queued", "claimed", "delivered", "failed"])),
-                name="webhook_delivery_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhookdelivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("claimed_until__isnull", False), ("state", "claimed")),
-                    models.Q(models.Q(("state", "claimed"), _negated=True), ("claimed_until__isnull", True)),
-                    _connector="OR",
-                ),
-                name="only_a_claimed_webhook_delivery_has_a_lease",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhookdelivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "delivered"), _negated=True), ("delivered_at__isnull", False), _connector="OR"
-                ),
-                name="delivered_webhook_delivery_has_a_time",
-            ),
         ),
         *sql_files.load(
             "notifications",

@@ -35,11 +35,13 @@ class Announcement(models.Model):
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="announcements")
     # {language: {"subject": ..., "body": ...}}; languages without a text are missing.
     texts = models.JSONField(_("texts"), default=dict)
-    registration_states = ArrayField(models.CharField(max_length=12))
+    registration_states = ArrayField(models.CharField(max_length=12), verbose_name=_("states of registrations"))
     sessions = models.ManyToManyField(Session, verbose_name=_("sessions"), related_name="+", blank=True)
-    signup_states = ArrayField(models.CharField(max_length=9), default=list, blank=True)
-    languages = ArrayField(models.CharField(max_length=12), default=list, blank=True)
-    countries = ArrayField(models.CharField(max_length=2), default=list, blank=True)
+    signup_states = ArrayField(
+        models.CharField(max_length=9), verbose_name=_("states of sign-ups"), default=list, blank=True
+    )
+    languages = ArrayField(models.CharField(max_length=12), verbose_name=_("languages"), default=list, blank=True)
+    countries = ArrayField(models.CharField(max_length=2), verbose_name=_("countries"), default=list, blank=True)
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.DRAFT)
     # Raised by every change of text or segment: two editors never overwrite each other silently.
     version = models.PositiveIntegerField(default=0, editable=False)

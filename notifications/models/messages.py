@@ -29,6 +29,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def for_conference(self, conference: Conference) -> MessageQuerySet:
         return self.filter(conference=conference)
 
+    def told_by(self, mail: uuid.UUID) -> MessageQuerySet:
+        """All that the mail known by this uid told."""
+        return self.filter(Q(uid=mail, mail_uid=None) | Q(mail_uid=mail))
+
 
 class Message(models.Model):
     """A mail that is due, is on its way, or has gone. Its text is made when it is sent, from what holds then."""
@@ -77,6 +81,10 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     # How often a try ended after the data had gone and before the server's answer came: it may have arrived each time.
     cut_offs = models.PositiveSmallIntegerField(default=0)
+    # May be told in one mail with others to the same reader: what it says needs no entry in a calendar.
+    joins = models.BooleanField(default=False)
+    # What the mail is known by, where one mail tells this and other messages: the uid of one of them.
+    mail_uid = models.UUIDField(null=True, editable=False)
     # The entry of the suppression list that this message is withheld for.
     suppression = models.ForeignKey("Suppression", models.SET_NULL, null=True, related_name="withheld")
     subject = models.CharField(_("subject"), max_length=400, blank=True)
@@ -100,6 +108,7 @@ class Message(models.Model):
             models.Index(fields=["claimed_until"], name="messages_in_hand", condition=Q(state="sending")),
             models.Index(fields=["conference", "-id"], name="messages_of_conference"),
             models.Index(fields=["signup", "id"], name="messages_of_signup"),
+            models.Index(fields=["mail_uid"], name="messages_of_mail", condition=Q(mail_uid__isnull=False)),
             models.Index(
                 fields=["person", "session", "id"], name="messages_of_person", condition=Q(person__isnull=False)
             ),
@@ -132,6 +141,11 @@ class Message(models.Model):
         if recipient is None:
             raise ValueError(f"message {self.pk} has no recipient")
         return recipient
+
+    @property
+    def known_by(self) -> uuid.UUID:
+        """What its mail is known by: in the Message-ID and in the address that reports of its delivery come to."""
+        return self.mail_uid or self.uid
 
     @property
     def address(self) -> str:

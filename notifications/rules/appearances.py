@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -65,10 +67,7 @@ def _concerned(published: Sequence[Entry], on_and_off: Sequence[Entry]) -> list[
         begins = new.start if new else old.start if old else None
         data = {"change": change} | ({"old": _was(old)} if old else {})
         if rule is not None and rule.to is To.PEOPLE:
-            cases += [
-                Case(entry, rule, Recipient(person_id=who, session_id=session, begins=begins), data)
-                for who in appear.all[session]
-            ]
+            cases += [Case(entry, rule, appear.recipient(who, session, begins), data) for who in appear.all[session]]
     newest = {entry.conference_id: entry for entry in published}
     changed = {session for _entry, session, *_rest in changes}
     return [*cases, *_come_and_gone(newest.values(), changed, appear, told)]
@@ -76,19 +75,32 @@ def _concerned(published: Sequence[Entry], on_and_off: Sequence[Entry]) -> list[
 
 @dataclass(frozen=True)
 class Appearing:
-    """Session to people, each once: all who are told of it, and those of them who appear in it themselves."""
+    """Session to people, each once: all who are told of it, and those of them who appear in it themselves.
+
+    `without_entries` are people who refuse calendar entries by mail.
+    """
 
     all: dict[int, list[int]]
     in_roles: dict[int, list[int]]
+    without_entries: AbstractSet[int]
+
+    def recipient(self, who: int, session: int, begins: datetime | None) -> Recipient:
+        """Somebody who is told of a session. Only who appears in it themselves gets it into their calendar."""
+        entries = who in self.in_roles.get(session, ()) and who not in self.without_entries
+        return Recipient(person_id=who, session_id=session, begins=begins, entries=entries)
 
 
 def _people_of(conferences: Collection[int]) -> Appearing:
     """Who appears in each session or answers for its hosts, as far as they have an address. Two queries."""
     in_roles: dict[int, set[int]] = defaultdict(set)
+    without_entries: set[int] = set()
     roles = Role.objects.filter(session__conference_id__in=conferences, person__isnull=False)
-    for session, who in roles.exclude(person__email="").values_list("session_id", "person_id"):
+    fields = ("session_id", "person_id", "person__entries_by_mail")
+    for session, who, entries in roles.exclude(person__email="").values_list(*fields):
         if who is not None:
             in_roles[session].add(who)
+            if not entries:
+                without_entries.add(who)
     found = defaultdict(set, {session: set(who) for session, who in in_roles.items()})
     # A host that is only assumed has not been asked.
     links = SessionHost.objects.filter(is_shown=True, session__conference_id__in=conferences)
@@ -96,7 +108,8 @@ def _people_of(conferences: Collection[int]) -> Appearing:
     for session, who in hosts.exclude(body__contact__email="").values_list("session_id", "body__contact_id"):
         if who is not None:
             found[session].add(who)
-    return Appearing(*({session: sorted(who) for session, who in people.items()} for people in (found, in_roles)))
+    everybody, themselves = ({session: sorted(who) for session, who in people.items()} for people in (found, in_roles))
+    return Appearing(everybody, themselves, without_entries)
 
 
 # By conference, person and session.
@@ -145,7 +158,7 @@ def _come_and_gone(
         ]
         for who, session, change in (*come, *gone):
             if rule := rule_for(entry.verb, {"change": change}):
-                recipient = Recipient(person_id=who, session_id=session, begins=begins.get(session))
+                recipient = appear.recipient(who, session, begins.get(session))
                 yield Case(entry, rule, recipient, {"change": change})
 
 

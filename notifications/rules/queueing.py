@@ -13,6 +13,7 @@ from notifications.models import Message
 from notifications.rules.mail_rules import ABOUT_REGISTRATIONS, QUESTIONS, supersedes, tells
 from notifications.rules.recipients import Case, Key
 from notifications.rules.timing import GATHER_AT_MOST, due_at, next_digest, quiet_of, waits_for_digest, zone_of
+from notifications.rules.together import WAIT, joins
 from registration.facts import SIGNUP
 from registration.models import Registration
 from schedule.facts.programme import ReleasePublished
@@ -42,6 +43,13 @@ class Queueing:
         self._at_once = _told_at_once(cases)
         for case in cases:
             self._take(case)
+
+    @property
+    def leaving(self) -> list[Message]:
+        """What leaves because of the batch: new messages, and unsent ones that tell it as well. What a later entry of
+        the batch made pointless is none of them.
+        """
+        return [one for one in (*self._later.values(), *self.new) if one.state == State.QUEUED]
 
     def save(self) -> None:
         """Write the batch. A message whose key is there already is left as it is."""
@@ -75,10 +83,13 @@ class Queueing:
         due = self._due(case, gathered if case.rule.gathers else self.now)
         if self._goes_to_and_fro(case):  # also shortly before the session: it is their own doing, and minutes only
             due = max(due, gathered)
+        joining = joins(case.rule.kind or "", entries=case.recipient.entries)
+        if joining and case.answers and case.recipient.signup_id is not None and not case.recipient.entries:
+            due = max(due, self.now + WAIT)
         if leaves_at := case.entry.data.get("leaves_at"):
             due = max(due, datetime.fromisoformat(leaves_at))
         message = self._message(case, case.rule.kind or "", case.dedup_key, due)
-        message.queue = case.rule.queue
+        message.queue, message.joins = case.rule.queue, joining
         message.signup_id, message.magic_link_id = case.recipient.signup_id, case.recipient.magic_link_id
         message.data = dict(case.data)
         if case.recipient.address:

@@ -37,6 +37,8 @@ class Recipient:
     actor: Actor | None = None
     zone_name: str = ""
     updates: str = Registration.Updates.EACH
+    # Whether mails put what they are told of into their calendar.
+    entries: bool = True
     begins: datetime | None = None
 
 
@@ -116,6 +118,7 @@ def _of_signups(keys: list[int]) -> dict[About, Recipient]:
         "registration__uid",
         "registration__zone_name",
         "registration__updates",
+        "registration__invites_by_mail",
     )
     return {
         (SIGNUP, pk): Recipient(
@@ -125,9 +128,10 @@ def _of_signups(keys: list[int]) -> dict[About, Recipient]:
             actor=Actor.participant(uid),
             zone_name=zone,
             updates=updates,
+            entries=entries,
             begins=during.lower if during else None,
         )
-        for pk, of, during, person, uid, zone, updates in rows
+        for pk, of, during, person, uid, zone, updates, entries in rows
     }
 
 

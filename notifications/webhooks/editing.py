@@ -29,6 +29,7 @@ from notifications.wakeup import wake_webhooks
 from notifications.webhooks.bodies import body_of_test
 from notifications.webhooks.events import EVENTS, TEST
 from notifications.webhooks.signing import BOTH_FOR
+from schedule.domain.editing.changes import changes_of
 from schedule.models import Conference
 
 State = WebhookSubscription.State
@@ -65,8 +66,12 @@ def change(
 ) -> WebhookSubscription:
     """Give a webhook another name, address or choice of events. What is on its way goes to the new address."""
     subscription.name, subscription.url, subscription.verbs = name, url, _known(verbs)
+    # A key may be part of the address.
+    changes = {field: None if field == "url" else said for field, said in changes_of(subscription).items()}
     subscription.save(update_fields=["name", "url", "verbs"])
-    _record(WebhookChanged, subscription, actor)
+    if changes:
+        fact = WebhookChanged(conference_id=subscription.conference_id, subject_id=subscription.pk, changes=changes)
+        record(fact, actor=actor)
     return subscription
 
 

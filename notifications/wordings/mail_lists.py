@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 
 Line = Mapping[str, str]
 
-# What happened to a session of the daily mail; the keys are those of notifications.mails.news.
+# What happened to a session of a list. The first are those of the daily mail (notifications.mails.news); the others
+# stand in mails that tell of several sessions.
 _HAPPENED = {
     "confirmed": gettext_lazy("You have a place:"),
     "changed": gettext_lazy("Something about it has changed:"),
@@ -22,6 +23,14 @@ _HAPPENED = {
     "closed": gettext_lazy("The waiting list has closed, and you have no place in:"),
     "expired": gettext_lazy("The place you were offered has been given on:"),
     "left": gettext_lazy("You have given back your place:"),
+    "back": gettext_lazy("You have your place again, as before:"),
+    "promoted": gettext_lazy("A place came free, and it is yours:"),
+    "exchanged": gettext_lazy("It is your turn: the place you waited for is yours:"),
+    "given_up": gettext_lazy("As you wished, your place is given up for one you waited for at the same time:"),
+    "ended_with_registration": gettext_lazy("With your registration, your place is cancelled:"),
+    "placed": gettext_lazy("It now stands in the programme:"),
+    "removed": gettext_lazy("It is not in the programme any more:"),
+    "ended": gettext_lazy("You do not appear in it any more:"),
 }
 
 

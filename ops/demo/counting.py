@@ -21,7 +21,7 @@ from schedule.models import Conference, Release, ReleasedPlacement
 
 
 def message_id(message: Message) -> str:
-    return f"<{message.uid}@{settings.CALENDAR_DOMAIN}>"
+    return f"<{message.known_by}@{settings.CALENDAR_DOMAIN}>"
 
 
 def counts(conference: Conference, inbox: Inbox) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from journal.actors import Actor
@@ -21,20 +22,23 @@ from schedule.models import Session, SolverRun
 State = SolverRun.State
 
 
-def proposal(run: SolverRun, *, actor: Actor) -> dict[str, Any]:
-    """The context of organize/emergencies/repair.html and repair_part.html."""
+def proposal(run: SolverRun, *, actor: Actor, names: bool) -> dict[str, Any]:
+    """The context of organize/emergencies/repair.html and repair_part.html.
+
+    `names` where its reader may see who has which place.
+    """
     words = EmergencyWords(run)
-    return {"run": run, "assumed": words.assumed(run), **_part(run, words, actor)}
+    return {"run": run, "assumed": words.assumed(run), **_part(run, words, actor, names)}
 
 
-def _part(run: SolverRun, words: EmergencyWords, actor: Actor) -> dict[str, Any]:
+def _part(run: SolverRun, words: EmergencyWords, actor: Actor, names: bool) -> dict[str, Any]:
     """The template of the state it is in, and what that needs."""
     if run.is_busy:
         return _in("busy")
     if run.settled_at is not None:
         return _in("settled")
     if run.state == State.DONE:
-        return _people(run, actor)
+        return _people(run, actor, names)
     if run.state == State.INFEASIBLE:
         said = SearchWords(run.conference_id)
         causes = [said.say(cause["messages"]) for cause in run.causes]
@@ -46,14 +50,15 @@ def _in(state: str, **needed: Any) -> dict[str, Any]:
     return {"part": f"organize/emergencies/parts/{state}.html", **needed}
 
 
-def _people(run: SolverRun, actor: Actor) -> dict[str, Any]:
+def _people(run: SolverRun, actor: Actor, names: bool) -> dict[str, Any]:
     """Whom it touches, found by doing it and taking it back; or why it cannot be done any more."""
     touched = [one["session"] for one in run.moves]
     touched += [step["whom"] for step in run.assumed if step["do"] == "session_off"]
     keys = Session.objects.filter(conference=run.conference_id, code__in=touched).values_list("pk", flat=True)
     told = people_with_places(list(keys))
     try:
-        rehearsal = rehearsed(run.conference, run.release, lambda: settle(run, actor=actor))
+        rehearsal = rehearsed(run.conference, run.release, lambda: settle(run, actor=actor), names=names)
     except (RepairOutdated, StepRefused, ReleaseRefused) as refusal:
         return _in("refused", refused=str(refusal))
-    return _in("found", told=told, rehearsal=rehearsal, moved=moved(run))
+    samples = reverse("organize:emergency_samples", args=[run.conference.slug, run.pk])
+    return _in("found", told=told, rehearsal=rehearsal, samples=samples, moved=moved(run))

@@ -8,11 +8,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.rights import Area
 from organize.access import Desk, for_team
+from organize.drafts.samples.views import samples_page
 from organize.emergencies.kinds import KINDS
 from organize.emergencies.proposal import proposal
 from organize.programme.publishing import tell_release
@@ -91,7 +94,7 @@ def proposed(desk: Desk, repair: int) -> HttpResponse:
         else:
             _tell(desk, made)
             return redirect("organize:emergency_repair", desk.conference.slug, found.pk)
-    context = proposal(found, actor=desk.actor)
+    context = proposal(found, actor=desk.actor, names=desk.rights.may_see(Area.DESK))
     return desk.page("organize/emergencies/repair.html", "emergency", context, status=status)
 
 
@@ -108,8 +111,19 @@ def part(desk: Desk, repair: int) -> HttpResponse:
     """The part of that page that changes; polling ends with the search."""
     found = _run(desk, repair)
     status = 200 if found.is_busy else NO_MORE_POLLING
-    context = proposal(found, actor=desk.actor)
+    context = proposal(found, actor=desk.actor, names=desk.rights.may_see(Area.DESK))
     return desk.page("organize/emergencies/repair_part.html", "emergency", context, status=status)
+
+
+@require_safe
+@for_team(changing=True)
+def samples(desk: Desk, repair: int) -> HttpResponse:
+    """The mails that carrying it out would send: how many of each kind, and one of each in each language."""
+    found = _run(desk, repair)
+    if found.state != SolverRun.State.DONE or found.settled_at is not None:
+        raise Http404
+    back = reverse("organize:emergency_repair", args=[desk.conference.slug, found.pk])
+    return samples_page(desk, lambda: settle(found, actor=desk.actor), section="emergency", back=back)
 
 
 @require_POST

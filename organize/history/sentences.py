@@ -3,44 +3,55 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.db.models import F, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext
-from i18nfield.fields import I18nCharField, I18nTextField
-from i18nfield.strings import LazyI18nString
 
 from accounts.facts import ACCOUNT, INVITATION, TEAM
 from accounts.models import User
+from accounts.rights import Rights
 from journal.actors import Actor, ActorKind
 from journal.facts import Fact, Names, Thing, known_fact
 from journal.models import Entry
+from organize.history.whom import Whom, pages_of, stored_name, whom
 from schedule.models import Conference
+
+NONE: Mapping[UUID, int] = {}
 
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """One entry as a page shows it."""
+    """One entry as a page shows it. `whom` is what it is about; `more` entries of the same `act` are not shown."""
 
     at: datetime
     actor: str
     sentence: str
     verb: str
+    whom: list[Whom] = field(default_factory=list)
+    act: str = ""
+    more: int = 0
 
 
-def in_words(conference: Conference, entries: Sequence[Entry]) -> list[HistoryLine]:
-    """Entries with the names of what they speak of, on the conference's clocks.
+def in_words(
+    conference: Conference, entries: Sequence[Entry], rights: Rights | None = None, more: Mapping[UUID, int] = NONE
+) -> list[HistoryLine]:
+    """Entries with the names of what they speak of, on the conference's clocks; with `rights` also with the pages of
+    that. `more` is how many further entries there are of an act.
 
-    One query for all rows that are named and one for the organizers, whatever the number of entries.
+    One query for all rows that are named, one for those that have a page, and one for the organizers, whatever the
+    number of entries.
     """
     facts = [known_fact(entry) for entry in entries]
     actors = [Actor.parse(entry.actor) for entry in entries]
     names, organizers = _names(conference, filter(None, facts)), _organizers(actors)
+    pages = pages_of(conference, filter(None, facts), rights) if rights else {}
     return [
         HistoryLine(
             conference.local(entry.at),
@@ -48,6 +59,9 @@ def in_words(conference: Conference, entries: Sequence[Entry]) -> list[HistoryLi
             # What another version of Plenary wrote is told by its verb.
             entry.verb if fact is None else fact.told(names),
             entry.verb,
+            whom(fact, pages) if fact else [],
+            str(entry.act or ""),
+            more.get(entry.act, 0) if entry.act else 0,
         )
         for entry, fact, actor in zip(entries, facts, actors, strict=True)
     ]
@@ -71,7 +85,7 @@ def _names(conference: Conference, facts: Iterable[Fact]) -> Names:
     first, *others = (_named_rows(conference, thing, wanted) for thing, wanted in keys.items())
     things = {thing.code: thing for thing in keys}
     rows = first.union(*others, all=True) if others else first
-    return {(code, key): _name(things[code], stored) for code, key, stored in rows}
+    return {(code, key): stored_name(things[code], things[code].named_by, stored) for code, key, stored in rows}
 
 
 def _named_rows(conference: Conference, thing: Thing, wanted: set[int]) -> QuerySet[Any, tuple[str, int, str]]:
@@ -86,12 +100,6 @@ def _named_rows(conference: Conference, thing: Thing, wanted: set[int]) -> Query
     }
     found: QuerySet[Any, tuple[str, int, str]] = rows.annotate(**columns).values_list(*columns)
     return found
-
-
-def _name(thing: Thing, stored: str) -> str:
-    """A name as the database has it; one in several languages is text in JSON there."""
-    field = apps.get_model(thing.model)._meta.get_field(thing.named_by)
-    return str(LazyI18nString(stored)) if isinstance(field, (I18nCharField, I18nTextField)) else stored
 
 
 def _organizers(actors: Iterable[Actor]) -> dict[str, str]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
@@ -15,8 +19,8 @@ from journal.facts import Concern, facts
 from journal.models import Entry
 from notifications.facts import MESSAGE
 from organize.access import Desk, for_team
-from organize.history.sentences import in_words
-from registration.facts import REGISTRATION, SIGNUP
+from organize.history.sentences import HistoryLine, in_words
+from registration.facts import OF_PLACES, REGISTRATION, SIGNUP
 from schedule.facts.things import DRAFT, RELEASE, ROOM, SESSION
 from schedule.models import Conference
 
@@ -46,20 +50,59 @@ def entries_for(conference: Conference, rights: Rights) -> QuerySet[Entry]:
     return entries.filter(verb__in=[fact.verb for fact in facts() if fact.concerns in shown])
 
 
+def grouped(
+    conference: Conference, entries: QuerySet[Entry], heads: Sequence[Entry], rights: Rights
+) -> list[HistoryLine]:
+    """One line for each act that the newest entries, `heads`, stand for: told by what was done, not by what that meant
+    for people's places. Two queries besides those of the words.
+    """
+    acts = [entry.act for entry in heads if entry.act]
+    counts = dict(entries.filter(act__in=acts).order_by().values_list("act").annotate(count=Count("pk")))
+    many = [act for act, count in counts.items() if count > 1]
+    leading = entries.filter(act__in=many).exclude(verb__in=OF_PLACES).order_by("act", "-pk").distinct("act")
+    leads = {entry.act: entry for entry in leading} if many else {}
+    shown = [leads.get(entry.act, entry) for entry in heads]
+    return in_words(conference, shown, rights, {act: count - 1 for act, count in counts.items() if act})
+
+
+def newest_of_acts(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """Of entries that one act wrote only the newest; others as they are."""
+    return entries.filter(~Exists(entries.order_by().filter(act=OuterRef("act"), pk__gt=OuterRef("pk"))))
+
+
+def act_of(asked: str) -> UUID | None:
+    """The act that an address names; None for what is none."""
+    with suppress(ValueError):
+        return UUID(asked)
+    return None
+
+
 @require_safe
 @for_team()
 def journal(desk: Desk) -> HttpResponse:
-    """Everything that was changed in the areas they may see, by whom and when, the newest first."""
+    """Everything that was changed in the areas they may see, by whom and when, the newest first; what one act changed
+    is one row that opens.
+    """
     entries = entries_for(desk.conference, desk.rights)
     about = desk.request.GET.get("about", "")
     if about in ABOUT:
         entries = entries.filter(verb__in=[fact.verb for fact in facts() if fact.subject == ABOUT[about]])
-    page = Paginator(entries, PER_PAGE).get_page(desk.request.GET.get("page"))
+    asked = desk.request.GET.get("act", "")
+    act = act_of(asked)
+    rows = entries.filter(act=act) if act else newest_of_acts(entries)
+    page = Paginator(rows, PER_PAGE).get_page(desk.request.GET.get("page"))
+    unknown = [(pgettext("journal", "About"), about)] if about and about not in ABOUT else []
+    if asked and not act:
+        unknown.append((_("Change"), asked))
+    query = {name: value for name, value in (("about", about), ("act", asked)) if value}
     context = {
-        "changes": in_words(desk.conference, list(page)),
+        "changes": in_words(desk.conference, list(page), desk.rights)
+        if act
+        else grouped(desk.conference, entries, list(page), desk.rights),
         "page_obj": page,
         "about": about,
-        "unknown": [(pgettext("journal", "About"), about)] if about and about not in ABOUT else [],
-        "query": urlencode({"about": about}) + "&" if about else "",
+        "act": act,
+        "unknown": unknown,
+        "query": urlencode(query) + "&" if query else "",
     }
     return desk.page("organize/history/journal.html", "journal", context)

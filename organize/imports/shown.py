@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +15,11 @@ from django.utils.translation import pgettext
 
 from organize.imports.forms import ShownForm
 from organize.imports.words import ABOUT, STATES
+from organize.named_pages import with_link
 from schedule.exchange.imports.preview import FieldChange, ImportEntry, State
 from schedule.exchange.imports.uploads import Look
 from schedule.exchange.incoming.records import Oddity, What
-from schedule.exchange.incoming.words import in_words, place_in_words
+from schedule.exchange.incoming.words import HOW_TO_READ, in_words, place_in_words
 
 PER_PAGE = 100
 _PLACES = 12
@@ -28,7 +29,7 @@ _EDITED = {What.ROOM: "room_edit", What.PERSON: "person_edit", What.SESSION: "se
 
 @dataclass(frozen=True)
 class PreviewLine:
-    """One line of the preview. `id` is empty where it cannot be chosen."""
+    """One line of the preview. `id` is empty where it cannot be chosen; `is_ticked` where it was before."""
 
     about: str
     name: str
@@ -39,6 +40,7 @@ class PreviewLine:
     problems: Sequence[tuple[str, str]] = ()
     id: str = ""
     url: str = ""
+    is_ticked: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,13 +52,16 @@ class Told:
     more: int
 
 
-def preview_context(query: Any, look: Look) -> dict[str, Any]:
-    """What the page of a preview needs."""
+def preview_context(query: Any, look: Look, *, reading: str, ticked: Collection[str]) -> dict[str, Any]:
+    """What the page of a preview needs.
+
+    `reading` is the address at which it is said how the file is to be read, `ticked` are ids of entries chosen before.
+    """
     counts = _counts(look)
     states = [("", _("Everything that is new, changed or wrong")), *counts]
     form = ShownForm(query, states=[(state, label) for state, label in states])
     state, words = form.cleaned_data.get("state", ""), form.cleaned_data.get("q", "").casefold()
-    lines = [line for line in _lines(look, state) if words in line.name.casefold()]
+    lines = [line for line in _lines(look, state, ticked) if words in line.name.casefold()]
     page = Paginator(lines, PER_PAGE).get_page(query.get("page"))
     ready = sum(1 for entry in look.preview.entries if entry.state in (State.NEW, State.CHANGED))
     kept = {name: value for name, value in (("state", state), ("q", words)) if value}
@@ -66,7 +71,7 @@ def preview_context(query: Any, look: Look) -> dict[str, Any]:
         "lines": list(page),
         "page_obj": page,
         "query": urlencode(kept) + "&" if kept else "",
-        "told": _told(one for one in look.oddities if not one.is_wrong),
+        "told": _told((one for one in look.oddities if not one.is_wrong), reading),
         "version": look.preview.version,
         "ready": ready,
     }
@@ -89,7 +94,7 @@ def _counts(look: Look) -> list[tuple[str, str]]:
     return [*said, (MISSING, pgettext("import", "Not in the file (%(count)d)") % {"count": len(look.preview.missing)})]
 
 
-def _lines(look: Look, state: str) -> list[PreviewLine]:
+def _lines(look: Look, state: str, ticked: Collection[str]) -> list[PreviewLine]:
     if state == MISSING:
         label = pgettext("import", "Not in the file")
         return [
@@ -100,7 +105,7 @@ def _lines(look: Look, state: str) -> list[PreviewLine]:
         ]
     shown = {state} if state else {State.NEW, State.CHANGED, State.WRONG}
     wrong = _wrong(look) if State.WRONG in shown else []
-    return [*wrong, *(_shown(entry) for entry in look.preview.entries if entry.state in shown)]
+    return [*wrong, *(_shown(entry, ticked) for entry in look.preview.entries if entry.state in shown)]
 
 
 def _called(what: What, row: Any) -> str:
@@ -111,7 +116,7 @@ def _url(look: Look, what: What, row: Any) -> str:
     return reverse(f"organize:{_EDITED[what]}", args=[look.preview.stored.conference.slug, row.pk])
 
 
-def _shown(entry: ImportEntry) -> PreviewLine:
+def _shown(entry: ImportEntry, ticked: Collection[str]) -> PreviewLine:
     can_be_chosen = entry.state in (State.NEW, State.CHANGED)
     return PreviewLine(
         str(ABOUT[entry.record.what]),
@@ -122,15 +127,20 @@ def _shown(entry: ImportEntry) -> PreviewLine:
         entry.differences if entry.state is not State.SAME else [],
         entry.problems,
         entry.id if can_be_chosen else "",
+        is_ticked=can_be_chosen and entry.id in ticked,
     )
 
 
-def _told(oddities: Iterable[Oddity]) -> list[Told]:
+def _told(oddities: Iterable[Oddity], reading: str) -> list[Told]:
     places: dict[str, list[str]] = {}
     for one in oddities:
         where = ": ".join(part for part in (place_in_words(one.place), one.column) if part)
         places.setdefault(in_words(one), []).append(where)
     return [
-        Told(sentence, [place for place in found[:_PLACES] if place], max(0, len(found) - _PLACES))
+        Told(
+            with_link(sentence, _(HOW_TO_READ), reading),
+            [place for place in found[:_PLACES] if place],
+            max(0, len(found) - _PLACES),
+        )
         for sentence, found in places.items()
     ]

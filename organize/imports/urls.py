@@ -14,6 +14,8 @@ urlpatterns = [
     path("organize/<slug:slug>/export/archive.json", templates.archive, name="export_archive"),
     path(f"{START}<int:pk>/", views.reading, name="import_reading"),
     path(f"{START}<int:pk>/preview/", views.preview, name="import_preview"),
+    path(f"{START}<int:pk>/progress/", views.progress, name="import_progress"),
+    path(f"{START}<int:pk>/cancel/", views.cancel, name="import_cancel"),
     path(f"{START}<int:pk>/result/", views.result, name="import_result"),
     path(f"{START}<int:pk>/delete/", views.delete_upload, name="import_delete"),
 ]

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from django.contrib import messages as notices
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from organize.access import Desk, for_team
 from organize.imports.forms import ReadingForm, UploadForm
 from organize.imports.shown import preview_context
 from organize.imports.words import ABOUT
 from schedule.exchange.imports import formats, uploads
-from schedule.exchange.imports.applying import PreviewIsOld
+from schedule.exchange.imports.runs import lifecycle as runs
 from schedule.exchange.incoming.records import Unreadable
 from schedule.exchange.incoming.words import refusal_in_words
 from schedule.exchange.readers.tables.sheets import Sheets, sheets_of
-from schedule.models import Draft, ProgrammeUpload
+from schedule.models import Draft, ImportRun, ProgrammeUpload
+from values.instants import seconds_between
 
 SECTION = "setup"
 _LISTED = 20
@@ -83,32 +86,63 @@ def _table(upload: ProgrammeUpload) -> Sheets | None:
     return sheets_of(bytes(upload.content), uploads.asked_of(upload.conference, upload.asked))
 
 
+def _reading_of(upload: ProgrammeUpload) -> str:
+    return reverse("organize:import_reading", args=[upload.conference.slug, upload.pk])
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_team(changing=True)
 def preview(desk: Desk, pk: int) -> HttpResponse:
-    """What the import would do; sent, it does all of it, or what is chosen."""
+    """What the import would do, and how the last one ended; sent, a worker does all of it, or what is chosen."""
     upload = _upload(desk, pk)
-    is_old, refusal = False, ""
+    if desk.request.method == "POST":
+        sent = desk.request.POST
+        chosen = sent.getlist("entry") if sent.get("which") == "chosen" else None
+        try:
+            runs.ask(upload, version=sent.get("version", ""), chosen=chosen, actor=desk.actor)
+        except runs.AlreadyImporting as refused:
+            notices.info(desk.request, str(refused))
+        return redirect("organize:import_progress", desk.conference.slug, upload.pk)
+    last = upload.runs.first()
+    if last is not None and last.is_busy:
+        return redirect("organize:import_progress", desk.conference.slug, upload.pk)
     try:
-        if desk.request.method == "POST":
-            sent = desk.request.POST
-            chosen = sent.getlist("entry") if sent.get("which") == "chosen" else None
-            try:
-                uploads.apply(upload, version=sent.get("version", ""), chosen=chosen, actor=desk.actor)
-            except PreviewIsOld:
-                is_old = True
-            except ValidationError as refused:
-                refusal = " ".join(refused.messages)
-            else:
-                notices.success(desk.request, _("Imported."))
-                return redirect("organize:import_result", desk.conference.slug, upload.pk)
         look = uploads.look_at(upload)
     except Unreadable as refused:
         context = {"upload": upload, "refusal": refusal_in_words(refused)}
         return desk.page("organize/imports/unreadable.html", SECTION, context, status=422)
-    context = {"upload": upload, "is_old": is_old, "refusal": refusal, **preview_context(desk.request.GET, look)}
-    status = 409 if is_old else 422 if refusal else 200
-    return desk.page("organize/imports/preview.html", SECTION, context, status=status)
+    ticked = (last.chosen or ()) if last is not None and last.state != ImportRun.State.DONE else ()
+    shown = preview_context(desk.request.GET, look, reading=_reading_of(upload), ticked=ticked)
+    context = {"upload": upload, "last": last, **shown}
+    return desk.page("organize/imports/preview.html", SECTION, context)
+
+
+@require_safe
+@for_team(changing=True)
+def progress(desk: Desk, pk: int) -> HttpResponse:
+    """How far an import is; where it has ended, on to what came of it. With `part`, that part of the page alone."""
+    upload = get_object_or_404(ProgrammeUpload.objects.defer("content"), pk=pk, conference=desk.conference)
+    run = upload.runs.first()
+    if run is None or not run.is_busy:
+        is_done = run is not None and run.state == ImportRun.State.DONE
+        address = reverse(
+            f"organize:import_{'result' if is_done else 'preview'}", args=[desk.conference.slug, upload.pk]
+        )
+        # A part of a page that is fetched follows a redirection by itself, and would show a page within the page.
+        return HttpResponseClientRedirect(address) if "part" in desk.request.GET else redirect(address)
+    template = "import_progress.html" if "part" in desk.request.GET else "importing.html"
+    context = {"upload": upload, "run": run, "seconds": round(seconds_between(run.asked_at, timezone.now()))}
+    return desk.page(f"organize/imports/{template}", SECTION, context)
+
+
+@require_POST
+@for_team(changing=True)
+def cancel(desk: Desk, pk: int) -> HttpResponse:
+    """Cancel the import of a file; nothing of it is kept, unless it has ended already."""
+    run = _upload(desk, pk).runs.first()
+    if run is None or not runs.cancel(run, actor=desk.actor):
+        notices.info(desk.request, _("The import had ended already."))
+    return redirect("organize:import_progress", desk.conference.slug, pk)
 
 
 @require_safe

@@ -96,6 +96,7 @@ def message(desk: Desk, uid: UUID) -> HttpResponse:
         "not_shown": _why_not_shown(desk, found),
         "kind_name": kind_name(found.kind),
         "tries": found.tries.all(),
+        "others": Message.objects.told_by(found.mail_uid).count() - 1 if found.mail_uid else 0,
         "stopped": found.announcement is not None and found.announcement.state == Announcement.State.STOPPED,
     }
     return desk.page("organize/mail/message.html", "outbox", context)

@@ -50,7 +50,11 @@ def preview(message: Message, *, now: datetime, may_change: bool) -> Preview | N
     inputs = gather([message.pk])
     if not inputs:
         return None
-    mail = compose(inputs[0], now).message
+    return in_parts(compose(inputs[0], now).message)
+
+
+def in_parts(mail: EmailMessage) -> Preview:
+    """A mail as it is shown to organizers: without the keys in its addresses."""
     calendar = _part(mail, "text/calendar").replace("\r\n", "\n")
     headers = [(name, without_keys(str(mail[name]))) for name in HEADERS if mail[name]]
     text, html = (without_keys(_part(mail, kind)) for kind in ("text/plain", "text/html"))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from registration.models import Interest
-from schedule.models import Conference, Day, Draft, Person, Release, Room, Session
+from schedule.models import Conference, ConferenceText, Day, Draft, Person, Release, Room, Session
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,11 @@ def checklist(conference: Conference) -> list[ToDo]:
             _("A draft has times and rooms"), found["has_drafts"] or found["has_releases"], _at("searches", conference)
         ),
         ToDo(_("A timetable is published"), found["has_releases"], _at("programme", conference)),
+        ToDo(
+            _("There is a privacy notice"),
+            found["has_privacy_notice"],
+            reverse("organize:text", args=[conference.slug, ConferenceText.Kind.PRIVACY]),
+        ),
         ToDo(_("There is an address for questions"), questions, _at("conference_edit", conference)),
         ToDo(_("The conference is public"), conference.is_public, _at("conference_edit", conference)),
         ToDo(_("Registration is open"), conference.registration_open, _at("registration_times", conference)),
@@ -65,6 +70,7 @@ def _found(conference: Conference) -> dict[str, Any]:
         has_sessions=_any(Session.objects.all()),
         has_drafts=Exists(Draft.objects.filter(conference=OuterRef("pk"), placements__isnull=False)),
         has_releases=_any(Release.objects.all()),
+        has_privacy_notice=_any(ConferenceText.objects.filter(kind=ConferenceText.Kind.PRIVACY)),
         has_wishes=Exists(Interest.objects.filter(registration__conference=OuterRef("pk"))),
         silent=Coalesce(Subquery(many), 0),
     )

@@ -20,8 +20,7 @@ from accounts.rights import Area
 from notifications.models import Message
 from notifications.ports.attention import shown_to
 from organize.access import Desk, for_team, may_open, private
-from organize.history.sentences import in_words
-from organize.history.views import entries_for
+from organize.history.views import entries_for, grouped, newest_of_acts
 from organize.overview.attention import attention
 from organize.overview.checklist import checklist
 from organize.overview.state_counts import state_counts
@@ -61,7 +60,8 @@ def home(desk: Desk) -> HttpResponse:
     demand = demand_totals(conference)
     counts = state_counts(conference)
     registrations, messages = counts.registrations, counts.messages
-    entries = list(entries_for(conference, rights)[:NEWEST])
+    entries = entries_for(conference, rights)
+    newest = list(newest_of_acts(entries)[:NEWEST])
     figures = [
         (Area.REGISTRATIONS, _("Registered"), sum(registrations[state] for state in Registration.ACTIVE)),
         (
@@ -90,7 +90,7 @@ def home(desk: Desk) -> HttpResponse:
         "figures": [(label, number) for area, label, number in figures if rights.may_see(area)],
         "programme": _programme(desk, release or next(iter(subjects), None)) if sees_programme else [],
         "release": release,
-        "changes": in_words(conference, entries),
+        "changes": grouped(conference, entries, newest, rights),
     }
     return desk.page("organize/overview/home.html", "home", context)
 

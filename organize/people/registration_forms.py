@@ -57,7 +57,7 @@ class TimesForm(forms.Form):
     closes_at = InstantFormField(label=_("Closes"), required=False, help_text=_("Empty: at the end of the last day."))
     signup_minutes = forms.IntegerField(
         label=_("Minutes before a session that its sign-up closes"),
-        help_text=_("0: when it starts. A session may have its own, on the page of its sign-ups."),
+        help_text=_("0: when it starts. A session may have its own."),
         min_value=0,
         max_value=LONGEST_LEAD,
     )

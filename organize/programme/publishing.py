@@ -6,10 +6,12 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.rights import Area
 from journal.models import Entry
 from journal.retrying import retried
 from organize.access import Desk, for_team
@@ -75,8 +77,10 @@ def rehearsal(desk: Desk, draft: int) -> HttpResponse:
     found = draft_of(desk, draft)
     if found.archived_at is not None:
         raise Http404
-    told = rehearse(found, newest_release(desk.conference), actor=desk.actor)
-    context = {"draft": found, "rehearsal": told}
+    names = desk.rights.may_see(Area.DESK)
+    told = rehearse(found, newest_release(desk.conference), actor=desk.actor, names=names)
+    samples = reverse("organize:publish_samples", args=[desk.conference.slug, found.pk])
+    context = {"draft": found, "rehearsal": told, "samples": samples}
     return desk.page("organize/programme/publishing/people.html", "programme", context)
 
 

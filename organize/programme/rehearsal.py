@@ -37,7 +37,7 @@ class PlaceFate:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Those who fare alike: how many there are, and the first of them."""
+    """Those who fare alike: how many there are, and the first of them; nobody for whom names are not."""
 
     count: int
     first: list[PlaceFate]
@@ -58,15 +58,20 @@ class Rehearsal:
     overlaps_after: int
 
 
-def rehearse(draft: Draft, published: Timetable | None, *, actor: Actor) -> Rehearsal | None:
-    """What a release of the draft would do; None where it would be refused. Nothing of it stays."""
+def rehearse(draft: Draft, published: Timetable | None, *, actor: Actor, names: bool) -> Rehearsal | None:
+    """What a release of the draft would do; None where it would be refused. Nothing of it stays.
+
+    `names` where its reader may see who has which place.
+    """
     with suppress(ReleaseRefused):
-        return rehearsed(draft.conference, published, lambda: release(draft, actor=actor))
+        return rehearsed(draft.conference, published, lambda: release(draft, actor=actor), names=names)
     return None
 
 
 @retried
-def rehearsed(conference: Conference, published: Timetable | None, publish: Callable[[], Release | None]) -> Rehearsal:
+def rehearsed(
+    conference: Conference, published: Timetable | None, publish: Callable[[], Release | None], *, names: bool
+) -> Rehearsal:
     """What it would do to people if `publish` were called; it returns the release, None where it makes none.
 
     It is called, and what it does is taken back. Raises what `publish` raises.
@@ -78,14 +83,13 @@ def rehearsed(conference: Conference, published: Timetable | None, publish: Call
         transaction.set_rollback(True)
     holding = (State.CONFIRMED, State.OFFERED)
     wishes = _wishes(conference)
+    lost = [key for key, state in before.items() if state in holding and after.get(key) not in holding]
+    given = [key for key, state in after.items() if state == State.CONFIRMED and before.get(key) not in holding]
+    offered = [key for key, state in after.items() if state == State.OFFERED and before.get(key) != State.OFFERED]
     return Rehearsal(
-        lose=_group(key for key, state in before.items() if state in holding and after.get(key) not in holding),
-        given=_group(
-            key for key, state in after.items() if state == State.CONFIRMED and before.get(key) not in holding
-        ),
-        offered=_group(
-            key for key, state in after.items() if state == State.OFFERED and before.get(key) != State.OFFERED
-        ),
+        lose=_group(lost, names),
+        given=_group(given, names),
+        offered=_group(offered, names),
         overlaps_before=_overlaps(wishes, _times(published)),
         overlaps_after=_overlaps(wishes, times_after),
     )
@@ -97,8 +101,10 @@ def _places(conference: Conference) -> dict[tuple[int, int], str]:
     return {(person, session): state for person, session, state in rows.values_list("registration", "session", "state")}
 
 
-def _group(keys: Iterable[tuple[int, int]]) -> Group:
+def _group(keys: Iterable[tuple[int, int]], names: bool) -> Group:
     found = sorted(keys)
+    if not names:
+        return Group(len(found), [])
     shown = found[:MOST_NAMES]
     rows = SignUp.objects.filter(
         registration__in=[person for person, _ in shown], session__in=[session for _, session in shown]

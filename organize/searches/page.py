@@ -16,7 +16,7 @@ from organize.searches.goals import offers_of
 from organize.searches.labels import doing
 from organize.searches.repeating import commands
 from schedule.domain.searches.words import SearchWords
-from schedule.models import Room, Session, SolverAnswer, SolverRun
+from schedule.models import Release, Room, Session, SolverAnswer, SolverRun
 from schedule.solver.problem import Weights
 from values.instants import seconds_between
 
@@ -35,6 +35,7 @@ def shown(run: SolverRun) -> dict[str, Any]:
         "offers": offers_of(run),
         "commands": commands(run),
         "gap": _gap(run),
+        "is_published": run.draft is not None and Release.objects.filter(conference=run.conference_id).exists(),
         "causes": [words.say(cause["messages"]) for cause in run.causes],
         "remedies": [_remedy(one, words) for one in run.remedies],
         "moved": moved(run),

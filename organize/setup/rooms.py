@@ -41,8 +41,10 @@ class FeaturesForm(RowForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         more = [one.strip() for one in cleaned.get("more_features", "").split(",")]
-        chosen = [*cleaned.get(self.features_field, []), *filter(None, more)]
-        cleaned[self.features_field] = list(dict.fromkeys(chosen))
+        chosen = dict.fromkeys([*cleaned.get(self.features_field, []), *filter(None, more)])
+        # Those that stay keep their order, which is not the one on the page: it would be told as a change.
+        stay = [code for code in getattr(self.instance, self.features_field) or [] if code in chosen]
+        cleaned[self.features_field] = list(dict.fromkeys([*stay, *chosen]))
         return cleaned
 
 

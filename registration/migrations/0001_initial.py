@@ -191,6 +191,73 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "registration",
                 "verbose_name_plural": "registrations",
+                "indexes": [
+                    models.Index(fields=["conference", "state"], name="registration_by_state"),
+                    models.Index(
+                        condition=models.Q(("queued_at__isnull", False)),
+                        fields=["conference", "queued_at"],
+                        name="registration_in_line",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("conference", "participant"),
+                        name="one_registration_per_conference_and_participant",
+                        violation_error_message="This person is registered already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "draft",
+                                    "submitted",
+                                    "under-review",
+                                    "waitlisted",
+                                    "accepted",
+                                    "declined",
+                                    "cancelled",
+                                    "checked-in",
+                                ],
+                            )
+                        ),
+                        name="registration_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["accepted", "checked-in"]), _negated=True),
+                            ("consented_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="registration_is_accepted_only_with_consent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("access_needs", []), ("access_note", "")),
+                            ("consents__has_key", "access"),
+                            _connector="OR",
+                        ),
+                        name="access_needs_are_kept_only_with_consent",
+                        violation_error_message="Access needs can concern health: they are kept only with consent.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("diet", ""), ("consents__has_key", "meals"), _connector="OR"),
+                        name="meals_are_kept_only_with_consent",
+                        violation_error_message="A wish for meals can reveal belief: it is kept only with consent.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("queued_at__isnull", True),
+                            models.Q(("consented_at__isnull", False), ("state__in", ["waitlisted", "cancelled"])),
+                            _connector="OR",
+                        ),
+                        name="registration_in_line_waits_or_did",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("updates__in", ["each", "digest", "feed"])),
+                        name="registration_updates_are_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -227,6 +294,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "sign-in link",
                 "verbose_name_plural": "sign-in links",
+                "indexes": [
+                    models.Index(fields=["participant", "-created_at"], name="magic_link_of_participant"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -253,6 +323,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "interest",
                 "verbose_name_plural": "interests",
                 "ordering": ("rank",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("registration", "session"), name="interest_names_a_session_once"),
+                    models.UniqueConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        fields=("registration", "rank"),
+                        name="interest_rank_is_given_once",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("rank__gte", 1)), name="interest_ranks_start_at_one"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -294,6 +373,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "seats",
                 "verbose_name_plural": "seats",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closes_at__isnull", True), ("during__isnull", True)),
+                            models.Q(("closes_at__isnull", False), ("during__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="sign_up_closes_where_there_is_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("taken__lte", models.F("capacity"))),
+                        name="signups_never_exceed_capacity",
+                        violation_error_message="This session is full.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -369,6 +463,58 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "sign-up",
                 "verbose_name_plural": "sign-ups",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")),
+                        fields=["session", "queued_at", "id"],
+                        name="waiting_line",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "offered")), fields=["offered_until"], name="offers_by_deadline"
+                    ),
+                    models.Index(
+                        condition=models.Q(("exchange", "swap"), ("state", "waiting")),
+                        fields=["registration"],
+                        name="waits_that_swap",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("registration", "session"), name="one_signup_per_registration_and_session"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["confirmed", "waiting", "offered", "left"])),
+                        name="signup_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("offered_until__isnull", False), ("state", "offered")),
+                            models.Q(models.Q(("state", "offered"), _negated=True), ("offered_until__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="only_an_offered_place_has_a_deadline",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("exchange__in", ["ask", "swap"])), name="signup_exchange_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("stood_as__in", ["", "confirmed", "waiting", "offered"])),
+                        name="signup_stood_as_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "confirmed"), _negated=True), ("during__isnull", False), _connector="OR"
+                        ),
+                        name="confirmed_signup_has_a_time",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("exclusive", True), ("state", "confirmed")),
+                        deferrable=django.db.models.constraints.Deferrable["IMMEDIATE"],
+                        expressions=[("registration", "="), ("during", "&&")],
+                        name="nobody_is_confirmed_in_two_places_at_once",
+                        violation_error_message="This overlaps a session you already have a place in.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -383,212 +529,6 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "tallies of tries",
                 "indexes": [models.Index(fields=["starts_at"], name="tallies_by_age")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="registration",
-            index=models.Index(fields=["conference", "state"], name="registration_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="registration",
-            index=models.Index(
-                condition=models.Q(("queued_at__isnull", False)),
-                fields=["conference", "queued_at"],
-                name="registration_in_line",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.UniqueConstraint(
-                fields=("conference", "participant"),
-                name="one_registration_per_conference_and_participant",
-                violation_error_message="This person is registered already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "draft",
-                            "submitted",
-                            "under-review",
-                            "waitlisted",
-                            "accepted",
-                            "declined",
-                            "cancelled",
-                            "checked-in",
-                        ],
-                    )
-                ),
-                name="registration_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["accepted", "checked-in"]), _negated=True),
-                    ("consented_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="registration_is_accepted_only_with_consent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("access_needs", []), ("access_note", "")),
-                    ("consents__has_key", "access"),
-                    _connector="OR",
-                ),
-                name="access_needs_are_kept_only_with_consent",
-                violation_error_message="Access needs can concern health: they are kept only with consent.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("diet", ""), ("consents__has_key", "meals"), _connector="OR"),
-                name="meals_are_kept_only_with_consent",
-                violation_error_message="A wish for meals can reveal belief: it is kept only with consent.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("queued_at__isnull", True),
-                    models.Q(("consented_at__isnull", False), ("state__in", ["waitlisted", "cancelled"])),
-                    _connector="OR",
-                ),
-                name="registration_in_line_waits_or_did",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("updates__in", ["each", "digest", "feed"])), name="registration_updates_are_known"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="magiclink",
-            index=models.Index(fields=["participant", "-created_at"], name="magic_link_of_participant"),
-        ),
-        migrations.AddConstraint(
-            model_name="interest",
-            constraint=models.UniqueConstraint(
-                fields=("registration", "session"), name="interest_names_a_session_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interest",
-            constraint=models.UniqueConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                fields=("registration", "rank"),
-                name="interest_rank_is_given_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interest",
-            constraint=models.CheckConstraint(condition=models.Q(("rank__gte", 1)), name="interest_ranks_start_at_one"),
-        ),
-        migrations.AddConstraint(
-            model_name="seats",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closes_at__isnull", True), ("during__isnull", True)),
-                    models.Q(("closes_at__isnull", False), ("during__isnull", False)),
-                    _connector="OR",
-                ),
-                name="sign_up_closes_where_there_is_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seats",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("taken__lte", models.F("capacity"))),
-                name="signups_never_exceed_capacity",
-                violation_error_message="This session is full.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="signup",
-            index=models.Index(
-                condition=models.Q(("state", "waiting")), fields=["session", "queued_at", "id"], name="waiting_line"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="signup",
-            index=models.Index(
-                condition=models.Q(("state", "offered")), fields=["offered_until"], name="offers_by_deadline"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="signup",
-            index=models.Index(
-                condition=models.Q(("exchange", "swap"), ("state", "waiting")),
-                fields=["registration"],
-                name="waits_that_swap",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.UniqueConstraint(
-                fields=("registration", "session"), name="one_signup_per_registration_and_session"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["confirmed", "waiting", "offered", "left"])),
-                name="signup_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("offered_until__isnull", False), ("state", "offered")),
-                    models.Q(models.Q(("state", "offered"), _negated=True), ("offered_until__isnull", True)),
-                    _connector="OR",
-                ),
-                name="only_an_offered_place_has_a_deadline",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("exchange__in", ["ask", "swap"])), name="signup_exchange_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stood_as__in", ["", "confirmed", "waiting", "offered"])),
-                name="signup_stood_as_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "confirmed"), _negated=True), ("during__isnull", False), _connector="OR"
-                ),
-                name="confirmed_signup_has_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("exclusive", True), ("state", "confirmed")),
-                deferrable=django.db.models.constraints.Deferrable["IMMEDIATE"],
-                expressions=[("registration", "="), ("during", "&&")],
-                name="nobody_is_confirmed_in_two_places_at_once",
-                violation_error_message="This overlaps a session you already have a place in.",
-            ),
         ),
         *sql_files.load(
             "registration",

@@ -17,6 +17,15 @@ from journal.facts import Change, Concern, Event, Fact, Names, Sentence, Thing, 
 from schedule.facts import things
 
 PROGRAMME, TIMETABLE = Concern.PROGRAMME, Concern.TIMETABLE
+# Whom the rows name that were edited with another row, by what facts call their relation.
+_NAMED_BY = {
+    "part_links": things.ROOM,
+    "host_links": things.BODY,
+    "roles": things.PERSON,
+    "order_before": things.SESSION,
+    "not_parallel_first": things.SESSION,
+    "sessions": things.SESSION,
+}
 _THINGS = {thing.model: thing for thing in vars(things).values() if isinstance(thing, Thing)}
 
 
@@ -49,9 +58,10 @@ class Edited(Fact):
         yield from super().mentions()
         for name, change in self.changes.items():
             thing = self._thing(name)
-            for key in (change.old, change.new) if change and thing else ():
-                if isinstance(key, int) and thing is not None:
-                    yield thing, key
+            for said in (change.old, change.new) if change and thing else ():
+                for key in said if isinstance(said, list) else [said]:
+                    if isinstance(key, int) and thing is not None:
+                        yield thing, key
 
     def phrase(self) -> Sentence:
         return {
@@ -78,6 +88,8 @@ class Edited(Fact):
             return None
 
     def _thing(self, name: str) -> Thing | None:
+        if name in _NAMED_BY:
+            return _NAMED_BY[name]
         related = getattr(self._field(name), "related_model", None)
         return _THINGS.get(related._meta.label) if related else None
 
@@ -93,8 +105,12 @@ class Edited(Fact):
         choices = dict(getattr(field, "flatchoices", ()))
 
         def word(value: Any) -> str:
+            if thing is not None and isinstance(value, list):
+                return shown([names.get((thing.code, key), "?") for key in value])
             if thing is not None and value is not None:
                 return names.get((thing.code, value), "?")
+            if isinstance(value, list):
+                return shown([choices.get(one, one) for one in value])
             if isinstance(field, DateTimeField) and isinstance(value, str):
                 return shown(datetime.fromisoformat(value))
             return shown(choices.get(value, value) if isinstance(value, str) else value)

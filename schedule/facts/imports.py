@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from journal.facts import Concern, Fact
-from schedule.facts.things import CONFERENCE
+from schedule.facts.things import CONFERENCE, IMPORT
 
 TIMETABLE = Concern.TIMETABLE
 
@@ -26,6 +26,31 @@ class FileDeleted(Fact, verb="import.deleted", subject=CONFERENCE, concerns=TIME
 
     sentence = _("Uploaded file deleted: %(file)s")
     file: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportAsked(Fact, verb="import.asked", subject=IMPORT, concerns=TIMETABLE):
+    """A worker is to import a file."""
+
+    sentence = _("Import of %(file)s asked for")
+    file: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportCancelled(Fact, verb="import.cancelled", subject=IMPORT, concerns=TIMETABLE):
+    """Somebody cancelled an import before its end. Nothing was imported."""
+
+    sentence = _("Import of %(file)s cancelled")
+    file: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportBrokenOff(Fact, verb="import.broken_off", subject=IMPORT, concerns=TIMETABLE):
+    """An import ended without importing anything. `state` is one of `ImportRun.State`."""
+
+    sentence = _("Import of %(file)s ended, and nothing was imported")
+    file: str
+    state: str
 
 
 @dataclass(frozen=True, kw_only=True)

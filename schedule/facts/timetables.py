@@ -9,7 +9,7 @@ from typing import Annotated
 
 from django.utils.translation import gettext_lazy as _
 
-from journal.facts import Concern, Fact, Sentence
+from journal.facts import Concern, Fact, Names, Sentence
 from schedule.facts.things import CONFERENCE, DRAFT, ROOM, SEARCH, SESSION
 
 TIMETABLE = Concern.TIMETABLE
@@ -77,10 +77,17 @@ class ProgrammeRepaired(Fact, verb="programme.repaired", subject=CONFERENCE, con
 
 @dataclass(frozen=True, kw_only=True)
 class SearchWeighed(Fact, verb="search.weighed", subject=CONFERENCE, concerns=TIMETABLE):
-    """What counts in a search weighs something else: the new weights of the terms that changed, by their names."""
+    """What counts in a search weighs something else: the weights of the terms that changed, by their names, as they are
+    now and as they `were`.
+    """
 
-    sentence = _("Changed what counts when a timetable is searched for")
+    sentence = _("Changed what counts when a timetable is searched for: %(weights)s")
     weights: Mapping[str, int]
+    were: Mapping[str, int]
+
+    def words(self, names: Names) -> dict[str, str]:
+        said = (f"{term}: {self.were.get(term, '–')} → {weight}" for term, weight in self.weights.items())
+        return super().words(names) | {"weights": "; ".join(said)}
 
 
 @dataclass(frozen=True, kw_only=True)

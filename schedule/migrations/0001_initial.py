@@ -212,6 +212,56 @@ class Migration(migrations.Migration):
                 "verbose_name": "conference",
                 "verbose_name_plural": "conferences",
                 "ordering": ("-starts_on", "slug"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("registration_open", False),
+                            models.Q(
+                                ("published_texts__contains", ["privacy"]),
+                                models.Q(
+                                    ("published_texts__contains", ["contact"]),
+                                    models.Q(("contact_email", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="registration_opens_with_privacy_notice_and_contact",
+                        violation_error_message=(
+                            "Registration cannot open before the conference has a privacy notice and a contact. Publish both "
+                            "among its texts first; an address for questions is a contact too."
+                        ),
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="conference_ends_after_it_starts",
+                        violation_error_message="The last day must not be before the first.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("registration_closes_at__gt", models.F("registration_opens_at"))),
+                        name="registration_closes_after_it_opens",
+                        violation_error_message="Registration must close after it opens.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("slot_minutes__gte", 1)), name="conference_grid_is_at_least_a_minute"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("overlap_rule__in", ["refuse", "warn", "off"])),
+                        name="conference_overlap_rule_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("languages__len__gte", 1)), name="conference_has_a_language"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("quiet_from__isnull", True), ("quiet_until__isnull", True)),
+                            models.Q(("quiet_from__isnull", False), ("quiet_until__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="conference_quiet_hours_have_both_ends",
+                        violation_error_message="Give both ends of the quiet hours, or neither.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -248,6 +298,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "text of the conference",
                 "verbose_name_plural": "texts of the conference",
                 "ordering": ("kind", "-version"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("conference", "kind", "version"), name="one_text_per_kind_and_version"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["privacy", "conduct", "contact", "imprint"])),
+                        name="conference_text_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("version__gte", 1)), name="conference_text_versions_start_at_one"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -278,6 +340,34 @@ class Migration(migrations.Migration):
                 "verbose_name": "day",
                 "verbose_name_plural": "days",
                 "ordering": ("opens_at",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("conference", "date"), name="one_window_per_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(("closes_at__gt", models.F("opens_at"))), name="day_closes_after_it_opens"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("core_from__isnull", True), ("core_until__isnull", True)),
+                            models.Q(
+                                ("core_from__gte", models.F("opens_at")),
+                                ("core_from__isnull", False),
+                                ("core_until__gt", models.F("core_from")),
+                                ("core_until__isnull", False),
+                                ("core_until__lte", models.F("closes_at")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="core_hours_lie_in_their_day",
+                        violation_error_message="Core hours have both ends, and lie between opening and closing.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("conference", "="),
+                            (models.Func("opens_at", "closes_at", function="tstzrange"), "&&"),
+                        ],
+                        name="days_of_a_conference_do_not_overlap",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -300,6 +390,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "draft",
                 "verbose_name_plural": "drafts",
                 "ordering": ("-created_at", "-pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("conference", "name"),
+                        name="draft_name_is_unique_in_its_conference",
+                        violation_error_message="There is a draft with this name.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -352,6 +449,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "kind of session",
                 "verbose_name_plural": "kinds of session",
                 "ordering": ("position", "code"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("conference", "code"), name="kind_code_is_unique_in_its_conference"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("signup__in", ["open", "limited", "invitation"])),
+                        name="kind_signup_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("max_parallel__isnull", True), ("max_parallel__gte", 1), _connector="OR"),
+                        name="kind_may_run_at_least_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -397,6 +507,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "person",
                 "verbose_name_plural": "people",
                 "ordering": ("code",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("conference", "code"), name="person_code_is_unique_in_its_conference"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -443,6 +558,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "organisation",
                 "verbose_name_plural": "organisations",
                 "ordering": ("code",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("conference", "code"), name="body_code_is_unique_in_its_conference"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -464,6 +584,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "release",
                 "verbose_name_plural": "releases",
                 "ordering": ("-number",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("conference", "number"), name="release_number_is_unique_in_its_conference"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="release_numbers_start_at_one"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -510,6 +636,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "room",
                 "verbose_name_plural": "rooms",
                 "ordering": ("position", "code"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("conference", "code"),
+                        name="room_code_is_unique_in_its_conference",
+                        violation_error_message="There is a room with this code.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -539,6 +672,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "released placement",
                 "verbose_name_plural": "released placements",
                 "ordering": ("start", "room__position", "session__code"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("end__gt", models.F("start"))),
+                        name="released_placement_ends_after_it_starts",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -561,6 +700,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "part of a room",
                 "verbose_name_plural": "parts of rooms",
+                "constraints": [
+                    models.UniqueConstraint(fields=("room", "part"), name="room_part_is_named_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("room", models.F("part")), _negated=True), name="room_is_not_its_own_part"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -609,6 +754,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "use of a room",
                 "verbose_name_plural": "uses of rooms",
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("release", "="), ("room", "="), ("during", "&&")],
+                        name="no_room_hosts_two_sessions_at_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -766,6 +917,43 @@ class Migration(migrations.Migration):
                 "verbose_name": "session",
                 "verbose_name_plural": "sessions",
                 "ordering": ("code",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("conference", "code"),
+                        name="session_code_is_unique_in_its_conference",
+                        violation_error_message="There is a session with this code.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("duration_minutes__gte", 1)),
+                        name="session_lasts_at_least_a_minute",
+                        violation_error_message="A session lasts at least one minute.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("signup__in", ["open", "limited", "invitation"])),
+                        name="session_signup_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["accepted", "cancelled"])), name="session_state_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("not_after__isnull", True),
+                            ("not_before__isnull", True),
+                            ("not_after__gt", models.F("not_before")),
+                            _connector="OR",
+                        ),
+                        name="session_window_ends_after_it_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("online_url", ""),
+                            ("online_url__regex", "^https?://[^[:space:][:cntrl:]]+$"),
+                            _connector="OR",
+                        ),
+                        name="session_is_joined_at_a_web_address",
+                        violation_error_message="Give an address that starts with https:// and has no blanks.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -804,6 +992,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "role",
                 "verbose_name_plural": "roles",
                 "ordering": ("position",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("session", "person", "role"), name="person_has_a_role_in_a_session_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["in-person", "recorded", "remote"])), name="role_mode_is_known"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -841,6 +1037,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "preferred room or time",
                 "verbose_name_plural": "preferred rooms and times",
                 "ordering": ("session", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ends_at__isnull", True), ("room__isnull", False), ("starts_at__isnull", True)),
+                            models.Q(("ends_at__isnull", False), ("room__isnull", True), ("starts_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="preference_is_a_room_or_a_time",
+                        violation_error_message="Give a room, or both ends of a time; use another line for the other.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("starts_at__isnull", True), ("ends_at__gt", models.F("starts_at")), _connector="OR"
+                        ),
+                        name="preferred_time_ends_after_it_starts",
+                        violation_error_message="The preferred time must end after it starts.",
+                    ),
+                    models.UniqueConstraint(fields=("session", "room"), name="session_prefers_a_room_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -873,6 +1088,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "placement",
                 "verbose_name_plural": "placements",
                 "ordering": ("start", "room__position", "session__code"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("draft", "session"), name="session_is_placed_once_in_a_draft"),
+                    models.CheckConstraint(
+                        condition=models.Q(("end__gt", models.F("start"))),
+                        name="placement_ends_after_it_starts",
+                        violation_error_message="The end must be after the start.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -901,6 +1124,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "pair that is not parallel",
                 "verbose_name_plural": "pairs that are not parallel",
+                "constraints": [
+                    models.UniqueConstraint(fields=("first", "second"), name="not_parallel_pair_is_named_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("first__lt", models.F("second"))), name="not_parallel_pair_is_in_key_order"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -932,6 +1161,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "group of sessions",
                 "verbose_name_plural": "groups of sessions",
                 "ordering": ("pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("same__in", ["time", "room"])), name="what_a_group_shares_is_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -957,6 +1191,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "host",
                 "verbose_name_plural": "hosts",
                 "ordering": ("position",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "body"), name="body_hosts_a_session_once"),
+                ],
             },
         ),
         migrations.AddField(
@@ -1014,6 +1251,29 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "invitation",
                 "verbose_name_plural": "invitations",
+                "indexes": [
+                    models.Index(fields=["session", "person"], name="invitations_of_a_person"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("host__isnull", True), ("role__isnull", False)),
+                            models.Q(("host__isnull", False), ("role__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="invitation_is_for_a_role_or_a_host",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_at__isnull", True)),
+                            models.Q(("answer__in", ["yes", "no"]), ("answered_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="invitation_answer_has_a_time",
+                    ),
+                    models.UniqueConstraint(fields=("role", "person"), name="person_is_invited_to_a_role_once"),
+                    models.UniqueConstraint(fields=("host", "person"), name="person_is_invited_to_host_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1042,6 +1302,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "order of sessions",
                 "verbose_name_plural": "orders of sessions",
+                "constraints": [
+                    models.UniqueConstraint(fields=("earlier", "later"), name="order_of_two_sessions_is_named_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("earlier", models.F("later")), _negated=True),
+                        name="session_is_not_before_itself",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1199,6 +1466,45 @@ class Migration(migrations.Migration):
                 "verbose_name": "search for a timetable",
                 "verbose_name_plural": "searches for a timetable",
                 "ordering": ("-asked_at",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state__in", ["queued", "running"]), models.Q(("purpose", "emergency"), _negated=True)
+                        ),
+                        fields=("conference",),
+                        name="one_search_per_conference_at_a_time",
+                        violation_error_message="A search is running already. Wait for it, or stop it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["queued", "running", "done", "stopped", "infeasible", "nothing", "failed", "lost"],
+                            )
+                        ),
+                        name="solver_run_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("answers__gte", 1), ("answers__lte", 5)),
+                        name="solver_run_asks_for_some_answers",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("purpose__in", ["search", "help", "repair", "emergency"])),
+                        name="solver_run_purpose_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("purpose", "emergency"), ("release__isnull", False)),
+                            models.Q(("purpose", "emergency"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="an_emergency_starts_from_a_release",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("goal__in", ["own", "clashes", "moves", "walks", "compact", "every"])),
+                        name="solver_run_goal_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1243,6 +1549,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "answer of a search",
                 "verbose_name_plural": "answers of searches",
                 "ordering": ("run", "number"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "number"), name="answers_of_a_search_are_numbered_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 2)), name="the_first_answer_is_the_search_itself"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1265,6 +1577,36 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("term",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("conference", "term"), name="term_is_weighed_once_in_its_conference"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "term__in",
+                                [
+                                    "wish_clashes",
+                                    "unseated",
+                                    "empty_seats",
+                                    "off_half_hour",
+                                    "off_core_hours",
+                                    "off_preferred_times",
+                                    "off_preferred_rooms",
+                                    "track_rooms",
+                                    "person_gaps",
+                                    "day_imbalance",
+                                    "moved_times",
+                                    "moved_rooms",
+                                ],
+                            )
+                        ),
+                        name="solver_term_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("weight__lte", 1000)), name="solver_weight_is_not_too_heavy"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1297,6 +1639,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "theme",
                 "verbose_name_plural": "themes",
                 "ordering": ("position", "code"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("conference", "code"),
+                        name="theme_code_is_unique_in_its_conference",
+                        violation_error_message="There is a theme with this code.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -1361,506 +1710,28 @@ class Migration(migrations.Migration):
                 "verbose_name": "unavailability",
                 "verbose_name_plural": "unavailabilities",
                 "ordering": ("starts_at",),
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="conferencetext",
-            constraint=models.UniqueConstraint(
-                fields=("conference", "kind", "version"), name="one_text_per_kind_and_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conferencetext",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["privacy", "conduct", "contact", "imprint"])),
-                name="conference_text_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conferencetext",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("version__gte", 1)), name="conference_text_versions_start_at_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("registration_open", False),
-                    models.Q(
-                        ("published_texts__contains", ["privacy"]),
-                        models.Q(
-                            ("published_texts__contains", ["contact"]),
-                            models.Q(("contact_email", ""), _negated=True),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="unavailability_ends_after_it_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("body__isnull", True), ("person__isnull", True), ("room__isnull", False)),
+                            models.Q(("body__isnull", True), ("person__isnull", False), ("room__isnull", True)),
+                            models.Q(("body__isnull", False), ("person__isnull", True), ("room__isnull", True)),
                             _connector="OR",
                         ),
+                        name="unavailability_has_exactly_one_subject",
+                        violation_error_message="Choose exactly one: a room, a person or an organisation.",
                     ),
-                    _connector="OR",
-                ),
-                name="registration_opens_with_privacy_notice_and_contact",
-                violation_error_message=(
-                    "Registration cannot open before the conference has a privacy notice and a contact. Publish both "
-                    "among its texts first; an address for questions is a contact too."
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="conference_ends_after_it_starts",
-                violation_error_message="The last day must not be before the first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("registration_closes_at__gt", models.F("registration_opens_at"))),
-                name="registration_closes_after_it_opens",
-                violation_error_message="Registration must close after it opens.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("slot_minutes__gte", 1)), name="conference_grid_is_at_least_a_minute"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("overlap_rule__in", ["refuse", "warn", "off"])),
-                name="conference_overlap_rule_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("languages__len__gte", 1)), name="conference_has_a_language"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("quiet_from__isnull", True), ("quiet_until__isnull", True)),
-                    models.Q(("quiet_from__isnull", False), ("quiet_until__isnull", False)),
-                    _connector="OR",
-                ),
-                name="conference_quiet_hours_have_both_ends",
-                violation_error_message="Give both ends of the quiet hours, or neither.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="day",
-            constraint=models.UniqueConstraint(fields=("conference", "date"), name="one_window_per_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="day",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_at__gt", models.F("opens_at"))), name="day_closes_after_it_opens"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="day",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("core_from__isnull", True), ("core_until__isnull", True)),
-                    models.Q(
-                        ("core_from__gte", models.F("opens_at")),
-                        ("core_from__isnull", False),
-                        ("core_until__gt", models.F("core_from")),
-                        ("core_until__isnull", False),
-                        ("core_until__lte", models.F("closes_at")),
-                    ),
-                    _connector="OR",
-                ),
-                name="core_hours_lie_in_their_day",
-                violation_error_message="Core hours have both ends, and lie between opening and closing.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="day",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[("conference", "="), (models.Func("opens_at", "closes_at", function="tstzrange"), "&&")],
-                name="days_of_a_conference_do_not_overlap",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.UniqueConstraint(
-                fields=("conference", "name"),
-                name="draft_name_is_unique_in_its_conference",
-                violation_error_message="There is a draft with this name.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kind",
-            constraint=models.UniqueConstraint(
-                fields=("conference", "code"), name="kind_code_is_unique_in_its_conference"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kind",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("signup__in", ["open", "limited", "invitation"])), name="kind_signup_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kind",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("max_parallel__isnull", True), ("max_parallel__gte", 1), _connector="OR"),
-                name="kind_may_run_at_least_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.UniqueConstraint(
-                fields=("conference", "code"), name="person_code_is_unique_in_its_conference"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="body",
-            constraint=models.UniqueConstraint(
-                fields=("conference", "code"), name="body_code_is_unique_in_its_conference"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.UniqueConstraint(
-                fields=("conference", "number"), name="release_number_is_unique_in_its_conference"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1)), name="release_numbers_start_at_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roompart",
-            constraint=models.UniqueConstraint(fields=("room", "part"), name="room_part_is_named_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="roompart",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("room", models.F("part")), _negated=True), name="room_is_not_its_own_part"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="room",
-            constraint=models.UniqueConstraint(
-                fields=("conference", "code"),
-                name="room_code_is_unique_in_its_conference",
-                violation_error_message="There is a room with this code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roomuse",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[("release", "="), ("room", "="), ("during", "&&")],
-                name="no_room_hosts_two_sessions_at_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="role",
-            constraint=models.UniqueConstraint(
-                fields=("session", "person", "role"), name="person_has_a_role_in_a_session_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="role",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["in-person", "recorded", "remote"])), name="role_mode_is_known"
-            ),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="releasedplacement",
             constraint=models.UniqueConstraint(
                 fields=("release", "session"), name="session_is_placed_once_in_a_release"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releasedplacement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end__gt", models.F("start"))), name="released_placement_ends_after_it_starts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="preference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ends_at__isnull", True), ("room__isnull", False), ("starts_at__isnull", True)),
-                    models.Q(("ends_at__isnull", False), ("room__isnull", True), ("starts_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="preference_is_a_room_or_a_time",
-                violation_error_message="Give a room, or both ends of a time; use another line for the other.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="preference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("starts_at__isnull", True), ("ends_at__gt", models.F("starts_at")), _connector="OR"
-                ),
-                name="preferred_time_ends_after_it_starts",
-                violation_error_message="The preferred time must end after it starts.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="preference",
-            constraint=models.UniqueConstraint(fields=("session", "room"), name="session_prefers_a_room_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.UniqueConstraint(fields=("draft", "session"), name="session_is_placed_once_in_a_draft"),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end__gt", models.F("start"))),
-                name="placement_ends_after_it_starts",
-                violation_error_message="The end must be after the start.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notparallel",
-            constraint=models.UniqueConstraint(fields=("first", "second"), name="not_parallel_pair_is_named_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="notparallel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first__lt", models.F("second"))), name="not_parallel_pair_is_in_key_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sessiongroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("same__in", ["time", "room"])), name="what_a_group_shares_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionhost",
-            constraint=models.UniqueConstraint(fields=("session", "body"), name="body_hosts_a_session_once"),
-        ),
-        migrations.AddIndex(
-            model_name="invitation",
-            index=models.Index(fields=["session", "person"], name="invitations_of_a_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("host__isnull", True), ("role__isnull", False)),
-                    models.Q(("host__isnull", False), ("role__isnull", True)),
-                    _connector="OR",
-                ),
-                name="invitation_is_for_a_role_or_a_host",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("answered_at__isnull", True)),
-                    models.Q(("answer__in", ["yes", "no"]), ("answered_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="invitation_answer_has_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(fields=("role", "person"), name="person_is_invited_to_a_role_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(fields=("host", "person"), name="person_is_invited_to_host_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionorder",
-            constraint=models.UniqueConstraint(fields=("earlier", "later"), name="order_of_two_sessions_is_named_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("earlier", models.F("later")), _negated=True), name="session_is_not_before_itself"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="solverrun",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("state__in", ["queued", "running"]), models.Q(("purpose", "emergency"), _negated=True)
-                ),
-                fields=("conference",),
-                name="one_search_per_conference_at_a_time",
-                violation_error_message="A search is running already. Wait for it, or stop it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="solverrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["queued", "running", "done", "stopped", "infeasible", "nothing", "failed", "lost"])
-                ),
-                name="solver_run_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="solverrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("answers__gte", 1), ("answers__lte", 5)), name="solver_run_asks_for_some_answers"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="solverrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("purpose__in", ["search", "help", "repair", "emergency"])),
-                name="solver_run_purpose_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="solverrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("purpose", "emergency"), ("release__isnull", False)),
-                    models.Q(("purpose", "emergency"), _negated=True),
-                    _connector="OR",
-                ),
-                name="an_emergency_starts_from_a_release",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="solverrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("goal__in", ["own", "clashes", "moves", "walks", "compact", "every"])),
-                name="solver_run_goal_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="solveranswer",
-            constraint=models.UniqueConstraint(fields=("run", "number"), name="answers_of_a_search_are_numbered_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="solveranswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 2)), name="the_first_answer_is_the_search_itself"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="solverweight",
-            constraint=models.UniqueConstraint(
-                fields=("conference", "term"), name="term_is_weighed_once_in_its_conference"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="solverweight",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "term__in",
-                        [
-                            "wish_clashes",
-                            "unseated",
-                            "empty_seats",
-                            "off_half_hour",
-                            "off_core_hours",
-                            "off_preferred_times",
-                            "off_preferred_rooms",
-                            "track_rooms",
-                            "person_gaps",
-                            "day_imbalance",
-                            "moved_times",
-                            "moved_rooms",
-                        ],
-                    )
-                ),
-                name="solver_term_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="solverweight",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weight__lte", 1000)), name="solver_weight_is_not_too_heavy"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="theme",
-            constraint=models.UniqueConstraint(
-                fields=("conference", "code"),
-                name="theme_code_is_unique_in_its_conference",
-                violation_error_message="There is a theme with this code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.UniqueConstraint(
-                fields=("conference", "code"),
-                name="session_code_is_unique_in_its_conference",
-                violation_error_message="There is a session with this code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("duration_minutes__gte", 1)),
-                name="session_lasts_at_least_a_minute",
-                violation_error_message="A session lasts at least one minute.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("signup__in", ["open", "limited", "invitation"])), name="session_signup_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["accepted", "cancelled"])), name="session_state_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("not_after__isnull", True),
-                    ("not_before__isnull", True),
-                    ("not_after__gt", models.F("not_before")),
-                    _connector="OR",
-                ),
-                name="session_window_ends_after_it_starts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("online_url", ""), ("online_url__regex", "^https?://[^[:space:][:cntrl:]]+$"), _connector="OR"
-                ),
-                name="session_is_joined_at_a_web_address",
-                violation_error_message="Give an address that starts with https:// and has no blanks.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unavailability",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="unavailability_ends_after_it_starts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unavailability",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("body__isnull", True), ("person__isnull", True), ("room__isnull", False)),
-                    models.Q(("body__isnull", True), ("person__isnull", False), ("room__isnull", True)),
-                    models.Q(("body__isnull", False), ("person__isnull", True), ("room__isnull", True)),
-                    _connector="OR",
-                ),
-                name="unavailability_has_exactly_one_subject",
-                violation_error_message="Choose exactly one: a room, a person or an organisation.",
             ),
         ),
         migrations.CreateModel(
@@ -1894,6 +1765,68 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "way of reading files",
                 "verbose_name_plural": "ways of reading files",
+            },
+        ),
+        migrations.CreateModel(
+            name="WholeArchive",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="asked for")),
+                ("language", models.CharField(max_length=12)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("asked", "being made"), ("ready", "ready"), ("failed", "not made")],
+                        default="asked",
+                        max_length=6,
+                        verbose_name="state",
+                    ),
+                ),
+                ("content", models.BinaryField(default=b"", verbose_name="content")),
+                ("size", models.PositiveIntegerField(default=0)),
+                ("ready_at", models.DateTimeField(null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "conference",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="archives", to="schedule.conference"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "archive of everything",
+                "verbose_name_plural": "archives of everything",
+                "ordering": ("-asked_at", "-pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "asked")),
+                        fields=("conference",),
+                        name="one_archive_is_made_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["asked", "ready", "failed"])), name="archive_state_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ready_at__isnull", False), ("state", "ready")),
+                            models.Q(
+                                models.Q(("state", "ready"), _negated=True), ("ready_at__isnull", True), ("size", 0)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="archive_has_content_once_it_is_ready",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -2023,6 +1956,74 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="ImportRun",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("actor", models.CharField(max_length=80)),
+                ("version", models.CharField(max_length=64)),
+                ("language", models.CharField(max_length=20)),
+                ("chosen", models.JSONField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "waiting to begin"),
+                            ("running", "importing"),
+                            ("done", "imported"),
+                            ("stopped", "cancelled by an organizer"),
+                            ("old", "the conference was changed meanwhile"),
+                            ("refused", "refused"),
+                            ("failed", "failed"),
+                            ("lost", "broken off: the worker ended"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "phase",
+                    models.CharField(
+                        choices=[
+                            ("read", "Reading the file"),
+                            ("compare", "Comparing it with the conference"),
+                            ("write", "Writing"),
+                            ("place", "Placing sessions in the timetable"),
+                        ],
+                        default="read",
+                        max_length=10,
+                    ),
+                ),
+                ("dealt", models.PositiveIntegerField(default=0)),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("refusal", models.TextField(blank=True)),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("started_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("beat_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="runs",
+                        to="schedule.programmeupload",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "import",
+                "verbose_name_plural": "imports",
+                "ordering": ("-asked_at", "-pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["queued", "running"])),
+                        fields=("upload",),
+                        name="one_import_of_a_file_at_once",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="DraftStep",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -2041,6 +2042,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "change of a draft",
                 "verbose_name_plural": "changes of a draft",
                 "ordering": ("-version",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("draft", "version"), name="one_step_of_a_draft_at_a_time"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2080,37 +2084,30 @@ class Migration(migrations.Migration):
                 "verbose_name": "move of a session",
                 "verbose_name_plural": "moves of sessions",
                 "ordering": ("step", "session__code"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("step", "session"), name="session_is_moved_once_in_a_step"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("old_end__isnull", True), ("old_room__isnull", True), ("old_start__isnull", True)
+                            ),
+                            models.Q(("old_end__gt", models.F("old_start")), ("old_start__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="step_finds_a_session_with_start_and_end_or_neither",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("new_end__isnull", True), ("new_room__isnull", True), ("new_start__isnull", True)
+                            ),
+                            models.Q(("new_end__gt", models.F("new_start")), ("new_start__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="step_leaves_a_session_with_start_and_end_or_neither",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="draftstep",
-            constraint=models.UniqueConstraint(fields=("draft", "version"), name="one_step_of_a_draft_at_a_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="stepmove",
-            constraint=models.UniqueConstraint(fields=("step", "session"), name="session_is_moved_once_in_a_step"),
-        ),
-        migrations.AddConstraint(
-            model_name="stepmove",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("old_end__isnull", True), ("old_room__isnull", True), ("old_start__isnull", True)),
-                    models.Q(("old_end__gt", models.F("old_start")), ("old_start__isnull", False)),
-                    _connector="OR",
-                ),
-                name="step_finds_a_session_with_start_and_end_or_neither",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stepmove",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("new_end__isnull", True), ("new_room__isnull", True), ("new_start__isnull", True)),
-                    models.Q(("new_end__gt", models.F("new_start")), ("new_start__isnull", False)),
-                    _connector="OR",
-                ),
-                name="step_leaves_a_session_with_start_and_end_or_neither",
-            ),
         ),
         *sql_files.load(
             "schedule",

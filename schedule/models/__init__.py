@@ -1,7 +1,9 @@
 """The programme: conferences, places, sessions, drafts and releases."""
 
+from schedule.models.archives import WholeArchive
 from schedule.models.conference import Conference, ConferenceText, Day
 from schedule.models.groups import SessionGroup
+from schedule.models.imports.runs import ImportRun
 from schedule.models.imports.uploads import ProgrammeUpload, ReadingHabit
 from schedule.models.invitations import Invitation
 from schedule.models.people import Body, Person
@@ -20,6 +22,7 @@ __all__ = [
     "Day",
     "Draft",
     "DraftStep",
+    "ImportRun",
     "Invitation",
     "Kind",
     "NotParallel",
@@ -45,4 +48,5 @@ __all__ = [
     "StepMove",
     "Theme",
     "Unavailability",
+    "WholeArchive",
 ]

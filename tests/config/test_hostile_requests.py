@@ -63,6 +63,39 @@ BODIES += [
     ("application/x-www-form-urlencoded", MANY),
 ]
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE)", re.IGNORECASE)
+STRANGER = "stranger.example"
+# Each as broken programs and scanners send it; several at once, since none may have an effect.
+HEADERS = [
+    {
+        "accept-language": "ko;q=1e400,\x00,*;q=-1," + "a-" * 2000,
+        "accept": "text/" + STRANGER + ";q=x,*/*;q=0",
+        "accept-encoding": "gzip;q=0,identity;q=0,*;q=x",
+        "if-none-match": '"", W/"' + "x" * 5000 + '", *, "\x00',
+        "if-modified-since": "Thu, 99 Xyz 99999 99:99:99 GMT",
+        "range": "bytes=-9223372036854775808,5-2,x-",
+        "hx-request": "true",
+        "hx-target": STRANGER,
+        "hx-current-url": f"https://{STRANGER}/",
+    },
+    {
+        "x-forwarded-for": f"{STRANGER}, \x00, ::ffff:999.1.1.1%eth0, " + "1.1.1.1," * 500,
+        "x-forwarded-host": STRANGER,
+        "x-forwarded-proto": "https, javascript",
+        "x-forwarded-port": "x",
+        "forwarded": f"for=_x;host={STRANGER};proto=gopher",
+        "x-original-url": f"/{STRANGER}/",
+        "x-http-method-override": "DELETE",
+        "referer": f"https://{STRANGER}/\x00",
+        "origin": f"https://{STRANGER}",
+        "user-agent": "\xff\xfe" * 2000,
+        "if-none-match": ",,,",
+        "if-modified-since": "Thu, 01 Jan 0001 00:00:00 GMT",
+        "if-unmodified-since": "Sat, 31 Dec 9999 23:59:60 GMT",
+        "if-range": '"x"',
+        "range": "bytes=0-0," * 500,
+    },
+    {"host": STRANGER},
+]
 # Headers of an answer that the next one to the same question may have otherwise.
 OF_EACH_ANSWER = {"Set-Cookie", "Content-Length", "Date", "Expires", "Last-Modified", "Content-Security-Policy"}
 METHODS = ("HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "NONE")
@@ -128,6 +161,7 @@ class World:
             "language": "en",
             "step": "needs",
             "extension": "json",
+            "file": "site.zip",
             "day": desk.conference.starts_on.isoformat(),
             "speaker": str(signup.uid),
             "object_id": str(desk.talk.pk),
@@ -222,6 +256,22 @@ def test_methods_nobody_expects_are_answered(world: World) -> None:
         for name, route in ROUTES:
             for method in METHODS if not name.startswith("admin:") else METHODS[:1]:
                 yield f"{method} {name}", world.ask(method, world.address(route))
+
+    assert faults(answers()) == []
+
+
+def test_hostile_headers_are_answered_and_not_repeated(world: World) -> None:
+    """What stands in a header decides nothing it must not, and comes back in no answer."""
+
+    def answers() -> Iterator[tuple[str, int]]:
+        for name, route in ROUTES:
+            for headers in HEADERS if not name.startswith("admin:") else HEADERS[:1]:
+                with transaction.atomic():
+                    response = world.client.get(world.address(route), headers={"cookie": world.cookie, **headers})
+                    transaction.set_rollback(True)
+                said = response.getvalue()
+                repeated = STRANGER.encode() in said or any(STRANGER in value for value in response.headers.values())
+                yield f"{name} {sorted(headers)[0]}", 500 if repeated else response.status_code
 
     assert faults(answers()) == []
 

@@ -60,7 +60,10 @@ def both(text: str) -> dict[str, str]:
 
 PROGRAMME, PLACE, PERSON = Concern.PROGRAMME, Concern.PLACE, Concern.PERSON
 PAGES = ("/forum/", "/forum/sessions/A/", "/forum/changes/")
-FILES = tuple(f"/forum/schedule.{extension}" for extension in ("json", "xml", "xlsx", "pdf"))
+FILES = (
+    *(f"/forum/schedule.{extension}" for extension in ("json", "xml", "xlsx", "pdf", "txt")),
+    *(f"/forum/files/{name}" for name in ("book-a6.pdf", "timetable.xlsx", "site.zip")),
+)
 API = ("/api/v1/conferences/forum/", "/api/v1/conferences/forum/sessions/")
 
 
@@ -221,7 +224,7 @@ def hosting(world: World, admin: Client) -> None:
     assert admin.post(path, fields(admin, path) | without_lines(admin, path) | line | more).status_code == 302
 
 
-EVERY_FILE = {"json", "xml", "xlsx", "pdf"}
+EVERY_FILE = {"json", "xml", "xlsx", "pdf", "zip"}
 EVERYWHERE = {"page", "session page", "ics", "api", *EVERY_FILE}
 # What is edited, how, and where it is seen at once; of files by their extension.
 EDITS: dict[str, tuple[Edit, set[str]]] = {

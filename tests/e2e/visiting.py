@@ -16,8 +16,8 @@ from registration.domain.registrations.access import SESSION_KEY
 from registration.models import Registration
 
 TIMEOUT_MS = 8_000
-# How chromium reports the status of a page that answers with one on purpose (404, 410, 422).
-_STATUS = re.compile(r"^Failed to load resource: the server responded with a status of (404|410|422) ")
+# How chromium reports the status of a page that answers with one on purpose (404, 409, 410, 422).
+_STATUS = re.compile(r"^Failed to load resource: the server responded with a status of (404|409|410|422) ")
 
 
 class Visitor:

@@ -106,7 +106,7 @@ def count(window: Window, mails: MailFolder) -> Row:
         if message.sent_at and message.journal_entry_id in caused:
             took = (message.sent_at - caused[message.journal_entry_id]).total_seconds()
             row.slowest = max(row.slowest, round(took, 1))
-        arrived = copies.get(f"<{message.uid}@{settings.CALENDAR_DOMAIN}>", 0)
+        arrived = copies.get(f"<{message.known_by}@{settings.CALENDAR_DOMAIN}>", 0)
         row.due += 1
         if message.state == State.SUPERSEDED:
             row.superseded += 1

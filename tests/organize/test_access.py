@@ -17,7 +17,7 @@ from notifications.models import Announcement, MailTemplate, Message, Suppressio
 from organize.urls import urlpatterns
 from registration.domain.signups.signing_up import sign_up
 from schedule.domain.programme.rooms import rename_room
-from schedule.models import Person, ProgrammeUpload, SolverRun, Unavailability
+from schedule.models import Person, ProgrammeUpload, SolverRun, Unavailability, WholeArchive
 from tests.factories import at, both, make_body, make_person, make_registration, make_room, make_theme
 from tests.facts import a_fact
 from tests.organize.conftest import Desk
@@ -46,6 +46,7 @@ PAGES = {
     "repair": ("/organize/forum/drafts/{draft}/repair/", POST_ONLY),
     "publish": ("/organize/forum/drafts/{draft}/publish/", MAY_CHANGE),
     "rehearsal": ("/organize/forum/drafts/{draft}/publish/people/", MAY_CHANGE),
+    "publish_samples": ("/organize/forum/drafts/{draft}/publish/samples/", MAY_CHANGE),
     "move": ("/organize/forum/drafts/{draft}/sessions/TALK/", MAY_CHANGE),
     "places": ("/organize/forum/drafts/{draft}/sessions/TALK/places/", MAY_READ),
     "places_json": ("/organize/forum/drafts/{draft}/sessions/TALK/places.json", MAY_READ),
@@ -59,6 +60,7 @@ PAGES = {
         "/organize/forum/emergency/repairs/{emergency}/part/",
         (286, 404, 404, 302),
     ),  # nothing to wait for
+    "emergency_samples": ("/organize/forum/emergency/repairs/{emergency}/samples/", MAY_CHANGE),
     "emergency_another": ("/organize/forum/emergency/repairs/{emergency}/another/", POST_ONLY),
     "emergency_keep": ("/organize/forum/emergency/repairs/{emergency}/keep/", POST_ONLY),
     "searches": ("/organize/forum/searches/", MAY_READ),
@@ -168,8 +170,16 @@ PAGES = {
     "imports": ("/organize/forum/import/", MAY_CHANGE),
     "import_template": ("/organize/forum/import/template.xlsx", MAY_CHANGE),
     "export_archive": ("/organize/forum/export/archive.json", MAY_CHANGE),
+    "exports": ("/organize/forum/exports/", MAY_READ),
+    "draft_proof": ("/organize/forum/drafts/{draft}/proof.pdf", MAY_READ),
+    "archives": ("/organize/forum/exports/everything/", MAY_CHANGE),
+    "archive_take": ("/organize/forum/exports/everything/{archive}/", POST_ONLY),
+    "archive_progress": ("/organize/forum/exports/everything/{archive}/progress/", (286, 404, 404, 302)),
+    "archive_delete": ("/organize/forum/exports/everything/{archive}/delete/", POST_ONLY),
     "import_reading": ("/organize/forum/import/{upload}/", MAY_CHANGE),
     "import_preview": ("/organize/forum/import/{upload}/preview/", MAY_CHANGE),
+    "import_progress": ("/organize/forum/import/{importing}/progress/", MAY_CHANGE),
+    "import_cancel": ("/organize/forum/import/{upload}/cancel/", POST_ONLY),
     "import_result": ("/organize/forum/import/{upload}/result/", MAY_READ),
     "import_delete": ("/organize/forum/import/{upload}/delete/", POST_ONLY),
     "webhooks": ("/organize/forum/webhooks/", MAY_READ),
@@ -185,15 +195,15 @@ PAGES = {
     "webhook_delivery": ("/organize/forum/webhooks/deliveries/{delivery}/", MAY_READ),
     "webhook_delivery_again": ("/organize/forum/webhooks/deliveries/{delivery}/again/", POST_ONLY),
 }
-FILES = ["session_names", "import_template", "export_archive"]
+FILES = ["session_names", "import_template", "export_archive", "draft_proof"]
 # For whoever may change, and yet nothing is sent to them.
-READ_ONLY = [*FILES, "rehearsal"]
+READ_ONLY = [*FILES, "rehearsal", "publish_samples", "emergency_samples", "import_progress"]
 CHANGING = [
     name for name, (_path, answers) in PAGES.items() if answers in (MAY_CHANGE, POST_ONLY) and name not in READ_ONLY
 ]
 NO_PAGES = [name for name, (_path, answers) in PAGES.items() if answers == POST_ONLY]
 FRAMES = ["message_html", "announcement_html", "template_html"]
-PARTS = ["progress", "search_progress", "emergency_part"]
+PARTS = ["progress", "search_progress", "emergency_part", "archive_progress"]
 FOR_PROGRAMS = [name for name in PAGES if name.endswith("_json")]
 
 
@@ -224,6 +234,8 @@ def paths_of(desk: Desk, message: Message) -> dict[str, str]:
         body=(desk.conference.bodies.first() or make_body(desk.conference)).pk,
         absence=absence(desk).pk,
         upload=upload(desk).pk,
+        archive=archive(desk).uid,
+        importing=importing(desk).pk,
         person=person(desk).code,
         member=desk.team.memberships.get(user=desk.bob).pk,
         invited=invited(desk).pk,
@@ -266,6 +278,23 @@ def upload(desk: Desk) -> ProgrammeUpload:
     made, _created = ProgrammeUpload.objects.get_or_create(
         conference=desk.conference, file_name=PAYLOAD[:60], format="table", defaults={"content": content}
     )
+    return made
+
+
+def archive(desk: Desk) -> WholeArchive:
+    """One that can be taken."""
+    ready = {"state": "ready", "ready_at": timezone.now(), "content": b"PK", "size": 2}
+    made, _created = WholeArchive.objects.get_or_create(conference=desk.conference, defaults=ready)
+    return made
+
+
+def importing(desk: Desk) -> ProgrammeUpload:
+    """Another file, which is being imported."""
+    made, _created = ProgrammeUpload.objects.get_or_create(
+        conference=desk.conference, file_name=f"2 {PAYLOAD[:60]}", format="table", defaults={"content": b"title\n"}
+    )
+    about = {"actor": str(SYSTEM), "version": "", "language": "en"}
+    made.runs.get_or_create(state="running", phase="write", dealt=1, total=3, defaults=about)
     return made
 
 

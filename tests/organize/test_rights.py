@@ -28,7 +28,7 @@ from tests.present import present
 
 # Not of one conference.
 OUTSIDE = {"index", "new_conference", "copied_conference"}
-OWNERS_ONLY = {"conference_delete"}
+OWNERS_ONLY = {"conference_delete", "archives", "archive_progress"}
 WHO = {
     "organizer": Granted("organizer"),
     "editor": Granted("editor"),

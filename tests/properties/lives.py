@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from contextlib import suppress
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from typing import ClassVar
 
+import pytest
 from django.db import transaction
 from django.utils import timezone
 from hypothesis import strategies as st
@@ -23,8 +27,21 @@ from tests.factories import at, publish
 LIVES = int(os.environ.get("PLENARY_LIVES", "1"))
 """How many times as many lives as usual are tried; more than one are drawn anew each time."""
 
+EACH = 20
+"""After how many lives a long run says how far it is."""
+
 CLOCKS = ["09:00", "09:30", "10:00", "11:00", "12:00"]
 any_session = st.integers(0, 2)
+
+
+@contextmanager
+def telling(capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
+    """Let a long run be heard while it lasts; a usual one is over soon, and silent."""
+    if LIVES == 1:
+        yield
+        return
+    with capfd.disabled():
+        yield
 
 
 class LivesOfAConference(RuleBasedStateMachine):
@@ -34,8 +51,12 @@ class LivesOfAConference(RuleBasedStateMachine):
     people: list[Registration]
     sessions: list[Session]
     rooms: list[Room]
+    lived: ClassVar[int] = 0
 
     def open_life(self) -> None:
+        type(self).lived += 1
+        if LIVES > 1 and self.lived % EACH == 0:
+            print(f"{self.lived} lives, {time.process_time():.0f} s of CPU time", file=sys.stderr, flush=True)
         self.whole = transaction.atomic()
         self.whole.__enter__()
 

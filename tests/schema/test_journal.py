@@ -15,6 +15,7 @@ OTHER = {
     "boolean": "NOT {0}",
     "character varying": "{0} || 'x'",
     "jsonb": "{0} || '{{\"other\": 1}}'",
+    "uuid": "gen_random_uuid()",
     "timestamp with time zone": "{0} + interval '1 microsecond'",
 }
 

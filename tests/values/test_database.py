@@ -14,6 +14,7 @@ from django.db import (
     connection,
     transaction,
 )
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from psycopg import errors
@@ -57,6 +58,10 @@ def moved_elsewhere(conference: Conference) -> None:
     Room.objects.filter(pk=make_room(conference).pk).update(conference=make_conference())
 
 
+def below_zero(conference: Conference) -> None:
+    Room.objects.filter(pk=make_room(conference).pk).update(position=F("position") - 10_000)
+
+
 @pytest.mark.parametrize(
     ("change", "status", "sentence", "cause"),
     [
@@ -70,7 +75,8 @@ def moved_elsewhere(conference: Conference) -> None:
         (too_long, 422, "A value is too long, too large", "StringDataRightTruncation"),
         (with_nul, 422, "A value is too long, too large", "DataError"),
         (too_large, 422, "A value is too long, too large", "NumericValueOutOfRange"),
-        (moved_elsewhere, 409, "This does not agree with what is there already.", "rows_keep_their_conference"),
+        (moved_elsewhere, 409, "This stays in its conference. Nothing was changed.", "rows_keep_their_conference"),
+        (below_zero, 409, "A number must not be below 0. Nothing was changed.", "schedule_room_position_check"),
     ],
 )
 def test_each_refusal_has_a_sentence(

@@ -30,7 +30,13 @@ def asked(*addresses: str) -> set[str]:
 
 
 USUAL = ("/forum/", "/forum/?room=HALL", "/forum/?access=wheelchair", "/forum/sessions/A0/", "/forum/changes/")
-FILES = ("/forum/schedule.json", "/forum/schedule.xml", "/forum/schedule.pdf?lang=en", "/forum/schedule.xlsx")
+FILES = (
+    "/forum/schedule.json",
+    "/forum/schedule.xml",
+    "/forum/schedule.pdf?lang=en",
+    "/forum/schedule.xlsx",
+    "/forum/schedule.txt",
+)
 CALENDARS = ("/forum/schedule.ics", "/forum/schedule.ics?alarm=15", "/forum/schedule/room/HALL.ics")
 ALL = (*USUAL, *FILES, *CALENDARS)
 

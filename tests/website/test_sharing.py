@@ -62,7 +62,12 @@ def test_session_is_told_in_each_of_its_languages(client: Client) -> None:
         "og:site_name": "The Forum",
         "og:locale": "en_US",
         "og:locale:alternate": "ko_KR",
-        "twitter:card": "summary",
+        "og:image": f"{page}picture.png?lang=en",
+        "og:image:type": "image/png",
+        "og:image:width": "1200",
+        "og:image:height": "630",
+        "og:image:alt": "Water",
+        "twitter:card": "summary_large_image",
     }
     for found in (told(client, "/forum/sessions/A/", "ko"), told(client, "/forum/sessions/A/?lang=ko")):
         assert (found["og:title"], found["link canonical"]) == ("물", f"{page}?lang=ko")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
@@ -26,6 +27,7 @@ from notifications.feeds.public_parts import (
 )
 from notifications.mails.calendar_entries import conference_entry
 from schedule.domain.access import public_conference
+from schedule.domain.programme.closing_times import is_over
 from schedule.domain.programme.texts import text_of
 from schedule.domain.timetables.queries import newest_release
 from schedule.models import Conference
@@ -64,6 +66,7 @@ def calendars(request: HttpRequest, slug: str) -> HttpResponse:
     language = _language(conference)
     released = newest_release(conference) is not None
     part, named = (request.GET.get(name, "").strip()[:MAX_WORDS] for name in ("part", "speaker"))
+    over = is_over(conference, now=timezone.now())
     groups = choices(conference, language) if released else []
     speakers = speakers_named(conference, named, language) if released else []
     context = {
@@ -73,8 +76,9 @@ def calendars(request: HttpRequest, slug: str) -> HttpResponse:
         "named": named,
         "speakers": speakers[:MOST_SPEAKERS],
         "others": max(0, len(speakers) - MOST_SPEAKERS),
+        "over": over,
         "days": days_entry(conference, language),
-        "days_copies": copies_of(conference_entry(conference, language)),
+        "days_copies": None if over else copies_of(conference_entry(conference, language)),
         "form": AlarmForm(),
         "language": language,
         "crumbs": [{"label": conference.name, "url": reverse("website:programme", args=[slug])}],
@@ -97,12 +101,14 @@ def session_calendar(request: HttpRequest, slug: str, session: str) -> HttpRespo
         raise Http404
     row = rows[0]
     title = text_of(row.session.title.source)
+    over = row.place.end <= timezone.now()
     context = {
         "session": row.session,
         "title": title,
         "cancelled": row.cancelled,
+        "over": over,
         "offer": one_session(conference, language, row.session),
-        "copies": None if row.cancelled else copies_of(session_entry(row, conference, language)),
+        "copies": None if row.cancelled or over else copies_of(session_entry(row, conference, language)),
         "form": AlarmForm(),
         "language": language,
         "crumbs": [

@@ -12,6 +12,7 @@ from django.core.exceptions import BadRequest, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -30,6 +31,7 @@ from notifications.feeds.personal_feeds import change_feed, personal_file, revok
 from registration.domain.registrations.access import access_registration, participant_required
 from registration.domain.registrations.preferences import choose_calendar
 from registration.models import Registration, SignUp
+from schedule.domain.programme.closing_times import is_over
 from website.calendars.forms import ContentForm, DeviceForm, NewDeviceForm, reminder_words
 from website.my.choices import way_home
 from website.pages import page, personal
@@ -68,6 +70,7 @@ def my_calendar(request: HttpRequest, slug: str) -> HttpResponse:
 def _page(request: HttpRequest, registration: Registration, form: NewDeviceForm | None = None) -> HttpResponse:
     """The page; with a `form` that could not be accepted, what was entered and what is wrong with it."""
     addresses = addresses_of(registration)
+    over = is_over(registration.conference, now=timezone.now())
     context = {
         "registration": registration,
         "addresses": [(address, reminder_words(address.alarm_minutes)) for address in addresses],
@@ -75,7 +78,8 @@ def _page(request: HttpRequest, registration: Registration, form: NewDeviceForm 
         "file_form": ContentForm(auto_id="file-%s"),
         "shown": request.GET.get("shown", ""),
         "most": MOST_ADDRESSES,
-        "may_make": registration.is_active and len(addresses) < MOST_ADDRESSES,
+        "over": over,
+        "may_make": not over and registration.is_active and len(addresses) < MOST_ADDRESSES,
         "places": SignUp.objects.confirmed().filter(registration=registration).count(),
         "programme": programme_links(registration),
         "section": "my",
@@ -94,6 +98,9 @@ def make(request: HttpRequest, slug: str) -> HttpResponse:
     registration = access_registration(request, slug)
     if not registration.is_active:
         messages.error(request, _("Only a confirmed registration can have a calendar."))
+        return redirect(PAGE, slug)
+    if is_over(registration.conference, now=timezone.now()):
+        messages.info(request, _("The conference is over: a new address would never change."))
         return redirect(PAGE, slug)
     form = NewDeviceForm(request.POST)
     if not form.is_valid():

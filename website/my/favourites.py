@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST
 from registration.domain.registrations import deciding, registering
 from registration.domain.registrations.access import access_registration, participant_required
 from registration.domain.registrations.answers import wished_sessions
+from schedule.domain.programme.closing_times import is_over
 from website.my.choices import way_home
 from website.pages import personal
 
@@ -25,6 +27,9 @@ def take_favourites(request: HttpRequest, slug: str) -> HttpResponse:
     home = way_home(request, slug)
     if not (registration.is_active or registration.state in deciding.OPEN):
         messages.error(request, _("Without a registration there are no wishes. Your favourites stay in this browser."))
+        return redirect(home)
+    if is_over(registration.conference, now=timezone.now()):
+        messages.info(request, _("The conference is over: there is nothing to wish for any more."))
         return redirect(home)
     codes = request.POST.get("codes", "").split(",")
     sessions = wished_sessions(registration.conference, codes)

@@ -25,6 +25,7 @@ from registration.domain.registrations.answers import answers_of, wished_session
 from registration.domain.registrations.preferences import MailWishes, set_announcements, set_mails
 from registration.domain.signups.queries import places_of, registrations_of
 from registration.models import Registration, SignUp
+from schedule.domain.programme.closing_times import is_over
 from schedule.domain.programme.days import programme_days
 from website.my.agenda import agenda_of
 from website.my.choices import asked_day, choices_of, way_home
@@ -65,6 +66,7 @@ def places_context(registration: Registration, *, day: date | None) -> dict[str,
         "wish_ranks": wishes,
         "wishes_to_place": sum(1 for place in open_wishes if not place.clash),
         "released": bool(places.by_code),
+        "is_over": bool(places.by_code) and all(place.is_over for place in places),
         "asks_calendar": registration.is_active
         and not registration.calendar_chosen
         and any(place.signup and place.signup.state == SignUp.State.CONFIRMED for place in places.mine()),
@@ -89,8 +91,11 @@ def conference(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @participant_required
 def wishes(request: HttpRequest, slug: str) -> HttpResponse:
-    """Change what I wish for."""
+    """Change what I wish for, as long as there is something to come."""
     registration = access_registration(request, slug)
+    if is_over(registration.conference, now=timezone.now()):
+        messages.info(request, _("The conference is over: there is nothing to wish for any more."))
+        return redirect("website:my_conference", slug)
     held = answers_of(registration)
     form = WishesForm(posted(request), conference=registration.conference, initial={"wishes": list(held.wishes)})
     if form.is_valid():

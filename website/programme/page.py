@@ -161,6 +161,7 @@ def programme_context(
         ]
         if chosen and asked.day
         else [],
+        "is_over": all(entry.end <= now for entry in entries),
         "now_entries": running,
         "next_entries": coming,
         "entry_count": len(shown),

@@ -172,7 +172,8 @@ class _Rows:
         times = (seats.during.lower, seats.during.upper)
         if times not in self.times:
             start, end = (timezone.localtime(one) for one in times)
-            self.times[times] = f"{date_format(start, gettext('D j, H:i'))}–{end_in_words(start, end)}"
+            pattern = gettext("D j, H:i")
+            self.times[times] = f"{date_format(start, pattern)}–{end_in_words(start, end)}"
         return self.times[times], room, SeatsLeft(seats.capacity, seats.taken, 0)
 
 

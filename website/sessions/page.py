@@ -28,7 +28,7 @@ from schedule.domain.published.values import PublishedRole, PublishedRoom, Publi
 from schedule.models import Conference
 from schedule.vocabulary.features import ACCESS_FEATURES
 from schedule.vocabulary.languages import language_name
-from website.sharing import Share, share
+from website.sharing import Share, has_picture, share
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class When:
     room: Text
     room_access: tuple[str, ...]
     is_now: bool = False
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def session_context(
     entry = _when(session.start, session.end, session.room, now) if view.is_placed else None
     return {
         "session": session,
-        "share": _share(conference, session, title),
+        "share": _share(conference, session, title, is_placed=view.is_placed),
         "title": title,
         "abstract": _abstract(session),
         "kind": text_of(session.kind.name.source),
@@ -91,14 +92,16 @@ def session_context(
     }
 
 
-def _share(conference: Conference, session: PublishedSession, title: Text) -> Share | None:
+def _share(conference: Conference, session: PublishedSession, title: Text, *, is_placed: bool) -> Share | None:
     """What it is about, as far as the page says so; else when and where it is."""
     day = date_format(session.start, gettext("j F Y"))
     when = f"{day}, {session.start:%H:%M}–{session.end:%H:%M}"
     place = " · ".join([str(text_of(session.kind.name.source)), when, str(text_of(session.room.name.source))])
     about = as_text(text_of(session.abstract.source).text) if session.abstract else ""
     path = reverse("website:session", args=[conference.slug, session.code])
-    return share(conference, path, str(title), about or place, "article")
+    drawn = reverse("website:session_picture", args=[conference.slug, session.code])
+    picture = drawn if has_picture(session, is_placed=is_placed) else ""
+    return share(conference, path, str(title), about or place, "article", picture=picture)
 
 
 def around(conference: Conference, session: PublishedSession, *, release_id: int | None) -> dict[str, Any]:
@@ -121,7 +124,7 @@ def _abstract(session: PublishedSession) -> Text | None:
 
 def _when(start: datetime, end: datetime, room: PublishedRoom, now: datetime) -> When:
     features = tuple(feature for feature in room.features if feature in ACCESS_FEATURES)
-    return When(start, end, text_of(room.name.source), features, is_now=start <= now < end)
+    return When(start, end, text_of(room.name.source), features, is_now=start <= now < end, is_over=end <= now)
 
 
 def _speaker(role: PublishedRole) -> Speaker:

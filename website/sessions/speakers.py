@@ -53,6 +53,7 @@ def speaker(request: HttpRequest, slug: str, speaker: UUID) -> HttpResponse:
 
     def write() -> HttpResponse:
         name = text_of(found.name.source)
+        found_in = sessions_of_speaker(conference, release, speaker)
         sessions = [
             {
                 "code": one.code,
@@ -62,15 +63,17 @@ def speaker(request: HttpRequest, slug: str, speaker: UUID) -> HttpResponse:
                 "start": one.start,
                 "end": one.end,
             }
-            for one in sessions_of_speaker(conference, release, speaker)
+            for one in found_in
         ]
         path = reverse("website:speaker", args=[conference.slug, speaker])
+        picture = reverse("website:speaker_picture", args=[conference.slug, speaker])
         titles = " · ".join(str(one["title"]) for one in sessions)
         context = {
             "section": "programme",
             "speaker": {"guid": speaker, "name": name, "affiliation": found.person.affiliation},
             "sessions": sessions,
-            "share": share(conference, path, str(name), titles, "profile"),
+            "is_over": all(one.end <= now for one in found_in),
+            "share": share(conference, path, str(name), titles, "profile", picture=picture),
             "crumbs": [
                 {"label": conference.name, "url": reverse("website:programme", args=[conference.slug])},
                 {"label": gettext("Speakers"), "url": reverse("website:speakers", args=[conference.slug])},

@@ -207,7 +207,8 @@ def _both(desk: Desk, section: Section, stored: Any) -> HttpResponse:
 
 
 def _form_page(desk: Desk, section: Section, form: RowForm, *, status: int = 200, **context: Any) -> HttpResponse:
-    row = form.instance
+    # What is shown beside a form that was sent is the row as it is kept; the form has written to its own.
+    row = _found(desk, section, form.instance.pk) if form.is_bound else form.instance
     if not desk.may_change:
         for one in [form, *(line for table in form.tables for line in table.forms)]:
             for field in one.fields.values():
@@ -216,7 +217,7 @@ def _form_page(desk: Desk, section: Section, form: RowForm, *, status: int = 200
         "part": section,
         "form": form,
         "row": row,
-        "name": section.named(_found(desk, section, row.pk)) if form.is_bound else section.named(row),
+        "name": section.named(row),
         "list_url": _url(desk, section.many),
         "delete_url": _delete_url(desk, section, row),
         "history_url": _url(desk, f"{section.one}_history", *section.args(row)),

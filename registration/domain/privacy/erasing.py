@@ -20,6 +20,7 @@ from registration.domain.signups.signing_up import leave_all
 from registration.models import MagicLink, Participant, Registration
 from registration.ports.erased import forget_address
 from registration.privacy_facts import RegistrationErased
+from schedule.exchange.everything.asking import forget_archives_of
 
 
 @retried
@@ -43,6 +44,7 @@ def erase(participant: Participant) -> int:
     addresses = _addresses_of(participant)
     sign_out_everywhere(participant)
     _forget_typed(addresses)
+    forget_archives_of({registration.conference_id for registration in registrations})
     participant.delete()
     for address in addresses:
         # Somebody else who wanted to change to it has not proved it, or it would be theirs.

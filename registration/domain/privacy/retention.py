@@ -26,6 +26,7 @@ from registration.domain.privacy.browsers import forget_browsers
 from registration.domain.registrations.limits import LONGEST_WINDOW, forget_tallies
 from registration.models import MagicLink, Participant, Registration
 from registration.privacy_facts import AnswersForgotten, TermsCarriedOut
+from schedule.exchange.everything.asking import KEEP_ARCHIVES, forget_archives
 from schedule.exchange.imports.uploads import KEEP_UPLOADS, forget_uploads
 from schedule.models import Conference
 
@@ -150,6 +151,10 @@ TERMS = (
     Term(
         "uploads", _("files uploaded to import a programme"), KEEP_UPLOADS.days, After.END,
         lambda now: forget_uploads(now=now),
+    ),
+    Term(
+        "archives", _("archives of everything"), KEEP_ARCHIVES.days, After.END,
+        lambda now: forget_archives(now=now),
     ),
     Term(
         "team_invitations", _("invitations into teams"), KEEP_LINKS.days, After.END,

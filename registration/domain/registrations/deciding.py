@@ -16,19 +16,19 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from journal.actors import Actor
-from journal.facts import Fact
 from journal.recording import record
 from journal.retrying import retried
 from registration.domain import conference_line
 from registration.domain.signups.locks import lock_registration
 from registration.domain.signups.signing_up import leave_all
 from registration.facts import (
-    ApprovalChanged,
+    OfDecision,
     RegistrationApproved,
     RegistrationCancelled,
     RegistrationDeclined,
     RegistrationWaitlisted,
 )
+from registration.line_facts import ApprovalChanged
 from registration.models import Registration
 from schedule.models import Conference
 
@@ -178,8 +178,9 @@ def set_approval(conference: Conference, *, wanted: bool, actor: Actor) -> Confe
     return conference
 
 
-def _set(registration: Registration, state: str, decided: type[Fact], *fields: str, actor: Actor) -> Registration:
+def _set(registration: Registration, state: str, decided: type[OfDecision], *fields: str, actor: Actor) -> Registration:
+    was = str(registration.state)
     registration.state, registration.queued_at = state, None
     registration.save(update_fields=["state", "queued_at", *fields])
-    record(decided(conference_id=registration.conference_id, subject_id=registration.pk), actor=actor)
+    record(decided(conference_id=registration.conference_id, subject_id=registration.pk, was=was), actor=actor)
     return registration

@@ -312,8 +312,10 @@ def cancel(registration: Registration, *, actor: Actor, now: datetime | None = N
     limited = conference_line.lock_limited(registration.conference_id)
     leave_all(registration, actor=actor, reason="registration")
     active = Registration.objects.filter(pk=registration.pk, state__in=Registration.ACTIVE)
-    if active.update(state=State.CANCELLED):
-        fact = RegistrationCancelled(conference_id=registration.conference_id, subject_id=registration.pk)
+    was = active.select_for_update(no_key=True).values_list("state", flat=True).first()
+    if was is not None:
+        active.update(state=State.CANCELLED)
+        fact = RegistrationCancelled(conference_id=registration.conference_id, subject_id=registration.pk, was=was)
         record(fact, actor=actor)
         conference_line.move_on(limited, actor=actor, now=now or timezone.now())
     registration.refresh_from_db()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from journal.actors import Actor
+from journal.facts import Fact
 from schedule.domain.editing.lines import APART, DAYS, EARLIER, HOSTS, MEMBERS, PARTS, PREFERENCES, ROLES, Lines
 from schedule.domain.programme import rooms, sessions
 from schedule.facts.edits import (
@@ -22,20 +23,28 @@ from schedule.facts.edits import (
 )
 from schedule.models import Body, Conference, Kind, Person, Room, Session, SessionGroup, Theme
 
-Follower = Callable[[Any, Any, Actor], object]
+
+@dataclass(frozen=True)
+class FollowedField:
+    """A field that people's places and calendars follow. `change` sets it in one row and lets them follow; `told` is
+    the fact that tells it (the row, what was there, what is), for whoever changes many rows before they follow once.
+    """
+
+    change: Callable[[Any, Any, Actor], object]
+    told: Callable[[Any, Any, Any], Fact]
 
 
 @dataclass(frozen=True)
 class Edit:
     """How rows of one model are edited.
 
-    `followed`: fields that people's places and calendars follow, with the function that changes each and tells it by a
-    fact of its own. `moves_signups`: further fields after whose change sign-ups follow.
+    `followed`: fields that are told by facts of their own. `moves_signups`: further fields after whose change sign-ups
+    follow.
     """
 
     fact: type[Edited]
     lines: tuple[Lines, ...] = ()
-    followed: Mapping[str, Follower] = field(default_factory=dict)
+    followed: Mapping[str, FollowedField] = field(default_factory=dict)
     moves_signups: Collection[str] = ()
 
 
@@ -71,14 +80,23 @@ EDITS: Mapping[type[Any], Edit] = {
     Conference: Edit(
         ConferenceEdited,
         lines=(DAYS,),
-        followed={"venue": _venue},
+        followed={"venue": FollowedField(_venue, rooms.venue_changed)},
         moves_signups=("overlap_rule", "signup_closes_minutes", "capacity", "ends_on"),
     ),
-    Room: Edit(RoomEdited, lines=(PARTS,), followed={"name": _name, "capacity": _seats}),
+    Room: Edit(
+        RoomEdited,
+        lines=(PARTS,),
+        followed={"name": FollowedField(_name, rooms.renamed), "capacity": FollowedField(_seats, rooms.resized)},
+    ),
     Session: Edit(
         SessionEdited,
         lines=(HOSTS, ROLES, EARLIER, APART, PREFERENCES),
-        followed={"title": _title, "capacity_cap": _cap, "held_seats": _held, "online_url": _online},
+        followed={
+            "title": FollowedField(_title, sessions.renamed),
+            "capacity_cap": FollowedField(_cap, sessions.cap_changed),
+            "held_seats": FollowedField(_held, sessions.seats_held),
+            "online_url": FollowedField(_online, sessions.online_changed),
+        },
         moves_signups=("signup", "kind", "signup_closes_minutes"),
     ),
     Kind: Edit(KindEdited, moves_signups=("is_break",)),

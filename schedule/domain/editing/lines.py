@@ -34,11 +34,18 @@ _Keeper = Callable[[Any, Sequence[Line]], None]
 
 @dataclass(frozen=True)
 class Lines:
-    """`relation` is what facts call it. `read` gives plain data, in an order of its own; `keep` writes."""
+    """`relation` is what facts call it. `read` gives plain data, in an order of its own; `keep` writes. `told` is the
+    column whose keys the journal tells: which rooms, sessions, people or organisations.
+    """
 
     relation: str
     read: Callable[[Any], list[Line]]
     keep: Callable[[Any, Sequence[Line]], None]
+    told: str = ""
+
+    def keys(self, lines: Iterable[Line]) -> list[int]:
+        """Whom lines name, each once."""
+        return list(dict.fromkeys(line[self.told] for line in lines if line[self.told] is not None))
 
 
 def _rows_of(model: type[Model], owner: str, columns: Sequence[str], *, order: Sequence[str]) -> _Reader:
@@ -136,23 +143,26 @@ def _keep_apart(session: Session, lines: Sequence[Line]) -> None:
         _checked(NotParallel(first_id=min(key, session.pk), second_id=max(key, session.pk))).save()
 
 
-PARTS = Lines("part_links", _keys(RoomPart, "room_id", "part_id"), _keep_parts)
+PARTS = Lines("part_links", _keys(RoomPart, "room_id", "part_id"), _keep_parts, told="part_id")
 HOSTS = Lines(
     "host_links",
     _rows_of(SessionHost, "session_id", ("body_id", "is_shown", "position"), order=("position", "pk")),
     _kept_rows(SessionHost, "session_id"),
+    told="body_id",
 )
 ROLES = Lines(
     "roles",
     _rows_of(Role, "session_id", ("role", "person_id", "mode", "position"), order=("position", "pk")),
     _kept_rows(Role, "session_id"),
+    told="person_id",
 )
 EARLIER = Lines(
     "order_before",
     _keys(SessionOrder, "later_id", "earlier_id"),
     _kept_keys(SessionOrder, "later_id", "earlier_id"),
+    told="earlier_id",
 )
-APART = Lines("not_parallel_first", _apart, _keep_apart)
+APART = Lines("not_parallel_first", _apart, _keep_apart, told="other_id")
 PREFERENCES = Lines(
     "preferences",
     _rows_of(Preference, "session_id", ("room_id", "starts_at", "ends_at"), order=("pk",)),
@@ -175,7 +185,7 @@ def _keep_members(group: SessionGroup, lines: Sequence[Line]) -> None:
     group.sessions.set(keys)
 
 
-MEMBERS = Lines("sessions", _members, _keep_members)
+MEMBERS = Lines("sessions", _members, _keep_members, told="session_id")
 
 
 _DAY = ("date", "opens_at", "closes_at", "core_from", "core_until")

@@ -109,13 +109,13 @@ def change_row(row: Row, *, lines: Wanted | None = None, version: str, actor: Ac
     changes = changes_between(stored, row)
     if changes:
         row.save(update_fields=list(changes))
-    changes |= dict.fromkeys(_keep_lines(row, edit, lines or {}))
+    changes |= _keep_lines(row, edit, lines or {})
     if changes:
         fact = edit.fact(conference_id=conference.pk, subject_id=row.pk, done=Done.CHANGED, changes=changes)
         record(fact, actor=actor)
         _forget(fact)
     for name, value in followed.items():
-        edit.followed[name](row, value, actor)
+        edit.followed[name].change(row, value, actor)
         setattr(row, name, value)
     if changes.keys() & set(edit.moves_signups):
         conference.refresh_from_db()  # it may be what was changed
@@ -183,15 +183,17 @@ def _check(row: Any) -> None:
     row.full_clean()
 
 
-def _keep_lines(row: Any, edit: Edit, wanted: Wanted) -> list[str]:
-    """Returns the names of the relations that changed."""
-    changed = []
+def _keep_lines(row: Any, edit: Edit, wanted: Wanted) -> dict[str, Change | None]:
+    """Returns the relations that changed: whom they named and name now; None where that is the same, or not told."""
+    changed: dict[str, Change | None] = {}
     for one in edit.lines:
         if one.relation in wanted:
             before = one.read(row)
             one.keep(row, wanted[one.relation])
-            if one.read(row) != before:
-                changed.append(one.relation)
+            after = one.read(row)
+            if after != before:
+                keys = (one.keys(before), one.keys(after)) if one.told else ([], [])
+                changed[one.relation] = Change(*keys) if keys[0] != keys[1] else None
     return changed
 
 

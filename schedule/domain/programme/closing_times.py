@@ -1,4 +1,4 @@
-"""When registration for a conference is open, and when sign-up for its sessions closes.
+"""When registration for a conference is open, when sign-up for its sessions closes, and when all of it is over.
 
 `registration_open` is the switch by hand; within it, registration runs from `registration_opens_at` (empty: at once)
 until `registration_closes_at`, at most until the end of the last day. Sign-up for a session closes so many minutes
@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from journal import recording as journal
@@ -21,7 +22,7 @@ from journal.facts import Change
 from journal.retrying import retried
 from schedule.domain.programme.sessions import lock_conference
 from schedule.facts.edits import ConferenceEdited, SessionEdited
-from schedule.models import Conference, Session
+from schedule.models import Conference, Release, ReleasedPlacement, Session
 from schedule.ports.follow import follow
 from values.instants import midnight
 
@@ -57,6 +58,17 @@ class RegistrationTimes:
 def end_of(conference: Conference) -> datetime:
     """The end of the last day: the midnight after it, on the conference's clocks."""
     return midnight(conference.ends_on + timedelta(days=1), conference.zone)
+
+
+def is_over(conference: Conference, *, now: datetime) -> bool:
+    """Whether the last session of the newest release has ended; before the first release, whether the last day has.
+
+    From then on nothing of it changes any more: no page offers what promises that something does. One query.
+    """
+    releases = Release.objects.filter(conference=conference).order_by("-number").values("pk")[:1]
+    rows = ReleasedPlacement.objects.filter(release__in=releases, session__state=Session.State.ACCEPTED)
+    last = rows.aggregate(last=Max("end"))["last"] or end_of(conference)
+    return bool(last <= now)
 
 
 def registration_times(conference: Conference, *, now: datetime) -> RegistrationTimes:

@@ -29,6 +29,8 @@ from schedule.models import Conference, Session
 from schedule.ports.follow import follow
 from values.text import is_nothing
 
+_Told = Callable[[Session, Any, Any], Fact]
+
 
 def lock_conference(conference_id: int) -> Conference:
     """One change of a conference's programme at a time; the same lock as a release takes.
@@ -39,11 +41,11 @@ def lock_conference(conference_id: int) -> Conference:
     return Conference.objects.select_for_update(no_key=True).get(pk=conference_id)
 
 
-def _change_session(session: Session, field: str, value: Any, told: Callable[[Any], Fact], *, actor: Actor) -> Session:
-    """Set one field. `told` makes the fact of what it was before."""
+def _change_session(session: Session, field: str, value: Any, told: _Told, *, actor: Actor) -> Session:
+    """Set one field. `told` makes the fact of the session, of what was there before and of what is there now."""
     conference = lock_conference(session.conference_id)
     locked = Session.objects.select_for_update(no_key=True).get(pk=session.pk)
-    fact = told(getattr(locked, field))
+    fact = told(locked, getattr(locked, field), value)
     setattr(locked, field, value)
     locked.full_clean(exclude=["kind", "fixed_room"])
     locked.save(update_fields=[field])
@@ -54,6 +56,26 @@ def _change_session(session: Session, field: str, value: Any, told: Callable[[An
 
 def _about(session: Session) -> _About:
     return {"conference_id": session.conference_id, "subject_id": session.pk}
+
+
+def renamed(session: Session, old: LazyI18nString, new: LazyI18nString) -> Fact:
+    """The fact that a session has another title."""
+    return SessionRenamed(**_about(session), old=stored_words(old), new=stored_words(new))
+
+
+def online_changed(session: Session, _old: str, _new: str) -> Fact:
+    """The fact that a session is joined at another address; the address is kept out of the journal."""
+    return OnlineAddressChanged(**_about(session))
+
+
+def cap_changed(session: Session, old: int | None, new: int | None) -> Fact:
+    """The fact that a session has another number of places at most."""
+    return CapChanged(**_about(session), old=old, new=new)
+
+
+def seats_held(session: Session, old: int, new: int) -> Fact:
+    """The fact that other seats of a session are kept back."""
+    return SeatsHeld(**_about(session), old=old, new=new)
 
 
 def in_one_form(text: LazyI18nString | str | dict[str, str]) -> LazyI18nString:
@@ -83,20 +105,19 @@ def rename_session(session: Session, *, title: LazyI18nString | dict[str, str], 
     text = in_one_form(title)
     if is_empty(text):
         raise ValidationError({"title": _("A session needs a title.")})
-
-    def told(old: LazyI18nString) -> Fact:
-        return SessionRenamed(**_about(session), old=stored_words(old), new=stored_words(text))
-
-    return _change_session(session, "title", text, told, actor=actor)
+    return _change_session(session, "title", text, renamed, actor=actor)
 
 
 @retried
 @transaction.atomic
 def cancel_session(session: Session, *, actor: Actor) -> Session:
     """Cancel a session. Everybody who holds or awaits a place leaves it and is told."""
-    fact = SessionCancelled(**_about(session))
     forget_after_commit(session.conference_id)  # what it was about, and who would have appeared
-    return _change_session(session, "state", Session.State.CANCELLED, lambda _: fact, actor=actor)
+
+    def told(locked: Session, _old: str, _new: str) -> Fact:
+        return SessionCancelled(**_about(locked))
+
+    return _change_session(session, "state", Session.State.CANCELLED, told, actor=actor)
 
 
 @retried
@@ -105,8 +126,11 @@ def reinstate_session(session: Session, *, actor: Actor) -> Session:
     """Let a cancelled session take place after all, where the newest release has it. Whoever had a place or waited for
     one has that again.
     """
-    fact = SessionReinstated(**_about(session))
-    return _change_session(session, "state", Session.State.ACCEPTED, lambda _: fact, actor=actor)
+
+    def told(locked: Session, _old: str, _new: str) -> Fact:
+        return SessionReinstated(**_about(locked))
+
+    return _change_session(session, "state", Session.State.ACCEPTED, told, actor=actor)
 
 
 @retried
@@ -116,27 +140,18 @@ def change_online_address(session: Session, *, url: str, actor: Actor) -> Sessio
 
     Raises `ValidationError` for anything but a web address. The address is kept out of the journal.
     """
-    fact = OnlineAddressChanged(**_about(session))
-    return _change_session(session, "online_url", url.strip(), lambda _: fact, actor=actor)
+    return _change_session(session, "online_url", url.strip(), online_changed, actor=actor)
 
 
 @retried
 @transaction.atomic
 def change_cap(session: Session, *, places: int | None, actor: Actor) -> Session:
     """Set the most places a session has; None leaves it to the room. Fewer than are held: the last ones wait again."""
-
-    def told(old: int | None) -> Fact:
-        return CapChanged(**_about(session), old=old, new=places)
-
-    return _change_session(session, "capacity_cap", places, told, actor=actor)
+    return _change_session(session, "capacity_cap", places, cap_changed, actor=actor)
 
 
 @retried
 @transaction.atomic
 def hold_seats(session: Session, *, seats: int, actor: Actor) -> Session:
     """Keep some of the room's seats back (for speakers, interpreters, companions)."""
-
-    def told(old: int) -> Fact:
-        return SeatsHeld(**_about(session), old=old, new=seats)
-
-    return _change_session(session, "held_seats", seats, told, actor=actor)
+    return _change_session(session, "held_seats", seats, seats_held, actor=actor)

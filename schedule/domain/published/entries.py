@@ -127,7 +127,7 @@ class _EntryReader:
             language_codes=session.languages,
             access=access_of(session),
             state=session_state(session),
-            search=_searched(session) if self.searchable else "",
+            search=searched_words(session) if self.searchable else "",
             is_now=session.start <= self.now < session.end and not session.is_off,
         )
 
@@ -154,7 +154,7 @@ class _EntryReader:
         return self.languages[code]
 
 
-def _searched(session: PublishedSession) -> str:
+def searched_words(session: PublishedSession) -> str:
     """Everything that is shown of a session, in every language; its code and its room as well."""
     texts: list[PublishedText] = [session.title, session.kind.name, session.room.name, *session.hosts]
     texts += [session.theme.name] if session.theme else []

@@ -1,7 +1,7 @@
 """The newest release as plain data, as every file shows it: one read, however many sessions.
 
-Nothing of drafts comes in here. Sessions that were cancelled since the release are left out; what is shown of the
-others is decided by `schedule.domain.published.disclosure`.
+A draft comes in by `proof_of` alone, and says that it is one. Sessions that were cancelled since the release are left
+out; what is shown of the others is decided by `schedule.domain.published.disclosure`.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
+from django.db.models import QuerySet
+
 from schedule.domain.programme.days import ProgrammeDays, programme_days
 from schedule.domain.published.identities import programme_address
 from schedule.domain.published.reading import Wanted, fields_for, placed_by, published_room, read
 from schedule.domain.published.values import PublishedRoom, PublishedSession, PublishedText, published_text
-from schedule.models import Conference, Release, ReleasedPlacement, Session
+from schedule.models import Conference, Draft, Placement, Release, ReleasedPlacement, Session
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class PublishedProgramme:
     hours: Mapping[date, tuple[datetime, datetime]]
     # Tells which day anything belongs to, and knows no database.
     calendar: ProgrammeDays
+    # The name of the draft, where this is a proof of one and nothing published.
+    draft: str = ""
 
     @property
     def sessions(self) -> tuple[PublishedSession, ...]:
@@ -57,9 +61,22 @@ class PublishedProgramme:
 
 def published(conference: Conference, release: Release) -> PublishedProgramme:
     """Everything public about `release`. At most six statements. The conference must be public; views see to that."""
+    rows = ReleasedPlacement.objects.filter(release=release)
+    return _programme(conference, rows, number=release.number, at=release.published_at)
+
+
+def proof_of(conference: Conference, draft: Draft, *, now: datetime) -> PublishedProgramme:
+    """What everybody would see, were this draft published now: for those who may see drafts. At most six statements."""
+    programme = _programme(conference, Placement.objects.filter(draft=draft), number=0, at=now)
+    return replace(programme, draft=draft.name)
+
+
+def _programme(
+    conference: Conference, rows: QuerySet[ReleasedPlacement] | QuerySet[Placement], *, number: int, at: datetime
+) -> PublishedProgramme:
     windows = list(conference.days.all())
-    placements = list(
-        ReleasedPlacement.objects.filter(release=release, session__state=Session.State.ACCEPTED)
+    placements: list[ReleasedPlacement | Placement] = list(
+        rows.filter(session__state=Session.State.ACCEPTED)
         .select_related("session")
         .only("start", "end", "room_id", *fields_for(Wanted.ALL, "session__"))
         .order_by("start", "room__position", "session__code")
@@ -81,8 +98,8 @@ def published(conference: Conference, release: Release) -> PublishedProgramme:
         starts_on=conference.starts_on,
         ends_on=conference.ends_on,
         slot_minutes=conference.slot_minutes,
-        number=release.number,
-        published_at=conference.local(release.published_at),
+        number=number,
+        published_at=conference.local(at),
         rooms=tuple(rooms.values()),
         days=tuple(day_of(conference.starts_on, day, hours.get(day), by_date[day]) for day in sorted(by_date)),
         hours=hours,

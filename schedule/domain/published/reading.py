@@ -26,7 +26,7 @@ from schedule.domain.published.values import (
     PublishedTheme,
     published_text,
 )
-from schedule.models import Conference, Kind, ReleasedPlacement, Role, Room, Session, SessionHost, Theme
+from schedule.models import Conference, Kind, Placement, ReleasedPlacement, Role, Room, Session, SessionHost, Theme
 
 
 class Wanted(Flag):
@@ -166,9 +166,9 @@ def read(
 
 
 def placed_by(
-    rows: Iterable[ReleasedPlacement], rooms: Mapping[int, PublishedRoom], *, is_in_newest: bool = True
+    rows: Iterable[ReleasedPlacement | Placement], rooms: Mapping[int, PublishedRoom], *, is_in_newest: bool = True
 ) -> list[Placed]:
-    """Placements of one release, with their `session` loaded."""
+    """Placements of one release, or of a draft that is looked at as if it were one, with their `session` loaded."""
     return [Placed(row.session, row.start, row.end, rooms[row.room_id], is_in_newest) for row in rows]
 
 

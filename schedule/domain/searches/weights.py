@@ -46,5 +46,7 @@ def weigh(conference: Conference, weights: Weights, *, actor: Actor) -> bool:
         for term, weight in after.items()
         if weight != given[term]
     )
-    record(SearchWeighed(conference_id=conference.pk, subject_id=conference.pk, weights=changed), actor=actor)
+    were = {term: before[term] for term in changed}
+    fact = SearchWeighed(conference_id=conference.pk, subject_id=conference.pk, weights=changed, were=were)
+    record(fact, actor=actor)
     return True

@@ -48,7 +48,8 @@ COLUMNS: Mapping[What, Mapping[str, Shape]] = {
     },
     What.PERSON: {
         **_CODED, "name": Shape.TEXTS, "affiliation": Shape.TEXT, "country": Shape.TEXT, "email": Shape.TEXT,
-        "language": Shape.TEXT, "biography": Shape.TEXTS,
+        "language": Shape.TEXT, "biography": Shape.TEXTS, "entries_by_mail": Shape.FLAG,
+        "taken_down_at": Shape.MOMENT,
     },
     What.BODY: {**_CODED, "name": Shape.TEXTS, "single_team": Shape.FLAG, "contact": Shape.KEY},
     What.SESSION: {

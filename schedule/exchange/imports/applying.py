@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,14 +24,17 @@ from schedule.domain.timetables.kept import forget_after_commit
 from schedule.domain.timetables.steps import Shift, Whereabouts, placed_in, spot_of, take_step
 from schedule.exchange.imports.links import WantedLines
 from schedule.exchange.imports.preview import Comparison, ImportEntry, ImportPreview, State
+from schedule.exchange.imports.runs.progress import Phase, Progress
 from schedule.exchange.imports.stored import IMPORTED, MODELS, KeptProgramme
 from schedule.exchange.incoming.records import SaidRecord, What
 from schedule.facts.edits import Done
 from schedule.models import Conference, Draft, Placement, Role, SessionHost
 from schedule.ports.follow import follow
 
-# Rows of these are written for a thousand new sessions at once; all others one by one.
-_AT_ONCE: Mapping[str, tuple[Any, str]] = {"people": (Role, "session_id"), "hosts": (SessionHost, "session_id")}
+T = TypeVar("T")
+_BATCH = 500
+# What hangs on sessions by the hundred: written for all of them at once, everything else row by row.
+_AT_ONCE: Mapping[str, type[Role] | type[SessionHost]] = {"people": Role, "hosts": SessionHost}
 
 
 class PreviewIsOld(Exception):
@@ -59,17 +63,20 @@ def apply(
     version: str,
     chosen: Collection[str] | None = None,
     actor: Actor,
+    progress: Progress | None = None,
 ) -> Outcome:
     """Import what is chosen (ids of entries; None for everything that is not wrong), with the rows that it names.
 
     `version` is that of the preview somebody agreed to. Raises `PreviewIsOld` where another would come now. Locks the
     conference. Facts: one edit for each row, one for each place in the draft.
     """
+    progress = progress or Progress()
+    progress.begin(Phase.COMPARE, len(records))
     locked = lock_conference(conference.pk)
-    preview = Comparison(KeptProgramme(locked), records).preview()
+    preview = Comparison(KeptProgramme(locked), records, heed=progress.deal).preview()
     if preview.version != version:
         raise PreviewIsOld
-    return _Applying(locked, preview, actor).run(_with_what_they_name(preview, chosen))
+    return _Applying(locked, preview, actor, progress).run(_with_what_they_name(preview, chosen))
 
 
 def _with_what_they_name(preview: ImportPreview, chosen: Collection[str] | None) -> list[ImportEntry]:
@@ -87,24 +94,23 @@ def _with_what_they_name(preview: ImportPreview, chosen: Collection[str] | None)
 
 
 class _Applying:
-    """One import. Rows that are new are written a kind at a time."""
+    """One import. Rows are written a kind at a time."""
 
-    def __init__(self, conference: Conference, preview: ImportPreview, actor: Actor) -> None:
-        self.conference, self.preview, self.actor = conference, preview, actor
+    def __init__(self, conference: Conference, preview: ImportPreview, actor: Actor, progress: Progress) -> None:
+        self.conference, self.preview, self.actor, self.progress = conference, preview, actor, progress
         self.rows = {(one.record.what, one.record.key): one.row for one in preview.entries}
         self.facts: list[Fact] = []
         self.outcome = Outcome()
         self.follows = False
 
     def run(self, entries: list[ImportEntry]) -> Outcome:
+        self.progress.begin(Phase.WRITE, len(entries))
         for what in (What.CONFERENCE, *MODELS):
             mine = [one for one in entries if one.record.what is what]
             for entry in mine:
                 self._refer(entry)
             self._make([one for one in mine if one.state is State.NEW])
-            for entry in mine:
-                if entry.state is State.CHANGED:
-                    self._change(entry)
+            self._change([one for one in mine if one.state is State.CHANGED])
             if what is not What.CONFERENCE:
                 self._link(mine)
         # What is kept beside the conference names sessions, rooms and people.
@@ -115,6 +121,7 @@ class _Applying:
         if self.facts:
             forget_after_commit(self.conference.pk)  # it may have hidden something
         if self.follows:
+            self.conference.refresh_from_db()  # it may be what was changed
             follow(self.conference, actor=self.actor, now=timezone.now())
         return self.outcome
 
@@ -127,49 +134,75 @@ class _Applying:
         if not entries:
             return
         model = MODELS[entries[0].record.what]
-        model._default_manager.bulk_create([one.row for one in entries])
+        for batch in batched(entries):
+            model._default_manager.bulk_create([one.row for one in batch])
+            self.progress.deal(len(batch))
         edit = EDITS[model]
         for one in entries:
             self.outcome.made[one.record.what] += 1
             self._tell(edit.fact, one, Done.ADDED, {})
 
-    def _change(self, entry: ImportEntry) -> None:
-        edit = EDITS[type(entry.row)]
-        stored = type(entry.row)._default_manager.get(pk=entry.row.pk)
-        row = entry.row
-        followed = {name: getattr(row, name) for name in entry.fields if name in edit.followed}
-        for name in followed:
-            setattr(row, name, getattr(stored, name))
-        changes = changes_between(stored, row)
-        if changes:
-            row.save(update_fields=list(changes))
-        changes |= {link.kept.relation: None for link in entry.links.values() if isinstance(link, WantedLines)}
-        self.outcome.changed[entry.record.what] += bool(changes or followed)
-        if changes:
-            self._tell(edit.fact, entry, Done.CHANGED, changes)
-        for name, value in followed.items():
-            edit.followed[name](row, value, self.actor)
-            setattr(row, name, value)
-        self.follows |= bool(changes.keys() & set(edit.moves_signups))
+    def _change(self, entries: list[ImportEntry]) -> None:
+        """Fields that people follow are told by facts of their own; people follow once, at the end."""
+        written: set[str] = set()
+        for entry in entries:
+            edit, row, stored = EDITS[type(entry.row)], entry.row, entry.found
+            if stored is None:
+                raise ValueError("What changes is there already.")
+            changes = changes_between(stored, row)
+            written |= changes.keys()
+            followed = [name for name in entry.fields if name in changes and name in edit.followed]
+            told = {name: change for name, change in changes.items() if name not in followed}
+            told |= {link.kept.relation: None for link in entry.links.values() if isinstance(link, WantedLines)}
+            self.outcome.changed[entry.record.what] += bool(told or followed)
+            if told:
+                self._tell(edit.fact, entry, Done.CHANGED, told)
+            for name in followed:
+                self.facts.append(edit.followed[name].told(row, getattr(stored, name), getattr(row, name)))
+            self.follows |= bool(followed or told.keys() & set(edit.moves_signups))
+        for batch in batched(entries if written else []):
+            write_fields(type(batch[0].row), [one.row for one in batch], sorted(written))
+            self.progress.deal(len(batch))
 
     def _tell(self, fact: Any, entry: ImportEntry, done: Done, changes: Mapping[str, Change | None]) -> None:
         key = entry.row.pk
         self.facts.append(fact(conference_id=self.conference.pk, subject_id=key, done=done, changes=dict(changes)))
 
     def _link(self, entries: list[ImportEntry]) -> None:
-        new: dict[str, list[Any]] = {name: [] for name in _AT_ONCE}
+        for name, model in _AT_ONCE.items():
+            self._link_at_once(name, model, entries)
         for entry in entries:
             for name, link in entry.links.items():
-                if not isinstance(link, WantedLines):
-                    continue
-                lines = [self._line(line) for line in link.lines]
-                if name in _AT_ONCE and entry.state is State.NEW:
-                    model, owner = _AT_ONCE[name]
-                    new[name] += [model(**{owner: entry.row.pk}, **line) for line in lines]
-                else:
-                    link.kept.keep(entry.row, lines)
-        for name, rows in new.items():
-            _AT_ONCE[name][0].objects.bulk_create(rows)
+                if isinstance(link, WantedLines) and name not in _AT_ONCE:
+                    link.kept.keep(entry.row, [self._line(line) for line in link.lines])
+
+    def _link_at_once(self, name: str, model: Any, entries: list[ImportEntry]) -> None:
+        """As `kept.keep` does it for one session: rows that stay keep their keys."""
+        had = self.preview.stored.roles if name == "people" else self.preview.stored.hosts
+        gone: list[int] = []
+        rows: dict[bool, list[Any]] = {True: [], False: []}
+        columns: set[str] = set()
+        for entry in entries:
+            link = entry.links.get(name)
+            if not isinstance(link, WantedLines):
+                continue
+            mine = {one.pk: one for one in had.get(entry.row.pk, ()) if entry.found is not None}
+            for line in map(self._line, link.lines):
+                known = mine.pop(line.pop("pk", None), None)
+                row = known or model(session_id=entry.row.pk)
+                for column, value in line.items():
+                    setattr(row, column, value)
+                row.clean_fields(exclude=["session", "person", "body"])
+                rows[known is None].append(row)
+                columns |= line.keys()
+            gone += mine
+        if gone:
+            model.objects.filter(pk__in=gone).delete()
+        for batch in batched(rows[False]):
+            write_fields(model, batch, sorted(columns))
+        for batch in batched(rows[True]):
+            model.objects.bulk_create(batch)
+            self.progress.deal(0)
 
     def _line(self, line: Mapping[str, Any]) -> dict[str, Any]:
         return {name: self._resolved(value) for name, value in line.items()}
@@ -190,13 +223,15 @@ class _Applying:
                 row.import_key, taken[key] = key, row
                 met[what].append(row)
         for what, rows in met.items():
-            MODELS[what]._default_manager.bulk_update(rows, ["import_key"], batch_size=500)
+            for batch in batched(rows):
+                write_fields(MODELS[what], batch, ["import_key"])
 
     def _place(self, entries: list[ImportEntry]) -> None:
         """All that the file moves is one step in the draft, so that it can be taken back."""
         placed = [(entry.row.pk, entry.place) for entry in entries if entry.place is not None]
         if not placed:
             return
+        self.progress.begin(Phase.PLACE, len(placed))
         draft = lock_draft(self.preview.stored.draft or self._new_draft())
         there = placed_in(draft, [session for session, _ in placed])
         shifts = [
@@ -215,3 +250,15 @@ class _Applying:
             for session, place in self.preview.stored.places.items()
         )
         return draft
+
+
+def batched(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    """So many at a time that each statement takes a moment only: an import can be cancelled between two."""
+    return (rows[start : start + _BATCH] for start in range(0, len(rows), _BATCH))
+
+
+def write_fields(model: type[Model], rows: Sequence[Any], fields: Sequence[str]) -> None:
+    """Write these columns of rows that are kept already. One statement; a CASE for every row and column, as
+    `bulk_update` writes it, costs ten times as much."""
+    names = [model._meta.get_field(name).name for name in fields]
+    model._default_manager.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from datetime import datetime
 from schedule.exchange.incoming.records import Oddity, SaidRecord, What
 from schedule.models import Conference
 from values.instants import after, minutes_between
+
+_TAG = re.compile(r"</?(?:p|br|a|b|i|em|strong|ul|ol|li|div|span|h[1-6])\b[^<>]{0,500}>", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -31,17 +34,30 @@ def oddities_of(conference: Conference, records: Sequence[SaidRecord]) -> list[O
             said = f"{one.local:%Y-%m-%d}"
             found.append(Oddity("outside_conference", one.record.place, values={"said": said}))
     grid = conference.slot_minutes
-    off = sum(
-        1
-        for one in placed
-        if minutes_between(one.start, one.end) % grid or (one.local.hour * 60 + one.local.minute) % grid
-    )
+    off = sum(1 for one in placed if _is_off(one, grid))
     if off:
         found.append(Oddity("off_grid", values={"minutes": grid, "count": off}))
+    found += _whole(records)
     nights = sum(1 for one in placed if _is_past_midnight(conference, one))
     if nights:
         found.append(Oddity("past_midnight", values={"count": nights}))
     return found
+
+
+def _whole(records: Sequence[SaidRecord]) -> Iterator[Oddity]:
+    """What is worth telling once: people of one name, rooms that nothing is in, abstracts with HTML."""
+    names = Counter(_name(record) for record in records if record.what is What.PERSON)
+    for name, count in sorted(names.items()):
+        if count > 1:
+            yield Oddity("same_name", values={"said": name, "count": count})
+    sessions = [record.said for record in records if record.what is What.SESSION]
+    used = {said.get("room") for said in sessions} - {None}
+    unused = [_name(one) for one in records if one.what is What.ROOM and one.key not in used]
+    if used and unused:
+        yield Oddity("unused_rooms", values={"said": ", ".join(unused)})
+    marked = sum(1 for said in sessions if any(_TAG.search(text) for text in (said.get("abstract") or {}).values()))
+    if marked:
+        yield Oddity("markup", values={"count": marked})
 
 
 def _placed(conference: Conference, records: Sequence[SaidRecord]) -> Iterator[_PlacedRecord]:

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from schedule.exchange.archive import reading as archive
+from schedule.exchange.imports.strangers import refuse_strangers
 from schedule.exchange.incoming.records import Gathering, HowToRead, Oddity, SaidRecord, Unreadable
 from schedule.exchange.readers.foreign import frab, icalendar, indico, pretalx, programme_file, sessionize, xml
 from schedule.exchange.readers.tables import cells, sheets
@@ -44,6 +45,7 @@ def format_of(data: bytes) -> str:
     """The name of a file's format, a key of `NAMES`. Raises `Unreadable` where nothing is known of it."""
     if not data.strip():
         raise Unreadable("empty")
+    refuse_strangers(data)
     if cells.is_workbook(data):
         return TABLE
     start = data.lstrip(b"\xef\xbb\xbf \t\r\n")
@@ -93,9 +95,11 @@ _JSON: Mapping[str, tuple[Callable[[Any], bool], Callable[[Any, Gathering], None
 }
 
 
-def read(data: bytes, format_: str, asked: HowToRead) -> FileReading:
-    """Read a file of this format. Raises `Unreadable` where that cannot be done at all."""
-    gathered, table = Gathering(asked), None
+def read(data: bytes, format_: str, asked: HowToRead, *, heed: Callable[[], object] | None = None) -> FileReading:
+    """Read a file of this format. Raises `Unreadable` where that cannot be done at all. `heed` is called again and
+    again meanwhile; what it raises ends the reading.
+    """
+    gathered, table = Gathering(asked, heed), None
     if format_ == TABLE:
         table = sheets.from_table(data, gathered)
     elif format_ == FRAB_XML:

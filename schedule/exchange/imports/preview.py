@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -37,6 +37,8 @@ _ROWS: Mapping[tuple[What, str], What] = {
 }
 # Said by readers, and no column of a row.
 _MARKS = frozenset({"start", "room", "theme_or_kind", "abstract_is_plain"})
+# What stays as it is in rows that are there: it has a way of its own, or people have decided it about themselves.
+_FIRST_ONLY = frozenset({"state", "entries_by_mail", "taken_down_at"})
 _LONGEST = {What.SESSION: 30, What.KIND: 30, What.THEME: 30, What.ROOM: 30, What.PERSON: 50, What.BODY: 50}
 
 
@@ -118,8 +120,12 @@ class ImportPreview:
 class Comparison:
     """One comparison of a file with a conference."""
 
-    def __init__(self, stored: KeptProgramme, records: list[SaidRecord]) -> None:
-        self.stored, self.records = stored, records
+    def __init__(
+        self, stored: KeptProgramme, records: list[SaidRecord], *, heed: Callable[[], object] | None = None
+    ) -> None:
+        """`heed` is called with every entry that is compared; what it raises ends the comparison."""
+        self.stored, self.records, self._heed = stored, records, heed
+        self._labels: dict[Any, str] = {}
         self.entries: dict[tuple[What, str], ImportEntry] = {}
         self.oddities: list[Oddity] = []
         self._met: set[tuple[What, int]] = set()
@@ -139,6 +145,8 @@ class Comparison:
                 self.entries[record.what, record.key] = self._entry(record)
         entries = list(self.entries.values())
         for entry in entries:
+            if self._heed is not None:
+                self._heed()
             self._compare(entry)
         for entry in (*entries, *entries):  # rooms may be parts of rooms that come later
             self._needs(entry)
@@ -203,7 +211,7 @@ class Comparison:
             row.breaks_only = row.allows_parallel_use = record.said.get("code") == "LOBBY"
             if record.said.get("capacity") is None:
                 row.capacity = 0
-                self.oddities.append(Oddity("room_without_seats", record.place, values={"said": self._said(record)}))
+                self.oddities.append(Oddity("room_without_seats", record.place, self._said(record)))
         row.code = self._free(record)
         if isinstance(row, Kind):
             row.is_break = row.code.casefold() == BREAK
@@ -233,7 +241,7 @@ class Comparison:
         if (
             name in _MARKS
             or name == "code"
-            or (name == "state" and found is not None)
+            or (name in _FIRST_ONLY and found is not None)
             or any(link.said == name for link in LINKS.get(entry.record.what, ()))
         ):
             return
@@ -248,7 +256,9 @@ class Comparison:
             return
         setattr(entry.row, name, new)
         entry.fields.append(name)
-        entry.differences.append(FieldChange(name, _label(column), said(old, self) if found else "", said(new, self)))
+        entry.differences.append(
+            FieldChange(name, self._label(column), said(old, self) if found else "", said(new, self))
+        )
 
     def _wanted(self, entry: ImportEntry, old: Any, value: Any, name: str) -> Any:
         if isinstance(value, Mapping):
@@ -280,7 +290,7 @@ class Comparison:
             return
         entry.links[column.name] = there
         entry.differences.append(
-            FieldChange(column.name, _label(column), str(old.name) if old and found else "", there.name)
+            FieldChange(column.name, self._label(column), str(old.name) if old and found else "", there.name)
         )
 
     def _is_kind(self, key: str) -> bool:
@@ -323,7 +333,7 @@ class Comparison:
             entry.row.clean_fields(exclude=names)
         except ValidationError as refused:
             for name, messages in refused.message_dict.items():
-                label = _label(entry.row._meta.get_field(name))
+                label = self._label(entry.row._meta.get_field(name))
                 entry.problems += [(label, message) for message in messages]
             entry.state = State.WRONG
         for column in entry.row._meta.concrete_fields:  # forms and programme files ask the same of each language
@@ -331,8 +341,14 @@ class Comparison:
             for text in _versions(getattr(entry.row, column.name)).values() if longest else ():
                 if len(text) > (longest or 0):
                     problem = _("It is longer than %(most)s characters.") % {"most": longest}
-                    entry.problems.append((_label(column), problem))
+                    entry.problems.append((self._label(column), problem))
                     entry.state = State.WRONG
+
+    def _label(self, column: Any) -> str:
+        """What a column is called; every record has the same ones."""
+        if column not in self._labels:
+            self._labels[column] = str(capfirst(column.verbose_name))
+        return self._labels[column]
 
     def named(self, what: What, key: str | None) -> str:
         """What a record, or the row it means, is called."""
@@ -364,11 +380,9 @@ def _versions(value: Any) -> dict[str, str]:
 def _same(old: Any, new: Any) -> bool:
     if isinstance(old, LazyI18nString) or isinstance(new, LazyI18nString):
         return _versions(old) == _versions(new)
+    if isinstance(old, list) and isinstance(new, list):  # of codes, whose order says nothing
+        return sorted(old) == sorted(new)
     return bool(old == new) or (old in (None, "") and new in (None, ""))
-
-
-def _label(column: Any) -> str:
-    return str(capfirst(column.verbose_name))
 
 
 def said(value: Any, comparing: Comparison) -> str:

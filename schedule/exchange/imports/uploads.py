@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,13 +14,16 @@ from accounts.models import User
 from journal.actors import Actor
 from journal.recording import record
 from journal.retrying import retried
+from schedule.exchange.archive.packed import programme_in
 from schedule.exchange.imports import applying, checks, formats
 from schedule.exchange.imports.preview import Comparison, ImportPreview
+from schedule.exchange.imports.runs.lifecycle import finish
+from schedule.exchange.imports.runs.progress import Progress
 from schedule.exchange.imports.stored import KeptProgramme
 from schedule.exchange.incoming.records import HowToRead, Oddity, SaidRecord, Unreadable
 from schedule.exchange.readers.tables.sheets import Sheets, sheets_of
 from schedule.facts.imports import FileDeleted, FileImported, FileUploaded
-from schedule.models import Conference, Kind, ProgrammeUpload, ReadingHabit
+from schedule.models import Conference, ImportRun, Kind, ProgrammeUpload, ReadingHabit
 from values.text import one_form
 
 # Uploaded files hold people's addresses; what was imported of them is kept with the programme.
@@ -45,8 +47,10 @@ class Look:
 def keep(conference: Conference, *, name: str, content: bytes, user: User, actor: Actor) -> ProgrammeUpload:
     """Keep a file. It is read as files of its kind were read last in this conference.
 
-    Raises `Unreadable` for what is no programme that can be read, and for more than `LARGEST` bytes.
+    Of an archive of everything the programme alone is kept. Raises `Unreadable` for what is no programme that can be
+    read, and for more than `LARGEST` bytes.
     """
+    content = programme_in(content, LARGEST)
     if len(content) > LARGEST:
         raise Unreadable("too_large", most=LARGEST // 1_000_000)
     format_ = formats.format_of(content)
@@ -109,14 +113,19 @@ def look_at(upload: ProgrammeUpload) -> Look:
 
 @retried
 @transaction.atomic
-def apply(
-    upload: ProgrammeUpload, *, version: str, chosen: Collection[str] | None = None, actor: Actor
-) -> applying.Outcome:
-    """Import what is chosen of an upload; `applying.apply` says how. Raises `Unreadable` and `PreviewIsOld`."""
-    reading = formats.read(bytes(upload.content), upload.format, asked_of(upload.conference, upload.asked))
-    outcome = applying.apply(upload.conference, reading.records, version=version, chosen=chosen, actor=actor)
-    upload.applied_at, upload.outcome = timezone.now(), outcome.as_data()
-    upload.save(update_fields=["applied_at", "outcome"])
+def apply(run: ImportRun, progress: Progress) -> applying.Outcome:
+    """Import what is chosen of an upload; `applying.apply` says how. The run is done when this commits.
+
+    Raises `Unreadable`, `PreviewIsOld`, `NoLongerWanted`, `ValidationError` for what the programme refuses.
+    """
+    upload, actor = run.upload, Actor.parse(run.actor)
+    progress.begin(ImportRun.Phase.READ)
+    asked = asked_of(upload.conference, upload.asked)
+    reading = formats.read(bytes(upload.content), upload.format, asked, heed=progress.deal)
+    outcome = applying.apply(
+        upload.conference, reading.records, version=run.version, chosen=run.chosen, actor=actor, progress=progress
+    )
+    ProgrammeUpload.objects.filter(pk=upload.pk).update(applied_at=timezone.now(), outcome=outcome.as_data())
     fact = FileImported(
         conference_id=upload.conference_id,
         subject_id=upload.conference_id,
@@ -126,6 +135,7 @@ def apply(
         placed=outcome.placed,
     )
     record(fact, actor=actor)
+    finish(run, now=timezone.now())
     return outcome
 
 

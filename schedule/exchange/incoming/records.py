@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from enum import StrEnum
@@ -12,6 +12,9 @@ from values.text import one_form
 
 OWN = ""
 """The language of a text whose file does not say it: the conference's own."""
+
+MOST_RECORDS = 20_000
+"""Sessions, people, rooms and all else of one file: many times the largest conference, and a few seconds' work."""
 
 
 class What(StrEnum):
@@ -82,10 +85,10 @@ def at(kind: str, number: object, sheet: str = "") -> str:
 
 
 class Gathering:
-    """Takes what a reader finds, in any order."""
+    """Takes what a reader finds, in any order: at most `MOST_RECORDS`. `heed` is called with every record."""
 
-    def __init__(self, asked: HowToRead) -> None:
-        self.asked = asked
+    def __init__(self, asked: HowToRead, heed: Callable[[], object] | None = None) -> None:
+        self.asked, self._heed = asked, heed
         self.oddities: list[Oddity] = []
         self._records: dict[tuple[What, str], SaidRecord] = {}
 
@@ -109,7 +112,11 @@ class Gathering:
 
         Empty values say nothing, unless `is_whole`: then the file says everything of the thing, and nothing is nothing.
         """
+        if self._heed is not None:
+            self._heed()
         known = self._records.get((what, key))
+        if known is None and len(self._records) >= MOST_RECORDS:
+            raise Unreadable("too_many_records", most=MOST_RECORDS)
         if known is not None and what is What.SESSION:
             self.wrong("twice", place, said=key.partition(":")[2], other=known.place)
             return False
@@ -117,7 +124,10 @@ class Gathering:
         for name, value in said.items():
             if value in (None, "", {}, ()) and name not in _MAY_BE_EMPTY and not is_whole:
                 continue
-            if merged.setdefault(name, value) != value:
+            both = _together(merged.setdefault(name, value), value)
+            if both is not None:
+                merged[name] = both
+            else:
                 self.note("said_otherwise", place, said=_name_of(merged) or key.partition(":")[2])
         self._records[what, key] = SaidRecord(what, key, known.place if known else place, merged)
         return True
@@ -139,6 +149,22 @@ class Gathering:
             return None
         self.add(What.PERSON, key[:200], place, {"name": {OWN: text}} | said)
         return key[:200]
+
+
+def _together(known: Any, said: Any) -> Any:
+    """What both say, None where they contradict each other.
+
+    A text without a language, such as a name in a list of speakers, is that of any language it has elsewhere.
+    """
+    if known == said:
+        return known
+    if not (isinstance(known, Mapping) and isinstance(said, Mapping)) or (OWN in known) == (OWN in said):
+        return None
+    plain, told = (known, said) if OWN in known else (said, known)
+    rest = {language: words for language, words in plain.items() if language != OWN}
+    if plain[OWN] not in told.values() or any(told.get(one, words) != words for one, words in rest.items()):
+        return None
+    return rest | dict(told)
 
 
 def _name_of(said: Mapping[str, Any]) -> str:

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_noop as _
 
 from schedule.exchange.incoming.records import Oddity, Unreadable
 
+# The page on which it is said how a file is to be read; where sentences are shown it is a link.
+HOW_TO_READ = _("How to read the file")
 SENTENCES: Mapping[str, str] = {
     # The file as a whole.
     "empty": _("The file is empty."),
@@ -21,18 +23,43 @@ SENTENCES: Mapping[str, str] = {
     "not_xml": _("This is not XML: line %(line)s, column %(column)s cannot be read."),
     "not_a_calendar": _("This calendar cannot be read."),
     "no_rows": _("There is no table in the file with a row of headings and rows under it."),
-    "too_many_cells": _("The table has more than %(rows)s rows or %(columns)s columns."),
+    "too_many_cells": _(
+        "The file has more than %(rows)s rows or %(columns)s columns of cells. Clear what is no table, or divide it."
+    ),
+    "too_many_records": _("The file has more than %(most)s sessions, people and other things. Divide it."),
     "locked_workbook": _("The workbook is protected by a password. Save it without."),
     "not_a_workbook": _("The workbook is damaged, or of a kind that cannot be read. Save it as XLSX or CSV."),
-    "unpacks_to_much": _("The workbook unpacks to more than any programme needs."),
+    "unpacks_to_much": _(
+        "The workbook unpacks to more than any programme needs. Clear stray cells far below or to the right of the "
+        "table, or save it as CSV."
+    ),
     "not_in_encoding": _("The letters of the file are not those of %(encoding)s. Choose another encoding."),
+    "web_page": _(
+        "This is a web page, whatever its name says. Open it in a spreadsheet program and save it as XLSX or CSV."
+    ),
+    "old_workbook": _("This workbook is of Excel 95 or older. Open it in a spreadsheet program and save it as XLSX."),
+    "excel_xml": _("This is a workbook as XML (Excel 2003). Open it in a spreadsheet program and save it as XLSX."),
+    "pdf": _("This is a PDF, of which no table can be read. Ask for the spreadsheet it was made from."),
+    "text_document": _("This is a text document. Copy its table into a spreadsheet and save that as XLSX or CSV."),
+    "numbers_file": _("This is a file of Numbers. Export it from there as Excel (XLSX) or CSV."),
+    "zip_file": _("This is an archive of several files. Unpack it and upload one of them."),
+    "mail": _("This is a mail. Upload the file that is attached to it."),
+    "picture": _("This is a picture, of which no table can be read."),
     "not_text": _("The file is no text that a table could be read from."),
     "column_twice": _("Two columns are to hold the same (%(columns)s). Choose one."),
     "encoding": _("The letters were read as %(encoding)s. Where they look wrong, choose another encoding."),
-    "sheet_skipped": _("Nothing tells what this sheet is about, so it was left out."),
-    "column_ignored": _(
-        "Nothing tells what this column holds, so it was left out. Say it under “How to read the file”."
+    "hidden_sheet": _("This sheet is hidden in the workbook. It was read like the others."),
+    "hidden_rows": _("Rows that are hidden in the workbook: %(count)s. They were read like the others."),
+    "merged_cells": _(
+        "Cells were merged over several rows; what they say was taken for each of these (%(count)s cells)."
     ),
+    "cell_error": _("The cell has the error %(said)s in place of a value. Mend it in the file."),
+    "formula_without_value": _(
+        "The cell has a formula (%(said)s) whose value is not in the file. Open the file in a spreadsheet program and "
+        "save it again, or write the value."
+    ),
+    "sheet_skipped": _("Nothing tells what this sheet is about, so it was left out."),
+    "column_ignored": _("Nothing tells what this column holds, so it was left out. Say it under %(how_to_read)s."),
     "ignored": _("“%(column)s” has no place here and was left out (%(count)s times)."),
     "stamps_local": _(
         "Every time has the offset +00:00, though the clocks of the conference are elsewhere. They were taken for "
@@ -55,8 +82,8 @@ SENTENCES: Mapping[str, str] = {
     "person_without_name": _("Somebody has no name and was left out."),
     "not_accepted": _("It is not accepted (“%(said)s”), so it was left out."),
     "cancelled_there": _("It is cancelled there, so it was left out. Cancel it here by hand: its people are told."),
-    "no_kind": _("It does not say what kind of session it is, so it has the kind chosen under “How to read the file”."),
-    "length_missing": _("It does not say how long it is. Give a length, or one for all under “How to read the file”."),
+    "no_kind": _("It does not say what kind of session it is, so it has the kind chosen under %(how_to_read)s."),
+    "length_missing": _("It does not say how long it is. Give a length, or one for all under %(how_to_read)s."),
     "length_assumed": _("It does not say how long it is; %(minutes)s minutes were taken, as chosen."),
     "no_length": _("“%(said)s” is no length. Write minutes (45) or hours and minutes (0:45)."),
     "length_out_of_range": _("“%(said)s” is no length between 1 and %(most)s minutes."),
@@ -72,7 +99,7 @@ SENTENCES: Mapping[str, str] = {
     "ends_before_start": _("It ends before it starts (“%(said)s”)."),
     "time_without_room": _("It has a time and no room: the time is kept as its fixed start, any room will do."),
     "room_without_time": _("It has a room and no time: the room is kept as its fixed room."),
-    "room_without_seats": _("Nothing says how many seats “%(said)s” has, so it has none until you say it."),
+    "room_without_seats": _("Nothing says how many seats the room has, so it has none until you say it."),
     "language_unknown": _("“%(said)s” is no code of a language and was left out."),
     "no_language": _("“%(said)s” is no language. Write its code (en) or its name."),
     "no_code": _("“%(said)s” is no code: use letters, digits, hyphens and underscores, and not too many."),
@@ -83,6 +110,20 @@ SENTENCES: Mapping[str, str] = {
     "other_version": _("The archive has the version %(said)s, which is not known here."),
     "other_zone": _("It was written in the time zone %(said)s. Instants stay; the clocks here show other times."),
     "only_codes": _("Its speakers are there by their codes only. Ask the program for their names."),
+    "no_guid": _(
+        "Sessions without a guid: %(count)s of %(all)s. The conference's name and their number there find them again."
+    ),
+    "no_date": _(
+        "Sessions without a date of their own: %(count)s of %(all)s. Each has that of the day it is listed under; "
+        "before the hour at which the file changes the day, that of the next one."
+    ),
+    "of_the_next_day": _(
+        "Sessions that are listed under the day before theirs: %(count)s of %(all)s. Their own dates were taken."
+    ),
+    "says_none": _("Sessions that say nothing of “%(column)s”: %(count)s of %(all)s. It stays open."),
+    "same_name": _("“%(said)s” is the name of several people in the file (%(count)s). They stay apart."),
+    "unused_rooms": _("Rooms without a session in the file: %(said)s. They were taken too."),
+    "markup": _("Abstracts with HTML: %(count)s. They are kept as they are, and cleaned where they are shown."),
     "repeats": _("It comes several times; the first was taken."),
     "no_places": _("“%(said)s” is no number of places. Leave it empty where any number may come."),
     "no_mailbox": _("“%(said)s” is no e-mail address."),
@@ -111,7 +152,8 @@ def in_words(oddity: Oddity) -> str:
     values = dict(oddity.values)
     if oddity.code == "twice":
         values["other"] = place_in_words(values["other"])
-    return gettext(SENTENCES[oddity.code]) % ({"column": oddity.column} | values)
+    named = {"column": oddity.column, "how_to_read": f"“{gettext(HOW_TO_READ)}”"}
+    return gettext(SENTENCES[oddity.code]) % (named | values)
 
 
 def refusal_in_words(refused: Unreadable) -> str:

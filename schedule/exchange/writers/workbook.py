@@ -40,7 +40,7 @@ def schedule_xlsx(programme: PublishedProgramme, language: str) -> bytes:
         _about_sheet(book.create_sheet(), programme, language)
     file = io.BytesIO()
     book.save(file)
-    return _without_clock(file.getvalue(), published_at)
+    return without_clock(file.getvalue(), published_at)
 
 
 def _programme_sheet(sheet: Worksheet, programme: PublishedProgramme, languages: Sequence[str]) -> None:
@@ -131,7 +131,7 @@ def _about_sheet(sheet: Worksheet, programme: PublishedProgramme, language: str)
     sheet.column_dimensions["B"].width = 80
 
 
-def _without_clock(content: bytes, modified: datetime) -> bytes:
+def without_clock(content: bytes, modified: datetime) -> bytes:
     """The same workbook without the time it was written at, which openpyxl and zipfile put in."""
     file = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:

@@ -32,7 +32,7 @@ class Drawn:
     """In the place of `typst.Compiler`: the file is what is to be drawn."""
 
     def __init__(self, *_args: Any, sys_inputs: Mapping[str, str], **_options: Any) -> None:
-        self._words = sys_inputs["programme"]
+        self._words = "\n".join(sys_inputs.values())
 
     def compile(self, **_options: Any) -> bytes:
         return self._words.encode()

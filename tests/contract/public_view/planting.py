@@ -36,6 +36,7 @@ from schedule.models import (
     Session,
     SolverRun,
     Unavailability,
+    WholeArchive,
 )
 from tests.factories import (
     at,
@@ -221,6 +222,14 @@ def _at_the_desk(conference: Conference, marks: Marks, session: Session, room: R
         content=f"title,minutes\n{marks.hide('title in an uploaded file')},60\n".encode(),
         format="table",
     )
+    archive = WholeArchive.objects.create(
+        conference=conference,
+        language="en",
+        state="ready",
+        ready_at=timezone.now(),
+        content=marks.hide("content of an archive").encode(),
+        size=1,
+    )
     TeamInvitation.objects.create(
         team=present(conference.team),
         email=f"{marks.hide('address of an invitation')}@example.org",
@@ -232,13 +241,14 @@ def _at_the_desk(conference: Conference, marks: Marks, session: Session, room: R
         "repair": [str(emergency.pk)],
         "happened": ["room", "session", "later", "person"],
         "pk": [str(one.pk) for one in (suppression, upload)],
-        "uid": [str(one.uid) for one in (message, announcement, webhook, delivery, someone)],
+        "uid": [str(one.uid) for one in (message, announcement, webhook, delivery, archive, someone)],
         "token": ["no-such-token"],
         "object_id": ["1"],
         "content_type_id": ["1"],
         "id": ["1"],
         "language": ["en", "ko"],
-        "extension": ["json", "xml", "xlsx", "pdf"],
+        "extension": ["json", "xml", "xlsx", "pdf", "txt"],
+        "file": ["book-a4.pdf", "timetable.xlsx", "site.zip"],
         "step": ["about-you", "needs", "review"],
     }
 

@@ -226,7 +226,7 @@ def test_unexpected_error_gives_the_rest_of_the_batch_back(sink: SmtpSink, monke
     def fail(*args: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(delivering, "compose", fail)
+    monkeypatch.setattr(delivering, "compose_group", fail)
     with pytest.raises(RuntimeError, match="a bug"):
         deliver("bulk")
     assert list(Message.objects.values_list("state", "attempts")) == [("queued", 0)] * 2
@@ -317,7 +317,9 @@ def test_answer_for_a_message_that_was_erased_meanwhile_is_dropped(sink: SmtpSin
     now = timezone.now()
     claimed = leases.claim("bulk", 1, now=now)
     Message.objects.all().delete()
-    leases.settle(claimed, leases.Settlement(message_id=claimed.ids[0], state="sent", outcome="sent", at=now))
+    leases.settle(
+        claimed, leases.Settlement(told=[leases.ToldMessage(claimed.ids[0])], state="sent", outcome="sent", at=now)
+    )
     assert Attempt.objects.count() == 0
 
 
@@ -331,12 +333,14 @@ def test_late_worker_does_not_overwrite_who_took_its_message_over(sink: SmtpSink
     (pk,) = late.ids
     current = leases.claim("bulk", 1, now=now)
     assert (current.ids, current.doubtful) == ((pk,), frozenset())
-    assert leases.begin(late, leases.Next(pk), now=now) is False
-    assert leases.begin(current, leases.Next(pk), now=now) is True
-    leases.settle(late, leases.Settlement(message_id=pk, state="failed", outcome="refused", at=now, answer="late"))
+    assert leases.begin(late, leases.Next((pk,)), now=now) is False
+    assert leases.begin(current, leases.Next((pk,)), now=now) is True
+    leases.settle(
+        late, leases.Settlement(told=[leases.ToldMessage(pk)], state="failed", outcome="refused", at=now, answer="late")
+    )
     assert leases.give_back(late, now=now) == 0
     assert Message.objects.get().state == "sending"
-    leases.settle(current, leases.Settlement(message_id=pk, state="sent", outcome="sent", at=now))
+    leases.settle(current, leases.Settlement(told=[leases.ToldMessage(pk)], state="sent", outcome="sent", at=now))
     assert outbox() == [("place_confirmed", "sent")]
     assert list(Attempt.objects.values_list("outcome", flat=True)) == ["refused", "sent"]
 
@@ -347,11 +351,13 @@ def test_answer_that_comes_after_the_lease_counts_while_nobody_sends_again(sink:
     now = timezone.now()
     slow = leases.claim("bulk", 1, now=now)
     (pk,) = slow.ids
-    assert leases.begin(slow, leases.Next(pk, "REQUEST"), now=now)
+    assert leases.begin(slow, leases.Next((pk,), "REQUEST"), now=now)
     assert leases.note_lost(now=now) == 0
     assert leases.note_lost(now=now + timedelta(minutes=1)) == 1
     assert tried() == [("unknown", 1, 1)]
-    leases.settle(slow, leases.Settlement(message_id=pk, state="sent", outcome="sent", at=now, method="REQUEST"))
+    leases.settle(
+        slow, leases.Settlement(told=[leases.ToldMessage(pk, "REQUEST")], state="sent", outcome="sent", at=now)
+    )
     assert tried() == [("sent", 2, 1)]
 
 
@@ -364,6 +370,6 @@ def test_clock_that_jumps_costs_no_message(hours: int, sink: SmtpSink) -> None:
     jump = timedelta(hours=hours)
     Message.objects.update(due_at=F("due_at") + jump, created_at=F("created_at") + jump)
     dead = leases.claim("bulk", 2, now=timezone.now() + jump)
-    leases.begin(dead, leases.Next(dead.ids[0]), now=timezone.now() + jump)
+    leases.begin(dead, leases.Next(dead.ids[:1]), now=timezone.now() + jump)
     assert deliver("bulk").sent == 2
     assert tried() == [("sent", 2, 1), ("sent", 1, 0)]

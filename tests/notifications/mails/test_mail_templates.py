@@ -219,9 +219,10 @@ def test_changes_are_noted_and_two_editors_are_told_apart() -> None:
     assert reset_template(conference, "place_left", "en", actor=OLGA) is False
     entries = Entry.objects.filter(verb__startswith="template.").order_by("pk").values_list("verb", "actor", "data")
     data = {"kind": "place_left", "language": "en"}
+    ours = "You have given back your place: {session}"
     assert list(entries) == [
-        ("template.changed", str(OLGA), data),
-        ("template.changed", str(OLGA), data),
+        ("template.changed", str(OLGA), data | {"changes": {"subject": {"old": ours, "new": "One"}, "body": None}}),
+        ("template.changed", str(OLGA), data | {"changes": {"subject": {"old": "One", "new": "Three"}}}),
         ("template.reset", str(OLGA), data),
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,12 +12,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from journal.actors import SYSTEM
 from journal.models import Entry
 from schedule.domain.programme.sessions import rename_session
-from schedule.models import Draft, Person, Placement, ProgrammeUpload, Session
+from schedule.exchange.imports.runs import lifecycle as runs
+from schedule.exchange.imports.runs.progress import Progress
+from schedule.exchange.imports.worker import bring_in
+from schedule.models import Draft, ImportRun, Person, Placement, ProgrammeUpload, Session
 from tests.factories import both
 from tests.organize.conftest import Desk
 from tests.present import present
@@ -40,9 +45,19 @@ def preview(client: Client, content: str | bytes = TABLE) -> str:
     return f"{START}{ProgrammeUpload.objects.latest('pk').pk}/preview/"
 
 
-def apply(client: Client, address: str, **more: Any) -> Any:
+def ask(client: Client, address: str, **more: Any) -> ImportRun:
+    """Have it imported; no worker has begun yet."""
     version = client.get(address).context["version"]
-    return client.post(address, {"version": version, "which": "all"} | more)
+    asked = client.post(address, {"version": version, "which": "all"} | more)
+    assert asked["Location"] == address.replace("preview", "progress")
+    return ImportRun.objects.latest("pk")
+
+
+def apply(client: Client, address: str, **more: Any) -> Any:
+    """Have it imported by a worker, and look at how far it is."""
+    run = present(runs.begin(ask(client, address, **more).pk, now=timezone.now()))
+    bring_in(run, Progress())
+    return client.get(address.replace("preview", "progress"))
 
 
 def test_a_table_from_excel_becomes_sessions_rooms_and_people(desk: Desk, alice: Client) -> None:
@@ -100,11 +115,12 @@ def test_ticked_entries_come_with_what_they_name(desk: Desk, alice: Client) -> N
 
 def test_an_edit_since_the_preview_is_not_overwritten(desk: Desk, alice: Client) -> None:
     address = preview(alice, "code,title,minutes\nTALK,Lecture,60\n")
-    version = alice.get(address).context["version"]
+    run = ask(alice, address)
     rename_session(desk.talk, title=both("Colloquium"), actor=SYSTEM)
-    met = alice.post(address, {"version": version, "which": "all"})
+    bring_in(present(runs.begin(run.pk, now=timezone.now())), Progress())
+    met = alice.get(address.replace("preview", "progress"), follow=True)
     desk.talk.refresh_from_db()
-    assert (met.status_code, str(desk.talk.title)) == (409, "Colloquium")
+    assert (met.redirect_chain, str(desk.talk.title)) == ([(address, 302)], "Colloquium")
     assert "Somebody has changed the conference since" in met.text
     assert "Colloquium" in met.text
     apply(alice, address)
@@ -127,8 +143,8 @@ def test_what_the_programme_refuses_is_said_and_nothing_is_imported(desk: Desk, 
     rooms[0]["parts"], rooms[1]["parts"] = ["code:B"], ["code:A"]
     data = {"format": "plenary-archive", "version": 1, "timezone": "Asia/Seoul", "room": rooms}
     address = preview(alice, json.dumps(data).encode())
-    answer = apply(alice, address)
-    assert (answer.status_code, "A room cannot be a part of itself" in answer.text) == (422, True)
+    assert apply(alice, address)["Location"] == address
+    assert "A room cannot be a part of itself" in alice.get(address).text
     assert desk.conference.rooms.count() == 2
 
 
@@ -163,7 +179,7 @@ def test_columns_that_cannot_be_are_refused(desk: Desk, alice: Client, sent: dic
         (b"  ", "The file is empty"),
         (b"", "This file is empty"),
         (b'{"a": 1}', "No program that we know"),
-        (b"<html></html>", "No program that we know"),
+        (b"<a></a>", "No program that we know"),
         (b'<!DOCTYPE x [<!ENTITY a "b">]><schedule>&a;</schedule>', "document type"),
         (b"<schedule><day>", "This is not XML: line 1"),
         (b'{"schedule": ', "This is not JSON: line 1"),
@@ -206,4 +222,40 @@ def test_a_preview_costs_the_same_for_any_number_of_rows(desk: Desk, alice: Clie
         with CaptureQueriesContext(connection) as queries:
             alice.get(address)
         costs.append(len(queries))
-    assert costs == [21, 21]
+    assert costs == [22, 22]
+
+
+def test_whoever_waits_sees_how_far_it_is_and_cancels(desk: Desk, alice: Client) -> None:
+    address = preview(alice)
+    entry = next(line.id for line in alice.get(address).context["lines"] if line.name == "Frühstück")
+    run, progress = ask(alice, address, which="chosen", entry=[entry]), address.replace("preview", "progress")
+    assert "Waiting for a worker" in alice.get(progress).text
+    assert alice.get(address)["Location"] == progress  # nothing else can be agreed to meanwhile
+    assert alice.post(address, {"version": "x", "which": "all"})["Location"] == progress
+    begun = present(runs.begin(run.pk, now=timezone.now()))
+    runs.beat(run.pk, phase="write", dealt=2, total=7, now=timezone.now())
+    part = alice.get(f"{progress}?part")
+    assert ("2 of 7" in part.text, "<html" in part.text) == (True, False)
+    assert alice.post(progress.replace("progress", "cancel"))["Location"] == progress
+    bring_in(begun, Progress())  # the worker has not noticed yet
+    after = alice.get(progress, follow=True)
+    assert (Session.objects.count(), ImportRun.objects.get().state) == (1, "stopped")
+    assert "The import was cancelled, and nothing was imported." in after.text
+    assert [line.name for line in after.context["lines"] if line.is_ticked] == ["Frühstück"]
+    assert alice.get(f"{progress}?part")["HX-Redirect"] == address
+    apply(alice, address)
+    assert alice.get(f"{progress}?part")["HX-Redirect"] == address.replace("preview", "result")
+    verbs = Entry.objects.filter(verb__startswith="import.").order_by("pk").values_list("verb", flat=True)
+    assert list(verbs) == ["import.uploaded", "import.asked", "import.cancelled", "import.asked", "import.applied"]
+    assert Session.objects.filter(code="A2").exists()
+
+
+def test_a_worker_that_ends_is_noticed_and_the_import_offered_again(desk: Desk, alice: Client) -> None:
+    address = preview(alice)
+    run = ask(alice, address)
+    runs.begin(run.pk, now=timezone.now())
+    assert runs.find_lost(now=timezone.now()) == 0
+    assert runs.find_lost(now=timezone.now() + runs.SILENT + timedelta(seconds=1)) == 1
+    after = alice.get(address.replace("preview", "progress"), follow=True)
+    assert ("Nothing was imported; import it again." in after.text, after.context["ready"] > 0) == (True, True)
+    assert apply(alice, address)["Location"] == address.replace("preview", "result")

@@ -47,7 +47,7 @@ def test_who_loses_and_who_gets_a_place_is_told_and_nothing_stays(small: Small) 
     # Morning gets a third seat, for whoever waits; noon begins at the same time.
     draft = draft_of(small, morning="09:00 three", noon="09:30 two")
     counts = (Release.objects.count(), Entry.objects.count())
-    found = rehearse(draft, newest_release(small.conference), actor=SYSTEM)
+    found = rehearse(draft, newest_release(small.conference), actor=SYSTEM, names=True)
     assert found is not None
     third = str(people[2].display_name)
     assert (found.given.count, found.given.first) == (1, [PlaceFate(third, str(small.morning.title))])
@@ -59,7 +59,7 @@ def test_who_loses_and_who_gets_a_place_is_told_and_nothing_stays(small: Small) 
 
 def test_what_would_be_refused_has_no_consequences(small: Small) -> None:
     draft = draft_of(small, morning="09:00 two", noon="09:30 two")
-    assert rehearse(draft, newest_release(small.conference), actor=SYSTEM) is None
+    assert rehearse(draft, newest_release(small.conference), actor=SYSTEM, names=True) is None
     assert Release.objects.count() == 1
 
 
@@ -69,7 +69,7 @@ def test_nobody_of_another_conference_is_counted(small: Small) -> None:
     sign_up(stranger, other.morning, actor=SYSTEM)
     set_interests(stranger, [other.morning, other.parallel], actor=SYSTEM)
     draft = draft_of(small, morning="10:00 two")
-    found = rehearse(draft, newest_release(small.conference), actor=SYSTEM)
+    found = rehearse(draft, newest_release(small.conference), actor=SYSTEM, names=True)
     assert found is not None
     assert (found.lose.count, found.given.count, found.offered.count) == (0, 0, 0)
     assert (found.overlaps_before, found.overlaps_after) == (0, 0)

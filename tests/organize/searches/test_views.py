@@ -12,9 +12,10 @@ from django.utils import timezone
 from journal.actors import SYSTEM
 from schedule.domain.searches import searches as runs
 from schedule.domain.searches.weights import weigh
+from schedule.domain.timetables.drafts import create_draft
 from schedule.models import SolverRun
 from schedule.solver.problem import Weights
-from tests.factories import both
+from tests.factories import both, make_conference
 from tests.organize.conftest import Desk, signed_in
 from tests.organize.searches.searching import NOTHING, TOO_SMALL, finished, impossible, remedy, running
 from tests.responses import squeezed
@@ -89,6 +90,19 @@ def test_the_answer_has_its_terms_its_bound_and_its_draft(desk: Desk) -> None:
         "M4.3 4.0H32.0V156.0H640.0",
     ):
         assert piece in page
+
+
+def test_a_search_is_compared_with_a_release_where_there_is_one(desk: Desk) -> None:
+    bare = make_conference(slug="bare", team=desk.team)
+    draft = create_draft(bare, name="First", actor=SYSTEM)
+    unpublished = SolverRun.objects.create(conference=bare, actor=str(SYSTEM), state="done", draft=draft)
+    alice = signed_in(desk.alice)
+    pages = [
+        alice.get(f"/organize/{one.conference.slug}/searches/{one.pk}/").content.decode()
+        for one in (finished(desk), unpublished)
+    ]
+    assert [page.count("Compare with what is published") for page in pages] == [1, 0]
+    assert [page.count("Open the draft") for page in pages] == [1, 1]
 
 
 def test_what_would_help_stands_below_what_fights(desk: Desk) -> None:

@@ -146,3 +146,12 @@ def test_a_group_has_two_sessions_that_can_be_kept_together(desk: Desk, alice: C
     assert alice.get(path).context["rows"][0]["cells"][0][1] == "More, Talk"
     assert alice.post(f"{path}{group.pk}/delete/")["Location"] == path
     assert [verb for verb, _data in entries()] == ["group.edited", "group.edited"]
+
+
+def test_a_form_that_empties_the_code_and_is_refused_is_shown_again(desk: Desk, alice: Client) -> None:
+    """What is beside the form is of the person as they are kept, and not of what was typed."""
+    person = make_person(desk.conference, code="ann", email="ann@example.org")
+    address = f"/organize/forum/setup/people/{person.pk}/"
+    refused = alice.post(address, filled(alice, address, code="", email="nowhere"))
+    assert (refused.status_code, refused.context["row"].code) == (422, "ann")
+    assert "/organize/forum/people/ann/in-public/" in refused.text

@@ -229,3 +229,13 @@ def test_pages_cost_the_same_for_any_number_of_rooms(
     with CaptureQueriesContext(connection) as queries:
         assert alice.get(ROOMS + path.format(pk=desk.hall.pk)).status_code == 200
     assert len(queries) == number
+
+
+def test_features_that_stay_keep_their_order_so_that_nothing_seems_changed(desk: Desk, alice: Client) -> None:
+    Room.objects.filter(pk=desk.hall.pk).update(features=["wheelchair", "projector"])
+    save(alice, at_room(desk.hall), capacity="60", features=["projector", "wheelchair"])
+    desk.hall.refresh_from_db()
+    kept = desk.hall.features
+    save(alice, at_room(desk.hall), capacity="61", features=["hybrid", "projector"])
+    desk.hall.refresh_from_db()
+    assert (kept, desk.hall.features) == (["wheelchair", "projector"], ["projector", "hybrid"])

@@ -171,8 +171,8 @@ def test_number_of_queries(rows: int, client: Client, django_assert_num_queries:
     for session in sessions:
         Role.objects.create(session=session, person=make_person(conference), role="speaker")
     make_release(conference, [(one, make_room(conference), at(conference, "10:00")) for one in sessions])
-    # Conference, release; rooms, kinds, themes; of what is asked for speakers and the theme.
-    with django_assert_num_queries(7):
+    # Conference, release, its end; rooms, kinds, themes; of what is asked for speakers and the theme.
+    with django_assert_num_queries(8):
         asked = {"speaker": "person", "part": f"theme:{present(sessions[0].theme).code}"}
         client.get(f"/{conference.slug}/calendars/", asked)
     # Conference; history, changes, the session, kinds and themes, people, hosts.

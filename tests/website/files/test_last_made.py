@@ -10,9 +10,9 @@ from django.core.cache import cache
 from django.test import Client
 from redis.exceptions import ConnectionError as RedisAwayError
 
+from schedule.exchange.files.formats import FORMATS, ExportFormat
 from tests.at_once import at_once
 from tests.fixtures.programmes import World
-from website.files import views
 from website.files.last_made import LastMade
 
 
@@ -79,8 +79,8 @@ def test_file_is_made_once_while_the_cache_is_away(
         raise RedisAwayError
 
     maker = Maker(b"made once")
-    changed = views.ExportFormat(lambda programme, language: maker(), "text/plain", is_attachment=False)
-    monkeypatch.setitem(views.FORMATS, extension, changed)
+    changed = ExportFormat(lambda programme, language: maker(), "text/plain", is_attachment=False)
+    monkeypatch.setitem(FORMATS, extension, changed)
     monkeypatch.setattr(cache, "get_many", away)
     monkeypatch.setattr(cache, "set_many", away)
     answers = [client.get(f"/open-forum/schedule.{extension}?lang=ko&n={number}") for number in range(3)]

@@ -25,6 +25,7 @@ TYPES = {
     "xml": "application/xml; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
+    "txt": "text/plain; charset=utf-8",
 }
 every_format = pytest.mark.parametrize("extension", list(TYPES))
 
@@ -42,7 +43,7 @@ def test_file_has_type_name_language_and_cache_headers(world: World, client: Cli
     assert response["Content-Language"] == "ko"
     assert response["ETag"].startswith('"')
     assert "Set-Cookie" not in response
-    assert response.content[:4] in {b'{"$s', b"<?xm", b"PK\x03\x04", b"%PDF"}
+    assert response.content[:4] in {b'{"$s', b"<?xm", b"PK\x03\x04", b"%PDF", b"Open"}
 
 
 @every_format
@@ -103,7 +104,7 @@ def test_texts_are_packed_for_whoever_unpacks_them(world: World, client: Client,
     plain = client.get(address)
     small = client.get(address, headers={"accept-encoding": "br;q=0, gzip;q=0.5"})
     refused = client.get(address, headers={"accept-encoding": "gzip;q=0, identity"})
-    is_text = extension in {"json", "xml"}
+    is_text = extension in {"json", "xml", "txt"}
     assert (refused.content, refused["ETag"]) == (plain.content, plain["ETag"])
     assert ("Accept-Encoding" in plain["Vary"], plain["Vary"]) == (is_text, small["Vary"])
     assert small.get("Content-Encoding") == ("gzip" if is_text else None)

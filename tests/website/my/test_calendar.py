@@ -365,7 +365,7 @@ def test_number_of_queries(addresses: int, django_assert_num_queries: DjangoAsse
         make_feed(alice)
     client = signed_in(alice)
     # Session, registration, addresses, number of places.
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(page_of(stage))
 
 

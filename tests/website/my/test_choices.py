@@ -35,7 +35,7 @@ def two_days(agenda: Agenda, monkeypatch: pytest.MonkeyPatch) -> Agenda:
 
 
 def shown(page: str) -> tuple[list[str], list[str], list[str]]:
-    """The sessions of one's own and those to choose from, and the days there are tabs for; the current one is starred."""
+    """The sessions of one's own, those to choose from, and the days there are tabs for, with a star at the current."""
     mine, _, rest = page.partition('id="more"')
     tabs = re.findall(r'href="\?day=([\d-]+)#more"( aria-current)?', rest)
     ids = [re.findall(r'id="session-(\w)"', part) for part in (mine, rest)]

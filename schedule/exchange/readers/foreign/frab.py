@@ -156,6 +156,7 @@ def _read(head: Head, days: Sequence[ListedDay], gathered: Gathering) -> None:
         seats = room.get("capacity")
         gathered.named(What.ROOM, _plain(room.get("name")), "", **({"capacity": seats} if _is_count(seats) else {}))
     ignored: Counter[str] = Counter()
+    silent: Counter[tuple[str, str]] = Counter()
     for day in days:
         for name in day.rooms:
             gathered.named(What.ROOM, name, day.date)
@@ -165,8 +166,30 @@ def _read(head: Head, days: Sequence[ListedDay], gathered: Gathering) -> None:
             start = _event(head, day, listed, stamps, gathered)
             if start is not None and window is not None and _is_outside(start, listed.said.get("duration", ""), window):
                 gathered.note("outside_its_day", _place_of(listed), day=day.date)
+            silent.update(_unsaid(day, listed, start))
     for name, count in sorted(ignored.items()):
         gathered.note("ignored", column=name, count=count)
+    for code, column in _UNSAID:
+        if silent[code, column]:
+            gathered.note(code, column=column, count=silent[code, column], all=len(events))
+
+
+# What events of the family often do not say, and what is done then, in the order in which it is told.
+_UNSAID = (
+    ("no_guid", "guid"), ("no_date", "date"), ("of_the_next_day", "date"),
+    ("says_none", "language"), ("says_none", "track"),
+)  # fmt: skip
+
+
+def _unsaid(day: ListedDay, listed: Listed, start: datetime | None) -> Iterator[tuple[str, str]]:
+    said = listed.said
+    if not said.get("guid"):
+        yield "no_guid", "guid"
+    if not said.get("date"):
+        yield "no_date", "date"
+    elif start is not None and day.date and start.date().isoformat() > day.date:
+        yield "of_the_next_day", "date"
+    yield from (("says_none", name) for name in ("language", "track") if not said.get(name))
 
 
 def _is_count(value: Any) -> bool:

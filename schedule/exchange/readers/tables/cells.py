@@ -5,19 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
 from schedule.exchange.incoming.records import Unreadable
+from schedule.exchange.readers.tables.workbooks.reading import WorkbookSheet, workbook_sheets
+from schedule.exchange.readers.tables.workbooks.typing import typed
 
-MOST_ROWS, MOST_COLUMNS = 20_000, 200
-# What a workbook of the largest file that is taken may unpack to; beyond it is one that was made to do harm.
-MOST_UNPACKED = 200_000_000
+# Of all sheets together. Ten times the largest conference; comparing so many takes less than a proxy waits.
+MOST_ROWS, MOST_COLUMNS = 10_000, 200
 ENCODINGS = ("utf-8", "utf-16", "cp949", "cp1252")
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -26,15 +23,17 @@ _SEPARATORS = ",;\t"
 
 @dataclass(frozen=True)
 class CellTable:
-    """The rows of one sheet; `sheets` are the names of all, `encoding` what separated values were read as.
+    """The rows of one sheet; `encoding` is what separated values were read as.
 
-    Cells are text, as one would type it: days as 2027-07-02, times as 10:00, whole numbers without a point.
+    Cells are text, as one would type it (`workbooks.typing`). `faults` are cells without a value that can be read, by
+    row and column from 0: the code of a sentence and what is said. `notes` are codes of sentences with what they count.
     """
 
     rows: Sequence[Sequence[str]]
-    sheets: Sequence[str] = ()
     sheet: str = ""
     encoding: str = ""
+    faults: Mapping[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
+    notes: Mapping[str, int] = field(default_factory=dict)
 
 
 def is_workbook(data: bytes) -> bool:
@@ -42,32 +41,26 @@ def is_workbook(data: bytes) -> bool:
     return data.startswith((_ZIP, _OLE))
 
 
-def table_of(data: bytes, *, sheet: str = "", encoding: str = "") -> CellTable:
-    """Read a workbook, separated values or a list of JSON objects. Raises `Unreadable` for what is none of these."""
+def tables_of(data: bytes, *, encoding: str = "") -> list[CellTable]:
+    """Read a workbook, separated values or a list of JSON objects: every sheet. Raises `Unreadable` for what is none
+    of these.
+    """
+    if is_workbook(data):
+        sheets = workbook_sheets(data, most_rows=MOST_ROWS, most_columns=MOST_COLUMNS)
+        if sum(len(sheet.rows) for sheet in sheets) > MOST_ROWS:
+            raise Unreadable("too_many_cells", rows=MOST_ROWS, columns=MOST_COLUMNS)
+        return [_of_sheet(sheet) for sheet in sheets]
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
-        return _of_objects(data)
-    return _workbook(data, sheet) if is_workbook(data) else _separated(data, encoding)
+        return [_of_objects(data)]
+    return [_separated(data, encoding)]
 
 
-def _workbook(data: bytes, sheet: str) -> CellTable:
-    _refuse_bombs(data)
-    try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-            names = list(book.sheet_names)
-            if not names:
-                raise Unreadable("no_rows")
-            chosen = sheet if sheet in names else names[0]
-            found = book.get_sheet_by_name(chosen)
-            if found.total_height > MOST_ROWS or found.total_width > MOST_COLUMNS:
-                raise Unreadable("too_many_cells", rows=MOST_ROWS, columns=MOST_COLUMNS)
-            rows = found.to_python(skip_empty_area=False)
-    except PasswordError as locked:
-        raise Unreadable("locked_workbook") from locked
-    except (CalamineError, zipfile.BadZipFile, OSError, ValueError) as broken:
-        if isinstance(broken, Unreadable):
-            raise
-        raise Unreadable("not_a_workbook") from broken
-    return CellTable([[typed(cell) for cell in row] for row in rows], names, chosen)
+def _of_sheet(sheet: WorkbookSheet) -> CellTable:
+    notes = {"hidden_rows": sheet.hidden_rows, "merged_cells": sheet.merged, "hidden_sheet": int(sheet.is_hidden)}
+    faults = {(row, column): (code, said) for row, column, code, said in sheet.faults}
+    return CellTable(
+        sheet.rows, sheet.name, faults=faults, notes={code: count for code, count in notes.items() if count}
+    )
 
 
 def is_list_of_objects(data: Any) -> bool:
@@ -97,34 +90,6 @@ def _value(value: Any) -> str:
     return "" if value is None else typed(value)
 
 
-def _refuse_bombs(data: bytes) -> None:
-    if not data.startswith(_ZIP):
-        return
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            size = sum(part.file_size for part in packed.infolist())
-    except zipfile.BadZipFile as broken:
-        raise Unreadable("not_a_workbook") from broken
-    if size > MOST_UNPACKED:
-        raise Unreadable("unpacks_to_much")
-
-
-def typed(cell: Any) -> str:
-    """A cell as one would type it."""
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.isoformat(sep=" ", timespec="minutes")
-    if isinstance(cell, time):
-        return f"{cell:%H:%M}"
-    if isinstance(cell, timedelta):
-        minutes = round(cell.total_seconds() / 60)
-        return f"{minutes // 60:02}:{minutes % 60:02}"
-    return cell.isoformat() if isinstance(cell, date) else str(cell)
-
-
 def _separated(data: bytes, encoding: str) -> CellTable:
     read_as = encoding if encoding in ENCODINGS else encoding_of(data)
     try:
@@ -141,12 +106,17 @@ def _separated(data: bytes, encoding: str) -> CellTable:
     csv.field_size_limit(2_000_000)
     try:
         for row in csv.reader(io.StringIO(written, newline=""), delimiter=separator or separator_of(written)):
-            rows.append(row)
+            rows.append([_unquoted(cell) for cell in row])
             if len(rows) > MOST_ROWS or len(row) > MOST_COLUMNS:
                 raise Unreadable("too_many_cells", rows=MOST_ROWS, columns=MOST_COLUMNS)
     except csv.Error as broken:
         raise Unreadable("not_text") from broken
     return CellTable(rows, encoding=read_as)
+
+
+def _unquoted(cell: str) -> str:
+    """Programs write ="007" so that Excel takes a code for a text."""
+    return cell[2:-1] if cell.startswith('="') and cell.endswith('"') and len(cell) > 2 else cell
 
 
 def encoding_of(data: bytes) -> str:

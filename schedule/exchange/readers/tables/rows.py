@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -35,6 +35,12 @@ class Rows(ABC):
         key, said = self._read(cells)
         if not self._is_wrong:
             self.gathered.add(self.about, key[:200], place, said)
+
+    def refuse(self, faults: Sequence[tuple[str, str, str]], place: str) -> None:
+        """Take nothing of a row some of whose cells (column, code of the sentence, what is said) have no value."""
+        self.place = place
+        for column, code, said in faults:
+            self.wrong(code, column.partition(":")[0], said=said)
 
     @abstractmethod
     def _read(self, cells: Cells) -> tuple[str, dict[str, Any]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
 from schedule.exchange.incoming.records import Gathering, HowToRead, Unreadable, What, at
-from schedule.exchange.readers.tables.cells import CellTable, is_workbook, table_of
+from schedule.exchange.readers.tables.cells import CellTable, tables_of
 from schedule.exchange.readers.tables.columns import IGNORED, about_of, columns_of, headings_of
 from schedule.exchange.readers.tables.rows import PersonRows, RoomRows
 from schedule.exchange.readers.tables.session_rows import SessionRows
@@ -24,6 +25,7 @@ class Sheet:
     columns: Sequence[str]
     first: int
     rows: Sequence[Sequence[str]]
+    table: CellTable
 
     def sample(self, column: int) -> str:
         """What the first filled cell of a column says."""
@@ -47,9 +49,9 @@ class Sheets:
 
 def sheets_of(data: bytes, asked: HowToRead) -> Sheets:
     """Every sheet that can be read. Raises `Unreadable` where there is none."""
-    tables = [table_of(data, encoding=asked.encoding)]
-    if is_workbook(data):
-        tables += [table_of(data, sheet=name) for name in tables[0].sheets[1:]]
+    tables = tables_of(data, encoding=asked.encoding)
+    if not tables:
+        raise Unreadable("no_rows")
     found, skipped = [], []
     for table in tables:
         sheet = _sheet(table, asked, is_alone=len(tables) == 1)
@@ -75,9 +77,13 @@ def _sheet(table: CellTable, asked: HowToRead, *, is_alone: bool) -> Sheet | Non
     headings = [*table.rows[number], *[""] * (width - len(table.rows[number]))]
     columns = columns_of(about, headings, asked.languages) if told is None else given
     columns = (*columns, *[IGNORED] * (width - len(columns)))[:width]
-    return Sheet(table.sheet, about, [one.strip() for one in headings], columns, number + 2, table.rows[number + 1 :])
+    return Sheet(
+        table.sheet, about, [one.strip() for one in headings], columns, number + 2, table.rows[number + 1 :], table
+    )
 
 
+# As spreadsheets write into a cell that they cannot work out.
+ERROR = re.compile(r"#(?:N/A|DIV/0!|REF!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!)|Err:\d{3}")
 _READERS: Mapping[What, type[SessionRows | RoomRows | PersonRows]] = {
     What.ROOM: RoomRows,
     What.PERSON: PersonRows,
@@ -106,6 +112,8 @@ def _read(sheet: Sheet, reader: type[SessionRows | RoomRows | PersonRows], gathe
     doubled = [one for one, count in Counter(filter(None, sheet.columns)).items() if count > 1]
     if doubled:
         raise Unreadable("column_twice", columns=", ".join(doubled))
+    for code, count in sheet.table.notes.items():
+        gathered.note(code, sheet.name, count=count)
     rows = reader(gathered, dict(zip(sheet.columns, sheet.headings, strict=True)))
     for number, cells in enumerate(sheet.rows, sheet.first):
         filled = {
@@ -113,5 +121,21 @@ def _read(sheet: Sheet, reader: type[SessionRows | RoomRows | PersonRows], gathe
             for column, cell in zip(sheet.columns, cells, strict=False)
             if column != IGNORED and cell.strip()
         }
-        if filled:
+        faults = [
+            (column.partition(".")[2], *fault)
+            for position, column in enumerate(sheet.columns)
+            if column != IGNORED and (fault := _fault(sheet, number, position))
+        ]
+        if faults:
+            rows.refuse(faults, at("row", number, sheet.name))
+        elif filled:
             rows.take(filled, at("row", number, sheet.name))
+
+
+def _fault(sheet: Sheet, number: int, position: int) -> tuple[str, str] | None:
+    """Why a cell has no value: the code of the sentence, and what is said. Separated values have errors as text."""
+    row = sheet.rows[number - sheet.first]
+    written = row[position].strip() if position < len(row) else ""
+    if ERROR.fullmatch(written):
+        return "cell_error", written
+    return sheet.table.faults.get((number - 1, position))

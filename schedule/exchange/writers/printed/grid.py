@@ -42,14 +42,16 @@ class _Column:
     sessions: list[PublishedSession] = field(default_factory=list)
 
 
-def day_tables(sessions: Sequence[PublishedSession], rooms: Sequence[PublishedRoom]) -> list[GridTable]:
-    """The tables of one day, each with at most `MOST_COLUMNS` columns. O(n log n) for each room."""
+def day_tables(
+    sessions: Sequence[PublishedSession], rooms: Sequence[PublishedRoom], most: int = MOST_COLUMNS
+) -> list[GridTable]:
+    """The tables of one day, each with at most `most` columns. O(n log n) for each room."""
     in_order = sorted(sessions, key=lambda session: (session.start.timestamp(), session.end.timestamp(), session.code))
     alone = _alone(in_order)
     columns = _columns([one for one in in_order if one.guid not in alone], rooms)
     if not columns:
         columns = [_Column(room) for room in rooms if any(one.room.code == room.code for one in in_order)][:1]
-    parts = -(-len(columns) // MOST_COLUMNS)
+    parts = -(-len(columns) // most)
     size = -(-len(columns) // parts)
     shown_in_all = [one for one in in_order if one.guid in alone]
     return [_table(columns[first : first + size], shown_in_all) for first in range(0, len(columns), size)]

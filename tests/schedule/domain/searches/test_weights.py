@@ -35,8 +35,8 @@ def test_a_choice_holds_for_its_conference_and_is_recorded() -> None:
     assert weights_of(conference) == chosen
     assert weights_of(other) == replace(Weights(), unseated=3)
     assert entries() == [
-        ("organizer:2", {"weights": {"unseated": 3}}),
-        ("organizer:1", {"weights": {"unseated": 50, "person_gaps": 2}}),
+        ("organizer:2", {"weights": {"unseated": 3}, "were": {"unseated": 10}}),
+        ("organizer:1", {"weights": {"unseated": 50, "person_gaps": 2}, "were": {"unseated": 10, "person_gaps": 0}}),
     ]
 
 
@@ -55,7 +55,10 @@ def test_back_to_what_is_usual_leaves_no_rows() -> None:
     assert SolverWeight.objects.count() == 2
     assert weigh(conference, Weights(), actor=Actor.organizer(1)) is True
     assert SolverWeight.objects.count() == 0
-    assert entries()[-1] == ("organizer:1", {"weights": {"unseated": 10, "empty_seats": 1}})
+    assert entries()[-1] == (
+        "organizer:1",
+        {"weights": {"unseated": 10, "empty_seats": 1}, "were": {"unseated": 50, "empty_seats": 0}},
+    )
 
 
 @pytest.mark.parametrize("weight", [-1, 1001])

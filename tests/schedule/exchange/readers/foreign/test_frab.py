@@ -60,7 +60,7 @@ def test_an_event_is_a_session_and_what_is_odd_is_told() -> None:
         "people": (("frab:demo27:1", "", "in-person"),), "start": start, "room": "name:hall a",
     }  # fmt: skip
     assert [room.said["name"][""] for room in of(reading, What.ROOM)] == ["Hall A", "Empty"]
-    assert codes(reading) == Counter(["subtitle", "abstracts_differ", "person_without_name", "ignored"])
+    assert codes(reading) == Counter(["subtitle", "abstracts_differ", "person_without_name", "ignored", "no_guid"])
 
 
 @pytest.mark.parametrize(
@@ -145,16 +145,31 @@ def test_json_says_the_same_as_xml() -> None:
     assert [(room.key, room.said.get("capacity")) for room in of(reading, What.ROOM)] == [
         ("name:hall a", 80), ("name:hall b", None),
     ]  # fmt: skip
-    assert codes(reading) == Counter()
+    assert codes(reading) == Counter(["says_none"])
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason=f"no real programmes at {REAL}; set PLENARY_SHARED_DATA")
 @pytest.mark.parametrize(
     ("name", "zone", "counts", "oddities"),
     [
-        ("fosdem-2017_pentabarf.xml", "Brussels", (668, 610, 30), {"subtitle": 381}),
-        ("debconf17_wafer-pentabarf.xml", "Toronto", (181, 126, 6), {"no_kind": 29, "ignored": 3, "stamps_local": 1}),
-        ("38c3-2024_c3voc-xml_Europe-Berlin.xml", "Berlin", (1007, 571, 72), {"outside_its_day": 6, "ignored": 2}),
+        (
+            "fosdem-2017_pentabarf.xml",
+            "Brussels",
+            (668, 610, 30),
+            {"subtitle": 381, "no_guid": 1, "no_date": 1, "says_none": 1},
+        ),
+        (
+            "debconf17_wafer-pentabarf.xml",
+            "Toronto",
+            (181, 126, 6),
+            {"no_kind": 29, "ignored": 3, "stamps_local": 1, "no_guid": 1, "says_none": 1},
+        ),
+        (
+            "38c3-2024_c3voc-xml_Europe-Berlin.xml",
+            "Berlin",
+            (1007, 571, 72),
+            {"outside_its_day": 6, "ignored": 2, "of_the_next_day": 1, "says_none": 2},
+        ),
         ("camp2019_frab-json.json", "Berlin", (79, 90, 2), {"subtitle": 63}),
     ],
 )

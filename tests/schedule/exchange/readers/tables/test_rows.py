@@ -8,7 +8,7 @@ import pytest
 
 from schedule.exchange.incoming.records import Gathering, HowToRead, SaidRecord, Unreadable, What
 from schedule.exchange.incoming.words import in_words, place_in_words
-from schedule.exchange.readers.tables.cells import table_of
+from schedule.exchange.readers.tables.cells import tables_of
 from schedule.exchange.readers.tables.sheets import from_table
 
 ASKED = HowToRead(ZoneInfo("Europe/Berlin"), ("en", "ko"), kind="Talk")
@@ -180,18 +180,18 @@ def test_letters_and_separators_are_recognised(encoding: str, separator: str) ->
         + separator.join(["인권 도시, 그리고 “똠방”", "45", "강당"])
     )
     written = text.replace("인권 도시, 그리고 “똠방”", '"인권 도시, 그리고; 똠방"')
-    found = table_of(written.encode(encoding))
+    (found,) = tables_of(written.encode(encoding))
     assert found.rows[1] == ["인권 도시, 그리고; 똠방", "45", "강당"]
 
 
 def test_western_letters_are_no_korean() -> None:
     for text in ("Titel;Raum\nCafé „Ärger“ – naïve;Größe", "title,room\nÄpfel,Ñandú", "title\n“Quoted”"):
-        found = table_of(text.encode("cp1252"))
+        (found,) = tables_of(text.encode("cp1252"))
         assert (found.encoding, found.rows[-1][0][:4]) == ("cp1252", text.split("\n")[1][:4])
 
 
 def test_a_line_of_excels_own_says_the_separator() -> None:
-    assert table_of(b"sep=|\r\na|b\r\n1|2\r\n").rows == [["a", "b"], ["1", "2"]]
+    assert tables_of(b"sep=|\r\na|b\r\n1|2\r\n")[0].rows == [["a", "b"], ["1", "2"]]
 
 
 def test_what_easychair_and_papercall_write() -> None:

@@ -1,0 +1,1 @@
+"""One mail that tells several messages to one reader."""

@@ -1,0 +1,1 @@
+"""The rules that the database keeps, by name."""
