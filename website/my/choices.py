@@ -37,7 +37,7 @@ def choices_of(by_day: Mapping[date, list[SessionPlace]], asked: date | None, *,
     """All days where there are few; else the one asked for, today, or the first that has any."""
     if len(by_day) < 2 or sum(map(len, by_day.values())) <= MANY:
         return Choices(by_day, [], "")
-    shown = next((one for one in (asked, today) if one in by_day), next(iter(by_day)))
+    shown = next((one for one in (asked, today) if one is not None and one in by_day), next(iter(by_day)))
     tabs = [DayTab(one, f"?{urlencode({DAY: one.isoformat()})}#{PLACE}", one == shown) for one in by_day]
     return Choices({shown: by_day[shown]}, tabs, shown.isoformat())
 

@@ -49,7 +49,7 @@ def shown(page: str) -> tuple[list[str], list[str], list[str]]:
         (f"?day={FIRST}", (["D"], ["A", "B", "C"], [f"{FIRST}*", SECOND])),
         (f"?day={SECOND}", (["D"], ["E"], [FIRST, f"{SECOND}*"])),
         ("?day=2037-06-03", (["D"], ["A", "B", "C"], [f"{FIRST}*", SECOND])),
-        ("?day=%00'><script>", (["D"], ["A", "B", "C"], [f"{FIRST}*", SECOND])),
+        ("?day='><script>", (["D"], ["A", "B", "C"], [f"{FIRST}*", SECOND])),
     ],
 )
 def test_many_are_shown_by_day_and_what_one_has_is_shown_whole(
