@@ -1,6 +1,6 @@
 """The pages of a participant, and those on which people search and register, at the size of a congress.
 
-The conference of `bench.organizers`: 1,080 sessions on 3 days, 5,000 people (BENCH_PEOPLE). The participant has four
+The conference of `bench.pages.organizers`: 1,080 sessions on 3 days, 5,000 people (BENCH_PEOPLE). The participant has four
 places and five wishes; the sessions are all still to come, so that every page has as much to show as it ever will.
 """
 
@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from bench.organizers import PageCost, congress, cost_of
+from bench.pages.organizers import PageCost, congress, cost_of
 from registration.models import Registration
 from schedule.models import Conference
 from tests.fixtures.conferences import signed_in
