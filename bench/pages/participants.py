@@ -1,7 +1,7 @@
 """The pages of a participant, and those on which people search and register, at the size of a congress.
 
-The conference of `bench.pages.organizers`: 1,080 sessions on 3 days, 5,000 people (BENCH_PEOPLE). The participant has four
-places and five wishes; the sessions are all still to come, so that every page has as much to show as it ever will.
+The conference of `bench.pages.organizers`: 1,080 sessions on 3 days, 5,000 people (BENCH_PEOPLE). The participant has
+four places and five wishes; the sessions are all still to come, so that every page has as much to show as it ever will.
 """
 
 from __future__ import annotations
