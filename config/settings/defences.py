@@ -34,4 +34,5 @@ if env.boolean("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 BEHIND_PROXY = env.boolean("BEHIND_PROXY", default=False)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+# Wishes have a field for each session, of which a congress has a thousand and more; the bytes are bounded above.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

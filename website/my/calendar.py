@@ -33,6 +33,7 @@ from registration.domain.registrations.preferences import choose_calendar
 from registration.models import Registration, SignUp
 from schedule.domain.programme.closing_times import is_over
 from website.calendars.forms import ContentForm, DeviceForm, NewDeviceForm, reminder_words
+from website.my.choices import way_home
 from website.pages import page, personal
 
 P = ParamSpec("P")
@@ -179,7 +180,7 @@ def invitations(request: HttpRequest, slug: str) -> HttpResponse:
     messages.success(request, said)
     part = "subscribe" if request.POST.get("instead") == "subscribe" else "invitations"
     if "first" in request.POST and part == "invitations":
-        return redirect("website:my_conference", slug)
+        return redirect(way_home(request, slug))
     return redirect(f"{reverse(PAGE, args=[slug])}#{part}")
 
 

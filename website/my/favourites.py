@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +14,7 @@ from registration.domain.registrations import deciding, registering
 from registration.domain.registrations.access import access_registration, participant_required
 from registration.domain.registrations.answers import wished_sessions
 from schedule.domain.programme.closing_times import is_over
+from website.my.choices import way_home
 from website.pages import personal
 
 
@@ -24,7 +24,7 @@ from website.pages import personal
 def take_favourites(request: HttpRequest, slug: str) -> HttpResponse:
     """Add the sessions with these codes to my wishes, in one act. The address it leads to tells the browser so."""
     registration = access_registration(request, slug)
-    home = reverse("website:my_conference", args=[slug])
+    home = way_home(request, slug)
     if not (registration.is_active or registration.state in deciding.OPEN):
         messages.error(request, _("Without a registration there are no wishes. Your favourites stay in this browser."))
         return redirect(home)
@@ -41,4 +41,4 @@ def take_favourites(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, text % {"count": added})
     else:
         messages.info(request, _("Your favourites are among your wishes already, or nobody signs up for them."))
-    return redirect(f"{home}?favourites=taken")
+    return redirect(way_home(request, slug, favourites="taken"))

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,6 +17,7 @@ from registration.domain.signups.queries import SessionPlace, has_clash, places_
 from registration.domain.signups.refusals import SignUpRefused
 from registration.models import Exchange, Registration, SignUp
 from schedule.models import Session
+from website.my.choices import asked_day, way_home
 from website.my.views import places_context
 from website.pages import page, personal
 
@@ -48,9 +48,9 @@ def _signup(registration: Registration, code: str) -> SignUp:
 def _answer(request: HttpRequest, slug: str) -> HttpResponse:
     if not getattr(request, "htmx", False):
         back = local_path(request.POST.get("next", ""))
-        return redirect(back or reverse("website:my_conference", args=[slug]))
+        return redirect(back or way_home(request, slug))
     registration = access_registration(request, slug)
-    context = places_context(registration) | {"fragment": True}
+    context = places_context(registration, day=asked_day(request)) | {"fragment": True}
     return page(request, "website/my/places/places_list.html", context, conference=registration.conference)
 
 
@@ -130,7 +130,7 @@ def swap(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     registration = access_registration(request, slug)
     session = _session(registration, code)
     actor = registration.actor
-    place = places_of(registration.conference, registration).by_code.get(code)
+    place = places_of(registration.conference, registration, only=[code]).by_code.get(code)
     in_the_way = place.clash.signup if place and place.clash else None
     if in_the_way is None:
         _try(request, session, lambda: signing_up.sign_up(registration, session, actor=actor, now=timezone.now()))
@@ -161,14 +161,14 @@ def leave(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     if request.method == "POST":
         signing_up.leave(signup, actor=registration.actor)
         messages.success(request, _("You have left “%(title)s”.") % {"title": signup.session.title})
-        return redirect("website:my_conference", slug)
-    place: SessionPlace | None = places_of(registration.conference, registration).by_code.get(code)
+        return redirect(way_home(request, slug))
+    place: SessionPlace | None = places_of(registration.conference, registration, only=[code]).by_code.get(code)
     context = {
         "session": signup.session,
         "entry": place,
         "my": signup,
         "seats": place.seats if place else None,
-        "back_url": reverse("website:my_conference", args=[slug]),
+        "back_url": way_home(request, slug),
         "section": "my",
     }
     return page(request, "website/my/places/confirm_leave.html", context, conference=registration.conference)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -27,6 +28,7 @@ from registration.models import Registration, SignUp
 from schedule.domain.programme.closing_times import is_over
 from schedule.domain.programme.days import programme_days
 from website.my.agenda import agenda_of
+from website.my.choices import asked_day, choices_of, way_home
 from website.my.mail_form import MailForm
 from website.pages import page, personal, posted
 from website.registering.forms import WishesForm
@@ -47,8 +49,8 @@ def index(request: HttpRequest) -> HttpResponse:
     return page(request, "website/my/my_list.html", {"registrations": registrations, "section": "my"})
 
 
-def places_context(registration: Registration) -> dict[str, Any]:
-    """What the list of places needs; shared by the page and its htmx fragment."""
+def places_context(registration: Registration, *, day: date | None) -> dict[str, Any]:
+    """What the list of places needs; shared by the page and its htmx fragment. `day` is the one that was asked for."""
     now = timezone.now()
     places = places_of(registration.conference, registration if registration.is_active else None, now=now)
     choices = places.to_choose() if registration.is_active else []
@@ -60,7 +62,7 @@ def places_context(registration: Registration) -> dict[str, Any]:
         "awaits_decision": registration.state in deciding.OPEN,
         "agenda": agenda_of(places, days, now=now),
         "today": days.day_at(now),
-        "choices": days.by_day(choices),
+        "choices": choices_of(days.by_day(choices), day, today=days.day_at(now)),
         "wish_ranks": wishes,
         "wishes_to_place": sum(1 for place in open_wishes if not place.clash),
         "released": bool(places.by_code),
@@ -81,7 +83,8 @@ def conference(request: HttpRequest, slug: str) -> HttpResponse:
     # A program that asks by HEAD shows nobody the news.
     since = look(registration, now=timezone.now(), seen=request.method == "GET")
     news = {"moved": moved_since(registration, since) if registration.is_active else [], "since": since}
-    return page(request, "website/my/my.html", places_context(registration) | news, conference=registration.conference)
+    context = places_context(registration, day=asked_day(request))
+    return page(request, "website/my/my.html", context | news, conference=registration.conference)
 
 
 @personal
@@ -158,7 +161,7 @@ def place_wishes(request: HttpRequest, slug: str) -> HttpResponse:
         if one.refusal is not None:
             text = _("“%(title)s”: %(reason)s") % {"title": one.session.title, "reason": one.refusal.message}
             messages.warning(request, text)
-    return redirect("website:my_conference", slug)
+    return redirect(way_home(request, slug))
 
 
 @require_POST

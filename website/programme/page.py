@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -104,12 +104,28 @@ class AskedDays:
         return self.day.isoformat() if self.day else ALL_DAYS
 
 
-def programme_context(conference: Conference, release: Release, *, query: QueryDict, now: datetime) -> dict[str, Any]:
-    """The context of templates/website/programme/timetable.html. Five queries, seven while somebody searches."""
+Entries = list[SessionEntry]
+
+
+def programme_context(
+    conference: Conference,
+    release: Release,
+    *,
+    query: QueryDict,
+    now: datetime,
+    once: Callable[[Callable[[], Entries], bool], Entries],
+) -> dict[str, Any]:
+    """The context of templates/website/programme/timetable.html. Five queries, seven while somebody searches; three
+    where `once` has the sessions. It is given what reads them, and whether they are to be searched.
+    """
     rooms = list(Room.objects.filter(conference=conference))
     programme = programme_days(conference)
     searches = bool(query.get("q", "").strip())
-    entries = entries_of(conference, release, rooms, programme, now=now, searchable=searches)
+
+    def read() -> Entries:
+        return entries_of(conference, release, rooms, programme, now=now, searchable=searches)
+
+    entries = once(read, searches)
     chosen = FilterForm(query, entries).chosen
     found = filtered(entries, chosen)
     today = programme.day_at(now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ from schedule.models import Conference, Release
 from website.cached_pages import answer, begun_minute, minute_of, written_once
 from website.pages import page
 from website.programme.filters import FILTERS, FilterForm
-from website.programme.page import programme_context
+from website.programme.page import Entries, programme_context
 from website.sharing import Share, share
 
 
@@ -51,11 +52,16 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
     query = repr(list(asked.values()))
     shown: Timetable | None = None
 
+    def sessions(read: Callable[[], Entries], searched: bool) -> Entries:
+        # Readers can ask for more pages than are kept; all are made of the same sessions.
+        key = ("sessions", searched, revision.of_programme, minute_of(now))
+        return written_once(conference, read, *key, still=still, keep=lambda _read: True)
+
     def timetable() -> Timetable | None:
         release = _release(revision.release_id)
         if release is None:
             return None
-        context = programme_context(conference, release, query=request.GET, now=now)
+        context = programme_context(conference, release, query=request.GET, now=now, once=sessions)
         # Of the request only the path is used, which is part of the key.
         context |= {"release": release, "conference": conference, "request": request}
         with timezone.override(conference.zone):

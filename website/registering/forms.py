@@ -118,7 +118,7 @@ class NeedsForm(StepForm):
         super().__init__(*args, **kwargs)
         offered = [(code, interpretation_into(code)) for code in self.conference.languages]
         _choice(self, "interpretation").choices = [("", _("Not needed")), *offered]
-        self.fields["wishes"] = WishesField(sessions_to_wish_for(self.conference), self.conference.slug)
+        self.fields["wishes"] = WishesField(sessions_to_wish_for(self.conference), self.conference)
 
 
 class WishesField(forms.Field):
@@ -126,7 +126,7 @@ class WishesField(forms.Field):
 
     widget: WishesWidget
 
-    def __init__(self, sessions: list[Session], slug: str) -> None:
+    def __init__(self, sessions: list[Session], conference: Conference) -> None:
         self.codes = {session.code for session in sessions}
         self.titles = {session.code: str(session.title) for session in sessions}
         super().__init__(
@@ -135,7 +135,7 @@ class WishesField(forms.Field):
                 "The programme is planned so that as many wishes as possible come true. Places are given later."
             ),
             required=False,
-            widget=WishesWidget(sessions, slug),
+            widget=WishesWidget(sessions, conference),
         )
 
     def clean(self, value: Ranked) -> list[str]:
@@ -162,4 +162,4 @@ class WishesForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["wishes"] = WishesField(sessions_to_wish_for(self.conference), self.conference.slug)
+        self.fields["wishes"] = WishesField(sessions_to_wish_for(self.conference), self.conference)

@@ -102,7 +102,10 @@ def answers_of(registration: Registration) -> Answers:
 def sessions_to_wish_for(conference: Conference) -> list[Session]:
     """Sessions a participant may wish for, each with `start`, in order of time; without times, of kind. One query."""
     with_start = (
-        _wishable(conference).select_related("kind", "seats__room").annotate(start=RangeStartsWith("seats__during"))
+        _wishable(conference)
+        .select_related("kind", "seats__room")
+        .only("code", "title", "kind__name", "seats__during", "seats__capacity", "seats__taken", "seats__room__name")
+        .annotate(start=RangeStartsWith("seats__during"))
     )
     return list(with_start.order_by(F("start").asc(nulls_last=True), "kind__position", "kind__code", "code"))
 

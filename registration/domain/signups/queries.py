@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
@@ -16,6 +16,12 @@ from registration.models import Exchange, Participant, Registration, Seats, Sign
 from schedule.models import Conference, Kind, Room, Session, SignupPolicy
 
 State = SignUp.State
+# What pages show of a place, or decide by; of a thousand sessions the rest is much.
+_SHOWN = (
+    *("during", "closes_at", "capacity", "taken"),
+    *("session__code", "session__title", "session__state", "session__signup"),
+    *("session__kind__name", "session__kind__is_break", "room__name"),
+)
 # Seats that are few in any room.
 FEW = 5
 
@@ -147,20 +153,29 @@ def _ever(registration: Registration) -> QuerySet[SignUp]:
 
 
 def places_of(
-    conference: Conference, registration: Registration | None, *, now: datetime | None = None
+    conference: Conference,
+    registration: Registration | None,
+    *,
+    now: datetime | None = None,
+    only: Collection[str] | None = None,
 ) -> SessionPlaces:
     """Everything on offer, with the registration's own places and clashes, as of `now`. One query, two for somebody
     registered, three for somebody who waits.
+
+    `only` names the sessions that are asked about, by code: then these alone are read, and what the registration has.
     """
     now = now or timezone.now()
     waiting = Count("session__signups", filter=Q(session__signups__state=State.WAITING))
     on_offer = (
         Seats.objects.filter(conference=conference, during__isnull=False, session__state=Session.State.ACCEPTED)
         .select_related("session__kind", "room")
+        .only(*_SHOWN)
         .annotate(waiting=waiting)
         .order_by("during", F("room__position").asc(nulls_last=True), "session__code")
     )
     held = {one.session_id: one for one in _ever(registration)} if registration else {}
+    if only is not None:
+        on_offer = on_offer.filter(Q(session__code__in=only) | Q(session_id__in=list(held)))
     zone = conference.zone
     plain = [_place(seats, seats.during, held.get(seats.session_id), zone, now) for seats in on_offer if seats.during]
     waited = [place.session.pk for place in plain if place.state == State.WAITING]

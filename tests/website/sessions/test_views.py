@@ -191,3 +191,21 @@ def test_pages_of_speakers_have_their_queries(
         client.get("/forum/speakers/")
     with django_assert_num_queries(10):
         client.get(address)
+
+
+@pytest.mark.parametrize("others", [0, 3])
+def test_the_page_of_a_session_reads_no_others(
+    agenda: Agenda, alice: Registration, others: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    room, conference = make_room(agenda.conference), agenda.conference
+    starts = [at(conference, f"{13 + number}:00") for number in range(others)]
+    ten = at(conference, "10:00")
+    more = [(make_session(conference), room, start) for start in starts]
+    publish(conference, [(agenda.a, agenda.room, ten), (agenda.b, agenda.single, ten), *more])
+    sign_up(alice, agenda.a, actor=SYSTEM)
+    client = signed_in(alice.participant)
+    with django_assert_num_queries(14):
+        page = client.get("/forum/sessions/B/").content.decode()
+    # What is in the way is known all the same.
+    assert "At the same time you have another session" in page
+    assert 'action="/my/forum/sessions/B/swap/"' in page
