@@ -52,6 +52,10 @@ def _whole(records: Sequence[SaidRecord]) -> Iterator[Oddity]:
             yield Oddity("same_name", values={"said": name, "count": count})
     sessions = [record.said for record in records if record.what is What.SESSION]
     used = {said.get("room") for said in sessions} - {None}
+    appear = {person for said in sessions for person, _role, _mode in said.get("people", ())}
+    silent = [_name(one) for one in records if one.what is What.PERSON and one.key not in appear]
+    if appear and silent:
+        yield Oddity("unused_people", values={"said": ", ".join(silent[:20]), "count": len(silent)})
     unused = [_name(one) for one in records if one.what is What.ROOM and one.key not in used]
     if used and unused:
         yield Oddity("unused_rooms", values={"said": ", ".join(unused)})
