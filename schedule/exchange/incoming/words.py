@@ -198,6 +198,7 @@ SENTENCES: Mapping[str, str] = {
     "address_of_other_kind": _("“%(said)s” is no address of a page that is safe to open. It begins with https://."),
     # The timetable.
     "outside_its_day": _("It lies outside the hours of its day (%(day)s). It was taken as it is."),
+    "room_closed": _("The room “%(room)s” is closed then (%(said)s). It was taken as it is."),
     "outside_conference": _("It lies outside the days of the conference (%(said)s). It was taken as it is."),
     "off_grid": _(
         "Starts or lengths off the time grid of %(minutes)s minutes: %(count)s sessions. They were taken as is."

@@ -204,7 +204,7 @@ def test_an_odd_row_is_taken_and_told(instead: dict[str, str], column: str, code
 def test_sixty_kinds_have_words_of_their_own_in_every_language() -> None:
     kinds = sorted({code for _instead, _column, code in (*BROKEN, *BROKEN_PEOPLE, *BROKEN_ROOMS, *ODD)})
     assert len(kinds) >= 60
-    values = defaultdict(lambda: "X")
+    values: dict[str, str] = defaultdict(lambda: "X")
     for code in kinds:
         with translation.override("en"):
             english = gettext(SENTENCES[code]) % values
