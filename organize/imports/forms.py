@@ -71,12 +71,13 @@ class ReadingForm(forms.Form):
             cast("forms.ChoiceField", self.fields["encoding"]).choices = [*read_as, *((one, one) for one in ENCODINGS)]
         else:
             del self.fields["encoding"]
+        new = asked.get("new", {})
         for name, sheet, position in self._columns():
             field = forms.ChoiceField(
                 label=sheet.headings[position] or _("Column %(number)d") % {"number": position + 1},
                 required=False,
                 choices=column_choices(conference),
-                help_text=self._sample(sheet, position),
+                help_text=self._sample(sheet, position, is_new=position in new.get(sheet.name, ())),
             )
             self.fields[name] = field
             self.initial[name] = sheet.columns[position]
@@ -86,9 +87,10 @@ class ReadingForm(forms.Form):
             for position in range(len(sheet.headings)):
                 yield f"column_{number}_{position}", sheet, position
 
-    def _sample(self, sheet: Sheet, position: int) -> str:
+    def _sample(self, sheet: Sheet, position: int, *, is_new: bool) -> str:
         sample = sheet.sample(position)
-        return _("For example: %(sample)s") % {"sample": sample[:60]} if sample else _("Empty in every row.")
+        said = _("For example: %(sample)s") % {"sample": sample[:60]} if sample else _("Empty in every row.")
+        return _("New: no earlier file had this column. %(sample)s") % {"sample": said} if is_new else said
 
     @property
     def general(self) -> list[forms.BoundField]:

@@ -15,7 +15,7 @@ from organize.access import Desk, for_team
 from organize.imports.forms import ReadingForm, UploadForm
 from organize.imports.shown import preview_context
 from organize.imports.words import ABOUT
-from schedule.exchange.imports import formats, uploads
+from schedule.exchange.imports import formats, habits, uploads
 from schedule.exchange.imports.runs import lifecycle as runs
 from schedule.exchange.incoming.records import Unreadable
 from schedule.exchange.incoming.words import refusal_in_words
@@ -42,7 +42,8 @@ def imports(desk: Desk) -> HttpResponse:
         except Unreadable as refused:
             form.add_error("file", refusal_in_words(refused))
         else:
-            name = "import_reading" if upload.format == formats.TABLE and not upload.asked else "import_preview"
+            is_known = bool(upload.asked) and "new" not in upload.asked
+            name = "import_reading" if upload.format == formats.TABLE and not is_known else "import_preview"
             return redirect(f"organize:{name}", desk.conference.slug, upload.pk)
     earlier = ProgrammeUpload.objects.filter(conference=desk.conference).defer("content").select_related("uploaded_by")
     context = {
@@ -83,7 +84,7 @@ def reading(desk: Desk, pk: int) -> HttpResponse:
 def _table(upload: ProgrammeUpload) -> Sheets | None:
     if upload.format != formats.TABLE:
         return None
-    return sheets_of(bytes(upload.content), uploads.asked_of(upload.conference, upload.asked))
+    return sheets_of(bytes(upload.content), habits.asked_of(upload.conference, upload.asked))
 
 
 def _reading_of(upload: ProgrammeUpload) -> str:

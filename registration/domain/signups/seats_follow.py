@@ -23,6 +23,7 @@ from registration.domain.signups.clash import clash, overlap
 from registration.domain.signups.closing import offer_until, reopen_lines
 from registration.domain.signups.locks import lock_seats
 from registration.domain.signups.steps.on_offer import Offer, kinds_of, offers_of, was_before
+from registration.domain.signups.steps.writing_seats import write_seats
 from registration.domain.signups.waiting_list import BACK, settle
 from registration.facts import PlaceAwaited, PlaceChanged, PlaceConfirmed, PlaceLeft, PlaceLost, PlaceOffered
 from registration.models import Registration, Seats, SignUp
@@ -230,25 +231,7 @@ class _Following:
         return facts
 
     def write_seats(self) -> None:
-        for pk in self.changed:
-            row, offer = self.rows[pk], self.offers[pk]
-            row.during, row.room_id, row.title = offer.during, offer.room_id, offer.title
-            row.online_url, row.room_name, row.venue = offer.online_url, offer.room_name, offer.venue
-            row.exclusive, row.bookable, row.capacity = offer.exclusive, offer.bookable, offer.capacity
-            row.closes_at = offer.closes_at
-        names = [
-            "during",
-            "room_id",
-            "room_name",
-            "venue",
-            "title",
-            "online_url",
-            "exclusive",
-            "bookable",
-            "capacity",
-            "closes_at",
-        ]
-        Seats.objects.bulk_update([self.rows[pk] for pk in self.changed], names, batch_size=500)
+        write_seats({pk: self.offers[pk] for pk in self.changed}, self.rows)
 
     def tell_changed(self) -> list[Fact]:
         """Copy what has changed to the sign-ups (the database does it on any write), and tell who holds a place."""

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from schedule.exchange.imports.preview import ImportPreview
 from schedule.exchange.incoming.records import Oddity, SaidRecord, What
-from schedule.models import Conference
+from schedule.models import Conference, Unavailability
 from values.instants import after, minutes_between
 
 _TAG = re.compile(r"</?(?:p|br|a|b|i|em|strong|ul|ol|li|div|span|h[1-6])\b[^<>]{0,500}>", re.IGNORECASE)
@@ -44,6 +45,22 @@ def oddities_of(conference: Conference, records: Sequence[SaidRecord]) -> list[O
     return found
 
 
+def in_closed_rooms(conference: Conference, preview: ImportPreview) -> Iterator[Oddity]:
+    """What would be placed into a room while that is closed. One query, none where nothing would be placed."""
+    rooms = {entry.record.key: entry.row for entry in preview.entries if entry.record.what is What.ROOM}
+    placed = [(entry, *entry.place) for entry in preview.entries if entry.place is not None]
+    if not any(rooms[key].pk for _entry, key, _start, _end in placed):
+        return
+    closures: dict[int | None, list[tuple[datetime, datetime]]] = defaultdict(list)
+    closed = Unavailability.objects.filter(conference=conference, room__isnull=False)
+    for room, starts_at, ends_at in closed.values_list("room_id", "starts_at", "ends_at"):
+        closures[room].append((starts_at, ends_at))
+    for entry, key, start, end in placed:
+        if any(first < end and start < last for first, last in closures[rooms[key].pk]):
+            values = {"room": str(rooms[key].name), "said": f"{conference.local(start):%Y-%m-%d %H:%M}"}
+            yield Oddity("room_closed", entry.record.place, values=values)
+
+
 def _whole(records: Sequence[SaidRecord]) -> Iterator[Oddity]:
     """What is worth telling once: people of one name, rooms that nothing is in, abstracts with HTML."""
     names = Counter(_name(record) for record in records if record.what is What.PERSON)
@@ -52,6 +69,10 @@ def _whole(records: Sequence[SaidRecord]) -> Iterator[Oddity]:
             yield Oddity("same_name", values={"said": name, "count": count})
     sessions = [record.said for record in records if record.what is What.SESSION]
     used = {said.get("room") for said in sessions} - {None}
+    appear = {person for said in sessions for person, _role, _mode in said.get("people", ())}
+    silent = [_name(one) for one in records if one.what is What.PERSON and one.key not in appear]
+    if appear and silent:
+        yield Oddity("unused_people", values={"said": ", ".join(silent[:20]), "count": len(silent)})
     unused = [_name(one) for one in records if one.what is What.ROOM and one.key not in used]
     if used and unused:
         yield Oddity("unused_rooms", values={"said": ", ".join(unused)})

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from journal.actors import Actor
@@ -16,14 +15,15 @@ from journal.recording import record
 from journal.retrying import retried
 from schedule.exchange.archive.packed import programme_in
 from schedule.exchange.imports import applying, checks, formats
+from schedule.exchange.imports.habits import asked_of, habit_for, remember
 from schedule.exchange.imports.preview import Comparison, ImportPreview
 from schedule.exchange.imports.runs.lifecycle import finish
 from schedule.exchange.imports.runs.progress import Progress
 from schedule.exchange.imports.stored import KeptProgramme
-from schedule.exchange.incoming.records import HowToRead, Oddity, SaidRecord, Unreadable
-from schedule.exchange.readers.tables.sheets import Sheets, sheets_of
+from schedule.exchange.incoming.records import Oddity, SaidRecord, Unreadable
+from schedule.exchange.readers.tables.sheets import Sheets
 from schedule.facts.imports import FileDeleted, FileImported, FileUploaded
-from schedule.models import Conference, ImportRun, Kind, ProgrammeUpload, ReadingHabit
+from schedule.models import Conference, ImportRun, ProgrammeUpload
 from values.text import one_form
 
 # Uploaded files hold people's addresses; what was imported of them is kept with the programme.
@@ -45,7 +45,7 @@ class Look:
 @retried
 @transaction.atomic
 def keep(conference: Conference, *, name: str, content: bytes, user: User, actor: Actor) -> ProgrammeUpload:
-    """Keep a file. It is read as files of its kind were read last in this conference.
+    """Keep a file. It is read as files like it were read last in this conference.
 
     Of an archive of everything the programme alone is kept. Raises `Unreadable` for what is no programme that can be
     read, and for more than `LARGEST` bytes.
@@ -61,53 +61,29 @@ def keep(conference: Conference, *, name: str, content: bytes, user: User, actor
         content=content,
         format=format_,
     )
-    habit = ReadingHabit.objects.filter(conference=conference, signature=_signature(upload)).first()
-    upload.asked = habit.asked if habit else {}
+    upload.asked = habit_for(upload)
     upload.save(force_insert=True)
     fact = FileUploaded(conference_id=conference.pk, subject_id=conference.pk, file=upload.file_name)
     record(fact, actor=actor)
     return upload
 
 
-def _signature(upload: ProgrammeUpload) -> str:
-    """The kind of file: its format, and of a table its headings as they are read without being told anything."""
-    if upload.format != formats.TABLE:
-        return upload.format
-    return sheets_of(bytes(upload.content), asked_of(upload.conference, {})).signature
-
-
-def asked_of(conference: Conference, data: dict[str, Any]) -> HowToRead:
-    """How an upload is to be read, from what is kept of that. One query where no kind was chosen."""
-    kinds = Kind.objects.filter(conference=conference, is_break=False)
-    return HowToRead(
-        zone=conference.zone,
-        languages=tuple(conference.languages),
-        minutes=data.get("minutes"),
-        kind=data.get("kind") or kinds.values_list("code", flat=True).first() or _("Session"),
-        stamps=data.get("stamps", ""),
-        encoding=data.get("encoding", ""),
-        columns={name: tuple(columns) for name, columns in data.get("columns", {}).items()},
-    )
-
-
 @retried
 @transaction.atomic
 def ask(upload: ProgrammeUpload, asked: dict[str, Any]) -> None:
-    """Say how an upload is to be read, and remember it for files of its kind."""
-    signature = _signature(upload)
+    """Say how an upload is to be read, and remember it for files like it."""
     ProgrammeUpload.objects.filter(pk=upload.pk).update(asked=asked)
-    ReadingHabit.objects.update_or_create(
-        conference_id=upload.conference_id, signature=signature, defaults={"asked": asked}
-    )
+    remember(upload, asked)
     upload.asked = asked
 
 
 def look_at(upload: ProgrammeUpload) -> Look:
-    """Read an upload and compare it with its conference. Raises `Unreadable`. Changes nothing; at most 17 queries."""
+    """Read an upload and compare it with its conference. Raises `Unreadable`. Changes nothing; at most 18 queries."""
     reading = formats.read(bytes(upload.content), upload.format, asked_of(upload.conference, upload.asked))
     comparison = Comparison(KeptProgramme(upload.conference), reading.records)
     preview = comparison.preview()
     oddities = [*reading.oddities, *comparison.oddities, *checks.oddities_of(upload.conference, reading.records)]
+    oddities += checks.in_closed_rooms(upload.conference, preview)
     return Look(reading.records, preview, oddities, reading.table)
 
 

@@ -9,6 +9,26 @@ from schedule.exchange.incoming.records import Gathering, HowToRead, Unreadable
 from values import instants
 
 LONGEST_MINUTES = 32_767
+# Days of the week beside a date: "Fri 2027-07-02", "2.7.2027 (금)".
+_WEEKDAYS: tuple[str, ...] = (
+    "monday|mon|montag|mo|월요일|월",
+    "tuesday|tue|tues|dienstag|di|화요일|화",
+    "wednesday|wed|mittwoch|mi|수요일|수",
+    "thursday|thu|thur|thurs|donnerstag|do|목요일|목",
+    "friday|fri|freitag|fr|금요일|금",
+    "saturday|sat|samstag|sonnabend|sa|토요일|토",
+    "sunday|sun|sonntag|so|일요일|일",
+)
+_WEEKDAY = "|".join(sorted("|".join(_WEEKDAYS).split("|"), key=len, reverse=True))
+_WEEKDAY_FIRST = re.compile(rf"({_WEEKDAY})\b[.,]?\s*(.*)\Z", re.IGNORECASE)
+_WEEKDAY_LAST = re.compile(rf"(.*\d[.일]?)(?:,?\s+|\s*[(\[]\s*)({_WEEKDAY})\.?\s*[)\]]?\Z", re.IGNORECASE)
+_STAMP = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{1,2}):(\d{2})(?::\d{2}(?:\.\d+)?)?\s*([+-]\d{2}:?\d{2})?)?\Z")
+_MONTH_ALONE = re.compile(r"\d{4}[-./]\d{1,2}\Z|\d{1,2}[-./]\d{4}\Z|\d{4}년\s*\d{1,2}월\Z")
+_DAY_OF_NO_YEAR = re.compile(r"\d{1,2}[-./]\s*\d{1,2}[-./]?\Z|\d{1,2}월\s*\d{1,2}일\Z")
+_SHORT_YEAR = re.compile(r"\d{1,2}[-./]\s*\d{1,2}[-./]\s*\d{2}\Z")
+_SPAN = re.compile(r"\d{1,2}(?:[:.h]\d{2})?\s*(?:[ap]m)?\s*(?:[-–—~]|to|bis|until)\s*\d{1,2}(?:[:.h]\d{2})?", re.I)
+_HOUR_ALONE = re.compile(r"(\d{1,2})(?:\s*(?:h|uhr|시|[ap]m))?\Z", re.IGNORECASE)
+_FRACTION = re.compile(r"\d{1,6}[.,]\d+\Z")
 _CLOCK = re.compile(r"(\d{1,2})[:.h](\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([ap]m)?\Z", re.IGNORECASE)
 _ISO_DAY = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})\.?\Z")
 _KOREAN_DAY = re.compile(r"(\d{4})년\s*(\d{1,2})월\s*(\d{1,2})일\Z")
@@ -22,26 +42,55 @@ _WORDED_LENGTH = re.compile(
 
 
 def day_of(said: str) -> date:
-    """A day. Day and month are told apart by the form (2027-07-02, 2.7.2027) or by a number above twelve."""
-    written = said.strip()
+    """A day. Day and month are told apart by the form (2027-07-02, 2.7.2027) or by a number above twelve; a day of the
+    week beside them has to be that of the day."""
+    written, weekday = _without_weekday(said.strip())
+    found = _numbered_day(written, said)
+    if weekday is not None and found.weekday() != weekday:
+        raise Unreadable("other_weekday", said=said, day=f"{found:%Y-%m-%d}")
+    return found
+
+
+def _without_weekday(written: str) -> tuple[str, int | None]:
+    """What is beside the name of a day of the week, and its number from Monday, which is 0."""
+    first = _WEEKDAY_FIRST.match(written)
+    if first:
+        return first[2], _weekday(first[1])
+    last = _WEEKDAY_LAST.match(written)
+    return (last[1].strip(), _weekday(last[2])) if last else (written, None)
+
+
+def _weekday(name: str) -> int:
+    return next(number for number, names in enumerate(_WEEKDAYS) if name.casefold() in names.split("|"))
+
+
+def _numbered_day(written: str, said: str) -> date:
     for form, order in ((_ISO_DAY, (1, 2, 3)), (_KOREAN_DAY, (1, 2, 3)), (_DOTTED_DAY, (3, 2, 1))):
         found = form.match(written)
         if found:
             return _day(said, *(int(found[n]) for n in order))
     slashed = _SLASHED_DAY.match(written)
     if slashed is None:
-        raise Unreadable("no_day", said=said)
+        raise Unreadable(_no_day(written), said=said)
     first, second, year = (int(one) for one in slashed.groups())
     if first <= 12 and second <= 12 and first != second:
         raise Unreadable("day_or_month", said=said)
     return _day(said, year, *((second, first) if first > 12 else (first, second)))
 
 
+def _no_day(written: str) -> str:
+    """Why something is no day, as a code."""
+    if not written:
+        return "weekday_alone"
+    told = ((_MONTH_ALONE, "month_alone"), (_SHORT_YEAR, "short_year"), (_DAY_OF_NO_YEAR, "no_year"))
+    return next((code for form, code in told if form.match(written)), "no_day")
+
+
 def _day(said: str, year: int, month: int, day: int) -> date:
     try:
         found = date(year, month, day)
     except ValueError as error:
-        raise Unreadable("no_day", said=said) from error
+        raise Unreadable("no_such_day", said=said) from error
     if not 1970 <= year <= 2200:
         raise Unreadable("far_day", said=said)
     return found
@@ -51,13 +100,24 @@ def clock_of(said: str) -> time | timedelta:
     """A time of day; what is past 24:00 is told from midnight on."""
     found = _CLOCK.match(said.strip())
     if found is None:
-        raise Unreadable("no_clock", said=said)
+        raise Unreadable(_no_clock(said.strip()), said=said)
     hours, minutes, half = int(found[1]), int(found[2]), (found[4] or "").lower()
-    if minutes > 59 or hours > 47 or int(found[3] or 0) > 59 or (half and not 1 <= hours <= 12):
-        raise Unreadable("no_clock", said=said)
+    if minutes > 59 or int(found[3] or 0) > 59:
+        raise Unreadable("minutes_past_59", said=said)
+    if half and not 1 <= hours <= 12:
+        raise Unreadable("half_of_no_clock", said=said)
+    if hours > 47:
+        raise Unreadable("clock_past_next_day", said=said)
     if half:
         hours = hours % 12 + (12 if half == "pm" else 0)
     return time(hours, minutes) if hours < 24 else timedelta(hours=hours, minutes=minutes)
+
+
+def _no_clock(written: str) -> str:
+    """Why something is no time of day, as a code."""
+    if _SPAN.match(written):
+        return "clock_span"
+    return "hour_alone" if _HOUR_ALONE.match(written) else "no_clock"
 
 
 def minutes_of(said: str) -> int:
@@ -65,10 +125,21 @@ def minutes_of(said: str) -> int:
     written = said.strip()
     minutes = _minutes(written)
     if minutes is None:
-        raise Unreadable("no_length", said=said)
+        raise Unreadable(_no_length(written), said=said)
     if not 1 <= minutes <= LONGEST_MINUTES:
         raise Unreadable("length_out_of_range", said=said, most=LONGEST_MINUTES)
     return minutes
+
+
+def _no_length(written: str) -> str:
+    """Why something is no length, as a code."""
+    if re.match(r"[-−–]\s*\d", written):
+        return "negative_length"
+    if _FRACTION.match(written):
+        return "part_of_a_minute"
+    if _SPAN.match(written) and not _LENGTH.match(written):
+        return "length_span"
+    return "minutes_past_59" if _LENGTH.match(written) else "no_length"
 
 
 def _minutes(written: str) -> int | None:
@@ -108,10 +179,26 @@ def stamp_of(said: str) -> datetime:
     try:
         found = datetime.fromisoformat(written)
     except ValueError as error:
-        raise Unreadable("no_moment", said=said) from error
+        raise Unreadable(_no_moment(said.strip()), said=said) from error
     if not 1970 <= found.year <= 2200:
         raise Unreadable("far_day", said=said)
     return found
+
+
+def _no_moment(written: str) -> str:
+    """Why something is no day and time, as a code."""
+    found = _STAMP.match(written)
+    if found is None:
+        return "no_moment"
+    try:
+        date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:
+        return "no_such_day"
+    if found[4] and int(found[4]) > 23:
+        return "clock_past_its_day"
+    if found[5] and int(found[5]) > 59:
+        return "minutes_past_59"
+    return "no_offset" if found[6] else "no_moment"
 
 
 class Stamps:

@@ -117,17 +117,24 @@ class Gathering:
         known = self._records.get((what, key))
         if known is None and len(self._records) >= MOST_RECORDS:
             raise Unreadable("too_many_records", most=MOST_RECORDS)
+        given = {
+            name: value
+            for name, value in said.items()
+            if is_whole or name in _MAY_BE_EMPTY or value not in (None, "", {}, ())
+        }
         if known is not None and what is What.SESSION:
-            self.wrong("twice", place, said=key.partition(":")[2], other=known.place)
+            code = "twice" if known.said == given else "twice_differing"
+            self.wrong(code, place, said=key.partition(":")[2], other=known.place)
             return False
         merged = dict(known.said) if known else {}
-        for name, value in said.items():
-            if value in (None, "", {}, ()) and name not in _MAY_BE_EMPTY and not is_whole:
-                continue
-            both = _together(merged.setdefault(name, value), value)
-            if both is not None:
+        for name, value in given.items():
+            both = _together(merged[name], value) if name in merged else value
+            if both is not None or name not in merged:
                 merged[name] = both
-            else:
+            elif name == "name" and key.startswith("mail:"):
+                names = {"known": _name_of(merged), "name": _name_of(given)}
+                self.note("mailbox_of_another", place, said=key.partition(":")[2], **names)
+            elif merged[name] != value:
                 self.note("said_otherwise", place, said=_name_of(merged) or key.partition(":")[2])
         self._records[what, key] = SaidRecord(what, key, known.place if known else place, merged)
         return True

@@ -135,8 +135,70 @@ SENTENCES: Mapping[str, str] = {
     "too_many_people": _("More than %(most)s people are named."),
     "other_number": _("There are %(names)s people and %(found)s addresses. Give each their own, or none."),
     "beside_several": _("It stands beside several people, so nobody can say whose it is, and it was left out."),
+    "twice_differing": _("“%(said)s” is there already (%(other)s), with other values. Keep the row that is right."),
+    "headings_again": _("The row repeats the headings and was left out."),
+    "column_without_heading": _(
+        "Column %(number)s has no heading, so it was left out (%(count)s cells). Give it one, or delete it."
+    ),
+    "title_without_letters": _("The title “%(said)s” has neither letters nor digits, so nobody can search for it."),
+    "letters_lost": _("“%(said)s” has letters that another program lost. Write them anew in the file."),
+    "code_too_long": _("The code “%(said)s” is longer than %(most)s characters. Shorten it."),
+    "code_with_blank": _("The code “%(said)s” has a blank in it. Write a hyphen in its place."),
+    "code_begins_so": _("The code “%(said)s” has to begin with a letter or a digit."),
+    "code_of_other_letters": _("The code “%(said)s” has letters other than a–z. Write it with A–Z, a–z, 0–9, - and _."),
+    "code_by_case_alone": _(
+        "The codes “%(said)s” and “%(known)s” (%(other)s) differ by capital letters alone. Give one another code."
+    ),
+    "negative_length": _("“%(said)s” is less than nothing. Write the length without a minus."),
+    "part_of_a_minute": _("“%(said)s” is no whole number of minutes. Round it."),
+    "minutes_past_59": _("“%(said)s” has more than 59 minutes or seconds after its hours. Mend the number."),
+    "length_span": _("“%(said)s” is from one to another. Write one length, in minutes."),
+    "no_such_day": _("The calendar has no day “%(said)s”. Look at its month and its day."),
+    "weekday_alone": _("“%(said)s” is a day of the week and comes every week. Write the date, as 2027-07-02."),
+    "other_weekday": _("“%(said)s”: %(day)s is another day of the week. Mend one of the two."),
+    "month_alone": _("“%(said)s” is a month. Write the day too, as 2027-07-02."),
+    "no_year": _("“%(said)s” has no year. Write it as 2027-07-02."),
+    "short_year": _("“%(said)s” has a year of two digits. Write all four, as 2027-07-02."),
+    "clock_span": _("“%(said)s” is from one time to another. Write the start here and the end in a column of its own."),
+    "hour_alone": _("“%(said)s” is an hour without its minutes. Write it as 14:00."),
+    "half_of_no_clock": _("“%(said)s” has an hour that no half of a day has. Leave am or pm out, or mend the hour."),
+    "clock_past_next_day": _("“%(said)s” is past the night after its day. Write the day on which it is."),
+    "clock_past_its_day": _("“%(said)s” has a time that its day does not have. Write that of the next day, as 00:30."),
+    "no_offset": _("“%(said)s” has an offset from UTC that no clock has. Leave it out, or write it as +09:00."),
+    "end_contradicts": _(
+        "It lasts %(minutes)s minutes, and to its end (“%(said)s”) there are %(found)s. Mend one of the two."
+    ),
+    "end_without_start": _("It has an end and no start; the end was left out."),
+    "negative_count": _("“%(said)s” is less than nothing. Write a number from 0 on."),
+    "part_of_one": _("“%(said)s” has a fraction, and there are whole ones alone. Round it."),
+    "count_with_words": _("“%(said)s” has words beside its number. Write the number alone."),
+    "count_span": _("“%(said)s” is from one number to another. Write one of them."),
+    "count_too_large": _("“%(said)s” is more than %(most)s, the largest number that can be kept."),
+    "mailbox_for_name": _("“%(said)s” is an e-mail address where a name belongs. Write it into a column of its own."),
+    "mailbox_of_nobody": _("“%(said)s” is the address of nobody: no name stands beside it."),
+    "mailbox_of_another": _(
+        "The address %(said)s has two names, “%(known)s” and “%(name)s”. They were taken for one person with the first."
+    ),
+    "mailbox_shared": _("The address %(said)s is that of somebody else too (%(other)s). Mails to both go there."),
+    "mailbox_with_comma": _("“%(said)s” has a comma where an address has a dot. Mend it."),
+    "mailbox_with_blank": _("“%(said)s” has a blank within the address. Take it out."),
+    "mailbox_without_at": _("“%(said)s” is no e-mail address: it has no @."),
+    "mailbox_with_two_ats": _("“%(said)s” is no e-mail address: it has more than one @."),
+    "mailbox_incomplete": _("“%(said)s” is half an e-mail address: one side of its @ is empty."),
+    "several_mailboxes": _("“%(said)s” is several e-mail addresses. Write the one to which mails go."),
+    "one_mailbox_for_two": _("“%(said)s” has one address for two people. Give each their own."),
+    "beside_nobody": _("It stands beside nobody: the row names no people. It was left out."),
+    "person_not_listed": _("“%(said)s” is not on the sheet of people. Where another spelling is there, use that one."),
+    "room_not_listed": _("“%(said)s” is not on the sheet of rooms. Where another spelling is there, use that one."),
+    "unused_people": _("People of the file who appear in no session: %(said)s (%(count)s). They were taken too."),
+    "country_unknown": _("“%(said)s” is the code of no country. That of the United Kingdom is GB, that of Korea KR."),
+    "language_of_nobody": _("“%(said)s” looks like the code of a language, and there is none. Korean is ko."),
+    "pair_of_one": _("“%(said)s” goes from a language to itself. Write the one spoken and the one heard, as ko-en."),
+    "address_with_blank": _("“%(said)s” has a blank within the address of a page. Take it out."),
+    "address_of_other_kind": _("“%(said)s” is no address of a page that is safe to open. It begins with https://."),
     # The timetable.
     "outside_its_day": _("It lies outside the hours of its day (%(day)s). It was taken as it is."),
+    "room_closed": _("The room “%(room)s” is closed then (%(said)s). It was taken as it is."),
     "outside_conference": _("It lies outside the days of the conference (%(said)s). It was taken as it is."),
     "off_grid": _(
         "Starts or lengths off the time grid of %(minutes)s minutes: %(count)s sessions. They were taken as is."
@@ -146,11 +208,13 @@ SENTENCES: Mapping[str, str] = {
     "past_midnight": _("Sessions that run past midnight: %(count)s."),
 }
 
+_NAMING_PLACES = frozenset({"twice", "twice_differing", "code_by_case_alone", "mailbox_shared"})
+
 
 def in_words(oddity: Oddity) -> str:
     """The sentence, in the language that is active."""
     values = dict(oddity.values)
-    if oddity.code == "twice":
+    if oddity.code in _NAMING_PLACES:
         values["other"] = place_in_words(values["other"])
     named = {"column": oddity.column, "how_to_read": f"“{gettext(HOW_TO_READ)}”"}
     return gettext(SENTENCES[oddity.code]) % (named | values)

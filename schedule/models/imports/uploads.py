@@ -44,7 +44,7 @@ class ProgrammeUpload(models.Model):
 
 
 class ReadingHabit(models.Model):
-    """How files of one kind (a format, with its headings) were read last in a conference."""
+    """How files of one kind (a format, with its headings) were read last in a conference; one row has all headings."""
 
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="reading_habits")
     signature = LineField(_("kind of file"), max_length=64)

@@ -22,7 +22,7 @@ from schedule.exchange.imports.runs import lifecycle as runs
 from schedule.exchange.imports.runs.progress import Progress
 from schedule.exchange.imports.worker import bring_in
 from schedule.models import Draft, ImportRun, Person, Placement, ProgrammeUpload, Session
-from tests.factories import both
+from tests.factories import at, both
 from tests.organize.conftest import Desk
 from tests.present import present
 
@@ -259,3 +259,47 @@ def test_a_worker_that_ends_is_noticed_and_the_import_offered_again(desk: Desk, 
     after = alice.get(address.replace("preview", "progress"), follow=True)
     assert ("Nothing was imported; import it again." in after.text, after.context["ready"] > 0) == (True, True)
     assert apply(alice, address)["Location"] == address.replace("preview", "result")
+
+
+WORDS = "Was;Wielange;Wo\r\nKaffee;20;Hall\r\n"
+HELD = ["session.title", "session.minutes", "session.room"]
+
+
+@pytest.mark.parametrize(
+    ("content", "held", "new"),
+    [
+        ("Wo;Was;Wielange\r\nHall;Kuchen;30\r\n", None, []),  # in another order
+        ("Was;Wielange\r\nKuchen;30\r\n", None, []),  # a column less
+        ("WAS ; Wielange;Wo\r\nKuchen;30;Hall\r\n", None, []),  # other letters
+        ("Was;Wielange;Wo;Speaker\r\nKuchen;30;Hall;Bo\r\n", [*HELD, "session.people"], ["column_0_3"]),
+        ("Was;Dauerung;Wo\r\nKuchen;30;Hall\r\n", ["session.title", "", "session.room"], ["column_0_1"]),
+        ("Was;Length;Wo;Wielange\r\nKuchen;;Hall;30\r\n",
+         ["session.title", "", "session.room", "session.minutes"], ["column_0_1"]),
+    ],
+)  # fmt: skip
+def test_a_heading_holds_what_it_held_wherever_it_stands(
+    desk: Desk, alice: Client, content: str, held: list[str] | None, new: list[str]
+) -> None:
+    alice.post(send(alice, WORDS)["Location"], {f"column_0_{n}": one for n, one in enumerate(HELD)} | {"minutes": "15"})
+    address = send(alice, content, "renamed.csv")["Location"]
+    assert address.endswith("/preview/") == (not new)
+    form = alice.get(address.replace("preview/", "")).context["form"]
+    columns = [name for name in form.fields if name.startswith("column_")]
+    assert [name for name in columns if "New: no earlier file" in form.fields[name].help_text] == new
+    assert form.initial["minutes"] == 15
+    if held is not None:
+        assert [form.initial[name] for name in columns] == held
+        alice.post(address, {name: form.initial[name] for name in columns} | {"minutes": "15"})
+    preview = alice.get(address if not new else f"{address}preview/")
+    assert [line.name for line in preview.context["lines"] if line.about == "Session"] == ["Kuchen"]
+
+
+def test_a_place_while_its_room_is_closed_is_told(desk: Desk, alice: Client) -> None:
+    hours = {"starts_at": at(desk.conference, "09:00"), "ends_at": at(desk.conference, "12:00")}
+    desk.conference.unavailabilities.create(room=desk.hall, **hours)
+    day = f"{desk.conference.starts_on:%Y-%m-%d}"
+    rows = [f"In;30;{day};11:45;Hall", f"Free;30;{day};12:00;Hall", f"Elsewhere;30;{day};10:00;Attic"]
+    address = preview(alice, "\n".join(["title;minutes;day;start;room", *rows]))
+    told = {one.sentence: one.places for one in alice.get(address).context["told"]}
+    closed = f"The room “Hall” is closed then ({day} 11:45). It was taken as it is."
+    assert {sentence: places for sentence, places in told.items() if "closed" in sentence} == {closed: ["row 2"]}

@@ -118,12 +118,15 @@ def _names(code: str) -> set[str]:
 
 
 def headings_of(rows: Sequence[Sequence[str]], about: What, languages: Sequence[str]) -> int | None:
-    """Which row has the headings: of the first ones that which says most; None where there is nothing."""
+    """Which row has the headings: of the first ones that which says most; None where there is nothing.
+
+    One word that is known makes no headings of a row below others: a room may be called "Hall".
+    """
     best, most = None, -1
     for number, row in enumerate(rows[:_SEARCHED_ROWS]):
-        if any(cell.strip() for cell in row):
+        if filled := sum(1 for cell in row if cell.strip()):
             known = sum(1 for cell in row if column_named(about, cell, languages))
-            if known > most:
+            if known > most and (best is None or known > 1 or filled == 1):
                 best, most = number, known
     return best
 

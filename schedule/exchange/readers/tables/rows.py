@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from django.core.exceptions import ValidationError
-
 from schedule.exchange.incoming.records import OWN, Gathering, Unreadable, What, text
-from schedule.exchange.readers.tables.columns import language_named
-from schedule.validators import CODE
-from values.validators import validate_mailbox
+from schedule.exchange.readers.tables.values import code_of, count_of, country_of, language_of, mailbox_of, parts_of
 
 Cells = Mapping[str, str]
 T = TypeVar("T")
-_COUNT = re.compile(r"\d{1,9}(?:\.0+)?\Z")
 
 
 class Rows(ABC):
@@ -28,6 +22,7 @@ class Rows(ABC):
         self.gathered = gathered
         self.headings = {column.partition(".")[2]: heading for column, heading in headings.items()}
         self._is_wrong = False
+        self._codes: dict[str, tuple[str, str]] = {}
 
     def take(self, cells: Cells, place: str) -> None:
         """Gather the row; where anything is wrong with it, tell that and take nothing."""
@@ -51,6 +46,11 @@ class Rows(ABC):
         headed = (heading for held, heading in self.headings.items() if held.partition(":")[0] == column)
         self.gathered.wrong(code, self.place, next(headed, ""), **values)
 
+    def note(self, code: str, column: str, **values: Any) -> None:
+        """Tell something of a cell that is taken all the same."""
+        headed = (heading for held, heading in self.headings.items() if held.partition(":")[0] == column)
+        self.gathered.note(code, self.place, next(headed, ""), **values)
+
     def value(self, cells: Cells, column: str, read: Callable[[str], T]) -> T | None:
         """What a cell says; None where it is empty, or wrong, which is told."""
         if column not in cells:
@@ -71,29 +71,12 @@ class Rows(ABC):
         return found
 
     def code(self, cells: Cells, longest: int) -> str:
-        code = cells.get("code", "")
-        if code and (not CODE.match(code) or len(code) > longest):
-            self.wrong("no_code", "code", said=code)
+        """The code of the row, "" for none. Those of two rows differ by more than capital and small letters."""
+        code = self.value(cells, "code", lambda said: code_of(said, longest)) or ""
+        known, place = self._codes.setdefault(code.casefold(), (code, self.place))
+        if known != code:
+            self.wrong("code_by_case_alone", "code", said=code, known=known, other=place)
         return code
-
-
-def count_of(said: str) -> int:
-    """A whole number, zero or more."""
-    plain = said.replace(",", "").replace(" ", "")
-    if not _COUNT.match(plain):
-        raise Unreadable("no_count", said=said)
-    return int(float(plain))
-
-
-def mailbox_of(said: str) -> str:
-    """A mail address; "Ada <ada@example.org>" is the one within."""
-    inner = re.search(r"<([^<>]+)>\s*\Z", said)
-    address = (inner[1] if inner else said).strip().removeprefix("mailto:")
-    try:
-        validate_mailbox(address)
-    except ValidationError as refused:
-        raise Unreadable("no_mailbox", said=said) from refused
-    return address
 
 
 class RoomRows(Rows):
@@ -117,13 +100,17 @@ class RoomRows(Rows):
 class PersonRows(Rows):
     about = What.PERSON
 
+    def __init__(self, gathered: Gathering, headings: Mapping[str, str]) -> None:
+        super().__init__(gathered, headings)
+        self._emails: dict[str, tuple[str, str]] = {}
+
     def _read(self, cells: Cells) -> tuple[str, dict[str, Any]]:
         name, code = self.texts(cells, "name"), self.code(cells, 60)
         if not name:
             self.wrong("no_name", "name")
             return "", {}
         email = self.value(cells, "email", mailbox_of)
-        country = self.value(cells, "country", _country)
+        country = self.value(cells, "country", country_of)
         language = self.value(cells, "language", lambda said: language_of(said, self.gathered.asked.languages))
         own = next(iter(name.values())).casefold()
         said = {
@@ -135,26 +122,9 @@ class PersonRows(Rows):
             "language": language,
             "biography": self.texts(cells, "biography", lines=True),
         }
+        known, place = self._emails.setdefault((email or "").casefold(), (own, self.place))
+        if email and known != own:
+            self.gathered.note("mailbox_shared", self.place, self.headings["email"], said=email, other=place)
         if self.gathered.has(What.PERSON, f"name:{own}"):
             self.wrong("person_twice", "name", said=next(iter(name.values())))
         return f"name:{own}", said
-
-
-def _country(said: str) -> str:
-    if not re.fullmatch(r"[A-Za-z]{2}", said):
-        raise Unreadable("no_country", said=said)
-    return said.upper()
-
-
-def language_of(said: str, languages: tuple[str, ...]) -> str:
-    found = language_named(said, languages)
-    if found:
-        return found
-    if re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", said):
-        return said
-    raise Unreadable("no_language", said=said)
-
-
-def parts_of(said: str) -> list[str]:
-    """Several values of one cell."""
-    return [part.strip() for part in re.split(r"[;\n,、]", said) if part.strip()]

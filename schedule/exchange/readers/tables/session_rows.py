@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from functools import cache
 from typing import Any
@@ -16,9 +16,18 @@ from schedule.domain.programme.names import SIGN_LANGUAGES
 from schedule.exchange.incoming.moments import clock_of, day_of, minutes_of, on_clocks, stamp_of
 from schedule.exchange.incoming.records import Gathering, Unreadable, What, text
 from schedule.exchange.readers.tables.cells import in_brackets
-from schedule.exchange.readers.tables.rows import Cells, Rows, count_of, language_of, mailbox_of, parts_of
+from schedule.exchange.readers.tables.rows import Cells, Rows
+from schedule.exchange.readers.tables.values import (
+    address_of,
+    count_of,
+    language_of,
+    mailboxes_of,
+    pair_of,
+    parts_of,
+)
 from schedule.models import SignupPolicy
 from values.instants import minutes_between
+from values.text import one_form
 
 MOST_PEOPLE = 200
 _MINUTES = re.compile(r"(\d{1,4}) ?(?:min|mins|minutes?|minuten|분)\.?", re.IGNORECASE)
@@ -37,6 +46,12 @@ class SessionRows(Rows):
     def __init__(self, gathered: Gathering, headings: Mapping[str, str]) -> None:
         super().__init__(gathered, headings)
         self._titles: Counter[str] = Counter()
+        # What sheets of rooms and people have, which are read before: a session adds to neither.
+        self._listed: dict[What, set[str]] = {}
+        for record in gathered.records:
+            if record.what in (What.ROOM, What.PERSON):
+                names = {name.casefold() for name in record.said["name"].values()}
+                self._listed.setdefault(record.what, set()).update(names)
 
     def take(self, cells: Cells, place: str) -> None:
         status = cells.get("status", "").casefold()
@@ -49,6 +64,11 @@ class SessionRows(Rows):
         title = self.texts(cells, "title")
         if not title:
             self.wrong("no_title", "title")
+        for said_title in title.values():
+            if not any(letter.isalnum() for letter in said_title):
+                self.note("title_without_letters", "title", said=said_title)
+            elif "\N{REPLACEMENT CHARACTER}" in said_title:
+                self.note("letters_lost", "title", said=said_title)
         start = self._start(cells)
         said: dict[str, Any] = {"title": title, "code": self.code(cells, 40) or None}
         kind, minutes = self._kind(cells)
@@ -61,7 +81,7 @@ class SessionRows(Rows):
         said["signup"] = self.value(cells, "signup", _signup)
         said["capacity_cap"] = self.value(cells, "places", _places)
         said["expected_attendance"] = self.value(cells, "expected", count_of)
-        said["online_url"] = self.value(cells, "online", _address)
+        said["online_url"] = self.value(cells, "online", address_of)
         people = self._people(cells)
         if not self._is_wrong:
             self._refer(cells, said, kind, start, people)
@@ -78,8 +98,10 @@ class SessionRows(Rows):
             hosts = (take.named(What.BODY, name, self.place) for name in parts_of(cells["hosts"]))
             said["hosts"] = tuple(dict.fromkeys(host for host in hosts if host))
         if people:
+            self._unlisted(What.PERSON, [name for _key, name, _more in people], "people")
             keys = [take.person(key, name, self.place, **more) for key, name, more in people]
             said["people"] = tuple(dict.fromkeys((key, "", "in-person") for key in keys))
+        self._unlisted(What.ROOM, [cells.get("room", "")], "room")
         room = take.named(What.ROOM, cells.get("room", ""), self.place)
         if start is not None and room is not None:
             said["start"], said["room"] = start, room
@@ -89,6 +111,12 @@ class SessionRows(Rows):
         elif room is not None:
             said["fixed_room"] = room
             take.note("room_without_time", self.place)
+
+    def _unlisted(self, what: What, names: Sequence[str], column: str) -> None:
+        """Tell whom and what a sheet of their own does not have: most often a name is written in two ways."""
+        for name in names if what in self._listed else ():
+            if name and one_form(name).casefold() not in self._listed[what]:
+                self.note("room_not_listed" if what is What.ROOM else "person_not_listed", column, said=name)
 
     def _key(self, cells: Cells, title: Mapping[str, str]) -> str:
         for column in ("key", "code"):
@@ -113,7 +141,7 @@ class SessionRows(Rows):
                 self.gathered.note("day_without_time", self.place, self.headings["day"])
             return None
         written = cells["start"]
-        if not _CLOCK_ALONE.match(written):
+        if re.search(r"\d{4}|\s\d{1,2}[:.]\d{2}", written) and not _CLOCK_ALONE.match(written):
             return self.value(cells, "start", self._moment)
         clock = self.value(cells, "start", clock_of)
         if "day" not in cells:
@@ -132,6 +160,12 @@ class SessionRows(Rows):
 
     def _length(self, cells: Cells, start: datetime | None, beside: int | None) -> dict[str, int]:
         minutes = self.value(cells, "minutes", minutes_of)
+        if minutes is not None and "end" in cells and start is not None:
+            until = self._until(cells, start)
+            if until not in (None, minutes):
+                self.wrong("end_contradicts", "end", said=cells["end"], minutes=minutes, found=until)
+        elif "end" in cells and "start" not in cells:
+            self.gathered.note("end_without_start", self.place, self.headings["end"])
         if minutes is None and "minutes" not in cells and "end" in cells and start is not None:
             minutes = self._until(cells, start)
         elif minutes is None and beside is not None:
@@ -168,12 +202,7 @@ class SessionRows(Rows):
         return tuple(dict.fromkeys(language_of(one, self.gathered.asked.languages) for one in named if one))
 
     def _interpreted(self, said: str) -> tuple[str, ...]:
-        pairs = []
-        for pair in re.split(r"[,;\n]", said):
-            sides = [one.strip() for one in re.split(r"[–—↔→>\-]", pair) if one.strip()]
-            if len(sides) != 2:
-                raise Unreadable("no_pair", said=pair.strip())
-            pairs.append("-".join(language_of(side, self.gathered.asked.languages) for side in sides))
+        pairs = (pair_of(one.strip(), self.gathered.asked.languages) for one in re.split(r"[,;\n]", said))
         return tuple(dict.fromkeys(pairs))
 
     def _people(self, cells: Cells) -> list[tuple[str, str, dict[str, Any]]]:
@@ -182,7 +211,17 @@ class SessionRows(Rows):
         if len(names) > MOST_PEOPLE:
             self.wrong("too_many_people", "people", most=MOST_PEOPLE)
             return []
-        emails = self.value(cells, "emails", lambda said: [mailbox_of(one) for one in parts_of(said)]) or []
+        misplaced = next((name for name in names if "@" in name), "")
+        if misplaced:
+            self.wrong("mailbox_for_name", "people", said=misplaced)
+            return []
+        emails = self.value(cells, "emails", mailboxes_of) or []
+        if emails and not names:
+            self.wrong("mailbox_of_nobody", "emails", said=cells["emails"])
+            return []
+        if len({one.casefold() for one in emails}) < len(emails):
+            self.wrong("one_mailbox_for_two", "emails", said=cells["emails"])
+            return []
         if emails and len(emails) != len(names):
             self.wrong("other_number", "emails", names=len(names), found=len(emails))
             return []
@@ -194,7 +233,8 @@ class SessionRows(Rows):
                 for one, part in zip(more, parts_of(cells[column]), strict=True):
                     one[field] = part
             elif column in cells:
-                self.gathered.note("beside_several", self.place, self.headings[column])
+                beside = "beside_several" if names else "beside_nobody"
+                self.gathered.note(beside, self.place, self.headings[column])
         return [(self._person_key(name, one), name, one) for name, one in zip(names, more, strict=True)]
 
     def _person_key(self, name: str, more: Mapping[str, Any]) -> str:
@@ -248,9 +288,3 @@ def _places(said: str) -> int:
     if places < 1:
         raise Unreadable("no_places", said=said)
     return places
-
-
-def _address(said: str) -> str:
-    if not re.fullmatch(r"https?://\S+", said):
-        raise Unreadable("no_address", said=said)
-    return said

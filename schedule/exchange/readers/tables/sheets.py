@@ -109,6 +109,10 @@ def _read(sheet: Sheet, reader: type[SessionRows | RoomRows | PersonRows], gathe
     for heading, column in zip(sheet.headings, sheet.columns, strict=True):
         if column == IGNORED and heading:
             gathered.note("column_ignored", sheet.name, heading)
+    for position, heading in enumerate(sheet.headings):
+        filled_cells = sum(1 for row in sheet.rows if position < len(row) and row[position].strip())
+        if not heading and sheet.columns[position] == IGNORED and filled_cells:
+            gathered.note("column_without_heading", sheet.name, number=position + 1, count=filled_cells)
     doubled = [one for one, count in Counter(filter(None, sheet.columns)).items() if count > 1]
     if doubled:
         raise Unreadable("column_twice", columns=", ".join(doubled))
@@ -126,7 +130,9 @@ def _read(sheet: Sheet, reader: type[SessionRows | RoomRows | PersonRows], gathe
             for position, column in enumerate(sheet.columns)
             if column != IGNORED and (fault := _fault(sheet, number, position))
         ]
-        if faults:
+        if [cell.strip() for cell in cells] == list(sheet.headings[: len(cells)]) and filled:
+            gathered.note("headings_again", at("row", number, sheet.name))
+        elif faults:
             rows.refuse(faults, at("row", number, sheet.name))
         elif filled:
             rows.take(filled, at("row", number, sheet.name))

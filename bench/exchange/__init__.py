@@ -1,0 +1,1 @@
+"""What files cost: importing large ones, and the archive of everything."""
