@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import bench
+from bench.scheduler.planted.command import main as planted
 from ops import embedded
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -128,6 +129,8 @@ def table(outcomes: list[dict[str, Any]]) -> str:
 
 
 def main() -> int:
+    if sys.argv[1:2] == ["planted"]:
+        return planted(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("names", nargs="*", help=f"of {', '.join(modules())}; all without one")
     parser.add_argument("--one", help=argparse.SUPPRESS)

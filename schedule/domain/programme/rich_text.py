@@ -66,6 +66,7 @@ _OPENS = re.compile(rf"(?<=[{_EAST}])(\*{{1,3}})(?=[(\[{{<“‘\"'「『《〈�
 # Line breaks of the source between two tags are none of the text.
 # A run is taken whole, whatever follows: looking on from each of its breaks anew would take the square of its length.
 _BREAKS_BEFORE = re.compile(rf"(?:<br>\s*)+(</?(?:{_BLOCKS})\b)?")
+_LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.S)
 _BREAKS_AFTER = re.compile(rf"(</?(?:{_BLOCKS})\b[^>]*>)(?:\s*<br>)+")
 
 
@@ -94,6 +95,11 @@ def on_page(text: str) -> SafeString:
     return mark_safe(_html(text))  # noqa: S308  # cleaned by nh3, or escaped
 
 
+def without_links(text: str) -> SafeString:
+    """As `on_page`, with each link as its words and its address: for a copy that leads nowhere but to itself."""
+    return mark_safe(_LINK.sub(_as_words, _html(text)))  # noqa: S308  # as there, with fewer elements
+
+
 def as_text(text: str) -> str:
     """`text` without markup: an empty line between paragraphs, bullets before items, links with their address."""
     return _lines(text) if not _MARKUP.search(text) else _as_text(text)
@@ -114,6 +120,11 @@ def _html(text: str) -> str:
     read = _READER.render(_DATE.sub(r"\1\\\2", text))
     clean = _CLEANER.clean(_CONTAINER.sub(r"<\1p", _HEADING.sub(_lowered, read)))
     return _EMPTY.sub("", _BREAKS_AFTER.sub(r"\1", _BREAKS_BEFORE.sub(lambda run: run[1] or run[0], clean))).strip()
+
+
+def _as_words(found: re.Match[str]) -> str:
+    address, words = found[1], found[2]
+    return words if address in (words, f"mailto:{words}") else f"{words} ({address})"
 
 
 def _lines(text: str) -> str:

@@ -81,11 +81,12 @@ def carry_out(pk: int) -> None:
     def tell(done: int, of: int) -> None:
         kept.put({name: (done, of)}, _PROGRESS_SECONDS)
 
+    packed = None
     try:
         packed = pack(asked.conference, asked.language, tell)
-    except Exception:
-        WholeArchive.objects.filter(pk=pk, state=State.ASKED).update(state=State.FAILED)
-        raise
+    finally:
+        if packed is None:  # whatever it was: whoever asked is told, and the worker's log says why
+            WholeArchive.objects.filter(pk=pk, state=State.ASKED).update(state=State.FAILED)
     _finish(asked, packed)
 
 

@@ -17,6 +17,7 @@ from .cooling import Schedule, adapted, geometric
 from .draws import Seeds, seeded
 from .moves import anneal
 from .progress import Pace
+from .rearranging import rearrange
 from .state import AnnealingState, empty_state, fill
 
 CHECK_SECONDS = 0.2
@@ -37,7 +38,7 @@ NEAR = 0.65
 """What part of the fall of the cost's logarithm is near its height: the slow cooling starts below that."""
 
 COLD_MANY = 0.15
-"""The last temperature with many sessions; the least change of cost is 1."""
+"""The last temperature with many sessions, as a multiple of the least change of cost."""
 
 STRETCH = 20_000
 """Moves at one temperature with many sessions, and between two looks at the clock: about 20 ms (see CHECK_SECONDS)."""
@@ -55,6 +56,9 @@ HARD_HEATS = 8.0
 
 DEARER, CHEAPER = 1.1, 0.95
 """What a broken rule's price is multiplied by after a stretch with many sessions, if any is broken and if none is."""
+
+REARRANGE_EVERY = 10
+"""Stretches with many sessions between two looks for a better order of time."""
 
 REPORT_SECONDS = 0.5
 """Between two reports with many sessions, on a core as slow as `steps_per_second` says: each takes 0.1 s to verify."""
@@ -95,12 +99,14 @@ class Annealer:
         self.speed = steps_per_second(len(arrays.number))
         self.best_slot, self.best_room = arrays.built_state(seed)
         self.floor = _floor(arrays)
+        self.possible = np.asarray(arrays.data.allowed.any(axis=1))
+        self.cold = COLD_MANY * arrays.unit
         self.heat = _heat(arrays) if len(arrays.number) <= FEW else self._top()
 
     def _top(self) -> float:
         """A temperature at which what was built is forgotten."""
         lost = self._at(self.best_slot, self.best_room).soft - self.floor
-        return max(COLD_MANY, TOP * lost / len(self.arrays.number))
+        return max(self.cold, TOP * lost / len(self.arrays.number))
 
     def start_from(self, timetable: Timetable) -> None:
         """Take a right timetable as the best so far."""
@@ -184,14 +190,14 @@ class Annealer:
         if self.best < 0 and self.done:  # no way led from what was built to a right timetable
             self.best_slot, self.best_room = self.arrays.built_state(self.seed + self.calls)
         at = self._at(self.best_slot, self.best_room)
-        return at, self._follow(at, geometric(self.heat, COLD_MANY), pace)
+        return at, self._follow(at, geometric(self.heat, self.cold), pace)
 
     def _cool_slowly(self, at: _At, trace: list[tuple[float, float]], known: int, pace: Pace) -> _At:
         """From a state, or, where the `known` cost before is better than fast cooling finds, from the best one."""
-        slow = adapted(trace, COLD_MANY, near=NEAR)
+        slow = adapted(trace, self.cold, near=NEAR)
         if 0 <= known < at.soft:
             # Only shaken, so that little work gains something as well.
-            slow = geometric(max(COLD_MANY, slow(0) * REHEAT), COLD_MANY)
+            slow = geometric(max(self.cold, slow(0) * REHEAT), self.cold)
             at = self._at(self.best_slot, self.best_room)
         self._follow(at, slow, pace)
         return at
@@ -209,6 +215,8 @@ class Annealer:
             temperature = schedule(pace.fraction)
             hard_weight = max(HARD_HEATS * temperature, hard_weight * (DEARER if at.hard else CHEAPER))
             self._anneal(at, stretch, temperature, temperature, hard_weight)
+            if self.calls % REARRANGE_EVERY == 0:
+                self._rearrange(at, temperature, hard_weight)
             trace.append((temperature, math.log1p(max(0, at.soft - self.floor))))
             pace.advance(stretch)
             if 0 <= self.best <= self.floor or self.done >= self.told_at + REPORT_SECONDS * self.speed:
@@ -238,6 +246,14 @@ class Annealer:
         )
         self.calls += 1
         self.done += steps
+
+    def _rearrange(self, at: _At, temperature: float, hard_weight: float) -> None:
+        """All stretches of time at once; the moves that follow keep what is best."""
+        more_hard, change = rearrange(
+            self.arrays.data, at.state, self.chain, self.rng, self.possible, temperature, hard_weight
+        )
+        at.hard += more_hard
+        at.soft += change
 
     def _tell(self) -> None:
         """Report the best if it was not reported yet."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from itertools import combinations
+from math import gcd
+from operator import or_
 
 import numpy as np
 
@@ -47,6 +50,9 @@ class Arrays:
         for index, option in enumerate(options):
             for code, starts in option.items():
                 allowed[index, self.room_number[code], np.asarray(starts) // self.slot] = 1
+        minutes = np.array([session.duration for session in problem.sessions], np.int64)
+        bits = self._pairs(model)
+        _leave_to_the_fixed(allowed, bits, -(-minutes // self.slot))
         room_list, room_count = _listed(np.asarray(allowed.any(axis=2)))
         slot_list, slot_count = _listed(np.asarray(allowed.any(axis=1)))
         clash = np.zeros((n, n), np.int64)
@@ -54,9 +60,7 @@ class Arrays:
             i, j = self.number[a], self.number[b]
             clash[i, j] = clash[j, i] = weight * weights.wish_clashes
         near, near_end = _flat([np.flatnonzero(row).tolist() for row in clash])
-        bits = self._pairs(model)
         pair, pair_end = _flat([sorted(others) for others in bits])
-        minutes = np.array([session.duration for session in problem.sessions], np.int64)
         atoms, atom_count = self._atoms()
         held = list(limits(problem))
         tracks = {track: index for index, track in enumerate(sorted({s.track for s in problem.sessions if s.track}))}
@@ -87,6 +91,7 @@ class Arrays:
             pair=pair,
             pair_bits=np.array([row[other] for row in bits for other in sorted(row)], np.int64),
             pair_end=pair_end,
+            asked=np.array([reduce(or_, row.values(), 0) for row in bits], np.int64),
             walk=self._walk(),
             room_cost=room_costs,
             room_least=np.where(allowed.any(axis=2), room_costs, NOWHERE).min(axis=1),
@@ -195,6 +200,16 @@ class Arrays:
                     row[old.start // self.slot] -= weights.moved_times
         return cost
 
+    @property
+    def unit(self) -> int:
+        """What every difference in cost is a multiple of; 1 where nothing costs anything."""
+        data = self.data
+        rooms = np.where(data.allowed.any(axis=2), data.room_cost - data.room_least[:, None], 0)
+        slots = np.where(data.allowed.any(axis=1), data.slot_cost - data.slot_cost.min(axis=1)[:, None], 0)
+        whole = (np.gcd.reduce(np.asarray(part), axis=None) for part in (data.near_cost, rooms, slots))
+        idle = [data.gap_weight * minutes for minutes in (self.slot, *data.minutes.tolist())]
+        return gcd(*map(int, whole), data.track_weight, data.day_weight, *idle) or 1
+
     def state(self, timetable: Timetable) -> tuple[np.ndarray, np.ndarray]:
         """Slots and room numbers of a complete timetable."""
         at = {placement.session: placement for placement in timetable}
@@ -220,6 +235,29 @@ class Arrays:
             start = int(k) * self.slot
             found.append(Placement(session.code, start, start + session.duration, self.problem.rooms[int(r)].code))
         return tuple(sorted(found))
+
+
+def _leave_to_the_fixed(allowed: np.ndarray, bits: list[dict[int, int]], length: np.ndarray) -> None:
+    """Take away the starts at which a session would break a rule with one that has a single start.
+
+    Else what nothing may run beside could come to lie in a plenary that is fixed: only one rule is broken there, and
+    many would be on the way out. A session that has no start left keeps those it had: there is no timetable then.
+    """
+    possible = np.asarray(allowed.any(axis=1))
+    slots = np.arange(allowed.shape[2])
+    for i in np.flatnonzero(possible.sum(axis=1) == 1):
+        start = int(possible[i].argmax())
+        for j, asked in bits[i].items():
+            overlapping = (slots < start + length[i]) & (start < slots + length[j])
+            against = overlapping if asked & (APART | TOGETHER) else np.zeros(len(slots), np.bool_)
+            if asked & BEFORE:
+                against = against | (slots < start + length[i])
+            if asked & AFTER:
+                against = against | (slots + length[j] > start)
+            if asked & SAME_TIME:
+                against = against | (slots != start)
+            if (possible[j] & ~against).any():
+                allowed[j][:, against] = 0
 
 
 def _codes(held: list[tuple[RuleKey, int, list[Session]]]) -> list[set[str]]:

@@ -130,7 +130,7 @@ def put_in(data: AnnealingInstance, state: AnnealingState, chain: SessionChain, 
     return hard, soft
 
 
-@called
+@compiled
 def undo(data: AnnealingInstance, state: AnnealingState, chain: SessionChain, length: int) -> None:
     """Put the chain, which is at its new places, back to the old ones."""
     for a in range(length):

@@ -35,7 +35,8 @@ from .chains import (
 )
 from .compiling import called, compiled, inner
 from .draws import Seeds, below, fraction
-from .state import AnnealingInstance, AnnealingState, Ints, price
+from .state import SAME_ROOM, SAME_TIME, AnnealingInstance, AnnealingState, Ints, price
+from .teams import displace, refused, same_room, same_time
 
 # ruff: noqa: PLR0917  # compiled functions take positional arguments only
 
@@ -50,6 +51,11 @@ ATTEMPTS = 40
 ROOMS_TRIED = 3
 """Rooms priced for a place where a rule may be broken."""
 
+START_DRAWS, ROOM_DRAWS = 4, 8
+"""Starts and rooms drawn until one is not too dear."""
+
+TINY = 1e-300
+
 
 class AnnealingOutcome(NamedTuple):
     """What one call did: hard violations and cost of the current state, cost of the best right one (-1: none)."""
@@ -57,13 +63,6 @@ class AnnealingOutcome(NamedTuple):
     hard: int
     soft: int
     best: int
-
-
-@inner
-def _refused(change: float, saved: float, temperature: float, luck: float) -> bool:
-    """Is a change of cost, of which other terms can save `saved` at most, too dear whatever comes?"""
-    least = change - saved
-    return least > 0 and (least > 40 * temperature or luck > np.exp(-least / temperature))
 
 
 @called
@@ -86,7 +85,7 @@ def _pair(
         + times_change(data, state, j, kj)
         + together(data, i, state.slot[i], k, j, state.slot[j], kj)
     )
-    if _refused(change, most_saved(data, state, i) + most_saved(data, state, j) + spare, temperature, luck):
+    if refused(change, most_saved(data, state, i) + most_saved(data, state, j) + spare, temperature, luck):
         return 0
     r = free_room(data, state, rng, i, k, j, FREE)
     if r < 0:
@@ -102,6 +101,16 @@ def _allowed(data: AnnealingInstance, i: int, r: int, k: int) -> bool:
     return 0 <= k < data.allowed.shape[2] and bool(data.allowed[i, r, k])
 
 
+@inner
+def _room_within(data: AnnealingInstance, state: AnnealingState, rng: Seeds, i: int, limit: float) -> int:
+    """A room drawn for session i that costs at most `limit` more than where it is, or FREE."""
+    for _ in range(ROOM_DRAWS):
+        r = data.rooms[i, below(rng, data.room_count[i])]
+        if data.room_cost[i, r] - data.room_cost[i, state.room[i]] <= limit:
+            return r  # type: ignore[no-any-return]  # compiled code has no Any
+    return FREE
+
+
 @called
 def _shift(  # noqa: PLR0911  # each look may end it, the cheap ones first
     data: AnnealingInstance,
@@ -115,20 +124,25 @@ def _shift(  # noqa: PLR0911  # each look may end it, the cheap ones first
     luck: float,
 ) -> int:
     """Session i goes to slot k; who is in the way gets its start, or another room. The length of the chain, or 0."""
+    if data.asked[i] & SAME_TIME:
+        return same_time(data, state, rng, chain, i, k, spare, temperature, luck)
     j = breaker(data, state, i, k)
     if j == MANY:
         return 0
     if j != FREE:
         return _pair(data, state, rng, chain, i, k, j, state.slot[i], spare, temperature, luck)
-    if _refused(times_change(data, state, i, k), most_saved(data, state, i) + spare, temperature, luck):
+    if refused(times_change(data, state, i, k), most_saved(data, state, i) + spare, temperature, luck):
         return 0
     r = free_room(data, state, rng, i, k, FREE, FREE)
     if r >= 0:
         return join(state, chain, 0, i, k, r)
-    r = data.rooms[i, below(rng, data.room_count[i])]
-    if not data.allowed[i, r, k]:
+    limit = data.slack[i] + spare - times_change(data, state, i, k) - temperature * np.log(luck + TINY)
+    r = _room_within(data, state, rng, i, limit)
+    if r < 0 or not data.allowed[i, r, k]:
         return 0
     j = blocker(data, state, i, k, r)
+    if j == MANY:
+        return displace(data, state, chain, i, k, r, spare, temperature, luck)
     if j < 0:
         return 0
     rj = free_room(data, state, rng, j, state.slot[j], FREE, state.room[j])
@@ -138,15 +152,26 @@ def _shift(  # noqa: PLR0911  # each look may end it, the cheap ones first
 
 
 @called
-def _other_room(data: AnnealingInstance, state: AnnealingState, rng: Seeds, chain: SessionChain, i: int) -> int:
+def _other_room(
+    data: AnnealingInstance,
+    state: AnnealingState,
+    rng: Seeds,
+    chain: SessionChain,
+    i: int,
+    spare: float,
+    temperature: float,
+    luck: float,
+) -> int:
     """Session i goes to another room, and who is there comes into its own; the length of the chain, or 0."""
+    if data.asked[i] & SAME_ROOM:
+        return same_room(data, state, rng, chain, i)
     k, old = state.slot[i], state.room[i]
     r = data.rooms[i, below(rng, data.room_count[i])]
     if r == old or not data.allowed[i, r, k]:
         return 0
     j = blocker(data, state, i, k, r)
     if j == MANY:
-        return 0
+        return displace(data, state, chain, i, k, r, spare, temperature, luck)
     length = join(state, chain, 0, i, k, r)
     if j != FREE:
         if not data.allowed[j, old, state.slot[j]]:
@@ -191,7 +216,7 @@ def _loose(
 
 
 @inner
-def _draw(
+def _draw(  # noqa: PLR0911  # one for each kind
     data: AnnealingInstance,
     state: AnnealingState,
     rng: Seeds,
@@ -205,7 +230,7 @@ def _draw(
 ) -> int:
     """One proposal that begins with session i; the length of the chain, 0 if there is none worth to be weighed."""
     if kind < ROOMS:
-        return _other_room(data, state, rng, chain, i)
+        return _other_room(data, state, rng, chain, i, spare, temperature, luck)
     if kind < ORDERS:
         return _other_order(data, state, rng, chain, i)
     if kind < LOOSE:
@@ -214,8 +239,16 @@ def _draw(
         j = below(rng, data.length.shape[0])
         if state.slot[i] == state.slot[j]:
             return 0
-        return _pair(data, state, rng, chain, i, state.slot[j], j, state.slot[i], spare, temperature, luck)
-    k = data.slots[i, below(rng, data.slot_count[i])]
+        length = _pair(data, state, rng, chain, i, state.slot[j], j, state.slot[i], spare, temperature, luck)
+        if length == 0 and data.using[i] > data.using[j]:
+            return displace(data, state, chain, i, state.slot[j], state.room[j], spare, temperature, luck)
+        return length
+    k = state.slot[i]
+    for _ in range(START_DRAWS):
+        k = data.slots[i, below(rng, data.slot_count[i])]
+        change = times_change(data, state, i, k)
+        if k != state.slot[i] and not refused(change, most_saved(data, state, i) + spare, temperature, luck):
+            break
     return 0 if k == state.slot[i] else _shift(data, state, rng, chain, i, k, spare, temperature, luck)
 
 

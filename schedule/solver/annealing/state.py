@@ -49,6 +49,7 @@ class AnnealingInstance(NamedTuple):
     pair: Ints  # sessions bound to this one
     pair_bits: Ints
     pair_end: Ints  # [n + 1]
+    asked: Ints  # [n] all bits of its pairs
     walk: Ints  # [R, R] minutes
     room_cost: Ints  # [n, R]
     room_least: Ints  # [n] the least of them among the rooms it may use

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,12 +11,11 @@ from uuid import UUID
 
 from django.template.loader import get_template
 from django.utils.formats import date_format
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from schedule.domain.programme.names import captions_name, interpretation_name, role_name, sign_language_name
-from schedule.domain.programme.rich_text import on_page
+from schedule.domain.programme.rich_text import without_links
 from schedule.domain.programme.texts import text_of
 from schedule.domain.published.programme import PublishedDay, PublishedProgramme
 from schedule.domain.published.values import PublishedPerson, PublishedSession
@@ -27,7 +25,6 @@ from schedule.vocabulary.languages import language_name, own_name, sort_key
 
 # A table of a page may be wider than paper.
 MOST_ROOMS = 20
-_LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.S)
 
 
 @dataclass
@@ -70,6 +67,7 @@ class SitePages:
             "published_at": programme.published_at,
             "address": programme.url,
             "languages": [(code, own_name(code)) for code in programme.languages],
+            "above": "../",
         }
 
     def session_name(self, session: PublishedSession) -> str:
@@ -148,7 +146,7 @@ class SitePages:
         abstract = text_of(session.abstract.source)
         return {
             "abstract": abstract,
-            "abstract_html": without_links(on_page(str(abstract))),
+            "abstract_html": without_links(str(abstract)),
             "hosts": [text_of(host.source) for host in session.hosts],
             "roles": [
                 {
@@ -215,13 +213,3 @@ class SitePages:
     @staticmethod
     def _person_anchor(guid: UUID) -> str:
         return f"person-{guid.hex[:12]}"
-
-
-def without_links(html: SafeString) -> SafeString:
-    """Links as their words and their address: the copy leads nowhere but to itself."""
-    return mark_safe(_LINK.sub(_as_words, html))  # noqa: S308  # what was safe, with fewer elements
-
-
-def _as_words(found: re.Match[str]) -> str:
-    address, words = found[1], found[2]
-    return words if address in (words, f"mailto:{words}") else f"{words} ({address})"

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from schedule.domain.programme.rich_text import as_text, on_page
+from schedule.domain.programme.rich_text import as_text, on_page, without_links
 
 LINK = 'rel="nofollow noopener"'
 DEMO = f'<a href="https://demo.example/" {LINK}>link</a>'
@@ -97,3 +97,16 @@ def test_nothing_that_acts_or_loads_is_left(hostile: str) -> None:
     allowed = rf'</?(?:a|b|p|code|h3)>|<a (?:href="https://x\.example/" )?{LINK}>'
     assert [tag for tag in tags if not re.fullmatch(allowed, tag)] == []
     assert "alert(1)" not in as_text("<script>alert(1)</script><style>alert(1)</style>")
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("[us](https://a.example/)", "us (https://a.example/)"),
+        ("<https://a.example/>", "https://a.example/"),
+        ("<mailto:me@a.example>", "mailto:me@a.example"),
+        ("[**b** c](https://a.example/?x=1&y=2)", "<strong>b</strong> c (https://a.example/?x=1&amp;y=2)"),
+    ],
+)
+def test_links_become_words(written: str, shown: str) -> None:
+    assert without_links(written) == f"<p>{shown}</p>"

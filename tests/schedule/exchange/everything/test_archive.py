@@ -22,6 +22,8 @@ from schedule.exchange.everything import asking
 from schedule.exchange.everything.packing import Packed, pack, plain
 from schedule.exchange.everything.tables import every_table
 from schedule.exchange.imports import uploads
+from schedule.exchange.imports.runs import lifecycle as runs
+from schedule.exchange.imports.worker import carry_out
 from schedule.exchange.writers.archive import archive_of
 from schedule.models import Conference, ProgrammeUpload, WholeArchive
 from tests.factories import (
@@ -44,6 +46,7 @@ NOT_IN_IT = {
     "schedule_roomuse": "derived from released placements",
     "schedule_programmeupload": "organizers' own files, which they have",
     "schedule_wholearchive": "archives themselves",
+    "schedule_importrun": "what an import did is in the journal",
     "registration_seats": "derived from sessions, rooms and sign-ups",
     "registration_magiclink": "opens something",
     "notifications_declinedplace": "opens something",
@@ -155,7 +158,7 @@ def test_the_programme_in_it_goes_into_another_conference_and_nothing_else_is_ke
     )
     assert b"Secret Somebody" not in bytes(ProgrammeUpload.objects.get().content)
     look = uploads.look_at(upload)
-    uploads.apply(upload, version=look.preview.version, actor=actor)
+    carry_out(runs.ask(upload, version=look.preview.version, actor=actor).pk)
     assert programme_of(archive_of(other, other.drafts.get())) == programme_of(archive_of(conference))
 
 

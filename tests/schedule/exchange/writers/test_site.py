@@ -15,10 +15,8 @@ import pytest
 from django.utils import timezone
 
 from notifications.feeds.calendar_files import calendar_files
-from schedule.domain.programme.rich_text import on_page
 from schedule.domain.published.programme import PublishedProgramme, published
 from schedule.exchange.writers.site.copy import site_zip
-from schedule.exchange.writers.site.pages import without_links
 from tests.fixtures.programmes import World
 from tests.schedule.exchange.writers.factories import programme, session, text
 from tests.scripts import HOSTILE, NAMES
@@ -175,16 +173,3 @@ def test_codes_that_differ_in_case_alone_have_two_pages() -> None:
     files = copied(programme([session("a", "One"), session("A", "Two", "12:00")]))
     assert len([name.lower() for name in files if name.startswith("en/session-") and name.endswith(".html")]) == 2
     assert len({name.lower() for name in files}) == len(files)
-
-
-@pytest.mark.parametrize(
-    ("written", "shown"),
-    [
-        ("[us](https://a.example/)", "us (https://a.example/)"),
-        ("<https://a.example/>", "https://a.example/"),
-        ("<mailto:me@a.example>", "mailto:me@a.example"),
-        ("[**b** c](https://a.example/?x=1&y=2)", "<strong>b</strong> c (https://a.example/?x=1&amp;y=2)"),
-    ],
-)
-def test_links_become_words(written: str, shown: str) -> None:
-    assert without_links(on_page(written)) == f"<p>{shown}</p>"
