@@ -48,8 +48,10 @@ TEXT_RULES = {
     ),
     "no paths of one machine": re.compile(r"(?<![\w.])/(?:work|root|home/[a-z])\b"),
 }
+# Django takes a tag that goes on in the next line as text, and shows it to the reader.
+TORN_TAGS = {"no tag of a template over two lines": re.compile(r"\{(?:\{(?:(?!\}\}).)*|%(?:(?!%\}).)*)$", re.M)}
 BINARY = {".woff2", ".otf", ".ttf", ".png", ".jpg", ".mo", ".xlsx", ".pdf", ".ico"}
-CONDITION = re.compile(r"\{%-?\s*(if|elif|endif)\b(.*?)-?%\}")
+CONDITION = re.compile(r"\{%-?\s*(if|elif|endif)\b(.*?)-?%\}", re.S)
 COMPARED = re.compile(r"([\w.]+) == (?:\"[^\"]*\"|'[^']*'|\d+)")
 SUPPRESSION = re.compile(
     r"#\s*(noqa|type:\s*ignore)(?P<code>[:\[]\s*[\w.-]+(?:,\s*[\w.-]+)*\]?)?(?P<reason>\s+#\s*\S.*)?"
@@ -67,6 +69,7 @@ def breaches(path: str, text: str) -> Iterator[tuple[int, str]]:
         yield from _matches(shown, MAIL_RULES if "/mail/" in path else TEMPLATE_RULES)
     if "templates/" in path and path.endswith((".html", ".txt")):
         yield from _long_lines(text)
+        yield from _matches(text, TORN_TAGS)
         yield from _ladders(text)
     if path.endswith(".py"):
         yield from _suppressions(text)

@@ -27,7 +27,7 @@ def plan(now: datetime) -> int:
     What it says is found out when it is sent; without anything to say it is dropped.
     """
     today = {}
-    for conference in Conference.objects.filter(ends_on__gte=(now - AFTERWARDS).date(), team__isnull=False):
+    for conference in Conference.objects.filter(ends_on__gte=_earliest_end(now), team__isnull=False):
         local = conference.local(now)
         if FROM <= local.time() < UNTIL:
             today[conference.pk] = (conference, local.date())
@@ -48,6 +48,15 @@ def plan(now: datetime) -> int:
     new = [row for row in rows if row.dedup_key not in there]
     Message.objects.bulk_create(new, ignore_conflicts=True)
     return len(new)
+
+
+def _earliest_end(now: datetime) -> date:
+    return (now - AFTERWARDS).date()
+
+
+def still_come(conference: Conference, *, now: datetime) -> bool:
+    """Whether this mail is still written about the conference: until some days after its last one. No query."""
+    return conference.ends_on >= _earliest_end(now)
 
 
 def _row(conference: Conference, user: int, day: date, now: datetime) -> Message:

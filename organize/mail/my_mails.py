@@ -8,11 +8,13 @@ from django import forms
 from django.contrib import messages as notices
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Membership
+from notifications.mails.organizer_digests import still_come
 from notifications.rules.organizer_choices import set_daily_digest
 from organize.access import Desk, for_team
 
@@ -37,6 +39,7 @@ def my_mails(desk: Desk) -> HttpResponse:
     membership = Membership.objects.filter(user=desk.user, team=desk.conference.team_id).select_related("team").first()
     if membership is None:
         return desk.page("organize/mail/my_mails.html", "home", {"form": None, "team": desk.conference.team})
+    comes = still_come(desk.conference, now=timezone.now())
     initial = {"daily_digest": membership.daily_digest}
     form = MyMailsForm(desk.request.POST if desk.request.method == "POST" else None, initial=initial)
     if form.is_valid():
@@ -45,4 +48,4 @@ def my_mails(desk: Desk) -> HttpResponse:
         )
         notices.success(desk.request, _("Saved: this is how we write to you from now on."))
         return redirect("organize:home", desk.conference.slug)
-    return desk.page("organize/mail/my_mails.html", "home", {"form": form, "team": membership.team})
+    return desk.page("organize/mail/my_mails.html", "home", {"form": form, "team": membership.team, "comes": comes})

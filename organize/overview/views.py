@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from accounts.domain.founders import may_found_team, teams_to_found_for
 from accounts.models import User
 from accounts.rights import Area
+from notifications.mails.organizer_digests import still_come
 from notifications.models import Message
 from notifications.ports.attention import shown_to
 from organize.access import Desk, for_team, may_open, private
@@ -91,6 +92,7 @@ def home(desk: Desk) -> HttpResponse:
         "programme": _programme(desk, release or next(iter(subjects), None)) if sees_programme else [],
         "release": release,
         "changes": grouped(conference, entries, newest, rights),
+        "mails_come": desk.may_change and still_come(conference, now=timezone.now()),
     }
     return desk.page("organize/overview/home.html", "home", context)
 

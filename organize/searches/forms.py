@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from organize.programme.labels import in_order, term_name, unit_of
 from schedule.domain.programme.days import programme_days
@@ -51,7 +52,7 @@ class SearchForm(forms.Form):
         help_text=_("Their times and rooms stay as in the draft; everything else may move."),
     )
     answers = forms.TypedChoiceField(
-        label=_("Answers"),
+        label=pgettext_lazy("timetables", "Answers"),
         coerce=int,
         initial=1,
         choices=[(number, str(number)) for number in range(1, MOST_ANSWERS + 1)],

@@ -70,6 +70,8 @@ TEMPLATE_BREACHES = [
     ("{{ x|safe }}", "nothing is declared safe"),
     ("{{ x | safe }}", "nothing is declared safe"),
     ("{% autoescape off %}", "nothing is declared safe"),
+    ("{{ x|default:\n  y }}", "no tag of a template over two lines"),
+    ("{% if x and\n  y %}{% endif %}", "no tag of a template over two lines"),
     ("x" * 161, "no line over 160 characters: break it where white space means nothing"),
     (
         "{% if a %}{% elif b %}{% elif c %}{% elif d %}{% endif %}",

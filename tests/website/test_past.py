@@ -101,6 +101,18 @@ def test_nothing_of_it_is_wished_for_or_subscribed_to(world: World, path: str) -
     assert not registration.interests.exists()
 
 
+def test_mails_that_come_no_more_are_not_chosen_among(world: World) -> None:
+    _conference, registration = world(timedelta(minutes=-1))
+    updates = Registration.Updates.DIGEST
+    Registration.objects.update(updates=updates, reminder_minutes=30)
+    own = signed_in(registration.participant)
+    form = own.get("/my/forum/mails/").context["form"]
+    assert list(form.fields) == ["zone_name", "announcements"]
+    own.post("/my/forum/mails/", {"zone_name": "Europe/Berlin", "announcements": "on"})
+    kept = Registration.objects.values_list("updates", "reminder_minutes", "zone_name", "announcements_by_mail").get()
+    assert kept == (updates, 30, "Europe/Berlin", True)
+
+
 def test_before_a_release_the_last_day_counts(client: Client) -> None:
     cache.clear()
     make_conference(slug="forum", starts_on=timezone.localdate() - timedelta(days=9), days=2, timezone="UTC")

@@ -27,7 +27,7 @@ from website.representations import not_modified, quoted
 from website.sharing import LANGUAGE, has_picture
 
 # Part of every ETag: raise it when pictures of an unchanged programme look otherwise.
-DRAWN_VERSION = 1
+DRAWN_VERSION = 2
 KEEP_SECONDS = 3600
 # A speaker may be in many sessions; a picture has room for these.
 MOST_TITLES = 2

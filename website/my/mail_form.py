@@ -18,6 +18,9 @@ from schedule.models import Conference
 # Minutes before a session that a reminder may be asked for; 0 is none.
 LEADS = (0, 10, 15, 30, 60, 120)
 
+# What has nothing to say once the last session is over.
+ABOUT_SESSIONS = ("updates", "agenda_reminder", "reminder_minutes")
+
 
 @cache
 def _zones() -> tuple[str, ...]:
@@ -57,7 +60,8 @@ class MailForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, conference: Conference, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, conference: Conference, is_over: bool = False, **kwargs: Any) -> None:
+        """`is_over` leaves only what still comes after a conference: nothing about sessions, nothing before them."""
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
         usual = _lead(conference.session_reminder_minutes or 0)
@@ -69,10 +73,13 @@ class MailForm(forms.Form):
         zones = cast("forms.ChoiceField", self.fields["zone_name"])
         here = _("As at the conference (%(zone)s)") % {"zone": conference.timezone}
         zones.choices = [("", here), *((name, name) for name in _zones())]
+        if is_over:
+            for name in ABOUT_SESSIONS:
+                del self.fields[name]
 
     def wishes(self) -> MailWishes:
-        """What was asked for, once the form is valid."""
-        return MailWishes(**{name: self.cleaned_data[name] for name in asdict(MailWishes())})
+        """What was asked for, once the form is valid; what it does not ask stays as the form began."""
+        return MailWishes(**{name: self.cleaned_data.get(name, self.initial[name]) for name in asdict(MailWishes())})
 
 
 def _lead(minutes: int) -> str:

@@ -114,7 +114,8 @@ def mails(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose how I am written to."""
     registration = access_registration(request, slug)
     held = asdict(MailWishes.of(registration)) | {"announcements": registration.announcements_by_mail}
-    form = MailForm(posted(request), conference=registration.conference, initial=held)
+    over = is_over(registration.conference, now=timezone.now())
+    form = MailForm(posted(request), conference=registration.conference, is_over=over, initial=held)
     if form.is_valid():
         actor = registration.actor
         with transaction.atomic():

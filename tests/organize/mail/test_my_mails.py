@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Membership
 from journal.actors import SYSTEM
 from journal.models import Entry
+from notifications.mails.organizer_digests import AFTERWARDS
 from notifications.rules.organizer_choices import set_daily_digest
+from schedule.models import Conference
 from tests.factories import make_user
 from tests.organize.conftest import Desk, member, signed_in
 
@@ -54,3 +60,13 @@ def test_a_stale_row_says_what_was_asked_for(desk: Desk) -> None:
 
 def test_the_overview_leads_there_only_those_who_get_the_mail(alice: Client, bob: Client) -> None:
     assert [PATH in one.get("/organize/forum/").content.decode() for one in (alice, bob)] == [True, False]
+
+
+@pytest.mark.parametrize(("after", "comes"), [(timedelta(0), True), (timedelta(days=1), False)])
+def test_about_a_conference_of_the_past_no_mail_is_promised(
+    desk: Desk, alice: Client, after: timedelta, comes: bool
+) -> None:
+    last = timezone.now().date() - AFTERWARDS - after
+    Conference.objects.filter(pk=desk.conference.pk).update(starts_on=last, ends_on=last)
+    assert (PATH in alice.get("/organize/forum/").content.decode()) is comes
+    assert ("This conference is over" in alice.get(PATH).content.decode()) is not comes

@@ -176,6 +176,8 @@ def test_speakers_have_pages_with_what_everybody_may_see(session: Session, agend
     assert re.findall(r'<a href="(/forum/speakers/[^"]+)"\s*>(.*?)</a>', html) == [(address, "Kim")]
     html = client.get(address).content.decode()
     assert re.findall(r'href="/forum/sessions/(\w+)/"', html) == ["A"]
+    assert "{{" not in html
+    assert re.findall(r"</time>–(\d\d:\d\d)</span>", html) == ["11:00"]
     assert client.get(f"/forum/speakers/{person_identity(conference, secret.code)}/").status_code == 404
     assert client.get(f"/forum/speakers/{session.uid}/").status_code == 404
     take_down(kim, actor=SYSTEM)
