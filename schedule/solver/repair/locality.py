@@ -22,11 +22,14 @@ from schedule.solver.verify import Placed, Reader
 
 from .bound import ChangeBound, RepairPlan
 
-MOST_ROUNDS = 12
-"""After as many the sessions that come in one by one are taken for all of them."""
+MOST_ROUNDS = 6
+"""After as many, as after a round that is not soon proved, all sessions are asked at once, without preferences."""
 
-SolveBound = Callable[[cp_model.CpModel], cp_model.CpSolver | None]
-"""Solves a relaxation to its optimum; None where time or work did not suffice."""
+SolveBound = Callable[[cp_model.CpModel, float], cp_model.CpSolver | None]
+"""Solves a relaxation to its optimum with a share of the work; None where that or the time did not suffice."""
+
+ROUND, WHOLE = 0.03, 0.3
+"""The shares of the work for one round and for all sessions at once."""
 
 
 class Beside:
@@ -85,32 +88,30 @@ def _bound(mine: Placed, other: Placed) -> bool:
     )
 
 
-def least_changes(
-    problem: Problem, old: Timetable, broken: frozenset[str], solve: SolveBound
-) -> tuple[RepairPlan, frozenset[str]] | None:
-    """The bound, a plan for every session of `old`, and the sessions it was asked of. None if it is not known in time.
+def least_changes(problem: Problem, old: Timetable, broken: frozenset[str], solve: SolveBound) -> RepairPlan | None:
+    """The bound, and a plan for the sessions of `old`. None if it is not known in time.
 
     `broken` are all sessions that break a rule in `old`, and those that have no place in it. Raises UnplaceableError.
     """
     bare = replace(problem, attendees=())
     beside = Beside(bare, old)
-    everybody = frozenset(session.code for session in problem.sessions)
     free = _with_groups(problem, broken)
-    for number in range(MOST_ROUNDS + 1):
-        inside = free if number < MOST_ROUNDS else everybody
-        hindered = _Hindered(beside, inside)
-        mine = tuple(p for p in old if p.session in inside)
-        bound = ChangeBound(TimetableModel(only(bare, inside)), mine, hinders=hindered.count)
-        solver = solve(bound.cp)
+    for _ in range(MOST_ROUNDS):
+        hindered = _Hindered(beside, free)
+        mine = tuple(p for p in old if p.session in free)
+        bound = ChangeBound(TimetableModel(only(bare, free)), mine, hinders=hindered.count)
+        solver = solve(bound.cp, ROUND)
         if solver is None:
-            return None
+            break
         plan = bound.plan(solver)
         more = hindered.by(plan.options)
         if not more:
-            stay = {p.session: Options({p.room: (p.start,)}) for p in old if p.session not in inside}
-            return replace(plan, options=stay | plan.options), inside
-        free = _with_groups(problem, inside | more)
-    return None
+            stay = {p.session: Options({p.room: (p.start,)}) for p in old if p.session not in free}
+            return replace(plan, options=stay | plan.options)
+        free = _with_groups(problem, free | more)
+    whole = ChangeBound(TimetableModel(bare), old, hinders=lambda _: 0)
+    solver = solve(whole.cp, WHOLE)
+    return None if solver is None else whole.plan(solver)
 
 
 class _Hindered:

@@ -1,9 +1,9 @@
 """Repair a timetable that no longer fits its problem, with the fewest changes.
 
 Order of goals: fewest sessions at another time, then fewest in another room, then quality (see `objective`). A
-relaxation says how few changes are possible (`bound`, `locality`) and often how to get there. Otherwise the sessions that
-break a rule may move, then those near them, then all. A repair is proved minimal when it meets the relaxation's count,
-or when the search among all timetables has ended.
+relaxation says how few changes are possible (`bound`; `locality` asks it of few sessions) and often how to get there.
+Otherwise the sessions that break a rule may move, then those near them, then all. A repair is proved minimal when it
+meets the relaxation's count, or when the search among all timetables has ended.
 """
 
 from __future__ import annotations
@@ -121,20 +121,17 @@ class _Repairer:
 
     def _neighbourhoods(self, broken: frozenset[str]) -> Iterator[dict[str, Options] | None]:
         """Options that most sessions are narrowed to, ever wider; None: everything."""
-        touched = broken
-        found = least_changes(self.problem, self.old, broken, self._bounded)
-        if found is not None:
-            plan, touched = found
+        plan = least_changes(self.problem, self.old, broken, self._bounded)
+        if plan is not None:
             self.least = plan.times, plan.rooms
             yield plan.options
-        free = [broken, touched, touched | self._near(broken)]
-        for number, codes in enumerate(free):
-            if len(codes) < len(self.sessions) // 2 and codes not in free[:number]:
-                yield self._pinned(self.old, codes)
+        if len(broken) < len(self.sessions) // 2:
+            yield self._pinned(self.old, broken)
+            yield self._pinned(self.old, broken | self._near(broken))
         yield None
 
-    def _bounded(self, relaxation: cp_model.CpModel) -> cp_model.CpSolver | None:
-        solver = self._solver(0.3)
+    def _bounded(self, relaxation: cp_model.CpModel, share: float) -> cp_model.CpSolver | None:
+        solver = self._solver(share)
         # The relaxation is nearly a linear programme: its own bound proves it sooner than presolve would shrink it.
         solver.parameters.cp_model_presolve = False
         solver.parameters.linearization_level = LINEARIZATION
