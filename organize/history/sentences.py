@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from django.apps import apps
-from django.db.models import F, QuerySet, TextField, Value
-from django.db.models.functions import Cast
 from django.utils.translation import gettext
 
-from accounts.facts import ACCOUNT, INVITATION, TEAM
 from accounts.models import User
 from accounts.rights import Rights
 from journal.actors import Actor, ActorKind
-from journal.facts import Fact, Names, Thing, known_fact
+from journal.facts import known_fact
 from journal.models import Entry
-from organize.history.whom import Whom, pages_of, stored_name, whom
+from organize.history.whom import Whom, mentioned, names_in, pages_in, whom
 from schedule.models import Conference
 
 NONE: Mapping[UUID, int] = {}
@@ -45,13 +39,12 @@ def in_words(
     """Entries with the names of what they speak of, on the conference's clocks; with `rights` also with the pages of
     that. `more` is how many further entries there are of an act.
 
-    One query for all rows that are named, one for those that have a page, and one for the organizers, whatever the
-    number of entries.
+    One query for all rows that are mentioned and one for the organizers, whatever the number of entries.
     """
     facts = [known_fact(entry) for entry in entries]
     actors = [Actor.parse(entry.actor) for entry in entries]
-    names, organizers = _names(conference, filter(None, facts)), _organizers(actors)
-    pages = pages_of(conference, filter(None, facts), rights) if rights else {}
+    rows, organizers = mentioned(conference, filter(None, facts), rights), _organizers(actors)
+    names, pages = names_in(rows), pages_in(conference, rows, rights) if rights else {}
     return [
         HistoryLine(
             conference.local(entry.at),
@@ -72,34 +65,6 @@ def names_of(actors: Iterable[str]) -> dict[str, str]:
     parsed = {one: Actor.parse(one) for one in actors}
     organizers = _organizers(parsed.values())
     return {stored: _who(actor, organizers) for stored, actor in parsed.items()}
-
-
-def _names(conference: Conference, facts: Iterable[Fact]) -> Names:
-    keys: dict[Thing, set[int]] = defaultdict(set)
-    for fact in facts:
-        for thing, key in fact.mentions():
-            if thing.named_by:
-                keys[thing].add(key)
-    if not keys:
-        return {}
-    first, *others = (_named_rows(conference, thing, wanted) for thing, wanted in keys.items())
-    things = {thing.code: thing for thing in keys}
-    rows = first.union(*others, all=True) if others else first
-    return {(code, key): stored_name(things[code], things[code].named_by, stored) for code, key, stored in rows}
-
-
-def _named_rows(conference: Conference, thing: Thing, wanted: set[int]) -> QuerySet[Any, tuple[str, int, str]]:
-    """(the thing's code, key, name as it is stored) of the rows with these keys."""
-    rows = apps.get_model(thing.model)._default_manager.filter(pk__in=wanted).order_by()
-    if thing not in (ACCOUNT, TEAM, INVITATION):  # organizers and teams are of no one conference
-        rows = rows.filter(conference=conference)
-    columns = {
-        "thing_code": Value(thing.code, output_field=TextField()),
-        "key": F("pk"),
-        "stored": Cast(thing.named_by, TextField()),
-    }
-    found: QuerySet[Any, tuple[str, int, str]] = rows.annotate(**columns).values_list(*columns)
-    return found
 
 
 def _organizers(actors: Iterable[Actor]) -> dict[str, str]:

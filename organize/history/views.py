@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -25,6 +25,7 @@ from schedule.facts.things import DRAFT, RELEASE, ROOM, SESSION
 from schedule.models import Conference
 
 PER_PAGE = 50
+OF_ACT = "of_act"
 ABOUT = {thing.code: thing for thing in (SESSION, ROOM, DRAFT, RELEASE, REGISTRATION, SIGNUP, MESSAGE)}
 
 
@@ -53,11 +54,10 @@ def entries_for(conference: Conference, rights: Rights) -> QuerySet[Entry]:
 def grouped(
     conference: Conference, entries: QuerySet[Entry], heads: Sequence[Entry], rights: Rights
 ) -> list[HistoryLine]:
-    """One line for each act that the newest entries, `heads`, stand for: told by what was done, not by what that meant
-    for people's places. Two queries besides those of the words.
+    """One line for each act that `heads`, of `newest_of_acts`, stand for: told by what was done, not by what that meant
+    for people's places. One query besides those of the words.
     """
-    acts = [entry.act for entry in heads if entry.act]
-    counts = dict(entries.filter(act__in=acts).order_by().values_list("act").annotate(count=Count("pk")))
+    counts = {entry.act: getattr(entry, OF_ACT) for entry in heads if entry.act}
     many = [act for act, count in counts.items() if count > 1]
     leading = entries.filter(act__in=many).exclude(verb__in=OF_PLACES).order_by("act", "-pk").distinct("act")
     leads = {entry.act: entry for entry in leading} if many else {}
@@ -66,8 +66,10 @@ def grouped(
 
 
 def newest_of_acts(entries: QuerySet[Entry]) -> QuerySet[Entry]:
-    """Of entries that one act wrote only the newest; others as they are."""
-    return entries.filter(~Exists(entries.order_by().filter(act=OuterRef("act"), pk__gt=OuterRef("pk"))))
+    """Of entries that one act wrote only the newest, with how many there are (`OF_ACT`); others as they are."""
+    same = entries.order_by().filter(act=OuterRef("act"))
+    of_act = Subquery(same.values("act").annotate(number=Count("pk")).values("number"))
+    return entries.filter(~Exists(same.filter(pk__gt=OuterRef("pk")))).annotate(**{OF_ACT: of_act})
 
 
 def act_of(asked: str) -> UUID | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,9 @@ from django.urls import reverse
 from i18nfield.fields import I18nCharField, I18nTextField
 from i18nfield.strings import LazyI18nString
 
+from accounts.facts import ACCOUNT, INVITATION, TEAM
 from accounts.rights import Area, Rights
-from journal.facts import Fact, Thing
+from journal.facts import Fact, Names, Thing
 from notifications.facts import ANNOUNCEMENT, MESSAGE, WEBHOOK
 from organize.access import may_open
 from registration.facts import REGISTRATION
@@ -64,46 +65,80 @@ class Whom:
     url: str
 
 
-Pages = dict[tuple[Thing, int], Whom]
+Key = tuple[Thing, int]
+Pages = dict[Key, Whom]
 
 
-def pages_of(conference: Conference, facts: Iterable[Fact], rights: Rights) -> Pages:
-    """The things that facts mention and their reader may open. One query."""
+@dataclass(frozen=True, slots=True)
+class MentionedRow:
+    """Of a row that facts mention: its name, what the address of its page names, and its name there, as stored."""
+
+    name: str
+    part: str
+    shown: str
+
+
+def mentioned(conference: Conference, facts: Iterable[Fact], rights: Rights | None) -> dict[Key, MentionedRow]:
+    """The rows that facts mention, as far as they have names or, for somebody with `rights`, pages. One query."""
     keys: dict[Thing, set[int]] = defaultdict(set)
     for fact in facts:
         for thing, key in fact.mentions():
-            if thing in PAGES:
+            if thing.named_by or _page(thing, rights):
                 keys[thing].add(key)
-    shown = {thing.code: thing for thing in keys if (area := PAGES[thing].area) is None or rights.may_see(area)}
-    if not shown:
+    if not keys:
         return {}
-    first, *others = (_rows(conference, thing, keys[thing]) for thing in shown.values())
-    found: Pages = {}
-    for code, pk, part, stored in first.union(*others, all=True) if others else first:
-        thing, page = shown[code], PAGES[shown[code]]
-        url = reverse(f"organize:{page.route}", args=[conference.slug, part])
-        if may_open(rights, url):
-            kind = str(apps.get_model(thing.model)._meta.verbose_name)
-            found[thing, pk] = Whom(kind, stored_name(thing, page.name, stored) if page.name else "", url)
-    return found
+    things = {thing.code: thing for thing in keys}
+    first, *others = (_rows(conference, thing, wanted, _page(thing, rights)) for thing, wanted in keys.items())
+    rows = first.union(*others, all=True) if others else first
+    return {(things[code], key): MentionedRow(*stored) for code, key, *stored in rows}
 
 
-def _rows(conference: Conference, thing: Thing, wanted: set[int]) -> QuerySet[Any, tuple[str, int, str, str]]:
-    """(the thing's code, key, what its address names, name as it is stored) of the rows with these keys."""
-    page, rows = PAGES[thing], apps.get_model(thing.model)._default_manager.order_by()
+def _page(thing: Thing, rights: Rights | None) -> Page | None:
+    page = PAGES.get(thing)
+    return None if page is None or rights is None or (page.area and not rights.may_see(page.area)) else page
+
+
+def _rows(
+    conference: Conference, thing: Thing, wanted: set[int], page: Page | None
+) -> QuerySet[Any, tuple[str, int, str, str, str]]:
+    """(the thing's code, key, and what a MentionedRow has) of the rows with these keys."""
+    rows = apps.get_model(thing.model)._default_manager.filter(pk__in=wanted).order_by()
+    if thing not in (ACCOUNT, TEAM, INVITATION):  # organizers and teams are of no one conference
+        rows = rows.filter(conference=conference)
+    texts = {
+        "name_there": thing.named_by,
+        "part": page.column if page else "",
+        "shown": page.name if page else "",
+    }
     columns = {
         "thing_code": Value(thing.code, output_field=TextField()),
         "key": F("pk"),
-        "part": Cast(page.column, TextField()),
-        "stored": Cast(page.name or "pk", TextField()),
+        **{name: Cast(column, TextField()) if column else Value("") for name, column in texts.items()},
     }
-    found: QuerySet[Any, tuple[str, int, str, str]] = (
-        rows.filter(conference=conference, pk__in=wanted).annotate(**columns).values_list(*columns)
-    )
+    found: QuerySet[Any, tuple[str, int, str, str, str]] = rows.annotate(**columns).values_list(*columns)
     return found
 
 
-def stored_name(thing: Thing, column: str, stored: str) -> str:
+def names_in(rows: Mapping[Key, MentionedRow]) -> Names:
+    """How sentences call what is mentioned."""
+    return {(thing.code, key): _read(thing, thing.named_by, row.name) for (thing, key), row in rows.items() if row.name}
+
+
+def pages_in(conference: Conference, rows: Mapping[Key, MentionedRow], rights: Rights) -> Pages:
+    """What is mentioned and has a page that its reader may open."""
+    found: Pages = {}
+    for (thing, key), row in rows.items():
+        if not row.part:
+            continue
+        page = PAGES[thing]
+        url = reverse(f"organize:{page.route}", args=[conference.slug, row.part])
+        if may_open(rights, url):
+            kind = str(apps.get_model(thing.model)._meta.verbose_name)
+            found[thing, key] = Whom(kind, _read(thing, page.name, row.shown) if page.name else "", url)
+    return found
+
+
+def _read(thing: Thing, column: str, stored: str) -> str:
     """A name as the database has it; one in several languages is text in JSON there."""
     field = apps.get_model(thing.model)._meta.get_field(column)
     return str(LazyI18nString(stored)) if isinstance(field, (I18nCharField, I18nTextField)) else stored

@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from accounts.models import Membership
 from journal.actors import SYSTEM, Actor
 from journal.models import Entry
 from notifications.models import Message
@@ -20,7 +21,7 @@ from registration.models import MagicLink
 from schedule.domain.timetables.steps import version_in
 from schedule.models import Placement, Release, Unavailability
 from tests.factories import at, make_registration
-from tests.organize.conftest import Desk
+from tests.organize.conftest import Desk, member, signed_in
 from tests.responses import Response
 
 
@@ -285,7 +286,7 @@ def test_outbox_is_narrowed_by_what_exists(desk: Desk, alice: Client) -> None:
 # --- journal -------------------------------------------------------------------------------------------------------
 
 
-def test_journal_names_organizers_but_no_participant(desk: Desk, alice: Client) -> None:
+def test_journal_names_organizers_and_participants_to_who_may_see_them(desk: Desk, alice: Client) -> None:
     registration = make_registration(desk.conference, display_name="Dana")
     sign_up(registration, desk.talk, actor=Actor.participant(registration.uid))
     move(alice, desk)
@@ -294,6 +295,10 @@ def test_journal_names_organizers_but_no_participant(desk: Desk, alice: Client) 
     assert "Place in “Talk” confirmed" in html
     assert ">Alice</td>" in html
     assert ">A participant</td>" in html
-    assert "Dana" not in html
+    assert "“Dana”</a>" in html
+    reader = member(desk.team, "custom", "reader")
+    Membership.objects.filter(user=reader).update(sees=["programme", "desk"])
+    narrowed = signed_in(reader).get("/organize/forum/journal/").content.decode()
+    assert ("Place in “Talk” confirmed" in narrowed, "Dana" in narrowed) == (True, False)
     only = alice.get("/organize/forum/journal/?about=draft").content.decode()
     assert "Place in" not in only

@@ -93,7 +93,7 @@ def test_each_change_is_told_by_its_own_fact(desk: Desk, alice: Client) -> None:
     assert [(line.actor, line.sentence) for line in page] == [
         ("Alice", "Seats of Aula: 50 → 60"),
         ("Alice", "Name of a room: “Hall” → “Aula”"),
-        ("Alice", "Changed: room “Aula” – parts of rooms; floor or building: – → East"),
+        ("Alice", "Changed: room “Aula” – parts of rooms: – → Attic; floor or building: – → East"),
     ]
 
 

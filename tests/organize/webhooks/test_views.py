@@ -202,7 +202,8 @@ def test_switched_off_webhook_stands_on_the_overview(webhook: WebhookSubscriptio
     before = alice.get("/organize/forum/").text.count(link)
     WebhookSubscription.objects.update(state="disabled")
     after = alice.get("/organize/forum/").text
-    assert (before, after.count(link), "The webhook “Site” is switched off" in after) == (0, 1, True)
+    # That it was made is among the latest changes, which lead to it too.
+    assert (before, after.count(link), "The webhook “Site” is switched off" in after) == (1, 2, True)
 
 
 @pytest.mark.parametrize("count", [1, 3])
