@@ -59,7 +59,8 @@ def _repairs(what: str, problem: Problem, timetable: Timetable, budget: float) -
         if found.timetable is not None and violations(changed, found.timetable):
             raise AssertionError(f"{what}, {name}: the repair breaks a rule")
         proved = "proved minimal" if found.proved_minimal else "NOT PROVED"
-        changes = f"{len(found.changes)} changes, {proved}" if found.timetable is not None else "NONE FOUND"
+        none = "no timetable is left" if found.feasible is False else "NONE FOUND"
+        changes = none if found.timetable is None else f"{len(found.changes)} changes, {proved}"
         yield _figure(f"repair: {what}, {name}: {changes}", round(took, 2), budget)
 
 
@@ -69,10 +70,10 @@ def _lost(problem: Problem, timetable: Timetable) -> Iterator[tuple[str, Problem
     in_rooms = [placed.room for placed in timetable]
     busiest = max(sorted(set(in_rooms)), key=in_rooms.count)
     yield "a room for a day", _closed(problem, busiest, days[:1])
-    speaker = next(code for one in problem.sessions for code in sorted(one.people))
-    yield "a speaker for a day", _away(problem, speaker, _day_of(problem, timetable, speaker))
     free = {one.code for one in problem.sessions if one.fixed_start is None and not one.blocks_all}
     free -= {pin.session for pin in problem.pins} | {code for group in problem.same_time for code in group}
+    speaker = next(code for one in problem.sessions if one.code in free for code in sorted(one.people))
+    yield "a speaker for a day", _away(problem, speaker, _day_of(problem, timetable, speaker))
     by_start = sorted((placed for placed in timetable if placed.session in free), key=lambda placed: placed.start)
     late = by_start[len(by_start) // 2]
     sessions = (
