@@ -72,9 +72,11 @@ def test_all_processes_of_the_demo_run_and_none_is_left(tmp_path: Path) -> None:
 def test_a_server_that_is_given_its_servers_becomes_the_web_server() -> None:
     port = free_port()
     command = [sys.executable, "-m", "ops.serve", "web", "--port", str(port)]
-    with subprocess.Popen(
-        command, cwd=BASE_DIR, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as process:
+    with (
+        subprocess.Popen(command, cwd=BASE_DIR, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process,
+        ExitStack() as at_the_end,
+    ):
+        at_the_end.callback(process.kill)  # a test that fails would wait for it
         wait_for(lambda: page_answers(port, "/healthz") or process.poll() is not None)
         assert b"granian" in Path(f"/proc/{process.pid}/cmdline").read_bytes()
         with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
