@@ -23,7 +23,12 @@ from schedule.solver.verify import Placed, Reader
 from .bound import ChangeBound, RepairPlan
 
 MOST_ROUNDS = 6
-"""After as many, as after a round that is not soon proved, all sessions are asked at once, without preferences."""
+MOST_FREE = 4
+"""After as many rounds, once more than one session in MOST_FREE is asked, and after a round that is not soon proved,
+all are asked at once, without preferences: a part that goes on growing costs more than the whole."""
+
+SMALL = 100
+"""So many sessions are asked whatever part of all they are."""
 
 SolveBound = Callable[[cp_model.CpModel, float], cp_model.CpSolver | None]
 """Solves a relaxation to its optimum with a share of the work; None where that or the time did not suffice."""
@@ -97,6 +102,8 @@ def least_changes(problem: Problem, old: Timetable, broken: frozenset[str], solv
     beside = Beside(bare, old)
     free = _with_groups(problem, broken)
     for _ in range(MOST_ROUNDS):
+        if len(free) * MOST_FREE > len(problem.sessions) and len(free) > SMALL:
+            break
         hindered = _Hindered(beside, free)
         mine = tuple(p for p in old if p.session in free)
         bound = ChangeBound(TimetableModel(only(bare, free)), mine, hinders=hindered.count)
