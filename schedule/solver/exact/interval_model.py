@@ -153,8 +153,12 @@ class TimetableModel:
     def _people(self) -> None:
         rules = self.problem.rules
         walked: set[tuple[str, str]] = set()
+        held: dict[str, list[Session]] = {}
+        for session in self.problem.sessions:
+            for code in session.people:
+                held.setdefault(code, []).append(session)
         for person in self.problem.people:
-            theirs = [session for session in self.problem.sessions if person.code in session.people]
+            theirs = held.get(person.code, [])
             if len(theirs) < 2:
                 continue
             one_place = self.on(("person_twice", person.code))

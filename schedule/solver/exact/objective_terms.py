@@ -57,9 +57,9 @@ def moved_rooms(model: TimetableModel, previous: Timetable) -> dict[str, cp_mode
 def _clashes(model: TimetableModel, demand: SeatDemand, weight: int) -> list[cp_model.LinearExprT]:
     sessions = {session.code: session for session in model.problem.sessions}
     found: list[cp_model.LinearExprT] = []
-    for (a, b), people in sorted(demand.clash.items()):
+    for (a, b), people in sorted(demand.clash.items()) if weight else ():
         first, second = sessions[a], sessions[b]
-        if not weight or not model.may_overlap(first, second):
+        if not model.may_overlap(first, second):
             continue
         overlap = model.cp.new_bool_var(f"{a} and {b} overlap")
         a_first, b_first = model.cp.new_bool_var(f"{a} first {b}"), model.cp.new_bool_var(f"{b} first {a}")

@@ -8,13 +8,16 @@ places beside the others, that timetable has exactly so many: minimal, and prove
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise, product
 
 from ortools.sat.python import cp_model
 
 from schedule.solver.exact.domains import Options
 from schedule.solver.exact.interval_model import TimetableModel, limits
 from schedule.solver.problem import Placement, Session, Timetable
+from schedule.solver.verify import Reader
 
 MOST_STARTS = 60_000
 """With more (session, start) pairs a session may move within its own room without being checked against others."""
@@ -33,18 +36,25 @@ class RepairPlan:
 
 
 class ChangeBound:
-    """The relaxed repair of `old`, in which every session occurs at most once."""
+    """The relaxed repair of `old`, in which every session occurs at most once.
 
-    def __init__(self, model: TimetableModel, old: Timetable) -> None:
+    Of plans that change as little it prefers those whose places count least by `hinders`.
+    """
+
+    def __init__(self, model: TimetableModel, old: Timetable, *, hinders: Callable[[Placement], int]) -> None:
         self.model = model
+        self.hinders = hinders
         self.problem = model.problem
         self.cp = cp_model.CpModel()
         self.sessions = {session.code: session for session in self.problem.sessions}
         self.kept: dict[str, list[cp_model.IntVar]] = {}
+        self.elsewhere: dict[str, cp_model.IntVar] = {}
         self.at: dict[str, Placement] = {}
         self.places: dict[str, list[tuple[cp_model.IntVar, Placement]]] = {}
         self.times: list[cp_model.LinearExprT] = [0]
         self.rooms: list[cp_model.LinearExprT] = [0]
+        self.hindered: list[cp_model.LinearExprT] = [0]
+        self.most_hindered = 0
         self.uses: dict[str, list[tuple[int, int, cp_model.IntVar]]] = {}
         known = [p for p in old if p.session in self.sessions]
         starts = sum(len(model.domains.options[p.session].starts.get(p.room, ())) for p in known)
@@ -56,12 +66,11 @@ class ChangeBound:
                 self._place(session, placement, checked=starts <= MOST_STARTS)
         self._rooms_once()
         self._together()
-        base = len(self.sessions) + 1
-        self.cp.minimize(
-            cp_model.LinearExpr.weighted_sum(
-                [cp_model.LinearExpr.sum(self.times), cp_model.LinearExpr.sum(self.rooms)], [base, 1]
-            )
-        )
+        self._walks()
+        self._groups()
+        base, unit = len(self.sessions) + 1, self.most_hindered + 1
+        counted = [cp_model.LinearExpr.sum(parts) for parts in (self.times, self.rooms, self.hindered)]
+        self.cp.minimize(cp_model.LinearExpr.weighted_sum(counted, [base * unit, unit, 1]))
 
     def plan(self, solver: cp_model.CpSolver) -> RepairPlan:
         """The counts and places of the optimum the solver has found."""
@@ -92,11 +101,15 @@ class ChangeBound:
             literal = self.cp.new_bool_var(f"{session.code} at {start} in its room")
             places.append((literal, Placement(session.code, start, start + session.duration, old.room)))
             self.times.append(literal)
+        hindered = [self.hinders(place) for _, place in places]
+        self.hindered.extend(count * literal for count, (literal, _) in zip(hindered, places, strict=True) if count)
+        self.most_hindered += max(hindered, default=0)
         elsewhere = self.cp.new_bool_var(f"{session.code} elsewhere")
         self.times.append(elsewhere)
         if checked or not own:
             self.rooms.append(elsewhere)
         self.cp.add_exactly_one([elsewhere, *(literal for literal, _ in places)])
+        self.elsewhere[session.code] = elsewhere
         self.kept[session.code] = kept
         self.at[session.code] = old
         self.places[session.code] = places
@@ -130,6 +143,40 @@ class ChangeBound:
                 ]
                 if len(running) > limit:
                     self.cp.add(cp_model.LinearExpr.sum(running) <= limit)
+
+    def _walks(self) -> None:
+        """Rooms that are too far from each other for somebody who is in two sessions that keep their times."""
+        reader = Reader(self.problem)
+        by_person: dict[str, list[str]] = {}
+        for code in sorted(self.at, key=lambda code: self.at[code].start):
+            for person in sorted(self.sessions[code].people):
+                by_person.setdefault(person, []).append(code)
+        followed = {pair for codes in by_person.values() for pair in pairwise(codes)}
+        for first, second in sorted(followed):
+            if 0 <= self.at[second].start - self.at[first].end < reader.longest_gap:
+                for (here, a), (there, b) in product(self._kept_places(first), self._kept_places(second)):
+                    one = a, self.sessions[first], reader.rooms[a.room]
+                    if any(reader.pair(one, (b, self.sessions[second], reader.rooms[b.room]))):
+                        self.cp.add_bool_or([~here, ~there])
+
+    def _kept_places(self, code: str) -> list[tuple[cp_model.IntVar, Placement]]:
+        return [(literal, place) for literal, place in self.places[code] if place.start == self.at[code].start]
+
+    def _groups(self) -> None:
+        """Who starts with others keeps the time with them; who shares a room with others is where they are."""
+        for group in self.problem.same_time:
+            for first, second in pairwise(sorted(group & self.kept.keys())):
+                if self.at[first].start == self.at[second].start:
+                    both = [cp_model.LinearExpr.sum(self.kept[code]) for code in (first, second)]
+                    self.cp.add(both[0] == both[1])
+        for group in self.problem.same_room:
+            for first, second in product(sorted(group & self.kept.keys()), repeat=2):
+                for room in self.model.domains.rooms if first != second else ():
+                    here, there = self._in_room(first, room), self._in_room(second, room)
+                    self.cp.add(here <= cp_model.LinearExpr.sum([there, self.elsewhere[second]]))
+
+    def _in_room(self, code: str, room: str) -> cp_model.LinearExprT:
+        return cp_model.LinearExpr.sum([0, *(literal for literal, place in self.places[code] if place.room == room)])
 
     def _clash(self, first: str, second: str) -> bool:
         a, b = self.at[first], self.at[second]

@@ -1,9 +1,9 @@
 """Repair a timetable that no longer fits its problem, with the fewest changes.
 
 Order of goals: fewest sessions at another time, then fewest in another room, then quality (see `objective`). A
-relaxation says how few changes are possible (`repair_bound`) and often how to get there. Otherwise the sessions that
-break a rule may move, then those near them, then all. A repair is proved minimal when it meets the relaxation's count,
-or when the search among all timetables has ended.
+relaxation says how few changes are possible (`bound`; `locality` asks it of few sessions) and often how to get there.
+Otherwise the sessions that break a rule may move, then those near them, then all. A repair is proved minimal when it
+meets the relaxation's count, or when the search among all timetables has ended.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from schedule.solver.problem import Placement, Problem, Timetable, Weights
 from schedule.solver.run import WrongTimetableError
 from schedule.solver.verify import violations
 
-from .bound import ChangeBound
+from .locality import least_changes
 
 MOST_SESSIONS_WITH_WISHES = 80
 """With more sessions the pairs of wishes make the last step too slow; rooms and half hours are still polished."""
@@ -93,14 +93,18 @@ class _Repairer:
         self.least: tuple[int, int] | None = None
 
     def run(self) -> Repair:
-        if not violations(self.problem, self.old):
+        wrong = violations(self.problem, self.old)
+        if not wrong:
             return self.report(self.old, feasible=True, proved=True)
+        broken = frozenset(code for one in wrong for code in one.sessions) & self.sessions.keys()
         try:
-            full = TimetableModel(self.problem)
+            return self._repaired(broken | self.added)
         except UnplaceableError:
             return self.report(None, feasible=False, proved=False)
+
+    def _repaired(self, broken: frozenset[str]) -> Repair:
         proved = False
-        for options in self._neighbourhoods(full):
+        for options in self._neighbourhoods(broken):
             status = self._fewest_changes(options)
             if options is None:
                 if status == cp_model.INFEASIBLE:
@@ -115,31 +119,29 @@ class _Repairer:
         self._polish()
         return self.report(self.best, feasible=True, proved=proved)
 
-    def _neighbourhoods(self, full: TimetableModel) -> Iterator[dict[str, Options] | None]:
+    def _neighbourhoods(self, broken: frozenset[str]) -> Iterator[dict[str, Options] | None]:
         """Options that most sessions are narrowed to, ever wider; None: everything."""
-        relaxation = ChangeBound(full, self.old)
-        solver = self._solver(0.3)
+        plan = least_changes(self.problem, self.old, broken, self._bounded)
+        if plan is not None:
+            self.least = plan.times, plan.rooms
+            yield plan.options
+        if len(broken) < len(self.sessions) // 2:
+            yield self._pinned(self.old, broken)
+            yield self._pinned(self.old, broken | self._near(broken))
+        yield None
+
+    def _bounded(self, relaxation: cp_model.CpModel, share: float) -> cp_model.CpSolver | None:
+        solver = self._solver(share)
         # The relaxation is nearly a linear programme: its own bound proves it sooner than presolve would shrink it.
         solver.parameters.cp_model_presolve = False
         solver.parameters.linearization_level = LINEARIZATION
         with stoppable(solver, self.deadline):
-            status = solver.solve(relaxation.cp)
-        if status == cp_model.OPTIMAL:
-            plan = relaxation.plan(solver)
-            self.least = plan.times, plan.rooms
-            yield plan.options
-        broken = {code for wrong in violations(self.problem, self.old) for code in wrong.sessions}
-        broken |= self.sessions.keys() - {placement.session for placement in self.old}
-        if len(broken) < len(self.sessions) // 2:
-            yield self._pinned(self.old, frozenset(broken))
-            near = frozenset(broken | self._near(broken))
-            yield self._pinned(self.old, near)
-        yield None
+            return solver if solver.solve(relaxation) == cp_model.OPTIMAL else None
 
     def _pinned(self, timetable: Timetable, free: frozenset[str]) -> dict[str, Options]:
         return {p.session: Options({p.room: (p.start,)}) for p in timetable if p.session not in free}
 
-    def _near(self, broken: set[str]) -> set[str]:
+    def _near(self, broken: frozenset[str]) -> set[str]:
         """Sessions that run within an hour of a broken one, or that order ties to one."""
         times = [p.interval for p in self.old if p.session in broken]
         near = {

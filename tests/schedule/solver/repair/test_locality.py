@@ -1,0 +1,90 @@
+"""The bound asked of few sessions is that of all: equal counts, on small random problems and on a full house."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ortools.sat.python import cp_model
+
+from schedule.solver.budget import new_solver
+from schedule.solver.exact.interval_model import TimetableModel, UnplaceableError
+from schedule.solver.problem import Interval, Problem, Rules, Session, Timetable
+from schedule.solver.repair.bound import ChangeBound
+from schedule.solver.repair.locality import least_changes
+from schedule.solver.repair.minimal_change import repair
+from schedule.solver.verify import violations
+from tests.schedule.solver.brute import MORNING, all_timetables, at_morning, problem_of, problems
+
+
+def solved(model: cp_model.CpModel, _share: float) -> cp_model.CpSolver | None:
+    solver = new_solver(seconds=20, seed=0, workers=1)
+    return solver if solver.solve(model) == cp_model.OPTIMAL else None
+
+
+def closed(problem: Problem, code: str, during: Interval) -> Problem:
+    rooms = (replace(room, closed=(*room.closed, during)) if room.code == code else room for room in problem.rooms)
+    return replace(problem, rooms=tuple(rooms))
+
+
+def of_all(problem: Problem, old: Timetable) -> tuple[int, int]:
+    """The counts of the bound asked of all sessions at once."""
+    bound = ChangeBound(TimetableModel(problem), old, hinders=lambda _: 0)
+    solver = solved(bound.cp, 1)
+    assert solver is not None
+    plan = bound.plan(solver)
+    return plan.times, plan.rooms
+
+
+@settings(max_examples=40, deadline=None)
+@given(problems(most=5), st.sampled_from(["A", "B", "C"]), st.integers(0, 5))
+def test_least_changes_of_few_sessions_are_those_of_all(problem: Problem, room: str, half_hours: int) -> None:
+    old = next(all_timetables(problem), None)
+    if old is None:
+        return
+    lost = closed(problem, room, Interval(MORNING, MORNING + 30 * (1 + half_hours)))
+    broken = frozenset(code for wrong in violations(lost, old) for code in wrong.sessions)
+    try:
+        everything = of_all(lost, old)
+    except UnplaceableError:
+        return
+    plan = least_changes(lost, old, broken, solved)
+    assert plan is not None
+    assert (plan.times, plan.rooms) == everything
+    assert plan.options.keys() <= {session.code for session in lost.sessions}
+
+
+def test_repair_passes_a_lost_room_on_from_session_to_session() -> None:
+    """X fits only where Y is: two change their room, which X alone does not say."""
+    problem = problem_of((Session("X", "X", 60, seats_needed=30), Session("Y", "Y", 60)))
+    lost = closed(problem, "A", Interval(MORNING, MORNING + 180))
+    found = repair(lost, (at_morning("X", "A"), at_morning("Y", "C")), seconds=5)
+    assert found.timetable == (at_morning("X", "C"), at_morning("Y", "B"))
+    assert (found.changes_by_kind, found.proved_minimal) == ({"time": 0, "room": 2, "both": 0}, True)
+
+
+def test_repair_bound_knows_that_sessions_share_a_room() -> None:
+    """X loses its room, and with it Y, which would have had its own room still."""
+    problem = problem_of((Session("X", "X", 60), Session("Y", "Y", 60)), same_room=(frozenset({"X", "Y"}),))
+    lost = closed(problem, "A", Interval(MORNING, MORNING + 60))
+    old = (at_morning("X", "A"), at_morning("Y", "A", MORNING + 60))
+    plan = least_changes(lost, old, frozenset({"X"}), solved)
+    assert plan is not None
+    assert (plan.times, plan.rooms) == of_all(lost, old) == (0, 2)
+
+
+def test_repair_bound_knows_how_far_people_walk() -> None:
+    """Ann cannot be in C, which is far, right before she is in B: there is one more to change than X alone says."""
+    problem = problem_of(
+        (
+            Session("X", "X", 60, people=frozenset({"ann"}), seats_needed=30),
+            Session("Y", "Y", 60, people=frozenset({"ann"})),
+        ),
+        rules=Rules(slot_minutes=30, person_gap_other_group_minutes=10),
+    )
+    lost = closed(problem, "A", Interval(MORNING, MORNING + 180))
+    old = (at_morning("X", "A"), at_morning("Y", "B", MORNING + 60))
+    plan = least_changes(lost, old, frozenset({"X"}), solved)
+    assert plan is not None
+    assert (plan.times, plan.rooms) == of_all(lost, old) == (0, 2)
