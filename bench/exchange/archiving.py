@@ -11,7 +11,7 @@ from django.conf import settings
 
 from accounts.models import Membership
 from bench.exchange.cost import measured
-from bench.organizers import congress
+from bench.pages.organizers import congress
 from journal.actors import SYSTEM
 from schedule.exchange.everything import asking
 from schedule.models import Conference
