@@ -39,7 +39,7 @@ class Process:
     command: Sequence[str]
     ready: Callable[[], bool] | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
-    ready_seconds: float = 40.0
+    ready_seconds: float = 120.0
     stop_seconds: float = 15.0
 
 

@@ -35,7 +35,7 @@ def entry_of(mail: StoredMail) -> dict[str, str]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_the_whole_way_from_an_empty_installation(chromium: Browser, tmp_path: Path) -> None:
     shown: list[str] = []
     with installed(tmp_path / "state", tell=lambda said: None) as house:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def wait_for(what: Callable[[], object], *, seconds: float = 20) -> None:
+def wait_for(what: Callable[[], object], *, seconds: float = 60) -> None:
     """Return as soon as `what()` is true; fail when it is not within `seconds`."""
     deadline = time.monotonic() + seconds
     while not what():
