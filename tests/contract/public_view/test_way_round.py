@@ -47,6 +47,8 @@ ALLOWED = {
     # Everything, for organizers: the archive that another installation reads.
     "schedule/exchange/writers/archive.py": {"Placement", "is_shown", "roles"},
     # The public view's own word for them.
+    "schedule/exchange/writers/printed/book.py": {"roles"},
+    "schedule/exchange/writers/site/pages.py": {"roles"},
     "website/sessions/page.py": {"roles"},
 }
 

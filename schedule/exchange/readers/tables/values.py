@@ -17,7 +17,8 @@ from values.validators import validate_mailbox
 MOST_COUNTED = 2_147_483_647
 _COUNT = re.compile(r"\d+(?:\.0+)?\Z")
 _COUNT_WITH_WORDS = re.compile(r"(?:[^\d]*[^\d\s.,+-]\s*)?\d+\s*(?:[^\d\s.,+-][^\d]*)?\Z")
-_COMMA_IN_ADDRESS = re.compile(r"[^\s,;<>@]+@[^\s,;<>@]+,[a-z]{2,}>?\s*(?:\Z|;)", re.IGNORECASE)
+# From the beginning of a word, so that a long one is not gone through from each of its letters.
+_COMMA_IN_ADDRESS = re.compile(r"(?<![^\s,;<>@])[^\s,;<>@]+@[^\s,;<>@]+,[a-z]{2,}>?\s*(?:\Z|;)", re.IGNORECASE)
 
 
 def count_of(said: str) -> int:

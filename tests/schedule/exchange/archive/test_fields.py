@@ -83,6 +83,7 @@ NO_PROGRAMME: Mapping[str, str] = {
     "ImportRun": "what became of uploaded files",
     "ProgrammeUpload": "uploaded files",
     "ReadingHabit": "how uploaded files are read",
+    "WholeArchive": "archives themselves",
     "SolverRun": "searches for a timetable",
     "SolverAnswer": "what searches found",
     "SolverWeight": "what counts in searches: decided anew with the programme that is searched for",
