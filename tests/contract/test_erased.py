@@ -147,8 +147,8 @@ def test_nothing_of_somebody_who_erased_themselves_is_left(agenda: Agenda, logge
     assert marks(in_database()) == set(MARKS)
     assert marks("".join(before.values())) == set(MARKS)
     assert {path for path, text in before.items() if NAME in text} == {
-        "", "journal/", "registrations/", f"registrations/{gone.uid}/", "sign-ups/C/", "sign-ups/C/names.csv", "/my/forum/",
-        "/my/forum/details/", "/my/forum/data/", "/my/forum/data/my-data.json",
+        "", "journal/", "registrations/", f"registrations/{gone.uid}/", "sign-ups/C/", "sign-ups/C/names.csv",
+        "/my/forum/", "/my/forum/details/", "/my/forum/data/", "/my/forum/data/my-data.json",
     }  # fmt: skip
 
     erase(gone.participant)
