@@ -38,7 +38,8 @@ class RepairPlan:
 class ChangeBound:
     """The relaxed repair of `old`, in which every session occurs at most once.
 
-    Of plans that change as little it prefers those whose places count least by `hinders`.
+    Of plans that change as little it prefers those whose places count least by `hinders`, and then those that touch the
+    fewest sessions: one that gets another time and room counts as much as two that get one of these.
     """
 
     def __init__(self, model: TimetableModel, old: Timetable, *, hinders: Callable[[Placement], int]) -> None:
@@ -55,6 +56,7 @@ class ChangeBound:
         self.rooms: list[cp_model.LinearExprT] = [0]
         self.hindered: list[cp_model.LinearExprT] = [0]
         self.most_hindered = 0
+        self.moved: list[cp_model.LinearExprT] = [0]
         self.uses: dict[str, list[tuple[int, int, cp_model.IntVar]]] = {}
         known = [p for p in old if p.session in self.sessions]
         starts = sum(len(model.domains.options[p.session].starts.get(p.room, ())) for p in known)
@@ -68,9 +70,9 @@ class ChangeBound:
         self._together()
         self._walks()
         self._groups()
-        base, unit = len(self.sessions) + 1, self.most_hindered + 1
-        counted = [cp_model.LinearExpr.sum(parts) for parts in (self.times, self.rooms, self.hindered)]
-        self.cp.minimize(cp_model.LinearExpr.weighted_sum(counted, [base * unit, unit, 1]))
+        base, unit = len(self.sessions) + 1, (len(self.at) + 1) * (self.most_hindered + 1)
+        counted = [cp_model.LinearExpr.sum(parts) for parts in (self.times, self.rooms, self.hindered, self.moved)]
+        self.cp.minimize(cp_model.LinearExpr.weighted_sum(counted, [base * unit, unit, len(self.at) + 1, 1]))
 
     def plan(self, solver: cp_model.CpSolver) -> RepairPlan:
         """The counts and places of the optimum the solver has found."""
@@ -106,6 +108,9 @@ class ChangeBound:
         self.most_hindered += max(hindered, default=0)
         elsewhere = self.cp.new_bool_var(f"{session.code} elsewhere")
         self.times.append(elsewhere)
+        stays = (old.start, old.room)
+        self.moved.extend(literal for literal, place in places if (place.start, place.room) != stays)
+        self.moved.append(elsewhere)
         if checked or not own:
             self.rooms.append(elsewhere)
         self.cp.add_exactly_one([elsewhere, *(literal for literal, _ in places)])
