@@ -68,7 +68,9 @@ def test_parameters_that_nobody_knows_make_no_entries(parameter: str) -> None:
 def test_values_that_are_not_on_offer_make_no_entries(name: str) -> None:
     forum()
     asked(*ALL)
-    assert asked(*(f"/forum/?{name}={value}" for value in ("1", "2", LONG, "HALL%20", "%00"))) == set()
+    made = asked(*(f"/forum/?{name}={value}" for value in ("1", "2", LONG, "HALL%20", "%00")))
+    # Whatever is searched for: all searches of a minute go through the same sessions.
+    assert len(made) == (1 if name == "q" else 0)
 
 
 def test_combinations_make_no_entries_and_one_filter_makes_its_own() -> None:
