@@ -9,9 +9,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from django.utils import timezone
+
 from ops import embedded
 from ops.demo.alone import free_port
 from ops.parts import page_answers, web_command
+from registration.models import Participant, Registration
 from schedule.models import Conference, Session
 from tests.factories import at, make_conference, make_room, make_session, publish
 
@@ -41,6 +44,26 @@ def programme(slug: str, days: int, rooms: int, slots: int, releases: int) -> Co
             placed.append((session, halls[room], at(conference, f"{9 + slot:02}:00", day=day)))
         publish(conference, placed)
     return conference
+
+
+def registered(conference: Conference, count: int) -> list[Registration]:
+    """So many people who may take places, every other one in Korean."""
+    now = timezone.now()
+    people = Participant.objects.bulk_create(
+        Participant(email=f"person-{number}@example.org", language=("en", "ko")[number % 2], verified_at=now)
+        for number in range(count)
+    )
+    return Registration.objects.bulk_create(
+        Registration(
+            conference=conference,
+            participant=one,
+            state="accepted",
+            consented_at=now,
+            language=one.language,
+            display_name=f"사람 Person {one.pk}",
+        )
+        for one in people
+    )
 
 
 @contextmanager

@@ -17,12 +17,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from bench.releases import PEOPLE, SECONDS, newest, told, wait_for_workers
-from bench.stages import mail_server, programme
+from bench.stages import mail_server, programme, registered
 from journal.actors import SYSTEM
 from ops.parts import WORKERS, beat_command, worker_command
 from ops.processes import Process, running
 from organize.emergencies.proposal import proposal
-from registration.models import Participant, Registration, SignUp
+from registration.models import SignUp
 from schedule.domain.emergencies.asking import ask_for_repair
 from schedule.domain.emergencies.settling import settle
 from schedule.domain.timetables.queries import newest_release
@@ -46,22 +46,7 @@ def full_programme() -> tuple[Conference, list[ReleasedPlacement]]:
         raise RuntimeError("nothing is published")
     room = conference.rooms.earliest("pk")
     lost = list(release.placements.filter(room=room, start__lt=at(conference, "18:00")).order_by("start"))
-    now = timezone.now()
-    people = Participant.objects.bulk_create(
-        Participant(email=f"person-{number}@example.org", language=("en", "ko")[number % 2], verified_at=now)
-        for number in range(PEOPLE)
-    )
-    registrations = Registration.objects.bulk_create(
-        Registration(
-            conference=conference,
-            participant=person,
-            state="accepted",
-            consented_at=now,
-            language=person.language,
-            display_name=f"사람 Person {person.pk}",
-        )
-        for person in people
-    )
+    registrations = registered(conference, PEOPLE)
     SignUp.objects.bulk_create(
         (
             SignUp(registration=one, session_id=lost[number % len(lost)].session_id, state="confirmed")

@@ -24,12 +24,11 @@ from django.db import connection, reset_queries
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, resolve
-from django.utils import timezone
 
 from accounts.models import Membership
-from bench.stages import milliseconds, programme
+from bench.stages import milliseconds, programme, registered
 from journal.actors import SYSTEM
-from registration.models import Interest, Participant, Registration, SignUp
+from registration.models import Interest, SignUp
 from schedule.domain.timetables.copies import copy_draft
 from schedule.domain.timetables.drafts import create_draft
 from schedule.models import Conference, Draft, Person, Placement, Release, Role, Session, SolverRun
@@ -136,22 +135,8 @@ def _speakers(conference: Conference, sessions: Sequence[Session]) -> None:
 
 
 def _people(conference: Conference) -> None:
-    now, dice = timezone.now(), random.Random(1)  # the same people each time; nobody's secret
-    participants = Participant.objects.bulk_create(
-        Participant(email=f"person-{number}@example.org", language=("en", "ko")[number % 2], verified_at=now)
-        for number in range(PEOPLE)
-    )
-    registrations = Registration.objects.bulk_create(
-        Registration(
-            conference=conference,
-            participant=one,
-            state="accepted",
-            consented_at=now,
-            language=one.language,
-            display_name=f"사람 Person {one.pk}",
-        )
-        for one in participants
-    )
+    dice = random.Random(1)  # the same people each time; nobody's secret
+    registrations = registered(conference, PEOPLE)
     newest = Release.objects.filter(conference=conference).latest("number")
     at_once: dict[Any, list[int]] = {}
     for start, session in newest.placements.values_list("start", "session_id"):

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.proxy.nginx import PAGE, wait_for
+from bench.proxy.nginx import documented, wait_for
 
 
 def command() -> str | None:
@@ -20,19 +20,10 @@ def command() -> str | None:
     return shutil.which("caddy")
 
 
-def documented() -> str:
-    """The settings as the page gives them. Raises ValueError where the page has none."""
-    blocks = re.findall(r"^ *```\n(.*?)^ *```$", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
-    found = [block for block in blocks if "reverse_proxy" in block]
-    if len(found) != 1:
-        raise ValueError(f"{PAGE.name} has {len(found)} settings of Caddy")
-    return str(found[0])
-
-
 def write(folder: Path, *, port: int, upstream: int) -> Path:
     """The documented settings: only where it listens, without a certificate, and whom it asks are filled in."""
     asked, listens = "reverse_proxy 127.0.0.1:8000", "forum.example.org {"
-    settings = documented()
+    settings = documented("reverse_proxy")
     if settings.count(asked) != 1 or settings.count(listens) != 1:
         raise ValueError("the documented settings ask or listen in another place than they did")
     settings = settings.replace(asked, f"reverse_proxy 127.0.0.1:{upstream}")

@@ -23,12 +23,12 @@ def command() -> str | None:
     return shutil.which("nginx")
 
 
-def documented() -> str:
-    """The settings as the page gives them. Raises ValueError where the page has none."""
+def documented(directive: str = "proxy_pass") -> str:
+    """The page's settings that have this directive. Raises ValueError unless there is one such block."""
     blocks = re.findall(r"^ *```\n(.*?)^ *```$", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
-    found = [block for block in blocks if "proxy_pass" in block]
+    found = [block for block in blocks if directive in block]
     if len(found) != 1:
-        raise ValueError(f"{PAGE.name} has {len(found)} settings of nginx")
+        raise ValueError(f"{PAGE.name} has {len(found)} settings with {directive}")
     return str(found[0])
 
 
