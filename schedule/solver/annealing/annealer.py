@@ -11,20 +11,17 @@ import numpy as np
 from schedule.solver.budget import Deadline, ShouldStop
 from schedule.solver.problem import Timetable
 
-from .arrays import NOWHERE, Arrays
+from .arrays import FEW, NOWHERE, Arrays
 from .chains import SessionChain, empty_chain
 from .cooling import Schedule, adapted, geometric
 from .draws import Seeds, seeded
 from .moves import anneal
 from .progress import Pace
-from .rearranging import rearrange
 from .state import AnnealingState, empty_state, fill
+from .together.rearranging import rearrange
 
 CHECK_SECONDS = 0.2
 """How long the compiled loop may run without asking whether to stop, on a core as slow as `steps_per_second` says."""
-
-FEW = 80
-"""With so few sessions many short runs find more than one long one; with more, one that cools slowly does."""
 
 COLD = 2.0
 CALLS_PER_ROUND = 10
@@ -53,6 +50,10 @@ SLOW_SHARE = 1 - FAST_SHARE
 
 HARD_HEATS = 8.0
 """A broken rule costs at least so many temperatures with many sessions: few timetables on the way break one."""
+
+SOFT_HEATS, SOFT_SHARE = 0.05, 0.5
+"""The same where sessions are not equally long, when the slow cooling begins, and at what part of it HARD_HEATS is
+reached: until then nothing else makes a rule dearer, and hundreds may be broken at once."""
 
 DEARER, CHEAPER = 1.1, 0.95
 """What a broken rule's price is multiplied by after a stretch with many sessions, if any is broken and if none is."""
@@ -199,21 +200,26 @@ class Annealer:
             # Only shaken, so that little work gains something as well.
             slow = geometric(max(self.cold, slow(0) * REHEAT), self.cold)
             at = self._at(self.best_slot, self.best_room)
-        self._follow(at, slow, pace)
+            self._follow(at, slow, pace)
+        else:
+            self._follow(at, slow, pace, softly=self.arrays.uneven)
         return at
 
-    def _follow(self, at: _At, schedule: Schedule, pace: Pace) -> list[tuple[float, float]]:
+    def _follow(self, at: _At, schedule: Schedule, pace: Pace, *, softly: bool = False) -> list[tuple[float, float]]:
         """Moves along a schedule; temperatures, and the logarithms of the avoidable cost at them.
 
         To halve a cost is as much at its foot as at its height, so where nearly nothing is left to pay the end takes
-        as much time as the beginning.
+        as much time as the beginning. `softly`: broken rules cost little at first.
         """
         stretch = min(STRETCH, int(self.speed * CHECK_SECONDS))
         hard_weight = 0.0
         trace = []
         while not pace.over and not self.enough():
             temperature = schedule(pace.fraction)
-            hard_weight = max(HARD_HEATS * temperature, hard_weight * (DEARER if at.hard else CHEAPER))
+            if softly and pace.fraction < SOFT_SHARE:
+                hard_weight = temperature * _heats(pace.fraction / SOFT_SHARE)
+            else:
+                hard_weight = max(HARD_HEATS * temperature, hard_weight * (DEARER if at.hard else CHEAPER))
             self._anneal(at, stretch, temperature, temperature, hard_weight)
             if self.calls % REARRANGE_EVERY == 0:
                 self._rearrange(at, temperature, hard_weight)
@@ -269,6 +275,11 @@ class _At:
     state: AnnealingState
     hard: int
     soft: int
+
+
+def _heats(fraction: float) -> float:
+    """How many temperatures a broken rule costs while its price is still to rise."""
+    return SOFT_HEATS * (HARD_HEATS / SOFT_HEATS) ** fraction
 
 
 def _floor(arrays: Arrays) -> int:

@@ -13,13 +13,12 @@ from schedule.solver.annealing.annealer import (
     CHECK_SECONDS,
     COLD_MANY,
     FAST_SHARE,
-    FEW,
     REHEAT,
     STRETCH,
     Annealer,
     steps_per_second,
 )
-from schedule.solver.annealing.arrays import Arrays
+from schedule.solver.annealing.arrays import FEW, Arrays
 from schedule.solver.annealing.moves import AnnealingOutcome
 from schedule.solver.budget import Deadline
 from schedule.solver.exact.interval_model import TimetableModel
