@@ -202,7 +202,7 @@ class Annealer:
             at = self._at(self.best_slot, self.best_room)
             self._follow(at, slow, pace)
         else:
-            self._follow(at, slow, pace, softly=self.arrays.uneven)
+            self._follow(at, slow, pace, softly=self.arrays.data.uneven)
         return at
 
     def _follow(self, at: _At, schedule: Schedule, pace: Pace, *, softly: bool = False) -> list[tuple[float, float]]:

@@ -25,10 +25,6 @@ MOST_IDLE = 1440
 FEW = 80
 """With so few sessions many short runs find more than one long one; with more, one that cools slowly does."""
 
-LOOSE, LOOSE_UNEVEN = 0.002, 0.2
-"""Of the proposals, those to a place where a rule may be broken; and with many sessions that are not equally long: two
-that change places seldom fit there, and most ways lead through broken rules."""
-
 HARD = 1 << 20
 """What a broken rule costs where the first timetable is built."""
 
@@ -58,7 +54,6 @@ class Arrays:
             for code, starts in option.items():
                 allowed[index, self.room_number[code], np.asarray(starts) // self.slot] = 1
         minutes = np.array([session.duration for session in problem.sessions], np.int64)
-        self.uneven = n > FEW and len(set(minutes.tolist())) > 1
         bits = self._pairs(model)
         _leave_to_the_fixed(allowed, bits, -(-minutes // self.slot))
         room_list, room_count = _listed(np.asarray(allowed.any(axis=2)))
@@ -124,7 +119,7 @@ class Arrays:
             roles=roles,
             roles_end=roles_end,
             gap_weight=weights.person_gaps,
-            loose=LOOSE_UNEVEN if self.uneven else LOOSE,
+            uneven=n > FEW and len(set(minutes.tolist())) > 1,
         )
 
     def _pairs(self, model: TimetableModel) -> list[dict[int, int]]:

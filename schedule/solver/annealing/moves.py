@@ -44,15 +44,19 @@ from .together.teams import displace, refused, same_room, same_time
 
 BLOCKS, ROOMS, ORDERS, SWAPS = 0.004, 0.02, 0.03, 0.3
 """Of the proposals, one after the other: below BLOCKS two stretches of time, below ROOMS another room, below ORDERS two
-of one room in another order, then `AnnealingInstance.loose` to a place where a rule may be broken, below SWAPS two that
-change starts, and above it another start."""
+of one room in another order, then LOOSE a place where a rule may be broken, below SWAPS two that change starts, and
+above it another start."""
+
+LOOSE, LOOSE_UNEVEN = 0.002, 0.2
+"""Of the proposals, those to a place where a rule may be broken; and where many sessions are not equally long: two that
+change places seldom fit there, and most ways lead through broken rules."""
 
 WAYS, INSERTED, EVICTED = 0.3, 0.5, 0.03
 """Where more than one is in the way: how often they make way for a start, and of those, how often by moving along; and
-how often those in a room do for whom there is no other move."""
+where lengths are uneven, how often those in a room do for whom there is no other move."""
 
 FOCUSED = 0.03
-"""While a rule is broken, how often a session is drawn that breaks one."""
+"""While a rule is broken where lengths are uneven, how often a session is drawn that breaks one."""
 
 ATTEMPTS = 40
 """Sessions looked at to find another one in the same room."""
@@ -161,7 +165,7 @@ def _shift(  # noqa: PLR0911  # each look may end it, the cheap ones first
         if rj >= 0:
             return join(state, chain, join(state, chain, 0, j, state.slot[j], rj), i, k, r)
         length = _pair(data, state, rng, chain, i, k, j, state.slot[i], spare, temperature, luck)
-    if length == 0 and fraction(rng) < EVICTED:
+    if length == 0 and data.uneven and fraction(rng) < EVICTED:
         return -evict(data, state, chain, i, k, r, spare, temperature, luck)
     return length
 
@@ -248,7 +252,7 @@ def _draw(  # noqa: PLR0911  # one for each kind
         return _other_room(data, state, rng, chain, i, spare, temperature, luck)
     if kind < ORDERS:
         return _other_order(data, state, rng, chain, i)
-    if kind < ORDERS + data.loose:
+    if kind < ORDERS + (LOOSE_UNEVEN if data.uneven else LOOSE):
         return _loose(data, state, rng, chain, i, hard_weight)
     if kind < SWAPS:
         j = below(rng, data.length.shape[0])
@@ -319,7 +323,7 @@ def anneal(
         temperature *= cooling
         i = below(rng, n)
         kind, luck = fraction(rng), fraction(rng)
-        if hard > 0 and fraction(rng) < FOCUSED:
+        if data.uneven and hard > 0 and fraction(rng) < FOCUSED:
             i = _next_broken(data, state, i)
         if kind < BLOCKS:
             k = some_start(data, rng, i)

@@ -69,7 +69,7 @@ class AnnealingInstance(NamedTuple):
     roles: Ints  # sessions of each person
     roles_end: Ints  # [P + 1]
     gap_weight: int
-    loose: float  # of the proposals, those to a place where a rule may be broken
+    uneven: bool  # many sessions that are not equally long: most ways lead through broken rules
 
 
 class AnnealingState(NamedTuple):

@@ -65,14 +65,13 @@ def make_way(  # noqa: PLR0912  # one compiled loop: a call would hand over ever
         j = data.pair[index]
         bits = data.pair_bits[index]
         at = state.slot[j]
-        if bits & SAME_TIME:
+        in_way = bits & (APART | TOGETHER) and at < ends and begins < at + data.length[j]
+        if bits & SAME_TIME or (in_way and (bits & (BEFORE | AFTER) or data.slot_count[j] == 1)):
             return 0
-        if not (bits & (APART | TOGETHER) and at < ends and begins < at + data.length[j]):
-            if (bits & BEFORE and at < k + data.length[i]) or (bits & AFTER and k < at + data.length[j]):
-                return 0
+        if (bits & BEFORE and at < k + data.length[i]) or (bits & AFTER and k < at + data.length[j]):
+            return 0
+        if not in_way:
             continue
-        if data.slot_count[j] == 1:
-            return 0
         there = NOWHERE
         if data.using[j] <= ends - begins:
             there = min(max(begins, at), ends - data.using[j])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -33,7 +34,7 @@ class Board:
     """A morning of three hours in half hours, the first of which is slot 18."""
 
     def __init__(self, sessions: tuple[Session, ...], at: At) -> None:
-        wishes = tuple(Attendee(((one.code, 2), (two.code, 1))) for one in sessions for two in sessions if one < two)
+        wishes = tuple(Attendee(((one.code, 2), (two.code, 1))) for one, two in combinations(sessions, 2))
         problem = replace(problem_of(sessions), attendees=wishes)
         self.codes = [session.code for session in sessions]
         self.arrays = Arrays(TimetableModel(problem), SeatDemand(problem), Weights())
