@@ -279,7 +279,7 @@ class _At:
 
 def _heats(fraction: float) -> float:
     """How many temperatures a broken rule costs while its price is still to rise."""
-    return SOFT_HEATS * (HARD_HEATS / SOFT_HEATS) ** fraction
+    return SOFT_HEATS * math.pow(HARD_HEATS / SOFT_HEATS, fraction)
 
 
 def _floor(arrays: Arrays) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from schedule.solver.annealing.annealer import (
     CHECK_SECONDS,
     COLD_MANY,
     FAST_SHARE,
+    HARD_HEATS,
     REHEAT,
+    SOFT_HEATS,
     STRETCH,
     Annealer,
     steps_per_second,
@@ -98,3 +101,35 @@ def test_many_sessions_are_cooled_twice_in_short_stretches(
         assert 10 < temperatures[again] / (REHEAT if good else 1) < 20
         assert temperatures[-1] == pytest.approx(COLD_MANY * arrays.unit, rel=0.05)
         assert again == pytest.approx(FAST_SHARE * len(temperatures), rel=0.05)
+
+
+@pytest.mark.parametrize("uneven", [True, False])
+def test_rules_are_cheap_in_the_first_half_of_the_slow_cooling_where_lengths_are_uneven(
+    monkeypatch: pytest.MonkeyPatch, uneven: bool
+) -> None:
+    """With a rule broken all the time, so that nothing else than the beginning can be cheap."""
+    heats: list[float] = []
+
+    def anneal(*arguments: Any) -> AnnealingOutcome:
+        *_, hot, _cold, hard_weight = arguments
+        heats.append(hard_weight / hot)
+        return AnnealingOutcome(1, annealer.floor + math.ceil(hot), -1)
+
+    monkeypatch.setattr(annealing, "anneal", anneal)
+    problem = many_sessions(FEW + 1)
+    if uneven:
+        first, *rest = problem.sessions
+        problem = replace(problem, sessions=(replace(first, duration=60), *rest))
+    arrays = Arrays(TimetableModel(problem), SeatDemand(problem), Weights())
+    annealer = Annealer(arrays, seed=1, deadline=Deadline(600), report=lambda _timetable: None)
+    annealer.heat = 500.0
+    annealer.search(10)
+    fast = round(FAST_SHARE * len(heats))
+    half = (len(heats) - fast) // 2
+    early, late = heats[fast + 1 : fast + half - 1], heats[fast + half + 2 :]
+    assert min(heats[:fast] + late) >= HARD_HEATS
+    if uneven:
+        assert early == sorted(early)
+        assert (early[0], early[-1]) == (pytest.approx(SOFT_HEATS, rel=0.1), pytest.approx(HARD_HEATS, rel=0.1))
+    else:
+        assert min(early) >= HARD_HEATS
