@@ -55,8 +55,9 @@ WAYS, INSERTED, EVICTED = 0.3, 0.5, 0.03
 """Where more than one is in the way: how often they make way for a start, and of those, how often by moving along; and
 where lengths are uneven, how often those in a room do for whom there is no other move."""
 
-FOCUSED = 0.03
-"""While a rule is broken where lengths are uneven, how often a session is drawn that breaks one."""
+FOCUSED = 0.05
+"""While a rule is broken where lengths are uneven, how often a session is drawn that breaks one.
+Those in its way then always make way."""
 
 ATTEMPTS = 40
 """Sessions looked at to find another one in the same room."""
@@ -135,8 +136,12 @@ def _shift(  # noqa: PLR0911  # each look may end it, the cheap ones first
     spare: float,
     temperature: float,
     luck: float,
+    keen: bool,
 ) -> int:
-    """Session i goes to slot k; who is in the way gets its start, or another room. The length of the chain, or 0."""
+    """Session i goes to slot k; who is in the way gets its start, or another room. The length of the chain, or 0.
+
+    A negative length: the chain has still to find its places (`resettle`). `keen`: whatever way there is.
+    """
     if data.asked[i] & SAME_TIME:
         return same_time(data, state, rng, chain, i, k, spare, temperature, luck)
     j = breaker(data, state, i, k)
@@ -165,7 +170,7 @@ def _shift(  # noqa: PLR0911  # each look may end it, the cheap ones first
         if rj >= 0:
             return join(state, chain, join(state, chain, 0, j, state.slot[j], rj), i, k, r)
         length = _pair(data, state, rng, chain, i, k, j, state.slot[i], spare, temperature, luck)
-    if length == 0 and data.uneven and fraction(rng) < EVICTED:
+    if length == 0 and data.uneven and (keen or fraction(rng) < EVICTED):
         return -evict(data, state, chain, i, k, r, spare, temperature, luck)
     return length
 
@@ -246,8 +251,9 @@ def _draw(  # noqa: PLR0911  # one for each kind
     temperature: float,
     luck: float,
     hard_weight: float,
+    keen: bool,
 ) -> int:
-    """One proposal that begins with session i; the length of the chain, 0 if there is none worth to be weighed."""
+    """One proposal that begins with session i; the length of its chain as `_shift` has it, 0 if none is worth it."""
     if kind < ROOMS:
         return _other_room(data, state, rng, chain, i, spare, temperature, luck)
     if kind < ORDERS:
@@ -268,7 +274,7 @@ def _draw(  # noqa: PLR0911  # one for each kind
         change = times_change(data, state, i, k)
         if k != state.slot[i] and not refused(change, most_saved(data, state, i) + spare, temperature, luck):
             break
-    return 0 if k == state.slot[i] else _shift(data, state, rng, chain, i, k, spare, temperature, luck)
+    return 0 if k == state.slot[i] else _shift(data, state, rng, chain, i, k, spare, temperature, luck, keen)
 
 
 @inner
@@ -323,7 +329,8 @@ def anneal(
         temperature *= cooling
         i = below(rng, n)
         kind, luck = fraction(rng), fraction(rng)
-        if data.uneven and hard > 0 and fraction(rng) < FOCUSED:
+        keen = data.uneven and hard > 0 and fraction(rng) < FOCUSED
+        if keen:
             i = _next_broken(data, state, i)
         if kind < BLOCKS:
             k = some_start(data, rng, i)
@@ -335,7 +342,7 @@ def anneal(
                 continue
             more_hard, change = exchange(data, state, rng, chain, length)
         else:
-            length = _draw(data, state, rng, chain, i, kind, hard * hard_weight, temperature, luck, hard_weight)
+            length = _draw(data, state, rng, chain, i, kind, hard * hard_weight, temperature, luck, hard_weight, keen)
             if length == 0:
                 continue
             if length < 0:
