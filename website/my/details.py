@@ -73,6 +73,7 @@ def _form(
     conference = registration.conference
     about = AboutYouForm(data, conference=conference, ask_email=False, initial=initial)
     needs = NeedsForm(data, conference=conference, initial=initial)
+    needs.keep_offering(initial)
     for name, field in needs.fields.items():
         about.fields[name] = field
     add_consents(about, conference, registration.consents, versions)

@@ -204,6 +204,17 @@ def test_an_agreement_to_an_older_text_is_not_ticked_for_the_newer(agenda: Agend
     assert (before, ticked()) == (True, False)
 
 
+def test_an_interpretation_that_is_offered_no_more_is_kept(alice: Registration) -> None:
+    Registration.objects.update(interpretation="fr")
+    client = signed_in(alice.participant)
+    page = client.get("/my/forum/details/").content.decode()
+    assert re.findall(r'name="interpretation" value="(\w*)"[^>]*checked', page) == ["fr"]
+    typed = {"display_name": "Alice", "country": "KR", "language": "en", "interpretation": "fr"}
+    assert client.post("/my/forum/details/", typed).status_code == 302
+    alice.refresh_from_db()
+    assert alice.interpretation == "fr"
+
+
 @pytest.mark.parametrize(
     ("path", "first", "second"),
     [
