@@ -35,8 +35,9 @@ def readable_registrations(participant: Participant) -> list[ReadableRegistratio
 
 
 def _readable(registration: Registration) -> ReadableRegistration:
-    conference, email = registration.conference, registration.participant.email
-    answers = summary_of(conference, answers_of(registration), email)
+    conference = registration.conference
+    # The address stands above all of them.
+    answers = summary_of(conference, answers_of(registration), email="")
     more = [
         (_("Name in Latin letters for the badge"), registration.latin_name),
         (_("State"), registration.get_state_display()),
@@ -50,7 +51,7 @@ def _readable(registration: Registration) -> ReadableRegistration:
         str(conference.name),
         [*answers, *((term, value) for term, value in more if value)],
         list(places),
-        [summary_of(conference, Answers.from_data(link.answers), email) for link in typed],
+        [summary_of(conference, Answers.from_data(link.answers), email="") for link in typed],
     )
 
 

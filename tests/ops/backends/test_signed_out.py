@@ -97,3 +97,16 @@ def test_a_form_without_its_token_is_not_kept(agenda: Agenda) -> None:
     client = Client(enforce_csrf_checks=True)
     assert client.post(DETAILS, TYPED, headers={"Origin": "https://evil.example"}).status_code == 403
     assert not Session.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [
+        (b"--x\r\nbroken", "multipart/form-data; boundary=x", 302),
+        (b"\xff\xfe=\x00", "application/x-www-form-urlencoded", 302),
+        (b"a=1&" * 6000, "application/x-www-form-urlencoded", 400),
+        (b"{", "application/json", 302),
+    ],
+)
+def test_what_is_no_form_is_answered(agenda: Agenda, client: Client, body: bytes, kind: str, status: int) -> None:
+    assert client.post(DETAILS, body, content_type=kind).status_code == status
