@@ -82,11 +82,17 @@ def is_done_with(request: HttpRequest, conference: Conference) -> bool:
     return uid is not None and used_since(UUID(uid), conference)
 
 
-def keep_unsent(request: HttpRequest, conference: Conference, step: str) -> None:
-    """Keep a form as it stands, right or wrong."""
+def keep_unsent(request: HttpRequest, conference: Conference, step: str, **instead: str) -> None:
+    """Keep a form as it stands, right or wrong, but for what is to stand there instead or besides."""
     lists = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
+    lists |= {name: [value] for name, value in instead.items()}
     unsent = request.session.get(_UNSENT_KEY, {}).get(conference.slug, {})
     _write(request, _UNSENT_KEY, conference, unsent | {step: lists})
+
+
+def holds_unsent(request: HttpRequest, conference: Conference, step: str, name: str) -> bool:
+    """Whether something is kept under this name with a form that was left."""
+    return name in request.session.get(_UNSENT_KEY, {}).get(conference.slug, {}).get(step, {})
 
 
 def unsent_of(request: HttpRequest, conference: Conference, step: str, form: Form) -> dict[str, Any]:

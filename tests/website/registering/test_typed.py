@@ -36,6 +36,24 @@ def test_another_language_keeps_what_stands_in_the_form_right_or_wrong(agenda: A
     assert 'class="error-summary"' not in page
 
 
+@pytest.mark.parametrize(
+    ("first", "kept"),
+    [("en", ["ko", "en", "ko"]), ("ko", ["ko", "ko", "ko"])],
+)
+def test_mails_follow_the_language_of_the_page_until_another_is_chosen(
+    agenda: Agenda, client: Client, first: str, kept: list[str]
+) -> None:
+    found, stands = [], first
+    for asked in ("ko", "en", "ko"):
+        client.post(START, about(language=stands, language_of_page=asked))
+        radios = re.findall(r'<input[^>]*name="language"[^>]*>', client.get(START).content.decode())
+        [stands] = [
+            match[1] for radio in radios if "checked" in radio and (match := re.search(r'value="(\w+)"', radio))
+        ]
+        found.append(stands)
+    assert found == kept
+
+
 def test_back_keeps_what_stands_in_the_step(agenda: Agenda, client: Client) -> None:
     client.post(START, about())
     typed = {"access_note": "a ramp", "diet": "vegan", "wishes": ["C"], "back": ""}
