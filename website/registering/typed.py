@@ -58,6 +58,16 @@ def forget(request: HttpRequest, conference: Conference) -> None:
             request.session[key] = everything
 
 
+def forget_confirmed(request: HttpRequest, conference: Conference) -> None:
+    """Forget what was typed for a conference that its owner is registered for now; what was typed for another one is
+    not sent yet. Where there is none, nothing says that anything was ever typed here.
+    """
+    forget(request, conference)
+    for key in (SAVED_KEY, _UNSENT_KEY):
+        if not request.session.get(key):
+            request.session.pop(key, None)
+
+
 def forget_sent(request: HttpRequest) -> None:
     """Forget that a link was sent, and where to."""
     for key in SENT_KEYS:

@@ -9,6 +9,7 @@ from django.test import Client
 
 from registration.domain.registrations import tokens
 from registration.models import MagicLink
+from schedule.models import Conference
 from tests.fixtures.conferences import Agenda
 from tests.registration.steps import AGREED, about, reviewed
 from tests.responses import squeezed
@@ -160,3 +161,14 @@ def test_what_others_confirm_says_nothing_to_who_did_not_send_it(agenda: Agenda,
     client.post(START, about())
     reviewed(other, newest_link(), **AGREED)
     assert "Dana" in client.get(START).content.decode()
+
+
+def test_confirming_here_forgets_nothing_of_another_conference(
+    agenda: Agenda, elsewhere: Conference, client: Client
+) -> None:
+    client.post("/elsewhere/register/", about(display_name="Typed elsewhere"))
+    client.post(START, about())
+    client.post(NEEDS, {})
+    reviewed(client, REVIEW)
+    assert reviewed(client, newest_link(), **AGREED).headers["Location"] == "/my/forum/"
+    assert "Typed elsewhere" in client.get("/elsewhere/register/").content.decode()
