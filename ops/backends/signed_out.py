@@ -21,9 +21,9 @@ from registration.domain.registrations.access import SESSION_KEY
 
 KEPT_KEY = "sent_while_signed_out"
 # Nobody else should find it who signs in here later.
-KEPT_FOR = timedelta(hours=1)
-# A session is no store for files; the longest texts that organizers write are shorter.
-_LONGEST = 400_000
+KEPT_FOR = timedelta(minutes=20)
+# A session is no store for files, and anybody may send this; hardly any text that organizers write is longer.
+_LONGEST = 100_000
 # Whose pages ask for signing in.
 _PERSONAL = ("/my/", "/organize/")
 

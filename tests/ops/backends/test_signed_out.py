@@ -65,7 +65,7 @@ def test_what_an_organizer_typed_is_kept_with_its_codes(agenda: Agenda, client: 
 
 
 @pytest.mark.parametrize("age", [KEPT_FOR - timedelta(minutes=1), KEPT_FOR])
-def test_it_is_kept_for_an_hour(alice: Registration, client: Client, age: timedelta) -> None:
+def test_it_is_kept_for_a_while(alice: Registration, client: Client, age: timedelta) -> None:
     client.post(DETAILS, TYPED)
     session = client.session
     session[KEPT_KEY] |= {"until": (timezone.now() + KEPT_FOR - age).isoformat()}
@@ -83,7 +83,7 @@ def test_it_is_kept_for_an_hour(alice: Registration, client: Client, age: timede
         ("/my/sign-out/", {"why": "x"}, {}),
         (DETAILS, TYPED, {"HX-Request": "true"}),
         (DETAILS, {"password": "hunter2 secret"}, {}),
-        (DETAILS, {"affiliation": "x" * 400_001}, {}),
+        (DETAILS, {"affiliation": "x" * 100_001}, {}),
     ],
 )
 def test_nothing_else_is_kept(
