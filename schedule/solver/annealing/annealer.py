@@ -55,6 +55,9 @@ SOFT_HEATS, SOFT_SHARE = 0.05, 0.5
 """The same where sessions are not equally long, when the slow cooling begins, and at what part of it HARD_HEATS is
 reached: until then nothing else makes a rule dearer, and hundreds may be broken at once."""
 
+SOFT_MOVES = 10_000
+"""Moves for each session that the slow cooling needs for that: with fewer too many rules stay broken for long."""
+
 DEARER, CHEAPER = 1.1, 0.95
 """What a broken rule's price is multiplied by after a stretch with many sessions, if any is broken and if none is."""
 
@@ -202,7 +205,8 @@ class Annealer:
             at = self._at(self.best_slot, self.best_room)
             self._follow(at, slow, pace)
         else:
-            self._follow(at, slow, pace, softly=self.arrays.data.uneven)
+            enough = pace.expected(self.speed) >= SOFT_MOVES * len(self.arrays.number)
+            self._follow(at, slow, pace, softly=self.arrays.data.uneven and enough)
         return at
 
     def _follow(self, at: _At, schedule: Schedule, pace: Pace, *, softly: bool = False) -> list[tuple[float, float]]:

@@ -103,11 +103,11 @@ def test_many_sessions_are_cooled_twice_in_short_stretches(
         assert again == pytest.approx(FAST_SHARE * len(temperatures), rel=0.05)
 
 
-@pytest.mark.parametrize("uneven", [True, False])
+@pytest.mark.parametrize(("uneven", "seconds"), [(True, 10), (False, 10), (True, 0.5)])
 def test_rules_are_cheap_in_the_first_half_of_the_slow_cooling_where_lengths_are_uneven(
-    monkeypatch: pytest.MonkeyPatch, uneven: bool
+    monkeypatch: pytest.MonkeyPatch, uneven: bool, seconds: float
 ) -> None:
-    """With a rule broken all the time, so that nothing else than the beginning can be cheap."""
+    """With a rule broken all the time; in half a second there is too little time for it."""
     heats: list[float] = []
 
     def anneal(*arguments: Any) -> AnnealingOutcome:
@@ -123,12 +123,12 @@ def test_rules_are_cheap_in_the_first_half_of_the_slow_cooling_where_lengths_are
     arrays = Arrays(TimetableModel(problem), SeatDemand(problem), Weights())
     annealer = Annealer(arrays, seed=1, deadline=Deadline(600), report=lambda _timetable: None)
     annealer.heat = 500.0
-    annealer.search(10)
+    annealer.search(seconds)
     fast = round(FAST_SHARE * len(heats))
     half = (len(heats) - fast) // 2
     early, late = heats[fast + 1 : fast + half - 1], heats[fast + half + 2 :]
     assert min(heats[:fast] + late) >= HARD_HEATS
-    if uneven:
+    if uneven and seconds == 10:
         assert early == sorted(early)
         assert early[0] == pytest.approx(SOFT_HEATS, rel=0.1)
         assert early[-1] == pytest.approx(HARD_HEATS, rel=0.1)
