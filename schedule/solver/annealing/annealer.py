@@ -58,6 +58,10 @@ reached: until then nothing else makes a rule dearer, and hundreds may be broken
 SOFT_MOVES = 10_000
 """Moves for each session that the slow cooling needs for that: with fewer too many rules stay broken for long."""
 
+COOLING_MOVES = 200_000
+"""Moves for each session in one slow cooling where sessions are not equally long. Where plenaries come to lie is luck:
+with more moves another cooling is worth more than a longer one."""
+
 DEARER, CHEAPER = 1.1, 0.95
 """What a broken rule's price is multiplied by after a stretch with many sessions, if any is broken and if none is."""
 
@@ -167,7 +171,13 @@ class Annealer:
         """Cool down fast, which shows at what temperature order begins; then slowly from there (see `cooling`)."""
         known = self.best
         at, trace = self._cool_fast(self._work(total * FAST_SHARE))
-        self._cool_slowly(at, trace, known, self._work(total * SLOW_SHARE))
+        coolings = self._coolings(total * SLOW_SHARE)
+        for _ in range(coolings):
+            at = self._cool_slowly(at, trace, known, self._work(total * SLOW_SHARE / coolings))
+
+    def _coolings(self, steps: float) -> int:
+        """Into how many slow coolings so many moves are best divided."""
+        return max(1, int(steps // (COOLING_MOVES * len(self.arrays.number)))) if self.arrays.data.uneven else 1
 
     def _work(self, steps: float) -> Pace:
         """The way through some moves, in haste only if the clock would end them."""
@@ -178,6 +188,7 @@ class Annealer:
         self.offer_built()
         known = self.best
         at, trace = self._cool_fast(self._pace(FAST_SHARE))
+        coolings = max(coolings, self._coolings(self.deadline.left * self.speed))
         for waiting in range(coolings, 0, -1):
             at = self._cool_slowly(at, trace, known, self._pace(1 / waiting))
         self._tell()
