@@ -58,7 +58,8 @@ def _lines() -> Iterator[str]:
         yield ""
         yield "| fact | about | data | webhooks are told | mail | meaning |"
         yield "|---|---|---|---|---|---|"
-        for fact in facts(concern):
+        # Which module was imported first differs from one process to another.
+        for fact in sorted(facts(concern), key=lambda fact: fact.__module__):
             yield f"| {' | '.join(_cells(fact))} |"
 
 
