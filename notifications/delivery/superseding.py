@@ -88,6 +88,9 @@ def _is_past_place(to: RenderInput, signup: SignUp) -> bool:
     if kind == "place_back" and to.told.holds:
         # They were never told that it was gone: all they may have to know is what has changed about it.
         return to.old is None or _is_unchanged(to)
+    if kind == "place_offered" and to.told.asked:
+        # They were asked already, about the time it has.
+        return _is_unchanged(to)
     return kind == "place_changed" and (known or is_back(to))
 
 
