@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.utils import timezone
 
 from notifications import addresses
 from notifications.mails.account_mails import account_context
@@ -23,6 +24,7 @@ from notifications.wordings.mail_reasons import REASONS
 from notifications.wordings.texts import clocks, day, days, moment, one_line, span, text_in
 from registration.domain.registrations.tokens import TokenPurpose
 from registration.models import SignUp
+from schedule.domain.programme.closing_times import registration_times
 from schedule.domain.programme.names import role_name
 from schedule.models import Conference
 from values.instants import minutes_between
@@ -104,6 +106,9 @@ def _place(to: RenderInput, signup: SignUp, conference: Conference) -> dict[str,
         "join_changed": "online" in context["changed"],
         "exchange": signup.exchange,
         "back": bool(to.data.get("back")),
+        # Whether somebody can sign up, or moves up, when they read this.
+        "takes": not signup.session.seats.is_closed(timezone.now()),
+        "lost": signup.stood_as == SignUp.State.CONFIRMED,
     }
     if signup.offered_until:
         context["until"] = moment(signup.offered_until, conference.zone, language)
@@ -141,6 +146,8 @@ def _lists(to: RenderInput, conference: Conference) -> dict[str, Any]:
         return {"lines": wanting, "home": home, "mails_page": mails_page}
     if to.message.kind == "registration_in_line":
         return {"position": to.position, "back": bool(to.data.get("back"))}
+    if to.message.kind == "registration_cancelled":
+        return {"takes": registration_times(conference, now=timezone.now()).is_open}
     if to.message.kind in ("registration_confirmed", "registration_from_line"):
         return {
             "days": days(conference.starts_on, conference.ends_on, to.language),

@@ -118,6 +118,7 @@ def gather(ids: Collection[int]) -> list[RenderInput]:
             "signup__session__kind",
             "signup__session__theme",
             "signup__session__conference",
+            "signup__session__seats",
             "session__kind",
             "session__theme",
             "session__conference",

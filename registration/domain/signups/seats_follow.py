@@ -96,6 +96,8 @@ class _Following:
         # What those who have a place in a changed session know of it.
         self.olds = {pk: was_before(self.old[pk]) for pk in self.changed}
         self.result = Followed()
+        # Sessions in which somebody has lost a place.
+        self.smaller: set[int] = set()
 
     def run(self) -> list[Fact]:
         facts = [*self.end(), *self.offer_clashing(), *self.displace()]
@@ -166,10 +168,17 @@ class _Following:
         return facts + [self.waits_again(one) for one in waited if one.state == State.LEFT]
 
     def close_lines(self) -> list[Fact]:
-        """Where people do not sign up by themselves any more nobody waits for that; but who lost a place does."""
-        shut = [pk for pk in self.changed if self.old[pk].bookable and not self.offers[pk].bookable]
-        on_offer = [self.rows[pk] for pk in shut if self.offers[pk].during is not None]
-        return [fact for seats in on_offer for fact in close_line(seats, but_displaced=True)]
+        """Where people do not sign up by themselves any more nobody waits for that; but who lost a place does, until
+        sign-up closes.
+        """
+        facts = []
+        for pk in self.changed:
+            seats, offer = self.rows[pk], self.offers[pk]
+            if pk in self.smaller and seats.is_closed(self.now):
+                facts += close_line(seats)
+            elif self.old[pk].bookable and not offer.bookable and offer.during is not None:
+                facts += close_line(seats, but_displaced=True)
+        return facts
 
     def is_closed(self, signup: SignUp) -> bool:
         return self.rows[signup.session_id].is_closed(self.now)
@@ -264,6 +273,7 @@ class _Following:
             _set(asked, State.WAITING, stood_as=State.OFFERED)
             _set([one for one in last if one not in asked], State.WAITING, stood_as=State.CONFIRMED)
             self.rows[pk].taken -= len(last)
+            self.smaller.add(pk)
             told = self.result.displaced
             facts += [self.fact(PlaceLost, one, told, was=one.state, reason="capacity") for one in last]
         return facts
