@@ -138,8 +138,6 @@ def _lists(to: RenderInput, conference: Conference) -> dict[str, Any]:
     if to.message.kind == "agenda_reminder":
         tomorrow = date.fromisoformat(to.data["day"])
         return {"day": day(tomorrow, to.language), "lines": lines, "zone": conference.timezone}
-    if to.message.kind == "digest":
-        return {"lines": lines}
     if to.message.kind == "organizer_digest":
         wanting = [{"title": one.title, "text": one.text, "url": addresses.absolute(one.url)} for one in to.attention]
         home, mails_page = addresses.organizers(conference.slug), addresses.organizer_mails(conference.slug)
@@ -154,7 +152,8 @@ def _lists(to: RenderInput, conference: Conference) -> dict[str, Any]:
             "venue": text_in(conference.venue, to.language),
             "conference_calendar": addresses.conference_calendar(conference.slug),
         }
-    return {"survey": conference.survey_url} if to.message.kind == "thanks" else {}
+    said: dict[str, dict[str, Any]] = {"digest": {"lines": lines}, "thanks": {"survey": conference.survey_url}}
+    return said.get(to.message.kind, {})
 
 
 def _line(signup: SignUp, said: str, conference: Conference, language: str) -> dict[str, str]:

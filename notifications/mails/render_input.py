@@ -202,9 +202,9 @@ def _is_inside(message: Message) -> bool:
     return message.signup is None or message.signup.state == SignUp.State.CONFIRMED
 
 
-def _add_known(about: list[RenderInput]) -> None:
+def _add_known(telling: list[RenderInput]) -> None:
     """Where and when places were as far as their owners know, who have heard of nothing since. One query."""
-    unheard = [one for one in about if one.told.holds or one.told.asked]
+    unheard = [one for one in telling if one.told.holds or one.told.asked]
     about = Entry.objects.filter(verb__in=OF_PLACES, subject_id__in={one.message.signup_id for one in unheard})
     entries = list(about.order_by("pk").values_list("pk", "subject_id", "data"))
     for one in unheard:

@@ -200,12 +200,13 @@ class Conference(models.Model):
         return zoneinfo.ZoneInfo(self.timezone)
 
     def clean(self) -> None:
-        """Registration that opened only after the last day would never be open: its opening would be promised in vain."""
+        """Registration that opened only after the last day would never be open: it would be promised in vain."""
         super().clean()
         opens, known = self.registration_opens_at, self.timezone in zoneinfo.available_timezones()
-        if opens is not None and self.ends_on is not None and known:
-            if opens >= midnight(self.ends_on + timedelta(days=1), self.zone):
-                raise ValidationError(_("Registration must open before the conference ends."))
+        if opens is None or self.ends_on is None or not known:
+            return
+        if opens >= midnight(self.ends_on + timedelta(days=1), self.zone):
+            raise ValidationError(_("Registration must open before the conference ends."))
 
     @property
     def origin(self) -> datetime:

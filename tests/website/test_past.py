@@ -132,6 +132,7 @@ def test_no_link_and_no_page_asks_about_a_session_that_is_over(world: World, cli
     signup, role, now = registration.signups.get(), Role.objects.get(), timezone.now()
     Person.objects.update(email="ann@example.org")
     role.refresh_from_db()
+    assert role.person is not None
     invitation = Invitation.objects.create(session=role.session, person=role.person, role=role, invited_at=now)
     DeclinedPlace.objects.create(signup=signup, token_hash=hash_of(token_of(signup)), sequence=1, asked_at=now)
     declined = client.get(reverse("website:declined_place", args=[token_of(signup)]))
@@ -153,7 +154,7 @@ def test_no_link_and_no_page_asks_about_a_session_that_is_over(world: World, cli
 
 def test_the_line_for_a_conference_is_promised_nothing_once_it_has_closed(world: World) -> None:
     """By the clock: whether the line has been closed yet or not."""
-    conference, registration = world(timedelta(hours=1))
+    conference, _ = world(timedelta(hours=1))
     Conference.objects.filter(pk=conference.pk).update(capacity=0)
     other = make_registration(conference, state="waitlisted", queued_at=timezone.now())
     browser = signed_in(other.participant)

@@ -65,8 +65,8 @@ def offer_until(place: Closes, *, hours: int, now: datetime) -> datetime:
 
 
 def close_line(seats: Seats, *, but_displaced: bool = False) -> list[Fact]:
-    """Everybody who waits for these seats (locked by the caller) has left; or all but those who had a place and lost it.
-    Returns the facts for the journal.
+    """Everybody who waits for these seats (locked by the caller) has left; or all but those who had a place and lost
+    it. Returns the facts for the journal.
     """
     waiting = SignUp.objects.waiting().filter(session_id=seats.session_id)
     in_line = list(waiting.filter(stood_as="") if but_displaced else waiting)

@@ -154,8 +154,8 @@ class _Following:
         return {pk: self.rows[pk] for pk in self.changed if pk in shut}
 
     def give_back(self, opened: dict[int, Seats]) -> list[Fact]:
-        """Who lost what they had to a change of the programme that is undone has it again: their place, until the session
-        begins; their place in line, while sign-up is open.
+        """Who lost what they had to a change of the programme that is undone has it again: their place, until the
+        session begins; their place in line, while sign-up is open.
         """
         more = {pk for pk in self.changed if self.offers[pk].capacity > self.old[pk].capacity}
         rows = {pk: self.rows[pk].during for pk in self.changed if pk in opened or pk in more}
@@ -231,8 +231,8 @@ class _Following:
         return self.offer(clashing, reason="clash" if moved else "rule")
 
     def offer_anew(self, turns: Collection[int | None]) -> list[Fact]:
-        """Whoever was offered a place before (not only now, as in `turns`) in a session that has another time, and still
-        must decide, is told so. Who had less time because the session was to begin earlier has it in full.
+        """Whoever was offered a place before (not only now, as in `turns`) in a session that has another time, and
+        still must decide, is told so. Who had less time because the session was to begin earlier has it in full.
         """
         moved = [pk for pk in self.changed if self.offers[pk].during not in (None, self.old[pk].during)]
         facts = []

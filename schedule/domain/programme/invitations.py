@@ -38,8 +38,8 @@ Answer = Invitation.Answer
 def invite_to_speak(role: Role, *, actor: Actor, again: bool = False) -> Invitation:
     """Invite the person of a role. Each call that is not refused is one mail.
 
-    Raises `ValidationError` when the role has no person, the person no mail address, or the session is cancelled or over; when
-    they were invited before, unless `again`; and when they have answered. Locks the session.
+    Raises `ValidationError` when the role has no person, the person no mail address, or the session is cancelled or
+    over; when they were invited before, unless `again`; and when they have answered. Locks the session.
     """
     session = _lock(role.session)
     if role.person is None:
@@ -90,8 +90,8 @@ def _asked(role: Role, invitation: Invitation) -> SpeakerInvited:
 def invite_to_host(host: SessionHost, *, actor: Actor, again: bool = False) -> Invitation:
     """Invite an organisation to host a session, through its contact. Each call that is not refused is one mail.
 
-    Raises `ValidationError` when the organisation has no contact with a mail address, or the session is cancelled or over;
-    when the contact was invited before, unless `again`; and when they have answered. Locks the session.
+    Raises `ValidationError` when the organisation has no contact with a mail address, or the session is cancelled or
+    over; when the contact was invited before, unless `again`; and when they have answered. Locks the session.
     """
     session = _lock(host.session)
     contact = host.body.contact
@@ -147,7 +147,7 @@ def answer_invitation(invitation: Invitation, answer: str, *, now: datetime) -> 
     """Take the word of whoever was invited; they may change it later. The same answer twice writes nothing.
 
     Nothing else follows from it: who appears in the programme stays the organizers' to decide. Raises
-    `ValidationError` when the session is cancelled or over, or somebody else has taken the role since. Locks the session.
+    `ValidationError` when the session is cancelled or over, or somebody else has taken the role since. Locks it.
     """
     session = _lock(invitation.session)
     current = Invitation.objects.current().filter(pk=invitation.pk).first()
