@@ -85,8 +85,9 @@ def _is_too_late(to: RenderInput, signup: SignUp, now: datetime) -> bool:
     start, end = (signup.during.lower, signup.during.upper) if signup.during else (None, None)
     if start is None or end is None:
         return False
-    if to.message.kind in _UNTIL_THE_START:
-        return bool(start <= now)
+    if to.message.kind in _UNTIL_THE_START and start <= now:
+        # But a calendar that holds the place is told that it is gone.
+        return not (to.message.kind == "line_closed" and to.told.in_calendar and end > now)
     return bool(end <= now) and (to.old is None or to.old.end <= now)
 
 

@@ -36,7 +36,7 @@ _WAITING = ("place_waiting", "place_lost")
 # The mails that name what their reader has at the same time.
 _NAMING_CLASHES = ("place_offered", "place_waiting")
 # The mails that tell what has become of a place since the last that its reader was told.
-_SINCE_TOLD = ("place_back", "place_offered")
+_SINCE_TOLD = ("place_back", "place_offered", "offer_expired")
 # Of these kinds the last that left tells whether its reader knows of a place.
 _HOLDING = ("place_confirmed", "place_back", "place_changed")
 _TOLD = (State.CLAIMED, State.SENDING, State.SENT, State.UNKNOWN)

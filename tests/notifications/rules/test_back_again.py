@@ -123,6 +123,32 @@ def test_an_offer_that_moves_is_told_with_the_net_change_and_not_where_it_moved_
     assert ("14:30–15:30" in text, "(before: Mon 1 June 2037, 14:00–15:00" in text) == (True, True)
 
 
+def test_a_calendar_holds_no_place_that_went_with_a_start_that_was_over(sink: SmtpSink) -> None:
+    """Both moved into the past at once: nobody can decide any more, but what stands in the calendar is to come."""
+    stage = Two()
+    stage.somebody()
+    send()
+    sink.taken.clear()
+    over = timezone.now() - timedelta(hours=3)
+    publish(stage.conference, [(stage.session, stage.room, over), (stage.second, stage.other_room, over)])
+    later()
+    send()
+    expire_offers(now=timezone.now())
+    later()
+    send()
+    title, second = stage.session.title, stage.second.title
+    gone = f"Your offered place has been given on: {second}"
+    assert mails(sink) == [(f"New time: {title}", "REQUEST"), (gone, "CANCEL")]
+    sink.taken.clear()
+    stage.put("10:00")
+    later()
+    send()
+    assert sorted(mails(sink)) == [
+        (f"New time: {title}", "REQUEST"),
+        (f"You have your place again: {second}", "REQUEST"),
+    ]
+
+
 def test_an_offer_says_what_was_as_its_reader_knew_it(sink: SmtpSink) -> None:
     stage = Two()
     stage.somebody()
