@@ -88,7 +88,8 @@ def _is_too_late(to: RenderInput, signup: SignUp, now: datetime) -> bool:
     if to.message.kind in _UNTIL_THE_START and start <= now:
         # But a calendar that holds the place is told that it is gone.
         return not (to.message.kind == "line_closed" and to.told.in_calendar and end > now)
-    return bool(end <= now) and (to.old is None or to.old.end <= now)
+    known = to.known or to.old
+    return bool(end <= now) and (known is None or known.end <= now)
 
 
 def _is_past_place(to: RenderInput, signup: SignUp) -> bool:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.db.models import Q
@@ -82,8 +82,9 @@ class RenderInput:
     last: CalendarPlace | None = None
     # Whether its recipient, a person of the programme, appears in the session themselves.
     appears: bool = False
-    # What a changed place was before.
+    # What a changed place was before; and what it is as far as its owner knows, who has not heard of what followed.
     old: CalendarPlace | None = None
+    known: CalendarPlace | None = None
     # Their number in the line for the session, or for the conference.
     position: int | None = None
     # The confirmed place that an offered one overlaps.
@@ -98,6 +99,10 @@ class RenderInput:
     def session(self) -> Session | None:
         """What the message is about, as somebody's place or as a session of the programme."""
         return self.message.signup.session if self.message.signup else self.message.session
+
+
+# The messages that one mail tells, the oldest first; mostly one.
+Group: TypeAlias = Sequence[RenderInput]
 
 
 def gather(ids: Collection[int]) -> list[RenderInput]:
@@ -210,7 +215,9 @@ def _add_known(telling: list[RenderInput]) -> None:
     for one in unheard:
         mine = (data for pk, subject, data in entries if subject == one.message.signup_id and pk > one.told.entry)
         if old := next((data["old"] for data in mine if data.get("old")), None):
-            one.old = place_before(old, one.place, one.session.title if one.session else "", {})
+            one.known = place_before(old, one.place, one.session.title if one.session else "", {})
+            # What an offer was that is gone, its mail need not say.
+            one.old = one.old if one.message.kind == "offer_expired" else one.known
 
 
 def _add_positions(waiting: list[RenderInput]) -> None:

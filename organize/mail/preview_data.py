@@ -78,7 +78,6 @@ def sample_context(conference: Conference, kind: str, language: str) -> dict[str
         "venue": text_in(conference.venue, language) or _("A venue"),
         "old_when": span(start - _HOUR, end - _HOUR, conference.zone, language) if kind == "place_changed" else "",
         "position": 3,
-        "takes": True,
         "until": moment(start - timedelta(days=2), conference.zone, language),
         "clash": _("Another session"),
         "clash_when": span(start, end, conference.zone, language),
