@@ -18,6 +18,7 @@ from organize.access import private
 from organize.account.forms import AddressForm
 from organize.account.proven import proven
 from organize.account.tries import LONGEST, PROOFS_PER_ACCOUNT, TooManyTries
+from organize.once import done_once
 from registration.domain.registrations.limits import allowed
 from schedule.models import Conference
 
@@ -50,6 +51,10 @@ def address_proof(request: HttpRequest, key: str) -> HttpResponse:
     Only its owner can use it. Somebody with a mistyped address must not be able to take the account, and the address is
     kept as it is while mail programs look at links before people do.
     """
+    return done_once(request, lambda: _proof(request, key)) if request.method == "POST" else _proof(request, key)
+
+
+def _proof(request: HttpRequest, key: str) -> HttpResponse:
     user, now = cast("User", request.user), timezone.now()  # login_required has seen to it
     try:
         if request.method == "POST":

@@ -11,6 +11,7 @@ import logging
 from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
+from django.core.exceptions import ObjectDoesNotExist
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
@@ -60,6 +61,15 @@ def make_and_keep(conference_id: int, name: str, language: str) -> bool:
     conference = Conference.objects.filter(pk=conference_id, is_public=True).first()
     if conference is None:
         return False
+    try:
+        return _made_and_kept(conference, name, language)
+    except ObjectDoesNotExist:
+        if Conference.objects.filter(pk=conference_id).exists():
+            raise
+        return False  # it was deleted while the file was made
+
+
+def _made_and_kept(conference: Conference, name: str, language: str) -> bool:
     revision, asked = revision_of(conference), AskedFile(name, language)
     if revision.release_id is None:
         return False

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from celery import current_app
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from redis.exceptions import ConnectionError as RedisAwayError
 
@@ -128,3 +131,19 @@ def test_what_changed_while_it_was_made_is_not_kept(world: World, monkeypatch: p
 
     monkeypatch.setattr(making, "published", meanwhile)
     assert making.make_and_keep(world.conference.pk, "book-a6.pdf", "en") is False
+
+
+@pytest.mark.parametrize("queries", range(1, 12, 3))
+def test_of_a_conference_that_is_deleted_meanwhile_no_file_is_made(world: World, queries: int) -> None:
+    seen = itertools.count()
+
+    def meanwhile(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if next(seen) == queries:
+            with connection.cursor() as cursor:  # as another process does it
+                cursor.execute("SELECT set_config('session_replication_role', 'replica', true)")
+                cursor.execute("DELETE FROM schedule_release WHERE conference_id = %s", [world.conference.pk])
+                cursor.execute("DELETE FROM schedule_conference WHERE id = %s", [world.conference.pk])
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(meanwhile):
+        assert making.make_and_keep(world.conference.pk, "txt", "en") is False
