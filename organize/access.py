@@ -17,7 +17,7 @@ from django.views.decorators.cache import cache_control
 from accounts.models import Membership, User
 from accounts.rights import MATRIX, Area, Rights, RoleName
 from journal.actors import Actor
-from organize.once import done_once
+from journal.presses.once import done_once
 from organize.pages import NEEDS, About, Need
 from schedule.models import Conference, Session
 
@@ -73,7 +73,7 @@ _UNKNOWN = Need(None)
 def for_team(*, changing: bool = False, owning: bool = False, once: bool = False) -> Callable[[Page[P]], View]:
     """Open a page to those of the conference's team whose rights let them see its area (`organize.pages.NEEDS`), with
     its clocks; with `changing`, and for whatever is sent, only to those who may change things there, with `owning`,
-    only to owners. With `once` what is sent twice is done once (`organize.once`).
+    only to owners. With `once` what is sent twice is done once (`journal.presses.once`).
 
     Strangers sign in first, and whoever lacks a second factor that the team asks for is sent to set one up. A
     conference of another team, one that does not exist, and what somebody has no right to all answer 404. Two queries
@@ -94,8 +94,8 @@ def for_team(*, changing: bool = False, owning: bool = False, once: bool = False
             if owning and not desk.is_owner:
                 raise Http404
             with timezone.override(desk.conference.zone):
-                if once and request.method == "POST":
-                    return done_once(request, lambda: view(desk, *args, **kwargs))
+                if once:
+                    return done_once(request, desk.actor, lambda: view(desk, *args, **kwargs))
                 return view(desk, *args, **kwargs)
 
         setattr(gate, ONCE, once)

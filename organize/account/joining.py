@@ -27,9 +27,9 @@ from accounts.domain.invitations import (
 from accounts.domain.teams import Granted
 from accounts.facts import in_words
 from accounts.models import TeamInvitation, User
+from journal.presses.once import done_once
 from organize.access import private
 from organize.account.tries import LONGEST, SETUPS_PER_NETWORK, TooManyTries
-from organize.once import done_once
 from registration.domain.registrations.limits import allowed, network_of
 from values.forms import EmailFormField, LineFormField
 
@@ -81,7 +81,9 @@ def invitation(request: HttpRequest, key: str) -> HttpResponse:
 
     Whoever has an account with the address signs in with it; for whoever has none the link is the proof of it.
     """
-    return done_once(request, lambda: _invited(request, key)) if request.method == "POST" else _invited(request, key)
+    return (
+        done_once(request, None, lambda: _invited(request, key)) if request.method == "POST" else _invited(request, key)
+    )
 
 
 def _invited(request: HttpRequest, key: str) -> HttpResponse:
@@ -148,7 +150,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def first_account(request: HttpRequest, key: str) -> HttpResponse:
     """Set an empty installation up, with the key that the server has printed. Later there is no such page."""
-    return done_once(request, lambda: _first(request, key)) if request.method == "POST" else _first(request, key)
+    return done_once(request, None, lambda: _first(request, key))
 
 
 def _first(request: HttpRequest, key: str) -> HttpResponse:

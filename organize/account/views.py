@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.domain.addresses import AddressRefused, ask_for_address, change_for, confirm_address
 from accounts.models import User
+from journal.actors import Actor
+from journal.presses.once import done_once
 from organize.access import private
 from organize.account.forms import AddressForm
 from organize.account.proven import proven
 from organize.account.tries import LONGEST, PROOFS_PER_ACCOUNT, TooManyTries
-from organize.once import done_once
 from registration.domain.registrations.limits import allowed
 from schedule.models import Conference
 
@@ -51,7 +52,7 @@ def address_proof(request: HttpRequest, key: str) -> HttpResponse:
     Only its owner can use it. Somebody with a mistyped address must not be able to take the account, and the address is
     kept as it is while mail programs look at links before people do.
     """
-    return done_once(request, lambda: _proof(request, key)) if request.method == "POST" else _proof(request, key)
+    return done_once(request, Actor.organizer(cast("User", request.user).pk), lambda: _proof(request, key))
 
 
 def _proof(request: HttpRequest, key: str) -> HttpResponse:

@@ -21,8 +21,8 @@ from i18nfield.strings import LazyI18nString
 from accounts.domain.founders import may_found_team, teams_to_found_for
 from accounts.models import Team, User
 from journal.actors import Actor
+from journal.presses.once import done_once
 from organize.access import private
-from organize.once import done_once
 from organize.setup.sessions import CodesField
 from schedule.domain.editing.founding import copy_conference, found_conference
 from schedule.models import Conference
@@ -171,7 +171,7 @@ def _founding(form_class: type[NewConferenceForm | CopyForm], title: Any, lead: 
     @login_required
     @require_http_methods(["GET", "HEAD", "POST"])
     def view(request: HttpRequest) -> HttpResponse:
-        return done_once(request, lambda: page(request)) if request.method == "POST" else page(request)
+        return done_once(request, Actor.organizer(cast("User", request.user).pk), lambda: page(request))
 
     return view
 

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from journal.models import Press
-from journal.presses import KEEP_PRESSES, forget_presses
+from journal.presses.marks import KEEP_PRESSES, forget_presses
 from notifications.models import Announcement, Message
 from organize.access import ONCE
 from organize.urls import urlpatterns

@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from accounts.domain.addresses import forget_changes
 from accounts.domain.invitations import forget_invitations
 from journal.actors import SYSTEM
-from journal.presses import KEEP_PRESSES, forget_presses
+from journal.presses.marks import KEEP_PRESSES, forget_presses
 from journal.recording import record
 from journal.retrying import retried
 from registration.domain.privacy.browsers import forget_browsers

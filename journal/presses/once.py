@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from hashlib import sha256
 
 from django.contrib import messages as notices
@@ -13,20 +12,23 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from journal.presses import KEEP_PRESSES, pressed_once
+from journal.actors import Actor
+from journal.presses.marks import KEEP_PRESSES, pressed_once
 from values.presses import SAME_PRESS
 
 # The token against forgery is masked anew for each page, so it numbers the page that a form stands on.
 _NUMBER = "csrfmiddlewaretoken"
 
 
-def done_once(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
-    """What `act` answers. Where the same account has sent the same before: on to where that led, with a word about it.
+def done_once(request: HttpRequest, who: Actor | None, act: Callable[[], HttpResponse]) -> HttpResponse:
+    """What `act` answers. Where they have sent the same before: on to where that led, with a word about it.
 
     The same is the same address, and the same values from the same page. Whoever opens the form again, or goes back
-    and changes a word, makes another. What comes without a page's number is the same for a minute. What is answered
-    otherwise than by leading on, as a form that is refused is, was no press. The act is one transaction with its mark.
+    and changes a word, makes another. What comes without a page's number is the same for a minute. What was refused was
+    no press, nor is what only reads. The act is one transaction with its mark.
     """
+    if request.method != "POST":
+        return act()
     answers: list[HttpResponse] = []
 
     def acted() -> str:
@@ -36,20 +38,20 @@ def done_once(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResp
         answers.append(act())
         return answers[0].url if isinstance(answers[0], HttpResponseRedirect) else ""
 
-    within: timedelta = KEEP_PRESSES if _NUMBER in request.POST else SAME_PRESS
-    led_to = pressed_once(_key(request), acted, now=timezone.now(), within=within)
+    within = KEEP_PRESSES if _NUMBER in request.POST else SAME_PRESS
+    led_to = pressed_once(_key(request, who), acted, now=timezone.now(), within=within)
     if led_to is None:
         return answers[0]
     notices.info(request, _("The button was pressed twice; it was done once."))
     return redirect(led_to)
 
 
-def _key(request: HttpRequest) -> str:
+def _key(request: HttpRequest, who: Actor | None) -> str:
     """Names the press, and lets nobody guess what was typed."""
-    said = [str(request.user.pk), request.get_full_path()]
+    said = [str(who or ""), request.get_full_path()]
     said += [repr((name, values)) for name, values in sorted(request.POST.lists())]
     said += _files(request)
-    return salted_hmac("organize.once", "\n".join(said), algorithm="sha256").hexdigest()
+    return salted_hmac("journal.presses", "\n".join(said), algorithm="sha256").hexdigest()
 
 
 def _files(request: HttpRequest) -> Iterator[str]:
