@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from hashlib import sha256
 
 from django.contrib import messages as notices
@@ -16,16 +17,21 @@ from journal.actors import Actor
 from journal.presses.marks import KEEP_PRESSES, pressed_once
 from values.presses import SAME_PRESS
 
+# For links that work once.
+NEVER = timedelta(0)
 # The token against forgery is masked anew for each page, so it numbers the page that a form stands on.
 _NUMBER = "csrfmiddlewaretoken"
 
 
-def done_once(request: HttpRequest, who: Actor | None, act: Callable[[], HttpResponse]) -> HttpResponse:
+def done_once(
+    request: HttpRequest, who: Actor | None, act: Callable[[], HttpResponse], *, unnumbered: timedelta = SAME_PRESS
+) -> HttpResponse:
     """What `act` answers. Where they have sent the same before: on to where that led, with a word about it.
 
     The same is the same address, and the same values from the same page. Whoever opens the form again, or goes back
-    and changes a word, makes another. What comes without a page's number is the same for a minute. What was refused was
-    no press, nor is what only reads. The act is one transaction with its mark.
+    and changes a word, makes another. What comes without a page's number is the same for a minute, or as long as is
+    said; for links that work once it is a second try. What was refused was no press, nor is what only reads. The act is
+    one transaction with its mark.
     """
     if request.method != "POST":
         return act()
@@ -38,7 +44,7 @@ def done_once(request: HttpRequest, who: Actor | None, act: Callable[[], HttpRes
         answers.append(act())
         return answers[0].url if isinstance(answers[0], HttpResponseRedirect) else ""
 
-    within = KEEP_PRESSES if _NUMBER in request.POST else SAME_PRESS
+    within = KEEP_PRESSES if _NUMBER in request.POST else unnumbered
     led_to = pressed_once(_key(request, who), acted, now=timezone.now(), within=within)
     if led_to is None:
         return answers[0]

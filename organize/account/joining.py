@@ -27,7 +27,7 @@ from accounts.domain.invitations import (
 from accounts.domain.teams import Granted
 from accounts.facts import in_words
 from accounts.models import TeamInvitation, User
-from journal.presses.once import done_once
+from journal.presses.once import NEVER, done_once
 from organize.access import private
 from organize.account.tries import LONGEST, SETUPS_PER_NETWORK, TooManyTries
 from registration.domain.registrations.limits import allowed, network_of
@@ -82,7 +82,9 @@ def invitation(request: HttpRequest, key: str) -> HttpResponse:
     Whoever has an account with the address signs in with it; for whoever has none the link is the proof of it.
     """
     return (
-        done_once(request, None, lambda: _invited(request, key)) if request.method == "POST" else _invited(request, key)
+        done_once(request, None, lambda: _invited(request, key), unnumbered=NEVER)
+        if request.method == "POST"
+        else _invited(request, key)
     )
 
 
@@ -150,7 +152,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def first_account(request: HttpRequest, key: str) -> HttpResponse:
     """Set an empty installation up, with the key that the server has printed. Later there is no such page."""
-    return done_once(request, None, lambda: _first(request, key))
+    return done_once(request, None, lambda: _first(request, key), unnumbered=NEVER)
 
 
 def _first(request: HttpRequest, key: str) -> HttpResponse:

@@ -196,3 +196,12 @@ def test_who_came_in_meanwhile_keeps_the_role_they_have(desk: Desk, invited: str
     desk.team.memberships.create(user=nora, role="viewer")
     there = accept(nora, invited.split("/")[3], now=timezone.now())
     assert (there.role, TeamInvitation.objects.get().accepted_at is None) == ("viewer", False)
+
+
+def test_a_link_that_is_pressed_twice_on_one_page_leads_on(invited: str) -> None:
+    typed = NEW | {"csrfmiddlewaretoken": "of one page"}
+    browsers = [Client(), Client()]
+    assert [one.post(invited, typed)["Location"] for one in browsers] == ["/organize/"] * 2
+    # Nobody is signed in by it a second time, and on another page the link was used.
+    assert ["_auth_user_id" in one.session for one in browsers] == [True, False]
+    assert Client().post(invited, NEW | {"csrfmiddlewaretoken": "of another"}).status_code == 404

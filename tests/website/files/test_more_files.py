@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from celery import current_app
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from redis.exceptions import ConnectionError as RedisAwayError
 
@@ -133,7 +133,7 @@ def test_what_changed_while_it_was_made_is_not_kept(world: World, monkeypatch: p
     assert making.make_and_keep(world.conference.pk, "book-a6.pdf", "en") is False
 
 
-@pytest.mark.parametrize("queries", range(1, 12, 3))
+@pytest.mark.parametrize("queries", [1, 4, 7])
 def test_of_a_conference_that_is_deleted_meanwhile_no_file_is_made(world: World, queries: int) -> None:
     seen = itertools.count()
 
@@ -145,5 +145,6 @@ def test_of_a_conference_that_is_deleted_meanwhile_no_file_is_made(world: World,
                 cursor.execute("DELETE FROM schedule_conference WHERE id = %s", [world.conference.pk])
         return execute(sql, *rest)
 
-    with connection.execute_wrapper(meanwhile):
+    with transaction.atomic(), connection.execute_wrapper(meanwhile):
         assert making.make_and_keep(world.conference.pk, "txt", "en") is False
+        transaction.set_rollback(True)
