@@ -21,6 +21,7 @@ from schedule.exchange.files.formats import FILES
 from schedule.models import Conference, Release
 from tests.fixtures.programmes import World
 from website.files import views
+from website.files.last_made import LastMade
 
 pytestmark = pytest.mark.django_db
 every_file = pytest.mark.parametrize("name", FILES)
@@ -111,6 +112,31 @@ def test_where_no_worker_can_be_woken_it_is_made_for_who_asks(
     monkeypatch.setattr(views, "MANY", 1)
     monkeypatch.setattr(current_app, "send_task", away)
     assert client.get("/open-forum/files/book-a6.pdf").status_code == 200
+
+
+def test_where_no_worker_can_be_woken_one_large_file_is_made_at_a_time(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_arguments: Any, **_options: Any) -> None:
+        raise RedisAwayError
+
+    real, meanwhile = published, []
+    addresses = ["schedule.pdf", "files/site.zip", "schedule.json"]
+
+    def made(conference: Conference, release: Release) -> PublishedProgramme:
+        if not meanwhile:
+            meanwhile.append(0)
+            meanwhile[:] = [client.get(f"/open-forum/{address}?lang=en").status_code for address in addresses]
+        return real(conference, release)
+
+    monkeypatch.setattr(views, "MANY", 1)
+    monkeypatch.setattr(views, "LAST_MADE", LastMade())
+    monkeypatch.setattr(views, "published", made)
+    monkeypatch.setattr(current_app, "send_task", away)
+    assert client.get("/open-forum/schedule.pdf?lang=en").status_code == 200
+    # Nobody waits in a thread, neither for another nor for the same; what is made quickly is there at once.
+    assert meanwhile == [503, 503, 200]
+    assert [client.get(f"/open-forum/{address}?lang=en").status_code for address in addresses] == [200, 200, 200]
 
 
 def test_a_worker_makes_nothing_that_is_not_public(world: World) -> None:
