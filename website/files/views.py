@@ -45,8 +45,8 @@ def export(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
 def more_files(request: HttpRequest, slug: str, file: str) -> HttpResponse:
     """Books, the timetable to print, and the copy of the pages: as `export`. Books take `?lang=all` as well.
 
-    What takes long of a large programme is made by a worker; meanwhile 503 is answered, with when to ask again. Where no
-    worker can be woken each process makes one such file at a time, and whoever asks for another is answered the same.
+    What takes long of a large programme is made by a worker; meanwhile 503 is answered, with when to ask again. Where
+    no worker can be woken each process makes one such file at a time, and who asks for another is answered the same.
     """
     return _file(request, slug, file, FILES)
 

@@ -45,11 +45,16 @@ def kept_as(conference: Conference, name: str) -> str:
 
 def have_made(conference: Conference, asked: AskedFile, name: str) -> bool:
     """Wake a worker for the file with this digest, unless one is at it. False where none can be woken."""
+    mark = f"making:{name}"
     try:
-        if cache.add(f"making:{name}", 1, timeout=BEING_MADE_SECONDS):
-            current_app.send_task(
-                TASK, (conference.pk, asked.name, asked.language), expires=BEING_MADE_SECONDS, ignore_result=True
-            )
+        if cache.add(mark, 1, timeout=BEING_MADE_SECONDS):
+            try:
+                current_app.send_task(
+                    TASK, (conference.pk, asked.name, asked.language), expires=BEING_MADE_SECONDS, ignore_result=True
+                )
+            except (OperationalError, RedisError):
+                cache.delete(mark)  # else whoever asks next waits for nobody
+                raise
     except (OperationalError, RedisError):
         logger.warning("Redis is away; large files are made for whoever waits for them.")
         return False
