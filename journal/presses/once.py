@@ -7,6 +7,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 from django.contrib import messages as notices
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -39,7 +40,7 @@ def done_once(
 
     def acted() -> str:
         answers.clear()
-        for file in request.FILES.values():
+        for _name, file in _uploads(request):
             file.seek(0)  # whoever begins anew reads it from its start
         answers.append(act())
         return answers[0].url if isinstance(answers[0], HttpResponseRedirect) else ""
@@ -61,8 +62,14 @@ def _key(request: HttpRequest, who: Actor | None) -> str:
 
 
 def _files(request: HttpRequest) -> Iterator[str]:
-    for name, file in sorted(request.FILES.items()):
+    for name, file in _uploads(request):
         digest = sha256()
         for chunk in file.chunks():
             digest.update(chunk)
         yield repr((name, file.name, digest.hexdigest()))
+
+
+def _uploads(request: HttpRequest) -> Iterator[tuple[str, UploadedFile[bytes]]]:
+    for name, files in request.FILES.lists():
+        for file in files:
+            yield name, file

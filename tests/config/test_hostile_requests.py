@@ -309,4 +309,7 @@ def test_lines_that_strangers_cause_are_warnings() -> None:
         kept.append((record.levelno, record.levelname))
     come_back = logging.makeLogRecord({"name": "django.request", "levelno": logging.ERROR, "status_code": 503})
     assert ScannersAreNoErrors().filter(come_back)
-    assert [*kept, come_back.levelno] == [(logging.WARNING, "WARNING")] * 2 + [(logging.ERROR, "ERROR"), logging.WARNING]
+    assert [*kept, come_back.levelno] == [(logging.WARNING, "WARNING")] * 2 + [
+        (logging.ERROR, "ERROR"),
+        logging.WARNING,
+    ]

@@ -120,7 +120,8 @@ def test_where_no_worker_can_be_woken_one_large_file_is_made_at_a_time(
     def away(*_arguments: Any, **_options: Any) -> None:
         raise RedisAwayError
 
-    real, meanwhile = published, []
+    real = published
+    meanwhile: list[int] = []
     addresses = ["schedule.pdf", "files/site.zip", "schedule.json"]
 
     def made(conference: Conference, release: Release) -> PublishedProgramme:
