@@ -92,7 +92,7 @@ def _reading_of(upload: ProgrammeUpload) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_team(changing=True, once=True)
+@for_team(changing=True)
 def preview(desk: Desk, pk: int) -> HttpResponse:
     """What the import would do, and how the last one ended; sent, a worker does all of it, or what is chosen."""
     upload = _upload(desk, pk)
