@@ -54,3 +54,21 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} {self.verb} {self.subject_id}"
+
+
+class Press(models.Model):
+    """That a button was pressed, and where that led (journal.presses). It names nobody; a day later it is forgotten."""
+
+    # A keyed digest of who pressed which button of which page, and of what they had typed.
+    key = models.CharField(_("key"), max_length=64, unique=True)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    # An address on this site; empty while it is being done.
+    led_to = models.TextField(_("led to"), blank=True)
+
+    class Meta:
+        verbose_name = _("press of a button")
+        verbose_name_plural = _("presses of buttons")
+        indexes = [models.Index(fields=["at"], name="journal_press_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.led_to}"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from itertools import pairwise
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -72,3 +74,30 @@ def rates(name: str, default: str) -> dict[str, float]:
         if not (key.strip() and 0 < found[key.strip().lower()] < float("inf")):
             raise ImproperlyConfigured(f"{name}: {item.strip()!r} is not a name and a number above zero.")
     return found
+
+
+SHORTEST_KEY = 32
+FEWEST_CHARACTERS = 10
+# What stands in examples in the place of a key.
+_IN_TEMPLATES = re.compile(
+    "insecure|placeholder|secret.?key|your.?(own|secret|key)|(change|replace).?(it|me|this)", re.IGNORECASE
+)
+# Of a key that was drawn, no four characters are there twice.
+_TOGETHER, _MOST_REPEATED = 4, 0.25
+# Of the steps from one character to the next; of a key that was drawn, one in thirty.
+_MOST_IN_A_ROW = 0.5
+
+
+def weakness_of(key: str) -> str:
+    """What makes a key one that can be guessed; "" where nothing does. The key itself is in no message."""
+    if _IN_TEMPLATES.search(key):
+        return "is one that a template brought along"
+    if len(key) < SHORTEST_KEY:
+        return f"has {len(key)} characters; it needs {SHORTEST_KEY} or more"
+    if len(set(key)) < FEWEST_CHARACTERS:
+        return f"has {len(set(key))} different characters; it needs {FEWEST_CHARACTERS} or more"
+    parts = [key[at : at + _TOGETHER] for at in range(len(key) - _TOGETHER + 1)]
+    if len(set(parts)) < len(parts) * (1 - _MOST_REPEATED):
+        return "says the same again and again"
+    in_a_row = sum(abs(ord(one) - ord(next_one)) <= 1 for one, next_one in pairwise(key))
+    return "is a row of neighbours" if in_a_row > len(key) * _MOST_IN_A_ROW else ""

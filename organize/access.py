@@ -17,10 +17,13 @@ from django.views.decorators.cache import cache_control
 from accounts.models import Membership, User
 from accounts.rights import MATRIX, Area, Rights, RoleName
 from journal.actors import Actor
+from journal.presses.once import done_once
 from organize.pages import NEEDS, About, Need
 from schedule.models import Conference, Session
 
 P = ParamSpec("P")
+# What is set on views that do once what is sent to them twice.
+ONCE = "does_once"
 private = cache_control(private=True, no_store=True)
 # Where themes narrow what may be changed.
 BY_THEME = frozenset({Area.PROGRAMME, Area.PROPOSALS, Area.DESK})
@@ -67,10 +70,10 @@ View = Callable[..., HttpResponse]
 _UNKNOWN = Need(None)
 
 
-def for_team(*, changing: bool = False, owning: bool = False) -> Callable[[Page[P]], View]:
+def for_team(*, changing: bool = False, owning: bool = False, once: bool = False) -> Callable[[Page[P]], View]:
     """Open a page to those of the conference's team whose rights let them see its area (`organize.pages.NEEDS`), with
     its clocks; with `changing`, and for whatever is sent, only to those who may change things there, with `owning`,
-    only to owners.
+    only to owners. With `once` what is sent twice is done once (`journal.presses.once`).
 
     Strangers sign in first, and whoever lacks a second factor that the team asks for is sent to set one up. A
     conference of another team, one that does not exist, and what somebody has no right to all answer 404. Two queries
@@ -91,8 +94,11 @@ def for_team(*, changing: bool = False, owning: bool = False) -> Callable[[Page[
             if owning and not desk.is_owner:
                 raise Http404
             with timezone.override(desk.conference.zone):
+                if once:
+                    return done_once(request, desk.actor, lambda: view(desk, *args, **kwargs))
                 return view(desk, *args, **kwargs)
 
+        setattr(gate, ONCE, once)
         return gate
 
     return decorate

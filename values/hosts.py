@@ -9,12 +9,18 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
+from ipaddress import IPv4Address, IPv6Address
+from urllib.parse import urlsplit
 
 import idna
 
 _ENCODED = "xn--"
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _JOINERS = "\u200c\u200d"
+# A label of a host's name (RFC 1123, section 2.1); "_" is no letter of hosts, though some names of services have it.
+_LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)\Z")
+_LONGEST_HOST = 253
+_PORTS: dict[str, int] = {"http": 80, "https": 443}
 # Hosts under which one provider keeps the same names, and what it does not read in a name: "a.b" and "ab" are one
 # mailbox at Google (support.google.com/mail/answer/7436150); at Proton "a-b" and "a_b" are too.
 MAILBOX_HOSTS: dict[str, str] = {
@@ -46,6 +52,43 @@ def ascii_netloc(netloc: str) -> str:
     before, at, host = netloc.rpartition("@")
     name, colon, port = host.partition(":")
     return f"{before}{at}{ascii_host(name)}{colon}{port}"
+
+
+def own_address(address: str) -> tuple[str, str]:
+    """Where an installation answers, as browsers name it in what they send, and its host: (scheme://host:port, host).
+
+    The host is in ASCII and small letters, without a dot at its end; an IPv6 address in brackets; the port is named
+    only where it is not the scheme's own. Raises ValueError, saying why, for what no browser can ask for.
+    """
+    site = urlsplit(address)
+    if site.scheme not in _PORTS or not site.hostname:
+        raise ValueError("is not a web address")
+    if site.path or any(mark in address for mark in "?#@"):
+        raise ValueError("has more than a scheme, a host and perhaps a port")
+    try:
+        port = site.port
+    except ValueError as error:
+        raise ValueError(f"has no port that there is: {error}") from error
+    if port == 0:
+        raise ValueError("has no port that there is: nothing answers at 0")
+    try:
+        host = _browsers_host(site.hostname)
+    except ValueError as error:
+        raise ValueError(f"has no host: {error}") from error
+    named = f":{port}" if port not in (None, _PORTS[site.scheme]) else ""
+    return f"{site.scheme}://{host}{named}", host
+
+
+def _browsers_host(name: str) -> str:
+    if ":" in name and "%" not in name:  # no browser names a network of its machine
+        return f"[{IPv6Address(name).compressed}]"
+    host = ascii_host(name).removesuffix(".")
+    labels = host.split(".")
+    if len(host) > _LONGEST_HOST or not all(map(_LABEL.match, labels)):
+        raise ValueError(f"nothing can be called {name!r}")
+    if labels[-1].isdecimal():  # what ends with a number is an address of IPv4 (WHATWG URL, section 3.5)
+        return str(IPv4Address(host))
+    return host
 
 
 def ascii_mailbox(address: str) -> str:

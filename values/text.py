@@ -44,6 +44,7 @@ _NOT_SHOWN = re.compile(
 # Embeddings and overrides of UAX 9, and the six marks that Unicode itself advises against (U+206A to U+206F).
 _TURNS = re.compile("[\u202a-\u202e\u206a-\u206f]")
 _ISOLATES = re.compile("[\u2066-\u2069\n]")
+_MARKS = re.compile("[\u202a-\u202e\u2066-\u206f]")
 _END_OF_ISOLATE = "\u2069"
 
 
@@ -99,3 +100,8 @@ def fault(text: str) -> TextFault | None:
         if open_isolates < 0:
             return TextFault.TURNS_DIRECTION
     return None
+
+
+def unturned(text: str) -> str:
+    """`text` without the marks for which `fault` refuses one. As `&#x202e;` they come in where HTML is read."""
+    return _MARKS.sub("", text) if fault(text) is TextFault.TURNS_DIRECTION else text

@@ -4,39 +4,27 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.servers import DEBUG, LOCAL
 from ops import env
-from values.hosts import ascii_host, ascii_netloc
+from values.hosts import own_address
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 # Links in mails use SITE_URL, never the Host header a request came with.
-SITE_URL = (env.text("SITE_URL") or "http://127.0.0.1:8000").removesuffix("/")
-_site = urlsplit(SITE_URL)
-if _site.scheme not in ("http", "https") or not _site.hostname:
-    raise ImproperlyConfigured(f"SITE_URL={SITE_URL!r} is not a web address; it looks like https://forum.example.org.")
-if _site.path or any(mark in SITE_URL for mark in "?#@"):
+_given = (env.text("SITE_URL") or "http://127.0.0.1:8000").removesuffix("/")
+try:
+    SITE_URL, SITE_HOST = own_address(_given)
+except ValueError as error:
     raise ImproperlyConfigured(
-        "SITE_URL has more than a scheme, a host and perhaps a port; it looks like https://forum.example.org. "
-        "Plenary has a host of its own and answers at its root."
-    )
-try:
-    _port = _site.port
-except ValueError as error:
-    raise ImproperlyConfigured(f"SITE_URL={SITE_URL!r} has no port that there is: {error}.") from error
-# By IDNA 2008, as browsers name it in the requests they send; every link has it in ASCII.
-try:
-    SITE_HOST = ascii_host(_site.hostname)
-except ValueError as error:
-    raise ImproperlyConfigured(f"SITE_URL={SITE_URL!r}: {error}.") from error
-SITE_URL = f"{_site.scheme}://{ascii_netloc(_site.netloc)}"
+        f"SITE_URL {error}. It looks like https://forum.example.org: Plenary has a host of its own, and answers at its "
+        "root."
+    ) from error
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", [SITE_HOST, "127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-HTTPS = _site.scheme == "https"
+HTTPS = SITE_URL.startswith("https:")
 
 
 STATIC_URL = "/static/"

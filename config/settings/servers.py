@@ -20,26 +20,12 @@ LOCAL = DATABASE_URL is None
 DEBUG = env.boolean("DEBUG", default=False)
 
 
-SHORTEST_KEY = 32
-FEWEST_CHARACTERS = 10
 _GOOD_KEY = "`python -c 'import secrets; print(secrets.token_urlsafe(50))'` makes a good one."
-
-
-def _weakness(key: str) -> str:
-    """What makes a key one that can be guessed; "" where nothing does. The key itself is in no message."""
-    if key.startswith("django-insecure-"):
-        return "is one that a template brought along"
-    if len(key) < SHORTEST_KEY:
-        return f"has {len(key)} characters; it needs {SHORTEST_KEY} or more"
-    if len(set(key)) < FEWEST_CHARACTERS:
-        return f"has {len(set(key))} different characters; it needs {FEWEST_CHARACTERS} or more"
-    # A text is its own beginning repeated if it occurs within two of itself before the second one begins.
-    return "is one word again and again" if key in (key + key)[1:-1] else ""
 
 
 def _secret_key() -> str:
     if key := env.text("SECRET_KEY"):
-        if weakness := _weakness(key):
+        if weakness := env.weakness_of(key):
             raise ImproperlyConfigured(f"SECRET_KEY {weakness}. {_GOOD_KEY}")
         return key
     if not DEBUG and (not LOCAL or env.text("DEBUG") is not None):
@@ -55,6 +41,17 @@ def _secret_key() -> str:
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(key := secrets.token_urlsafe(50))
     return key
+
+
+def _former_keys() -> list[str]:
+    """What was signed with one of them is believed, so whoever guesses one signs in as anybody."""
+    keys = env.words("SECRET_KEY_FALLBACKS", [])
+    for weakness in filter(None, map(env.weakness_of, keys)):
+        raise ImproperlyConfigured(
+            f"A key of SECRET_KEY_FALLBACKS {weakness}. Leave it out: everybody signs in again, and organizers set up "
+            "their second factors anew."
+        )
+    return keys
 
 
 def _database(url: str) -> dict[str, object]:
@@ -82,7 +79,7 @@ def _database(url: str) -> dict[str, object]:
 
 SECRET_KEY = _secret_key()
 # Keys that were in use before: what was signed or sealed with them is still read, and nothing is written with them.
-SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS = _former_keys()
 DATABASES = {"default": _database(DATABASE_URL or embedded.database_url())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

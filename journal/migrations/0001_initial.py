@@ -65,5 +65,19 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="Press",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=64, unique=True, verbose_name="key")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="at")),
+                ("led_to", models.TextField(blank=True, verbose_name="led to")),
+            ],
+            options={
+                "verbose_name": "press of a button",
+                "verbose_name_plural": "presses of buttons",
+                "indexes": [models.Index(fields=["at"], name="journal_press_by_age")],
+            },
+        ),
         *sql_files.load("journal", "journal_is_append_only"),
     ]

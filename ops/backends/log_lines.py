@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import logging
 import re
+from http import HTTPStatus
 
 from registration.domain.registrations.secret_paths import without_keys
 
 # What Django logs of requests that look like attempts: foreign host names, too many fields, broken sessions.
 _OF_SCANNERS = "django.security"
+_COME_BACK = HTTPStatus.SERVICE_UNAVAILABLE
 # Begins where nothing of an address can stand before it, so that a long text is gone through once.
 _ADDRESS = re.compile(r"(?<![^\s<>()\[\]{}\"',;:=/|@])[^\s<>()\[\]{}\"',;:=/|@]+@[^\s<>()\[\]{}\"',;:=/|@]+")
 # What PostgreSQL adds to an error: the row or key it is about, and the statement with its values. A value may have
@@ -25,10 +27,14 @@ _VALUE = re.compile(r"((?:invalid input (?:syntax|value) for [a-z]|malformed |va
 
 
 class ScannersAreNoErrors(logging.Filter):
-    """Lines that any stranger can cause are warnings: errors are for what somebody here has to mend."""
+    """Lines that any stranger can cause are warnings: errors are for what somebody here has to mend.
+
+    So is whoever was asked to come back soon (503): what keeps us from answering has a line of its own.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if record.name.startswith(_OF_SCANNERS) and record.levelno > logging.WARNING:
+        is_theirs = record.name.startswith(_OF_SCANNERS) or getattr(record, "status_code", 0) == _COME_BACK
+        if is_theirs and record.levelno > logging.WARNING:
             record.levelno, record.levelname = logging.WARNING, logging.getLevelName(logging.WARNING)
         return True
 

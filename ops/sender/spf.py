@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 
@@ -9,6 +10,7 @@ from ops.sender.dns import Resolver
 
 # RFC 7208 4.6.4: receivers that have had to ask more often give up, and the record counts for nothing.
 MOST_LOOKUPS = 10
+_SIZE = re.compile(r"[0-9]{1,3}\Z")
 _ASKING = frozenset({"include", "a", "mx", "ptr", "exists"})
 
 
@@ -100,6 +102,6 @@ def _asked(resolver: Resolver, name: str, target: str, length: str, read: SpfRea
     # "a/24" narrows IPv4 and "a//64" IPv6 (RFC 7208 5.6).
     four, _, six = length.partition("/")
     found = [address for host in hosts for address in resolver.addresses(host)]
-    given = {4: int(four) if four.isdigit() else 32, 6: int(six) if six.isdigit() else 128}
+    given = {4: int(four) if _SIZE.match(four) else 32, 6: int(six) if _SIZE.match(six) else 128}
     sizes = [(address, min(given[address.version], address.max_prefixlen)) for address in found]
     return [ip_network(f"{address}/{size}", strict=False) for address, size in sizes]

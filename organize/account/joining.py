@@ -27,6 +27,7 @@ from accounts.domain.invitations import (
 from accounts.domain.teams import Granted
 from accounts.facts import in_words
 from accounts.models import TeamInvitation, User
+from journal.presses.once import NEVER, done_once
 from organize.access import private
 from organize.account.tries import LONGEST, SETUPS_PER_NETWORK, TooManyTries
 from registration.domain.registrations.limits import allowed, network_of
@@ -80,9 +81,16 @@ def invitation(request: HttpRequest, key: str) -> HttpResponse:
 
     Whoever has an account with the address signs in with it; for whoever has none the link is the proof of it.
     """
-    now = timezone.now()
+    return (
+        done_once(request, None, lambda: _invited(request, key), unnumbered=NEVER)
+        if request.method == "POST"
+        else _invited(request, key)
+    )
+
+
+def _invited(request: HttpRequest, key: str) -> HttpResponse:
     try:
-        found = invitation_for(key, now=now)
+        found = invitation_for(key, now=timezone.now())
         return _known(request, found, key) if account_of(found) else _unknown(request, found, key)
     except InvitationRefused:
         return render(request, "organize/account/invitation_refused.html", {"section": "organize"}, status=404)
@@ -144,6 +152,10 @@ def set_up(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def first_account(request: HttpRequest, key: str) -> HttpResponse:
     """Set an empty installation up, with the key that the server has printed. Later there is no such page."""
+    return done_once(request, None, lambda: _first(request, key), unnumbered=NEVER)
+
+
+def _first(request: HttpRequest, key: str) -> HttpResponse:
     if not is_empty():
         raise Http404
     if not allowed(SETUPS_PER_NETWORK, network_of(request), now=timezone.now()):

@@ -16,12 +16,25 @@ from django.urls import path
 
 from accounts.domain.second_factors import changes_told
 from accounts.models import User
+from journal.actors import Actor
+from journal.presses.once import NEVER, done_once
 from organize.account import joining, views
 from organize.account.proven import View, proven
 
 
+def _once(view: View) -> View:
+    """A page of the library that changes an account: pressed twice it does so once. A link that works once stays so."""
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        actor = Actor.organizer(request.user.pk) if isinstance(request.user, User) else None
+        return done_once(request, actor, lambda: view(request, *args, **kwargs), unnumbered=NEVER)
+
+    return page
+
+
 def _told(view: View) -> View:
-    """A page of the library that changes second factors: in one transaction with the facts about it."""
+    """A page of the library that changes second factors: once, in one transaction with the facts about it."""
 
     @wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -30,7 +43,7 @@ def _told(view: View) -> View:
         with changes_told(request.user):
             return view(request, *args, **kwargs)
 
-    return page
+    return _once(page)
 
 
 urlpatterns = [
@@ -41,6 +54,7 @@ urlpatterns = [
     path("first/<str:key>/", joining.first_account, name="first_account"),
     path("second-factor-needed/", views.factor_needed, name="account_factor_needed"),
     path("sessions/", login_required(proven(sessions.list_usersessions)), name="usersessions_list"),
+    path("password/change/", _once(login_required(passwords.password_change)), name="account_change_password"),
     path("password/set/", login_required(proven(passwords.password_set)), name="account_set_password"),
     path("2fa/totp/activate/", _told(apps.activate_totp), name="mfa_activate_totp"),
     path("2fa/totp/deactivate/", _told(apps.deactivate_totp), name="mfa_deactivate_totp"),

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.domain.addresses import AddressRefused, ask_for_address, change_for, confirm_address
 from accounts.models import User
+from journal.actors import Actor
+from journal.presses.once import NEVER, done_once
 from organize.access import private
 from organize.account.forms import AddressForm
 from organize.account.proven import proven
@@ -50,6 +52,12 @@ def address_proof(request: HttpRequest, key: str) -> HttpResponse:
     Only its owner can use it. Somebody with a mistyped address must not be able to take the account, and the address is
     kept as it is while mail programs look at links before people do.
     """
+    return done_once(
+        request, Actor.organizer(cast("User", request.user).pk), lambda: _proof(request, key), unnumbered=NEVER
+    )
+
+
+def _proof(request: HttpRequest, key: str) -> HttpResponse:
     user, now = cast("User", request.user), timezone.now()  # login_required has seen to it
     try:
         if request.method == "POST":

@@ -23,7 +23,7 @@ MOST_CODES = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_team(changing=True)
+@for_team(changing=True, once=True)
 def new_draft(desk: Desk) -> HttpResponse:
     """A draft that is empty, or begins with another timetable; `from` in the address names which is chosen."""
     data = desk.request.POST if desk.request.method == "POST" else None
@@ -105,7 +105,7 @@ def take_up(desk: Desk, draft: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_team(changing=True)
+@for_team(changing=True, once=True)
 def delete(desk: Desk, draft: int) -> HttpResponse:
     """Ask, with the count of what goes with it; then delete just that. Answers 409 where it was changed meanwhile."""
     found = draft_of(desk, draft)

@@ -31,7 +31,7 @@ NO_MORE_POLLING = 286
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_team(changing=True)
+@for_team(changing=True, once=True)
 def emergency(desk: Desk) -> HttpResponse:
     """What happened? Sent as it is, what is published is repaired where it breaks a rule already."""
     if desk.request.method == "POST":
@@ -46,7 +46,7 @@ def emergency(desk: Desk) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_team(changing=True)
+@for_team(changing=True, once=True)
 def choose(desk: Desk, happened: str) -> HttpResponse:
     """Whom is it about? One press asks for the repair; nothing is changed by it."""
     if happened not in KINDS:
@@ -79,7 +79,7 @@ def _run(desk: Desk, key: int) -> SolverRun:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_team(changing=True)
+@for_team(changing=True, once=True)
 def proposed(desk: Desk, repair: int) -> HttpResponse:
     """The repair that was found: what moves and whom it touches. Sent, it is carried out and told at once."""
     found, status = _run(desk, repair), 200
@@ -127,7 +127,7 @@ def samples(desk: Desk, repair: int) -> HttpResponse:
 
 
 @require_POST
-@for_team(changing=True)
+@for_team(changing=True, once=True)
 def another(desk: Desk, repair: int) -> HttpResponse:
     """Look again, with one of the ways out if its number is sent. What was found before stays as it is."""
     found = _run(desk, repair)
@@ -142,7 +142,7 @@ def another(desk: Desk, repair: int) -> HttpResponse:
 
 
 @require_POST
-@for_team(changing=True)
+@for_team(changing=True, once=True)
 def keep(desk: Desk, repair: int) -> HttpResponse:
     """Go on with the repair as a draft; nothing is published."""
     found = _run(desk, repair)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from journal.presses.once import done_once
 from organize.access import Desk, for_team
 from organize.account.proven import proven
 from schedule.exchange.everything import asking
@@ -29,7 +30,7 @@ NO_MORE_POLLING = 286
 def archives(desk: Desk) -> HttpResponse:
     """The archives there are; sending the page asks for another."""
     if desk.request.method == "POST":
-        return proven(lambda _request: _ask(desk))(desk.request)
+        return proven(lambda request: done_once(request, desk.actor, lambda: _ask(desk)))(desk.request)
     now = timezone.now()
     found = WholeArchive.objects.filter(conference=desk.conference).defer("content").select_related("asked_by")
     listed = [_shown(one) for one in found]
@@ -98,7 +99,7 @@ def take_archive(desk: Desk, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-@for_team(owning=True)
+@for_team(owning=True, once=True)
 def delete_archive(desk: Desk, uid: UUID) -> HttpResponse:
     """Delete an archive before its time is over."""
     asking.delete(_archive(desk, uid), actor=desk.actor)

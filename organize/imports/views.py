@@ -28,7 +28,7 @@ _LISTED = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_team(changing=True)
+@for_team(changing=True, once=True)
 def imports(desk: Desk) -> HttpResponse:
     """Upload a file; below it are those that were uploaded before."""
     request = desk.request
@@ -166,7 +166,7 @@ def result(desk: Desk, pk: int) -> HttpResponse:
 
 
 @require_POST
-@for_team(changing=True)
+@for_team(changing=True, once=True)
 def delete_upload(desk: Desk, pk: int) -> HttpResponse:
     """Delete an uploaded file."""
     upload = _upload(desk, pk)

@@ -64,7 +64,7 @@ def announcements(desk: Desk) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_team(changing=True)
+@for_team(changing=True, once=True)
 def write(desk: Desk) -> HttpResponse:
     """Begin an announcement."""
     form = AnnouncementForm(desk.request.POST if desk.request.method == "POST" else None, conference=desk.conference)
@@ -75,7 +75,7 @@ def write(desk: Desk) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_team(changing=True)
+@for_team(changing=True, once=True)
 def edit(desk: Desk, uid: UUID) -> HttpResponse:
     """Change a draft."""
     found = _announcement(desk, uid)
@@ -238,7 +238,7 @@ def stop(desk: Desk, uid: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_team(changing=True)
+@for_team(changing=True, once=True)
 def discard(desk: Desk, uid: UUID) -> HttpResponse:
     """Throw a draft away; asks first, with its subject."""
     found = _announcement(desk, uid)

@@ -45,7 +45,7 @@ def closing(desk: Desk, code: str) -> HttpResponse:
 
 
 @require_POST
-@for_team(changing=True)
+@for_team(changing=True, once=True)
 def enter(desk: Desk, code: str) -> HttpResponse:
     """Enter somebody who is registered into a session, also after its sign-up has closed."""
     session = session_of(desk, code)

@@ -39,7 +39,7 @@ class FromReleaseForm(forms.Form):
 
 
 @require_POST
-@for_team(changing=True)
+@for_team(changing=True, once=True)
 def draft_from(desk: Desk, number: int) -> HttpResponse:
     """A new draft with the times and rooms of a release, the newest or an older one."""
     release = get_object_or_404(Release.objects.filter(conference=desk.conference), number=number)
@@ -57,7 +57,7 @@ def draft_from(desk: Desk, number: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_team(changing=True)
+@for_team(changing=True, once=True)
 def move_released(desk: Desk, number: int, code: str) -> HttpResponse:
     """What speaks against another place for a session of a release; moving it there makes a draft from the release.
 

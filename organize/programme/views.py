@@ -157,7 +157,7 @@ def tell_moved(desk: Desk, found: Draft, session: Session) -> None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_team(changing=True)
+@for_team(changing=True, once=True)
 def close(desk: Desk) -> HttpResponse:
     """Say that a room cannot be used for a time. What is published stays until the next release."""
     form = CloseRoomForm(desk.request.POST if desk.request.method == "POST" else None, conference=desk.conference)

@@ -60,7 +60,7 @@ def _figures(row: SolverAnswer) -> list[tuple[str, str]]:
 
 
 @require_POST
-@for_team(changing=True)
+@for_team(changing=True, once=True)
 def make_draft(desk: Desk, run: int, number: int) -> HttpResponse:
     """Make a draft of what was found for one goal."""
     offers = SolverAnswer.objects.filter(run__conference=desk.conference, run__goal=SolverRun.Goal.EVERY)

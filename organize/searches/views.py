@@ -28,7 +28,7 @@ REPAIR_SECONDS = 60
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_team()
+@for_team(once=True)
 def searches(desk: Desk) -> HttpResponse:
     """Earlier searches side by side, and the form for a new one; `from` is the draft to start from."""
     data = desk.request.POST if desk.request.method == "POST" else None
@@ -99,7 +99,7 @@ def stop(desk: Desk, run: int) -> HttpResponse:
 
 
 @require_POST
-@for_team(changing=True)
+@for_team(changing=True, once=True)
 def again(desk: Desk, run: int) -> HttpResponse:
     """Have the same searched for once more."""
     found = _run(desk, run)
@@ -109,7 +109,7 @@ def again(desk: Desk, run: int) -> HttpResponse:
 
 
 @require_POST
-@for_team(changing=True)
+@for_team(changing=True, once=True)
 def find_help(desk: Desk, run: int) -> HttpResponse:
     """Have the scheduler find what would help to a better timetable than the one a search has found."""
     found = _run(desk, run)
@@ -129,7 +129,7 @@ def find_help(desk: Desk, run: int) -> HttpResponse:
 
 
 @require_POST
-@for_team(changing=True)
+@for_team(changing=True, once=True)
 def repair(desk: Desk, draft: int) -> HttpResponse:
     """Have a draft repaired: the nearest timetable that keeps every rule becomes a draft of its own."""
     found = draft_of(desk, draft)

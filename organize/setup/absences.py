@@ -47,7 +47,7 @@ def away_of(section: Section) -> Callable[..., HttpResponse]:
     """Close a room for a time, or say when somebody cannot come. What is published stays until the next release."""
 
     @require_http_methods(["GET", "HEAD", "POST"])
-    @for_team(changing=True)
+    @for_team(changing=True, once=True)
     def view(desk: Desk, pk: int) -> HttpResponse:
         row = get_object_or_404(section.model, pk=pk, conference=desk.conference)
         form = AbsenceForm(desk.request.POST if desk.request.method == "POST" else None, conference=desk.conference)
@@ -63,7 +63,7 @@ def away_of(section: Section) -> Callable[..., HttpResponse]:
 
 
 @require_POST
-@for_team(changing=True)
+@for_team(changing=True, once=True)
 def end_absence(desk: Desk, pk: int) -> HttpResponse:
     """Take a closure or an absence back."""
     absence = get_object_or_404(Unavailability, pk=pk, conference=desk.conference)

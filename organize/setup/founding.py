@@ -21,6 +21,7 @@ from i18nfield.strings import LazyI18nString
 from accounts.domain.founders import may_found_team, teams_to_found_for
 from accounts.models import Team, User
 from journal.actors import Actor
+from journal.presses.once import done_once
 from organize.access import private
 from organize.setup.sessions import CodesField
 from schedule.domain.editing.founding import copy_conference, found_conference
@@ -142,10 +143,7 @@ class CopyForm(FoundingForm):
 def _founding(form_class: type[NewConferenceForm | CopyForm], title: Any, lead: Any) -> Callable[..., HttpResponse]:
     """A page that makes a conference, for whoever may make one; nobody else is told that it is there."""
 
-    @private
-    @login_required
-    @require_http_methods(["GET", "HEAD", "POST"])
-    def view(request: HttpRequest) -> HttpResponse:
+    def page(request: HttpRequest) -> HttpResponse:
         user = cast("User", request.user)  # login_required has seen to it
         teams, is_new_team = list(teams_to_found_for(user)), may_found_team(user)
         if not teams and not (is_new_team and form_class is NewConferenceForm):
@@ -168,6 +166,12 @@ def _founding(form_class: type[NewConferenceForm | CopyForm], title: Any, lead: 
             "has_earlier": Conference.objects.filter(team__in=teams).exists(),
         }
         return render(request, "organize/setup/founding.html", context, status=422 if form.errors else 200)
+
+    @private
+    @login_required
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def view(request: HttpRequest) -> HttpResponse:
+        return done_once(request, Actor.organizer(cast("User", request.user).pk), lambda: page(request))
 
     return view
 

@@ -21,7 +21,7 @@ from registration.domain.registrations.limits import allowed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_team(changing=True)
+@for_team(changing=True, once=True)
 def invite(desk: Desk) -> HttpResponse:
     """Whom to invite, with which rights. Nobody has us write to strangers without end."""
     team, now = team_of(desk), timezone.now()
@@ -41,7 +41,7 @@ def invite(desk: Desk) -> HttpResponse:
 
 
 @require_POST
-@for_team(changing=True)
+@for_team(changing=True, once=True)
 def again(desk: Desk, pk: int) -> HttpResponse:
     """Mail a new link; the earlier one works no more."""
     found = _invitation(desk, pk)

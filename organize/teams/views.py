@@ -66,7 +66,7 @@ def role(desk: Desk, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_team(changing=True)
+@for_team(changing=True, once=True)
 def leave(desk: Desk, pk: int) -> HttpResponse:
     """Ask whether somebody is to leave the team; the button does it."""
     membership = _member(desk, pk)

@@ -48,7 +48,7 @@ def webhooks(desk: Desk) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_team(changing=True)
+@for_team(changing=True, once=True)
 def new(desk: Desk) -> HttpResponse:
     """Make a webhook."""
     form = WebhookForm(desk.request.POST if desk.request.method == "POST" else None)
@@ -79,7 +79,7 @@ def edit(desk: Desk, uid: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_team(changing=True)
+@for_team(changing=True, once=True)
 def remove(desk: Desk, uid: UUID) -> HttpResponse:
     """Ask before a webhook is deleted; then delete it."""
     found = _subscription(desk, uid)
@@ -118,11 +118,11 @@ def _page(desk: Desk, found: WebhookSubscription, again: AgainForm, *, status: i
     return desk.page("organize/webhooks/webhook.html", SECTION, context, status=status)
 
 
-def _act(action: Callable[[Desk, WebhookSubscription], str]) -> Callable[..., HttpResponse]:
+def _act(action: Callable[[Desk, WebhookSubscription], str], *, once: bool = False) -> Callable[..., HttpResponse]:
     """A button on a webhook's page; what `action` returns is said there."""
 
     @require_POST
-    @for_team(changing=True)
+    @for_team(changing=True, once=once)
     def view(desk: Desk, uid: UUID) -> HttpResponse:
         found = _subscription(desk, uid)
         messages.success(desk.request, action(desk, found))
@@ -151,11 +151,12 @@ def _rotated(desk: Desk, found: WebhookSubscription) -> str:
     return _("There is a new secret. For two days both sign, so that nothing is lost while you change over.")
 
 
-test, pause, resume, rotate = _act(_tested), _act(_paused), _act(_resumed), _act(_rotated)
+test, rotate = _act(_tested, once=True), _act(_rotated, once=True)
+pause, resume = _act(_paused), _act(_resumed)
 
 
 @require_POST
-@for_team(changing=True)
+@for_team(changing=True, once=True)
 def again(desk: Desk, uid: UUID) -> HttpResponse:
     """Send a range of deliveries once more."""
     found = _subscription(desk, uid)
@@ -202,7 +203,7 @@ def delivery(desk: Desk, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-@for_team(changing=True)
+@for_team(changing=True, once=True)
 def delivery_again(desk: Desk, uid: UUID) -> HttpResponse:
     """Send one delivery once more."""
     found = _delivery(desk, uid)

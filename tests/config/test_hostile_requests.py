@@ -307,4 +307,9 @@ def test_lines_that_strangers_cause_are_warnings() -> None:
         record = logging.LogRecord(name, logging.ERROR, "", 0, "said", (), None)
         assert ScannersAreNoErrors().filter(record)
         kept.append((record.levelno, record.levelname))
-    assert kept == [(logging.WARNING, "WARNING")] * 2 + [(logging.ERROR, "ERROR")]
+    come_back = logging.makeLogRecord({"name": "django.request", "levelno": logging.ERROR, "status_code": 503})
+    assert ScannersAreNoErrors().filter(come_back)
+    assert [*kept, come_back.levelno] == [(logging.WARNING, "WARNING")] * 2 + [
+        (logging.ERROR, "ERROR"),
+        logging.WARNING,
+    ]

@@ -18,6 +18,7 @@ from ops.embedded import BASE_DIR
 
 SERVE = ["-m", "ops.serve", "web"]
 SETTINGS = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEBUG", "SITE_URL", "EMAIL_URL", "ALLOWED_HOSTS")
+LIKE = "perhaps a port. It looks like https://forum.example.org: Plenary has a host of its own"
 SECRET = "hunter2-not-for-logs-and-long-enough-to-be-a-key"
 
 
@@ -79,26 +80,14 @@ def test_a_missing_secret_key_is_refused(tmp_path: Path) -> None:
             {"DATABASE_URL": "postgresql://127.0.0.1/", "SECRET_KEY": SECRET},
             "DATABASE_URL names no database; it looks like postgresql://user:password@host/name.",
         ),
+        ({"SITE_URL": "https://forum.example.org/forum"}, f"SITE_URL has more than a scheme, a host and {LIKE}"),
         (
-            {"SITE_URL": "forum.example.org"},
-            "SITE_URL='forum.example.org' is not a web address; it looks like https://forum.example.org.",
+            {"SECRET_KEY": "swordfish"},
+            "SECRET_KEY has 9 characters; it needs 32 or more. `python -c 'import secrets; ",
         ),
-        *(
-            (
-                {"SITE_URL": f"https://{address}"},
-                "SITE_URL has more than a scheme, a host and perhaps a port; it looks like https://forum.example.org. ",
-            )
-            for address in ("example.org/forum", "example.org/?x=1", "example.org#x", f"me:{SECRET}@example.org")
-        ),
-        ({"SITE_URL": "https://example.org:0x"}, "SITE_URL='https://example.org:0x' has no port that there is: "),
-        *(
-            ({"SECRET_KEY": key}, f"SECRET_KEY {weakness}. `python -c 'import secrets; ")
-            for key, weakness in (
-                ("django-insecure-0123456789abcdefghijklmnopqrstuvwxyz", "is one that a template brought along"),
-                ("swordfish", "has 9 characters; it needs 32 or more"),
-                ("x" * 50, "has 1 different characters; it needs 10 or more"),
-                ("correct-horse-battery-" * 3, "is one word again and again"),
-            )
+        (
+            {"SECRET_KEY": SECRET, "SECRET_KEY_FALLBACKS": "swordfish"},
+            "A key of SECRET_KEY_FALLBACKS has 9 characters; it needs 32 or more. Leave it out: everybody signs in ",
         ),
         (
             {"EMAIL_URL": "mail.example.org"},

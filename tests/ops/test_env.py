@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from ops import env
+from ops.env import weakness_of
 
 
 @pytest.mark.parametrize("value", ["1", "true", "YES", " on "])
@@ -78,3 +81,29 @@ def test_a_secret_file_that_cannot_be_read_is_refused(monkeypatch: pytest.Monkey
     monkeypatch.setenv("SECRET_FILE", str(tmp_path / "none"))
     with pytest.raises(ImproperlyConfigured, match=r"^SECRET_FILE points to .*/none, which cannot be read: "):
         env.text("SECRET", "default")
+
+
+@pytest.mark.parametrize(
+    ("key", "weakness"),
+    [
+        ("django-insecure-0123456789abcdefghijklmnopqrstuvwxyz", "is one that a template brought along"),
+        ("Please-CHANGE_ME-before-you-go-live-9f8a7b6c5d4e3f2", "is one that a template brought along"),
+        ("your_own_long_and_random_text_goes_in_here_84613", "is one that a template brought along"),
+        ("swordfish", "has 9 characters; it needs 32 or more"),
+        ("x" * 50, "has 1 different characters; it needs 10 or more"),
+        ("correct-horse-battery-" * 3, "says the same again and again"),
+        ("correct horse battery staple correct horse battery staple!", "says the same again and again"),
+        ("0123456789" * 6 + "0123", "says the same again and again"),
+        ("abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", "is a row of neighbours"),
+        ("zyxwvutsrqponmlkjihgfedcba9876543210", "is a row of neighbours"),
+    ],
+)
+def test_a_key_that_can_be_guessed_is_weak(key: str, weakness: str) -> None:
+    assert weakness_of(key) == weakness
+
+
+@pytest.mark.parametrize(
+    "made", [lambda: secrets.token_urlsafe(50), lambda: secrets.token_hex(32), lambda: secrets.token_urlsafe(24)]
+)
+def test_a_key_that_was_drawn_is_none(made: Callable[[], str]) -> None:
+    assert {weakness_of(made()) for _number in range(200)} == {""}

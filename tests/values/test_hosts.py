@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 
 from values.forms import EmailFormField
-from values.hosts import ascii_host, ascii_mailbox, ascii_netloc, one_mailbox
+from values.hosts import ascii_host, ascii_mailbox, ascii_netloc, one_mailbox, own_address
 
 
 @pytest.mark.parametrize(
@@ -52,3 +54,45 @@ def test_one_mailbox_has_one_form(typed: str) -> None:
 def test_what_cannot_be_written_to_is_refused_with_the_reason(typed: str, said: str) -> None:
     with pytest.raises(ValidationError, match=said):
         EmailFormField().clean(typed)
+
+
+@pytest.mark.parametrize(
+    ("given", "answers", "host"),
+    [
+        ("https://forum.example.org", "https://forum.example.org", "forum.example.org"),
+        ("HTTPS://Forum.Example.ORG:443", "https://forum.example.org", "forum.example.org"),
+        ("http://forum.example.org.:8000", "http://forum.example.org:8000", "forum.example.org"),
+        ("https://forum.example.org:80", "https://forum.example.org:80", "forum.example.org"),
+        ("https://forum.example.org:", "https://forum.example.org", "forum.example.org"),
+        ("https://straße.example", "https://xn--strae-oqa.example", "xn--strae-oqa.example"),
+        ("http://[0:0:0:0:0:0:0:1]:8000", "http://[::1]:8000", "[::1]"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000", "127.0.0.1"),
+        ("http://localhost", "http://localhost", "localhost"),
+    ],
+)
+def test_an_installation_is_named_as_browsers_name_it(given: str, answers: str, host: str) -> None:
+    assert own_address(given) == (answers, host)
+
+
+MORE, NO_HOST, NO_PORT = "has more than", "has no host: ", "has no port that there is: "
+PATHS = ["example.org/forum", "example.org//", "example.org?x=1", "example.org#x", "me:pw@example.org"]
+PORTS = ["0", "0x", "99999", "-1", "80,81"]
+NAMES = [
+    "exa mple.org", "example.org\\evil", "*.example.org", "a.example,b.example", "a..example", ".", "-a.example",
+    "a-.example", "a_b.example", "'a'.example", "%41.example", "999.1.1.1", "1.2.3", "[::1%eth0]", "ü..example",
+    "a" * 64 + ".example", "a." * 127 + "example", "אa.example",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        *((address, "is not a web address") for address in ("forum.example.org", "ftp://example.org", "https://", "")),
+        *((f"https://{path}", MORE) for path in PATHS),
+        *((f"https://example.org:{port}", NO_PORT) for port in PORTS),
+        *((f"https://{name}", NO_HOST) for name in NAMES),
+    ],
+)
+def test_what_no_browser_can_ask_for_is_no_address_of_an_installation(given: str, why: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(why)}"):
+        own_address(given)

@@ -22,7 +22,7 @@ class LastMade:
     """The last MOST files by their tag. Any thread may use it; no file is made twice at the same time."""
 
     def __init__(self, most: int = MOST) -> None:
-        self._most, self._lock = most, Lock()
+        self._most, self._lock, self._slow = most, Lock(), Lock()
         self._files: OrderedDict[str, _File] = OrderedDict()
 
     def get(self, tag: str, make: Callable[[], bytes], *, still: Callable[[], bool]) -> tuple[bytes, bool]:
@@ -40,6 +40,18 @@ class LastMade:
                 return made, False
             file.content = made
             return made, True
+
+    def get_slow(self, tag: str, make: Callable[[], bytes], *, still: Callable[[], bool]) -> tuple[bytes, bool] | None:
+        """As `get`, for a file that takes long. None where one of these is being made: one thread is held, no more."""
+        file = self._place(tag)
+        if file.content is not None:
+            return file.content, True
+        if not self._slow.acquire(blocking=False):
+            return None
+        try:
+            return self.get(tag, make, still=still)
+        finally:
+            self._slow.release()
 
     def _place(self, tag: str) -> _File:
         with self._lock:

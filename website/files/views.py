@@ -45,7 +45,8 @@ def export(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
 def more_files(request: HttpRequest, slug: str, file: str) -> HttpResponse:
     """Books, the timetable to print, and the copy of the pages: as `export`. Books take `?lang=all` as well.
 
-    What takes long of a large programme is made by a worker; meanwhile 503 is answered, with when to ask again.
+    What takes long of a large programme is made by a worker; meanwhile 503 is answered, with when to ask again. Where
+    no worker can be woken each process makes one such file at a time, and who asks for another is answered the same.
     """
     return _file(request, slug, file, FILES)
 
@@ -87,7 +88,10 @@ def _file(request: HttpRequest, slug: str, name: str, formats: Mapping[str, Expo
         if is_large and not kept.is_away and have_made(conference, asked, tag):
             return _being_made()
         # Whatever was committed meanwhile may be half in it: such a file is sent, but nobody may take it for the other.
-        content, is_certain = LAST_MADE.get(tag, make, still=still)
+        made = (LAST_MADE.get_slow if is_large else LAST_MADE.get)(tag, make, still=still)
+        if made is None:
+            return _being_made()
+        content, is_certain = made
         if is_certain:
             kept.put({key: content}, KEEP_SECONDS)
         else:

@@ -17,6 +17,7 @@ from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from journal.presses.once import done_once
 from notifications.feeds.my_addresses import (
     MOST_ADDRESSES,
     TooManyAddresses,
@@ -96,6 +97,11 @@ def _page(request: HttpRequest, registration: Registration, form: NewDeviceForm 
 def make(request: HttpRequest, slug: str) -> HttpResponse:
     """Make another secret address and show it."""
     registration = access_registration(request, slug)
+    return done_once(request, registration.actor, lambda: _make(request, registration))
+
+
+def _make(request: HttpRequest, registration: Registration) -> HttpResponse:
+    slug = registration.conference.slug
     if not registration.is_active:
         messages.error(request, _("Only a confirmed registration can have a calendar."))
         return redirect(PAGE, slug)

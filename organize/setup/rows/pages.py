@@ -64,7 +64,7 @@ def new_of(section: Section) -> View:
     """Make a row."""
 
     @require_http_methods(["GET", "HEAD", "POST"])
-    @for_team(changing=True)
+    @for_team(changing=True, once=True)
     def view(desk: Desk) -> HttpResponse:
         data = desk.request.POST if desk.request.method == "POST" else None
         form = section.form(data, conference=desk.conference, instance=section.model())
@@ -109,7 +109,7 @@ def delete_of(section: Section) -> View:
     """Ask before a row is deleted, and say what goes with it or stands in the way; then delete it."""
 
     @require_http_methods(["GET", "HEAD", "POST"])
-    @for_team(changing=True)
+    @for_team(changing=True, once=True)
     def view(desk: Desk, pk: int) -> HttpResponse:
         row = _found(desk, section, pk)
         refusal = ""

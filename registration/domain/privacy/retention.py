@@ -20,6 +20,7 @@ from django.utils.translation import ngettext
 from accounts.domain.addresses import forget_changes
 from accounts.domain.invitations import forget_invitations
 from journal.actors import SYSTEM
+from journal.presses.marks import KEEP_PRESSES, forget_presses
 from journal.recording import record
 from journal.retrying import retried
 from registration.domain.privacy.browsers import forget_browsers
@@ -159,6 +160,10 @@ TERMS = (
     Term(
         "team_invitations", _("invitations into teams"), KEEP_LINKS.days, After.END,
         lambda now: forget_invitations(before=now - KEEP_LINKS),
+    ),
+    Term(
+        "presses", _("which buttons organizers pressed"), KEEP_PRESSES.days, After.END,
+        lambda now: forget_presses(now=now),
     ),
     Term("tries", _("counts of tries"), LONGEST_WINDOW.days, After.END, lambda now: forget_tallies(now=now)),
 )  # fmt: skip

@@ -8,6 +8,8 @@ from html.parser import HTMLParser
 _PARAGRAPHS = {"blockquote", "dl", "h3", "h4", "h5", "h6", "hr", "ol", "p", "pre", "table", "ul"}
 _LINES = {"br", "dd", "dt", "li", "tr"}
 _CELLS = {"td", "th"}
+# As Markdown has it (CommonMark, 5.2).
+_NUMBER = re.compile(r"[0-9]{1,9}\Z")
 _MANY_EMPTY = re.compile(r"\n{3,}")
 
 
@@ -41,7 +43,7 @@ class _TextReader(HTMLParser):
             self.parts.append(" | ")
         if tag in ("ol", "ul"):
             start = values.get("start") or "1"
-            self._lists.append((int(start) if start.isdecimal() else 1) if tag == "ol" else 0)
+            self._lists.append((int(start) if _NUMBER.match(start) else 1) if tag == "ol" else 0)
         elif tag == "li":
             self._item()
         elif tag == "a":

@@ -20,6 +20,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from schedule.domain.programme.html_text import text_of_html
+from values.text import unturned
 
 # Texts in use at one time: those of a large programme in two languages.
 _KEPT = 2048
@@ -44,7 +45,13 @@ _READ = _TAGS | {
 }  # fmt: skip
 _HIDDEN = {"script", "style", "template", "iframe", "object", "svg", "math", "textarea", "title", "noscript"}
 _SCHEMES = {"http", "https", "mailto"}
-_ADDRESS = re.compile(r"(?:https?://|mailto:)", re.I)
+# By the name of an attribute.
+_TAKEN = {
+    "href": re.compile(r"(?:https?://|mailto:)", re.I),
+    "start": re.compile(r"[0-9]{1,9}\Z"),
+    **dict.fromkeys(("colspan", "rowspan"), re.compile(r"[0-9]{1,2}\Z")),
+}
+_ANYTHING = re.compile("")
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)[\s/>]")
 # The title of the page is its h1, and h2 are the page's own sections.
 _HEADING = re.compile(r"<(/?)h([1-6])(?=[\s>])", re.I)
@@ -118,7 +125,7 @@ def _html(text: str) -> str:
         return "\n".join(f"<p>{one}</p>" for one in paragraphs)
     text = _OPENS.sub(r"<!-- -->\1", _CLOSES.sub(r"\1<!-- -->", text))
     read = _READER.render(_DATE.sub(r"\1\\\2", text))
-    clean = _CLEANER.clean(_CONTAINER.sub(r"<\1p", _HEADING.sub(_lowered, read)))
+    clean = unturned(_CLEANER.clean(_CONTAINER.sub(r"<\1p", _HEADING.sub(_lowered, read))))
     return _EMPTY.sub("", _BREAKS_AFTER.sub(r"\1", _BREAKS_BEFORE.sub(lambda run: run[1] or run[0], clean))).strip()
 
 
@@ -136,8 +143,8 @@ def _lowered(found: re.Match[str]) -> str:
 
 
 def _attribute(_element: str, name: str, value: str) -> str | None:
-    """Addresses are whole: one within the site would be ours to answer for."""
-    return None if name == "href" and not _ADDRESS.match(value.strip()) else value
+    """Addresses are whole: one within the site would be ours to answer for. Numbers are such that one can count to."""
+    return value if _TAKEN.get(name, _ANYTHING).match(value.strip()) else None
 
 
 _CLEANER = nh3.Cleaner(

@@ -11,6 +11,7 @@ import logging
 from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
+from django.core.exceptions import ObjectDoesNotExist
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
@@ -44,11 +45,16 @@ def kept_as(conference: Conference, name: str) -> str:
 
 def have_made(conference: Conference, asked: AskedFile, name: str) -> bool:
     """Wake a worker for the file with this digest, unless one is at it. False where none can be woken."""
+    mark = f"making:{name}"
     try:
-        if cache.add(f"making:{name}", 1, timeout=BEING_MADE_SECONDS):
-            current_app.send_task(
-                TASK, (conference.pk, asked.name, asked.language), expires=BEING_MADE_SECONDS, ignore_result=True
-            )
+        if cache.add(mark, 1, timeout=BEING_MADE_SECONDS):
+            try:
+                current_app.send_task(
+                    TASK, (conference.pk, asked.name, asked.language), expires=BEING_MADE_SECONDS, ignore_result=True
+                )
+            except (OperationalError, RedisError):
+                cache.delete(mark)  # else whoever asks next waits for nobody
+                raise
     except (OperationalError, RedisError):
         logger.warning("Redis is away; large files are made for whoever waits for them.")
         return False
@@ -60,6 +66,15 @@ def make_and_keep(conference_id: int, name: str, language: str) -> bool:
     conference = Conference.objects.filter(pk=conference_id, is_public=True).first()
     if conference is None:
         return False
+    try:
+        return _made_and_kept(conference, name, language)
+    except ObjectDoesNotExist:
+        if Conference.objects.filter(pk=conference_id).exists():
+            raise
+        return False  # it was deleted while the file was made
+
+
+def _made_and_kept(conference: Conference, name: str, language: str) -> bool:
     revision, asked = revision_of(conference), AskedFile(name, language)
     if revision.release_id is None:
         return False

@@ -34,10 +34,10 @@ _ISO_DAY = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})\.?\Z")
 _KOREAN_DAY = re.compile(r"(\d{4})년\s*(\d{1,2})월\s*(\d{1,2})일\Z")
 _DOTTED_DAY = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})\Z")
 _SLASHED_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})\Z")
-_LENGTH = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{2})(:00)?\Z")
-_ISO_LENGTH = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:\d+S)?)?\Z")
+_LENGTH = re.compile(r"(?:(\d{1,6}):)?(\d{1,3}):(\d{2})(:00)?\Z")
+_ISO_LENGTH = re.compile(r"P(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:\d{1,6}S)?)?\Z")
 _WORDED_LENGTH = re.compile(
-    r"(?:(\d+)\s*(?:h|hours?|시간))?\s*(?:(\d+)\s*(?:m|min|mins|minutes?|minuten|분)\.?)?\Z", re.I
+    r"(?:(\d{1,6})\s*(?:h|hours?|시간))?\s*(?:(\d{1,6})\s*(?:m|min|mins|minutes?|minuten|분)?\.?)?\Z", re.I
 )
 
 

@@ -120,3 +120,12 @@ def test_pressed_four_times_it_is_one_mail(client: Client) -> None:
     assert [(to, subject) for to, subject, _ in told()] == [("alice@example.org", "Set a new password")]
     ask_anew(client, "alice@example.org")
     assert len(told()) == 2
+
+
+def test_a_change_that_is_pressed_twice_leads_on_twice(client: Client) -> None:
+    make_alice()
+    attempt(client)
+    fields = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW, "csrfmiddlewaretoken": "of one page"}
+    pressed = [client.post("/accounts/password/change/", fields) for _number in range(2)]
+    assert [(one.status_code, one["Location"]) for one in pressed] == [(302, "/accounts/password/change/")] * 2
+    assert [subject for _to, subject, _text in told()] == ["Your organizer's account was changed"]

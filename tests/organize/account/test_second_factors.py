@@ -15,6 +15,7 @@ from accounts.domain.sealing import SealBroken, seal, unseal
 from accounts.models import User
 from journal.models import Entry
 from tests.organize.account.people import attempt, code_for, make_alice, prove, told
+from tests.organize.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
 CODE = "/accounts/2fa/authenticate/"
@@ -182,3 +183,12 @@ def test_a_factor_that_cannot_be_read_lets_nobody_in(alice: User, caplog: pytest
     assert [record.message for record in caplog.records if "sealed" in record.message] == [
         f"A second factor of account {alice.pk} cannot be read: it was sealed with another key."
     ]
+
+
+def test_pressed_twice_it_is_one_change_and_one_mail(alice: User) -> None:
+    browser = signed_in(alice)
+    enrol(browser)
+    for path in ("2fa/recovery-codes/generate/", "2fa/totp/deactivate/"):
+        before = len(events())
+        pressed = [browser.post(f"/accounts/{path}", {"csrfmiddlewaretoken": "of one page"}) for _number in range(2)]
+        assert ({one["Location"] for one in pressed}, len(events())) == ({pressed[0]["Location"]}, before + 1)

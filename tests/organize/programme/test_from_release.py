@@ -35,7 +35,7 @@ def test_it_has_what_was_published_whatever_newer_drafts_have(desk: Desk, alice:
     assert "cancelled since" not in page
     assert "must be solved" not in page
     named, _page = made(alice, 1, name="Plan B")
-    twice, _page = made(alice, 1, name="Plan B")
+    twice, _page = made(alice, 1, name="Plan B", csrfmiddlewaretoken="of another page")
     assert (named.name, twice.name) == ("Plan B", "Plan B (2)")
 
 

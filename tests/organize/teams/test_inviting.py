@@ -25,6 +25,7 @@ from tests.responses import mail_text
 TEAM = "/organize/forum/team/"
 PASSWORD = "correct horse battery staple"  # a test's own
 NEW = {"name": "Nora", "password": PASSWORD, "again": PASSWORD}
+LATER = {"csrfmiddlewaretoken": "of a page that is opened later"}
 SAID = {"email": "Nora@example.org", "language": "en", "role": "editor"}
 
 
@@ -126,7 +127,7 @@ def test_a_link_ends_when_it_is_withdrawn_sent_again_or_old(
     assert (client.get(third).status_code, client.post(third, NEW).status_code, mailed()) == (404, 404, [])
     assert (
         "This invitation was settled meanwhile."
-        in alice.post(f"{TEAM}invited/{row.pk}/again/", follow=True).content.decode()
+        in alice.post(f"{TEAM}invited/{row.pk}/again/", LATER, follow=True).content.decode()
     )
     assert (verbs()[-1], User.objects.filter(email="nora@example.org").exists()) == ("member.uninvited", False)
     assert client.get("/accounts/invitation/forged:signature-that-is-long-enough/").status_code == 404
@@ -196,3 +197,12 @@ def test_who_came_in_meanwhile_keeps_the_role_they_have(desk: Desk, invited: str
     desk.team.memberships.create(user=nora, role="viewer")
     there = accept(nora, invited.split("/")[3], now=timezone.now())
     assert (there.role, TeamInvitation.objects.get().accepted_at is None) == ("viewer", False)
+
+
+def test_a_link_that_is_pressed_twice_on_one_page_leads_on(invited: str) -> None:
+    typed = NEW | {"csrfmiddlewaretoken": "of one page"}
+    browsers = [Client(), Client()]
+    assert [one.post(invited, typed)["Location"] for one in browsers] == ["/organize/"] * 2
+    # Nobody is signed in by it a second time, and on another page the link was used.
+    assert ["_auth_user_id" in one.session for one in browsers] == [True, False]
+    assert Client().post(invited, NEW | {"csrfmiddlewaretoken": "of another"}).status_code == 404

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from celery import current_app
 from django.core.cache import cache
+from django.db import connection, transaction
 from django.test import Client
 from redis.exceptions import ConnectionError as RedisAwayError
 
@@ -18,6 +21,7 @@ from schedule.exchange.files.formats import FILES
 from schedule.models import Conference, Release
 from tests.fixtures.programmes import World
 from website.files import views
+from website.files.last_made import LastMade
 
 pytestmark = pytest.mark.django_db
 every_file = pytest.mark.parametrize("name", FILES)
@@ -110,6 +114,32 @@ def test_where_no_worker_can_be_woken_it_is_made_for_who_asks(
     assert client.get("/open-forum/files/book-a6.pdf").status_code == 200
 
 
+def test_where_no_worker_can_be_woken_one_large_file_is_made_at_a_time(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_arguments: Any, **_options: Any) -> None:
+        raise RedisAwayError
+
+    real = published
+    meanwhile: list[int] = []
+    addresses = ["schedule.pdf", "files/site.zip", "schedule.json"]
+
+    def made(conference: Conference, release: Release) -> PublishedProgramme:
+        if not meanwhile:
+            meanwhile.append(0)
+            meanwhile[:] = [client.get(f"/open-forum/{address}?lang=en").status_code for address in addresses]
+        return real(conference, release)
+
+    monkeypatch.setattr(views, "MANY", 1)
+    monkeypatch.setattr(views, "LAST_MADE", LastMade())
+    monkeypatch.setattr(views, "published", made)
+    monkeypatch.setattr(current_app, "send_task", away)
+    assert client.get("/open-forum/schedule.pdf?lang=en").status_code == 200
+    # Nobody waits in a thread, neither for another nor for the same; what is made quickly is there at once.
+    assert meanwhile == [503, 503, 200]
+    assert [client.get(f"/open-forum/{address}?lang=en").status_code for address in addresses] == [200, 200, 200]
+
+
 def test_a_worker_makes_nothing_that_is_not_public(world: World) -> None:
     assert making.make_and_keep(world.conference.pk, "book-a6.pdf", "en") is True
     world.conference.is_public = False
@@ -128,3 +158,20 @@ def test_what_changed_while_it_was_made_is_not_kept(world: World, monkeypatch: p
 
     monkeypatch.setattr(making, "published", meanwhile)
     assert making.make_and_keep(world.conference.pk, "book-a6.pdf", "en") is False
+
+
+@pytest.mark.parametrize("queries", [1, 4, 7])
+def test_of_a_conference_that_is_deleted_meanwhile_no_file_is_made(world: World, queries: int) -> None:
+    seen = itertools.count()
+
+    def meanwhile(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if next(seen) == queries:
+            with connection.cursor() as cursor:  # as another process does it
+                cursor.execute("SELECT set_config('session_replication_role', 'replica', true)")
+                cursor.execute("DELETE FROM schedule_release WHERE conference_id = %s", [world.conference.pk])
+                cursor.execute("DELETE FROM schedule_conference WHERE id = %s", [world.conference.pk])
+        return execute(sql, *rest)
+
+    with transaction.atomic(), connection.execute_wrapper(meanwhile):
+        assert making.make_and_keep(world.conference.pk, "txt", "en") is False
+        transaction.set_rollback(True)

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from schedule.domain.programme.rich_text import as_text, on_page, without_links
+from values.text import fault
 
 LINK = 'rel="nofollow noopener"'
 DEMO = f'<a href="https://demo.example/" {LINK}>link</a>'
@@ -110,3 +111,29 @@ def test_nothing_that_acts_or_loads_is_left(hostile: str) -> None:
 )
 def test_links_become_words(written: str, shown: str) -> None:
     assert without_links(written) == f"<p>{shown}</p>"
+
+
+@pytest.mark.parametrize(
+    ("written", "html", "text"),
+    [
+        (f'<ol start="{"9" * 5000}"><li>x</ol>', "<ol><li>x</li></ol>", "1. x"),
+        ('<ol start="-3"><li>x</ol>', "<ol><li>x</li></ol>", "1. x"),
+        ('<ol start="٣"><li>x</ol>', "<ol><li>x</li></ol>", "1. x"),
+        ('<ol start="3"><li>x</ol>', '<ol start="3"><li>x</li></ol>', "3. x"),
+        (
+            '<table><td colspan="2">x<td rowspan="1000000">y</table>',
+            '<table><tbody><tr><td colspan="2">x</td><td>y</td></tr></tbody></table>',
+            "x | y",
+        ),
+    ],
+)
+def test_numbers_are_such_that_one_can_count_to(written: str, html: str, text: str) -> None:
+    assert (on_page(written), as_text(written)) == (html, text)
+
+
+@pytest.mark.parametrize("turn", ["&#x202e;", "&#8238;", "&#x2067;", "<b>&#x202d;</b>", "&#x206a;"])
+def test_a_mark_that_turns_direction_comes_in_by_no_number(turn: str) -> None:
+    turned = f"a{turn}b [c](https://example.org/{turn})"
+    assert fault(on_page(turned)) is fault(as_text(turned)) is None
+    # Those that end what they begin are anybody's right.
+    assert as_text("a *\u2067b\u2069* c") == "a \u2067b\u2069 c"
