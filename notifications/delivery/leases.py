@@ -33,6 +33,9 @@ UNTRIED = Case(When(cut_offs__gt=0, then=Value(State.UNKNOWN)), default=Value(St
 # Of what may be told in one mail to a reader, only the oldest that is due is claimed; `_JOIN` claims the others for the
 # same worker. So no two workers tell one reader side by side what one mail could have told.
 # What was due when it was made stays due when the clock is set back, and a lease longer than any is none.
+# `coalesce`: what is asked of older messages besides whose they are must lead to no index. After an announcement to
+# thousands the planner does not know yet how many they are, takes "IS NULL" for rare, and would go through all of them
+# for each one that is claimed.
 _NO_OLDER_OF_READER = """
       AND NOT EXISTS (
           SELECT 1 FROM notifications_message older
@@ -61,7 +64,7 @@ WITH due AS (
       AND NOT EXISTS (
           SELECT 1 FROM notifications_message older
           WHERE message.signup_id IS NULL AND message.magic_link_id IS NULL
-            AND older.signup_id IS NULL AND older.magic_link_id IS NULL
+            AND coalesce(older.signup_id, older.magic_link_id) IS NULL
             AND older.registration_id = message.registration_id AND older.journal_entry_id < message.journal_entry_id
             AND older.state IN ('queued', 'claimed', 'sending', 'unknown') AND older.cut_offs < %(cut_offs)s)
       {_NO_OLDER_OF_READER.format(reader="registration_id")}
