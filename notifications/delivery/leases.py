@@ -33,9 +33,10 @@ UNTRIED = Case(When(cut_offs__gt=0, then=Value(State.UNKNOWN)), default=Value(St
 # Of what may be told in one mail to a reader, only the oldest that is due is claimed; `_JOIN` claims the others for the
 # same worker. So no two workers tell one reader side by side what one mail could have told.
 # What was due when it was made stays due when the clock is set back, and a lease longer than any is none.
-# These statements must run well before the planner knows how much there is: an announcement queues thousands of messages
-# at once. So what is older is looked up for each message that is claimed (OFFSET 0 keeps it a question of its own, asked
-# on the index by whose it is), never joined; and `coalesce` leads to no index, as "IS NULL" does, which is not rare here.
+# These statements must run well before the planner knows how much there is: an announcement queues thousands of
+# messages at once. So what is older is looked up for each message that is claimed (OFFSET 0 keeps it a question of its
+# own, asked on the index by whose it is), never joined; and `coalesce` leads to no index, as "IS NULL" does, which is
+# not rare here.
 _NO_OLDER_OF_READER = """
       AND NOT EXISTS (
           SELECT 1 FROM notifications_message older

@@ -38,5 +38,5 @@ def test_older_messages_are_looked_up_by_whose_they_are(statement: str, subplans
     assert len(asked) == len(re.findall(r"on notifications_message older", plan)) == subplans
     assert [one for one in asked if not re.search(r"(signup|person|registration)_id = ", one)] == []
     assert [
-        line for line in plan.splitlines() if "Anti Join" in line or "IS NULL" in line and "Index Cond" in line
+        line for line in plan.splitlines() if "Anti Join" in line or ("IS NULL" in line and "Index Cond" in line)
     ] == []
