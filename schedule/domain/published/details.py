@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -63,7 +63,11 @@ class LastEdits(NamedTuple):
 
 def last_edits(conference: Conference, sessions: Collection[int]) -> dict[int, LastEdits]:
     """The last edits of those of these sessions that were edited, by key. One query."""
-    values = {"conference": conference.pk, "concerns": Concern.PROGRAMME.value, "sessions": list(sessions)}
+    values: dict[str, Any] = {
+        "conference": conference.pk,
+        "concerns": Concern.PROGRAMME.value,
+        "sessions": list(sessions),
+    }
     with connection.cursor() as cursor:
         cursor.execute(_EDITS, values)
         return {session: LastEdits(*moments) for session, *moments in cursor.fetchall()}

@@ -10,6 +10,8 @@ from django.db import connection
 from django.utils import timezone
 
 from notifications.delivery import leases
+from notifications.delivery.retry_schedule import CUT_OFFS
+from notifications.rules.together import WAIT
 
 pytestmark = pytest.mark.django_db
 
@@ -20,10 +22,10 @@ def test_older_messages_are_looked_up_by_whose_they_are(statement: str, subplans
     values = {
         "queue": "bulk",
         "now": now,
-        "soon": now + leases.WAIT,
+        "soon": now + WAIT,
         "until": now + leases.LEASE,
         "never": now + timedelta(days=1),
-        "cut_offs": leases.CUT_OFFS,
+        "cut_offs": CUT_OFFS,
         "limit": 50,
         "ids": list(range(50)),
     }
