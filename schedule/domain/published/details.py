@@ -63,11 +63,8 @@ class LastEdits(NamedTuple):
 
 def last_edits(conference: Conference, sessions: Collection[int]) -> dict[int, LastEdits]:
     """The last edits of those of these sessions that were edited, by key. One query."""
-    values: dict[str, Any] = {
-        "conference": conference.pk,
-        "concerns": Concern.PROGRAMME.value,
-        "sessions": list(sessions),
-    }
+    values: dict[str, Any] = {"conference": conference.pk, "concerns": Concern.PROGRAMME.value}
+    values["sessions"] = list(sessions)
     with connection.cursor() as cursor:
         cursor.execute(_EDITS, values)
         return {session: LastEdits(*moments) for session, *moments in cursor.fetchall()}
