@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(("statement", "subplans"), [(leases._CLAIM, 5), (leases._JOIN, 1)])
 def test_older_messages_are_looked_up_by_whose_they_are(statement: str, subplans: int) -> None:
     now = timezone.now()
-    values = {
+    values: dict[str, Any] = {
         "queue": "bulk",
         "now": now,
         "soon": now + WAIT,
