@@ -33,8 +33,15 @@ _NOTHING = re.compile(rf"[\s\x00-\x1f\x7f-\x9f{_IGNORABLE}{_BLANK}]*\Z")
 # What goes from both ends with the blanks. Joiners, variation selectors and marks of direction stay: they shape the
 # letter beside them.
 _EDGE = "\u00ad\u180e\u200b\u2060\u2800\u3164\uffa0"
-_BEFORE = re.compile(rf"\A[\s{_EDGE}]+")
-_AFTER = re.compile(rf"[\s{_EDGE}]+\Z")
+# All blanks of Unicode, which has none beyond the ideographic one. Given to `str.strip`: a pattern that ends with the
+# text looks on from every blank within it anew, which takes the square of how many there are.
+_ENDS = "".join(one for one in map(chr, range(0x3001)) if one.isspace()) + _EDGE
+
+# UAX 15 (section 13) takes no letter for meant that has more marks than this.
+_MOST_MARKS = 30
+_MANY_MARKS = re.compile(rb"[^\0]{%d,}" % (_MOST_MARKS + 1))
+# The only letters that are no marks and fall apart into nothing but marks (UAX 15, table 5).
+_ONLY_OF_MARKS = {one: unicodedata.normalize("NFD", chr(one)) for one in (0x0F73, 0x0F75, 0x0F81)}
 
 _NOT_SHOWN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
@@ -69,10 +76,26 @@ def one_form(text: str, *, lines: bool = False, strip: bool = True) -> str:
     text = _LINE_END.sub("\n", text.replace(_BYTE_ORDER_MARK, ""))
     if not lines:
         text = _LINE_ENDS.sub(" ", text).replace("\t", " ")
-    text = unicodedata.normalize("NFC", text)
+    text = composed(text)
     if is_nothing(text) and _NOT_SHOWN.search(text) is None:
         return ""
-    return _AFTER.sub("", _BEFORE.sub("", text)) if strip else text
+    return text.strip(_ENDS) if strip else text
+
+
+def composed(text: str) -> str:
+    """`text` in NFC, in a time that grows with its length alone.
+
+    Python puts the marks of a letter in order by moving each past those before it; where there are very many of them,
+    they are in order already when it is asked.
+    """
+    if len(text) > _MOST_MARKS and not text.isascii():
+        text = text.translate(_ONLY_OF_MARKS)
+        # One byte for each letter: its class, 0 for whatever is no mark.
+        classes = bytes(map(unicodedata.combining, text))
+        for run in reversed(list(_MANY_MARKS.finditer(classes))):
+            marks = "".join(unicodedata.normalize("NFD", mark) for mark in text[run.start() : run.end()])
+            text = text[: run.start()] + "".join(sorted(marks, key=unicodedata.combining)) + text[run.end() :]
+    return unicodedata.normalize("NFC", text)
 
 
 def is_nothing(text: str) -> bool:

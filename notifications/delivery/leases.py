@@ -33,6 +33,10 @@ UNTRIED = Case(When(cut_offs__gt=0, then=Value(State.UNKNOWN)), default=Value(St
 # Of what may be told in one mail to a reader, only the oldest that is due is claimed; `_JOIN` claims the others for the
 # same worker. So no two workers tell one reader side by side what one mail could have told.
 # What was due when it was made stays due when the clock is set back, and a lease longer than any is none.
+# These statements must run well before the planner knows how much there is: an announcement queues thousands of
+# messages at once. So what is older is looked up for each message that is claimed (OFFSET 0 keeps it a question of its
+# own, asked on the index by whose it is), never joined; and `coalesce` leads to no index, as "IS NULL" does, which is
+# not rare here.
 _NO_OLDER_OF_READER = """
       AND NOT EXISTS (
           SELECT 1 FROM notifications_message older
@@ -41,7 +45,8 @@ _NO_OLDER_OF_READER = """
             AND older.cut_offs < %(cut_offs)s
             AND (older.state IN ('claimed', 'sending')
                  OR older.state IN ('queued', 'unknown')
-                 AND (older.due_at <= %(now)s OR older.due_at <= older.created_at)))"""
+                 AND (older.due_at <= %(now)s OR older.due_at <= older.created_at))
+          OFFSET 0)"""
 _CLAIM = f"""
 WITH due AS (
     SELECT message.id FROM notifications_message message
@@ -52,24 +57,27 @@ WITH due AS (
       AND NOT EXISTS (
           SELECT 1 FROM notifications_message older
           WHERE older.signup_id = message.signup_id AND older.journal_entry_id < message.journal_entry_id
-            AND older.state IN ('queued', 'claimed', 'sending', 'unknown') AND older.cut_offs < %(cut_offs)s)
+            AND older.state IN ('queued', 'claimed', 'sending', 'unknown') AND older.cut_offs < %(cut_offs)s
+          OFFSET 0)
       AND NOT EXISTS (
           SELECT 1 FROM notifications_message older
           WHERE older.person_id = message.person_id AND older.session_id = message.session_id
             AND older.journal_entry_id < message.journal_entry_id
-            AND older.state IN ('queued', 'claimed', 'sending', 'unknown') AND older.cut_offs < %(cut_offs)s)
+            AND older.state IN ('queued', 'claimed', 'sending', 'unknown') AND older.cut_offs < %(cut_offs)s
+          OFFSET 0)
       AND NOT EXISTS (
           SELECT 1 FROM notifications_message older
           WHERE message.signup_id IS NULL AND message.magic_link_id IS NULL
-            AND older.signup_id IS NULL AND older.magic_link_id IS NULL
+            AND coalesce(older.signup_id, older.magic_link_id) IS NULL
             AND older.registration_id = message.registration_id AND older.journal_entry_id < message.journal_entry_id
-            AND older.state IN ('queued', 'claimed', 'sending', 'unknown') AND older.cut_offs < %(cut_offs)s)
+            AND older.state IN ('queued', 'claimed', 'sending', 'unknown') AND older.cut_offs < %(cut_offs)s
+          OFFSET 0)
       {_NO_OLDER_OF_READER.format(reader="registration_id")}
       {_NO_OLDER_OF_READER.format(reader="person_id")}
     ORDER BY message.due_at, message.id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 )
-UPDATE notifications_message message SET state = 'claimed', claimed_until = %(until)s FROM due
-WHERE message.id = due.id RETURNING message.id, message.cut_offs > 0, message.joins
+UPDATE notifications_message message SET state = 'claimed', claimed_until = %(until)s
+WHERE message.id = ANY (ARRAY(SELECT id FROM due)) RETURNING message.id, message.cut_offs > 0, message.joins
 """  # noqa: S608  # only names of our own columns are put in
 # What is due, or will be in a moment, and may be told with what is claimed. A mail that may have arrived is sent once
 # more as it was: whatever was in it, and nothing else.
@@ -79,7 +87,7 @@ WITH joining AS (
     JOIN notifications_message first ON first.registration_id = message.registration_id
                                      OR first.person_id = message.person_id
     WHERE first.id = ANY(%(ids)s) AND first.joins AND message.joins AND message.id <> ALL(%(ids)s)
-      AND message.queue = first.queue AND (
+      AND message.queue = %(queue)s AND (
           message.state IN ('queued', 'unknown')
           OR message.state = 'claimed' AND (message.claimed_until < %(now)s OR message.claimed_until > %(never)s))
       AND (message.due_at <= %(soon)s OR message.due_at <= message.created_at)
@@ -91,11 +99,12 @@ WITH joining AS (
           WHERE (older.signup_id = message.signup_id
                  OR older.person_id = message.person_id AND older.session_id = message.session_id)
             AND older.journal_entry_id < message.journal_entry_id
-            AND older.state IN ('queued', 'claimed', 'sending', 'unknown') AND older.cut_offs < %(cut_offs)s)
+            AND older.state IN ('queued', 'claimed', 'sending', 'unknown') AND older.cut_offs < %(cut_offs)s
+          OFFSET 0)
     FOR UPDATE OF message SKIP LOCKED
 )
-UPDATE notifications_message message SET state = 'claimed', claimed_until = %(until)s FROM joining
-WHERE message.id = joining.id RETURNING message.id, message.cut_offs > 0
+UPDATE notifications_message message SET state = 'claimed', claimed_until = %(until)s
+WHERE message.id = ANY (ARRAY(SELECT id FROM joining)) RETURNING message.id, message.cut_offs > 0
 """
 # One statement is one transaction: whatever happens next, the server's answer is kept. The answer of a server counts
 # also when it comes after the lease, unless somebody else is sending the message at this moment.

@@ -12,7 +12,7 @@ from schedule.models import Conference
 def calendar_files(conference: Conference, language: str) -> Mapping[str, bytes]:
     """The files by the code of their session; the programme's is under "". What no calendar can hold has none.
 
-    Nobody has an older copy that would have to be taken back, so what does not take place is in none of them. Six
+    Nobody has an older copy that would have to be taken back, so what does not take place is in none of them. Seven
     queries, however many sessions.
     """
     rows = [row for row in published_sessions(conference) if not row.cancelled]

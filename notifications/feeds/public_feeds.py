@@ -32,10 +32,9 @@ from notifications.mails.calendar_place import CalendarPlace
 from notifications.wordings.session_facts import description_of, session_facts
 from notifications.wordings.texts import text_in
 from schedule.domain.programme.days import ProgrammeDays, programme_days
-from schedule.domain.published.details import SHOWN_IN_ENTRIES
+from schedule.domain.published.details import LastEdits, last_edits
 from schedule.domain.published.reading import Placed, SessionRow, one_of, published_room, read
 from schedule.domain.published.values import PublishedRoom, PublishedSession
-from schedule.facts.edits import SessionEdited
 from schedule.facts.programme import RoomRenamed, SessionCancelled, SessionReinstated, SessionRenamed, VenueChanged
 from schedule.models import Conference, Room, Session
 
@@ -139,16 +138,16 @@ LEFT JOIN numbered gone ON gone.ordinal = summed.ordinal + 1
 
 
 def published_sessions(conference: Conference, code: str = "") -> list[Published]:
-    """Every session any release ever had, or the one with this code. Six queries."""
+    """Every session any release ever had, or the one with this code. Seven queries."""
     history = _history(conference, code)
     if not history:
         return []
-    changes, edits = _changes(conference, history)
+    changes, edits = _changes(conference, history), last_edits(conference, history)
     sessions = Session.objects.filter(pk__in=one_of(history)).order_by("pk")
     rows = map(SessionRow._make, sessions.values_list(*SessionRow._fields))
     placed = [_placed(row, history[row.pk]) for row in rows]
     return [
-        _published(session, history[session.key], changes[session.key], edits[session.key], conference)
+        _published(session, history[session.key], changes[session.key], edits.get(session.key), conference)
         for session in read(conference, placed)
     ]
 
@@ -160,21 +159,18 @@ def _placed(session: SessionRow, track: _Track) -> Placed:
 Moments = dict[int, list[datetime]]
 
 
-def _changes(conference: Conference, sessions: Collection[int]) -> tuple[Moments, Moments]:
-    """When each of these sessions changed without a release, and when what else is shown of it was. One query."""
+def _changes(conference: Conference, sessions: Collection[int]) -> Moments:
+    """When each of these sessions changed without a release. One query."""
     found: Moments = defaultdict(list)
-    edits: Moments = defaultdict(list)
     entries = JournalEntry.objects.filter(
-        Q(verb__in=_OF_SESSION, subject_id__in=one_of(sessions))
-        | Q(verb=SessionEdited.verb, subject_id__in=one_of(sessions), data__changes__has_any_keys=SHOWN_IN_ENTRIES)
-        | Q(verb__in=(_OF_ROOM, _OF_VENUE)),
+        Q(verb__in=_OF_SESSION, subject_id__in=one_of(sessions)) | Q(verb__in=(_OF_ROOM, _OF_VENUE)),
         conference_id=conference.pk,
     )
     for verb, subject, moment, data in entries.values_list("verb", "subject_id", "at", "data"):
         changed = {_OF_ROOM: data.get("sessions"), _OF_VENUE: sessions}.get(verb, [subject])
         for session in changed:
-            (edits if verb == SessionEdited.verb else found)[session].append(moment)
-    return found, edits
+            found[session].append(moment)
+    return found
 
 
 @dataclass
@@ -227,11 +223,12 @@ def _instant(seconds: int) -> datetime:
 
 
 def _published(  # a session, its way through the releases, and what happened besides
-    session: PublishedSession, track: _Track, changes: list[datetime], edits: list[datetime], conference: Conference
+    session: PublishedSession, track: _Track, changes: list[datetime], edits: LastEdits | None, conference: Conference
 ) -> Published:
-    # Where no details are shown, nothing is shown that was edited.
-    shown = edits if session.shows_details else []
-    moments = [track.changed_at, *changes, *shown, *([track.gone_at] if track.gone_at else [])]
+    edits = edits or LastEdits()
+    # Where no details are shown, an edit of one changes nothing.
+    shown = edits.of_all if session.shows_details else edits.of_outline
+    moments = [track.changed_at, *changes, *filter(None, (shown, track.gone_at))]
     name, title = session.room.name.source, session.title.source
     return Published(
         session=session,
@@ -246,7 +243,7 @@ def _published(  # a session, its way through the releases, and what happened be
 def public_feed(
     conference: Conference, language: str, wish: Wish, *, source: str, name: str = "", keep: Keep | None = None
 ) -> Subscribed:
-    """The published programme, or a part of it, in one language. Six queries; seven for a day's.
+    """The published programme, or a part of it, in one language. Seven queries; eight for a day's.
 
     One that calendars would refuse for its size is written without abstracts and, where that is not enough, without
     descriptions. `keep` has events written before.
@@ -268,7 +265,7 @@ def public_feed(
 
 
 def left_out(conference: Conference) -> list[tuple[PublishedSession, str]]:
-    """Sessions of the programme that no calendar can hold, with the reason. Six queries."""
+    """Sessions of the programme that no calendar can hold, with the reason. Seven queries."""
     found = []
     for row in published_sessions(conference):
         for language in conference.languages:

@@ -109,9 +109,17 @@ PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
     "hosting_invitation": (*_APPEARANCE, "answer_link"),
     "appearance_placed": (*_APPEARANCE, "calendar_note", "refuse_link"),
     "appearance_changed": (*_APPEARANCE, "calendar_note", "refuse_link"),
-    # What was, not what is: it has neither a time nor a page any more.
-    "appearance_cancelled": (*_PROGRAMME, "session", "place", "cancellation", "contact", "calendar_note"),
-    "appearance_ended": (*_PROGRAMME, "session", "contact", "calendar_note"),
+    # What was, not what is: it has no time any more. Its page says so.
+    "appearance_cancelled": (
+        *_PROGRAMME,
+        "session",
+        "session_page",
+        "place",
+        "cancellation",
+        "contact",
+        "calendar_note",
+    ),
+    "appearance_ended": (*_PROGRAMME, "session", "session_page", "contact", "calendar_note"),
     "thanks": (*_GENERAL, "survey"),
     "organizer_digest": ("name", "conference", "attention", "home", "mails_page"),
 }

@@ -49,7 +49,7 @@ class OverviewFindings:
         return self._found(f"conflicts:{name}", lambda: self._count(subjects)) if subjects else []
 
     def left_out(self) -> list[tuple[str, str]]:
-        """The codes of sessions that no calendar can hold, with the reason. Anew: six queries."""
+        """The codes of sessions that no calendar can hold, with the reason. Anew: seven queries."""
         return self._found("left-out", lambda: [(one.code, reason) for one, reason in left_out(self._conference)])
 
     def unshown(self, release: Release) -> list[UnshownText]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from values.text import TextFault, fault, is_nothing, one_form
+from tests.cost import is_in_proportion
+from values.text import TextFault, composed, fault, is_nothing, one_form
 
 HARD = st.text(
     st.one_of(
@@ -88,3 +91,29 @@ def test_the_one_form_is_left_as_it_is(text: str) -> None:
             once = one_form(text, lines=lines, strip=strip)
             assert one_form(once, lines=lines, strip=strip) == once
     assert one_form(text).splitlines() in ([], [one_form(text)])
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["\n", "\r", "\u2028", "\u200b", "\u00ad", "\u0323\u0301", "\u0315\u0316\u0327\u0301", "\u0f73", "\u2066"],
+)
+def test_text_costs_what_its_length_costs(piece: str) -> None:
+    """Whoever finds a form can send a megabyte of one letter: no length is looked at before the form of a text."""
+
+    def read(size: int) -> None:
+        text = f"a{piece * (size // len(piece))}b"
+        fault(one_form(text, lines=True))
+        one_form(text)
+
+    assert is_in_proportion(read)
+
+
+@given(
+    st.text(
+        st.sampled_from("ae\u00e9\u0301\u0323\u0315\u0344\u0f71\u0f72\u0f73\u0f74\uac00\u1100\u1161\u212b"), max_size=90
+    )
+)
+def test_marks_in_any_number_are_composed_as_unicode_has_it(text: str) -> None:
+    many = "\u0301\u0315\u0323" * 12
+    for one in (text, f"{text}{many}", f"{many}{text}"):
+        assert composed(one) == unicodedata.normalize("NFC", one)

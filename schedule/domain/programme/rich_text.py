@@ -25,7 +25,7 @@ from values.text import unturned
 # Texts in use at one time: those of a large programme in two languages.
 _KEPT = 2048
 # Without any of these a text is paragraphs and lines, which most are.
-_MARKUP = re.compile(r"[<>&*_`\[\]#~|\\]|^\s*(?:[-+=]|\d+[.)]\s)", re.M)
+_MARKUP = re.compile(r"[<>&*_`\[\]#~|\\]|^[^\S\n]*(?:[-+=]|\d+[.)]\s)", re.M)
 
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}}
 _TAGS = {
@@ -64,7 +64,7 @@ _CONTAINER = re.compile(
     re.I,
 )
 # "2017. 9. 14" begins a line as a Korean date, not as item 2017 of a list.
-_DATE = re.compile(r"^(\s*(?:\d{1,2}(?=[.)]\s+\d+[.)])|\d{3,9}))([.)])(?=\s)", re.M)
+_DATE = re.compile(r"^([^\S\n]*(?:\d{1,2}(?=[.)]\s+\d+[.)])|\d{3,9}))([.)])(?=\s)", re.M)
 # CommonMark (6.2) looks for blanks where Chinese, Japanese and Korean have none: "**강조(괄호)**는" would stay.
 # A comment at that place is punctuation to Markdown and nothing to HTML.
 _EAST = "\u1100-\u11ff\u2e80-\u2fff\u3040-\u31ff\u3400-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"

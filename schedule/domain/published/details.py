@@ -1,4 +1,4 @@
-"""What those who have a place in a session may read of it, and when that was last edited: for their own calendars."""
+"""What those who have a place in a session may read of it, and when what calendars say of sessions was last edited."""
 
 from __future__ import annotations
 
@@ -6,22 +6,68 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from django.db.models import Max
+from django.db import connection
 
-from journal.models import Entry
+from journal.facts import Concern
 from schedule.domain.published.disclosure import Standing
 from schedule.domain.published.reading import Placed, labels_in, published_room, read
 from schedule.domain.published.values import PublishedSession
 from schedule.domain.timetables.kept import Kept, kept_name
 from schedule.domain.timetables.revision import programme_state
-from schedule.facts.edits import SessionEdited
 from schedule.models import Conference, Release, ReleasedPlacement, Session
 
-# What a calendar entry shows of a session besides time, place, title and status: an edit of it is a newer state of the
-# entry (LAST-MODIFIED), but no new SEQUENCE (RFC 5545 3.8.7.4).
-SHOWN_IN_ENTRIES = ("abstract", "kind", "theme", "languages", "roles", "host_links")
 KEEP_SECONDS = 3600
+# What a calendar entry shows of a session besides time, place, title and status: an edit of it is a newer state of the
+# entry (LAST-MODIFIED), but no new SEQUENCE (RFC 5545 3.8.7.4). Its kind is shown of every session, all else is a
+# detail. A session that is by invitation from now on loses its details, and that is an edit of what everybody sees.
+# Names of people, organisations, themes and kinds are edited for all sessions that show them.
+_EDITS = """
+WITH edits AS (
+    SELECT verb, subject_id, at, data -> 'changes' AS changes FROM journal_entry
+    WHERE conference_id = %(conference)s AND concerns = %(concerns)s AND coalesce(data ->> 'done', '') <> 'added'
+), found AS (
+    SELECT subject_id AS session_id, at, NOT changes ?| ARRAY['kind', 'signup'] AS is_detail FROM edits
+    WHERE verb = 'session.edited'
+      AND changes ?| ARRAY['kind', 'signup', 'abstract', 'theme', 'languages', 'roles', 'host_links']
+    UNION ALL
+    SELECT session.id, edits.at, edits.verb = 'theme.edited' FROM edits
+    JOIN schedule_session session ON edits.verb = 'kind.edited' AND session.kind_id = edits.subject_id
+                                     OR edits.verb = 'theme.edited' AND session.theme_id = edits.subject_id
+    WHERE edits.changes ? 'name'
+    UNION ALL
+    SELECT role.session_id, edits.at, TRUE FROM edits
+    JOIN schedule_role role ON role.person_id = edits.subject_id
+    WHERE edits.verb IN ('person.taken_down', 'person.put_back')
+       OR edits.verb = 'person.edited' AND edits.changes ? 'name'
+    UNION ALL
+    SELECT link.session_id, edits.at, TRUE FROM edits
+    JOIN schedule_sessionhost link ON link.body_id = edits.subject_id AND link.is_shown
+    WHERE edits.verb = 'body.edited' AND edits.changes ? 'name'
+)
+SELECT session_id, max(at), max(at) FILTER (WHERE NOT is_detail) FROM found
+WHERE session_id = ANY(%(sessions)s) GROUP BY session_id
+"""
+
+
+class LastEdits(NamedTuple):
+    """When a session, as calendars show it, was last edited without a release.
+
+    `of_all` counts all edits, `of_outline` those of what is shown even where no details are; None where there is none.
+    """
+
+    of_all: datetime | None = None
+    of_outline: datetime | None = None
+
+
+def last_edits(conference: Conference, sessions: Collection[int]) -> dict[int, LastEdits]:
+    """The last edits of those of these sessions that were edited, by key. One query."""
+    values: dict[str, Any] = {"conference": conference.pk, "concerns": Concern.PROGRAMME.value}
+    values["sessions"] = list(sessions)
+    with connection.cursor() as cursor:
+        cursor.execute(_EDITS, values)
+        return {session: LastEdits(*moments) for session, *moments in cursor.fetchall()}
 
 
 @dataclass(frozen=True)
@@ -86,14 +132,5 @@ def _read(conference: Conference, keys: Collection[int]) -> dict[int, Details]:
     shown = [session for session in shown if not session.is_off]
     if not shown:
         return {}
-    edits = Entry.objects.filter(
-        conference_id=conference.pk,
-        concerns=SessionEdited.concerns,  # the index that finds a conference's edits has it
-        verb=SessionEdited.verb,
-        subject_id__in=[session.key for session in shown],
-        data__changes__has_any_keys=SHOWN_IN_ENTRIES,
-    )
-    edited: dict[int | None, datetime] = dict(
-        edits.values_list("subject_id").annotate(newest=Max("at")).values_list("subject_id", "newest")
-    )
-    return {session.key: Details(session, edited.get(session.key)) for session in shown}
+    edits = last_edits(conference, [session.key for session in shown])
+    return {session.key: Details(session, edits.get(session.key, LastEdits()).of_all) for session in shown}

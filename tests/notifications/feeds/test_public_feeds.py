@@ -308,7 +308,7 @@ def test_number_of_queries(sessions: int, client: Client, django_assert_num_quer
     make_release(conference, placements)
     make_release(conference, placements)
     # Conference; newest release and entry; history, changes, sessions, kinds and themes, people, hosts.
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(feed_path(conference))
 
 

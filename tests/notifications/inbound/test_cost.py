@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from base64 import encodebytes
 from collections.abc import Callable
-from time import thread_time
 
 import pytest
 from django.conf import settings
 
 from notifications.inbound.mailbox import handle_mail
+from tests.cost import is_in_proportion
 
 ROBOT = b"From: MAILER-DAEMON@mx.example.org\nSubject: Undelivered\n"
 REPORT = ROBOT + b'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n--b\n'
 FIELDS = REPORT + b"Content-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\n"
 CALENDAR = ROBOT + b"Content-Type: text/calendar\n\nBEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\n"
 REFUSED = b"\n550 5.1.1 gone\n"
-SMALL, BIG = 4_000, 20_000
 Mail = Callable[[int], bytes]
 
 
@@ -72,20 +71,10 @@ MAILS: dict[str, Mail] = {
 }
 
 
-def seconds(raw: bytes) -> float:
-    began = thread_time()
-    assert handle_mail(raw)  # whatever it is called: it has an outcome
-    return thread_time() - began
-
-
-def is_in_proportion(mail: Mail) -> bool:
-    """Five times as long takes five times as long, not twenty-five times; what is quick anyway is not compared."""
-    small, big = seconds(mail(SMALL)), seconds(mail(BIG))
-    return big < 0.1 or big < 12 * small
-
-
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", MAILS)
 def test_mail_costs_what_its_length_costs(name: str) -> None:
-    # What runs beside this can spoil a measurement; what grows with the square does so each time.
-    assert any(is_in_proportion(MAILS[name]) for _ in range(3))
+    def read(size: int) -> None:
+        assert handle_mail(MAILS[name](size))  # whatever it is called: it has an outcome
+
+    assert is_in_proportion(read)

@@ -269,6 +269,10 @@ def test_headers_and_structure(kind: str, language: str) -> None:
         assert re.findall(r"\{[{%#]|%\(|None|&amp;amp;", text) == []
     html = html_of(mail)
     assert f'<html lang="{language}">' in html
+    # Whatever is said of a session, its page is there to read on, also once it does not take place.
+    if message.signup or message.session:
+        page = f"https://forum.example.org/{stage.conference.slug}/sessions/{stage.session.code}/"
+        assert (text_of(mail).split().count(page), f'href="{page}"' in html) == (1, True)
     assert {address.split("/")[2] for address in re.findall(r'https?://[^"<\s]+', html)} == {"forum.example.org"}
 
 
@@ -378,7 +382,9 @@ def test_every_kind_says_why_it_came() -> None:
     assert set(REASONS) == {*KINDS, ANNOUNCEMENT, *ABOUT_ACCOUNTS}
 
 
-@pytest.mark.parametrize("kind", ["place_confirmed", "place_changed", "session_reminder", "agenda_reminder", "digest"])
+@pytest.mark.parametrize(
+    "kind", ["place_confirmed", "place_waiting", "session_cancelled", "appearance_changed", "agenda_reminder", "digest"]
+)
 def test_mails_name_the_venue_and_lead_to_the_session(kind: str) -> None:
     stage = Stage(venue=LazyI18nString({"en": "Convention Center", "ko": "김대중컨벤션센터"}))
     SCENES[kind](stage, "en")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import uuid
 
 import pytest
 
 from schedule.domain.programme.rich_text import as_text, on_page, without_links
+from tests.cost import is_in_proportion
 from values.text import fault
 
 LINK = 'rel="nofollow noopener"'
@@ -113,6 +115,15 @@ def test_links_become_words(written: str, shown: str) -> None:
     assert without_links(written) == f"<p>{shown}</p>"
 
 
+@pytest.mark.parametrize("piece", ["\n", "\n ", "\n\t\n"])
+def test_text_costs_what_its_length_costs(piece: str) -> None:
+    def read(size: int) -> None:
+        # Another text each time: what was read before is remembered.
+        text = f"{uuid.uuid4()}{piece * (size // len(piece))}b"
+        as_text(text)
+        on_page(text)
+
+    assert is_in_proportion(read)
 @pytest.mark.parametrize(
     ("written", "html", "text"),
     [
