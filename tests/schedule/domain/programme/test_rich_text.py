@@ -124,6 +124,8 @@ def test_text_costs_what_its_length_costs(piece: str) -> None:
         on_page(text)
 
     assert is_in_proportion(read)
+
+
 @pytest.mark.parametrize(
     ("written", "html", "text"),
     [
