@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -16,20 +16,26 @@ from django.utils.translation import pgettext
 from organize.imports.forms import ShownForm
 from organize.imports.words import ABOUT, STATES
 from organize.named_pages import with_link
-from schedule.exchange.imports.preview import FieldChange, ImportEntry, State
+from schedule.exchange.imports.entries.choosing import ImportChoice, Needs
+from schedule.exchange.imports.entries.entry import FieldChange, ImportEntry, State
 from schedule.exchange.imports.uploads import Look
 from schedule.exchange.incoming.records import Oddity, What
 from schedule.exchange.incoming.words import HOW_TO_READ, in_words, place_in_words
 
 PER_PAGE = 100
 _PLACES = 12
+_NAMED_BY = 3
 MISSING = "missing"
 _EDITED = {What.ROOM: "room_edit", What.PERSON: "person_edit", What.SESSION: "session_edit"}
 
 
 @dataclass(frozen=True)
 class PreviewLine:
-    """One line of the preview. `id` is empty where it cannot be chosen; `is_ticked` where it was before."""
+    """One line of the preview.
+
+    `id` is empty where it cannot be chosen; `is_ticked` where it was before. `along` is what comes along where it alone
+    is chosen.
+    """
 
     about: str
     name: str
@@ -41,6 +47,7 @@ class PreviewLine:
     id: str = ""
     url: str = ""
     is_ticked: bool = False
+    along: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -63,18 +70,45 @@ def preview_context(query: Any, look: Look, *, reading: str, ticked: Collection[
     state, words = form.cleaned_data.get("state", ""), form.cleaned_data.get("q", "").casefold()
     lines = [line for line in _lines(look, state, ticked) if words in line.name.casefold()]
     page = Paginator(lines, PER_PAGE).get_page(query.get("page"))
-    ready = sum(1 for entry in look.preview.entries if entry.state in (State.NEW, State.CHANGED))
+    needs, by_id = Needs(look.preview), {entry.id: entry for entry in look.preview.ready} if page else {}
     kept = {name: value for name, value in (("state", state), ("q", words)) if value}
     return {
         "form": form,
         "counts": counts,
-        "lines": list(page),
+        "lines": [replace(one, along=_along(needs.of([by_id[one.id]]))) if one.id else one for one in page],
         "page_obj": page,
         "query": urlencode(kept) + "&" if kept else "",
         "told": _told((one for one in look.oddities if not one.is_wrong), reading),
         "version": look.preview.version,
-        "ready": ready,
+        "ready": len(look.preview.ready),
     }
+
+
+def chosen_context(look: Look, choice: ImportChoice) -> dict[str, Any]:
+    """What the page needs that says what comes along with the entries that were ticked."""
+    along = {id(one) for one in choice.along}
+    chosen = [one for one in choice.entries if id(one) not in along]
+    needs = Needs(look.preview)
+    named_by: dict[str, list[str]] = {}
+    for entry in chosen:
+        for one in needs.of([entry]):
+            named_by.setdefault(one.id, []).append(entry.name)
+    return {
+        "ids": [one.id for one in chosen],
+        "ready": len(choice.entries),
+        "along": [
+            (_shown(one, ()), named_by[one.id][:_NAMED_BY], max(0, len(named_by[one.id]) - _NAMED_BY))
+            for one in choice.along
+        ],
+        "version": look.preview.version,
+    }
+
+
+def _along(entries: Sequence[ImportEntry]) -> list[str]:
+    """What comes along, each as it is called and what it is, in the order of the kinds."""
+    order = list(ABOUT)
+    found = sorted(entries, key=lambda one: order.index(one.record.what))
+    return [_("%(name)s (%(what)s)") % {"name": one.name, "what": ABOUT[one.record.what]} for one in found]
 
 
 def _wrong(look: Look) -> list[PreviewLine]:
