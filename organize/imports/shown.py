@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -50,6 +50,10 @@ class PreviewLine:
     along: Sequence[str] = ()
 
 
+_Listed = Oddity | ImportEntry | tuple[What, Any]
+"""What a line is made of: what a reader could not take, an entry, or a row that the file does not have."""
+
+
 @dataclass(frozen=True)
 class Told:
     """A sentence with where it holds: the first places, and how many more there are."""
@@ -68,14 +72,16 @@ def preview_context(query: Any, look: Look, *, reading: str, ticked: Collection[
     states = [("", _("Everything that is new, changed or wrong")), *counts]
     form = ShownForm(query, states=[(state, label) for state, label in states])
     state, words = form.cleaned_data.get("state", ""), form.cleaned_data.get("q", "").casefold()
-    lines = [line for line in _lines(look, state, ticked) if words in line.name.casefold()]
-    page = Paginator(lines, PER_PAGE).get_page(query.get("page"))
-    needs, by_id = Needs(look.preview), {entry.id: entry for entry in look.preview.ready} if page else {}
+    listed = _listed(look, state)
+    if words:
+        listed = [one for one in listed if words in _name(one).casefold()]
+    page = Paginator(listed, PER_PAGE).get_page(query.get("page"))
+    needs = Needs(look.preview)
     kept = {name: value for name, value in (("state", state), ("q", words)) if value}
     return {
         "form": form,
         "counts": counts,
-        "lines": [replace(one, along=_along(needs.of([by_id[one.id]]))) if one.id else one for one in page],
+        "lines": [_line(one, look, ticked, needs) for one in page],
         "page_obj": page,
         "query": urlencode(kept) + "&" if kept else "",
         "told": _told((one for one in look.oddities if not one.is_wrong), reading),
@@ -97,7 +103,7 @@ def chosen_context(look: Look, choice: ImportChoice) -> dict[str, Any]:
         "ids": [one.id for one in chosen],
         "ready": len(choice.entries),
         "along": [
-            (_shown(one, ()), named_by[one.id][:_NAMED_BY], max(0, len(named_by[one.id]) - _NAMED_BY))
+            (_shown(one), named_by[one.id][:_NAMED_BY], max(0, len(named_by[one.id]) - _NAMED_BY))
             for one in choice.along
         ],
         "version": look.preview.version,
@@ -111,16 +117,6 @@ def _along(entries: Sequence[ImportEntry]) -> list[str]:
     return [_("%(name)s (%(what)s)") % {"name": one.name, "what": ABOUT[one.record.what]} for one in found]
 
 
-def _wrong(look: Look) -> list[PreviewLine]:
-    """What a reader could not take: it never became an entry."""
-    label = str(STATES[State.WRONG])
-    return [
-        PreviewLine("", place_in_words(one.place), "", State.WRONG, label, [], [(one.column, in_words(one))])
-        for one in look.oddities
-        if one.is_wrong
-    ]
-
-
 def _counts(look: Look) -> list[tuple[str, str]]:
     found = Counter(entry.state for entry in look.preview.entries)
     found[State.WRONG] += sum(1 for one in look.oddities if one.is_wrong)
@@ -128,18 +124,31 @@ def _counts(look: Look) -> list[tuple[str, str]]:
     return [*said, (MISSING, pgettext("import", "Not in the file (%(count)d)") % {"count": len(look.preview.missing)})]
 
 
-def _lines(look: Look, state: str, ticked: Collection[str]) -> list[PreviewLine]:
+def _listed(look: Look, state: str) -> Sequence[_Listed]:
+    """What the page lists of: only what is on the page shown becomes a line. What a reader could not take comes first,
+    for it never became an entry."""
     if state == MISSING:
-        label = pgettext("import", "Not in the file")
-        return [
-            PreviewLine(
-                str(ABOUT[what]), _called(what, row), row.code, MISSING, label, [], [], url=_url(look, what, row)
-            )
-            for what, row in look.preview.missing
-        ]
+        return look.preview.missing
     shown = {state} if state else {State.NEW, State.CHANGED, State.WRONG}
-    wrong = _wrong(look) if State.WRONG in shown else []
-    return [*wrong, *(_shown(entry, ticked) for entry in look.preview.entries if entry.state in shown)]
+    unread = [one for one in look.oddities if one.is_wrong] if State.WRONG in shown else []
+    return [*unread, *(entry for entry in look.preview.entries if entry.state in shown)]
+
+
+def _name(one: _Listed) -> str:
+    if isinstance(one, Oddity):
+        return place_in_words(one.place)
+    return one.name if isinstance(one, ImportEntry) else _called(*one)
+
+
+def _line(one: _Listed, look: Look, ticked: Collection[str], needs: Needs) -> PreviewLine:
+    if isinstance(one, ImportEntry):
+        return _shown(one, ticked, _along(needs.of([one])))
+    if isinstance(one, Oddity):
+        problems = [(one.column, in_words(one))]
+        return PreviewLine("", _name(one), "", State.WRONG, str(STATES[State.WRONG]), problems=problems)
+    what, row = one
+    label = pgettext("import", "Not in the file")
+    return PreviewLine(str(ABOUT[what]), _called(what, row), row.code, MISSING, label, url=_url(look, what, row))
 
 
 def _called(what: What, row: Any) -> str:
@@ -150,7 +159,7 @@ def _url(look: Look, what: What, row: Any) -> str:
     return reverse(f"organize:{_EDITED[what]}", args=[look.preview.stored.conference.slug, row.pk])
 
 
-def _shown(entry: ImportEntry, ticked: Collection[str]) -> PreviewLine:
+def _shown(entry: ImportEntry, ticked: Collection[str] = (), along: Sequence[str] = ()) -> PreviewLine:
     can_be_chosen = entry.state in (State.NEW, State.CHANGED)
     return PreviewLine(
         str(ABOUT[entry.record.what]),
@@ -162,19 +171,24 @@ def _shown(entry: ImportEntry, ticked: Collection[str]) -> PreviewLine:
         entry.problems,
         entry.id if can_be_chosen else "",
         is_ticked=can_be_chosen and entry.id in ticked,
+        along=along if can_be_chosen else (),
     )
 
 
 def _told(oddities: Iterable[Oddity], reading: str) -> list[Told]:
-    places: dict[str, list[str]] = {}
+    """By sentence. Only the places that are shown are put into words."""
+    found: dict[str, list[Oddity]] = {}
     for one in oddities:
-        where = ": ".join(part for part in (place_in_words(one.place), one.column) if part)
-        places.setdefault(in_words(one), []).append(where)
+        found.setdefault(in_words(one), []).append(one)
     return [
         Told(
             with_link(sentence, _(HOW_TO_READ), reading),
-            [place for place in found[:_PLACES] if place],
-            max(0, len(found) - _PLACES),
+            [place for place in map(_where, some[:_PLACES]) if place],
+            max(0, len(some) - _PLACES),
         )
-        for sentence, found in places.items()
+        for sentence, some in found.items()
     ]
+
+
+def _where(one: Oddity) -> str:
+    return ": ".join(part for part in (place_in_words(one.place), one.column) if part)

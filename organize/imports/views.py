@@ -129,7 +129,7 @@ def preview(desk: Desk, pk: int) -> HttpResponse:
     return desk.page("organize/imports/preview.html", SECTION, context, status=422 if which == "chosen" else 200)
 
 
-def _asked_for(desk: Desk, upload: ProgrammeUpload, chosen: list[str] | None) -> HttpResponse:
+def _asked_for(desk: Desk, upload: ProgrammeUpload, chosen: Sequence[str] | None) -> HttpResponse:
     """Have a worker import all of it, or what is chosen, as the preview said that was agreed to."""
     try:
         runs.ask(upload, version=desk.request.POST.get("version", ""), chosen=chosen, actor=desk.actor)

@@ -6,10 +6,11 @@ import uuid
 from collections.abc import Callable, Mapping
 from copy import copy
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Field
+from django.db.models import Field, Model
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 from i18nfield.fields import I18nCharField, I18nTextField
@@ -21,7 +22,7 @@ from schedule.exchange.imports.entries.entry import FieldChange, ImportEntry, Im
 from schedule.exchange.imports.links import LINKS, WantedLines
 from schedule.exchange.imports.stored import MODELS, KeptProgramme, Place
 from schedule.exchange.incoming.records import OWN, Oddity, SaidRecord, What
-from schedule.models import Kind
+from schedule.models import Conference, Kind
 from values.instants import after
 
 BREAK = "break"
@@ -37,6 +38,8 @@ _ROWS: Mapping[tuple[What, str], What] = {
 _MARKS = frozenset({"start", "room", "theme_or_kind", "abstract_is_plain"})
 # What stays as it is in rows that are there: it has a way of its own, or people have decided it about themselves.
 _FIRST_ONLY = frozenset({"state", "entries_by_mail", "taken_down_at"})
+# What a new row is given besides what the file says.
+_MADE = frozenset({"code", "import_key"})
 _LONGEST = {What.SESSION: 30, What.KIND: 30, What.THEME: 30, What.ROOM: 30, What.PERSON: 50, What.BODY: 50}
 
 
@@ -252,15 +255,18 @@ class Comparison:
 
     def _check(self, entry: ImportEntry) -> None:
         """What the row cannot say; the columns that name others are looked after above."""
-        names = {column.name for column in entry.row._meta.concrete_fields if column.is_relation}
+        model: type[Model] = MODELS.get(entry.record.what, Conference)
+        every, required = _columns_of(model)
+        asked = {*entry.fields, *(required if entry.found is None else ())}
         try:
-            entry.row.clean_fields(exclude=names)
+            entry.row.clean_fields(exclude=every - asked)
         except ValidationError as refused:
             for name, messages in refused.message_dict.items():
                 label = self._label(entry.row._meta.get_field(name))
                 entry.problems += [(label, message) for message in messages]
             entry.state = State.WRONG
-        for column in entry.row._meta.concrete_fields:  # forms and programme files ask the same of each language
+        for name in asked:  # forms and programme files ask the same of each language
+            column = entry.row._meta.get_field(name)
             longest = column.max_length if isinstance(column, I18nCharField | I18nTextField) else None
             for text in _versions(getattr(entry.row, column.name)).values() if longest else ():
                 if len(text) > (longest or 0):
@@ -278,6 +284,16 @@ class Comparison:
         """What a record, or the row it means, is called."""
         entry = self.entries.get((what, key or ""))
         return entry.name if entry else "?"
+
+
+@cache
+def _columns_of(model: type[Model]) -> tuple[frozenset[str], frozenset[str]]:
+    """The names of all columns, and of those of a new row that cannot stay as they are made; those that name other rows
+    are looked after elsewhere."""
+    columns = model._meta.concrete_fields
+    may_stay = {one.name for one in columns if one.is_relation or one.blank or one.has_default()}
+    every = frozenset(one.name for one in columns)
+    return every, every - may_stay | every & _MADE
 
 
 def _is_guid(key: str) -> bool:

@@ -210,6 +210,14 @@ SENTENCES: Mapping[str, str] = {
 
 _NAMING_PLACES = frozenset({"twice", "twice_differing", "code_by_case_alone", "mailbox_shared"})
 
+_PLACES: Mapping[str, str] = {
+    "row": _("row %(number)s"),
+    "event": _("event %(number)s"),
+    "session": _("session %(number)s"),
+    "person": _("person %(number)s"),
+    "record": _("record %(number)s"),
+}
+
 
 def in_words(oddity: Oddity) -> str:
     """The sentence, in the language that is active."""
@@ -231,11 +239,5 @@ def place_in_words(place: str) -> str:
     if not rest:
         return sheet
     number = place.rpartition("|")[2]
-    said = {
-        "row": gettext("row %(number)s"),
-        "event": gettext("event %(number)s"),
-        "session": gettext("session %(number)s"),
-        "person": gettext("person %(number)s"),
-        "record": gettext("record %(number)s"),
-    }[rest] % {"number": number}
+    said = gettext(_PLACES[rest]) % {"number": number}
     return f"{sheet}, {said}" if sheet else said
