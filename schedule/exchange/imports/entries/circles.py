@@ -77,7 +77,7 @@ class _Circles:
         shown = way if len(way) <= _SHOWN else [*way[: _SHOWN - 2], None, way[-1]]
         chain = " → ".join("…" if node is None else self.names[node] for node in shown)
         said = _("This goes round in a circle: %(chain)s.") % {"chain": chain}
-        entry.problems.append((entry.links[self.chained.link].label, f"{said} {_('Remove one of these.')}"))
+        entry.problems.append((entry.links[self.chained.link].label, " ".join((said, _("Remove one of these.")))))
         entry.state = State.WRONG
 
 
