@@ -168,6 +168,10 @@ SENTENCES: Mapping[str, str] = {
     "end_contradicts": _(
         "It lasts %(minutes)s minutes, and to its end (“%(said)s”) there are %(found)s. Mend one of the two."
     ),
+    "names_itself": _("It is to be kept apart from itself. Name another session."),
+    "group_of_one": _("A group has two sessions or more."),
+    "day_twice": _("The day %(said)s has its hours twice. Keep those that are right."),
+    "hours_overlap": _("The hours of the day %(said)s overlap those of %(other)s."),
     "end_without_start": _("It has an end and no start; the end was left out."),
     "negative_count": _("“%(said)s” is less than nothing. Write a number from 0 on."),
     "part_of_one": _("“%(said)s” has a fraction, and there are whole ones alone. Round it."),
