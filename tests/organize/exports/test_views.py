@@ -14,7 +14,7 @@ from redis.exceptions import ConnectionError as RedisAwayError
 from journal.actors import SYSTEM, Actor
 from journal.models import Entry
 from schedule.domain.programme.sessions import rename_session
-from schedule.domain.published.programme import PublishedProgramme
+from schedule.domain.published.programme import PublishedProgramme, proof_of
 from schedule.exchange.everything import asking
 from schedule.exchange.files import proofs
 from schedule.models import WholeArchive
@@ -95,7 +95,7 @@ def test_a_proof_that_changed_while_it_was_made_is_not_kept(
 ) -> None:
     assert proofs.make_and_keep_proof(0, "a6", "en") is False
     assert proofs.make_and_keep_proof(desk.draft.pk, "a6", "en") is True
-    real = proofs.proof_of
+    real = proof_of
 
     def meanwhile(*about: Any, **more: Any) -> PublishedProgramme:
         rename_session(desk.talk, title=both("Other"), actor=SYSTEM)
