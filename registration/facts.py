@@ -391,5 +391,6 @@ class PlaceDeclined(
     sentence = _("A calendar declined “%(session)s”; its owner is asked")
 
 
-# The verbs of everything that can happen to a place.
-OF_PLACES = tuple(fact.verb for fact in facts() if issubclass(fact, OfPlace))
+def of_places() -> list[str]:
+    """The verbs of everything that can happen to a place, in whichever module it is declared."""
+    return [fact.verb for fact in facts() if issubclass(fact, OfPlace)]

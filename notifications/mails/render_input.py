@@ -24,7 +24,7 @@ from notifications.wordings.own_texts import Wording, organizers_wordings
 from notifications.wordings.texts import page_language
 from registration.domain.conference_line import positions
 from registration.domain.signups.clash import clash
-from registration.facts import OF_PLACES
+from registration.facts import of_places
 from registration.models import SignUp
 from schedule.domain.programme.days import ProgrammeDays, programme_days
 from schedule.domain.published.details import Details, details_for_holders
@@ -203,7 +203,7 @@ def _is_inside(message: Message) -> bool:
 def _add_losses(back: list[RenderInput]) -> None:
     """Where and when places were that their owners have again without having heard that they were gone. One query."""
     unheard = [one for one in back if one.told.holds]
-    about = Entry.objects.filter(verb__in=OF_PLACES, subject_id__in={one.message.signup_id for one in unheard})
+    about = Entry.objects.filter(verb__in=of_places(), subject_id__in={one.message.signup_id for one in unheard})
     entries = list(about.order_by("pk").values_list("pk", "subject_id", "data"))
     for one in unheard:
         mine = (data for pk, subject, data in entries if subject == one.message.signup_id and pk > one.told.entry)
