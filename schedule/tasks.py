@@ -9,6 +9,7 @@ from schedule.domain.emergencies.asking import carry_out
 from schedule.domain.searches import searches as runs
 from schedule.exchange.everything import asking as archives
 from schedule.exchange.files.making import make_and_keep
+from schedule.exchange.files.proofs import make_and_keep_proof
 from schedule.exchange.imports.runs import lifecycle as imports
 from schedule.exchange.imports.worker import carry_out as carry_out_import
 
@@ -30,6 +31,12 @@ def find_lost() -> None:
 def make_file(conference_id: int, name: str, language: str) -> None:
     """Make a large file of a programme that somebody waits for."""
     make_and_keep(conference_id, name, language)
+
+
+@shared_task
+def make_proof(draft_id: int, paper: str, language: str) -> None:
+    """Make the proof of a large draft that somebody waits for."""
+    make_and_keep_proof(draft_id, paper, language)
 
 
 @shared_task

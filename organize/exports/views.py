@@ -7,22 +7,24 @@ from dataclasses import dataclass
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from organize.access import Desk, for_team
-from schedule.domain.published.programme import proof_of
+from schedule.domain.timetables.kept import Kept
 from schedule.domain.timetables.queries import newest_release
 from schedule.exchange.files.formats import EVERY, FILES, FORMATS
-from schedule.exchange.writers.printed.book import Paper, book_pdf
+from schedule.exchange.files.proofs import AskedProof
+from schedule.exchange.writers.printed.book import Paper
 from schedule.models import Conference, Draft
 from schedule.vocabulary.languages import own_name
 
 SECTION = "exports"
 _LISTED = 20
+# When the page that waits for a proof asks again, in seconds.
+ASK_AGAIN = 3
 
 
 @dataclass(frozen=True)
@@ -80,18 +82,27 @@ def _offered(conference: Conference, name: str) -> OfferedFile:
 
 @require_safe
 @for_team()
-def proof(desk: Desk, draft: int) -> HttpResponse:
+def draft_proof(desk: Desk, draft: int) -> HttpResponse:
     """A draft as a programme book, marked as a draft: `?paper=` and `?lang=` as for books that are published.
 
-    It shows what everybody would see, were the draft published now. It is made for whoever asks and kept nowhere.
+    It shows what everybody would see, were the draft published now. Of a large draft a worker makes it; meanwhile a
+    page is answered (503) that asks again by itself.
     """
     found = get_object_or_404(Draft, pk=draft, conference=desk.conference)
-    conference, asked = desk.conference, desk.request.GET
+    found.conference = conference = desk.conference
+    asked = desk.request.GET
     paper, language = asked.get("paper", Paper.A4.value), asked.get("lang", conference.languages[0])
     if paper not in set(Paper) or (language != EVERY and language not in conference.languages):
         raise Http404
-    languages = conference.languages if language == EVERY else [language]
-    content = book_pdf(proof_of(conference, found, now=timezone.now()), languages, Paper(paper))
-    response = HttpResponse(content, content_type="application/pdf")
+    proof = AskedProof(found, Paper(paper), language)
+    content = None
+    if proof.is_large:
+        kept, name = Kept(), proof.name()
+        content = proof.kept(name, kept)
+        if content is None and not kept.is_away and proof.have_made(name):
+            page = desk.page("organize/exports/proof_being_made.html", SECTION, {"draft": found}, status=503)
+            page["Retry-After"] = page["Refresh"] = str(ASK_AGAIN)
+            return page
+    response = HttpResponse(content or proof.write(), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{conference.slug}-draft-{found.pk}-{language}-{paper}.pdf"'
     return response

@@ -7,7 +7,6 @@ from contextlib import suppress
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -20,6 +19,7 @@ from journal.models import Entry
 from notifications.facts import MESSAGE
 from organize.access import Desk, for_team
 from organize.history.sentences import HistoryLine, in_words
+from organize.long_lists import page_of
 from registration.facts import REGISTRATION, SIGNUP, of_places
 from schedule.facts.things import DRAFT, RELEASE, ROOM, SESSION
 from schedule.models import Conference
@@ -92,7 +92,7 @@ def journal(desk: Desk) -> HttpResponse:
     asked = desk.request.GET.get("act", "")
     act = act_of(asked)
     rows = entries.filter(act=act) if act else newest_of_acts(entries)
-    page = Paginator(rows, PER_PAGE).get_page(desk.request.GET.get("page"))
+    page = page_of(rows, desk.request.GET, PER_PAGE, is_by_age=True)
     unknown = [(pgettext("journal", "About"), about)] if about and about not in ABOUT else []
     if asked and not act:
         unknown.append((_("Change"), asked))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib import messages as notices
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -13,9 +15,10 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from organize.access import Desk, for_team
 from organize.imports.forms import ReadingForm, UploadForm
-from organize.imports.shown import preview_context
+from organize.imports.shown import chosen_context, preview_context
 from organize.imports.words import ABOUT
 from schedule.exchange.imports import formats, habits, uploads
+from schedule.exchange.imports.entries.choosing import choice_of
 from schedule.exchange.imports.runs import lifecycle as runs
 from schedule.exchange.incoming.records import Unreadable
 from schedule.exchange.incoming.words import refusal_in_words
@@ -94,16 +97,16 @@ def _reading_of(upload: ProgrammeUpload) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_team(changing=True)
 def preview(desk: Desk, pk: int) -> HttpResponse:
-    """What the import would do, and how the last one ended; sent, a worker does all of it, or what is chosen."""
+    """What the import would do, and how the last one ended; sent, a worker does all of it, or what is chosen.
+
+    With what is chosen that comes which it names: it is shown first, and agreed to. Sent "back" from there, what was
+    ticked still is.
+    """
     upload = _upload(desk, pk)
-    if desk.request.method == "POST":
-        sent = desk.request.POST
-        chosen = sent.getlist("entry") if sent.get("which") == "chosen" else None
-        try:
-            runs.ask(upload, version=sent.get("version", ""), chosen=chosen, actor=desk.actor)
-        except runs.AlreadyImporting as refused:
-            notices.info(desk.request, str(refused))
-        return redirect("organize:import_progress", desk.conference.slug, upload.pk)
+    sent = desk.request.POST if desk.request.method == "POST" else None
+    which = sent.get("which", "") if sent is not None else ""
+    if sent is not None and which in ("all", "agreed"):
+        return _asked_for(desk, upload, sent.getlist("entry") if which == "agreed" else None)
     last = upload.runs.first()
     if last is not None and last.is_busy:
         return redirect("organize:import_progress", desk.conference.slug, upload.pk)
@@ -112,10 +115,31 @@ def preview(desk: Desk, pk: int) -> HttpResponse:
     except Unreadable as refused:
         context = {"upload": upload, "refusal": refusal_in_words(refused)}
         return desk.page("organize/imports/unreadable.html", SECTION, context, status=422)
-    ticked = (last.chosen or ()) if last is not None and last.state != ImportRun.State.DONE else ()
+    is_old = sent is not None and sent.get("version") != look.preview.version
+    ticked = sent.getlist("entry") if sent is not None else _ticked_before(last)
+    if which == "chosen" and not is_old:
+        choice = choice_of(look.preview, ticked)
+        if choice.along:
+            context = {"upload": upload, **chosen_context(look, choice)}
+            return desk.page("organize/imports/along.html", SECTION, context)
+        if choice.entries:
+            return _asked_for(desk, upload, ticked)
     shown = preview_context(desk.request.GET, look, reading=_reading_of(upload), ticked=ticked)
-    context = {"upload": upload, "last": last, **shown}
-    return desk.page("organize/imports/preview.html", SECTION, context)
+    context = {"upload": upload, "last": last, "is_old": is_old, "is_none": which == "chosen" and not is_old, **shown}
+    return desk.page("organize/imports/preview.html", SECTION, context, status=422 if which == "chosen" else 200)
+
+
+def _asked_for(desk: Desk, upload: ProgrammeUpload, chosen: Sequence[str] | None) -> HttpResponse:
+    """Have a worker import all of it, or what is chosen, as the preview said that was agreed to."""
+    try:
+        runs.ask(upload, version=desk.request.POST.get("version", ""), chosen=chosen, actor=desk.actor)
+    except runs.AlreadyImporting as refused:
+        notices.info(desk.request, str(refused))
+    return redirect("organize:import_progress", desk.conference.slug, upload.pk)
+
+
+def _ticked_before(last: ImportRun | None) -> Sequence[str]:
+    return (last.chosen or ()) if last is not None and last.state != ImportRun.State.DONE else ()
 
 
 @require_safe

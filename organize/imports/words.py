@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from schedule.exchange.imports.preview import State
+from schedule.exchange.imports.entries.entry import State
 from schedule.exchange.incoming.records import What
 from schedule.exchange.readers.tables.columns import TARGETS, TEXTS
 from schedule.exchange.readers.tables.labels import COLUMNS, SHEETS, Words

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages as notices
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -23,6 +22,7 @@ from notifications.rules.mail_rules import ANNOUNCEMENT
 from notifications.rules.segments import audience_of
 from notifications.wordings.mail_placeholders import LABELS, PLACEHOLDERS
 from organize.access import Desk, for_team
+from organize.long_lists import page_of
 from organize.mail.announcement_words import segment_words, subject_of
 from organize.mail.forms import AnnouncementForm, ScheduleForm
 from organize.mail.framing import in_frame, with_frame
@@ -51,7 +51,7 @@ def _announcement(desk: Desk, uid: UUID) -> Announcement:
 def announcements(desk: Desk) -> HttpResponse:
     """All announcements of the conference, the newest first."""
     rows = Announcement.objects.for_conference(desk.conference).select_related("conference")
-    page = Paginator(rows, PER_PAGE).get_page(desk.request.GET.get("page"))
+    page = page_of(rows, desk.request.GET, PER_PAGE, is_by_age=True)
     progress = progress_of(list(page))
     context = {
         "rows": [

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages as notices
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -17,6 +16,7 @@ from notifications.delivery.retrying import RetryRefusedError, has_failed, retry
 from notifications.delivery.withholding import WAITING, WithholdRefusedError, release_message, withhold
 from notifications.models import Announcement, Message
 from organize.access import Desk, for_team
+from organize.long_lists import page_of
 from organize.mail.announcement_words import subject_of
 from organize.mail.forms import OutboxForm
 from organize.mail.framing import in_frame, with_frame
@@ -35,7 +35,7 @@ SHOWN = (State.QUEUED, State.SENT, State.FAILED)
 def outbox(desk: Desk) -> HttpResponse:
     """The messages of the conference, the newest first, narrowed by what the form says."""
     form = OutboxForm(desk.request.GET, conference=desk.conference)
-    page = Paginator(outbox_rows(desk.conference, form.narrowed), PER_PAGE).get_page(desk.request.GET.get("page"))
+    page = page_of(outbox_rows(desk.conference, form.narrowed), desk.request.GET, PER_PAGE, is_by_age=True)
     counts = outbox_counts(desk.conference)
     context = {
         "figures": [(State(state).label, counts[state]) for state in State.values if counts[state] or state in SHOWN],

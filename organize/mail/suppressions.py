@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages as notices
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from notifications.delivery.suppression import LiftRefusedError, lift
 from notifications.models import Suppression
 from organize.access import Desk, for_team
+from organize.long_lists import page_of
 
 PER_PAGE = 50
 
@@ -23,7 +23,7 @@ PER_PAGE = 50
 def suppressions(desk: Desk) -> HttpResponse:
     """Addresses of this conference's people that mails came back from."""
     rows = Suppression.objects.active().for_conference(desk.conference).order_by("-created_at", "-pk")
-    page = Paginator(rows, PER_PAGE).get_page(desk.request.GET.get("page"))
+    page = page_of(rows, desk.request.GET, PER_PAGE)
     return desk.page("organize/mail/suppressions.html", "outbox", {"rows": list(page), "page_obj": page})
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages as notices
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -19,6 +18,7 @@ from accounts.rights import Area
 from notifications.models import Message
 from organize.access import Desk, for_team
 from organize.history.sentences import in_words
+from organize.long_lists import page_of
 from organize.mail.message_words import kind_name
 from organize.people.decision_words import VERBS, nothing_changed, outcome, question
 from organize.people.registration_forms import RegistrationsForm, RuleForm
@@ -50,7 +50,7 @@ SHOWN = (State.SUBMITTED, State.ACCEPTED)
 def registrations(desk: Desk) -> HttpResponse:
     """The registrations of the conference, narrowed by what the form says, with boxes to decide about several."""
     form = RegistrationsForm(desk.request.GET, conference=desk.conference)
-    page = Paginator(registration_rows(desk.conference, form.narrowed), PER_PAGE).get_page(desk.request.GET.get("page"))
+    page = page_of(registration_rows(desk.conference, form.narrowed), desk.request.GET, PER_PAGE)
     counts = shown_counts(desk.conference)
     rows = list(page)
     sharing = numbers_sharing(desk.conference, rows)

@@ -6,7 +6,6 @@ from collections import Counter
 
 from django.contrib import messages as notices
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.rights import Area
 from organize.access import Desk, for_team
+from organize.long_lists import page_of
 from organize.sessions.invitation_queries import Asked, Asking, asked_of, sessions_with_people
 from schedule.domain.programme.invitations import invite_to_host, invite_to_speak
 from schedule.models import Release, ReleasedPlacement, Role, Session
@@ -28,7 +28,7 @@ ALL = "all"
 @for_team()
 def sessions(desk: Desk) -> HttpResponse:
     """Every session with how many of its people were asked, and how they answered."""
-    page = Paginator(sessions_with_people(desk.conference), PER_PAGE).get_page(desk.request.GET.get("page"))
+    page = page_of(sessions_with_people(desk.conference), desk.request.GET, PER_PAGE)
     rows = []
     for one in page:
         roles, hosts = asked_of(one)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from organize.long_lists import number_of
 from organize.setup.rows.forms import RowForm, text_name
 from organize.setup.rows.lines import Choosable, Offers, RowCodeField
 from organize.setup.rows.section import ListColumn, Section
 from registration.domain.registrations.countries import choices as countries
 from schedule.domain.programme.names import role_name
-from schedule.models import Body, Conference, Person, Role
+from schedule.models import Body, Conference, Person, Role, SessionHost
 from schedule.vocabulary.languages import language_name
 
 
@@ -40,7 +41,8 @@ class PersonForm(RowForm):
 
 
 def _people(conference: Conference) -> QuerySet[Person]:
-    return Person.objects.filter(conference=conference).annotate(appears=Count("roles")).order_by("code")
+    appears = number_of(Role.objects.all(), "person")
+    return Person.objects.filter(conference=conference).annotate(appears=appears).order_by("code")
 
 
 def _appearances(person: Person) -> dict[str, Any]:
@@ -100,7 +102,7 @@ class BodyForm(RowForm):
 
 def _bodies(conference: Conference) -> QuerySet[Body]:
     found = Body.objects.filter(conference=conference).select_related("contact")
-    return found.annotate(hosts=Count("session_links")).order_by("code")
+    return found.annotate(hosts=number_of(SessionHost.objects.all(), "body")).order_by("code")
 
 
 BODIES = Section(

@@ -7,9 +7,10 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from organize.long_lists import number_of
 from organize.setup.rooms import FeaturesForm
 from organize.setup.rows.forms import Kept, Label, LinesFormSet, RowForm
 from organize.setup.rows.lines import (
@@ -24,7 +25,7 @@ from organize.setup.rows.lines import (
 )
 from organize.setup.rows.section import ListColumn, Section
 from schedule.domain.editing.lines import APART, EARLIER, HOSTS, PREFERENCES, ROLES
-from schedule.models import Body, Conference, Kind, Person, Session, Theme
+from schedule.models import Body, Conference, Kind, Person, Role, Session, Theme
 from values.forms import LineFormField
 
 _CODE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
@@ -178,7 +179,7 @@ class SessionForm(FeaturesForm):
 
 def _rows(conference: Conference) -> QuerySet[Session]:
     found = Session.objects.filter(conference=conference).select_related("kind", "theme")
-    return found.annotate(people=Count("roles")).order_by("code")
+    return found.annotate(people=number_of(Role.objects.all(), "session")).order_by("code")
 
 
 def _beside(session: Session) -> dict[str, Any]:

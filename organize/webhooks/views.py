@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -22,6 +21,7 @@ from notifications.webhooks import editing
 from notifications.webhooks.events import event_name
 from notifications.webhooks.signing import headers_of, secrets_of
 from organize.access import Desk, for_team
+from organize.long_lists import page_of
 from organize.webhooks.forms import AgainForm, WebhookForm
 from organize.webhooks.queries import delivery_rows, webhook_rows
 
@@ -101,7 +101,7 @@ def webhook(desk: Desk, uid: UUID) -> HttpResponse:
 def _page(desk: Desk, found: WebhookSubscription, again: AgainForm, *, status: int = 200) -> HttpResponse:
     state = desk.request.GET.get("state", "")
     known = state if state in State.values else ""
-    page = Paginator(delivery_rows(found, state=known), PER_PAGE).get_page(desk.request.GET.get("page"))
+    page = page_of(delivery_rows(found, state=known), desk.request.GET, PER_PAGE, is_by_age=True)
     context = {
         "webhook": found,
         "events": [(verb, event_name(verb)) for verb in found.verbs],

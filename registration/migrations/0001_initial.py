@@ -193,6 +193,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "registrations",
                 "indexes": [
                     models.Index(fields=["conference", "state"], name="registration_by_state"),
+                    models.Index(fields=["conference", "-created_at", "-id"], name="registrations_by_age"),
                     models.Index(
                         condition=models.Q(("queued_at__isnull", False)),
                         fields=["conference", "queued_at"],

@@ -149,6 +149,7 @@ class Registration(models.Model):
         ]
         indexes = [
             models.Index(fields=["conference", "state"], name="registration_by_state"),
+            models.Index(fields=["conference", "-created_at", "-id"], name="registrations_by_age"),
             models.Index(
                 fields=["conference", "queued_at"],
                 name="registration_in_line",

@@ -48,7 +48,7 @@ QUERIES = {
     "session_new": 7, "session_edit": 13, "session_delete": 6, "session_history": 9, "session_cancel": 6,
     "groups": 7, "group_new": 5, "group_edit": 8, "group_delete": 7, "group_history": 7, "imports": 5,
     "import_template": 4, "export_archive": 25, "import_reading": 7, "import_preview": 22, "import_result": 6,
-    "exports": 6, "archives": 5, "archive_progress": 5, "draft_proof": 11, "import_progress": 6,
+    "exports": 6, "archives": 5, "archive_progress": 5, "draft_proof": 12, "import_progress": 6,
     "emergency_samples": 16,
     "webhooks": 5, "webhook_new": 4, "webhook": 7, "webhook_edit": 5, "webhook_delete": 6, "webhook_delivery": 6,
 }  # fmt: skip

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.contrib import messages as notices
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db import DatabaseError
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
@@ -21,6 +20,7 @@ from journal.facts import facts
 from journal.models import Entry
 from organize.access import Desk, for_team, may_open
 from organize.history.sentences import in_words
+from organize.long_lists import page_of
 from organize.setup.rows.differences import differences
 from organize.setup.rows.forms import RowForm, RowsForm
 from organize.setup.rows.section import Section
@@ -42,9 +42,7 @@ def list_of(section: Section) -> View:
     def view(desk: Desk) -> HttpResponse:
         form = RowsForm(desk.request.GET, is_named=bool(EDITS[section.model].fact.subject.named_by))
         rows = section.rows(desk.conference)
-        page = Paginator(_searched(section, rows, form.chosen.get("q", "")), PER_PAGE).get_page(
-            desk.request.GET.get("page")
-        )
+        page = page_of(_searched(section, rows, form.chosen.get("q", "")), desk.request.GET, PER_PAGE)
         context = {
             "part": section,
             "form": form,
@@ -140,7 +138,7 @@ def history_of(section: Section) -> View:
     @for_team()
     def view(desk: Desk, pk: int = 0) -> HttpResponse:
         row = _found(desk, section, pk)
-        page = Paginator(_entries(desk, section, row.pk), PER_PAGE).get_page(desk.request.GET.get("page"))
+        page = page_of(_entries(desk, section, row.pk), desk.request.GET, PER_PAGE, is_by_age=True)
         context = {
             "part": section,
             "name": section.named(row),

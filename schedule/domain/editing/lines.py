@@ -105,26 +105,34 @@ def _checked(row: Any) -> Any:
 
 def _keep_parts(room: Room, lines: Sequence[Line]) -> None:
     """Refuses rooms that would be parts of themselves, by whatever way."""
-    inside = _reached(room.pk, [line["part_id"] for line in lines], room.conference_id)
-    if room.pk in inside:
+    joined = RoomPart.objects.filter(room__conference=room.conference_id).values_list("room_id", "part_id")
+    if _leads_back(room.pk, [line["part_id"] for line in lines], joined):
         raise ValidationError({"part_links": _("A room cannot be a part of itself, nor of one of its parts.")})
     _kept_keys(RoomPart, "room_id", "part_id")(room, lines)
 
 
-def _reached(room: int, parts: Iterable[int], conference: int) -> set[int]:
-    """The keys of all rooms that `room` would be joined from."""
-    links: dict[int, list[int]] = {}
-    for whole, part in RoomPart.objects.filter(room__conference=conference).values_list("room_id", "part_id"):
-        links.setdefault(whole, []).append(part)
-    links[room] = list(parts)
+def _keep_earlier(session: Session, lines: Sequence[Line]) -> None:
+    """Refuses sessions that would come after themselves, by whatever way: no timetable could have them."""
+    orders = SessionOrder.objects.filter(later__conference=session.conference_id).values_list("later_id", "earlier_id")
+    if lines and _leads_back(session.pk, [line["earlier_id"] for line in lines], orders):
+        raise ValidationError({"order_before": _("A session cannot come after itself, nor after one that follows it.")})
+    _kept_keys(SessionOrder, "later_id", "earlier_id")(session, lines)
+
+
+def _leads_back(start: int, named: Iterable[int], links: Iterable[tuple[int, int]]) -> bool:
+    """Whether `start` is reached from what it is to name, along links (a row, one that it names); its own are left."""
+    onwards: dict[int, list[int]] = {}
+    for one, other in links:
+        if one != start:
+            onwards.setdefault(one, []).append(other)
     found: set[int] = set()
-    ahead = list(links[room])
+    ahead = list(named)
     while ahead:
-        part = ahead.pop()
-        if part not in found:
-            found.add(part)
-            ahead += links.get(part, [])
-    return found
+        one = ahead.pop()
+        if one not in found:
+            found.add(one)
+            ahead += onwards.get(one, [])
+    return start in found
 
 
 def _apart(session: Session) -> list[Line]:
@@ -159,7 +167,7 @@ ROLES = Lines(
 EARLIER = Lines(
     "order_before",
     _keys(SessionOrder, "later_id", "earlier_id"),
-    _kept_keys(SessionOrder, "later_id", "earlier_id"),
+    _keep_earlier,
     told="earlier_id",
 )
 APART = Lines("not_parallel_first", _apart, _keep_apart, told="other_id")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from typing import Any
 
 from schedule.exchange.archive.shapes import COLUMNS, FORMAT, NAMES, VERSION, Shape
@@ -13,6 +14,11 @@ from schedule.models import Role, SessionGroup
 from schedule.validators import CODE
 
 _MOST = 2_000_000_000
+# Columns of which the second comes after the first.
+_SPANS: Mapping[What, Sequence[tuple[str, str]]] = {
+    What.CONFERENCE: (("starts_on", "ends_on"),),
+    What.SESSION: (("not_before", "not_after"),),
+}
 
 
 def is_one(data: Any) -> bool:
@@ -76,6 +82,9 @@ class _ArchiveReader:
         said = {name: self._value(what, name, shape, one[name]) for name, shape in held.items()}
         if not said.get("title" if what is What.SESSION else "name"):
             raise Unreadable("no_title" if what is What.SESSION else "no_name")
+        for first, last in _SPANS.get(what, ()):
+            if said.get(first) is not None and said.get(last) is not None:
+                _refuse_backwards(said[first], said[last], may_be_one=what is What.CONFERENCE)
         if "code" in said and not CODE.match(said["code"]):
             raise Unreadable("no_code", said=said["code"])
         return said
@@ -99,16 +108,19 @@ class _ArchiveReader:
         return tuple(self._ref(what, key) for key in (keys if isinstance(keys, list) else []))
 
     def _session(self, one: Mapping[str, Any]) -> dict[str, Any]:
+        people = [self._role(role) for role in _things(one.get("people"))]
+        hosts = {
+            self._ref(What.BODY, host.get("body")): host.get("is_shown") is True for host in _things(one.get("hosts"))
+        }
         said: dict[str, Any] = {
-            "people": tuple(self._role(role) for role in _things(one.get("people"))),
-            "hosts": tuple(
-                (self._ref(What.BODY, host.get("body")), host.get("is_shown") is True)
-                for host in _things(one.get("hosts"))
-            ),
+            "people": tuple(_each_once(people)),
+            "hosts": tuple(hosts.items()),
             "after": self._refs(What.SESSION, one.get("after")),
             "not_parallel_with": self._refs(What.SESSION, one.get("not_parallel_with")),
-            "preferred": tuple(self._preference(wish) for wish in _things(one.get("preferred"))),
+            "preferred": tuple(dict.fromkeys(self._preference(wish) for wish in _things(one.get("preferred")))),
         }
+        if one.get("key") in said["not_parallel_with"]:
+            raise Unreadable("names_itself")
         place = one.get("place")
         if isinstance(place, Mapping):
             said |= {"room": self._ref(What.ROOM, place.get("room")), "start": self._instant(place.get("start"))}
@@ -128,7 +140,12 @@ class _ArchiveReader:
     def _preference(self, wish: Mapping[str, Any]) -> Any:
         if "room" in wish:
             return self._ref(What.ROOM, wish["room"])
-        return (self._instant(wish.get("from")), self._instant(wish.get("until")))
+        return self._span(wish.get("from"), wish.get("until"))
+
+    def _span(self, start: Any, end: Any) -> tuple[datetime, datetime]:
+        first, last = self._instant(start), self._instant(end)
+        _refuse_backwards(first, last)
+        return first, last
 
     def _instant(self, value: Any) -> datetime:
         found = _moment(value)
@@ -144,20 +161,54 @@ class _ArchiveReader:
             hours = [None if day.get(name) is None else self._instant(day[name]) for name in names]
             if on is None or hours[0] is None or hours[1] is None:
                 raise Unreadable("no_day", said=str(day.get("date"))[:80])
+            _refuse_backwards(hours[0], hours[1])
+            core = [hour for hour in hours[2:] if hour is not None]
+            if core and (len(core) == 1 or not hours[0] <= core[0] < core[1] <= hours[1]):
+                raise Unreadable("no_value", name="core_from", said=str(day.get("core_from"))[:80])
             days.append((on, *hours))
+        _refuse_overlaps(days)
         groups = []
         for group in _things(one.get("groups")):
             if group.get("same") not in SessionGroup.Same.values:
                 raise Unreadable("no_value", name="groups", said=str(group.get("same"))[:80])
-            groups.append((str(group["same"]), self._refs(What.SESSION, group.get("sessions"))))
+            members = tuple(dict.fromkeys(self._refs(What.SESSION, group.get("sessions"))))
+            if len(members) < 2:
+                raise Unreadable("group_of_one")
+            groups.append((str(group["same"]), members))
         absences = []
         for absence in _things(one.get("absences")):
             if absence.get("what") not in (What.ROOM, What.PERSON, What.BODY):
                 raise Unreadable("no_value", name="absences", said=str(absence.get("what"))[:80])
             what = What(str(absence["what"]))
-            times = (self._instant(absence.get("from")), self._instant(absence.get("until")))
+            times = self._span(absence.get("from"), absence.get("until"))
             absences.append((what, self._ref(what, absence.get("key")), *times, _texts(absence.get("reason")) or {}))
         return {"days": tuple(days), "groups": tuple(groups), "absences": tuple(absences)}
+
+
+def _refuse_backwards(first: Any, last: Any, *, may_be_one: bool = False) -> None:
+    if last < first or (last == first and not may_be_one):
+        raise Unreadable("ends_before_start", said=last)
+
+
+def _each_once(roles: Iterable[tuple[str | None, str, str]]) -> Iterator[tuple[str | None, str, str]]:
+    """Somebody has a role once; places that nobody has taken may be several."""
+    met: set[tuple[str | None, str]] = set()
+    for person, role, mode in roles:
+        if person is None or (person, role) not in met:
+            yield person, role, mode
+        met.add((person, role))
+
+
+def _refuse_overlaps(days: Sequence[tuple[Any, ...]]) -> None:
+    """Each instant is of one day at most, and each date has its hours once."""
+    dates = [on for on, *_hours in days]
+    for on in dates:
+        if dates.count(on) > 1:
+            raise Unreadable("day_twice", said=on)
+    in_order = sorted(days, key=lambda day: day[1])
+    for before, day in pairwise(in_order):
+        if day[1] < before[2]:
+            raise Unreadable("hours_overlap", said=day[0], other=before[0])
 
 
 def _things(value: Any) -> Sequence[Mapping[str, Any]]:

@@ -7,6 +7,7 @@ worker again; nothing is lost with the cache or the queue but time.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from celery import current_app
 from django.conf import settings
@@ -45,13 +46,16 @@ def kept_as(conference: Conference, name: str) -> str:
 
 def have_made(conference: Conference, asked: AskedFile, name: str) -> bool:
     """Wake a worker for the file with this digest, unless one is at it. False where none can be woken."""
+    return wake(TASK, (conference.pk, asked.name, asked.language), name)
+
+
+def wake(task: str, arguments: Sequence[object], name: str) -> bool:
+    """Send a worker for what has this name, unless one is at it. False where none can be sent."""
     mark = f"making:{name}"
     try:
         if cache.add(mark, 1, timeout=BEING_MADE_SECONDS):
             try:
-                current_app.send_task(
-                    TASK, (conference.pk, asked.name, asked.language), expires=BEING_MADE_SECONDS, ignore_result=True
-                )
+                current_app.send_task(task, tuple(arguments), expires=BEING_MADE_SECONDS, ignore_result=True)
             except (OperationalError, RedisError):
                 cache.delete(mark)  # else whoever asks next waits for nobody
                 raise

@@ -18,12 +18,15 @@ from journal.recording import record_all
 from journal.retrying import retried
 from schedule.domain.editing.changes import changes_between
 from schedule.domain.editing.edits import EDITS
+from schedule.domain.editing.lines import EARLIER, PARTS
 from schedule.domain.programme.sessions import lock_conference
 from schedule.domain.timetables.drafts import create_draft, free_name, lock_draft
 from schedule.domain.timetables.kept import forget_after_commit
 from schedule.domain.timetables.steps import Shift, Whereabouts, placed_in, spot_of, take_step
+from schedule.exchange.imports.entries.choosing import choice_of
+from schedule.exchange.imports.entries.entry import ImportEntry, ImportPreview, State
 from schedule.exchange.imports.links import WantedLines
-from schedule.exchange.imports.preview import Comparison, ImportEntry, ImportPreview, State
+from schedule.exchange.imports.preview import Comparison
 from schedule.exchange.imports.runs.progress import Phase, Progress
 from schedule.exchange.imports.stored import IMPORTED, MODELS, KeptProgramme
 from schedule.exchange.incoming.records import SaidRecord, What
@@ -76,21 +79,7 @@ def apply(
     preview = Comparison(KeptProgramme(locked), records, heed=progress.deal).preview()
     if preview.version != version:
         raise PreviewIsOld
-    return _Applying(locked, preview, actor, progress).run(_with_what_they_name(preview, chosen))
-
-
-def _with_what_they_name(preview: ImportPreview, chosen: Collection[str] | None) -> list[ImportEntry]:
-    """In the order of the preview: what others name comes first."""
-    ready = [one for one in preview.entries if one.state in (State.NEW, State.CHANGED)]
-    if chosen is None:
-        return ready
-    wanted = {id(one) for one in ready if one.id in chosen}
-    by_key = {(one.record.what, one.record.key): one for one in ready}
-    for entry in reversed(ready):
-        if id(entry) in wanted:
-            named = (by_key[key] for key in entry.names if key in by_key)
-            wanted |= {id(one) for one in named if one.state is State.NEW}
-    return [one for one in ready if id(one) in wanted]
+    return _Applying(locked, preview, actor, progress).run(choice_of(preview, chosen).entries)
 
 
 class _Applying:
@@ -171,10 +160,19 @@ class _Applying:
     def _link(self, entries: list[ImportEntry]) -> None:
         for name, model in _AT_ONCE.items():
             self._link_at_once(name, model, entries)
-        for entry in entries:
-            for name, link in entry.links.items():
-                if isinstance(link, WantedLines) and name not in _AT_ONCE:
-                    link.kept.keep(entry.row, [self._line(line) for line in link.lines])
+        mine = [
+            (entry, link)
+            for entry in entries
+            for name, link in entry.links.items()
+            if isinstance(link, WantedLines) and name not in _AT_ONCE
+        ]
+        # What goes first: two rows that change places in a chain would else seem to make a circle on the way.
+        for entry, link in mine:
+            if entry.found is not None and link.kept in (PARTS, EARLIER):
+                wanted = [self._line(line) for line in link.lines]
+                link.kept.keep(entry.row, [line for line in link.kept.read(entry.row) if line in wanted])
+        for entry, link in mine:
+            link.kept.keep(entry.row, [self._line(line) for line in link.lines])
 
     def _link_at_once(self, name: str, model: Any, entries: list[ImportEntry]) -> None:
         """As `kept.keep` does it for one session: rows that stay keep their keys."""

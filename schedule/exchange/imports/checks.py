@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from schedule.exchange.imports.preview import ImportPreview
+from schedule.exchange.imports.entries.entry import ImportPreview
 from schedule.exchange.incoming.records import Oddity, SaidRecord, What
 from schedule.models import Conference, Unavailability
 from values.instants import after, minutes_between

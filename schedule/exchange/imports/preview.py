@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from copy import copy
-from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
-from hashlib import blake2b
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Field
+from django.db.models import Field, Model
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 from i18nfield.fields import I18nCharField, I18nTextField
 from i18nfield.strings import LazyI18nString
 
 from schedule.domain.programme.rich_text import as_text
+from schedule.exchange.imports.entries.circles import refuse_circles
+from schedule.exchange.imports.entries.entry import FieldChange, ImportEntry, ImportPreview, State
 from schedule.exchange.imports.links import LINKS, WantedLines
 from schedule.exchange.imports.stored import MODELS, KeptProgramme, Place
 from schedule.exchange.incoming.records import OWN, Oddity, SaidRecord, What
-from schedule.models import Kind, Session
+from schedule.models import Conference, Kind
 from values.instants import after
 
 BREAK = "break"
@@ -39,82 +38,9 @@ _ROWS: Mapping[tuple[What, str], What] = {
 _MARKS = frozenset({"start", "room", "theme_or_kind", "abstract_is_plain"})
 # What stays as it is in rows that are there: it has a way of its own, or people have decided it about themselves.
 _FIRST_ONLY = frozenset({"state", "entries_by_mail", "taken_down_at"})
+# What a new row is given besides what the file says.
+_MADE = frozenset({"code", "import_key"})
 _LONGEST = {What.SESSION: 30, What.KIND: 30, What.THEME: 30, What.ROOM: 30, What.PERSON: 50, What.BODY: 50}
-
-
-class State(StrEnum):
-    """What would be done with a record."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    SAME = "same"
-    WRONG = "wrong"
-
-
-@dataclass(frozen=True)
-class FieldChange:
-    """One field: what it is called, what is there, and what the file says; empty where there is nothing."""
-
-    name: str
-    label: str
-    old: str
-    new: str
-
-
-@dataclass
-class ImportEntry:
-    """One record. `found` is the row it means; `row` is what would be saved: a copy of that, or a new one."""
-
-    record: SaidRecord
-    row: Any
-    state: State
-    found: Any | None = None
-    differences: list[FieldChange] = field(default_factory=list)
-    fields: list[str] = field(default_factory=list)
-    links: dict[str, Any] = field(default_factory=dict)
-    place: tuple[str, datetime, datetime] | None = None
-    problems: list[tuple[str, str]] = field(default_factory=list)
-
-    @property
-    def names(self) -> Iterator[tuple[What, str]]:
-        """The other records that this one needs: they are made before it."""
-        for link in self.links.values():
-            if isinstance(link, ImportEntry):
-                yield link.record.what, link.record.key
-                continue
-            for value in (value for line in link.lines for value in line.values()):
-                yield from (one for one in (value if isinstance(value, list) else [value]) if isinstance(one, tuple))
-        if self.place is not None:
-            yield What.ROOM, self.place[0]
-
-    @property
-    def id(self) -> str:
-        """Names it in forms, short and without blanks."""
-        return blake2b(f"{self.record.what}|{self.record.key}".encode(), digest_size=9).hexdigest()
-
-    @property
-    def name(self) -> str:
-        said = self.row.title if isinstance(self.row, Session) else self.row.name
-        return str(said)
-
-
-@dataclass(frozen=True)
-class ImportPreview:
-    """All entries; `missing` are rows of the conference that the file does not have."""
-
-    stored: KeptProgramme
-    entries: list[ImportEntry]
-    missing: list[tuple[What, Any]]
-
-    @property
-    def version(self) -> str:
-        """Changes whenever the import would do something else, as when somebody has edited meanwhile."""
-        said = [
-            [one.id, one.state, [[d.name, d.old, d.new] for d in one.differences], one.row.pk]
-            for one in self.entries
-            if one.state is not State.SAME
-        ]
-        return blake2b(json.dumps(said).encode(), digest_size=12).hexdigest()
 
 
 class Comparison:
@@ -148,6 +74,7 @@ class Comparison:
             if self._heed is not None:
                 self._heed()
             self._compare(entry)
+        refuse_circles(self.stored, entries)
         for entry in (*entries, *entries):  # rooms may be parts of rooms that come later
             self._needs(entry)
         return ImportPreview(self.stored, entries, self._missing(entries))
@@ -328,15 +255,18 @@ class Comparison:
 
     def _check(self, entry: ImportEntry) -> None:
         """What the row cannot say; the columns that name others are looked after above."""
-        names = {column.name for column in entry.row._meta.concrete_fields if column.is_relation}
+        model: type[Model] = MODELS.get(entry.record.what, Conference)
+        every, required = _columns_of(model)
+        asked = {*entry.fields, *(required if entry.found is None else ())}
         try:
-            entry.row.clean_fields(exclude=names)
+            entry.row.clean_fields(exclude=every - asked)
         except ValidationError as refused:
             for name, messages in refused.message_dict.items():
                 label = self._label(entry.row._meta.get_field(name))
                 entry.problems += [(label, message) for message in messages]
             entry.state = State.WRONG
-        for column in entry.row._meta.concrete_fields:  # forms and programme files ask the same of each language
+        for name in asked:  # forms and programme files ask the same of each language
+            column = entry.row._meta.get_field(name)
             longest = column.max_length if isinstance(column, I18nCharField | I18nTextField) else None
             for text in _versions(getattr(entry.row, column.name)).values() if longest else ():
                 if len(text) > (longest or 0):
@@ -354,6 +284,16 @@ class Comparison:
         """What a record, or the row it means, is called."""
         entry = self.entries.get((what, key or ""))
         return entry.name if entry else "?"
+
+
+@cache
+def _columns_of(model: type[Model]) -> tuple[frozenset[str], frozenset[str]]:
+    """The names of all columns, and of those of a new row that cannot stay as they are made; those that name other rows
+    are looked after elsewhere."""
+    columns = model._meta.concrete_fields
+    may_stay = {one.name for one in columns if one.is_relation or one.blank or one.has_default()}
+    every = frozenset(one.name for one in columns)
+    return every, every - may_stay | every & _MADE
 
 
 def _is_guid(key: str) -> bool:

@@ -15,8 +15,9 @@ from journal.recording import record
 from journal.retrying import retried
 from schedule.exchange.archive.packed import programme_in
 from schedule.exchange.imports import applying, checks, formats
+from schedule.exchange.imports.entries.entry import ImportPreview
 from schedule.exchange.imports.habits import asked_of, habit_for, remember
-from schedule.exchange.imports.preview import Comparison, ImportPreview
+from schedule.exchange.imports.preview import Comparison
 from schedule.exchange.imports.runs.lifecycle import finish
 from schedule.exchange.imports.runs.progress import Progress
 from schedule.exchange.imports.stored import KeptProgramme

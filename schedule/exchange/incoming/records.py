@@ -13,7 +13,7 @@ from values.text import one_form
 OWN = ""
 """The language of a text whose file does not say it: the conference's own."""
 
-MOST_RECORDS = 20_000
+MOST_RECORDS = 15_000
 """Sessions, people, rooms and all else of one file: many times the largest conference, and a few seconds' work."""
 
 

@@ -168,6 +168,10 @@ SENTENCES: Mapping[str, str] = {
     "end_contradicts": _(
         "It lasts %(minutes)s minutes, and to its end (“%(said)s”) there are %(found)s. Mend one of the two."
     ),
+    "names_itself": _("It is to be kept apart from itself. Name another session."),
+    "group_of_one": _("A group has two sessions or more."),
+    "day_twice": _("The day %(said)s has its hours twice. Keep those that are right."),
+    "hours_overlap": _("The hours of the day %(said)s overlap those of %(other)s."),
     "end_without_start": _("It has an end and no start; the end was left out."),
     "negative_count": _("“%(said)s” is less than nothing. Write a number from 0 on."),
     "part_of_one": _("“%(said)s” has a fraction, and there are whole ones alone. Round it."),
@@ -210,6 +214,14 @@ SENTENCES: Mapping[str, str] = {
 
 _NAMING_PLACES = frozenset({"twice", "twice_differing", "code_by_case_alone", "mailbox_shared"})
 
+_PLACES: Mapping[str, str] = {
+    "row": _("row %(number)s"),
+    "event": _("event %(number)s"),
+    "session": _("session %(number)s"),
+    "person": _("person %(number)s"),
+    "record": _("record %(number)s"),
+}
+
 
 def in_words(oddity: Oddity) -> str:
     """The sentence, in the language that is active."""
@@ -231,11 +243,5 @@ def place_in_words(place: str) -> str:
     if not rest:
         return sheet
     number = place.rpartition("|")[2]
-    said = {
-        "row": gettext("row %(number)s"),
-        "event": gettext("event %(number)s"),
-        "session": gettext("session %(number)s"),
-        "person": gettext("person %(number)s"),
-        "record": gettext("record %(number)s"),
-    }[rest] % {"number": number}
+    said = gettext(_PLACES[rest]) % {"number": number}
     return f"{sheet}, {said}" if sheet else said

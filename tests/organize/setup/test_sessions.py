@@ -126,6 +126,18 @@ def test_what_a_session_cannot_be_is_said(house: House, alice: Client, changes: 
     assert "field-error" in response.content.decode() or "error-summary" in response.content.decode()  # type: ignore[attr-defined]  # of the test client
 
 
+def test_sessions_do_not_come_after_each_other(house: House, alice: Client) -> None:
+    """Nor by way of others: no timetable could have them so."""
+    tea = make_session(house.desk.conference, code="TEA")
+    SessionOrder.objects.create(earlier=house.lunch, later=tea)
+    after_lunch, after_tea = {"order_before-0-earlier_id": "LUNCH"}, {"order_before-0-earlier_id": "TEA"}
+    assert save(alice, at_session(house.desk.talk), **after_tea).status_code == 302
+    answer = save(alice, at_session(house.lunch), **{"order_before-0-earlier_id": "TALK"})
+    assert (answer.status_code, SessionOrder.objects.filter(later=house.lunch).count()) == (422, 0)
+    assert "A session cannot come after itself, nor after one that follows it." in answer.content.decode()  # type: ignore[attr-defined]  # of the test client
+    assert save(alice, at_session(house.desk.talk), **after_lunch).status_code == 302
+
+
 def test_lines_keep_what_hangs_on_them(house: House, alice: Client) -> None:
     invite_to_speak(house.role, actor=SYSTEM)
     path = at_session(house.desk.talk)

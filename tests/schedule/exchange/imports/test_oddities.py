@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from schedule.exchange.imports import checks, formats
-from schedule.exchange.imports.preview import Comparison, State
+from schedule.exchange.imports.entries.entry import State
+from schedule.exchange.imports.preview import Comparison
 from schedule.exchange.imports.stored import KeptProgramme
 from schedule.exchange.incoming.records import HowToRead, Oddity, Unreadable, What
 from schedule.exchange.incoming.words import in_words

@@ -18,7 +18,8 @@ from schedule.domain.published.programme import published
 from schedule.domain.timetables.queries import newest_release
 from schedule.exchange.imports import formats
 from schedule.exchange.imports.applying import Outcome, apply
-from schedule.exchange.imports.preview import Comparison, State
+from schedule.exchange.imports.entries.entry import State
+from schedule.exchange.imports.preview import Comparison
 from schedule.exchange.imports.stored import KeptProgramme
 from schedule.exchange.incoming.records import HowToRead, SaidRecord
 from schedule.exchange.readers.importing import import_programme, read_programme

@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connections, transaction
@@ -18,7 +19,7 @@ from schedule.exchange.imports.runs import lifecycle as runs
 from schedule.exchange.imports.runs.progress import Progress
 from schedule.exchange.imports.worker import bring_in, carry_out
 from schedule.models import Conference, ImportRun, ProgrammeUpload, Session
-from tests.factories import make_conference, make_user
+from tests.factories import make_conference, make_session, make_user
 from tests.present import present
 
 TABLE = b"code,title,minutes,speakers\nA1,One,30,Ada\nA2,Two,45,Bo\n"
@@ -117,12 +118,16 @@ def test_whatever_goes_wrong_is_told_and_nothing_is_kept(
 
 @pytest.mark.django_db
 def test_a_rule_of_the_database_is_named() -> None:
+    """What no file says alone: it begins after what is kept of its end."""
+    conference = make_conference()
+    kept = make_session(conference, code="A")
+    Session.objects.filter(pk=kept.pk).update(not_after=datetime(2037, 6, 1, 10, tzinfo=UTC))
     session = {"key": "code:A", "code": "A", "title": {"en": "A"}, "kind": "code:t", "duration_minutes": 30}
-    window = {"not_before": "2037-06-01T12:00:00+00:00", "not_after": "2037-06-01T10:00:00+00:00"}
     kind = {"key": "code:t", "code": "t", "name": {"en": "Talk"}}
     archive = {"format": "plenary-archive", "version": 1, "timezone": "Asia/Seoul"}
-    data = json.dumps(archive | {"kind": [kind], "session": [session | window]}).encode()
-    run = present(runs.begin(asked(make_conference(), data).pk, now=timezone.now()))
+    sessions = [session | {"not_before": "2037-06-01T12:00:00+00:00"}]
+    data = json.dumps(archive | {"kind": [kind], "session": sessions}).encode()
+    run = present(runs.begin(asked(conference, data).pk, now=timezone.now()))
     bring_in(run, Progress())
     run.refresh_from_db()
     assert (run.state, run.refusal) == (
