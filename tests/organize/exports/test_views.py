@@ -15,6 +15,7 @@ from journal.actors import SYSTEM, Actor
 from journal.models import Entry
 from schedule.domain.programme.sessions import rename_session
 from schedule.domain.published.programme import PublishedProgramme, proof_of
+from schedule.domain.timetables.lifecycle import delete_draft
 from schedule.exchange.everything import asking
 from schedule.exchange.files import proofs
 from schedule.models import WholeArchive
@@ -100,6 +101,20 @@ def test_a_proof_that_changed_while_it_was_made_is_not_kept(
     def meanwhile(*about: Any, **more: Any) -> PublishedProgramme:
         rename_session(desk.talk, title=both("Other"), actor=SYSTEM)
         return real(*about, **more)
+
+    monkeypatch.setattr(proofs, "proof_of", meanwhile)
+    assert proofs.make_and_keep_proof(desk.draft.pk, "a6", "en") is False
+
+
+def test_of_a_draft_that_is_deleted_meanwhile_no_proof_is_kept(
+    desk: Desk, large: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = proof_of
+
+    def meanwhile(*about: Any, **more: Any) -> PublishedProgramme:
+        found = real(*about, **more)
+        delete_draft(desk.draft, version=desk.draft.version, actor=SYSTEM)
+        return found
 
     monkeypatch.setattr(proofs, "proof_of", meanwhile)
     assert proofs.make_and_keep_proof(desk.draft.pk, "a6", "en") is False
