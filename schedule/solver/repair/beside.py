@@ -25,6 +25,10 @@ class Beside:
         for one in self._placed.values():
             for atom in one[2].occupies:
                 self._in_room[atom].append(one)
+        self._mates: dict[str, frozenset[str]] = defaultdict(frozenset)
+        for group in problem.same_room:
+            for code in group:
+                self._mates[code] |= group - {code}
         self._bound: dict[str, list[Placed]] = defaultdict(list)
         for first, second in bound_pairs(problem):
             for code, other in ((first, second), (second, first)):
@@ -42,7 +46,12 @@ class Beside:
                 continue
             if any(reader.pair(mine, other)) or any(reader.order(mine, other)):
                 found.add(code)
+        found.update(code for code in self._mates.get(place.session, ()) if self._parted(place, code, free))
         return frozenset(found)
+
+    def _parted(self, place: Placement, mate: str, free: frozenset[str]) -> bool:
+        """Is one that must share its room elsewhere?"""
+        return mate in self._placed and mate not in free and self._placed[mate][0].room != place.room
 
     def _near(self, mine: Placed) -> Iterator[Placed]:
         place, session, room = mine
@@ -51,4 +60,7 @@ class Beside:
             for other in self._in_room[atom]:
                 if other[0].start < place.end + gap and place.start < other[0].end + gap:
                     yield other
-        yield from self._bound.get(session.code, ())
+        for other in self._bound.get(session.code, ()):
+            is_near = other[0].start < place.end + gap and place.start < other[0].end + gap
+            if is_near or other[0].session in session.after or session.code in other[1].after:
+                yield other

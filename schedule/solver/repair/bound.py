@@ -1,10 +1,10 @@
 """How few changes could a repair possibly make? A small relaxation whose optimum is a proof, and a plan to follow.
 
-Every session either keeps its time (in any room that suits it then), or moves to one of the other places that are listed
-for it, or goes elsewhere. Sessions that have a place exclude each other as the rules say; one that goes elsewhere costs
-what a place that is not listed costs at least, and is taken to find it. So no timetable has fewer changes; and if those
-that go elsewhere do find places beside the others, that timetable has exactly so many: minimal, and proved without
-searching all timetables.
+Every session either keeps its time (in any room that suits it then), or moves to one of the other places that are
+listed for it, or goes elsewhere. Sessions that have a place exclude each other as the rules say; one that goes
+elsewhere costs what a place that is not listed costs at least, and is taken to find it. So no timetable has fewer
+changes; and if those that go elsewhere do find places beside the others, that timetable has exactly so many: minimal,
+and proved without searching all timetables.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ class RepairPlan:
 
 @dataclass(frozen=True)
 class Listed:
-    """Places of a session at other times; `own_room` if it might also be in its own room at a time not listed."""
+    """Places of a session at other times, and how many rooms change at least where it takes one that is not listed."""
 
     places: tuple[Placement, ...]
-    own_room: bool
+    unlisted: int
 
 
 Use = tuple[int, int, cp_model.IntVar]
@@ -92,11 +92,12 @@ class ChangeBound:
         self._limits()
         self._groups()
         touched = len(self.at) + 1
-        counted = [self.time_changes, self.room_changes, list(self.elsewhere.values()), self.hindered, self.moved]
+        astray: list[cp_model.LinearExprT] = [0, *self.elsewhere.values()]
+        counted = [self.time_changes, self.room_changes, astray, self.hindered, self.moved]
         units = [1]
-        for most in (touched, self.most_hindered + 1, touched, len(self.sessions) + 1):
+        for most in (touched, self.most_hindered + 1, touched, 2 * len(self.sessions) + 1):
             units.insert(0, units[0] * most)
-        self.cp.minimize(cp_model.LinearExpr.weighted_sum([cp_model.LinearExpr.sum([0, *c]) for c in counted], units))
+        self.cp.minimize(cp_model.LinearExpr.weighted_sum([cp_model.LinearExpr.sum(c) for c in counted], units))
 
     def plan(self, solver: cp_model.CpSolver) -> RepairPlan:
         """The counts and places of the optimum the solver has found."""
@@ -119,8 +120,7 @@ class ChangeBound:
         self.kept[session.code] = [literal for literal, _ in places[: len(there)]]
         self.time_changes.extend([*(literal for literal, _ in places[len(there) :]), elsewhere])
         self.room_changes.extend(literal for literal, place in places if place.room != old.room)
-        if not listed.own_room:
-            self.room_changes.append(elsewhere)
+        self.room_changes.append(listed.unlisted * elsewhere)
         self.moved.extend(literal for literal, place in places if place != old)
         self.moved.append(elsewhere)
         hindered = [self._hinders(place) for _, place in places]
@@ -189,8 +189,8 @@ class ChangeBound:
         alike: dict[frozenset[int], list[cp_model.IntVar]] = defaultdict(list)
         for literal, place in self.places[early.session]:
             if place.start == early.start:
-                far = (n for n, (_, other) in enumerate(there) if self._too_far(reader, place, other))
-                alike[frozenset(far)].append(literal)
+                out_of_reach = (n for n, (_, other) in enumerate(there) if self._too_far(reader, place, other))
+                alike[frozenset(out_of_reach)].append(literal)
         for far, literals in alike.items():
             if far:
                 self.cp.add_at_most_one([*literals, *(there[number][0] for number in sorted(far))])
@@ -199,8 +199,8 @@ class ChangeBound:
         """Can somebody not be in both? That is a matter of the rooms and the minutes between."""
         key = first.room, second.room, second.start - first.end
         if key not in self._far:
-            placed = ((place, self.sessions[place.session], self.rooms[place.room]) for place in (first, second))
-            self._far[key] = any(reader.pair(*placed))
+            one, other = ((p, self.sessions[p.session], self.rooms[p.room]) for p in (first, second))
+            self._far[key] = any(reader.pair(one, other))
         return self._far[key]
 
     def _groups(self) -> None:

@@ -12,12 +12,13 @@ from schedule.solver.problem import Placement, Problem, Room, Session, Timetable
 
 
 class Choices:
-    """What the rules about one session alone allow; times are remembered, they go through the whole grid."""
+    """What the rules about one session alone allow; starts are remembered, they go through the whole grid."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.alone = Alone(problem)
         self._times: dict[str, tuple[int, ...]] = {}
+        self._starts: dict[tuple[str, int, tuple[int, ...]], tuple[int, ...]] = {}
 
     def rooms_at(self, session: Session, start: int) -> list[str]:
         """The rooms in which a session may be at this time."""
@@ -34,7 +35,10 @@ class Choices:
         """When a session may be in this room."""
         if not self.alone.suits(session, room):
             return ()
-        return self.alone.while_free(room, self.times(session), session.duration)
+        key = room.code, session.duration, self.times(session)
+        if key not in self._starts:
+            self._starts[key] = self.alone.while_free(room, key[2], session.duration)
+        return self._starts[key]
 
     def anywhere(self, session: Session) -> bool:
         """Is there any room and time for this session?"""

@@ -1,12 +1,14 @@
-"""Other places that are listed for a session in the relaxed repair: all in its own room, or a few that hinder nobody."""
+"""Other places that are listed for a session in the relaxed repair: all in its own room, or some that hinder nobody."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from schedule.solver.exact.interval_model import limits
-from schedule.solver.problem import Placement, Room, Session, Timetable
+from schedule.solver.problem import Placement, Problem, Room, Session, Timetable
 
 from .beside import Beside
 from .bound import Listed
@@ -23,61 +25,102 @@ class Lister:
         self._choices = choices
         self._problem = choices.problem
         self._rooms = {room.code: room for room in self._problem.rooms}
-        self._in_group = frozenset(code for group in self._problem.same_time for code in group)
-        self._limited = [(limit, {s.code for s in used}) for _, limit, used in limits(self._problem)]
+        self._in_time_group = frozenset(code for group in self._problem.same_time for code in group)
+        self._mates = frozenset(code for group in self._problem.same_room for code in group)
         self._all: dict[str, Placement] = {}
+        self._moved: set[str] = set()
         self.take(old)
-        self.moved: dict[str, Placement] = {}
-        """Who has another time since."""
 
     def take(self, places: Timetable) -> None:
         """From now on these sessions are there."""
         before = self._all
-        self.moved = {p.session: p for p in places if p.session in before and before[p.session].start != p.start}
-        self._all |= {placed.session: placed for placed in places}
-        timetable = tuple(self._all.values())
-        self._gaps = Gaps(self._problem, timetable)
-        self._beside = Beside(self._problem, timetable)
-        self._counted = [(limit, used, [self._all[c] for c in used if c in self._all]) for limit, used in self._limited]
+        self._moved.update(p.session for p in places if p.session in before and before[p.session].start != p.start)
+        self._all = before | {placed.session: placed for placed in places}
+        self.everybody = Company(self._problem, tuple(self._all.values()))
+
+    def settled(self, free: frozenset[str]) -> Timetable:
+        """Whom others that keep their times could hinder: who has moved there, and who shares a room with some."""
+        return tuple(self._all[code] for code in (self._moved | self._mates) - free if code in self._all)
 
     def all_in_own_room(self, session: Session, old: Placement) -> Listed:
         """Every other time in its room, whoever is there."""
-        return Listed(tuple(self._at(session, old.room, self._starts(session, old))), own_room=False)
+        places = self._at(session, old.room, self._starts(session, self._rooms[old.room], old))
+        return Listed(tuple(places), unlisted=1)
 
     def some(self, session: Session, old: Placement, *, anywhere: bool) -> Listed:
-        """A few other times in its room, near and far, at which it hinders nobody; `anywhere`: in other rooms as well."""
-        starts = self._starts(session, old)
-        if session.code in self._in_group:
-            return Listed((), own_room=bool(starts))
-        places = list(self._in(session, old, self._rooms[old.room], starts, SOME))
-        if anywhere:
-            for room in self._problem.rooms:
-                if room.code != old.room:
-                    starts_there = [s for s in self._choices.starts_in(session, room) if s != old.start]
-                    places.extend(self._in(session, old, room, starts_there, SOME))
+        """A few other times, near and far, at which it hinders nobody, in its room; `anywhere`: in others as well."""
+        starts = self._starts(session, self._rooms[old.room], old)
+        if session.code in self._in_time_group:
+            return Listed((), unlisted=0 if starts else 1)
+        places = list(self._few(session, old, self._rooms[old.room], starts))
+        unlisted = 0 if len(places) < len(starts) else 1
+        for room in self._problem.rooms if anywhere else ():
+            if room.code != old.room:
+                places.extend(self._few(session, old, room, self._starts(session, room, old)))
+        return Listed(tuple(places), unlisted=unlisted)
+
+    def all_beside(self, session: Session, old: Placement, company: Company) -> Listed:
+        """Every other time in every room at which it hinders none of a company: nobody in it has to change anyway.
+
+        A place that is not listed costs a change of somebody in it as well.
+        """
+        own = self._starts(session, self._rooms[old.room], old)
+        if session.code in self._in_time_group:
+            return Listed((), unlisted=0 if own else 1)
+        places: list[Placement] = []
+        for room in self._problem.rooms:
+            starts = own if room.code == old.room else self._starts(session, room, old)
+            free = company.gaps.in_room(room, starts, session.duration, old)
+            places.extend(place for place in self._at(session, room.code, free) if company.suffers(place))
         in_own_room = sum(1 for place in places if place.room == old.room)
-        return Listed(tuple(places), own_room=in_own_room < len(starts))
+        return Listed(tuple(places), unlisted=1 if in_own_room < len(own) else 2)
 
-    def _starts(self, session: Session, old: Placement) -> list[int]:
-        return [s for s in self._choices.starts_in(session, self._rooms[old.room]) if s != old.start]
+    def _starts(self, session: Session, room: Room, old: Placement) -> list[int]:
+        return [start for start in self._choices.starts_in(session, room) if start != old.start]
 
-    def _at(self, session: Session, room: str, starts: Iterable[int]) -> Iterator[Placement]:
+    def _at(self, session: Session, room: str, starts: Sequence[int]) -> Iterator[Placement]:
         return (Placement(session.code, start, start + session.duration, room) for start in starts)
 
-    def _in(self, session: Session, old: Placement, room: Room, starts: list[int], most: int) -> Iterator[Placement]:
-        free = self._gaps.in_room(room, starts, session.duration, old)
-        step = max(1, len(free) // most)
+    def _few(self, session: Session, old: Placement, room: Room, starts: list[int]) -> Iterator[Placement]:
+        free = self.everybody.gaps.in_room(room, starts, session.duration, old)
+        step = max(1, len(free) // SOME)
+        found = 0
         # Every so many, and then the others until there are enough.
-        for place in self._at(session, room.code, chain(free[::step], free[1::step] if step > 1 else ())):
-            if most == 0:
-                return
-            if not self._beside.hindered(place, frozenset()) and self._within_limits(place):
-                most -= 1
+        for place in self._at(session, room.code, free[::step] + (free[1::step] if step > 1 else [])):
+            if found < SOME and self.everybody.suffers(place):
+                found += 1
                 yield place
 
-    def _within_limits(self, place: Placement) -> bool:
-        return all(
-            sum(1 for other in held if other.session != place.session and other.interval.overlaps(place.interval)) < limit
-            for limit, used, held in self._counted
-            if place.session in used
-        )
+
+class Company:
+    """Sessions in their places, to be asked whether one more may join them."""
+
+    def __init__(self, problem: Problem, timetable: Timetable) -> None:
+        self.gaps = Gaps(problem, timetable)
+        self.beside = Beside(problem, timetable)
+        self._at = {placed.session: placed for placed in timetable}
+        self._first = min((placed.start for placed in timetable), default=0)
+        self._limits = [(limit, *self._counted(used)) for _, limit, used in limits(problem)]
+
+    def suffers(self, place: Placement) -> bool:
+        """Does a place hinder nobody and exceed no limit?"""
+        if self.beside.hindered(place, frozenset()):
+            return False
+        own = self._at.get(place.session)
+        for limit, codes, running in self._limits:
+            if place.session in codes:
+                here = running[max(0, place.start - self._first) : max(0, place.end - self._first)].copy()
+                if own is not None:
+                    # It does not meet itself where it was.
+                    here[max(0, own.start - place.start) : max(0, own.end - place.start)] -= 1
+                if here.max(initial=0) >= limit:
+                    return False
+        return True
+
+    def _counted(self, used: list[Session]) -> tuple[frozenset[str], NDArray[np.int64]]:
+        """Who counts, and how many of them run at each minute."""
+        running = np.zeros(max((placed.end for placed in self._at.values()), default=0) - self._first, np.int64)
+        codes = frozenset(session.code for session in used)
+        for code in codes & self._at.keys():
+            running[self._at[code].start - self._first : self._at[code].end - self._first] += 1
+        return codes, running

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from ortools.sat.python import cp_model
 
@@ -25,12 +26,15 @@ from schedule.solver.verify import violations
 from .beside import Beside
 from .bound import ChangeBound, Listed, RepairPlan
 from .choices import Choices
-from .listing import Lister
+from .listing import Company, Lister
 from .stretches import stretches, with_groups
 
-MOST_ROUNDS = 4
+MOST_ROUNDS = 5
 MOST_FREE = 24
 """After as many rounds, with more sessions than that, or after a round that is not soon proved, stretches are asked."""
+
+MOST_ASKED_AGAIN = 2
+"""So often a stretch is asked again with more places."""
 
 SolveBound = Callable[[cp_model.CpModel, float], cp_model.CpSolver | None]
 """Solves a relaxation to its optimum with a share of the work; None where that or the time did not suffice."""
@@ -64,7 +68,7 @@ class _Asking:
         for _ in range(MOST_ROUNDS):
             if len(free) > MOST_FREE:
                 break
-            plan = self._bound(free, whole=True, hinders=self._counting(beside, free))
+            plan = self._bound(free, self._in_own_rooms(free), ROUND, partial(_count, beside, free))
             if plan is None:
                 break
             plan = replace(plan, options=self._staying(free) | plan.options)
@@ -80,9 +84,11 @@ class _Asking:
         """The sums over the stretches in which somebody must change."""
         times = rooms = 0
         options = self._staying(frozenset())
-        for free in stretches(self.problem, self.old, self.broken):
-            beside = Beside(self.problem, tuple(self.lister.moved.values())) if self.lister.moved else None
-            plan = self._bound(free, whole=False, hinders=self._counting(beside, free))
+        asked = list(stretches(self.problem, self.old, self.broken))
+        touched = frozenset().union(*asked)
+        untouched = tuple(placed for placed in self.old if placed.session not in touched)
+        for free in asked:
+            plan = self._of_stretch(free, untouched)
             if plan is None:
                 return None
             times, rooms = times + plan.times, rooms + plan.rooms
@@ -90,26 +96,52 @@ class _Asking:
             self.lister.take(self._places(plan.options))
         return RepairPlan(times, rooms, options)
 
-    def _counting(self, beside: Beside | None, free: frozenset[str]) -> Callable[[Placement], int]:
-        """How many of those beside are hindered by a place."""
-        if beside is None:
-            return lambda _: 0
-        return lambda place: len(beside.hindered(place, free))
+    def _of_stretch(self, free: frozenset[str], untouched: Timetable) -> RepairPlan | None:
+        """With few places listed; those who go elsewhere even so are asked again, with every place that may be free."""
+        mine = [placed for placed in self.old if placed.session in free]
+        listed = {
+            p.session: self.lister.some(self.sessions[p.session], p, anywhere=p.session in self.broken) for p in mine
+        }
+        settled = Beside(self.problem, self.lister.settled(free))
+        everybody = self.lister.everybody.beside
 
-    def _bound(self, free: frozenset[str], *, whole: bool, hinders: Callable[[Placement], int]) -> RepairPlan | None:
-        """`whole`: with every place in their own rooms, else with few that hinder nobody."""
+        def hinders(place: Placement) -> int:
+            keeps_time = place.start == self.at[place.session].start
+            return len((settled if keeps_time else everybody).hindered(place, free))
+
+        company, plan = None, None
+        for _ in range(MOST_ASKED_AGAIN + 1):
+            better = self._bound(free, listed, STRETCHES / (MOST_ASKED_AGAIN + 1), hinders)
+            if better is None:
+                return plan
+            plan = better
+            astray = [placed for placed in mine if placed.session not in plan.options]
+            if not astray or not self._list_all(listed, astray, company := company or Company(self.problem, untouched)):
+                break
+        return plan
+
+    def _some(self, placed: Placement) -> Listed:
+        return self.lister.some(self.sessions[placed.session], placed, anywhere=placed.session in self.broken)
+
+    def _list_all(self, listed: dict[str, Listed], astray: list[Placement], company: Company) -> bool:
+        """List every place for these; whether there is one that was not listed before."""
+        before = [listed[placed.session] for placed in astray]
+        for placed in astray:
+            listed[placed.session] = self.lister.all_beside(self.sessions[placed.session], placed, company)
+        return before != [listed[placed.session] for placed in astray]
+
+    def _in_own_rooms(self, free: frozenset[str]) -> dict[str, Listed]:
+        mine = [placed for placed in self.old if placed.session in free]
+        return {p.session: self.lister.all_in_own_room(self.sessions[p.session], p) for p in mine}
+
+    def _bound(
+        self, free: frozenset[str], listed: dict[str, Listed], share: float, hinders: Callable[[Placement], int]
+    ) -> RepairPlan | None:
         mine = tuple(placed for placed in self.old if placed.session in free)
-        listed = {placed.session: self._listed(placed, whole=whole) for placed in mine}
         part = only(self.problem, free)
         bound = ChangeBound(part, mine, choices=self.choices, listed=listed, hinders=hinders)
-        solver = self.solve(bound.cp, ROUND if whole else STRETCHES)
+        solver = self.solve(bound.cp, share)
         return None if solver is None else bound.plan(solver)
-
-    def _listed(self, placed: Placement, *, whole: bool) -> Listed:
-        session = self.sessions[placed.session]
-        if whole:
-            return self.lister.all_in_own_room(session, placed)
-        return self.lister.some(session, placed, anywhere=session.code in self.broken)
 
     def _staying(self, free: frozenset[str]) -> dict[str, Options]:
         return {p.session: Options({p.room: (p.start,)}) for p in self.old if p.session not in free}
@@ -126,3 +158,8 @@ class _Asking:
         """Who breaks a rule in a plan, but for those without a place in it."""
         wrong = violations(self.problem, self._places(plan.options))
         return frozenset(code for one in wrong if one.rule != "missing" for code in one.sessions)
+
+
+def _count(beside: Beside, free: frozenset[str], place: Placement) -> int:
+    """How many of those beside are hindered by a place."""
+    return len(beside.hindered(place, free))

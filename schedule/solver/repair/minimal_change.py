@@ -217,7 +217,7 @@ class _Repairer:
             session, new = self.sessions[change.session], change.new
             rooms = {room.code: choices.starts_in(session, room) for room in self.problem.rooms}
             if change.kind == "room":
-                options[session.code] = Options({code: (new.start,) for code in choices.rooms_at(session, new.start)})
+                options[session.code] = Options(dict.fromkeys(choices.rooms_at(session, new.start), (new.start,)))
             elif change.kind == "time":
                 options[session.code] = Options({new.room: rooms[new.room]})
             else:

@@ -11,7 +11,8 @@ from schedule.solver.verify import Reader
 def stretches(problem: Problem, old: Timetable, broken: frozenset[str]) -> Iterator[frozenset[str]]:
     """Disjoint sets of sessions, in order of time, that hold all the broken ones.
 
-    Whoever runs, or changes over or walks, at the same time as one of a set is in it, and so is who is in a group with one.
+    Whoever runs, or changes over or walks, at the same time as one of a set is in it, and so is who is in a group with
+    a broken one.
     """
     gap = Reader(problem).longest_gap
     found: list[set[str]] = []
@@ -23,6 +24,8 @@ def stretches(problem: Problem, old: Timetable, broken: frozenset[str]) -> Itera
         end = max(end or placed.end, placed.end)
     found.extend({code} for code in broken - {placed.session for placed in old})
     for group in (*problem.same_time, *problem.same_room):
+        if not group & broken:
+            continue
         together = [one for one in found if one & group]
         found = [one for one in found if not one & group]
         if together:

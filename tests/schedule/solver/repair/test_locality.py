@@ -12,6 +12,8 @@ from schedule.solver.budget import new_solver
 from schedule.solver.exact.interval_model import TimetableModel, UnplaceableError
 from schedule.solver.problem import Interval, Problem, Rules, Session, Timetable
 from schedule.solver.repair.bound import ChangeBound
+from schedule.solver.repair.choices import Choices
+from schedule.solver.repair.listing import Lister
 from schedule.solver.repair.locality import least_changes
 from schedule.solver.repair.minimal_change import repair
 from schedule.solver.verify import violations
@@ -30,7 +32,11 @@ def closed(problem: Problem, code: str, during: Interval) -> Problem:
 
 def of_all(problem: Problem, old: Timetable) -> tuple[int, int]:
     """The counts of the bound asked of all sessions at once."""
-    bound = ChangeBound(TimetableModel(problem), old, hinders=lambda _: 0)
+    TimetableModel(problem)  # raises UnplaceableError
+    choices, sessions = Choices(problem), {session.code: session for session in problem.sessions}
+    lister = Lister(choices, old)
+    listed = {p.session: lister.all_in_own_room(sessions[p.session], p) for p in old}
+    bound = ChangeBound(problem, old, choices=choices, listed=listed, hinders=lambda _: 0)
     solver = solved(bound.cp, 1)
     assert solver is not None
     plan = bound.plan(solver)
