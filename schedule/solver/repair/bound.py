@@ -39,10 +39,15 @@ class RepairPlan:
 
 @dataclass(frozen=True)
 class Listed:
-    """Places of a session at other times, and how many rooms change at least where it takes one that is not listed."""
+    """Places of a session at other times.
+
+    Where it takes one that is not listed, it changes its room, unless that may be one in its own (`own_room`), and
+    somebody who is not asked has to change as well, if it `moves_others`: perhaps the same one for several sessions.
+    """
 
     places: tuple[Placement, ...]
-    unlisted: int
+    own_room: bool
+    moves_others: bool = False
 
 
 Use = tuple[int, int, cp_model.IntVar]
@@ -80,6 +85,7 @@ class ChangeBound:
         self.moved: list[cp_model.LinearExprT] = [0]
         self.most_hindered = 0
         self._choices, self._hinders = choices, hinders
+        self._moving: cp_model.IntVar | None = None
         self._far: dict[tuple[str, str, int], bool] = {}
         for code, placed in list(self.at.items()):
             if placed.end - placed.start != self.sessions[code].duration:
@@ -95,7 +101,7 @@ class ChangeBound:
         astray: list[cp_model.LinearExprT] = [0, *self.elsewhere.values()]
         counted = [self.time_changes, self.room_changes, astray, self.hindered, self.moved]
         units = [1]
-        for most in (touched, self.most_hindered + 1, touched, 2 * len(self.sessions) + 1):
+        for most in (touched, self.most_hindered + 1, touched, len(self.sessions) + 2):
             units.insert(0, units[0] * most)
         self.cp.minimize(cp_model.LinearExpr.weighted_sum([cp_model.LinearExpr.sum(c) for c in counted], units))
 
@@ -120,7 +126,10 @@ class ChangeBound:
         self.kept[session.code] = [literal for literal, _ in places[: len(there)]]
         self.time_changes.extend([*(literal for literal, _ in places[len(there) :]), elsewhere])
         self.room_changes.extend(literal for literal, place in places if place.room != old.room)
-        self.room_changes.append(listed.unlisted * elsewhere)
+        if not listed.own_room:
+            self.room_changes.append(elsewhere)
+        if listed.moves_others:
+            self.cp.add_implication(elsewhere, self._others_moved())
         self.moved.extend(literal for literal, place in places if place != old)
         self.moved.append(elsewhere)
         hindered = [self._hinders(place) for _, place in places]
@@ -129,6 +138,13 @@ class ChangeBound:
         self.cp.add_exactly_one([elsewhere, *(literal for literal, _ in places)])
         self.elsewhere[session.code] = elsewhere
         self.places[session.code] = places
+
+    def _others_moved(self) -> cp_model.IntVar:
+        """Somebody who is not asked changes at least a room; counted once, whoever asks for it."""
+        if self._moving is None:
+            self._moving = self.cp.new_bool_var("")
+            self.room_changes.append(self._moving)
+        return self._moving
 
     def _rooms_once(self) -> None:
         """At every moment at most one use of a room is running."""

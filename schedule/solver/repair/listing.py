@@ -45,35 +45,35 @@ class Lister:
     def all_in_own_room(self, session: Session, old: Placement) -> Listed:
         """Every other time in its room, whoever is there."""
         places = self._at(session, old.room, self._starts(session, self._rooms[old.room], old))
-        return Listed(tuple(places), unlisted=1)
+        return Listed(tuple(places), own_room=False)
 
     def some(self, session: Session, old: Placement, *, anywhere: bool) -> Listed:
         """A few other times, near and far, at which it hinders nobody, in its room; `anywhere`: in others as well."""
         starts = self._starts(session, self._rooms[old.room], old)
         if session.code in self._in_time_group:
-            return Listed((), unlisted=0 if starts else 1)
+            return Listed((), own_room=bool(starts))
         places = list(self._few(session, old, self._rooms[old.room], starts))
-        unlisted = 0 if len(places) < len(starts) else 1
+        own_room = len(places) < len(starts)
         for room in self._problem.rooms if anywhere else ():
             if room.code != old.room:
                 places.extend(self._few(session, old, room, self._starts(session, room, old)))
-        return Listed(tuple(places), unlisted=unlisted)
+        return Listed(tuple(places), own_room=own_room)
 
-    def all_beside(self, session: Session, old: Placement, company: Company) -> Listed:
-        """Every other time in every room at which it hinders none of a company: nobody in it has to change anyway.
+    def all_beside(self, session: Session, old: Placement, company: Company, *, moves_others: bool) -> Listed:
+        """Every other time in every room at which it hinders none of a company.
 
-        A place that is not listed costs a change of somebody in it as well.
+        In a place that is not listed it `moves_others`, if whatever becomes of the company is counted nowhere else.
         """
         own = self._starts(session, self._rooms[old.room], old)
         if session.code in self._in_time_group:
-            return Listed((), unlisted=0 if own else 1)
+            return Listed((), own_room=bool(own))
         places: list[Placement] = []
         for room in self._problem.rooms:
             starts = own if room.code == old.room else self._starts(session, room, old)
             free = company.gaps.in_room(room, starts, session.duration, old)
             places.extend(place for place in self._at(session, room.code, free) if company.suffers(place))
         in_own_room = sum(1 for place in places if place.room == old.room)
-        return Listed(tuple(places), unlisted=1 if in_own_room < len(own) else 2)
+        return Listed(tuple(places), own_room=in_own_room < len(own), moves_others=moves_others)
 
     def _starts(self, session: Session, room: Room, old: Placement) -> list[int]:
         return [start for start in self._choices.starts_in(session, room) if start != old.start]

@@ -12,7 +12,7 @@ Where rooms are full, one session after the other comes in so. Then all are aske
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -31,24 +31,24 @@ from .stretches import stretches, with_groups
 
 MOST_ROUNDS = 5
 MOST_FREE = 24
-"""After as many rounds, with more sessions than that, or after a round that is not soon proved, stretches are asked."""
-
-MOST_ASKED_AGAIN = 2
-"""So often a stretch is asked again with more places."""
+MOST_MORE = 5
+"""After as many rounds, with more sessions than that, after a round that hinders more than so many others, and after one
+that is not soon proved, stretches are asked."""
 
 SolveBound = Callable[[cp_model.CpModel, float], cp_model.CpSolver | None]
 """Solves a relaxation to its optimum with a share of the work; None where that or the time did not suffice."""
 
-ROUND, STRETCHES = 0.03, 0.3
-"""The shares of the work for one round and for all stretches."""
+ROUND, STRETCHES = 0.03, 0.1
+"""The shares of the work for one round and for one stretch."""
 
 
-def least_changes(problem: Problem, old: Timetable, broken: frozenset[str], solve: SolveBound) -> RepairPlan | None:
-    """The bound, and a plan for the sessions of `old`. None if it is not known in time.
+def least_changes(problem: Problem, old: Timetable, broken: frozenset[str], solve: SolveBound) -> Iterator[RepairPlan]:
+    """The bound, and a plan for the sessions of `old`; if another is asked for, one that may say more.
 
+    There is none if it is not known in time.
     `broken` are all sessions that break a rule in `old`, and those that have no place in it. Raises UnplaceableError.
     """
-    return _Asking(replace(problem, attendees=()), old, broken, solve).answer()
+    return _Asking(replace(problem, attendees=()), old, broken, solve).plans()
 
 
 class _Asking:
@@ -59,7 +59,7 @@ class _Asking:
         self.sessions = {session.code: session for session in problem.sessions}
         self.at = {placed.session: placed for placed in old}
 
-    def answer(self) -> RepairPlan | None:
+    def plans(self) -> Iterator[RepairPlan]:
         for code in sorted(self.broken):
             if not self.choices.anywhere(self.sessions[code]):
                 raise UnplaceableError(code)
@@ -74,34 +74,48 @@ class _Asking:
             plan = replace(plan, options=self._staying(free) | plan.options)
             hindered = self._wrong(plan)
             if not hindered:
-                return plan
-            if hindered <= free:
+                yield plan
+                return
+            if not 0 < len(hindered - free) <= MOST_MORE:
                 break
             free = with_groups(self.problem, free | hindered)
-        return self._by_stretches()
+        yield from self._by_stretches()
 
-    def _by_stretches(self) -> RepairPlan | None:
-        """The sums over the stretches in which somebody must change."""
-        times = rooms = 0
-        options = self._staying(frozenset())
+    def _by_stretches(self) -> Iterator[RepairPlan]:
+        """The sums over the stretches in which somebody must change.
+
+        With few places listed; those who go elsewhere even so are asked again, with every place that may be free.
+        """
         asked = list(stretches(self.problem, self.old, self.broken))
         touched = frozenset().union(*asked)
-        untouched = tuple(placed for placed in self.old if placed.session not in touched)
-        for free in asked:
-            plan = self._of_stretch(free, untouched)
+        company = Company(self.problem, tuple(placed for placed in self.old if placed.session not in touched))
+        listed = [{p.session: self._some(p) for p in self.old if p.session in free} for free in asked]
+        plans: list[RepairPlan] = []
+        for free, places in zip(asked, listed, strict=True):
+            plan = self._of_stretch(free, places)
             if plan is None:
-                return None
-            times, rooms = times + plan.times, rooms + plan.rooms
-            options = {code: option for code, option in options.items() if code not in free} | plan.options
-            self.lister.take(self._places(plan.options))
-        return RepairPlan(times, rooms, options)
+                return
+            plans.append(plan)
+        yield self._joined(plans, asked)
+        self.lister = Lister(self.choices, self.old)
+        is_other = False
+        for number, free in enumerate(asked):
+            astray = [p for p in self.old if p.session in free and p.session not in plans[number].options]
+            if astray and self._list_all(listed[number], astray, company, is_only=len(asked) == 1):
+                plan = self._of_stretch(free, listed[number])
+                if plan is not None:
+                    plans[number], is_other = plan, True
+            self.lister.take(self._places(plans[number].options))
+        if is_other:
+            yield self._joined(plans, asked)
 
-    def _of_stretch(self, free: frozenset[str], untouched: Timetable) -> RepairPlan | None:
-        """With few places listed; those who go elsewhere even so are asked again, with every place that may be free."""
-        mine = [placed for placed in self.old if placed.session in free]
-        listed = {
-            p.session: self.lister.some(self.sessions[p.session], p, anywhere=p.session in self.broken) for p in mine
-        }
+    def _joined(self, plans: list[RepairPlan], asked: list[frozenset[str]]) -> RepairPlan:
+        options = self._staying(frozenset().union(*asked))
+        for plan in plans:
+            options |= plan.options
+        return RepairPlan(sum(plan.times for plan in plans), sum(plan.rooms for plan in plans), options)
+
+    def _of_stretch(self, free: frozenset[str], listed: dict[str, Listed]) -> RepairPlan | None:
         settled = Beside(self.problem, self.lister.settled(free))
         everybody = self.lister.everybody.beside
 
@@ -109,25 +123,20 @@ class _Asking:
             keeps_time = place.start == self.at[place.session].start
             return len((settled if keeps_time else everybody).hindered(place, free))
 
-        company, plan = None, None
-        for _ in range(MOST_ASKED_AGAIN + 1):
-            better = self._bound(free, listed, STRETCHES / (MOST_ASKED_AGAIN + 1), hinders)
-            if better is None:
-                return plan
-            plan = better
-            astray = [placed for placed in mine if placed.session not in plan.options]
-            if not astray or not self._list_all(listed, astray, company := company or Company(self.problem, untouched)):
-                break
+        plan = self._bound(free, listed, STRETCHES, hinders)
+        if plan is not None:
+            self.lister.take(self._places(plan.options))
         return plan
 
     def _some(self, placed: Placement) -> Listed:
         return self.lister.some(self.sessions[placed.session], placed, anywhere=placed.session in self.broken)
 
-    def _list_all(self, listed: dict[str, Listed], astray: list[Placement], company: Company) -> bool:
+    def _list_all(self, listed: dict[str, Listed], astray: list[Placement], company: Company, *, is_only: bool) -> bool:
         """List every place for these; whether there is one that was not listed before."""
         before = [listed[placed.session] for placed in astray]
         for placed in astray:
-            listed[placed.session] = self.lister.all_beside(self.sessions[placed.session], placed, company)
+            session = self.sessions[placed.session]
+            listed[session.code] = self.lister.all_beside(session, placed, company, moves_others=is_only)
         return before != [listed[placed.session] for placed in astray]
 
     def _in_own_rooms(self, free: frozenset[str]) -> dict[str, Listed]:

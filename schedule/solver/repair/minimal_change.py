@@ -125,9 +125,8 @@ class _Repairer:
 
     def _neighbourhoods(self, broken: frozenset[str]) -> Iterator[dict[str, Options] | None]:
         """Options that most sessions are narrowed to, ever wider; None: everything."""
-        plan = least_changes(self.problem, self.old, broken, self._bounded)
-        if plan is not None:
-            self.least = plan.times, plan.rooms
+        for plan in least_changes(self.problem, self.old, broken, self._bounded):
+            self.least = max(self.least or (0, 0), (plan.times, plan.rooms))
             yield plan.options
         if len(broken) < len(self.sessions) // 2:
             yield self._pinned(self.old, broken)
