@@ -32,8 +32,8 @@ from .stretches import stretches, with_groups
 MOST_ROUNDS = 5
 MOST_FREE = 24
 MOST_MORE = 5
-"""After as many rounds, with more sessions than that, after a round that hinders more than so many others, and after one
-that is not soon proved, stretches are asked."""
+"""After as many rounds, with more sessions than that, after a round that hinders more than so many others, and after
+one that is not soon proved, stretches are asked."""
 
 SolveBound = Callable[[cp_model.CpModel, float], cp_model.CpSolver | None]
 """Solves a relaxation to its optimum with a share of the work; None where that or the time did not suffice."""
