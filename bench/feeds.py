@@ -21,6 +21,8 @@ from notifications.feeds.personal_feeds import create_feed, feed_url
 from registration.domain.signups.signing_up import sign_up
 from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
 from tests.facts import a_fact
+from website.files import views
+from website.files.last_made import LastMade
 
 NEEDS_DATABASE = True
 DAYS, ROOMS, SLOTS = 4, 25, 10
@@ -68,7 +70,9 @@ def schedule_files(client: Client) -> list[dict[str, Any]]:
     slug = programme("files", DAYS, EXPORTED // (DAYS * SLOTS), SLOTS, 2).slug
 
     def forget() -> None:
+        """Nothing is kept: not for all processes, and not in this one."""
         cache.clear()
+        views.LAST_MADE = LastMade()
 
     figures = []
     for extension in ("json", "xml", "ics"):

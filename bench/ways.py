@@ -99,7 +99,7 @@ def mail_ways() -> dict[str, int]:
                 take_in()
             message = Message.objects.get(state="queued")
             with counted(ways, "a mail with a calendar part, composed"):
-                mail = compose(gather([message.pk])[0], timezone.now())
+                mail = compose(gather([message.pk]), timezone.now())
             Message.objects.filter(pk=message.pk).update(due_at=message.created_at)
             with counted(ways, "the same, composed and delivered"):
                 sent = deliver(message.queue).sent

@@ -17,3 +17,6 @@ urlpatterns = [
     path("", include("organize.urls")),
     path("", include("website.urls")),
 ]
+
+# Django looks for it by this name.
+handler404 = "website.site.missing"

@@ -13,6 +13,20 @@ from journal.facts import Concern, Event, Fact, Names, Sentence
 from registration.facts import MAGIC_LINK, PARTICIPANT, REGISTRATION
 
 PERSON = Concern.PERSON
+_PURPOSES = {
+    "privacy": _("privacy notice"),
+    "conduct": _("code of conduct"),
+    "access": _("access needs"),
+    "meals": _("meals"),
+}
+
+
+def agreements_in_words(versions: Mapping[str, int]) -> str:
+    """What was agreed to, each with the version of the text that said it, in the active language."""
+    return ", ".join(
+        gettext("%(what)s (version %(version)s)") % {"what": _PURPOSES.get(purpose, purpose), "version": version}
+        for purpose, version in versions.items()
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,18 +44,8 @@ class ConsentsChanged(Fact, verb="registration.consents_changed", subject=REGIST
         return _("Agreed to: %(agreed)s; no longer: %(ended)s")
 
     def words(self, names: Names) -> dict[str, str]:
-        purposes = {
-            "privacy": _("privacy notice"),
-            "conduct": _("code of conduct"),
-            "access": _("access needs"),
-            "meals": _("meals"),
-        }
-        given = (
-            gettext("%(what)s (version %(version)s)") % {"what": purposes.get(one, one), "version": version}
-            for one, version in self.given.items()
-        )
-        ended = (str(purposes.get(one, one)) for one in self.withdrawn)
-        return super().words(names) | {"agreed": ", ".join(given), "ended": ", ".join(ended)}
+        ended = (str(_PURPOSES.get(one, one)) for one in self.withdrawn)
+        return super().words(names) | {"agreed": agreements_in_words(self.given), "ended": ", ".join(ended)}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,7 @@ from tests.fast import is_fast
 pytest_plugins = [
     "tests.fixtures.caching",
     "tests.fixtures.conferences",
+    "tests.fixtures.emptying",
     "tests.fixtures.mail_server",
     "tests.fixtures.programmes",
 ]
@@ -32,10 +33,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """A cache of its own for each worker: one that clears it must not clear the others' counts.
 
     And passwords that are checked at once: what a hash costs, half a second, is Django's affair and tried nowhere.
+    Static files are looked for when one is asked for: each browser of a test would list all of them anew.
     """
     worker = getattr(config, "workerinput", {"workerid": "gw0"})["workerid"]
     settings.CACHES["default"]["LOCATION"] = f"{settings.REDIS_URL}?db={int(worker.removeprefix('gw')) + 1}"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "ops.backends.signed_out.FormsOfTheSignedOut",
     "ops.backends.refusals.Refusals",
 ]
 

@@ -119,7 +119,9 @@ def edit_announcement(announcement: Announcement, content: Content, *, version: 
 
 def _fill(announcement: Announcement, content: Content) -> None:
     conference, segment = announcement.conference, content.segment
-    if not content.texts or not set(content.texts) <= set(conference.languages):
+    # A language that the conference has no more keeps what was written in it.
+    known = {*conference.languages, *announcement.texts}
+    if not set(content.texts) & set(conference.languages) or not set(content.texts) <= known:
         raise ValueError("an announcement needs a text, in languages of its conference only")
     for language, (subject, body) in content.texts.items():
         read_wording(ANNOUNCEMENT, subject, body, language)

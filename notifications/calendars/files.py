@@ -14,7 +14,7 @@ from datetime import UTC
 import icalendar
 from icalendar import vDatetime, vDuration, vUri
 
-from .checks import check_info, checked, identifier, mail_address, one_line, web_address
+from .checks import check_info, checked, clock_of, identifier, mail_address, one_line, web_address
 from .colors import color_names
 from .entries import CalendarEntry, CalendarError, CalendarInfo, Method
 from .events import Keep, events, written_event
@@ -88,7 +88,7 @@ def invite(
             RSVP="FALSE",
         ),
     }
-    return _joined(calendar, [*vtimezones([entry]), written_event(plain, people)])
+    return _joined(calendar, [*vtimezones([(entry, plain.clock)]), written_event(plain, people)])
 
 
 def feed(entries: Iterable[CalendarEntry], info: CalendarInfo, keep: Keep | None = None) -> Feed:
@@ -139,7 +139,7 @@ def _calendar(
     if kept:
         calendar["LAST-MODIFIED"] = vDatetime(max(entry.changed_at for entry, _ in kept).astimezone(UTC))
     calendar.update(asks)
-    inside = [*vtimezones(entry for entry, _ in kept), *(event for _, event in kept)]
+    inside = [*vtimezones((entry, clock_of(entry)) for entry, _ in kept), *(event for _, event in kept)]
     return Feed(_joined(calendar, inside), skipped)
 
 

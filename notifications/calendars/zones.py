@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 from icalendar import vDatetime, vRecur, vUTCOffset
 
-from .checks import clock_of, zone
+from .checks import zone
 from .entries import CalendarEntry
 from .values import TextValue, written
 
@@ -158,11 +158,14 @@ def vtimezone(name: str, first_year: int, last_year: int) -> bytes:
     return written(timezone)
 
 
-def vtimezones(entries: Iterable[CalendarEntry]) -> list[bytes]:
-    """Return one VTIMEZONE for each zone whose wall clock the entries use, covering all their years."""
+def vtimezones(entries: Iterable[tuple[CalendarEntry, ZoneInfo | None]]) -> list[bytes]:
+    """Return one VTIMEZONE for each zone whose wall clock the entries use, covering all their years.
+
+    Each entry comes with the zone on whose clock it is written, as `checks.clock_of` says.
+    """
     years: dict[str, tuple[int, int]] = {}
-    for entry in entries:
-        if clock := clock_of(entry):
+    for entry, clock in entries:
+        if clock:
             first, last = entry.start.astimezone(clock).year, entry.end.astimezone(clock).year
             known = years.get(entry.timezone, (first, last))
             years[entry.timezone] = min(first, known[0]), max(last, known[1])

@@ -21,10 +21,8 @@ from notifications.delivery.retry_schedule import next_try, once_more
 from notifications.delivery.screening import Screened, screen
 from notifications.delivery.smtp.carrier import Carrier, MailServerAwayError, SmtpOutcome, SmtpReply
 from notifications.delivery.suppression import WITHHELD, suppress
-from notifications.mails.render_input import gather
-from notifications.mails.rendering import ComposedMail
-from notifications.mails.together.composing import compose_group
-from notifications.mails.together.grouping import Group
+from notifications.mails.render_input import Group, gather
+from notifications.mails.rendering import ComposedMail, compose
 from notifications.models import Message, Suppression
 from values.instants import after
 
@@ -149,7 +147,7 @@ def _composed(claimed: Lease, groups: Sequence[Group], result: Delivered) -> lis
         messages = [one.message for one in group]
         doubtful = messages[0].pk in claimed.doubtful
         try:
-            mail = compose_group(group, timezone.now())
+            mail = compose(group, timezone.now())
         except (ValueError, NoReverseMatch, TemplateDoesNotExist) as error:
             logger.exception("Message %s cannot be written.", messages[0].uid)
             answer = SmtpReply(SmtpOutcome.REFUSED, f"cannot be written: {error}"[:500])

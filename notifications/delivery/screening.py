@@ -10,8 +10,8 @@ from datetime import datetime
 from notifications.delivery import throttle
 from notifications.delivery.superseding import is_back, is_pointless
 from notifications.delivery.suppression import listed, suppressions_of
-from notifications.mails.render_input import RenderInput
-from notifications.mails.together.grouping import Group, groups_of
+from notifications.mails.render_input import Group, RenderInput
+from notifications.mails.together.grouping import groups_of
 from notifications.models import Suppression
 from notifications.rules.account_mails import PROOF, RESET
 

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from notifications import addresses
-from notifications.calendars.entries import CalendarEntry, CalendarInfo, Status
+from notifications.calendars.entries import CalendarEntry, CalendarInfo, Method, Status
 from notifications.calendars.events import Keep
 from notifications.calendars.files import Feed, download, feed
 from notifications.mails.calendar_place import CalendarPlace
+from notifications.mails.render_input import RenderInput
 from notifications.wordings.session_facts import description_of
 from notifications.wordings.texts import page_language, text_in
 from registration.models import SignUp
@@ -123,6 +124,32 @@ def appearance_entry(  # all that an appearance is: whose, where, since when, an
         created_at=None,
         language=language,
         transparent=not stands,
+    )
+
+
+def mailed_entry(to: RenderInput, conference: Conference, method: Method) -> CalendarEntry | None:
+    """What a mail puts into its reader's calendar, or takes out of it; None where it is about no time and room.
+
+    Of somebody who appears in a session it says where that is or, once it is nowhere, was.
+    """
+    message = to.message
+    if message.signup:
+        if to.place is None:
+            return None
+        return signup_entry(message.signup, to.place, conference, to.language, details=to.details)
+    place = to.place or to.old or to.last
+    if message.session is None or message.person is None or place is None:
+        return None
+    return appearance_entry(
+        message.session,
+        message.person,
+        place,
+        conference,
+        to.language,
+        sequence=to.told.calendar_mails,
+        stands=method == "REQUEST",
+        changed_at=message.created_at,
+        details=to.details,
     )
 
 

@@ -13,17 +13,16 @@ from notifications.mails.account_mails import account_context
 from notifications.mails.calendar_entries import location
 from notifications.mails.calendar_place import place_of
 from notifications.mails.render_input import RenderInput
-from notifications.mails.time_and_room import time_and_room
+from notifications.mails.session_context import appearance_context, place_context
 from notifications.mails.unsubscribing import REFUSABLE
 from notifications.rules.account_mails import KINDS as ABOUT_ACCOUNTS
 from notifications.rules.account_mails import PROOF
 from notifications.rules.mail_rules import STANDS
 from notifications.wordings.mail_lists import happened
 from notifications.wordings.mail_reasons import REASONS
-from notifications.wordings.texts import clocks, day, days, moment, one_line, span, text_in
+from notifications.wordings.texts import clocks, day, days, one_line, span, text_in
 from registration.domain.registrations.tokens import TokenPurpose
 from registration.models import SignUp
-from schedule.domain.programme.names import role_name
 from schedule.models import Conference
 from values.instants import minutes_between
 
@@ -55,8 +54,8 @@ def context_of(to: RenderInput) -> dict[str, Any]:
     context |= {"programme": pages.programme, "my_page": pages.my_page, "mails_page": pages.mails_page}
     context["texts"] = addresses.conference_texts(conference)
     if message.signup:
-        return context | _place(to, message.signup, conference)
-    return context | (_appearance(to, conference) if message.person else _lists(to, conference))
+        return context | place_context(to, message.signup, conference)
+    return context | (appearance_context(to, conference) if message.person else _lists(to, conference))
 
 
 def _recipient_name(to: RenderInput) -> str:
@@ -90,40 +89,6 @@ def _secret_address(to: RenderInput) -> dict[str, str]:
     else:
         return {}
     return {name: addresses.secret(purpose, uid)}
-
-
-def _place(to: RenderInput, signup: SignUp, conference: Conference) -> dict[str, Any]:
-    """For mails about somebody's place in a session."""
-    language = to.language
-    context = time_and_room(to, conference)
-    context |= {
-        "session": text_in(signup.session.title, language),
-        "page": addresses.session(conference.slug, signup.session.code),
-        "position": to.position,
-        "join": to.place.online if to.place and signup.state == SignUp.State.CONFIRMED else "",
-        "join_changed": "online" in context["changed"],
-        "exchange": signup.exchange,
-        "back": bool(to.data.get("back")),
-    }
-    if signup.offered_until:
-        context["until"] = moment(signup.offered_until, conference.zone, language)
-    if to.clash:
-        context["clash"] = text_in(to.clash.title, language)
-        context["clash_when"] = span(to.clash.start, to.clash.end, conference.zone, language)
-    return context
-
-
-def _appearance(to: RenderInput, conference: Conference) -> dict[str, Any]:
-    """For mails to speakers and hosts: the session, in what role, and whom they may ask."""
-    context, session = time_and_room(to, conference), to.message.session
-    if session is not None:
-        context |= {
-            "session": text_in(session.title, to.language),
-            "page": addresses.session(conference.slug, session.code),
-            "role": role_name(to.data["role"]) if to.data.get("role") else "",
-            "cancelled": session.state == session.State.CANCELLED,
-        }
-    return context
 
 
 def _lists(to: RenderInput, conference: Conference) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.db.models import Q
@@ -94,6 +94,10 @@ class RenderInput:
     def session(self) -> Session | None:
         """What the message is about, as somebody's place or as a session of the programme."""
         return self.message.signup.session if self.message.signup else self.message.session
+
+
+# The messages that one mail tells, the oldest first; mostly one.
+Group: TypeAlias = Sequence[RenderInput]
 
 
 def gather(ids: Collection[int]) -> list[RenderInput]:

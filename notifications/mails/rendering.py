@@ -17,20 +17,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from notifications.calendars.checks import mail_address
-from notifications.calendars.entries import CalendarEntry, Method
+from notifications.calendars.entries import Method
 from notifications.calendars.files import invite
 from notifications.calendars.mail_parts import policy_for, with_calendar
 from notifications.mails.account_mails import SUBJECTS as ACCOUNT_SUBJECTS
-from notifications.mails.calendar_entries import appearance_entry, calendar_info, signup_entry
+from notifications.mails.calendar_entries import calendar_info, mailed_entry
 from notifications.mails.context import context_of
-from notifications.mails.render_input import RenderInput
+from notifications.mails.render_input import Group, RenderInput
+from notifications.mails.together.listing import written_list
 from notifications.mails.unsubscribing import unsubscribe_headers
 from notifications.models import Message
 from notifications.rules.mail_rules import CALENDAR_OF, QUESTIONS, Calendar
 from notifications.wordings.mail_files import rendered
 from notifications.wordings.own_texts import announcement_wording, in_words
 from notifications.wordings.texts import one_line
-from schedule.models import Conference
 from values.hosts import ascii_mailbox
 
 MAX_SUBJECT = 400
@@ -105,23 +105,24 @@ class ComposedMail:
         return sequence
 
 
-def compose(to: RenderInput, now: datetime) -> ComposedMail:
-    """Write a mail from what holds now. No query.
+def compose(group: Group, now: datetime) -> ComposedMail:
+    """Write the mail for the messages of a group from what holds now. No query.
 
     Raises ValueError (CalendarError among them) when an address or a time cannot be written truthfully.
     """
-    message, session = to.message, to.session
-    recipient = mail_address("recipient", ascii_mailbox(message.address))
+    to, session = group[0], group[0].session
+    recipient = mail_address("recipient", ascii_mailbox(to.message.address))
     with translation.override(to.our_language):
         context = context_of(to)
-        method, calendar = _calendar_part(to, context, recipient)
-        subject, text, html = _written(to, context | {"calendar": method})
+        method, calendar = _calendar_part(group, context, recipient)
+        context["calendar"] = method
+        subject, text, html = _written(to, context) if len(group) == 1 else written_list(group, context)
     name = f"{session.code}.ics" if session and calendar else ""
     mail = with_calendar(text, html, calendar, method, name, policy_for(recipient))
     for header, value in headers_of(to, context, recipient, subject, now).items():
         mail[header] = value
-    sequences = {message.pk: sequence_of(to, calendar=calendar is not None)}
-    return ComposedMail(mail, recipient, subject[:MAX_SUBJECT], method or "", uid_of_mail(message), sequences)
+    sequences = {one.message.pk: sequence_of(one, calendar=calendar is not None) for one in group}
+    return ComposedMail(mail, recipient, subject[:MAX_SUBJECT], method or "", uid_of_mail(to.message), sequences)
 
 
 def sequence_of(to: RenderInput, *, calendar: bool) -> int | None:
@@ -135,12 +136,11 @@ def sequence_of(to: RenderInput, *, calendar: bool) -> int | None:
     return to.told.calendar_mails if calendar else None
 
 
-def _calendar_part(to: RenderInput, context: dict[str, Any], recipient: str) -> tuple[Method | None, bytes | None]:
-    """What the mail does to the recipient's calendar, if anything, and the file that does it."""
-    conference, entry = to.message.conference, None
-    method = method_of(to)
-    if conference and method:
-        entry = _entry_of_place(to, conference) if to.message.signup else _entry_of_appearance(to, conference, method)
+def _calendar_part(group: Group, context: dict[str, Any], recipient: str) -> tuple[Method | None, bytes | None]:
+    """What the mail does to the recipient's calendar, if anything, and the file that does it. A list does nothing."""
+    to, conference = group[0], group[0].message.conference
+    method = method_of(to) if len(group) == 1 else None
+    entry = mailed_entry(to, conference, method) if conference and method else None
     if conference is None or method is None or entry is None:
         return None, None
     return method, invite(
@@ -165,30 +165,6 @@ def method_of(to: RenderInput) -> Method | None:
     if registration:
         return "REQUEST" if registration.invites_by_mail else None
     return "REQUEST" if person and to.appears and person.entries_by_mail else None
-
-
-def _entry_of_place(to: RenderInput, conference: Conference) -> CalendarEntry | None:
-    if to.message.signup is None or to.place is None:
-        return None
-    return signup_entry(to.message.signup, to.place, conference, to.language, details=to.details)
-
-
-def _entry_of_appearance(to: RenderInput, conference: Conference, method: Method) -> CalendarEntry | None:
-    """Where it is or, once it is nowhere, was."""
-    session, person, place = to.message.session, to.message.person, to.place or to.old or to.last
-    if session is None or person is None or place is None:
-        return None
-    return appearance_entry(
-        session,
-        person,
-        place,
-        conference,
-        to.language,
-        sequence=to.told.calendar_mails,
-        stands=method == "REQUEST",
-        changed_at=to.message.created_at,
-        details=to.details,
-    )
 
 
 def _written(to: RenderInput, context: dict[str, Any]) -> tuple[str, str, str]:

@@ -44,6 +44,7 @@ SLUG = "whrcf-2017"
 SAMPLE = Path(settings.BASE_DIR) / "schedule" / "exchange" / "samples" / "whrcf2017.json"
 FIRST_DRAFT = "First timetable"
 REPAIRED_DRAFT = "After the room was lost"
+CONTACT = "forum@example.org"  # as the forum's own contact page says
 LONGEST_SEARCH = 60.0  # seconds; on a machine that is busy with other things the first search may find nothing
 Tell = Callable[[str], None]
 
@@ -71,8 +72,9 @@ def load_programme(email: str, password: str, *, first_day: date | None) -> Conf
         told = conference.sample_note.data
         conference.sample_note = LazyI18nString({code: f"{told[code]} {text}" for code, text in about.items()})
     conference.is_public = conference.registration_open = True
+    conference.contact_email = CONTACT
     conference.gather_seconds = 0  # nobody watches a demonstration wait for a second change
-    conference.save(update_fields=["is_public", "registration_open", "gather_seconds", "sample_note"])
+    conference.save(update_fields=["is_public", "registration_open", "contact_email", "gather_seconds", "sample_note"])
     return conference
 
 

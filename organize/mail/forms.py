@@ -15,6 +15,7 @@ from notifications.rules.mail_rules import ANNOUNCEMENT
 from notifications.wordings.own_texts import MAX_BODY, MAX_SUBJECT, WordingRefusedError, read_wording
 from notifications.wordings.placeholders import PlaceholderProblem, unix_lines
 from organize.filter_forms import ListForm
+from organize.kept_choices import with_held
 from organize.mail.message_words import KIND_NAMES
 from organize.mail.queries import OutboxFilter
 from registration.domain.registrations.countries import by_name, name_of
@@ -91,9 +92,16 @@ class AnnouncementForm(forms.Form):
     def __init__(self, data: Any, *, conference: Conference, announcement: Announcement | None = None) -> None:
         super().__init__(data, initial=_written(announcement))
         self.conference = conference
-        self.sessions_by_code = {
-            session.code: session for session in Session.objects.taking_signups().filter(conference=conference)
+        held = self.initial
+        # What is written in a language that the conference has no more is not shown, and stays.
+        self.hidden = {
+            code: (text["subject"], text["body"])
+            for code, text in (announcement.texts if announcement else {}).items()
+            if code not in conference.languages
         }
+        offered = Session.objects.taking_signups().filter(conference=conference)
+        chosen = Session.objects.for_conference(conference).filter(code__in=held.get("sessions", ()))
+        self.sessions_by_code = {session.code: session for session in [*offered, *chosen]}
         for code, name in language_choices(conference):
             # Nothing is stripped: problems are told with their place.
             subject = LineFormField(
@@ -115,8 +123,9 @@ class AnnouncementForm(forms.Form):
         self._choose("registration_states", states)
         self._choose("signup_states", SignUp.State.choices)
         self._choose("sessions", [(code, f"{code} {one.title}") for code, one in self.sessions_by_code.items()])
-        self._choose("languages", language_choices(conference))
-        self._choose("countries", _countries_of(conference))
+        languages, countries = held.get("languages", ()), held.get("countries", ())
+        self._choose("languages", with_held(language_choices(conference), languages, language_name))
+        self._choose("countries", with_held(_countries_of(conference), countries, name_of))
 
     def _choose(self, name: str, choices: Any) -> None:
         cast("forms.MultipleChoiceField", self.fields[name]).choices = list(choices)
@@ -159,7 +168,7 @@ class AnnouncementForm(forms.Form):
         """What a valid form says."""
         chosen = self.cleaned_data
         return Content(
-            texts=self.written,
+            texts=self.hidden | self.written,
             segment=Segment(
                 registration_states=tuple(chosen["registration_states"]),
                 sessions=tuple(self.sessions_by_code[code] for code in chosen["sessions"]),

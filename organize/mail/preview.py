@@ -50,7 +50,7 @@ def preview(message: Message, *, now: datetime, may_change: bool) -> Preview | N
     inputs = gather([message.pk])
     if not inputs:
         return None
-    return in_parts(compose(inputs[0], now).message)
+    return in_parts(compose(inputs, now).message)
 
 
 def in_parts(mail: EmailMessage) -> Preview:

@@ -15,7 +15,9 @@ from values.forms import LinesFormField
 
 
 class TextForm(forms.Form):
-    """One box for each language of the conference; `cleaned_data["body"]` holds them by language."""
+    """One box for each language of the conference; `cleaned_data["body"]` holds them by language, and with them what is
+    written in languages that the conference has no more.
+    """
 
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
@@ -24,7 +26,9 @@ class TextForm(forms.Form):
         self.first = initial
         super().__init__(data, initial={"seen": initial["seen"]})
         self.label_suffix = ""
-        written = getattr(initial["body"], "data", None) or {}
+        data = getattr(initial["body"], "data", None) or {}
+        written: dict[str, str] = data if isinstance(data, dict) else {}
+        self.hidden = {code: words for code, words in written.items() if code not in self.languages}
         for code in self.languages:
             self.fields[f"body_{code}"] = LinesFormField(
                 label=_("Text in %(language)s") % {"language": language_name(code)},
@@ -37,7 +41,8 @@ class TextForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        return cleaned | {"body": {code: cleaned.get(f"body_{code}", "") for code in self.languages}}
+        shown = {code: cleaned.get(f"body_{code}", "") for code in self.languages}
+        return cleaned | {"body": self.hidden | shown}
 
     def after(self, seen: int) -> TextForm:
         """The same words, to be published after a version that somebody else has published meanwhile."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.domain.teams import Granted
 from accounts.models import Team
 from accounts.rights import AccessLevel, Area, Rights, RoleName
+from organize.kept_choices import with_held
 from schedule.models import Conference, Theme
 from schedule.vocabulary.languages import language_name
 from values.forms import EmailFormField
@@ -62,7 +64,7 @@ class RightsForm(forms.Form):
             self.fields[f"area_{area}"] = forms.TypedChoiceField(
                 label=label, coerce=int, choices=levels, initial=shown.rights.level(area).value, required=False
             )
-        themes = _themes(team, giver)
+        themes = _themes(team, giver, shown.themes or ())
         if themes:
             cast("forms.MultipleChoiceField", self.fields["some_themes"]).choices = themes
         else:
@@ -112,11 +114,17 @@ def _least(role: str, giver: Rights) -> Rights:
     return Granted(role, themes=None if giver.themes is None else tuple(giver.themes)).rights
 
 
-def _themes(team: Team, giver: Rights) -> list[tuple[str, str]]:
-    """The themes of the team's conferences by code; of two with one code the newest names it. One query."""
+def _themes(team: Team, giver: Rights, held: Sequence[str]) -> list[tuple[str, str]]:
+    """The themes of the team's conferences by code; of two with one code the newest names it. One query.
+
+    With them those that are `held` and exist no more: whoever has only these would have all once that was saved.
+    """
     found = Theme.objects.filter(conference__team=team).order_by("-conference__starts_on", "code")
     named: dict[str, str] = {}
+    others = set()
     for theme in found:
         if giver.may_reach(theme.code):
             named.setdefault(theme.code, f"{theme.name} ({theme.code})")
-    return sorted(named.items(), key=lambda item: item[1])
+        else:
+            others.add(theme.code)
+    return with_held(sorted(named.items(), key=lambda item: item[1]), [code for code in held if code not in others])

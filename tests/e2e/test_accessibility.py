@@ -16,7 +16,7 @@ from notifications.inbound.replies.declining import ask
 from notifications.models import DeclinedPlace
 from registration.domain.registrations.registering import take_part
 from registration.domain.registrations.tokens import TokenPurpose, token_for
-from registration.models import SignUp
+from registration.models import Registration, SignUp
 from schedule.domain.programme.invitations import invite_to_speak
 from schedule.models import Conference, Invitation, Role
 from tests.e2e.inspecting import Inspection, inspection
@@ -110,10 +110,14 @@ def test_the_participants_own_pages(stage: Stage, inspection: Inspection) -> Non
         "details/",
         "mails/",
         "cancel/",
+        "data/",
         "calendar/",
     ):
         inspection.see(f"/my/forum/{path}")
     inspection.submit("with an address")
+    inspection.see("/my/forum/details/")
+    Registration.objects.filter(pk=stage.alice.pk).update(affiliation="Saved in another tab")
+    inspection.submit("kept otherwise meanwhile")
     for path in ("", "sessions/OPEN/", "sessions/RIVAL/", "sessions/FULL/"):
         inspection.see(f"/forum/{path}")
     assert inspection.found == [], "\n".join(inspection.found)

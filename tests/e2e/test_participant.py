@@ -131,6 +131,14 @@ def test_favourites_become_wishes_that_are_ranked_by_keys_and_by_dragging(stage:
     last.hover(position={"x": 5, "y": 34}, force=True)
     page.mouse.up()
     expect(order).to_have_text(["Cities and rights", "Tiny workshop", "Water for all"])
+    # Another language loses nothing of it, nor does leaving the page and coming back.
+    for language in ("한국어", "English"):
+        visitor.button(language).click()
+        expect(visitor.button(language)).to_have_count(0)
+        expect(page.locator(".wish-order li")).to_have_count(3)
+    visitor.open("/forum/")
+    page.go_back()
+    expect(order).to_have_text(["Cities and rights", "Tiny workshop", "Water for all"])
     visitor.button("Save my wishes").click()
     wished = stage.alice.interests.order_by("rank").values_list("session__code", flat=True)
     assert list(wished) == ["OPEN", "FULL", "RIVAL"]

@@ -21,6 +21,7 @@ from registration.domain.privacy.own_data import own_data
 from registration.domain.registrations import access
 from registration.domain.registrations.access import access_registration, participant_required
 from registration.models import Participant, Registration
+from website.my.readable import readable_registrations
 from website.my.views import form_page
 from website.pages import page, personal, posted
 from website.signing_in.forms import SignInForm
@@ -37,6 +38,7 @@ def data(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "registration": registration,
         "known": _all_data(registration.participant),
+        "registrations": readable_registrations(registration.participant),
         "browsers": browsers_of(registration.participant, now=now),
         "this_browser": request.session.session_key,
         "section": "my",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,9 +16,10 @@ from registration.domain.registrations.access import access_registration, partic
 from registration.domain.registrations.answers import Answers, answers_of
 from registration.models import Registration
 from schedule.domain.programme.conference_texts import newest_versions
+from website.my.seen import Seen
 from website.my.views import form_page
-from website.pages import OFFERED_KEY, personal, posted
-from website.registering.consent_forms import add_consents, consents_of
+from website.pages import OFFERED_KEY, personal
+from website.registering.consent_forms import FIELDS, add_consents, consents_of
 from website.registering.forms import AboutYouForm, NeedsForm
 
 
@@ -31,9 +32,12 @@ def details(request: HttpRequest, slug: str) -> HttpResponse:
     Whoever filled in the form again though they were registered finds here what they typed then.
     """
     registration = access_registration(request, slug)
-    held, offered = answers_of(registration).as_data(), offered_answers(request, slug)
-    form = _form(request, registration, held | offered, versions := newest_versions(registration.conference))
-    if form.is_valid():
+    answers, offered = answers_of(registration), offered_answers(request, slug)
+    held, versions = answers.as_data(), newest_versions(registration.conference)
+    seen = Seen(request, slug, held, registration.consents, versions)
+    form = _form(seen.data(FIELDS.values()), registration, held | offered, versions)
+    seen.mark(form)
+    if not seen.is_stale and form.is_valid():
         known = Answers.from_data(held | form.saved())
         agreed = consents_of(form, known, registration.consents, versions, now=timezone.now())
         if agreed is not None:
@@ -48,7 +52,8 @@ def details(request: HttpRequest, slug: str) -> HttpResponse:
         title=_("My details"),
         submit=_("Save my details"),
         offered=bool(offered),
-        email=registration.participant.email,
+        seen=seen,
+        kept=answers,
     )
 
 
@@ -63,11 +68,12 @@ def discard_offered(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _form(
-    request: HttpRequest, registration: Registration, initial: dict[str, Any], versions: dict[str, int]
+    data: QueryDict | None, registration: Registration, initial: dict[str, Any], versions: dict[str, int]
 ) -> AboutYouForm:
     conference = registration.conference
-    about = AboutYouForm(posted(request), conference=conference, ask_email=False, initial=initial)
-    needs = NeedsForm(posted(request), conference=conference, initial=initial)
+    about = AboutYouForm(data, conference=conference, ask_email=False, initial=initial)
+    needs = NeedsForm(data, conference=conference, initial=initial)
+    needs.keep_offering(initial)
     for name, field in needs.fields.items():
         about.fields[name] = field
     add_consents(about, conference, registration.consents, versions)

@@ -21,8 +21,9 @@ from registration.domain.attending.wishes import sign_up_wishes
 from registration.domain.conference_line import position
 from registration.domain.registrations import deciding, registering
 from registration.domain.registrations.access import access_registration, current_participant, participant_required
-from registration.domain.registrations.answers import answers_of, wished_sessions
+from registration.domain.registrations.answers import Answers, answers_of, wished_sessions
 from registration.domain.registrations.preferences import MailWishes, set_announcements, set_mails
+from registration.domain.registrations.review import summary_of
 from registration.domain.signups.queries import places_of, registrations_of
 from registration.models import Registration, SignUp
 from schedule.domain.programme.closing_times import is_over
@@ -30,6 +31,7 @@ from schedule.domain.programme.days import programme_days
 from website.my.agenda import agenda_of
 from website.my.choices import asked_day, choices_of, way_home
 from website.my.mail_form import MailForm
+from website.my.seen import Seen
 from website.pages import page, personal, posted
 from website.registering.forms import WishesForm
 from website.registering.take_part import come_in
@@ -97,13 +99,18 @@ def wishes(request: HttpRequest, slug: str) -> HttpResponse:
         messages.info(request, _("The conference is over: there is nothing to wish for any more."))
         return redirect("website:my_conference", slug)
     held = answers_of(registration)
-    form = WishesForm(posted(request), conference=registration.conference, initial={"wishes": list(held.wishes)})
-    if form.is_valid():
+    seen = Seen(request, slug, held.wishes)
+    form = WishesForm(seen.data(), conference=registration.conference, initial={"wishes": list(held.wishes)})
+    seen.mark(form)
+    if not seen.is_stale and form.is_valid():
         sessions = wished_sessions(registration.conference, form.cleaned_data["wishes"])
         registering.set_interests(registration, sessions, actor=registration.actor)
         messages.success(request, _("Your wishes are saved."))
         return redirect("website:my_conference", slug)
-    return form_page(request, registration, form, title=_("My wishes"), submit=_("Save my wishes"))
+    kept = Answers("", wishes=held.wishes)
+    return form_page(
+        request, registration, form, title=_("My wishes"), submit=_("Save my wishes"), seen=seen, kept=kept
+    )
 
 
 @retried
@@ -127,17 +134,25 @@ def mails(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def form_page(
-    request: HttpRequest, registration: Registration, form: Any, *, title: str, submit: str, **more: Any
+    request: HttpRequest,
+    registration: Registration,
+    form: Any,
+    *,
+    title: str,
+    submit: str,
+    seen: Seen | None = None,
+    kept: Answers | None = None,
+    **more: Any,
 ) -> HttpResponse:
-    """A form about one's own registration."""
+    """A form about one's own registration. One that was opened on something else than `kept` (as `seen` says) answers
+    409 and shows both.
+    """
+    conference, changed = registration.conference, seen is not None and seen.is_stale
     context = {"registration": registration, "form": form, "page_title": title, "submit_label": submit, "section": "my"}
-    return page(
-        request,
-        "website/my/my_form.html",
-        context | more,
-        conference=registration.conference,
-        status=422 if form.errors else 200,
-    )
+    if changed and kept is not None:
+        more |= {"changed": True, "kept": summary_of(conference, kept, registration.participant.email)}
+    status = 409 if changed else 422 if form.errors else 200
+    return page(request, "website/my/my_form.html", context | more, conference=conference, status=status)
 
 
 @require_POST

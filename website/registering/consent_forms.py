@@ -116,12 +116,14 @@ def _fingerprint(conference: Conference, answers: Answers, email: str, versions:
 def add_consents(
     form: forms.Form, conference: Conference, held: Mapping[str, Any], versions: Mapping[str, int]
 ) -> None:
-    """Put the agreements on access needs and meals behind the fields they belong to; ticked where they are held."""
+    """Put the agreements on access needs and meals behind the fields they belong to; ticked where they are held, to the
+    version that there is: nobody agrees to a new one by leaving a tick where it stands.
+    """
     order = list(form.fields)
     for purpose, after in ((Purpose.ACCESS, "access_note"), (Purpose.MEALS, "diet")):
         name = FIELDS[purpose]
         form.fields[name] = consent_field(purpose, conference, versions, required=False)
-        form.initial[name] = purpose in held
+        form.initial[name] = purpose in held and held[purpose].get("version") == versions.get(TEXT_OF[purpose], 0)
         order.insert(order.index(after) + 1, name)
     form.order_fields(order)
 

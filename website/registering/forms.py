@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django import forms
@@ -119,6 +120,13 @@ class NeedsForm(StepForm):
         offered = [(code, interpretation_into(code)) for code in self.conference.languages]
         _choice(self, "interpretation").choices = [("", _("Not needed")), *offered]
         self.fields["wishes"] = WishesField(sessions_to_wish_for(self.conference), self.conference)
+
+    def keep_offering(self, held: Mapping[str, Any]) -> None:
+        """Offer what was chosen when the conference had other languages, so that saving takes nothing back."""
+        field, code = _choice(self, "interpretation"), held.get("interpretation", "")
+        choices = cast("list[tuple[str, Any]]", field.choices)
+        if code not in dict(choices):
+            field.choices = [*choices, (code, interpretation_into(code))]
 
 
 class WishesField(forms.Field):

@@ -21,7 +21,7 @@ from registration.domain.registrations.answers import Answers
 from registration.domain.registrations.review import summary_of
 from registration.models import MagicLink, Participant, Registration
 from schedule.domain.programme.conference_texts import newest_versions
-from website.pages import OFFERED_KEY, SAVED_KEY, page, personal, posted
+from website.pages import OFFERED_KEY, page, personal, posted
 from website.registering import typed
 from website.registering.consent_forms import ReviewedForm
 from website.registering.take_part import say_what_became
@@ -143,10 +143,10 @@ def _use(request: HttpRequest, found: MagicLink, token: str, form: ReviewedForm 
     except ConsentMissing:  # cancelled meanwhile in another browser: this is a confirmation now
         return redirect("website:link", token)
     _sign_in(request, redeemed.participant)
-    request.session.pop(SAVED_KEY, None)
     typed.forget_sent(request)
     if found.registration is not None:
         slug = found.registration.conference.slug
+        typed.forget_confirmed(request, found.registration.conference)
         if form is not None:
             found.registration.refresh_from_db(fields=["state", "queued_at"])
             say_what_became(request, found.registration)

@@ -58,6 +58,16 @@ def forget(request: HttpRequest, conference: Conference) -> None:
             request.session[key] = everything
 
 
+def forget_confirmed(request: HttpRequest, conference: Conference) -> None:
+    """Forget what was typed for a conference that its owner is registered for now; what was typed for another one is
+    not sent yet. Where there is none, nothing says that anything was ever typed here.
+    """
+    forget(request, conference)
+    for key in (SAVED_KEY, _UNSENT_KEY):
+        if not request.session.get(key):
+            request.session.pop(key, None)
+
+
 def forget_sent(request: HttpRequest) -> None:
     """Forget that a link was sent, and where to."""
     for key in SENT_KEYS:
@@ -72,11 +82,17 @@ def is_done_with(request: HttpRequest, conference: Conference) -> bool:
     return uid is not None and used_since(UUID(uid), conference)
 
 
-def keep_unsent(request: HttpRequest, conference: Conference, step: str) -> None:
-    """Keep a form as it stands, right or wrong."""
+def keep_unsent(request: HttpRequest, conference: Conference, step: str, **instead: str) -> None:
+    """Keep a form as it stands, right or wrong, but for what is to stand there instead or besides."""
     lists = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
+    lists |= {name: [value] for name, value in instead.items()}
     unsent = request.session.get(_UNSENT_KEY, {}).get(conference.slug, {})
     _write(request, _UNSENT_KEY, conference, unsent | {step: lists})
+
+
+def holds_unsent(request: HttpRequest, conference: Conference, step: str, name: str) -> bool:
+    """Whether something is kept under this name with a form that was left."""
+    return name in request.session.get(_UNSENT_KEY, {}).get(conference.slug, {}).get(step, {})
 
 
 def unsent_of(request: HttpRequest, conference: Conference, step: str, form: Form) -> dict[str, Any]:

@@ -39,6 +39,8 @@ from website.signing_in.views import too_soon, turn_of
 from website.site import in_language
 
 STEPS = 3
+# Kept beside what stands in the first step: whoever is there has chosen another language for mails than the page's.
+_CHOSEN = "language_chosen"
 
 
 def _not_now(request: HttpRequest, conference: Conference) -> HttpResponse | None:
@@ -84,11 +86,19 @@ def _left(request: HttpRequest, conference: Conference, step: str, back: str) ->
     if "back" in request.POST:
         typed.keep_unsent(request, conference, step)
         return redirect(back)
-    if request.POST.get("language_of_page") in dict(settings.LANGUAGES):
-        typed.keep_unsent(request, conference, step)
-        response = redirect(request.path)
-        return in_language(response, request.POST["language_of_page"])
+    if (asked := request.POST.get("language_of_page")) in dict(settings.LANGUAGES):
+        typed.keep_unsent(request, conference, step, **_language_of_mails(request, conference, asked))
+        return in_language(redirect(request.path), asked)
     return None
+
+
+def _language_of_mails(request: HttpRequest, conference: Conference, asked: str) -> dict[str, str]:
+    """What becomes of the language for mails when the page's is switched: it follows, until another is chosen."""
+    if "language" not in request.POST:
+        return {}
+    if request.POST["language"] != get_language() or typed.holds_unsent(request, conference, "about", _CHOSEN):
+        return {_CHOSEN: "1"}
+    return {"language": asked} if asked in conference.languages else {}
 
 
 @personal

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 
-from notifications.mails.render_input import RenderInput
+from notifications.mails.render_input import Group, RenderInput
 from notifications.mails.rendering import method_of
-
-# The messages that one mail tells, the oldest first; mostly one.
-Group = Sequence[RenderInput]
 
 
 def groups_of(inputs: Sequence[RenderInput]) -> list[Group]:

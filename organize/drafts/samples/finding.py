@@ -120,7 +120,7 @@ def _sample(to: RenderInput, now: datetime, *, names: bool) -> SampleMail:
     if to.message.registration is not None and not names:
         with translation.override(to.our_language):
             to.message.registration.display_name = _("Kim Minji")
-    composed = compose(to, now)
+    composed = compose([to], now)
     shown = in_parts(composed.message)
     entry = ""
     if shown.calendar:

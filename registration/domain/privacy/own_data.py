@@ -11,8 +11,8 @@ from registration.models import Interest, Participant, Registration, SignUp
 # What a registration says about its owner, by column; the keys of the copy are the same.
 _ANSWERS = (
     "display_name", "latin_name", "affiliation", "country", "language", "interpretation", "access_needs",
-    "access_note", "diet", "invites_by_mail", "announcements_by_mail", "updates", "zone_name", "agenda_reminder",
-    "reminder_minutes", "consents",
+    "access_note", "diet", "invites_by_mail", "calendar_chosen", "announcements_by_mail", "updates", "zone_name",
+    "agenda_reminder", "reminder_minutes", "consents",
 )  # fmt: skip
 
 
@@ -30,6 +30,12 @@ def own_data(participant: Participant, *, now: datetime) -> dict[str, Any]:
                 "session": place.session.code,
                 "title": str(place.session.title),
                 "state": place.state,
+                "in_line_since": _time(place.queued_at),
+                "offered_until": _time(place.offered_until),
+                "when_it_is_my_turn": place.exchange,
+                "entered_by_an_organizer": place.by_hand,
+                "signed_up_at": _time(place.created_at),
+                "changed_at": _time(place.changed_at),
                 "starts": _time(place.during.lower if place.during else None),
                 "ends": _time(place.during.upper if place.during else None),
             }
@@ -48,13 +54,23 @@ def own_data(participant: Participant, *, now: datetime) -> dict[str, Any]:
                 "agreed_at": _time(registration.consented_at),
                 "created_at": _time(registration.created_at),
                 "confirmed_at": _time(registration.confirmed_at),
+                "in_line_since": _time(registration.queued_at),
+                "looked_at": _time(registration.looked_at),
                 "wishes": wishes.get(registration.pk, []),
                 "places": places.get(registration.pk, []),
             }
             for registration in registrations
         ],
         "links": [
-            {"asked_at": _time(link.created_at), "used_at": _time(link.used_at), "typed": link.answers}
+            {
+                "asked_at": _time(link.created_at),
+                "valid_until": _time(link.expires_at),
+                "used_at": _time(link.used_at),
+                "leads_to": link.next_path,
+                "new_address": link.new_address,
+                "former_address": link.former_address,
+                "typed": link.answers,
+            }
             for link in participant.magic_links.order_by("pk")
         ],
         "browsers": [

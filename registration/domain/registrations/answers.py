@@ -102,7 +102,7 @@ def answers_of(registration: Registration) -> Answers:
 def sessions_to_wish_for(conference: Conference) -> list[Session]:
     """Sessions a participant may wish for, each with `start`, in order of time; without times, of kind. One query."""
     with_start = (
-        _wishable(conference)
+        sessions_asked_about(conference)
         .select_related("kind", "seats__room")
         .only("code", "title", "kind__name", "seats__during", "seats__capacity", "seats__taken", "seats__room__name")
         .annotate(start=RangeStartsWith("seats__during"))
@@ -113,11 +113,11 @@ def sessions_to_wish_for(conference: Conference) -> list[Session]:
 def wished_sessions(conference: Conference, codes: Iterable[str]) -> list[Session]:
     """The sessions with these codes, in the same order; codes that are not to be wished for are left out. One query."""
     wanted = list(dict.fromkeys(codes))[:MOST_WISHES]
-    found = {session.code: session for session in _wishable(conference).filter(code__in=wanted)}
+    found = {session.code: session for session in sessions_asked_about(conference).filter(code__in=wanted)}
     return [found[code] for code in wanted if code in found]
 
 
-def _wishable(conference: Conference) -> SessionQuerySet:
+def sessions_asked_about(conference: Conference) -> SessionQuerySet:
     """Nobody can get a place any more where sign-up has closed, so nobody is asked to wish for one (invariant 10)."""
     still = Q(seats__closes_at=None) | Q(seats__closes_at__gt=timezone.now())
     return Session.objects.for_conference(conference).taking_signups().filter(still, may_be_wished_for(conference))

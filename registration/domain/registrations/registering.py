@@ -24,7 +24,7 @@ from journal.retrying import retried
 from registration.domain import conference_line
 from registration.domain.consents import Agreements, ConsentMissing, Purpose, keep, needed
 from registration.domain.registrations import links
-from registration.domain.registrations.answers import MOST_WISHES, Answers, wished_sessions
+from registration.domain.registrations.answers import MOST_WISHES, Answers, sessions_asked_about, wished_sessions
 from registration.domain.registrations.links import (
     CONFIRM_VALID_FOR,
     LinkPurpose,
@@ -282,13 +282,16 @@ def add_interests(registration: Registration, sessions: Sequence[Session], *, ac
 def _write_interests(registration: Registration, sessions: Sequence[Session]) -> list[Fact]:
     """`set_interests` under the caller's lock of the registration; the caller records what is returned.
 
-    Wishes for sessions whose sign-up has closed are asked of nobody any more, so they stay: last, where others change.
+    Wishes that nobody is asked for now stay, last, where others change: the sign-up has closed, or the session was
+    cancelled and may be reinstated.
     """
     wanted = [session.pk for session in sessions]
     held = registration.interests.order_by("rank")
     had = list(held.values_list("session_id", flat=True))
-    closed = held.filter(session__seats__closes_at__lte=timezone.now()).values_list("session_id", flat=True)
-    past = [pk for pk in closed if pk not in wanted] if had and wanted != had else []
+    hidden = held.exclude(session__in=sessions_asked_about(registration.conference))
+    past = (
+        [pk for pk in hidden.values_list("session_id", flat=True) if pk not in wanted] if had and wanted != had else []
+    )
     if wanted == [pk for pk in had if pk not in past]:
         return []
     wanted += past

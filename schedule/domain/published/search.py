@@ -1,4 +1,5 @@
-"""Finding sessions by what is shown of them: whole words, words with a Korean particle, and words with a slip in them.
+"""Finding sessions by what is shown of them: whole words, words with Korean particles, words that are joined or parted
+elsewhere, and words with a slip in them.
 
 Likeness begins with trigrams, as PostgreSQL's pg_trgm counts them, but here and not in the database: what is public is
 decided in Python, and a column of its words would be a second place that knows. Korean is compared by its letters, so
@@ -25,22 +26,30 @@ class Searchable(Protocol):
 
 Entry = TypeVar("Entry", bound=Searchable)
 
-# What is written after a noun and does not belong to it; longer ones first, as they end in shorter ones.
+# What is written after a noun and does not belong to it; several of them may follow one another.
 # fmt: off
 _PARTICLES = (
-    "에게서", "에서는", "에서도", "으로는", "에서", "에게", "에는", "에도", "한테", "부터", "까지", "으로",
-    "로는", "이나", "이랑", "처럼", "보다", "께서", "와의", "과의", "이란", "들의", "들은", "들이", "들을",
-    "은", "는", "이", "가", "을", "를", "의", "에", "와", "과", "도", "만", "로", "나", "랑", "란", "들",
+    "에서", "에게", "한테", "부터", "까지", "으로", "이나", "이랑", "처럼", "보다", "께서", "이란", "라는", "이라는",
+    "로서", "로써", "으로서", "으로써", "하고", "조차", "마저", "밖에", "이다", "입니다", "이며", "에게서", "씨", "님",
+    "은", "는", "이", "가", "을", "를", "의", "에", "와", "과", "도", "만", "로", "나", "랑", "란", "들", "께",
 )
 # fmt: on
+MOST_PARTICLES = 3
 # The blocks of combining marks.
 _ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
-_HANGUL = re.compile("[가-힣]+")
+# Letters that Unicode takes for others, not for accented ones; people without them on their keyboard write these.
+_PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
+# What phones put for ' and what nobody sees; what is typed for the middle dot, in Korean above all; and for a hyphen.
+_APOSTROPHES = re.compile("['‘’ʼ′`´＇\u00ad\u200b-\u200d\u2060\ufeff]")
+_DOTS, _HYPHENS = re.compile("[ㆍ・･‧ᆞ]"), re.compile("[‐-―−﹣－]")
 _WORD = re.compile(r"\w+")
 _EDGES = re.compile(r"^\W+|\W+$")
 # A noun of one syllable is found in too much; slips in short words make other words.
 SHORTEST_NOUN = 2
 SHORTEST_WITH_SLIP = 4
+# Fewer letters also stand where two words meet.
+SHORTEST_JOINED = 4
+SHORTEST_SWAPPED, SHORTEST_WITHOUT_FIRST, SHORTEST_OTHER_FIRST = 5, 6, 7
 # Shared trigrams of all that either word has: a first look. Two letters that changed places leave "rigths" 0.27.
 ALIKE_AT_FIRST = 0.2
 # Shared letters in order (difflib): "rigths" is 0.83 like "rights", "waiter" 0.91 like "water".
@@ -49,44 +58,69 @@ MOST_ALIKE = 12
 
 
 def folded(text: str) -> str:
-    """A text without case, accents and compatibility forms (UAX #15): "Malmö" reads "malmo"."""
+    """A text without case, accents, apostrophes and compatibility forms (UAX #15): "Malmö’s" reads "malmos"."""
+    text = _HYPHENS.sub("-", _DOTS.sub("·", _APOSTROPHES.sub("", text)))
     if text.isascii():
         return text.lower()
-    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", text))).casefold()
+    return (
+        unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", text))).casefold().translate(_PLAIN)
+    )
 
 
 def found_in(entries: Sequence[Entry], asked: str) -> list[Entry]:
-    """The entries in which every word of `asked` stands, each as it is, without its particle, or like it is written.
+    """The entries in which every word of `asked` stands: as it is, without its particles, joined or parted otherwise,
+    or like it is written.
 
     A word that stands somewhere as it is written is not guessed at. `entries` were read `searchable`.
     """
     found = list(entries)
     for word in words_of(asked):
-        spellings = _as_written(entries, word) or _alike(entries, word)
+        spellings = _as_written(entries, word) or _joined_otherwise(entries, word) or _alike(entries, word)
         found = [entry for entry in found if any(one in entry.search for one in spellings)]
     return found
 
 
 def words_of(asked: str) -> list[str]:
     """The words of a question, folded, without what stands around them; a sign alone is kept, and found nowhere."""
-    return [_EDGES.sub("", word) or word for word in folded(asked).split()]
+    return [_EDGES.sub("", folded(word)) or word for word in asked.split()]
 
 
-def _as_written(entries: Iterable[Searchable], word: str) -> list[str]:
-    """The word, and the noun it may be made of, as far as they stand somewhere."""
-    spellings = [word, *_nouns(word)]
-    return [one for one in spellings if any(one in entry.search for entry in entries)]
+def _as_written(entries: Sequence[Searchable], word: str) -> list[str]:
+    """The word, and the longest noun it may be made of, as far as they stand somewhere."""
+    texts = [entry.search for entry in entries]
+    nouns = (noun for noun in _nouns(word) if any(noun in text for text in texts))
+    return [*([word] if any(word in text for text in texts) else []), *list(nouns)[:1]]
 
 
 def _nouns(word: str) -> list[str]:
-    if not _HANGUL.fullmatch(word):
-        return []
-    nouns = [word.removesuffix(one) for one in _PARTICLES if word.endswith(one)]
-    return [noun for noun in nouns if len(noun) >= SHORTEST_NOUN][:1]
+    """What is left of a word without its particles, one or several; the longest first. In any script: "AI를"."""
+    found, left = list[str](), [word]
+    for _ in range(MOST_PARTICLES):
+        left = [
+            one.removesuffix(particle)
+            for one in left
+            for particle in _PARTICLES
+            if one.endswith(particle) and len(one) - len(particle) >= SHORTEST_NOUN
+        ]
+        found += left
+    return sorted(dict.fromkeys(found), key=len, reverse=True)
+
+
+def _joined_otherwise(entries: Iterable[Searchable], word: str) -> list[str]:
+    """How a word stands that others write in one, in two, or with a hyphen, from the beginning of a word on."""
+    for one in (word, *_nouns(word)):
+        signs = one.replace("-", "")
+        has_digit = any(map(str.isdigit, signs))
+        if not signs.isalnum() or signs.isdigit() or len(signs) < (SHORTEST_NOUN if has_digit else SHORTEST_JOINED):
+            continue
+        otherwise = re.compile(r"(?<!\w)" + r"[\s·-]?".join(signs))
+        if found := {match[0] for entry in entries for match in otherwise.finditer(entry.search)}:
+            return sorted(found)
+    return []
 
 
 def _alike(entries: Iterable[Searchable], word: str) -> list[str]:
-    """The words that stand somewhere and are most like this one, a Korean one with or without its particle."""
+    """The words that stand somewhere and are most like this one, a Korean one with or without its particles."""
     found: dict[str, float] = {}
     known = {one for entry in entries for one in _WORD.findall(entry.search)}
     for asked in (word, *_nouns(word)):
@@ -95,8 +129,11 @@ def _alike(entries: Iterable[Searchable], word: str) -> list[str]:
         if len(letters) < SHORTEST_WITH_SLIP or not asked.isalpha():
             continue
         wanted, matcher = _trigrams(asked), SequenceMatcher(b=letters, autojunk=False)
-        # Slips begin later: "ghost" is no "host".
-        for one in (one for one in known if _letters(one)[0] == letters[0]):
+        for one in known:
+            if _letters(one)[0] != letters[0]:
+                if _slips_at_first(letters, _letters(one)):
+                    found[one] = 1
+                continue
             has = _trigrams(one)
             shared = len(wanted & has)
             if shared < ALIKE_AT_FIRST * (len(wanted) + len(has) - shared):
@@ -105,6 +142,18 @@ def _alike(entries: Iterable[Searchable], word: str) -> list[str]:
             if (likeness := matcher.ratio()) >= ALIKE:
                 found[one] = max(likeness, found.get(one, 0))
     return sorted(found, key=lambda one: (-found[one], one))[:MOST_ALIKE]
+
+
+def _slips_at_first(asked: str, known: str) -> bool:
+    """Whether the slip is in the first letter: it changed places with the next, is missing or too many, or is another.
+    The shorter words are, the more of them differ in no more than that: "ghost" is no "host", "later" no "water".
+    """
+    short = min(len(asked), len(known))
+    if asked[2:] == known[2:] and asked[:2] == known[1::-1]:
+        return short >= SHORTEST_SWAPPED
+    if asked[1:] == known or asked == known[1:]:
+        return short >= SHORTEST_WITHOUT_FIRST
+    return asked[1:] == known[1:] and short >= SHORTEST_OTHER_FIRST
 
 
 @lru_cache(maxsize=50_000)

@@ -135,7 +135,7 @@ def test_no_mail_and_no_webhook_says_what_is_not_public(planted: Planted) -> Non
     unseen = planted.marks.hidden | planted.marks.secret
     for message in gather(list(Message.objects.exclude(announcement__isnull=False).values_list("pk", flat=True))):
         own = {message.message.recipient.email, getattr(message.message.registration, "display_name", "")}
-        text = compose(message, planted.conference.origin).message.as_bytes().decode()
+        text = compose([message], planted.conference.origin).message.as_bytes().decode()
         assert {
             mark: about for mark, about in marks_in(text, unseen).items() if not any(mark in one for one in own)
         } == {}

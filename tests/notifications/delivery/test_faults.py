@@ -226,7 +226,7 @@ def test_unexpected_error_gives_the_rest_of_the_batch_back(sink: SmtpSink, monke
     def fail(*args: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(delivering, "compose_group", fail)
+    monkeypatch.setattr(delivering, "compose", fail)
     with pytest.raises(RuntimeError, match="a bug"):
         deliver("bulk")
     assert list(Message.objects.values_list("state", "attempts")) == [("queued", 0)] * 2

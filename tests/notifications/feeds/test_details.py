@@ -44,7 +44,7 @@ def in_mail(place: SignUp) -> list[str]:
     take_in()
     message = Message.objects.filter(signup=place).latest("pk")
     [given] = gather([message.pk])
-    mail = compose(given, at(place.session.conference, "08:00"))
+    mail = compose([given], at(place.session.conference, "08:00"))
     [part] = [part for part in mail.message.walk() if part.get_content_type() == "text/calendar"]
     return unfolded(cast("bytes", part.get_payload(decode=True)))
 

@@ -63,7 +63,7 @@ def test_mail_is_whole_and_in_the_language_of_the_account(rule: AccountRule, lan
     )
     message = cause(user, verb)
     [given] = gather([message.pk])
-    mail = compose(given, timezone.now())
+    mail = compose([given], timezone.now())
     to = "new@example.org" if verb.endswith("link_asked") else "alice@example.org"
     whose = None if verb == "member.link_asked" else user.pk  # who is invited has no account
     assert (mail.recipient, mail.method, message.queue, message.user_id) == (to, "", "urgent", whose)

@@ -41,7 +41,7 @@ CARRIED_ON = RESET
 
 def links_in(message: Message) -> list[str]:
     """Every address of ours in the mail, its text, HTML and head, without fragment."""
-    mail = compose(gather([message.pk])[0], timezone.now()).message
+    mail = compose(gather([message.pk]), timezone.now()).message
     texts = [mail_text(mail), mail_text(mail, "html"), str(mail["List-Unsubscribe"])]
     found = {link for text in texts for link in re.findall(rf"{settings.SITE_URL}([^\s\"<>#]*)", text)}
     return sorted({link.rstrip(".,") for link in found})

@@ -96,7 +96,7 @@ def test_saving_the_default_text_says_the_same(kind: str, language: str) -> None
     text = default_text(kind, language)
     word(stage.conference, kind, text.subject, text.body, language)
     [given] = gather([message.pk])
-    after = compose(given, timezone.now())
+    after = compose([given], timezone.now())
     new, old = text_of(after).split("\n"), text_of(before).split("\n")
     assert set(new) <= set(old)
     assert kind in PLACES or new == old
@@ -110,7 +110,7 @@ def test_every_placeholder_is_filled(kind: str) -> None:
     body = "\n".join(f"[{name}={{{name}}}]" for name in PLACEHOLDERS[kind])
     word(stage.conference, kind, "Own words", body)
     [given] = gather([message.pk])
-    mail = compose(given, timezone.now())
+    mail = compose([given], timezone.now())
     text = text_of(mail)
     empty = [name for name in PLACEHOLDERS[kind] if f"[{name}=" not in text or f"[{name}=]" in text]
     assert (mail.subject, empty) == ("Own words", [])
@@ -127,7 +127,7 @@ def test_a_wording_is_used_for_its_kind_language_and_conference_alone() -> None:
     inputs = gather(Message.objects.values_list("pk", flat=True))
     own = [(given.message.conference, given.message.kind, given.language) for given in inputs if given.wording]
     assert own == [(stage.conference, "place_confirmed", "en")]
-    [mail] = [compose(given, timezone.now()) for given in inputs if given.wording]
+    [mail] = [compose([given], timezone.now()) for given in inputs if given.wording]
     assert mail.subject == f"Own {stage.session.title.localize('en')}"
     assert "Own words for" in text_of(mail)
     assert '<div lang="en">\n<p>Own words for' in html_of(mail)
@@ -145,7 +145,7 @@ def test_wordings_cost_one_query_a_batch(people: int, django_assert_num_queries:
     with django_assert_num_queries(3):  # messages, entries, wordings
         inputs = gather(keys)
     with django_assert_num_queries(0):
-        assert [compose(given, timezone.now()).subject for given in inputs] == ["Own"] * people
+        assert [compose([given], timezone.now()).subject for given in inputs] == ["Own"] * people
 
 
 def test_a_name_is_never_filled_in_twice() -> None:
@@ -154,7 +154,7 @@ def test_a_name_is_never_filled_in_twice() -> None:
     message, _mail = mail_of("place_confirmed")
     word(stage.conference, "place_confirmed", "For {name}", "Dear {name}")
     [given] = gather([message.pk])
-    mail = compose(given, timezone.now())
+    mail = compose([given], timezone.now())
     assert mail.subject == "For {session} {link}<b>https://evil.example.com/"
     assert "<p>Dear {session} {link}&lt;b&gt;https://evil.example.com/</p>" in html_of(mail)
     assert 'href="https://evil' not in html_of(mail)
@@ -167,7 +167,7 @@ def test_a_wording_broken_since_is_left_out_and_reported(caplog: pytest.LogCaptu
     word(stage.conference, "place_confirmed", "Own", "Own")
     MailTemplate.objects.update(body="{gone}")
     [given] = gather([message.pk])
-    assert (given.wording, compose(given, timezone.now()).subject) == (None, mail.subject)
+    assert (given.wording, compose([given], timezone.now()).subject) == (None, mail.subject)
     assert "place_confirmed (en) of conference" in caplog.text
 
 

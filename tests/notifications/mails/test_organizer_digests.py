@@ -62,7 +62,7 @@ def test_failed_mails_of_the_last_day_are_named_with_the_way_to_them() -> None:
     stage = Stage()
     attention(stage, "en")
     [given] = gather([Message.objects.get(kind="organizer_digest").pk])
-    body = compose(given, given.message.due_at).message.get_body(("plain",))
+    body = compose([given], given.message.due_at).message.get_body(("plain",))
     assert body is not None
     text = str(body.get_content())
     pages = f"https://forum.example.org/organize/{stage.conference.slug}"

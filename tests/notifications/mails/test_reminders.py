@@ -44,7 +44,7 @@ def test_agenda_lists_tomorrows_sessions_in_order() -> None:
     plan(evening(stage))
     stage.move("11:30", stage.other_room)
     [given] = gather([Message.objects.get().pk])
-    body = compose(given, evening(stage)).message.get_body(("plain",))
+    body = compose([given], evening(stage)).message.get_body(("plain",))
     assert body is not None
     text = str(body.get_content())
     title, room = stage.session.title.localize("en"), stage.other_room.name.localize("en")
@@ -109,7 +109,7 @@ def test_reminder_leaves_the_calendar_alone_and_no_change_untold() -> None:
     stage.place()
     plan(at(stage.conference, "09:30"))
     [given] = gather([Message.objects.get().pk])
-    mail = compose(given, at(stage.conference, "09:30"))
+    mail = compose([given], at(stage.conference, "09:30"))
     assert (mail.method, mail.sequence) == ("", None)
 
 

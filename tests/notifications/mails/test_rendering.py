@@ -210,7 +210,7 @@ def mail_of(kind: str) -> tuple[Message, ComposedMail]:
     take_in()
     message = Message.objects.filter(kind=kind).latest("pk")
     [given] = gather([message.pk])
-    return message, compose(given, NOW)
+    return message, compose([given], NOW)
 
 
 def text_of(mail: ComposedMail) -> str:
@@ -512,4 +512,4 @@ def test_composing_needs_no_query(django_assert_num_queries: DjangoAssertNumQuer
     take_in()
     [given] = gather([Message.objects.latest("pk").pk])
     with django_assert_num_queries(0):
-        compose(given, NOW)
+        compose([given], NOW)

@@ -36,7 +36,7 @@ def test_every_script_is_read_back() -> None:
         rename_session(stage.session, title={"en": name}, actor=ACTOR)
         [given] = gather([message.pk])
         # Written with the mail's own policy, as the sender does.
-        written = compose(given, NOW).message.as_bytes()
+        written = compose([given], NOW).message.as_bytes()
         mail = BytesParser(policy=policy.default).parsebytes(written)
         [calendar] = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
         [event] = icalendar.Calendar.from_ical(calendar.get_content()).walk("VEVENT")
@@ -72,7 +72,7 @@ def test_hostile_text_stays_in_the_subject(kind: str) -> None:
     rename_session(stage.session, title={"en": HOSTILE[kind].replace("\x00", "")}, actor=ACTOR)
     take_in()
     [given] = gather([Message.objects.get(kind="place_confirmed").pk])
-    written = compose(given, NOW).message.as_bytes(policy=policy.SMTP)
+    written = compose([given], NOW).message.as_bytes(policy=policy.SMTP)
     mail = BytesParser(policy=policy.default).parsebytes(written)
     assert mail["Subject"].startswith("You have a place: ")
     assert sorted(mail.keys()) == [

@@ -71,7 +71,7 @@ def test_speaker_is_told_of_a_move_and_of_nothing_that_stays(programme: Programm
     take_in()
     assert told() == [("speaker@example.org", "appearance_changed", "queued")]
     [given] = gather([Message.objects.exclude(state="sent").get().pk])
-    body = compose(given, given.message.created_at).message.get_body(("plain",))
+    body = compose([given], given.message.created_at).message.get_body(("plain",))
     assert body is not None
     text = str(body.get_content())
     assert ("12:00–13:00" in text, "(before: Mon 1 June 2037, 10:00–11:00" in text) == (True, True)
@@ -185,7 +185,7 @@ def test_invitation_names_role_and_whom_to_answer(programme: Programme) -> None:
     invite_to_speak(Role.objects.get(), actor=ACTOR)
     take_in()
     [given] = gather([Message.objects.exclude(state="sent").get().pk])
-    body = compose(given, given.message.created_at).message.get_body(("plain",))
+    body = compose([given], given.message.created_at).message.get_body(("plain",))
     assert body is not None
     text = " ".join(str(body.get_content()).split())
     name = programme.conference.name.localize("en")

@@ -50,7 +50,7 @@ def settled(stage: Stage, **fields: Any) -> SignUp:
 
 def text_of(message: Message) -> str:
     [given] = gather([message.pk])
-    body = compose(given, NOON).message.get_body(("plain",))
+    body = compose([given], NOON).message.get_body(("plain",))
     assert body is not None
     return str(body.get_content())
 
@@ -98,7 +98,7 @@ def test_another_name_of_the_room_is_told_with_the_one_before(stage: Stage) -> N
     take_in(now=NOON)
     [message] = Message.objects.filter(kind="place_changed")
     [given] = gather([message.pk])
-    mail = compose(given, NOON)
+    mail = compose([given], NOON)
     assert mail.subject == f"Changed: {stage.session.title.localize('en')}"
     text = text_of(message)
     assert f"\nAula\n  Room renamed: {before} → Aula\n  Venue: Town hall\n" in text
@@ -120,7 +120,7 @@ def test_another_venue_is_told_with_the_one_before(venue: str, subject: str, sai
     take_in(now=NOON)
     [message] = Message.objects.filter(kind="place_changed")
     [given] = gather([message.pk])
-    assert compose(given, NOON).subject == f"{subject}: {stage.session.title.localize('en')}"
+    assert compose([given], NOON).subject == f"{subject}: {stage.session.title.localize('en')}"
     assert f"\n  {said}\n" in text_of(message)
 
 

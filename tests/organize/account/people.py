@@ -43,7 +43,7 @@ def told() -> list[tuple[str, str, str]]:
     take_in()
     due = Message.objects.filter(state="queued").order_by("journal_entry_id").values_list("pk", flat=True)
     given = sorted(gather(list(due)), key=lambda one: one.message.journal_entry_id or 0)
-    mails = [compose(one, timezone.now()) for one in given if not is_pointless(one, timezone.now())]
+    mails = [compose([one], timezone.now()) for one in given if not is_pointless(one, timezone.now())]
     return [(mail.recipient, mail.subject, mail_text(mail.message)) for mail in mails]
 
 

@@ -38,7 +38,7 @@ def mailed() -> list[str]:
     links = []
     for given in gather(list(Message.objects.filter(kind="team_invitation").values_list("pk", flat=True))):
         if not is_pointless(given, timezone.now()):
-            mail = compose(given, timezone.now())
+            mail = compose([given], timezone.now())
             links += re.findall(r"https://forum\.example\.org(/accounts/invitation/\S+)", mail_text(mail.message))
     return links
 
@@ -58,7 +58,7 @@ def invited(desk: Desk, alice: Client) -> str:
 def test_somebody_without_an_account_comes_in_by_the_mailed_link(desk: Desk, invited: str, client: Client) -> None:
     message = Message.objects.get(kind="team_invitation")
     [given] = gather([message.pk])
-    mail = compose(given, timezone.now())
+    mail = compose([given], timezone.now())
     assert (mail.recipient, str(mail.message["Subject"])) == (
         "nora@example.org",
         "You are invited into a team of organizers",

@@ -32,7 +32,7 @@ def announced(registration: Registration) -> ComposedMail:
     announcing.schedule_announcement(made, due_at=now, version=0, actor=SYSTEM)
     compose_due(now=now)
     [given] = gather([Message.objects.get(announcement=made, registration=registration).pk])
-    return compose(given, now)
+    return compose([given], now)
 
 
 def path_of(registration: Registration) -> str:

@@ -28,7 +28,7 @@ def test_link_in_the_mail_ends_the_entries_and_brings_them_back(client: Client) 
     assert person is not None
     path = secret(TokenPurpose.ENTRIES, message.uid)
     [given] = gather([message.pk])
-    mail = compose(given, message.created_at).message
+    mail = compose([given], message.created_at).message
     assert [path in mail_text(mail, kind) for kind in ("plain", "html")] == [True, True]
 
     def wanted() -> bool:
@@ -41,7 +41,7 @@ def test_link_in_the_mail_ends_the_entries_and_brings_them_back(client: Client) 
     assert (client.post(path, {"entries": "off"}).status_code, wanted()) == (200, False)
     # Not offered again by the next mail.
     [given] = gather([message.pk])
-    assert path not in mail_text(compose(given, message.created_at).message)
+    assert path not in mail_text(compose([given], message.created_at).message)
     assert (client.post(path, {"entries": "on"}).status_code, wanted()) == (200, True)
     said = Entry.objects.filter(verb="person.entries_changed").order_by("pk").values_list("actor", "data")
     assert list(said) == [(f"person:{person.pk}", {"wanted": False}), (f"person:{person.pk}", {"wanted": True})]

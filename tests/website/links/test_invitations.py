@@ -132,7 +132,7 @@ def test_each_invitation_is_a_mail_with_its_link_that_no_organizer_reads(asked: 
     take_in()
     messages = Message.objects.order_by("pk")
     inputs = gather([message.pk for message in messages])
-    texts = [mail_text(compose(one, one.message.created_at).message) for one in inputs]
+    texts = [mail_text(compose([one], one.message.created_at).message) for one in inputs]
     rows = Invitation.objects.order_by("pk")
     links = [secret(TokenPurpose.INVITATION, row.uid) for row in rows]
     assert [link in text for link, text in zip(links, texts, strict=True)] == [True] * 4

@@ -9,6 +9,7 @@ from django.test import Client
 
 from registration.domain.registrations import tokens
 from registration.models import MagicLink
+from schedule.models import Conference
 from tests.fixtures.conferences import Agenda
 from tests.registration.steps import AGREED, about, reviewed
 from tests.responses import squeezed
@@ -33,6 +34,24 @@ def test_another_language_keeps_what_stands_in_the_form_right_or_wrong(agenda: A
     page = client.get(START).content.decode()
     assert ('lang="ko"' in page, 'value="Dana"' in page, 'value="not yet"' in page) == (True, True, True)
     assert 'class="error-summary"' not in page
+
+
+@pytest.mark.parametrize(
+    ("first", "kept"),
+    [("en", ["ko", "en", "ko"]), ("ko", ["ko", "ko", "ko"])],
+)
+def test_mails_follow_the_language_of_the_page_until_another_is_chosen(
+    agenda: Agenda, client: Client, first: str, kept: list[str]
+) -> None:
+    found, stands = [], first
+    for asked in ("ko", "en", "ko"):
+        client.post(START, about(language=stands, language_of_page=asked))
+        radios = re.findall(r'<input[^>]*name="language"[^>]*>', client.get(START).content.decode())
+        [stands] = [
+            match[1] for radio in radios if "checked" in radio and (match := re.search(r'value="(\w+)"', radio))
+        ]
+        found.append(stands)
+    assert found == kept
 
 
 def test_back_keeps_what_stands_in_the_step(agenda: Agenda, client: Client) -> None:
@@ -142,3 +161,14 @@ def test_what_others_confirm_says_nothing_to_who_did_not_send_it(agenda: Agenda,
     client.post(START, about())
     reviewed(other, newest_link(), **AGREED)
     assert "Dana" in client.get(START).content.decode()
+
+
+def test_confirming_here_forgets_nothing_of_another_conference(
+    agenda: Agenda, elsewhere: Conference, client: Client
+) -> None:
+    client.post("/elsewhere/register/", about(display_name="Typed elsewhere"))
+    client.post(START, about())
+    client.post(NEEDS, {})
+    reviewed(client, REVIEW)
+    assert reviewed(client, newest_link(), **AGREED).headers["Location"] == "/my/forum/"
+    assert "Typed elsewhere" in client.get("/elsewhere/register/").content.decode()

@@ -17,7 +17,7 @@ from registration.domain.registrations import links, registering, tokens
 from registration.domain.registrations.answers import Answers, sessions_to_wish_for, wished_sessions
 from registration.domain.signups.signing_up import sign_up
 from registration.models import MagicLink, Participant, Registration, SignUp
-from schedule.models import Conference
+from schedule.models import Conference, Session
 from tests.at_once import at_once
 from tests.factories import at, make_conference, make_registration, make_session, publish
 from tests.fixtures.conferences import Agenda, Small, states
@@ -368,6 +368,13 @@ def test_wishes_for_what_has_begun_are_asked_of_nobody_and_stay_as_they_are(
     count = Entry.objects.count()
     registering.set_interests(alice, [agenda.c], actor=SYSTEM)
     assert (list(alice.interests.values_list("session__code", flat=True)), Entry.objects.count()) == (["A", "C"], count)
+    registering.set_interests(alice, [agenda.b], actor=SYSTEM)
+    assert list(alice.interests.values_list("rank", "session__code")) == [(1, "B"), (2, "A")]
+
+
+def test_wishes_for_what_may_be_reinstated_stay(agenda: Agenda, alice: Registration) -> None:
+    registering.set_interests(alice, [agenda.a, agenda.c], actor=SYSTEM)
+    Session.objects.filter(pk=agenda.a.pk).update(state=Session.State.CANCELLED)
     registering.set_interests(alice, [agenda.b], actor=SYSTEM)
     assert list(alice.interests.values_list("rank", "session__code")) == [(1, "B"), (2, "A")]
 

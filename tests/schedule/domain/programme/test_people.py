@@ -116,7 +116,7 @@ def test_their_own_mails_and_the_page_behind_them_go_without_their_name(speaking
 
     def told() -> str:
         [given] = gather([key])
-        mail = compose(given, datetime(2026, 5, 4, tzinfo=UTC)).message
+        mail = compose([given], datetime(2026, 5, 4, tzinfo=UTC)).message
         return "\n".join(
             [
                 mail.as_string(),

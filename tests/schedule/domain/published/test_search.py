@@ -22,6 +22,7 @@ ENTRIES = [
         "forum": "인권도시 세션 발표 김철수\n대회의실",
         "malmö": "Welcome in Malmö\nA-12\nhost",
         "peace": "평화와 인권 교육\nhall 210",
+        "care": "Women’s co‑operation, AI와 돌봄ㆍ노동\nT6\nŁódź, self care",
     }.items()
 ]
 
@@ -39,7 +40,31 @@ ENTRIES = [
         ("세션을", ["forum"]),
         ("인권도시에서는", ["forum"]),
         ("인권의", ["forum", "peace"]),
+        ("인권도시에서만", ["forum"]),
+        ("교육들에게서도", ["peace"]),
+        ("AI를", ["care"]),
+        ("T6에서", ["care"]),
+        ("김철수씨", ["forum"]),
+        ("209호", []),
+        # as phones and other keyboards write it
+        ("women's", ["care"]),
+        ("WOMENS", ["care"]),
+        ("women‘s", ["care"]),
+        ("돌봄·노동", ["care"]),
+        ("lodz", ["care"]),
+        ("'", []),
+        # joined or parted otherwise
+        ("co-operation", ["care"]),
+        ("cooperation", ["care"]),
+        ("humanrights", ["water"]),
+        ("인권교육", ["peace"]),
+        ("인권교육을", ["peace"]),
+        ("t-6", ["care"]),
+        ("selfcare", ["care"]),
         # with a slip
+        ("uhman", ["water"]),
+        ("ccessibility", ["water"]),
+        ("eccessibility", ["water"]),
         ("watre", ["water"]),
         ("rigths", ["water"]),
         ("acessibility", ["water"]),
@@ -49,6 +74,8 @@ ENTRIES = [
         ("고육", ["peace"]),
         # what is no slip
         ("ghost", []),
+        ("later", []),
+        ("elfcare", []),
         ("209x", []),
         ("211", []),
         ("a-13", []),

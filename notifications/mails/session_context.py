@@ -1,4 +1,4 @@
-"""When and where a session is, what was before, and what a mail says where only a name has changed."""
+"""What the words of a mail about one session are filled with: when and where it is, what was before, what changed."""
 
 from __future__ import annotations
 
@@ -8,13 +8,50 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from notifications import addresses
 from notifications.mails.calendar_place import CalendarPlace
 from notifications.mails.render_input import RenderInput
-from notifications.wordings.texts import span, text_in
+from notifications.wordings.texts import moment, span, text_in
+from registration.models import SignUp
+from schedule.domain.programme.names import role_name
 from schedule.models import Conference
 
 
-def time_and_room(to: RenderInput, conference: Conference) -> dict[str, Any]:
+def place_context(to: RenderInput, signup: SignUp, conference: Conference) -> dict[str, Any]:
+    """For mails about somebody's place in a session."""
+    language = to.language
+    context = _time_and_room(to, conference)
+    context |= {
+        "session": text_in(signup.session.title, language),
+        "page": addresses.session(conference.slug, signup.session.code),
+        "position": to.position,
+        "join": to.place.online if to.place and signup.state == SignUp.State.CONFIRMED else "",
+        "join_changed": "online" in context["changed"],
+        "exchange": signup.exchange,
+        "back": bool(to.data.get("back")),
+    }
+    if signup.offered_until:
+        context["until"] = moment(signup.offered_until, conference.zone, language)
+    if to.clash:
+        context["clash"] = text_in(to.clash.title, language)
+        context["clash_when"] = span(to.clash.start, to.clash.end, conference.zone, language)
+    return context
+
+
+def appearance_context(to: RenderInput, conference: Conference) -> dict[str, Any]:
+    """For mails to speakers and hosts: the session, in what role, and whom they may ask."""
+    context, session = _time_and_room(to, conference), to.message.session
+    if session is not None:
+        context |= {
+            "session": text_in(session.title, to.language),
+            "page": addresses.session(conference.slug, session.code),
+            "role": role_name(to.data["role"]) if to.data.get("role") else "",
+            "cancelled": session.state == session.State.CANCELLED,
+        }
+    return context
+
+
+def _time_and_room(to: RenderInput, conference: Conference) -> dict[str, Any]:
     """When and where, what was before, and under "changed" the names of what differs."""
     place, old, language, zone = to.place, to.old, to.language, conference.zone
     changed, renamings = _compared(old, place, language) if old and place else (frozenset[str](), [])

@@ -1,23 +1,17 @@
-"""Writing one mail for several messages: a list of sessions, and of each what is new."""
+"""The words of one mail for several messages: a list of sessions, and of each what is new."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
-from django.utils import translation
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from notifications.calendars.checks import mail_address
-from notifications.calendars.mail_parts import policy_for, with_calendar
 from notifications.mails.context import context_of
-from notifications.mails.render_input import RenderInput
-from notifications.mails.rendering import MAX_SUBJECT, ComposedMail, compose, headers_of, sequence_of, uid_of_mail
-from notifications.mails.together.grouping import Group
+from notifications.mails.render_input import Group, RenderInput
 from notifications.wordings.mail_files import rendered
 from notifications.wordings.mail_lists import happened
 from notifications.wordings.texts import one_line
-from values.hosts import ascii_mailbox
 
 _FILE = "several_sessions"
 # What the list says of a session, for each kind; the names are those of `mail_lists.happened`.
@@ -43,6 +37,8 @@ _CAUSED = {
     ("place_left", "registration"): "ended_with_registration",
     ("place_left", "exchange"): "given_up",
 }
+# After these the reader has the place.
+_HOLDING = ("place_confirmed", "place_back", "place_changed")
 _WHY = {
     False: gettext_lazy("You receive this mail because you signed up for these sessions."),
     True: gettext_lazy(
@@ -51,33 +47,20 @@ _WHY = {
 }
 
 
-def compose_group(group: Group, now: datetime) -> ComposedMail:
-    """Write the mail for the messages of a group. No query.
-
-    Raises ValueError (CalendarError among them) when an address or a time cannot be written truthfully.
-    """
-    return compose(group[0], now) if len(group) == 1 else _compose_list(group, now)
-
-
-def _compose_list(group: Group, now: datetime) -> ComposedMail:
-    first = group[0]
-    recipient = mail_address("recipient", ascii_mailbox(first.message.address))
-    with translation.override(first.our_language):
-        lines = [_line(one) for one in group]
-        context = context_of(first) | {
-            "lines": lines,
-            "why": str(_WHY[first.message.person is not None]),
-            "holds": any(line["kind"] in ("place_confirmed", "place_back", "place_changed") for line in lines),
-            "person": first.message.person is not None,
-        }
-        subject = _subject({line["kind"] for line in lines}, len(lines), context["conference"])
-        text = rendered(f"{_FILE}.txt", context)
-        html = rendered(f"{_FILE}.html", context | {"subject": subject})
-    mail = with_calendar(text, html, None, None, "", policy_for(recipient))
-    for header, value in headers_of(first, context, recipient, subject, now).items():
-        mail[header] = value
-    sequences = {one.message.pk: sequence_of(one, calendar=False) for one in group}
-    return ComposedMail(mail, recipient, subject[:MAX_SUBJECT], "", uid_of_mail(first.message), sequences)
+def written_list(group: Group, context: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Subject, text and HTML of the mail for several messages. `context` is that of the first; no query."""
+    person = group[0].message.person is not None
+    lines = [_line(one) for one in group]
+    kinds = {line["kind"] for line in lines}
+    filled = {
+        **context,
+        "lines": lines,
+        "why": str(_WHY[person]),
+        "holds": not kinds.isdisjoint(_HOLDING),
+        "person": person,
+    }
+    subject = _subject(kinds, len(lines), filled["conference"])
+    return subject, rendered(f"{_FILE}.txt", filled), rendered(f"{_FILE}.html", filled | {"subject": subject})
 
 
 def _line(one: RenderInput) -> dict[str, Any]:
