@@ -89,10 +89,12 @@ class _Asking:
         asked = list(stretches(self.problem, self.old, self.broken))
         touched = frozenset().union(*asked)
         company = Company(self.problem, tuple(placed for placed in self.old if placed.session not in touched))
-        listed = [{p.session: self._some(p) for p in self.old if p.session in free} for free in asked]
+        listed: list[dict[str, Listed]] = []
         plans: list[RepairPlan] = []
-        for free, places in zip(asked, listed, strict=True):
-            plan = self._of_stretch(free, places)
+        for free in asked:
+            # What those of an earlier stretch have taken is free no more.
+            listed.append({p.session: self._some(p) for p in self.old if p.session in free})
+            plan = self._of_stretch(free, listed[-1])
             if plan is None:
                 return
             plans.append(plan)

@@ -100,7 +100,7 @@ def changes(old: Timetable, new: Timetable) -> tuple[int, int]:
 def test_repair_of_full_rooms_is_proved_stretch_by_stretch(
     monkeypatch: pytest.MonkeyPatch, days_lost: int, expected: tuple[int, int]
 ) -> None:
-    """Two rooms are full for half an hour a day. Of every two sessions one has to go: to the other day, or from A to B."""
+    """Two rooms are full for half an hour a day. Of every two sessions one goes: to the other day, or from A to B."""
     monkeypatch.setattr(locality, "MOST_ROUNDS", 0)
     days = [MORNING, 24 * 60 + MORNING]
     windows = tuple(Window(FIRST_DAY + timedelta(days=n), Interval(day, day + 180)) for n, day in enumerate(days))
