@@ -100,8 +100,8 @@ class ChangeBound:
         touched = len(self.at) + 1
         astray: list[cp_model.LinearExprT] = [0, *self.elsewhere.values()]
         counted = [self.time_changes, self.room_changes, astray, self.hindered, self.moved]
-        # A session that changes its time weighs twice what all rooms could: with just enough, CP-SAT took eight times as
-        # long for the second day of a full house.
+        # A change of time weighs twice what all rooms could: with just enough, CP-SAT took eight times as long for the
+        # second day of a full house.
         units = [1]
         for most in (touched, self.most_hindered + 1, touched, 2 * len(self.sessions) + 1):
             units.insert(0, units[0] * most)
