@@ -19,4 +19,4 @@ urlpatterns = [
 ]
 
 # Django looks for it by this name.
-handler404 = "website.site.missing"
+handler404 = "website.missing.missing"

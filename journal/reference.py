@@ -26,7 +26,7 @@ _WORDS = {str: "code", int: "number", bool: "yes or no", datetime: "time", Chang
 _HEAD = """# Facts
 
 Every change has one entry in the journal: the fact that its class declares. Made by `manage.py facts_reference`
-from `schedule/facts/`, `registration/facts.py` and `notifications/facts.py`; do not edit.
+from each app's modules of facts; do not edit.
 
 An entry holds keys, codes, numbers, times and the programme's own words; of people it holds keys only. What has its
 default is not written. Which fact makes which mail stands in [messages](messages.md). Workers are woken for facts that
@@ -58,7 +58,8 @@ def _lines() -> Iterator[str]:
         yield ""
         yield "| fact | about | data | webhooks are told | mail | meaning |"
         yield "|---|---|---|---|---|---|"
-        for fact in facts(concern):
+        # Which module was imported first differs from one process to another.
+        for fact in sorted(facts(concern), key=lambda fact: fact.__module__):
             yield f"| {' | '.join(_cells(fact))} |"
 
 

@@ -274,8 +274,9 @@ class PlaceOffered(
     causes_mail=True,
 ):
     """A place is kept until then for somebody who must decide, for they have another at that time. `reason`: it moved
-    there, with what it was before in `old` ("clash"); their turn in the line has come ("turn"); or its session, in
-    which they had a place, takes place again ("back").
+    there, with what it was before in `old` ("clash"); two places at once are refused from now on ("rule"); their turn
+    in the line has come ("turn"); the place they had in the session is there again ("back"); or what is offered already
+    has another time ("moved"), with the one before in `old`.
     """
 
     sentence = _("Place in “%(session)s” offered until %(until)s")
@@ -391,5 +392,6 @@ class PlaceDeclined(
     sentence = _("A calendar declined “%(session)s”; its owner is asked")
 
 
-# The verbs of everything that can happen to a place.
-OF_PLACES = tuple(fact.verb for fact in facts() if issubclass(fact, OfPlace))
+def of_places() -> list[str]:
+    """The verbs of everything that can happen to a place, in whichever module it is declared."""
+    return [fact.verb for fact in facts() if issubclass(fact, OfPlace)]

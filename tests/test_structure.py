@@ -67,6 +67,20 @@ def test_files_that_the_recipes_name_are_there() -> None:
     assert {name for name in named if not (BASE / name).exists()} == set()
 
 
+def test_what_the_recipes_say_of_a_file_is_in_it() -> None:
+    """A table named in capitals is in a file, or a folder, of its row."""
+    text = (BASE / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = 0
+    for row in re.findall(r"^\| `.*", text, re.MULTILINE):
+        paths = [BASE / name for name in re.findall(r"`((?:[a-z0-9_]+/)+[a-z0-9_]*(?:\.[a-z]+)?)`", row)]
+        files = [file for path in paths for file in (path.rglob("*.py") if path.is_dir() else [path])]
+        held = "".join(file.read_text(encoding="utf-8") for file in files)
+        tables = set(re.findall(r"`(_?[A-Z][A-Z_]+)`", row))
+        assert {table for table in tables if not re.search(rf"\b{table}\b", held)} == set(), row
+        named += len(tables)
+    assert named > 25
+
+
 def test_no_two_classes_have_one_name() -> None:
     found: dict[str, list[str]] = defaultdict(list)
     for path in modules():

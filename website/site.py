@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import parse_qsl, urlencode, urljoin
 
 from django.conf import settings
@@ -17,11 +16,9 @@ from django.views.i18n import set_language
 from accounts.domain.first_account import is_empty
 from schedule.domain.timetables.queries import newest_releases
 from schedule.models import Conference, ReleasedPlacement
-from website.pages import page
 from website.sharing import LANGUAGE, Share
 
 # Where nobody has anything to search: what belongs to one person, to organizers, and the machinery.
-_SLUG = re.compile(r"[-a-zA-Z0-9_]{1,50}")
 CLOSED_TO_ROBOTS = ("/accounts/", "/admin/", "/api/", "/calendar/", "/my/", "/organize/")
 
 
@@ -65,16 +62,6 @@ def home(request: HttpRequest) -> HttpResponse:
     names = ", ".join(str(one.name) for one in conferences)
     context = {"conferences": conferences, "share": Share(gettext("Conferences"), names, reverse("website:home"))}
     return render(request, "website/site/conferences.html", context)
-
-
-def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  # Django hands it over
-    """Answer 404, with ways on: into the conference whose address begins like this one, if everybody may see it. One
-    query where it could be one.
-    """
-    first = request.path_info.split("/")[1:2]
-    named = next((one for one in first if _SLUG.fullmatch(one)), None)
-    conference = Conference.objects.public().filter(slug=named).first() if named else None
-    return page(request, "404.html", {"organizing": first == ["organize"]}, conference=conference, status=404)
 
 
 @require_safe

@@ -12,6 +12,7 @@ from notifications.rules.account_mails import KINDS as ABOUT_ACCOUNTS
 from notifications.rules.queueing import DIGEST
 from notifications.rules.segments import is_for
 from registration.models import Registration, SignUp
+from schedule.domain.programme.closing_times import end_of, registration_times
 
 _STATES = {
     "place_confirmed": SignUp.State.CONFIRMED,
@@ -39,6 +40,16 @@ _REGISTRATIONS = {
     "registration_waitlisted": (Registration.State.WAITLISTED,),
     "registration_cancelled": (Registration.State.CANCELLED,),
 }
+# What they promise or ask to wait for is over with the conference.
+_UNTIL_THE_END = frozenset(
+    {
+        "registration_received",
+        "registration_approved",
+        "registration_confirmed",
+        "registration_from_line",
+        "registration_waitlisted",
+    }
+)
 # Kinds that are not about a state.
 _OWN_WAY: Mapping[str, Callable[[RenderInput, datetime], bool]] = {
     **dict.fromkeys((reminders.AGENDA, reminders.SESSION, reminders.THANKS), reminders.is_over),
@@ -64,7 +75,7 @@ def is_pointless(to: RenderInput, now: datetime) -> bool:
         return _is_too_late(to, message.signup, now) or _is_past_place(to, message.signup)
     if message.person is not None:
         return _is_past_appearance(to, now)
-    return not to.attention if message.user is not None else _is_past_registration(to)
+    return not to.attention if message.user is not None else _is_past_registration(to, now)
 
 
 def _is_too_late(to: RenderInput, signup: SignUp, now: datetime) -> bool:
@@ -74,9 +85,11 @@ def _is_too_late(to: RenderInput, signup: SignUp, now: datetime) -> bool:
     start, end = (signup.during.lower, signup.during.upper) if signup.during else (None, None)
     if start is None or end is None:
         return False
-    if to.message.kind in _UNTIL_THE_START:
-        return bool(start <= now)
-    return bool(end <= now) and (to.old is None or to.old.end <= now)
+    if to.message.kind in _UNTIL_THE_START and start <= now:
+        # But a calendar that holds the place is told that it is gone.
+        return not (to.message.kind == "line_closed" and to.told.in_calendar and end > now)
+    known = to.known or to.old
+    return bool(end <= now) and (known is None or known.end <= now)
 
 
 def _is_past_place(to: RenderInput, signup: SignUp) -> bool:
@@ -88,15 +101,25 @@ def _is_past_place(to: RenderInput, signup: SignUp) -> bool:
     if kind == "place_back" and to.told.holds:
         # They were never told that it was gone: all they may have to know is what has changed about it.
         return to.old is None or _is_unchanged(to)
+    if kind == "place_offered" and to.told.asked:
+        # They were asked already, about the time it has.
+        return _is_unchanged(to)
     return kind == "place_changed" and (known or is_back(to))
 
 
-def _is_past_registration(to: RenderInput) -> bool:
-    registration = to.message.registration
-    if registration is not None and to.message.kind == DIGEST:
+def _is_past_registration(to: RenderInput, now: datetime) -> bool:
+    registration, conference, kind = to.message.registration, to.message.conference, to.message.kind
+    if registration is not None and kind == DIGEST:
         return not to.news or not registration.is_active
-    states = _REGISTRATIONS.get(to.message.kind)
-    return registration is not None and states is not None and registration.state not in states
+    states = _REGISTRATIONS.get(kind)
+    if registration is None or states is None or conference is None:
+        return False
+    # Nobody takes part in what is over, and nobody comes out of a line that is closed.
+    if kind == "registration_in_line":
+        is_late = not registration_times(conference, now=now).is_open
+    else:
+        is_late = kind in _UNTIL_THE_END and end_of(conference) <= now
+    return is_late or registration.state not in states
 
 
 def _is_past_appearance(to: RenderInput, now: datetime) -> bool:

@@ -18,6 +18,7 @@ from notifications.calendars.events import Keep
 from notifications.calendars.files import Feed, download, feed
 from notifications.mails.calendar_place import CalendarPlace
 from notifications.mails.render_input import RenderInput
+from notifications.rules.mail_rules import CALENDAR_OF, Calendar
 from notifications.wordings.session_facts import description_of
 from notifications.wordings.texts import page_language, text_in
 from registration.models import SignUp
@@ -125,6 +126,19 @@ def appearance_entry(  # all that an appearance is: whose, where, since when, an
         language=language,
         transparent=not stands,
     )
+
+
+def method_of(to: RenderInput) -> Method | None:
+    """REQUEST for whoever wants entries by mail; CANCEL only for an entry that a mail has put there."""
+    message, registration, person = to.message, to.message.registration, to.message.person
+    wanted = CALENDAR_OF[message.kind]
+    if wanted is Calendar.CANCEL:
+        return "CANCEL" if to.told.in_calendar else None
+    if wanted is not Calendar.REQUEST:
+        return None
+    if registration:
+        return "REQUEST" if registration.invites_by_mail else None
+    return "REQUEST" if person and to.appears and person.entries_by_mail else None
 
 
 def mailed_entry(to: RenderInput, conference: Conference, method: Method) -> CalendarEntry | None:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.utils import timezone
 
 from notifications import addresses
 from notifications.mails.account_mails import account_context
@@ -23,6 +24,7 @@ from notifications.wordings.mail_reasons import REASONS
 from notifications.wordings.texts import clocks, day, days, one_line, span, text_in
 from registration.domain.registrations.tokens import TokenPurpose
 from registration.models import SignUp
+from schedule.domain.programme.closing_times import registration_times
 from schedule.models import Conference
 from values.instants import minutes_between
 
@@ -98,21 +100,22 @@ def _lists(to: RenderInput, conference: Conference) -> dict[str, Any]:
     if to.message.kind == "agenda_reminder":
         tomorrow = date.fromisoformat(to.data["day"])
         return {"day": day(tomorrow, to.language), "lines": lines, "zone": conference.timezone}
-    if to.message.kind == "digest":
-        return {"lines": lines}
     if to.message.kind == "organizer_digest":
         wanting = [{"title": one.title, "text": one.text, "url": addresses.absolute(one.url)} for one in to.attention]
         home, mails_page = addresses.organizers(conference.slug), addresses.organizer_mails(conference.slug)
         return {"lines": wanting, "home": home, "mails_page": mails_page}
     if to.message.kind == "registration_in_line":
         return {"position": to.position, "back": bool(to.data.get("back"))}
+    if to.message.kind == "registration_cancelled":
+        return {"closed": not registration_times(conference, now=timezone.now()).is_open}
     if to.message.kind in ("registration_confirmed", "registration_from_line"):
         return {
             "days": days(conference.starts_on, conference.ends_on, to.language),
             "venue": text_in(conference.venue, to.language),
             "conference_calendar": addresses.conference_calendar(conference.slug),
         }
-    return {"survey": conference.survey_url} if to.message.kind == "thanks" else {}
+    said: dict[str, dict[str, Any]] = {"digest": {"lines": lines}, "thanks": {"survey": conference.survey_url}}
+    return said.get(to.message.kind, {})
 
 
 def _line(signup: SignUp, said: str, conference: Conference, language: str) -> dict[str, str]:

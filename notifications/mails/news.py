@@ -12,7 +12,7 @@ from i18nfield.strings import LazyI18nString
 
 from journal.models import Entry
 from registration.domain.signups.steps.on_offer import online_mark
-from registration.facts import OF_PLACES, OfferExpired, PlaceAwaited, PlaceConfirmed, PlaceLost
+from registration.facts import OfferExpired, PlaceAwaited, PlaceConfirmed, PlaceLost, of_places
 from registration.models import SignUp
 from schedule.domain.programme.days import ProgrammeDays
 
@@ -58,7 +58,7 @@ def news(since: Mapping[int, int]) -> dict[int, list[PlaceNews]]:
         one.pk: one for one in SignUp.objects.filter(registration_id__in=since).select_related("session").order_by("pk")
     }
     entries: dict[int, list[Entry]] = defaultdict(list)
-    about = Entry.objects.filter(verb__in=OF_PLACES, subject_id__in=signups, pk__gte=min(since.values()))
+    about = Entry.objects.filter(verb__in=of_places(), subject_id__in=signups, pk__gte=min(since.values()))
     for entry in about.filter(handled_at__isnull=False).order_by("pk"):
         if entry.subject_id is not None and entry.pk >= since[signups[entry.subject_id].registration_id]:
             entries[entry.subject_id].append(entry)

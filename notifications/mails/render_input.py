@@ -24,7 +24,7 @@ from notifications.wordings.own_texts import Wording, organizers_wordings
 from notifications.wordings.texts import page_language
 from registration.domain.conference_line import positions
 from registration.domain.signups.clash import clash
-from registration.facts import OF_PLACES
+from registration.facts import of_places
 from registration.models import SignUp
 from schedule.domain.programme.days import ProgrammeDays, programme_days
 from schedule.domain.published.details import Details, details_for_holders
@@ -35,6 +35,8 @@ State = Message.State
 _WAITING = ("place_waiting", "place_lost")
 # The mails that name what their reader has at the same time.
 _NAMING_CLASHES = ("place_offered", "place_waiting")
+# The mails that tell what has become of a place since the last that its reader was told.
+_SINCE_TOLD = ("place_back", "place_offered", "offer_expired")
 # Of these kinds the last that left tells whether its reader knows of a place.
 _HOLDING = ("place_confirmed", "place_back", "place_changed")
 _TOLD = (State.CLAIMED, State.SENDING, State.SENT, State.UNKNOWN)
@@ -46,7 +48,8 @@ class ToldBefore:
 
     `sequence` is the newest state they know, `in_calendar` whether their calendar holds the entry, `followed`
     whether a message that is yet to come makes this one pointless, and `calendar_mails` how many had a calendar part.
-    `holds`: the last they were told is that they have the place, by a message about the journal entry `entry`.
+    `holds`: the last they were told is that they have the place, by a message about the journal entry `entry`; `asked`:
+    by that they were asked whether they take it.
     """
 
     sequence: int | None = None
@@ -54,6 +57,7 @@ class ToldBefore:
     followed: bool = False
     calendar_mails: int = 0
     holds: bool = False
+    asked: bool = False
     entry: int = 0
 
 
@@ -78,8 +82,9 @@ class RenderInput:
     last: CalendarPlace | None = None
     # Whether its recipient, a person of the programme, appears in the session themselves.
     appears: bool = False
-    # What a changed place was before.
+    # What a changed place was before; and what it is as far as its owner knows, who has not heard of what followed.
     old: CalendarPlace | None = None
+    known: CalendarPlace | None = None
     # Their number in the line for the session, or for the conference.
     position: int | None = None
     # The confirmed place that an offered one overlaps.
@@ -118,6 +123,7 @@ def gather(ids: Collection[int]) -> list[RenderInput]:
             "signup__session__kind",
             "signup__session__theme",
             "signup__session__conference",
+            "signup__session__seats",
             "session__kind",
             "session__theme",
             "session__conference",
@@ -141,9 +147,9 @@ def gather(ids: Collection[int]) -> list[RenderInput]:
         (_add_positions, [one for one in inputs if one.message.kind in _WAITING]),
         (_add_places_in_line, [one for one in inputs if one.message.kind == "registration_in_line"]),
         (_add_clashes, [one for one in inputs if one.message.kind in _NAMING_CLASHES]),
-        (_add_losses, [one for one in inputs if one.message.kind == "place_back"]),
         (_add_appearances, [one for one in inputs if one.message.person and one.message.session]),
         (_add_old, [one for one in inputs if one.data.get("old") and one.session]),
+        (_add_known, [one for one in inputs if one.message.kind in _SINCE_TOLD]),
         (_add_agendas, [one for one in inputs if one.message.kind == "agenda_reminder"]),
         (_add_news, [one for one in inputs if one.message.kind == "digest"]),
         (_add_changes, [one for one in inputs if "change" in one.message.data and one.message.user]),
@@ -180,6 +186,7 @@ def _add_places(about: list[RenderInput]) -> None:
         told = [row for row in earlier if row.state in _TOLD and row.kind not in QUESTIONS]
         one.told = ToldBefore(
             holds=bool(told) and told[-1].kind in _HOLDING,
+            asked=bool(told) and told[-1].kind == "place_offered",
             entry=(told[-1].journal_entry_id or 0) if told else 0,
             sequence=max((sequence for sequence in known if sequence is not None), default=None),
             in_calendar=methods[-1:] == ["REQUEST"],
@@ -200,15 +207,17 @@ def _is_inside(message: Message) -> bool:
     return message.signup is None or message.signup.state == SignUp.State.CONFIRMED
 
 
-def _add_losses(back: list[RenderInput]) -> None:
-    """Where and when places were that their owners have again without having heard that they were gone. One query."""
-    unheard = [one for one in back if one.told.holds]
-    about = Entry.objects.filter(verb__in=OF_PLACES, subject_id__in={one.message.signup_id for one in unheard})
+def _add_known(telling: list[RenderInput]) -> None:
+    """Where and when places were as far as their owners know, who have heard of nothing since. One query."""
+    unheard = [one for one in telling if one.told.holds or one.told.asked]
+    about = Entry.objects.filter(verb__in=of_places(), subject_id__in={one.message.signup_id for one in unheard})
     entries = list(about.order_by("pk").values_list("pk", "subject_id", "data"))
     for one in unheard:
         mine = (data for pk, subject, data in entries if subject == one.message.signup_id and pk > one.told.entry)
         if old := next((data["old"] for data in mine if data.get("old")), None):
-            one.old = place_before(old, one.place, one.session.title if one.session else "", {})
+            one.known = place_before(old, one.place, one.session.title if one.session else "", {})
+            # What an offer was that is gone, its mail need not say.
+            one.old = one.old if one.message.kind == "offer_expired" else one.known
 
 
 def _add_positions(waiting: list[RenderInput]) -> None:

@@ -21,13 +21,13 @@ from notifications.calendars.entries import Method
 from notifications.calendars.files import invite
 from notifications.calendars.mail_parts import policy_for, with_calendar
 from notifications.mails.account_mails import SUBJECTS as ACCOUNT_SUBJECTS
-from notifications.mails.calendar_entries import calendar_info, mailed_entry
+from notifications.mails.calendar_entries import calendar_info, mailed_entry, method_of
 from notifications.mails.context import context_of
 from notifications.mails.render_input import Group, RenderInput
 from notifications.mails.together.listing import written_list
 from notifications.mails.unsubscribing import unsubscribe_headers
 from notifications.models import Message
-from notifications.rules.mail_rules import CALENDAR_OF, QUESTIONS, Calendar
+from notifications.rules.mail_rules import QUESTIONS
 from notifications.wordings.mail_files import rendered
 from notifications.wordings.own_texts import announcement_wording, in_words
 from notifications.wordings.texts import one_line
@@ -152,19 +152,6 @@ def _calendar_part(group: Group, context: dict[str, Any], recipient: str) -> tup
         attendee_address=recipient,
         info=calendar_info(conference, to.language),
     )
-
-
-def method_of(to: RenderInput) -> Method | None:
-    """REQUEST for whoever wants entries by mail; CANCEL only for an entry that a mail has put there."""
-    message, registration, person = to.message, to.message.registration, to.message.person
-    wanted = CALENDAR_OF[message.kind]
-    if wanted is Calendar.CANCEL:
-        return "CANCEL" if to.told.in_calendar else None
-    if wanted is not Calendar.REQUEST:
-        return None
-    if registration:
-        return "REQUEST" if registration.invites_by_mail else None
-    return "REQUEST" if person and to.appears and person.entries_by_mail else None
 
 
 def _written(to: RenderInput, context: dict[str, Any]) -> tuple[str, str, str]:

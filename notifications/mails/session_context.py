@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from notifications import addresses
@@ -29,6 +30,9 @@ def place_context(to: RenderInput, signup: SignUp, conference: Conference) -> di
         "join_changed": "online" in context["changed"],
         "exchange": signup.exchange,
         "back": bool(to.data.get("back")),
+        # Whether nobody signs up or moves up any more when they read this, and whether they had a place.
+        "closed": signup.session.seats.is_closed(timezone.now()),
+        "lost": signup.stood_as == SignUp.State.CONFIRMED,
     }
     if signup.offered_until:
         context["until"] = moment(signup.offered_until, conference.zone, language)

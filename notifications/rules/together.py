@@ -9,24 +9,23 @@ from datetime import timedelta
 
 from notifications.rules.mail_rules import CALENDAR_OF, Calendar
 
+# What the list says of a session, for each kind that may be told so; the names are those of `mail_lists.happened`.
 # Nothing that its reader must answer, and nothing that is theirs for a time only.
-JOINS = frozenset(
-    {
-        "place_confirmed",
-        "place_back",
-        "place_waiting",
-        "place_left",
-        "place_lost",
-        "place_changed",
-        "session_cancelled",
-        "offer_expired",
-        "line_closed",
-        "appearance_placed",
-        "appearance_changed",
-        "appearance_cancelled",
-        "appearance_ended",
-    }
-)
+JOINS = {
+    "place_confirmed": "confirmed",
+    "place_back": "back",
+    "place_changed": "changed",
+    "place_waiting": "waiting",
+    "place_lost": "lost",
+    "place_left": "left",
+    "session_cancelled": "cancelled",
+    "offer_expired": "expired",
+    "line_closed": "closed",
+    "appearance_placed": "placed",
+    "appearance_changed": "changed",
+    "appearance_cancelled": "removed",
+    "appearance_ended": "ended",
+}
 # Whoever takes one place takes another in the next moment: their mail waits so long for it. It also takes along what
 # would leave so soon after it.
 WAIT = timedelta(minutes=1)

@@ -20,7 +20,7 @@ from journal.models import Entry
 from notifications.facts import MESSAGE
 from organize.access import Desk, for_team
 from organize.history.sentences import HistoryLine, in_words
-from registration.facts import OF_PLACES, REGISTRATION, SIGNUP
+from registration.facts import REGISTRATION, SIGNUP, of_places
 from schedule.facts.things import DRAFT, RELEASE, ROOM, SESSION
 from schedule.models import Conference
 
@@ -59,7 +59,7 @@ def grouped(
     """
     counts = {entry.act: getattr(entry, OF_ACT) for entry in heads if entry.act}
     many = [act for act, count in counts.items() if count > 1]
-    leading = entries.filter(act__in=many).exclude(verb__in=OF_PLACES).order_by("act", "-pk").distinct("act")
+    leading = entries.filter(act__in=many).exclude(verb__in=of_places()).order_by("act", "-pk").distinct("act")
     leads = {entry.act: entry for entry in leading} if many else {}
     shown = [leads.get(entry.act, entry) for entry in heads]
     return in_words(conference, shown, rights, {act: count - 1 for act, count in counts.items() if act})

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from organize.filter_forms import ListForm
 from organize.people.registration_queries import SHARED, RegistrationFilter, countries_of
 from registration.models import Registration
+from schedule.domain.programme.closing_times import end_of
 from schedule.models import Conference, Session
 from schedule.models.conference import LONGEST_LEAD
 from values.forms import LineFormField
@@ -70,12 +71,15 @@ class TimesForm(forms.Form):
             "signup_minutes": conference.signup_closes_minutes,
         }
         super().__init__(data, initial=initial, label_suffix="")
+        self._ends = end_of(conference)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         opens, closes = cleaned.get("opens_at"), cleaned.get("closes_at")
         if opens and closes and closes <= opens:
             self.add_error("closes_at", _("Registration must close after it opens."))
+        if opens and opens >= self._ends:
+            self.add_error("opens_at", _("Registration must open before the conference ends."))
         return cleaned
 
 

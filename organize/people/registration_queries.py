@@ -11,7 +11,7 @@ from journal.models import Entry
 from registration.domain.mailboxes import key_of, share_a_mailbox
 from registration.domain.registrations.countries import by_name, name_of
 from registration.domain.registrations.deciding import OPEN
-from registration.facts import OF_PLACES, REGISTRATION
+from registration.facts import REGISTRATION, of_places
 from registration.models import Registration, SignUp
 from registration.models.registrations import RegistrationQuerySet
 from schedule.models import Conference
@@ -88,6 +88,6 @@ def history_of(registration: Registration) -> QuerySet[Entry]:
     """The newest journal entries about a registration, its wishes and its sign-ups."""
     signups = SignUp.objects.filter(registration=registration).values("pk")
     own = Q(verb__in=[fact.verb for fact in facts() if fact.subject == REGISTRATION], subject_id=registration.pk)
-    about = own | Q(verb__in=OF_PLACES, subject_id__in=signups)
+    about = own | Q(verb__in=of_places(), subject_id__in=signups)
     entries = Entry.objects.filter(conference_id=registration.conference_id)
     return entries.filter(about).order_by("-pk")[:MOST_SHOWN]

@@ -144,8 +144,9 @@ class SignUp(models.Model):
         default=Exchange.ASK,
         db_default=Exchange.ASK.value,
     )
-    # What it was before it became an offer, or before its session was taken off the programme; empty otherwise. When
-    # what brought that about ends, the person has this again (invariant 12). The database takes it away with the state.
+    # What it was before a change of the programme took it: before it became an offer, lost its place to a smaller room,
+    # or its session was taken off the programme or moved to where its time was over. Empty otherwise. When what brought
+    # that about ends, the person has this again (invariant 12). The database takes it away where they have the place.
     stood_as = models.CharField(max_length=9, blank=True, default="", db_default="", editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     # Copied from Seats by the database with every write; never set here.

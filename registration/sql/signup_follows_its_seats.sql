@@ -20,7 +20,7 @@ BEGIN
     IF NEW.offered_until IS NOT NULL THEN
         NEW.offered_until := least(NEW.offered_until, lower(seats.during));
     END IF;
-    NEW.stood_as := CASE WHEN NEW.state IN ('offered', 'left') THEN NEW.stood_as ELSE '' END;
+    NEW.stood_as := CASE WHEN NEW.state = 'confirmed' THEN '' ELSE NEW.stood_as END;
     IF TG_OP = 'INSERT' THEN
         NEW.sequence := 0;
         RETURN NEW;

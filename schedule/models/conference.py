@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q
@@ -197,6 +198,15 @@ class Conference(models.Model):
     @cached_property
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.timezone)
+
+    def clean(self) -> None:
+        """Registration that opened only after the last day would never be open: it would be promised in vain."""
+        super().clean()
+        opens, known = self.registration_opens_at, self.timezone in zoneinfo.available_timezones()
+        if opens is None or self.ends_on is None or not known:
+            return
+        if opens >= midnight(self.ends_on + timedelta(days=1), self.zone):
+            raise ValidationError(_("Registration must open before the conference ends."))
 
     @property
     def origin(self) -> datetime:

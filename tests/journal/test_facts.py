@@ -18,6 +18,7 @@ from django.utils import translation
 
 from accounts.facts import AddressLinkRefused, PasswordResetRefused
 from journal.actors import SYSTEM, Actor, ActorKind
+from journal.apps import modules_of_facts
 from journal.encoding import hints_of
 from journal.facts import Change, Concern, Fact, UnknownFact, class_of, fact_of, facts, known_fact
 from journal.models import Entry
@@ -45,6 +46,14 @@ def test_there_are_facts_of_every_app_and_concern() -> None:
         "notifications",
     }
     assert {kind.concerns for kind in facts()} == set(Concern)
+
+
+def test_every_module_with_facts_is_found_by_its_name() -> None:
+    """Whatever a process has imported of its own accord."""
+    found = {module for app in apps.get_app_configs() for module in modules_of_facts(app)}
+    declaring = {kind.__module__ for kind in facts() if not kind.__module__.startswith("tests.")}
+    assert declaring - found == set()
+    assert {"schedule.facts.imports", "registration.line_facts", "accounts.facts"} <= declaring
 
 
 @EVERY

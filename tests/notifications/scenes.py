@@ -1,4 +1,4 @@
-"""What must happen so that a kind of mail is due, for the kinds that are not about one place."""
+"""What must happen so that a kind of mail is due; how places come and go stands in `mails.test_rendering`."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from journal.actors import SYSTEM
 from registration.models import Seats, SignUp
 from schedule.domain.programme import rooms
+from schedule.domain.programme import sessions as editing
 from tests.factories import make_conference, make_registration, make_room, make_session, publish
 from tests.fixtures.conferences import Small
 from tests.sql import refused, run
@@ -144,10 +145,13 @@ def test_an_offer_ends_with_what_is_in_its_way(small: Small, statement: str) -> 
 def test_what_a_sign_up_stood_as_goes_with_the_state(small: Small) -> None:
     (alice,) = small.people(1)
     morning = small.sign_up(alice, "morning")
-    for state, stood in (("left", "confirmed"), ("confirmed", ""), ("left", "offered"), ("waiting", "")):
-        SignUp.objects.filter(pk=morning.pk).update(state=state, stood_as="confirmed" if stood == "" else stood)
+    editing.change_cap(small.morning, places=0, actor=SYSTEM)
+    for state, stood in (("left", "confirmed"), ("waiting", "confirmed"), ("left", "offered")):
+        SignUp.objects.filter(pk=morning.pk).update(state=state, stood_as=stood)
         assert SignUp.objects.values_list("stood_as", flat=True).get(pk=morning.pk) == stood
-    SignUp.objects.filter(pk=morning.pk).update(state="left")
+    editing.change_cap(small.morning, places=None, actor=SYSTEM)
+    morning.refresh_from_db()
+    assert (morning.state, morning.stood_as) == ("confirmed", "")
 
 
 @pytest.mark.parametrize("column", ["uid = gen_random_uuid()", "session_id = %(noon)s"])

@@ -7,14 +7,20 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from journal.actors import SYSTEM
+from notifications.inbound.replies.declining import token_of
+from notifications.models import DeclinedPlace
+from registration.domain.registrations.tokens import TokenPurpose, hash_of, token_for
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration
+from schedule.domain.programme.invitations import invite_to_speak
 from schedule.domain.published.identities import person_identity
-from schedule.models import Conference
+from schedule.models import Conference, Invitation, Person, Role
 from tests.factories import make_conference, make_person, make_registration, make_room, make_session, publish
 from tests.fixtures.conferences import signed_in
 
@@ -117,3 +123,43 @@ def test_before_a_release_the_last_day_counts(client: Client) -> None:
     cache.clear()
     make_conference(slug="forum", starts_on=timezone.localdate() - timedelta(days=9), days=2, timezone="UTC")
     assert promised(client, ["/forum/calendars/"]) == set()
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_no_link_and_no_page_asks_about_a_session_that_is_over(world: World, client: Client, *, is_open: bool) -> None:
+    """Whether somebody gives a place back, or takes part: asked until the end, and by no link after it."""
+    _, registration = world(timedelta(minutes=5 if is_open else -5))
+    signup, role, now = registration.signups.get(), Role.objects.get(), timezone.now()
+    Person.objects.update(email="ann@example.org")
+    role.refresh_from_db()
+    assert role.person is not None
+    invitation = Invitation.objects.create(session=role.session, person=role.person, role=role, invited_at=now)
+    DeclinedPlace.objects.create(signup=signup, token_hash=hash_of(token_of(signup)), sequence=1, asked_at=now)
+    declined = client.get(reverse("website:declined_place", args=[token_of(signup)]))
+    assert declined.status_code == (200 if is_open else 410)
+    link = reverse("website:invitation", args=[invitation.uid, token_for(TokenPurpose.INVITATION, invitation.uid)])
+    assert ("can no longer be answered" in client.get(link).content.decode()) != is_open
+    answered = client.post(link, {"answer": "yes", "about": str(invitation.uid)})
+    said = answered.status_code, "This session is over." in answered.content.decode()
+    assert said == ((200, False) if is_open else (409, True))
+    with pytest.raises(ValidationError, match="has answered already" if is_open else "This session is over."):
+        invite_to_speak(role, actor=SYSTEM, again=True)
+    browser, leaving = signed_in(registration.participant), "/my/forum/sessions/A/leave/"
+    page = browser.get(leaving, follow=True).content.decode()
+    assert ("you cannot take a place again" in page, "This session is over." in page) == (is_open, not is_open)
+    browser.post(leaving)
+    signup.refresh_from_db()
+    assert signup.state == ("left" if is_open else "confirmed")
+
+
+def test_the_line_for_a_conference_is_promised_nothing_once_it_has_closed(world: World) -> None:
+    """By the clock: whether the line has been closed yet or not."""
+    conference, _ = world(timedelta(hours=1))
+    Conference.objects.filter(pk=conference.pk).update(capacity=0)
+    other = make_registration(conference, state="waitlisted", queued_at=timezone.now())
+    browser = signed_in(other.participant)
+    assert "You are number 1 in line" in browser.get("/my/forum/").content.decode()
+    Conference.objects.filter(pk=conference.pk).update(registration_closes_at=timezone.now() - timedelta(seconds=1))
+    page = browser.get("/my/forum/").content.decode()
+    assert "in line" not in page
+    assert "registration closed before it was your turn" in page

@@ -36,7 +36,8 @@ def invitation(request: HttpRequest, uid: UUID, token: str) -> HttpResponse:
     if request.method == "POST":
         problem = _answer(request, found)
     conference = found.session.conference
-    rows = _all_of(found)
+    rows, placed = _all_of(found), _placed(found.session)
+    is_off = found.session.state == Session.State.CANCELLED or (placed is not None and placed.end <= timezone.now())
     context = {
         "conference": conference,
         "session": found.session,
@@ -44,8 +45,8 @@ def invitation(request: HttpRequest, uid: UUID, token: str) -> HttpResponse:
         "rows": [
             (row, role_name(row.role.role) if row.role else row.host.body.name if row.host else "") for row in rows
         ],
-        "open": bool(rows) and found.session.state != Session.State.CANCELLED,
-        "placed": _placed(found.session),
+        "open": bool(rows) and not is_off,
+        "placed": placed,
         "problem": problem,
         "done": request.method == "POST" and not problem,
     }

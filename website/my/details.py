@@ -16,7 +16,7 @@ from registration.domain.registrations.access import access_registration, partic
 from registration.domain.registrations.answers import Answers, answers_of
 from registration.models import Registration
 from schedule.domain.programme.conference_texts import newest_versions
-from website.my.seen import Seen
+from website.my.seen import OpenedOn
 from website.my.views import form_page
 from website.pages import OFFERED_KEY, personal
 from website.registering.consent_forms import FIELDS, add_consents, consents_of
@@ -34,7 +34,7 @@ def details(request: HttpRequest, slug: str) -> HttpResponse:
     registration = access_registration(request, slug)
     answers, offered = answers_of(registration), offered_answers(request, slug)
     held, versions = answers.as_data(), newest_versions(registration.conference)
-    seen = Seen(request, slug, held, registration.consents, versions)
+    seen = OpenedOn(request, slug, held, registration.consents, versions)
     form = _form(seen.data(FIELDS.values()), registration, held | offered, versions)
     seen.mark(form)
     if not seen.is_stale and form.is_valid():

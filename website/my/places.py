@@ -158,11 +158,14 @@ def leave(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Ask before a place is given up; then give it up."""
     registration = access_registration(request, slug)
     signup = _signup(registration, code)
-    if request.method == "POST":
+    place: SessionPlace | None = places_of(registration.conference, registration, only=[code]).by_code.get(code)
+    if request.method == "POST" and not (place and place.is_over):
         signing_up.leave(signup, actor=registration.actor)
         messages.success(request, _("You have left “%(title)s”.") % {"title": signup.session.title})
         return redirect(way_home(request, slug))
-    place: SessionPlace | None = places_of(registration.conference, registration, only=[code]).by_code.get(code)
+    if place is not None and place.is_over:
+        messages.error(request, _("This session is over."))
+        return redirect(way_home(request, slug))
     context = {
         "session": signup.session,
         "entry": place,

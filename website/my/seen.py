@@ -20,7 +20,7 @@ from website.pages import posted
 _FIELD = "reviewed"
 
 
-class Seen:
+class OpenedOn:
     """What a form is opened on: `held` as JSON can hold it. `is_stale` says that it was sent on something else.
 
     What is sent without any fingerprint comes from no page of ours, where somebody would have read anything.

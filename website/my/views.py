@@ -31,7 +31,7 @@ from schedule.domain.programme.days import programme_days
 from website.my.agenda import agenda_of
 from website.my.choices import asked_day, choices_of, way_home
 from website.my.mail_form import MailForm
-from website.my.seen import Seen
+from website.my.seen import OpenedOn
 from website.pages import page, personal, posted
 from website.registering.forms import WishesForm
 from website.registering.take_part import come_in
@@ -99,7 +99,7 @@ def wishes(request: HttpRequest, slug: str) -> HttpResponse:
         messages.info(request, _("The conference is over: there is nothing to wish for any more."))
         return redirect("website:my_conference", slug)
     held = answers_of(registration)
-    seen = Seen(request, slug, held.wishes)
+    seen = OpenedOn(request, slug, held.wishes)
     form = WishesForm(seen.data(), conference=registration.conference, initial={"wishes": list(held.wishes)})
     seen.mark(form)
     if not seen.is_stale and form.is_valid():
@@ -140,7 +140,7 @@ def form_page(
     *,
     title: str,
     submit: str,
-    seen: Seen | None = None,
+    seen: OpenedOn | None = None,
     kept: Answers | None = None,
     **more: Any,
 ) -> HttpResponse:

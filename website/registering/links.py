@@ -58,6 +58,8 @@ def again(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("website:sign_in")
     if links.is_usable(found, now=now):
         return redirect("website:link", token)
+    if not links.may_be_sent_again(found, now=now):
+        return _refused(request, found)
     if (refusal := too_soon(request, found.participant.email, now=now)) is not None:
         return refusal
     links.send_again(found, now=now)
@@ -72,7 +74,7 @@ def _sign_in(request: HttpRequest, participant: Participant) -> None:
 
 
 def _refused(request: HttpRequest, found: MagicLink | None) -> HttpResponse:
-    context = {"link": found}
+    context = {"link": found, "may_follow": found is None or links.may_be_sent_again(found, now=timezone.now())}
     return page(request, "website/signing_in/link_refused.html", context, conference=_conference_of(found), status=410)
 
 

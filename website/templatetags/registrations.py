@@ -68,13 +68,18 @@ def registration_moment(times: RegistrationTimes) -> datetime | None:
 def why_not_active(registration: Registration) -> str | Promise:
     if registration.queued_at is None:
         return WHY_NOT_ACTIVE[registration.state]
-    return _LINE_ENDED if registration.state == Registration.State.CANCELLED else _IN_LINE
+    return _IN_LINE if _waits(registration) else _LINE_ENDED
 
 
 @register.filter
 def place_in_line(registration: Registration) -> int | None:
     """For a page about one person. One query for whoever is in line for the conference, otherwise none."""
-    return position(registration)
+    return position(registration) if _waits(registration) else None
+
+
+def _waits(registration: Registration) -> bool:
+    """Whether somebody in line may still come in: by the clock, and not only once the line has been closed."""
+    return registration.state == Registration.State.WAITLISTED and times_of(registration.conference).is_open
 
 
 @register.filter

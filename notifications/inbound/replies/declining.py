@@ -64,8 +64,11 @@ def token_of(signup: SignUp) -> str:
 
 
 def declined_place(token: str, *, now: datetime) -> DeclinedPlace | None:
-    """The question a token belongs to, while it may be answered. One query, with all that its page shows."""
+    """The question a token belongs to, while it may be answered: until the session is over. One query, with all that
+    its page shows.
+    """
     open_ones = DeclinedPlace.objects.filter(Q(answered_at__isnull=True), asked_at__gt=now - VALID_FOR)
+    open_ones = open_ones.exclude(signup__during__endswith__lte=now)
     related = (
         "signup__session",
         "signup__room",

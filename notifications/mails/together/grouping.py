@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 
+from notifications.mails.calendar_entries import method_of
 from notifications.mails.render_input import Group, RenderInput
-from notifications.mails.rendering import method_of
 
 
 def groups_of(inputs: Sequence[RenderInput]) -> list[Group]:

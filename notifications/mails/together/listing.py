@@ -9,27 +9,12 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from notifications.mails.context import context_of
 from notifications.mails.render_input import Group, RenderInput
+from notifications.rules.together import JOINS
 from notifications.wordings.mail_files import rendered
 from notifications.wordings.mail_lists import happened
 from notifications.wordings.texts import one_line
 
 _FILE = "several_sessions"
-# What the list says of a session, for each kind; the names are those of `mail_lists.happened`.
-_WHAT = {
-    "place_confirmed": "confirmed",
-    "place_back": "back",
-    "place_changed": "changed",
-    "place_waiting": "waiting",
-    "place_lost": "lost",
-    "place_left": "left",
-    "session_cancelled": "cancelled",
-    "offer_expired": "expired",
-    "line_closed": "closed",
-    "appearance_placed": "placed",
-    "appearance_changed": "changed",
-    "appearance_cancelled": "removed",
-    "appearance_ended": "ended",
-}
 # Where the cause makes a difference.
 _CAUSED = {
     ("place_confirmed", "promotion"): "promoted",
@@ -72,7 +57,7 @@ def _line(one: RenderInput) -> dict[str, Any]:
         kind = "place_changed"
     return {
         "kind": kind,
-        "said": happened(_CAUSED.get((kind, cause), _WHAT[kind])),
+        "said": happened(_CAUSED.get((kind, cause), JOINS[kind])),
         "text": rendered("place_was.txt", context),
         "html": rendered("place_was.html", context),
         "position": context.get("position"),

@@ -21,6 +21,7 @@ from registration.domain.registrations import tokens
 from registration.domain.registrations.answers import Answers
 from registration.facts import LinkRequested, SignInRefused
 from registration.models import MagicLink, Participant, Registration
+from schedule.domain.programme.closing_times import registration_times
 from schedule.models import Conference
 from values.hosts import one_mailbox
 from values.presses import SAME_PRESS
@@ -132,11 +133,23 @@ def used_since(uid: UUID, conference: Conference) -> bool:
     return asked.filter(Exists(since)).exists()
 
 
+def may_be_sent_again(link: MagicLink, *, now: datetime) -> bool:
+    """Whether another may follow a dead link: none that would confirm a registration while that is closed, or nobody
+    who once filled in the form would ever be too late (invariant 10). No query.
+    """
+    registration = link.registration if link.used_at is None else None
+    if registration is None or registration.state not in Registration.UNCONFIRMED:
+        return True
+    return registration_times(registration.conference, now=now).is_open
+
+
 def send_again(link: MagicLink, *, now: datetime) -> MagicLink:
     """Mail another link to the address that a dead one was for, with everything that one held.
 
-    One that was used has nothing left but its owner: the new one signs in.
+    One that was used has nothing left but its owner: the new one signs in. Raises `LinkRefused` where none may follow.
     """
+    if not may_be_sent_again(link, now=now):
+        raise LinkRefused
     purpose, valid = LinkPurpose.SIGN_IN, SIGN_IN_VALID_FOR
     registration = link.registration if link.used_at is None else None
     if registration is not None:

@@ -64,9 +64,12 @@ def offer_until(place: Closes, *, hours: int, now: datetime) -> datetime:
     return min(until, last)
 
 
-def close_line(seats: Seats) -> list[Fact]:
-    """Everybody who waits for these seats (locked by the caller) has left; returns the facts for the journal."""
-    in_line = list(SignUp.objects.waiting().filter(session_id=seats.session_id))
+def close_line(seats: Seats, *, but_displaced: bool = False) -> list[Fact]:
+    """Everybody who waits for these seats (locked by the caller) has left; or all but those who had a place and lost
+    it. Returns the facts for the journal.
+    """
+    waiting = SignUp.objects.waiting().filter(session_id=seats.session_id)
+    in_line = list(waiting.filter(stood_as="") if but_displaced else waiting)
     SignUp.objects.filter(pk__in=[one.pk for one in in_line]).update(state=State.LEFT, line_closed=True)
     return [
         PlaceLeft(
@@ -87,7 +90,7 @@ def reopen_lines(rows: Mapping[int, Seats], *, now: datetime) -> list[Fact]:
     A state ends with its cause (invariant 12): a release that moves a session which had begun opens its line again.
     The seats are locked by the caller. One query where no line had closed.
     """
-    opened = [pk for pk, row in rows.items() if row.during is not None and not row.is_closed(now)]
+    opened = [pk for pk, row in rows.items() if row.bookable and not row.is_closed(now)]
     closed = SignUp.objects.filter(session_id__in=opened, line_closed=True)
     again = list(closed.filter(registration__state__in=Registration.ACTIVE).order_by("session_id", "queued_at", "pk"))
     if not again:

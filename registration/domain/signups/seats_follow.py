@@ -7,7 +7,7 @@ the seats of the whole conference, so no sign-up happens between the old and the
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from journal.facts import Fact
 from journal.recording import record_all
 from registration.domain import conference_line
 from registration.domain.signups.clash import clash, overlap
-from registration.domain.signups.closing import offer_until, reopen_lines
+from registration.domain.signups.closing import close_line, offer_until, reopen_lines
 from registration.domain.signups.locks import lock_seats
 from registration.domain.signups.steps.on_offer import Offer, kinds_of, offers_of, was_before
 from registration.domain.signups.steps.writing_seats import write_seats
@@ -57,10 +57,14 @@ def follow(conference: Conference, *, actor: Actor, now: datetime, release: Rele
     * A session that is no longer on offer: everybody in it has left, and is told.
     * One that is on offer again: everybody has again what they had, as far as there are places, the rest wait first in
       line; who has taken something else at that time is asked.
-    * A time that moved into another place a person holds: the place is kept as an offer for the conference's
-      `offer_hours`, at most until sign-up closes; the place that did not move stays confirmed. When nothing overlaps
-      any more they have it again.
-    * Fewer places than people: those who came last wait again, at the head of the line.
+    * A time that moved into another place a person holds, or a rule that no longer allows two at once: the place is
+      kept as an offer for the conference's `offer_hours`, at most until sign-up closes; the place that did not move
+      stays confirmed. When nothing overlaps any more they have it again. One that is offered and moves is offered
+      anew, and one whose time was cut short by its session's start has it in full again when that is later.
+    * Fewer places than people: those who came last wait again, at the head of the line. They have theirs again before
+      anybody else when there are more, also after sign-up has closed, until the session begins.
+    * A session in which people do not sign up by themselves any more (by invitation, a break): places stay, the line
+      is closed.
     * More places, or people freed by a move: the line moves on, where sign-up has not closed; a line that had closed
       and is open again stands as it stood.
     * The line for the conference itself moves on, closes and opens with it; no release changes that.
@@ -92,6 +96,8 @@ class _Following:
         # What those who have a place in a changed session know of it.
         self.olds = {pk: was_before(self.old[pk]) for pk in self.changed}
         self.result = Followed()
+        # Sessions in which somebody has lost a place.
+        self.smaller: set[int] = set()
 
     def run(self) -> list[Fact]:
         facts = [*self.end(), *self.offer_clashing(), *self.displace()]
@@ -99,10 +105,13 @@ class _Following:
         facts += self.tell_changed()
         opened = self.opened()
         facts += self.give_back(opened)
+        facts += self.close_lines()
         facts += reopen_lines(opened, now=self.now)
-        settled = settle(self.rows, now=self.now, touched=self.offered(), exchanges=True)
+        offered = self.offered()
+        settled = settle(self.rows, now=self.now, touched=offered, exchanges=True)
         self.result.promoted = [fact.subject_id for fact in settled if fact.subject_id and type(fact) is PlaceConfirmed]
-        return facts + settled
+        turns = {fact.subject_id for fact in settled if type(fact) is PlaceOffered}
+        return facts + settled + (self.offer_anew(turns) if offered else [])
 
     def offered(self) -> set[int]:
         """Whoever is offered a place: what was in its way may have moved."""
@@ -140,22 +149,36 @@ class _Following:
 
     def opened(self) -> dict[int, Seats]:
         """Seats whose sign-up was closed, or that were not on offer."""
-        closes = {pk: self.old[pk].closes_at for pk in self.changed}
-        return {pk: self.rows[pk] for pk, was in closes.items() if was is None or was <= self.now}
+        was = {pk: self.old[pk] for pk in self.changed}
+        shut = {pk for pk, old in was.items() if old.closes_at is None or old.closes_at <= self.now or not old.bookable}
+        return {pk: self.rows[pk] for pk in self.changed if pk in shut}
 
     def give_back(self, opened: dict[int, Seats]) -> list[Fact]:
-        """Who was in a session that was taken off the programme and is back has again what they had there: their place
-        until it begins, their place in line while sign-up is open.
+        """Who lost what they had to a change of the programme that is undone has it again: their place, until the
+        session begins; their place in line, while sign-up is open.
         """
-        back = [pk for pk, row in opened.items() if row.during is not None and row.during.lower > self.now]
-        ended = SignUp.objects.filter(
-            session_id__in=back, state=State.LEFT, registration__state__in=Registration.ACTIVE
-        )
-        signups = list(ended.exclude(stood_as="").order_by("queued_at", "pk"))
+        more = {pk for pk in self.changed if self.offers[pk].capacity > self.old[pk].capacity}
+        rows = {pk: self.rows[pk].during for pk in self.changed if pk in opened or pk in more}
+        back = [pk for pk, during in rows.items() if during is not None and during.lower > self.now]
+        lost = SignUp.objects.filter(session_id__in=back, state__in=[State.LEFT, State.WAITING]).exclude(stood_as="")
+        signups = list(lost.filter(registration__state__in=Registration.ACTIVE).order_by("queued_at", "pk"))
         facts = self.seat([one for one in signups if one.stood_as in SignUp.HOLDING])
         waited = [one for one in signups if one.stood_as == State.WAITING and not self.is_closed(one)]
         _set(waited, State.WAITING)
-        return facts + [self.waits_again(one) for one in waited]
+        return facts + [self.waits_again(one) for one in waited if one.state == State.LEFT]
+
+    def close_lines(self) -> list[Fact]:
+        """Where people do not sign up by themselves any more nobody waits for that; but who lost a place does, until
+        sign-up closes.
+        """
+        facts = []
+        for pk in self.changed:
+            seats, offer = self.rows[pk], self.offers[pk]
+            if pk in self.smaller and seats.is_closed(self.now):
+                facts += close_line(seats)
+            elif self.old[pk].bookable and not offer.bookable and offer.during is not None:
+                facts += close_line(seats, but_displaced=True)
+        return facts
 
     def is_closed(self, signup: SignUp) -> bool:
         return self.rows[signup.session_id].is_closed(self.now)
@@ -173,7 +196,7 @@ class _Following:
         for signup in signups:
             seats, mine = self.rows[signup.session_id], held[signup.registration_id]
             if seats.free <= 0:
-                if not self.is_closed(signup):
+                if signup.state == State.LEFT and not self.is_closed(signup):
                     waiting.append(signup)
                     facts.append(self.waits_again(signup))
                 continue
@@ -185,7 +208,7 @@ class _Following:
                 mine.append(signup)
                 confirmed.append(signup)
                 facts.append(self.fact(PlaceConfirmed, signup, self.result.returned, by=BACK))
-        _set(waiting, State.WAITING)
+        _set(waiting, State.WAITING, stood_as=State.CONFIRMED)
         _set(confirmed, State.CONFIRMED)
         return facts + self.offer(asked, reason="back")
 
@@ -193,16 +216,37 @@ class _Following:
         return self.fact(PlaceAwaited, signup, self.result.returned, exchange=signup.exchange, back=True)
 
     def offer_clashing(self) -> list[Fact]:
-        """Confirmed places whose new time overlaps another confirmed place become offers."""
+        """Confirmed places that overlap another confirmed place, by their new time or by a rule that refuses it now,
+        become offers.
+        """
         moved = {pk for pk in self.changed if self.offers[pk].during not in (None, self.old[pk].during)}
-        if not moved or self.conference.overlap_rule != Conference.Overlap.REFUSE:
+        refused = {pk for pk in self.changed if self.offers[pk].exclusive and not self.old[pk].exclusive}
+        if not (moved | refused) or self.conference.overlap_rule != Conference.Overlap.REFUSE:
             return []
-        concerned = SignUp.objects.confirmed().filter(session_id__in=moved).values("registration_id")
+        concerned = SignUp.objects.confirmed().filter(session_id__in=moved | refused).values("registration_id")
         held: dict[int, list[SignUp]] = defaultdict(list)
         for signup in SignUp.objects.confirmed().filter(registration_id__in=concerned):
             held[signup.registration_id].append(signup)
         clashing = [signup for mine in held.values() for signup in _least_settled(mine, moved, self.offers)]
-        return self.offer(clashing, reason="clash")
+        return self.offer(clashing, reason="clash" if moved else "rule")
+
+    def offer_anew(self, turns: Collection[int | None]) -> list[Fact]:
+        """Whoever was offered a place before (not only now, as in `turns`) in a session that has another time, and
+        still must decide, is told so. Who had less time because the session was to begin earlier has it in full.
+        """
+        moved = [pk for pk in self.changed if self.offers[pk].during not in (None, self.old[pk].during)]
+        facts = []
+        theirs = SignUp.objects.filter(session_id__in=moved, state=State.OFFERED).exclude(offered_until__lte=self.now)
+        new = {*turns, *self.result.offered}
+        for signup in (one for one in theirs.order_by("pk") if one.pk not in new):
+            old, offer = self.old[signup.session_id], self.offers[signup.session_id]
+            until = signup.offered_until
+            if old.during is not None and until in (old.during.lower, old.closes_at):
+                until = offer_until(offer, hours=self.conference.offer_hours, now=self.now)
+                SignUp.objects.filter(pk=signup.pk).update(offered_until=until)
+            told, was = self.result.changed, self.olds[signup.session_id]
+            facts.append(self.fact(PlaceOffered, signup, told, until=until, reason="moved", old=was))
+        return facts
 
     def offer(self, signups: Iterable[SignUp], *, reason: str) -> list[Fact]:
         """Keep places for people who had them and must decide."""
@@ -224,8 +268,12 @@ class _Following:
                 continue
             held = SignUp.objects.filter(session_id=pk, state__in=SignUp.HOLDING).order_by("-queued_at", "-pk")
             last = list(held[:excess])
-            _set(last, State.WAITING)
+            # Whoever was only asked before has an offer again; the others have a place.
+            asked = [one for one in last if one.stood_as == State.WAITING]
+            _set(asked, State.WAITING, stood_as=State.OFFERED)
+            _set([one for one in last if one not in asked], State.WAITING, stood_as=State.CONFIRMED)
             self.rows[pk].taken -= len(last)
+            self.smaller.add(pk)
             told = self.result.displaced
             facts += [self.fact(PlaceLost, one, told, was=one.state, reason="capacity") for one in last]
         return facts

@@ -185,7 +185,9 @@ def leave(signup: SignUp, *, actor: Actor, reason: str = "self", now: datetime |
 def leave_all(
     *registrations: Registration, actor: Actor, reason: str = "registration", now: datetime | None = None
 ) -> list[SignUp]:
-    """Give back everything these registrations of one conference hold or wait for, as when they are cancelled."""
+    """Give back everything these registrations of one conference hold or wait for, as when they are cancelled; and what
+    they would have again if the programme were changed back.
+    """
     now = now or timezone.now()
     rows: dict[int, Seats] = {}
     for registration in registrations:
@@ -194,6 +196,8 @@ def leave_all(
     # All leave before anything is given on, so that nothing freed below is given to one who is leaving.
     live = SignUp.objects.filter(registration__in=registrations).exclude(state=State.LEFT).order_by("-state", "pk")
     left = list(live)
+    gone = SignUp.objects.filter(registration__in=registrations, state=State.LEFT)
+    gone.exclude(stood_as="", line_closed=False).update(stood_as="", line_closed=False)
     for signup in left:
         facts += mark_left(signup, rows, reason)
     if left:
@@ -267,6 +271,9 @@ def _expire(signup: SignUp, *, now: datetime) -> bool:
     signup = SignUp.objects.get(pk=signup.pk)
     if signup.state != State.OFFERED or signup.offered_until is None or signup.offered_until > now:
         return False
-    facts = mark_left(signup, rows, "expired", left=OfferExpired)
+    during = rows[signup.session_id].during
+    # It did not run out but was cut short, and would stand if the session began later.
+    cut = during is not None and signup.offered_until >= during.lower
+    facts = mark_left(signup, rows, "expired", left=OfferExpired, keeps_claim=cut)
     _settled(signup, rows, facts, now=now, actor=SYSTEM)
     return True

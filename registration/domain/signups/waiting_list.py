@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Exists, F, OuterRef, Value, When
 
 from journal.facts import Fact
 from registration.domain.signups.clash import clash, clashes_with, clashes_with_outer
@@ -109,8 +109,10 @@ class _Settling:
         return bool(offered)
 
     def expire(self, signup: SignUp, seats: Seats) -> None:
-        """An offer of a session that has begun has run out, whatever is in its way."""
-        SignUp.objects.filter(pk=signup.pk).update(state=State.LEFT, offered_until=None, stood_as="")
+        """An offer of a session that has begun has run out, whatever is in its way. Should it turn out to begin later,
+        they have again what they had (`seats_follow`).
+        """
+        SignUp.objects.filter(pk=signup.pk).update(state=State.LEFT, offered_until=None)
         seats.taken -= 1
         self.tell(OfferExpired, signup, was=State.OFFERED, reason="expired")
 
@@ -158,7 +160,9 @@ class _Settling:
             self.offer(seats, asked)
         for one in takers:
             swapped = bool(in_the_way[one.registration_id])
-            self.tell(PlaceConfirmed, one, by=EXCHANGED if swapped else PROMOTED)
+            # Whoever waits after they lost their place to a smaller room has that again.
+            came = BACK if one.stood_as else PROMOTED
+            self.tell(PlaceConfirmed, one, by=EXCHANGED if swapped else came)
             if swapped:
                 self.ask_anew(one)
 
@@ -166,7 +170,9 @@ class _Settling:
         hours = Conference.objects.values_list("offer_hours", flat=True).get(pk=seats.conference_id)
         until = offer_until(seats, hours=hours, now=self.now)
         SignUp.objects.filter(pk__in=[one.pk for one in signups]).update(
-            state=State.OFFERED, offered_until=until, stood_as=State.WAITING
+            state=State.OFFERED,
+            offered_until=until,
+            stood_as=Case(When(stood_as="", then=Value(State.WAITING)), default=F("stood_as")),
         )
         for one in signups:
             self.tell(PlaceOffered, one, until=until, reason="turn")

@@ -18,6 +18,7 @@ from journal.actors import SYSTEM, Actor
 from journal.facts import Fact
 from journal.recording import record
 from journal.retrying import retried
+from schedule.domain.timetables.queries import newest_release
 from schedule.facts.invitations import (
     HostAccepted,
     HostDeclined,
@@ -26,7 +27,7 @@ from schedule.facts.invitations import (
     SpeakerDeclined,
     SpeakerInvited,
 )
-from schedule.models import Invitation, Person, Role, Session, SessionHost
+from schedule.models import Invitation, Person, ReleasedPlacement, Role, Session, SessionHost
 from values.presses import SAME_PRESS
 
 Answer = Invitation.Answer
@@ -37,8 +38,8 @@ Answer = Invitation.Answer
 def invite_to_speak(role: Role, *, actor: Actor, again: bool = False) -> Invitation:
     """Invite the person of a role. Each call that is not refused is one mail.
 
-    Raises `ValidationError` when the role has no person, the person no mail address, or the session is cancelled; when
-    they were invited before, unless `again`; and when they have answered. Locks the session.
+    Raises `ValidationError` when the role has no person, the person no mail address, or the session is cancelled or
+    over; when they were invited before, unless `again`; and when they have answered. Locks the session.
     """
     session = _lock(role.session)
     if role.person is None:
@@ -89,8 +90,8 @@ def _asked(role: Role, invitation: Invitation) -> SpeakerInvited:
 def invite_to_host(host: SessionHost, *, actor: Actor, again: bool = False) -> Invitation:
     """Invite an organisation to host a session, through its contact. Each call that is not refused is one mail.
 
-    Raises `ValidationError` when the organisation has no contact with a mail address, or the session is cancelled;
-    when the contact was invited before, unless `again`; and when they have answered. Locks the session.
+    Raises `ValidationError` when the organisation has no contact with a mail address, or the session is cancelled or
+    over; when the contact was invited before, unless `again`; and when they have answered. Locks the session.
     """
     session = _lock(host.session)
     contact = host.body.contact
@@ -109,10 +110,14 @@ def invite_to_host(host: SessionHost, *, actor: Actor, again: bool = False) -> I
 
 
 def _lock(session: Session) -> Session:
-    """One change of a session's invitations at a time. Raises `ValidationError` for one that is cancelled."""
+    """One change of a session's invitations at a time. Raises `ValidationError` for one that is cancelled or over."""
     locked = Session.objects.select_for_update(no_key=True).get(pk=session.pk)
     if locked.state == Session.State.CANCELLED:
         raise ValidationError({"session": _("This session is cancelled.")})
+    if ReleasedPlacement.objects.filter(
+        release=newest_release(session.conference), session=locked, end__lte=timezone.now()
+    ).exists():
+        raise ValidationError({"session": _("This session is over.")})
     return locked
 
 
@@ -142,7 +147,7 @@ def answer_invitation(invitation: Invitation, answer: str, *, now: datetime) -> 
     """Take the word of whoever was invited; they may change it later. The same answer twice writes nothing.
 
     Nothing else follows from it: who appears in the programme stays the organizers' to decide. Raises
-    `ValidationError` when the session is cancelled, or somebody else has taken the role since. Locks the session.
+    `ValidationError` when the session is cancelled or over, or somebody else has taken the role since. Locks it.
     """
     session = _lock(invitation.session)
     current = Invitation.objects.current().filter(pk=invitation.pk).first()

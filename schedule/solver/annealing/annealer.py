@@ -11,20 +11,17 @@ import numpy as np
 from schedule.solver.budget import Deadline, ShouldStop
 from schedule.solver.problem import Timetable
 
-from .arrays import NOWHERE, Arrays
+from .arrays import FEW, NOWHERE, Arrays
 from .chains import SessionChain, empty_chain
 from .cooling import Schedule, adapted, geometric
 from .draws import Seeds, seeded
 from .moves import anneal
 from .progress import Pace
-from .rearranging import rearrange
 from .state import AnnealingState, empty_state, fill
+from .together.rearranging import rearrange
 
 CHECK_SECONDS = 0.2
 """How long the compiled loop may run without asking whether to stop, on a core as slow as `steps_per_second` says."""
-
-FEW = 80
-"""With so few sessions many short runs find more than one long one; with more, one that cools slowly does."""
 
 COLD = 2.0
 CALLS_PER_ROUND = 10
@@ -53,6 +50,17 @@ SLOW_SHARE = 1 - FAST_SHARE
 
 HARD_HEATS = 8.0
 """A broken rule costs at least so many temperatures with many sessions: few timetables on the way break one."""
+
+SOFT_HEATS, SOFT_SHARE = 0.05, 0.5
+"""The same where sessions are not equally long, when the slow cooling begins, and at what part of it HARD_HEATS is
+reached: until then nothing else makes a rule dearer, and hundreds may be broken at once."""
+
+SOFT_MOVES = 10_000
+"""Moves for each session that the slow cooling needs for that: with fewer too many rules stay broken for long."""
+
+COOLING_MOVES = 200_000
+"""Moves for each session in one slow cooling where sessions are not equally long. Where plenaries come to lie is luck:
+with more moves another cooling is worth more than a longer one."""
 
 DEARER, CHEAPER = 1.1, 0.95
 """What a broken rule's price is multiplied by after a stretch with many sessions, if any is broken and if none is."""
@@ -163,7 +171,13 @@ class Annealer:
         """Cool down fast, which shows at what temperature order begins; then slowly from there (see `cooling`)."""
         known = self.best
         at, trace = self._cool_fast(self._work(total * FAST_SHARE))
-        self._cool_slowly(at, trace, known, self._work(total * SLOW_SHARE))
+        coolings = self._coolings(total * SLOW_SHARE)
+        for _ in range(coolings):
+            at = self._cool_slowly(at, trace, known, self._work(total * SLOW_SHARE / coolings))
+
+    def _coolings(self, steps: float) -> int:
+        """Into how many slow coolings so many moves are best divided."""
+        return max(1, int(steps // (COOLING_MOVES * len(self.arrays.number)))) if self.arrays.data.uneven else 1
 
     def _work(self, steps: float) -> Pace:
         """The way through some moves, in haste only if the clock would end them."""
@@ -174,6 +188,7 @@ class Annealer:
         self.offer_built()
         known = self.best
         at, trace = self._cool_fast(self._pace(FAST_SHARE))
+        coolings = max(coolings, self._coolings(self.deadline.left * self.speed))
         for waiting in range(coolings, 0, -1):
             at = self._cool_slowly(at, trace, known, self._pace(1 / waiting))
         self._tell()
@@ -199,21 +214,27 @@ class Annealer:
             # Only shaken, so that little work gains something as well.
             slow = geometric(max(self.cold, slow(0) * REHEAT), self.cold)
             at = self._at(self.best_slot, self.best_room)
-        self._follow(at, slow, pace)
+            self._follow(at, slow, pace)
+        else:
+            enough = pace.expected(self.speed) >= SOFT_MOVES * len(self.arrays.number)
+            self._follow(at, slow, pace, softly=self.arrays.data.uneven and enough)
         return at
 
-    def _follow(self, at: _At, schedule: Schedule, pace: Pace) -> list[tuple[float, float]]:
+    def _follow(self, at: _At, schedule: Schedule, pace: Pace, *, softly: bool = False) -> list[tuple[float, float]]:
         """Moves along a schedule; temperatures, and the logarithms of the avoidable cost at them.
 
         To halve a cost is as much at its foot as at its height, so where nearly nothing is left to pay the end takes
-        as much time as the beginning.
+        as much time as the beginning. `softly`: broken rules cost little at first.
         """
         stretch = min(STRETCH, int(self.speed * CHECK_SECONDS))
         hard_weight = 0.0
         trace = []
         while not pace.over and not self.enough():
             temperature = schedule(pace.fraction)
-            hard_weight = max(HARD_HEATS * temperature, hard_weight * (DEARER if at.hard else CHEAPER))
+            if softly and pace.fraction < SOFT_SHARE:
+                hard_weight = temperature * _heats(pace.fraction / SOFT_SHARE)
+            else:
+                hard_weight = max(HARD_HEATS * temperature, hard_weight * (DEARER if at.hard else CHEAPER))
             self._anneal(at, stretch, temperature, temperature, hard_weight)
             if self.calls % REARRANGE_EVERY == 0:
                 self._rearrange(at, temperature, hard_weight)
@@ -269,6 +290,11 @@ class _At:
     state: AnnealingState
     hard: int
     soft: int
+
+
+def _heats(fraction: float) -> float:
+    """How many temperatures a broken rule costs while its price is still to rise."""
+    return SOFT_HEATS * math.pow(HARD_HEATS / SOFT_HEATS, fraction)
 
 
 def _floor(arrays: Arrays) -> int:

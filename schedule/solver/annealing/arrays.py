@@ -22,6 +22,9 @@ NOWHERE = np.iinfo(np.int64).max
 MOST_IDLE = 1440
 """Minutes of a day: nobody is idle for longer. One session can save it twice, where it leaves and where it comes."""
 
+FEW = 80
+"""With so few sessions many short runs find more than one long one; with more, one that cools slowly does."""
+
 HARD = 1 << 20
 """What a broken rule costs where the first timetable is built."""
 
@@ -54,7 +57,8 @@ class Arrays:
         bits = self._pairs(model)
         _leave_to_the_fixed(allowed, bits, -(-minutes // self.slot))
         room_list, room_count = _listed(np.asarray(allowed.any(axis=2)))
-        slot_list, slot_count = _listed(np.asarray(allowed.any(axis=1)))
+        own_cost = self._slot_cost(slots, weights)
+        slot_list, slot_count, cheap_count = _cheap_first(np.asarray(allowed.any(axis=1)), own_cost)
         clash = np.zeros((n, n), np.int64)
         for (a, b), weight in demand.clash.items():
             i, j = self.number[a], self.number[b]
@@ -82,6 +86,7 @@ class Arrays:
             room_count=room_count,
             slots=slot_list,
             slot_count=slot_count,
+            cheap_count=cheap_count,
             atoms=atoms,
             atom_count=atom_count,
             clash=clash,
@@ -98,7 +103,7 @@ class Arrays:
             slack=np.where(track >= 0, weights.track_rooms, 0)
             + np.where(counted, weights.day_imbalance, 0)
             + np.array([2 * MOST_IDLE * weights.person_gaps * len(theirs) for theirs in mine], np.int64),
-            slot_cost=self._slot_cost(slots, weights, previous),
+            slot_cost=self._with_moves(own_cost, weights, previous),
             limited=np.array(
                 [[session.code in codes for session in problem.sessions] for codes in _codes(held)], np.uint8
             ).reshape(len(held), n),
@@ -114,6 +119,7 @@ class Arrays:
             roles=roles,
             roles_end=roles_end,
             gap_weight=weights.person_gaps,
+            uneven=n > FEW and len(set(minutes.tolist())) > 1,
         )
 
     def _pairs(self, model: TimetableModel) -> list[dict[int, int]]:
@@ -183,7 +189,7 @@ class Arrays:
                     row[self.room_number[old.room]] -= weights.moved_rooms
         return cost
 
-    def _slot_cost(self, slots: int, weights: Weights, previous: Timetable | None) -> np.ndarray:
+    def _slot_cost(self, slots: int, weights: Weights) -> np.ndarray:
         alike: dict[tuple[int, tuple[Interval, ...]], np.ndarray] = {}
         cost = np.zeros((len(self.number), slots), np.int64)
         for index, session in enumerate(self.problem.sessions):
@@ -192,6 +198,12 @@ class Arrays:
                 prices = [time_cost(self.days, weights, session, k * self.slot) for k in range(slots)]
                 alike[key] = np.array(prices, np.int64)
             cost[index] = alike[key]
+        return cost
+
+    def _with_moves(self, own_cost: np.ndarray, weights: Weights, previous: Timetable | None) -> np.ndarray:
+        """With what it costs to be elsewhere than in the timetable before."""
+        cost = own_cost.copy()
+        slots = cost.shape[1]
         for old in previous or ():
             if old.session in self.number:
                 row = cost[self.number[old.session]]
@@ -278,3 +290,16 @@ def _listed(possible: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         indices = np.flatnonzero(possible[row])
         listed[row, : len(indices)] = indices
     return listed, possible.sum(axis=1).astype(np.int64)
+
+
+def _cheap_first(possible: np.ndarray, cost: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """As `_listed`, but what costs least in each row comes first; and how many those are."""
+    least = np.where(possible, cost, NOWHERE).min(axis=1)
+    cheap = possible & (cost == least[:, None])
+    first, cheap_count = _listed(cheap)
+    rest, rest_count = _listed(possible & ~cheap)
+    listed = np.full(possible.shape, -1, np.int64)
+    for row in range(len(possible)):
+        listed[row, : cheap_count[row]] = first[row, : cheap_count[row]]
+        listed[row, cheap_count[row] : cheap_count[row] + rest_count[row]] = rest[row, : rest_count[row]]
+    return listed, cheap_count + rest_count, cheap_count

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .compiling import called, compiled, inner
-from .draws import Seeds, below
+from .draws import Seeds, below, fraction
 from .state import (
     AFTER,
     APART,
@@ -29,6 +29,10 @@ from .state import (
 )
 
 # ruff: noqa: PLR0917  # compiled functions take positional arguments only
+
+CHEAP = 0.97
+"""Of the starts drawn, those among a session's cheapest: off the half hour or the hours liked there are several times
+as many, and while it is hot they would cost next to nothing."""
 
 FREE, MANY = -1, -2
 """Nobody is in the way; more than one session is."""
@@ -47,6 +51,14 @@ class SessionChain(NamedTuple):
 def empty_chain(sessions: int) -> SessionChain:
     """In Python: what is compiled makes no arrays."""
     return SessionChain(*(np.zeros(sessions, np.int64) for _ in SessionChain._fields))
+
+
+@inner
+def some_start(data: AnnealingInstance, rng: Seeds, i: int) -> int:
+    """A start drawn for session i, mostly one of its cheapest."""
+    if data.cheap_count[i] < data.slot_count[i] and fraction(rng) < CHEAP:
+        return data.slots[i, below(rng, data.cheap_count[i])]  # type: ignore[no-any-return]  # compiled code has no Any
+    return data.slots[i, below(rng, data.slot_count[i])]  # type: ignore[no-any-return]  # compiled code has no Any
 
 
 @inner

@@ -15,7 +15,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .blocks import collect, exchange
 from .chains import (
     FREE,
     MANY,
@@ -27,6 +26,7 @@ from .chains import (
     most_saved,
     put_in,
     settle,
+    some_start,
     take_out,
     times_change,
     together,
@@ -35,15 +35,29 @@ from .chains import (
 )
 from .compiling import called, compiled, inner
 from .draws import Seeds, below, fraction
-from .state import SAME_ROOM, SAME_TIME, AnnealingInstance, AnnealingState, Ints, price
-from .teams import displace, refused, same_room, same_time
+from .state import SAME_ROOM, SAME_TIME, AnnealingInstance, AnnealingState, Ints, bound, price
+from .together.blocks import collect, exchange
+from .together.clearing import evict, make_way, resettle
+from .together.teams import displace, refused, same_room, same_time
 
 # ruff: noqa: PLR0917  # compiled functions take positional arguments only
 
-BLOCKS, ROOMS, ORDERS, LOOSE, SWAPS = 0.004, 0.02, 0.03, 0.032, 0.3
+BLOCKS, ROOMS, ORDERS, SWAPS = 0.004, 0.02, 0.03, 0.3
 """Of the proposals, one after the other: below BLOCKS two stretches of time, below ROOMS another room, below ORDERS two
-of one room in another order, below LOOSE a place where a rule may be broken, below SWAPS two that change starts, and
+of one room in another order, then LOOSE a place where a rule may be broken, below SWAPS two that change starts, and
 above it another start."""
+
+LOOSE, LOOSE_UNEVEN = 0.002, 0.2
+"""Of the proposals, those to a place where a rule may be broken; and where many sessions are not equally long: two that
+change places seldom fit there, and most ways lead through broken rules."""
+
+WAYS, INSERTED, EVICTED = 0.3, 0.5, 0.03
+"""Where more than one is in the way: how often they make way for a start, and of those, how often by moving along; and
+where lengths are uneven, how often those in a room do for whom there is no other move."""
+
+FOCUSED = 0.05
+"""While a rule is broken where lengths are uneven, how often a session is drawn that breaks one.
+Those in its way then always make way."""
 
 ATTEMPTS = 40
 """Sessions looked at to find another one in the same room."""
@@ -122,13 +136,19 @@ def _shift(  # noqa: PLR0911  # each look may end it, the cheap ones first
     spare: float,
     temperature: float,
     luck: float,
+    keen: bool,
 ) -> int:
-    """Session i goes to slot k; who is in the way gets its start, or another room. The length of the chain, or 0."""
+    """Session i goes to slot k; who is in the way gets its start, or another room. The length of the chain, or 0.
+
+    A negative length: the chain has still to find its places (`resettle`). `keen`: whatever way there is.
+    """
     if data.asked[i] & SAME_TIME:
         return same_time(data, state, rng, chain, i, k, spare, temperature, luck)
     j = breaker(data, state, i, k)
     if j == MANY:
-        return 0
+        if fraction(rng) >= WAYS:
+            return 0
+        return -make_way(data, state, chain, i, k, fraction(rng) < INSERTED, spare, temperature, luck)
     if j != FREE:
         return _pair(data, state, rng, chain, i, k, j, state.slot[i], spare, temperature, luck)
     if refused(times_change(data, state, i, k), most_saved(data, state, i) + spare, temperature, luck):
@@ -141,14 +161,18 @@ def _shift(  # noqa: PLR0911  # each look may end it, the cheap ones first
     if r < 0 or not data.allowed[i, r, k]:
         return 0
     j = blocker(data, state, i, k, r)
-    if j == MANY:
-        return displace(data, state, chain, i, k, r, spare, temperature, luck)
-    if j < 0:
+    if j == FREE:
         return 0
-    rj = free_room(data, state, rng, j, state.slot[j], FREE, state.room[j])
-    if rj >= 0:
-        return join(state, chain, join(state, chain, 0, j, state.slot[j], rj), i, k, r)
-    return _pair(data, state, rng, chain, i, k, j, state.slot[i], spare, temperature, luck)
+    if j == MANY:
+        length = displace(data, state, chain, i, k, r, spare, temperature, luck)
+    else:
+        rj = free_room(data, state, rng, j, state.slot[j], FREE, state.room[j])
+        if rj >= 0:
+            return join(state, chain, join(state, chain, 0, j, state.slot[j], rj), i, k, r)
+        length = _pair(data, state, rng, chain, i, k, j, state.slot[i], spare, temperature, luck)
+    if length == 0 and data.uneven and (keen or fraction(rng) < EVICTED):
+        return -evict(data, state, chain, i, k, r, spare, temperature, luck)
+    return length
 
 
 @called
@@ -204,7 +228,7 @@ def _loose(
     data: AnnealingInstance, state: AnnealingState, rng: Seeds, chain: SessionChain, i: int, hard_weight: float
 ) -> int:
     """Session i goes to another slot and the cheapest of a few rooms, whatever rule that breaks; the length, or 0."""
-    k = data.slots[i, below(rng, data.slot_count[i])]
+    k = some_start(data, rng, i)
     best, least = FREE, 0.0
     for attempt in range(ROOMS_TRIED + 1):
         r = state.room[i] if attempt == 0 else data.rooms[i, below(rng, data.room_count[i])]
@@ -227,13 +251,14 @@ def _draw(  # noqa: PLR0911  # one for each kind
     temperature: float,
     luck: float,
     hard_weight: float,
+    keen: bool,
 ) -> int:
-    """One proposal that begins with session i; the length of the chain, 0 if there is none worth to be weighed."""
+    """One proposal that begins with session i; the length of its chain as `_shift` has it, 0 if none is worth it."""
     if kind < ROOMS:
         return _other_room(data, state, rng, chain, i, spare, temperature, luck)
     if kind < ORDERS:
         return _other_order(data, state, rng, chain, i)
-    if kind < LOOSE:
+    if kind < ORDERS + (LOOSE_UNEVEN if data.uneven else LOOSE):
         return _loose(data, state, rng, chain, i, hard_weight)
     if kind < SWAPS:
         j = below(rng, data.length.shape[0])
@@ -245,11 +270,36 @@ def _draw(  # noqa: PLR0911  # one for each kind
         return length
     k = state.slot[i]
     for _ in range(START_DRAWS):
-        k = data.slots[i, below(rng, data.slot_count[i])]
+        k = some_start(data, rng, i)
         change = times_change(data, state, i, k)
         if k != state.slot[i] and not refused(change, most_saved(data, state, i) + spare, temperature, luck):
             break
-    return 0 if k == state.slot[i] else _shift(data, state, rng, chain, i, k, spare, temperature, luck)
+    return 0 if k == state.slot[i] else _shift(data, state, rng, chain, i, k, spare, temperature, luck, keen)
+
+
+@inner
+def _crowded(data: AnnealingInstance, state: AnnealingState, i: int) -> bool:
+    """Is session i not alone in its room?"""
+    k = state.slot[i]
+    for a in range(data.atoms.shape[1]):
+        atom = data.atoms[state.room[i], a]
+        if atom < 0:
+            break
+        for t in range(k, k + data.using[i]):
+            if state.taken[atom, t] > 1:
+                return True
+    return False
+
+
+@called
+def _next_broken(data: AnnealingInstance, state: AnnealingState, i: int) -> int:
+    """The first session from i on that breaks a rule with another or is not alone in its room; i if none does."""
+    n = data.length.shape[0]
+    for _ in range(n):
+        if bound(data, state, i, state.slot[i], state.room[i]) > 0 or _crowded(data, state, i):
+            break
+        i = i + 1 if i + 1 < n else 0
+    return i
 
 
 @compiled
@@ -279,8 +329,11 @@ def anneal(
         temperature *= cooling
         i = below(rng, n)
         kind, luck = fraction(rng), fraction(rng)
+        keen = data.uneven and hard > 0 and fraction(rng) < FOCUSED
+        if keen:
+            i = _next_broken(data, state, i)
         if kind < BLOCKS:
-            k = data.slots[i, below(rng, data.slot_count[i])]
+            k = some_start(data, rng, i)
             span = data.using[i]
             if abs(k - state.slot[i]) < span:
                 continue
@@ -289,12 +342,16 @@ def anneal(
                 continue
             more_hard, change = exchange(data, state, rng, chain, length)
         else:
-            length = _draw(data, state, rng, chain, i, kind, hard * hard_weight, temperature, luck, hard_weight)
+            length = _draw(data, state, rng, chain, i, kind, hard * hard_weight, temperature, luck, hard_weight, keen)
             if length == 0:
                 continue
-            h0, s0 = take_out(data, state, chain, length)
-            h1, s1 = put_in(data, state, chain, length)
-            more_hard, change = h1 - h0, s1 - s0 + wishes_change(data, state, chain, length)
+            if length < 0:
+                length = -length
+                more_hard, change = resettle(data, state, rng, chain, length)
+            else:
+                h0, s0 = take_out(data, state, chain, length)
+                h1, s1 = put_in(data, state, chain, length)
+                more_hard, change = h1 - h0, s1 - s0 + wishes_change(data, state, chain, length)
         worse = change + hard_weight * more_hard
         if worse > 0 and luck >= np.exp(-worse / temperature):
             undo(data, state, chain, length)

@@ -26,6 +26,10 @@ class Pace:
             return True
         return not self._deadline.by_work and self._deadline.elapsed >= self._until
 
+    def expected(self, speed: float) -> float:
+        """The proposals it will be, at `speed` proposals a second where the clock decides."""
+        return (self._until - self._began) * speed if self._planned is None else self._planned
+
     def advance(self, steps: int) -> None:
         """Note that `steps` proposals were made."""
         self._done += steps

@@ -40,6 +40,7 @@ class AnnealingInstance(NamedTuple):
     room_count: Ints  # [n]
     slots: Ints  # [n, K] the slots it may start in first, then -1
     slot_count: Ints  # [n]
+    cheap_count: Ints  # [n] how many of them cost least, they come first
     atoms: Ints  # [R, most] smallest rooms it takes, then -1; none if used in parallel
     atom_count: int
     clash: Ints  # [n, n] cost of overlapping
@@ -68,6 +69,7 @@ class AnnealingInstance(NamedTuple):
     roles: Ints  # sessions of each person
     roles_end: Ints  # [P + 1]
     gap_weight: int
+    uneven: bool  # many sessions that are not equally long: most ways lead through broken rules
 
 
 class AnnealingState(NamedTuple):

@@ -12,13 +12,20 @@ from notifications.mails.news import news
 from notifications.models import Message
 from notifications.rules.intake import take_in
 from registration.domain.attending.by_hand import enter_by_hand
+from registration.domain.registrations.deciding import approve
+from registration.domain.registrations.registering import cancel
 from registration.domain.signups.closing import close_lines
+from registration.domain.signups.signing_up import sign_up
 from registration.models import SignUp
+from schedule.domain.programme.closing_times import change_session_closing
 from schedule.domain.programme.rooms import rename_room, resize_room
 from schedule.domain.programme.sessions import cancel_session
+from schedule.models import Conference
 from tests.factories import at, both
 from tests.notifications.places import ACTOR, Stage, publish
 from tests.notifications.sending import later, send
+from tests.responses import mail_text
+from tests.smtp_sink import SmtpSink
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sink")]
 
@@ -138,3 +145,48 @@ def test_the_daily_mail_is_silent_about_what_is_over() -> None:
     shift(stage, hours=3)
     take_in()
     assert news({place.registration_id: first}) == {}
+
+
+def test_what_a_mail_offers_has_not_closed_meanwhile(sink: SmtpSink) -> None:
+    """The words that invite to sign up, or to give back for others, are there as long as that helps anybody."""
+    stage = Stage()
+    person = stage.person()
+    sign_up(person, stage.session, actor=ACTOR)
+    change_session_closing(stage.session, minutes=40320, actor=ACTOR)
+    publish(stage.conference, [(stage.session, stage.room, timezone.now() + timedelta(days=2))])
+    send()
+    cancel(person, actor=ACTOR)
+    Conference.objects.filter(pk=stage.conference.pk).update(registration_closes_at=timezone.now())
+    sent()
+    texts = {str(taken.message["subject"]).split(":")[0]: mail_text(taken.message) for taken in sink.taken}
+    assert sorted(texts) == ["You have a place", "You have given back your place", "Your registration is cancelled"]
+    assert "give your place back" not in texts["You have a place"]
+    assert "register again" not in texts["Your registration is cancelled"]
+
+
+def test_who_lost_a_place_after_sign_up_closed_reads_why(sink: SmtpSink) -> None:
+    stage = Stage()
+    for _ in range(2):
+        stage.place()
+    publish(stage.conference, [(stage.session, stage.room, timezone.now() + timedelta(days=2))])
+    change_session_closing(stage.session, minutes=40320, actor=ACTOR)
+    sent()
+    sink.taken.clear()
+    resize_room(stage.room, capacity=1, actor=ACTOR)
+    sent()
+    (taken,) = sink.taken
+    assert "this session now has fewer places, and yours is among those that were lost" in mail_text(taken.message)
+    resize_room(stage.room, capacity=2, actor=ACTOR)
+    sent()
+    assert [str(one.message["subject"]).split(":")[0] for one in sink.taken[1:]] == ["You have your place again"]
+
+
+def test_nothing_is_said_of_taking_part_once_the_conference_is_over() -> None:
+    stage = Stage(approves_registrations=True)
+    person = stage.person(state="submitted", confirmed_at=None)
+    approve(person, actor=ACTOR, now=timezone.now())
+    Conference.objects.filter(pk=stage.conference.pk).update(
+        starts_on=timezone.localdate() - timedelta(days=9), ends_on=timezone.localdate() - timedelta(days=2)
+    )
+    sent()
+    assert states() == {"registration_approved": ["superseded"]}

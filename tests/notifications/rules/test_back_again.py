@@ -99,6 +99,71 @@ def test_corrected_to_a_third_time_is_told_with_the_net_change(sink: SmtpSink) -
     assert ("16:00–17:00" in text, "(before: Mon 1 June 2037, 10:00–11:00" in text) == (True, True)
 
 
+def test_an_offer_that_moves_is_told_with_the_net_change_and_not_where_it_moved_back(sink: SmtpSink) -> None:
+    stage = Two()
+    stage.somebody()
+    send()
+    stage.put("14:00")
+    send()
+    sink.taken.clear()
+    for clock in ("14:15", "14:00"):
+        stage.put(clock)
+        take_in()
+    later()
+    send()
+    assert sink.taken == []
+    for clock in ("14:15", "14:30"):
+        stage.put(clock)
+        take_in()
+    later()
+    send()
+    assert mails(sink) == [(f"Please decide: {stage.session.title}", "")]
+    text = mail_text(sink.taken[0].message)
+    assert "The session in which a place is kept for you has another time." in text
+    assert ("14:30–15:30" in text, "(before: Mon 1 June 2037, 14:00–15:00" in text) == (True, True)
+
+
+def test_a_calendar_holds_no_place_that_went_with_a_start_that_was_over(sink: SmtpSink) -> None:
+    """Both moved into the past at once: nobody can decide any more, but what stands in the calendar is to come."""
+    stage = Two()
+    stage.somebody()
+    send()
+    sink.taken.clear()
+    over = timezone.now() - timedelta(hours=3)
+    publish(stage.conference, [(stage.session, stage.room, over), (stage.second, stage.other_room, over)])
+    later()
+    send()
+    expire_offers(now=timezone.now())
+    later()
+    send()
+    title, second = stage.session.title, stage.second.title
+    gone = f"Your offered place has been given on: {second}"
+    assert mails(sink) == [(f"New time: {title}", "REQUEST"), (gone, "CANCEL")]
+    sink.taken.clear()
+    stage.put("10:00")
+    later()
+    send()
+    assert sorted(mails(sink)) == [
+        (f"New time: {title}", "REQUEST"),
+        (f"You have your place again: {second}", "REQUEST"),
+    ]
+
+
+def test_an_offer_says_what_was_as_its_reader_knew_it(sink: SmtpSink) -> None:
+    stage = Two()
+    stage.somebody()
+    send()
+    sink.taken.clear()
+    for clock in ("11:00", "14:30"):
+        stage.put(clock)
+        take_in()
+    later()
+    send()
+    assert [method for _, method in mails(sink)] == ["CANCEL"]
+    text = mail_text(sink.taken[0].message)
+    assert ("14:30–15:30" in text, "(before: Mon 1 June 2037, 10:00–11:00" in text) == (True, True)
+
+
 @pytest.mark.parametrize("was_told", [False, True])
 def test_a_session_that_takes_place_after_all_is_told_to_those_who_heard_it_would_not(
     sink: SmtpSink, was_told: bool

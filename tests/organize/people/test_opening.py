@@ -49,6 +49,10 @@ def test_times_are_set_on_the_clocks_of_the_conference(desk: Desk, alice: Client
     ("fields", "error"),
     [
         ({"closes_at": "2037-01-01T09:00"}, "Registration must close after it opens."),
+        (
+            {"opens_at": "2037-07-01T09:00", "closes_at": ""},
+            "Registration must open before the conference ends.",
+        ),
         ({"signup_minutes": "40321"}, "At most 40320, please."),
         ({"opens_at": "tomorrow"}, "This is no date with a time. Write it like 2027-09-14 14:30."),
     ],

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from journal.models import Entry
-from registration.models import Participant, Registration
+from registration.models import MagicLink, Participant, Registration
 from schedule.models import Conference
 from tests.fixtures.conferences import Agenda, signed_in
 from tests.registration.steps import AGREED, about, reviewed
@@ -107,6 +107,22 @@ def test_what_was_sent_in_time_may_be_confirmed_until_the_conference_ends(agenda
     page = text_of(signed_in(Participant.objects.get(email="dana1@example.org")).get("/my/forum/").content.decode())
     assert "Registration closed:" in page
     assert "Confirm my registration" not in page
+
+
+def test_a_link_that_ran_out_is_followed_by_none_while_registration_is_closed(agenda: Agenda, client: Client) -> None:
+    fill_in(client, email="dana@example.org")
+    reviewed(client, "/forum/register/review/")
+    link = newest_link()
+    MagicLink.objects.update(expires_at=timezone.now())
+    set_times(registration_closes_at=AGO)
+    for answer in (client.get(link), client.post(f"{link}again/")):
+        page = text_of(answer.content.decode())
+        assert (answer.status_code, "Send me a new link" in page, "Registration closed:" in page) == (410, False, True)
+    assert MagicLink.objects.count() == 1
+    set_times(registration_closes_at=None)
+    assert "Send me a new link" in client.get(link).content.decode()
+    client.post(f"{link}again/")
+    assert MagicLink.objects.latest("pk").answers["display_name"] == "Dana"
 
 
 def test_who_cancelled_takes_part_again_only_while_it_is_open(alice: Registration) -> None:

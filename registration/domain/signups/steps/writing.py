@@ -118,19 +118,27 @@ def write_place(
             title=seats.title,
         )
     mine.state, mine.queued_at, mine.offered_until, mine.exchange = state, now, None, exchange
-    mine.during, mine.room_id, mine.title = seats.during, seats.room_id, seats.title
-    mine.save(update_fields=["state", "queued_at", "offered_until", "exchange"])
+    mine.during, mine.room_id, mine.title, mine.stood_as = seats.during, seats.room_id, seats.title, ""
+    mine.save(update_fields=["state", "queued_at", "offered_until", "exchange", "stood_as"])
     return mine
 
 
 def mark_left(
-    signup: SignUp, seats: dict[int, Seats], reason: str, *, left: type[PlaceLeft | OfferExpired] = PlaceLeft
+    signup: SignUp,
+    seats: dict[int, Seats],
+    reason: str,
+    *,
+    left: type[PlaceLeft | OfferExpired] = PlaceLeft,
+    keeps_claim: bool = False,
 ) -> list[Fact]:
-    """Mark as left under the caller's locks; the caller settles what follows."""
+    """Mark as left under the caller's locks; the caller settles what follows. With `keeps_claim` they have again what
+    they had when the programme is changed back.
+    """
     if signup.state == State.LEFT:
         return []
     was = signup.state
-    signup.state, signup.offered_until, signup.stood_as = State.LEFT, None, ""
+    signup.state, signup.offered_until = State.LEFT, None
+    signup.stood_as = signup.stood_as if keeps_claim else ""
     signup.save(update_fields=["state", "offered_until", "stood_as"])
     if was in SignUp.HOLDING:
         seats[signup.session_id].taken -= 1

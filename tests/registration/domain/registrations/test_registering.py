@@ -176,6 +176,18 @@ def test_another_link_goes_to_the_same_address_with_all_that_waited(
     assert (Entry.objects.latest("pk").data["purpose"], sent.answers.get("display_name", "")) == (purpose, name)
 
 
+def test_no_other_link_is_sent_to_confirm_what_was_not_confirmed_in_time(agenda: Agenda) -> None:
+    """Or whoever once filled in the form could come in as long as they pressed again."""
+    now = timezone.now()
+    link = registering.register(agenda.conference, email="dana@example.org", answers=Answers("Dana"), now=now)
+    later = now + links.CONFIRM_VALID_FOR
+    agenda.conference.registration_closes_at = later
+    with pytest.raises(links.LinkRefused):
+        links.send_again(link, now=later)
+    agenda.conference.registration_closes_at = None
+    assert links.send_again(link, now=later).answers["display_name"] == "Dana"
+
+
 def test_a_second_form_for_the_same_draft_does_not_replace_what_the_first_link_carries(agenda: Agenda) -> None:
     mine = registering.register(agenda.conference, email="dana@example.org", answers=ANSWERS)
     registering.register(agenda.conference, email="dana@example.org", answers=Answers(display_name="Mallory"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,13 +14,14 @@ from schedule.solver.annealing.annealer import (
     CHECK_SECONDS,
     COLD_MANY,
     FAST_SHARE,
-    FEW,
+    HARD_HEATS,
     REHEAT,
+    SOFT_HEATS,
     STRETCH,
     Annealer,
     steps_per_second,
 )
-from schedule.solver.annealing.arrays import Arrays
+from schedule.solver.annealing.arrays import FEW, Arrays
 from schedule.solver.annealing.moves import AnnealingOutcome
 from schedule.solver.budget import Deadline
 from schedule.solver.exact.interval_model import TimetableModel
@@ -99,3 +101,36 @@ def test_many_sessions_are_cooled_twice_in_short_stretches(
         assert 10 < temperatures[again] / (REHEAT if good else 1) < 20
         assert temperatures[-1] == pytest.approx(COLD_MANY * arrays.unit, rel=0.05)
         assert again == pytest.approx(FAST_SHARE * len(temperatures), rel=0.05)
+
+
+@pytest.mark.parametrize(("uneven", "seconds"), [(True, 10), (False, 10), (True, 0.5)])
+def test_rules_are_cheap_in_the_first_half_of_the_slow_cooling_where_lengths_are_uneven(
+    monkeypatch: pytest.MonkeyPatch, uneven: bool, seconds: float
+) -> None:
+    """With a rule broken all the time; in half a second there is too little time for it."""
+    heats: list[float] = []
+
+    def anneal(*arguments: Any) -> AnnealingOutcome:
+        *_, hot, _cold, hard_weight = arguments
+        heats.append(hard_weight / hot)
+        return AnnealingOutcome(1, annealer.floor + math.ceil(hot), -1)
+
+    monkeypatch.setattr(annealing, "anneal", anneal)
+    problem = many_sessions(FEW + 1)
+    if uneven:
+        first, *rest = problem.sessions
+        problem = replace(problem, sessions=(replace(first, duration=60), *rest))
+    arrays = Arrays(TimetableModel(problem), SeatDemand(problem), Weights())
+    annealer = Annealer(arrays, seed=1, deadline=Deadline(600), report=lambda _timetable: None)
+    annealer.heat = 500.0
+    annealer.search(seconds)
+    fast = round(FAST_SHARE * len(heats))
+    half = (len(heats) - fast) // 2
+    early, late = heats[fast + 1 : fast + half - 1], heats[fast + half + 2 :]
+    assert min(heats[:fast] + late) >= HARD_HEATS
+    if uneven and seconds == 10:
+        assert early == sorted(early)
+        assert early[0] == pytest.approx(SOFT_HEATS, rel=0.1)
+        assert early[-1] == pytest.approx(HARD_HEATS, rel=0.1)
+    else:
+        assert min(early) >= HARD_HEATS

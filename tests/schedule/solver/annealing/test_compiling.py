@@ -5,9 +5,10 @@ from __future__ import annotations
 import numba
 import pytest
 
-from schedule.solver.annealing import blocks, chains, draws, moves, state
+from schedule.solver.annealing import chains, draws, moves, state
+from schedule.solver.annealing.together import blocks, clearing
 
-ROOMS = (blocks, chains, draws, moves, state)
+ROOMS = (blocks, chains, clearing, draws, moves, state)
 COMPILED = {name: it for room in ROOMS for name, it in vars(room).items() if hasattr(it, "targetoptions")}
 
 

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schedule.solver.annealing.arrays import Arrays
-from schedule.solver.annealing.blocks import collect, exchange
 from schedule.solver.annealing.chains import empty_chain, settle
 from schedule.solver.annealing.draws import seeded
 from schedule.solver.annealing.moves import anneal
 from schedule.solver.annealing.state import empty_state, fill
+from schedule.solver.annealing.together.blocks import collect, exchange
 from schedule.solver.exact.interval_model import TimetableModel, UnplaceableError
 from schedule.solver.objective import SeatDemand, Weights
 from schedule.solver.problem import Attendee, Problem, Session

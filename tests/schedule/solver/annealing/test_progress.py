@@ -56,3 +56,11 @@ def test_a_stop_ends_the_way() -> None:
     assert not pace.over
     stop[0] = True
     assert pace.over
+
+
+@pytest.mark.parametrize(("planned", "expected"), [(None, 3000.0), (500.0, 500.0)])
+def test_what_is_to_be_expected_is_what_is_planned_or_follows_from_the_clock(
+    planned: float | None, expected: float
+) -> None:
+    pace = Pace(Deadline(600), until=30.0, planned=planned)
+    assert pace.expected(100.0) == pytest.approx(expected, rel=0.01)

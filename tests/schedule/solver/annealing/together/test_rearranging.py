@@ -10,8 +10,8 @@ import pytest
 from schedule.solver.annealing.arrays import Arrays
 from schedule.solver.annealing.chains import empty_chain
 from schedule.solver.annealing.draws import seeded
-from schedule.solver.annealing.rearranging import cuts, rearrange
 from schedule.solver.annealing.state import empty_state, fill
+from schedule.solver.annealing.together.rearranging import cuts, rearrange
 from schedule.solver.exact.interval_model import TimetableModel
 from schedule.solver.objective import SeatDemand, Weights
 from schedule.solver.problem import Attendee, Problem, Session

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .chains import FREE, MANY, SessionChain, blocker, free_room, join, most_saved, times_change, together
-from .compiling import called, inner
-from .draws import Seeds, below
-from .state import SAME_ROOM, SAME_TIME, AnnealingInstance, AnnealingState
+from ..chains import FREE, MANY, SessionChain, blocker, free_room, join, most_saved, times_change, together
+from ..compiling import called, inner
+from ..draws import Seeds, below
+from ..state import SAME_ROOM, SAME_TIME, AnnealingInstance, AnnealingState
 
 # ruff: noqa: PLR0917  # compiled functions take positional arguments only
 

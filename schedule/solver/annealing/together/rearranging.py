@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.graph.python import linear_sum_assignment
 
+from ..chains import SessionChain, settle, undo
+from ..draws import Seeds, fraction
+from ..state import AnnealingInstance, AnnealingState
 from .blocks import exchange
-from .chains import SessionChain, settle, undo
-from .draws import Seeds, fraction
-from .state import AnnealingInstance, AnnealingState
 
 Ints = NDArray[np.int64]
 

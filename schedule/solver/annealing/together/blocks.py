@@ -6,10 +6,10 @@ elsewhere. Where all sessions are as long as the slots, this exchanges two whole
 
 from __future__ import annotations
 
-from .chains import FREE, MANY, SessionChain, blocker, breaker, free_room, join, take_out, wishes_change
-from .compiling import compiled, inner
-from .draws import Seeds
-from .state import AnnealingInstance, AnnealingState, count, price
+from ..chains import FREE, MANY, SessionChain, blocker, breaker, free_room, join, take_out, wishes_change
+from ..compiling import compiled, inner
+from ..draws import Seeds
+from ..state import AnnealingInstance, AnnealingState, count, price
 
 # ruff: noqa: PLR0917  # compiled functions take positional arguments only
 

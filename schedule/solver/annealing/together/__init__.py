@@ -1,0 +1,1 @@
+"""Sessions that move together: two, a few, stretches of time, or all of them."""
