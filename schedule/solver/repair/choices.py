@@ -68,7 +68,7 @@ class Gaps:
         self._taken = {atom: np.cumsum([0, *np.cumsum(change)]) for atom, change in users.items()}
 
     def in_room(self, room: Room, starts: Sequence[int], length: int, own: Placement | None) -> list[int]:
-        """Those starts at which a session of this length hinders nobody in the room; `own` is its place so far."""
+        """Those starts at which a session of this length hinders nobody there; `own` is its place in the timetable."""
         if room.allows_parallel_use or not starts:
             return list(starts)
         begin = np.array(starts)

@@ -70,7 +70,7 @@ class Lister:
         places: list[Placement] = []
         for room in self._problem.rooms:
             starts = own if room.code == old.room else self._starts(session, room, old)
-            free = company.gaps.in_room(room, starts, session.duration, old)
+            free = company.gaps.in_room(room, starts, session.duration, None)
             places.extend(place for place in self._at(session, room.code, free) if company.suffers(place))
         in_own_room = sum(1 for place in places if place.room == old.room)
         return Listed(tuple(places), own_room=in_own_room < len(own), moves_others=moves_others)
