@@ -33,12 +33,10 @@ class Options:
         return tuple(sorted({start for starts in self.starts.values() for start in starts}))
 
 
-class Domains:
-    """The options of every session under the active rules, or those it is `narrowed` to."""
+class Alone:
+    """What a session may do on its own under the active rules, asked one by one."""
 
-    def __init__(
-        self, problem: Problem, active: Active = all_rules, narrowed: Mapping[str, Options] | None = None
-    ) -> None:
+    def __init__(self, problem: Problem, active: Active = all_rules) -> None:
         self.problem = problem
         self.active = active
         self.rooms = {room.code: room for room in problem.rooms}
@@ -52,13 +50,8 @@ class Domains:
         self.pins: dict[str, list[Pin]] = {}
         for pin in problem.pins:
             self.pins.setdefault(pin.session, []).append(pin)
-        narrow = narrowed or {}
         self._opens = {room.code: self._open(room) for room in problem.rooms}
         self._closes = {room.code: self._closed(room) for room in problem.rooms}
-        self.options = {
-            session.code: narrow[session.code] if session.code in narrow else self._options(session)
-            for session in problem.sessions
-        }
 
     def seated(self, session: Session, room: Room) -> bool:
         return room.capacity >= session.seats
@@ -136,14 +129,32 @@ class Domains:
             any(opening.start <= start and end <= opening.end for opening in hours) for hours in self._opens[room.code]
         )
 
+    def while_free(self, room: Room, starts: tuple[int, ...], length: int) -> tuple[int, ...]:
+        """Those starts at which the room, with its parts, is open for so many minutes."""
+        if not (self._closes[room.code] or self._opens[room.code]):
+            return starts
+        return tuple(start for start in starts if self.room_free(room, start, start + length))
+
+
+class Domains(Alone):
+    """The options of every session under the active rules, or those it is `narrowed` to."""
+
+    def __init__(
+        self, problem: Problem, active: Active = all_rules, narrowed: Mapping[str, Options] | None = None
+    ) -> None:
+        super().__init__(problem, active)
+        narrow = narrowed or {}
+        self.options = {
+            session.code: narrow[session.code] if session.code in narrow else self._options(session)
+            for session in problem.sessions
+        }
+
     def _options(self, session: Session) -> Options:
         times = tuple(self.times(session))
         found = {}
         for room in self.problem.rooms:
             if self.suits(session, room):
-                starts = times
-                if self._closes[room.code] or self._opens[room.code]:
-                    starts = tuple(t for t in times if self.room_free(room, t, t + session.duration))
+                starts = self.while_free(room, times, session.duration)
                 if starts:
                     found[room.code] = starts
         return Options(found)

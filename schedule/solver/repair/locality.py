@@ -5,148 +5,172 @@ beside. Where several plans change as little, the one is taken that hinders fewe
 are asked next time too. When a plan hinders nobody, it is a plan for all sessions, as good as the bound of its part:
 the bound of all together could say no more. (Constraint generation, as Dantzig, Fulkerson and Johnson 1954 did it for
 the travelling salesman; here whole sessions come in with their constraints.)
+
+Where rooms are full, one session after the other comes in so. Then all are asked that run in the same stretches of time
+(`stretches`): stretch by stretch, since who keeps a time in one does not meet who keeps a time in another.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from ortools.sat.python import cp_model
 
 from schedule.solver.exact.domains import Options
-from schedule.solver.exact.interval_model import TimetableModel
+from schedule.solver.exact.interval_model import UnplaceableError
 from schedule.solver.problem import Placement, Problem, Timetable, only
-from schedule.solver.verify import Placed, Reader
+from schedule.solver.verify import violations
 
-from .bound import ChangeBound, RepairPlan
+from .beside import Beside
+from .bound import ChangeBound, Listed, RepairPlan
+from .choices import Choices
+from .listing import Company, Lister
+from .stretches import stretches, with_groups
 
-MOST_ROUNDS = 6
-MOST_FREE = 4
-"""After as many rounds, once more than one session in MOST_FREE is asked, and after a round that is not soon proved,
-all are asked at once, without preferences: a part that goes on growing costs more than the whole."""
-
-SMALL = 100
-"""So many sessions are asked whatever part of all they are."""
+MOST_ROUNDS = 5
+MOST_FREE = 24
+MOST_MORE = 5
+"""After as many rounds, with more sessions than that, after a round that hinders more than so many others, and after
+one that is not soon proved, stretches are asked."""
 
 SolveBound = Callable[[cp_model.CpModel, float], cp_model.CpSolver | None]
 """Solves a relaxation to its optimum with a share of the work; None where that or the time did not suffice."""
 
-ROUND, WHOLE = 0.03, 0.3
-"""The shares of the work for one round and for all sessions at once."""
+ROUND, STRETCHES = 0.03, 0.1
+"""The shares of the work for one round and for one stretch."""
 
 
-class Beside:
-    """The sessions that stay, to be asked which of them a place of another one hinders."""
+def least_changes(problem: Problem, old: Timetable, broken: frozenset[str], solve: SolveBound) -> Iterator[RepairPlan]:
+    """The bound, and a plan for the sessions of `old`; if another is asked for, one that may say more.
 
-    def __init__(self, problem: Problem, timetable: Timetable) -> None:
-        self._reader = reader = Reader(problem)
-        self._placed: dict[str, Placed] = {
-            p.session: (p, reader.sessions[p.session], reader.rooms[p.room])
-            for p in timetable
-            if p.session in reader.sessions and p.room in reader.rooms
-        }
-        self._in_room: dict[str, list[Placed]] = defaultdict(list)
-        for one in self._placed.values():
-            for atom in one[2].occupies:
-                self._in_room[atom].append(one)
-        self._bound: dict[str, list[Placed]] = {}
-
-    def hindered(self, place: Placement, free: frozenset[str]) -> frozenset[str]:
-        """Who of those that are not `free` cannot stay while a session has this place."""
-        reader = self._reader
-        mine = place, reader.sessions[place.session], reader.rooms[place.room]
-        found = set()
-        for other in self._near(mine):
-            code = other[0].session
-            if code in free or code in found:
-                continue
-            if any(reader.pair(mine, other)) or any(reader.order(mine, other)):
-                found.add(code)
-        return frozenset(found)
-
-    def _near(self, mine: Placed) -> Iterator[Placed]:
-        place, session, room = mine
-        gap = self._reader.longest_gap
-        for atom in room.occupies:
-            for other in self._in_room[atom]:
-                if other[0].start < place.end + gap and place.start < other[0].end + gap:
-                    yield other
-        if session.code not in self._bound:
-            self._bound[session.code] = [other for other in self._placed.values() if _bound(mine, other)]
-        yield from self._bound[session.code]
-
-
-def _bound(mine: Placed, other: Placed) -> bool:
-    """Can two sessions be wrong for each other in different rooms?"""
-    a, b = mine[1], other[1]
-    return a is not b and (
-        not a.people.isdisjoint(b.people)
-        or a.blocks_all
-        or b.blocks_all
-        or not set(a.bodies).isdisjoint(b.bodies)
-        or b.code in a.not_parallel_with
-        or a.code in b.not_parallel_with
-        or b.code in a.after
-        or a.code in b.after
-    )
-
-
-def least_changes(problem: Problem, old: Timetable, broken: frozenset[str], solve: SolveBound) -> RepairPlan | None:
-    """The bound, and a plan for the sessions of `old`. None if it is not known in time.
-
+    There is none if it is not known in time.
     `broken` are all sessions that break a rule in `old`, and those that have no place in it. Raises UnplaceableError.
     """
-    bare = replace(problem, attendees=())
-    beside = Beside(bare, old)
-    free = _with_groups(problem, broken)
-    for _ in range(MOST_ROUNDS):
-        if len(free) * MOST_FREE > len(problem.sessions) and len(free) > SMALL:
-            break
-        hindered = _Hindered(beside, free)
-        mine = tuple(p for p in old if p.session in free)
-        bound = ChangeBound(TimetableModel(only(bare, free)), mine, hinders=hindered.count)
-        solver = solve(bound.cp, ROUND)
-        if solver is None:
-            break
-        plan = bound.plan(solver)
-        more = hindered.by(plan.options)
-        if not more:
-            stay = {p.session: Options({p.room: (p.start,)}) for p in old if p.session not in free}
-            return replace(plan, options=stay | plan.options)
-        free = _with_groups(problem, free | more)
-    whole = ChangeBound(TimetableModel(bare), old, hinders=lambda _: 0)
-    solver = solve(whole.cp, WHOLE)
-    return None if solver is None else whole.plan(solver)
+    return _Asking(replace(problem, attendees=()), old, broken, solve).plans()
 
 
-class _Hindered:
-    """Whom places hinder while some sessions are free."""
+class _Asking:
+    def __init__(self, problem: Problem, old: Timetable, broken: frozenset[str], solve: SolveBound) -> None:
+        self.problem, self.old, self.broken, self.solve = problem, old, broken, solve
+        self.choices = Choices(problem)
+        self.lister = Lister(self.choices, old)
+        self.sessions = {session.code: session for session in problem.sessions}
+        self.at = {placed.session: placed for placed in old}
 
-    def __init__(self, beside: Beside, free: frozenset[str]) -> None:
-        self._beside, self._free = beside, free
-        self._known: dict[tuple[str, int, str], frozenset[str]] = {}
+    def plans(self) -> Iterator[RepairPlan]:
+        for code in sorted(self.broken):
+            if not self.choices.anywhere(self.sessions[code]):
+                raise UnplaceableError(code)
+        free = with_groups(self.problem, self.broken)
+        beside = Beside(self.problem, self.old)
+        for _ in range(MOST_ROUNDS):
+            if len(free) > MOST_FREE:
+                break
+            plan = self._bound(free, self._in_own_rooms(free), ROUND, partial(_count, beside, free))
+            if plan is None:
+                break
+            plan = replace(plan, options=self._staying(free) | plan.options)
+            hindered = self._wrong(plan)
+            if not hindered:
+                yield plan
+                return
+            if not 0 < len(hindered - free) <= MOST_MORE:
+                break
+            free = with_groups(self.problem, free | hindered)
+        yield from self._by_stretches()
 
-    def count(self, place: Placement) -> int:
-        """How many; remembers who."""
-        who = self._known[place.session, place.start, place.room] = self._beside.hindered(place, self._free)
-        return len(who)
+    def _by_stretches(self) -> Iterator[RepairPlan]:
+        """The sums over the stretches in which somebody must change.
 
-    def by(self, options: dict[str, Options]) -> frozenset[str]:
-        """All who are hindered by a plan, whose places have been counted."""
-        found: set[str] = set()
-        for code, option in options.items():
-            for room, starts in option.starts.items():
-                found.update(*(self._known[code, start, room] for start in starts))
-        return frozenset(found)
+        With few places listed; those who go elsewhere even so are asked again, with every place that may be free.
+        """
+        asked = list(stretches(self.problem, self.old, self.broken))
+        touched = frozenset().union(*asked)
+        company = Company(self.problem, tuple(placed for placed in self.old if placed.session not in touched))
+        listed: list[dict[str, Listed]] = []
+        plans: list[RepairPlan] = []
+        for free in asked:
+            # What those of an earlier stretch have taken is free no more.
+            listed.append({p.session: self._some(p) for p in self.old if p.session in free})
+            plan = self._of_stretch(free, listed[-1])
+            if plan is None:
+                return
+            plans.append(plan)
+        yield self._joined(plans, asked)
+        self.lister = Lister(self.choices, self.old)
+        is_other = False
+        for number, free in enumerate(asked):
+            astray = [p for p in self.old if p.session in free and p.session not in plans[number].options]
+            if astray and self._list_all(listed[number], astray, company, is_only=len(asked) == 1):
+                plan = self._of_stretch(free, listed[number])
+                if plan is not None:
+                    plans[number], is_other = plan, True
+            self.lister.take(self._places(plans[number].options))
+        if is_other:
+            yield self._joined(plans, asked)
+
+    def _joined(self, plans: list[RepairPlan], asked: list[frozenset[str]]) -> RepairPlan:
+        options = self._staying(frozenset().union(*asked))
+        for plan in plans:
+            options |= plan.options
+        return RepairPlan(sum(plan.times for plan in plans), sum(plan.rooms for plan in plans), options)
+
+    def _of_stretch(self, free: frozenset[str], listed: dict[str, Listed]) -> RepairPlan | None:
+        settled = Beside(self.problem, self.lister.settled(free))
+        everybody = self.lister.everybody.beside
+
+        def hinders(place: Placement) -> int:
+            keeps_time = place.start == self.at[place.session].start
+            return len((settled if keeps_time else everybody).hindered(place, free))
+
+        plan = self._bound(free, listed, STRETCHES, hinders)
+        if plan is not None:
+            self.lister.take(self._places(plan.options))
+        return plan
+
+    def _some(self, placed: Placement) -> Listed:
+        return self.lister.some(self.sessions[placed.session], placed, anywhere=placed.session in self.broken)
+
+    def _list_all(self, listed: dict[str, Listed], astray: list[Placement], company: Company, *, is_only: bool) -> bool:
+        """List every place for these; whether there is one that was not listed before."""
+        before = [listed[placed.session] for placed in astray]
+        for placed in astray:
+            session = self.sessions[placed.session]
+            listed[session.code] = self.lister.all_beside(session, placed, company, moves_others=is_only)
+        return before != [listed[placed.session] for placed in astray]
+
+    def _in_own_rooms(self, free: frozenset[str]) -> dict[str, Listed]:
+        mine = [placed for placed in self.old if placed.session in free]
+        return {p.session: self.lister.all_in_own_room(self.sessions[p.session], p) for p in mine}
+
+    def _bound(
+        self, free: frozenset[str], listed: dict[str, Listed], share: float, hinders: Callable[[Placement], int]
+    ) -> RepairPlan | None:
+        mine = tuple(placed for placed in self.old if placed.session in free)
+        part = only(self.problem, free)
+        bound = ChangeBound(part, mine, choices=self.choices, listed=listed, hinders=hinders)
+        solver = self.solve(bound.cp, share)
+        return None if solver is None else bound.plan(solver)
+
+    def _staying(self, free: frozenset[str]) -> dict[str, Options]:
+        return {p.session: Options({p.room: (p.start,)}) for p in self.old if p.session not in free}
+
+    def _places(self, options: dict[str, Options]) -> Timetable:
+        return tuple(
+            Placement(code, start, start + self.sessions[code].duration, room)
+            for code, option in options.items()
+            for room, starts in option.starts.items()
+            for start in starts
+        )
+
+    def _wrong(self, plan: RepairPlan) -> frozenset[str]:
+        """Who breaks a rule in a plan, but for those without a place in it."""
+        wrong = violations(self.problem, self._places(plan.options))
+        return frozenset(code for one in wrong if one.rule != "missing" for code in one.sessions)
 
 
-def _with_groups(problem: Problem, codes: frozenset[str]) -> frozenset[str]:
-    """These and all that must start with them or share their room."""
-    groups = [*problem.same_time, *problem.same_room]
-    while True:
-        more = codes.union(*(group for group in groups if group & codes))
-        if more == codes:
-            return codes
-        codes = more
+def _count(beside: Beside, free: frozenset[str], place: Placement) -> int:
+    """How many of those beside are hindered by a place."""
+    return len(beside.hindered(place, free))

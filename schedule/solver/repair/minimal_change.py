@@ -24,10 +24,14 @@ from schedule.solver.problem import Placement, Problem, Timetable, Weights
 from schedule.solver.run import WrongTimetableError
 from schedule.solver.verify import violations
 
+from .choices import Choices
 from .locality import least_changes
 
 MOST_SESSIONS_WITH_WISHES = 80
 """With more sessions the pairs of wishes make the last step too slow; rooms and half hours are still polished."""
+
+MOST_POLISH = 1.0
+"""With as many sessions, at most so many seconds' worth of work for the last step."""
 
 ChangeKind = Literal["time", "room", "both"]
 
@@ -121,9 +125,8 @@ class _Repairer:
 
     def _neighbourhoods(self, broken: frozenset[str]) -> Iterator[dict[str, Options] | None]:
         """Options that most sessions are narrowed to, ever wider; None: everything."""
-        plan = least_changes(self.problem, self.old, broken, self._bounded)
-        if plan is not None:
-            self.least = plan.times, plan.rooms
+        for plan in least_changes(self.problem, self.old, broken, self._bounded):
+            self.least = max(self.least or (0, 0), (plan.times, plan.rooms))
             yield plan.options
         if len(broken) < len(self.sessions) // 2:
             yield self._pinned(self.old, broken)
@@ -156,6 +159,8 @@ class _Repairer:
 
     def _fewest_changes(self, options: dict[str, Options] | None) -> cp_model.CpSolverStatus:
         """Minimise changes, with sessions narrowed to `options`; keeps the result if it is better."""
+        if options is not None and options.keys() == self.sessions.keys() and self._take(options):
+            return cp_model.OPTIMAL
         try:
             model = TimetableModel(self.problem, narrowed=options)
         except UnplaceableError:
@@ -165,9 +170,26 @@ class _Repairer:
         base = len(self.sessions) + 1
         model.cp.minimize(cp_model.LinearExpr.weighted_sum([times, rooms, starts], [base * base, base, 1]))
         status, found = self._solve(model, 0.2 if options is not None else 0.5)
-        if found is not None and (self.best is None or self._distance(found) < self._distance(self.best)):
-            self.best = found
+        if found is not None:
+            self._keep(found)
         return status
+
+    def _take(self, options: dict[str, Options]) -> bool:
+        """Where everybody has one place that is all there is to try: whether it is right."""
+        found = tuple(
+            Placement(code, start, start + self.sessions[code].duration, room)
+            for code, option in options.items()
+            for room, starts in option.starts.items()
+            for start in starts
+        )
+        if len(found) > len(self.sessions) or violations(self.problem, found):
+            return False
+        self._keep(tuple(sorted(found)))
+        return True
+
+    def _keep(self, found: Timetable) -> None:
+        if self.best is None or self._distance(found) < self._distance(self.best):
+            self.best = found
 
     def _polish(self) -> None:
         """As few changes as found, and the best quality among those."""
@@ -176,18 +198,30 @@ class _Repairer:
             return
         weights, options = self.weights, None
         if len(self.sessions) > MOST_SESSIONS_WITH_WISHES:
-            weights = replace(weights, wish_clashes=0)
-            moved = frozenset(change.session for change in self._changes(self.best)) | frozenset(self.added)
-            options = self._pinned(self.best, moved)
+            weights, options = replace(weights, wish_clashes=0), self._as_changed(self.best)
         model = TimetableModel(self.problem, narrowed=options)
         times, rooms, starts = self._counts(model)
         for count, limit in zip((times, rooms, starts), self._distance(self.best), strict=True):
             model.cp.add(count <= limit)
         model.hint(self.best)
         model.cp.minimize(quality(model, self.demand, weights))
-        _, found = self._solve(model, 0.3)
+        _, found = self._solve(model, min(0.3, MOST_POLISH / self.deadline.seconds) if options else 0.3)
         if found is not None:
             self.best = found
+
+    def _as_changed(self, timetable: Timetable) -> dict[str, Options]:
+        """Everybody where they are, but whoever changed only the room in any room, only the time at any time."""
+        choices, options = Choices(self.problem), self._pinned(timetable, frozenset(self.added))
+        for change in self._changes(timetable):
+            session, new = self.sessions[change.session], change.new
+            rooms = {room.code: choices.starts_in(session, room) for room in self.problem.rooms}
+            if change.kind == "room":
+                options[session.code] = Options(dict.fromkeys(choices.rooms_at(session, new.start), (new.start,)))
+            elif change.kind == "time":
+                options[session.code] = Options({new.room: rooms[new.room]})
+            else:
+                options[session.code] = Options({code: starts for code, starts in rooms.items() if starts})
+        return options
 
     def _counts(self, model: TimetableModel) -> tuple[cp_model.LinearExprT, ...]:
         """Time changes, room changes, and moved starts among sessions whose length changed anyway."""
