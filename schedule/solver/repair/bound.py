@@ -21,7 +21,7 @@ from schedule.solver.exact.interval_model import limits
 from schedule.solver.problem import Placement, Problem, Session, Timetable
 from schedule.solver.verify import Reader
 
-from .choices import Choices
+from .choices import RepairChoices
 from .pairs import bound_pairs, clash
 
 
@@ -38,7 +38,7 @@ class RepairPlan:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedPlaces:
     """Places of a session at other times.
 
     Where it takes one that is not listed, it changes its room, unless that may be one in its own (`own_room`), and
@@ -67,8 +67,8 @@ class ChangeBound:
         problem: Problem,
         old: Timetable,
         *,
-        choices: Choices,
-        listed: Mapping[str, Listed],
+        choices: RepairChoices,
+        listed: Mapping[str, ListedPlaces],
         hinders: Callable[[Placement], int],
     ) -> None:
         self.problem = problem
@@ -120,7 +120,7 @@ class ChangeBound:
             options,
         )
 
-    def _place(self, session: Session, old: Placement, listed: Listed) -> None:
+    def _place(self, session: Session, old: Placement, listed: ListedPlaces) -> None:
         rooms = self._choices.rooms_at(session, old.start)
         there = [Placement(session.code, old.start, old.end, room) for room in rooms]
         places = [(self.cp.new_bool_var(""), place) for place in (*there, *listed.places)]

@@ -11,7 +11,7 @@ from schedule.solver.exact.domains import Alone
 from schedule.solver.problem import Placement, Problem, Room, Session, Timetable
 
 
-class Choices:
+class RepairChoices:
     """What the rules about one session alone allow; starts are remembered, they go through the whole grid."""
 
     def __init__(self, problem: Problem) -> None:

@@ -11,8 +11,8 @@ from schedule.solver.exact.interval_model import limits
 from schedule.solver.problem import Placement, Problem, Room, Session, Timetable
 
 from .beside import Beside
-from .bound import Listed
-from .choices import Choices, Gaps
+from .bound import ListedPlaces
+from .choices import Gaps, RepairChoices
 
 SOME = 6
 """Places listed in the own room of a session that might stay as well, and of each other room for one that must move."""
@@ -21,7 +21,7 @@ SOME = 6
 class Lister:
     """Lists places beside a timetable; those once taken are free no more."""
 
-    def __init__(self, choices: Choices, old: Timetable) -> None:
+    def __init__(self, choices: RepairChoices, old: Timetable) -> None:
         self._choices = choices
         self._problem = choices.problem
         self._rooms = {room.code: room for room in self._problem.rooms}
@@ -42,38 +42,38 @@ class Lister:
         """Whom others that keep their times could hinder: who has moved there, and who shares a room with some."""
         return tuple(self._all[code] for code in (self._moved | self._mates) - free if code in self._all)
 
-    def all_in_own_room(self, session: Session, old: Placement) -> Listed:
+    def all_in_own_room(self, session: Session, old: Placement) -> ListedPlaces:
         """Every other time in its room, whoever is there."""
         places = self._at(session, old.room, self._starts(session, self._rooms[old.room], old))
-        return Listed(tuple(places), own_room=False)
+        return ListedPlaces(tuple(places), own_room=False)
 
-    def some(self, session: Session, old: Placement, *, anywhere: bool) -> Listed:
+    def some(self, session: Session, old: Placement, *, anywhere: bool) -> ListedPlaces:
         """A few other times, near and far, at which it hinders nobody, in its room; `anywhere`: in others as well."""
         starts = self._starts(session, self._rooms[old.room], old)
         if session.code in self._in_time_group:
-            return Listed((), own_room=bool(starts))
+            return ListedPlaces((), own_room=bool(starts))
         places = list(self._few(session, old, self._rooms[old.room], starts))
         own_room = len(places) < len(starts)
         for room in self._problem.rooms if anywhere else ():
             if room.code != old.room:
                 places.extend(self._few(session, old, room, self._starts(session, room, old)))
-        return Listed(tuple(places), own_room=own_room)
+        return ListedPlaces(tuple(places), own_room=own_room)
 
-    def all_beside(self, session: Session, old: Placement, company: Company, *, moves_others: bool) -> Listed:
+    def all_beside(self, session: Session, old: Placement, company: Company, *, moves_others: bool) -> ListedPlaces:
         """Every other time in every room at which it hinders none of a company.
 
         In a place that is not listed it `moves_others`, if whatever becomes of the company is counted nowhere else.
         """
         own = self._starts(session, self._rooms[old.room], old)
         if session.code in self._in_time_group:
-            return Listed((), own_room=bool(own))
+            return ListedPlaces((), own_room=bool(own))
         places: list[Placement] = []
         for room in self._problem.rooms:
             starts = own if room.code == old.room else self._starts(session, room, old)
             free = company.gaps.in_room(room, starts, session.duration, None)
             places.extend(place for place in self._at(session, room.code, free) if company.suffers(place))
         in_own_room = sum(1 for place in places if place.room == old.room)
-        return Listed(tuple(places), own_room=in_own_room < len(own), moves_others=moves_others)
+        return ListedPlaces(tuple(places), own_room=in_own_room < len(own), moves_others=moves_others)
 
     def _starts(self, session: Session, room: Room, old: Placement) -> list[int]:
         return [start for start in self._choices.starts_in(session, room) if start != old.start]

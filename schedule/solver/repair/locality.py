@@ -24,8 +24,8 @@ from schedule.solver.problem import Placement, Problem, Timetable, only
 from schedule.solver.verify import violations
 
 from .beside import Beside
-from .bound import ChangeBound, Listed, RepairPlan
-from .choices import Choices
+from .bound import ChangeBound, ListedPlaces, RepairPlan
+from .choices import RepairChoices
 from .listing import Company, Lister
 from .stretches import stretches, with_groups
 
@@ -54,7 +54,7 @@ def least_changes(problem: Problem, old: Timetable, broken: frozenset[str], solv
 class _Asking:
     def __init__(self, problem: Problem, old: Timetable, broken: frozenset[str], solve: SolveBound) -> None:
         self.problem, self.old, self.broken, self.solve = problem, old, broken, solve
-        self.choices = Choices(problem)
+        self.choices = RepairChoices(problem)
         self.lister = Lister(self.choices, old)
         self.sessions = {session.code: session for session in problem.sessions}
         self.at = {placed.session: placed for placed in old}
@@ -89,7 +89,7 @@ class _Asking:
         asked = list(stretches(self.problem, self.old, self.broken))
         touched = frozenset().union(*asked)
         company = Company(self.problem, tuple(placed for placed in self.old if placed.session not in touched))
-        listed: list[dict[str, Listed]] = []
+        listed: list[dict[str, ListedPlaces]] = []
         plans: list[RepairPlan] = []
         for free in asked:
             # What those of an earlier stretch have taken is free no more.
@@ -117,7 +117,7 @@ class _Asking:
             options |= plan.options
         return RepairPlan(sum(plan.times for plan in plans), sum(plan.rooms for plan in plans), options)
 
-    def _of_stretch(self, free: frozenset[str], listed: dict[str, Listed]) -> RepairPlan | None:
+    def _of_stretch(self, free: frozenset[str], listed: dict[str, ListedPlaces]) -> RepairPlan | None:
         settled = Beside(self.problem, self.lister.settled(free))
         everybody = self.lister.everybody.beside
 
@@ -130,10 +130,12 @@ class _Asking:
             self.lister.take(self._places(plan.options))
         return plan
 
-    def _some(self, placed: Placement) -> Listed:
+    def _some(self, placed: Placement) -> ListedPlaces:
         return self.lister.some(self.sessions[placed.session], placed, anywhere=placed.session in self.broken)
 
-    def _list_all(self, listed: dict[str, Listed], astray: list[Placement], company: Company, *, is_only: bool) -> bool:
+    def _list_all(
+        self, listed: dict[str, ListedPlaces], astray: list[Placement], company: Company, *, is_only: bool
+    ) -> bool:
         """List every place for these; whether there is one that was not listed before."""
         before = [listed[placed.session] for placed in astray]
         for placed in astray:
@@ -141,12 +143,12 @@ class _Asking:
             listed[session.code] = self.lister.all_beside(session, placed, company, moves_others=is_only)
         return before != [listed[placed.session] for placed in astray]
 
-    def _in_own_rooms(self, free: frozenset[str]) -> dict[str, Listed]:
+    def _in_own_rooms(self, free: frozenset[str]) -> dict[str, ListedPlaces]:
         mine = [placed for placed in self.old if placed.session in free]
         return {p.session: self.lister.all_in_own_room(self.sessions[p.session], p) for p in mine}
 
     def _bound(
-        self, free: frozenset[str], listed: dict[str, Listed], share: float, hinders: Callable[[Placement], int]
+        self, free: frozenset[str], listed: dict[str, ListedPlaces], share: float, hinders: Callable[[Placement], int]
     ) -> RepairPlan | None:
         mine = tuple(placed for placed in self.old if placed.session in free)
         part = only(self.problem, free)

@@ -24,7 +24,7 @@ from schedule.solver.problem import Placement, Problem, Timetable, Weights
 from schedule.solver.run import WrongTimetableError
 from schedule.solver.verify import violations
 
-from .choices import Choices
+from .choices import RepairChoices
 from .locality import least_changes
 
 MOST_SESSIONS_WITH_WISHES = 80
@@ -211,7 +211,7 @@ class _Repairer:
 
     def _as_changed(self, timetable: Timetable) -> dict[str, Options]:
         """Everybody where they are, but whoever changed only the room in any room, only the time at any time."""
-        choices, options = Choices(self.problem), self._pinned(timetable, frozenset(self.added))
+        choices, options = RepairChoices(self.problem), self._pinned(timetable, frozenset(self.added))
         for change in self._changes(timetable):
             session, new = self.sessions[change.session], change.new
             rooms = {room.code: choices.starts_in(session, room) for room in self.problem.rooms}

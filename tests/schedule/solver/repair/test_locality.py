@@ -17,7 +17,7 @@ from schedule.solver.exact.interval_model import TimetableModel, UnplaceableErro
 from schedule.solver.problem import Interval, Placement, Problem, Room, Rules, Session, Timetable, Window
 from schedule.solver.repair import locality
 from schedule.solver.repair.bound import ChangeBound
-from schedule.solver.repair.choices import Choices
+from schedule.solver.repair.choices import RepairChoices
 from schedule.solver.repair.listing import Lister
 from schedule.solver.repair.locality import least_changes
 from schedule.solver.repair.minimal_change import repair
@@ -38,7 +38,7 @@ def closed(problem: Problem, code: str, during: Interval) -> Problem:
 def of_all(problem: Problem, old: Timetable) -> tuple[int, int]:
     """The counts of the bound asked of all sessions at once."""
     TimetableModel(problem)  # raises UnplaceableError
-    choices, sessions = Choices(problem), {session.code: session for session in problem.sessions}
+    choices, sessions = RepairChoices(problem), {session.code: session for session in problem.sessions}
     lister = Lister(choices, old)
     listed = {p.session: lister.all_in_own_room(sessions[p.session], p) for p in old}
     bound = ChangeBound(problem, old, choices=choices, listed=listed, hinders=lambda _: 0)
