@@ -144,8 +144,10 @@ class _Asking:
         return before != [listed[placed.session] for placed in astray]
 
     def _in_own_rooms(self, free: frozenset[str]) -> dict[str, ListedPlaces]:
+        # Of two answers with as many changes one may touch fewer sessions. Many that must move are asked by stretches.
+        moving = self.broken if len(self.broken) <= MOST_MORE else frozenset()
         return {
-            p.session: self.lister.all_in_own_room(self.sessions[p.session], p, anywhere=p.session in self.broken)
+            p.session: self.lister.all_in_own_room(self.sessions[p.session], p, anywhere=p.session in moving)
             for p in self.old
             if p.session in free
         }
