@@ -1,4 +1,4 @@
-"""Erasing people, at their own wish or when their time is over: their places go on, and nothing is left that names them.
+"""Erasing people, at their own wish or when their time is over: their places go on, and nothing that names them stays.
 
 The journal stays: it holds keys of rows that are no more, and no names. Counts of what it tells stay with it.
 """

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -31,6 +31,14 @@ def long_over(now: datetime) -> QuerySet[Participant]:
     still = theirs.filter(conference__ends_on__gte=(now - KEEP_PEOPLE).date())
     known = Q(created_at__lt=now - KEEP_PEOPLE)
     return Participant.objects.filter(~Exists(still), Exists(theirs) | known)
+
+
+def kept_until(registrations: Iterable[Registration]) -> date | None:
+    """The last day on which somebody with these registrations, read with their conferences, is known; None without any.
+    No query.
+    """
+    last = max((registration.conference.ends_on for registration in registrations), default=None)
+    return last + KEEP_PEOPLE if last else None
 
 
 def forget_people(*, now: datetime) -> int:
