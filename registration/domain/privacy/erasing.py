@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -15,7 +17,7 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 
 from journal.actors import SYSTEM
-from journal.recording import record
+from journal.recording import record_all
 from journal.retrying import retried
 from registration.domain import conference_line
 from registration.domain.privacy.browsers import sign_out_everywhere
@@ -41,18 +43,21 @@ def erase(participant: Participant) -> int:
 def erase_all(participants: Collection[Participant], *, by: ErasedBy, now: datetime) -> list[Registration]:
     """`erase` for several people at once, within the caller's transaction. Returns the registrations that there were.
 
-    What each of them wrote is looked for in all sessions of browsers once, so some hundred are as cheap as one.
+    A wish of their own is that of one person, who is the actor then. Sessions of browsers, in which their addresses may
+    have been typed, are read once for all of them.
     """
     theirs = Registration.objects.filter(participant__in=participants)
     limited = conference_line.lock_limited(*theirs.values_list("conference_id", flat=True))
-    registrations = list(theirs.order_by("pk"))
-    for registration in registrations:
-        actor = registration.actor if by is ErasedBy.OWNER else SYSTEM
-        leave_all(registration, actor=actor, reason="erased", now=now)
-        fact = RegistrationErased(
-            conference_id=registration.conference_id, subject_id=registration.pk, was=registration.state, by=by
+    registrations = list(theirs.order_by("conference_id", "pk"))
+    # All of a conference leave at once: what one of them frees goes to none of the others.
+    for conference_id, leaving in groupby(registrations, key=attrgetter("conference_id")):
+        gone: list[Registration] = list(leaving)
+        actor = gone[0].actor if by is ErasedBy.OWNER else SYSTEM
+        leave_all(*gone, actor=actor, reason="erased", now=now)
+        record_all(
+            [RegistrationErased(conference_id=conference_id, subject_id=one.pk, was=one.state, by=by) for one in gone],
+            actor=actor,
         )
-        record(fact, actor=actor)
     addresses = _addresses_of(participants)
     sign_out_everywhere(*participants)
     _forget_typed(addresses)
