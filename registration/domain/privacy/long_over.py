@@ -19,7 +19,7 @@ from registration.privacy_facts import ErasedBy, PeopleForgotten
 KEEP_PEOPLE = timedelta(days=365)
 # Each batch is a transaction of its own. What is left after so many is done an hour later.
 BATCH = 100
-MOST_AT_ONCE = 5000
+MOST_AT_ONCE = 2000
 
 
 def long_over(now: datetime) -> QuerySet[Participant]:

@@ -12,6 +12,7 @@ from notifications.models import Message
 from notifications.rules.intake import take_in
 from registration.domain.privacy import long_over
 from registration.domain.privacy.long_over import KEEP_PEOPLE, forget_people
+from registration.domain.signups.closing import close_lines
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Interest, Participant, Registration, SignUp
 from schedule.models import Conference
@@ -79,6 +80,8 @@ def wished(agenda: Agenda, alice: Registration, bob: Registration) -> Agenda:
 
 def test_it_is_as_if_they_had_erased_themselves(wished: Agenda, alice: Registration, bob: Registration) -> None:
     now = days_after(wished.conference, 366)
+    close_lines(now=days_after(wished.conference, 1))
+    take_in()
     mails = Message.objects.filter(participant=bob.participant).count()
     assert forget_people(now=now) == 1
     take_in()
