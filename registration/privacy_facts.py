@@ -89,10 +89,10 @@ class RegistrationErased(
     """
 
     was: str
-    by: ErasedBy = ErasedBy.OWNER
+    by: str = ErasedBy.OWNER
 
     def phrase(self) -> Sentence:
-        if self.by is ErasedBy.TERM:
+        if self.by == ErasedBy.TERM:
             return _("Registration erased because its time was over (it was: %(was)s)")
         return _("Registration erased by its owner (it was: %(was)s)")
 
