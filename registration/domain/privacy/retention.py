@@ -213,7 +213,7 @@ TERMS = (
         ("accounts.TeamInvitation",), lambda now: forget_invitations(before=now - KEEP_LINKS),
     ),
     Term(
-        "administration", _("notes of what superusers changed"), KEEP_NOTES.days, After.END,
+        "administration", _("notes of changes by whoever runs the installation"), KEEP_NOTES.days, After.END,
         ("admin.LogEntry",), lambda now: forget_administration(before=now - KEEP_NOTES),
     ),
     Term(
