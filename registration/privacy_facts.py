@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Annotated
 
 from django.utils.translation import gettext
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journal.facts import Concern, Event, Fact, Names, Sentence
 from registration.facts import MAGIC_LINK, PARTICIPANT, REGISTRATION
+from registration.models import Registration
 
 PERSON = Concern.PERSON
 _PURPOSES = {
@@ -67,6 +69,13 @@ class BrowserSignedOut(Fact, verb="participant.browser_ended", subject=PARTICIPA
     browsers: int
 
 
+class ErasedBy(StrEnum):
+    """Why somebody was erased: at their own wish, or because the term was over (registration.domain.privacy)."""
+
+    OWNER = "owner"
+    TERM = "term"
+
+
 @dataclass(frozen=True, kw_only=True)
 class RegistrationErased(
     Fact,
@@ -75,10 +84,17 @@ class RegistrationErased(
     concerns=PERSON,
     event=Event(_("Somebody has all that is known of them erased")),
 ):
-    """Somebody erased themselves: their places go on, and nothing names them any more. `was` is the state before."""
+    """Somebody is erased, by themselves or because the term is over: their places go on, and nothing names them any
+    more. `was` is the state before.
+    """
 
-    sentence = _("Registration erased by its owner (it was: %(was)s)")
     was: str
+    by: str = ErasedBy.OWNER
+
+    def phrase(self) -> Sentence:
+        if self.by == ErasedBy.TERM:
+            return _("Registration erased because its time was over (it was: %(was)s)")
+        return _("Registration erased by its owner (it was: %(was)s)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,3 +115,27 @@ class AnswersForgotten(Fact, verb="answers.forgotten", concerns=PERSON):
     sentence = _("Answers deleted whose time is over (registrations: %(registrations)s)")
     fields: tuple[str, ...]
     registrations: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleForgotten(Fact, verb="people.forgotten", concerns=PERSON):
+    """The term of people is over: so many registrations of this conference, by the state they were in, are erased with
+    so many places that were confirmed.
+    """
+
+    sentence = _("People erased whose time is over (%(registrations)s; places they had: %(places)s)")
+    was: Mapping[str, int]
+    places: int = 0
+
+    def words(self, names: Names) -> dict[str, str]:
+        labels = dict(Registration.State.choices)
+        counts = ", ".join(f"{labels.get(state, state)}: {count}" for state, count in self.was.items())
+        return super().words(names) | {"registrations": counts}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactsForgotten(Fact, verb="contacts.forgotten", concerns=PERSON):
+    """The term of the addresses of who appears in the programme is over: so many people of it have none any more."""
+
+    sentence = _("E-mail addresses of the programme deleted whose time is over (people: %(people)s)")
+    people: int

@@ -88,7 +88,7 @@ SCHEDULE_ARCHIVE_TABLES = (
     "notifications.archive_tables.archive_tables",
 )
 REGISTRATION_UNREACHABLE = "notifications.delivery.suppression.is_suppressed"
-REGISTRATION_FORGET_ADDRESS = "notifications.delivery.suppression.forget_address"
+REGISTRATION_FORGET_ADDRESSES = "notifications.delivery.suppression.forget_addresses"
 VALUES_ANY_LETTERS_BEFORE_AT = "notifications.delivery.smtp.capabilities.takes_any_letters"
 NOTIFICATIONS_ATTENTION = "organize.overview.attention.pressing"
 

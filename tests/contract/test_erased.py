@@ -1,4 +1,5 @@
-"""Somebody who erased themselves is nowhere any more: database, mails, webhooks, cache, logs, pages and exports.
+"""Somebody who erased themselves, or whose time is over, is nowhere any more: database, mails, webhooks, cache, logs,
+pages and exports.
 
 Each of their words is a mark that nothing else holds. Where they can be looked for they are found before, so that the
 test can fail; logs hold none at any time, and are proved to be read.
@@ -7,7 +8,8 @@ test can fail; logs hold none at any time, and are proved to be read.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -22,6 +24,7 @@ from notifications.webhooks.making import make_deliveries
 from ops.backends.log_lines import SecretsLeftOut
 from registration.domain.privacy.addresses import ask_for_address, confirm_address
 from registration.domain.privacy.erasing import erase
+from registration.domain.privacy.long_over import forget_people
 from registration.domain.registrations import links, tokens
 from registration.models import MagicLink, Registration
 from tests.contract.public_view.channels import kept, said
@@ -136,8 +139,19 @@ def marks(text: str) -> set[str]:
     return {mark for mark in MARKS if mark in text.casefold()}
 
 
+def by_themselves(gone: Registration) -> None:
+    erase(gone.participant)
+
+
+def by_the_term(gone: Registration) -> None:
+    forget_people(now=datetime.combine(gone.conference.ends_on + timedelta(days=366), time(12), UTC))
+
+
 @pytest.mark.django_db
-def test_nothing_of_somebody_who_erased_themselves_is_left(agenda: Agenda, logged: Logged) -> None:
+@pytest.mark.parametrize("erased", [by_themselves, by_the_term])
+def test_nothing_of_somebody_who_is_erased_is_left(
+    agenda: Agenda, logged: Logged, erased: Callable[[Registration], None]
+) -> None:
     cache.clear()
     organizers = organizer(agenda)
     gone = leaves_traces(agenda)
@@ -151,7 +165,7 @@ def test_nothing_of_somebody_who_erased_themselves_is_left(agenda: Agenda, logge
         "/my/forum/", "/my/forum/details/", "/my/forum/data/", "/my/forum/data/my-data.json",
     }  # fmt: skip
 
-    erase(gone.participant)
+    erased(gone)
     take_in()
     make_deliveries()
     after = pages(gone, organizers, mine)

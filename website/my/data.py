@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -35,9 +36,11 @@ def data(request: HttpRequest, slug: str) -> HttpResponse:
     """All that is known of me, to be read; and what I can do about it."""
     registration = access_registration(request, slug)
     now = timezone.now()
+    known = _all_data(registration.participant)
     context = {
         "registration": registration,
-        "known": _all_data(registration.participant),
+        "known": known,
+        "kept_until": date.fromisoformat(known["kept_until"]),
         "registrations": readable_registrations(registration.participant),
         "browsers": browsers_of(registration.participant, now=now),
         "this_browser": request.session.session_key,

@@ -37,8 +37,9 @@ _LABELS: Mapping[Purpose, _StrPromise] = {
 }
 _HELP: Mapping[Purpose, _StrPromise] = {
     Purpose.PRIVACY: gettext_lazy(
-        "Your name, e-mail address, country and language are used to run this conference; name, organisation and "
-        "country are deleted a year after it. You may refuse; then we cannot register you."
+        "Your name, e-mail address, country and language are used to run this conference. Name, organisation and "
+        "country are deleted a year after it; everything else, your address too, once all conferences that you "
+        "registered for have been over for a year. You may refuse; then we cannot register you."
     ),
     Purpose.ACCESS: gettext_lazy(
         "Only those who arrange access read it. It is deleted three months after the conference."

@@ -56,17 +56,17 @@ def browsers_of(participant: Participant, *, now: datetime) -> list[SignedInBrow
 def end_browsers(participant: Participant, uids: Collection[UUID], *, actor: Actor) -> int:
     """Sign these browsers of somebody out. Returns how many there were; those of others are not among them."""
     rows = SignedInBrowser.objects.filter(participant=participant, uid__in=uids)
-    ended = sign_out_everywhere(participant, rows.values_list("session_key", flat=True))
+    ended = sign_out_everywhere(participant, keys=rows.values_list("session_key", flat=True))
     if ended:
         record(BrowserSignedOut(conference_id=None, subject_id=participant.pk, browsers=ended), actor=actor)
     return ended
 
 
-def sign_out_everywhere(participant: Participant, keys: Collection[str] | None = None) -> int:
-    """End the sessions of somebody: these, or all of them. Returns how many. Two queries, within the caller's
-    transaction.
+def sign_out_everywhere(*participants: Participant, keys: Collection[str] | None = None) -> int:
+    """End the sessions of these people: those named, or all of them. Returns how many. Three queries, within the
+    caller's transaction.
     """
-    rows = SignedInBrowser.objects.filter(participant=participant)
+    rows = SignedInBrowser.objects.filter(participant__in=participants)
     ending = list(keys if keys is not None else rows.values_list("session_key", flat=True))
     Session.objects.filter(session_key__in=ending).delete()
     rows.filter(session_key__in=ending).delete()

@@ -1,4 +1,4 @@
-"""Erasing somebody at their own wish: their places go on, and nothing is left that names them.
+"""Erasing people, at their own wish or when their time is over: their places go on, and nothing that names them stays.
 
 The journal stays: it holds keys of rows that are no more, and no names. Counts of what it tells stay with it.
 """
@@ -6,20 +6,25 @@ The journal stays: it holds keys of rows that are no more, and no names. Counts 
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from journal.actors import SYSTEM
-from journal.recording import record
+from journal.recording import record_all
 from journal.retrying import retried
 from registration.domain import conference_line
 from registration.domain.privacy.browsers import sign_out_everywhere
 from registration.domain.signups.signing_up import leave_all
 from registration.models import MagicLink, Participant, Registration
-from registration.ports.erased import forget_address
-from registration.privacy_facts import RegistrationErased
+from registration.ports.erased import forget_addresses
+from registration.privacy_facts import ErasedBy, RegistrationErased
 from schedule.exchange.everything.asking import forget_archives_of
 
 
@@ -32,32 +37,45 @@ def erase(participant: Participant) -> int:
     registrations there were. Locks their conferences where places are limited, the seats of their sessions, then each
     registration.
     """
-    theirs = Registration.objects.for_participant(participant).values_list("conference_id", flat=True)
-    limited = conference_line.lock_limited(*theirs)
-    registrations = list(Registration.objects.for_participant(participant).order_by("pk"))
-    for registration in registrations:
-        leave_all(registration, actor=registration.actor, reason="erased")
-        fact = RegistrationErased(
-            conference_id=registration.conference_id, subject_id=registration.pk, was=registration.state
+    return len(erase_all([participant], by=ErasedBy.OWNER, now=timezone.now()))
+
+
+def erase_all(participants: Collection[Participant], *, by: ErasedBy, now: datetime) -> list[Registration]:
+    """`erase` for several people at once, within the caller's transaction. Returns the registrations that there were.
+
+    A wish of their own is that of one person, who is the actor then. Sessions of browsers, in which their addresses may
+    have been typed, are read once for all of them.
+    """
+    theirs = Registration.objects.filter(participant__in=participants)
+    limited = conference_line.lock_limited(*theirs.values_list("conference_id", flat=True))
+    registrations = list(theirs.order_by("conference_id", "pk"))
+    # All of a conference leave at once: what one of them frees goes to none of the others.
+    for conference_id, leaving in groupby(registrations, key=attrgetter("conference_id")):
+        gone: list[Registration] = list(leaving)
+        actor = gone[0].actor if by is ErasedBy.OWNER else SYSTEM
+        leave_all(*gone, actor=actor, reason="erased", now=now)
+        record_all(
+            [RegistrationErased(conference_id=conference_id, subject_id=one.pk, was=one.state, by=by) for one in gone],
+            actor=actor,
         )
-        record(fact, actor=registration.actor)
-    addresses = _addresses_of(participant)
-    sign_out_everywhere(participant)
+    addresses = _addresses_of(participants)
+    sign_out_everywhere(*participants)
     _forget_typed(addresses)
     forget_archives_of({registration.conference_id for registration in registrations})
-    participant.delete()
-    for address in addresses:
-        # Somebody else who wanted to change to it has not proved it, or it would be theirs.
-        MagicLink.objects.filter(new_address__iexact=address, used_at=None).delete()
-        forget_address(address)
-    conference_line.move_on(limited, actor=SYSTEM, now=timezone.now())
-    return len(registrations)
+    Participant.objects.filter(pk__in=[participant.pk for participant in participants]).delete()
+    # Somebody else who wanted to change to one of them has not proved it, or it would be theirs.
+    wanted = MagicLink.objects.alias(wanted=Upper("new_address")).filter(used_at=None)
+    wanted.filter(wanted__in=[Upper(Value(address)) for address in addresses]).delete()
+    forget_addresses(addresses)
+    conference_line.move_on(limited, actor=SYSTEM, now=now)
+    return registrations
 
 
-def _addresses_of(participant: Participant) -> set[str]:
+def _addresses_of(participants: Collection[Participant]) -> set[str]:
     """Theirs, and those that were theirs as far as their links still say so; no two differ in case alone. One query."""
-    former = participant.magic_links.exclude(former_address="").values_list("former_address", flat=True)
-    return {address.lower() for address in (participant.email, *former)}
+    links = MagicLink.objects.filter(participant__in=participants).exclude(former_address="")
+    former = links.values_list("former_address", flat=True)
+    return {address.lower() for address in (*(participant.email for participant in participants), *former)}
 
 
 def _forget_typed(addresses: Collection[str]) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from registration.domain.privacy.browsers import browsers_of
+from registration.domain.privacy.long_over import kept_until
 from registration.models import Interest, Participant, Registration, SignUp
 
 # What a registration says about its owner, by column; the keys of the copy are the same.
@@ -18,7 +19,9 @@ _ANSWERS = (
 
 def own_data(participant: Participant, *, now: datetime) -> dict[str, Any]:
     """Everything in the tables of registration, as JSON can hold it; times are ISO 8601 in UTC. Five queries."""
-    registrations = Registration.objects.for_participant(participant).select_related("conference").order_by("pk")
+    theirs = Registration.objects.for_participant(participant).select_related("conference").order_by("pk")
+    registrations = list(theirs)
+    until = kept_until(registrations)
     wishes: dict[int, list[dict[str, Any]]] = {}
     for wish in Interest.objects.filter(registration__participant=participant).select_related("session"):
         row = {"rank": wish.rank, "session": wish.session.code, "title": str(wish.session.title)}
@@ -45,6 +48,7 @@ def own_data(participant: Participant, *, now: datetime) -> dict[str, Any]:
         "language": participant.language,
         "address_proved_at": _time(participant.verified_at),
         "known_since": _time(participant.created_at),
+        "kept_until": until.isoformat() if until else None,
         "registrations": [
             {
                 "conference": registration.conference.slug,

@@ -1,6 +1,6 @@
 """What is kept how long: one table, which the beat carries out, organizers read, and docs/reference/retention.md shows.
 
-The rows about mails and webhooks stand in `notifications.retention`, in the same form.
+The rows about mails and webhooks stand in `notifications.retention`, in the same form, and so does what has no term.
 """
 
 from __future__ import annotations
@@ -18,18 +18,20 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.domain.addresses import forget_changes
+from accounts.domain.forgetting import forget_administration, forget_sessions
 from accounts.domain.invitations import forget_invitations
 from journal.actors import SYSTEM
 from journal.presses.marks import KEEP_PRESSES, forget_presses
 from journal.recording import record
 from journal.retrying import retried
 from registration.domain.privacy.browsers import forget_browsers
+from registration.domain.privacy.long_over import KEEP_PEOPLE, forget_people
 from registration.domain.registrations.limits import LONGEST_WINDOW, forget_tallies
 from registration.models import MagicLink, Participant, Registration
-from registration.privacy_facts import AnswersForgotten, TermsCarriedOut
+from registration.privacy_facts import AnswersForgotten, ContactsForgotten, TermsCarriedOut
 from schedule.exchange.everything.asking import KEEP_ARCHIVES, forget_archives
 from schedule.exchange.imports.uploads import KEEP_UPLOADS, forget_uploads
-from schedule.models import Conference
+from schedule.models import Conference, Person
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -39,23 +41,29 @@ class After(StrEnum):
     """From when a term runs."""
 
     CONFERENCE = "conference"
+    LAST = "last"
     END = "end"
 
 
 _AFTER: Mapping[After, _StrPromise] = {
     After.CONFERENCE: _("after the last day of the conference"),
+    After.LAST: _("after the last day of the last of their conferences"),
     After.END: _("after it has run out or was settled"),
 }
 
 
 @dataclass(frozen=True)
 class Term:
-    """One row: what is kept, for how many days after what, and what deletes it then (returns how many there were)."""
+    """One row: what is kept, for how many days after what, and what deletes it then (returns how many there were).
+
+    `rows` are the labels of the models whose rows it deletes, with what hangs on them, or empties.
+    """
 
     code: str
     what: _StrPromise
     days: int
     after: After
+    rows: tuple[str, ...]
     forget: Callable[[datetime], int]
 
     @property
@@ -108,6 +116,7 @@ def _unproved(now: datetime) -> int:
 def _sessions(now: datetime) -> int:
     deleted = Session.objects.filter(expire_date__lte=now).delete()[0]
     forget_browsers()
+    forget_sessions()
     return deleted
 
 
@@ -134,36 +143,85 @@ def _empty(conference: Conference, empty: dict[str, Any]) -> int:
     return count
 
 
+def _contacts(now: datetime) -> int:
+    over = Conference.objects.filter(ends_on__lt=(now - KEEP_CONTACTS).date())
+    return sum(_without_contacts(conference) for conference in over)
+
+
+@retried
+@transaction.atomic
+def _without_contacts(conference: Conference) -> int:
+    people = Person.objects.filter(conference=conference).exclude(email="").update(email="")
+    if people:
+        record(ContactsForgotten(conference_id=conference.pk, people=people), actor=SYSTEM)
+    return people
+
+
+KEEP_CONTACTS = KEEP_NOTES = timedelta(days=365)
 _ABOUT = {"display_name": "", "latin_name": "", "affiliation": "", "country": ""}
 _ACCESS = {"access_needs": [], "access_note": ""}
+_REGISTRATION = ("registration.Registration",)
+# What is deleted with its participant.
+_ALL_OF_A_PERSON = (
+    "registration.Participant", "registration.Registration", "registration.Interest", "registration.SignUp",
+    "registration.MagicLink", "registration.SignedInBrowser", "notifications.FeedToken", "notifications.DeclinedPlace",
+    "notifications.Message", "notifications.Attempt",
+)  # fmt: skip
 TERMS = (
-    Term("meals", _("wishes for meals"), 14, After.CONFERENCE, _answers(14, {"diet": ""})),
-    Term("access", _("access needs"), 90, After.CONFERENCE, _answers(90, _ACCESS)),
-    Term("interpretation", _("interpretation wanted"), 180, After.CONFERENCE, _answers(180, {"interpretation": ""})),
-    Term("about", _("name, organisation and country"), 365, After.CONFERENCE, _answers(365, _ABOUT)),
-    Term("typed", _("what was typed and never confirmed, after its link"), KEEP_TYPED.days, After.END, _typed),
-    Term("links", _("links that were mailed"), KEEP_LINKS.days, After.END, _links),
-    Term("unproved", _("addresses that nobody proved"), KEEP_LINKS.days, After.END, _unproved),
-    Term("sessions", _("sessions of browsers"), 0, After.END, _sessions),
+    Term("meals", _("wishes for meals"), 14, After.CONFERENCE, _REGISTRATION, _answers(14, {"diet": ""})),
+    Term("access", _("access needs"), 90, After.CONFERENCE, _REGISTRATION, _answers(90, _ACCESS)),
+    Term(
+        "interpretation", _("interpretation wanted"), 180, After.CONFERENCE, _REGISTRATION,
+        _answers(180, {"interpretation": ""}),
+    ),
+    Term("about", _("name, organisation and country"), 365, After.CONFERENCE, _REGISTRATION, _answers(365, _ABOUT)),
+    Term(
+        "people", _("people who registered: address, agreements, wishes, places, calendars, mails, all of it"),
+        KEEP_PEOPLE.days, After.LAST, _ALL_OF_A_PERSON, lambda now: forget_people(now=now),
+    ),
+    Term(
+        "contacts", _("e-mail addresses of those who appear in the programme"), KEEP_CONTACTS.days, After.CONFERENCE,
+        ("schedule.Person",), _contacts,
+    ),
+    Term(
+        "typed", _("what was typed and never confirmed, after its link"), KEEP_TYPED.days, After.END,
+        ("registration.MagicLink",), _typed,
+    ),
+    Term("links", _("links that were mailed"), KEEP_LINKS.days, After.END, ("registration.MagicLink",), _links),
+    Term(
+        "unproved", _("addresses that nobody proved"), KEEP_LINKS.days, After.END,
+        ("registration.Participant", "registration.Registration"), _unproved,
+    ),
+    Term(
+        "sessions", _("sessions of browsers"), 0, After.END,
+        ("sessions.Session", "registration.SignedInBrowser", "usersessions.UserSession"), _sessions,
+    ),
     Term(
         "address_changes", _("changes of organizers' addresses"), KEEP_LINKS.days, After.END,
-        lambda now: forget_changes(before=now - KEEP_LINKS),
+        ("accounts.AddressChange",), lambda now: forget_changes(before=now - KEEP_LINKS),
     ),
     Term(
         "uploads", _("files uploaded to import a programme"), KEEP_UPLOADS.days, After.END,
-        lambda now: forget_uploads(now=now),
+        ("schedule.ProgrammeUpload", "schedule.ImportRun"), lambda now: forget_uploads(now=now),
     ),
     Term(
         "archives", _("archives of everything"), KEEP_ARCHIVES.days, After.END,
-        lambda now: forget_archives(now=now),
+        ("schedule.WholeArchive",), lambda now: forget_archives(now=now),
     ),
     Term(
         "team_invitations", _("invitations into teams"), KEEP_LINKS.days, After.END,
-        lambda now: forget_invitations(before=now - KEEP_LINKS),
+        ("accounts.TeamInvitation",), lambda now: forget_invitations(before=now - KEEP_LINKS),
+    ),
+    Term(
+        "administration", _("notes of changes by whoever runs the installation"), KEEP_NOTES.days, After.END,
+        ("admin.LogEntry",), lambda now: forget_administration(before=now - KEEP_NOTES),
     ),
     Term(
         "presses", _("which buttons organizers pressed"), KEEP_PRESSES.days, After.END,
-        lambda now: forget_presses(now=now),
+        ("journal.Press",), lambda now: forget_presses(now=now),
     ),
-    Term("tries", _("counts of tries"), LONGEST_WINDOW.days, After.END, lambda now: forget_tallies(now=now)),
+    Term(
+        "tries", _("counts of tries"), LONGEST_WINDOW.days, After.END,
+        ("registration.Tally",), lambda now: forget_tallies(now=now),
+    ),
 )  # fmt: skip

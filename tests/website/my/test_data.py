@@ -66,6 +66,8 @@ def test_the_page_and_the_file_say_the_same(agenda: Agenda, alice: Registration)
     assert [(one["session"], one["rank"]) for one in registration["wishes"]] == [("C", 1)]
     assert (registration["consents"]["privacy"]["version"], copy["mails_come_back"]) == (0, [])
     assert ["Alice" in page, "Session A" in page, "Session C" in page] == [True, True, True]
+    # A year after the last of their conferences they are erased by themselves.
+    assert (copy["kept_until"], "after 2 June 2038, a year after" in page) == ("2038-06-02", True)
 
 
 def test_a_browser_is_ended_from_another(alice: Registration, bob: Registration) -> None:

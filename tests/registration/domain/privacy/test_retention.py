@@ -9,14 +9,13 @@ from django.contrib.sessions.models import Session as BrowserSession
 from django.utils import timezone
 
 from journal.models import Entry
-from notifications.retention import TERMS as MAILS
 from notifications.retention import as_markdown
 from registration import tasks
-from registration.domain.privacy.retention import KEEP_LINKS, KEEP_TYPED, carry_out, forget
+from registration.domain.privacy.retention import KEEP_LINKS, KEEP_TYPED, forget
 from registration.domain.registrations.answers import Answers
 from registration.domain.registrations.registering import begin, register
 from registration.models import MagicLink, Participant, Registration, SignUp, Tally
-from tests.factories import make_conference, make_registration
+from tests.factories import both, make_conference, make_person, make_registration
 from tests.fixtures.conferences import Agenda, Small
 
 
@@ -72,6 +71,8 @@ def test_answers_are_emptied_when_their_term_is_over(alice: Registration, days: 
     alice.save()
     later = make_conference(starts_on=alice.conference.ends_on + timedelta(days=400))
     other = make_registration(later, diet="halal", access_needs=["captions"])
+    # Whoever has no other conference is erased instead, after the longest of these terms.
+    make_registration(later, participant=alice.participant)
     now = datetime.combine(alice.conference.ends_on + timedelta(days=days), time(12), UTC)
     forget(now=now)
     alice.refresh_from_db()
@@ -88,8 +89,15 @@ def test_the_page_of_the_reference_is_in_step() -> None:
     assert page.read_text(encoding="utf-8") == as_markdown(), "run manage.py retention_reference"
 
 
-def test_mails_of_a_conference_are_forgotten_a_year_after_it(alice: Registration) -> None:
-    alice.conference.messages.create(participant=alice.participant, kind="thanks", dedup_key="k", state="failed")
-    last = datetime.combine(alice.conference.ends_on, time(12), UTC)
-    assert carry_out(MAILS, now=last + timedelta(days=365)) == {}
-    assert carry_out(MAILS, now=last + timedelta(days=367)) == {"mails": 1}
+def test_addresses_of_who_appears_are_emptied_a_year_after_and_the_rest_stays(agenda: Agenda) -> None:
+    over = make_person(agenda.conference, email="over@example.org", biography=both("Lives"))
+    later = make_conference(starts_on=agenda.conference.starts_on + timedelta(days=1))
+    make_person(agenda.conference)
+    kept = make_person(later, email="kept@example.org")
+    last = datetime.combine(agenda.conference.ends_on, time(12), UTC)
+    assert [forget(now=last + timedelta(days=days)) for days in (365, 366, 366)] == [{}, {"contacts": 1}, {}]
+    for person in (over, kept):
+        person.refresh_from_db()
+    assert (over.email, str(over.biography), kept.email) == ("", "Lives", "kept@example.org")
+    told = Entry.objects.get(verb="contacts.forgotten")
+    assert (told.conference_id, told.actor, told.data) == (agenda.conference.pk, "system", {"people": 1})
