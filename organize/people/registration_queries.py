@@ -30,7 +30,8 @@ SEARCHED = ("participant__email", "display_name", "latin_name", "affiliation")
 class RegistrationFilter:
     """What narrows the list; an empty part narrows nothing, and a value that does not exist gives no rows.
 
-    `words` are parts of a name, of an organisation or of an address, whatever their case and accents; `mailbox` leaves those that share theirs.
+    `words` are parts of a name, of an organisation or of an address, whatever their case and accents; `mailbox` leaves
+    those that share theirs.
     """
 
     words: str = ""

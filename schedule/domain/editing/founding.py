@@ -81,7 +81,8 @@ def copy_conference(
     """Make a conference with the rules, hours, rooms, kinds, themes and organisations of an earlier one.
 
     Days and hours are shifted on the clocks: what opens at nine opens at nine, also where the clocks have changed in
-    between; hours that would lie where the clocks jump are left out. People, sessions and whatever happened stay where they are. Raises `ValidationError` as `found_conference`.
+    between; hours that would lie where the clocks jump are left out. People, sessions and whatever happened stay where
+    they are. Raises `ValidationError` as `found_conference`.
     """
     kept = {
         field.attname: getattr(earlier, field.attname)
