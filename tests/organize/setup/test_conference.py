@@ -88,13 +88,13 @@ def test_what_cannot_be_is_said(desk: Desk, alice: Client, changes: dict[str, st
 
 def test_hours_are_those_of_the_clocks_on_that_night(desk: Desk, alice: Client) -> None:
     """On 31 October 2027 the clocks of Berlin show 02:00 to 03:00 twice; on 28 March they skip it."""
-    Conference.objects.filter(pk=desk.conference.pk).update(
-        timezone="Europe/Berlin", starts_on=date(2027, 3, 27), ends_on=date(2027, 10, 31)
-    )
+    rows = Conference.objects.filter(pk=desk.conference.pk)
+    rows.update(timezone="Europe/Berlin", starts_on=date(2027, 10, 30), ends_on=date(2027, 10, 31))
     night = {"days-0-date": "2027-10-30", "days-0-opens": "22:00", "days-0-closes": "04:00", "days-1-DELETE": "on"}
     save(alice, PAGE, **night)
     day = Day.objects.get(conference=desk.conference)
     assert minutes_between(day.opens_at, day.closes_at) == 7 * 60
+    rows.update(starts_on=date(2027, 3, 27), ends_on=date(2027, 3, 28))
     response = save(alice, PAGE, **night | {"days-0-date": "2027-03-27", "days-0-closes": "02:30"})
     assert (response.status_code, "never show this" in response.content.decode()) == (422, True)  # type: ignore[attr-defined]  # of the test client
     save(alice, PAGE, **night | {"days-0-date": "2027-03-27", "days-0-closes": "02:00"})
