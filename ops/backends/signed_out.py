@@ -37,7 +37,7 @@ class FormsOfTheSignedOut:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(_PERSONAL):
             return self.get_response(request)
-        if request.method == "GET" and (sent := _kept_for(request, now=timezone.now())) is not None:
+        if request.method in ("GET", "HEAD") and (sent := _kept_for(request, now=timezone.now())) is not None:
             return _again(request, sent)
         response = self.get_response(request)
         if request.method == "POST" and (door := _door(response)) is not None:
@@ -72,15 +72,19 @@ def _kept_for(request: HttpRequest, *, now: datetime) -> SentForm | None:
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or KEPT_KEY not in request.session:
         return None
     kept: dict[str, Any] = request.session[KEPT_KEY]
+    # HEAD is answered as GET is, and changes nothing.
+    takes = request.method == "GET"
     if datetime.fromisoformat(kept["until"]) <= now:
-        del request.session[KEPT_KEY]
+        if takes:
+            del request.session[KEPT_KEY]
         return None
     sent = SentForm.from_data(kept["sent"])
     is_participants = not sent.path.startswith("/organize/")
     is_in = SESSION_KEY in request.session if is_participants else request.user.is_authenticated
     if sent.path != request.get_full_path() or not is_in:
         return None
-    del request.session[KEPT_KEY]
+    if takes:
+        del request.session[KEPT_KEY]
     return sent
 
 
