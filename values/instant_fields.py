@@ -46,7 +46,7 @@ class ClockForms:
 
     def instant(self, naive: datetime, offset: timedelta | None) -> datetime:
         """The instant in UTC. Raises ValidationError, in words, where the clocks skip it or show it twice."""
-        if not _is_near(naive):
+        if not instants.is_near(naive):
             raise forms.ValidationError(_("This is too far away."), code="far_away")
         try:
             if offset is None and len(instants.readings(naive, self.zone)) > 1:
@@ -63,7 +63,7 @@ class ClockForms:
 
     def choices(self, naive: datetime | None) -> list[tuple[str, str]]:
         """Which two are meant by a time that comes twice, by their offsets; none for any other time."""
-        found = instants.readings(naive, self.zone) if naive and _is_near(naive) else []
+        found = instants.readings(naive, self.zone) if naive and instants.is_near(naive) else []
         if len(found) < 2:
             return []
         words = (_("%(time)s (%(offset)s), the first time"), _("%(time)s (%(offset)s), when the clocks were set back"))
@@ -164,11 +164,6 @@ def _read(text: str) -> datetime | None:
     except ValueError:
         return None
     return found if found.tzinfo is None else None
-
-
-def _is_near(naive: datetime) -> bool:
-    """Whether it can be told in every zone; at the ends of the calendar nothing can be worked out."""
-    return 1 < naive.year < 9999
 
 
 def _help(given: StrOrPromise, clocks: ClockForms) -> str:

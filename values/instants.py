@@ -18,6 +18,9 @@ from functools import lru_cache
 
 _OFFSET = re.compile(r"(?<=:[0-5]\d)(Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)\Z")
 
+# What all calendars can tell of (notifications.calendars.checks).
+FIRST_YEAR, LAST_YEAR = 1971, 2199
+
 
 class SkippedByClocks(ValueError):
     """The clocks never show this time: they jump over it. `last` is where they jump from, `next` where to."""
@@ -36,6 +39,11 @@ class NotItsOffset(ValueError):
     def __init__(self, shown: datetime, zone: tzinfo, offsets: list[timedelta]) -> None:
         self.shown, self.zone, self.offsets = shown, zone, offsets
         super().__init__(f"{shown:%Y-%m-%d %H:%M} has another offset in {zone}")
+
+
+def is_near(day: date) -> bool:
+    """Whether a day, or what clocks show, is in a year that calendars can tell of, whatever the zone."""
+    return FIRST_YEAR < day.year < LAST_YEAR
 
 
 def naive(day: date, clock: time | timedelta) -> datetime:

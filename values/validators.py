@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from values.hosts import ascii_mailbox, ascii_stand_in, is_mailbox_of_ascii
+from values.instants import is_near
 from values.text import TextFault, fault
 
 if TYPE_CHECKING:
@@ -65,6 +67,12 @@ def _validate_address(value: str) -> None:
     except ValueError as error:
         raise ValidationError(_validate_ascii.message, code=_validate_ascii.code) from error
     _validate_ascii(address)
+
+
+def validate_day(value: date) -> None:
+    """Refuse a day that calendars cannot tell of: programmes, mails and files reckon from it to others."""
+    if not is_near(value):
+        raise ValidationError(_("This is too far away."), code="far_away")
 
 
 def validate_text(value: str) -> None:

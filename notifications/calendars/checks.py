@@ -18,11 +18,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from icalendar.timezone.tzid import is_utc
 
 from values.hosts import ascii_netloc
-from values.instants import comes_twice
+from values.instants import FIRST_YEAR, LAST_YEAR, comes_twice
 
 from .entries import CalendarEntry, CalendarError, CalendarInfo
 
-FIRST_YEAR, LAST_YEAR = 1971, 2199
 MAX_ALARM_MINUTES = 4 * 7 * 24 * 60
 MAX_SEQUENCE = 2**31 - 1
 _STATUSES = frozenset({"CONFIRMED", "CANCELLED", "TENTATIVE"})

@@ -8,6 +8,8 @@ from django.db.models import Count, Q
 
 from notifications.models import Message
 from notifications.models.messages import MessageQuerySet
+from organize.list_search import keys_found
+from registration.models import Registration
 from schedule.models import Conference, Session
 
 
@@ -38,14 +40,15 @@ class OutboxFilter:
             sessions = Session.objects.for_conference(conference).filter(code=self.session)
             rows = rows.filter(Q(signup__session__in=sessions) | Q(session__in=sessions))
         if self.recipient:
-            rows = rows.filter(_recipient(self.recipient))
+            rows = rows.filter(_recipient(self.recipient, conference))
         if self.language:
             rows = rows.filter(_language(self.language, conference))
         return rows
 
 
-def _recipient(part: str) -> Q:
-    found = Q(registration__display_name__icontains=part)
+def _recipient(part: str, conference: Conference) -> Q:
+    named = keys_found(Registration.objects.for_conference(conference), part, "display_name")
+    found = Q(registration__in=named)
     for path in ("participant", "user", "person"):
         found |= Q(**{f"{path}__email__icontains": part})
     return found

@@ -8,6 +8,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from journal.facts import facts
 from journal.models import Entry
+from organize.list_search import keys_found
 from registration.domain.mailboxes import key_of, share_a_mailbox
 from registration.domain.registrations.countries import by_name, name_of
 from registration.domain.registrations.deciding import OPEN
@@ -21,13 +22,16 @@ State = Registration.State
 MOST_SHOWN = 50
 # The one choice of `RegistrationFilter.mailbox`.
 SHARED = "shared"
+# Where the words of a search may stand.
+SEARCHED = ("participant__email", "display_name", "latin_name", "affiliation")
 
 
 @dataclass(frozen=True)
 class RegistrationFilter:
     """What narrows the list; an empty part narrows nothing, and a value that does not exist gives no rows.
 
-    `words` is a part of a name, of an organisation or of an address; `mailbox` leaves those that share theirs.
+    `words` are parts of a name, of an organisation or of an address, whatever their case and accents; `mailbox` leaves
+    those that share theirs.
     """
 
     words: str = ""
@@ -44,10 +48,7 @@ class RegistrationFilter:
         if self.country:
             rows = rows.filter(country=self.country)
         if self.words:
-            found = Q(participant__email__icontains=self.words)
-            for name in ("display_name", "latin_name", "affiliation"):
-                found |= Q(**{f"{name}__icontains": self.words})
-            rows = rows.filter(found)
+            rows = rows.filter(pk__in=keys_found(rows, self.words, *SEARCHED))
         return rows
 
 

@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from organize.setup.rows.forms import Kept, Label, LinesFormSet, RowForm
 from organize.setup.rows.lines import LineForm, Offers, Table
 from organize.setup.rows.section import Section
-from organize.setup.sessions import CodesField
+from organize.setup.sessions import LanguagesField
 from schedule.domain.editing.lines import DAYS, Line
 from schedule.models import Conference
 from values.instant_fields import ClockForms
 from values.instants import SkippedByClocks, at, naive
+from values.validators import validate_day
 
 _CLOCKS = {"opens": "opens_at", "closes": "closes_at", "core_begins": "core_from", "core_ends": "core_until"}
 
@@ -30,7 +31,10 @@ class DayLine(LineForm):
     """The hours of one day, on the conference's clocks; what ends no later than the day opens ends after midnight."""
 
     date = forms.DateField(
-        label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[validate_day],
     )
     opens = forms.TimeField(label=_("Opens"), required=False, widget=_clock())
     closes = forms.TimeField(
@@ -109,8 +113,11 @@ _RULES: list[tuple[Label, list[str]]] = [
 
 class ConferenceForm(RowForm):
     texts = ("name", "theme", "venue", "sample_note")
-    languages = CodesField(
-        label=_("Languages"), max_length=200, help_text=_("For example: en, ko. The first is the conference’s own.")
+    languages = LanguagesField(
+        label=_("Languages"),
+        named=True,
+        max_length=200,
+        help_text=_("For example: en, ko. The first is the conference’s own."),
     )
 
     class Meta(RowForm.Meta):

@@ -23,15 +23,15 @@ from accounts.models import Team, User
 from journal.actors import Actor
 from journal.presses.once import done_once
 from organize.access import private
-from organize.setup.sessions import CodesField
+from organize.setup.sessions import LanguagesField
 from schedule.domain.editing.founding import copy_conference, found_conference
 from schedule.models import Conference
+from schedule.models.conference import LONGEST, MOST_DAYS
 from schedule.validators import validate_slug_is_free
 from values.forms import LineFormField
+from values.validators import validate_day
 
 NEW_TEAM = "new"
-# As many as its days and pages can be shown with.
-MOST_DAYS = 60
 
 
 def _day() -> forms.DateInput:
@@ -48,7 +48,7 @@ class FoundingForm(forms.Form):
         validators=[validate_slug_is_free],
         help_text=gettext_lazy("Letters, digits and hyphens. It stands in every link, so it never changes."),
     )
-    starts_on = forms.DateField(label=gettext_lazy("First day"), widget=_day())
+    starts_on = forms.DateField(label=gettext_lazy("First day"), widget=_day(), validators=[validate_day])
     team = forms.ChoiceField(label=gettext_lazy("Team"))
 
     def __init__(self, data: Any, *, user: User, teams: list[Team], is_new_team: bool) -> None:
@@ -77,10 +77,11 @@ class FoundingForm(forms.Form):
 
 
 class NewConferenceForm(FoundingForm):
-    ends_on = forms.DateField(label=gettext_lazy("Last day"), widget=_day())
+    ends_on = forms.DateField(label=gettext_lazy("Last day"), widget=_day(), validators=[validate_day])
     timezone = forms.ChoiceField(label=gettext_lazy("Time zone"))
-    languages = CodesField(
+    languages = LanguagesField(
         label=gettext_lazy("Languages"),
+        named=True,
         max_length=200,
         help_text=gettext_lazy("For example: en, ko. The first is the conference’s own."),
     )
@@ -99,7 +100,7 @@ class NewConferenceForm(FoundingForm):
         if first and last and last < first:
             self.add_error("ends_on", _("The last day must not be before the first."))
         elif first and last and (last - first).days > MOST_DAYS:
-            self.add_error("ends_on", _("A conference lasts at most %(days)d days.") % {"days": MOST_DAYS})
+            self.add_error("ends_on", LONGEST % {"days": MOST_DAYS})
         return cleaned
 
     def made(self, actor: Actor) -> Conference:

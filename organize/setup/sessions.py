@@ -26,6 +26,7 @@ from organize.setup.rows.lines import (
 from organize.setup.rows.section import ListColumn, Section
 from schedule.domain.editing.lines import APART, EARLIER, HOSTS, PREFERENCES, ROLES
 from schedule.models import Body, Conference, Kind, Person, Role, Session, Theme
+from schedule.vocabulary.languages import language_name
 from values.forms import LineFormField
 
 _CODE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
@@ -46,6 +47,22 @@ class CodesField(LineFormField):
 
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(value) if isinstance(value, list) else value
+
+
+class LanguagesField(CodesField):
+    """Language tags, in lower case as everything here is chosen by them (RFC 5646, 2.1.1: case says nothing)."""
+
+    def __init__(self, *, named: bool = False, **options: Any) -> None:
+        """`named`: only languages that have a name, for texts are written in them."""
+        super().__init__(**options)
+        self.named = named
+
+    def clean(self, value: Any) -> Any:
+        codes = list(dict.fromkeys(code.lower() for code in super().clean(value)))
+        unknown = [code for code in codes if self.named and language_name(code) == code]
+        if unknown:
+            raise ValidationError(_("“%(code)s” is no such code."), params={"code": unknown[0]})
+        return codes
 
 
 TABLES = (
@@ -82,14 +99,14 @@ class SessionForm(FeaturesForm):
     required_features = forms.MultipleChoiceField(
         label=_("Features its room must have"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    languages = CodesField(label=_("Languages"), required=False, max_length=200, help_text=_("For example: en, ko"))
+    languages = LanguagesField(label=_("Languages"), required=False, max_length=200, help_text=_("For example: en, ko"))
     interpretation_pairs = CodesField(
         label=_("Interpretation"), required=False, max_length=200, help_text=_("For example: ko-en, en-ko")
     )
     sign_languages = CodesField(
         label=_("Sign languages"), required=False, max_length=200, help_text=_("For example: KSL, IS")
     )
-    caption_languages = CodesField(
+    caption_languages = LanguagesField(
         label=_("Captions"), required=False, max_length=200, help_text=_("For example: en, ko")
     )
 

@@ -15,6 +15,7 @@ from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
 import schedule.validators
+import values.validators
 from journal import sql_files
 
 
@@ -48,8 +49,8 @@ class Migration(migrations.Migration):
                         max_length=64, validators=[schedule.validators.validate_timezone], verbose_name="time zone"
                     ),
                 ),
-                ("starts_on", models.DateField(verbose_name="first day")),
-                ("ends_on", models.DateField(verbose_name="last day")),
+                ("starts_on", models.DateField(validators=[values.validators.validate_day], verbose_name="first day")),
+                ("ends_on", models.DateField(validators=[values.validators.validate_day], verbose_name="last day")),
                 (
                     "languages",
                     django.contrib.postgres.fields.ArrayField(
@@ -162,7 +163,14 @@ class Migration(migrations.Migration):
                         verbose_name="address of the survey after the conference",
                     ),
                 ),
-                ("slot_minutes", models.PositiveSmallIntegerField(default=15, verbose_name="time grid in minutes")),
+                (
+                    "slot_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=15,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="time grid in minutes",
+                    ),
+                ),
                 (
                     "room_changeover_minutes",
                     models.PositiveSmallIntegerField(default=0, verbose_name="minutes between two uses of a room"),
@@ -316,7 +324,7 @@ class Migration(migrations.Migration):
             name="Day",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("date", models.DateField(verbose_name="date")),
+                ("date", models.DateField(validators=[values.validators.validate_day], verbose_name="date")),
                 ("opens_at", models.DateTimeField(verbose_name="opens")),
                 ("closes_at", models.DateTimeField(verbose_name="closes")),
                 (
@@ -343,7 +351,9 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("conference", "date"), name="one_window_per_day"),
                     models.CheckConstraint(
-                        condition=models.Q(("closes_at__gt", models.F("opens_at"))), name="day_closes_after_it_opens"
+                        condition=models.Q(("closes_at__gt", models.F("opens_at"))),
+                        name="day_closes_after_it_opens",
+                        violation_error_message="The end must be after the start.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -366,6 +376,7 @@ class Migration(migrations.Migration):
                             (models.Func("opens_at", "closes_at", function="tstzrange"), "&&"),
                         ],
                         name="days_of_a_conference_do_not_overlap",
+                        violation_error_message="The hours of two days overlap.",
                     ),
                 ],
             },
@@ -943,6 +954,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="session_window_ends_after_it_starts",
+                        violation_error_message="The end must be after the start.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -1714,6 +1726,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("ends_at__gt", models.F("starts_at"))),
                         name="unavailability_ends_after_it_starts",
+                        violation_error_message="The end must be after the start.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

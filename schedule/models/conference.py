@@ -29,11 +29,15 @@ from values.fields import (
     WebAddressField,
 )
 from values.instants import midnight
+from values.validators import validate_day
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
+# As many as its pages can show; between the first and the last.
+MOST_DAYS = 60
+LONGEST = _("A conference lasts at most %(days)d days.")
 # Four weeks: what closes earlier is closed by hand.
 LONGEST_LEAD = 40320
 
@@ -74,8 +78,8 @@ class Conference(models.Model):
     theme = I18nLineField(_("theme"), max_length=300, blank=True)
     venue = I18nLineField(_("venue"), max_length=300, blank=True)
     timezone = LineField(_("time zone"), max_length=64, validators=[validate_timezone])
-    starts_on = models.DateField(_("first day"))
-    ends_on = models.DateField(_("last day"))
+    starts_on = models.DateField(_("first day"), validators=[validate_day])
+    ends_on = models.DateField(_("last day"), validators=[validate_day])
     languages = LinesArrayField(LineField(max_length=12), verbose_name=_("languages"))
     expected_participants = models.PositiveIntegerField(_("expected participants"), default=0)
     # Set when parts of the programme are made up; public pages and files show it.
@@ -134,7 +138,9 @@ class Conference(models.Model):
         help_text=_("Given in the mail of thanks on the day after the conference; without it there is none."),
     )
 
-    slot_minutes = models.PositiveSmallIntegerField(_("time grid in minutes"), default=15)
+    slot_minutes = models.PositiveSmallIntegerField(
+        _("time grid in minutes"), default=15, validators=[MinValueValidator(1)]
+    )
     room_changeover_minutes = models.PositiveSmallIntegerField(_("minutes between two uses of a room"), default=0)
     person_gap_same_group_minutes = models.PositiveSmallIntegerField(_("minutes to walk within a floor"), default=0)
     person_gap_other_group_minutes = models.PositiveSmallIntegerField(_("minutes to walk between floors"), default=0)
@@ -202,6 +208,8 @@ class Conference(models.Model):
     def clean(self) -> None:
         """Registration that opened only after the last day would never be open: it would be promised in vain."""
         super().clean()
+        if self.starts_on and self.ends_on and (self.ends_on - self.starts_on).days > MOST_DAYS:
+            raise ValidationError({"ends_on": LONGEST % {"days": MOST_DAYS}})
         opens, known = self.registration_opens_at, self.timezone in zoneinfo.available_timezones()
         if opens is None or self.ends_on is None or not known:
             return
@@ -269,7 +277,7 @@ class Day(models.Model):
     """The opening hours of one day. A window may end after midnight."""
 
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="days")
-    date = models.DateField(_("date"))
+    date = models.DateField(_("date"), validators=[validate_day])
     opens_at = models.DateTimeField(_("opens"))
     closes_at = models.DateTimeField(_("closes"))
     core_from = models.DateTimeField(
@@ -286,7 +294,11 @@ class Day(models.Model):
         ordering = ("opens_at",)
         constraints = [
             models.UniqueConstraint(fields=["conference", "date"], name="one_window_per_day"),
-            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="day_closes_after_it_opens"),
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")),
+                name="day_closes_after_it_opens",
+                violation_error_message=_("The end must be after the start."),
+            ),
             models.CheckConstraint(
                 condition=Q(core_from__isnull=True, core_until__isnull=True)
                 | Q(
@@ -307,6 +319,7 @@ class Day(models.Model):
                     # Half-open, as every interval here.
                     (Func("opens_at", "closes_at", function="tstzrange"), RangeOperators.OVERLAPS),
                 ],
+                violation_error_message=_("The hours of two days overlap."),
             ),
         ]
 

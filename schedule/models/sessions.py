@@ -192,6 +192,7 @@ class Session(models.Model):
             models.CheckConstraint(
                 condition=Q(not_after__isnull=True) | Q(not_before__isnull=True) | Q(not_after__gt=F("not_before")),
                 name="session_window_ends_after_it_starts",
+                violation_error_message=_("The end must be after the start."),
             ),
             models.CheckConstraint(
                 condition=Q(online_url="") | Q(online_url__regex=r"^https?://[^[:space:][:cntrl:]]+$"),

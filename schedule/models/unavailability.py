@@ -28,7 +28,11 @@ class Unavailability(models.Model):
         verbose_name_plural = _("unavailabilities")
         ordering = ("starts_at",)
         constraints = [
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="unavailability_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="unavailability_ends_after_it_starts",
+                violation_error_message=_("The end must be after the start."),
+            ),
             models.CheckConstraint(
                 condition=(
                     Q(room__isnull=False, person__isnull=True, body__isnull=True)

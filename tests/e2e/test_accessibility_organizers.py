@@ -12,18 +12,21 @@ import pytest
 from django.db.models import QuerySet
 
 from accounts.domain.invitations import key_of
+from journal.actors import Actor
 from notifications.models import Message
 from notifications.rules.intake import take_in
+from schedule.domain.timetables.drafts import place
 from schedule.models import Conference, Draft, Room, Session
 from tests.e2e.inspecting import Inspection, organizing
 from tests.e2e.stage import Stage
-from tests.factories import both, make_conference, make_registration
+from tests.factories import at, both, make_conference, make_registration
 from tests.organize.conftest import Desk
 from tests.organize.test_access import FILES, FOR_PROGRAMS, FRAMES, MAY_READ, NO_PAGES, PAGES, PARTS, paths_of
 
 __all__ = ["organizing"]  # a fixture
 pytestmark = pytest.mark.timeout(600)  # a hundred pages, where much else goes on
 SHOWN = [name for name in PAGES if name not in {*NO_PAGES, *FILES, *FRAMES, *PARTS, *FOR_PROGRAMS}]
+LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitänsmützenausstellung"
 # Of the whole conference: these have a state in which nothing is there.
 ABOUT_ALL = [name for name in SHOWN if PAGES[name][0].startswith("/organize/forum/") and "{" not in PAGES[name][0]]
 # What is typed into every box of a form so that it is refused.
@@ -156,12 +159,15 @@ def test_states_of_a_programme_that_is_worked_on(stage: Stage, organizing: Inspe
     organizing.submit("with errors")
     organizing.see(f"/accounts/invitation/{key_of(stage.invited_into_the_team())}/")
     organizing.submit("with errors")
-    organizing.visitor.sign_in_as(stage.organizer())
-    draft = Draft.objects.get(conference=stage.conference)
+    olga, draft = stage.organizer(), Draft.objects.get(conference=stage.conference)
+    organizing.visitor.sign_in_as(olga)
+    Session.objects.filter(pk=stage.full.pk).update(title=both(LONG_WORD))
+    place(draft, stage.full, room=stage.single, start=at(stage.conference, "16:00"), actor=Actor.organizer(olga.pk))
     for path in (
         "",
         "programme/",
         f"drafts/{draft.pk}/",
+        f"drafts/{draft.pk}/history/",
         f"drafts/{draft.pk}/publish/",
         f"drafts/{draft.pk}/sessions/OPEN/?day=2037-06-01&time=10:00&room=small",
         f"drafts/{draft.pk}/sessions/OPEN/?day=&time=&room=small",

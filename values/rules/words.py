@@ -17,7 +17,6 @@ _TAKEN = _("There is one with this code already.")
 _TWICE = _("The same is named twice.")
 _KEY = _("Another entry has this key of an import already.")
 _CHOICE = _("This is none of the choices.")
-_ORDER = _("The end must be after the start.")
 _ITSELF = _("Nothing can be named together with itself.")
 _ONE = _("A number must be at least 1.")
 _AREAS = _("Rights are chosen one by one only for the role that is made by hand, and owners have all themes.")
@@ -94,14 +93,6 @@ WORDS: dict[str, _StrOrPromise] = {
         ),
         _AREAS,
     ),
-    **dict.fromkeys(
-        (
-            "day_closes_after_it_opens",
-            "session_window_ends_after_it_starts",
-            "unavailability_ends_after_it_starts",
-        ),
-        _ORDER,
-    ),
     **dict.fromkeys(("room_is_not_its_own_part", "session_is_not_before_itself"), _ITSELF),
     **dict.fromkeys(
         ("conference_grid_is_at_least_a_minute", "interest_ranks_start_at_one", "kind_may_run_at_least_once"), _ONE
@@ -114,7 +105,6 @@ WORDS: dict[str, _StrOrPromise] = {
     "conference_has_a_language": _("A conference needs at least one language."),
     "conference_takes_no_more_than_it_has_room_for": _("The conference is full."),
     "conference_text_never_changes": _("A published text stays as it is. Write a new version."),
-    "days_of_a_conference_do_not_overlap": _("The hours of two days overlap."),
     "device_has_a_name": _("Name the device."),
     "journal_is_append_only": _("The history stays as it is."),
     "no_room_hosts_two_sessions_at_once": _("A room would have two sessions at the same time."),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages as notices
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -20,6 +19,7 @@ from journal.facts import facts
 from journal.models import Entry
 from organize.access import Desk, for_team, may_open
 from organize.history.sentences import in_words
+from organize.list_search import keys_found
 from organize.long_lists import page_of
 from organize.setup.rows.differences import differences
 from organize.setup.rows.forms import RowForm, RowsForm
@@ -27,7 +27,7 @@ from organize.setup.rows.section import Section
 from schedule.domain.editing.edits import EDITS
 from schedule.domain.editing.hanging import Fate, hanging_on
 from schedule.domain.editing.rows import RowChanged, RowGone, add_row, change_row, delete_row, lines_of, version_of
-from schedule.models import Session, Unavailability
+from schedule.models import Conference, Session, Unavailability
 from values.database import refusal_in
 
 PER_PAGE = 50
@@ -41,8 +41,8 @@ def list_of(section: Section) -> View:
     @for_team()
     def view(desk: Desk) -> HttpResponse:
         form = RowsForm(desk.request.GET, is_named=bool(EDITS[section.model].fact.subject.named_by))
-        rows = section.rows(desk.conference)
-        page = page_of(_searched(section, rows, form.chosen.get("q", "")), desk.request.GET, PER_PAGE)
+        rows = _searched(section, desk.conference, form.chosen.get("q", ""))
+        page = page_of(rows, desk.request.GET, PER_PAGE)
         context = {
             "part": section,
             "form": form,
@@ -255,15 +255,12 @@ def _url(desk: Desk, name: str, *args: Any) -> str:
     return reverse(f"organize:{name}", args=[desk.conference.slug, *args])
 
 
-def _searched(section: Section, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
-    """Texts of several languages are kept as JSON, in which letters beyond ASCII are spelled by their numbers."""
+def _searched(section: Section, conference: Conference, words: str) -> QuerySet[Any]:
+    rows = section.rows(conference)
     named = EDITS[section.model].fact.subject.named_by
     if not words or not named:
         return rows
-    spelled = json.dumps(words)[1:-1]
-    return rows.filter(
-        Q(code__icontains=words) | Q(**{f"{named}__icontains": words}) | Q(**{f"{named}__icontains": spelled})
-    )
+    return rows.filter(pk__in=keys_found(section.model.objects.filter(conference=conference), words, "code", named))
 
 
 def _entries(desk: Desk, section: Section, pk: int) -> QuerySet[Entry]:

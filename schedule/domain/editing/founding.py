@@ -81,7 +81,8 @@ def copy_conference(
     """Make a conference with the rules, hours, rooms, kinds, themes and organisations of an earlier one.
 
     Days and hours are shifted on the clocks: what opens at nine opens at nine, also where the clocks have changed in
-    between. People, sessions and whatever happened stay where they are. Raises `ValidationError` as `found_conference`.
+    between; hours that would lie where the clocks jump are left out. People, sessions and whatever happened stay where
+    they are. Raises `ValidationError` as `found_conference`.
     """
     kept = {
         field.attname: getattr(earlier, field.attname)
@@ -92,7 +93,8 @@ def copy_conference(
     made = Conference(team=team, slug=slug, name=name, starts_on=starts_on, ends_on=earlier.ends_on + shift, **kept)
     made.full_clean()
     made.save(force_insert=True)
-    Day.objects.bulk_create(_shifted(day, made, earlier.zone, shift) for day in earlier.days.all())
+    shifted = (_shifted(day, made, earlier.zone, shift) for day in earlier.days.all())
+    Day.objects.bulk_create(day for day in shifted if day.opens_at < day.closes_at)
     for model in (Kind, Theme, Body):
         _copy_rows(model, earlier, made)
     rooms = _copy_rows(Room, earlier, made)
@@ -121,7 +123,10 @@ def _shifted(day: Day, made: Conference, zone: ZoneInfo, shift: timedelta) -> Da
         shown = moment.astimezone(zone)
         return reached(shown.date() + shift, shown.time(), made.zone)
 
-    times = {name: at(getattr(day, name)) for name in ("opens_at", "closes_at", "core_from", "core_until")}
+    times = {name: at(getattr(day, name)) for name in ("opens_at", "closes_at")}
+    core_from, core_until = at(day.core_from), at(day.core_until)
+    if core_from and core_until and core_from < core_until:
+        times |= {"core_from": core_from, "core_until": core_until}
     return Day(conference=made, date=day.date + shift, **times)
 
 

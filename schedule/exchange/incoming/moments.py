@@ -91,7 +91,7 @@ def _day(said: str, year: int, month: int, day: int) -> date:
         found = date(year, month, day)
     except ValueError as error:
         raise Unreadable("no_such_day", said=said) from error
-    if not 1970 <= year <= 2200:
+    if not instants.is_near(found):
         raise Unreadable("far_day", said=said)
     return found
 
@@ -180,7 +180,7 @@ def stamp_of(said: str) -> datetime:
         found = datetime.fromisoformat(written)
     except ValueError as error:
         raise Unreadable(_no_moment(said.strip()), said=said) from error
-    if not 1970 <= found.year <= 2200:
+    if not instants.is_near(found):
         raise Unreadable("far_day", said=said)
     return found
 

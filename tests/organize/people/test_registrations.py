@@ -35,7 +35,7 @@ class People:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.ann = self.person("Ann", "submitted", country="KR", affiliation="City Hall")
-        self.ben = self.person("Ben", "submitted", country="DE")
+        self.ben = self.person("Ben", "submitted", country="DE", affiliation="Universität Łódź")
         self.cleo = self.person("Cleo", "accepted", country="KR", access_note="A ramp")
         self.dan = self.person("Dan", "waitlisted")
         unproved = make_participant(email="unproved@example.org")
@@ -82,6 +82,7 @@ def says(response: Response) -> list[str]:
         ("?country=FR", ["Dan", "Cleo", "Ben", "Ann"]),  # where nobody comes from is no choice
         ("?q=city+h", ["Ann"]),
         ("?q=BEN%40", ["Ben"]),
+        ("?q=lodz+UNIVERSITÄT", ["Ben"]),
         ("?q=zoe", []),
         ("?q=unproved", []),
         ("?q=ann&state=accepted", []),

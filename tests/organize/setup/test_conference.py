@@ -41,6 +41,12 @@ def test_names_and_rules_are_changed_and_the_address_never(desk: Desk, alice: Cl
     assert said[0].sentence == "Venue: – → Hall 5"
 
 
+def test_languages_are_what_texts_are_chosen_by(desk: Desk, alice: Client) -> None:
+    save(alice, PAGE, languages="EN, ko, zh-Hans, en")
+    desk.conference.refresh_from_db()
+    assert desk.conference.languages == ["en", "ko", "zh-hans"]
+
+
 def test_a_day_may_end_after_midnight_and_days_may_move(desk: Desk, alice: Client) -> None:
     save(alice, PAGE, **{"days-0-closes": "02:00", "days-0-core_begins": "10:00", "days-0-core_ends": "00:30"})
     assert hours(desk.conference) == ["01 09:00 – 02 02:00", "02 09:00 – 02 18:00"]
@@ -57,7 +63,13 @@ def test_a_day_may_end_after_midnight_and_days_may_move(desk: Desk, alice: Clien
     ("changes", "where"),
     [
         ({"ends_on": "2037-05-01"}, "__all__"),
+        ({"ends_on": "2037-08-01"}, "ends_on"),
+        ({"ends_on": "9999-12-31"}, "ends_on"),
+        ({"slot_minutes": "0"}, "slot_minutes"),
         ({"languages": ""}, "languages"),
+        ({"languages": "en, english"}, "languages"),
+        ({"days-0-date": "9999-12-31"}, "days"),
+        ({"days-0-closes": "08:00", "days-1-opens": "07:00"}, "__all__"),
         ({"quiet_from": "22:00"}, "__all__"),
         ({"days-0-closes": ""}, "days"),
         ({"days-1-date": "2037-06-01"}, "__all__"),
@@ -70,18 +82,19 @@ def test_what_cannot_be_is_said(desk: Desk, alice: Client, changes: dict[str, st
     form = response.context["form"]  # type: ignore[attr-defined]  # of the test client's answer
     said = [*form.errors, *(table.prefix for table in form.tables if any(table.errors))]
     assert (response.status_code, said, verbs()) == (422, [where], [])
+    assert "rule of the data" not in response.content.decode()  # type: ignore[attr-defined]  # of the test client's answer
     assert hours(desk.conference) == ["01 09:00 – 01 18:00", "02 09:00 – 02 18:00"]
 
 
 def test_hours_are_those_of_the_clocks_on_that_night(desk: Desk, alice: Client) -> None:
     """On 31 October 2027 the clocks of Berlin show 02:00 to 03:00 twice; on 28 March they skip it."""
-    Conference.objects.filter(pk=desk.conference.pk).update(
-        timezone="Europe/Berlin", starts_on=date(2027, 3, 27), ends_on=date(2027, 10, 31)
-    )
+    rows = Conference.objects.filter(pk=desk.conference.pk)
+    rows.update(timezone="Europe/Berlin", starts_on=date(2027, 10, 30), ends_on=date(2027, 10, 31))
     night = {"days-0-date": "2027-10-30", "days-0-opens": "22:00", "days-0-closes": "04:00", "days-1-DELETE": "on"}
     save(alice, PAGE, **night)
     day = Day.objects.get(conference=desk.conference)
     assert minutes_between(day.opens_at, day.closes_at) == 7 * 60
+    rows.update(starts_on=date(2027, 3, 27), ends_on=date(2027, 3, 28))
     response = save(alice, PAGE, **night | {"days-0-date": "2027-03-27", "days-0-closes": "02:30"})
     assert (response.status_code, "never show this" in response.content.decode()) == (422, True)  # type: ignore[attr-defined]  # of the test client
     save(alice, PAGE, **night | {"days-0-date": "2027-03-27", "days-0-closes": "02:00"})

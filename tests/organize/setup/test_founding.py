@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -10,7 +11,7 @@ from django.test import Client
 from accounts.models import Membership, Team
 from journal.models import Entry
 from schedule.models import Conference, Day, Kind, Room
-from tests.factories import make_body, make_person, make_room, make_theme, make_user
+from tests.factories import make_body, make_conference, make_person, make_room, make_theme, make_user
 from tests.organize.conftest import Desk, member, signed_in
 
 NEW, COPY = "/organize/conferences/new/", "/organize/conferences/copy/"
@@ -97,6 +98,40 @@ def test_hours_of_a_copy_are_those_of_the_clocks(desk: Desk, alice: Client) -> N
     alice.post(COPY, {"earlier": "forum", "name": "Winter", "slug": "winter", "starts_on": "2037-12-01"})
     copied = Conference.objects.get(slug="winter")
     assert copied.local(copied.days.earliest("date").opens_at).time() == shown
+
+
+@pytest.mark.parametrize(("zone", "day"), [("America/Los_Angeles", "9999-12-31"), ("Asia/Seoul", "0001-01-01")])
+def test_days_that_no_calendar_can_tell_are_refused(desk: Desk, alice: Client, zone: str, day: str) -> None:
+    response = alice.post(NEW, ANSWERS | {"timezone": zone, "starts_on": day, "ends_on": day})
+    assert (response.status_code, response.context["form"].errors) == (
+        422,
+        {"starts_on": ["This is too far away."], "ends_on": ["This is too far away."]},
+    )
+    response = alice.post(COPY, {"earlier": "forum", "name": "Again", "slug": "again", "starts_on": day})
+    assert (response.status_code, response.context["form"].errors) == (422, {"starts_on": ["This is too far away."]})
+    # Nor does a copy end later than that.
+    response = alice.post(COPY, {"earlier": "forum", "name": "Again", "slug": "again", "starts_on": "2198-12-31"})
+    assert (response.status_code, response.context["form"].non_field_errors()) == (422, ["This is too far away."])
+    assert Conference.objects.count() == 2
+
+
+def test_hours_of_a_copy_that_the_clocks_jump_over_are_left_out(desk: Desk, alice: Client) -> None:
+    """On 28 March 2038 the clocks of Berlin go from 02:00 to 03:00."""
+    zone = ZoneInfo("Europe/Berlin")
+    source = make_conference(slug="nights", team=desk.team, timezone="Europe/Berlin", days=3)
+    source.days.all().delete()
+    evening, night, core = (time(20), time(23)), (time(1), time(4)), (time(2, 15), time(2, 45))
+    for day, opening, inner in ((1, evening, evening), (2, core, core), (3, night, core)):
+        moments = (datetime.combine(date(2037, 6, day), clock, zone) for clock in (*opening, *inner))
+        names = ("opens_at", "closes_at", "core_from", "core_until")
+        Day.objects.create(conference=source, date=date(2037, 6, day), **dict(zip(names, moments, strict=True)))
+    cases = {"2038-03-27": [(27, True), (29, True)], "2038-03-26": [(26, True), (27, True), (28, False)]}
+    for starts_on, expected in cases.items():
+        slug = f"copy-{starts_on}"
+        response = alice.post(COPY, {"earlier": "nights", "name": "Again", "slug": slug, "starts_on": starts_on})
+        assert response["Location"] == f"/organize/{slug}/"
+        made = Conference.objects.get(slug=slug)
+        assert [(day.date.day, day.core_from is not None) for day in made.days.all()] == expected
 
 
 @pytest.mark.parametrize("path", [NEW, COPY])

@@ -190,11 +190,14 @@ def test_a_room_nobody_uses_is_deleted_with_its_closures(desk: Desk, alice: Clie
 def test_the_list_is_searched_in_every_language_and_paged(desk: Desk, alice: Client) -> None:
     make_room(desk.elsewhere, code="THEIRS", name=both("Hall"))
     assert names(alice) == ["HALL", "ATTIC"]
-    assert [names(alice, f"?q={words}") for words in ("hall", "한국어", "ATT", "%")] == [
+    assert [names(alice, f"?q={words}") for words in ("hall", "한국어", "ATT", "%", "ko", "u00", "한국 attic")] == [
         ["HALL"],
         ["HALL", "ATTIC"],
         ["ATTIC"],
         [],
+        [],  # the language is not what the room is called
+        [],
+        ["ATTIC"],
     ]
     for number in range(50):
         make_room(desk.conference, code=f"R{number}")

@@ -123,6 +123,7 @@ def test_what_a_session_cannot_be_is_said(house: House, alice: Client, changes: 
     form = response.context["form"]  # type: ignore[attr-defined]  # of the test client's answer
     said = [*form.errors, *(table.prefix for table in form.tables if any(table.errors))]
     assert (said, verbs()) == ([where], [])
+    assert "rule of the data" not in response.content.decode()  # type: ignore[attr-defined]  # of the test client
     assert "field-error" in response.content.decode() or "error-summary" in response.content.decode()  # type: ignore[attr-defined]  # of the test client
 
 

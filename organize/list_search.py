@@ -1,0 +1,26 @@
+"""Finding rows of a list by what is typed over it, as the public search reads words: whatever their case and accents.
+
+The database compares letters beyond ASCII by its own locale, and keeps texts of several languages as JSON; so what
+stands in the rows is looked through here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from schedule.domain.programme.texts import every_language
+from schedule.domain.published.search import folded, words_of
+
+
+def keys_found(rows: QuerySet[Any], asked: str, *columns: str) -> list[int]:
+    """The keys of the rows of which some column has each word of `asked`, in any of its languages. One query."""
+    words = words_of(asked)
+    texts = rows.order_by().values_list("pk", *columns)
+    return [key for key, *said in texts if _stand_in(words, said)]
+
+
+def _stand_in(words: list[str], said: list[Any]) -> bool:
+    text = folded("\n".join(map(every_language, said)))
+    return all(word in text for word in words)
