@@ -18,8 +18,15 @@ from django.utils.translation import ngettext
 
 from accounts.domain import second_factors
 from accounts.domain.addresses import replace_address
-from accounts.domain.teams import TeamChangeRefused, change_role, give_role, set_second_factor_rule, take_role
-from accounts.facts import PasswordChanged, RightChanged
+from accounts.domain.teams import (
+    TeamChangeRefused,
+    change_role,
+    give_role,
+    set_second_factor_rule,
+    take_role,
+    tell_founded,
+)
+from accounts.facts import AccountMade, PasswordChanged, RightChanged
 from accounts.models import Membership, Team, User
 from journal.actors import Actor
 from journal.recording import record
@@ -106,6 +113,8 @@ class OrganizerAdmin(UserAdmin):
         super().save_model(request, obj, form, change)
         if change and wanted != stored.email:
             replace_address(obj, wanted, actor=_actor(request))
+        if not change:
+            record(AccountMade(conference_id=None, subject_id=obj.pk), actor=_actor(request))
         for right in RIGHTS:
             old, new = getattr(stored, right), getattr(obj, right)
             if old != new:
@@ -139,6 +148,8 @@ class TeamAdmin(admin.ModelAdmin):
         wanted = obj.requires_second_factor
         obj.requires_second_factor = change and Team.objects.get(pk=obj.pk).requires_second_factor
         super().save_model(request, obj, form, change)
+        if not change:
+            tell_founded(obj, actor=_actor(request))
         set_second_factor_rule(obj, wanted=wanted, actor=_actor(request))
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from allauth.account.utils import get_next_redirect_url
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Exists, Model
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
 from accounts.queries import has_second_factor
+from journal.actors import Actor
+from journal.presses.once import done_once
 
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 # The library's rows have doors of their own; here they would show sessions, and be changed past the journal. Rights are
 # given by teams, not by Django's groups.
 _LEFT_OUT = {"account", "auth", "mfa", "usersessions"}
@@ -38,6 +43,16 @@ class Administration(admin.AdminSite):
         """A superuser; with a second factor, where any team asks its members for one. A query for superusers."""
         user = request.user
         return isinstance(user, User) and user.is_active and user.is_superuser and not _lacks_factor(user)
+
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
+        """As Django's own. What is sent twice is done once (`journal.presses.once`)."""
+
+        @wraps(view)
+        def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            actor = Actor.organizer(cast("User", request.user).pk)  # whoever has no permission does not come here
+            return done_once(request, actor, lambda: cast("HttpResponse", view(request, *args, **kwargs)))
+
+        return super().admin_view(cast("View", page), cacheable)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Strangers sign in by the one door that knows second factors. Others are told whom these pages are for."""

@@ -224,10 +224,17 @@ class InvitationAccepted(Fact, verb="member.invitation_accepted", subject=INVITA
 
 @dataclass(frozen=True, kw_only=True)
 class AccountMade(Fact, verb="account.made", subject=ACCOUNT, concerns=TEAM_CONCERN):
-    """An account was made by its owner. `first`: that of an installation which had none; otherwise by an invitation."""
+    """An account was made: by its owner with a link, or by an administrator. `first`: an installation's first."""
 
     sentence = _("Account of %(account)s made")
     first: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamFounded(Fact, verb="team.founded", subject=TEAM, concerns=TEAM_CONCERN):
+    """There is a new team."""
+
+    sentence = _("The team %(team)s was founded")
 
 
 @dataclass(frozen=True, kw_only=True)

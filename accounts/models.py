@@ -15,15 +15,20 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import ALL, Rights, RoleName, rights_by
 from values.fields import EmailAddressField, LineField, LinesArrayField
+from values.hosts import one_mailbox
 
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         """Make an organizer account. Without a password it cannot sign in until one is set."""
-        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user = self.model(email=one_mailbox(self.normalize_email(email)).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """The account with this address, however it is capitalised, as the database knows one from another."""
+        return self.get(email__iexact=one_mailbox((username or "").strip()))
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)

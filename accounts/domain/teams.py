@@ -14,12 +14,12 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.facts import RoleChanged, RoleGiven, RoleTaken, SecondFactorRuleChanged
+from accounts.facts import RoleChanged, RoleGiven, RoleTaken, SecondFactorRuleChanged, TeamFounded
 from accounts.models import Grant, Membership, Team, User
 from accounts.rights import MATRIX, Rights, RoleName, rights_by
 from journal.actors import Actor
 from journal.facts import Fact
-from journal.recording import record_all
+from journal.recording import record, record_all
 from journal.retrying import retried
 
 LAST_OWNER = _("A team keeps at least one owner.")
@@ -79,6 +79,7 @@ def rights_in(team: Team, user: User) -> Rights | None:
 def found_team(name: str, owner: User, *, actor: Actor) -> Team:
     """Make a team with its first owner."""
     team = Team.objects.create(name=name)
+    tell_founded(team, actor=actor)
     give_role(team, owner, RoleName.OWNER, actor=actor)
     return team
 
@@ -164,6 +165,11 @@ def set_second_factor_rule(team: Team, *, wanted: bool, actor: Actor) -> Team:
         )
     team.requires_second_factor = wanted
     return team
+
+
+def tell_founded(team: Team, *, actor: Actor) -> None:
+    """Write down that there is a new team; in the transaction that makes it."""
+    record(TeamFounded(conference_id=None, subject_id=team.pk), actor=actor)
 
 
 def lock(team: Team) -> Team:

@@ -22,17 +22,20 @@ KEEP_PRESSES = timedelta(days=1)
 
 @retried
 @transaction.atomic
-def pressed_once(key: str, act: Callable[[], str], *, now: datetime, within: timedelta) -> str | None:
+def pressed_once(
+    key: str, act: Callable[[], str], *, now: datetime, within: timedelta, leaves_fact: bool = True
+) -> str | None:
     """Do it, and keep where it led: None. Where the same was pressed `within` this time: the address it led to.
 
-    `act` returns the address, or an empty text where it leads nowhere. Without that, or without a fact in the journal,
-    nothing was done, and the next press is a first one. It must be one that may begin anew.
+    `act` returns the address, or an empty text where it leads nowhere. Without that, or without a fact in the journal
+    (unless what is done never leaves one), nothing was done, and the next press is a first one. It must be one that may
+    begin anew.
     """
     press, is_first = Press.objects.select_for_update(no_key=True).get_or_create(key=key, defaults={"at": now})
     if not is_first and press.led_to and press.at > now - within:
         return press.led_to
     press.at, press.led_to = now, act()
-    if press.led_to and Entry.objects.filter(act=current_act()).exists():
+    if press.led_to and (not leaves_fact or Entry.objects.filter(act=current_act()).exists()):
         press.save(update_fields=["at", "led_to"])
     else:
         press.delete()

@@ -25,14 +25,23 @@ _NUMBER = "csrfmiddlewaretoken"
 
 
 def done_once(
-    request: HttpRequest, who: Actor | None, act: Callable[[], HttpResponse], *, unnumbered: timedelta = SAME_PRESS
+    request: HttpRequest,
+    who: Actor | None,
+    act: Callable[[], HttpResponse],
+    *,
+    numbered: timedelta = KEEP_PRESSES,
+    unnumbered: timedelta = SAME_PRESS,
+    leaves_fact: bool = True,
+    again: Callable[[str], HttpResponse] | None = None,
 ) -> HttpResponse:
     """What `act` answers. Where they have sent the same before: on to where that led, with a word about it.
 
     The same is the same address, and the same values from the same page. Whoever opens the form again, or goes back
     and changes a word, makes another. What comes without a page's number is the same for a minute, or as long as is
-    said; for links that work once it is a second try. What was refused was no press, nor is what only reads. The act is
-    one transaction with its mark.
+    said; for links that work once it is a second try. What was refused was no press, nor is what only reads, or left no
+    fact where it leaves one. The act is one transaction with its mark.
+
+    `again` answers the second press instead, with where the first led.
     """
     if request.method != "POST":
         return act()
@@ -45,10 +54,12 @@ def done_once(
         answers.append(act())
         return answers[0].url if isinstance(answers[0], HttpResponseRedirect) else ""
 
-    within = KEEP_PRESSES if _NUMBER in request.POST else unnumbered
-    led_to = pressed_once(_key(request, who), acted, now=timezone.now(), within=within)
+    within = numbered if _NUMBER in request.POST else unnumbered
+    led_to = pressed_once(_key(request, who), acted, now=timezone.now(), within=within, leaves_fact=leaves_fact)
     if led_to is None:
         return answers[0]
+    if again is not None:
+        return again(led_to)
     notices.info(request, _("The button was pressed twice; it was done once."))
     return redirect(led_to)
 

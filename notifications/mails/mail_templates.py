@@ -103,7 +103,7 @@ def change_template(
     actor: Actor,
     now: datetime,
 ) -> MailTemplate:
-    """Word a kind of mail anew, for every mail of it that is written from now on.
+    """Word a kind of mail anew, for every mail of it that is written from now on. Its own words change nothing.
 
     `seen` is when the wording was changed that the organizer started from, None for Plenary's own. Raises
     `TemplateChangedError` when it is not in use any more, `WordingRefusedError` for a text that could not be filled,
@@ -116,6 +116,8 @@ def change_template(
         # Locked by the conference: where there is no wording yet, there is no row of its own to lock.
         Conference.objects.select_for_update().get(pk=conference.pk)
         current = template_of(conference, kind, language)
+        if current is not None and (current.subject, current.body) == (text.subject, body):
+            return current
         if (current.changed_at if current else None) != seen:
             raise TemplateChangedError
         template, _created = MailTemplate.objects.update_or_create(

@@ -39,7 +39,7 @@ class NoAnswerError(Exception):
 def servers_of_this_machine() -> list[str]:
     """The name servers of /etc/resolv.conf; the machine itself where it names none (resolv.conf(5))."""
     try:
-        lines = Path("/etc/resolv.conf").read_text().splitlines()
+        lines = Path("/etc/resolv.conf").read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         lines = []
     named = [
@@ -59,8 +59,8 @@ class Resolver:
     def ask(self, name: str, kind: str) -> list[str]:
         """The records of a kind (`TYPES`) at a name, as text; none where there are none, or where nothing can be.
 
-        A TXT is its strings joined, as SPF, DKIM and DMARC read it (RFC 7208 3.3), an MX "10 host". Raises
-        `NoAnswerError`.
+        A TXT is its strings joined, as SPF, DKIM and DMARC read it (RFC 7208 3.3), an MX "10 host". Strangers write
+        them, and they are shown on a terminal: a sign that is none to read is U+FFFD. Raises `NoAnswerError`.
         """
         try:
             question = _question(name, TYPES[kind])
@@ -101,8 +101,9 @@ class Resolver:
             line.settimeout(seconds)
             line.send(number + question)
             answer = line.recv(65535)
-            # What is no answer to this very question is somebody else's, or somebody's guess (RFC 5452 9).
-            while answer[:2] != number or answer[12 : len(question) + 2] != question[10:]:
+            # What is no answer to this very question is somebody else's, or somebody's guess (RFC 5452 9). Some servers
+            # write names in small letters, whatever they were asked (RFC 4343 4.1).
+            while answer[:2] != number or answer[12 : len(question) + 2].lower() != question[10:].lower():
                 line.settimeout(_left(until))
                 answer = line.recv(65535)
         if not _HEADER.unpack_from(answer)[1] & _TRUNCATED:
@@ -151,7 +152,12 @@ def _records(answer: bytes, question: bytes, kind: int) -> list[str]:
     code = flags & 0xF
     if not flags & _ANSWER or code not in (0, _NO_SUCH_NAME):
         raise _RefusedError(f"the server says that it cannot answer (code {code})")
-    return [_text(answer, start, end, kind) for start, end in _answers(answer, len(question) + 2, count, kind)]
+    spans = _answers(answer, len(question) + 2, count, kind)
+    return [_visible(_text(answer, start, end, kind)) for start, end in spans]
+
+
+def _visible(text: str) -> str:
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
 
 
 def _answers(answer: bytes, at: int, count: int, kind: int) -> Iterator[tuple[int, int]]:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from ipaddress import ip_address
 
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
@@ -83,6 +84,8 @@ def _spf(resolver: Resolver, domain: str, server: str) -> Iterator[SenderFinding
         problems.append(f"It takes more than {MOST_LOOKUPS} look-ups, so that receivers give up (RFC 7208 4.6.4).")
     if read.ends == "+":
         problems.append('It ends in "+all": everybody may send for the domain.')
+    elif read.names_everybody:
+        problems.append("It names every address, itself or in what it includes: everybody may send for the domain.")
     yield from (SenderFinding("SPF", Verdict.BROKEN, problem) for problem in problems)
     if read.ends not in ("-", "~", "+"):
         yield SenderFinding("SPF", Verdict.LOOK, 'It does not end in "-all" or "~all", so it excludes nobody.')
@@ -131,13 +134,15 @@ def _key(tags: dict[str, str]) -> tuple[Verdict, str]:
     try:
         data = base64.b64decode("".join(tags["p"].split()), validate=True)
         if tags.get("k", "rsa").lower() == "ed25519":
+            Ed25519PublicKey.from_public_bytes(data)
             return Verdict.FINE, "a key (Ed25519). Have an RSA key as well: few receivers check this kind."
         key = load_der_public_key(data)
     except (ValueError, binascii.Error, UnsupportedAlgorithm):
         return Verdict.BROKEN, "what stands there is no key."
     size = key.key_size if isinstance(key, RSAPublicKey) else 0
     if size < SHORTEST_KEY:
-        return Verdict.BROKEN, f"the key has {size} bits, which receivers refuse (RFC 8301 3.2)."
+        said = f"the key has {size} bits, which receivers refuse (RFC 8301 3.2)." if size else "it is no RSA key."
+        return Verdict.BROKEN, said
     if size < GOOD_KEY:
         return Verdict.LOOK, f"the key has {size} bits; {GOOD_KEY} are usual."
     return Verdict.FINE, f"a key of {size} bits."
@@ -162,7 +167,8 @@ def _dmarc(resolver: Resolver, domain: str) -> Iterator[SenderFinding]:
 
 
 def _policy(at: str, domain: str, tags: dict[str, str]) -> SenderFinding:
-    policy = (tags.get("sp") if at != domain else None) or tags.get("p", "")
+    # Values are read in small and capital letters alike (RFC 5234 2.3).
+    policy = ((tags.get("sp") if at != domain else None) or tags.get("p", "")).lower()
     if policy not in ("none", "quarantine", "reject"):
         return SenderFinding("DMARC", Verdict.BROKEN, f"_dmarc.{at} says no policy (p=none, quarantine or reject).")
     if policy == "none":

@@ -12,6 +12,7 @@ from ops.sender.dns import Resolver
 MOST_LOOKUPS = 10
 _SIZE = re.compile(r"[0-9]{1,3}\Z")
 _ASKING = frozenset({"include", "a", "mx", "ptr", "exists"})
+_EVERY_ADDRESS = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 
 
 @dataclass
@@ -32,6 +33,11 @@ class SpfRead:
     def names(self, address: IPv4Address | IPv6Address) -> bool:
         """Whether a server at this address may send."""
         return any(address in network for network in self.networks)
+
+    @property
+    def names_everybody(self) -> bool:
+        """Whether every server may send, by "+all" or by a network of all addresses."""
+        return any(network in _EVERY_ADDRESS for network in self.networks)
 
 
 def read_spf(resolver: Resolver, domain: str) -> SpfRead:
@@ -54,8 +60,10 @@ def _follow(resolver: Resolver, domain: str, read: SpfRead, *, outermost: bool) 
         qualifier, mechanism = (term[0], term[1:]) if term[0] in "+-~?" else ("+", term)
         name, _, value = mechanism.partition(":")
         if mechanism.lower() == "all":
-            # That of an included record says nothing about the one that includes it (RFC 7208 5.2).
+            # What an included record ends in says nothing about the one that includes it, unless it lets everybody
+            # pass: then the inclusion does so (RFC 7208 5.2).
             read.ends = qualifier if outermost else read.ends
+            read.networks += _EVERY_ADDRESS if qualifier == "+" else ()
             return
         if mechanism.lower().startswith("redirect="):
             redirect = mechanism.partition("=")[2]
@@ -80,7 +88,10 @@ def _take(  # where, what, of which value, into what: the order of reading
         if not _may_ask(read) or "%" in value:
             return
         target, _, given = value.partition("/")
+        known = len(read.networks)
         networks = _asked(resolver, name, target or domain, given or length, read)
+        if not permits:  # whoever an included record lets pass is refused by one that includes it so
+            del read.networks[known:]
     else:
         read.broken.append(f"{name} is no mechanism")
         return

@@ -107,6 +107,35 @@ def test_what_is_sent_twice_is_done_once(desk: Desk, message: Message) -> None:
     assert told == dict.fromkeys(DOING_ONCE - APART, (302, True, 302, True))
 
 
+# What is saved without being remembered: it says what the row says by then.
+SAVED: dict[str, dict[str, Any]] = {
+    **{f"{one}_edit": {"name_en": "Cellar"} for one in ("conference", "room", "kind", "theme", "body", "person")},
+    "session_edit": {"title_en": "Roads"},
+    "group_edit": ROWS["group_new"],
+    "rename_draft": {"name": "Other", "was": "Work"},
+    "template": {"subject": "A place", "body": "You have one.", "seen": "", "save": "1"},
+    "text": {"body_en": "What we keep of you.", "body_ko": "보관하는 것", "seen": "1"},
+}
+# What the third press says otherwise than the two before, from the page they came from.
+OTHER = {name: "name_en" for name in SAVED if name.endswith("_edit")}
+OTHER |= {"session_edit": "title_en", "rename_draft": "name", "template": "subject", "text": "body_en"}
+
+
+@pytest.mark.usefixtures("asleep")
+def test_what_is_saved_twice_is_saved_and_meets_nobody_else(desk: Desk, message: Message) -> None:
+    make_session(desk.conference, code="WALK")
+    paths, client, told = paths_of(desk, message), signed_in(desk.alice), {}
+    for name, values in SAVED.items():
+        with transaction.atomic():
+            data = filled(client, paths[name], **values) if name.endswith("_edit") else values
+            first, once = client.post(paths[name], data), rows()
+            again = client.post(paths[name], data)
+            other = client.post(paths[name], data | {OTHER[name]: "Something else"})
+            told[name] = (first.status_code, again.status_code, other.status_code, rows() == once)
+            transaction.set_rollback(True)
+    assert told == dict.fromkeys(SAVED, (302, 302, 409, True)) | {"group_edit": (302, 302, 302, True)}
+
+
 def test_a_page_that_is_opened_again_makes_another(desk: Desk, alice: Client) -> None:
     url = f"/organize/forum/releases/{desk.release.number}/draft/"
     sent = [{"name": "", "csrfmiddlewaretoken": number} for number in ("one", "one", "other")]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from journal.presses.once import NEVER, done_once
 from registration.domain.registrations.access import access_place, access_registration, local_path, participant_required
 from registration.domain.signups import signing_up
 from registration.domain.signups.queries import SessionPlace, has_clash, places_of
@@ -128,6 +129,10 @@ def _exchange(request: HttpRequest) -> Exchange:
 def swap(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Leave the session that is in the way and take this one, if a place is free; otherwise nothing changes."""
     registration = access_registration(request, slug)
+    return done_once(request, registration.actor, lambda: _swap(request, registration, code), unnumbered=NEVER)
+
+
+def _swap(request: HttpRequest, registration: Registration, code: str) -> HttpResponse:
     session = _session(registration, code)
     actor = registration.actor
     place = places_of(registration.conference, registration, only=[code]).by_code.get(code)
@@ -137,7 +142,7 @@ def swap(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     else:
         leaving = in_the_way
         _try(request, session, lambda: signing_up.swap(leaving, session, actor=actor, now=timezone.now()))
-    return _answer(request, slug)
+    return _answer(request, registration.conference.slug)
 
 
 @require_POST
@@ -145,10 +150,14 @@ def swap(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 def take_offer(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Accept an offered place."""
     registration = access_registration(request, slug)
+    return done_once(request, registration.actor, lambda: _take_offer(request, registration, code), unnumbered=NEVER)
+
+
+def _take_offer(request: HttpRequest, registration: Registration, code: str) -> HttpResponse:
     signup = _signup(registration, code)
     actor = registration.actor
     _try(request, signup.session, lambda: signing_up.take_offer(signup, actor=actor, now=timezone.now()))
-    return _answer(request, slug)
+    return _answer(request, registration.conference.slug)
 
 
 @personal
@@ -157,6 +166,11 @@ def take_offer(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 def leave(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Ask before a place is given up; then give it up."""
     registration = access_registration(request, slug)
+    return done_once(request, registration.actor, lambda: _leave(request, registration, code), unnumbered=NEVER)
+
+
+def _leave(request: HttpRequest, registration: Registration, code: str) -> HttpResponse:
+    slug = registration.conference.slug
     signup = _signup(registration, code)
     place: SessionPlace | None = places_of(registration.conference, registration, only=[code]).by_code.get(code)
     if request.method == "POST" and not (place and place.is_over):

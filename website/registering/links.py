@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
+from journal.presses.once import NEVER, done_once
 from registration.domain import conference_line
 from registration.domain.consents import ConsentMissing
 from registration.domain.privacy.addresses import confirm_address
@@ -21,6 +23,7 @@ from registration.domain.registrations.answers import Answers
 from registration.domain.registrations.review import summary_of
 from registration.models import MagicLink, Participant, Registration
 from schedule.domain.programme.conference_texts import newest_versions
+from values.presses import SAME_PRESS
 from website.pages import OFFERED_KEY, page, personal, posted
 from website.registering import typed
 from website.registering.consent_forms import ReviewedForm
@@ -39,6 +42,8 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     if found is not None and found.used_at is not None and participant == found.participant:
         # Pressed twice, or opened again in the browser that used it.
         return redirect(access.local_path(found.next_path) or "website:my")
+    if found is not None and found.used_at is not None and request.method == "POST":
+        return _once(request, found, lambda: _refused(request, found))
     if found is None or not links.is_usable(found, now=now):
         return _refused(request, found)
     if found.new_address:
@@ -84,7 +89,7 @@ def _conference_of(found: MagicLink | None) -> Any:
 
 def _signs_in(request: HttpRequest, found: MagicLink, token: str, participant: Participant | None) -> HttpResponse:
     if request.method == "POST":
-        return _use(request, found, token)
+        return _once(request, found, lambda: _use(request, found, token))
     context = {"link": found, "other": _other(found, participant), "known": found.registration is not None}
     return page(request, "website/signing_in/link.html", context, conference=_conference_of(found))
 
@@ -93,6 +98,10 @@ def _proves(request: HttpRequest, found: MagicLink, token: str) -> HttpResponse:
     """Gives somebody the address that this link was mailed to."""
     if request.method != "POST":
         return page(request, "website/signing_in/link_address.html", {"link": found}, conference=_conference_of(found))
+    return _once(request, found, lambda: _prove(request, found, token))
+
+
+def _prove(request: HttpRequest, found: MagicLink, token: str) -> HttpResponse:
     try:
         participant = confirm_address(token, now=timezone.now())
     except links.LinkRefused:
@@ -117,7 +126,7 @@ def _confirms(
         versions=newest_versions(conference),
     )
     if form.is_valid():
-        return _use(request, found, token, form)
+        return _once(request, found, lambda: _use(request, found, token, form))
     context = {
         "link": found,
         "other": _other(found, participant),
@@ -134,6 +143,17 @@ def _confirms(
 def _other(found: MagicLink, participant: Participant | None) -> Participant | None:
     """Who else is signed in here now."""
     return participant if participant not in (None, found.participant) else None
+
+
+def _once(request: HttpRequest, found: MagicLink, act: Callable[[], HttpResponse]) -> HttpResponse:
+    """Use the link, once. Of two presses a browser shows the answer to the second: that one signs in as well."""
+
+    def again(led_to: str) -> HttpResponse:
+        _sign_in(request, found.participant)
+        return redirect(led_to)
+
+    # That somebody signs in is no fact. Without a page's number it may be anybody who tries the link a second time.
+    return done_once(request, None, act, numbered=SAME_PRESS, unnumbered=NEVER, leaves_fact=False, again=again)
 
 
 def _use(request: HttpRequest, found: MagicLink, token: str, form: ReviewedForm | None = None) -> HttpResponse:

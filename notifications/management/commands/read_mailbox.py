@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
     def _outcomes(self, files: list[Path]) -> dict[str, int]:
         if files:
-            return Counter(handle_mail(path.read_bytes()) for path in files)
+            return Counter(map(handle_mail, _contents(files)))
         if not settings.IMAP_URL:
             raise CommandError("IMAP_URL is not set, so there is no mailbox to read.")
         try:
@@ -36,3 +36,11 @@ class Command(BaseCommand):
             raise CommandError("Another process is reading the mailbox at this moment.") from error
         except MailboxAwayError as error:
             raise CommandError(f"The mailbox cannot be read: {error}") from error
+
+
+def _contents(files: list[Path]) -> list[bytes]:
+    """All of them, before anything is done about one."""
+    try:
+        return [path.read_bytes() for path in files]
+    except OSError as error:
+        raise CommandError(f"Cannot read {error.filename}: {error.strerror}.") from error

@@ -94,14 +94,16 @@ def change_row(row: Row, *, lines: Wanted | None = None, version: str, actor: Ac
     """Make the stored row say what `row` says, with what belongs to it. Where nothing changes nothing is told.
 
     Fields that people follow are changed by the functions for them, each with its own fact. Raises `RowChanged` when
-    the stored row is not of this `version`, `RowGone` when there is none, `ValidationError` for what it cannot say.
-    Locks the conference.
+    the stored row is not of this `version` and says something else, `RowGone` when there is none, `ValidationError` for
+    what it cannot say. Locks the conference.
     """
     conference = lock_conference(_conference_of(row))
     edit, row = EDITS[type(row)], copy(row)  # whoever starts over begins with what was wanted
     stored = _locked(row)
     if version_of(stored) != version:
-        raise RowChanged(stored)
+        if any(True for _field in differing(stored, row)) or not _has_lines(stored, edit, lines or {}):
+            raise RowChanged(stored)
+        return row  # saved twice, or by two who wanted the same: nobody is overwritten
     _check(row)
     followed = {field.name: getattr(row, field.name) for field in differing(stored, row) if field.name in edit.followed}
     for name in followed:
@@ -181,6 +183,17 @@ def _check(row: Any) -> None:
     if named and is_empty(getattr(row, named)):
         raise ValidationError({named: _("Give it a name in at least one language.")})
     row.full_clean()
+
+
+def _has_lines(stored: Any, edit: Edit, wanted: Wanted) -> bool:
+    """Whether all that is wanted belongs to the stored row, and nothing else."""
+    pairs = [(one.read(stored), wanted[one.relation]) for one in edit.lines if one.relation in wanted]
+    return all(_without_keys(kept) == _without_keys(lines) for kept, lines in pairs)
+
+
+def _without_keys(lines: Sequence[Line]) -> list[str]:
+    """A line that was new when it was sent has a key by now."""
+    return sorted(repr(sorted((name, value) for name, value in line.items() if name != "pk")) for line in lines)
 
 
 def _keep_lines(row: Any, edit: Edit, wanted: Wanted) -> dict[str, Change | None]:

@@ -45,16 +45,17 @@ def publish_text(
     """Publish the next version of a text. The wording that the newest has already makes none.
 
     `seen` is the number of the version this one was written after, 0 before the first. Raises `TextChangedError` when
-    there is a newer one, and `ValidationError` when a language of the conference is missing. Locks the conference.
+    there is a newer one with other words, and `ValidationError` when a language of the conference is missing. Locks the
+    conference.
     """
     locked = lock_conference(conference.pk)
     newest = text_of(locked, kind)
-    if (newest.version if newest else 0) != seen:
-        raise TextChangedError
     words = ConferenceText._meta.get_field("body").kept(body)
     written = words.data if isinstance(words.data, dict) else {}
     if newest is not None and newest.body.data == written:
         return newest
+    if (newest.version if newest else 0) != seen:
+        raise TextChangedError
     missing = [language_name(code) for code in locked.languages if not str(written.get(code) or "").strip()]
     if missing:
         said = _("Write it in every language of the conference; it is missing in: %(languages)s.")

@@ -22,14 +22,15 @@ from schedule.models import Draft, SolverRun
 def rename_draft(draft: Draft, *, name: str, was: str, actor: Actor) -> None:
     """Give a draft another name; `was` is the one that was looked at. Where nothing changes nothing is told.
 
-    Locks the draft. Raises `ValidationError` where it has another name by now, and for a name that is taken.
+    Locks the draft. Raises `ValidationError` where it has a third name by now, and for a name that is taken.
     """
     locked = _lock(draft)
+    if locked.name == name:
+        draft.name = name
+        return
     if locked.name != was:
         said = _("Somebody has renamed it meanwhile: it is called “%(name)s” now.")
         raise ValidationError(said % {"name": locked.name})
-    if locked.name == name:
-        return
     locked.name = name
     locked.full_clean()
     locked.save(update_fields=["name"])

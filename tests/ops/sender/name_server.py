@@ -18,7 +18,8 @@ Zone = dict[tuple[str, str], list[str]]
 
 class NameServer:
     """`manners`: "" answers, "silent" does not, "fails" says SERVFAIL, "cuts" truncates over UDP, "forged" first sends
-    an answer with another number, "loops" sends a name that leads to itself.
+    an answer with another number, "loops" sends a name that leads to itself, "small" repeats the question in small
+    letters.
     """
 
     def __init__(self, zone: Zone, manners: str = "") -> None:
@@ -38,6 +39,8 @@ class NameServer:
         if self.manners == "cuts" and datagram:
             return [query[:2] + struct.pack("!5H", flags | 0x0200, 1, 0, 0, 0) + question]
         found, records = self._found(name, kind)
+        if self.manners == "small":
+            question = question.lower()
         known = any(at == name for at, _ in self.zone)
         head = struct.pack("!5H", flags | (0 if known else 3), 1, len(found), 0, 0)
         whole = query[:2] + head + question + b"".join(records)

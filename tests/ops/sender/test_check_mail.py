@@ -6,7 +6,7 @@ import base64
 from io import StringIO
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
@@ -15,10 +15,14 @@ from tests.ops.sender.name_server import Zone, serving
 
 
 def key(bits: int) -> str:
-    public = rsa.generate_private_key(public_exponent=65537, key_size=bits).public_key()
+    return _published(rsa.generate_private_key(public_exponent=65537, key_size=bits).public_key())
+
+
+def _published(public: rsa.RSAPublicKey | ec.EllipticCurvePublicKey) -> str:
     return base64.b64encode(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode()
 
 
+CURVE = _published(ec.generate_private_key(ec.SECP256R1()).public_key())
 SPF = ("forum.example.org", "TXT")
 DKIM = ("s1._domainkey.forum.example.org", "TXT")
 DMARC = ("_dmarc.example.org", "TXT")
@@ -28,6 +32,7 @@ GOOD: Zone = {
     SPF: ["v=spf1 include:_spf.provider.example -all", "something else"],
     ("_spf.provider.example", "TXT"): ["v=spf1 ip4:8.8.8.0/24 a:relay.provider.example ~all"],
     ("relay.provider.example", "A"): ["8.8.4.4"],
+    ("open.example", "TXT"): ["v=spf1 +all"],
     DKIM: [f"v=DKIM1; k=rsa; p={key(2048)}"],
     DMARC: ["v=DMARC1; p=reject; sp=quarantine"],
     ("forum.example.org", "MX"): ["10 mx.provider.example"],
@@ -83,12 +88,19 @@ CASES = [
     (SPF, ["v=spf1 include:forum.example.org -all"], "missing SPF   It takes more than 10"),
     (SPF, ["v=spf1 redirect=_spf.provider.example"], "ok      SPF   One record"),
     (SPF, ["v=spf1 a:smtp.provider.example/24 -all"], "ok      SPF   One record"),
+    (SPF, ["v=spf1 include:open.example -all"], "missing SPF   It names every address, itself or in what it includes"),
+    (SPF, ["v=spf1 ip6:::/0 ip4:8.8.8.8 -all"], "missing SPF   It names every address, itself or in what it includes"),
+    (SPF, ["v=spf1 -include:_spf.provider.example -all"], "look    SPF   It does not name 8.8.8.8"),
     (DKIM, [], "look    DKIM  No key under the usual selectors"),
     (DKIM, ["v=DKIM1; p="], "missing DKIM  s1._domainkey.forum.example.org: the key is withdrawn"),
     (DKIM, ["p=AAAA"], "missing DKIM  s1._domainkey.forum.example.org: what stands there is no key"),
+    (DKIM, ["k=ed25519; p=AAAA"], "missing DKIM  s1._domainkey.forum.example.org: what stands there is no key"),
+    (DKIM, [f"k=ed25519; p={'A' * 43}="], "ok      DKIM  s1._domainkey.forum.example.org: a key (Ed25519)"),
+    (DKIM, [f"p={CURVE}"], "missing DKIM  s1._domainkey.forum.example.org: it is no RSA key"),
     (DKIM, [f"p={key(1024)}"], "look    DKIM  s1._domainkey.forum.example.org: the key has 1024 bits"),
     (DMARC, [], "missing DMARC No record: publish a TXT record at _dmarc.forum.example.org"),
     (("_dmarc.forum.example.org", "TXT"), ["v=DMARC1; p=none"], "look    DMARC _dmarc.forum.example.org says p=none"),
+    (DMARC, ["v=DMARC1; p=None; sp=Reject"], "ok      DMARC _dmarc.example.org says p=reject"),
     (DMARC, ["v=DMARC1; rua=mailto:a@b.c"], "missing DMARC _dmarc.example.org says no policy"),
     (("forum.example.org", "MX"), [], "look    MX    forum.example.org takes no mail"),
     (PTR, [], "missing PTR   8.8.8.8 (smtp.provider.example) has no name"),
@@ -120,6 +132,14 @@ def test_a_name_server_that_cannot_answer_is_no_verdict() -> None:
         ("look", about) for about in ("SPF", "DKIM", "DMARC", "MX", "PTR")
     ]
     assert end == ""
+
+
+@pytest.mark.parametrize(
+    "option", [["--port", "99999"], ["--port", "0"], ["--port", "-1"], ["--seconds", "inf"], ["--seconds", "nan"]]
+)
+def test_what_is_no_port_and_no_time_is_refused_in_words(option: list[str]) -> None:
+    with pytest.raises(CommandError, match=rf"^Error: argument {option[0]}: "):
+        call_command("check_mail", *option, stdout=StringIO())
 
 
 def test_the_stand_in_for_a_domain_is_not_looked_up(settings: Settings) -> None:

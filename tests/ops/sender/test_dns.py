@@ -41,6 +41,21 @@ def test_records_are_read(manners: str) -> None:
         assert resolver.ask("mx.example.org", "TXT") == []
 
 
+def test_a_server_may_repeat_the_question_in_small_letters() -> None:
+    with serving({("Example.ORG", "TXT"): ["here"]}, "small") as server:
+        assert asking(server).ask("Example.ORG", "TXT") == ["here"]
+
+
+def test_what_strangers_publish_is_nothing_but_text() -> None:
+    zone = {
+        ("a.example", "TXT"): ["v=spf1\x1b[2J\x1b]0;gotcha\x07 \N{RIGHT-TO-LEFT OVERRIDE}-all\r\nok      DKIM  fine"],
+        ("1.2.0.192.in-addr.arpa", "PTR"): ["mx\x1b[1A.example"],
+    }
+    with serving(zone) as server:
+        assert asking(server).ask("a.example", "TXT") == ["v=spf1�[2J�]0;gotcha� �-all��ok      DKIM  fine"]
+        assert asking(server).name_of(ip_address("192.0.2.1")) == ["mx�[1A.example"]
+
+
 def test_what_is_no_name_or_is_an_address_is_not_asked_about() -> None:
     with serving(ZONE) as server:
         resolver = asking(server)

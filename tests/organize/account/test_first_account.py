@@ -42,7 +42,9 @@ def test_an_empty_installation_is_set_up_with_the_printed_link(db: None, client:
     assert (ada.email, ada.name, ada.is_superuser, ada.is_staff) == ("ada@example.org", "Ada", False, False)
     assert [(one.team.name, one.role) for one in ada.memberships.all()] == [("Forum", "owner")]
     assert client.get("/organize/conferences/new/").status_code == 200, "signed in, and may begin"
-    assert list(Entry.objects.order_by("pk").values_list("verb", flat=True)) == ["account.made", "member.added"]
+    assert list(Entry.objects.order_by("pk").values_list("verb", flat=True)) == [
+        "account.made", "team.founded", "member.added",
+    ]  # fmt: skip
     assert (SetupKey.objects.count(), printed()) == (0, "")
     stranger = Client()
     assert [stranger.get(path).status_code for path in ("/", "/accounts/first/", link)] == [200, 404, 404]

@@ -162,7 +162,9 @@ def test_the_first_of_an_installation_gets_a_team_and_nobody_after() -> None:
     made = Conference.objects.get()
     assert response["Location"] == "/organize/second/"
     assert list(Membership.objects.values_list("user", "team", "role")) == [(first.pk, made.team_id, "owner")]
-    assert list(Entry.objects.order_by("pk").values_list("verb", flat=True)) == ["member.added", "conference.edited"]
+    assert list(Entry.objects.order_by("pk").values_list("verb", flat=True)) == [
+        "team.founded", "member.added", "conference.edited",
+    ]  # fmt: skip
     assert signed_in(second).get(NEW).status_code == 404
 
 

@@ -8,13 +8,22 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
+from journal.models import Press
+from registration.domain.privacy.addresses import ask_for_address
 from registration.domain.registrations import links, tokens
 from registration.models import MagicLink, Registration
 from tests.fixtures.conferences import Agenda, signed_in
+from values.presses import SAME_PRESS
 
 
 def path_of(link: MagicLink) -> str:
     return f"/my/link/{tokens.token_for(tokens.TokenPurpose.MAGIC_LINK, link.uid)}/"
+
+
+def new_address_of(registration: Registration) -> str:
+    """The link that gives them another address."""
+    ask_for_address(registration, "elsewhere@example.org", now=timezone.now(), next_path="/my/forum/")
+    return path_of(MagicLink.objects.get(new_address="elsewhere@example.org"))
 
 
 def link_to(registration: Registration, **fields: str) -> str:
@@ -48,6 +57,23 @@ def test_a_used_link_works_for_nobody_else(alice: Registration) -> None:
     assert second.get("/my/").headers["Location"].startswith("/my/sign-in/")
     # Pressed twice in the same browser: no harm, no alarm.
     assert first.post(path).headers["Location"] == "/my/"
+
+
+@pytest.mark.parametrize("proves", [False, True])
+def test_a_link_pressed_twice_signs_in_whichever_answer_is_shown(alice: Registration, proves: bool) -> None:
+    """A browser sends the second press before it has the cookies of the first, and shows what that one is answered."""
+    path = new_address_of(alice) if proves else link_to(alice)
+    press = {"csrfmiddlewaretoken": "of the page that was opened"}
+    browsers = [Client() for _ in range(3)]
+    answers = [one.post(path, press) for one in browsers[:2]]
+    led_to = "/my/forum/" if proves else "/my/"
+    assert [(one.status_code, one.headers["Location"]) for one in answers] == [(302, led_to)] * 2
+    assert [one.get("/my/forum/").status_code for one in browsers[:2]] == [200, 200]
+    # Another page of theirs, and whoever has the link alone, come too late; so does everybody a minute later.
+    other = {"csrfmiddlewaretoken": "of a page that was opened later"}
+    assert [browsers[2].post(path, data).status_code for data in (other, {})] == [410, 410]
+    Press.objects.update(at=timezone.now() - SAME_PRESS)
+    assert (browsers[2].post(path, press).status_code, browsers[2].get("/my/forum/").status_code) == (410, 302)
 
 
 @pytest.mark.parametrize("path", ["/my/link/nonsense/", "/my/link/" + "A" * 43 + "/"])
