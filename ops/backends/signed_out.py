@@ -1,7 +1,7 @@
 """What somebody sends whose session has ended meanwhile: kept until they have signed in again, then sent by one press.
 
-Only whose form it was is shown it (`ops.backends.whose_form`): nothing is kept where nobody can say. The pages that ask for
-signing in (`participant_required`, Django's `login_required`) know nothing of it.
+Only whose form it was is shown it (`ops.backends.whose_form`): nothing is kept where nobody can say. The pages that ask
+for signing in (`participant_required`, Django's `login_required`) know nothing of it.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from django.utils.cache import patch_cache_control
 from ops.backends.refusals import Answer
 from ops.backends.sent_form import SentForm
 from ops.backends.whose_form import area_of, is_of, mark, owner
+from registration.domain.privacy.kept_forms import KEPT_KEY
 
-KEPT_KEY = "sent_while_signed_out"
 KEPT_FOR = timedelta(minutes=20)
 # A session is no store for files, and anybody may send this; hardly any text that organizers write is longer.
 _LONGEST = 100_000
@@ -66,8 +66,8 @@ def _keep(request: HttpRequest, response: HttpResponse, door: str, *, now: datet
 
 
 def _kept_for(request: HttpRequest, area: str, *, now: datetime) -> SentForm | None:
-    """What is kept for this page, once whose it is has signed in; it is kept no longer then, nor once somebody else has.
-    No query but the session's, and none for who brings no session.
+    """What is kept for this page, once whose it is has signed in; it is kept no longer then, nor once somebody else
+    has. No query but the session's, and none for who brings no session.
     """
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or KEPT_KEY not in request.session:
         return None

@@ -10,14 +10,14 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY as ACCOUNT_KEY
 from django.http import HttpRequest, HttpResponse
-from django.utils.crypto import constant_time_compare, salted_hmac
 
+from registration.domain.privacy import kept_forms
+from registration.domain.privacy.kept_forms import PARTICIPANTS, digest_of
 from registration.domain.registrations.access import SESSION_KEY
 
 COOKIE = "form"
-_SALT = "ops.backends.whose_form"
 # Where pages are somebody's own, and what names them in the session: a browser may have one of each.
-AREAS = {"/my/": SESSION_KEY, "/organize/": ACCOUNT_KEY}
+AREAS = {PARTICIPANTS: SESSION_KEY, "/organize/": ACCOUNT_KEY}
 
 
 def area_of(path: str) -> str | None:
@@ -31,11 +31,12 @@ def mark(request: HttpRequest, response: HttpResponse) -> None:
     if area is None or not secret or response.status_code != 200:
         return
     person = _person(request, area)
-    if person is None or request.COOKIES.get(COOKIE) == _digest(secret, area, person):
+    digest = digest_of(secret, area, person) if person else None
+    if digest is None or request.COOKIES.get(COOKIE) == digest:
         return
     response.set_cookie(
         COOKIE,
-        _digest(secret, area, person),
+        digest,
         path=area,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
@@ -52,7 +53,7 @@ def owner(request: HttpRequest) -> dict[str, str] | None:
 def is_of(request: HttpRequest, kept: dict[str, str], area: str) -> bool | None:
     """Whether `owner` gave this of whoever is signed in for this area; None while nobody is."""
     person = _person(request, area)
-    return None if person is None else constant_time_compare(kept["digest"], _digest(kept["secret"], area, person))
+    return None if person is None else kept_forms.is_of(kept, area, person)
 
 
 def _person(request: HttpRequest, area: str) -> str | None:
@@ -62,7 +63,3 @@ def _person(request: HttpRequest, area: str) -> str | None:
 def _secret(request: HttpRequest) -> str:
     """The browser's, as the middleware of CSRF tokens has found or made it."""
     return str(request.META.get("CSRF_COOKIE") or "")
-
-
-def _digest(secret: str, area: str, person: str) -> str:
-    return salted_hmac(_SALT, f"{secret} {area} {person}", algorithm="sha256").hexdigest()

@@ -10,7 +10,9 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
-from ops.backends.signed_out import KEPT_FOR, KEPT_KEY
+from ops.backends.signed_out import KEPT_FOR
+from registration.domain.privacy.erasing import erase
+from registration.domain.privacy.kept_forms import KEPT_KEY
 from registration.domain.registrations.access import SESSION_KEY
 from registration.models import Registration
 from tests.factories import make_team, make_user
@@ -141,6 +143,14 @@ def test_a_page_of_whoever_was_here_before_gives_nothing_away(
     assert client.post(DETAILS, TYPED | {"csrfmiddlewaretoken": his}, headers=here).status_code == 302
     signs_in(client, bob)
     assert "Nothing was sent yet" in client.get(DETAILS).content.decode()
+
+
+def test_it_goes_with_whoever_erases_themselves(alice: Registration, bob: Registration, client: Client) -> None:
+    has_sent(client, alice, TYPED)
+    erase(bob.participant)
+    assert KEPT_KEY in client.session
+    erase(alice.participant)
+    assert not Session.objects.filter(session_key=client.cookies["sessionid"].value).exists()
 
 
 def test_nothing_is_kept_of_which_nobody_knows_whose_it_was(alice: Registration, client: Client) -> None:
