@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from journal.actors import SYSTEM
 from journal.models import Entry
+from registration.domain.registrations.answers import MOST_WISHES
 from registration.domain.registrations.registering import begin, cancel, set_interests
 from registration.domain.signups.seats_follow import follow
 from registration.domain.signups.signing_up import leave, sign_up
@@ -228,6 +229,19 @@ def test_favourites_of_a_browser_become_wishes_in_one_act(agenda: Agenda, alice:
     page = client.post("/my/forum/favourites/", {"codes": "B"}, follow=True)
     assert says(page) == ["Your favourites are among your wishes already, or nobody signs up for them."]
     assert Entry.objects.count() == before + 1
+
+
+def test_favourites_for_which_there_is_no_room_stay_in_the_browser(agenda: Agenda, alice: Registration) -> None:
+    """Whoever has as many wishes as there may be is told so, and the browser is told which are left."""
+    many = [make_session(agenda.conference, code=f"M{number:02}") for number in range(MOST_WISHES - 1)]
+    set_interests(alice, many, actor=SYSTEM)
+    client = signed_in(alice.participant)
+    page = client.post("/my/forum/favourites/", {"codes": ",".join([*(f"G{n}" for n in range(40)), "C", "A", "B"])})
+    assert page.headers["Location"] == "/my/forum/?favourites=taken&left=A%2CB"
+    stay = "2 favourites stay in this browser: there are at most 30 wishes."
+    assert says(client.get("/my/forum/")) == ["1 favourite is now among your wishes.", stay]
+    page = client.post("/my/forum/favourites/", {"codes": "A,B"}, follow=True)
+    assert says(page) == [stay]
 
 
 def test_without_a_registration_favourites_stay_where_they_are(agenda: Agenda, alice: Registration) -> None:
