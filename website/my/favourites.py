@@ -25,8 +25,8 @@ MOST_FAVOURITES = 200
 @require_POST
 @participant_required
 def take_favourites(request: HttpRequest, slug: str) -> HttpResponse:
-    """Add the sessions with these codes to my wishes, in one act, as far as there is room for them. The address it leads
-    to tells the browser so, and which are left.
+    """Add the sessions with these codes to my wishes, in one act, as far as there is room for them. The address it
+    leads to tells the browser so, and which are left.
     """
     registration = access_registration(request, slug)
     home = way_home(request, slug)

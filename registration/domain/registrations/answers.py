@@ -111,8 +111,8 @@ def sessions_to_wish_for(conference: Conference) -> list[Session]:
 
 
 def wished_sessions(conference: Conference, codes: Iterable[str], *, most: int = MOST_WISHES) -> list[Session]:
-    """The sessions with the first `most` of these codes, in the same order; codes that are not to be wished for are left
-    out. One query.
+    """The sessions with the first `most` of these codes, in the same order; codes that are not to be wished for are
+    left out. One query.
     """
     wanted = list(dict.fromkeys(codes))[:most]
     found = {session.code: session for session in sessions_asked_about(conference).filter(code__in=wanted)}

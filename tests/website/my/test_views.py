@@ -216,6 +216,20 @@ def test_wishes_are_edited_and_become_places(agenda: Agenda, alice: Registration
     ]
 
 
+@pytest.mark.parametrize(
+    ("ranks", "is_said"), [({"A": "1", "B": "2"}, False), ({"A": "5", "B": "2"}, True), ({"B": "9999"}, True)]
+)
+def test_ranks_are_not_silently_renumbered(
+    agenda: Agenda, alice: Registration, ranks: dict[str, str], is_said: bool
+) -> None:
+    sent = {f"wishes-rank-{code}": rank for code, rank in ranks.items()} | {"wishes": ["C"]}
+    page = signed_in(alice.participant).post("/my/forum/wishes/", sent, follow=True)
+    renumbered = "Your ranks left numbers out: they are now counted from 1, in the same order."
+    assert says(page) == ["Your wishes are saved.", renumbered][: 1 + is_said]
+    found = list(alice.interests.order_by("rank").values_list("session__code", flat=True))
+    assert found == [*sorted(ranks, key=lambda code: int(ranks[code])), "C"]
+
+
 def test_favourites_of_a_browser_become_wishes_in_one_act(agenda: Agenda, alice: Registration) -> None:
     set_interests(alice, [agenda.c], actor=SYSTEM)
     make_session(agenda.conference, code="CLOSED", signup="invitation")
