@@ -27,4 +27,4 @@ def is_of(whose: Mapping[str, str], area: str, person: str) -> bool:
 def holds_form_of(session: Mapping[str, Any], participant_uid: str) -> bool:
     """Whether a browser's session, decoded, keeps a form that this participant sent."""
     kept = session.get(KEPT_KEY)
-    return bool(kept) and is_of(kept["whose"], PARTICIPANTS, participant_uid)
+    return kept is not None and is_of(kept["whose"], PARTICIPANTS, participant_uid)
