@@ -36,7 +36,7 @@ class FormsOfTheSignedOut:
         area = area_of(request.path)
         if area is None:
             return self.get_response(request)
-        if request.method == "GET" and (sent := _kept_for(request, area, now=timezone.now())) is not None:
+        if request.method in ("GET", "HEAD") and (sent := _kept_for(request, area, now=timezone.now())) is not None:
             return _again(request, sent)
         response = self.get_response(request)
         mark(request, response)
@@ -72,14 +72,18 @@ def _kept_for(request: HttpRequest, area: str, *, now: datetime) -> SentForm | N
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or KEPT_KEY not in request.session:
         return None
     kept: dict[str, Any] = request.session[KEPT_KEY]
+    # HEAD is answered as GET is, and changes nothing.
+    takes = request.method == "GET"
     sent = SentForm.from_data(kept["sent"])
     is_theirs = is_of(request, kept["whose"], area) if area_of(sent.path) == area else None
     if datetime.fromisoformat(kept["until"]) <= now or is_theirs is False:
-        del request.session[KEPT_KEY]
+        if takes:
+            del request.session[KEPT_KEY]
         return None
     if sent.path != request.get_full_path() or not is_theirs:
         return None
-    del request.session[KEPT_KEY]
+    if takes:
+        del request.session[KEPT_KEY]
     return sent
 
 

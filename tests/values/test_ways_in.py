@@ -54,13 +54,14 @@ MADE_HERE = {
     "a key, or the hash of one": (
         "accounts.SetupKey.digest accounts.User.password notifications.DeclinedPlace.token_hash "
         "notifications.FeedToken.token_hash notifications.Message.dedup_key notifications.ReceivedMail.key_hash "
-        "registration.MagicLink.token_hash registration.SignedInBrowser.session_key registration.Tally.key"
+        "journal.Press.key registration.MagicLink.token_hash registration.SignedInBrowser.session_key "
+        "registration.Tally.key"
     ),
     "copied from what has its one form": (
         "notifications.Message.subject notifications.Suppression.address notifications.WebhookDelivery.body "
         "notifications.WebhookTry.url registration.MagicLink.next_path registration.Seats.online_url "
         "registration.Seats.room_name registration.Seats.title registration.Seats.venue registration.SignUp.online_url "
-        "registration.SignUp.room_name registration.SignUp.title registration.SignUp.venue"
+        "registration.SignUp.room_name registration.SignUp.title registration.SignUp.venue journal.Press.led_to"
     ),
     "what another server said": (
         "notifications.Attempt.answer notifications.Message.last_answer notifications.Suppression.answer "

@@ -42,10 +42,10 @@ class Lister:
         """Whom others that keep their times could hinder: who has moved there, and who shares a room with some."""
         return tuple(self._all[code] for code in (self._moved | self._mates) - free if code in self._all)
 
-    def all_in_own_room(self, session: Session, old: Placement) -> ListedPlaces:
-        """Every other time in its room, whoever is there."""
+    def all_in_own_room(self, session: Session, old: Placement, *, anywhere: bool) -> ListedPlaces:
+        """Every other time in its room, whoever is there; `anywhere`: in others a few at which it hinders nobody."""
         places = self._at(session, old.room, self._starts(session, self._rooms[old.room], old))
-        return ListedPlaces(tuple(places), own_room=False)
+        return ListedPlaces((*places, *(self._in_others(session, old) if anywhere else ())), own_room=False)
 
     def some(self, session: Session, old: Placement, *, anywhere: bool) -> ListedPlaces:
         """A few other times, near and far, at which it hinders nobody, in its room; `anywhere`: in others as well."""
@@ -54,10 +54,7 @@ class Lister:
             return ListedPlaces((), own_room=bool(starts))
         places = list(self._few(session, old, self._rooms[old.room], starts))
         own_room = len(places) < len(starts)
-        for room in self._problem.rooms if anywhere else ():
-            if room.code != old.room:
-                places.extend(self._few(session, old, room, self._starts(session, room, old)))
-        return ListedPlaces(tuple(places), own_room=own_room)
+        return ListedPlaces((*places, *(self._in_others(session, old) if anywhere else ())), own_room=own_room)
 
     def all_beside(self, session: Session, old: Placement, company: Company, *, moves_others: bool) -> ListedPlaces:
         """Every other time in every room at which it hinders none of a company.
@@ -80,6 +77,11 @@ class Lister:
 
     def _at(self, session: Session, room: str, starts: Sequence[int]) -> Iterator[Placement]:
         return (Placement(session.code, start, start + session.duration, room) for start in starts)
+
+    def _in_others(self, session: Session, old: Placement) -> Iterator[Placement]:
+        for room in self._problem.rooms:
+            if room.code != old.room:
+                yield from self._few(session, old, room, self._starts(session, room, old))
 
     def _few(self, session: Session, old: Placement, room: Room, starts: list[int]) -> Iterator[Placement]:
         free = self.everybody.gaps.in_room(room, starts, session.duration, old)

@@ -144,8 +144,11 @@ class _Asking:
         return before != [listed[placed.session] for placed in astray]
 
     def _in_own_rooms(self, free: frozenset[str]) -> dict[str, ListedPlaces]:
-        mine = [placed for placed in self.old if placed.session in free]
-        return {p.session: self.lister.all_in_own_room(self.sessions[p.session], p) for p in mine}
+        return {
+            p.session: self.lister.all_in_own_room(self.sessions[p.session], p, anywhere=p.session in self.broken)
+            for p in self.old
+            if p.session in free
+        }
 
     def _bound(
         self, free: frozenset[str], listed: dict[str, ListedPlaces], share: float, hinders: Callable[[Placement], int]

@@ -203,6 +203,7 @@ class _Repairer:
         times, rooms, starts = self._counts(model)
         for count, limit in zip((times, rooms, starts), self._distance(self.best), strict=True):
             model.cp.add(count <= limit)
+        model.cp.add(self._touched(model) <= len(self._changes(self.best)))
         model.hint(self.best)
         model.cp.minimize(quality(model, self.demand, weights))
         _, found = self._solve(model, min(0.3, MOST_POLISH / self.deadline.seconds) if options else 0.3)
@@ -231,6 +232,15 @@ class _Repairer:
         starts = [literal for code, literal in moved.items() if code in longer]
         rooms = list(moved_rooms(model, self.old).values())
         return tuple(cp_model.LinearExpr.sum([0, *parts]) for parts in (times, rooms, starts))
+
+    def _touched(self, model: TimetableModel) -> cp_model.LinearExprT:
+        """At least how many change: one with another time and room is one, and fewer people hear of it than of two."""
+        times, rooms = moved_times(model, self.old), moved_rooms(model, self.old)
+        touched = {code: model.cp.new_bool_var("") for code in times}
+        for code, literal in touched.items():
+            model.cp.add(literal >= times[code])
+            model.cp.add(literal >= rooms[code])
+        return cp_model.LinearExpr.sum([0, *touched.values()])
 
     def _solver(self, share: float) -> cp_model.CpSolver:
         """A solver with a share of the work that all the seconds are worth."""

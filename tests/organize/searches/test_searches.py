@@ -142,7 +142,7 @@ def test_one_button_searches_again(desk: Desk, state: str) -> None:
     again = SolverRun.objects.exclude(pk=run.pk).get()
     assert response["Location"] == f"/organize/forum/searches/{again.pk}/"
     assert (again.seconds, again.seed, again.actor) == (30, 1, f"organizer:{desk.alice.pk}")
-    refused = client.post(f"{address}again/", follow=True)
+    refused = client.post(f"{address}again/", {"csrfmiddlewaretoken": "another page"}, follow=True)
     assert refused.redirect_chain == [(address, 302)]
     assert "A search is running already." in refused.content.decode()
     assert SolverRun.objects.count() == 2
@@ -196,7 +196,7 @@ def test_a_draft_with_conflicts_is_repaired_by_one_button(desk: Desk) -> None:
     run = SolverRun.objects.get()
     assert response["Location"] == f"/organize/forum/searches/{run.pk}/"
     assert (run.purpose, run.base, run.actor) == ("repair", desk.draft, f"organizer:{desk.alice.pk}")
-    refused = client.post(address, follow=True)
+    refused = client.post(address, {"csrfmiddlewaretoken": "another page"}, follow=True)
     assert refused.redirect_chain == [(f"{draft}/", 302)]
     assert "A search is running already." in refused.content.decode()
 

@@ -175,8 +175,8 @@ def test_number_of_queries(rows: int, client: Client, django_assert_num_queries:
     with django_assert_num_queries(8):
         asked = {"speaker": "person", "part": f"theme:{present(sessions[0].theme).code}"}
         client.get(f"/{conference.slug}/calendars/", asked)
-    # Conference; history, changes, the session, kinds and themes, people, hosts.
-    with django_assert_num_queries(7):
+    # Conference; history, changes, the session, kinds and themes, people, hosts; when these were edited.
+    with django_assert_num_queries(8):
         client.get(f"/{conference.slug}/sessions/{sessions[0].code}/calendar/")
 
 

@@ -144,17 +144,27 @@ def _plain(page: bytes) -> bytes:
 
 
 @every_format
-def test_hidden_unreleased_and_missing_look_the_same(world: World, client: Client, extension: str) -> None:
-    unreleased = f.make_conference(name=f.both("secret unreleased"))
+def test_hidden_and_missing_look_the_same(world: World, client: Client, extension: str) -> None:
     world.conference.is_public = False
     world.conference.save(update_fields=["is_public"])
-    slugs = ("open-forum", unreleased.slug, "nowhere")
+    slugs = ("open-forum", "nowhere")
     answers = [client.get(f"/{slug}/schedule.{extension}") for slug in slugs]
-    assert [answer.status_code for answer in answers] == [404] * 3
+    assert [answer.status_code for answer in answers] == [404] * 2
     # The page of an error names the address that was asked for, and nothing else that differs.
     pages = {_plain(answer.content.replace(slug.encode(), b"")) for slug, answer in zip(slugs, answers, strict=True)}
     assert len(pages) == 1
     assert b"secret" not in b"".join(pages)
+
+
+@every_format
+def test_of_a_conference_without_a_release_there_is_no_file(client: Client, extension: str) -> None:
+    """But its page, where everybody may read its name and what they may do meanwhile."""
+    conference = f.make_conference(name=f.both("To come"))
+    f.make_session(conference, title=f.both("secret session"))
+    answer = client.get(f"/{conference.slug}/schedule.{extension}")
+    assert (answer.status_code, client.get(f"/{conference.slug}/").status_code) == (404, 200)
+    assert f'href="/{conference.slug}/?day=all"' in answer.content.decode()
+    assert b"secret" not in answer.content
 
 
 @every_format

@@ -17,7 +17,8 @@ from registration.domain.registrations import links, registering, tokens
 from registration.domain.registrations.answers import Answers, sessions_to_wish_for, wished_sessions
 from registration.domain.signups.signing_up import sign_up
 from registration.models import MagicLink, Participant, Registration, SignUp
-from schedule.models import Conference, Session
+from schedule.domain.programme.sessions import cancel_session
+from schedule.models import Conference
 from tests.at_once import at_once
 from tests.factories import at, make_conference, make_registration, make_session, publish
 from tests.fixtures.conferences import Agenda, Small, states
@@ -386,7 +387,7 @@ def test_wishes_for_what_has_begun_are_asked_of_nobody_and_stay_as_they_are(
 
 def test_wishes_for_what_may_be_reinstated_stay(agenda: Agenda, alice: Registration) -> None:
     registering.set_interests(alice, [agenda.a, agenda.c], actor=SYSTEM)
-    Session.objects.filter(pk=agenda.a.pk).update(state=Session.State.CANCELLED)
+    cancel_session(agenda.a, actor=SYSTEM)
     registering.set_interests(alice, [agenda.b], actor=SYSTEM)
     assert list(alice.interests.values_list("rank", "session__code")) == [(1, "B"), (2, "A")]
 

@@ -40,7 +40,7 @@ def of_all(problem: Problem, old: Timetable) -> tuple[int, int]:
     TimetableModel(problem)  # raises UnplaceableError
     choices, sessions = RepairChoices(problem), {session.code: session for session in problem.sessions}
     lister = Lister(choices, old)
-    listed = {p.session: lister.all_in_own_room(sessions[p.session], p) for p in old}
+    listed = {p.session: lister.all_in_own_room(sessions[p.session], p, anywhere=False) for p in old}
     bound = ChangeBound(problem, old, choices=choices, listed=listed, hinders=lambda _: 0)
     solver = solved(bound.cp, 1)
     assert solver is not None
