@@ -154,13 +154,13 @@ class Fact:
         """What fills the sentence: every field as it is shown, and its subject by the code of its thing."""
         hints, found = hints_of(type(self)), {}
         if self.subject is not None and self.subject_id is not None:
-            found[self.subject.code] = names.get((self.subject.code, self.subject_id), "?")
+            found[self.subject.code] = name_in(names, self.subject, self.subject_id)
         for one in self.data_fields():
             thing, value = thing_of(hints[one.name]), getattr(self, one.name)
             if thing is None or value is None:
                 found[one.name] = shown(value)
             else:
-                found[one.name] = names.get((thing.code, value), "?")
+                found[one.name] = name_in(names, thing, value)
         return found
 
     def told(self, names: Names) -> str:
@@ -177,6 +177,11 @@ class Change:
 
     def __str__(self) -> str:
         return f"{shown(self.old)} → {shown(self.new)}"
+
+
+def name_in(names: Names, thing: Thing, key: int) -> str:
+    """How a sentence calls a row; what has no name any more is gone."""
+    return names.get((thing.code, key)) or gettext("(deleted)")
 
 
 def thing_of(hint: Any) -> Thing | None:

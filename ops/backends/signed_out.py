@@ -1,6 +1,7 @@
 """What somebody sends whose session has ended meanwhile: kept until they have signed in again, then sent by one press.
 
-The pages that ask for signing in (`participant_required`, Django's `login_required`) know nothing of it.
+Only whose form it was is shown it (`ops.backends.whose_form`): nothing is kept where nobody can say. The pages that ask
+for signing in (`participant_required`, Django's `login_required`) know nothing of it.
 """
 
 from __future__ import annotations
@@ -17,15 +18,12 @@ from django.utils.cache import patch_cache_control
 
 from ops.backends.refusals import Answer
 from ops.backends.sent_form import SentForm
-from registration.domain.registrations.access import SESSION_KEY
+from ops.backends.whose_form import area_of, is_of, mark, owner
+from registration.domain.privacy.kept_forms import KEPT_KEY
 
-KEPT_KEY = "sent_while_signed_out"
-# Nobody else should find it who signs in here later.
 KEPT_FOR = timedelta(minutes=20)
 # A session is no store for files, and anybody may send this; hardly any text that organizers write is longer.
 _LONGEST = 100_000
-# Whose pages ask for signing in.
-_PERSONAL = ("/my/", "/organize/")
 
 
 class FormsOfTheSignedOut:
@@ -35,11 +33,13 @@ class FormsOfTheSignedOut:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith(_PERSONAL):
+        area = area_of(request.path)
+        if area is None:
             return self.get_response(request)
-        if request.method in ("GET", "HEAD") and (sent := _kept_for(request, now=timezone.now())) is not None:
+        if request.method in ("GET", "HEAD") and (sent := _kept_for(request, area, now=timezone.now())) is not None:
             return _again(request, sent)
         response = self.get_response(request)
+        mark(request, response)
         if request.method == "POST" and (door := _door(response)) is not None:
             _keep(request, response, door, now=timezone.now())
         return response
@@ -56,32 +56,31 @@ def _door(response: HttpResponse) -> str | None:
 
 def _keep(request: HttpRequest, response: HttpResponse, door: str, *, now: datetime) -> None:
     """Keep what was typed, and have the sign-in page lead back to where it was to go."""
-    sent = SentForm.of(request)
-    if not sent.typed or sent.has_secret or "HX-Request" in request.headers:
+    sent, whose = SentForm.of(request), owner(request)
+    if whose is None or not sent.typed or sent.has_secret or "HX-Request" in request.headers:
         return
     if sum(len(name) + len(value) for name, value in sent.fields) > _LONGEST:
         return
-    request.session[KEPT_KEY] = {"until": (now + KEPT_FOR).isoformat(), "sent": sent.as_data()}
+    request.session[KEPT_KEY] = {"until": (now + KEPT_FOR).isoformat(), "whose": whose, "sent": sent.as_data()}
     response["Location"] = f"{door}?{urlencode({'next': sent.path})}"
 
 
-def _kept_for(request: HttpRequest, *, now: datetime) -> SentForm | None:
-    """What is kept for this page, once somebody is signed in who may have it; it is kept no longer then. No query but
-    the session's, and none for who brings no session.
+def _kept_for(request: HttpRequest, area: str, *, now: datetime) -> SentForm | None:
+    """What is kept for this page, once whose it is has signed in; it is kept no longer then, nor once somebody else
+    has. No query but the session's, and none for who brings no session.
     """
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or KEPT_KEY not in request.session:
         return None
     kept: dict[str, Any] = request.session[KEPT_KEY]
     # HEAD is answered as GET is, and changes nothing.
     takes = request.method == "GET"
-    if datetime.fromisoformat(kept["until"]) <= now:
+    sent = SentForm.from_data(kept["sent"])
+    is_theirs = is_of(request, kept["whose"], area) if area_of(sent.path) == area else None
+    if datetime.fromisoformat(kept["until"]) <= now or is_theirs is False:
         if takes:
             del request.session[KEPT_KEY]
         return None
-    sent = SentForm.from_data(kept["sent"])
-    is_participants = not sent.path.startswith("/organize/")
-    is_in = SESSION_KEY in request.session if is_participants else request.user.is_authenticated
-    if sent.path != request.get_full_path() or not is_in:
+    if sent.path != request.get_full_path() or not is_theirs:
         return None
     if takes:
         del request.session[KEPT_KEY]

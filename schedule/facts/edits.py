@@ -13,7 +13,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import DateTimeField
 from django.utils.translation import gettext_lazy as _
 
-from journal.facts import Change, Concern, Event, Fact, Names, Sentence, Thing, shown
+from journal.facts import Change, Concern, Event, Fact, Names, Sentence, Thing, name_in, shown
 from schedule.facts import things
 
 PROGRAMME, TIMETABLE = Concern.PROGRAMME, Concern.TIMETABLE
@@ -106,9 +106,9 @@ class Edited(Fact):
 
         def word(value: Any) -> str:
             if thing is not None and isinstance(value, list):
-                return shown([names.get((thing.code, key), "?") for key in value])
+                return shown([name_in(names, thing, key) for key in value])
             if thing is not None and value is not None:
-                return names.get((thing.code, value), "?")
+                return name_in(names, thing, value)
             if isinstance(value, list):
                 return shown([choices.get(one, one) for one in value])
             if isinstance(field, DateTimeField) and isinstance(value, str):

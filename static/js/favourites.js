@@ -93,8 +93,10 @@ function offer() {
   if (!form) return;
   const address = new URL(location.href);
   if (address.searchParams.get("favourites") === "taken") {
-    keep([]);
+    const left = (address.searchParams.get("left") ?? "").split(",");
+    keep((kept() ?? []).filter((code) => left.includes(code)));
     address.searchParams.delete("favourites");
+    address.searchParams.delete("left");
     history.replaceState(history.state, "", address);
   }
   const codes = kept() ?? [];

@@ -25,26 +25,17 @@ function annotate(root) {
   }
 }
 
-/** Whether any time is said in the viewer's zone as well, and the switch for it: it shows only where zones differ. */
+/** The switch shows where any time is said in the viewer's zone as well: perhaps only once a further day is loaded. */
 function offer() {
   const button = document.querySelector("[data-local-switch]");
   if (!button || !document.querySelector(".your-time")) return;
+  if (button.parentElement.hidden) show(button, wanted());
   button.parentElement.hidden = false;
-  button.addEventListener("click", () => {
-    show(button.getAttribute("aria-pressed") !== "true");
-    try {
-      localStorage.setItem(KEPT, button.getAttribute("aria-pressed"));
-    } catch (error) {
-      // Storage is switched off: the choice holds for this page.
-      if (!(error instanceof DOMException)) throw error;
-    }
-  });
-  show(wanted());
+}
 
-  function show(isOn) {
-    button.setAttribute("aria-pressed", String(isOn));
-    document.body.toggleAttribute("data-conference-time-only", !isOn);
-  }
+function show(button, isOn) {
+  button.setAttribute("aria-pressed", String(isOn));
+  document.body.toggleAttribute("data-conference-time-only", !isOn);
 }
 
 const KEPT = "plenary-your-time";
@@ -58,8 +49,22 @@ function wanted() {
   }
 }
 
+function press(button) {
+  show(button, button.getAttribute("aria-pressed") !== "true");
+  try {
+    localStorage.setItem(KEPT, button.getAttribute("aria-pressed"));
+  } catch (error) {
+    // Storage is switched off: the choice holds for this page.
+    if (!(error instanceof DOMException)) throw error;
+  }
+}
+
 if (zone && yourTime) {
   annotate(document);
   offer();
-  document.addEventListener("htmx:load", (event) => annotate(event.target));
+  document.querySelector("[data-local-switch]")?.addEventListener("click", (event) => press(event.currentTarget));
+  document.addEventListener("htmx:load", (event) => {
+    annotate(event.target);
+    offer();
+  });
 }

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
 from tests.e2e.stage import Stage
 from tests.e2e.visiting import Visitor
+from tests.factories import at, both, make_conference, make_room, make_session, publish
 
 MONDAY = ["Cities and rights", "Water for all", "Tiny workshop"]
 TUESDAY = ["Looking back"]
@@ -134,3 +136,27 @@ def test_the_calendar_link_answers_a_calendar(stage: Stage, visitor: Visitor) ->
     assert (lines[0], lines[-2]) == ("BEGIN:VCALENDAR", "END:VCALENDAR")
     titles = sorted(line.partition(":")[2] for line in lines if line.startswith("SUMMARY"))
     assert titles == sorted([*MONDAY, *TUESDAY])
+
+
+def test_times_of_ones_own_are_offered_from_the_day_on_that_the_clocks_differ(db: None, visit: Visit) -> None:
+    """Berlin changes its clocks on the second day; Lagos never does, and has Berlin's time on the first."""
+    conference = make_conference(slug="spring", starts_on=date(2038, 3, 27), timezone="Europe/Berlin")
+    hall = make_room(conference)
+    first, second = (make_session(conference, code=code, title=both(code)) for code in ("ONE", "TWO"))
+    publish(conference, [(first, hall, at(conference, "10:00")), (second, hall, at(conference, "10:00", 1))])
+    visitor = visit(timezone_id="Africa/Lagos")
+    page, switch = visitor.page, visitor.button("Show my own time as well")
+    visitor.open("/spring/?day=2038-03-27")
+    expect_titles(visitor, ["ONE"])
+    expect(switch).to_be_hidden()
+    page.get_by_label("Search").press_sequentially("TWO")
+    expect_titles(visitor, ["TWO"])
+    expect(page.locator(".your-time:visible")).to_have_text([" (your time: 09:00)"])
+    switch.click()
+    expect(page.locator(".your-time:visible")).to_have_count(0)
+    # Whoever wants none gets none with a day that comes later either.
+    visitor.open("/spring/?day=2038-03-27")
+    page.get_by_label("Search").press_sequentially("TWO")
+    expect_titles(visitor, ["TWO"])
+    expect(switch).to_be_visible()
+    expect(page.locator(".your-time:visible")).to_have_count(0)

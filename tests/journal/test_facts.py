@@ -202,7 +202,7 @@ def test_sentences_say_old_and_new() -> None:
             "“Talk” moved in draft “Work”: 1 June 2037, 01:30, Hall → 1 June 2037, 01:30, Aula"
         )
         assert a_fact("room.resized", old=90, capacity=80).told({("room", 1): "Hall"}) == "Seats of Hall: 90 → 80"
-        assert a_fact("room.resized", old=90, capacity=80).told({}) == "Seats of ?: 90 → 80"
+        assert a_fact("room.resized", old=90, capacity=80).told({}) == "Seats of (deleted): 90 → 80"
         assert [fact.told(NAMES) for fact in left.values()] == [
             "Place in “Talk” given back",
             "Place in “Talk” ended with the session",

@@ -106,6 +106,8 @@ def wishes(request: HttpRequest, slug: str) -> HttpResponse:
         sessions = wished_sessions(registration.conference, form.cleaned_data["wishes"])
         registering.set_interests(registration, sessions, actor=registration.actor)
         messages.success(request, _("Your wishes are saved."))
+        if form.cleaned_data["wishes"].has_gaps:
+            messages.info(request, _("Your ranks left numbers out: they are now counted from 1, in the same order."))
         return redirect("website:my_conference", slug)
     kept = Answers("", wishes=held.wishes)
     return form_page(

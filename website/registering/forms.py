@@ -146,7 +146,7 @@ class WishesField(forms.Field):
             widget=WishesWidget(sessions, conference),
         )
 
-    def clean(self, value: Ranked) -> list[str]:
+    def clean(self, value: Ranked) -> Ranked:
         if not set(value) <= self.codes:
             raise ValidationError(_("One of these sessions cannot be chosen. Please look at the list again."))
         wrong = [
@@ -162,7 +162,7 @@ class WishesField(forms.Field):
         ]
         if wrong:
             raise ValidationError(wrong)
-        return list(value)
+        return value
 
 
 class WishesForm(StepForm):

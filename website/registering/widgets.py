@@ -45,6 +45,11 @@ class Ranked(list[str]):
         return [code for code, typed in self.typed.items() if not _is_rank(typed)]
 
     @property
+    def has_gaps(self) -> bool:
+        """Whether a rank is not the place that its session gets."""
+        return any(_is_rank(typed) and int(typed) != self.index(code) + 1 for code, typed in self.typed.items())
+
+    @property
     def shared(self) -> dict[int, list[str]]:
         """Ranks that several sessions have, with their codes."""
         by_rank: dict[int, list[str]] = {}

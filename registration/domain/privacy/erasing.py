@@ -5,10 +5,11 @@ The journal stays: it holds keys of rows that are no more, and no names. Counts 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -21,6 +22,7 @@ from journal.recording import record_all
 from journal.retrying import retried
 from registration.domain import conference_line
 from registration.domain.privacy.browsers import sign_out_everywhere
+from registration.domain.privacy.kept_forms import holds_form_of
 from registration.domain.signups.signing_up import leave_all
 from registration.models import MagicLink, Participant, Registration
 from registration.ports.erased import forget_addresses
@@ -60,7 +62,7 @@ def erase_all(participants: Collection[Participant], *, by: ErasedBy, now: datet
         )
     addresses = _addresses_of(participants)
     sign_out_everywhere(*participants)
-    _forget_typed(addresses)
+    _forget_typed(addresses, [str(participant.uid) for participant in participants])
     forget_archives_of({registration.conference_id for registration in registrations})
     Participant.objects.filter(pk__in=[participant.pk for participant in participants]).delete()
     # Somebody else who wanted to change to one of them has not proved it, or it would be theirs.
@@ -78,11 +80,17 @@ def _addresses_of(participants: Collection[Participant]) -> set[str]:
     return {address.lower() for address in (*(participant.email for participant in participants), *former)}
 
 
-def _forget_typed(addresses: Collection[str]) -> None:
-    """End the browser sessions of strangers in which one of these addresses was typed: whoever registers is none yet.
+def _forget_typed(addresses: Collection[str], uids: Collection[str]) -> None:
+    """End the browser sessions in which a stranger typed one of these addresses, for whoever registers is none yet; and
+    those that keep a form of one of them, sent while they were signed out.
 
     They are read one by one, for nothing else says what is in them; nobody erases themselves often.
     """
-    typed = ((row.session_key, repr(row.get_decoded()).lower()) for row in Session.objects.iterator())
-    holding = [key for key, text in typed if any(address in text for address in addresses)]
+    read = ((row.session_key, row.get_decoded()) for row in Session.objects.iterator())
+    holding = [key for key, found in read if _names(found, addresses) or holds_form_of(found, uids)]
     Session.objects.filter(session_key__in=holding).delete()
+
+
+def _names(session: Mapping[str, Any], addresses: Collection[str]) -> bool:
+    text = repr(session).lower()
+    return any(address in text for address in addresses)

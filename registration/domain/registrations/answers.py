@@ -110,9 +110,11 @@ def sessions_to_wish_for(conference: Conference) -> list[Session]:
     return list(with_start.order_by(F("start").asc(nulls_last=True), "kind__position", "kind__code", "code"))
 
 
-def wished_sessions(conference: Conference, codes: Iterable[str]) -> list[Session]:
-    """The sessions with these codes, in the same order; codes that are not to be wished for are left out. One query."""
-    wanted = list(dict.fromkeys(codes))[:MOST_WISHES]
+def wished_sessions(conference: Conference, codes: Iterable[str], *, most: int = MOST_WISHES) -> list[Session]:
+    """The sessions with the first `most` of these codes, in the same order; codes that are not to be wished for are
+    left out. One query.
+    """
+    wanted = list(dict.fromkeys(codes))[:most]
     found = {session.code: session for session in sessions_asked_about(conference).filter(code__in=wanted)}
     return [found[code] for code in wanted if code in found]
 

@@ -40,8 +40,8 @@ class SeatsLeft:
 
     @property
     def is_few(self) -> bool:
-        """Whether those who think about it should hurry: five are left, or a tenth."""
-        return 0 < self.left < self.capacity and (self.left <= FEW or self.left * 10 <= self.capacity)
+        """Whether those who think about it should hurry: five are left or fewer, be they all there are, or a tenth."""
+        return self.left > 0 and (self.left <= FEW or self.left * 10 <= self.capacity)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from journal.actors import SYSTEM
 from journal.models import Entry
+from registration.domain.registrations.answers import MOST_WISHES
 from registration.domain.registrations.registering import begin, cancel, set_interests
 from registration.domain.signups.seats_follow import follow
 from registration.domain.signups.signing_up import leave, sign_up
@@ -215,6 +216,20 @@ def test_wishes_are_edited_and_become_places(agenda: Agenda, alice: Registration
     ]
 
 
+@pytest.mark.parametrize(
+    ("ranks", "is_said"), [({"A": "1", "B": "2"}, False), ({"A": "5", "B": "2"}, True), ({"B": "9999"}, True)]
+)
+def test_ranks_are_not_silently_renumbered(
+    agenda: Agenda, alice: Registration, ranks: dict[str, str], is_said: bool
+) -> None:
+    sent = {f"wishes-rank-{code}": rank for code, rank in ranks.items()} | {"wishes": ["C"]}
+    page = signed_in(alice.participant).post("/my/forum/wishes/", sent, follow=True)
+    renumbered = "Your ranks left numbers out: they are now counted from 1, in the same order."
+    assert says(page) == ["Your wishes are saved.", renumbered][: 1 + is_said]
+    found = list(alice.interests.order_by("rank").values_list("session__code", flat=True))
+    assert found == [*sorted(ranks, key=lambda code: int(ranks[code])), "C"]
+
+
 def test_favourites_of_a_browser_become_wishes_in_one_act(agenda: Agenda, alice: Registration) -> None:
     set_interests(alice, [agenda.c], actor=SYSTEM)
     make_session(agenda.conference, code="CLOSED", signup="invitation")
@@ -228,6 +243,19 @@ def test_favourites_of_a_browser_become_wishes_in_one_act(agenda: Agenda, alice:
     page = client.post("/my/forum/favourites/", {"codes": "B"}, follow=True)
     assert says(page) == ["Your favourites are among your wishes already, or nobody signs up for them."]
     assert Entry.objects.count() == before + 1
+
+
+def test_favourites_for_which_there_is_no_room_stay_in_the_browser(agenda: Agenda, alice: Registration) -> None:
+    """Whoever has as many wishes as there may be is told so, and the browser is told which are left."""
+    many = [make_session(agenda.conference, code=f"M{number:02}") for number in range(MOST_WISHES - 1)]
+    set_interests(alice, many, actor=SYSTEM)
+    client = signed_in(alice.participant)
+    page = client.post("/my/forum/favourites/", {"codes": ",".join([*(f"G{n}" for n in range(40)), "C", "A", "B"])})
+    assert page.headers["Location"] == "/my/forum/?favourites=taken&left=A%2CB"
+    stay = "2 favourites stay in this browser: there are at most 30 wishes."
+    assert says(client.get("/my/forum/")) == ["1 favourite is now among your wishes.", stay]
+    page = client.post("/my/forum/favourites/", {"codes": "A,B"}, follow=True)
+    assert says(page) == [stay]
 
 
 def test_without_a_registration_favourites_stay_where_they_are(agenda: Agenda, alice: Registration) -> None:

@@ -190,6 +190,16 @@ def test_few_seats_look_few(taken: int, says: str, level: str) -> None:
     assert ("icon-warning" in html) == (level == "few")
 
 
+@pytest.mark.parametrize(
+    ("capacity", "taken", "is_few"),
+    [(0, 0, False), (1, 0, True), (1, 1, False), (3, 0, True), (6, 0, False), (6, 1, True), (100, 89, False)],
+)
+def test_few_seats_look_few_in_small_rooms_too(capacity: int, taken: int, is_few: bool) -> None:
+    seats = SeatsLeft(capacity, taken, waiting=0)
+    html = render_to_string("components/session/seats_meter.html", {"seats": seats})
+    assert ('data-level="few"' in html, "seats-few" in html, "Only" in html) == (is_few, is_few, is_few)
+
+
 def test_programme_before_the_first_release_says_so_and_no_more(client: Client) -> None:
     conference = make_conference(slug="forum")
     make_room(conference)

@@ -1,0 +1,65 @@
+"""Whose form it was that is sent after the session has ended: known from the browser, without the session.
+
+Every sign-in gives a browser another CSRF secret, and a form is taken only with the secret of its page. A mark that is
+set with a page of somebody's own names that person by a digest made with the secret: what passes the check of its token
+stood on a page of whom the mark is of. It tells nobody who that is, and nothing after the next sign-in.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY as ACCOUNT_KEY
+from django.http import HttpRequest, HttpResponse
+
+from registration.domain.privacy import kept_forms
+from registration.domain.privacy.kept_forms import PARTICIPANTS, digest_of
+from registration.domain.registrations.access import SESSION_KEY
+
+COOKIE = "form"
+# Where pages are somebody's own, and what names them in the session: a browser may have one of each.
+AREAS = {PARTICIPANTS: SESSION_KEY, "/organize/": ACCOUNT_KEY}
+
+
+def area_of(path: str) -> str | None:
+    """The area that a page is in; None for a page that is nobody's own."""
+    return next((area for area in AREAS if path.startswith(area)), None)
+
+
+def mark(request: HttpRequest, response: HttpResponse) -> None:
+    """Have the browser know whose the forms of this page are. No query but the session's."""
+    area, secret = area_of(request.path), _secret(request)
+    if area is None or not secret or response.status_code != 200:
+        return
+    person = _person(request, area)
+    digest = digest_of(secret, area, person) if person else None
+    if digest is None or request.COOKIES.get(COOKIE) == digest:
+        return
+    response.set_cookie(
+        COOKIE,
+        digest,
+        path=area,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def owner(request: HttpRequest) -> dict[str, str] | None:
+    """Whose a form was that has passed the check of its token, to be kept; None where nobody can say."""
+    said, secret = request.COOKIES.get(COOKIE), _secret(request)
+    return {"secret": secret, "digest": said} if said and secret else None
+
+
+def is_of(request: HttpRequest, kept: dict[str, str], area: str) -> bool | None:
+    """Whether `owner` gave this of whoever is signed in for this area; None while nobody is."""
+    person = _person(request, area)
+    return None if person is None else kept_forms.is_of(kept, area, person)
+
+
+def _person(request: HttpRequest, area: str) -> str | None:
+    return request.session.get(AREAS[area])
+
+
+def _secret(request: HttpRequest) -> str:
+    """The browser's, as the middleware of CSRF tokens has found or made it."""
+    return str(request.META.get("CSRF_COOKIE") or "")
