@@ -117,7 +117,7 @@ def test_whatever_goes_wrong_is_told_and_nothing_is_kept(
 
 
 @pytest.mark.django_db
-def test_a_rule_of_the_database_is_named() -> None:
+def test_a_rule_of_the_database_is_said_in_words() -> None:
     """What no file says alone: it begins after what is kept of its end."""
     conference = make_conference()
     kept = make_session(conference, code="A")
@@ -130,7 +130,4 @@ def test_a_rule_of_the_database_is_named() -> None:
     run = present(runs.begin(asked(conference, data).pk, now=timezone.now()))
     bring_in(run, Progress())
     run.refresh_from_db()
-    assert (run.state, run.refusal) == (
-        "refused",
-        "It would break a rule of the programme: session window ends after it starts.",
-    )
+    assert (run.state, run.refusal) == ("refused", "The end must be after the start.")
