@@ -114,7 +114,9 @@ class Browser:
             connection.request(method, path, body, headers)
             response = connection.getresponse()
             shown = _REVIEWED.search(response.read())
-            self._reviewed = {"reviewed": shown[1].decode()} if shown else {}
+            # Whoever meets an error goes back to the page they had, and sends that again.
+            if response.status < 500:
+                self._reviewed = {"reviewed": shown[1].decode()} if shown else {}
             for cookie in response.headers.get_all("Set-Cookie", []):
                 name, _, value = cookie.partition(";")[0].partition("=")
                 self._cookies[name] = value
