@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -49,3 +53,20 @@ def test_a_key_of_nobody_is_nothing_and_is_never_taken_over(key: str) -> None:
 def test_pages_use_it(db: None) -> None:
     client = Client()
     assert isinstance(client.session, SessionStore)
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_away_is_no_session_that_was_deleted() -> None:
+    def away(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if sql.startswith("UPDATE"):
+            raise OperationalError("the connection is closed")
+        return execute(sql, *rest)
+
+    store = SessionStore()
+    store.create()
+    store["typed"] = "Dana"
+    with connection.execute_wrapper(away), pytest.raises(OperationalError):
+        store.save()
+    store.delete()
+    with pytest.raises(UpdateError):
+        store.save()
