@@ -88,14 +88,16 @@ def test_a_lost_room_is_published_with_four_presses(desk: Desk, alice: Client) -
     assert Release.objects.count() == 2
 
 
-def test_who_loses_a_place_stands_beside_the_button(desk: Desk, alice: Client) -> None:
+def test_who_loses_a_place_comes_beside_the_button(desk: Desk, alice: Client) -> None:
     holder = make_registration(desk.conference, display_name="Ada Loser")
     sign_up(holder, desk.talk, actor=SYSTEM)
     run = carried_out(asked(alice, "session", whom="TALK"))
     html = shown(alice, f"repairs/{run.pk}/")
     assert "Nothing has to move." in html
     assert "“Talk” does not take place." in html
-    assert "Ada Loser: Talk" in html
+    people = f"{ADDRESS}repairs/{run.pk}/people/"
+    assert f'hx-get="{people}" hx-trigger="load" hx-select="#rehearsal"' in html
+    assert "Ada Loser: Talk" in shown(alice, f"repairs/{run.pk}/people/")
     assert "1 person holds a place" in html
     alice.post(f"{ADDRESS}repairs/{run.pk}/")
     desk.talk.refresh_from_db()
