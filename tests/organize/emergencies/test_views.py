@@ -239,7 +239,7 @@ def test_the_pages_cost_the_same_for_any_number_of_sessions(
         ("session/", 7),
         ("later/", 7),
         ("person/", 8),
-        (f"repairs/{run.pk}/", 8),
+        (f"repairs/{run.pk}/", 6),
     ):
         with django_assert_num_queries(queries):
             shown(alice, path)
