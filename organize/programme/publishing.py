@@ -27,8 +27,8 @@ from organize.programme.from_release import FromReleaseForm
 from organize.programme.rehearsal import rehearse
 from organize.programme.views import draft_of
 from organize.queries import people_with_places
-from schedule.domain.problem import timetable_of
-from schedule.domain.timetables.changes import changes_among, changes_between, places_of
+from schedule.domain.problem import timetable_and_spots
+from schedule.domain.timetables.changes import changes_between
 from schedule.domain.timetables.drafts import DraftChanged, DraftPutAside, lock_draft
 from schedule.domain.timetables.queries import newest_release
 from schedule.domain.timetables.releasing import ReleaseRefused
@@ -65,9 +65,9 @@ def publish(desk: Desk, draft: int) -> HttpResponse:
 def _outlook(desk: Desk, draft: Draft) -> dict[str, Any]:
     """What stands in the way, what changes and whom it concerns. Both timetables are read once."""
     checks, previous = Checks(desk.conference), newest_release(desk.conference)
-    before, after = places_of(previous) if previous else {}, places_of(draft)
-    old, new = (timetable_of(desk.conference, places.values()) for places in (before, after))
-    changes = changes_among(before, after)
+    old, before = timetable_and_spots(desk.conference, previous.placements.all()) if previous else ((), {})
+    new, after = timetable_and_spots(desk.conference, draft.placements.all())
+    changes = changes_between(previous, draft, (before, after))
     found = in_short(checks, checks.wrong_with(new), draft)
     attendance = attendance_between(checks.known, old if previous else None, new) if changes else None
     return {
