@@ -46,13 +46,10 @@ class Made:
 
 
 def several(task: Task, why: Explanation, asker: Asker) -> list[Remedy]:
-    """Up to two ways: what asks least, and which sessions would have to be left out."""
-    ways: list[Remedy] = []
-    for may in (lambda one: one.asks < Asks.SESSION, lambda one: one.asks is Asks.SESSION):
-        found = _way(task, why, asker, may)
-        if found is not None:
-            ways.append(found)
-    return ways
+    """Up to two ways: what asks least, and which sessions would have to be left out, which is found sooner."""
+    left_out = _way(task, why, asker, lambda one: one.asks is Asks.SESSION)
+    mildest_way = _way(task, why, asker, lambda one: one.asks < Asks.SESSION)
+    return [one for one in (mildest_way, left_out) if one is not None]
 
 
 def _way(task: Task, why: Explanation, asker: Asker, may: _Choice) -> Remedy | None:
