@@ -6,9 +6,9 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from schedule.exchange.incoming.records import Gathering, HowToRead, Unreadable
+from schedule.vocabulary.limits import LONGEST_SESSION
 from values import instants
 
-LONGEST_MINUTES = 32_767
 # Days of the week beside a date: "Fri 2027-07-02", "2.7.2027 (금)".
 _WEEKDAYS: tuple[str, ...] = (
     "monday|mon|montag|mo|월요일|월",
@@ -126,8 +126,8 @@ def minutes_of(said: str) -> int:
     minutes = _minutes(written)
     if minutes is None:
         raise Unreadable(_no_length(written), said=said)
-    if not 1 <= minutes <= LONGEST_MINUTES:
-        raise Unreadable("length_out_of_range", said=said, most=LONGEST_MINUTES)
+    if not 1 <= minutes <= LONGEST_SESSION:
+        raise Unreadable("length_out_of_range", said=said, most=LONGEST_SESSION)
     return minutes
 
 

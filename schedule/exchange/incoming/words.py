@@ -177,7 +177,7 @@ SENTENCES: Mapping[str, str] = {
     "part_of_one": _("“%(said)s” has a fraction, and there are whole ones alone. Round it."),
     "count_with_words": _("“%(said)s” has words beside its number. Write the number alone."),
     "count_span": _("“%(said)s” is from one number to another. Write one of them."),
-    "count_too_large": _("“%(said)s” is more than %(most)s, the largest number that can be kept."),
+    "count_too_large": _("“%(said)s” is more than %(most)s, the most there can be. Correct the number."),
     "mailbox_for_name": _("“%(said)s” is an e-mail address where a name belongs. Write it into a column of its own."),
     "mailbox_of_nobody": _("“%(said)s” is the address of nobody: no name stands beside it."),
     "mailbox_of_another": _(

@@ -105,6 +105,7 @@ def test_a_session_is_made_with_all_that_belongs_to_it(house: House, alice: Clie
     [
         ({"title_en": "", "title_ko": ""}, "title_en"),
         ({"duration_minutes": "0"}, "duration_minutes"),
+        ({"duration_minutes": "99999"}, "duration_minutes"),
         ({"languages": "en; <b>"}, "languages"),
         ({"kind": "999999"}, "kind"),
         ({"online_url": "javascript:alert(1)"}, "online_url"),

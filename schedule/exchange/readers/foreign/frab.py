@@ -193,7 +193,7 @@ def _unsaid(day: ListedDay, listed: Listed, start: datetime | None) -> Iterator[
 
 
 def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 2_000_000_000
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_PEOPLE
 
 
 def _window(day: ListedDay) -> tuple[datetime, datetime] | None:

@@ -11,10 +11,9 @@ from django.core.exceptions import ValidationError
 from schedule.exchange.incoming.records import Unreadable
 from schedule.exchange.readers.tables.columns import language_named
 from schedule.validators import CODE
+from schedule.vocabulary.limits import MOST_PEOPLE
 from values.validators import validate_mailbox
 
-# What a column of whole numbers holds in the database.
-MOST_COUNTED = 2_147_483_647
 _COUNT = re.compile(r"\d+(?:\.0+)?\Z")
 _COUNT_WITH_WORDS = re.compile(r"(?:[^\d]*[^\d\s.,+-]\s*)?\d+\s*(?:[^\d\s.,+-][^\d]*)?\Z")
 # From the beginning of a word, so that a long one is not gone through from each of its letters.
@@ -27,8 +26,8 @@ def count_of(said: str) -> int:
     if not _COUNT.match(plain):
         raise Unreadable(_no_count(plain), said=said)
     count = int(plain.partition(".")[0])
-    if count > MOST_COUNTED:
-        raise Unreadable("count_too_large", said=said, most=MOST_COUNTED)
+    if count > MOST_PEOPLE:
+        raise Unreadable("count_too_large", said=said, most=MOST_PEOPLE)
     return count
 
 
