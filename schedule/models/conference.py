@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Team
 from accounts.queries import has_second_factor
 from schedule.validators import validate_slug_is_free, validate_timezone
-from schedule.vocabulary.limits import LONGEST_GAP, LONGEST_GATHERING, LONGEST_OFFER, MOST_AT_ONCE, MOST_PEOPLE
+from schedule.vocabulary.limits import LONGEST_GAP, LONGEST_GATHERING, LONGEST_OFFER, MOST_AT_ONCE, MOST_COUNTED
 from values.fields import (
     I18nLineField,
     I18nLinesField,
@@ -83,7 +83,7 @@ class Conference(models.Model):
     ends_on = models.DateField(_("last day"), validators=[validate_day])
     languages = LinesArrayField(LineField(max_length=12), verbose_name=_("languages"))
     expected_participants = models.PositiveIntegerField(
-        _("expected participants"), default=0, validators=[MaxValueValidator(MOST_PEOPLE)]
+        _("expected participants"), default=0, validators=[MaxValueValidator(MOST_COUNTED)]
     )
     # Set when parts of the programme are made up; public pages and files show it.
     sample_note = I18nLineField(_("remark on sample data"), max_length=500, blank=True)
@@ -109,7 +109,7 @@ class Conference(models.Model):
         help_text=_("Whoever registers then waits for your decision instead of being registered at once."),
     )
     capacity = models.PositiveIntegerField(
-        _("registrations at most"), null=True, blank=True, validators=[MaxValueValidator(MOST_PEOPLE)]
+        _("registrations at most"), null=True, blank=True, validators=[MaxValueValidator(MOST_COUNTED)]
     )
     overlap_rule = models.CharField(
         _("two places at the same time"), max_length=6, choices=Overlap.choices, default=Overlap.REFUSE

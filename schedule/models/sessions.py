@@ -15,7 +15,7 @@ from schedule.models.imports.keys import import_key, one_row_a_key
 from schedule.models.people import Body, Person
 from schedule.models.rooms import Room
 from schedule.validators import code_validator
-from schedule.vocabulary.limits import LONGEST_SESSION, MOST_AT_ONCE, MOST_PEOPLE
+from schedule.vocabulary.limits import LONGEST_SESSION, MOST_AT_ONCE, MOST_COUNTED
 from values.fields import I18nLineField, I18nLinesField, LineField, LinesArrayField, WebAddressField
 
 if TYPE_CHECKING:
@@ -147,11 +147,11 @@ class Session(models.Model):
     caption_languages = LinesArrayField(LineField(max_length=12), verbose_name=_("captions"), default=list, blank=True)
     required_features = LinesArrayField(LineField(max_length=60), verbose_name=_("needs"), default=list, blank=True)
     expected_attendance = models.PositiveIntegerField(
-        _("expected attendance"), default=0, validators=[MaxValueValidator(MOST_PEOPLE)]
+        _("expected attendance"), default=0, validators=[MaxValueValidator(MOST_COUNTED)]
     )
     signup = models.CharField(_("sign-up"), max_length=10, choices=SignupPolicy.choices, default=SignupPolicy.OPEN)
     capacity_cap = models.PositiveIntegerField(
-        _("places at most"), null=True, blank=True, validators=[MaxValueValidator(MOST_PEOPLE)]
+        _("places at most"), null=True, blank=True, validators=[MaxValueValidator(MOST_COUNTED)]
     )
     signup_closes_minutes = models.PositiveIntegerField(
         _("minutes before its start that sign-up closes"),
@@ -161,7 +161,7 @@ class Session(models.Model):
         help_text=_("Empty: as the conference has it; 0: when it starts."),
     )
     held_seats = models.PositiveIntegerField(
-        _("seats held back"), default=0, validators=[MaxValueValidator(MOST_PEOPLE)]
+        _("seats held back"), default=0, validators=[MaxValueValidator(MOST_COUNTED)]
     )
     # For those who have a place, and for nobody else.
     online_url = WebAddressField(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-MOST_PEOPLE: Final = 1_000_000
+MOST_COUNTED: Final = 1_000_000
 """Seats, places, people who are expected."""
 
 LONGEST_SESSION: Final = 7 * 24 * 60

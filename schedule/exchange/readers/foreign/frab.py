@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element
 from schedule.exchange.incoming.moments import Stamps, clock_of, day_of, minutes_of, on_clocks, stamp_of
 from schedule.exchange.incoming.records import Gathering, Unreadable, What, at, text
 from schedule.exchange.readers.foreign.events import UNTOLD, EventSaid, take
+from schedule.vocabulary.limits import MOST_COUNTED
 from values.instants import after
 
 OURS = "Plenary"
@@ -193,7 +194,7 @@ def _unsaid(day: ListedDay, listed: Listed, start: datetime | None) -> Iterator[
 
 
 def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_PEOPLE
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_COUNTED
 
 
 def _window(day: ListedDay) -> tuple[datetime, datetime] | None:

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from schedule.exchange.incoming.records import Unreadable
 from schedule.exchange.readers.tables.columns import language_named
 from schedule.validators import CODE
-from schedule.vocabulary.limits import MOST_PEOPLE
+from schedule.vocabulary.limits import MOST_COUNTED
 from values.validators import validate_mailbox
 
 _COUNT = re.compile(r"\d+(?:\.0+)?\Z")
@@ -26,8 +26,8 @@ def count_of(said: str) -> int:
     if not _COUNT.match(plain):
         raise Unreadable(_no_count(plain), said=said)
     count = int(plain.partition(".")[0])
-    if count > MOST_PEOPLE:
-        raise Unreadable("count_too_large", said=said, most=MOST_PEOPLE)
+    if count > MOST_COUNTED:
+        raise Unreadable("count_too_large", said=said, most=MOST_COUNTED)
     return count
 
 

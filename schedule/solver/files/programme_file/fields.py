@@ -26,7 +26,7 @@ from schedule.solver.files.reading.values import (
     Whole,
     WordsField,
 )
-from schedule.vocabulary.limits import LONGEST_GAP, LONGEST_SESSION, MOST_AT_ONCE, MOST_PEOPLE
+from schedule.vocabulary.limits import LONGEST_GAP, LONGEST_SESSION, MOST_AT_ONCE, MOST_COUNTED
 
 from .vocabulary import MODES, SIGNUPS, SUBJECTS, VERSION
 
@@ -200,7 +200,7 @@ class SessionFields(Recorded):
     required_features = optional(WordsField(60), "what its room must have", default=(), rules=("feature_nowhere",))
     expected_attendance = optional(Whole(), "how many people are expected: the room must seat them", default=0)
     signup = optional(Choice(SIGNUPS), "how people sign up; none: as its kind says")
-    capacity_cap = optional(Whole(1, MOST_PEOPLE), "places, at most; none: the seats of its room")
+    capacity_cap = optional(Whole(1, MOST_COUNTED), "places, at most; none: the seats of its room")
     fixed = optional(
         Object(FixedFields, "fixed place"), "the day, time and room it must have", rules=("outside_hours",)
     )

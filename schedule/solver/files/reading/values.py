@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from schedule.vocabulary.limits import MOST_PEOPLE
+from schedule.vocabulary.limits import MOST_COUNTED
 from values.text import fault, is_nothing, one_form
 
 from .record import Fields, Record, Value, shown
@@ -147,7 +147,7 @@ class Whole(Value[int]):
 
     codes = ("not_whole", "out_of_range")
 
-    def __init__(self, least: int = 0, most: int = MOST_PEOPLE) -> None:
+    def __init__(self, least: int = 0, most: int = MOST_COUNTED) -> None:
         self.least, self.most = least, most
         self.harmless = least
 
