@@ -166,7 +166,7 @@ def test_sessionize() -> None:
     ],
 )
 def test_sessionize_with_less(instead: dict[str, Any], told: list[str]) -> None:
-    one = SESSIONIZE["sessions"][0] | instead | {"categoryItems": [71]}  # type: ignore[operator]  # a dict, as above
+    one = SESSIONIZE["sessions"][0] | instead | {"categoryItems": [71]}  # type: ignore[index]  # of lists, as above
     assert codes(read(SESSIONIZE | {"sessions": [one], "categories": SESSIONIZE["categories"][:1]})) == told  # type: ignore[index]  # a list, as above
 
 
