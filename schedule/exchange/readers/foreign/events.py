@@ -64,6 +64,9 @@ def take(gathered: Gathering, event: EventSaid) -> None:
         said["languages"] = spoken
     if CODE.match(event.code) and len(event.code) <= 40:
         said["code"] = event.code
+        if (like := gathered.code_like(event.code, event.place)) is not None:
+            gathered.wrong("code_by_case_alone", event.place, "code", said=event.code, known=like[0], other=like[1])
+            return
     elif event.code:
         gathered.note("no_code", event.place, "code", said=event.code)
     said["kind"] = gathered.named(What.KIND, event.kind or gathered.asked.kind, event.place)

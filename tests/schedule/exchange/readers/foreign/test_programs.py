@@ -106,6 +106,14 @@ def test_what_pretalx_says_twice(instead: dict[str, Any], minutes: int, told: li
     assert session.said["title"] == instead.get("title", {"": "One"})
 
 
+def test_codes_differ_by_more_than_capital_letters() -> None:
+    reading = read([PRETALX, PRETALX | {"code": "abcdef", "title": "Two"}])
+    assert ([one.key for one in of(reading, What.SESSION)], codes(reading)) == (
+        ["pretalx:ABCDEF"],
+        ["code_by_case_alone"],
+    )
+
+
 def test_one_page_of_several_says_so() -> None:
     assert codes(read({"count": 1, "next": None, "results": [PRETALX]})) == []
     assert codes(read({"count": 60, "next": "https://example.org/?page=2", "results": [PRETALX]})) == ["one_page"]
