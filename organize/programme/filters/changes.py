@@ -29,7 +29,7 @@ DIFFERENCES: dict[str, str | Promise] = {
 """What is different of a session, as `PlacementChange.kinds` has it."""
 
 
-class ChangeForm(PlacedForm):
+class MovedForm(PlacedForm):
     """What narrows the list. A day or room is that of the session before or after."""
 
     differs = forms.ChoiceField(label=gettext_lazy("Differs in"), required=False)
@@ -50,7 +50,7 @@ class ChangeList:
 
     def __init__(self, conference: Conference, changes: Sequence[PlacementChange], asked: Any) -> None:
         self._changes, self._asked = changes, asked
-        self.form = ChangeForm(asked, changes, conference.dates)
+        self.form = MovedForm(asked, changes, conference.dates)
         differs = self.form.chosen.get("differs")
         self._shown = [one for one in changes if differs is None or differs in one.kinds]
         if self.form.chosen.keys() & {"day", "room"}:
