@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
 
 from journal.actors import SYSTEM
 from journal.models import Entry
@@ -74,3 +75,18 @@ def test_nobody_of_another_conference_is_counted(small: Small) -> None:
     assert (found.lose.count, found.given.count, found.offered.count) == (0, 0, 0)
     assert (found.overlaps_before, found.overlaps_after) == (0, 0)
     assert stranger.signups.get().state == SignUp.State.CONFIRMED
+
+
+@pytest.mark.parametrize("names", [True, False])
+def test_whoever_loses_two_places_is_one_person(small: Small, names: bool) -> None:
+    people = small.people(2)
+    for session in (small.morning, small.noon):
+        sign_up(people[0], session, actor=SYSTEM)
+    sign_up(people[1], small.morning, actor=SYSTEM)
+    found = rehearse(draft_of(small), newest_release(small.conference), actor=SYSTEM, names=names)
+    assert found is not None
+    assert (found.lose.people, found.lose.count) == (2, 3)
+    said = render_to_string("organize/programme/publishing/fates.html", {"group": found.lose})
+    assert "2 people (3 in all, one for each session)" in " ".join(said.split())
+    given = render_to_string("organize/programme/publishing/fates.html", {"group": found.given})
+    assert given.split() == ["nobody"]
