@@ -18,6 +18,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
+from api.schema import described
 from journal.actors import SYSTEM
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration
@@ -36,6 +37,14 @@ def test_the_committed_schema_is_up_to_date_and_valid(tmp_path: Path) -> None:
 def test_the_schema_is_served(client: Client) -> None:
     served = client.get("/api/v1/schema/?format=json").json()
     assert served["paths"] == yaml.safe_load(COMMITTED.read_text(encoding="utf-8"))["paths"]
+
+
+def test_the_schema_is_worked_out_once_for_each_language(client: Client) -> None:
+    described.cache_clear()
+    answers = [client.get(f"/api/v1/schema/?format=json{more}") for more in ("", "&lang=ko", "", "&lang=ko", "&lang=xx")]
+    assert [one.status_code for one in answers] == [200] * 5
+    assert (answers[0].content, answers[1].content) == (answers[2].content, answers[3].content)
+    assert described.cache_info().misses == len({"en", "ko", "xx"})
 
 
 def test_the_reference_names_every_operation_without_a_script(client: Client) -> None:
