@@ -15,7 +15,7 @@ from schedule.ports.follow import follow
 from tests import factories as f
 
 
-def seats_of(conference: Conference) -> list[dict[str, Any]]:
+def seats_of(conference: Conference) -> list[Any]:
     return list(Seats.objects.filter(conference=conference).order_by("session_id").values())
 
 
@@ -25,10 +25,16 @@ def test_seats_are_offered_as_the_product_offers_them(overlap: str) -> None:
     """Placed, moved, taken out, closed to the public, cancelled, and never placed at all."""
     conference = f.make_conference(overlap_rule=overlap, venue=f.both("Town hall"))
     room, small = f.make_room(conference), f.make_room(conference, capacity=3)
-    sessions = [
-        f.make_session(conference, **fields)
-        for fields in ({}, {}, {"signup": "invitation"}, {"state": "cancelled"}, {"online_url": "https://a.example"}, {})
-    ]
+    kind, online = f.make_kind(conference), "https://online.example.org/"
+    states: tuple[dict[str, Any], ...] = (
+        {},
+        {},
+        {"signup": "invitation"},
+        {"state": "cancelled"},
+        {"online_url": online},
+        {},
+    )
+    sessions = [f.make_session(conference, kind=kind, **fields) for fields in states]
     for placed in (sessions[:5], sessions[1:4]):
         rooms = [small, room, room, small, room]
         hours = [f.at(conference, f"{9 + number:02}:00") for number in range(5)]

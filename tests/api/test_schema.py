@@ -41,7 +41,9 @@ def test_the_schema_is_served(client: Client) -> None:
 
 def test_the_schema_is_worked_out_once_for_each_language(client: Client) -> None:
     described.cache_clear()
-    answers = [client.get(f"/api/v1/schema/?format=json{more}") for more in ("", "&lang=ko", "", "&lang=ko", "&lang=xx")]
+    answers = [
+        client.get(f"/api/v1/schema/?format=json{more}") for more in ("", "&lang=ko", "", "&lang=ko", "&lang=xx")
+    ]
     assert [one.status_code for one in answers] == [200] * 5
     assert (answers[0].content, answers[1].content) == (answers[2].content, answers[3].content)
     assert described.cache_info().misses == len({"en", "ko", "xx"})

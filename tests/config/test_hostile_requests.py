@@ -185,7 +185,7 @@ class World:
             headers = {"cookie": cookie or self.cookie}
             response = self.client.generic(method, path, body, kind, headers=headers)
             transaction.set_rollback(True)
-        self.was_read = response.wsgi_request._read_started
+        self.was_read = bool(vars(response.wsgi_request)["_read_started"])
         return response.status_code
 
     def looked(self, method: str, path: str) -> tuple[dict[str, str], list[str]]:
