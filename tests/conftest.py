@@ -19,6 +19,7 @@ from tests.fast import is_fast
 pytest_plugins = [
     "tests.fixtures.caching",
     "tests.fixtures.conferences",
+    "tests.fixtures.databases",
     "tests.fixtures.emptying",
     "tests.fixtures.mail_server",
     "tests.fixtures.programmes",

@@ -13,6 +13,7 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from pytest_django import DjangoDbBlocker
 
+from tests.fixtures.databases import kept
 from tests.schema.catalogue import schema
 
 OURS = ("notifications", "registration", "schedule", "journal", "accounts")
@@ -51,15 +52,16 @@ def test_there_is_one_last_migration_in_each_app(db: None) -> None:
 
 @pytest.fixture
 def scratch(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """An empty database of its own beside the tests', under an alias."""
+    """A migrated database of its own beside the tests', under an alias."""
     with django_db_blocker.unblock():
         settings = connection.settings_dict
         name = f"{settings['NAME']}_{SCRATCH}"
         with connection._nodb_cursor() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
-            cursor.execute(f'CREATE DATABASE "{name}"')
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{kept() or "template1"}"')
         connections.databases[SCRATCH] = {**settings, "NAME": name}
         try:
+            migrate(SCRATCH)  # nothing is left to do where there was a migrated one to copy
             yield SCRATCH
         finally:
             connections[SCRATCH].close()
@@ -76,7 +78,6 @@ def migrate(alias: str) -> None:
 @pytest.mark.slow
 def test_every_migration_can_be_taken_back_and_made_again(scratch: str) -> None:
     """Down one step after another to nothing at all, and up again: each step's way back is walked once."""
-    migrate(scratch)
     there = schema(scratch)
     tables = {model._meta.db_table for app in OURS for model in apps.get_app_config(app).get_models()}
     assert tables <= {str(row[0]) for row in there["columns"]}

@@ -33,6 +33,7 @@ ROOMS = (
 SEARCHING = {"search", "split", "findall", "finditer", "sub", "subn"}
 ANCHORED = {"match", "fullmatch"}
 SMALL, BIG = 2_000, 8_000
+FLAGS = re.IGNORECASE | re.MULTILINE  # what most of ours are called with; more only finds more
 AnyPattern = re.Pattern[str] | re.Pattern[bytes]
 
 
@@ -83,30 +84,34 @@ def in_modules() -> Iterator[tuple[str, Found]]:
 
 def in_sources() -> Iterator[tuple[str, Found]]:
     """What stands in a call of the re module, anywhere."""
-    flags = re.IGNORECASE | re.MULTILINE  # what any of ours is called with; more only finds more
     for path in sources():
         tree = ast.parse(path.read_text(encoding="utf-8"))
         names = {id(node.value): node.arg or "" for node in ast.walk(tree) if isinstance(node, ast.keyword)}
-        assigned = (node for node in ast.walk(tree) if isinstance(node, ast.Assign))
-        names |= {id(node.value): ast.unparse(node.targets[0]) for node in assigned}
+        calls = (node for node in ast.walk(tree) if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call))
+        names |= {id(node.value): ast.unparse(node.targets[0]) for node in calls}
         for node in ast.walk(tree):
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
-                and ast.unparse(node.func.value) == "re"
+                and isinstance(node.func.value, ast.Name)
+                and node.func.value.id == "re"
                 and node.func.attr in SEARCHING | ANCHORED | {"compile"}
                 and isinstance(node.args[0], ast.Constant)
             ):
                 searching = node.func.attr in SEARCHING or is_searched_for(names.get(id(node), ""), path)
                 written: Any = node.args[0].value
-                pattern: AnyPattern = re.compile(written, flags)
+                pattern: AnyPattern = re.compile(written, FLAGS)
                 yield f"{path.relative_to(BASE)}:{node.lineno}", Found(pattern, searching)
 
 
 def patterns() -> dict[Found, str]:
+    """Each once: what a module holds ready is mostly compiled by a call that is found as well, with more flags."""
     found: dict[Found, str] = {}
-    for where, one in (*in_modules(), *in_sources()):
-        found.setdefault(one, where)
+    for where, one in (*in_sources(), *in_modules()):
+        if one.pattern.flags & ~(FLAGS | re.UNICODE):
+            found.setdefault(one, where)
+        else:
+            found.setdefault(Found(re.compile(one.pattern.pattern, FLAGS), one.searching), where)
     return found
 
 

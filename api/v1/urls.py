@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView
 
 from api.reference import reference
+from api.schema import SchemaView
 from api.v1.programme.views import Conferences, OneConference, Sessions
 from api.v1.signups.views import OneSignUp, SignUps
 
@@ -13,7 +13,7 @@ app_name = "api"
 
 urlpatterns = [
     path("", reference, name="reference"),
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", SchemaView.as_view(), name="schema"),
     path("conferences/", Conferences.as_view(), name="conferences"),
     path("conferences/<slug:slug>/", OneConference.as_view(), name="conference"),
     path("conferences/<slug:slug>/sessions/", Sessions.as_view(), name="sessions"),

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import pytest
-import yaml
 from django.db import DataError, IntegrityError
 from django.test import Client
 
@@ -23,13 +21,12 @@ from journal.models import Entry
 from registration.domain.signups import signing_up
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration, SignUp
+from tests.api.test_schema import committed
 from tests.factories import make_conference, make_room, make_session, publish
 from tests.fixtures.conferences import Agenda, signed_in
 from tests.responses import Response
 
-SCHEMA = yaml.safe_load(
-    (Path(__file__).resolve().parents[2] / "docs" / "reference" / "openapi.yaml").read_text(encoding="utf-8")
-)
+SCHEMA = committed()
 WRITING = ("post", "put", "patch", "delete")
 # By operation: a body that is right.
 RIGHT: Mapping[str, Mapping[str, Any]] = {

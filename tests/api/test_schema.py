@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import schemathesis
@@ -18,6 +20,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
+from api.schema import described
 from journal.actors import SYSTEM
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration
@@ -26,21 +29,37 @@ from tests.fixtures.conferences import Agenda, signed_in
 COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "reference" / "openapi.yaml"
 
 
+@cache
+def committed() -> dict[str, Any]:
+    schema: dict[str, Any] = yaml.load(COMMITTED.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return schema
+
+
 def test_the_committed_schema_is_up_to_date_and_valid(tmp_path: Path) -> None:
     """Written by `manage.py spectacular --file docs/reference/openapi.yaml`."""
     made = tmp_path / "openapi.yaml"
     call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(made))
-    assert yaml.safe_load(COMMITTED.read_text(encoding="utf-8")) == yaml.safe_load(made.read_text(encoding="utf-8"))
+    assert committed() == yaml.safe_load(made.read_text(encoding="utf-8"))
 
 
 def test_the_schema_is_served(client: Client) -> None:
     served = client.get("/api/v1/schema/?format=json").json()
-    assert served["paths"] == yaml.safe_load(COMMITTED.read_text(encoding="utf-8"))["paths"]
+    assert served["paths"] == committed()["paths"]
+
+
+def test_the_schema_is_worked_out_once_for_each_language(client: Client) -> None:
+    described.cache_clear()
+    answers = [
+        client.get(f"/api/v1/schema/?format=json{more}") for more in ("", "&lang=ko", "", "&lang=ko", "&lang=xx")
+    ]
+    assert [one.status_code for one in answers] == [200] * 5
+    assert (answers[0].content, answers[1].content) == (answers[2].content, answers[3].content)
+    assert described.cache_info().misses == len({"en", "ko", "xx"})
 
 
 def test_the_reference_names_every_operation_without_a_script(client: Client) -> None:
     page = client.get("/api/v1/").content.decode()
-    paths = yaml.safe_load(COMMITTED.read_text(encoding="utf-8"))["paths"]
+    paths = committed()["paths"]
     names = [one["operationId"] for methods in paths.values() for one in methods.values()]
     assert [name for name in names if f'<h2 id="{name}">' not in page] == []
     assert "confirmed | waiting | offered | left" in page
@@ -69,11 +88,7 @@ def api(agenda: Agenda, alice: Registration, bob: Registration) -> Iterator[Base
         signal.connect(close_old_connections)
 
 
-OPERATIONS = [
-    (path, method)
-    for path, methods in yaml.safe_load(COMMITTED.read_text(encoding="utf-8"))["paths"].items()
-    for method in methods
-]
+OPERATIONS = [(path, method) for path, methods in committed()["paths"].items() for method in methods]
 
 
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)

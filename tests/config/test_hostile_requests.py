@@ -173,17 +173,19 @@ class World:
         session[SESSION_KEY] = str(person.participant.uid)
         session.save()
         self.cookie = f"sessionid={session.session_key}"
+        self.was_read = False
 
     def address(self, route: str, **instead: str) -> str:
         known = self.values | instead
         return PARAMETER.sub(lambda found: known.get(found[2], "x"), route)
 
     def ask(self, method: str, path: str, cookie: str = "", body: str = "", kind: str = "text/plain") -> int:
-        """The status of an answer. What the request changed is undone."""
+        """The status of an answer. What the request changed is undone; `was_read` says whether its body mattered."""
         with transaction.atomic():
             headers = {"cookie": cookie or self.cookie}
             response = self.client.generic(method, path, body, kind, headers=headers)
             transaction.set_rollback(True)
+        self.was_read = bool(vars(response.wsgi_request)["_read_started"])
         return response.status_code
 
     def looked(self, method: str, path: str) -> tuple[dict[str, str], list[str]]:
@@ -242,11 +244,16 @@ def test_hostile_queries_are_answered(world: World) -> None:
 
 
 def test_hostile_bodies_are_answered(world: World) -> None:
+    """Where nobody reads the first body of a kind, the answer is the same whatever stands in the next."""
+
     def answers() -> Iterator[tuple[str, int]]:
         for name, route in ROUTES:
+            unread: set[str] = set()
             for kind, body in BODIES if not name.startswith("admin:") else BODIES[:2]:
-                status = world.ask("POST", world.address(route), body=body, kind=kind)
-                yield f"{name} {kind} {body[:20]}", status
+                if kind not in unread:
+                    status = world.ask("POST", world.address(route), body=body, kind=kind)
+                    yield f"{name} {kind} {body[:20]}", status
+                    unread |= set() if world.was_read else {kind}
 
     assert faults(answers()) == []
 

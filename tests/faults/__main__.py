@@ -141,7 +141,7 @@ def wait(condition: Callable[[], bool]) -> bool:
     """Look again and again until it is so; False when it is not within SETTLE_SECONDS."""
     deadline = time.monotonic() + SETTLE_SECONDS
     while not (so := condition()) and time.monotonic() < deadline:
-        threading.Event().wait(0.1)
+        threading.Event().wait(0.25)
     return so
 
 

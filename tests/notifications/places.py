@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from journal.actors import SYSTEM
@@ -15,21 +13,12 @@ from notifications.feeds.personal_feeds import create_feed
 from notifications.models import FeedToken, Message
 from notifications.rules.mail_rules import KINDS
 from registration.domain.registrations import tokens
-from registration.domain.signups.seats_follow import follow
 from registration.domain.signups.signing_up import sign_up
 from registration.models import MagicLink, Participant, Registration, SignUp
-from schedule.models import Conference, Release, Room, Session
-from tests.factories import at, make_conference, make_registration, make_release, make_room, make_session
+from schedule.models import Room
+from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
 
 ACTOR = SYSTEM
-
-
-def publish(conference: Conference, placements: Iterable[tuple[Session, Room, datetime]]) -> Release:
-    """A release that sign-ups follow."""
-    with transaction.atomic():
-        release = make_release(conference, placements)
-        follow(conference, actor=ACTOR, now=timezone.now(), release=release)
-    return release
 
 
 class Stage:

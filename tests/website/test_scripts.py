@@ -8,8 +8,7 @@ import pytest
 from django.test import Client
 from i18nfield.strings import LazyI18nString
 
-from tests.factories import at, both, make_conference, make_person, make_room, make_session
-from tests.notifications.places import publish
+from tests.factories import at, both, make_conference, make_person, make_room, make_session, publish
 from tests.responses import squeezed
 from tests.scripts import NAMES
 

@@ -56,9 +56,10 @@ def install_python() -> Path:
     with _once(home, home / "requirements.txt", home / ".venv") as is_there:
         if not is_there():
             shutil.rmtree(home / ".venv", ignore_errors=True)
-            pip = str(home / ".venv" / "bin" / "python")
-            said = _run([sys.executable, "-m", "venv", ".venv"], home) or _run(
-                [pip, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", "requirements.txt"], home
+            into = [sys.executable, "-m", "pip", "--python", str(home / ".venv" / "bin" / "python")]
+            # Without a pip of its own, which would be made first: ours installs there.
+            said = _run([sys.executable, "-m", "venv", "--without-pip", ".venv"], home) or _run(
+                [*into, "install", "--quiet", "--disable-pip-version-check", "-r", "requirements.txt"], home
             )
             if said:
                 shutil.rmtree(home / ".venv", ignore_errors=True)

@@ -28,8 +28,8 @@ from schedule.domain.programme.rooms import change_venue, rename_room
 from schedule.domain.programme.sessions import cancel_session, change_online_address, reinstate_session, rename_session
 from schedule.models import Session
 from tests.contract.calendars.test_text import INJECTIONS, TEXTS
-from tests.factories import at
-from tests.notifications.places import ACTOR, Stage, make_feed, publish
+from tests.factories import at, publish
+from tests.notifications.places import ACTOR, Stage, make_feed
 from tests.notifications.sending import later
 from tests.present import present
 from tests.smtp_sink import SmtpSink

@@ -21,9 +21,9 @@ from registration.domain.signups.signing_up import sign_up
 from registration.models import Registration
 from schedule.domain.timetables.queries import newest_release
 from schedule.models import Role
-from tests.factories import at, make_conference, make_registration, make_room, make_session
+from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
 from tests.facts import a_fact
-from tests.notifications.places import ACTOR, Stage, outbox, publish
+from tests.notifications.places import ACTOR, Stage, outbox
 from tests.notifications.scenes import speaker
 from tests.notifications.sending import send, told
 from tests.responses import mail_text

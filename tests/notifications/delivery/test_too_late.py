@@ -21,8 +21,8 @@ from schedule.domain.programme.closing_times import change_session_closing
 from schedule.domain.programme.rooms import rename_room, resize_room
 from schedule.domain.programme.sessions import cancel_session
 from schedule.models import Conference
-from tests.factories import at, both
-from tests.notifications.places import ACTOR, Stage, publish
+from tests.factories import at, both, publish
+from tests.notifications.places import ACTOR, Stage
 from tests.notifications.sending import later, send
 from tests.responses import mail_text
 from tests.smtp_sink import SmtpSink

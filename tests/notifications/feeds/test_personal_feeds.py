@@ -23,9 +23,9 @@ from registration.domain.signups.signing_up import leave, sign_up
 from registration.models import SignUp
 from schedule.domain.programme.rooms import change_venue, rename_room
 from schedule.domain.programme.sessions import cancel_session, change_online_address, reinstate_session
-from tests.factories import at, make_session
+from tests.factories import at, make_session, publish
 from tests.notifications.calendars.factories import unfolded
-from tests.notifications.places import ACTOR, Stage, make_feed, publish
+from tests.notifications.places import ACTOR, Stage, make_feed
 from tests.present import present
 
 pytestmark = pytest.mark.django_db

@@ -36,10 +36,11 @@ from tests.factories import (
     make_release,
     make_room,
     make_session,
+    publish,
 )
 from tests.notifications.calendars.factories import unfolded
 from tests.notifications.feeds.test_personal_feeds import events, lines_of
-from tests.notifications.places import ACTOR, Stage, publish
+from tests.notifications.places import ACTOR, Stage
 
 pytestmark = pytest.mark.django_db
 

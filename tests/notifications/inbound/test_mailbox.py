@@ -88,10 +88,8 @@ def test_mail_whose_handling_breaks_off_is_put_aside_at_last(
 def _nested(depth: int) -> bytes:
     inner = EmailMessage()
     inner.set_content("x")
-    raw = inner.as_bytes()
-    for level in range(depth):
-        raw = b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (level, level) + raw
-    return b"Message-ID: <nested@example.org>\r\n" + raw
+    around = (b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in reversed(range(depth)))
+    return b"".join((b"Message-ID: <nested@example.org>\r\n", *around, inner.as_bytes()))
 
 
 @pytest.mark.django_db

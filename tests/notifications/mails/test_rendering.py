@@ -31,11 +31,11 @@ from registration.domain.signups.signing_up import expire_offers, leave, sign_up
 from registration.models import MagicLink, Registration
 from schedule.domain.programme.rooms import rename_room, resize_room
 from schedule.domain.programme.sessions import cancel_session, reinstate_session, rename_session
-from tests.factories import at, make_session
+from tests.factories import at, make_session, publish
 from tests.facts import a_fact
 from tests.notifications import scenes
 from tests.notifications.calendars.factories import unfolded
-from tests.notifications.places import ACTOR, Stage, make_link, publish
+from tests.notifications.places import ACTOR, Stage, make_link
 from tests.present import present
 from tests.responses import mail_text
 from tests.smtp_sink import SmtpSink

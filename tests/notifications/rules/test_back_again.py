@@ -12,8 +12,8 @@ from notifications.rules.intake import take_in
 from registration.domain.signups.signing_up import expire_offers, sign_up
 from registration.models import Registration, SignUp
 from schedule.domain.programme.sessions import cancel_session, reinstate_session
-from tests.factories import at, make_session
-from tests.notifications.places import ACTOR, Stage, outbox, publish
+from tests.factories import at, make_session, publish
+from tests.notifications.places import ACTOR, Stage, outbox
 from tests.notifications.sending import later, send, told
 from tests.responses import mail_text
 from tests.smtp_sink import SmtpSink

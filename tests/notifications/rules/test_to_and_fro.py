@@ -14,8 +14,8 @@ from registration.domain.signups.coming_again import TIMES, WINDOW
 from registration.domain.signups.refusals import SignUpRefused
 from registration.domain.signups.signing_up import leave, sign_up, swap
 from registration.models import Registration, SignUp, Tally
-from tests.factories import at, make_session
-from tests.notifications.places import ACTOR, Stage, publish
+from tests.factories import at, make_session, publish
+from tests.notifications.places import ACTOR, Stage
 from tests.notifications.sending import later, send
 from tests.smtp_sink import SmtpSink
 

@@ -14,8 +14,8 @@ from pytest_django import DjangoAssertNumQueries
 from notifications.feeds.public_parts import CalendarOffer
 from schedule.domain.programme.sessions import cancel_session, change_online_address
 from schedule.models import Role
-from tests.factories import at, make_conference, make_person, make_release, make_room, make_session, make_theme
-from tests.notifications.places import ACTOR, Stage, publish
+from tests.factories import at, make_conference, make_person, make_release, make_room, make_session, make_theme, publish
+from tests.notifications.places import ACTOR, Stage
 from tests.present import present
 from tests.responses import Response
 from website.calendars import pages

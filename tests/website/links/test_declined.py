@@ -17,8 +17,8 @@ from notifications.rules.intake import take_in
 from registration.domain.registrations.tokens import TokenPurpose, token_for
 from registration.domain.signups.signing_up import leave
 from registration.models import SignUp
-from tests.factories import make_participant
-from tests.notifications.places import ACTOR, Stage, outbox, publish
+from tests.factories import make_participant, publish
+from tests.notifications.places import ACTOR, Stage, outbox
 from tests.responses import mail_text
 from tests.smtp_sink import SmtpSink
 

@@ -17,9 +17,9 @@ from notifications.models import DeclinedPlace
 from registration.domain.registrations.limits import Limit
 from registration.domain.signups.signing_up import leave, sign_up
 from registration.models import SignUp
-from tests.factories import make_participant, make_session
+from tests.factories import make_participant, make_session, publish
 from tests.notifications.inbound.replies.mails import SHAPES, Shape, google, thunderbird
-from tests.notifications.places import ACTOR, Stage, publish
+from tests.notifications.places import ACTOR, Stage
 
 pytestmark = pytest.mark.django_db
 BEFORE = datetime(2026, 1, 1, tzinfo=UTC)

@@ -13,7 +13,7 @@ from registration.models import Seats, SignUp
 from schedule.domain.programme import rooms
 from schedule.domain.programme import sessions as editing
 from schedule.models import Session
-from tests.factories import at, make_conference, make_session
+from tests.factories import at, make_conference, make_release, make_session
 from tests.fixtures.conferences import Small, states
 
 
@@ -190,8 +190,11 @@ def test_following_costs_the_same_for_one_and_three_people(
     rooms.resize_room(small.three, capacity=5, actor=SYSTEM)
     for person in small.people(people):
         small.sign_up(person, "noon")
-    with transaction.atomic(), django_assert_num_queries(21):
-        small.publish(morning="09:00", parallel="09:30", noon="15:00")
+    with transaction.atomic():
+        placements = small.placements(morning="09:00", parallel="09:30", noon="15:00")
+        release = make_release(small.conference, placements)
+        with django_assert_num_queries(13):
+            follow(small.conference, actor=SYSTEM, now=timezone.now(), release=release)
 
 
 def test_states_of_sessions_are_read_fresh(small: Small) -> None:
