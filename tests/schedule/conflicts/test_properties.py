@@ -21,7 +21,7 @@ CLOSED = tuple(replace(room, closed=(span("09:30", "09:45"),)) if room.code == "
 
 
 def some(values: list[str]) -> st.SearchStrategy[frozenset[str]]:
-    """None, one or two of them, each as often. One draw: a world has dozens of these, and drawing is what takes time."""
+    """None, one or two of them, each as often; in one draw: a world has dozens of them, and drawing takes the time."""
     by_size = [[frozenset(chosen) for chosen in combinations(values, size)] for size in range(3)]
     most = max(map(len, by_size))
     return st.sampled_from([chosen for sets in by_size for chosen in sets * (most // len(sets))])
