@@ -21,7 +21,10 @@ CLOSED = tuple(replace(room, closed=(span("09:30", "09:45"),)) if room.code == "
 
 
 def some(values: list[str]) -> st.SearchStrategy[frozenset[str]]:
-    return st.frozensets(st.sampled_from(values), max_size=2)
+    """None, one or two of them, each as often; in one draw: a world has dozens of them, and drawing takes the time."""
+    by_size = [[frozenset(chosen) for chosen in combinations(values, size)] for size in range(3)]
+    most = max(map(len, by_size))
+    return st.sampled_from([chosen for sets in by_size for chosen in sets * (most // len(sets))])
 
 
 minutes = st.integers(min_value=9 * 12 - 2, max_value=12 * 12).map(lambda five: 5 * five)

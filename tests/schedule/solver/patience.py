@@ -1,9 +1,10 @@
-"""Work of CP-SAT that goes on until somebody asks it to stop."""
+"""Work of CP-SAT that goes on until somebody asks it to stop, and who asks it after a given time of the processor."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import count
+from time import process_time
 
 from ortools.sat.python import cp_model
 
@@ -44,3 +45,9 @@ def work(should_stop: ShouldStop, began: Callable[[], None]) -> float:
         status = solver.solve(model)
     assert status == cp_model.UNKNOWN
     return solver.wall_time
+
+
+def after(seconds: float) -> ShouldStop:
+    """Asks to stop once this process has worked for so many seconds, on one worker: others on the machine take none."""
+    end = process_time() + seconds
+    return lambda: process_time() > end

@@ -53,7 +53,7 @@ def assert_true(problem: Problem, found: Alternatives) -> None:
 @pytest.mark.slow
 def test_the_forum_has_three_answers_with_wishes() -> None:
     problem = with_demand(forum(), 100)
-    found = find_alternatives(problem, answers=3, seconds=30, seed=1)
+    found = find_alternatives(problem, answers=3, seconds=10, seed=1)
     assert (len(found.answers), found.exhausted) == (3, False)
     assert_true(problem, found)
 

@@ -52,7 +52,7 @@ def test_solve_forum_with_demand_beats_the_example_timetable() -> None:
     problem = with_demand(forum())
     example = Weights().total(measure(problem, read_timetable(problem, EXAMPLE)))
     heard: list[SearchProgress] = []
-    result = solve(problem, seconds=10, seed=3, on_progress=heard.append)
+    result = solve(problem, seconds=3, seed=3, on_progress=heard.append)
     assert result.timetable is not None
     assert violations(problem, result.timetable) == []
     assert result.objective is not None
