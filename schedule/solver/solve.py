@@ -31,9 +31,9 @@ LARGE_SHARE = 0.3
 """Of the seconds given: for a first timetable (usually far less is used), for the local search before and after the
 exact end, and for the first part of it where sessions are many."""
 
-IDEAL_SHARE = 0.3
-"""Of the seconds given, at the most: to find a timetable in which nothing costs more than it must, or that there is none.
-A second worker does that while the first one cools down."""
+IDEAL_SHARE = 0.25
+"""Of the seconds given, at the most: for a timetable in which nothing costs more than it must, or that there is none.
+Where sessions are many a second worker looks for it while the first one cools down."""
 
 TURN_SHARE = 0.05
 """Of the seconds given: the first turn of each way to find any timetable, where none is found soon."""

@@ -9,24 +9,25 @@ from numpy.typing import NDArray
 def cover(joined: NDArray[np.bool_]) -> list[list[int]]:
     """Groups of which all are joined with each other; each joined pair is in one of them. `joined` is symmetric.
 
-    Greedy: who is joined with most comes first, and takes in whoever is joined with all so far and leaves most pairs
-    covered; in doubt who is joined with more.
+    Greedy: who has most pairs that are not covered yet begins, and takes in whoever is joined with all so far and
+    covers most pairs with that; in doubt who has more to cover.
     """
     left = joined.copy()
-    many = joined.sum(axis=1)
+    open_ = left.sum(axis=1)
     found = []
-    for first in np.argsort(-many, kind="stable").tolist():
-        while left[first].any():
-            group, common = [first], joined[first].copy()
-            gained = left[first].astype(np.int64)
-            while True:
-                value = np.where(common & (gained > 0), gained * len(many) + many, -1)
-                best = int(value.argmax())
-                if value[best] < 0:
-                    break
-                group.append(best)
-                common &= joined[best]
-                gained += left[best]
-            left[np.ix_(group, group)] = False
-            found.append(group)
+    while open_.any():
+        group = [int(open_.argmax())]
+        common, gained = joined[group[0]].copy(), left[group[0]].astype(np.int64)
+        while True:
+            value = np.where(common & (gained > 0), gained * len(open_) + open_, -1)
+            best = int(value.argmax())
+            if value[best] < 0:
+                break
+            group.append(best)
+            common &= joined[best]
+            gained += left[best]
+        within = np.ix_(group, group)
+        open_[group] -= left[within].sum(axis=1)
+        left[within] = False
+        found.append(group)
     return found

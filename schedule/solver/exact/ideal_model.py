@@ -1,10 +1,10 @@
 """Can all that is wanted be had at once? A model of the timetables in which nothing costs more than it must.
 
-Every session is at one of its cheapest starts in one of its cheapest rooms, no wishes clash, nobody idles, a track has one
-room a day and no day has more than its share. So no goal is left to weigh, only rules: a wish clash is a pair kept apart
-as two sessions of one speaker are. Those pairs are many where wishes are, and fit into few complete groups, of which one
-runs at each moment; that decides so much that clause learning finds what no exchange of sessions comes near, or refuses
-at once. Nothing can be better than a timetable it finds.
+Every session is at one of its cheapest starts in one of its cheapest rooms, no wishes clash, nobody idles, a track has
+one room a day and no day has more than its share. So no goal is left to weigh, only rules: a wish clash is a pair kept
+apart as two sessions of one speaker are. Those pairs are many where wishes are, and fit into few complete groups, of
+which one runs at each moment. That decides so much that clause learning finds what no exchange of sessions comes near.
+Mostly not all can be had, and counting says so: too little time in rooms, or a group that is longer than all days.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from schedule.solver.objective import Days, SeatDemand
 from schedule.solver.problem import Session, Timetable, Weights
 
 from .cliques import cover
-from .domains import Options
+from .counting import shortage
+from .domains import Domains, Options
 from .interval_model import TimetableModel
 from .objective_terms import room_cost, time_cost
 from .time_indexed_model import TimeIndexedModel
@@ -30,7 +31,7 @@ class NotIdealError(Exception):
 
 
 class IdealModel(TimeIndexedModel):
-    """`cost` is what its timetables cost; none costs less. Raises NotIdealError, or GivenUp as soon as `over` says so."""
+    """`cost` is what its timetables cost; none costs less. Raises NotIdealError, and GivenUp as soon as `over`."""
 
     def __init__(
         self,
@@ -45,35 +46,33 @@ class IdealModel(TimeIndexedModel):
         options = {session.code: cheapest.options(session) for session in model.problem.sessions}
         if not all(one.starts for one in options.values()):
             raise NotIdealError
+        if shortage(Domains(model.problem, narrowed=options)) is not None:
+            raise NotIdealError
         self.cost = cheapest.cost
-        self._started: dict[tuple[str, int, int], cp_model.IntVar | None] = {}
+        self._groups = _kept_apart(model, demand, weights)
         # Two that overlap both run when one of them starts.
         moments = sorted({start for one in options.values() for start in one.all_starts})
-        super().__init__(
-            model, demand, weights, moments, whole=True, over=over, previous=previous, options=options
-        )
+        super().__init__(model, demand, weights, moments, whole=True, over=over, previous=previous, options=options)
         self._idle()
-        self.cp.clear_objective()  # what is left of it is the same for all
+        # What is left of the goal is the same for all.
+        self.cp.clear_objective()  # type: ignore[no-untyped-call]  # OR-tools leaves this one method without types
 
     def _kept_apart(self, moment: int) -> None:
         """All at once with those whose wishes would clash, in `_clashes`."""
 
     def _clashes(self) -> None:
-        number = {code: index for index, code in enumerate(self.sessions)}
-        codes = list(self.sessions)
-        joined = np.zeros((len(codes), len(codes)), np.bool_)
-        wished = (pair for pair, people in self.demand.clash.items() if people * self.weights.wish_clashes)
-        for first, second in chain(self.apart, wished):
-            joined[number[first], number[second]] = joined[number[second], number[first]] = True
-        minutes = sum(hours.end - hours.start for hours in self.problem.open_hours)
-        for group in cover(joined):
+        running: dict[str, list[tuple[int, cp_model.IntVar]]] = {}
+        for (code, moment), literal in self.running.items():
+            running.setdefault(code, []).append((moment, literal))
+        for group in self._groups:
             self._go_on()
-            if sum(self.sessions[codes[one]].duration for one in group) > minutes:
-                raise NotIdealError
-            for moment in self.moments:
-                running = [self.running[codes[one], moment] for one in group if (codes[one], moment) in self.running]
-                if len(running) > 1:
-                    self.cp.add_at_most_one(running)
+            at: dict[int, list[cp_model.IntVar]] = {}
+            for code in group:
+                for moment, literal in running[code]:
+                    at.setdefault(moment, []).append(literal)
+            for literals in at.values():
+                if len(literals) > 1:
+                    self.cp.add_at_most_one(literals)
 
     def _tracks_and_days(self) -> None:
         today: dict[tuple[str, int], cp_model.IntVar] = {}
@@ -110,40 +109,52 @@ class IdealModel(TimeIndexedModel):
         for session in self.problem.sessions if self.weights.person_gaps else ():
             for person in session.people:
                 held.setdefault(person, []).append(session)
-        for _, theirs in sorted(held.items()):
-            for session in theirs:
-                others = [other for other in theirs if other is not session]
-                for one in self.classes[session.code] if others else ():
-                    self._go_on()
-                    begins, day = one.starts[0], one.day
-                    ending = [
-                        other_one.literal
-                        for other in others
-                        for other_one in self.classes[other.code]
-                        if other_one.day == day and other_one.starts[0] + other.duration == begins
-                    ]
-                    for other in others:
-                        before = self._before(other.code, day, begins)
-                        if before is not None:
-                            self.cp.add_bool_or([~one.literal, ~before, *ending])
+        for person, theirs in sorted(held.items()):
+            if len(theirs) > 1:
+                self._go_on()
+                self._begin_when_one_ends(person, theirs)
 
-    def _before(self, code: str, day: int, begins: int) -> cp_model.IntVar | None:
-        """A literal that is true where the session starts that day before a minute; None where it cannot."""
-        key = code, day, begins
-        if key not in self._started:
-            earlier = [one.literal for one in self.classes[code] if one.day == day and one.starts[0] < begins]
-            self._started[key] = self.cp.new_bool_var(f"{code} before {begins}") if earlier else None
-            for literal in earlier:
-                self.cp.add_implication(literal, self._started[key])
-        return self._started[key]
+    def _begin_when_one_ends(self, person: str, theirs: list[Session]) -> None:
+        """A ladder for each day: a literal for each moment at which one of the sessions has already begun."""
+        starting: dict[tuple[int, int], list[cp_model.IntVar]] = {}
+        ending: dict[tuple[int, int], list[cp_model.IntVar]] = {}
+        for session in theirs:
+            for one in self.classes[session.code]:
+                start = one.starts[0]
+                starting.setdefault((one.day, start), []).append(one.literal)
+                ending.setdefault((one.day, start + session.duration), []).append(one.literal)
+        begun: tuple[int, cp_model.IntVar] | None = None
+        for day, minute in sorted(starting):
+            if begun is not None and begun[0] == day:
+                for literal in starting[day, minute]:
+                    self.cp.add_bool_or([~literal, ~begun[1], *ending.get((day, minute), ())])
+            following = self.cp.new_bool_var(f"{person} begun by {minute}")
+            for literal in starting[day, minute]:
+                self.cp.add_implication(literal, following)
+            if begun is not None and begun[0] == day:
+                self.cp.add_implication(begun[1], following)
+            begun = day, following
+
+
+def _kept_apart(model: TimetableModel, demand: SeatDemand, weights: Weights) -> list[list[str]]:
+    """Groups of which one runs at a time, by the rules or by wishes. Raises NotIdealError if one is too long."""
+    sessions = model.problem.sessions
+    number = {session.code: index for index, session in enumerate(sessions)}
+    joined = np.zeros((len(sessions), len(sessions)), np.bool_)
+    wished = (pair for pair, people in demand.clash.items() if people * weights.wish_clashes)
+    for first, second in chain(model.apart, wished):
+        joined[number[first], number[second]] = joined[number[second], number[first]] = True
+    minutes = sum(hours.end - hours.start for hours in model.problem.open_hours)
+    found = cover(joined)
+    if any(sum(sessions[one].duration for one in group) > minutes for group in found):
+        raise NotIdealError
+    return [[sessions[one].code for one in group] for group in found]
 
 
 class _Cheapest:
     """Where and when each session costs least; `cost` adds up what that is of those that were asked about."""
 
-    def __init__(
-        self, model: TimetableModel, demand: SeatDemand, weights: Weights, previous: Timetable | None
-    ) -> None:
+    def __init__(self, model: TimetableModel, demand: SeatDemand, weights: Weights, previous: Timetable | None) -> None:
         self.cost = 0
         self._model, self._demand, self._weights = model, demand, weights
         self._days = Days(model.problem)

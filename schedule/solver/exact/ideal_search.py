@@ -7,12 +7,14 @@ from ortools.sat.python import cp_model
 from schedule.solver.budget import stoppable
 from schedule.solver.run import Run
 
+from .bounds import BOOLEAN_PACE
 from .ideal_model import IdealModel, NotIdealError
 from .interval_model import TimetableModel
 from .time_indexed_model import GivenUp
 
 BOOLEANS_ALONE = 0
-"""CP-SAT's linearization_level: a linear relaxation of rules alone says nothing that its clauses do not."""
+"""CP-SAT's linearization_level: a linear relaxation of rules alone says nothing that its clauses do not. Its presolve
+would take longer than the search does after it, and as much memory again."""
 
 
 def look_for_ideal(run: Run, model: TimetableModel, *, seconds: float) -> None:
@@ -23,8 +25,9 @@ def look_for_ideal(run: Run, model: TimetableModel, *, seconds: float) -> None:
         return
     if run.over:
         return
-    solver = run.solver(seconds, workers=1)
+    solver = run.solver(seconds * BOOLEAN_PACE, workers=1)
     solver.parameters.linearization_level = BOOLEANS_ALONE
+    solver.parameters.cp_model_presolve = False
     with stoppable(solver, run.deadline):
         status = solver.solve(ideal.cp)
     run.iterations += solver.num_branches

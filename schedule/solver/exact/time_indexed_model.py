@@ -164,9 +164,21 @@ class TimeIndexedModel:
                 else:
                     place[session.code, moment] = self.cp.new_bool_var(f"{session.code} {at} at {moment}")
                     self.cp.add(cp_model.LinearExpr.sum(literals) == place[session.code, moment])
+        self._place_in_rooms(session, classes)
+        old = self.before.get(session.code)
+        for one in classes:
+            cost = min(
+                time_cost(self.days, self.weights, session, start)
+                + self.weights.moved_times * (old is not None and old.start != start)
+                for start in one.starts
+            )
+            if cost:
+                self.goal.append(cost * one.literal)
+
+    def _place_in_rooms(self, session: Session, classes: list[_Class]) -> None:
         old = self.before.get(session.code)
         rooms: dict[str, cp_model.IntVar] = {}
-        for code, starts in options.starts.items():
+        for code, starts in self.options[session.code].starts.items():
             rooms[code] = self.cp.new_bool_var(f"{session.code} in {code}")
             allowed = set(starts)
             for one in classes:
@@ -178,14 +190,6 @@ class TimeIndexedModel:
                 self.goal.append(cost * rooms[code])
         self.cp.add_exactly_one(rooms.values())
         self.in_room[session.code] = rooms
-        for one in classes:
-            cost = min(
-                time_cost(self.days, self.weights, session, start)
-                + self.weights.moved_times * (old is not None and old.start != start)
-                for start in one.starts
-            )
-            if cost:
-                self.goal.append(cost * one.literal)
 
     def _moments(self, start: int, end: int) -> tuple[int, ...]:
         """Those at which who runs from `start` to `end` is there."""
