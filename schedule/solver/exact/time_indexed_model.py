@@ -153,17 +153,7 @@ class TimeIndexedModel:
         ]
         self.cp.add_exactly_one(one.literal for one in classes)
         self.classes[session.code] = classes
-        for place, at in ((self.running, "running"), (self.using, "using")):
-            found: dict[int, list[cp_model.IntVar]] = {}
-            for one in classes:
-                for moment in getattr(one, at):
-                    found.setdefault(moment, []).append(one.literal)
-            for moment, literals in sorted(found.items()):
-                if len(literals) == 1:
-                    place[session.code, moment] = literals[0]
-                else:
-                    place[session.code, moment] = self.cp.new_bool_var(f"{session.code} {at} at {moment}")
-                    self.cp.add(cp_model.LinearExpr.sum(literals) == place[session.code, moment])
+        self._say_when(session.code, classes)
         self._place_in_rooms(session, classes)
         old = self.before.get(session.code)
         for one in classes:
@@ -174,6 +164,23 @@ class TimeIndexedModel:
             )
             if cost:
                 self.goal.append(cost * one.literal)
+
+    def _say_when(self, code: str, classes: list[_Class]) -> None:
+        """At which moments the session runs and uses its room; one literal for both where they are the same."""
+        known: dict[tuple[int, ...], cp_model.IntVar] = {}
+        for place, at in ((self.running, "running"), (self.using, "using")):
+            found: dict[int, list[cp_model.IntVar]] = {}
+            for one in classes:
+                for moment in getattr(one, at):
+                    found.setdefault(moment, []).append(one.literal)
+            for moment, literals in sorted(found.items()):
+                key = tuple(literal.index for literal in literals)
+                if key not in known:
+                    known[key] = literals[0]
+                    if len(literals) > 1:
+                        known[key] = self.cp.new_bool_var("")
+                        self.cp.add(cp_model.LinearExpr.sum(literals) == known[key])
+                place[code, moment] = known[key]
 
     def _place_in_rooms(self, session: Session, classes: list[_Class]) -> None:
         old = self.before.get(session.code)
@@ -226,7 +233,7 @@ class TimeIndexedModel:
             for atom, literals in by_atom.items():
                 use = self.using[code, moment]
                 if len(literals) < len(self.in_room[code]):
-                    use = self.cp.new_bool_var(f"{code} on {atom} at {moment}")
+                    use = self.cp.new_bool_var("")
                     for literal in literals:
                         self.cp.add_bool_or([~literal, ~self.using[code, moment], use])
                 users.setdefault(atom, []).append(use)
