@@ -23,7 +23,10 @@ from .counting import shortage
 from .domains import Domains, Options
 from .interval_model import TimetableModel
 from .objective_terms import room_cost, time_cost
-from .time_indexed_model import TimeIndexedModel
+from .time_indexed_model import GivenUp, TimeIndexedModel
+
+MOST_RULES = 2_000_000
+"""A larger model is given up: with 1,100 sessions and 10,000 people's wishes 1.6 million take 1.3 GB to solve."""
 
 
 class NotIdealError(Exception):
@@ -31,7 +34,7 @@ class NotIdealError(Exception):
 
 
 class IdealModel(TimeIndexedModel):
-    """`cost` is what its timetables cost; none costs less. Raises NotIdealError, and GivenUp as soon as `over`."""
+    """`cost` is what its timetables cost; none costs less. Raises NotIdealError, or GivenUp if `over` or too large."""
 
     def __init__(
         self,
@@ -56,6 +59,11 @@ class IdealModel(TimeIndexedModel):
         self._idle()
         # What is left of the goal is the same for all.
         self.cp.clear_objective()  # type: ignore[no-untyped-call]  # OR-tools leaves this one method without types
+
+    def _go_on(self) -> None:
+        super()._go_on()
+        if len(self.cp.proto.constraints) > MOST_RULES:
+            raise GivenUp
 
     def _kept_apart(self, moment: int) -> None:
         """All at once with those whose wishes would clash, in `_clashes`."""
