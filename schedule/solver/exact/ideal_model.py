@@ -9,6 +9,7 @@ Mostly not all can be had, and counting says so: too little time in rooms, or a 
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Callable
 from itertools import chain
 
@@ -26,7 +27,17 @@ from .objective_terms import room_cost, time_cost
 from .time_indexed_model import GivenUp, TimeIndexedModel
 
 MOST_RULES = 2_000_000
-"""A larger model is given up: with 1,100 sessions and 10,000 people's wishes 1.6 million take 1.3 GB to solve."""
+"""A larger model is given up: with 1,100 sessions and 10,000 people's wishes 1.6 million took 1.5 GB to solve."""
+
+_BESIDE, _PER_RULE = 600_000_000, 800
+"""Bytes measured (2026-11): of all that is not this model, and of each of its rules while it is solved."""
+
+
+def most_rules(memory: int) -> int:
+    """How many a process may have that may map so many bytes; RLIM_INFINITY: as many as it likes."""
+    if memory == resource.RLIM_INFINITY:
+        return MOST_RULES
+    return max(0, min(MOST_RULES, (memory - _BESIDE) // _PER_RULE))
 
 
 class NotIdealError(Exception):
@@ -45,6 +56,7 @@ class IdealModel(TimeIndexedModel):
         over: Callable[[], bool],
         previous: Timetable | None = None,
     ) -> None:
+        self._most = most_rules(resource.getrlimit(resource.RLIMIT_AS)[0])
         cheapest = _Cheapest(model, demand, weights, previous)
         options = {session.code: cheapest.options(session) for session in model.problem.sessions}
         if not all(one.starts for one in options.values()):
@@ -62,7 +74,7 @@ class IdealModel(TimeIndexedModel):
 
     def _go_on(self) -> None:
         super()._go_on()
-        if len(self.cp.proto.constraints) > MOST_RULES:
+        if len(self.cp.proto.constraints) > self._most:
             raise GivenUp
 
     def _kept_apart(self, moment: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from dataclasses import replace
 from itertools import islice
 
@@ -10,8 +11,10 @@ from hypothesis import given, settings
 
 from schedule.solver.budget import Deadline
 from schedule.solver.exact import bounds
+from schedule.solver.exact.ideal_model import IdealModel, most_rules
 from schedule.solver.exact.ideal_search import look_for_ideal
 from schedule.solver.exact.interval_model import TimetableModel, UnplaceableError
+from schedule.solver.exact.time_indexed_model import GivenUp
 from schedule.solver.objective import SeatDemand, measure
 from schedule.solver.problem import Attendee, Interval, Person, Placement, Problem, Rules, Session, Timetable, Weights
 from schedule.solver.run import Run
@@ -97,3 +100,18 @@ def test_nobody_moves_without_need() -> None:
     )
     run = asked(away, before)
     assert (run.best_cost, run.bound) == (5, 5)
+
+
+@pytest.mark.parametrize(
+    ("memory", "most"),
+    [(resource.RLIM_INFINITY, 2_000_000), (4096 * 2**20, 2_000_000), (1024 * 2**20, 592_177), (2**20, 0)],
+)
+def test_a_small_process_has_a_small_model(memory: int, most: int) -> None:
+    assert most_rules(memory) == most
+
+
+def test_a_large_model_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("schedule.solver.exact.ideal_model.MOST_RULES", 20)
+    with pytest.raises(GivenUp):
+        IdealModel(TimetableModel(ONE_DAY), SeatDemand(ONE_DAY), ONE_DAY.weights, over=lambda: False)
+    assert asked(ONE_DAY).best is None
