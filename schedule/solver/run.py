@@ -77,11 +77,13 @@ class Run:
     def measure(self, timetable: Timetable) -> dict[str, int]:
         return measure(self.problem, timetable, demand=self.demand, previous=self.previous)
 
-    def solver(self, seconds: float) -> cp_model.CpSolver:
+    def solver(self, seconds: float, *, workers: int | None = None) -> cp_model.CpSolver:
         """One worker gets `seconds` worth of work and all the time that is left; several can only be timed.
 
-        With many sessions the clock holds too: the local search must have its turn, even on a busy machine.
+        With many sessions the clock holds too: the local search must have its turn, even on a busy machine. `workers`
+        are all there are where nothing is said.
         """
-        by_work = self.workers == 1 and not self.large
+        workers = workers or self.workers
+        by_work = workers == 1 and not self.large
         limit = self.deadline.left if by_work or self.deadline.by_work else min(seconds, self.deadline.left)
-        return new_solver(seconds=limit, seed=self.seed, workers=self.workers, work=seconds * WORK_PER_SECOND)
+        return new_solver(seconds=limit, seed=self.seed, workers=workers, work=seconds * WORK_PER_SECOND)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from .budget import Deadline, ShouldStop, stoppable
 from .exact import bounds
 from .exact.counting import shortage
 from .exact.domains import Domains
+from .exact.ideal_search import look_for_ideal
 from .exact.interval_model import LINEARIZATION, TimetableModel, UnplaceableError
 from .objective import SeatDemand
 from .problem import Problem, Timetable, Weights
@@ -28,6 +30,10 @@ LAST_SHARE = 0.2
 LARGE_SHARE = 0.3
 """Of the seconds given: for a first timetable (usually far less is used), for the local search before and after the
 exact end, and for the first part of it where sessions are many."""
+
+IDEAL_SHARE = 0.25
+"""Of the seconds given, at the most: for a timetable in which nothing costs more than it must, or that there is none.
+Where sessions are many a second worker looks for it while the first one cools down."""
 
 TURN_SHARE = 0.05
 """Of the seconds given: the first turn of each way to find any timetable, where none is found soon."""
@@ -112,7 +118,10 @@ def improve(
     return search.result(feasible=True, status="FEASIBLE")
 
 
+@dataclass(kw_only=True)
 class _Search(Run):
+    asked: bool = False
+
     def run(self) -> Solved:
         """Any timetable; then local search if wishes clash; then CP-SAT, which can prove, if the problem is small."""
         if self.previous is not None and not violations(self.problem, self.previous):
@@ -129,15 +138,17 @@ class _Search(Run):
             if not possible:
                 return self.result(feasible=False, status="INFEASIBLE")
         self.raise_bound(bounds.floor(model, self.demand, self.weights))
-        if (self.large or (self.best is not None and self.demand.clash)) and not self.over:
+        if not (self.large and self.workers > 1):  # else beside the local search
+            self.ask_for_ideal(model)
+        if (self.large or (self.best is not None and self.demand.clash)) and not (self.over or self.proved()):
             annealer = annealer or self.annealer(model)
             if self.large:
-                self.cool_down(annealer)
+                self.cool_down(annealer, model)
             else:
                 self.go_on(annealer, PACE * LOCAL_SHARE)
         if self.best is None:
             return self.result(feasible=None, status="STOPPED" if self.deadline.stopped else "UNKNOWN")
-        if not self.large:
+        if not (self.large or self.proved()):
             seconds = self.deadline.seconds * (1 - LOCAL_SHARE - FIRST_SHARE)
             near = None if annealer is None else partial(self.anneal_near, annealer)
             bounds.improve(self, model, seconds=seconds, near=near)
@@ -153,6 +164,8 @@ class _Search(Run):
             annealer = self.annealer(model)
             annealer.offer_built()
             if self.best is None:
+                self.ask_for_ideal(model)
+            if self.best is None and not self.over:
                 self.go_on(annealer, LARGE_SHARE)
         if self.best is None and self.find_first(model) == cp_model.INFEASIBLE:
             return False, None
@@ -160,6 +173,12 @@ class _Search(Run):
             annealer = self.annealer(model)
             return self.take_turns(annealer) != cp_model.INFEASIBLE, annealer
         return True, annealer
+
+    def ask_for_ideal(self, model: TimetableModel) -> None:
+        """Once in a search."""
+        if not (self.asked or self.over or self.proved()):
+            self.asked = True
+            look_for_ideal(self, model, seconds=self.deadline.seconds * IDEAL_SHARE)
 
     def find_first(self, model: TimetableModel) -> cp_model.CpSolverStatus:
         """Any timetable, hard rules only: the light model finds, the tight one refuses (`interval_model`)."""
@@ -231,11 +250,12 @@ class _Search(Run):
         annealer.search(self.deadline.seconds * share)
         self.iterations += annealer.done - before
 
-    def cool_down(self, annealer: Annealer) -> None:
+    def cool_down(self, annealer: Annealer, model: TimetableModel) -> None:
         """Many sessions: all the time that is left, in as many threads as there are workers.
 
         The first cools once, the others MORE_COOLINGS times: a long cooling finds what short ones do not, but where
-        they end differs, and the best of several is sometimes better. Going by the work alone there is one worker.
+        they end differs, and the best of several is sometimes better. The last looks for an ideal timetable first.
+        Going by the work alone there is one worker.
         """
         if self.deadline.by_work:
             self.go_on(annealer, LARGE_PACE)
@@ -245,10 +265,14 @@ class _Search(Run):
         if self.best is not None:
             for one in team:
                 one.start_from(self.best)
+
+        def work(number: int, one: Annealer) -> None:
+            if number == len(team) - 1 > 0:
+                self.ask_for_ideal(model)
+            one.cool_all(coolings=1 + number * MORE_COOLINGS)
+
         with ThreadPoolExecutor(len(team)) as pool:
-            working = [
-                pool.submit(one.cool_all, coolings=1 + number * MORE_COOLINGS) for number, one in enumerate(team)
-            ]
+            working = [pool.submit(work, number, one) for number, one in enumerate(team)]
             for future in working:
                 future.result()
         self.iterations += sum(one.done for one in team) - before

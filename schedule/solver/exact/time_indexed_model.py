@@ -13,7 +13,7 @@ relaxation nor the search sees a clash before the starts are fixed. Here it is o
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
@@ -22,6 +22,7 @@ from ortools.sat.python import cp_model
 from schedule.solver.objective import Days, SeatDemand
 from schedule.solver.problem import Placement, Session, Timetable, Weights
 
+from .domains import Options
 from .interval_model import TimetableModel, limits
 from .objective_terms import room_cost, time_cost
 
@@ -31,8 +32,8 @@ class _Class:
     """Starts of one session that look alike, and the literal that it is one of them."""
 
     starts: tuple[int, ...]
-    running: frozenset[int]
-    using: frozenset[int]
+    running: tuple[int, ...]
+    using: tuple[int, ...]
     day: int
     literal: cp_model.IntVar
 
@@ -84,18 +85,21 @@ class TimeIndexedModel:
         whole: bool,
         over: Callable[[], bool],
         previous: Timetable | None = None,
+        options: Mapping[str, Options] | None = None,
     ) -> None:
-        """Raises `GivenUp` as soon as `over` says so."""
+        """Raises `GivenUp` as soon as `over` says so. `options` are fewer than the sessions have in `model`."""
         self.over = over
         self.model = model
         self.problem = model.problem
         self.demand = demand
         self.weights = weights
         self.whole = whole
+        self.options = options or model.domains.options
         self.moments = sorted(moments)
         self.cp = cp_model.CpModel()
         self.days = Days(self.problem)
         self.sessions = {session.code: session for session in self.problem.sessions}
+        self.apart = sorted(model.apart)
         self.before = {old.session: old for old in previous or () if old.session in self.sessions}
         self.classes: dict[str, list[_Class]] = {}
         self.in_room: dict[str, dict[str, cp_model.IntVar]] = {}
@@ -108,7 +112,8 @@ class TimeIndexedModel:
         self._between_classes()
         self._clashes()
         self._tracks_and_days()
-        self.cp.minimize(cp_model.LinearExpr.sum([0, *self.goal]))
+        if self.goal:
+            self.cp.minimize(cp_model.LinearExpr.sum(self.goal))
 
     def _go_on(self) -> None:
         """Asked at every step that takes more than a moment with many sessions or starts."""
@@ -134,13 +139,12 @@ class TimeIndexedModel:
 
     def _place(self, session: Session) -> None:
         self._go_on()
-        options = self.model.domains.options[session.code]
+        options = self.options[session.code]
         changeover = self.problem.rules.room_changeover_minutes
-        alike: dict[tuple[frozenset[int], frozenset[int], int, int], list[int]] = {}
+        alike: dict[tuple[tuple[int, ...], tuple[int, ...], int, int], list[int]] = {}
         for start in options.all_starts:
             end = start + session.duration
-            running = frozenset(t for t in self.moments if start <= t < end)
-            using = frozenset(t for t in self.moments if start <= t < end + changeover)
+            running, using = self._moments(start, end), self._moments(start, end + changeover)
             single = start if self.whole else 0
             alike.setdefault((running, using, self.days.number(start), single), []).append(start)
         classes = [
@@ -149,17 +153,39 @@ class TimeIndexedModel:
         ]
         self.cp.add_exactly_one(one.literal for one in classes)
         self.classes[session.code] = classes
+        self._say_when(session.code, classes)
+        self._place_in_rooms(session, classes)
+        old = self.before.get(session.code)
+        for one in classes:
+            cost = min(
+                time_cost(self.days, self.weights, session, start)
+                + self.weights.moved_times * (old is not None and old.start != start)
+                for start in one.starts
+            )
+            if cost:
+                self.goal.append(cost * one.literal)
+
+    def _say_when(self, code: str, classes: list[_Class]) -> None:
+        """At which moments the session runs and uses its room; one literal for both where they are the same."""
+        known: dict[tuple[int, ...], cp_model.IntVar] = {}
         for place, at in ((self.running, "running"), (self.using, "using")):
-            for moment in self.moments:
-                literals = [one.literal for one in classes if moment in getattr(one, at)]
-                if len(literals) == 1:
-                    place[session.code, moment] = literals[0]
-                elif literals:
-                    place[session.code, moment] = self.cp.new_bool_var(f"{session.code} {at} at {moment}")
-                    self.cp.add(cp_model.LinearExpr.sum(literals) == place[session.code, moment])
+            found: dict[int, list[cp_model.IntVar]] = {}
+            for one in classes:
+                for moment in getattr(one, at):
+                    found.setdefault(moment, []).append(one.literal)
+            for moment, literals in sorted(found.items()):
+                key = tuple(literal.index for literal in literals)
+                if key not in known:
+                    known[key] = literals[0]
+                    if len(literals) > 1:
+                        known[key] = self.cp.new_bool_var("")
+                        self.cp.add(cp_model.LinearExpr.sum(literals) == known[key])
+                place[code, moment] = known[key]
+
+    def _place_in_rooms(self, session: Session, classes: list[_Class]) -> None:
         old = self.before.get(session.code)
         rooms: dict[str, cp_model.IntVar] = {}
-        for code, starts in options.starts.items():
+        for code, starts in self.options[session.code].starts.items():
             rooms[code] = self.cp.new_bool_var(f"{session.code} in {code}")
             allowed = set(starts)
             for one in classes:
@@ -171,14 +197,10 @@ class TimeIndexedModel:
                 self.goal.append(cost * rooms[code])
         self.cp.add_exactly_one(rooms.values())
         self.in_room[session.code] = rooms
-        for one in classes:
-            cost = min(
-                time_cost(self.days, self.weights, session, start)
-                + self.weights.moved_times * (old is not None and old.start != start)
-                for start in one.starts
-            )
-            if cost:
-                self.goal.append(cost * one.literal)
+
+    def _moments(self, start: int, end: int) -> tuple[int, ...]:
+        """Those at which who runs from `start` to `end` is there."""
+        return tuple(self.moments[bisect_left(self.moments, start) : bisect_left(self.moments, end)])
 
     def _at_moments(self) -> None:
         """Rooms, people, pairs kept apart and limits, at every moment."""
@@ -190,10 +212,13 @@ class TimeIndexedModel:
                 used = [self.running[code, moment] for code in here if code in codes]
                 if len(used) > limit:
                     self.cp.add(cp_model.LinearExpr.sum(used) <= limit)
-            for first, second in combinations(sorted(here), 2):
-                if (first, second) in self.model.apart:
-                    self.cp.add_bool_or([~self.running[first, moment], ~self.running[second, moment]])
+            self._kept_apart(moment)
             self._rooms(moment)
+
+    def _kept_apart(self, moment: int) -> None:
+        for first, second in self.apart:
+            if (first, moment) in self.running and (second, moment) in self.running:
+                self.cp.add_bool_or([~self.running[first, moment], ~self.running[second, moment]])
 
     def _rooms(self, moment: int) -> None:
         rooms = self.model.domains.rooms
@@ -206,9 +231,11 @@ class TimeIndexedModel:
                 for atom in () if rooms[room].allows_parallel_use else sorted(rooms[room].occupies):
                     by_atom.setdefault(atom, []).append(literal)
             for atom, literals in by_atom.items():
-                use = self.cp.new_bool_var(f"{code} on {atom} at {moment}")
-                for literal in literals:
-                    self.cp.add_bool_or([~literal, ~self.using[code, moment], use])
+                use = self.using[code, moment]
+                if len(literals) < len(self.in_room[code]):
+                    use = self.cp.new_bool_var("")
+                    for literal in literals:
+                        self.cp.add_bool_or([~literal, ~self.using[code, moment], use])
                 users.setdefault(atom, []).append(use)
         for uses in users.values():
             if len(uses) > 1:
