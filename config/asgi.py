@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+
 from config.wsgi import application as django
-from ops import env
 from ops.receiving.receiver import Receiver
 from ops.receiving.sockets import end_unread
 
-application = Receiver(django, threads=env.integer("WEB_THREADS", 4, minimum=1), at_first=end_unread)
+application = Receiver(django, threads=settings.WEB_THREADS, at_first=end_unread)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -72,22 +73,26 @@ def check_open(conference: Conference, *, now: datetime) -> None:
 
 
 def begin(conference: Conference, *, email: str, language: str) -> Registration:
-    """The registration of this address for this conference: the one there is, or a new and empty draft."""
+    """The registration of this address for this conference: the one there is, or a new and empty draft.
+
+    The same four statements whoever has the address, and where two ask at once: what is there already is not written.
+    """
     try:
         return _begin(conference, email, language)
-    except IntegrityError:  # somebody was faster with the same address, and is found now
+    except (ObjectDoesNotExist, IntegrityError):  # whoever had the address was erased meanwhile; it is a new one now
         return _begin(conference, email, language)
 
 
 @retried
 @transaction.atomic
 def _begin(conference: Conference, email: str, language: str) -> Registration:
-    known = participant_with(email)
-    found = Registration.objects.filter(conference=conference, participant=known).first() if known else None
-    if found is None:
-        participant = known or Participant.objects.create(email=email.strip(), language=language)
-        found = Registration.objects.create(conference=conference, participant=participant, language=language)
-    found.conference, found.participant = conference, known or found.participant
+    Participant.objects.bulk_create([Participant(email=email, language=language)], ignore_conflicts=True)
+    if (participant := participant_with(email)) is None:
+        raise Participant.DoesNotExist
+    draft = Registration(conference=conference, participant=participant, language=language)
+    Registration.objects.bulk_create([draft], ignore_conflicts=True)
+    found = Registration.objects.get(conference=conference, participant=participant)
+    found.conference, found.participant = conference, participant
     return found
 
 
