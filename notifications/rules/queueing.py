@@ -35,6 +35,8 @@ class Queueing:
         self.new: list[Message] = []
         self._later: dict[int, Message] = {}
         self._pointless: list[int] = []
+        # What this batch lets leave at once, by identity: a new message has no key yet.
+        self._hurried: set[int] = set()
         ids = {case.entry.conference_id for case in cases if case.entry.conference_id}
         self._conferences = Conference.objects.in_bulk(ids)
         self._unsent, self._left_lately = _unsent(cases, now)
@@ -123,18 +125,29 @@ class Queueing:
             created_at=self.now,
         )
         self.new.append(message)
+        self._note_hurry(message)
         return message
 
     def _reuse(self, case: Case, message: Message) -> None:
         """Let an unsent message tell this as well: it is rendered when it is sent. It waits for what else may come."""
         if message.kind != case.rule.kind:
             return
+        # What is late leaves, and tells this too: what follows on a release that is told at once does not hold it up.
+        if message.due_at >= self.now and id(message) not in self._hurried:
+            self._wait_for_more(case, message)
+        if message.pk is not None:
+            self._later[message.pk] = message
+
+    def _wait_for_more(self, case: Case, message: Message) -> None:
         waited = after(self.now, seconds=self._gather_seconds(case))
         gathered = max(self.now, min(waited, message.created_at + GATHER_AT_MOST))
         due = self._due(case, gathered)
         message.due_at = min(message.due_at, due) if due <= self.now else max(message.due_at, due)
-        if message.pk is not None:
-            self._later[message.pk] = message
+        self._note_hurry(message)
+
+    def _note_hurry(self, message: Message) -> None:
+        if message.due_at <= self.now:
+            self._hurried.add(id(message))
 
     def _drop(self, message: Message) -> None:
         message.state = State.SUPERSEDED

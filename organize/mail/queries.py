@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
+from accounts.rights import Rights
+from notifications.mails.reminders import AGENDA
 from notifications.models import Message
 from notifications.models.messages import MessageQuerySet
 from organize.list_search import keys_found
@@ -70,6 +72,16 @@ def outbox_rows(conference: Conference, narrowed: OutboxFilter | None = None) ->
     rows = (narrowed or OutboxFilter()).rows(conference)
     related = rows.select_related("participant", "user", "person", "registration", "signup__session", "announcement")
     return related.order_by("-id")
+
+
+def readable(rows: MessageQuerySet, rights: Rights) -> MessageQuerySet:
+    """As far as somebody with these rights may read who signed up for what: where they end with some themes, neither
+    mails about places in sessions of others, nor those that list all places of a person.
+    """
+    if rights.themes is None:
+        return rows
+    theirs = Q(signup=None) | Q(signup__session__theme__code__in=rights.themes)
+    return rows.filter(theirs).exclude(kind=AGENDA)
 
 
 def outbox_counts(conference: Conference) -> dict[str, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
@@ -15,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.rights import Area
 from journal.models import Entry
 from journal.retrying import retried
+from notifications.rules.timing import quiet_of
 from organize.access import Desk, for_team
 from organize.programme.attendance.between import table_between
 from organize.programme.conflict_rows import Checks
@@ -30,7 +33,7 @@ from schedule.domain.timetables.queries import newest_release
 from schedule.domain.timetables.releasing import ReleaseRefused
 from schedule.domain.timetables.releasing import release as publish_draft
 from schedule.facts.programme import ReleasePublished
-from schedule.models import Draft, Release
+from schedule.models import Conference, Draft, Release
 from values.presses import SAME_PRESS
 
 
@@ -131,7 +134,18 @@ def tell_release(desk: Desk, made: Release, *, wait: int) -> None:
             wait,
         )
         text = f"{text} {leave % {'seconds': wait}}"
-    messages.success(desk.request, text)
+    quiet = said_of_quiet_hours(desk.conference, now=timezone.now()) if affected else ""
+    messages.success(desk.request, f"{text} {quiet}".rstrip())
+
+
+def said_of_quiet_hours(conference: Conference, *, now: datetime) -> str:
+    """That some mails wait, where nobody is written to at this moment; else empty."""
+    quiet = quiet_of(conference)
+    until = quiet.over(now) if quiet else now
+    if until <= now:
+        return ""
+    clock = conference.local(until).strftime("%H:%M")
+    return _("These are quiet hours: whom it is early enough to tell at %(until)s is told then.") % {"until": clock}
 
 
 def _affected(made: Release) -> int:
