@@ -101,7 +101,7 @@ def proposed(desk: Desk, repair: int) -> HttpResponse:
 def _tell(desk: Desk, made: Release | None) -> None:
     if made is None:
         quiet = said_of_quiet_hours(desk.conference, now=timezone.now())
-        messages.success(desk.request, f"{_('Done. Whoever it concerns is told at once.')} {quiet}".rstrip())
+        messages.success(desk.request, " ".join(filter(None, [_("Done. Whoever it concerns is told at once."), quiet])))
     else:
         tell_release(desk, made, wait=0)
 

@@ -33,6 +33,7 @@ from registration.domain.registrations.links import (
     mail_link,
     participant_with,
 )
+from registration.domain.signups.coming_again import comes_again_too_often
 from registration.domain.signups.locks import lock_registration
 from registration.domain.signups.signing_up import leave_all
 from registration.facts import (
@@ -63,6 +64,12 @@ class RegistrationClosed(Exception):
     def __init__(self, times: RegistrationTimes) -> None:
         super().__init__(times.phase)
         self.times = times
+
+
+class CameBackTooOften(RegistrationClosed):
+    """A registration was cancelled and handed in again so often that its owner must wait a while."""
+
+    message = _("You have cancelled your registration and registered again very often. Wait an hour, then try again.")
 
 
 def check_open(conference: Conference, *, now: datetime) -> None:
@@ -232,12 +239,14 @@ def take_part(registration: Registration, *, actor: Actor, now: datetime) -> Reg
     """Take in a draft or cancelled registration that has been agreed to. Asking twice changes nothing.
 
     Accepts it, or has the organizers decide where their conference is so; where it is full, puts it in line. Raises
-    `RegistrationClosed`. Locks the conference where its places are limited, so that the last one is given once.
+    `RegistrationClosed`, also where its owner cancels and comes back in a loop (`CameBackTooOften`). Locks the conference where its places are limited, so that the last one is given once.
     """
     conference = _lock_if_limited(registration.conference)
     locked = lock_registration(registration.pk)
     if locked.state in OPEN_STATES:
         check_open(conference, now=now)
+    if locked.state == State.CANCELLED and actor == locked.actor and comes_again_too_often(locked, now=now):
+        raise CameBackTooOften(registration_times(conference, now=now))
     names, facts = _take_in(locked, conference, now=now)
     if names:
         locked.save(update_fields=names)

@@ -145,7 +145,10 @@ def test_files_that_are_made_take_half_of_the_threads(
 ) -> None:
     """While one is made another is asked for, and while that is made two more: as many at once as there are places."""
     real, begun, meanwhile = published, [""], dict[str, int]()
-    inner = {"schedule.pdf": ["files/site.zip"], "files/site.zip": ["schedule.xlsx", "files/book-a6.pdf", "schedule.xml"]}
+    inner = {
+        "schedule.pdf": ["files/site.zip"],
+        "files/site.zip": ["schedule.xlsx", "files/book-a6.pdf", "schedule.xml"],
+    }
 
     def ask(address: str) -> int:
         begun.append(address)
