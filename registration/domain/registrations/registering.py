@@ -239,7 +239,8 @@ def take_part(registration: Registration, *, actor: Actor, now: datetime) -> Reg
     """Take in a draft or cancelled registration that has been agreed to. Asking twice changes nothing.
 
     Accepts it, or has the organizers decide where their conference is so; where it is full, puts it in line. Raises
-    `RegistrationClosed`, also where its owner cancels and comes back in a loop (`CameBackTooOften`). Locks the conference where its places are limited, so that the last one is given once.
+    `RegistrationClosed`, also where its owner cancels and comes back in a loop (`CameBackTooOften`). Locks the
+    conference where its places are limited, so that the last one is given once.
     """
     conference = _lock_if_limited(registration.conference)
     locked = lock_registration(registration.pk)

@@ -1,4 +1,6 @@
-"""How often somebody may come back to what they have left, a session or the conference: each time is an entry of the journal and a mail."""
+"""How often somebody may come back to a session, or the conference, that they have left: each time is an entry of the
+journal and a mail.
+"""
 
 from __future__ import annotations
 
