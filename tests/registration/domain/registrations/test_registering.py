@@ -40,6 +40,9 @@ def test_one_address_is_one_person_however_it_is_written(agenda: Agenda) -> None
     again = registering.begin(agenda.conference, email=" dana@example.ORG ", language="ko")
     assert (first.pk, first.participant_id) == (again.pk, again.participant_id)
     assert list(Participant.objects.values_list("email", flat=True)) == ["Dana@Example.org"]
+    written = ("eun@straße.example", "Eun@XN--STRAE-OQA.example", "eun@STRASSE.example")
+    eun, encoded, other = (registering.begin(agenda.conference, email=one, language="en") for one in written)
+    assert (eun.participant_id == encoded.participant_id, eun.participant_id == other.participant_id) == (True, False)
 
 
 def test_a_draft_holds_nothing_of_what_was_typed_until_the_link_is_used(agenda: Agenda) -> None:
