@@ -11,11 +11,14 @@ import pytest
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import resolve
+from django.utils import timezone
 
 from accounts.domain.teams import Granted, give_role
 from accounts.models import User
 from accounts.rights import MATRIX, Area, Rights
 from journal.actors import SYSTEM
+from notifications.announcements import announcing
+from notifications.announcements.announcing import Content, Segment
 from notifications.models import Message
 from organize.access import BY_THEME, may_open
 from organize.pages import NEEDS, Need
@@ -199,6 +202,26 @@ def test_places_are_read_as_far_as_rights_go_on_every_page(
     assert opened == {f"place_confirmed {one}": one in by_mail for one in ("Talk", "River")} | {
         f"agenda_reminder {one}": agenda for one in ("Talk", "River")
     }
+
+
+@pytest.mark.parametrize(("themes", "reads"), [(None, True), (("water",), False)])
+def test_whom_an_announcement_goes_to_is_read_as_far_as_rights_go(
+    desk: Desk, track: Track, themes: tuple[str, ...] | None, reads: bool
+) -> None:
+    """One to those with a place in a session of another theme tells who they are."""
+    guest = make_registration(desk.conference, display_name="Guest Of The Talk")
+    sign_up(guest, desk.talk, actor=SYSTEM)
+    content = Content(texts={"en": ("News", "News.")}, segment=Segment(sessions=(desk.talk,)))
+    now = timezone.now()
+    made = announcing.create_announcement(desk.conference, content, actor=SYSTEM, now=now)
+    reader = make_user(email="reader@example.org", password=None)
+    give_role(desk.team, reader, Granted("viewer", themes=themes), actor=SYSTEM)
+    client, address = signed_in(reader), f"/organize/forum/announcements/{made.uid}/"
+    assert ("Guest Of The Talk" in client.get(address).content.decode()) is reads
+    announcing.schedule_announcement(made, due_at=now, version=0, actor=SYSTEM)
+    announcing.compose_due(now=now)
+    outbox = client.get(f"/organize/forum/outbox/?announcement={made.uid}").content.decode()
+    assert (guest.participant.email in outbox) is reads
 
 
 def test_the_journal_and_the_overview_show_what_their_reader_may_see(desk: Desk) -> None:
