@@ -26,6 +26,7 @@ _PORTS: dict[str, int] = {"http": 80, "https": 443}
 MAILBOX_HOSTS: dict[str, str] = {
     "googlemail.com": "gmail.com", "protonmail.com": "proton.me", "pm.me": "proton.me",
     "me.com": "icloud.com", "mac.com": "icloud.com",
+    "ya.ru": "yandex.ru", "yandex.com": "yandex.ru", "yandex.by": "yandex.ru", "yandex.kz": "yandex.ru",
 }  # fmt: skip
 MAILBOX_UNREAD: dict[str, str] = {"gmail.com": ".", "proton.me": ".-_"}
 # The letters that PostgreSQL makes small whatever its collation; those of the host are small already.

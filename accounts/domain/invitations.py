@@ -86,7 +86,10 @@ def withdraw(invitation: TeamInvitation, *, giver: User, actor: Actor, now: date
 
 
 def invitation_for(key: str, *, now: datetime) -> TeamInvitation:
-    """The open invitation that this link belongs to. One query. Raises `InvitationRefused`."""
+    """The open invitation that this link belongs to, of somebody who may still invite like this. Two queries.
+
+    Raises `InvitationRefused`.
+    """
     try:
         uid = Signer(salt=_SIGNER).unsign(key)
     except BadSignature as forged:
@@ -94,6 +97,7 @@ def invitation_for(key: str, *, now: datetime) -> TeamInvitation:
     found = TeamInvitation.objects.filter(uid=uid).select_related("team", "invited_by").first()
     if found is None or not found.is_open(now):
         raise InvitationRefused
+    _check_inviter(found.team, found)
     return found
 
 
@@ -166,18 +170,9 @@ def _mailed(row: TeamInvitation, *, giver: User, actor: Actor, now: datetime) ->
 
 
 def _let_in(user: User, invitation: TeamInvitation, now: datetime) -> Membership:
-    """Settle the invitation by compare-and-set, then give the role. The team is locked first, as everywhere.
-
-    Whoever invited must still have what they give: one who was taken out of the team leaves no way back into it.
-    """
+    """Settle the invitation by compare-and-set, then give the role. The team is locked first, as everywhere."""
     team, actor = lock(invitation.team), Actor.organizer(user.pk)
-    inviter = invitation.invited_by
-    if inviter is None or not inviter.is_active:
-        raise InvitationRefused
-    try:
-        check_giver(team, inviter, Granted.of(invitation).rights)
-    except TeamChangeRefused as lost:
-        raise InvitationRefused from lost
+    _check_inviter(team, invitation)
     settled = _open(team).filter(pk=invitation.pk, uid=invitation.uid, expires_at__gt=now)
     if not settled.update(accepted_at=now):
         raise InvitationRefused
@@ -185,3 +180,17 @@ def _let_in(user: User, invitation: TeamInvitation, now: datetime) -> Membership
     tell(team, accepted, actor)
     there = Membership.objects.filter(team=team, user=user).first()  # taken in meanwhile, by another way
     return there or give_role(team, user, Granted.of(invitation), actor=actor)
+
+
+def _check_inviter(team: Team, invitation: TeamInvitation) -> None:
+    """Whoever invited must still have what they give: one who was taken out of the team leaves no way back into it.
+
+    Raises `InvitationRefused`.
+    """
+    inviter = invitation.invited_by
+    if inviter is None or not inviter.is_active:
+        raise InvitationRefused
+    try:
+        check_giver(team, inviter, Granted.of(invitation).rights)
+    except TeamChangeRefused as lost:
+        raise InvitationRefused from lost

@@ -18,6 +18,8 @@ REDIS_URL = env.text("REDIS_URL") or embedded.redis_url()
 # Without DATABASE_URL this is one machine trying Plenary out, on servers that only it can reach.
 LOCAL = DATABASE_URL is None
 DEBUG = env.boolean("DEBUG", default=False)
+# Requests that a process works on at once.
+WEB_THREADS = env.integer("WEB_THREADS", 4, minimum=1)
 
 
 _GOOD_KEY = "`python -c 'import secrets; print(secrets.token_urlsafe(50))'` makes a good one."

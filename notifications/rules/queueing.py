@@ -22,9 +22,14 @@ from values.instants import after
 
 State = Message.State
 DIGEST = "digest"
-LEFT = "place_left"
 BACK = "place_back"
-TO_AND_FRO = ("place_confirmed", BACK, "place_waiting", LEFT)
+# What somebody gives back and takes again: by what tells that it was given back, all that tells of either.
+TO_AND_FRO = {
+    "place_left": ("place_confirmed", BACK, "place_waiting", "place_left"),
+    "registration_cancelled": (
+        "registration_confirmed", "registration_received", "registration_in_line", "registration_cancelled",
+    ),
+}  # fmt: skip
 
 
 class Queueing:
@@ -35,6 +40,8 @@ class Queueing:
         self.new: list[Message] = []
         self._later: dict[int, Message] = {}
         self._pointless: list[int] = []
+        # What this batch lets leave at once, by identity: a new message has no key yet.
+        self._hurried: set[int] = set()
         ids = {case.entry.conference_id for case in cases if case.entry.conference_id}
         self._conferences = Conference.objects.in_bulk(ids)
         self._unsent, self._left_lately = _unsent(cases, now)
@@ -97,15 +104,17 @@ class Queueing:
         return message
 
     def _goes_to_and_fro(self, case: Case) -> bool:
-        """Whether a place is given back or taken again, and its owner was told a moment ago that it was given back.
+        """Whether a place, or a registration, is given back or taken again, and its owner was told a moment ago that it
+        was given back.
 
         What follows within the gathering time is told once, as it is then: each mail replaces the one before.
         """
-        told_at = self._left_lately.get(case.recipient.signup_id or 0)
+        told = self._left_lately.get(case.key) if case.key else None
         return (
-            case.rule.kind in TO_AND_FRO
-            and told_at is not None
-            and told_at > after(self.now, seconds=-self._gather_seconds(case))
+            told is not None
+            and case.rule.kind in TO_AND_FRO[told.kind]
+            and told.sent_at is not None
+            and told.sent_at > after(self.now, seconds=-self._gather_seconds(case))
         )
 
     def _message(self, case: Case, kind: str, key: str, due: datetime) -> Message:
@@ -123,18 +132,29 @@ class Queueing:
             created_at=self.now,
         )
         self.new.append(message)
+        self._note_hurry(message)
         return message
 
     def _reuse(self, case: Case, message: Message) -> None:
         """Let an unsent message tell this as well: it is rendered when it is sent. It waits for what else may come."""
         if message.kind != case.rule.kind:
             return
+        # What is late leaves, and tells this too: what follows on a release that is told at once does not hold it up.
+        if message.due_at >= self.now and id(message) not in self._hurried:
+            self._wait_for_more(case, message)
+        if message.pk is not None:
+            self._later[message.pk] = message
+
+    def _wait_for_more(self, case: Case, message: Message) -> None:
         waited = after(self.now, seconds=self._gather_seconds(case))
         gathered = max(self.now, min(waited, message.created_at + GATHER_AT_MOST))
         due = self._due(case, gathered)
         message.due_at = min(message.due_at, due) if due <= self.now else max(message.due_at, due)
-        if message.pk is not None:
-            self._later[message.pk] = message
+        self._note_hurry(message)
+
+    def _note_hurry(self, message: Message) -> None:
+        if message.due_at <= self.now:
+            self._hurried.add(id(message))
 
     def _drop(self, message: Message) -> None:
         message.state = State.SUPERSEDED
@@ -180,17 +200,17 @@ class Queueing:
         self._digests.add(to.registration_id or 0)
 
 
-def _unsent(cases: Iterable[Case], now: datetime) -> tuple[dict[Key, list[Message]], dict[int, datetime]]:
-    """Messages still in the queue about the same things, the oldest first; and when it was told of which places lately
-    that they were given back. One query for each kind of key.
+def _unsent(cases: Iterable[Case], now: datetime) -> tuple[dict[Key, list[Message]], dict[Key, Message]]:
+    """Messages still in the queue about the same things, the oldest first; and the last that told lately of places and
+    registrations that they were given back. One query for each kind of key.
     """
     keys: dict[str, set[int]] = defaultdict(set)
     for case in cases:
         if case.key is not None:
             keys[case.key[0]].add(case.key[1])
     found: dict[Key, list[Message]] = defaultdict(list)
-    lately: dict[int, datetime] = {}
-    told = Q(state=State.SENT, kind=LEFT, sent_at__gt=now - GATHER_AT_MOST)
+    lately: dict[Key, Message] = {}
+    told = Q(state=State.SENT, kind__in=TO_AND_FRO, sent_at__gt=now - GATHER_AT_MOST)
     ours = Message.objects.filter(journal_entry_id__isnull=False).order_by("journal_entry_id")
     ours = ours.only(
         "kind", "state", "signup_id", "person_id", "session_id", "registration_id", "due_at", "created_at", "sent_at"
@@ -198,17 +218,22 @@ def _unsent(cases: Iterable[Case], now: datetime) -> tuple[dict[Key, list[Messag
     queued = ours.filter(state=State.QUEUED)
     if signups := keys["signup"]:
         for message in ours.filter(Q(state=State.QUEUED) | told, signup_id__in=signups):
-            if message.sent_at is not None and message.state == State.SENT:
-                lately[message.signup_id or 0] = message.sent_at
+            key: Key = ("signup", message.signup_id or 0, 0)
+            if message.state == State.SENT:
+                lately[key] = message
             else:
-                found["signup", message.signup_id or 0, 0].append(message)
+                found[key].append(message)
     if people := keys["person"]:
         for message in queued.filter(person_id__in=people, session_id__isnull=False):
             found["person", message.person_id or 0, message.session_id or 0].append(message)
     if registrations := keys["registration"]:
-        about = queued.filter(registration_id__in=registrations, kind__in=ABOUT_REGISTRATIONS)
-        for message in about:
-            found["registration", message.registration_id or 0, 0].append(message)
+        about = ours.filter(Q(state=State.QUEUED) | told, kind__in=ABOUT_REGISTRATIONS)
+        for message in about.filter(registration_id__in=registrations):
+            key = ("registration", message.registration_id or 0, 0)
+            if message.state == State.SENT:
+                lately[key] = message
+            else:
+                found[key].append(message)
     return found, lately
 
 

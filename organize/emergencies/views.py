@@ -18,7 +18,7 @@ from organize.access import Desk, for_team
 from organize.drafts.samples.views import samples_page
 from organize.emergencies.kinds import KINDS
 from organize.emergencies.proposal import fates, proposal
-from organize.programme.publishing import tell_release
+from organize.programme.publishing import said_of_quiet_hours, tell_release
 from schedule.domain.emergencies.asking import ask_for_repair
 from schedule.domain.emergencies.remedies import ways_out
 from schedule.domain.emergencies.settling import RepairOutdated, draft_of_repair, settle
@@ -99,7 +99,8 @@ def proposed(desk: Desk, repair: int) -> HttpResponse:
 
 def _tell(desk: Desk, made: Release | None) -> None:
     if made is None:
-        messages.success(desk.request, _("Done. Whoever it concerns is told at once."))
+        quiet = said_of_quiet_hours(desk.conference, now=timezone.now())
+        messages.success(desk.request, " ".join(filter(None, [_("Done. Whoever it concerns is told at once."), quiet])))
     else:
         tell_release(desk, made, wait=0)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -27,6 +28,7 @@ from organize.mail.announcement_words import segment_words, subject_of
 from organize.mail.forms import AnnouncementForm, ScheduleForm
 from organize.mail.framing import in_frame, with_frame
 from organize.mail.preview_data import announcement_sample
+from organize.mail.queries import names_readers
 from schedule.vocabulary.languages import language_name
 
 PER_PAGE = 30
@@ -130,6 +132,8 @@ def _page(desk: Desk, found: Announcement, form: ScheduleForm | None = None, *, 
     }
     if not _has_begun(found, timezone.now()):
         audience = audience_of(found)
+        if not names_readers(found, desk.rights):
+            audience = replace(audience, samples=[])
         context |= {
             "audience": audience,
             "readers": [(language_name(code), count) for code, count in audience.languages.items()],

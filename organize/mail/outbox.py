@@ -22,7 +22,7 @@ from organize.mail.forms import OutboxForm
 from organize.mail.framing import in_frame, with_frame
 from organize.mail.message_words import kind_name
 from organize.mail.preview import OFFERS, may_preview, preview
-from organize.mail.queries import outbox_counts, outbox_rows
+from organize.mail.queries import outbox_counts, outbox_rows, readable
 
 PER_PAGE = 50
 State = Message.State
@@ -35,7 +35,8 @@ SHOWN = (State.QUEUED, State.SENT, State.FAILED)
 def outbox(desk: Desk) -> HttpResponse:
     """The messages of the conference, the newest first, narrowed by what the form says."""
     form = OutboxForm(desk.request.GET, conference=desk.conference)
-    page = page_of(outbox_rows(desk.conference, form.narrowed), desk.request.GET, PER_PAGE, is_by_age=True)
+    rows = readable(outbox_rows(desk.conference, form.narrowed), desk.rights)
+    page = page_of(rows, desk.request.GET, PER_PAGE, is_by_age=True)
     counts = outbox_counts(desk.conference)
     context = {
         "figures": [(State(state).label, counts[state]) for state in State.values if counts[state] or state in SHOWN],
@@ -72,7 +73,7 @@ def _row(desk: Desk, row: Message) -> dict[str, object]:
 
 
 def _message(desk: Desk, uid: UUID) -> Message:
-    rows = Message.objects.for_conference(desk.conference)
+    rows = readable(Message.objects.for_conference(desk.conference), desk.rights)
     related = rows.select_related("participant", "user", "person", "signup__session", "announcement", "suppression")
     return get_object_or_404(related, uid=uid)
 

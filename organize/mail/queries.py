@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
-from notifications.models import Message
+from accounts.rights import Rights
+from notifications.mails.reminders import AGENDA
+from notifications.models import Announcement, Message
 from notifications.models.messages import MessageQuerySet
 from organize.list_search import keys_found
 from registration.models import Registration
@@ -70,6 +73,27 @@ def outbox_rows(conference: Conference, narrowed: OutboxFilter | None = None) ->
     rows = (narrowed or OutboxFilter()).rows(conference)
     related = rows.select_related("participant", "user", "person", "registration", "signup__session", "announcement")
     return related.order_by("-id")
+
+
+def readable(rows: MessageQuerySet, rights: Rights) -> MessageQuerySet:
+    """As far as somebody with these rights may read who signed up for what: where they end with some themes, neither
+    mails about places in sessions of others or to those who have them, nor those that list all places of a person.
+    """
+    if rights.themes is None:
+        return rows
+    theirs = Q(signup=None) | Q(signup__session__theme__code__in=rights.themes)
+    to_others = Announcement.objects.filter(sessions__in=_of_other_themes(rights.themes))
+    return rows.filter(theirs).exclude(kind=AGENDA).exclude(announcement__in=to_others)
+
+
+def names_readers(announcement: Announcement, rights: Rights) -> bool:
+    """Whether somebody with these rights may read whom an announcement goes to. One query where they have themes."""
+    themes = rights.themes
+    return themes is None or not announcement.sessions.filter(pk__in=_of_other_themes(themes)).exists()
+
+
+def _of_other_themes(themes: Collection[str]) -> QuerySet[Session]:
+    return Session.objects.exclude(theme__code__in=themes)
 
 
 def outbox_counts(conference: Conference) -> dict[str, int]:

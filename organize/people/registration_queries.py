@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, QuerySet
 
+from accounts.rights import Area, Rights
 from journal.facts import facts
 from journal.models import Entry
 from organize.list_search import keys_found
 from registration.domain.mailboxes import key_of, share_a_mailbox
 from registration.domain.registrations.countries import by_name, name_of
 from registration.domain.registrations.deciding import OPEN
+from registration.domain.signups.queries import signups_of
 from registration.facts import REGISTRATION, of_places
 from registration.models import Registration, SignUp
 from registration.models.registrations import RegistrationQuerySet
@@ -85,10 +87,21 @@ def countries_of(conference: Conference) -> list[tuple[str, str]]:
     return sorted(((code, name_of(code)) for code in codes), key=by_name)
 
 
-def history_of(registration: Registration) -> QuerySet[Entry]:
-    """The newest journal entries about a registration, its wishes and its sign-ups."""
-    signups = SignUp.objects.filter(registration=registration).values("pk")
-    own = Q(verb__in=[fact.verb for fact in facts() if fact.subject == REGISTRATION], subject_id=registration.pk)
-    about = own | Q(verb__in=of_places(), subject_id__in=signups)
+def places_shown(registration: Registration, rights: Rights) -> QuerySet[SignUp]:
+    """What a registration holds or waits for, as far as somebody with these rights may read who signed up for what."""
+    rows = signups_of(registration)
+    if not rights.may_see(Area.DESK):
+        return rows.none()
+    return rows if rights.themes is None else rows.filter(session__theme__code__in=rights.themes)
+
+
+def history_of(registration: Registration, rights: Rights) -> QuerySet[Entry]:
+    """The newest journal entries about a registration and its wishes, and about its sign-ups where all of them are its
+    reader's to see.
+    """
+    about = Q(verb__in=[fact.verb for fact in facts() if fact.subject == REGISTRATION], subject_id=registration.pk)
+    if rights.may_see(Area.DESK) and rights.themes is None:
+        signups = SignUp.objects.filter(registration=registration).values("pk")
+        about |= Q(verb__in=of_places(), subject_id__in=signups)
     entries = Entry.objects.filter(conference_id=registration.conference_id)
     return entries.filter(about).order_by("-pk")[:MOST_SHOWN]

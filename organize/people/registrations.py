@@ -20,11 +20,13 @@ from organize.access import Desk, for_team
 from organize.history.sentences import in_words
 from organize.long_lists import page_of
 from organize.mail.message_words import kind_name
+from organize.mail.queries import readable
 from organize.people.decision_words import VERBS, nothing_changed, outcome, question
 from organize.people.registration_forms import RegistrationsForm, RuleForm
 from organize.people.registration_queries import (
     MOST_SHOWN,
     history_of,
+    places_shown,
     registration_rows,
     registrations_shown,
     shown_counts,
@@ -35,7 +37,6 @@ from registration.domain.registrations.access import local_path
 from registration.domain.registrations.answers import answers_of
 from registration.domain.registrations.deciding import DECIDABLE, OPEN, Decision, decide, set_approval
 from registration.domain.registrations.review import summary_of
-from registration.domain.signups.queries import signups_of
 from registration.models import Registration
 
 SECTION = "registrations"
@@ -80,22 +81,23 @@ def _room(desk: Desk, counts: dict[str, int]) -> int | None:
 def registration(desk: Desk, uid: UUID) -> HttpResponse:
     """One registration: what was answered, the sign-ups, what happened to it and what was mailed about it.
 
-    What people need because of their health or belief is for those who arrange it: an area of its own.
+    What people need because of their health or belief is for those who arrange it: an area of its own. So are places;
+    whose rights end with some themes reads of places in sessions of these.
     """
     rows = registrations_shown(desk.conference).select_related("participant", "conference")
     found = get_object_or_404(rows, uid=uid)
     answers = answers_of(found)
     if not desk.rights.may_see(Area.ANSWERS):
         answers = replace(answers, access_needs=(), access_note="", diet="")
-    sent = Message.objects.for_conference(desk.conference).filter(registration=found).order_by("-pk")
+    sent = readable(Message.objects.for_conference(desk.conference).filter(registration=found), desk.rights)
     context = {
         "registration": found,
         "place_in_line": position(found),
         "facts": summary_of(desk.conference, answers, found.participant.email),
         "decisions": [(one, word) for one, word in VERBS.items() if found.state in DECIDABLE[one]],
-        "signups": signups_of(found),
-        "mails": [(one, kind_name(one.kind)) for one in sent[:MOST_SHOWN]],
-        "changes": in_words(desk.conference, list(history_of(found))),
+        "signups": places_shown(found, desk.rights),
+        "mails": [(one, kind_name(one.kind)) for one in sent.order_by("-pk")[:MOST_SHOWN]],
+        "changes": in_words(desk.conference, list(history_of(found, desk.rights))),
     }
     return desk.page("organize/people/registration.html", SECTION, context)
 

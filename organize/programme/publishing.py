@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.rights import Area
 from journal.models import Entry
 from journal.retrying import retried
+from notifications.rules.timing import quiet_of
 from organize.access import Desk, for_team
 from organize.programme.attendance.between import attendance_between
 from organize.programme.conflict_rows import Checks, subject_name
@@ -34,7 +36,7 @@ from schedule.domain.timetables.queries import newest_release
 from schedule.domain.timetables.releasing import ReleaseRefused
 from schedule.domain.timetables.releasing import release as publish_draft
 from schedule.facts.programme import ReleasePublished
-from schedule.models import Draft, Release
+from schedule.models import Conference, Draft, Release
 from values.presses import SAME_PRESS
 
 
@@ -139,7 +141,18 @@ def tell_release(desk: Desk, made: Release, *, wait: int) -> None:
             wait,
         )
         text = f"{text} {leave % {'seconds': wait}}"
-    messages.success(desk.request, text)
+    quiet = said_of_quiet_hours(desk.conference, now=timezone.now()) if affected else ""
+    messages.success(desk.request, f"{text} {quiet}".rstrip())
+
+
+def said_of_quiet_hours(conference: Conference, *, now: datetime) -> str:
+    """That some mails wait, where nobody is written to at this moment; else empty."""
+    quiet = quiet_of(conference)
+    until = quiet.over(now) if quiet else now
+    if until <= now:
+        return ""
+    clock = conference.local(until).strftime("%H:%M")
+    return _("These are quiet hours: whom it is early enough to tell at %(until)s is told then.") % {"until": clock}
 
 
 def _affected(made: Release) -> int:

@@ -11,17 +11,20 @@ import pytest
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import resolve
+from django.utils import timezone
 
 from accounts.domain.teams import Granted, give_role
 from accounts.models import User
 from accounts.rights import MATRIX, Area, Rights
 from journal.actors import SYSTEM
+from notifications.announcements import announcing
+from notifications.announcements.announcing import Content, Segment
 from notifications.models import Message
 from organize.access import BY_THEME, may_open
 from organize.pages import NEEDS, Need
 from registration.domain.signups.signing_up import sign_up
-from schedule.models import Placement
-from tests.factories import at, make_registration, make_session, make_theme, make_user
+from schedule.models import Placement, Session
+from tests.factories import at, make_registration, make_session, make_theme, make_user, publish
 from tests.organize.conftest import Desk, signed_in
 from tests.organize.test_access import MAY_CHANGE, PAGES, POST_ONLY, READ_ONLY, message, paths_of  # noqa: F401  # a fixture
 from tests.present import present
@@ -169,6 +172,69 @@ def test_names_of_other_themes_are_not_theirs_to_read(desk: Desk, track: Track) 
     assert [track.client.get(path).status_code for path in names] == [404, 404]
     assert track.client.get("/organize/forum/sign-ups/RIVER/").status_code == 200
     assert "Guest Of The Talk" not in track.client.get("/organize/forum/journal/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("granted", "read"),
+    [
+        (Granted("viewer"), {"Talk", "River"}),
+        (Granted("viewer", themes=("water",)), {"River"}),
+        (Granted("custom", ("registrations",)), set()),
+    ],
+)
+def test_places_are_read_as_far_as_rights_go_on_every_page(
+    desk: Desk, track: Track, granted: Granted, read: set[str]
+) -> None:
+    """On the page of who has them, and among mails: there is no way round the pages of sessions."""
+    guest = make_registration(desk.conference)
+    river = Session.objects.get(code=track.own)
+    placed = [(desk.talk, desk.hall, at(desk.conference, "10:00")), (river, desk.hall, at(desk.conference, "14:00"))]
+    publish(desk.conference, placed)
+    for session, title in ((desk.talk, "Talk"), (river, "River")):
+        Session.objects.filter(pk=session.pk).update(title={"en": f"The {title} itself"})
+        signup = sign_up(guest, session, actor=SYSTEM)
+        told = {"conference": desk.conference, "participant": guest.participant, "registration": guest}
+        for kind, about in (("place_confirmed", signup), ("agenda_reminder", None)):
+            key = f"{kind} {title}"
+            day = {"day": "2036-01-01"}
+            Message.objects.create(**told, kind=kind, signup=about, dedup_key=key, subject=f"{key} itself", data=day)
+    reader = make_user(email="reader@example.org", password=None)
+    give_role(desk.team, reader, granted, actor=SYSTEM)
+    client = signed_in(reader)
+    person = client.get(f"/organize/forum/registrations/{guest.uid}/").content.decode()
+    mails = client.get("/organize/forum/outbox/").content.decode()
+    assert {title for title in ("Talk", "River") if f"The {title} itself" in person} == read
+    by_mail = read if granted.rights.may_see(Area.MAILS) else set()
+    shown = {one for one in ("Talk", "River") for page in (person, mails) if f"place_confirmed {one} itself" in page}
+    assert shown == by_mail
+    opened = {
+        str(one.dedup_key): client.get(f"/organize/forum/outbox/{one.uid}/").status_code == 200
+        for one in Message.objects.filter(registration=guest)
+    }
+    agenda = granted == Granted("viewer")
+    assert opened == {f"place_confirmed {one}": one in by_mail for one in ("Talk", "River")} | {
+        f"agenda_reminder {one}": agenda for one in ("Talk", "River")
+    }
+
+
+@pytest.mark.parametrize(("themes", "reads"), [(None, True), (("water",), False)])
+def test_whom_an_announcement_goes_to_is_read_as_far_as_rights_go(
+    desk: Desk, track: Track, themes: tuple[str, ...] | None, reads: bool
+) -> None:
+    """One to those with a place in a session of another theme tells who they are."""
+    guest = make_registration(desk.conference, display_name="Guest Of The Talk")
+    sign_up(guest, desk.talk, actor=SYSTEM)
+    content = Content(texts={"en": ("News", "News.")}, segment=Segment(sessions=(desk.talk,)))
+    now = timezone.now()
+    made = announcing.create_announcement(desk.conference, content, actor=SYSTEM, now=now)
+    reader = make_user(email="reader@example.org", password=None)
+    give_role(desk.team, reader, Granted("viewer", themes=themes), actor=SYSTEM)
+    client, address = signed_in(reader), f"/organize/forum/announcements/{made.uid}/"
+    assert ("Guest Of The Talk" in client.get(address).content.decode()) is reads
+    announcing.schedule_announcement(made, due_at=now, version=0, actor=SYSTEM)
+    announcing.compose_due(now=now)
+    outbox = client.get(f"/organize/forum/outbox/?announcement={made.uid}").content.decode()
+    assert (guest.participant.email in outbox) is reads
 
 
 def test_the_journal_and_the_overview_show_what_their_reader_may_see(desk: Desk) -> None:

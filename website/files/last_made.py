@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 
 MOST = 16
 
@@ -19,10 +20,13 @@ class _File:
 
 
 class LastMade:
-    """The last MOST files by their tag. Any thread may use it; no file is made twice at the same time."""
+    """The last MOST files by their tag. Any thread may use it; no file is made twice at the same time.
 
-    def __init__(self, most: int = MOST) -> None:
-        self._most, self._lock, self._slow = most, Lock(), Lock()
+    At most `places` threads make or await what takes a while: the others are left for who reads pages.
+    """
+
+    def __init__(self, most: int = MOST, *, places: int = 1) -> None:
+        self._most, self._lock, self._slow, self._places = most, Lock(), Lock(), BoundedSemaphore(places)
         self._files: OrderedDict[str, _File] = OrderedDict()
 
     def get(self, tag: str, make: Callable[[], bytes], *, still: Callable[[], bool]) -> tuple[bytes, bool]:
@@ -41,17 +45,22 @@ class LastMade:
             file.content = made
             return made, True
 
-    def get_slow(self, tag: str, make: Callable[[], bytes], *, still: Callable[[], bool]) -> tuple[bytes, bool] | None:
-        """As `get`, for a file that takes long. None where one of these is being made: one thread is held, no more."""
+    def get_in_turn(
+        self, tag: str, make: Callable[[], bytes], *, still: Callable[[], bool], is_large: bool
+    ) -> tuple[bytes, bool] | None:
+        """As `get`, for a file that takes a while. None where all places are taken.
+
+        One that `is_large`, and takes long, is made alone: None where another large one is being made.
+        """
         file = self._place(tag)
         if file.content is not None:
             return file.content, True
-        if not self._slow.acquire(blocking=False):
-            return None
-        try:
+        with ExitStack() as held:
+            for one in (self._places, self._slow) if is_large else (self._places,):
+                if not one.acquire(blocking=False):
+                    return None
+                held.callback(one.release)
             return self.get(tag, make, still=still)
-        finally:
-            self._slow.release()
 
     def _place(self, tag: str) -> _File:
         with self._lock:

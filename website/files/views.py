@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from django.conf import settings
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
@@ -23,8 +24,8 @@ from schedule.models import Conference, Release
 from website.files.last_made import LastMade
 from website.representations import mark_packed, not_modified, packed, quoted, takes_gzip
 
-LAST_MADE = LastMade()
-
+# Half of the threads: however many ask for files at once, pages are answered beside them.
+LAST_MADE = LastMade(places=max(1, settings.WEB_THREADS // 2))
 
 # When a reader of a file that is being made asks again, in seconds.
 ASK_AGAIN = 5
@@ -46,7 +47,8 @@ def more_files(request: HttpRequest, slug: str, file: str) -> HttpResponse:
     """Books, the timetable to print, and the copy of the pages: as `export`. Books take `?lang=all` as well.
 
     What takes long of a large programme is made by a worker; meanwhile 503 is answered, with when to ask again. Where
-    no worker can be woken each process makes one such file at a time, and who asks for another is answered the same.
+    no worker can be woken each process makes one such file at a time, and who asks for another is answered the same; so
+    is who asks for a file that is no text while half of the threads make or await others.
     """
     return _file(request, slug, file, FILES)
 
@@ -88,7 +90,11 @@ def _file(request: HttpRequest, slug: str, name: str, formats: Mapping[str, Expo
         if is_large and not kept.is_away and have_made(conference, asked, tag):
             return _being_made()
         # Whatever was committed meanwhile may be half in it: such a file is sent, but nobody may take it for the other.
-        made = (LAST_MADE.get_slow if is_large else LAST_MADE.get)(tag, make, still=still)
+        made = (
+            LAST_MADE.get(tag, make, still=still)
+            if chosen.is_text
+            else LAST_MADE.get_in_turn(tag, make, still=still, is_large=is_large)
+        )
         if made is None:
             return _being_made()
         content, is_certain = made

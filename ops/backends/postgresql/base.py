@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import select
 import time
+from typing import Any
 
 from django.db.backends.postgresql import base
 
@@ -31,6 +32,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if usable:
             self._answered_at = time.monotonic()
         return usable
+
+    def chunked_cursor(self) -> Any:
+        """A cursor for many rows: PostgreSQL's own within a transaction, else a plain one.
+
+        Outside of one it would live in the server's session until it is closed, which behind PgBouncer in transaction
+        mode is somebody else's at the next statement: signing in reads accounts like this.
+        """
+        return super().chunked_cursor() if self.in_atomic_block else self.cursor()
 
 
 def _is_silent(socket: int) -> bool:

@@ -12,7 +12,6 @@ from journal.retrying import retried
 from registration.domain.privacy.browsers import sign_out_everywhere
 from registration.domain.registrations import links
 from registration.domain.registrations.links import CONFIRM_VALID_FOR, LinkPurpose, LinkRefused, participant_with
-from registration.facts import SignInRefused
 from registration.models import MagicLink, Participant, Registration
 from registration.privacy_facts import ParticipantAddressChanged
 from values.hosts import one_mailbox
@@ -29,8 +28,7 @@ def ask_for_address(
     """
     address = one_mailbox(address.strip())
     if participant_with(address) is not None:
-        with transaction.atomic():
-            record(SignInRefused(conference_id=None, purpose=LinkPurpose.ADDRESS), actor=SYSTEM)
+        links.mail_nothing(LinkPurpose.ADDRESS)
         return
     links.mail_link(
         registration.participant,

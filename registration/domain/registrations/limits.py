@@ -7,6 +7,7 @@ that a client can write.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -18,6 +19,7 @@ from django.http import HttpRequest
 
 from registration.models import Tally
 
+_WITH_PORT = re.compile(r"([0-9.]+):[0-9]+|\[([0-9a-fA-F:.]+)\](?::[0-9]+)?")
 _TAKE_BACK = "UPDATE registration_tally SET count = count - 1 WHERE key = %(key)s AND count > 0"
 # How long the next try must wait after the last one: a second after the free ones, then twice as long each time.
 _WAIT = "least(%(longest)s, interval '1 second' * power(2, least(tally.count - %(free)s, 20)))"
@@ -166,9 +168,16 @@ def address_of(request: HttpRequest) -> IPv4Address | IPv6Address | None:
     """The address that `network_of` goes by; None where there is a socket path, or nothing at all."""
     seen = request.META.get("REMOTE_ADDR", "")
     if settings.BEHIND_PROXY:
-        seen = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or seen
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+        seen = _without_port(forwarded) or seen
     try:
         address = ip_address(seen)
     except ValueError:
         return None
     return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
+
+
+def _without_port(address: str) -> str:
+    """Some proxies write the client's port too: 192.0.2.7:50000, [2001:db8::7]:50000, [2001:db8::7] (RFC 7239, 6)."""
+    found = _WITH_PORT.fullmatch(address)
+    return (found[1] or found[2]) if found else address

@@ -28,6 +28,8 @@ from values.presses import SAME_PRESS
 
 SIGN_IN_VALID_FOR = timedelta(minutes=30)
 CONFIRM_VALID_FOR = timedelta(hours=48)
+# The key that no row has.
+_NOBODY = 0
 
 
 class LinkPurpose(StrEnum):
@@ -53,14 +55,28 @@ def participant_with(email: str) -> Participant | None:
 def request_link(email: str, *, now: datetime, next_path: str = "") -> MagicLink | None:
     """Have a link mailed that signs the owner of this address in. None when nobody has it.
 
-    Both cases cost the same: a look-up and a journal entry, written before the worker is woken.
+    Every case costs the same statements, committed before the worker is woken: how long it takes tells nobody.
     """
     participant = participant_with(email)
     if participant is None:
-        with transaction.atomic():
-            record(SignInRefused(conference_id=None, purpose=LinkPurpose.SIGN_IN), actor=SYSTEM)
+        mail_nothing(LinkPurpose.SIGN_IN)
         return None
     return mail_link(participant, LinkPurpose.SIGN_IN, until=now + SIGN_IN_VALID_FOR, now=now, next_path=next_path)
+
+
+@retried
+@transaction.atomic
+def mail_nothing(purpose: LinkPurpose) -> None:
+    """What `mail_link` does, for an address that is mailed nothing: as many statements, which find no row."""
+    Participant.objects.select_for_update(no_key=True).filter(pk=_NOBODY).first()
+    MagicLink.objects.filter(participant=_NOBODY, used_at=None).first()
+    _write_no_link(purpose)
+
+
+def _write_no_link(purpose: LinkPurpose) -> None:
+    """In place of a link and the fact that it was asked for."""
+    MagicLink.objects.filter(pk=_NOBODY).update(used_at=None)
+    record(SignInRefused(conference_id=None, purpose=purpose), actor=SYSTEM)
 
 
 @retried
@@ -91,7 +107,7 @@ def mail_link(
         )
         recent = asked.filter(next_path=next_path, created_at__gt=now - SAME_PRESS)
         if (same := recent.filter(expires_at=F("created_at") + (until - now)).first()) is not None:
-            record(SignInRefused(conference_id=None, purpose=purpose), actor=SYSTEM)
+            _write_no_link(purpose)
             return same
         link = MagicLink.objects.create(
             uid=uid,

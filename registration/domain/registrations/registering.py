@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -32,6 +33,7 @@ from registration.domain.registrations.links import (
     mail_link,
     participant_with,
 )
+from registration.domain.signups.coming_again import comes_again_too_often
 from registration.domain.signups.locks import lock_registration
 from registration.domain.signups.signing_up import leave_all
 from registration.facts import (
@@ -64,6 +66,12 @@ class RegistrationClosed(Exception):
         self.times = times
 
 
+class CameBackTooOften(RegistrationClosed):
+    """A registration was cancelled and handed in again so often that its owner must wait a while."""
+
+    message = _("You have cancelled your registration and registered again very often. Wait an hour, then try again.")
+
+
 def check_open(conference: Conference, *, now: datetime) -> None:
     """Raises `RegistrationClosed` unless the conference takes registrations at this moment (invariant 10). No query."""
     times = registration_times(conference, now=now)
@@ -72,22 +80,26 @@ def check_open(conference: Conference, *, now: datetime) -> None:
 
 
 def begin(conference: Conference, *, email: str, language: str) -> Registration:
-    """The registration of this address for this conference: the one there is, or a new and empty draft."""
+    """The registration of this address for this conference: the one there is, or a new and empty draft.
+
+    The same four statements whoever has the address, and where two ask at once: what is there already is not written.
+    """
     try:
         return _begin(conference, email, language)
-    except IntegrityError:  # somebody was faster with the same address, and is found now
+    except (ObjectDoesNotExist, IntegrityError):  # whoever had the address was erased meanwhile; it is a new one now
         return _begin(conference, email, language)
 
 
 @retried
 @transaction.atomic
 def _begin(conference: Conference, email: str, language: str) -> Registration:
-    known = participant_with(email)
-    found = Registration.objects.filter(conference=conference, participant=known).first() if known else None
-    if found is None:
-        participant = known or Participant.objects.create(email=email.strip(), language=language)
-        found = Registration.objects.create(conference=conference, participant=participant, language=language)
-    found.conference, found.participant = conference, known or found.participant
+    Participant.objects.bulk_create([Participant(email=email, language=language)], ignore_conflicts=True)
+    if (participant := participant_with(email)) is None:
+        raise Participant.DoesNotExist
+    draft = Registration(conference=conference, participant=participant, language=language)
+    Registration.objects.bulk_create([draft], ignore_conflicts=True)
+    found = Registration.objects.get(conference=conference, participant=participant)
+    found.conference, found.participant = conference, participant
     return found
 
 
@@ -227,12 +239,15 @@ def take_part(registration: Registration, *, actor: Actor, now: datetime) -> Reg
     """Take in a draft or cancelled registration that has been agreed to. Asking twice changes nothing.
 
     Accepts it, or has the organizers decide where their conference is so; where it is full, puts it in line. Raises
-    `RegistrationClosed`. Locks the conference where its places are limited, so that the last one is given once.
+    `RegistrationClosed`, also where its owner cancels and comes back in a loop (`CameBackTooOften`). Locks the
+    conference where its places are limited, so that the last one is given once.
     """
     conference = _lock_if_limited(registration.conference)
     locked = lock_registration(registration.pk)
     if locked.state in OPEN_STATES:
         check_open(conference, now=now)
+    if locked.state == State.CANCELLED and actor == locked.actor and comes_again_too_often(locked, now=now):
+        raise CameBackTooOften(registration_times(conference, now=now))
     names, facts = _take_in(locked, conference, now=now)
     if names:
         locked.save(update_fields=names)

@@ -9,6 +9,8 @@ from unittest import mock
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
+from django.utils.http import http_date
 from i18nfield.strings import LazyI18nString
 from pytest_django import DjangoAssertNumQueries
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -221,6 +223,32 @@ def test_the_clock_tells_what_is_new_also_where_something_has_gone(client: Clien
     assert client.get(path, headers=asked).status_code == 304
     leave(place, actor=ACTOR)
     assert client.get(path, headers=asked).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("since", "status"),
+    [
+        ("{now}", 304),
+        ("{later}", 200),  # by a clock that is ahead: it would be told of nothing until then
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 200),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", 200),
+        ("Sunday, 06-Nov-94 08:49:37 GMT", 200),
+        ("Sun Nov  6 08:49:37 1994", 200),
+        ("2026-11-30T00:00:00Z", 200),
+        ("Fri, 99 Foo 2026 99:99:99 GMT", 200),
+        ("Fri, 31 Dec 99999999999999999999 23:59:59 GMT", 200),
+        ("", 200),
+    ],
+)
+def test_asked_by_the_clock_alone(since: str, status: int, client: Client) -> None:
+    path = path_of(make_feed(Stage().place().registration))
+    first, now = client.get(path), timezone.now()
+    asked = since.format(now=first["Last-Modified"], later=http_date((now + timedelta(hours=1)).timestamp()))
+    for packing in ("identity", "gzip"):
+        headers = {"If-Modified-Since": asked, "Accept-Encoding": packing}
+        assert client.get(path, headers=headers).status_code == status
+        # A tag is asked for first, whatever the clock says (RFC 9110 13.1.3).
+        assert client.get(path, headers=headers | {"If-None-Match": '"other"'}).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -198,6 +198,23 @@ def test_a_release_told_at_once_takes_along_what_was_waiting(stage: Stage) -> No
     assert [message.due_at for message in Message.objects.filter(kind="place_changed")] == [NOON + timedelta(seconds=5)]
 
 
+@pytest.mark.parametrize("seconds", [0, 5])
+@pytest.mark.parametrize("waits", [False, True])
+def test_what_follows_does_not_hold_up_what_is_told_at_once(stage: Stage, waits: bool, seconds: int) -> None:
+    """A room is renamed in the same moment, or while thousands of mails leave: those left tell that too, and leave."""
+    settled(stage)
+    if waits:  # a change that was being gathered
+        stage.move("11:00")
+        take_in(now=NOON - timedelta(seconds=1))
+    publish_at_once(stage, "12:00", stage.other_room)
+    if seconds:
+        take_in(now=NOON)
+    rename_room(stage.other_room, name="Aula", actor=ACTOR)
+    take_in(now=NOON + timedelta(seconds=seconds))
+    [message] = Message.objects.filter(kind="place_changed")
+    assert (message.due_at, "Aula" in text_of(message)) == (NOON, True)
+
+
 def test_an_emergency_is_told_at_once(stage: Stage) -> None:
     """What starts later, and a session that is off without a release: nobody waits for further changes."""
     settled(stage)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from journal.models import Entry
 from notifications.models import Message
 from notifications.rules.intake import take_in
+from registration.domain.registrations.registering import CameBackTooOften, cancel, take_part
 from registration.domain.signups.coming_again import TIMES, WINDOW
 from registration.domain.signups.refusals import SignUpRefused
 from registration.domain.signups.signing_up import leave, sign_up, swap
@@ -101,3 +102,40 @@ def test_swaps_to_and_fro_count_as_well() -> None:
         swap(held, stage.session, actor=ACTOR)
     held.refresh_from_db()
     assert held.state == SignUp.State.CONFIRMED
+
+
+def test_registration_cancelled_and_handed_in_again_is_told_like_a_place(sink: SmtpSink) -> None:
+    """Each press is delivered before the next; it is told that it ended, and after the gathering time what holds."""
+    stage = Stage(gather_seconds=120)
+    person = stage.person()
+    for _ in range(4):
+        cancel(person, actor=person.actor)
+        send()
+        take_part(person, actor=person.actor, now=timezone.now())
+        send()
+    assert [str(taken.message["subject"]) for taken in sink.taken] == [
+        f"Your registration is cancelled: {stage.conference.name}"
+    ]
+    later()
+    send()
+    assert (len(sink.taken), Message.objects.get(state="sent", kind="registration_confirmed").registration) == (
+        2,
+        person,
+    )
+
+
+def test_loop_of_registrations_ends_and_the_journal_with_it() -> None:
+    stage = Stage()
+    person = stage.person()
+    for _ in range(TIMES):
+        cancel(person, actor=person.actor)
+        take_part(person, actor=person.actor, now=timezone.now())
+    cancel(person, actor=person.actor)
+    entries = Entry.objects.count()
+    with pytest.raises(CameBackTooOften):
+        take_part(person, actor=person.actor, now=timezone.now())
+    assert Entry.objects.count() == entries
+    assert take_part(person, actor=ACTOR, now=timezone.now()).state == Registration.State.ACCEPTED
+    cancel(person, actor=person.actor)
+    Tally.objects.update(starts_at=timezone.now() - WINDOW)
+    assert take_part(person, actor=person.actor, now=timezone.now()).state == Registration.State.ACCEPTED

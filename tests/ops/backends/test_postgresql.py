@@ -1,4 +1,4 @@
-"""When a connection is asked whether it works."""
+"""When a connection is asked whether it works, and what it keeps in the server."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import DatabaseError, connection
+from psycopg import ServerCursor
 
 from ops.backends.postgresql import base
 from ops.backends.postgresql.base import DatabaseWrapper
@@ -71,3 +72,15 @@ def test_connection_that_the_server_ended_is_noticed_without_asking(kept: Databa
     with kept.cursor() as cursor:
         cursor.execute("SELECT 'served'")
         assert cursor.fetchone() == ("served",)
+
+
+def test_cursors_stay_in_the_server_within_transactions_alone(kept: DatabaseWrapper) -> None:
+    """The connection of the test is in one, as what reads a whole table is; a request is in none."""
+    named = []
+    for one in (connection, kept):
+        with one.chunked_cursor() as cursor:
+            cursor.execute("SELECT 1")
+            with connection.cursor() as other:
+                other.execute("SELECT count(*) FROM pg_cursors WHERE name LIKE '_django_curs%%'")
+                named.append((isinstance(cursor.cursor, ServerCursor), other.fetchone()))
+    assert named == [(True, (1,)), (False, (0,))]

@@ -10,11 +10,13 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Membership
 from journal.actors import SYSTEM, Actor
 from journal.models import Entry
 from notifications.models import Message
+from notifications.rules.intake import take_in
 from organize.programme import publishing
 from registration.domain.registrations.tokens import TokenPurpose, hash_of, token_for
 from registration.domain.signups.signing_up import sign_up
@@ -114,6 +116,25 @@ def test_publishing_says_when_mails_leave(desk: Desk, alice: Client, at_once: st
     shown = alice.get(alice.post(path, given)["Location"]).content.decode()
     said = "Mails about it leave in 30 seconds, so that a further change goes into the same mail."
     assert (said in shown, "at_once" in Entry.objects.get(verb="release.published").data) == (waits, not waits)
+
+
+@pytest.mark.parametrize(("begin", "are_now"), [(-60, True), (60, False)])
+def test_publishing_says_what_waits_in_quiet_hours(desk: Desk, alice: Client, begin: int, are_now: bool) -> None:
+    """Also when it is told at once: of what begins late enough nobody is told in the night."""
+    sign_up(make_registration(desk.conference), desk.talk, actor=SYSTEM)
+    now = desk.conference.local(timezone.now())
+    take_in()
+    Message.objects.update(state="sent", sent_at=now, calendar_method="REQUEST", calendar_sequence=0)
+    begins, ends = ((now + timedelta(minutes=begin + long)).replace(second=0, microsecond=0) for long in (0, 180))
+    desk.conference.quiet_from, desk.conference.quiet_until = begins.time(), ends.time()
+    desk.conference.save()
+    given = {"version": desk.draft.version, "note": "", "at_once": "on"}
+    answer = alice.post(f"/organize/forum/drafts/{desk.draft.pk}/publish/", given)
+    said = f"These are quiet hours: whom it is early enough to tell at {ends:%H:%M} is told then."
+    assert (said in alice.get(answer["Location"]).content.decode()) is are_now
+    take_in()
+    [message] = Message.objects.filter(kind="place_changed")
+    assert message.due_at == ends if are_now else message.due_at <= timezone.now()
 
 
 def test_publishing_pressed_twice_is_one_release(desk: Desk, alice: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,6 +32,7 @@ ADDRESSES = [
     "a.n.n@gmail.com", "Ann+x.y@GoogleMail.com", "ann@notgmail.com", "a.n.n@mail.gmail.com", "a.n-n_@pm.me",
     "ann@proton.me", "a.nn@me.com", "a.nn+1@icloud.com", "ann-1@naver.com", "ann+1@straße.example",
     "ANN@STRASSE.example", "Änne+1@example.org", "Анна+1@example.org", "ann@.gmail.com+x@example.org",
+    "ann+2@ya.ru", "Ann@Yandex.com",
 ]  # fmt: skip
 
 

@@ -140,6 +140,32 @@ def test_where_no_worker_can_be_woken_one_large_file_is_made_at_a_time(
     assert [client.get(f"/open-forum/{address}?lang=en").status_code for address in addresses] == [200, 200, 200]
 
 
+def test_files_that_are_made_take_half_of_the_threads(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one is made another is asked for, and while that is made two more: as many at once as there are places."""
+    real, begun, meanwhile = published, [""], dict[str, int]()
+    inner = {
+        "schedule.pdf": ["files/site.zip"],
+        "files/site.zip": ["schedule.xlsx", "files/book-a6.pdf", "schedule.xml"],
+    }
+
+    def ask(address: str) -> int:
+        begun.append(address)
+        return client.get(f"/open-forum/{address}?lang=en").status_code
+
+    def made(conference: Conference, release: Release) -> PublishedProgramme:
+        for address in inner.pop(begun[-1], []):
+            meanwhile[address] = ask(address)
+        return real(conference, release)
+
+    monkeypatch.setattr(views, "LAST_MADE", LastMade(places=2))
+    monkeypatch.setattr(views, "published", made)
+    assert ask("schedule.pdf") == 200
+    assert meanwhile == {"files/site.zip": 200, "schedule.xlsx": 503, "files/book-a6.pdf": 503, "schedule.xml": 200}
+    assert [ask(address) for address in meanwhile] == [200] * 4
+
+
 def test_a_worker_makes_nothing_that_is_not_public(world: World) -> None:
     assert making.make_and_keep(world.conference.pk, "book-a6.pdf", "en") is True
     world.conference.is_public = False

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from notifications.models import Message
 from notifications.rules.intake import take_in
@@ -46,9 +47,13 @@ def test_another_address_holds_once_it_is_proved_and_ends_all_that_was(alice: Re
     assert (mails["new_address"], mails["address_changed"]) == ("new@example.org", "alice@example.org")
 
 
-def test_an_address_somebody_has_is_mailed_nothing(alice: Registration, bob: Registration) -> None:
-    ask_for_address(alice, bob.participant.email.upper(), now=timezone.now(), next_path="/my/")
-    assert MagicLink.objects.count() == 0
+def test_an_address_somebody_has_is_mailed_nothing_and_costs_as_much(
+    alice: Registration, bob: Registration, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for address, links_there_are in ((bob.participant.email.upper(), 0), ("new@example.org", 1)):
+        with django_assert_num_queries(7):
+            ask_for_address(alice, address, now=timezone.now(), next_path="/my/")
+        assert MagicLink.objects.count() == links_there_are
 
 
 def test_an_address_somebody_took_meanwhile_is_refused(alice: Registration, bob: Registration) -> None:

@@ -72,6 +72,10 @@ def test_old_tallies_are_forgotten() -> None:
         (False, "2001:db8:1:2:3:4:5:6", "", "2001:db8:1:2::/64"),
         (False, "::ffff:192.0.2.1", "", "192.0.2.1"),
         (True, "10.0.0.1", "not an address", "unknown"),
+        (True, "10.0.0.1", "198.51.100.7:1, 203.0.113.9:50000", "203.0.113.9"),
+        (True, "10.0.0.1", "[2001:db8:1:2:3:4:5:6]:443", "2001:db8:1:2::/64"),
+        (True, "10.0.0.1", "[2001:db8:1:2::9]", "2001:db8:1:2::/64"),
+        (True, "10.0.0.1", "203.0.113.9:50000:1", "unknown"),
     ],
 )
 def test_the_network_is_what_no_client_can_write(behind_proxy: bool, peer: str, forwarded: str, network: str) -> None:

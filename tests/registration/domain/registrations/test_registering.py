@@ -40,6 +40,9 @@ def test_one_address_is_one_person_however_it_is_written(agenda: Agenda) -> None
     again = registering.begin(agenda.conference, email=" dana@example.ORG ", language="ko")
     assert (first.pk, first.participant_id) == (again.pk, again.participant_id)
     assert list(Participant.objects.values_list("email", flat=True)) == ["Dana@Example.org"]
+    written = ("eun@straße.example", "Eun@XN--STRAE-OQA.example", "eun@STRASSE.example")
+    eun, encoded, other = (registering.begin(agenda.conference, email=one, language="en") for one in written)
+    assert (eun.participant_id == encoded.participant_id, eun.participant_id == other.participant_id) == (True, False)
 
 
 def test_a_draft_holds_nothing_of_what_was_typed_until_the_link_is_used(agenda: Agenda) -> None:
@@ -424,12 +427,23 @@ def test_an_address_typed_by_eight_at_once_is_one_participant_with_one_registrat
     assert Participant.objects.count() == 1
 
 
+def test_registering_costs_the_same_whoever_has_the_address(
+    agenda: Agenda, alice: Registration, charlie: Registration, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """So that no clock tells who is registered here (alice), elsewhere (charlie), or nowhere; each of them twice."""
+    for email in ("alice@example.org", "charlie@example.org", "nobody@example.org") * 2:
+        with django_assert_num_queries(8 + 4):
+            registering.register(agenda.conference, email=email, answers=ANSWERS)
+    addresses = ["alice@example.org", "charlie@example.org", "nobody@example.org"]
+    assert sorted(Participant.objects.values_list("email", flat=True)) == addresses
+
+
 def test_registering_and_using_the_link_cost_the_same_however_much_is_wished_for(
     agenda: Agenda, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for email, wishes in (("dana@example.org", ("A",)), ("eun@example.org", ("A", "C", "B"))):
         answers = Answers(display_name="Dana", wishes=wishes)
-        with django_assert_num_queries(7 + 4):  # savepoints stand for the transactions
+        with django_assert_num_queries(8 + 4):  # savepoints stand for the transactions
             link = registering.register(agenda.conference, email=email, answers=answers)
         with django_assert_num_queries(11 + 2):
             redeemed(token_of(link), now=timezone.now())
