@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlencode, urljoin
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +16,7 @@ from django.views.i18n import set_language
 from accounts.domain.first_account import is_empty
 from schedule.domain.timetables.queries import newest_releases
 from schedule.models import Conference, ReleasedPlacement
-from website.sharing import LANGUAGE, Share
+from website.sharing import Share, without_language
 
 # Where nobody has anything to search: what belongs to one person, to organizers, and the machinery.
 CLOSED_TO_ROBOTS = ("/accounts/", "/admin/", "/api/", "/calendar/", "/my/", "/organize/")
@@ -28,10 +28,8 @@ CLOSED_TO_ROBOTS = ("/accounts/", "/admin/", "/api/", "/calendar/", "/my/", "/or
 @require_POST
 def switch_language(request: HttpRequest) -> HttpResponse:
     """Django's own view; an address that names a language does so no more, as the reader has just chosen another."""
-    path, _, query = request.POST.get("next", "").partition("?")
-    left = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name != LANGUAGE]
     sent = request.POST.copy()
-    sent["next"] = f"{path}?{urlencode(left)}" if left else path
+    sent["next"] = without_language(request.POST.get("next", ""))
     request.POST = sent  # type: ignore[assignment]  # as immutable as it is read once
     return set_language(request)
 

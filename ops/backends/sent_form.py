@@ -10,13 +10,15 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest
 
+from website.left_forms import SWITCH
+
 # Where passwords and codes are typed; elsewhere a "code" is that of a session or a room.
 _DOORS = ("/accounts/", "/admin/")
 _PASSWORD = re.compile("password", re.IGNORECASE)
 _ONCE = re.compile(r"(^|_)(code|token|secret|key)$", re.IGNORECASE)
 _TOKEN = "csrfmiddlewaretoken"  # noqa: S105  # the name of a field
 # What pages put into their own forms, and nobody typed.
-_OURS = ("carried", "reviewed", "seen", "version", "next", "consented")
+_OURS = ("carried", "reviewed", "seen", "version", "next", "consented", SWITCH)
 _TICKED = "on"
 
 

@@ -1,0 +1,53 @@
+"""The page inside its frame, which knows by then in which of its forms somebody may type."""
+
+from __future__ import annotations
+
+from django import template
+from django.http import HttpRequest
+from django.template.base import Node, NodeList, Parser, Token
+from django.template.context import Context
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from website.left_forms import LEFT, SWITCH
+from website.left_forms.filling import filled
+from website.left_forms.finding import typed_forms, with_switches
+from website.sharing import without_language
+
+register = template.Library()
+
+
+@register.tag
+def page_in_frame(parser: Parser, _token: Token) -> Node:
+    """Between this and `endpage_in_frame` stands what is inside the frame: written at once, for the frame to put
+    where it belongs as `inside`. The frame is told of the form that the language switch sends (`typed_form`, its id,
+    empty where nobody types), and how (`switch`, `here`).
+    """
+    nodes = parser.parse(("endpage_in_frame",))
+    parser.delete_first_token()
+    return _PageInFrame(nodes)
+
+
+class _PageInFrame(Node):
+    def __init__(self, nodelist: NodeList) -> None:
+        self.nodelist = nodelist
+
+    def render(self, context: Context) -> SafeString:
+        html = str(self.nodelist.render(context))
+        request: HttpRequest | None = context.get("request")
+        forms = [] if request is None or context.get("keeps_form") else typed_forms(html)
+        said = {
+            "typed_form": forms[0].id if forms else "",
+            "switch": SWITCH,
+            "here": without_language(request.get_full_path()) if request else "/",
+        }
+        if forms:
+            html = with_switches(html, forms, lambda form_id: _switch_of(form_id, said))
+            if (left := getattr(request, LEFT, None)) is not None:
+                html = filled(html, forms, left)
+        context.update(said | {"inside": mark_safe(html)})  # noqa: S308  # what templates have written
+        return SafeString()
+
+
+def _switch_of(form_id: str, said: dict[str, str]) -> str:
+    return render_to_string("components/frame/language_of_form.html", said | {"typed_form": form_id})
