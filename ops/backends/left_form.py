@@ -1,8 +1,8 @@
 """Another language, chosen with something typed in a form of the page: the page in that language, with all of it.
 
 What the language switch sends is no form for the page's view, which answers as if its page had been opened
-(`website.left_forms` puts back what was typed). Comes after the middleware that checks the tokens of forms: nobody else
-fills in a form for somebody. It is the innermost but for `Refusals`, so that those before it see the form that was sent.
+(`website.left_forms` puts back what was typed). Comes after the middleware that checks the tokens of forms: nobody
+else fills in a form for somebody. It is the innermost but for `Refusals`, so that those before it see what was sent.
 """
 
 from __future__ import annotations
@@ -55,5 +55,5 @@ class LeftForms:
         setattr(request, LEFT, LeftForm(language, form_id, request.POST))
         translation.activate(language)
         request.LANGUAGE_CODE = language
-        request.method, request.POST = "GET", QueryDict()  # type: ignore[assignment]  # read once, like the one above
-        request._files = MultiValueDict()  # type: ignore[attr-defined]  # noqa: SLF001  # nothing public forgets them
+        request.method, request.POST = "GET", QueryDict()
+        request._files = MultiValueDict()  # type: ignore[attr-defined]  # nothing public forgets them

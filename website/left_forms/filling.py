@@ -94,7 +94,7 @@ def _written(one: _Control, value: str) -> tuple[int, int, str]:
 
 
 def _chosen(one: _Control, sent: list[str]) -> Iterator[tuple[int, int, str]]:
-    """The options that were sent. Of one that the page offers no more, nobody can say what it was: the page's stands."""
+    """The options that were sent. One that the page no longer offers cannot be shown: the page's own stands."""
     if "multiple" not in one.attributes and not set(sent) & {option.value for option in one.options}:
         return
     for option in one.options:
@@ -104,7 +104,7 @@ def _chosen(one: _Control, sent: list[str]) -> Iterator[tuple[int, int, str]]:
 def _tag(one: _Control, **said: str | bool) -> tuple[int, int, str]:
     """The tag with these attributes instead of its own: True without a value, False not at all."""
     attributes = {name: value for name, value in one.attributes.items() if name not in said}
-    attributes |= {name: None if value is True else value for name, value in said.items() if value is not False}  # type: ignore[misc]  # no bool is left
+    attributes |= {name: None if value is True else value for name, value in said.items() if value is not False}
     text = "".join(f" {name}" if value is None else f' {name}="{escape(value)}"' for name, value in attributes.items())
     return one.begins, one.ends, f"<{one.tag}{text}>"
 

@@ -33,7 +33,8 @@ class TypedForm:
 
 def typed_forms(html: str) -> list[TypedForm]:
     """Those in which somebody may type, in their order; the one whose language switch is the page's comes first."""
-    forms, opened = [], None
+    forms: list[TypedForm] = []
+    opened: TypedForm | None = None
     elsewhere: dict[str, list[str]] = {}
     for tag in _TAG.finditer(html):
         closes, name, attributes = tag.groups()
