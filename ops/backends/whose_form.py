@@ -83,7 +83,8 @@ def _secret_of(token: str) -> str:
     """What a token was made with; empty for what is no token."""
     if len(token) != csrf.CSRF_TOKEN_LENGTH or not set(token) <= set(csrf.CSRF_ALLOWED_CHARS):
         return ""
-    return csrf._unmask_cipher_token(token)  # Django compares tokens, and says what none was made with
+    # Django compares tokens, and has no public word for what one was made with.
+    return str(csrf._unmask_cipher_token(token))  # type: ignore[attr-defined]  # see above
 
 
 def _marks(request: HttpRequest) -> list[str]:

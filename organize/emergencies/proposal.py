@@ -10,7 +10,7 @@ from django.utils import timezone
 from journal.actors import Actor
 from organize.emergencies.words import EmergencyWords
 from organize.programme.rehearsal import rehearsed
-from organize.queries import people_with_places
+from organize.queries import people_waiting, people_with_places
 from organize.searches.page import moved
 from schedule.domain.emergencies.remedies import ways_out
 from schedule.domain.emergencies.settling import RepairOutdated, settle
@@ -52,13 +52,14 @@ def _in(state: str, **needed: Any) -> dict[str, Any]:
 
 def _people(run: SolverRun, actor: Actor, names: bool) -> dict[str, Any]:
     """Whom it touches, found by doing it and taking it back; or why it cannot be done any more."""
-    touched = [one["session"] for one in run.moves]
-    touched += [step["whom"] for step in run.assumed if step["do"] == "session_off"]
-    keys = Session.objects.filter(conference=run.conference_id, code__in=touched).values_list("pk", flat=True)
-    told = people_with_places(list(keys))
+    moves = {one["session"] for one in run.moves}
+    off = {step["whom"] for step in run.assumed if step["do"] == "session_off"}
+    rows = Session.objects.filter(conference=run.conference_id, code__in=moves | off).values_list("pk", "code")
+    keys = dict(rows)
+    told, waiting = people_with_places(keys), people_waiting([pk for pk, code in keys.items() if code in off])
     try:
         rehearsal = rehearsed(run.conference, run.release, lambda: settle(run, actor=actor), names=names)
     except (RepairOutdated, StepRefused, ReleaseRefused) as refusal:
         return _in("refused", refused=str(refusal))
     samples = reverse("organize:emergency_samples", args=[run.conference.slug, run.pk])
-    return _in("found", told=told, rehearsal=rehearsal, samples=samples, moved=moved(run))
+    return _in("found", told=told, waiting=waiting, rehearsal=rehearsal, samples=samples, moved=moved(run))

@@ -22,7 +22,7 @@ from organize.programme.forms import PublishForm
 from organize.programme.from_release import FromReleaseForm
 from organize.programme.rehearsal import rehearse
 from organize.programme.views import draft_of
-from organize.queries import people_with_places
+from organize.queries import people_waiting, people_with_places
 from schedule.conflicts import Level
 from schedule.domain.timetables.changes import changes_between
 from schedule.domain.timetables.drafts import DraftChanged, DraftPutAside, lock_draft
@@ -68,6 +68,7 @@ def publish(desk: Desk, draft: int) -> HttpResponse:
         "previous": previous,
         "changes": changes,
         "affected": people_with_places([one.session.pk for one in changes if one.old]),
+        "waiting": people_waiting([one.session.pk for one in changes if one.new is None]),
     }
     return desk.page("organize/programme/publish.html", "programme", context, status=status)
 

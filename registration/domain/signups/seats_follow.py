@@ -174,17 +174,19 @@ class _Following:
         was_off = {pk: self.rows[pk].during for pk in self.changed if self.old[pk].during is None}
         return [pk for pk, during in was_off.items() if during is not None and during.lower <= self.now < during.upper]
 
-    def close_lines(self) -> list[Fact]:
-        """Where people do not sign up by themselves any more nobody waits for that; but who lost a place does, until
-        sign-up closes.
+    def close_lines(self) -> list[PlaceLeft]:
+        """Nobody waits for what begins too soon by now to sign up for it. Where people do not sign up by themselves any
+        more nobody waits for that; but who lost a place does, until sign-up closes.
         """
-        facts = []
+        facts: list[PlaceLeft] = []
         for pk in self.changed:
-            seats, offer = self.rows[pk], self.offers[pk]
-            if pk in self.smaller and seats.is_closed(self.now):
+            seats, offer, closed = self.rows[pk], self.offers[pk], self.old[pk].closes_at
+            was_open = closed is not None and closed > self.now
+            if (pk in self.smaller or was_open) and offer.during is not None and seats.is_closed(self.now):
                 facts += close_line(seats)
             elif self.old[pk].bookable and not offer.bookable and offer.during is not None:
                 facts += close_line(seats, but_displaced=True)
+        self.result.registrations |= {fact.registration for fact in facts}
         return facts
 
     def is_closed(self, signup: SignUp) -> bool:
