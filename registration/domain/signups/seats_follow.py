@@ -162,7 +162,9 @@ class _Following:
         rows = {pk: self.rows[pk].during for pk in self.changed if pk in opened or pk in more}
         back = [pk for pk, during in rows.items() if during is not None and during.lower > self.now]
         lost = SignUp.objects.filter(state__in=[State.LEFT, State.WAITING]).exclude(stood_as="")
-        lost = lost.filter(Q(session_id__in=back) | Q(session_id__in=self.running_again(), stood_as=State.CONFIRMED))
+        # Whoever had lost their place before a session was off had none in it.
+        there = Q(session_id__in=self.running_again(), stood_as=State.CONFIRMED, line_closed=False)
+        lost = lost.filter(Q(session_id__in=back) | there)
         signups = list(lost.filter(registration__state__in=Registration.ACTIVE).order_by("queued_at", "pk"))
         facts = self.seat([one for one in signups if one.stood_as in SignUp.HOLDING])
         waited = [one for one in signups if one.stood_as == State.WAITING and not self.is_closed(one)]

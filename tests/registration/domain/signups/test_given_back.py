@@ -151,6 +151,18 @@ def test_a_session_taken_off_while_it_runs_has_back_who_was_in_it(
     assert [(one.subject_id, one.data["by"]) for one in told] == [(signups[0].pk, "back")][: after.count("confirmed")]
 
 
+def test_who_lost_a_place_before_a_session_began_is_not_in_it_when_it_is_reinstated(small: Small) -> None:
+    people = small.people(2)
+    stayed, displaced = (small.sign_up(person, "morning") for person in people)
+    _lower_cap(small, smaller=True)
+    put(small, morning=timezone.now() - timedelta(minutes=5))
+    beat()
+    editing.cancel_session(small.morning, actor=SYSTEM)
+    cancel(people[0], actor=SYSTEM)
+    editing.reinstate_session(small.morning, actor=SYSTEM)
+    assert states(stayed, displaced) == ["left", "left"]
+
+
 def test_an_offer_cut_short_by_a_wrong_start_comes_back(small: Small) -> None:
     """Both moved into the past, one onto the other; the beat ran; the release was corrected."""
     (one,) = small.people(1)
