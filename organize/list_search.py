@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from schedule.domain.programme.texts import every_language
-from schedule.domain.published.search import folded, words_of
+from schedule.domain.published.search import folded, parts_of, words_of
 
 
 def keys_found(rows: QuerySet[Any], asked: str, *columns: str) -> list[int]:
@@ -23,4 +23,9 @@ def keys_found(rows: QuerySet[Any], asked: str, *columns: str) -> list[int]:
 
 def _stand_in(words: list[str], said: list[Any]) -> bool:
     text = folded("\n".join(map(every_language, said)))
-    return all(word in text for word in words)
+    return all(word in text or _joined(word, text) for word in words)
+
+
+def _joined(word: str, text: str) -> bool:
+    parts = parts_of(word)
+    return bool(parts) and all(part in text for part in parts)
