@@ -7,9 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 _TAG = re.compile(r"<(/?)(form|input|select|textarea)\b([^>]*)>")
-_ATTRIBUTE = r"\b{}\s*=\s*[\"']?([^\"'\s>]+)"
-_METHOD, _ID, _TYPE, _FORM = (
-    re.compile(rf"(?<![\w-]){_ATTRIBUTE.format(name)}", re.IGNORECASE) for name in ("method", "id", "type", "form")
+# An action without what it says of the place on the page.
+_ATTRIBUTE = r"\b{}\s*=\s*[\"']?([^\"'\s>#]+)"
+_METHOD, _ID, _TYPE, _FORM, _ACTION = (
+    re.compile(rf"(?<![\w-]){_ATTRIBUTE.format(name)}", re.IGNORECASE)
+    for name in ("method", "id", "type", "form", "action")
 )
 _NAMED, _OFF = re.compile(r"(?<![\w-])name\s*="), re.compile(r"(?<![\w-])disabled\b")
 # Nobody types these, or nobody may be shown them again.
@@ -19,7 +21,7 @@ TICKS = frozenset({"checkbox", "radio"})
 
 @dataclass
 class TypedForm:
-    """A form that is sent with POST: where its attributes and its end stand, and what is in it."""
+    """A form of a page: where its attributes and its end stand, and what is in it."""
 
     begins: int
     id: str
@@ -31,8 +33,24 @@ class TypedForm:
     has_ticks: bool = False
 
 
+def search_forms(html: str, path: str) -> list[TypedForm]:
+    """The first form that asks the page at this path for a part of what it shows, if there is any."""
+    found = _forms(html, lambda attributes: not _sends(attributes) and _value(_ACTION, attributes) in ("", path))
+    return [form for form in found if form.has_words][:1]
+
+
 def typed_forms(html: str) -> list[TypedForm]:
-    """Those in which somebody may type, in their order; the one whose language switch is the page's comes first."""
+    """Those that are sent and in which somebody may type, in their order; the one whose language switch is the page's
+    comes first.
+    """
+    return sorted(_forms(html, _sends), key=lambda form: not form.has_words)
+
+
+def _sends(attributes: str) -> bool:
+    return _value(_METHOD, attributes).lower() == "post"
+
+
+def _forms(html: str, is_wanted: Callable[[str], bool]) -> list[TypedForm]:
     forms: list[TypedForm] = []
     opened: TypedForm | None = None
     elsewhere: dict[str, list[str]] = {}
@@ -42,7 +60,7 @@ def typed_forms(html: str) -> list[TypedForm]:
             if opened is not None:
                 opened.ends = tag.start()
             opened = None
-            if not closes and _value(_METHOD, attributes).lower() == "post":
+            if not closes and is_wanted(attributes):
                 said = _value(_ID, attributes)
                 opened = TypedForm(tag.start() + len("<form"), said or f"left-{len(forms) + 1}", is_named=not said)
                 forms.append(opened)
@@ -54,8 +72,7 @@ def typed_forms(html: str) -> list[TypedForm]:
     for form in forms:
         for kind in elsewhere.get(form.id, []):
             _has(form, kind)
-    found = [form for form in forms if form.has_words or form.has_ticks]
-    return sorted(found, key=lambda form: not form.has_words)
+    return [form for form in forms if form.has_words or form.has_ticks]
 
 
 def with_switches(html: str, forms: list[TypedForm], switch: Callable[[str], str]) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django import template
 from django.http import HttpRequest
 from django.template.base import Node, NodeList, Parser, Token
 from django.template.context import Context
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from website.left_forms import LEFT, SWITCH
 from website.left_forms.filling import filled
-from website.left_forms.finding import typed_forms, with_switches
+from website.left_forms.finding import search_forms, typed_forms, with_switches
 from website.sharing import without_language
 
 register = template.Library()
@@ -21,7 +24,7 @@ register = template.Library()
 def page_in_frame(parser: Parser, _token: Token) -> Node:
     """Between this and `endpage_in_frame` stands what is inside the frame: written at once, for the frame to put
     where it belongs as `inside`. The frame is told of the form that the language switch sends (`typed_form`, its id,
-    empty where nobody types), and how (`switch`, `here`).
+    empty where nobody types), and how (`switch`, `here`). What stands in a search goes into the address of the page.
     """
     nodes = parser.parse(("endpage_in_frame",))
     parser.delete_first_token()
@@ -36,12 +39,14 @@ class _PageInFrame(Node):
         html = str(self.nodelist.render(context))
         request: HttpRequest | None = context.get("request")
         forms = [] if request is None or context.get("keeps_form") else typed_forms(html)
-        said = {
-            "typed_form": forms[0].id if forms else "",
-            "switch": SWITCH,
-            "here": without_language(request.get_full_path()) if request else "/",
-        }
-        if forms:
+        searches = [] if forms or request is None or context.get("keeps_form") else search_forms(html, request.path)
+        here = without_language(request.get_full_path()) if request else "/"
+        first = next(iter([*forms, *searches]), None)
+        said = {"typed_form": first.id if first else "", "switch": SWITCH, "here": here}
+        if searches:
+            said["here"] = f"{reverse('set_language')}?{urlencode({'next': here})}"
+            html = with_switches(html, searches, str)
+        elif forms:
             html = with_switches(html, forms, lambda form_id: _switch_of(form_id, said))
             if (left := getattr(request, LEFT, None)) is not None:
                 html = filled(html, forms, left)

@@ -11,7 +11,7 @@ from django.test import Client
 from registration.models import Registration
 from tests.factories import make_team, make_user
 from tests.fixtures.conferences import Agenda
-from tests.ops.backends.test_signed_out import BACKEND, DETAILS, ROOMS, TYPED, signed_out, signs_in
+from tests.ops.backends.test_signed_out import BACKEND, DETAILS, ROOMS, TYPED, fields, signed_out, signs_in
 from tests.responses import Response
 
 HERE = {"Origin": "http://testserver"}
@@ -104,12 +104,14 @@ def test_passwords_and_codes_are_typed_anew(db: None, client: Client) -> None:
 def test_nobody_elsewhere_fills_in_a_form_for_somebody(alice: Registration) -> None:
     client = Client(enforce_csrf_checks=True)
     signs_in(client, alice)
-    client.get(DETAILS)
+    token = fields(client.get(DETAILS))["csrfmiddlewaretoken"]
     foreign = client.post(DETAILS, in_korean(display_name="Mallory"), headers={"Origin": "https://evil.example"})
     assert (foreign.status_code, "Mallory" in foreign.content.decode()) == (403, False)
     assert '<html lang="en">' in client.get(DETAILS).content.decode()
-    # From a page of ours whose cookies are gone, the same press is offered again, with what was typed.
-    said = client.post(DETAILS, in_korean(display_name="Alice Kim"), headers=HERE).content.decode()
+    # From a page of hers that was open when she signed in anew the same press is offered again, with what was typed.
+    client.cookies["csrftoken"] = "n" * 32
+    mine = in_korean(display_name="Alice Kim", csrfmiddlewaretoken=token)
+    said = client.post(DETAILS, mine, headers=HERE).content.decode()
     assert ('name="in_language" value="ko left-1"' in said, "<li>ko left-1</li>" in said) == (True, False)
 
 
@@ -141,3 +143,21 @@ def test_what_one_visitor_typed_is_shown_to_no_other(agenda: Agenda) -> None:
         "private, no-store",
         False,
     )
+
+
+def test_a_search_that_is_not_sent_yet_is_made_in_the_other_language(agenda: Agenda, client: Client) -> None:
+    said = client.get("/forum/?q=old&lang=en").content.decode()
+    [address] = re.findall(r'<button type="submit" form="left-1" formaction="([^"]+)"', said)
+    assert (address, '<form id="left-1" class="filter-bar"' in said) == ("/language/?next=%2Fforum%2F%3Fq%3Dold", True)
+    # A filter has the name that the switch has elsewhere.
+    typed = {"q": "water & more", "language": "en", "kind": "", "in_language": "ko left-1"}
+    page = client.post(unescape(address), typed)
+    assert page.headers["Location"] == "/forum/?q=water+%26+more&language=en"
+    assert '<html lang="ko">' in client.get("/forum/").content.decode()
+
+
+@pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example/", ""])
+def test_the_switch_leads_nowhere_else(client: Client, db: None, address: str) -> None:
+    page = client.post(f"/language/?next={address}", {"q": "x", "in_language": "ko left-1"})
+    assert page.headers["Location"].startswith(("/", "?"))
+    assert not page.headers["Location"].startswith("//")
