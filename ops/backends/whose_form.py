@@ -17,7 +17,8 @@ from django.middleware import csrf
 
 from registration.domain.privacy import kept_forms
 from registration.domain.privacy.kept_forms import PARTICIPANTS, digest_of
-from registration.domain.registrations.access import SESSION_KEY
+from registration.domain.registrations.access import SESSION_KEY, current_participant
+from website.registering.typed import is_typed_by
 
 COOKIE = "form"
 # Where pages are somebody's own, and what names them in the session: a browser may have one of each.
@@ -72,8 +73,11 @@ def is_of_another(request: HttpRequest) -> bool:
     signed in now, for all that this browser knows. While nobody is, it is sent as nobody.
     """
     area = area_of(request.path)
-    person = _person(request, area) if area else None
-    if area is None or person is None:
+    if area is None:
+        participant = current_participant(request)
+        return participant is not None and not is_typed_by(request, participant.email)
+    person = _person(request, area)
+    if person is None:
         return False
     secret = _secret_of(request.POST.get("csrfmiddlewaretoken") or request.headers.get("X-CSRFToken", ""))
     return not any(kept_forms.is_of({"secret": secret, "digest": said}, area, person) for said in _marks(request))
