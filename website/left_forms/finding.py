@@ -16,6 +16,8 @@ _METHOD, _ID, _TYPE, _FORM, _ACTION = (
 _NAMED, _OFF = re.compile(r"(?<![\w-])name\s*="), re.compile(r"(?<![\w-])disabled\b")
 # Nobody types these, or nobody may be shown them again.
 UNTYPED = frozenset({"hidden", "password", "file", "submit", "button", "reset", "image"})
+# Of a form that carries what somebody typed on another page, in hidden fields (components/form/send_again.html).
+CARRIES = "data-carries"
 TICKS = frozenset({"checkbox", "radio"})
 
 
@@ -63,6 +65,7 @@ def _forms(html: str, is_wanted: Callable[[str], bool]) -> list[TypedForm]:
             if not closes and is_wanted(attributes):
                 said = _value(_ID, attributes)
                 opened = TypedForm(tag.start() + len("<form"), said or f"left-{len(forms) + 1}", is_named=not said)
+                opened.has_words = CARRIES in attributes
                 forms.append(opened)
         elif not closes and (kind := _typed_as(name, attributes)):
             if owner := _value(_FORM, attributes):

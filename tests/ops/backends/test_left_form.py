@@ -128,6 +128,19 @@ def test_whoever_was_signed_out_meanwhile_has_it_after_signing_in(alice: Registr
     assert alice.display_name == "Alice"
 
 
+def test_what_a_page_offers_to_send_again_stands_in_its_form_in_the_other_language(alice: Registration) -> None:
+    client = Client(enforce_csrf_checks=True)
+    signs_in(client, alice)
+    token = fields(client.get(DETAILS))["csrfmiddlewaretoken"]
+    client.cookies["csrftoken"] = "n" * 32
+    refused = client.post(DETAILS, TYPED | {"csrfmiddlewaretoken": token}, headers=HERE)
+    assert f'form="left-1" formaction="{DETAILS}"' in refused.content.decode()
+    carried = {name: unescape(value) for name, value in fields(refused).items()}
+    page = client.post(DETAILS, carried | in_korean(), headers=HERE)
+    assert (page.status_code, '<html lang="ko">' in page.content.decode()) == (200, True)
+    assert (values(page)["display_name"], values(page)["country"]) == ("Alice <b> Kim", "KR")
+
+
 @pytest.mark.parametrize("said", ["xx left-1", "", " "])
 def test_no_language_of_ours_is_a_field_like_any_other(alice: Registration, client: Client, said: str) -> None:
     signs_in(client, alice)
