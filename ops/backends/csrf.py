@@ -7,8 +7,9 @@ from django.middleware.csrf import REASON_BAD_ORIGIN
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
-from ops.backends.sent_form import SentForm, came_from, is_here
+from ops.backends.sent_form import SentForm
 from ops.backends.whose_form import is_of_another
+from website.left_forms.came_from import came_from, is_here
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

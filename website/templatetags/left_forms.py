@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from website.left_forms import LEFT, SWITCH
+from website.left_forms.came_from import came_from
 from website.left_forms.filling import filled
 from website.left_forms.finding import search_forms, typed_forms, with_switches
 from website.sharing import without_language
@@ -43,6 +44,8 @@ class _PageInFrame(Node):
         here = without_language(request.get_full_path()) if request else "/"
         first = next(iter([*forms, *searches]), None)
         said = {"typed_form": first.id if first else "", "switch": SWITCH, "here": here}
+        # The answer to a form may have no page to be opened: without anything typed, that of the form is.
+        said["page_address"] = came_from(request) if request and request.method == "POST" else here
         if searches:
             said["here"] = f"{reverse('set_language')}?{urlencode({'next': here})}"
             html = with_switches(html, searches, str)

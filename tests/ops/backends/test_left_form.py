@@ -96,6 +96,21 @@ def test_a_page_that_answers_a_form_and_is_never_opened_has_it_sent_again(agenda
     ]
 
 
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("http://testserver/my/forum/?day=2037-06-01", "/my/forum/?day=2037-06-01"),
+        ("https://evil.example/my/forum/", "/my/forum/sessions/A/sign-up/"),
+    ],
+)
+def test_what_answers_a_form_with_nothing_typed_leads_back_to_its_page(agenda: Agenda, referer: str, back: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    refused = client.post("/my/forum/sessions/A/sign-up/", {}, headers={"Referer": referer})
+    assert refused.status_code == 403
+    [switch] = re.findall(r'<form class="language-switch".*?</form>', refused.content.decode(), re.DOTALL)
+    assert re.findall(r'name="next" value="([^"]*)"', switch) == [back]
+
+
 def test_passwords_and_codes_are_typed_anew(db: None, client: Client) -> None:
     page = client.post("/accounts/login/", in_korean(login="a@example.org", password="hunter2 secret"))
     assert (values(page)["login"], "hunter2" in page.content.decode()) == ("a@example.org", False)
