@@ -67,7 +67,9 @@ def _forms(html: str, is_wanted: Callable[[str], bool]) -> list[TypedForm]:
                 opened = TypedForm(tag.start() + len("<form"), said or f"left-{len(forms) + 1}", is_named=not said)
                 opened.has_words = CARRIES in attributes
                 forms.append(opened)
-        elif not closes and (kind := _typed_as(name, attributes)):
+        elif closes or (opened is not None and opened.has_words and "form=" not in attributes):
+            continue  # nothing more to be learned; pages have thousands of these
+        elif kind := _typed_as(name, attributes):
             if owner := _value(_FORM, attributes):
                 elsewhere.setdefault(owner, []).append(kind)
             elif opened is not None:
@@ -94,7 +96,7 @@ def with_switches(html: str, forms: list[TypedForm], switch: Callable[[str], str
 
 def _typed_as(name: str, attributes: str) -> str:
     """The type of a control that somebody may fill in; empty for another."""
-    if not _NAMED.search(attributes) or _OFF.search(attributes):
+    if 'type="hidden"' in attributes or not _NAMED.search(attributes) or _OFF.search(attributes):
         return ""
     if name != "input":
         return name
