@@ -10,7 +10,6 @@ from django.template.base import Node, NodeList, Parser, Token
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 
 from website.left_forms import LEFT, SWITCH
 from website.left_forms.came_from import came_from
@@ -19,13 +18,14 @@ from website.left_forms.finding import search_forms, typed_forms, with_switches
 from website.sharing import without_language
 
 register = template.Library()
+_INSIDE = "page_inside"
 
 
 @register.tag
 def page_in_frame(parser: Parser, _token: Token) -> Node:
     """Between this and `endpage_in_frame` stands what is inside the frame: written at once, for the frame to put
-    where it belongs as `inside`. The frame is told of the form that the language switch sends (`typed_form`, its id,
-    empty where nobody types), and how (`switch`, `here`). What stands in a search goes into the address of the page.
+    where it belongs (`page_inside`). The frame is told of the form that the language switch sends (`typed_form`, its
+    id, empty where nobody types), and how (`switch`, `here`). What stands in a search goes into the page's address.
     """
     nodes = parser.parse(("endpage_in_frame",))
     parser.delete_first_token()
@@ -36,7 +36,7 @@ class _PageInFrame(Node):
     def __init__(self, nodelist: NodeList) -> None:
         self.nodelist = nodelist
 
-    def render(self, context: Context) -> SafeString:
+    def render(self, context: Context) -> str:
         html = str(self.nodelist.render(context))
         request: HttpRequest | None = context.get("request")
         forms = [] if request is None or context.get("keeps_form") else typed_forms(html)
@@ -53,8 +53,19 @@ class _PageInFrame(Node):
             html = with_switches(html, forms, lambda form_id: _switch_of(form_id, said))
             if (left := getattr(request, LEFT, None)) is not None:
                 html = filled(html, forms, left)
-        context.update(said | {"inside": mark_safe(html)})  # noqa: S308  # what templates have written
-        return SafeString()
+        context.update(said | {_INSIDE: html})
+        return ""
+
+
+@register.tag
+def page_inside(_parser: Parser, _token: Token) -> Node:
+    """Puts what `page_in_frame` has written. A node and no variable: templates have written it, nothing is declared."""
+    return _PageInside()
+
+
+class _PageInside(Node):
+    def render(self, context: Context) -> str:
+        return str(context[_INSIDE])
 
 
 def _switch_of(form_id: str, said: dict[str, str]) -> str:
