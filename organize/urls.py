@@ -58,6 +58,7 @@ urlpatterns = [
     path("organize/<slug:slug>/emergency/<slug:happened>/", emergencies.choose, name="emergency_kind"),
     path("organize/<slug:slug>/emergency/repairs/<int:repair>/", emergencies.proposed, name="emergency_repair"),
     path("organize/<slug:slug>/emergency/repairs/<int:repair>/part/", emergencies.part, name="emergency_part"),
+    path("organize/<slug:slug>/emergency/repairs/<int:repair>/people/", emergencies.people, name="emergency_people"),
     path("organize/<slug:slug>/emergency/repairs/<int:repair>/samples/", emergencies.samples, name="emergency_samples"),
     path("organize/<slug:slug>/emergency/repairs/<int:repair>/another/", emergencies.another, name="emergency_another"),
     path("organize/<slug:slug>/emergency/repairs/<int:repair>/keep/", emergencies.keep, name="emergency_keep"),

@@ -21,7 +21,7 @@ from bench.stages import mail_server, programme, registered
 from journal.actors import SYSTEM
 from ops.parts import WORKERS, beat_command, worker_command
 from ops.processes import Process, running
-from organize.emergencies.proposal import proposal
+from organize.emergencies.proposal import fates, proposal
 from registration.models import SignUp
 from schedule.domain.emergencies.asking import ask_for_repair
 from schedule.domain.emergencies.settling import settle
@@ -93,7 +93,8 @@ def run() -> list[dict[str, Any]]:
             if not (found.state == SolverRun.State.DONE and found.minimal):
                 raise RuntimeError(f"the repair is {found.state}, minimal: {found.minimal}")
             looked_at = time.monotonic()
-            proposal(found, actor=SYSTEM, names=True)
+            proposal(found)
+            fates(found, actor=SYSTEM, names=True)
             looked = time.monotonic() - looked_at
             pressed = time.monotonic()
             settle(found, actor=SYSTEM)

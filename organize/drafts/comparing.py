@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages as notices
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
@@ -17,14 +15,13 @@ from django.views.decorators.http import require_http_methods
 
 from organize.access import Desk, for_team
 from organize.drafts.applying import NotFollowed, follow, versions_of
-from organize.drafts.comparison import Figures, figures_of
+from organize.drafts.comparison import Figures, Side, figures_of
 from organize.programme.conflict_rows import Subject, every_timetable, subject_key, subject_name, subject_named
+from organize.programme.filters.changes import ChangeList
 from organize.queries import people_with_places
 from schedule.domain.timetables.applying import version_of
 from schedule.domain.timetables.changes import PlacementChange, changes_among, places_of
 from schedule.models import Draft, Release
-
-PER_PAGE = 100
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,7 +72,7 @@ def _page(
         "changes": None,
     }
     if old is not None and new is not None and old != new:
-        context |= _compared(desk, old, new, page=asked.get("page", ""), chosen=chosen)
+        context |= _compared(desk, old, new, asked=asked, chosen=chosen)
     return desk.page("organize/programme/compare.html", "programme", context, status=409 if refusal else 200)
 
 
@@ -106,21 +103,25 @@ class Compared:
         return f"{self.change.session.pk}.{version_of(self.change.old)}.{version_of(self.change.new)}"
 
 
-def _compared(desk: Desk, old: Subject, new: Subject, *, page: str, chosen: Collection[int]) -> dict[str, Any]:
+def _compared(
+    desk: Desk, old: Subject, new: Subject, *, asked: Mapping[str, str], chosen: Collection[int]
+) -> dict[str, Any]:
     before, after = places_of(old), places_of(new)
     changes = changes_among(before, after)
-    shown = Paginator(changes, PER_PAGE).get_page(page)
+    listed = ChangeList(desk.conference, changes, asked)
+    context = listed.context(old=subject_key(old), new=subject_key(new))
     figures: Figures | None = None
     if changes:
-        mendable = new if desk.may_change and _is_open(new) else None
-        figures = figures_of(desk.conference, before.values(), after.values(), subject=mendable)
+        # Nobody looks for what is mended already in what is left behind.
+        left = Side(old, before.values(), may_fix=False)
+        figures = figures_of(
+            desk.conference, left, Side(new, after.values(), may_fix=desk.may_change and _is_open(new))
+        )
     wished: Mapping[str, int] = figures.wished if figures else {}
-    rows = [Compared(one, wished.get(one.session.code, 0), one.session.pk in chosen) for one in shown]
-    return {
-        "changes": changes,
-        "rows": rows,
-        "page_obj": shown,
-        "query": urlencode({"old": subject_key(old), "new": subject_key(new)}) + "&",
+    return context | {
+        "rows": [
+            Compared(one, wished.get(one.session.code, 0), one.session.pk in chosen) for one in context["shown_changes"]
+        ],
         "counts": {
             "time": sum("time" in one.kinds for one in changes),
             "room": sum("room" in one.kinds for one in changes),

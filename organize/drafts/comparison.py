@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from organize.programme.conflict_rows import Checks, Shown, Subject
+from organize.programme.conflict_rows import Checks, Subject
+from organize.programme.filters.conflicts import ConflictsInShort, in_short
 from organize.programme.labels import in_order, term_name
 from schedule.conflicts import Conflict, find_conflicts
 from schedule.domain.problem import timetable_of
@@ -30,15 +31,15 @@ class TermRow:
 
 @dataclass(frozen=True)
 class Figures:
-    """What two timetables are like. Conflicts come with those that block first.
+    """What two timetables are like; `gained` are conflicts of the second alone, `lost` those of the first alone.
 
     Terms are counted over the sessions that have a time in both (`counted` of `sessions`): otherwise an empty timetable
     would be the best. `overlapping` and `pairs` are, before and after, the people whose wishes overlap and how often;
     `wished` is how many want each session, by its code.
     """
 
-    gained: list[Shown]
-    lost: list[Shown]
+    gained: ConflictsInShort
+    lost: ConflictsInShort
     kept: int
     terms: list[TermRow]
     counted: int
@@ -53,21 +54,23 @@ class Figures:
         return sum(one.price for one in self.terms)
 
 
-def figures_of(
-    conference: Conference, old: Collection[Placed], new: Collection[Placed], *, subject: Subject | None = None
-) -> Figures:
-    """Compare two timetables of a conference by their placements. As many queries as the problem has, and one.
+@dataclass(frozen=True)
+class Side:
+    """A draft or release, where its sessions are, and whether its conflicts can be mended by who looks."""
 
-    `subject` is what conflicts that are new can be mended in.
-    """
+    subject: Subject
+    places: Collection[Placed]
+    may_fix: bool
+
+
+def figures_of(conference: Conference, old: Side, new: Side) -> Figures:
+    """Compare two timetables of a conference. As many queries as the problem has, and one."""
     # It loads numpy, which most pages do not need.
     from schedule.solver.objective import SeatDemand, measure
 
     checks, weights = Checks(conference), weights_of(conference)
     known = checks.problem.sessions
-    before, after = (
-        tuple(row for row in timetable_of(conference, rows) if row.session in known) for rows in (old, new)
-    )
+    before, after = (checks.planned(timetable_of(conference, side.places)) for side in (old, new))
     was, now = ({one.key: one for one in find_conflicts(checks.problem, rows)} for rows in (before, after))
     both = {row.session for row in before} & {row.session for row in after}
     problem = checks.problem.problem
@@ -77,8 +80,8 @@ def figures_of(
     )
     (people_before, pairs_before), (people_after, pairs_after) = demand.overlaps(before), demand.overlaps(after)
     return Figures(
-        gained=[checks.shown(one, subject) for one in _told(now[key] for key in now.keys() - was.keys())],
-        lost=[checks.shown(one) for one in _told(was[key] for key in was.keys() - now.keys())],
+        gained=_alone(checks, now, was, new, old),
+        lost=_alone(checks, was, now, old, new),
         kept=len(was.keys() & now.keys()),
         terms=[
             TermRow(term_name(name), value, new_terms[name], getattr(weights, name))
@@ -93,5 +96,9 @@ def figures_of(
     )
 
 
-def _told(found: Iterable[Conflict]) -> list[Conflict]:
-    return sorted(found, key=lambda one: one.sort_key)
+def _alone(
+    checks: Checks, found: Mapping[str, Conflict], other: Mapping[str, Conflict], side: Side, beside: Side
+) -> ConflictsInShort:
+    """What is wrong with one of the two alone."""
+    alone = [found[key] for key in found.keys() - other.keys()]
+    return in_short(checks, alone, side.subject, without=beside.subject, may_fix=side.may_fix)

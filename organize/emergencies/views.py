@@ -17,7 +17,7 @@ from accounts.rights import Area
 from organize.access import Desk, for_team
 from organize.drafts.samples.views import samples_page
 from organize.emergencies.kinds import KINDS
-from organize.emergencies.proposal import proposal
+from organize.emergencies.proposal import fates, proposal
 from organize.programme.publishing import tell_release
 from schedule.domain.emergencies.asking import ask_for_repair
 from schedule.domain.emergencies.remedies import ways_out
@@ -94,8 +94,7 @@ def proposed(desk: Desk, repair: int) -> HttpResponse:
         else:
             _tell(desk, made)
             return redirect("organize:emergency_repair", desk.conference.slug, found.pk)
-    context = proposal(found, actor=desk.actor, names=desk.rights.may_see(Area.DESK))
-    return desk.page("organize/emergencies/repair.html", "emergency", context, status=status)
+    return desk.page("organize/emergencies/repair.html", "emergency", proposal(found), status=status)
 
 
 def _tell(desk: Desk, made: Release | None) -> None:
@@ -111,17 +110,30 @@ def part(desk: Desk, repair: int) -> HttpResponse:
     """The part of that page that changes; polling ends with the search."""
     found = _run(desk, repair)
     status = 200 if found.is_busy else NO_MORE_POLLING
-    context = proposal(found, actor=desk.actor, names=desk.rights.may_see(Area.DESK))
-    return desk.page("organize/emergencies/repair_part.html", "emergency", context, status=status)
+    return desk.page("organize/emergencies/repair_part.html", "emergency", proposal(found), status=status)
+
+
+def _waiting(desk: Desk, repair: int) -> SolverRun:
+    """A repair that was found and has not been carried out; Http404 for any other."""
+    found = _run(desk, repair)
+    if found.state != SolverRun.State.DONE or found.settled_at is not None:
+        raise Http404
+    return found
+
+
+@require_safe
+@for_team(changing=True)
+def people(desk: Desk, repair: int) -> HttpResponse:
+    """What it would do to people. An address of its own: it is found by carrying it out, and taking that back."""
+    context = fates(_waiting(desk, repair), actor=desk.actor, names=desk.rights.may_see(Area.DESK))
+    return desk.page("organize/emergencies/people.html", "emergency", context)
 
 
 @require_safe
 @for_team(changing=True)
 def samples(desk: Desk, repair: int) -> HttpResponse:
     """The mails that carrying it out would send: how many of each kind, and one of each in each language."""
-    found = _run(desk, repair)
-    if found.state != SolverRun.State.DONE or found.settled_at is not None:
-        raise Http404
+    found = _waiting(desk, repair)
     back = reverse("organize:emergency_repair", args=[desk.conference.slug, found.pk])
     return samples_page(desk, lambda: settle(found, actor=desk.actor), section="emergency", back=back)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.db.models import F, TextField, Value
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -41,15 +43,21 @@ class Way:
 
 
 class EmergencyWords:
-    """The words of one emergency. Three queries for names, and those of `SearchWords`."""
+    """The words of one emergency. A query for names, and those of `SearchWords`."""
 
     def __init__(self, run: SolverRun) -> None:
         conference = run.conference_id
-        names: dict[str, dict[str, str]] = {}
-        for kind, model, field in (("room", Room, "name"), ("session", Session, "title"), ("person", Person, "name")):
-            rows = model._default_manager.filter(conference=conference).values_list("code", field)
-            names[kind] = {code: str(name) for code, name in rows}
-        self._names = names
+        named: list[tuple[str, Any, str]] = [("room", Room, "name"), ("session", Session, "title")]
+        first, *others = (
+            model.objects.filter(conference=conference)
+            .order_by()
+            .annotate(what=Value(what, output_field=TextField()), said=F(field))
+            .values_list("what", "code", "said")
+            for what, model, field in [*named, ("person", Person, "name")]
+        )
+        self._names: dict[str, dict[str, str]] = {"room": {}, "session": {}, "person": {}}
+        for what, code, name in first.union(*others, all=True):
+            self._names[what][code] = str(name)
         self._searched = SearchWords(conference)
 
     def assumed(self, run: SolverRun) -> list[str]:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from functools import cached_property
 
-from django.core.paginator import Paginator
 from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, gettext_lazy
 
-from schedule.conflicts import Conflict, ConflictKind, Level, find_conflicts, in_words
+from schedule.conflicts import Conflict, ConflictKind, find_conflicts, in_words
 from schedule.domain.known_problems import known_problem
 from schedule.domain.problem import instant, timetable_in
+from schedule.domain.programme.days import ProgrammeDays
 from schedule.domain.timetables.queries import newest_release
 from schedule.models import Conference, Draft, Release
+from schedule.solver.problem import Timetable
 
 KIND_NAMES = {
     ConflictKind.ROOM_DOUBLE_USE: gettext_lazy("Room used twice"),
@@ -51,7 +52,6 @@ KIND_NAMES = {
     ConflictKind.UNPLACED: gettext_lazy("Without a time"),
 }
 Subject = Draft | Release
-PER_PAGE = 100
 PUBLISHED = "published"
 """What an address calls the newest release, whichever that is."""
 
@@ -89,9 +89,35 @@ class Checks:
 
     def of(self, subject: Subject) -> list[Conflict]:
         """Everything wrong with a draft or release. Sessions cancelled since it was made are left out."""
-        known = self.problem.sessions
-        rows = [row for row in timetable_in(self.conference, subject.placements.all()) if row.session in known]
-        return find_conflicts(self.problem, rows)
+        return self.wrong_with(timetable_in(self.conference, subject.placements.all()))
+
+    def wrong_with(self, timetable: Timetable) -> list[Conflict]:
+        """The same of a timetable that has been read."""
+        return find_conflicts(self.problem, self.planned(timetable))
+
+    def planned(self, timetable: Timetable) -> Timetable:
+        """A timetable without the sessions that are cancelled since it was made."""
+        return tuple(row for row in timetable if row.session in self.problem.sessions)
+
+    @cached_property
+    def _days(self) -> ProgrammeDays:
+        conference = self.conference
+        windows = [
+            (instant(conference, one.hours.start), instant(conference, one.hours.end), one.day)
+            for one in self.problem.windows
+        ]
+        return ProgrammeDays(conference.zone, conference.starts_on, conference.ends_on, windows)
+
+    def days_of(self, conflict: Conflict) -> set[date]:
+        """The days of the programme on which the sessions of a conflict start. Reads nothing."""
+        return {
+            self._days.day_of(instant(self.conference, start)) for start in {at.start for at in conflict.placements}
+        }
+
+    @staticmethod
+    def rooms_of(conflict: Conflict) -> set[str]:
+        """The codes of the rooms of a conflict: those it is about, and those its sessions are in."""
+        return {*conflict.rooms, *(at.room for at in conflict.placements)}
 
     def shown(self, conflict: Conflict, subject: Subject | None = None) -> Shown:
         placed = {placement.session: placement for placement in conflict.placements}
@@ -114,27 +140,6 @@ class Checks:
             fix = reverse("organize:move_released", args=[self.conference.slug, subject.number, conflict.sessions[-1]])
         name = str(KIND_NAMES[conflict.kind])
         return Shown(str(conflict.kind), name, str(conflict.level), str(in_words(conflict)), sessions, fix)
-
-    def groups(
-        self, conflicts: Collection[Conflict], subject: Subject | None = None, *, page: str | None = None
-    ) -> dict[str, Any]:
-        """The context of organize/programme/conflict_groups.html: one page of them, blocking ones first.
-
-        `groups` is [{level, count of all, conflicts of this page}], for each level that is on the page.
-        """
-        by_level = {level: [one for one in conflicts if one.level is level] for level in (Level.BLOCK, Level.WARN)}
-        shown = Paginator([one for some in by_level.values() for one in some], PER_PAGE).get_page(page)
-        here = {level: [one for one in shown if one.level is level] for level in by_level}
-        groups = [
-            {
-                "level": str(level),
-                "count": len(by_level[level]),
-                "conflicts": [self.shown(conflict, subject) for conflict in found],
-            }
-            for level, found in here.items()
-            if found
-        ]
-        return {"groups": groups, "page_obj": shown}
 
 
 def subject_name(subject: Subject) -> str:

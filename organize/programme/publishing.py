@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
@@ -16,14 +18,16 @@ from accounts.rights import Area
 from journal.models import Entry
 from journal.retrying import retried
 from organize.access import Desk, for_team
-from organize.programme.attendance.between import table_between
-from organize.programme.conflict_rows import Checks
+from organize.programme.attendance.between import attendance_between
+from organize.programme.conflict_rows import Checks, subject_name
+from organize.programme.filters.changes import ChangeList
+from organize.programme.filters.conflicts import in_short
 from organize.programme.forms import PublishForm
 from organize.programme.from_release import FromReleaseForm
 from organize.programme.rehearsal import rehearse
 from organize.programme.views import draft_of
 from organize.queries import people_waiting, people_with_places
-from schedule.conflicts import Level
+from schedule.domain.problem import timetable_and_spots
 from schedule.domain.timetables.changes import changes_between
 from schedule.domain.timetables.drafts import DraftChanged, DraftPutAside, lock_draft
 from schedule.domain.timetables.queries import newest_release
@@ -54,23 +58,27 @@ def publish(desk: Desk, draft: int) -> HttpResponse:
         else:
             tell_release(desk, made, wait=0 if form.cleaned_data["at_once"] else desk.conference.gather_seconds)
             return redirect("organize:release", desk.conference.slug, made.number)
-    checks = Checks(desk.conference)
-    conflicts = checks.of(found)
-    previous = newest_release(desk.conference)
-    changes = changes_between(previous, found)
-    blocked = any(conflict.level is Level.BLOCK for conflict in conflicts)
-    context = {
-        "draft": found,
-        "form": form,
-        **checks.groups(conflicts, found, page=desk.request.GET.get("page")),
-        "blocked": blocked,
-        "attendance": table_between(desk.conference, checks.known, previous, found) if changes else None,
+    context = {"draft": found, "form": form} | _outlook(desk, found)
+    return desk.page("organize/programme/publish.html", "programme", context, status=status)
+
+
+def _outlook(desk: Desk, draft: Draft) -> dict[str, Any]:
+    """What stands in the way, what changes and whom it concerns. Both timetables are read once."""
+    checks, previous = Checks(desk.conference), newest_release(desk.conference)
+    old, before = timetable_and_spots(desk.conference, previous.placements.all()) if previous else ((), {})
+    new, after = timetable_and_spots(desk.conference, draft.placements.all())
+    changes = changes_between(previous, draft, (before, after))
+    found = in_short(checks, checks.wrong_with(new), draft)
+    attendance = attendance_between(checks.known, old if previous else None, new) if changes else None
+    return {
+        "found": found,
+        "blocked": bool(found.blocking),
+        "attendance": attendance and attendance.table(subject_name(previous) if previous else "", subject_name(draft)),
         "previous": previous,
-        "changes": changes,
         "affected": people_with_places([one.session.pk for one in changes if one.old]),
         "waiting": people_waiting([one.session.pk for one in changes if one.new is None]),
+        **ChangeList(desk.conference, changes, desk.request.GET).context(),
     }
-    return desk.page("organize/programme/publish.html", "programme", context, status=status)
 
 
 @require_safe
@@ -149,10 +157,11 @@ def release(desk: Desk, number: int) -> HttpResponse:
     releases = Release.objects.filter(conference=desk.conference)
     found = get_object_or_404(releases, number=number)
     previous = releases.filter(number__lt=number).first()
+    changes = changes_between(previous, found) if previous else []
     context = {
         "release": found,
         "previous": previous,
-        "changes": changes_between(previous, found) if previous else [],
+        **ChangeList(desk.conference, changes, desk.request.GET).context(),
         "affected": _affected(found),
         "form": FromReleaseForm(),
     }

@@ -37,8 +37,11 @@ class PlaceFate:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Those who fare alike: how many there are, and the first of them; nobody for whom names are not."""
+    """Those who fare alike: how many people there are, in how many sessions (`count`: one for each session of each),
+    and the first of them; nobody for whom names are not.
+    """
 
+    people: int
     count: int
     first: list[PlaceFate]
 
@@ -109,8 +112,9 @@ def _places(conference: Conference) -> dict[tuple[int, int], str]:
 
 def _group(keys: Iterable[tuple[int, int]], names: bool) -> Group:
     found = sorted(keys)
+    people = len({person for person, _ in found})
     if not names:
-        return Group(len(found), [])
+        return Group(people, len(found), [])
     shown = found[:MOST_NAMES]
     rows = SignUp.objects.filter(
         registration__in=[person for person, _ in shown], session__in=[session for _, session in shown]
@@ -119,7 +123,7 @@ def _group(keys: Iterable[tuple[int, int]], names: bool) -> Group:
         (row.registration_id, row.session_id): PlaceFate(row.registration.display_name, str(row.session.title))
         for row in rows
     }
-    return Group(len(found), [named[key] for key in shown if key in named])
+    return Group(people, len(found), [named[key] for key in shown if key in named])
 
 
 def _wishes(conference: Conference) -> dict[int, list[int]]:

@@ -60,14 +60,16 @@ def draft_of(desk: Desk, key: int) -> Draft:
 @require_safe
 @for_team()
 def draft(desk: Desk, draft: int) -> HttpResponse:
-    """The sessions of a draft in order of time, those without a time first; of a long one those of a `day`."""
+    """The sessions of a draft in order of time, those without a time first; a long one by `day` and by pages."""
     found = draft_of(desk, draft)
-    listing = DraftListing(found, desk.request.GET.get("day", ""))
+    listing = DraftListing(found, desk.request.GET.get("day", ""), desk.request.GET.get("page"))
     context = {
         "draft": found,
         "days": listing.days,
         "placements": listing.placements,
-        "unplaced": listing.unplaced,
+        "page_obj": listing.page_obj,
+        "query": listing.query,
+        "unplaced": list(listing.unplaced),
     } | _next_steps(desk, found)
     return desk.page("organize/programme/draft.html", "programme", context)
 

@@ -18,6 +18,9 @@ from schedule.solver import problem as plain
 from schedule.solver.relations.parts import smallest_parts
 from values.instants import after, minutes_between
 
+Spot = tuple[datetime, datetime, int]
+"""Start, end and the room's key."""
+
 
 def minutes(conference: Conference, instant: datetime) -> int:
     """Whole minutes from the conference's origin to an instant."""
@@ -215,6 +218,22 @@ def timetable_of(conference: Conference, placements: Iterable[Placement | Releas
         for row in placements
         if row.session.state == PLANNED
     )
+
+
+def timetable_and_spots(
+    conference: Conference, placements: QuerySet[Placement] | QuerySet[ReleasedPlacement]
+) -> tuple[plain.Timetable, dict[int, Spot]]:
+    """`timetable_in`, and where every session is by its key, cancelled or not. One query for both."""
+    origin = conference.origin
+    columns = ("session_id", "session__code", "session__state", "start", "end", "room_id", "room__code")
+    timetable, spots = list[plain.Placement](), dict[int, Spot]()
+    for key, code, state, start, end, room, room_code in placements.values_list(*columns):
+        spots[key] = (start, end, room)
+        if state == PLANNED:
+            timetable.append(
+                plain.Placement(code, minutes_between(origin, start), minutes_between(origin, end), room_code)
+            )
+    return tuple(timetable), spots
 
 
 def timetable_in(

@@ -294,8 +294,7 @@ def test_whatever_is_read_is_read_by_head_too(world: World) -> None:
     tried = {
         "organize:rehearsal",
         "organize:publish_samples",
-        "organize:emergency_repair",
-        "organize:emergency_part",
+        "organize:emergency_people",
         "organize:emergency_samples",
     }
     assert {name for name, (_, _, written) in answers.items() if written} == tried

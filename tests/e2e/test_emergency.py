@@ -81,7 +81,7 @@ def test_where_something_has_to_give_way_it_is_a_button(stage: Stage, presses: P
     lose(presses, "Great hall")
     page = presses.visitor.page
     expect(page.locator("main")).to_contain_text("No timetable keeps every rule. Choose what gives way.")
-    presses.on(page.get_by_role("button", name="Leave out “Cities and rights”."))
+    presses.on(page.get_by_role("button", name="Cancel “Cities and rights”."))
     carried_out(SolverRun.objects.latest("pk"))
     expect(page.locator("main")).to_contain_text("“Cities and rights” does not take place.")
     page.get_by_role("group").get_by_text("1 person").first.click()

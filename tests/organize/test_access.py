@@ -61,6 +61,7 @@ PAGES = {
         (286, 404, 404, 302),
     ),  # nothing to wait for
     "emergency_samples": ("/organize/forum/emergency/repairs/{emergency}/samples/", MAY_CHANGE),
+    "emergency_people": ("/organize/forum/emergency/repairs/{emergency}/people/", MAY_CHANGE),
     "emergency_another": ("/organize/forum/emergency/repairs/{emergency}/another/", POST_ONLY),
     "emergency_keep": ("/organize/forum/emergency/repairs/{emergency}/keep/", POST_ONLY),
     "searches": ("/organize/forum/searches/", MAY_READ),
@@ -197,7 +198,7 @@ PAGES = {
 }
 FILES = ["session_names", "import_template", "export_archive", "draft_proof"]
 # For whoever may change, and yet nothing is sent to them.
-READ_ONLY = [*FILES, "rehearsal", "publish_samples", "emergency_samples", "import_progress"]
+READ_ONLY = [*FILES, "rehearsal", "publish_samples", "emergency_people", "emergency_samples", "import_progress"]
 CHANGING = [
     name for name, (_path, answers) in PAGES.items() if answers in (MAY_CHANGE, POST_ONLY) and name not in READ_ONLY
 ]

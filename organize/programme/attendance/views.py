@@ -10,6 +10,7 @@ from organize.access import Desk, for_team
 from organize.programme.attendance.between import AttendanceBetween, attendance_between
 from organize.programme.conflict_rows import PUBLISHED, Subject, subject_key, subject_name
 from schedule.domain.known_problems import known_problem
+from schedule.domain.problem import timetable_in
 from schedule.domain.timetables.queries import newest_release
 from schedule.models import Draft, Release
 
@@ -39,7 +40,8 @@ def _asked(desk: Desk) -> tuple[Subject, Subject, AttendanceBetween | None]:
     """The two that the address names and what people get from them; Http404 where it does not name two."""
     old, new = (_subject(desk, desk.request.GET.get(name, "")) for name in ("old", "new"))
     known = known_problem(desk.conference, get_language() or "en")
-    return old, new, attendance_between(desk.conference, known, old, new)
+    before, after = (timetable_in(desk.conference, one.placements.all()) for one in (old, new))
+    return old, new, attendance_between(known, before, after)
 
 
 def _subject(desk: Desk, key: str) -> Subject:

@@ -40,11 +40,12 @@ def settle(run: SolverRun, *, actor: Actor, note: str = "", now: datetime | None
     now = now or timezone.now()
     conference = lock_conference(run.conference_id)
     locked = SolverRun.objects.select_for_update(of=("self",)).select_related("release").get(pk=run.pk)
+    locked.conference = conference
     if locked.settled_at is not None:
         return locked.published
     if locked.release is None or locked.state != SolverRun.State.DONE:
         raise TypeError("only the repair of a release that was found can be carried out")
-    _check(locked, now)
+    refuse_outdated(locked, now)
     take(locked.assumed, conference, actor=actor)
     made = _publish(locked, actor=actor, note=note, now=now) if locked.moves else None
     locked.settled_at, locked.published = now, made
@@ -70,7 +71,8 @@ def draft_of_repair(run: SolverRun, *, actor: Actor) -> Draft:
     )
 
 
-def _check(run: SolverRun, now: datetime) -> None:
+def refuse_outdated(run: SolverRun, now: datetime) -> None:
+    """Raises `RepairOutdated` where a repair cannot be carried out any more, as far as one query tells."""
     if newest_release(run.conference) != run.release:
         raise RepairOutdated(_("Another release was published meanwhile. Look for a repair again."))
     if any(_is_over(one, now) for one in run.moves):

@@ -10,6 +10,8 @@ from schedule.models import Draft, Placement, Release, ReleasedPlacement, Sessio
 
 Timetable = Draft | Release
 Placed = Placement | ReleasedPlacement
+Spots = Mapping[int, tuple[datetime, datetime, int]]
+"""Start, end and the room's key of each session, by its key."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ def placements_of(timetable: Timetable | None, sessions: Collection[int]) -> dic
     return {row.session_id: row for row in placed}
 
 
-def _spots(timetable: Timetable | None) -> dict[int, tuple[datetime, datetime, int]]:
+def _spots(timetable: Timetable | None) -> Spots:
     """Start, end and the room's key of each session, by its key. One query, and no model is made of a row."""
     if timetable is None:
         return {}
@@ -49,9 +51,14 @@ def places_of(timetable: Timetable) -> dict[int, Placed]:
     return {row.session_id: row for row in placed}
 
 
-def changes_between(old: Timetable | None, new: Timetable) -> list[PlacementChange]:
-    """Differences from `old` (None: there was nothing) to `new`, by time. Two queries, and two where there are any."""
-    was, now = _spots(old), _spots(new)
+def changes_between(
+    old: Timetable | None, new: Timetable, known: tuple[Spots, Spots] | None = None
+) -> list[PlacementChange]:
+    """Differences from `old` (None: there was nothing) to `new`, by time. Two queries, and two where there are any.
+
+    `known` is where sessions are in both, where somebody has read that: it saves the first two.
+    """
+    was, now = known or (_spots(old), _spots(new))
     different = {key for key in was.keys() | now.keys() if was.get(key) != now.get(key)}
     return changes_among(placements_of(old, different & was.keys()), placements_of(new, different & now.keys()))
 

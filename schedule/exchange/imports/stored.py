@@ -1,4 +1,4 @@
-"""What a conference has already, with every way in which a file may name it. At most sixteen queries."""
+"""What a conference has already, with every way in which a file may name it. Two queries."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 
 from schedule.domain.programme.texts import every_language
 from schedule.domain.published.identities import person_identity
+from schedule.domain.whole_tables import rows_of
 from schedule.exchange.incoming.records import SaidRecord, What
 from schedule.models import (
     Body,
@@ -60,10 +61,20 @@ class KeptProgramme:
 
     def __init__(self, conference: Conference) -> None:
         self.conference = conference
-        self.rows: dict[What, list[Any]] = {
-            what: list(model._default_manager.filter(conference=conference).order_by("pk"))
-            for what, model in MODELS.items()
-        }
+        of, mine = {"session__conference": conference}, {"conference": conference}
+        tables = [model._default_manager.filter(**mine).order_by("pk") for model in MODELS.values()]
+        *tables_read, roles, hosts, preferences, earlier, self.apart, parts, drafts, releases = rows_of(
+            *tables,
+            Role.objects.filter(**of).order_by("position", "pk"),
+            SessionHost.objects.filter(**of).order_by("position", "pk"),
+            Preference.objects.filter(**of).order_by("pk"),
+            SessionOrder.objects.filter(later__conference=conference),
+            NotParallel.objects.filter(first__conference=conference),
+            RoomPart.objects.filter(room__conference=conference),
+            Draft.objects.worked_on().filter(**mine, origin__has_key=IMPORTED)[:1],
+            Release.objects.filter(**mine).order_by("-number")[:1],
+        )
+        self.rows: dict[What, list[Any]] = dict(zip(MODELS, tables_read, strict=True))
         self.by_pk: dict[What, dict[int, Any]] = {
             what: {row.pk: row for row in rows} for what, rows in self.rows.items()
         }
@@ -75,15 +86,10 @@ class KeptProgramme:
         people = self.rows[What.PERSON]
         self._guids[What.PERSON] = {str(person_identity(conference, row.code)): row for row in people}
         self._emails = _index(people, lambda row: [row.email.casefold()] if row.email else [])
-        of = {"session__conference": conference}
-        self.roles = _by(Role.objects.filter(**of).order_by("position", "pk"), "session_id")
-        self.hosts = _by(SessionHost.objects.filter(**of).order_by("position", "pk"), "session_id")
-        self.preferences = _by(Preference.objects.filter(**of).order_by("pk"), "session_id")
-        self.earlier = _by(SessionOrder.objects.filter(later__conference=conference), "later_id")
-        self.apart = list(NotParallel.objects.filter(first__conference=conference))
-        self.parts = _by(RoomPart.objects.filter(room__conference=conference), "room_id")
-        self.draft = Draft.objects.worked_on().filter(conference=conference, origin__has_key=IMPORTED).first()
-        self.release = None if self.draft else Release.objects.filter(conference=conference).first()
+        self.roles, self.hosts, self.preferences = (_by(rows, "session_id") for rows in (roles, hosts, preferences))
+        self.earlier, self.parts = _by(earlier, "later_id"), _by(parts, "room_id")
+        self.draft: Draft | None = next(iter(drafts), None)
+        self.release: Release | None = None if self.draft else next(iter(releases), None)
         self.places = self._places()
 
     def _places(self) -> dict[int, Place]:

@@ -88,7 +88,7 @@ def test_a_lost_room_is_published_with_four_presses(desk: Desk, alice: Client) -
     assert Release.objects.count() == 2
 
 
-def test_who_loses_a_place_stands_beside_the_button(desk: Desk, alice: Client) -> None:
+def test_who_loses_a_place_comes_beside_the_button(desk: Desk, alice: Client) -> None:
     holder = make_registration(desk.conference, display_name="Ada Loser")
     sign_up(holder, desk.talk, actor=SYSTEM)
     run = carried_out(asked(alice, "session", whom="TALK"))
@@ -102,7 +102,9 @@ def test_who_loses_a_place_stands_beside_the_button(desk: Desk, alice: Client) -
     viewer = signed_in(member(desk.team, "viewer", "vera"))
     assert f"repairs/{run.pk}/" not in viewer.get("/organize/forum/journal/").content.decode()
     assert "“Talk” does not take place." in html
-    assert "Ada Loser: Talk" in html
+    people = f"{ADDRESS}repairs/{run.pk}/people/"
+    assert f'hx-get="{people}" hx-trigger="load" hx-select="#rehearsal"' in html
+    assert "Ada Loser: Talk" in shown(alice, f"repairs/{run.pk}/people/")
     assert "1 person holds a place" in html
     alice.post(f"{ADDRESS}repairs/{run.pk}/")
     desk.talk.refresh_from_db()
@@ -244,7 +246,7 @@ def test_the_pages_cost_the_same_for_any_number_of_sessions(
         ("session/", 7),
         ("later/", 7),
         ("person/", 8),
-        (f"repairs/{run.pk}/", 8),
+        (f"repairs/{run.pk}/", 6),
     ):
         with django_assert_num_queries(queries):
             shown(alice, path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from journal.actors import SYSTEM
@@ -125,3 +126,18 @@ def test_who_waits_for_what_is_dropped_or_begins_too_soon_is_counted_with_their_
     back = rehearse(again, newest_release(small.conference), actor=SYSTEM, names=True)
     assert back is not None
     assert (back.wait_again.first, back.wait_no_more.count) == ([waits], 0)
+
+
+@pytest.mark.parametrize("names", [True, False])
+def test_whoever_loses_two_places_is_one_person(small: Small, names: bool) -> None:
+    people = small.people(2)
+    for session in (small.morning, small.noon):
+        sign_up(people[0], session, actor=SYSTEM)
+    sign_up(people[1], small.morning, actor=SYSTEM)
+    found = rehearse(draft_of(small), newest_release(small.conference), actor=SYSTEM, names=names)
+    assert found is not None
+    assert (found.lose.people, found.lose.count) == (2, 3)
+    said = render_to_string("organize/programme/publishing/fates.html", {"group": found.lose})
+    assert "2 people (3 in all, one for each session)" in " ".join(said.split())
+    given = render_to_string("organize/programme/publishing/fates.html", {"group": found.given})
+    assert given.split() == ["nobody"]

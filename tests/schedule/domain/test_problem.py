@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from journal.actors import SYSTEM
 from registration.domain.signups.signing_up import sign_up
 from registration.models import Interest
-from schedule.domain.problem import instant, minutes, problem_for, timetable_of
+from schedule.domain.problem import instant, minutes, problem_for, timetable_and_spots, timetable_in, timetable_of
 from schedule.domain.programme.sessions import cancel_session
 from schedule.models import (
     Conference,
@@ -337,3 +337,19 @@ def test_a_timetable_of_a_release_is_read_in_the_same_way(db: None) -> None:
     assert timetable_of(conference, release.placements.all()) == (plain.Placement("A", 540, 600, "hall"),)
     assert release.published_at <= timezone.now()
     assert minutes(conference, datetime(2037, 6, 1, tzinfo=UTC)) == 540
+
+
+def test_a_timetable_and_the_spots_of_it_are_read_at_once(
+    db: None, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    conference = make_conference()
+    room, stays, goes = make_room(conference), make_session(conference), make_session(conference)
+    clocks = {stays.pk: "09:00", goes.pk: "11:00"}
+    starts = {key: at(conference, clock) for key, clock in clocks.items()}
+    release = publish(conference, [(stays, room, starts[stays.pk]), (goes, room, starts[goes.pk])])
+    cancel_session(goes, actor=SYSTEM)
+    with django_assert_num_queries(1):
+        timetable, spots = timetable_and_spots(conference, release.placements.all())
+    assert timetable == timetable_in(conference, release.placements.all())
+    assert [one.session for one in timetable] == [stays.code]
+    assert spots == {key: (start, start + timedelta(hours=1), room.pk) for key, start in starts.items()}

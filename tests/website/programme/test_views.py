@@ -129,6 +129,22 @@ def test_search_tells_of_other_days(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "labels"),
+    [
+        ("day=2037-06-01", ["at-0601-0900-KST"]),
+        ("day=all", ["on-0601 at-0601-0900-KST", "on-0602 at-0602-0900-KST"]),
+    ],
+)
+def test_the_same_hour_of_several_days_is_called_by_its_day_too(client: Client, query: str, labels: list[str]) -> None:
+    conference = make_conference(slug="forum")
+    room, sessions = make_room(conference), [make_session(conference) for _ in range(2)]
+    publish(conference, [(one, room, at(conference, "09:00", day=day)) for day, one in enumerate(sessions)])
+    html = client.get(f"/forum/?{query}").content.decode()
+    assert re.findall(r'<section class="slot" aria-labelledby="([^"]+)"', html) == labels
+    assert [one for label in labels for one in label.split() if html.count(f'id="{one}"') != 1] == []
+
+
+@pytest.mark.parametrize(
     ("query", "expected"),
     [
         ("", ["Alpha"]),

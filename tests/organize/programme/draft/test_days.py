@@ -43,11 +43,14 @@ def test_a_short_draft_is_shown_whole(draft: Draft) -> None:
 
 def test_a_long_draft_is_shown_by_days(draft: Draft, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(days, "MOST_ROWS", 2)
+    monkeypatch.setattr(days, "PER_PAGE", 2)
     first, second, every = DraftListing(draft, "").days
     first_day = (["EARLY", "LATE"], ["NOWHERE"], [(2, True), (1, False), (3, False)])
     assert [shown(DraftListing(draft, asked)) for asked in ("", first.key, "nonsense")] == [first_day] * 3
     assert shown(DraftListing(draft, second.key)) == (["NEXT"], ["NOWHERE"], [(2, False), (1, True), (3, False)])
-    assert shown(DraftListing(draft, every.key))[0] == ["EARLY", "LATE", "NEXT"]
+    pages = [DraftListing(draft, every.key, page) for page in ("", "2", "nonsense", "99")]
+    assert [shown(one)[0] for one in pages] == [["EARLY", "LATE"], ["NEXT"], ["EARLY", "LATE"], ["NEXT"]]
+    assert [one.query for one in (*pages[:1], DraftListing(draft, second.key))] == ["day=all&", f"day={second.key}&"]
 
 
 def test_a_draft_without_any_placement_has_no_days(draft: Draft, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,1 @@
+"""What narrows the long lists of a timetable, and pages of them."""
