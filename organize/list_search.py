@@ -13,7 +13,7 @@ from django.db.models.expressions import RawSQL
 
 from schedule.domain.programme.texts import every_language
 from schedule.domain.published.reading import one_of
-from schedule.domain.published.search import folded, words_of
+from schedule.domain.published.search import folded, parts_of, words_of
 
 
 def keys_found(rows: QuerySet[Any], asked: str, *columns: str) -> RawSQL:
@@ -28,4 +28,9 @@ def keys_found(rows: QuerySet[Any], asked: str, *columns: str) -> RawSQL:
 
 def _stand_in(words: list[str], said: list[Any]) -> bool:
     text = folded("\n".join(map(every_language, said)))
-    return all(word in text for word in words)
+    return all(word in text or _joined(word, text) for word in words)
+
+
+def _joined(word: str, text: str) -> bool:
+    parts = parts_of(word)
+    return bool(parts) and all(part in text for part in parts)

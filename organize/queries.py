@@ -128,6 +128,12 @@ def people_with_places(sessions: Collection[int]) -> int:
     return holding.values("registration_id").distinct().count()
 
 
+def people_waiting(sessions: Collection[int]) -> int:
+    """How many people wait for a place in any of these sessions. One query; none without sessions."""
+    waiting = SignUp.objects.waiting().filter(session_id__in=sessions)
+    return waiting.values("registration_id").distinct().count() if sessions else 0
+
+
 @dataclass(frozen=True)
 class Bar:
     """One line of the picture of demand against capacity; lengths in units of the picture's width."""

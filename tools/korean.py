@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 # After a noun that ends in a vowel, and after one that ends in a consonant. "로" follows "ㄹ" as well.
-FORMS = (
+_SIMPLE = (
     ("가", "이"),
     ("는", "은"),
     ("를", "을"),
@@ -19,6 +19,15 @@ FORMS = (
     ("라", "이라"),
     ("나", "이나"),
     ("랑", "이랑"),
+)
+# What may follow such a particle, itself the same after all: "으로는", "과의", "이라고".
+_TAILS = {
+    "로": ("는", "도", "만", "의", "서", "써", "부터", "서는", "서의", "서도", "부터의", "부터는"),
+    "와": ("는", "도", "의", "만"),
+    "라": ("고", "는", "서", "도", "면", "며"),
+}
+FORMS = _SIMPLE + tuple(
+    (vowel + tail, consonant + tail) for vowel, consonant in _SIMPLE for tail in _TAILS.get(vowel, ())
 )
 # What follows any noun, and so shows that one stands before it.
 _ALWAYS = ("에서", "에게", "의", "에", "도")
@@ -29,10 +38,19 @@ _FIRST, _FINALS, _RIEUL = 0xAC00, 28, 8
 WHOLE = frozenset({"전문가", "참가", "추가", "평가", "결과", "효과", "통과"})
 # What a placeholder is followed by: marks, and then a particle that fits some of its values alone.
 _AFTER_VALUE = re.compile(
-    r"(?:%\(\w+\)[sd]|\{\w+\})[”’\"』」》]*(?P<particle>으로|이라|이나|이랑|[이가은는을를과와로라])(?=[^가-힣()]|$)"
+    r"(?:%\(\w+\)[sd]|\{\w+\})[”’\"』」》]*(?P<particle>"
+    + "|".join(sorted((form for forms in FORMS for form in forms), key=len, reverse=True))
+    + r")(?=[^가-힣()]|$)"
 )
-BOTH = {form: both for vowel, consonant in FORMS for form in (vowel, consonant) for both in [f"{consonant}({vowel})"]}
-BOTH |= {"로": "(으)로", "으로": "(으)로", "라": "(이)라", "이라": "(이)라", "나": "(이)나", "이나": "(이)나"}
+_BOTH_SIMPLE = {vowel: f"{consonant}({vowel})" for vowel, consonant in _SIMPLE} | {
+    "로": "(으)로", "라": "(이)라", "나": "(이)나", "랑": "(이)랑",
+}  # fmt: skip
+BOTH = {
+    form: _BOTH_SIMPLE[simple] + vowel.removeprefix(simple)
+    for vowel, consonant in FORMS
+    for simple in [next(one for one, _other in _SIMPLE if vowel.startswith(one))]
+    for form in (vowel, consonant)
+}
 
 
 def nouns_of(texts: Iterable[str]) -> frozenset[str]:
@@ -63,6 +81,6 @@ def particle_faults(text: str, nouns: Iterable[str]) -> Iterator[str]:
 
 def _form_for(noun: str, vowel: str, consonant: str) -> str:
     final = (ord(noun[-1]) - _FIRST) % _FINALS
-    if final == 0 or (vowel == "로" and final == _RIEUL):
+    if final == 0 or (vowel.startswith("로") and final == _RIEUL):
         return vowel
     return consonant

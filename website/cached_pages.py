@@ -21,6 +21,7 @@ from django.utils.translation import get_language
 from schedule.domain.timetables.kept import Kept, digest, kept_name
 from schedule.domain.timetables.revision import Revision, revision_of
 from schedule.models import Conference
+from website.left_forms import LEFT
 from website.representations import not_modified, packed, quoted, takes_gzip
 
 # How long "now" may be late, and an edit that bypasses the journal unseen.
@@ -141,5 +142,7 @@ def _who(request: HttpRequest) -> list[str]:
 
 
 def _something_to_say(request: HttpRequest) -> bool:
-    """A message waits to be shown once; such a page is nobody else's and not worth keeping."""
-    return "messages" in request.COOKIES or "_messages" in request.session
+    """A message waits to be shown once, or what was typed in another language; such a page is nobody else's and not
+    worth keeping.
+    """
+    return hasattr(request, LEFT) or "messages" in request.COOKIES or "_messages" in request.session

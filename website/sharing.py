@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from urllib.parse import urljoin
+from urllib.parse import parse_qsl, urlencode, urljoin
 
 from babel import Locale
 from babel.core import get_global
@@ -101,6 +101,13 @@ def share(
 def has_picture(session: PublishedSession, *, is_placed: bool) -> bool:
     """Whether links to a session show a picture of its own: it takes place, by the newest release."""
     return is_placed and not session.is_off
+
+
+def without_language(address: str) -> str:
+    """The path and query of a page, for a reader who has just chosen another language than the one it may name."""
+    path, _, query = address.partition("?")
+    left = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name != LANGUAGE]
+    return f"{path}?{urlencode(left)}" if left else path
 
 
 def _locale(code: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qsl, urlencode, urljoin
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -16,7 +16,8 @@ from django.views.i18n import set_language
 from accounts.domain.first_account import is_empty
 from schedule.domain.timetables.queries import newest_releases
 from schedule.models import Conference, ReleasedPlacement
-from website.sharing import LANGUAGE, Share
+from website.left_forms import SWITCH
+from website.sharing import Share, without_language
 
 # Where nobody has anything to search: what belongs to one person, to organizers, and the machinery.
 CLOSED_TO_ROBOTS = ("/accounts/", "/admin/", "/api/", "/calendar/", "/my/", "/organize/")
@@ -27,13 +28,25 @@ CLOSED_TO_ROBOTS = ("/accounts/", "/admin/", "/api/", "/calendar/", "/my/", "/or
 @csrf_exempt
 @require_POST
 def switch_language(request: HttpRequest) -> HttpResponse:
-    """Django's own view; an address that names a language does so no more, as the reader has just chosen another."""
-    path, _, query = request.POST.get("next", "").partition("?")
-    left = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name != LANGUAGE]
+    """Django's own view; an address that names a language does so no more, as the reader has just chosen another.
+
+    What comes with the switch (`website.left_forms`) stood in a search of that page, and is searched for there.
+    """
     sent = request.POST.copy()
-    sent["next"] = f"{path}?{urlencode(left)}" if left else path
-    request.POST = sent  # type: ignore[assignment]  # as immutable as it is read once
+    address, language = sent.get("next", ""), sent.get("language", "")
+    if SWITCH in sent:
+        language = sent.pop(SWITCH)[-1].partition(" ")[0]
+        address = _searched(request.GET.get("next", ""), sent)
+    request.POST = QueryDict(urlencode({"next": without_language(address), "language": language}))
     return set_language(request)
+
+
+def _searched(address: str, fields: QueryDict) -> str:
+    """The address of a page with these fields of its search."""
+    path, _, query = address.partition("?")
+    kept = [(name, value) for name, value in parse_qsl(query) if name not in fields]
+    asked = [(name, value) for name, values in fields.lists() for value in values if value]
+    return f"{path}?{urlencode([*kept, *asked])}"
 
 
 def in_language(response: HttpResponse, language: str) -> HttpResponse:

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ops.backends.signed_out.FormsOfTheSignedOut",
+    "ops.backends.left_form.LeftForms",
     "ops.backends.refusals.Refusals",
 ]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.http import HttpRequest
+
+from website.left_forms import SWITCH
 
 # Where passwords and codes are typed; elsewhere a "code" is that of a session or a room.
 _DOORS = ("/accounts/", "/admin/")
@@ -16,7 +16,7 @@ _PASSWORD = re.compile("password", re.IGNORECASE)
 _ONCE = re.compile(r"(^|_)(code|token|secret|key)$", re.IGNORECASE)
 _TOKEN = "csrfmiddlewaretoken"  # noqa: S105  # the name of a field
 # What pages put into their own forms, and nobody typed.
-_OURS = ("carried", "reviewed", "seen", "version", "next", "consented")
+_OURS = ("carried", "reviewed", "seen", "version", "next", "consented", SWITCH)
 _TICKED = "on"
 
 
@@ -53,20 +53,6 @@ class SentForm:
         """What somebody wrote or chose, to be recognised by them; without ticks, and what the page itself put in."""
         own = [value.strip() for name, value in self.fields if name not in _OURS]
         return [value for value in own if value and value != _TICKED]
-
-
-def came_from(request: HttpRequest) -> str:
-    """The page of ours on which the form stood, as far as the browser says so; else where it went."""
-    said = request.META.get("HTTP_REFERER", "")
-    found = urlsplit(said)
-    if not is_here(request, said) or not found.path.startswith("/") or found.path.startswith("//"):
-        return request.get_full_path()
-    return f"{found.path}?{found.query}" if found.query else found.path
-
-
-def is_here(request: HttpRequest, address: str) -> bool:
-    """Whether an address that the browser gave is one of this site."""
-    return bool(address) and urlsplit(address).netloc in (request.get_host(), urlsplit(settings.SITE_URL).netloc)
 
 
 def _is_secret(path: str, name: str) -> bool:

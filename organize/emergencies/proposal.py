@@ -10,7 +10,7 @@ from django.utils import timezone
 from journal.actors import Actor
 from organize.emergencies.words import EmergencyWords
 from organize.programme.rehearsal import rehearsed
-from organize.queries import people_with_places
+from organize.queries import people_waiting, people_with_places
 from organize.searches.page import moved
 from schedule.domain.emergencies.remedies import ways_out
 from schedule.domain.emergencies.settling import RepairOutdated, refuse_outdated, settle
@@ -53,10 +53,12 @@ def _found(run: SolverRun) -> dict[str, Any]:
         refuse_outdated(run, timezone.now())
     except RepairOutdated as refusal:
         return _in("refused", refused=str(refusal))
-    touched = [one["session"] for one in run.moves]
-    touched += [step["whom"] for step in run.assumed if step["do"] == "session_off"]
-    keys = Session.objects.filter(conference=run.conference_id, code__in=touched).values_list("pk", flat=True)
-    return _in("found", told=people_with_places(list(keys)), moved=moved(run))
+    moves = {one["session"] for one in run.moves}
+    off = {step["whom"] for step in run.assumed if step["do"] == "session_off"}
+    rows = Session.objects.filter(conference=run.conference_id, code__in=moves | off).values_list("pk", "code")
+    keys = dict(rows)
+    waiting = people_waiting([pk for pk, code in keys.items() if code in off])
+    return _in("found", told=people_with_places(keys), waiting=waiting, moved=moved(run))
 
 
 def fates(run: SolverRun, *, actor: Actor, names: bool) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from organize.programme.forms import PublishForm
 from organize.programme.from_release import FromReleaseForm
 from organize.programme.rehearsal import rehearse
 from organize.programme.views import draft_of
-from organize.queries import people_with_places
+from organize.queries import people_waiting, people_with_places
 from schedule.domain.problem import timetable_and_spots
 from schedule.domain.timetables.changes import changes_between
 from schedule.domain.timetables.drafts import DraftChanged, DraftPutAside, lock_draft
@@ -78,6 +78,7 @@ def _outlook(desk: Desk, draft: Draft) -> dict[str, Any]:
         "attendance": attendance and attendance.table(subject_name(previous) if previous else "", subject_name(draft)),
         "previous": previous,
         "affected": people_with_places([one.session.pk for one in changes if one.old]),
+        "waiting": people_waiting([one.session.pk for one in changes if one.new is None]),
         **ChangeList(desk.conference, changes, desk.request.GET).context(),
     }
 

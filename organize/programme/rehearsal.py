@@ -52,11 +52,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """Who loses a place, who is given or offered one, and pairs of wishes of one person at the same time."""
+    """Who loses a place, is given or offered one, waits no more or again; pairs of wishes of one person at one time."""
 
     lose: Group
     given: Group
     offered: Group
+    wait_no_more: Group
+    wait_again: Group
     overlaps_before: int
     overlaps_after: int
 
@@ -89,10 +91,14 @@ def rehearsed(
     lost = [key for key, state in before.items() if state in holding and after.get(key) not in holding]
     given = [key for key, state in after.items() if state == State.CONFIRMED and before.get(key) not in holding]
     offered = [key for key, state in after.items() if state == State.OFFERED and before.get(key) != State.OFFERED]
+    no_more = [key for key, state in before.items() if state == State.WAITING and key not in after]
+    again = [key for key, state in after.items() if state == State.WAITING and key not in before]
     return Rehearsal(
         lose=_group(lost, names),
         given=_group(given, names),
         offered=_group(offered, names),
+        wait_no_more=_group(no_more, names),
+        wait_again=_group(again, names),
         overlaps_before=_overlaps(wishes, _times(published)),
         overlaps_after=_overlaps(wishes, times_after),
     )

@@ -46,14 +46,17 @@ CREATE CONSTRAINT TRIGGER closing_is_not_invented_at_first AFTER INSERT ON regis
 -- Whatever the domain functions say: no place is newly given, offered or waited for once a session has begun, except a
 -- place that an organizer enters by hand. The domain reads its clock once, before or after this transaction began, and
 -- perhaps on another machine: hence the minute. It also refuses from closes_at on, which may lie before the start; what
--- was promised until then is still kept. A place that was held may become an offer or a wait: both end at once.
+-- was promised until then is still kept. A place that was held may become an offer or a wait: both end at once. Whoever
+-- lost a place to a change of the programme (stood_as says so) may have it back until the session is over.
 CREATE OR REPLACE FUNCTION registration_refuse_the_past() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    start timestamptz;
+    had_it boolean := TG_OP = 'UPDATE' AND NEW.state = 'confirmed' AND OLD.stood_as = 'confirmed';
+    last timestamptz;
 BEGIN
-    SELECT lower(seats.during) INTO start FROM registration_seats seats WHERE seats.session_id = NEW.session_id;
-    IF start + interval '1 minute' <= now() THEN
-        RAISE EXCEPTION 'The session began at %: nobody gets a place any more.', start
+    SELECT CASE WHEN had_it THEN upper(seats.during) ELSE lower(seats.during) END INTO last
+    FROM registration_seats seats WHERE seats.session_id = NEW.session_id;
+    IF last + interval '1 minute' <= now() THEN
+        RAISE EXCEPTION 'Its time was over at %: nobody gets a place any more.', last
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'nothing_is_given_after_its_time';
     END IF;
     RETURN NEW;

@@ -5,3 +5,26 @@ document.addEventListener("change", (event) => {
     form.requestSubmit();
   }
 });
+
+/**
+ * The language switch takes along what stands in the search of the page, sent or not, and where htmx has led since the
+ * page came. Without scripts its buttons send the search itself.
+ */
+const switches = [...document.querySelectorAll(".site-header .language-switch button[formaction]")];
+const searched = switches.map((button) => button.form).find((form) => form?.method === "get")?.id;
+for (const button of searched ? switches : []) {
+  for (const name of ["form", "formaction", "formmethod", "formenctype", "formnovalidate"]) button.removeAttribute(name);
+  button.name = "language";
+  button.value = button.lang;
+}
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || !form.matches(".site-header .language-switch")) return;
+  const asked = new URLSearchParams(location.search);
+  // htmx may have put another in its place.
+  const search = searched && document.getElementById(searched);
+  const said = search instanceof HTMLFormElement ? [...new FormData(search)] : [];
+  for (const [name] of said) asked.delete(name);
+  for (const [name, value] of said) if (value) asked.append(name, String(value));
+  form.elements.next.value = `${location.pathname}?${asked}`.replace(/\?$/, "");
+});

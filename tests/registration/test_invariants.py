@@ -290,6 +290,21 @@ def test_nothing_is_given_once_a_session_has_begun(small: Small, state: str) -> 
     run("UPDATE registration_signup SET state = 'confirmed', by_hand = true WHERE registration_id = %s", late.pk)
 
 
+@pytest.mark.parametrize(("minutes", "answer"), [(5, None), (90, "nothing_is_given_after_its_time")])
+def test_who_had_a_place_may_have_it_back_until_the_session_is_over(
+    small: Small, minutes: int, answer: str | None
+) -> None:
+    (alice,) = small.people(1)
+    signup = small.sign_up(alice, "morning")
+    publish(small.conference, [(small.morning, small.two, timezone.now() - timedelta(minutes=minutes))])
+    run("UPDATE registration_signup SET state = 'left', stood_as = 'confirmed' WHERE id = %s", signup.pk)
+    statement = "UPDATE registration_signup SET state = 'confirmed' WHERE id = %s"
+    if answer:
+        assert refused(statement, signup.pk) == answer
+    else:
+        run(statement, signup.pk)
+
+
 def test_who_waits_is_not_confirmed_once_a_session_has_begun(small: Small) -> None:
     *_, last = (small.sign_up(person, "morning") for person in small.people(3))
     _begun(small)

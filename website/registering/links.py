@@ -74,6 +74,7 @@ def again(request: HttpRequest, token: str) -> HttpResponse:
 def _sign_in(request: HttpRequest, participant: Participant) -> None:
     """Sign somebody in, and note in which browser, so that they can end it from another."""
     access.sign_in(request, participant)
+    typed.forget_others(request, participant.email)
     agent = request.META.get("HTTP_USER_AGENT", "")
     note_browser(participant, request.session.session_key or "", agent, now=timezone.now())
 

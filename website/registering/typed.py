@@ -25,16 +25,22 @@ CARRIED = "carried"
 def saved_of(request: HttpRequest, conference: Conference) -> dict[str, Any]:
     """What the steps of this conference have accepted so far; where the session is gone, what the page sent carries."""
     found: dict[str, Any] = request.session.get(SAVED_KEY, {}).get(conference.slug, {})
-    if found or CARRIED not in request.POST:
+    if found:
         return found
+    slug, carried = _carried_in(request)
+    if slug == conference.slug:
+        _write(request, SAVED_KEY, conference, carried)
+        return carried
+    return found
+
+
+def _carried_in(request: HttpRequest) -> tuple[str, dict[str, Any]]:
+    """The conference that what a page sent carries is for, and what it carries; ("", {}) for nothing of ours."""
     try:
-        slug, carried = signing.loads(request.POST[CARRIED], salt=_SALT, max_age=_LONGEST)
+        slug, carried = signing.loads(request.POST.get(CARRIED, ""), salt=_SALT, max_age=_LONGEST)
     except signing.BadSignature:
-        return found
-    if slug != conference.slug:
-        return found
-    _write(request, SAVED_KEY, conference, carried)
-    return dict(carried)
+        return "", {}
+    return slug, dict(carried)
 
 
 def carried_by(conference: Conference, saved: dict[str, Any]) -> str:
@@ -66,6 +72,30 @@ def forget_confirmed(request: HttpRequest, conference: Conference) -> None:
     for key in (SAVED_KEY, _UNSENT_KEY):
         if not request.session.get(key):
             request.session.pop(key, None)
+
+
+def is_typed_by(request: HttpRequest, email: str) -> bool:
+    """Whether a step that was sent says itself that it is the one of whoever has this address."""
+    _slug, carried = _carried_in(request)
+    return _is(email, request.POST.get("email") or carried.get("email", ""))
+
+
+def forget_others(request: HttpRequest, email: str) -> None:
+    """Whoever signs in goes on with what they typed, and is shown nothing that was typed for another address."""
+    saved, unsent = request.session.get(SAVED_KEY, {}), request.session.get(_UNSENT_KEY, {})
+    for slug in {*saved, *unsent}:
+        named = [
+            *filter(None, [saved.get(slug, {}).get("email")]),
+            *filter(None, unsent.get(slug, {}).get("about", {}).get("email", [])),
+        ]
+        if not all(_is(email, one) for one in named):
+            request.session[SAVED_KEY] = {one: kept for one, kept in saved.items() if one != slug}
+            request.session[_UNSENT_KEY] = {one: kept for one, kept in unsent.items() if one != slug}
+            saved, unsent = request.session[SAVED_KEY], request.session[_UNSENT_KEY]
+
+
+def _is(email: str, written: str) -> bool:
+    return written.strip().casefold() == email.casefold()
 
 
 def forget_sent(request: HttpRequest) -> None:

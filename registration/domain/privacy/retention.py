@@ -25,6 +25,7 @@ from journal.presses.marks import KEEP_PRESSES, forget_presses
 from journal.recording import record
 from journal.retrying import retried
 from registration.domain.privacy.browsers import forget_browsers
+from registration.domain.privacy.kept_forms import forget_forms
 from registration.domain.privacy.long_over import KEEP_PEOPLE, forget_people
 from registration.domain.registrations.limits import LONGEST_WINDOW, forget_tallies
 from registration.models import MagicLink, Participant, Registration
@@ -195,6 +196,10 @@ TERMS = (
     Term(
         "sessions", _("sessions of browsers"), 0, After.END,
         ("sessions.Session", "registration.SignedInBrowser", "usersessions.UserSession"), _sessions,
+    ),
+    Term(
+        "unsent_forms", _("forms that were sent by whoever was signed out meanwhile"), 0, After.END,
+        ("sessions.Session",), lambda now: forget_forms(now=now),
     ),
     Term(
         "address_changes", _("changes of organizers' addresses"), KEEP_LINKS.days, After.END,

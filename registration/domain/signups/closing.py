@@ -64,7 +64,7 @@ def offer_until(place: Closes, *, hours: int, now: datetime) -> datetime:
     return min(until, last)
 
 
-def close_line(seats: Seats, *, but_displaced: bool = False) -> list[Fact]:
+def close_line(seats: Seats, *, but_displaced: bool = False) -> list[PlaceLeft]:
     """Everybody who waits for these seats (locked by the caller) has left; or all but those who had a place and lost
     it. Returns the facts for the journal.
     """

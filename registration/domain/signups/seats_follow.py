@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import F
+from django.db.models import F, Q
 
 from journal.actors import Actor
 from journal.facts import Fact
@@ -56,7 +56,7 @@ def follow(conference: Conference, *, actor: Actor, now: datetime, release: Rele
 
     * A session that is no longer on offer: everybody in it has left, and is told.
     * One that is on offer again: everybody has again what they had, as far as there are places, the rest wait first in
-      line; who has taken something else at that time is asked.
+      line; who has taken something else at that time is asked. While it runs: who had a place and took nothing else.
     * A time that moved into another place a person holds, or a rule that no longer allows two at once: the place is
       kept as an offer for the conference's `offer_hours`, at most until sign-up closes; the place that did not move
       stays confirmed. When nothing overlaps any more they have it again. One that is offered and moves is offered
@@ -155,36 +155,49 @@ class _Following:
 
     def give_back(self, opened: dict[int, Seats]) -> list[Fact]:
         """Who lost what they had to a change of the programme that is undone has it again: their place, until the
-        session begins; their place in line, while sign-up is open.
+        session begins; their place in line, while sign-up is open. A session that was off has everybody back who had a
+        place in it as long as it is not over: they are given nothing that they did not have in time.
         """
         more = {pk for pk in self.changed if self.offers[pk].capacity > self.old[pk].capacity}
         rows = {pk: self.rows[pk].during for pk in self.changed if pk in opened or pk in more}
         back = [pk for pk, during in rows.items() if during is not None and during.lower > self.now]
-        lost = SignUp.objects.filter(session_id__in=back, state__in=[State.LEFT, State.WAITING]).exclude(stood_as="")
+        lost = SignUp.objects.filter(state__in=[State.LEFT, State.WAITING]).exclude(stood_as="")
+        # Whoever had lost their place before a session was off had none in it.
+        there = Q(session_id__in=self.running_again(), stood_as=State.CONFIRMED, line_closed=False)
+        lost = lost.filter(Q(session_id__in=back) | there)
         signups = list(lost.filter(registration__state__in=Registration.ACTIVE).order_by("queued_at", "pk"))
         facts = self.seat([one for one in signups if one.stood_as in SignUp.HOLDING])
         waited = [one for one in signups if one.stood_as == State.WAITING and not self.is_closed(one)]
         _set(waited, State.WAITING)
         return facts + [self.waits_again(one) for one in waited if one.state == State.LEFT]
 
-    def close_lines(self) -> list[Fact]:
-        """Where people do not sign up by themselves any more nobody waits for that; but who lost a place does, until
-        sign-up closes.
+    def running_again(self) -> list[int]:
+        """Sessions that were off and take place at this moment."""
+        was_off = {pk: self.rows[pk].during for pk in self.changed if self.old[pk].during is None}
+        return [pk for pk, during in was_off.items() if during is not None and during.lower <= self.now < during.upper]
+
+    def close_lines(self) -> list[PlaceLeft]:
+        """Nobody waits for what begins too soon by now to sign up for it. Where people do not sign up by themselves any
+        more nobody waits for that; but who lost a place does, until sign-up closes.
         """
-        facts = []
+        facts: list[PlaceLeft] = []
         for pk in self.changed:
-            seats, offer = self.rows[pk], self.offers[pk]
-            if pk in self.smaller and seats.is_closed(self.now):
+            seats, offer, closed = self.rows[pk], self.offers[pk], self.old[pk].closes_at
+            was_open = closed is not None and closed > self.now
+            if (pk in self.smaller or was_open) and offer.during is not None and seats.is_closed(self.now):
                 facts += close_line(seats)
             elif self.old[pk].bookable and not offer.bookable and offer.during is not None:
                 facts += close_line(seats, but_displaced=True)
+        self.result.registrations |= {fact.registration for fact in facts}
         return facts
 
     def is_closed(self, signup: SignUp) -> bool:
         return self.rows[signup.session_id].is_closed(self.now)
 
     def seat(self, signups: list[SignUp]) -> list[Fact]:
-        """Places for those who had them, in the order in which they came; without one they wait, first in line."""
+        """Places for those who had them, in the order in which they came; without one they wait, first in line. Whoever
+        has another place by now is asked, but not once the session has begun.
+        """
         people = {one.registration_id for one in signups}
         held: dict[int, list[SignUp]] = defaultdict(list)
         for one in SignUp.objects.confirmed().filter(registration_id__in=people):
@@ -200,11 +213,13 @@ class _Following:
                     waiting.append(signup)
                     facts.append(self.waits_again(signup))
                 continue
-            seats.taken += 1
             signup.during, signup.exclusive = seats.during, seats.exclusive
             if any(clash(signup, other) for other in mine):
-                asked.append(signup)
+                if signup.during is not None and signup.during.lower > self.now:
+                    seats.taken += 1
+                    asked.append(signup)
             else:
+                seats.taken += 1
                 mine.append(signup)
                 confirmed.append(signup)
                 facts.append(self.fact(PlaceConfirmed, signup, self.result.returned, by=BACK))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Protocol, TypeVar
@@ -31,22 +31,38 @@ Entry = TypeVar("Entry", bound=Searchable)
 _PARTICLES = (
     "에서", "에게", "한테", "부터", "까지", "으로", "이나", "이랑", "처럼", "보다", "께서", "이란", "라는", "이라는",
     "로서", "로써", "으로서", "으로써", "하고", "조차", "마저", "밖에", "이다", "입니다", "이며", "에게서", "씨", "님",
+    "이라고", "라고", "이라도", "라도", "이든지", "든지", "이든", "이고", "이지만", "인데", "이에요", "예요", "이요",
+    "요", "마다", "끼리", "만큼", "치고", "커녕", "뿐", "대로",
     "은", "는", "이", "가", "을", "를", "의", "에", "와", "과", "도", "만", "로", "나", "랑", "란", "들", "께",
 )
 # fmt: on
 MOST_PARTICLES = 3
-# The blocks of combining marks.
-_ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
+# The blocks of combining marks; vowels that Hebrew and Arabic mostly leave out, and what only lengthens Arabic lines.
+_ACCENTS = re.compile(
+    "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+    "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
+    "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed]+"
+)
 # Letters that Unicode takes for others, not for accented ones; people without them on their keyboard write these.
 _PLAIN = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+# As Arabic and Persian keyboards differ, and as many write.
+_PLAIN |= {"ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه"}
+# Katakana is read as hiragana.
+_KATAKANA = re.compile("[\u30a1-\u30f6]")
+_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 # What phones put for ' and what nobody sees; what is typed for the middle dot, in Korean above all; and for a hyphen.
 _APOSTROPHES = re.compile("['‘’ʼ′`´＇\u00ad\u200b-\u200d\u2060\ufeff]")
 _DOTS, _HYPHENS = re.compile("[ㆍ・･‧ᆞ]"), re.compile("[‐-―−﹣－]")
 _WORD = re.compile(r"\w+")
 _EDGES = re.compile(r"^\W+|\W+$")
+# Points and hyphens part no words: "5.1" is not 5 and 1.
+_BETWEEN = re.compile(r"[^\w.-]+")
+# What somebody writes between the words they mean, and what stands there in no title.
+_LINKS = frozenset({"and", "or", "of", "the", "및", "그리고", "또는"})
 # A noun of one syllable is found in too much; slips in short words make other words.
 SHORTEST_NOUN = 2
 SHORTEST_WITH_SLIP = 4
+_JOINTS = re.compile("[-·.]")
 # Fewer letters also stand where two words meet.
 SHORTEST_JOINED = 4
 SHORTEST_SWAPPED, SHORTEST_WITHOUT_FIRST, SHORTEST_OTHER_FIRST = 5, 6, 7
@@ -65,20 +81,39 @@ def folded(text: str) -> str:
     text = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", text))).casefold()
     for letter, plain in _PLAIN.items():  # a table of translation takes ten times as long
         text = text.replace(letter, plain)
-    return text
+    return text.translate(_HIRAGANA) if _KATAKANA.search(text) else text
 
 
 def found_in(entries: Sequence[Entry], asked: str) -> list[Entry]:
     """The entries in which every word of `asked` stands: as it is, without its particles, joined or parted otherwise,
     or like it is written.
 
-    A word that stands somewhere as it is written is not guessed at. `entries` were read `searchable`.
+    A word that stands somewhere as it is written is not guessed at. What links words is not asked for where it stands
+    nowhere, and signs between words part them. `entries` were read `searchable`.
     """
     found = list(entries)
-    for word in words_of(asked):
-        spellings = _as_written(entries, word) or _joined_otherwise(entries, word) or _alike(entries, word)
+    for word in _asked_for(entries, words_of(asked)):
+        spellings = _standing(entries, word) or _alike(entries, word)
         found = [entry for entry in found if any(one in entry.search for one in spellings)]
     return found
+
+
+def parts_of(word: str) -> list[str]:
+    """The words that signs join in one that was asked for, as in "water,food"; none where nothing is joined."""
+    parts = list(filter(None, _BETWEEN.split(word)))
+    return parts if len(parts) > 1 else []
+
+
+def _asked_for(entries: Sequence[Searchable], words: Sequence[str]) -> Iterator[str]:
+    """The words that entries must have."""
+    meant = [word for word in words if word not in _LINKS and any(map(str.isalnum, word))]
+    for word in meant or words:
+        parts = parts_of(word)
+        yield from parts if parts and not _standing(entries, word) else [word]
+
+
+def _standing(entries: Sequence[Searchable], word: str) -> list[str]:
+    return _as_written(entries, word) or _joined_otherwise(entries, word)
 
 
 def words_of(asked: str) -> list[str]:
@@ -110,11 +145,13 @@ def _nouns(word: str) -> list[str]:
 def _joined_otherwise(entries: Iterable[Searchable], word: str) -> list[str]:
     """How a word stands that others write in one, in two, or with a hyphen, from the beginning of a word on."""
     for one in (word, *_nouns(word)):
-        signs = one.replace("-", "")
+        signs = _JOINTS.sub("", one)
         has_digit = any(map(str.isdigit, signs))
-        if not signs.isalnum() or signs.isdigit() or len(signs) < (SHORTEST_NOUN if has_digit else SHORTEST_JOINED):
+        if not signs.isalnum() or len(signs) < (SHORTEST_NOUN if has_digit else SHORTEST_JOINED):
             continue
-        otherwise = re.compile(r"(?<!\w)" + r"[\s·-]?".join(signs))
+        # A date that has become a name: "5·18" is written "5.18", "5-18" and "518". Other numbers are what they are.
+        joint = "·?" if signs.isdigit() else r"[\s·.-]?"
+        otherwise = re.compile(r"(?<!\w)" + joint.join(signs) + (r"(?!\w)" if signs.isdigit() else ""))
         if found := {match[0] for entry in entries for match in otherwise.finditer(entry.search)}:
             return sorted(found)
     return []

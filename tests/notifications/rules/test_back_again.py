@@ -164,12 +164,14 @@ def test_an_offer_says_what_was_as_its_reader_knew_it(sink: SmtpSink) -> None:
     assert ("14:30–15:30" in text, "(before: Mon 1 June 2037, 10:00–11:00" in text) == (True, True)
 
 
-@pytest.mark.parametrize("was_told", [False, True])
+@pytest.mark.parametrize(("was_told", "runs"), [(False, False), (True, False), (True, True)])
 def test_a_session_that_takes_place_after_all_is_told_to_those_who_heard_it_would_not(
-    sink: SmtpSink, was_told: bool
+    sink: SmtpSink, was_told: bool, runs: bool
 ) -> None:
     stage = Stage()
     stage.place()
+    if runs:
+        publish(stage.conference, [(stage.session, stage.room, timezone.now() - timedelta(minutes=5))])
     send()
     cancel_session(stage.session, actor=ACTOR)
     if was_told:

@@ -9,10 +9,12 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from ops.backends.signed_out import KEPT_FOR
 from registration.domain.privacy.erasing import erase
-from registration.domain.privacy.kept_forms import KEPT_KEY
+from registration.domain.privacy.kept_forms import KEPT_KEY, forget_forms
+from registration.domain.privacy.retention import forget
 from registration.domain.registrations.access import SESSION_KEY
 from registration.models import Registration
 from tests.factories import make_team, make_user
@@ -180,3 +182,51 @@ def test_a_form_without_its_token_is_not_kept(agenda: Agenda) -> None:
 )
 def test_what_is_no_form_is_answered(agenda: Agenda, client: Client, body: bytes, kind: str, status: int) -> None:
     assert client.post(DETAILS, body, content_type=kind).status_code == status
+
+
+@pytest.mark.parametrize("who", ["alice", "bob"])
+def test_a_page_from_before_somebody_signed_in_is_sent_again_by_whose_it_is_alone(
+    alice: Registration, bob: Registration, who: str
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    signs_in(client, alice)
+    hers = fields(client.get(DETAILS))["csrfmiddlewaretoken"]
+    # Signing in gives another secret; they look at pages of theirs, so that the browser knows them.
+    for number, registration in enumerate([bob, alice, {"alice": alice, "bob": bob}[who]]):
+        client.cookies["csrftoken"] = f"{number}" * 32
+        signs_in(client, registration)
+        client.get(DETAILS)
+    refused = client.post(DETAILS, TYPED | {"csrfmiddlewaretoken": hers}, headers={"Origin": "http://testserver"})
+    said = refused.content.decode()
+    assert (refused.status_code, "Alice" in said, "Send it again" in said) == (403, who == "alice", who == "alice")
+    assert ("Somebody signed in here after" in said, client.session.get(KEPT_KEY)) == (who == "bob", None)
+
+
+@pytest.mark.parametrize("path", ["/organize/forum/setup/rooms/new/", "/accounts/email/", "/admin/"])
+def test_nor_do_organizers_send_what_another_typed(agenda: Agenda, path: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make_user(), BACKEND)
+    said = client.post(
+        path, {"name": "Alice", "csrfmiddlewaretoken": "n" * 64}, headers={"Origin": "http://testserver"}
+    )
+    assert (said.status_code, "Alice" in said.content.decode()) == (403, False)
+
+
+def test_the_beat_forgets_what_nobody_is_shown_any_more(
+    alice: Registration, client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    has_sent(client, alice, TYPED)
+    other = client.session
+    other["registering"] = {"forum": {}}
+    other.save()
+    second = Client()
+    has_sent(second, alice, TYPED)
+    now, alone = timezone.now(), second.cookies["sessionid"].value
+    before = Session.objects.count()
+    assert forget_forms(now=now) == 0
+    with django_assert_num_queries(3):
+        assert forget_forms(now=now + KEPT_FOR) == 2
+    # What else a browser's session holds stays; one that holds nothing goes.
+    assert dict(client.session.items()) == {"registering": {"forum": {}}}
+    assert (Session.objects.count(), Session.objects.filter(session_key=alone).exists()) == (before - 1, False)
+    assert forget(now=now + KEPT_FOR) == {}

@@ -90,10 +90,13 @@ def test_publishing_asks_first_then_publishes_just_that(desk: Desk, alice: Clien
     assert "1 session changes. 1 person holds a place in what changes and will be told." in html
     assert f'hx-get="{path}people/"' in html
     people = " ".join(alice.get(f"{path}people/").content.decode().split())
-    assert re.findall(r"<dt>(Lose their place|Get a place|Are offered a place)</dt><dd> ?(\w+)", people) == [
+    assert re.findall(r"<dt>([\w ]+)</dt> ?<dd> ?(\w+)", people) == [
         ("Lose their place", "nobody"),
         ("Get a place", "nobody"),
         ("Are offered a place", "nobody"),
+        ("Lose their place in line", "nobody"),
+        ("Wait in line again", "nobody"),
+        ("Wishes at the same time", "0"),
     ]
     assert Release.objects.filter(conference=desk.conference).count() == 1
     response = alice.post(path, {"version": desk.draft.version, "note": "Moved"})

@@ -195,8 +195,12 @@ def test_a_session_is_cancelled_and_takes_place_again(house: House, alice: Clien
     for _press in range(2):
         assert alice.post(path, {"act": "cancel"})["Location"] == at_session(house.desk.talk)
     house.desk.talk.refresh_from_db()
+    said = alice.get(path).text
+    house.desk.talk.refresh_from_db()
     assert (house.desk.talk.state, SignUp.objects.get().state) == ("cancelled", "left")
+    assert "1 person has their place again and is told." in said
     alice.post(path, {"act": "reinstate"})
+    assert SignUp.objects.get().state == "confirmed"
     assert verbs() == ["session.cancelled", "session.reinstated"]
     assert alice.post(path, {"act": "burn"}).status_code == 404
 

@@ -6,13 +6,16 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from registration.domain.registrations import tokens
-from registration.models import MagicLink
+from registration.domain.registrations.links import request_link
+from registration.models import MagicLink, Registration
 from schedule.models import Conference
 from tests.fixtures.conferences import Agenda
 from tests.registration.steps import AGREED, about, reviewed
 from tests.responses import squeezed
+from website.registering.typed import carried_by
 
 START, NEEDS, REVIEW = "/forum/register/", "/forum/register/needs/", "/forum/register/review/"
 
@@ -172,3 +175,30 @@ def test_confirming_here_forgets_nothing_of_another_conference(
     reviewed(client, REVIEW)
     assert reviewed(client, newest_link(), **AGREED).headers["Location"] == "/my/forum/"
     assert "Typed elsewhere" in client.get("/elsewhere/register/").content.decode()
+
+
+@pytest.mark.parametrize(("address", "kept"), [("ALICE@example.org ", True), ("dana@example.org", False)])
+def test_whoever_signs_in_is_shown_nothing_that_was_typed_for_another_address(
+    alice: Registration, elsewhere: Conference, client: Client, address: str, kept: bool
+) -> None:
+    client.post("/elsewhere/register/", about(display_name="Typed before", email=address))
+    client.post("/elsewhere/register/needs/", {"access_note": "what nobody else should read", "keep": ""})
+    request_link("alice@example.org", now=timezone.now(), next_path="")
+    client.post(newest_link())
+    assert ("Typed before" in client.get("/elsewhere/register/").content.decode()) == kept
+    assert ("nobody else should read" in client.get("/elsewhere/register/needs/").content.decode()) == kept
+
+
+@pytest.mark.parametrize(("address", "offered"), [("alice@example.org", True), ("dana@example.org", False)])
+def test_a_step_from_before_somebody_signed_in_is_offered_to_whoever_it_names(
+    alice: Registration, elsewhere: Conference, address: str, offered: bool
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    session = client.session
+    session["participant"] = str(alice.participant.uid)
+    session.save()
+    steps = carried_by(elsewhere, about(email=address))
+    for step in (about(email=address), {"carried": steps, "access_note": "a ramp"}):
+        path = "/elsewhere/register/" if "email" in step else "/elsewhere/register/needs/"
+        said = client.post(path, step, headers={"Origin": "http://testserver"})
+        assert (said.status_code, "Send it again" in said.content.decode()) == (403, offered)

@@ -119,6 +119,50 @@ def test_reinstated_smaller_after_closing_the_rest_have_theirs_with_the_room(sma
     assert states(*signups) == ["confirmed", "confirmed"]
 
 
+def _cancelled(small: Small, starts: dict[str, datetime], *, off: bool) -> None:
+    (editing.cancel_session if off else editing.reinstate_session)(small.morning, actor=SYSTEM)
+
+
+def _dropped(small: Small, starts: dict[str, datetime], *, off: bool) -> None:
+    put(small, **{name: start for name, start in starts.items() if name != "morning" or not off})
+
+
+@pytest.mark.parametrize(("minutes", "after"), [(5, ["confirmed", "left", "left"]), (60, ["left", "left", "left"])])
+@pytest.mark.parametrize("change", [_cancelled, _dropped])
+def test_a_session_taken_off_while_it_runs_has_back_who_was_in_it(
+    small: Small, change: Callable[..., None], minutes: int, after: list[str]
+) -> None:
+    stayed, went, waits = small.people(3)
+    signups = [small.sign_up(person, "morning") for person in (stayed, went, waits)]
+    soon = timezone.now() + timedelta(minutes=1)
+    starts = {"morning": timezone.now() - timedelta(minutes=minutes), "noon": soon}
+    put(small, **starts)
+    beat()
+    assert states(*signups) == ["confirmed", "confirmed", "left"]
+    change(small, starts, off=True)
+    # One of them goes to what begins next meanwhile.
+    other = small.sign_up(went, "noon")
+    mark = Entry.objects.latest("pk").pk
+    change(small, starts, off=False)
+    beat()
+    assert states(*signups) == after
+    assert states(other) == ["confirmed"]
+    told = Entry.objects.filter(pk__gt=mark, verb__startswith="signup.")
+    assert [(one.subject_id, one.data["by"]) for one in told] == [(signups[0].pk, "back")][: after.count("confirmed")]
+
+
+def test_who_lost_a_place_before_a_session_began_is_not_in_it_when_it_is_reinstated(small: Small) -> None:
+    people = small.people(2)
+    stayed, displaced = (small.sign_up(person, "morning") for person in people)
+    _lower_cap(small, smaller=True)
+    put(small, morning=timezone.now() - timedelta(minutes=5))
+    beat()
+    editing.cancel_session(small.morning, actor=SYSTEM)
+    cancel(people[0], actor=SYSTEM)
+    editing.reinstate_session(small.morning, actor=SYSTEM)
+    assert states(stayed, displaced) == ["left", "left"]
+
+
 def test_an_offer_cut_short_by_a_wrong_start_comes_back(small: Small) -> None:
     """Both moved into the past, one onto the other; the beat ran; the release was corrected."""
     (one,) = small.people(1)

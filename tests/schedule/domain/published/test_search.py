@@ -22,6 +22,8 @@ ENTRIES = [
         "forum": "인권도시 세션 발표 김철수\n대회의실",
         "malmö": "Welcome in Malmö\nA-12\nhost",
         "peace": "평화와 인권 교육\nhall 210",
+        "arabic": "حقوق الإنسان في المدينة أحمد\nחֻקִּים\nカタカナ がっこう",
+        "may": "5·18 민주화운동, COVID-19 2018",
         "care": "Women’s co‑operation, AI와 돌봄ㆍ노동\nT6\nŁódź, self care",
     }.items()
 ]
@@ -53,6 +55,34 @@ ENTRIES = [
         ("돌봄·노동", ["care"]),
         ("lodz", ["care"]),
         ("'", []),
+        # without the vowels, by another keyboard, in the other kana
+        ("حُقُوق", ["arabic"]),
+        ("المدینه", ["arabic"]),
+        ("חקים", ["arabic"]),
+        ("かたかな ガッコウ", ["arabic"]),
+        # a day that has become a name
+        ("518", ["may"]),
+        ("5.18", ["may"]),
+        ("5-18", ["may"]),
+        ("5‧18에서", ["may"]),
+        ("51", []),
+        ("5.1", []),
+        ("covid 19", ["may"]),
+        # signs and words between those that are meant
+        ("cities,water", ["water"]),
+        ("water/hall", ["water"]),
+        ("인권도시·발표", ["forum"]),
+        ("(cities & water)", ["water"]),
+        ("cities and water", ["water"]),
+        ("세션 및 발표", ["forum"]),
+        ("&", []),
+        ("water,평화", []),
+        # with other endings
+        ("세션마다", ["forum"]),
+        ("세션이라고", ["forum"]),
+        ("세션이에요", ["forum"]),
+        ("세션만큼은", ["forum"]),
+        ("교육뿐", ["peace"]),
         # joined or parted otherwise
         ("co-operation", ["care"]),
         ("cooperation", ["care"]),
